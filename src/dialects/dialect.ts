@@ -1,0 +1,53 @@
+// What every dialect offers. A dialect resolves all of its own precedence when it reads, so that the model only
+// knows "first match wins".
+
+import type { DialectName, EffectiveGateway, Origin } from '../model/index.js';
+import type { Catalog } from '../resources/catalog.js';
+
+export interface ReadOptions {
+  /** Overrides the class of every Ingress (`--class-semantics`). */
+  readonly classSemantics?: 'nginx' | 'istio' | 'kubernetes';
+  /** Gateway API as Istio implements it (default), or as the specification says (`--gateway-api spec`). */
+  readonly gatewayApi?: 'istio' | 'spec';
+}
+
+export interface WriteOptions {
+  readonly defaultTlsSecret?: { readonly namespace: string; readonly name: string };
+  readonly allowExperimental?: boolean;
+  readonly allowEnvoyFilter?: boolean;
+}
+
+/** One line of a translation's report: what became of a field. */
+export interface ConversionItem {
+  readonly severity: 'exact' | 'approximate' | 'refused';
+  /** Stable name: `virtualservice.http.fault`, `annotation.canary-by-cookie`. */
+  readonly feature: string;
+  readonly message: string;
+  readonly origin: Origin;
+}
+
+export interface WriteResult {
+  /** Kubernetes objects (or, for envoy, one bootstrap), in a stable order. */
+  readonly objects: readonly Readonly<Record<string, unknown>>[];
+  readonly items: readonly ConversionItem[];
+}
+
+/** What reading found that nobody asked for but everybody should know: a delegate that is dropped, a server that is skipped. */
+export interface ReadNote {
+  /** Stable name: `delegate-conflict`, `server-skipped`. */
+  readonly code: string;
+  readonly message: string;
+  readonly origin: Origin;
+}
+
+export interface ReadResult {
+  readonly gateways: readonly EffectiveGateway[];
+  readonly notes: readonly ReadNote[];
+}
+
+export interface Dialect {
+  readonly name: DialectName;
+  /** The gateways that the objects of this dialect define; objects of other dialects are left alone. */
+  read(catalog: Catalog, options: ReadOptions): ReadResult;
+  write?(gateways: readonly EffectiveGateway[], catalog: Catalog, options: WriteOptions): WriteResult;
+}

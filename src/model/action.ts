@@ -1,0 +1,160 @@
+// What a route does: forward, redirect, answer by itself; and the changes on the way.
+
+import type { StringMatcher } from './matchers.js';
+import type { Origin } from './resource.js';
+
+/** Text with Envoy's command operators (`%REQ(x-user)%`, `%%` for a percent sign). Dialects without them escape `%`. */
+export type Template = string;
+
+export type Action = Forward | Redirect | DirectResponse | { readonly kind: 'none'; readonly reason: string };
+
+export interface Forward {
+  readonly kind: 'forward';
+  /** At least one. Weights are relative; one alone takes everything whatever its weight. */
+  readonly destinations: readonly WeightedDestination[];
+  readonly rewrite?: Rewrite;
+  readonly mirrors?: readonly Mirror[];
+  readonly delivery?: Delivery;
+}
+
+/** Where a share of the requests goes: to a destination, or to an answer (an invalid reference of the Gateway API is a 500). */
+export interface WeightedDestination {
+  readonly to: Destination | { readonly status: number; readonly origin?: Origin };
+  readonly weight: number;
+  readonly requestHeaders?: HeaderOps;
+  readonly responseHeaders?: HeaderOps;
+  /** Envoy's host rewrite of one weighted cluster. */
+  readonly hostRewrite?: string;
+  readonly origin?: Origin;
+}
+
+export interface Destination {
+  /** Fully qualified: `httpbin.default.svc.cluster.local`. */
+  readonly host: string;
+  readonly port: number;
+  readonly subset?: string;
+  /** Set where the files show that it does not exist (Envoy answers 503 `NC`). */
+  readonly missing?: 'service' | 'port' | 'subset';
+  /** How the gateway talks to it. Default `http`. */
+  readonly protocol?: 'http' | 'https' | 'h2c' | 'grpc' | 'grpcs' | 'tcp' | 'auto';
+  readonly origin?: Origin;
+}
+
+export interface Redirect {
+  readonly kind: 'redirect';
+  /** 301, 302, 303, 307 or 308 (nginx: 300..308). */
+  readonly status: number;
+  readonly scheme?: 'http' | 'https';
+  readonly host?: string;
+  /** A number; `derive`: the default port of the scheme, or the listener's (Istio's derivePort); absent: Envoy's rule (kept when scheme and host stay). */
+  readonly port?: number | 'from-request-port' | 'from-protocol-default';
+  readonly path?: PathRewrite;
+  readonly stripQuery?: boolean;
+  /** The whole Location as a template, for dialects that write it themselves (nginx); excludes the fields above. */
+  readonly location?: Template;
+}
+
+export interface DirectResponse {
+  readonly kind: 'direct-response';
+  readonly status: number;
+  readonly body?: string;
+  /** ingress-nginx's default backend answers. */
+  readonly defaultBackend?: boolean;
+}
+
+/**
+ * How the path changes. The query is kept unless the engine's rule says otherwise.
+ * - `prefix`: the matched prefix `from` (a length matters, not its case) is replaced by `to`, with no slash added or taken.
+ * - `regex`: RE2; `\1` in `substitution` are captures; `all`: every match (Envoy), else the first (nginx).
+ * - `full`: the whole path is replaced. - `strip-trailing-slash`: one slash at the end goes.
+ */
+export type PathRewrite =
+  | { readonly kind: 'prefix'; readonly from: string; readonly to: string }
+  | { readonly kind: 'full'; readonly to: Template }
+  | { readonly kind: 'regex'; readonly pattern: string; readonly substitution: string; readonly all: boolean }
+  | { readonly kind: 'strip-trailing-slash' };
+
+export interface Rewrite {
+  readonly path?: PathRewrite;
+  readonly host?: Template;
+  readonly origin?: Origin;
+}
+
+/** In the order written: removed first, then set and added (simulate applies the engine's order between levels). */
+export interface HeaderOps {
+  readonly set?: readonly (readonly [name: string, value: Template])[];
+  readonly add?: readonly (readonly [name: string, value: Template])[];
+  readonly remove?: readonly string[];
+  readonly origin?: Origin;
+}
+
+export interface CorsPolicy {
+  readonly allowOrigins: readonly StringMatcher[];
+  /** As Istio joins them: one header value each; absent: header not sent. */
+  readonly allowMethods?: string;
+  readonly allowHeaders?: string;
+  readonly exposeHeaders?: string;
+  readonly maxAge?: string;
+  readonly allowCredentials?: boolean;
+  /** A preflight whose origin is not allowed: passed on to the destination, or answered by the gateway. Default `forward`. */
+  readonly unmatchedPreflights?: 'forward' | 'ignore';
+  readonly origin?: Origin;
+}
+
+/** Percentages 0..100. */
+export interface Fault {
+  readonly delay?: { readonly ms: number; readonly percent: number };
+  readonly abort?: { readonly status: number; readonly percent: number; readonly grpc?: boolean };
+  readonly origin?: Origin;
+}
+
+export interface Mirror {
+  readonly destination: Destination;
+  /** 0..100. */
+  readonly percent: number;
+  /** Envoy appends `-shadow` to the host of the copy unless told not to. */
+  readonly hostSuffix?: string;
+  readonly origin?: Origin;
+}
+
+/** How bytes travel: nothing here decides which route is taken. Times in ms. */
+export interface Delivery {
+  readonly timeoutMs?: number;
+  readonly idleTimeoutMs?: number;
+  readonly connectTimeoutMs?: number;
+  readonly retries?: {
+    readonly attempts: number;
+    readonly perTryTimeoutMs?: number;
+    readonly on?: string;
+    readonly backoffMs?: number;
+    readonly remoteLocalities?: boolean;
+  };
+  readonly hash?: readonly {
+    readonly by: 'header' | 'cookie' | 'source-ip' | 'query';
+    readonly name?: string;
+    readonly ttlMs?: number;
+    readonly path?: string;
+  }[];
+  readonly maxRequestBytes?: number;
+  /** What else the dialect says about delivery, for traces and reports: `load-balance` → `ewma`. */
+  readonly other?: Readonly<Record<string, string>>;
+  readonly origin?: Origin;
+}
+
+/** An influence on the answer that is not in the files; simulate names it and goes on as if it let the request pass. */
+export interface Condition {
+  readonly kind:
+    | 'external-auth'
+    | 'basic-auth'
+    | 'client-certificate'
+    | 'rate-limit'
+    | 'connection-limit'
+    | 'body-size'
+    | 'backend-error'
+    | 'affinity';
+  /** `auth-url http://auth.example.com/check must answer 2xx, else 401`. */
+  readonly summary: string;
+  /** The status the client gets when the condition fails. */
+  readonly status?: number;
+  readonly origin: Origin;
+}

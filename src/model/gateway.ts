@@ -1,0 +1,119 @@
+// The common model: what a gateway does with a connection and a request, after every dialect's precedence has been
+// resolved. Gateway → listeners (port) → filter chains (SNI) → virtual hosts (domains) → routes, first match wins.
+
+import type { Action, Condition, CorsPolicy, Fault, HeaderOps, WeightedDestination } from './action.js';
+import type { DomainPattern, RouteMatch } from './matchers.js';
+import type { HttpPolicies } from './policy.js';
+import type { Origin } from './resource.js';
+
+export type DialectName = 'ingress' | 'ingress-nginx' | 'istio' | 'gateway-api' | 'service';
+
+/**
+ * Whose rules of the data plane apply where configuration does not speak (normalisation of paths, headers that are
+ * set on the way, answers to nonsense). `plain`: the Kubernetes specification, which normalises nothing.
+ */
+export type Engine = 'envoy' | 'nginx' | 'plain';
+
+/** One gateway workload, as a client meets it. */
+export interface EffectiveGateway {
+  /** What `--gateway` names: `istio=ingressgateway`, `default/gw`, `ingress-nginx`, `ingress:foo`, `service:default/web`. */
+  readonly id: string;
+  /** Other spellings of `id` that are accepted. */
+  readonly aliases?: readonly string[];
+  readonly dialect: DialectName;
+  readonly engine: Engine;
+  readonly listeners: readonly Listener[];
+  /** What the files say and the model cannot express. */
+  readonly unsupported: readonly Unsupported[];
+}
+
+/** Said in a file, not expressed in the model: never dropped in silence. */
+export interface Unsupported {
+  /** Stable name of the feature: `virtualservice.http.corsPolicy.…`, `annotation.auth-url`. */
+  readonly feature: string;
+  /** What happens (or cannot be known) at run time, one sentence. */
+  readonly detail: string;
+  /** What would be wrong if it were ignored. */
+  readonly effect: 'routing' | 'change' | 'delivery' | 'security';
+  readonly origin: Origin;
+}
+
+export interface Listener {
+  readonly port: number;
+  /** Address to bind; absent: all. */
+  readonly bind?: string;
+  /** Most specific first is not required: the most specific `match` wins, as in Envoy. No chain: the connection is closed. */
+  readonly filterChains: readonly FilterChain[];
+  readonly origin?: Origin;
+}
+
+export type FilterChain = HttpChain | L4Chain;
+
+interface ChainBase {
+  readonly match: ChainMatch;
+  /** TLS is terminated here; absent: plain bytes or passthrough. */
+  readonly tls?: TlsContext;
+  readonly name?: string;
+  readonly origin?: Origin;
+}
+
+/** Which connections a chain takes. */
+export interface ChainMatch {
+  /** `tls`: begins with a ClientHello; `raw`: does not; `any`: either (a TCP or plain HTTP chain without TLS inspection). */
+  readonly transport: 'tls' | 'raw' | 'any';
+  /** Server names; absent: any SNI or none. */
+  readonly sni?: readonly DomainPattern[];
+  readonly source?: readonly string[];
+  readonly destination?: readonly string[];
+}
+
+export interface HttpChain extends ChainBase {
+  readonly kind: 'http';
+  readonly virtualHosts: readonly VirtualHost[];
+  /** What runs before routing: token checks, authorization, rate limits. */
+  readonly policies?: HttpPolicies;
+}
+
+export interface L4Chain extends ChainBase {
+  readonly kind: 'l4';
+  /** What the result calls it: `tls` for passthrough chosen by SNI, `tcp` for everything else. */
+  readonly l4: 'tls' | 'tcp';
+  readonly destinations: readonly WeightedDestination[];
+  readonly origin: Origin;
+}
+
+export interface TlsContext {
+  readonly mode: 'simple' | 'mutual' | 'optional-mutual' | 'istio-mutual';
+  /** Secrets that hold the certificate; empty: the controller's default certificate, or files on the gateway. */
+  readonly credentials: readonly { readonly namespace: string; readonly name: string }[];
+  readonly minVersion?: '1.0' | '1.1' | '1.2' | '1.3';
+  readonly maxVersion?: '1.0' | '1.1' | '1.2' | '1.3';
+  readonly cipherSuites?: readonly string[];
+  readonly origin?: Origin;
+}
+
+/** A set of hosts and its routes. Which virtual host takes a request: exact, then the longest suffix, then `any`; never a second try. */
+export interface VirtualHost {
+  readonly name: string;
+  readonly domains: readonly DomainPattern[];
+  /** In the order of the data plane: the first that matches decides. */
+  readonly routes: readonly Route[];
+  readonly origin?: Origin;
+}
+
+export interface Route {
+  readonly name?: string;
+  readonly match: RouteMatch;
+  readonly action: Action;
+  /** Changes to the request on the way to the destination, and to the answer on the way back. */
+  readonly requestHeaders?: HeaderOps;
+  readonly responseHeaders?: HeaderOps;
+  readonly cors?: CorsPolicy;
+  readonly fault?: Fault;
+  /** What decides too and is not in the files: an external authorization, the state of a rate limit. */
+  readonly conditions?: readonly Condition[];
+  /** The rule (an HTTP rule, a path of an Ingress) this comes from; several routes may share it. */
+  readonly origin: Origin;
+  /** The match inside the rule (`spec.http[0].match[1]`), where it has one of its own. */
+  readonly matchOrigin?: Origin;
+}

@@ -1,0 +1,7 @@
+// The whole model in one import.
+export * from './action.js';
+export * from './gateway.js';
+export * from './matchers.js';
+export * from './policy.js';
+export * from './request.js';
+export * from './resource.js';
