@@ -1,0 +1,3 @@
+import type { Dialect } from './dialect.js';
+
+export const dialects: readonly Dialect[] = [];

@@ -1,0 +1,18 @@
+// From objects to meaning: every dialect reads what is its own, and the result is the list of all gateways.
+
+import type { EffectiveGateway } from '../model/index.js';
+import type { Catalog } from '../resources/catalog.js';
+import type { ReadNote, ReadOptions, ReadResult } from './dialect.js';
+import { dialects } from './index.gen.js';
+
+/** All gateways that the objects define, in the order of the dialects' names; notes of all dialects. */
+export function readGateways(catalog: Catalog, options: ReadOptions = {}): ReadResult {
+  const gateways: EffectiveGateway[] = [];
+  const notes: ReadNote[] = [];
+  for (const dialect of dialects) {
+    const result = dialect.read(catalog, options);
+    gateways.push(...result.gateways);
+    notes.push(...result.notes);
+  }
+  return { gateways, notes };
+}

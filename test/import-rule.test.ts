@@ -1,0 +1,76 @@
+// The table of docs/design.md "Where things are": which folder of src may import which.
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, normalize, relative } from 'node:path';
+import { expect, test } from 'vitest';
+
+const EVERYTHING = ['*'];
+const MAY_IMPORT: Record<string, readonly string[]> = {
+  model: [],
+  diagnostics: ['model'],
+  regex: [],
+  resources: ['model', 'diagnostics'],
+  sources: ['model', 'diagnostics'],
+  dialects: ['model', 'diagnostics', 'regex', 'resources'],
+  simulate: ['model', 'diagnostics', 'regex'],
+  space: ['model', 'regex'],
+  requests: ['model', 'diagnostics'],
+  lint: ['model', 'diagnostics', 'regex', 'resources', 'space', 'sources', 'dialects/dialect.ts'],
+  convert: [
+    'model',
+    'diagnostics',
+    'resources',
+    'diff',
+    'dialects/dialect.ts',
+    'dialects/index.gen.ts',
+    'dialects/read.ts',
+  ],
+  diff: ['model', 'space', 'simulate'],
+  serve: ['model', 'diagnostics', 'simulate'],
+  'ways-in': ['model', 'resources', 'space', 'lint'],
+  report: ['model', 'diagnostics'],
+  cli: EVERYTHING,
+};
+
+const files = (folder: string): string[] =>
+  readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name);
+    return statSync(path).isDirectory() ? files(path) : /\.tsx?$/.test(name) ? [path] : [];
+  });
+
+/** What a file imports of src, as paths below src. Type-only imports count: they are dependencies of thought. */
+function importsOf(file: string): string[] {
+  const text = readFileSync(file, 'utf8');
+  return [...text.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)].map((m) =>
+    relative('src', normalize(join(dirname(file), m[1]!.replace(/\.js$/, '.ts')))),
+  );
+}
+
+test('folders of src import only what the design allows', () => {
+  const broken: string[] = [];
+  const used = new Set<string>();
+  for (const file of files('src')) {
+    const own = relative('src', file);
+    const folder = own.split('/')[0]!;
+    const allowed = MAY_IMPORT[folder];
+    if (!allowed) {
+      broken.push(`${file}: no rule for the folder ${folder}`);
+      continue;
+    }
+    for (const target of importsOf(file)) {
+      const to = target.split('/')[0]!;
+      used.add(to);
+      if (allowed === EVERYTHING) continue;
+      const sibling = folder === 'dialects' && to === 'dialects';
+      if (sibling) {
+        // A dialect imports itself and the files of dialects/, never another dialect; the registry imports all.
+        const [mine, theirs] = [own.split('/'), target.split('/')];
+        if (mine.length > 2 && theirs.length > 2 && mine[1] !== theirs[1])
+          broken.push(`${file} imports the dialect ${theirs[1]}`);
+      } else if (to !== folder && !allowed.includes(to) && !allowed.includes(target)) {
+        broken.push(`${file} imports ${target}`);
+      }
+    }
+  }
+  expect(used.size).toBeGreaterThan(3);
+  expect(broken).toEqual([]);
+});
