@@ -1,10 +1,10 @@
 // Files that are generated from the folder listing: this test is the generator.
-// Stale? `npx vitest run -u test/generated.test.ts` writes them; read the diff.
+// Stale? `npx vitest run test/generated.test.ts -u` writes them; read the diff.
 import { existsSync, readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
 const header = (from: string) =>
-  `// Generated from the listing of ${from} by test/generated.test.ts. Do not edit: npx vitest run -u test/generated.test.ts\n\n`;
+  `// Generated from the listing of ${from} by test/generated.test.ts. Do not edit: npx vitest run test/generated.test.ts -u\n\n`;
 
 const camel = (name: string) => name.replace(/-(\w)/g, (_, c: string) => c.toUpperCase());
 
