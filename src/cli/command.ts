@@ -1,0 +1,56 @@
+// What the command files share: how a command is declared, and the flags that all of them take.
+
+import { type Command, InvalidArgumentError } from 'commander';
+import type { Io } from './io.js';
+
+/** Declares a command's flags on the program; its action imports what it needs only when it runs, and reports its exit code. */
+export type Register = (program: Command, io: Io, finish: (code: number) => void) => void;
+
+/** A repeatable flag. */
+export const collect = (value: string, earlier: readonly string[] = []): string[] => [...earlier, value];
+
+/** A whole number in a range, or a message that says what was wanted. */
+export const integer =
+  (min: number, max: number) =>
+  (value: string): number => {
+    const n = Number(value);
+    if (!Number.isInteger(n) || n < min || n > max)
+      throw new InvalidArgumentError(`a whole number from ${min} to ${max} is wanted.`);
+    return n;
+  };
+
+/** One of a few words, or a message that lists them. */
+export const oneOf =
+  <T extends string>(...words: readonly T[]) =>
+  (value: string): T => {
+    if (!words.includes(value as T)) throw new InvalidArgumentError(`one of ${words.join(', ')} is wanted.`);
+    return value as T;
+  };
+
+/** Flags of every command that reads configuration. */
+export interface InputFlags {
+  readonly filename?: readonly string[];
+  readonly namespace: string;
+  readonly verbose?: boolean;
+  readonly color?: boolean;
+  readonly classSemantics?: 'nginx' | 'istio' | 'kubernetes';
+  readonly gatewayApi?: 'istio' | 'spec';
+}
+
+export const withInputFlags = (command: Command): Command =>
+  command
+    .option('-f, --filename <path>', 'file, folder, glob, or - for standard input (repeatable)', collect)
+    .option('-n, --namespace <name>', 'namespace of objects that name none', 'default')
+    .option(
+      '--class-semantics <class>',
+      'read every Ingress as nginx, istio or kubernetes would',
+      oneOf('nginx', 'istio', 'kubernetes'),
+    )
+    .option(
+      '--gateway-api <reading>',
+      'read Gateway API as istio implements it, or by the spec',
+      oneOf('istio', 'spec'),
+    )
+    .option('--verbose', 'also say what was ignored')
+    .option('--color', 'colour even where it is not a terminal')
+    .option('--no-color', 'no colour');

@@ -1,0 +1,71 @@
+// From the flags to the gateways: files are read, what could not be read is told on stderr.
+
+import type { Diagnostic } from '../diagnostics/index.js';
+import { CannotRunError } from '../diagnostics/index.js';
+import type { ReadNote } from '../dialects/dialect.js';
+import { readGateways } from '../dialects/read.js';
+import type { EffectiveGateway } from '../model/index.js';
+import { type Catalog, catalogOf } from '../resources/catalog.js';
+import { type LoadedSources, loadSources } from '../sources/index.js';
+import type { InputFlags } from './command.js';
+import type { Io } from './io.js';
+
+export interface LoadedConfig {
+  readonly sources: LoadedSources;
+  readonly catalog: Catalog;
+  readonly gateways: readonly EffectiveGateway[];
+  readonly notes: readonly ReadNote[];
+}
+
+/** Reads the files named by `-f` and by `paths`. Rejects with CannotRunError where there are none. */
+export async function loadFiles(flags: InputFlags, paths: readonly string[], io: Io): Promise<LoadedSources> {
+  const inputs = [...(flags.filename ?? []), ...paths];
+  if (inputs.length === 0)
+    throw new CannotRunError(
+      'no configuration was named',
+      'name files or folders with -f, e.g. -f config/, or -f - for standard input',
+    );
+  const sources = await loadSources(inputs, { cwd: io.cwd, readStdin: io.stdin, defaultNamespace: flags.namespace });
+  if (flags.verbose) for (const line of describeIgnored(sources)) io.stderr.write(`${line}\n`);
+  return sources;
+}
+
+/** Reads the files and the gateways in them. A document that cannot be read stops a command that needs the whole configuration. */
+export async function loadConfig(flags: InputFlags, paths: readonly string[], io: Io): Promise<LoadedConfig> {
+  const sources = await loadFiles(flags, paths, io);
+  const errors = sources.diagnostics.filter((d) => d.severity === 'error');
+  if (errors.length > 0) throw await unreadable(errors);
+  return readConfig(sources, flags);
+}
+
+/** The meaning of what was read. */
+export function readConfig(
+  sources: LoadedSources,
+  flags: Pick<InputFlags, 'classSemantics' | 'gatewayApi'>,
+): LoadedConfig {
+  const catalog = catalogOf(sources.resources);
+  const { gateways, notes } = readGateways(catalog, {
+    ...(flags.classSemantics ? { classSemantics: flags.classSemantics } : {}),
+    ...(flags.gatewayApi ? { gatewayApi: flags.gatewayApi } : {}),
+  });
+  return { sources, catalog, gateways, notes };
+}
+
+async function unreadable(errors: readonly Diagnostic[]): Promise<CannotRunError> {
+  const { placeOf } = await import('../sources/index.js');
+  const lines = errors.slice(0, 20).map((d) => {
+    const at = placeOf(d.place);
+    return `${at.file}:${at.line}:${at.column} ${d.code} ${d.message}`;
+  });
+  if (errors.length > lines.length) lines.push(`… and ${errors.length - lines.length} more`);
+  return new CannotRunError(
+    `the configuration cannot be read:\n  ${lines.join('\n  ')}`,
+    'mend these places, or run meshgw lint on the files for all findings',
+  );
+}
+
+function describeIgnored(sources: LoadedSources): string[] {
+  return Object.entries(sources.ignored)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([kind, count]) => `ignored: ${count} of ${kind}`);
+}

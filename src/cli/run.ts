@@ -1,0 +1,56 @@
+// The whole program as a function: arguments and an Io in, an exit code out.
+
+import { Command, CommanderError } from 'commander';
+import { CannotRunError, EXIT } from '../diagnostics/index.js';
+import type { Io } from './io.js';
+import { register as simulate } from './simulate.js';
+import { VERSION } from './version.js';
+
+const commands = [simulate];
+
+/** Runs meshgw. Results go to `io.stdout`, everything else to `io.stderr`. Never rejects for a user's mistake. */
+export async function run(argv: readonly string[], io: Io): Promise<number> {
+  let code: number = EXIT.ok;
+  const program = new Command('meshgw')
+    .description('Validates, translates and simulates mesh ingress configuration.')
+    .version(VERSION, '-V, --version')
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+      getOutHelpWidth: () => io.stdout.columns,
+      getErrHelpWidth: () => io.stderr.columns,
+      outputError: (text, write) => write(`${text.trimEnd()}\nRun 'meshgw --help' for the commands and their flags.\n`),
+    })
+    .addHelpText('after', EXAMPLES);
+  const finish = (result: number) => {
+    code = result;
+  };
+  for (const register of commands) register(program, io, finish);
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.cannotRun;
+    if (error instanceof CannotRunError) {
+      io.stderr.write(`error: ${error.message}\n${error.hint ? `hint: ${error.hint}\n` : ''}`);
+      return EXIT.cannotRun;
+    }
+    io.stderr.write(
+      `meshgw ran into a bug of its own: please report it with what you ran.\n${error instanceof Error ? error.stack : String(error)}\n`,
+    );
+    return EXIT.cannotRun;
+  }
+}
+
+const EXAMPLES = `
+Examples:
+  meshgw lint config/                                       what is wrong, and what surprises
+  meshgw simulate -f config/ http://shop.example.com/cart   which route takes this request, and why
+  meshgw convert ingress-to-istio -f ingress.yaml           the same meaning in another dialect, every loss named
+  meshgw diff before/ after/                                for which requests do two configs differ
+  meshgw serve -f config/                                   be that gateway, on this machine
+
+Exit codes: 0 fine, 1 findings or differences, 2 could not run.
+`;

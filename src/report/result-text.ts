@@ -1,0 +1,77 @@
+// One decision for a person: the answer first, then where it was decided, then what changed on the way.
+
+import type { GatewayRequest, ResultDestination, SimulationResult, TraceStep } from '../model/index.js';
+import { type Style, statusColor } from './style.js';
+
+/** `GET https://shop.example.com/cart`, the port only where the scheme does not say it. */
+export function formatRequest(request: GatewayRequest): string {
+  const standard = request.scheme === 'https' ? 443 : 80;
+  const host =
+    request.port === standard || /:\d+$/.test(request.host) ? request.host : `${request.host}:${request.port}`;
+  return `${request.method} ${request.scheme}://${host}${request.path}`;
+}
+
+export const formatDestination = (d: ResultDestination): string =>
+  `${d.host}:${d.port}${d.subset ? ` subset ${d.subset}` : ''}`;
+
+/** Several lines, each ending in a newline. */
+export function renderResult(request: GatewayRequest, result: SimulationResult, style: Style): string {
+  const lines = [style.bold(formatRequest(request))];
+  const headers = Object.entries(request.headers ?? {}).map(([k, v]) => `${k}: ${[v].flat().join(', ')}`);
+  for (const header of headers) lines.push(style.dim(`    ${header}`));
+  lines.push(`  ${verdict(result, style)}`);
+  for (const [label, text] of details(result)) lines.push(`    ${style.dim(label.padEnd(10))}${text}`);
+  if (result.trace) lines.push('', ...renderTrace(result.trace, style));
+  return `${lines.join('\n')}\n`;
+}
+
+function verdict(result: SimulationResult, style: Style): string {
+  if (result.connection === 'refused')
+    return `${style.red('connection refused')}: ${result.reason ?? 'nothing listens on this port'}`;
+  if (result.connection === 'closed')
+    return `${style.red('connection closed')} without an answer${result.reason ? `: ${result.reason}` : ''}`;
+  if (result.l4) {
+    const how = result.l4 === 'tls' ? 'TLS bytes passed through' : 'bytes passed on';
+    return `${how} → ${style.green(result.destination ? formatDestination(result.destination) : 'nowhere')}`;
+  }
+  const status = statusColor(style, result.status ?? 0);
+  if (result.destination) return `${status} → ${style.green(formatDestination(result.destination))}`;
+  const location = result.headers?.location;
+  const why = result.reason ?? (location ? `redirect to ${location}` : 'answered by the gateway');
+  return `${status} ${why}`;
+}
+
+function* details(result: SimulationResult): Generator<[label: string, text: string]> {
+  const { matched, upstream } = result;
+  if (matched) yield ['rule', `${matched.resource} ${matched.path}  (${matched.file}:${matched.line})`];
+  if (result.route) yield ['route', result.route];
+  if (result.split && result.split.length > 1)
+    for (const s of result.split)
+      yield ['split', `${round(s.weight)} % ${'host' in s ? formatDestination(s) : `status ${s.status}`}`];
+  if (upstream) yield ['upstream', `${upstream.method} ${upstream.path}  host ${upstream.host}`];
+  for (const [name, value] of Object.entries(upstream?.set ?? {}))
+    yield ['  set', `${name}: ${[value].flat().join(', ')}`];
+  for (const name of upstream?.removed ?? []) yield ['  removed', name];
+  for (const m of result.mirrors ?? []) yield ['mirror', `${formatDestination(m.destination)}  ${m.method} ${m.path}`];
+  for (const [name, value] of Object.entries(result.headers ?? {})) yield ['answer', `${name}: ${value}`];
+  if (result.body !== undefined && result.body !== '') yield ['body', JSON.stringify(result.body)];
+  if (result.delayMs) yield ['delay', `${result.delayMs} ms`];
+  if (result.flags) yield ['flags', result.flags];
+  for (const condition of result.conditions ?? []) yield ['if', condition];
+}
+
+const round = (n: number) => Math.round(n * 100) / 100;
+
+const MARK: Record<TraceStep['outcome'], string> = { chosen: '✓', applied: '~', rejected: '✗', info: '·' };
+
+/** One line per step: `✗ route VirtualService default/a spec.http[0]: header x-user is absent, wanted exact "jason"`. */
+export function renderTrace(trace: readonly TraceStep[], style: Style): string[] {
+  return trace.map((step) => {
+    const color =
+      step.outcome === 'chosen' ? style.green : step.outcome === 'rejected' ? style.dim : (text: string) => text;
+    const p = step.predicate;
+    const why = p ? `: ${p.on} wants ${p.expected}, the request has ${p.got ?? 'none'}` : '';
+    const at = step.matched ? style.dim(`  (${step.matched.file}:${step.matched.line})`) : '';
+    return `  ${color(`${MARK[step.outcome]} ${step.step.padEnd(12)} ${step.text}${why}`)}${at}`;
+  });
+}
