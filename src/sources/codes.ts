@@ -1,0 +1,38 @@
+// The codes of what can be wrong with a file before its meaning is looked at. A code is never reused.
+
+import type { Severity } from '../diagnostics/index.js';
+
+export interface CodeEntry {
+  readonly code: string;
+  readonly severity: Severity;
+  readonly title: string;
+}
+
+/** Reading: MGW0001…; shape of an object: MGW0010…. */
+export const SOURCE_CODES = {
+  encoding: { code: 'MGW0001', severity: 'error', title: 'The file is not UTF-8 text' },
+  tooLarge: { code: 'MGW0002', severity: 'error', title: 'The file is larger than meshgw reads' },
+  syntax: { code: 'MGW0003', severity: 'error', title: 'The document is not valid YAML or JSON' },
+  template: { code: 'MGW0004', severity: 'error', title: 'The document is a template that was not rendered' },
+  duplicateKey: { code: 'MGW0005', severity: 'error', title: 'A key appears twice in one mapping' },
+  expansion: { code: 'MGW0006', severity: 'error', title: 'Aliases or nesting expand beyond a sane size' },
+  notAnObject: {
+    code: 'MGW0007',
+    severity: 'warning',
+    title: 'The document looks like a Kubernetes object but is none',
+  },
+  metadata: { code: 'MGW0008', severity: 'error', title: 'The metadata of an object cannot be read' },
+  unknownField: { code: 'MGW0010', severity: 'error', title: 'The kind has no such field' },
+  wrongType: { code: 'MGW0011', severity: 'error', title: 'The value has the wrong type' },
+  missingField: { code: 'MGW0012', severity: 'error', title: 'A required field is missing' },
+  notAllowed: { code: 'MGW0013', severity: 'error', title: 'The value is not one of the allowed values' },
+  outOfBounds: {
+    code: 'MGW0014',
+    severity: 'error',
+    title: 'The value is outside the allowed length, count, range or pattern',
+  },
+  exclusiveFields: { code: 'MGW0015', severity: 'error', title: 'Fields exclude each other' },
+  unknownVersion: { code: 'MGW0016', severity: 'error', title: 'The kind is not served in this API version' },
+} as const satisfies Record<string, CodeEntry>;
+
+export type SourceCode = keyof typeof SOURCE_CODES;

@@ -1,0 +1,123 @@
+// What is wrong with a document that the parser refuses, in the words of somebody who wants to mend it.
+
+import type { YAMLException } from 'js-yaml';
+import type { Diagnostic } from '../diagnostics/index.js';
+import type { SourceDocument } from '../model/index.js';
+import type { SourceCode } from './codes.js';
+import { finding } from './finding.js';
+import { positionAt } from './position.js';
+
+interface Explanation {
+  readonly what: SourceCode;
+  readonly message: string;
+  /** Offset in the document, where it is not the parser's. */
+  readonly at?: number;
+}
+
+const lineAround = (text: string, at: number): { start: number; line: string } => {
+  const start = text.lastIndexOf('\n', at - 1) + 1;
+  const end = text.indexOf('\n', at);
+  return { start, line: text.slice(start, end < 0 ? text.length : end) };
+};
+
+/** The last quote before `at` that begins a value and is not closed on its line. */
+function openQuote(text: string, at: number): number | undefined {
+  for (let end = at; end > 0; ) {
+    const start = text.lastIndexOf('\n', end - 1) + 1;
+    const line = text.slice(start, end);
+    const found = /(?:[:[{,-]\s+|^\s*|[[{,])(["'])/g;
+    for (let match = found.exec(line); match; match = found.exec(line)) {
+      const quote = match[1] ?? '"';
+      const open = match.index + match[0].length - 1;
+      const close = line.indexOf(quote, open + 1);
+      if (close < 0) return start + open;
+      found.lastIndex = close + 1;
+    }
+    end = start - 1;
+  }
+  return undefined;
+}
+
+const escapeOf = (ch: number) => `U+${ch.toString(16).toUpperCase().padStart(4, '0')}`;
+
+function explain(text: string, reason: string, at: number): Explanation {
+  const { start, line } = lineAround(text, at);
+  const syntax = (message: string, place?: number): Explanation => ({
+    what: 'syntax',
+    message,
+    ...(place === undefined ? {} : { at: place }),
+  });
+  const template = text.indexOf('{{');
+  if (template >= 0 && (line.includes('{{') || template < at))
+    return {
+      what: 'template',
+      message: 'this is a template with `{{ … }}`: render it first, e.g. `helm template CHART | meshgw lint -`',
+      at: line.includes('{{') ? start + line.indexOf('{{') : template,
+    };
+  if (reason.includes('duplicated mapping key')) {
+    const key = /^[\s-]*(?:"([^"]*)"|'([^']*)'|([^:{[,]*?))\s*:/.exec(text.slice(at));
+    const name = key?.[1] ?? key?.[2] ?? key?.[3] ?? '';
+    return {
+      what: 'duplicateKey',
+      message: `the key \`${name}\` appears twice in one mapping: remove one, or put both values under one key`,
+    };
+  }
+  if (reason.startsWith('nesting exceeded'))
+    return { what: 'expansion', message: 'the document is nested more than 100 levels deep: no Kubernetes object is' };
+  if (reason.startsWith('merge keys exceeded') || reason.startsWith('abnormal merge'))
+    return {
+      what: 'expansion',
+      message: 'the merge keys (`<<`) of this document copy more than 10,000 keys: write out what is really needed',
+    };
+  if (reason.includes('null byte')) return syntax('a NUL byte (0x00) stands here: YAML allows none, remove it');
+  if (reason.includes('non-printable')) {
+    const bad = /[\p{Cs}\uFFFE\uFFFF]|(?![\t\n\r\u0085])\p{Cc}/u.exec(text);
+    const place = bad?.index ?? at;
+    return syntax(
+      `the character ${escapeOf(text.charCodeAt(place))} is not printable: YAML allows it only as an escape in double quotes`,
+      place,
+    );
+  }
+  if (reason.includes('tab characters') || /^ *\t/.test(line))
+    return syntax('a tab indents this line: YAML indents by spaces only', start + Math.max(0, line.indexOf('\t')));
+  if (/within a (?:double|single) quoted/.test(reason) || reason === 'deficient indentation') {
+    const quote = openQuote(text, at);
+    if (quote !== undefined)
+      return syntax(`the quote ${text[quote]} that opens here is never closed: close it on its line`, quote);
+    if (reason === 'deficient indentation')
+      return syntax(
+        'this line is indented less than the `[…]` or `{…}` it belongs to: indent it, or close the bracket before it',
+      );
+  }
+  if (reason.includes('within a flow collection'))
+    return syntax('the document ends inside `[…]` or `{…}`: close the bracket');
+  if (reason.includes('missed comma')) return syntax('a comma is missing between two entries of `[…]` or `{…}`');
+  if (reason.startsWith('unidentified alias'))
+    return syntax(
+      `no anchor ${reason.slice('unidentified alias '.length).replaceAll('"', '`')} stands before this alias: quote the value if it is text that begins with \`*\``,
+    );
+  if (reason.includes('complex key'))
+    return syntax('a mapping, a list or null is used as a key: Kubernetes has text keys only; quote it if it is text');
+  if (/^[\s-]*(?:[^\s:#'"][^:#]*:\s+)?[@`]/.test(line))
+    return syntax('a value cannot begin with `@` or a backtick: quote it');
+  if (reason === 'bad indentation of a mapping entry' && /:\s.*:(?:\s|$)/.test(line))
+    return syntax(
+      'a second `: ` in one line: quote the value if the colon is part of it, or put the inner key on its own line',
+    );
+  if (
+    reason.includes('bad indentation') ||
+    reason.includes('block mapping entry') ||
+    reason.startsWith('end of the stream')
+  )
+    return syntax('this line does not fit the lines above: check its indentation, and that each key ends in `:`');
+  if (reason.includes('unknown escape'))
+    return syntax('this backslash sequence does not exist in double quotes: write `\\\\`, or use single quotes');
+  return syntax(`not valid YAML: ${reason}`);
+}
+
+/** The diagnostic for an exception of js-yaml; its place is in the file, not in the document. */
+export function explainSyntax(document: SourceDocument, text: string, error: YAMLException): Diagnostic {
+  const offset = Math.min(error.mark?.position ?? 0, text.length);
+  const { what, message, at } = explain(text, error.reason, offset);
+  return finding(what, message, positionAt(document, at ?? offset));
+}

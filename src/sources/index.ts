@@ -1,0 +1,3 @@
+export { type CodeEntry, SOURCE_CODES, type SourceCode } from './codes.js';
+export { type LoadedSources, loadSources, parseSource, type SourcesIo } from './load.js';
+export { locate, locateKey, placeOf, sourceText } from './locate.js';

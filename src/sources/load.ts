@@ -1,0 +1,80 @@
+// Inputs → objects: finds the files, reads and splits them, and keeps what one broken document says from hiding the rest.
+
+import { readFileSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { CannotRunError, type Diagnostic } from '../diagnostics/index.js';
+import type { Resource } from '../model/index.js';
+import { decodeText, tooLarge } from './decode-text.js';
+import { findFiles, STDIN } from './find-files.js';
+import { parseDocument } from './parse-document.js';
+import { addResources, type Ignored, type ResourceSink } from './resources-of.js';
+import { splitDocuments } from './split-documents.js';
+
+export interface LoadedSources {
+  /** Every Kubernetes object, in reading order; `order` counts over all files. */
+  readonly resources: readonly Resource[];
+  /** What could not be read. */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly ignored: Ignored;
+  /** Files read, stdin included. */
+  readonly files: number;
+}
+
+export interface SourcesIo {
+  readonly cwd: string;
+  readonly readStdin: () => Promise<string | Uint8Array>;
+  /** Namespace of objects that name none. Default `default`. */
+  readonly defaultNamespace?: string | undefined;
+}
+
+const emptySink = (defaultNamespace = 'default'): ResourceSink => ({
+  resources: [],
+  diagnostics: [],
+  ignored: {},
+  defaultNamespace,
+});
+
+function addSource(sink: ResourceSink, file: string, content: string | Uint8Array): void {
+  const decoded = decodeText(file, content);
+  if ('problem' in decoded) {
+    sink.diagnostics.push(decoded.problem);
+    return;
+  }
+  for (const document of splitDocuments(file, decoded.text)) {
+    const parsed = parseDocument(document);
+    if ('problem' in parsed) sink.diagnostics.push(parsed.problem);
+    else addResources(sink, document, parsed.value);
+  }
+}
+
+/** One text as if it were a file. Never throws for what is in it. */
+export function parseSource(file: string, content: string | Uint8Array, defaultNamespace = 'default'): LoadedSources {
+  const sink = emptySink(defaultNamespace);
+  addSource(sink, file, content);
+  return { ...sink, files: 1 };
+}
+
+/** Reads files, folders (recursively), globs and `-`. Errors: CannotRunError where an input names nothing that can be read. */
+export async function loadSources(inputs: readonly string[], io: SourcesIo): Promise<LoadedSources> {
+  const sink = emptySink(io.defaultNamespace);
+  const files = await findFiles(inputs, io.cwd);
+  for (const file of files) {
+    if (file === STDIN) addSource(sink, '<stdin>', await io.readStdin());
+    else addFile(sink, file, resolve(io.cwd, file));
+  }
+  return { ...sink, files: files.length };
+}
+
+function addFile(sink: ResourceSink, file: string, path: string): void {
+  try {
+    const large = tooLarge(file, statSync(path).size);
+    if (large) sink.diagnostics.push(large);
+    else addSource(sink, file, readFileSync(path));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new CannotRunError(`${file}: cannot be read (${code})`, 'check that it is a file that you may read', {
+      cause: error,
+    });
+  }
+}

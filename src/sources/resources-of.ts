@@ -1,0 +1,184 @@
+// From a document's value to Kubernetes objects: lists are taken apart, metadata is read, what is no object is counted.
+
+import type { Diagnostic } from '../diagnostics/index.js';
+import type { FieldPath, Json, JsonObject, Resource, SourceDocument } from '../model/index.js';
+import { finding } from './finding.js';
+import { isClusterScoped, isRelated } from './kinds.js';
+import { locate, sourceText } from './locate.js';
+import { isBooleanWord } from './yaml11.js';
+
+/** What was read and is not looked at: `batch/v1 Job` or `NOT_KUBERNETES` → how many. */
+export type Ignored = Readonly<Record<string, number>>;
+export const NOT_KUBERNETES = 'documents that are no Kubernetes objects';
+
+export interface ResourceSink {
+  readonly resources: Resource[];
+  readonly diagnostics: Diagnostic[];
+  readonly ignored: Record<string, number>;
+  readonly defaultNamespace: string;
+}
+
+const ignore = (sink: ResourceSink, what: string): void => {
+  sink.ignored[what] = (sink.ignored[what] ?? 0) + 1;
+};
+
+const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const textOf = (value: Json | undefined): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined;
+
+/** `a boolean (true)`, for messages. */
+export function describeValue(value: Json | undefined): string {
+  if (value === undefined) return 'nothing';
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'a mapping';
+  if (typeof value === 'string')
+    return `the text ${JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)}`;
+  return `${typeof value === 'boolean' ? 'a boolean' : 'a number'} (${value})`;
+}
+
+/** Why unquoted text became something else, and what to write: for a value that had to be text. */
+export function quoteHint(written: string | undefined): string {
+  if (written === undefined || written === '') return '';
+  if (isBooleanWord(written))
+    return `; \`${written}\` is a boolean in YAML 1.1 (as y, n, yes, no, on and off are): quote it: "${written}"`;
+  return `; quote it: "${written}"`;
+}
+
+/** Adds the objects of `value` to the sink. `base` is where `value` stands in the document. */
+export function addResources(sink: ResourceSink, document: SourceDocument, value: Json, base: FieldPath = []): void {
+  if (!isObject(value)) {
+    if (value !== null) ignore(sink, NOT_KUBERNETES);
+    return;
+  }
+  const apiVersion = textOf(value.apiVersion);
+  const kind = textOf(value.kind);
+  if (kind?.endsWith('List') && Array.isArray(value.items) && (apiVersion !== undefined || kind === 'List')) {
+    for (const [index, item] of (value.items as Json[]).entries())
+      addResources(sink, document, item, [...base, 'items', index]);
+    return;
+  }
+  if (apiVersion === undefined || kind === undefined) return notAnObject(sink, document, value, base);
+  addResource(sink, document, value, apiVersion, kind, base);
+}
+
+/** Something without `kind` or `apiVersion`: other people's YAML, or a slip. */
+function notAnObject(sink: ResourceSink, document: SourceDocument, value: JsonObject, base: FieldPath): void {
+  ignore(sink, NOT_KUBERNETES);
+  const missing = ['apiVersion', 'kind'].filter((field) => textOf(value[field]) === undefined);
+  const nearMiss =
+    (missing.length === 1 && (isObject(value.metadata) || isObject(value.spec))) ||
+    (isObject(value.metadata) && isObject(value.spec));
+  if (!nearMiss) return;
+  const place = locate({ resource: shell(document, base), path: [] });
+  sink.diagnostics.push(
+    finding(
+      'notAnObject',
+      `this looks like a Kubernetes object, but ${missing.map((m) => `\`${m}\``).join(' and ')} ${missing.length > 1 ? 'are' : 'is'} missing or no text: it is ignored`,
+      place,
+    ),
+  );
+}
+
+const NONE: Readonly<Record<string, string>> = Object.freeze({});
+
+/** A resource that is only good for locating things in its document. */
+const shell = (document: SourceDocument, base: FieldPath): Resource => ({
+  apiVersion: '',
+  group: '',
+  version: '',
+  kind: '',
+  name: '',
+  namespace: '',
+  labels: NONE,
+  annotations: NONE,
+  order: -1,
+  object: {},
+  document,
+  base,
+});
+
+function addResource(
+  sink: ResourceSink,
+  document: SourceDocument,
+  object: JsonObject,
+  apiVersion: string,
+  kind: string,
+  base: FieldPath,
+): void {
+  const slash = apiVersion.indexOf('/');
+  const group = slash < 0 ? '' : apiVersion.slice(0, slash);
+  if (!isRelated(group, kind)) {
+    ignore(sink, `${apiVersion} ${kind}`);
+    if (!isObject(object.metadata) || textOf(object.metadata.name) === undefined) return;
+  }
+  const { metadata } = object;
+  const complain = (path: FieldPath, message: string) => {
+    if (isRelated(group, kind))
+      sink.diagnostics.push(finding('metadata', message, locate({ resource: shell(document, base), path })));
+  };
+  if (!isObject(metadata)) {
+    complain(['metadata'], `${kind} without a \`metadata\` mapping: \`metadata.name\` is required`);
+    return;
+  }
+  const wrongText = (field: string) => {
+    const value = metadata[field];
+    const written = sourceText({ resource: shell(document, base), path: ['metadata', field] });
+    complain(
+      ['metadata', field],
+      `\`metadata.${field}\` must be text, but is ${describeValue(value)}${quoteHint(written)}`,
+    );
+  };
+  const name = textOf(metadata.name);
+  if (name === undefined) {
+    if (typeof metadata.name === 'string' || metadata.name === undefined || metadata.name === null)
+      complain(['metadata'], `${kind} without a name: \`metadata.name\` is required`);
+    else wrongText('name');
+    return;
+  }
+  const namespace = metadata.namespace ?? '';
+  if (typeof namespace !== 'string') {
+    wrongText('namespace');
+    return;
+  }
+  const texts = (field: 'labels' | 'annotations'): Readonly<Record<string, string>> => {
+    const map = metadata[field];
+    if (map === undefined || map === null) return NONE;
+    if (!isObject(map)) {
+      complain(['metadata', field], `\`metadata.${field}\` must be a mapping of texts, but is ${describeValue(map)}`);
+      return NONE;
+    }
+    const kept: Record<string, string> = {};
+    for (const [key, value] of Object.entries(map)) {
+      if (typeof value === 'string') kept[key] = value;
+      else if (value === null) kept[key] = '';
+      else {
+        const path = ['metadata', field, key];
+        const written = sourceText({ resource: shell(document, base), path });
+        complain(
+          path,
+          `the value of ${field === 'labels' ? 'label' : 'annotation'} \`${key}\` must be text, but is ${describeValue(value)}${quoteHint(written)}`,
+        );
+      }
+    }
+    return kept;
+  };
+  const created = typeof metadata.creationTimestamp === 'string' ? Date.parse(metadata.creationTimestamp) : Number.NaN;
+  sink.resources.push({
+    apiVersion,
+    group,
+    version: slash < 0 ? apiVersion : apiVersion.slice(slash + 1),
+    kind,
+    name,
+    namespace: namespace === '' || isClusterScoped(group, kind) ? sink.defaultNamespace : namespace,
+    labels: texts('labels'),
+    annotations: texts('annotations'),
+    ...(Number.isNaN(created) ? {} : { createdAt: created }),
+    order: sink.resources.length,
+    object,
+    document,
+    base,
+  });
+}

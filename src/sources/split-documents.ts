@@ -1,0 +1,48 @@
+// Where one YAML document ends and the next begins: a marker (`---`, `...`) at the beginning of a line, whatever
+// stands before it (YAML 1.2.2, section 9.1.2; inside block scalars a line cannot begin at column 0).
+// Splitting before parsing is what keeps one broken document from hiding the others.
+
+import type { SourceDocument } from '../model/index.js';
+
+const MARKER = /(?:^|\n)(---|\.\.\.)(?=[ \t\r\n]|$)/g;
+
+/** Nothing but comments, directives and blank lines: a `---` that follows belongs to the same document. */
+function isPreamble(text: string): boolean {
+  for (let at = text.startsWith('---') ? 3 : 0; at < text.length; ) {
+    const end = text.indexOf('\n', at);
+    const line = text.slice(at, end < 0 ? text.length : end).trim();
+    if (line !== '' && line[0] !== '#' && line[0] !== '%' && line !== '...') return false;
+    if (end < 0) return true;
+    at = end + 1;
+  }
+  return true;
+}
+
+function lineBreaks(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) count++;
+  return count;
+}
+
+/** The documents of a text (line breaks are `\n` or `\r\n`), without those that hold comments only. */
+export function splitDocuments(file: string, text: string): SourceDocument[] {
+  const documents: SourceDocument[] = [];
+  let start = 0;
+  let startLine = 1;
+  const close = (end: number) => {
+    const part = text.slice(start, end);
+    if (!isPreamble(part)) documents.push({ file, startLine, text: part });
+    startLine += lineBreaks(part);
+    start = end;
+  };
+  MARKER.lastIndex = 0;
+  for (let found = MARKER.exec(text); found; found = MARKER.exec(text)) {
+    const at = found.index + found[0].length - 3;
+    if (found[1] === '...') {
+      const lineEnd = text.indexOf('\n', at);
+      close(lineEnd < 0 ? text.length : lineEnd + 1);
+    } else if (at > start && (text.startsWith('---', start) || !isPreamble(text.slice(start, at)))) close(at);
+  }
+  if (start < text.length) close(text.length);
+  return documents;
+}
