@@ -1,0 +1,96 @@
+// RE2 matching in linear time: the only place where a user's pattern becomes a program (re2js, a port of RE2).
+// Envoy matches whole values (RE2::FullMatch) and rewrites with RE2::GlobalReplace: source/common/common/regex.cc.
+
+import { RE2JS } from 're2js';
+
+/** A compiled pattern. Every call is linear in the length of the text. */
+export interface CompiledRegex {
+  readonly pattern: string;
+  /** The whole text matches. */
+  fullMatch(text: string): boolean;
+  /** A match that begins at the first character (nginx locations, Envoy never). */
+  prefixMatch(text: string): boolean;
+  /** A match anywhere. */
+  find(text: string): boolean;
+  /** `\1`..`\9` and `\0` in the substitution are captures, `\\` a backslash; anything else after a backslash makes the text unchanged. */
+  replaceAll(text: string, substitution: string): string;
+  replaceFirst(text: string, substitution: string): string;
+  /** Capture groups of the whole match, `undefined` where a group took no part; null: no full match. */
+  captures(text: string): readonly (string | undefined)[] | null;
+}
+
+/** Patterns longer than this are refused. Istio refuses above 1024 characters (pkg/config/validation/agent, validateStringRegexp). */
+export const MAX_PATTERN_LENGTH = 16_384;
+
+/** Why a pattern cannot be used: its text is for the user. */
+export class BadPatternError extends Error {
+  readonly pattern: string;
+  constructor(pattern: string, detail: string) {
+    super(`not a valid RE2 pattern: ${detail}`);
+    this.name = 'BadPatternError';
+    this.pattern = pattern;
+  }
+}
+
+/** Compiles a pattern. @throws BadPatternError */
+export function compileRegex(pattern: string, flags: { readonly ignoreCase?: boolean } = {}): CompiledRegex {
+  if (pattern.length > MAX_PATTERN_LENGTH) throw new BadPatternError(pattern, `longer than ${MAX_PATTERN_LENGTH}`);
+  let program: RE2JS;
+  try {
+    program = RE2JS.compile(pattern, flags.ignoreCase ? RE2JS.CASE_INSENSITIVE : 0);
+  } catch (error) {
+    throw new BadPatternError(pattern, error instanceof Error ? error.message : String(error));
+  }
+  return {
+    pattern,
+    fullMatch: (text) => program.testExact(text),
+    prefixMatch: (text) => program.matcher(text).lookingAt(),
+    find: (text) => program.test(text),
+    replaceAll: (text, substitution) => replace(program, text, substitution, true),
+    replaceFirst: (text, substitution) => replace(program, text, substitution, false),
+    captures: (text) => {
+      const m = program.matcher(text);
+      if (!m.matches()) return null;
+      return Array.from({ length: m.groupCount() + 1 }, (_, i) => m.group(i) ?? undefined);
+    },
+  };
+}
+
+/** As RE2::GlobalReplace: an empty match right behind the previous match is skipped (re2/re2.cc, GlobalReplace). */
+function replace(program: RE2JS, text: string, substitution: string, all: boolean): string {
+  const parts = parseSubstitution(substitution);
+  if (!parts) return text;
+  const m = program.matcher(text);
+  let out = '';
+  let copied = 0;
+  let lastEnd = -1;
+  while (m.find()) {
+    const start = m.start();
+    const end = m.end();
+    if (start === end && start === lastEnd) continue;
+    out += text.slice(copied, start);
+    for (const part of parts) out += typeof part === 'string' ? part : part <= m.groupCount() ? (m.group(part) ?? '') : '';
+    copied = end;
+    lastEnd = end;
+    if (!all) break;
+  }
+  return out + text.slice(copied);
+}
+
+/** Literal text and capture numbers; null where RE2 refuses the substitution (re2/re2.cc, CheckRewriteString). */
+export function parseSubstitution(substitution: string): readonly (string | number)[] | null {
+  if (!substitution.includes('\\')) return [substitution];
+  const parts: (string | number)[] = [];
+  for (let i = 0; i < substitution.length; i++) {
+    const c = substitution[i]!;
+    if (c !== '\\') {
+      parts.push(c);
+      continue;
+    }
+    const next = substitution[++i];
+    if (next === '\\') parts.push('\\');
+    else if (next !== undefined && next >= '0' && next <= '9') parts.push(Number(next));
+    else return null;
+  }
+  return parts;
+}

@@ -1,0 +1,138 @@
+// What a decision is: everything that simulate prints and serve needs, as data. Made without words: those come from
+// `reason.ts` and `explain.ts` when somebody asks.
+
+import type {
+  Destination,
+  FilterChain,
+  HttpChain,
+  L4Chain,
+  Listener,
+  Route,
+  SplitOutcome,
+  VirtualHost,
+  WeightedDestination,
+} from '../model/index.js';
+import type { LateValue } from './template.js';
+
+/** An ordered change of one header; name in lower case. `append` adds a line behind those that are there. */
+export interface HeaderEdit {
+  readonly op: 'set' | 'append' | 'remove';
+  readonly name: string;
+  /** Of `set` and `append`: what is known before the destination has answered. */
+  readonly value: string;
+  /** Where the value reads the destination's answer (`%RESP(x)%`): evaluates it; an empty result leaves the header alone. */
+  readonly late?: LateValue;
+}
+
+/** Why a connection or a request got no destination. Words: `reason.ts`. */
+export type Cause =
+  | 'no-listener'
+  | 'no-filter-chain'
+  | 'tls-on-plain-port'
+  | 'plain-on-tls-port'
+  | 'client-certificate'
+  | 'no-l4-destination'
+  | 'bad-request'
+  | 'policy'
+  | 'no-virtual-host'
+  | 'no-route'
+  | 'no-action'
+  | 'redirect'
+  | 'direct-response'
+  | 'preflight'
+  | 'abort'
+  | 'missing-destination'
+  | 'invalid-destination';
+
+/** The client gets no byte. */
+export interface NoAnswer {
+  readonly kind: 'refused' | 'closed';
+  readonly cause: Cause;
+  readonly listener?: Listener;
+  readonly chain?: FilterChain;
+}
+
+/** Bytes are forwarded; the gateway sees no HTTP. */
+export interface Bytes {
+  readonly kind: 'l4';
+  readonly l4: 'tls' | 'tcp';
+  readonly listener: Listener;
+  readonly chain: L4Chain;
+  readonly destination: Destination;
+  readonly chosen: WeightedDestination;
+  readonly split?: readonly SplitOutcome[];
+}
+
+/** What both HTTP decisions know about the way to them. */
+interface Http {
+  readonly listener: Listener;
+  readonly chain: HttpChain;
+  readonly virtualHost?: VirtualHost;
+  readonly route?: Route;
+  /** Changes to the response, in order: of an answer to a response without headers, of a forwarded one to the destination's. */
+  readonly responseHeaders: readonly HeaderEdit[];
+  readonly split?: readonly SplitOutcome[];
+  /** Injected delay; absent: none. */
+  readonly delayMs?: number;
+  /** Envoy response flags: `NR`, `NC`, `FI`, `DI`; comma-joined. */
+  readonly flags?: string;
+}
+
+/** The gateway answers by itself. */
+export interface Answer extends Http {
+  readonly kind: 'answer';
+  readonly cause: Cause;
+  readonly status: number;
+  readonly body: string;
+  /** A detail of the cause: which policy refused, why the request was bad. */
+  readonly detail?: string;
+  readonly chosen?: WeightedDestination;
+}
+
+export interface ForwardedCopy {
+  readonly destination: Destination;
+  readonly method: string;
+  readonly path: string;
+  readonly host: string;
+}
+
+export interface Forwarded extends Http {
+  readonly kind: 'forward';
+  readonly route: Route;
+  readonly virtualHost: VirtualHost;
+  readonly chosen: WeightedDestination;
+  readonly destination: Destination;
+  readonly upstream: {
+    readonly method: string;
+    /** With query. */
+    readonly path: string;
+    readonly host: string;
+    /** The scheme that the client used, as `x-forwarded-proto` says it. */
+    readonly proto: 'http' | 'https';
+    /** In order, on the client's headers. Host is not among them. */
+    readonly headers: readonly HeaderEdit[];
+  };
+  readonly mirrors: readonly ForwardedCopy[];
+}
+
+export type Decision = NoAnswer | Bytes | Answer | Forwarded;
+
+/** A number in 0..max-1. */
+export type Draw = (max: number) => number;
+
+/** Claims of a token that was verified before the decision (design.md: `decide` is synchronous). */
+export interface VerifiedToken {
+  readonly issuer: string;
+  readonly claims: Readonly<Record<string, unknown>>;
+  /** The token as sent. */
+  readonly token?: string;
+}
+
+export interface DecisionContext {
+  /** Random choices; absent: as `seededDraw(0)`. */
+  readonly draw?: Draw;
+  /** What verifying the tokens of the request gave: the valid token, or what the client is told. Absent: no token was looked at. */
+  readonly token?: VerifiedToken | { readonly status: number; readonly body: string; readonly headers?: Readonly<Record<string, string>> };
+  /** Ms since the epoch. */
+  readonly now?: number;
+}

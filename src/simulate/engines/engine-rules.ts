@@ -1,0 +1,57 @@
+// What differs between data planes after the model has said its part: how a path is normalised, how rewrites and
+// redirects spell their result, what is left behind in headers, and the answers to requests that make no sense.
+
+import type { DirectResponse, Engine, GatewayRequest, PathRewrite, Redirect } from '../../model/index.js';
+import type { CompiledRegex } from '../../regex/match.js';
+import type { HeaderEdit } from '../decision.js';
+import type { RequestView } from '../request-view.js';
+import type { OperatorTable } from '../template.js';
+
+/** A path as an engine sees it. */
+export interface SeenPath {
+  /** What routes match: without the query. */
+  readonly path: string;
+  /** From `?` on, as it came; empty where there is none. */
+  readonly query: string;
+  /** What goes upstream where no rewrite applies (path and query). Default: `path + query`. */
+  readonly forward?: string;
+}
+
+/** An answer of the gateway itself, before any route. */
+export interface Refusal {
+  readonly status: number;
+  readonly body: string;
+  /** For a person: `a path begins with /`. */
+  readonly reason: string;
+}
+
+/** A rewrite whose pattern is compiled (of `regex`). */
+export interface CompiledPathRewrite {
+  readonly rewrite: PathRewrite;
+  readonly regex?: CompiledRegex;
+}
+
+export interface EngineRules {
+  readonly engine: Engine;
+  /** The path (with query) as it came, or the answer to one that is refused. */
+  seePath(path: string, method: string): SeenPath | Refusal;
+  /** Anything else that is answered before routing: a missing host. Undefined: go on. */
+  refuse?(request: GatewayRequest): Refusal | undefined;
+  /** The name that virtual hosts are matched by: lower case; whether port and trailing dot go is the engine's rule. */
+  hostName(host: string): string;
+  /** No virtual host, or no route in it. */
+  readonly noRoute: { readonly status: number; readonly body: string; readonly flags?: string };
+  /** A destination that does not exist (`missing`). */
+  readonly noDestination: { readonly status: number; readonly body: string; readonly flags?: string };
+  /** Headers that a matcher sees although the client did not send them so (`x-forwarded-for`): undefined to take the client's. */
+  seenHeader?(view: RequestView, name: string): string | undefined;
+  /** The path and query that the destination gets. */
+  rewritePath(view: RequestView, rewrite: CompiledPathRewrite): string;
+  /** The Location header of a redirect without a `location` template; empty: none. */
+  location(view: RequestView, redirect: Redirect, path: CompiledPathRewrite | undefined): string;
+  /** Headers of a direct response that the model does not name. */
+  answerHeaders?(view: RequestView, action: DirectResponse): readonly HeaderEdit[];
+  /** What the engine leaves in the upstream request on its own (`x-envoy-original-path`), after all other changes. */
+  bookkeeping?(view: RequestView, rewritten: { readonly path: boolean; readonly host: boolean }): readonly HeaderEdit[];
+  readonly operators: OperatorTable;
+}

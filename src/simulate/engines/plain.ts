@@ -1,0 +1,18 @@
+// The Kubernetes specification as a data plane: it says nothing about normalisation, so nothing is changed.
+
+import { lowerHostWithoutPort } from './host-name.js';
+import type { EngineRules } from './engine-rules.js';
+import { applyPathRewrite, redirectLocation, splitQuery } from './rewriting.js';
+
+export const plain: EngineRules = {
+  engine: 'plain',
+  seePath: (path) =>
+    path.startsWith('/') ? splitQuery(path) : { status: 400, body: '', reason: 'a path begins with /' },
+  hostName: lowerHostWithoutPort,
+  noRoute: { status: 404, body: '' },
+  noDestination: { status: 503, body: '' },
+  rewritePath: applyPathRewrite,
+  location: redirectLocation,
+  operators: (operator, scope) =>
+    operator.name === 'REQ' ? (scope.requestHeader((operator.argument ?? '').toLowerCase()) ?? '') : undefined,
+};

@@ -1,0 +1,125 @@
+// One request, prepared for matching: what every predicate and template reads. Made once per decision; headers and
+// query parameters are looked up only when a rule asks.
+
+import type { GatewayRequest } from '../model/index.js';
+import type { EngineRules, SeenPath } from './engines/engine-rules.js';
+
+export interface RequestView {
+  readonly request: GatewayRequest;
+  readonly method: string;
+  /** The scheme of the connection, as matchers, redirects and `x-forwarded-proto` see it. */
+  readonly scheme: 'http' | 'https';
+  /** Host header as it came, with its port. */
+  readonly authority: string;
+  /** What virtual hosts are matched by. */
+  readonly host: string;
+  /** As the engine sees it, without query. */
+  readonly path: string;
+  /** From `?` on, or empty. */
+  readonly query: string;
+  /** Path and query that go upstream where no rewrite applies. */
+  readonly forward: string;
+  /** Client address. */
+  readonly source: string;
+  /** Value of a header (lower-case name; pseudo headers and `host` too), lines joined with `,`; undefined: absent. */
+  header(name: string): string | undefined;
+  /** The lines of a header as the client sent them; empty: absent. */
+  lines(name: string): readonly string[];
+  /** First occurrence of a query parameter, not decoded; undefined: absent. */
+  parameter(name: string): string | undefined;
+}
+
+/** A class, so that a decision allocates one object and no closures. */
+class View implements RequestView {
+  readonly request: GatewayRequest;
+  readonly method: string;
+  readonly scheme: 'http' | 'https';
+  readonly authority: string;
+  readonly host: string;
+  readonly path: string;
+  readonly query: string;
+  readonly forward: string;
+  readonly #engine: EngineRules;
+  #headers: Map<string, readonly string[]> | undefined;
+  #parameters: Map<string, string> | undefined;
+
+  constructor(request: GatewayRequest, tls: boolean, seen: SeenPath, engine: EngineRules) {
+    this.request = request;
+    this.method = request.method;
+    this.scheme = tls ? 'https' : 'http';
+    this.authority = request.host;
+    this.host = engine.hostName(request.host);
+    this.path = seen.path;
+    this.query = seen.query;
+    this.forward = seen.forward ?? seen.path + seen.query;
+    this.#engine = engine;
+  }
+
+  get source(): string {
+    return this.request.source ?? '127.0.0.1';
+  }
+
+  lines(name: string): readonly string[] {
+    if (!this.request.headers) return NONE;
+    this.#headers ??= linesByName(this.request.headers);
+    return this.#headers.get(name) ?? NONE;
+  }
+
+  header(name: string): string | undefined {
+    if (name.charCodeAt(0) === 58 || name === 'host') return this.#pseudo(name);
+    const seen = this.#engine.seenHeader?.(this, name);
+    if (seen !== undefined) return seen;
+    const lines = this.lines(name);
+    return lines.length === 0 ? undefined : lines.length === 1 ? lines[0] : lines.join(',');
+  }
+
+  #pseudo(name: string): string | undefined {
+    switch (name) {
+      case ':method':
+        return this.method;
+      case ':scheme':
+        return this.scheme;
+      case ':path':
+        return this.forward;
+      case ':authority':
+      case 'host':
+        return this.authority;
+      default:
+        return undefined;
+    }
+  }
+
+  parameter(name: string): string | undefined {
+    if (this.query.length < 2) return undefined;
+    this.#parameters ??= parseQuery(this.query);
+    return this.#parameters.get(name);
+  }
+}
+
+const NONE: readonly string[] = [];
+
+export const viewOf = (request: GatewayRequest, tls: boolean, seen: SeenPath, engine: EngineRules): RequestView =>
+  new View(request, tls, seen, engine);
+
+function linesByName(headers: NonNullable<GatewayRequest['headers']>): Map<string, readonly string[]> {
+  const map = new Map<string, readonly string[]>();
+  for (const key in headers) {
+    const value = headers[key]!;
+    const lines = typeof value === 'string' ? [value] : value.map(String);
+    const name = key.toLowerCase();
+    const known = map.get(name);
+    map.set(name, known ? [...known, ...lines] : lines);
+  }
+  return map;
+}
+
+/** Envoy splits at `&` and the first `=`, decodes nothing, first occurrence wins (source/common/http/utility.cc, parseParameters). */
+function parseQuery(query: string): Map<string, string> {
+  const map = new Map<string, string>();
+  for (const part of query.slice(1).split('&')) {
+    const equal = part.indexOf('=');
+    const name = equal < 0 ? part : part.slice(0, equal);
+    if (!map.has(name)) map.set(name, equal < 0 ? '' : part.slice(equal + 1));
+  }
+  return map;
+}
