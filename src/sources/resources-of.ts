@@ -60,8 +60,8 @@ export function addResources(sink: ResourceSink, document: SourceDocument, value
       addResources(sink, document, item, [...base, 'items', index]);
     return;
   }
-  if (apiVersion === undefined || kind === undefined) return notAnObject(sink, document, value, base);
-  addResource(sink, document, value, apiVersion, kind, base);
+  if (apiVersion === undefined || kind === undefined) notAnObject(sink, document, value, base);
+  else addResource(sink, document, value, apiVersion, kind, base);
 }
 
 /** Something without `kind` or `apiVersion`: other people's YAML, or a slip. */
