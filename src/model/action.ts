@@ -52,6 +52,8 @@ export interface Redirect {
   readonly stripQuery?: boolean;
   /** The whole Location as a template, for dialects that write it themselves (nginx); excludes the fields above. */
   readonly location?: Template;
+  /** The Location is a path only, without scheme and host (nginx: `absolute_redirect off`). */
+  readonly relative?: boolean;
 }
 
 export interface DirectResponse {
@@ -114,6 +116,9 @@ export interface Mirror {
   readonly percent: number;
   /** Envoy appends `-shadow` to the host of the copy unless told not to. */
   readonly hostSuffix?: string;
+  /** Host and path (with query) of the copy, where they are not the request's (nginx: `mirror-host`, the path of `mirror-target`). */
+  readonly host?: Template;
+  readonly path?: Template;
   readonly origin?: Origin;
 }
 

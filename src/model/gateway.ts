@@ -86,6 +86,11 @@ export interface TlsContext {
   readonly mode: 'simple' | 'mutual' | 'optional-mutual' | 'istio-mutual';
   /** Secrets that hold the certificate; empty: the controller's default certificate, or files on the gateway. */
   readonly credentials: readonly { readonly namespace: string; readonly name: string }[];
+  /** One chain, another certificate per server name (nginx): the first entry whose hosts match the SNI, else `credentials`. */
+  readonly certificates?: readonly {
+    readonly hosts: readonly DomainPattern[];
+    readonly credential: { readonly namespace: string; readonly name: string };
+  }[];
   readonly minVersion?: '1.0' | '1.1' | '1.2' | '1.3';
   readonly maxVersion?: '1.0' | '1.1' | '1.2' | '1.3';
   readonly cipherSuites?: readonly string[];
@@ -112,6 +117,8 @@ export interface Route {
   readonly fault?: Fault;
   /** What decides too and is not in the files: an external authorization, the state of a rate limit. */
   readonly conditions?: readonly Condition[];
+  /** A larger request body is answered 413 before anything else of this route happens (nginx checks it when it has found the location). */
+  readonly maxRequestBytes?: number;
   /** The rule (an HTTP rule, a path of an Ingress) this comes from; several routes may share it. */
   readonly origin: Origin;
   /** The match inside the rule (`spec.http[0].match[1]`), where it has one of its own. */
