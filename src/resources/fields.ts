@@ -1,0 +1,63 @@
+// Reading of loosely typed YAML: what is not of the wanted type counts as absent (schema findings are lint's work).
+
+import type { FieldPath, Json, JsonObject, Origin, Resource } from '../model/index.js';
+
+/** A value and the place it was written at; in a merged rule the places differ from field to field. */
+export interface Field<T = Json> {
+  readonly value: T;
+  readonly origin: Origin;
+}
+
+export const isObject = (v: Json | undefined): v is JsonObject =>
+  typeof v === 'object' && v !== null && !Array.isArray(v);
+
+export const objectOf = (v: Json | undefined): JsonObject | undefined => (isObject(v) ? v : undefined);
+export const listOf = (v: Json | undefined): readonly Json[] => (Array.isArray(v) ? (v as readonly Json[]) : []);
+export const objectsOf = (v: Json | undefined): readonly JsonObject[] => listOf(v).map((x) => objectOf(x) ?? {});
+export const stringOf = (v: Json | undefined): string | undefined => (typeof v === 'string' ? v : undefined);
+export const booleanOf = (v: Json | undefined): boolean | undefined => (typeof v === 'boolean' ? v : undefined);
+export const stringsOf = (v: Json | undefined): readonly string[] =>
+  listOf(v).filter((x): x is string => typeof x === 'string');
+
+/** protojson takes numbers as text too. */
+export function numberOf(v: Json | undefined): number | undefined {
+  if (typeof v === 'number') return v;
+  return typeof v === 'string' && /^\d+(\.\d+)?$/.test(v) ? Number(v) : undefined;
+}
+
+export function stringMapOf(v: Json | undefined): Readonly<Record<string, string>> {
+  const out: Record<string, string> = {};
+  for (const [key, value] of Object.entries(objectOf(v) ?? {})) if (typeof value === 'string') out[key] = value;
+  return out;
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = {
+  ns: 1e-6,
+  us: 1e-3,
+  µs: 1e-3,
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+};
+
+/** A Go duration (`1h30m`, `0.5s`, `100ms`) in ms. */
+export function durationMsOf(v: Json | undefined): number | undefined {
+  if (typeof v !== 'string' || v.length > 64) return undefined;
+  if (!/^(\d+(\.\d*)?(ns|us|µs|ms|s|m|h))+$/.test(v)) return undefined;
+  let ms = 0;
+  for (const [, amount, unit] of v.matchAll(/(\d+(?:\.\d*)?)(ns|us|µs|ms|s|m|h)/g)) {
+    ms += Number(amount) * (UNIT_MS[unit ?? ''] ?? 0);
+  }
+  return ms;
+}
+
+export const specOf = (resource: Resource): JsonObject => objectOf(resource.object.spec) ?? {};
+
+export const at = (origin: Origin, ...more: FieldPath): Origin => ({
+  resource: origin.resource,
+  path: [...origin.path, ...more],
+});
+
+/** Orders text as Go does, by code unit: independent of locale. */
+export const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

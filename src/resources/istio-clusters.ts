@@ -1,0 +1,93 @@
+// Which destination a reference means at a gateway, and whether Envoy has a cluster for it (no cluster: 503 `NC`).
+// GetDestinationCluster in pilot/pkg/networking/core/route/route.go, buildOutboundClusters in core/cluster.go,
+// buildSubsetCluster in core/cluster_builder.go (Istio of 2026-08-22).
+
+import type { Destination, Origin } from '../model/index.js';
+import type { Catalog } from './catalog.js';
+import {
+  type DestinationRule,
+  destinationRules,
+  type GatewayWorkload,
+  labelsInclude,
+} from './istio-destination-rules.js';
+import { isWildcard } from './istio-hosts.js';
+import { type IstioService, type ServiceIndex, type ServicePort, serviceIndex } from './istio-services.js';
+
+export interface DestinationReference {
+  /** Fully qualified (resolveShortName). */
+  readonly host: string;
+  readonly port?: number;
+  readonly subset?: string;
+  /** The server's port: what a destination without a port falls back to. */
+  readonly listenerPort: number;
+  /** Namespace of the object that holds the reference; absent: none is preferred (TCP and TLS routes). */
+  readonly namespace?: string;
+  readonly origin: Origin;
+}
+
+export interface IstioClusters {
+  readonly services: ServiceIndex;
+  destination(reference: DestinationReference): Destination;
+  /** The DestinationRule of a host. */
+  rule(host: string): DestinationRule | undefined;
+}
+
+const PROTOCOLS: Readonly<Record<string, NonNullable<Destination['protocol']>>> = {
+  GRPC: 'grpc',
+  'GRPC-WEB': 'grpc',
+  HTTP2: 'h2c',
+};
+
+export function istioClusters(catalog: Catalog, gateway: GatewayWorkload): IstioClusters {
+  const services = serviceIndex(catalog, gateway.namespace);
+  const rules = destinationRules(catalog, gateway);
+  const ruleOf = (host: string): DestinationRule | undefined => {
+    const service = services.scoped(host);
+    return service ? rules.of(service) : services.unknown ? rules.guess(host) : undefined;
+  };
+
+  /** Why there is no cluster, if there is none. */
+  const missing = (host: string, port: number, subset: string | undefined): Destination['missing'] => {
+    const rule = ruleOf(host);
+    const wanted = subset === undefined ? undefined : rule?.subsets.find((s) => s.name === subset);
+    if (services.unknown) return subset !== undefined && rule && !wanted ? 'subset' : undefined;
+    const service = services.scoped(host);
+    if (!service || service.externalName !== undefined) return 'service';
+    const found = service.ports.find((p) => p.number === port && hasCluster(service, p));
+    if (!found) return 'port';
+    if (subset === undefined) return undefined;
+    if (!wanted || service.resolution === 'DYNAMIC_DNS') return 'subset';
+    const served = service.endpoints?.some((labels) => labelsInclude(labels, wanted.labels)) ?? true;
+    return served ? undefined : 'subset';
+  };
+
+  return {
+    services,
+    rule: ruleOf,
+    destination({ host, port, subset, listenerPort, namespace, origin }) {
+      const named = namespace === undefined ? services.scoped(host) : services.preferring(namespace, host);
+      const target = named?.externalName ?? host;
+      const only = named?.ports.length === 1 ? named.ports[0]?.number : undefined;
+      const number = port ?? only ?? listenerPort;
+      const absent = missing(target, number, subset);
+      const servicePort = services.scoped(target)?.ports.find((p) => p.number === number);
+      const protocol = PROTOCOLS[servicePort?.protocol ?? ''];
+      return {
+        host: target,
+        port: number,
+        ...(subset === undefined ? {} : { subset }),
+        ...(absent ? { missing: absent } : {}),
+        ...(protocol ? { protocol } : {}),
+        origin,
+      };
+    },
+  };
+}
+
+function hasCluster(service: IstioService, port: ServicePort): boolean {
+  if (port.protocol === 'UDP') return false;
+  if (service.resolution === 'DYNAMIC_DNS' && isWildcard(service.hostname)) {
+    return ['HTTP', 'TLS', 'GRPC', 'HTTP2'].includes(port.protocol);
+  }
+  return service.endpoints === undefined || service.endpoints.length > 0;
+}

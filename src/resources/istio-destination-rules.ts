@@ -1,0 +1,188 @@
+// Which DestinationRule speaks for a host, seen from one gateway workload: merging of rules for one host, who they are
+// exported to, in which namespaces Istio looks first, and workload selectors. setDestinationRules, destinationRule in
+// pilot/pkg/model/push_context.go, mergeDestinationRule in destination_rule.go, DestinationRule in sidecar.go.
+
+import type { JsonObject, Origin, Resource } from '../model/index.js';
+import { originOf } from '../model/index.js';
+import type { Catalog } from './catalog.js';
+import { compareAge, createdAt } from './creation.js';
+import { type Field, objectOf, objectsOf, specOf, stringMapOf, stringOf, stringsOf } from './fields.js';
+import { mostSpecific, resolveShortName } from './istio-hosts.js';
+import type { IstioService } from './istio-services.js';
+
+const ROOT_NAMESPACE = 'istio-system';
+
+export interface Subset {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly trafficPolicy?: Field<JsonObject>;
+  readonly origin: Origin;
+}
+
+/** One or several DestinationRule objects of one host that Istio has made one. */
+export interface DestinationRule {
+  readonly host: string;
+  readonly namespace: string;
+  readonly subsets: readonly Subset[];
+  readonly trafficPolicy?: Field<JsonObject>;
+  readonly workloadSelector?: Readonly<Record<string, string>>;
+  readonly exportTo: ReadonlySet<string>;
+  readonly origins: readonly Origin[];
+}
+
+/** The workload a gateway's Envoy runs in. */
+export interface GatewayWorkload {
+  readonly namespace: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+export const labelsInclude = (
+  labels: Readonly<Record<string, string>>,
+  wanted: Readonly<Record<string, string>>,
+): boolean => Object.entries(wanted).every(([key, value]) => labels[key] === value);
+
+function ofResource(resource: Resource): DestinationRule {
+  const spec = specOf(resource);
+  const origin = originOf(resource);
+  const policy = (value: JsonObject | undefined, ...path: (string | number)[]) =>
+    value ? { trafficPolicy: { value, origin: originOf(resource, ...path, 'trafficPolicy') } } : {};
+  const selector = objectOf(spec.workloadSelector);
+  return {
+    host: resolveShortName(stringOf(spec.host) ?? '', resource.namespace),
+    namespace: resource.namespace,
+    subsets: objectsOf(spec.subsets).map((subset, i) => ({
+      name: stringOf(subset.name) ?? '',
+      labels: stringMapOf(subset.labels),
+      ...policy(objectOf(subset.trafficPolicy), 'spec', 'subsets', i),
+      origin: originOf(resource, 'spec', 'subsets', i),
+    })),
+    ...policy(objectOf(spec.trafficPolicy), 'spec'),
+    ...(selector ? { workloadSelector: stringMapOf(selector.matchLabels) } : {}),
+    // A rule with a selector stays at home: setDestinationRules.
+    exportTo: new Set(selector ? ['.'] : stringsOf(spec.exportTo)),
+    origins: [origin],
+  };
+}
+
+const sameSet = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean =>
+  a.size === b.size && [...a].every((x) => b.has(x));
+
+const sameSelector = (a: DestinationRule, b: DestinationRule): boolean => {
+  const x = a.workloadSelector ?? {};
+  const y = b.workloadSelector ?? {};
+  return labelsInclude(x, y) && labelsInclude(y, x);
+};
+
+function absorb(rule: DestinationRule, next: DestinationRule): DestinationRule {
+  const known = new Set(rule.subsets.map((s) => s.name));
+  const trafficPolicy = rule.trafficPolicy ?? next.trafficPolicy;
+  return {
+    ...rule,
+    subsets: [...rule.subsets, ...next.subsets.filter((s) => !known.has(s.name))],
+    ...(trafficPolicy ? { trafficPolicy } : {}),
+    origins: [...rule.origins, ...next.origins],
+  };
+}
+
+/** Rules by host; several for one host where exports or selectors differ. */
+type Pool = Map<string, DestinationRule[]>;
+
+/** mergeDestinationRule: the older rule takes over what the newer adds, where both say the same about who may see them. */
+function addTo(pool: Pool, rule: DestinationRule): void {
+  const rules = pool.get(rule.host);
+  if (!rules) {
+    pool.set(rule.host, [rule]);
+    return;
+  }
+  let apart = true;
+  for (const [i, existing] of rules.entries()) {
+    if (sameSet(rule.exportTo, existing.exportTo)) {
+      apart = false;
+    } else {
+      apart = true;
+      const wider = existing.exportTo.size > 0 && [...existing.exportTo].every((x) => rule.exportTo.has(x));
+      if (!wider) continue;
+    }
+    const bothSelect = rule.workloadSelector !== undefined && existing.workloadSelector !== undefined;
+    const noneSelects = rule.workloadSelector === undefined && existing.workloadSelector === undefined;
+    if (bothSelect && !sameSelector(rule, existing)) {
+      apart = true;
+      continue;
+    }
+    if (noneSelects || bothSelect) apart = false;
+    rules[i] = absorb(existing, rule);
+  }
+  if (apart) rules.push(rule);
+}
+
+const pool = (pools: Map<string, Pool>, namespace: string): Pool => {
+  let found = pools.get(namespace);
+  if (!found) pools.set(namespace, (found = new Map()));
+  return found;
+};
+
+export interface DestinationRules {
+  /** The rule that shapes the clusters of `service` at this gateway. */
+  of(service: IstioService): DestinationRule | undefined;
+  /** Rules for a host of which no service is known (files without any Service), wherever they are. */
+  guess(hostname: string): DestinationRule | undefined;
+}
+
+export function destinationRules(catalog: Catalog, gateway: GatewayWorkload): DestinationRules {
+  const local = new Map<string, Pool>();
+  const exported = new Map<string, Pool>();
+  const rootOnly: Pool = new Map();
+  const anywhere: Pool = new Map();
+  const rules = catalog
+    .ofKind('networking.istio.io/DestinationRule')
+    .map((resource) => ({
+      createdAt: createdAt(resource),
+      name: resource.name,
+      namespace: resource.namespace,
+      rule: ofResource(resource),
+    }))
+    .sort(
+      (a, b) =>
+        Number(b.rule.workloadSelector !== undefined) - Number(a.rule.workloadSelector !== undefined) ||
+        compareAge(a, b),
+    );
+  for (const { rule } of rules) {
+    const { exportTo, namespace } = rule;
+    addTo(anywhere, rule);
+    if (exportTo.size === 0 || exportTo.has('*') || exportTo.has('.') || exportTo.has(namespace)) {
+      addTo(pool(local, namespace), rule);
+    }
+    const privateOnly = exportTo.size === 1 && (exportTo.has('.') || exportTo.has(namespace));
+    if (!privateOnly) addTo(pool(exported, namespace), rule);
+    else if (namespace === ROOT_NAMESPACE) addTo(rootOnly, rule);
+  }
+
+  const exportedBy = (namespace: string, hostname: string): readonly DestinationRule[] => {
+    const found = mostSpecific(hostname, exported.get(namespace) ?? new Map<string, DestinationRule[]>()) ?? [];
+    return found.filter(({ exportTo }) => exportTo.size === 0 || exportTo.has('*') || exportTo.has(gateway.namespace));
+  };
+  const candidates = (service: IstioService): readonly DestinationRule[] => {
+    const home = gateway.namespace === ROOT_NAMESPACE ? rootOnly : local.get(gateway.namespace);
+    const own = home && mostSpecific(service.hostname, home);
+    if (own) return own;
+    const ofOwner = exportedBy(service.namespace, service.hostname);
+    return ofOwner.length > 0 ? ofOwner : exportedBy(ROOT_NAMESPACE, service.hostname);
+  };
+  const forWorkload = (list: readonly DestinationRule[]): DestinationRule | undefined => {
+    let general: DestinationRule | undefined;
+    for (const rule of list) {
+      if (rule.workloadSelector === undefined) general = rule;
+      else if (rule.namespace === gateway.namespace && labelsInclude(gateway.labels, rule.workloadSelector))
+        return rule;
+    }
+    return general;
+  };
+  const chosen = new Map<IstioService, DestinationRule | undefined>();
+  return {
+    of(service) {
+      if (!chosen.has(service)) chosen.set(service, forWorkload(candidates(service)));
+      return chosen.get(service);
+    },
+    guess: (hostname) => forWorkload(mostSpecific(hostname, anywhere) ?? []),
+  };
+}
