@@ -1,0 +1,10 @@
+// Regular expressions of users: matching (`match.ts`) and the algebra of their languages.
+export * from './charset.js';
+export { acceptsText, classOfChar, compileDfa, type Dfa, MAX_DFA_STATES, runDfa } from './dfa.js';
+export * from './language.js';
+export { leadingLiteral, literalPrefix } from './literal.js';
+export * from './match.js';
+export { TooLargeError } from './nfa.js';
+export { parseRegex, RegexSyntaxError } from './parse.js';
+export * from './syntax.js';
+export { foldAscii, foldCase } from './unicode.js';
