@@ -1,0 +1,317 @@
+// The model in Istio's words: Gateways, VirtualServices, and what they need beside them (DestinationRules, AuthorizationPolicies).
+// One VirtualService per set of hosts keeps the order of the routes; a Gateway per group of servers keeps hosts apart (write/units.ts).
+
+import type { EffectiveGateway, HttpChain, Route, VirtualHost } from '../../model/index.js';
+import type { Catalog } from '../../resources/catalog.js';
+import type { WriteOptions, WriteResult } from '../dialect.js';
+import { writeDestination } from './write/action.js';
+import { destinationRules } from './write/destination-rules.js';
+import { notes } from './write/notes.js';
+import { type DenyRule, denyRules } from './write/policies.js';
+import { newReport, type Report } from './write/report.js';
+import { type HttpRule, writeRules } from './write/rules.js';
+import { gatewayGroups, hostText, httpUnits, l4Units, type ServerUnit, serves } from './write/units.js';
+
+const ROOT = 'istio-system';
+const SELECTOR = { istio: 'ingressgateway' };
+
+interface GatewayDraft {
+  readonly units: ServerUnit[];
+  name: string;
+}
+
+interface ServiceDraft {
+  readonly hosts: readonly string[];
+  readonly rules: readonly HttpRule[];
+  readonly routes: readonly Route[];
+  readonly gateways: GatewayDraft[];
+}
+
+/** Gateways of any dialect as Istio objects, for the ingress gateway `istio=ingressgateway`. */
+export function write(gateways: readonly EffectiveGateway[], _catalog: Catalog, options: WriteOptions): WriteResult {
+  const report = newReport();
+  const drafts: GatewayDraft[] = [];
+  const services: ServiceDraft[] = [];
+  const denied: DenyRule[] = [];
+  const l4: Record<string, unknown>[] = [];
+  for (const gateway of gateways) {
+    notes(gateway, options, report);
+    const chains = new Map<HttpChain, ServerUnit[]>();
+    for (const unit of httpUnits(gateway, options.defaultTlsSecret?.name))
+      chains.set(unit.chain as HttpChain, [...(chains.get(unit.chain as HttpChain) ?? []), unit]);
+    for (const [chain, units] of chains) addChain(chain, units, drafts, services, denied, report);
+    for (const unit of l4Units(gateway)) l4.push(...addL4(unit, drafts, report));
+  }
+  mergeGateways(drafts, services);
+  const namespace = drafts.some((d) => d.units.some((u) => u.tls?.credentialName)) ? ROOT : homeOf(gateways);
+  nameGateways(drafts, gateways);
+  noteSecrets(gateways, options, namespace, report);
+  const objects = [
+    ...drafts.map((d) => gatewayObject(d, namespace)),
+    ...serviceObjects(services, namespace),
+    ...l4.map((vs) => ({
+      ...vs,
+      spec: {
+        ...(vs.spec as object),
+        gateways: ((vs.spec as { gateways: GatewayDraft[] }).gateways ?? []).map((d) => `${namespace}/${d.name}`),
+      },
+    })),
+    ...destinationRules(gateways),
+    ...(denied.length > 0 ? [authorizationPolicy(denied)] : []),
+  ];
+  return { objects, items: report.items };
+}
+
+function addChain(
+  chain: HttpChain,
+  units: readonly ServerUnit[],
+  drafts: GatewayDraft[],
+  services: ServiceDraft[],
+  denied: DenyRule[],
+  report: Report,
+): void {
+  const known = { scheme: chain.tls ? ('https' as const) : ('http' as const) };
+  const all = chain.virtualHosts.flatMap((v) => v.domains.map(hostText));
+  const own: GatewayDraft[] = gatewayGroups(units, all).map((group) => ({ units: group, name: '' }));
+  drafts.push(...own);
+  const ports = [...new Set(units.map((u) => u.port))];
+  for (const host of chain.virtualHosts) {
+    const effective = oneLabelOnly(host, chain.virtualHosts);
+    denied.push(
+      ...denyRules(effective, ports, report).filter(
+        (r) => !denied.some((d) => JSON.stringify(d) === JSON.stringify(r)),
+      ),
+    );
+    const { rules, routes } = writeRules(effective, known, report);
+    const hosts = host.domains.map(hostText);
+    // A host without routes still keeps its requests from broader hosts: it answers 404.
+    const shadows =
+      rules.length === 0 && chain.virtualHosts.some((v) => v !== host && v.domains.some((d) => d.kind !== 'exact'));
+    const http = shadows ? [{ directResponse: { status: 404 } }] : rules;
+    if (http.length === 0) continue;
+    for (const gateways of splitByService(hosts, own)) {
+      const same = services.find(
+        (s) =>
+          JSON.stringify(s.hosts) === JSON.stringify(gateways.hosts) &&
+          JSON.stringify(s.rules) === JSON.stringify(http),
+      );
+      if (same) same.gateways.push(...gateways.on.filter((g) => !same.gateways.includes(g)));
+      else services.push({ hosts: gateways.hosts, rules: http, routes, gateways: [...gateways.on] });
+    }
+  }
+}
+
+/** Hosts that are served by the same Gateways stay one VirtualService. */
+function splitByService(
+  hosts: readonly string[],
+  drafts: readonly GatewayDraft[],
+): { hosts: string[]; on: GatewayDraft[] }[] {
+  const out: { hosts: string[]; on: GatewayDraft[] }[] = [];
+  for (const h of hosts) {
+    const on = drafts.filter((d) => d.units.some((u) => serves(u, h)));
+    if (on.length === 0) continue;
+    const same = out.find((o) => o.on.length === on.length && o.on.every((d) => on.includes(d)));
+    if (same) same.hosts.push(h);
+    else out.push({ hosts: [h], on });
+  }
+  return out;
+}
+
+/** A wildcard of one label (ingress-nginx, Kubernetes) under Istio's wildcard of any depth: the routes test the authority, deeper hosts go on to `*`. */
+function oneLabelOnly(host: VirtualHost, all: readonly VirtualHost[]): VirtualHost {
+  const pattern = host.domains.find((d) => d.kind === 'one-label');
+  if (!pattern || pattern.kind !== 'one-label') return host;
+  const regex = `(?i)[^.:]+${pattern.value.replace(/[.+*?()|[\]{}^$\\]/g, '\\$&')}(:[0-9]+)?`;
+  const only = { name: ':authority', value: { kind: 'regex', pattern: regex } } as const;
+  const rest = all.find((v) => v.domains.some((d) => d.kind === 'any'))?.routes ?? [];
+  return {
+    ...host,
+    routes: [
+      ...host.routes.map((r) => ({ ...r, match: { ...r.match, headers: [...r.match.headers, only] } })),
+      ...rest,
+    ],
+  };
+}
+
+function addL4(
+  unit: ReturnType<typeof l4Units>[number],
+  drafts: GatewayDraft[],
+  report: Report,
+): Record<string, unknown>[] {
+  const { chain } = unit;
+  const draft: GatewayDraft = drafts.find(
+    (d) => d.units.every((u) => u.chain.kind === 'l4') && d.units.some((u) => u.port === unit.port),
+  ) ?? { units: [], name: '' };
+  if (draft.units.length === 0) drafts.push(draft);
+  draft.units.push(unit);
+  const real = chain.destinations.filter((d) => 'host' in d.to);
+  if (real.length === 0) return [];
+  if (chain.match.source?.length || chain.match.destination?.length)
+    report.add('refused', 'l4.addresses', 'address conditions of TCP routes are not translated', chain.origin);
+  const route = real.map((d) => ({
+    destination: writeDestination(d.to as never),
+    ...(real.length > 1 ? { weight: d.weight } : {}),
+  }));
+  const passthrough = unit.protocol === 'TLS' && !chain.tls;
+  const spec = passthrough
+    ? {
+        hosts: [...unit.hosts],
+        gateways: [draft],
+        tls: [{ match: [{ port: unit.port, sniHosts: [...unit.hosts] }], route }],
+      }
+    : { hosts: [...unit.hosts], gateways: [draft], tcp: [{ match: [{ port: unit.port }], route }] };
+  return [
+    {
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'VirtualService',
+      metadata: {
+        name: `${slug(unit.hosts[0] ?? 'all')}-${passthrough ? 'tls' : 'tcp'}-${unit.port}`,
+        namespace: chain.origin.resource.namespace,
+      },
+      spec,
+    },
+  ];
+}
+
+/** Gateways to which exactly the same VirtualServices are bound are one. */
+function mergeGateways(drafts: GatewayDraft[], services: ServiceDraft[]): void {
+  const bound = (d: GatewayDraft) => services.filter((s) => s.gateways.includes(d));
+  for (let i = 0; i < drafts.length; i++)
+    for (let j = drafts.length - 1; j > i; j--) {
+      const [a, b] = [drafts[i]!, drafts[j]!];
+      const [sa, sb] = [bound(a), bound(b)];
+      if (sa.length === 0 || sa.length !== sb.length || !sa.every((s) => sb.includes(s))) continue;
+      const hosts = sa.flatMap((s) => s.hosts);
+      if (gatewayGroups([...a.units, ...b.units], hosts).length > 1) continue;
+      a.units.push(...b.units);
+      for (const s of services) {
+        const at = s.gateways.indexOf(b);
+        if (at >= 0) s.gateways.splice(at, 1);
+      }
+      drafts.splice(j, 1);
+    }
+}
+
+function nameGateways(drafts: readonly GatewayDraft[], gateways: readonly EffectiveGateway[]): void {
+  const base = baseName(gateways);
+  const used = new Set<string>();
+  for (const d of drafts) {
+    const protocols = [...new Set(d.units.map((u) => u.protocol.toLowerCase()))];
+    const narrow =
+      d.units.length === 1 && d.units[0]!.hosts.length === 1 && d.units[0]!.hosts[0] !== '*'
+        ? `-${slug(d.units[0]!.hosts[0]!)}`
+        : '';
+    const wanted = [
+      base,
+      ...(drafts.length > 1 ? [`${base}-${protocols.join('-')}`, `${base}-${protocols.join('-')}${narrow}`] : []),
+    ];
+    let name = drafts.length > 1 ? (wanted.slice(1).find((w) => !used.has(w)) ?? '') : base;
+    for (let n = 2; name === '' || used.has(name); n++) name = `${wanted.at(-1)}-${n}`;
+    used.add(name);
+    d.name = name;
+  }
+}
+
+/** After the only object that the gateway comes from, else `ingress`. */
+function baseName(gateways: readonly EffectiveGateway[]): string {
+  const resources = new Set(gateways.flatMap((g) => routesOf(g).map((r) => r.origin.resource)));
+  const [only] = resources;
+  return resources.size === 1 && only ? `${only.name}-gateway` : 'ingress-gateway';
+}
+
+const routesOf = (g: EffectiveGateway): Route[] =>
+  g.listeners.flatMap((l) =>
+    l.filterChains.flatMap((c) => (c.kind === 'http' ? c.virtualHosts.flatMap((v) => v.routes) : [])),
+  );
+const homeOf = (gateways: readonly EffectiveGateway[]): string =>
+  gateways.flatMap(routesOf)[0]?.origin.resource.namespace ?? 'default';
+
+function gatewayObject(draft: GatewayDraft, namespace: string) {
+  const used = new Set<string>();
+  const servers = draft.units.map((u) => {
+    const base = `${u.protocol.toLowerCase()}-${u.port}`;
+    let name = base;
+    for (let n = 2; used.has(name); n++) name = `${base}-${n}`;
+    used.add(name);
+    return {
+      port: { number: u.port, name, protocol: u.protocol },
+      hosts: [...u.hosts],
+      ...(u.tls ? { tls: { ...u.tls } } : {}),
+    };
+  });
+  return {
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'Gateway',
+    metadata: { name: draft.name, namespace },
+    spec: { selector: { ...SELECTOR }, servers },
+  };
+}
+
+function serviceObjects(services: readonly ServiceDraft[], namespace: string) {
+  const used = new Set<string>();
+  return services.map((s) => {
+    const home = s.routes[0]?.origin.resource.namespace ?? namespace;
+    const base = slug(s.hosts[0] ?? 'all');
+    const scheme = s.gateways.every((g) => g.units.every((u) => u.protocol === 'HTTPS')) ? `${base}-https` : base;
+    let name = used.has(`${home}/${base}`) ? scheme : base;
+    for (let n = 2; used.has(`${home}/${name}`); n++) name = `${base}-${n}`;
+    used.add(`${home}/${name}`);
+    return {
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'VirtualService',
+      metadata: { name, namespace: home },
+      spec: {
+        hosts: [...s.hosts],
+        gateways: s.gateways.map((g) => (home === namespace ? g.name : `${namespace}/${g.name}`)),
+        http: s.rules,
+      },
+    };
+  });
+}
+
+const authorizationPolicy = (rules: readonly DenyRule[]) => ({
+  apiVersion: 'security.istio.io/v1',
+  kind: 'AuthorizationPolicy',
+  metadata: { name: 'ingress-source-ranges', namespace: ROOT },
+  spec: { selector: { matchLabels: { ...SELECTOR } }, action: 'DENY', rules },
+});
+
+/** Istio looks for a server's Secret in the namespace of the gateway's pods. */
+function noteSecrets(
+  gateways: readonly EffectiveGateway[],
+  options: WriteOptions,
+  namespace: string,
+  report: Report,
+): void {
+  for (const g of gateways)
+    for (const l of g.listeners)
+      for (const c of l.filterChains) {
+        const credentials = [...(c.tls?.credentials ?? []), ...(c.tls?.certificates ?? []).map((x) => x.credential)];
+        const origin = c.tls?.origin ?? c.origin ?? l.origin ?? routesOf(g)[0]?.origin;
+        if (!origin) continue;
+        for (const s of credentials)
+          if (s.namespace !== namespace)
+            report.add(
+              'approximate',
+              'tls.secret-namespace',
+              `copy Secret ${s.namespace}/${s.name} to ${namespace}: Istio reads certificates beside the gateway's pods`,
+              origin,
+            );
+        if (c.tls && credentials.length === 0 && !options.defaultTlsSecret && c.tls.mode !== 'istio-mutual')
+          report.add(
+            'refused',
+            'tls.default-certificate',
+            'the source answers TLS with its own default certificate; name one for the target with --default-tls-secret NAMESPACE/NAME',
+            origin,
+          );
+      }
+}
+
+/** A name for Kubernetes from a host: `*.example.com` → `any-example-com`. */
+export const slug = (host: string): string =>
+  (host === '*'
+    ? 'all-hosts'
+    : host
+        .replace(/^\*\./, 'any-')
+        .replace(/[^a-z0-9-]+/g, '-')
+        .replace(/^-+|-+$/g, '')) || 'host';

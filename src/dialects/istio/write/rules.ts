@@ -1,0 +1,117 @@
+// The ordered routes of a virtual host as the `http` list of a VirtualService, in the same order: first match wins in both.
+
+import type { Route, VirtualHost } from '../../../model/index.js';
+import { headers, writeAction, writeCors, writeFault } from './action.js';
+import { type HttpMatchRequest, type Known, writeMatch } from './match.js';
+import type { Report } from './report.js';
+
+export interface HttpRule {
+  readonly name?: string;
+  readonly match?: readonly HttpMatchRequest[];
+  readonly [field: string]: unknown;
+}
+
+export interface WrittenRules {
+  readonly rules: readonly HttpRule[];
+  /** The first route of each rule: where comments and names come from. */
+  readonly routes: readonly Route[];
+}
+
+/** Routes with a source matcher are left to the AuthorizationPolicies (policies.ts). */
+export function writeRules(host: VirtualHost, known: Known, report: Report): WrittenRules {
+  const rules: HttpRule[] = [];
+  const routes: Route[] = [];
+  for (const route of withoutTrailing404(host.routes, report)) {
+    if (route.match.source?.length) continue;
+    const written = writeMatch(route.match, known);
+    if (written === 'never') continue;
+    if (written.impossible) {
+      report.add(
+        'refused',
+        'route.match',
+        `${written.impossible}; the rule is left out`,
+        route.matchOrigin ?? route.origin,
+      );
+      continue;
+    }
+    noteSideConditions(route, report);
+    const action = writeAction(route, report);
+    if (!action) continue;
+    const body = { ...action, ...writeFaultBeside(action, route), ...writeCors(route), ...writeHeaders(route, report) };
+    const last = rules.at(-1);
+    // Matches of one rule came apart when the dialect was read; together again they read as the user wrote them.
+    if (
+      last?.match &&
+      written.matches.length > 0 &&
+      routes.at(-1)?.origin === route.origin &&
+      sameBody(last, body, route)
+    ) {
+      rules[rules.length - 1] = { ...last, match: [...last.match, ...written.matches] };
+      continue;
+    }
+    rules.push({
+      ...(route.name ? { name: route.name } : {}),
+      ...(written.matches.length > 0 ? { match: written.matches } : {}),
+      ...body,
+    });
+    routes.push(route);
+    if (written.matches.length === 0) break;
+  }
+  return { rules, routes };
+}
+
+function sameBody(last: HttpRule, body: Record<string, unknown>, route: Route): boolean {
+  const { name, match: _, ...rest } = last;
+  return name === route.name && JSON.stringify(rest) === JSON.stringify(body);
+}
+
+/** A fault of the rule itself, beside the one that stands for an invalid reference. */
+const writeFaultBeside = (action: Record<string, unknown>, route: Route) =>
+  action.fault ? { fault: { ...(writeFault(route).fault as object), ...(action.fault as object) } } : writeFault(route);
+
+function writeHeaders(route: Route, report: Report) {
+  const extra = report.headersOf(route);
+  const response =
+    extra.length > 0
+      ? { ...route.responseHeaders, set: [...(route.responseHeaders?.set ?? []), ...new Map(extra)] }
+      : route.responseHeaders;
+  return headers(route.requestHeaders, response);
+}
+
+/**
+ * "404 for everything else" is what Istio answers anyway. Only its headers would be missing, which nobody but HSTS has.
+ */
+function withoutTrailing404(routes: readonly Route[], report: Report): readonly Route[] {
+  const last = routes.at(-1);
+  if (
+    !last ||
+    last.action.kind !== 'direct-response' ||
+    last.action.status !== 404 ||
+    last.match.headers.length + last.match.query.length > 0
+  )
+    return routes;
+  const names = [...(last.responseHeaders?.set ?? []), ...(last.responseHeaders?.add ?? [])].map(([name]) => name);
+  if (names.some((n) => n !== 'strict-transport-security') || (last.action.body && !last.action.defaultBackend))
+    return routes;
+  if (names.length > 0)
+    report.add(
+      'approximate',
+      'hsts',
+      'answers of the default backend lose their Strict-Transport-Security header',
+      last.origin,
+    );
+  return routes.slice(0, -1);
+}
+
+/** What the route needs besides the request: said once per rule. */
+function noteSideConditions(route: Route, report: Report): void {
+  for (const c of route.conditions ?? [])
+    report.add('refused', `condition.${c.kind}`, `${c.summary}: not translated; requests pass without it`, c.origin);
+  if (route.maxRequestBytes !== undefined)
+    report.add(
+      'approximate',
+      'max-request-bytes',
+      `request bodies over ${route.maxRequestBytes} bytes get 413 from the source; Istio has no limit without an EnvoyFilter`,
+      route.origin,
+    );
+}

@@ -1,0 +1,139 @@
+// Which servers the target needs: the listeners' filter chains as servers of Istio Gateways.
+//
+// Istio makes virtual hosts of every pair (server host, VirtualService host) that intersect, and keeps the narrower one
+// (field-notes 5.2). A VirtualService for `*.example.com` on a Gateway with a server for `a.example.com` therefore adds its routes to
+// `a.example.com` too. Servers that would leak like this get a Gateway of their own.
+
+import type { DomainPattern, EffectiveGateway, HttpChain, L4Chain, VirtualHost } from '../../../model/index.js';
+
+export interface ServerUnit {
+  readonly port: number;
+  readonly protocol: 'HTTP' | 'HTTPS' | 'TLS' | 'TCP';
+  /** As Istio writes hosts: `a.example.com`, `*.example.com`, `*`. */
+  readonly hosts: readonly string[];
+  readonly tls?: Readonly<Record<string, unknown>>;
+  readonly chain: HttpChain | L4Chain;
+}
+
+export const hostText = (d: DomainPattern): string =>
+  d.kind === 'any' ? '*' : d.kind === 'exact' ? d.value : `*${d.value}`;
+
+/** Every request for `a` is one for `b`: both in Istio's spelling. */
+export function covers(b: string, a: string): boolean {
+  if (b === '*' || a === b) return true;
+  if (!b.startsWith('*')) return false;
+  const suffix = b.slice(1);
+  return a.startsWith('*') ? a.slice(1).endsWith(suffix) : a.endsWith(suffix) && a.length > suffix.length;
+}
+
+/** `a` takes in more than the host `b` that it meets: on `b`'s server it would add routes to `b`. */
+const leaks = (a: string, b: string): boolean => a !== b && covers(a, b) && !covers(b, a);
+
+/** HTTP chains as server units, one per certificate; hosts are the virtual hosts' where that adds nothing. */
+export function httpUnits(gateway: EffectiveGateway, defaultSecret: string | undefined): ServerUnit[] {
+  const units: ServerUnit[] = [];
+  for (const listener of gateway.listeners)
+    for (const chain of listener.filterChains) {
+      if (chain.kind !== 'http') continue;
+      const domains = domainsOf(chain.virtualHosts);
+      const free = domains.some((a) => domains.some((b) => leaks(a, b)));
+      if (!chain.tls) {
+        units.push({ port: listener.port, protocol: 'HTTP', hosts: free ? ['*'] : domains, chain });
+        continue;
+      }
+      const { tls } = chain;
+      const byName = new Map<string, string[]>();
+      for (const c of tls.certificates ?? []) {
+        const key = credentialName(c.credential);
+        byName.set(key, [...(byName.get(key) ?? []), ...c.hosts.map(hostText)]);
+      }
+      for (const [name, hosts] of byName)
+        units.push({
+          port: listener.port,
+          protocol: 'HTTPS',
+          hosts: [...new Set(hosts)].sort(),
+          tls: tlsFields(tls.mode, name, tls),
+          chain,
+        });
+      const named = tls.credentials[0] ? credentialName(tls.credentials[0]) : defaultSecret;
+      // Without a certificate for the rest of the hosts the target has no server for them: the caller reports it.
+      if (named !== undefined || byName.size === 0) {
+        const sni = chain.match.sni?.map(hostText);
+        units.push({
+          port: listener.port,
+          protocol: 'HTTPS',
+          hosts: sni ?? (tls.certificates || free ? ['*'] : domains),
+          tls: tlsFields(tls.mode, named, tls),
+          chain,
+        });
+      }
+    }
+  return units;
+}
+
+/** Passthrough and TCP chains. */
+export function l4Units(gateway: EffectiveGateway): (ServerUnit & { readonly chain: L4Chain })[] {
+  return gateway.listeners.flatMap((listener) =>
+    listener.filterChains
+      .filter((c): c is L4Chain => c.kind === 'l4')
+      .map((chain) => {
+        const hosts = chain.match.sni?.map(hostText) ?? ['*'];
+        if (chain.tls)
+          return {
+            port: listener.port,
+            protocol: 'TLS' as const,
+            hosts,
+            tls: tlsFields(
+              chain.tls.mode,
+              chain.tls.credentials[0] && credentialName(chain.tls.credentials[0]),
+              chain.tls,
+            ),
+            chain,
+          };
+        if (chain.l4 === 'tls')
+          return { port: listener.port, protocol: 'TLS' as const, hosts, tls: { mode: 'PASSTHROUGH' }, chain };
+        return { port: listener.port, protocol: 'TCP' as const, hosts: ['*'], chain };
+      }),
+  );
+}
+
+export const domainsOf = (hosts: readonly VirtualHost[]): string[] =>
+  [...new Set(hosts.flatMap((v) => v.domains.map(hostText)))].sort();
+
+/** Units that may stand in one Gateway: together while no host of one unit leaks into another, else each alone. */
+export function gatewayGroups(units: readonly ServerUnit[], hosts: readonly string[]): ServerUnit[][] {
+  const together = units.every((u) => u.hosts.every((h) => hosts.every((d) => !leaks(d, h))));
+  return together ? (units.length > 0 ? [[...units]] : []) : units.map((u) => [u]);
+}
+
+/** A VirtualService for `host` belongs on this unit: the unit serves the host, and would not lend it a narrower one. */
+export const serves = (unit: ServerUnit, host: string): boolean => unit.hosts.some((h) => covers(h, host));
+
+const credentialName = (c: { readonly namespace: string; readonly name: string }): string => c.name;
+
+const MODES = {
+  simple: 'SIMPLE',
+  mutual: 'MUTUAL',
+  'optional-mutual': 'OPTIONAL_MUTUAL',
+  'istio-mutual': 'ISTIO_MUTUAL',
+} as const;
+
+function tlsFields(
+  mode: keyof typeof MODES,
+  name: string | undefined,
+  tls: {
+    minVersion?: string | undefined;
+    maxVersion?: string | undefined;
+    cipherSuites?: readonly string[] | undefined;
+  },
+): Record<string, unknown> {
+  const version = (v: string | undefined) => (v === undefined ? undefined : `TLSV${v.replace('.', '_')}`);
+  const fields = {
+    mode: MODES[mode],
+    credentialName: mode === 'istio-mutual' ? undefined : name,
+    minProtocolVersion: version(tls.minVersion),
+    maxProtocolVersion: version(tls.maxVersion),
+    cipherSuites: tls.cipherSuites?.length ? [...tls.cipherSuites] : undefined,
+  };
+  return Object.fromEntries(Object.entries(fields).filter(([, v]) => v !== undefined));
+}
