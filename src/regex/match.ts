@@ -69,7 +69,8 @@ function replace(program: RE2JS, text: string, substitution: string, all: boolea
     const end = m.end();
     if (start === end && start === lastEnd) continue;
     out += text.slice(copied, start);
-    for (const part of parts) out += typeof part === 'string' ? part : part <= m.groupCount() ? (m.group(part) ?? '') : '';
+    for (const part of parts)
+      out += typeof part === 'string' ? part : part <= m.groupCount() ? (m.group(part) ?? '') : '';
     copied = end;
     lastEnd = end;
     if (!all) break;

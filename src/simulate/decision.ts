@@ -132,7 +132,9 @@ export interface DecisionContext {
   /** Random choices; absent: as `seededDraw(0)`. */
   readonly draw?: Draw;
   /** What verifying the tokens of the request gave: the valid token, or what the client is told. Absent: no token was looked at. */
-  readonly token?: VerifiedToken | { readonly status: number; readonly body: string; readonly headers?: Readonly<Record<string, string>> };
+  readonly token?:
+    | VerifiedToken
+    | { readonly status: number; readonly body: string; readonly headers?: Readonly<Record<string, string>> };
   /** Ms since the epoch. */
   readonly now?: number;
 }

@@ -21,6 +21,8 @@ export interface RequestView {
   readonly forward: string;
   /** Client address. */
   readonly source: string;
+  /** Claims of the verified token, where a policy found one. */
+  readonly claims: Readonly<Record<string, unknown>> | undefined;
   /** Value of a header (lower-case name; pseudo headers and `host` too), lines joined with `,`; undefined: absent. */
   header(name: string): string | undefined;
   /** The lines of a header as the client sent them; empty: absent. */
@@ -39,11 +41,18 @@ class View implements RequestView {
   readonly path: string;
   readonly query: string;
   readonly forward: string;
+  readonly claims: Readonly<Record<string, unknown>> | undefined;
   readonly #engine: EngineRules;
   #headers: Map<string, readonly string[]> | undefined;
   #parameters: Map<string, string> | undefined;
 
-  constructor(request: GatewayRequest, tls: boolean, seen: SeenPath, engine: EngineRules) {
+  constructor(
+    request: GatewayRequest,
+    tls: boolean,
+    seen: SeenPath,
+    engine: EngineRules,
+    claims: RequestView['claims'],
+  ) {
     this.request = request;
     this.method = request.method;
     this.scheme = tls ? 'https' : 'http';
@@ -52,6 +61,7 @@ class View implements RequestView {
     this.path = seen.path;
     this.query = seen.query;
     this.forward = seen.forward ?? seen.path + seen.query;
+    this.claims = claims;
     this.#engine = engine;
   }
 
@@ -98,8 +108,14 @@ class View implements RequestView {
 
 const NONE: readonly string[] = [];
 
-export const viewOf = (request: GatewayRequest, tls: boolean, seen: SeenPath, engine: EngineRules): RequestView =>
-  new View(request, tls, seen, engine);
+/** `tls`: whether TLS was terminated for this request. */
+export const viewOf = (
+  request: GatewayRequest,
+  tls: boolean,
+  seen: SeenPath,
+  engine: EngineRules,
+  claims?: RequestView['claims'],
+): RequestView => new View(request, tls, seen, engine, claims);
 
 function linesByName(headers: NonNullable<GatewayRequest['headers']>): Map<string, readonly string[]> {
   const map = new Map<string, readonly string[]>();

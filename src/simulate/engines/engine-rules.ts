@@ -49,6 +49,8 @@ export interface EngineRules {
   rewritePath(view: RequestView, rewrite: CompiledPathRewrite): string;
   /** The Location header of a redirect without a `location` template; empty: none. */
   location(view: RequestView, redirect: Redirect, path: CompiledPathRewrite | undefined): string;
+  /** Location that a direct response gets without asking (Envoy: status 201 or 3xx); empty: none. */
+  directLocation?(view: RequestView, status: number): string;
   /** Headers of a direct response that the model does not name. */
   answerHeaders?(view: RequestView, action: DirectResponse): readonly HeaderEdit[];
   /** What the engine leaves in the upstream request on its own (`x-envoy-original-path`), after all other changes. */

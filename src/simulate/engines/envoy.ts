@@ -3,8 +3,8 @@
 
 import type { HeaderEdit } from '../decision.js';
 import type { RequestView } from '../request-view.js';
-import { envoyOperators } from './envoy-operators.js';
 import type { EngineRules, Refusal } from './engine-rules.js';
+import { envoyOperators } from './envoy-operators.js';
 import { lowerHostWithoutPort } from './host-name.js';
 import { normalizePath } from './normalize-path.js';
 import { applyPathRewrite, redirectLocation, splitQuery } from './rewriting.js';

@@ -3,7 +3,9 @@
 
 /** Characters that stay as they are when they come unescaped; everything else becomes %XX. */
 const PASS = new Set(
-  [..."abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~!$&'()*+,;=:@/[]|%"].map((c) => c.charCodeAt(0)),
+  [..."abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~!$&'()*+,;=:@/[]|%"].map((c) =>
+    c.charCodeAt(0),
+  ),
 );
 /** Escaped characters that are unescaped. Others keep their escape, in the case in which it came. */
 const UNESCAPE = new Set(

@@ -1,7 +1,7 @@
 // The Kubernetes specification as a data plane: it says nothing about normalisation, so nothing is changed.
 
-import { lowerHostWithoutPort } from './host-name.js';
 import type { EngineRules } from './engine-rules.js';
+import { lowerHostWithoutPort } from './host-name.js';
 import { applyPathRewrite, redirectLocation, splitQuery } from './rewriting.js';
 
 export const plain: EngineRules = {

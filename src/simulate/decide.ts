@@ -1,0 +1,341 @@
+// Decides one request: the hot path. Order as Envoy's filters run: policies, fault, CORS, router
+// (istio pilot/pkg/networking/core/listener_builder.go: xdsfilters.Fault, xdsfilters.Cors, then the router).
+
+import type { GatewayRequest, Redirect } from '../model/index.js';
+import { type Choice, type CompiledRoute, isDestination } from './action.js';
+import {
+  type BytesConnection,
+  type CompiledGateway,
+  type Connection,
+  type HttpConnection,
+  selectChain,
+} from './compile.js';
+import { applyCors, type CorsOutcome } from './cors.js';
+import type { Answer, Bytes, Decision, DecisionContext, Draw, Forwarded, HeaderEdit, NoAnswer } from './decision.js';
+import { seededDraw } from './draw.js';
+import type { EngineRules } from './engines/engine-rules.js';
+import { applyHeaderOps, requestScope } from './header-ops.js';
+import { mirrorsOf } from './mirror.js';
+import { evaluatePolicies, type PolicyOutcome } from './policies/index.js';
+import { type RequestView, viewOf } from './request-view.js';
+import { splitOf, splitOfBytes } from './split.js';
+import { evaluateTemplate } from './template.js';
+
+/** Decides a request on a connection of its own, or on `context.connection` where one is open. Throws nothing for any request. */
+export function decide(
+  compiled: CompiledGateway,
+  request: GatewayRequest,
+  context: DecisionContext & { readonly connection?: Connection } = {},
+): Decision {
+  const connection = context.connection ?? selectChain(compiled, connectionOf(request, compiled.engine));
+  switch (connection.kind) {
+    case 'http':
+      return decideHttp(compiled.engine, connection, request, context);
+    case 'l4':
+      return decideBytes(connection, context);
+    default:
+      return connection;
+  }
+}
+
+/** The connection that a request comes on: without `sni` the name of its host. */
+export const connectionOf = (request: GatewayRequest, engine: EngineRules) => ({
+  port: request.port,
+  transport: request.scheme === 'https' ? ('tls' as const) : ('raw' as const),
+  sni: request.scheme === 'https' ? (request.sni === undefined ? engine.hostName(request.host) : request.sni) : null,
+  ...(request.source === undefined ? {} : { source: request.source }),
+});
+
+function decideBytes(connection: BytesConnection, context: DecisionContext): Bytes | NoAnswer {
+  const { listener, chain, choices } = connection;
+  const choice = pick(choices.choices, choices.total, context);
+  if (!choice) return { kind: 'closed', cause: 'no-l4-destination', listener, chain };
+  const { to } = choice.destination;
+  const split = choices.choices.length > 1 ? splitOfBytes(choices) : undefined;
+  if (!isDestination(to) || (to.missing && !split))
+    return { kind: 'closed', cause: 'missing-destination', listener, chain };
+  return {
+    kind: 'l4',
+    l4: chain.l4,
+    listener,
+    chain,
+    destination: to,
+    chosen: choice.destination,
+    ...(split ? { split } : {}),
+  };
+}
+
+function pick(choices: readonly Choice[], total: number, context: DecisionContext): Choice | undefined {
+  if (choices.length < 2) return choices[0];
+  let drawn = drawOf(context)(total);
+  for (const choice of choices) {
+    drawn -= choice.weight;
+    if (drawn < 0) return choice;
+  }
+  return choices[choices.length - 1];
+}
+
+const drawOf = (context: DecisionContext): Draw => context.draw ?? seededDraw(0);
+
+/** What an HTTP decision carries through its steps. */
+interface Course {
+  readonly engine: EngineRules;
+  readonly connection: HttpConnection;
+  readonly view: RequestView;
+  readonly context: DecisionContext;
+  readonly policy: PolicyOutcome;
+}
+
+function decideHttp(
+  engine: EngineRules,
+  connection: HttpConnection,
+  request: GatewayRequest,
+  context: DecisionContext,
+): Decision {
+  const { listener, chain } = connection;
+  const seen = engine.refuse?.(request) ?? engine.seePath(request.path, request.method);
+  if ('status' in seen)
+    return {
+      kind: 'answer',
+      cause: 'bad-request',
+      listener,
+      chain,
+      status: seen.status,
+      body: seen.body,
+      detail: seen.reason,
+      responseHeaders: NONE,
+    };
+  const token = context.token && 'claims' in context.token ? context.token.claims : undefined;
+  const view = viewOf(request, chain.tls !== undefined, seen, engine, token);
+  const policy = evaluatePolicies(chain.policies, view, context);
+  const course: Course = { engine, connection, view, context, policy };
+
+  const host = connection.hosts.find(view.host);
+  const indexed = host?.value.routes.find(view);
+  if (policy.refusal) return refused(course, policy.refusal, host?.value.virtualHost, indexed?.compiled);
+  if (!host || !indexed) {
+    const { status, body, flags } = engine.noRoute;
+    return {
+      kind: 'answer',
+      cause: host ? 'no-route' : 'no-virtual-host',
+      listener,
+      chain,
+      ...(host ? { virtualHost: host.value.virtualHost } : {}),
+      status,
+      body,
+      responseHeaders: NONE,
+      ...(flags ? { flags } : {}),
+    };
+  }
+  return runRoute(course, indexed.compiled, host.value.virtualHost);
+}
+
+const NONE: readonly HeaderEdit[] = [];
+const NO_CORS: CorsOutcome = { preflight: false, headers: NONE };
+const MILLION = 1_000_000;
+
+/** Whether something of `percent` happens; 0 and 100 draw nothing. */
+const happens = (percent: number, context: DecisionContext): boolean =>
+  percent >= 100 || (percent > 0 && drawOf(context)(MILLION) < percent * (MILLION / 100));
+
+function runRoute(course: Course, compiled: CompiledRoute, virtualHost: Forwarded['virtualHost']): Decision {
+  const { engine, connection, view, context } = course;
+  const { route } = compiled;
+  const { fault } = route;
+  const delayed = fault?.delay && happens(fault.delay.percent, context) ? fault.delay : undefined;
+  const aborted = fault?.abort && happens(fault.abort.percent, context) ? fault.abort : undefined;
+  const cors = compiled.cors ? applyCors(compiled.cors, view) : NO_CORS;
+  const split = splitOf(compiled, cors.preflight, engine);
+  const choice = compiled.choices && pick(compiled.choices.choices, compiled.choices.total, context);
+  const base = {
+    listener: connection.listener,
+    chain: connection.chain,
+    virtualHost,
+    route,
+    ...(split ? { split } : {}),
+    ...(delayed ? { delayMs: delayed.ms } : {}),
+  };
+  const flags = (flag: string) => ({ flags: delayed ? `DI,${flag}` : flag });
+  const delayFlag = delayed ? { flags: 'DI' } : {};
+
+  if (aborted) {
+    // The fault filter runs before CORS has looked at the request, so no CORS headers; route headers are there
+    // (recorded: istio/action/action-11-032 #0; source/common/http/filter_manager.cc, prepareLocalReplyViaFilterChain).
+    const headers = choice ? responseEdits(course, compiled, choice, undefined, aborted.status) : NONE;
+    return {
+      kind: 'answer',
+      cause: 'abort',
+      ...base,
+      status: aborted.status,
+      body: 'fault filter abort',
+      responseHeaders: headers,
+      ...flags('FI'),
+    };
+  }
+  if (cors.preflight)
+    return {
+      kind: 'answer',
+      cause: 'preflight',
+      ...base,
+      status: 200,
+      body: '',
+      responseHeaders: cors.headers,
+      ...delayFlag,
+    };
+
+  const { action } = route;
+  switch (action.kind) {
+    case 'forward':
+      return forward(course, compiled, choice!, cors, { ...base, ...delayFlag });
+    case 'redirect':
+    case 'direct-response': {
+      const location =
+        action.kind === 'redirect'
+          ? locationOf(course, compiled, action)
+          : (engine.directLocation?.(view, action.status) ?? '');
+      const headers: HeaderEdit[] = location ? [{ op: 'set', name: 'location', value: location }] : [];
+      if (action.kind === 'direct-response') headers.push(...(engine.answerHeaders?.(view, action) ?? NONE));
+      headers.push(...responseEdits(course, compiled, undefined, undefined, action.status), ...cors.headers);
+      const body = action.kind === 'direct-response' ? (action.body ?? '') : '';
+      return {
+        kind: 'answer',
+        cause: action.kind,
+        ...base,
+        status: action.status,
+        body,
+        responseHeaders: headers,
+        ...delayFlag,
+      };
+    }
+    case 'none':
+      return {
+        kind: 'answer',
+        cause: 'no-action',
+        ...base,
+        status: engine.noRoute.status,
+        body: engine.noRoute.body,
+        detail: action.reason,
+        responseHeaders: NONE,
+        ...delayFlag,
+      };
+  }
+}
+
+function refused(
+  { connection, engine, view, context, policy }: Course,
+  refusal: NonNullable<PolicyOutcome['refusal']>,
+  virtualHost: Forwarded['virtualHost'] | undefined,
+  compiled: CompiledRoute | undefined,
+): Answer {
+  const course: Course = { connection, engine, view, context, policy };
+  const choice = compiled?.choices?.choices[0];
+  const routeEdits = compiled && choice ? responseEdits(course, compiled, choice, undefined, refusal.status) : NONE;
+  return {
+    kind: 'answer',
+    cause: 'policy',
+    listener: connection.listener,
+    chain: connection.chain,
+    ...(virtualHost ? { virtualHost } : {}),
+    ...(compiled ? { route: compiled.route } : {}),
+    status: refusal.status,
+    body: refusal.body,
+    detail: refusal.detail,
+    responseHeaders: [...routeEdits, ...(refusal.headers ?? NONE)],
+    ...(refusal.flags ? { flags: refusal.flags } : {}),
+  };
+}
+
+function forward(
+  course: Course,
+  compiled: CompiledRoute,
+  choice: Choice,
+  cors: CorsOutcome,
+  base: Pick<Forwarded, 'listener' | 'chain' | 'virtualHost' | 'route' | 'split' | 'delayMs' | 'flags'>,
+): Decision {
+  const { engine, view, context, policy } = course;
+  const { to } = choice.destination;
+  const chosen = choice.destination;
+  if (!isDestination(to) || to.missing) {
+    const status = isDestination(to) ? engine.noDestination.status : to.status;
+    const { flags, body } = engine.noDestination;
+    const headers = responseEdits(course, compiled, choice, undefined, status);
+    return {
+      kind: 'answer',
+      cause: isDestination(to) ? 'missing-destination' : 'invalid-destination',
+      ...base,
+      chosen,
+      status,
+      body,
+      responseHeaders: cors.headers.length > 0 ? [...headers, ...cors.headers] : headers,
+      ...(flags ? { flags: base.flags ? `${base.flags},${flags}` : flags } : {}),
+    };
+  }
+
+  const edits: HeaderEdit[] = policy.requestHeaders ? [...policy.requestHeaders] : [];
+  let host = view.authority;
+  const hostRewrite = chosen.hostRewrite;
+  if (compiled.requestHeaders || choice.requestHeaders || compiled.hostRewrite) {
+    const scope = requestScope(view, edits, { routeName: compiled.route.name, destination: `${to.host}:${to.port}` });
+    applyHeaderOps(choice.requestHeaders, edits, scope, engine.operators);
+    applyHeaderOps(compiled.requestHeaders, edits, scope, engine.operators);
+    if (compiled.hostRewrite) host = evaluateTemplate(compiled.hostRewrite, scope, engine.operators);
+    else if (hostRewrite) host = hostRewrite;
+  } else if (hostRewrite) host = hostRewrite;
+  const rewritesPath = compiled.pathRewrite !== undefined;
+  const path = rewritesPath ? engine.rewritePath(view, compiled.pathRewrite!) : view.forward;
+  const rewritesHost = compiled.hostRewrite !== undefined || !!hostRewrite;
+  if ((rewritesPath || rewritesHost) && engine.bookkeeping)
+    edits.push(...engine.bookkeeping(view, { path: rewritesPath, host: rewritesHost }));
+
+  const responseHeaders = responseEdits(course, compiled, choice, { edits, path, host }, undefined);
+  const { action } = compiled.route;
+  return {
+    kind: 'forward',
+    ...base,
+    chosen,
+    destination: to,
+    upstream: { method: view.method, path, host, proto: view.scheme, headers: edits },
+    responseHeaders: cors.headers.length > 0 ? [...responseHeaders, ...cors.headers] : responseHeaders,
+    mirrors:
+      action.kind === 'forward' && action.mirrors
+        ? mirrorsOf(action.mirrors, { method: view.method, path, host }, (percent) => happens(percent, context))
+        : NO_MIRRORS,
+  };
+}
+
+const NO_MIRRORS: Forwarded['mirrors'] = [];
+
+/** Changes to the response: of the destination chosen, then of the route. `status`: of an answer that the gateway gives itself. */
+function responseEdits(
+  { engine, view }: Course,
+  compiled: CompiledRoute,
+  choice: Choice | undefined,
+  sent: { readonly edits: readonly HeaderEdit[]; readonly path: string; readonly host: string } | undefined,
+  status: number | undefined,
+): readonly HeaderEdit[] {
+  if (!compiled.responseHeaders && !choice?.responseHeaders) return NONE;
+  const edits: HeaderEdit[] = [];
+  const request = requestScope(view, sent?.edits ?? NONE, { routeName: compiled.route.name }, sent);
+  const scope =
+    status === undefined
+      ? request
+      : {
+          ...request,
+          response: {
+            status,
+            header: (name: string) => edits.findLast((e) => e.name === name && e.op !== 'remove')?.value,
+          },
+        };
+  applyHeaderOps(choice?.responseHeaders, edits, scope, engine.operators);
+  applyHeaderOps(compiled.responseHeaders, edits, scope, engine.operators);
+  return edits;
+}
+
+function locationOf({ engine, view }: Course, compiled: CompiledRoute, redirect: Redirect): string {
+  if (!compiled.location) return engine.location(view, redirect, compiled.pathRewrite);
+  return evaluateTemplate(
+    compiled.location,
+    requestScope(view, NONE, { routeName: compiled.route.name }),
+    engine.operators,
+  );
+}

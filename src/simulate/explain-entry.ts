@@ -1,0 +1,83 @@
+// The first half of a trace: how the connection came in, and which virtual host took the request, and why.
+
+import type { DomainPattern, GatewayRequest, TraceStep, VirtualHost } from '../model/index.js';
+import type { CompiledGateway } from './compile.js';
+import { connectionOf } from './decide.js';
+import type { Decision } from './decision.js';
+import type { Place } from './explain.js';
+import type { RequestView } from './request-view.js';
+
+export function describeListener(
+  compiled: CompiledGateway,
+  request: GatewayRequest,
+  decision: Decision,
+  at: Place,
+): TraceStep[] {
+  const ports = [...compiled.ports.keys()].sort((a, b) => a - b);
+  if (decision.kind === 'refused') {
+    const others = ports.length > 0 ? `it listens on ${ports.join(', ')}` : 'it listens on no port';
+    return [{ step: 'listener', outcome: 'rejected', text: `port ${request.port}: nothing listens; ${others}` }];
+  }
+  const { listener } = decision;
+  const steps: TraceStep[] = [
+    { step: 'listener', outcome: 'chosen', text: `port ${request.port}`, ...at(listener?.origin) },
+  ];
+  const { transport, sni } = connectionOf(request, compiled.engine);
+  const chain = 'chain' in decision ? decision.chain : undefined;
+  const name = transport === 'raw' ? 'plain' : sni === null ? 'TLS without server name' : `TLS for server name ${sni}`;
+  if (chain) {
+    const doing = chain.tls
+      ? `TLS is terminated (${chain.tls.mode})`
+      : chain.kind === 'l4'
+        ? 'bytes are passed on'
+        : 'plain HTTP';
+    const outcome = decision.kind === 'closed' ? 'rejected' : 'chosen';
+    const certificate =
+      chain.tls?.mode === 'mutual' || chain.tls?.mode === 'istio-mutual' ? '; the client needs a certificate' : '';
+    steps.push({ step: 'filter-chain', outcome, text: `${name}: ${doing}${certificate}`, ...at(chain.origin) });
+  } else if (listener) {
+    const names = listener.filterChains.flatMap((c) => c.match.sni ?? []).map(formatDomain);
+    steps.push({
+      step: 'filter-chain',
+      outcome: 'rejected',
+      text: `${name}: no match; ${names.length > 0 ? `server names: ${[...new Set(names)].slice(0, 20).join(', ')}` : 'no server names are configured'}`,
+    });
+  }
+  return steps;
+}
+
+export const formatDomain = (domain: DomainPattern): string =>
+  domain.kind === 'any' ? '*' : domain.kind === 'exact' ? domain.value : `*${domain.value}`;
+
+const WHY: Readonly<Record<DomainPattern['kind'], string>> = {
+  exact: 'it has exactly this name',
+  suffix: 'no exact name, this is the longest wildcard that fits',
+  'one-label': 'no exact name, this wildcard fits (one label)',
+  any: 'no name and no wildcard fits, it takes every host',
+};
+
+export function describeVirtualHost(host: VirtualHost, domain: DomainPattern, view: RequestView, at: Place): TraceStep {
+  return {
+    step: 'virtual-host',
+    outcome: 'chosen',
+    text: `host ${view.host} → ${host.name} by ${formatDomain(domain)}: ${WHY[domain.kind]}`,
+    ...at(host.origin),
+  };
+}
+
+/** No virtual host: what is served instead, the most similar name first. */
+export function hostMiss(hosts: readonly VirtualHost[], host: string): TraceStep[] {
+  const names = [...new Set(hosts.flatMap((h) => h.domains.map(formatDomain)))];
+  const nearest = names.toSorted((a, b) => commonEnding(b, host) - commonEnding(a, host)).slice(0, 5);
+  const text =
+    nearest.length > 0
+      ? `hosts served here: ${nearest.join(', ')}${names.length > 5 ? ', …' : ''}`
+      : 'no host is served here';
+  return [{ step: 'virtual-host', outcome: 'rejected', text: `host ${host}: no server has it; ${text}` }];
+}
+
+function commonEnding(a: string, b: string): number {
+  let n = 0;
+  while (n < a.length && n < b.length && a.at(-1 - n) === b.at(-1 - n)) n++;
+  return n;
+}

@@ -1,0 +1,80 @@
+// Header changes of one level, as Envoy's HeaderParser does them: names are removed, then every value is evaluated
+// against what is there now, then `set` replaces and `add` appends; an empty value changes nothing
+// (source/common/router/header_parser.cc, evaluateHeaders).
+
+import type { HeaderOps } from '../model/index.js';
+import type { HeaderEdit } from './decision.js';
+import type { RequestView } from './request-view.js';
+import {
+  type CompiledTemplate,
+  compileTemplate,
+  evaluateTemplate,
+  type OperatorTable,
+  type TemplateScope,
+} from './template.js';
+
+export interface CompiledHeaderOps {
+  readonly remove: readonly HeaderEdit[];
+  readonly write: readonly { readonly op: 'set' | 'append'; readonly name: string; readonly value: CompiledTemplate }[];
+}
+
+export function compileHeaderOps(ops: HeaderOps | undefined): CompiledHeaderOps | undefined {
+  if (!ops) return undefined;
+  const write = (op: 'set' | 'append', list: HeaderOps['set']) =>
+    (list ?? []).map(([name, value]) => ({ op, name: name.toLowerCase(), value: compileTemplate(value) }));
+  return {
+    remove: (ops.remove ?? []).map((name) => ({ op: 'remove', name: name.toLowerCase(), value: '' })),
+    write: [...write('set', ops.set), ...write('append', ops.add)],
+  };
+}
+
+/** Adds the changes of one level to `edits`. `scope` sees the changes made before. */
+export function applyHeaderOps(
+  ops: CompiledHeaderOps | undefined,
+  edits: HeaderEdit[],
+  scope: TemplateScope,
+  operators: OperatorTable,
+): void {
+  if (!ops) return;
+  for (const edit of ops.remove) edits.push(edit);
+  const written: HeaderEdit[] = [];
+  for (const { op, name, value } of ops.write) {
+    const text = evaluateTemplate(value, scope, operators);
+    if (value.late && !scope.response) {
+      const late: HeaderEdit['late'] = (response) => evaluateTemplate(value, { ...scope, response }, operators);
+      written.push({ op, name, value: text, late });
+    } else if (text !== '') written.push({ op, name, value: text });
+  }
+  edits.push(...written);
+}
+
+/** The lines of a request header after `edits`. */
+export function linesAfter(view: RequestView, edits: readonly HeaderEdit[], name: string): readonly string[] {
+  let lines = view.lines(name);
+  for (const edit of edits) if (edit.name === name) lines = applyEdit(lines, edit);
+  return lines;
+}
+
+export const applyEdit = (lines: readonly string[], edit: HeaderEdit): readonly string[] =>
+  edit.op === 'remove' ? [] : edit.op === 'set' ? [edit.value] : [...lines, edit.value];
+
+/** What templates of the request see: pseudo headers as given, others after `edits`. */
+export function requestScope(
+  view: RequestView,
+  edits: readonly HeaderEdit[],
+  more: { readonly routeName?: string | undefined; readonly destination?: string | undefined },
+  rewritten?: { readonly path: string; readonly host: string },
+): TemplateScope {
+  return {
+    view,
+    routeName: more.routeName,
+    destination: more.destination,
+    requestHeader(name) {
+      if (rewritten && name === ':path') return rewritten.path;
+      if (rewritten && (name === ':authority' || name === 'host')) return rewritten.host;
+      if (!edits.some((e) => e.name === name)) return view.header(name);
+      const lines = linesAfter(view, edits, name);
+      return lines.length === 0 ? undefined : lines.join(',');
+    },
+  };
+}

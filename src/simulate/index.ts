@@ -1,0 +1,11 @@
+// The data path: compile a gateway once, decide requests, explain a decision, print it.
+
+export type { Connection } from './compile.js';
+export { type CompiledGateway, compile, selectChain } from './compile.js';
+export type { ConnectionRequest } from './connection.js';
+export { connectionOf, decide } from './decide.js';
+export type * from './decision.js';
+export { seededDraw } from './draw.js';
+export { type Explanation, explain } from './explain.js';
+export { reasonOf } from './reason.js';
+export { matchedOrigin, type ResultOptions, toResult } from './result.js';

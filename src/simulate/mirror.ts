@@ -1,0 +1,25 @@
+// The copies that mirrors get: Envoy copies the request as it goes upstream, host and path rewritten
+// (source/common/router/router.cc, shadow_headers_), and appends `-shadow` to the host unless told not to (Istio does).
+
+import type { Mirror } from '../model/index.js';
+import type { ForwardedCopy } from './decision.js';
+
+export function mirrorsOf(
+  mirrors: readonly Mirror[],
+  upstream: { readonly method: string; readonly path: string; readonly host: string },
+  happens: (percent: number) => boolean,
+): readonly ForwardedCopy[] {
+  const copies: ForwardedCopy[] = [];
+  for (const { destination, percent, hostSuffix } of mirrors) {
+    // A mirror to a cluster that does not exist is dropped (source/common/router/shadow_writer_impl.cc).
+    if (!happens(percent) || destination.missing) continue;
+    copies.push({ destination, ...upstream, host: hostSuffix ? withSuffix(upstream.host, hostSuffix) : upstream.host });
+  }
+  return copies;
+}
+
+/** `a.com:80` + `-shadow` → `a.com-shadow:80`. */
+function withSuffix(host: string, suffix: string): string {
+  const colon = host.lastIndexOf(':');
+  return colon > host.lastIndexOf(']') ? host.slice(0, colon) + suffix + host.slice(colon) : host + suffix;
+}

@@ -1,0 +1,141 @@
+// A decision as the JSON of contract "meshgw simulate".
+
+import type {
+  Destination,
+  GatewayRequest,
+  MatchedOrigin,
+  Origin,
+  Position,
+  ResultDestination,
+  SimulationResult,
+  TraceStep,
+  UpstreamRequest,
+} from '../model/index.js';
+import { formatPath, formatResource } from '../model/index.js';
+import type { Answer, Decision, Forwarded, HeaderEdit } from './decision.js';
+import { applyEdit } from './header-ops.js';
+import { reasonOf } from './reason.js';
+
+export interface ResultOptions {
+  /** Turns an origin into a place; absent: no `matched`. */
+  readonly locate?: (origin: Origin) => Position;
+  readonly trace?: readonly TraceStep[];
+}
+
+export function toResult(decision: Decision, request: GatewayRequest, options: ResultOptions = {}): SimulationResult {
+  const trace = options.trace ? { trace: options.trace } : {};
+  const reason = reasonOf(decision);
+  const why = reason === undefined ? {} : { reason };
+  switch (decision.kind) {
+    case 'refused':
+    case 'closed':
+      return { connection: decision.kind, ...why, ...trace };
+    case 'l4':
+      return {
+        l4: decision.l4,
+        destination: destinationOf(decision.destination),
+        ...(decision.split ? { split: decision.split } : {}),
+        ...matchedOf(decision.chain.origin, options),
+        ...trace,
+      };
+    case 'answer':
+      return {
+        status: decision.status,
+        destination: null,
+        ...httpOf(decision, options),
+        ...answerOf(decision),
+        ...why,
+        ...trace,
+      };
+    case 'forward':
+      return {
+        status: 200,
+        destination: destinationOf(decision.destination),
+        upstream: upstreamOf(decision, request),
+        ...(decision.mirrors.length > 0
+          ? { mirrors: decision.mirrors.map((m) => ({ ...m, destination: destinationOf(m.destination) })) }
+          : {}),
+        ...httpOf(decision, options),
+        ...trace,
+      };
+  }
+}
+
+const destinationOf = ({ host, port, subset }: Destination): ResultDestination => ({
+  host,
+  port,
+  ...(subset === undefined ? {} : { subset }),
+});
+
+function httpOf(decision: Answer | Forwarded, options: ResultOptions) {
+  const headers = responseHeaders(decision.responseHeaders);
+  const { route } = decision;
+  const conditions = route?.conditions?.map((c) => c.summary);
+  return {
+    ...(decision.split ? { split: decision.split } : {}),
+    ...(Object.keys(headers).length > 0 ? { headers } : {}),
+    ...(decision.flags ? { flags: decision.flags } : {}),
+    ...(route?.name ? { route: route.name } : {}),
+    ...(decision.delayMs ? { delayMs: decision.delayMs } : {}),
+    ...(conditions && conditions.length > 0 ? { conditions } : {}),
+    ...(route ? matchedOf(route.matchOrigin ?? route.origin, options) : {}),
+  };
+}
+
+function answerOf(answer: Answer) {
+  const { action } = answer.route ?? {};
+  const defaultBackend =
+    answer.cause === 'direct-response' && action?.kind === 'direct-response' && action.defaultBackend;
+  return {
+    ...(answer.body === '' ? {} : { body: answer.body }),
+    ...(defaultBackend ? { defaultBackend: true } : {}),
+  };
+}
+
+/** Of a response without headers of its own. */
+function responseHeaders(edits: readonly HeaderEdit[]): Record<string, string> {
+  const lines = new Map<string, readonly string[]>();
+  for (const edit of edits) lines.set(edit.name, applyEdit(lines.get(edit.name) ?? [], edit));
+  const headers: Record<string, string> = {};
+  for (const [name, values] of lines) if (values.some((v) => v !== '')) headers[name] = values.join(', ');
+  return headers;
+}
+
+/** What the destination receives, beside what the client sent. */
+function upstreamOf({ upstream }: Forwarded, request: GatewayRequest): UpstreamRequest {
+  const { method, path, host, proto, headers: edits } = upstream;
+  if (edits.length === 0) return { method, path, host, proto };
+  const sent = new Map(
+    Object.entries(request.headers ?? {}).map(
+      ([name, v]) => [name.toLowerCase(), typeof v === 'string' ? [v] : v] as const,
+    ),
+  );
+  const now = new Map<string, readonly string[]>();
+  for (const edit of edits) now.set(edit.name, applyEdit(now.get(edit.name) ?? sent.get(edit.name) ?? [], edit));
+  const set: Record<string, string | readonly string[]> = {};
+  const removed: string[] = [];
+  for (const [name, lines] of now) {
+    const before = sent.get(name);
+    if (lines.length === 0) {
+      if (before) removed.push(name);
+    } else if (before?.join('\n') !== lines.join('\n')) set[name] = lines.length === 1 ? lines[0]! : lines;
+  }
+  return {
+    method,
+    path,
+    host,
+    ...(Object.keys(set).length > 0 ? { set } : {}),
+    ...(removed.length > 0 ? { removed } : {}),
+    proto,
+  };
+}
+
+/** An origin with its place. */
+export function matchedOrigin(origin: Origin, locate: (origin: Origin) => Position): MatchedOrigin {
+  const { file, line, column } = locate(origin);
+  return { file, line, column, resource: formatResource(origin.resource), path: formatPath(origin.path) };
+}
+
+function matchedOf(origin: Origin | undefined, options: ResultOptions): { readonly matched?: MatchedOrigin } {
+  return origin && options.locate ? { matched: matchedOrigin(origin, options.locate) } : {};
+}
