@@ -30,6 +30,8 @@ export interface WriteResult {
   /** Kubernetes objects (or, for envoy, one bootstrap), in a stable order. */
   readonly objects: readonly Readonly<Record<string, unknown>>[];
   readonly items: readonly ConversionItem[];
+  /** Where parts of `objects` come from: the writer of YAML puts a comment before them. */
+  readonly origins?: ReadonlyMap<object, Origin>;
 }
 
 /** What reading found that nobody asked for but everybody should know: a delegate that is dropped, a server that is skipped. */

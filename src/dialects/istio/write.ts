@@ -59,7 +59,10 @@ export function write(gateways: readonly EffectiveGateway[], _catalog: Catalog, 
     ...destinationRules(gateways),
     ...(denied.length > 0 ? [authorizationPolicy(denied)] : []),
   ];
-  return { objects, items: report.items };
+  const origins = new Map(
+    services.flatMap((s) => s.rules.flatMap((rule, i) => (s.routes[i] ? [[rule, s.routes[i].origin] as const] : []))),
+  );
+  return { objects, items: report.items, origins };
 }
 
 function addChain(

@@ -1,0 +1,62 @@
+// A translation: the meaning of the source's objects, said by the target's writer, with the books of what became of each field.
+
+import { CannotRunError } from '../diagnostics/index.js';
+import type { ConversionItem, Dialect, ReadNote, ReadOptions, WriteOptions, WriteResult } from '../dialects/dialect.js';
+import { readGateways } from '../dialects/read.js';
+import type { EffectiveGateway, Origin } from '../model/index.js';
+import type { Catalog } from '../resources/catalog.js';
+import { account } from './account.js';
+import { asSeenBy, type Source, type Target, translated } from './scope.js';
+
+export interface Translation {
+  readonly from: Source;
+  readonly to: Target;
+  readonly objects: WriteResult['objects'];
+  readonly origins: ReadonlyMap<object, Origin>;
+  /** One per field of the source, losses first. */
+  readonly items: readonly ConversionItem[];
+  /** What was translated. */
+  readonly gateways: readonly EffectiveGateway[];
+  readonly notes: readonly ReadNote[];
+}
+
+/** Writers that are not readers: an Envoy bootstrap is an output only. */
+export type Writers = (to: Target) => Dialect['write'];
+
+/** Throws CannotRunError where the files hold nothing of the source dialect. */
+export function convert(
+  catalog: Catalog,
+  from: Source,
+  to: Target,
+  writers: Writers,
+  read: ReadOptions,
+  options: WriteOptions,
+): Translation {
+  const resources = translated(catalog, from);
+  if (resources.length === 0)
+    throw new CannotRunError(
+      `the files hold no ${WANTED[from]}`,
+      `meshgw convert ${from}-to-${to} translates ${WANTED[from]} objects`,
+    );
+  const write = writers(to);
+  if (!write) throw new CannotRunError(`there is no translation from ${from} to ${to}`);
+  const seen = asSeenBy(catalog, from);
+  const { gateways, notes } = readGateways(seen, read);
+  const own = gateways.filter((g) => g.dialect !== 'service');
+  const result = write(own, seen, options);
+  return {
+    from,
+    to,
+    objects: result.objects,
+    origins: result.origins ?? new Map(),
+    items: account(resources, result.items),
+    gateways: own,
+    notes,
+  };
+}
+
+const WANTED: Record<Source, string> = {
+  ingress: 'Ingress',
+  istio: 'Istio Gateway or VirtualService',
+  'gateway-api': 'Gateway API',
+};

@@ -1,0 +1,44 @@
+// Objects as YAML that a person wants to read: fields in the order kubectl prints them, a comment where a rule comes from.
+
+import { type Document, isMap, isSeq, type Node, Document as YamlDocument } from 'yaml';
+import type { Origin } from '../model/index.js';
+
+export interface Located {
+  readonly file: string;
+  readonly line: number;
+}
+
+/** One YAML document per object. `locate` gives the place that a comment names. */
+export function toYaml(
+  objects: readonly object[],
+  origins: ReadonlyMap<object, Origin>,
+  locate: (origin: Origin) => Located,
+): string {
+  return objects
+    .map((object) => {
+      const doc: Document = new YamlDocument(object, { aliasDuplicateObjects: false, version: '1.1' });
+      comment(object, doc.contents, origins, locate);
+      return doc.toString({ lineWidth: 0, singleQuote: false });
+    })
+    .join('---\n');
+}
+
+function comment(
+  value: unknown,
+  node: unknown,
+  origins: ReadonlyMap<object, Origin>,
+  locate: (origin: Origin) => Located,
+): void {
+  if (!value || typeof value !== 'object') return;
+  const origin = origins.get(value);
+  if (origin && node) {
+    const { file, line } = locate(origin);
+    (node as Node).commentBefore =
+      ` ${origin.resource.kind} ${origin.resource.namespace}/${origin.resource.name}, ${file}:${line}`;
+  }
+  if (Array.isArray(value) && isSeq(node))
+    for (const [i, v] of value.entries()) comment(v, node.items[i], origins, locate);
+  else if (isMap(node))
+    for (const pair of node.items)
+      comment((value as Record<string, unknown>)[String(pair.key)], pair.value, origins, locate);
+}
