@@ -1,6 +1,6 @@
 // Generated from the listing of src/dialects by test/generated.test.ts. Do not edit: npx vitest run test/generated.test.ts -u
 
 import type { Dialect } from './dialect.js';
+import { dialect as gatewayApi } from './gateway-api/index.js';
 
-
-export const dialects: readonly Dialect[] = [];
+export const dialects: readonly Dialect[] = [gatewayApi];

@@ -1,0 +1,75 @@
+// What a backendRef means: a destination, or an answer of 500 where it is invalid (Gateway API spec, HTTPBackendRef;
+// Istio: buildDestination in pilot/pkg/config/kube/gateway/conversion.go, 2026-08-22). A cluster that does not exist
+// answers 500 too, because routes of the Gateway API set ClusterNotFoundResponseCode
+// (applyHTTPRouteDestination in pilot/pkg/networking/core/route/route.go; recorded: gwapi-11-007 #0).
+
+import type { Destination, Json, Origin } from '../../../model/index.js';
+import type { Catalog } from '../../../resources/catalog.js';
+import type { IstioClusters } from '../../../resources/istio-clusters.js';
+import { serviceHost } from '../../../resources/services.js';
+import { has, numberAt, stringAt } from '../fields.js';
+import { HOSTNAME, type RouteKind, referencedKind, SERVICE, SERVICE_IMPORT, shortKind } from '../kinds.js';
+import type { ConfigError } from './config-error.js';
+import { isGranted } from './reference-grant.js';
+
+export interface BackendContext {
+  readonly catalog: Catalog;
+  readonly clusters: IstioClusters;
+  readonly routeKind: RouteKind;
+  readonly routeNamespace: string;
+}
+
+export interface Backend {
+  /** Absent where there is nothing to send to: the reference is not allowed, or of a kind that is no backend. */
+  readonly destination?: Destination;
+  /** An invalid backend (isInvalidBackend) costs its share of the requests, any other error the whole route. */
+  readonly error?: ConfigError;
+}
+
+export function resolveBackend(reference: Json, origin: Origin, context: BackendContext): Backend {
+  const kind = referencedKind(reference, SERVICE);
+  const name = stringAt(reference, 'name') ?? '';
+  const namespace = stringAt(reference, 'namespace') ?? context.routeNamespace;
+  const fail = (reason: ConfigError['reason'], message: string): Backend => ({ error: { reason, message, origin } });
+  const cross = { fromKind: context.routeKind, fromNamespace: context.routeNamespace };
+  if (!isGranted({ ...cross, toKind: kind, toNamespace: namespace, toName: name }, context.catalog)) {
+    const from = `${shortKind(context.routeKind)}s of ${context.routeNamespace}`;
+    return fail(
+      'RefNotPermitted',
+      `no ReferenceGrant in namespace ${namespace} lets ${from} use ${shortKind(kind)} ${name}`,
+    );
+  }
+  let host: string;
+  if (kind === SERVICE || kind === SERVICE_IMPORT) {
+    if (kind === SERVICE && name.includes('.'))
+      return fail('InvalidDestination', `"${name}" is a host name; a backendRef takes the name of the Service`);
+    host = serviceHost(namespace, name);
+  } else if (kind === HOSTNAME) {
+    if (has(reference, 'namespace')) return fail('InvalidDestination', 'a Hostname has no namespace');
+    host = name;
+  } else return fail('InvalidKind', `${kind.replace(/^\//, '')} is no kind of backend`);
+
+  const port = numberAt(reference, 'port');
+  if (port === undefined) return fail('InvalidDestination', `backendRef ${name} needs a port`);
+  const { clusters, routeNamespace } = context;
+  const destination = clusters.destination({ host, port, listenerPort: port, namespace: routeNamespace, origin });
+  if (
+    kind === HOSTNAME
+      ? clusters.services.preferring(routeNamespace, host)
+      : hasService(context.catalog, namespace, name)
+  )
+    return { destination };
+  return clusters.services.unknown
+    ? { destination }
+    : { destination, ...fail('BackendNotFound', `backend ${host} not found`) };
+}
+
+const hasService = (catalog: Catalog, namespace: string, name: string) =>
+  catalog.find(SERVICE, namespace, name) !== undefined;
+
+/** What a share of the requests comes to: forwarded, or answered 500. */
+export const outcomeOf = (
+  { destination }: Backend,
+  origin: Origin,
+): Destination | { readonly status: number; readonly origin: Origin } =>
+  destination === undefined || destination.missing !== undefined ? { status: 500, origin } : destination;

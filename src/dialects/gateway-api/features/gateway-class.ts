@@ -1,0 +1,39 @@
+// Whose rules a Gateway follows: its class names a controller. Istio serves the class `istio` also where no
+// GatewayClass object says so (pilot/pkg/config/kube/gatewaycommon/classinfo.go and gatewayclass_collection.go,
+// 2026-08-22). `istio-remote` is accepted and not programmed; waypoints are no gateways for clients.
+
+import type { Resource } from '../../../model/index.js';
+import type { Catalog } from '../../../resources/catalog.js';
+import { objectAt, stringAt } from '../fields.js';
+import { GATEWAY_CLASS } from '../kinds.js';
+
+/**
+ * - `istio`: Istio's gateway controller. - `other`: a controller that meshgw knows nothing about.
+ * - `remote`, `waypoint`: Istio's, but no gateway that takes requests from outside here.
+ */
+export type Controller = 'istio' | 'remote' | 'waypoint' | 'other';
+
+const CONTROLLERS: Readonly<Record<string, Controller>> = {
+  'istio.io/gateway-controller': 'istio',
+  'istio.io/unmanaged-gateway': 'remote',
+  'istio.io/mesh-controller': 'waypoint',
+  'istio.io/eastwest-controller': 'waypoint',
+};
+
+const BUILT_IN: Readonly<Record<string, Controller>> = {
+  istio: 'istio',
+  'istio-remote': 'remote',
+  'istio-waypoint': 'waypoint',
+  'istio-east-west': 'waypoint',
+};
+
+export function controllerOf(gateway: Resource, catalog: Catalog): Controller {
+  const name = stringAt(objectAt(gateway.object, 'spec'), 'gatewayClassName') ?? '';
+  // A GatewayClass has no namespace: the one that reading gave it says nothing.
+  const declared = catalog.ofKind(GATEWAY_CLASS).find((c) => c.name === name);
+  if (declared === undefined) return lookUp(BUILT_IN, name);
+  return lookUp(CONTROLLERS, stringAt(objectAt(declared.object, 'spec'), 'controllerName') ?? '');
+}
+
+const lookUp = (table: Readonly<Record<string, Controller>>, key: string): Controller =>
+  Object.hasOwn(table, key) ? (table[key] ?? 'other') : 'other';

@@ -1,0 +1,94 @@
+// How a listener ends TLS, or lets it pass, and with which certificates (Gateway API spec, ListenerTLSConfig; Istio:
+// buildTLS in pilot/pkg/config/kube/gateway/conversion.go, 2026-08-22). A Secret that the files do not hold counts as
+// there and usable, as in the recordings (truth/README.md); a reference that is not permitted does not.
+
+import { type Json, originOf, type Resource, type TlsContext } from '../../../model/index.js';
+import type { Catalog } from '../../../resources/catalog.js';
+import { has, listAt, numberAt, objectAt, stringAt } from '../fields.js';
+import { GATEWAY, referencedKind, SECRET, shortKind } from '../kinds.js';
+import type { ConfigError } from './config-error.js';
+import { isGranted } from './reference-grant.js';
+
+export interface ListenerTls {
+  readonly mode: 'Terminate' | 'Passthrough';
+  /** Of a terminating listener; absent where no certificate may be used: every connection is closed then. */
+  readonly context?: TlsContext;
+  readonly error?: ConfigError;
+}
+
+/** Istio takes one RSA and one ECDSA certificate per listener, not more. */
+const MOST_CERTIFICATES = 2;
+const MODE_OPTION = 'gateway.istio.io/tls-terminate-mode';
+const CIPHERS_OPTION = 'gateway.istio.io/tls-cipher-suites';
+
+export function listenerTls(
+  gateway: Resource,
+  listener: Json,
+  index: number,
+  catalog: Catalog,
+): ListenerTls | undefined {
+  if (!has(listener, 'tls')) return undefined;
+  const tls = objectAt(listener, 'tls');
+  if (stringAt(tls, 'mode') === 'Passthrough') return { mode: 'Passthrough' };
+  const origin = originOf(gateway, 'spec', 'listeners', index, 'tls');
+  const options = objectAt(tls, 'options');
+  const terminate = stringAt(options, MODE_OPTION);
+  if (terminate === 'ISTIO_SIMPLE' || terminate === 'ISTIO_MUTUAL') {
+    const mode = terminate === 'ISTIO_SIMPLE' ? 'simple' : 'istio-mutual';
+    return { mode: 'Terminate', context: { mode, credentials: [], origin } };
+  }
+  const references = listAt(tls, 'certificateRefs');
+  if (references.length > MOST_CERTIFICATES) {
+    const message = `at most ${MOST_CERTIFICATES} certificates, not ${references.length}`;
+    return { mode: 'Terminate', error: { reason: 'InvalidCertificateRef', message, origin } };
+  }
+  const credentials: { namespace: string; name: string }[] = [];
+  let error: ConfigError | undefined;
+  references.forEach((reference, i) => {
+    const found = certificate(gateway, reference, catalog);
+    if (typeof found !== 'string') credentials.push(found);
+    else {
+      const at = originOf(gateway, 'spec', 'listeners', index, 'tls', 'certificateRefs', i);
+      const reason = found.includes('ReferenceGrant') ? 'RefNotPermitted' : 'InvalidCertificateRef';
+      error ??= { reason, message: found, origin: at };
+    }
+  });
+  const ciphers = stringAt(options, CIPHERS_OPTION)
+    ?.split(',')
+    .map((s) => s.trim());
+  const context: TlsContext = {
+    mode: clientMode(gateway, listener, terminate),
+    credentials,
+    ...(ciphers && { cipherSuites: ciphers }),
+    origin,
+  };
+  // Istio reports nothing for a listener without any certificateRefs, and serves no certificate.
+  return { mode: 'Terminate', ...(credentials.length > 0 && { context }), ...(error && { error }) };
+}
+
+/** The Secret, or in words why it cannot be used. */
+function certificate(gateway: Resource, reference: Json, catalog: Catalog) {
+  const name = stringAt(reference, 'name') ?? '';
+  const namespace = stringAt(reference, 'namespace') ?? gateway.namespace;
+  const kind = referencedKind(reference, SECRET);
+  const cross = { fromKind: GATEWAY, fromNamespace: gateway.namespace, toNamespace: namespace, toName: name };
+  if (!isGranted({ ...cross, toKind: SECRET }, catalog)) {
+    return `no ReferenceGrant in namespace ${namespace} lets Gateways of ${gateway.namespace} use Secret ${name}`;
+  }
+  if (kind !== SECRET) return `a certificate is a Secret, not a ${shortKind(kind)}`;
+  return { namespace, name };
+}
+
+/** Does the client show a certificate: `spec.tls.frontend` (per port, else the default), or Istio's option. */
+function clientMode(gateway: Resource, listener: Json, option: string | undefined): TlsContext['mode'] {
+  if (option === 'MUTUAL') return 'mutual';
+  if (option === 'OPTIONAL_MUTUAL') return 'optional-mutual';
+  const frontend = objectAt(objectAt(objectAt(gateway.object, 'spec'), 'tls'), 'frontend');
+  const perPort = listAt(frontend, 'perPort').find((p) => numberAt(p, 'port') === numberAt(listener, 'port'));
+  const validation = objectAt(
+    perPort === undefined ? objectAt(frontend, 'default') : objectAt(perPort, 'tls'),
+    'validation',
+  );
+  if (listAt(validation, 'caCertificateRefs').length === 0) return 'simple';
+  return stringAt(validation, 'mode') === 'AllowInsecureFallback' ? 'optional-mutual' : 'mutual';
+}

@@ -1,0 +1,90 @@
+// What each listener of a Gateway takes: port, protocol, host name, TLS, which kinds of routes from which namespaces
+// (Gateway API spec, Listener; Istio: buildListener in pilot/pkg/config/kube/gateway/conversion.go and
+// GenerateGatewaySupportedKinds in ../gatewaycommon/conversion.go, 2026-08-22).
+
+import { type Json, type Origin, originOf, type Resource } from '../../../model/index.js';
+import type { Catalog } from '../../../resources/catalog.js';
+import { listAt, numberAt, objectAt, stringAt } from '../fields.js';
+import { GRPC_ROUTE, HTTP_ROUTE, type RouteKind, referencedKind, TCP_ROUTE, TLS_ROUTE } from '../kinds.js';
+import type { ConfigError } from './config-error.js';
+import { type Conflict, conflictsOf } from './listener-conflict.js';
+import { type ListenerTls, listenerTls } from './listener-tls.js';
+import { type AllowedNamespaces, allowedNamespaces } from './namespaces.js';
+
+export interface GatewayListener {
+  readonly gateway: Resource;
+  readonly name: string;
+  readonly port: number;
+  /** As written: `HTTP`, `HTTPS`, `TLS`, `TCP`, or something that nobody supports. */
+  readonly protocol: string;
+  /** `*` where the listener names none. */
+  readonly hostname: string;
+  readonly tls?: ListenerTls;
+  readonly allowedKinds: readonly RouteKind[];
+  /** Kinds in `allowedRoutes.kinds` that this protocol cannot take. */
+  readonly kindsValid: boolean;
+  readonly allowedNamespaces: AllowedNamespaces;
+  /** Set where it loses to an earlier listener: it is not programmed then. */
+  readonly conflict?: Conflict;
+  /** Unsupported protocol, or a certificate that cannot be used. */
+  readonly error?: ConfigError;
+  readonly origin: Origin;
+}
+
+/** All listeners of a Gateway, in the order written. */
+export function listenersOf(gateway: Resource, catalog: Catalog): readonly GatewayListener[] {
+  const written = listAt(objectAt(gateway.object, 'spec'), 'listeners');
+  const conflicts = conflictsOf(written.map(identityOf));
+  return written.map((listener, i) => {
+    const origin = originOf(gateway, 'spec', 'listeners', i);
+    const { port, protocol, hostname } = identityOf(listener);
+    const tls = listenerTls(gateway, listener, i, catalog);
+    const kinds = allowedKinds(listener, protocol, tls);
+    const conflict = conflicts[i];
+    const error = protocolError(protocol, origin) ?? tls?.error;
+    return {
+      gateway,
+      name: stringAt(listener, 'name') ?? '',
+      port,
+      protocol,
+      hostname,
+      ...(tls && { tls }),
+      allowedKinds: kinds.allowed,
+      kindsValid: kinds.valid,
+      allowedNamespaces: allowedNamespaces(listener, gateway.namespace, catalog),
+      ...(conflict && { conflict }),
+      ...(error && { error }),
+      origin,
+    };
+  });
+}
+
+const identityOf = (listener: Json) => ({
+  port: numberAt(listener, 'port') ?? 0,
+  protocol: stringAt(listener, 'protocol') ?? '',
+  hostname: stringAt(listener, 'hostname') || '*',
+});
+
+const KINDS: Readonly<Record<string, readonly RouteKind[]>> = {
+  HTTP: [HTTP_ROUTE, GRPC_ROUTE],
+  HTTPS: [HTTP_ROUTE, GRPC_ROUTE],
+  TCP: [TCP_ROUTE],
+  TLS: [TLS_ROUTE],
+};
+
+function allowedKinds(listener: Json, protocol: string, tls: ListenerTls | undefined) {
+  const byProtocol: readonly RouteKind[] = Object.hasOwn(KINDS, protocol) ? (KINDS[protocol] ?? []) : [];
+  const supported: readonly RouteKind[] =
+    protocol === 'TLS' && tls?.mode === 'Terminate' ? [...byProtocol, TCP_ROUTE] : byProtocol;
+  const wanted = listAt(objectAt(listener, 'allowedRoutes'), 'kinds').map((kind) => referencedKind(kind, HTTP_ROUTE));
+  if (wanted.length === 0) return { allowed: supported, valid: true };
+  const allowed = supported.filter((kind) => wanted.includes(kind));
+  return { allowed, valid: allowed.length === wanted.length };
+}
+
+function protocolError(protocol: string, origin: Origin): ConfigError | undefined {
+  if (Object.hasOwn(KINDS, protocol)) return undefined;
+  const upper = protocol.toUpperCase();
+  const hint = Object.hasOwn(KINDS, upper) ? `; did you mean "${upper}"?` : '';
+  return { reason: 'UnsupportedProtocol', message: `protocol "${protocol}" is not supported${hint}`, origin };
+}

@@ -1,0 +1,62 @@
+// From which namespaces a listener takes routes: `allowedRoutes.namespaces` (Gateway API spec, RouteNamespaces;
+// Istio: namespacesFromSelector and toNamespaceSet in pilot/pkg/config/kube/gateway/conversion.go, 2026-08-22).
+
+import type { Json } from '../../../model/index.js';
+import type { Catalog } from '../../../resources/catalog.js';
+import { compareText, has, listAt, objectAt, stringAt, stringsAt } from '../fields.js';
+import { NAMESPACE } from '../kinds.js';
+
+const NAME_LABEL = 'kubernetes.io/metadata.name';
+
+/** `*`: all. A list: exactly these, sorted; an empty one takes nothing. */
+export type AllowedNamespaces = '*' | readonly string[];
+
+export function allowedNamespaces(listener: Json, own: string, catalog: Catalog): AllowedNamespaces {
+  const namespaces = objectAt(objectAt(listener, 'allowedRoutes'), 'namespaces');
+  const from = stringAt(namespaces, 'from') ?? 'Same';
+  if (from === 'Same') return [own];
+  if (from === 'None') return [];
+  if (from === 'All' || !has(namespaces, 'selector')) return '*';
+  const selector = objectAt(namespaces, 'selector');
+  return [...namespaceLabels(catalog)]
+    .filter(([, labels]) => selects(selector, labels))
+    .map(([name]) => name)
+    .sort(compareText);
+}
+
+export const isAllowed = (allowed: AllowedNamespaces, namespace: string): boolean =>
+  allowed === '*' || allowed.includes(namespace);
+
+/** Every namespace that the files show, also one that only objects live in: it has the label that Kubernetes gives. */
+function namespaceLabels(catalog: Catalog): ReadonlyMap<string, Readonly<Record<string, string>>> {
+  const found = new Map<string, Readonly<Record<string, string>>>();
+  for (const r of catalog.ofKind(NAMESPACE)) found.set(r.name, { ...r.labels, [NAME_LABEL]: r.name });
+  for (const r of catalog.all) {
+    if (!found.has(r.namespace)) found.set(r.namespace, { [NAME_LABEL]: r.namespace });
+  }
+  return found;
+}
+
+/** A label selector (Kubernetes API, LabelSelector): all parts hold; an unusable operator selects nothing. */
+function selects(selector: Json, labels: Readonly<Record<string, string>>): boolean {
+  const wanted = Object.entries(objectAt(selector, 'matchLabels'));
+  if (!wanted.every(([key, value]) => Object.hasOwn(labels, key) && labels[key] === value)) return false;
+  return listAt(selector, 'matchExpressions').every((expression) => {
+    const key = stringAt(expression, 'key') ?? '';
+    const values = stringsAt(expression, 'values');
+    const present = Object.hasOwn(labels, key);
+    const value = present ? labels[key] : undefined;
+    switch (stringAt(expression, 'operator')) {
+      case 'In':
+        return value !== undefined && values.includes(value);
+      case 'NotIn':
+        return value === undefined || !values.includes(value);
+      case 'Exists':
+        return present;
+      case 'DoesNotExist':
+        return !present;
+      default:
+        return false;
+    }
+  });
+}

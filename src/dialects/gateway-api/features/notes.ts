@@ -1,0 +1,60 @@
+// What nobody asked for but everybody should know: listeners that are not served, routes that go nowhere, backends that
+// cannot be used.
+
+import { formatResource, originOf } from '../../../model/index.js';
+import type { ReadNote } from '../../dialect.js';
+import { GATEWAY } from '../kinds.js';
+import type { Survey, SurveyedGateway, SurveyedRoute } from '../survey.js';
+import type { GatewayListener } from './listener.js';
+
+const CLASS_NOTES = {
+  remote: 'Istio accepts Gateways of this class and programs nothing for them: the gateway runs elsewhere',
+  waypoint: 'a waypoint takes traffic inside the mesh, not requests from outside',
+  other: 'no rules of this class are known: the Gateway is read as the specification says',
+} as const;
+
+export function gatewayNotes(gateway: SurveyedGateway): readonly ReadNote[] {
+  const notes: ReadNote[] = [];
+  if (gateway.controller !== 'istio') {
+    const origin = originOf(gateway.resource, 'spec', 'gatewayClassName');
+    notes.push({ code: `gateway-class-${gateway.controller}`, message: CLASS_NOTES[gateway.controller], origin });
+  }
+  for (const { conflict, error, name, origin } of gateway.listeners) {
+    if (conflict) {
+      const message = `listener ${name} has the port and host name of an earlier one (${conflict}) and is not programmed`;
+      notes.push({ code: 'listener-conflict', message, origin });
+    } else if (error)
+      notes.push({ code: 'listener-invalid', message: `listener ${name}: ${error.message}`, origin: error.origin });
+  }
+  return notes;
+}
+
+export const listenerSkipped = (listener: GatewayListener, by: GatewayListener): ReadNote => ({
+  code: 'listener-skipped',
+  message: `listener ${listener.name} (${listener.protocol}) is not served: ${by.name} (${by.protocol}) has port ${by.port}`,
+  origin: listener.origin,
+});
+
+export function routeNotes(route: SurveyedRoute, survey: Survey): readonly ReadNote[] {
+  const notes: ReadNote[] = [];
+  for (const parent of route.parents) {
+    if (parent.kind !== GATEWAY || parent.links.some((l) => l.denied === undefined)) continue;
+    const known = survey.gateways.some(
+      (g) => g.resource.namespace === parent.namespace && g.resource.name === parent.name,
+    );
+    const reasons = new Set(parent.links.flatMap((l) => l.denied?.message ?? []));
+    const why = known
+      ? [...reasons].join('; ') || 'it has no listener that works'
+      : 'the files do not hold that Gateway';
+    const message = `${formatResource(route.route)} does not attach to Gateway ${parent.namespace}/${parent.name}: ${why}`;
+    notes.push({ code: known ? 'route-not-attached' : 'parent-not-found', message, origin: parent.origin });
+  }
+  for (const { reason, message, origin } of route.errors) {
+    notes.push({
+      code: `route-${reason.replace(/[A-Z]/g, (c, i) => `${i === 0 ? '' : '-'}${c.toLowerCase()}`)}`,
+      message,
+      origin,
+    });
+  }
+  return notes;
+}

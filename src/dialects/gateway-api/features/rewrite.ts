@@ -1,0 +1,59 @@
+// URLRewrite, and what ReplacePrefixMatch does to a path (Gateway API spec, HTTPPathModifier with its table of examples;
+// Istio: createRewriteFilter in pilot/pkg/config/kube/gateway/conversion.go and applyHTTPRouteDestination in
+// pilot/pkg/networking/core/route/route.go, 2026-08-22).
+
+import type { Json, Origin, PathRewrite, Rewrite } from '../../../model/index.js';
+import { has, objectAt, stringAt } from '../fields.js';
+import type { RankedMatch } from './http-match.js';
+import type { Semantics } from './semantics.js';
+
+/** What of the path was matched: a prefix (`''` for `/`), or not a prefix. */
+export type Matched = Pick<RankedMatch, 'prefix'>;
+
+export function rewriteOf(filter: Json, matched: Matched, semantics: Semantics, origin: Origin): Rewrite | undefined {
+  const host = stringAt(filter, 'hostname');
+  const path = has(filter, 'path') ? pathOf(objectAt(filter, 'path'), matched, semantics) : undefined;
+  if (!host && path === undefined) return undefined;
+  return { ...(path && { path }), ...(host && { host }), origin };
+}
+
+function pathOf(path: Json, matched: Matched, semantics: Semantics): PathRewrite | undefined {
+  if (stringAt(path, 'type') === 'ReplaceFullPath') {
+    const to = stringAt(path, 'replaceFullPath') ?? '';
+    // Istio writes a substitution for `/.*`, in which `\` begins a reference to a capture group.
+    return to.includes('\\') && semantics === 'istio'
+      ? { kind: 'regex', pattern: '/.*', substitution: to, all: true }
+      : { kind: 'full', to };
+  }
+  const to = stringAt(path, 'replacePrefixMatch') ?? '';
+  if (semantics === 'spec') return specReplacePrefix(matched, to);
+  const trimmed = to.replace(/\/$/, '');
+  return trimmed === '' ? removePrefix(matched.prefix ?? '') : replacePrefix(matched, trimmed);
+}
+
+/**
+ * Envoy's prefix_rewrite: the matched text makes place for `to`, with no slash added or taken. Behind a match of `/` the
+ * slash itself is the matched text, so `/x` becomes `/npx`. What a match that is no prefix has matched is the whole path.
+ */
+export const replacePrefix = (matched: Matched, to: string): PathRewrite =>
+  matched.prefix === undefined
+    ? { kind: 'full', to }
+    : { kind: 'prefix', from: matched.prefix === '' ? '/' : matched.prefix, to };
+
+/** The prefix goes, and a slash stays where nothing else does. */
+const removePrefix = (prefix: string): PathRewrite => ({
+  kind: 'regex',
+  pattern: `^${quote(prefix)}(/?)(.*)`,
+  substitution: '/\\2',
+  all: true,
+});
+
+/** By path elements: slashes at the end of the prefix and of what replaces it do not count, and the result begins with one. */
+export function specReplacePrefix(matched: Matched, to: string): PathRewrite {
+  const trimmed = to.replace(/\/$/, '');
+  const prefix = matched.prefix ?? '';
+  return trimmed === '' ? removePrefix(prefix) : { kind: 'prefix', from: prefix, to: trimmed };
+}
+
+/** Text as a pattern of RE2 (Go's regexp.QuoteMeta). */
+const quote = (text: string) => text.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&');

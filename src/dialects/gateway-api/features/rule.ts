@@ -1,0 +1,122 @@
+// One rule of an HTTPRoute or GRPCRoute, as routes that a listener can take: one per match, since each match has its own
+// place in the order (convertHTTPRoute and convertGRPCRoute in pilot/pkg/config/kube/gateway/conversion.go,
+// HTTPRouteCollection in route_collections.go, 2026-08-22).
+
+import { type Action, type Json, originOf, type Resource, type Route } from '../../../model/index.js';
+import { has, listAt, objectAt, stringAt } from '../fields.js';
+import { GRPC_ROUTE } from '../kinds.js';
+import type { BackendContext } from './backend.js';
+import type { ConfigError } from './config-error.js';
+import { deliveryOf } from './delivery.js';
+import { grpcMatch } from './grpc-match.js';
+import { httpMatch, MATCH_ALL, type RankedMatch, writtenMatches } from './http-match.js';
+import type { Rank } from './precedence.js';
+import { type RedirectPlace, redirectAction } from './redirect.js';
+import { rewriteOf } from './rewrite.js';
+import { ruleFilters } from './rule-filters.js';
+import type { Semantics } from './semantics.js';
+import { weightedBackends } from './weighted-backends.js';
+
+/** A route before it is known which listener it serves: only a redirect asks for that. */
+export interface RankedRoute {
+  readonly rank: Rank;
+  readonly on: (place: RedirectPlace) => Route;
+}
+
+export interface ConvertedRule {
+  readonly routes: readonly RankedRoute[];
+  /** The rule works; a backend or a mirror does not. */
+  readonly error?: ConfigError;
+}
+
+export function convertRule(
+  route: Resource,
+  rule: Json,
+  index: number,
+  context: BackendContext,
+  semantics: Semantics,
+): ConvertedRule | ConfigError {
+  const origin = originOf(route, 'spec', 'rules', index);
+  const name = stringAt(rule, 'name') ?? `${route.namespace}.${route.name}.${index}`;
+  const matches = matchesOf(route, rule, index, context);
+  if ('reason' in matches) return matches;
+  const filters = ruleFilters(rule, origin, context);
+  if ('reason' in filters) return filters;
+  const backends = weightedBackends(rule, origin, context);
+  if ('reason' in backends) return backends;
+
+  const delivery = deliveryOf(rule, origin);
+  const action = (matched: RankedMatch, place: RedirectPlace): Action => {
+    if (filters.redirect !== undefined) return redirectAction(filters.redirect, matched, place, semantics);
+    if (backends.destinations.length === 0) return { kind: 'direct-response', status: 500 };
+    const written = filters.rewrite && rewriteOf(filters.rewrite.filter, matched, semantics, filters.rewrite.origin);
+    const rewrite =
+      written?.host === undefined && filters.host !== undefined ? { ...written, host: filters.host } : written;
+    return {
+      kind: 'forward',
+      destinations: backends.destinations,
+      ...(rewrite && { rewrite }),
+      ...(filters.mirrors.length > 0 && { mirrors: filters.mirrors }),
+      ...(delivery && { delivery }),
+    };
+  };
+  const error = backends.invalid ?? filters.error;
+  return {
+    routes: matches.list.map((matched) => ({
+      rank: matched.rank,
+      on: (place) => ({
+        name,
+        match: matched.match,
+        action: action(matched, place),
+        ...filters.changes,
+        origin,
+        ...(matched.origin && { matchOrigin: matched.origin }),
+      }),
+    })),
+    ...(error && { error }),
+  };
+}
+
+/** By the specification: requests of a rule that cannot be used are answered with an error (HTTPRouteRule.filters). */
+export function failingRule(
+  route: Resource,
+  rule: Json,
+  index: number,
+  context: BackendContext,
+): readonly RankedRoute[] {
+  const matches = matchesOf(route, rule, index, context);
+  if ('reason' in matches) return [];
+  const origin = originOf(route, 'spec', 'rules', index);
+  const name = stringAt(rule, 'name') ?? `${route.namespace}.${route.name}.${index}`;
+  return matches.list.map((matched) => ({
+    rank: matched.rank,
+    on: () => ({ name, match: matched.match, action: { kind: 'direct-response', status: 500 }, origin }),
+  }));
+}
+
+function matchesOf(
+  route: Resource,
+  rule: Json,
+  index: number,
+  context: BackendContext,
+): { list: RankedMatch[] } | ConfigError {
+  const grpc = context.routeKind === GRPC_ROUTE;
+  // The API server fills in a match for an HTTPRoute, and none for a GRPCRoute.
+  const written = grpc && !has(rule, 'matches') ? [null] : writtenMatches(rule);
+  const list: RankedMatch[] = [];
+  for (const [i, match] of written.entries()) {
+    const ranked =
+      match === null ? MATCH_ALL : grpc ? grpcMatch(route, index, i, match) : httpMatch(route, index, i, match);
+    if ('reason' in ranked) return ranked;
+    // A default that nobody wrote has no place of its own.
+    const { origin, ...unplaced } = ranked;
+    list.push(origin !== undefined && listAt(rule, 'matches').length > 0 ? { ...unplaced, origin } : unplaced);
+  }
+  return { list };
+}
+
+/** A rule of a spec that leaves `rules` out: the API server fills in one without backends, which answers 500. */
+export const writtenRules = (route: Resource, kind: string): readonly Json[] => {
+  const spec = objectAt(route.object, 'spec');
+  return has(spec, 'rules') || kind === GRPC_ROUTE ? listAt(spec, 'rules') : [{}];
+};

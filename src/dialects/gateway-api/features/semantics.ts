@@ -1,0 +1,56 @@
+// The two readings of Gateway API: as Istio's control plane implements it, and as the specification says.
+
+/** `istio`: pilot/pkg/config/kube/gateway of 2026-08-22. `spec`: gateway-api.sigs.k8s.io, v1. */
+export type Semantics = 'istio' | 'spec';
+
+/** Where the two differ; lint names these. `feature` is stable. */
+export interface SpecDifference {
+  readonly feature: string;
+  readonly spec: string;
+  readonly istio: string;
+  readonly source: string;
+}
+
+const CONVERSION = 'istio pilot/pkg/config/kube/gateway/conversion.go';
+const ROUTE = 'istio pilot/pkg/networking/core/route/route.go';
+
+export const SPEC_DIFFERENCES: readonly SpecDifference[] = [
+  {
+    feature: 'hostname-fall-through',
+    spec: 'Routes with a more specific hostname come first; a request that none of their rules matches goes on to routes with a broader one (HTTPRouteSpec.hostnames).',
+    istio: 'The most specific hostname with a route decides alone: a request that none of its rules matches gets 404.',
+    source: `${CONVERSION} (one VirtualService per hostname), Envoy virtual hosts`,
+  },
+  {
+    feature: 'precedence-across-hostnames',
+    spec: 'Rules of routes that meet at one host are sorted by hostname specificity, then by the order of matches (HTTPRouteRule.matches).',
+    istio:
+      'Routes whose hostnames differ, but meet at the hostname of the listener, are put one after the other by age; only a rule that takes everything goes last.',
+    source: 'istio pilot/pkg/networking/core/gateway.go (buildGatewayHTTPRouteConfig)',
+  },
+  {
+    feature: 'listener-isolation',
+    spec: 'A request belongs to the most specific listener for its host, and to no other (GatewaySpec.listeners).',
+    istio:
+      'A route with a broad hostname on a wildcard listener also answers for the host of a more specific listener that has no route for it.',
+    source: `${CONVERSION} (hostnameAllowedByIsolation)`,
+  },
+  {
+    feature: 'replace-prefix-root',
+    spec: 'ReplacePrefixMatch behind a match of "/" puts path elements in front: /x with /np gives /np/x (HTTPPathModifier).',
+    istio: 'The slash is replaced as text: /x with /np gives /npx.',
+    source: `${ROUTE} (PrefixRewrite)`,
+  },
+  {
+    feature: 'redirect-replace-prefix',
+    spec: 'A redirect replaces a prefix as a rewrite does: slashes at the end do not count, an empty one removes the prefix (HTTPPathModifier).',
+    istio: 'A redirect replaces the text as it is: "/" gives //x, and an empty one leaves the path alone.',
+    source: `${CONVERSION} (createRedirectFilter), ${ROUTE} (ApplyRedirect)`,
+  },
+  {
+    feature: 'invalid-rule',
+    spec: 'Requests of a rule with a filter that cannot be used get an error response; other rules work (HTTPRouteRule.filters).',
+    istio: 'No rule of that route is programmed.',
+    source: 'istio pilot/pkg/config/kube/gateway/route_collections.go (computeRoute)',
+  },
+];

@@ -1,0 +1,90 @@
+// What a Gateway or its routes say and the model does not express.
+
+import { originOf, type Unsupported } from '../../../model/index.js';
+import type { Catalog } from '../../../resources/catalog.js';
+import { at } from '../../../resources/fields.js';
+import { has, listAt, objectAt, stringAt } from '../fields.js';
+import { LISTENER_SET, UDP_ROUTE } from '../kinds.js';
+import type { SurveyedGateway, SurveyedRoute } from '../survey.js';
+import { writtenRules } from './rule.js';
+
+export function unsupportedOf(
+  gateway: SurveyedGateway,
+  routes: readonly SurveyedRoute[],
+  catalog: Catalog,
+): readonly Unsupported[] {
+  return [...ofGateway(gateway), ...ofOtherKinds(gateway, catalog), ...ofRoutes(gateway, routes)];
+}
+
+function ofGateway({ resource, controller }: SurveyedGateway): Unsupported[] {
+  const found: Unsupported[] = [];
+  const spec = objectAt(resource.object, 'spec');
+  const addresses = listAt(spec, 'addresses');
+  // IsManaged in pilot/pkg/config/kube/gatewaycommon (2026-08-22): with a host name the Gateway uses a workload that
+  // is there already, and shares its listeners with other Gateways that do.
+  const first = stringAt(addresses[0], 'type') ?? 'IPAddress';
+  if (controller === 'istio' && addresses.length > 0 && (addresses.length > 1 || first !== 'IPAddress')) {
+    found.push({
+      feature: 'gateway.addresses',
+      detail: 'The Gateway binds to a Service that exists; other Gateways bound to it would share its ports.',
+      effect: 'routing',
+      origin: originOf(resource, 'spec', 'addresses'),
+    });
+  }
+  if (has(objectAt(spec, 'tls'), 'backend')) {
+    found.push({
+      feature: 'gateway.tls.backend',
+      detail: 'The client certificate for backends is not shown.',
+      effect: 'security',
+      origin: originOf(resource, 'spec', 'tls', 'backend'),
+    });
+  }
+  return found;
+}
+
+function ofOtherKinds({ resource }: SurveyedGateway, catalog: Catalog): Unsupported[] {
+  const refersHere = (object: Parameters<typeof stringAt>[0], namespace: string) =>
+    stringAt(object, 'name') === resource.name && (stringAt(object, 'namespace') ?? namespace) === resource.namespace;
+  const sets = catalog
+    .ofKind(LISTENER_SET)
+    .filter((set) => refersHere(objectAt(objectAt(set.object, 'spec'), 'parentRef'), set.namespace))
+    .map(
+      (set): Unsupported => ({
+        feature: 'listenerset',
+        detail: 'Listeners of a ListenerSet are not added to the Gateway.',
+        effect: 'routing',
+        origin: originOf(set),
+      }),
+    );
+  const udp = catalog
+    .ofKind(UDP_ROUTE)
+    .filter((route) => listAt(objectAt(route.object, 'spec'), 'parentRefs').some((p) => refersHere(p, route.namespace)))
+    .map(
+      (route): Unsupported => ({
+        feature: 'udproute',
+        detail: 'Istio serves no UDP.',
+        effect: 'routing',
+        origin: originOf(route),
+      }),
+    );
+  return [...sets, ...udp];
+}
+
+function ofRoutes(gateway: SurveyedGateway, routes: readonly SurveyedRoute[]): Unsupported[] {
+  return routes
+    .filter((r) => r.accepted.some((l) => l.gateway === gateway.resource))
+    .flatMap(({ route, kind }) =>
+      writtenRules(route, kind).flatMap((rule, i): Unsupported[] =>
+        has(rule, 'sessionPersistence')
+          ? [
+              {
+                feature: 'httproute.sessionPersistence',
+                detail: 'Requests of one session may go to different backends.',
+                effect: 'delivery',
+                origin: at(originOf(route, 'spec', 'rules', i), 'sessionPersistence'),
+              },
+            ]
+          : [],
+      ),
+    );
+}

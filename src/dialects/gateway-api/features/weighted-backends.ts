@@ -1,0 +1,67 @@
+// To where a rule sends its requests: backends by weight, 1 where none is written, 0 counting as not there. A rule whose
+// weights add up to nothing answers 500 (Gateway API spec, HTTPRouteRule.backendRefs; Istio: buildHTTPDestination and
+// buildGRPCDestination in pilot/pkg/config/kube/gateway/conversion.go, 2026-08-22).
+
+import type { Json, Origin, WeightedDestination } from '../../../model/index.js';
+import { at } from '../../../resources/fields.js';
+import { listAt, numberAt, objectAt, stringAt } from '../fields.js';
+import { type BackendContext, outcomeOf, resolveBackend } from './backend.js';
+import { type ConfigError, isInvalidBackend } from './config-error.js';
+import { headerChange } from './header-modifier.js';
+
+export interface Backends {
+  /** Empty: no backend has a weight. */
+  readonly destinations: readonly WeightedDestination[];
+  /** The last invalid backend: what Istio reports. */
+  readonly invalid?: ConfigError;
+}
+
+const weightOf = (reference: Json) => numberAt(reference, 'weight') ?? 1;
+
+/** `origin`: of the rule. An error that is returned alone costs the whole route. */
+export function weightedBackends(rule: Json, origin: Origin, context: BackendContext): Backends | ConfigError {
+  const destinations: WeightedDestination[] = [];
+  let invalid: ConfigError | undefined;
+  for (const [i, reference] of listAt(rule, 'backendRefs').entries()) {
+    if (weightOf(reference) === 0) continue;
+    const place = at(origin, 'backendRefs', i);
+    const backend = resolveBackend(reference, place, context);
+    if (backend.error !== undefined) {
+      if (!isInvalidBackend(backend.error)) return backend.error;
+      invalid = backend.error;
+    }
+    const changes = backendFilters(reference, place);
+    if ('reason' in changes) return changes;
+    destinations.push({
+      to: outcomeOf(backend, place),
+      weight: weightOf(reference),
+      ...changes,
+      origin: place,
+    });
+  }
+  return { destinations, ...(invalid && { invalid }) };
+}
+
+type BackendChanges = Pick<WeightedDestination, 'requestHeaders' | 'responseHeaders' | 'hostRewrite'>;
+
+/** Of the filters only changes of headers can be had per backend. */
+function backendFilters(reference: Json, origin: Origin): BackendChanges | ConfigError {
+  let changes: BackendChanges = {};
+  for (const [i, filter] of listAt(reference, 'filters').entries()) {
+    const place = at(origin, 'filters', i);
+    const type = stringAt(filter, 'type') ?? '';
+    if (type !== 'RequestHeaderModifier' && type !== 'ResponseHeaderModifier') {
+      return {
+        reason: 'InvalidFilter',
+        message: `a filter of type ${type} cannot be used on a backend`,
+        origin: place,
+      };
+    }
+    const request = type === 'RequestHeaderModifier';
+    const change = headerChange(objectAt(filter, request ? 'requestHeaderModifier' : 'responseHeaderModifier'), place);
+    if ('reason' in change) return change;
+    if (change.ops) changes = { ...changes, [request ? 'requestHeaders' : 'responseHeaders']: change.ops };
+    if (request && change.host !== undefined) changes = { ...changes, hostRewrite: change.host };
+  }
+  return changes;
+}

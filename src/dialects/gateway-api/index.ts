@@ -1,0 +1,8 @@
+// Gateway API: GatewayClass, Gateway, HTTPRoute, GRPCRoute, TLSRoute, TCPRoute, ReferenceGrant, BackendTLSPolicy.
+
+import type { Dialect } from '../dialect.js';
+import { read } from './read.js';
+
+export { SPEC_DIFFERENCES, type SpecDifference } from './features/semantics.js';
+
+export const dialect: Dialect = { name: 'gateway-api', read };

@@ -1,0 +1,87 @@
+// What the files hold for gateways: each Gateway with its listeners, each route with the listeners that take it, each
+// rule as routes. Reading and status both start from here.
+
+import type { Resource } from '../../model/index.js';
+import type { Catalog } from '../../resources/catalog.js';
+import { type IstioClusters, istioClusters } from '../../resources/istio-clusters.js';
+import { type AttachedRoute, acceptingListeners, attach, isHttpKind } from './features/attachment.js';
+import type { ConfigError } from './features/config-error.js';
+import { type Controller, controllerOf } from './features/gateway-class.js';
+import { type L4Rule, l4Rules } from './features/l4-rule.js';
+import { type GatewayListener, listenersOf } from './features/listener.js';
+import { convertRoute } from './features/route.js';
+import type { RankedRoute } from './features/rule.js';
+import type { Semantics } from './features/semantics.js';
+import { GATEWAY, ROUTE_KINDS } from './kinds.js';
+
+export interface SurveyedGateway {
+  readonly resource: Resource;
+  readonly controller: Controller;
+  readonly semantics: Semantics;
+  /** In the order written; those in conflict included. */
+  readonly listeners: readonly GatewayListener[];
+  /** Without those in conflict, and without those that cannot be programmed at all. */
+  readonly programmed: readonly GatewayListener[];
+}
+
+export interface SurveyedRoute extends AttachedRoute {
+  /** Listeners that take it, of Gateways that are programmed. */
+  readonly accepted: readonly GatewayListener[];
+  /** Of HTTPRoute and GRPCRoute; empty where an error costs the whole route. */
+  readonly routes: readonly RankedRoute[];
+  /** Of TLSRoute and TCPRoute. */
+  readonly l4: readonly L4Rule[];
+  readonly errors: readonly ConfigError[];
+}
+
+export interface Survey {
+  readonly gateways: readonly SurveyedGateway[];
+  /** By kind, then in reading order. */
+  readonly routes: readonly SurveyedRoute[];
+}
+
+/** `wanted`: which reading of the API Gateways of class istio get; Gateways of other classes get the specification's. */
+export function survey(catalog: Catalog, wanted: Semantics): Survey {
+  const gateways = catalog.ofKind(GATEWAY).map((resource): SurveyedGateway => {
+    const controller = controllerOf(resource, catalog);
+    const listeners = listenersOf(resource, catalog);
+    return {
+      resource,
+      controller,
+      semantics: controller === 'istio' ? wanted : 'spec',
+      listeners,
+      programmed: listeners.filter((l) => l.conflict === undefined && isServed(l)),
+    };
+  });
+  const reachable = gateways.flatMap((g) => (g.controller === 'istio' || g.controller === 'other' ? g.programmed : []));
+  const semanticsOf = new Map(gateways.map((g) => [g.resource, g.semantics]));
+  const clustersOf = new Map<string, IstioClusters>();
+  const routes = ROUTE_KINDS.flatMap((kind) =>
+    catalog.ofKind(kind).map((route): SurveyedRoute => {
+      const attached = attach(route, kind, reachable);
+      const accepted = acceptingListeners(attached);
+      // Which services a gateway sees depends on its namespace; routes to gateways of several are seen from the first.
+      const gateway = accepted[0]?.gateway;
+      const namespace = gateway?.namespace ?? route.namespace;
+      let clusters = clustersOf.get(namespace);
+      if (clusters === undefined) {
+        clusters = istioClusters(catalog, { namespace, labels: {} });
+        clustersOf.set(namespace, clusters);
+      }
+      const context = { catalog, clusters, routeKind: kind, routeNamespace: route.namespace };
+      const semantics = (gateway && semanticsOf.get(gateway)) ?? wanted;
+      const http = isHttpKind(kind) ? convertRoute(route, context, semantics) : { routes: [], errors: [] };
+      const l4 = isHttpKind(kind) ? { rules: [], errors: [] } : l4Rules(route, context);
+      return { ...attached, accepted, routes: http.routes, l4: l4.rules, errors: [...http.errors, ...l4.errors] };
+    }),
+  );
+  return { gateways, routes };
+}
+
+/**
+ * A listener of a protocol that Istio does not know is a TCP server without routes; one for HTTPS or TLS without `tls`
+ * has no server (buildListener in pilot/pkg/config/kube/gateway/conversion.go, 2026-08-22).
+ */
+const isServed = (listener: GatewayListener): boolean =>
+  listener.error?.reason !== 'UnsupportedProtocol' &&
+  !((listener.protocol === 'HTTPS' || listener.protocol === 'TLS') && listener.tls === undefined);
