@@ -119,11 +119,15 @@ function follow(root: Place, path: FieldPath): { place: Place; found: boolean } 
 
 const pathOf = (origin: Origin): FieldPath => [...origin.resource.base, ...origin.path];
 
-/** Where the value of a field stands. A field that is not there: the key of the closest object around it. */
+/**
+ * Where a field stands: a scalar at its text, a mapping or a list at its key (an item of a list at its beginning).
+ * A field that is not there: the closest thing around it.
+ */
 export function locate(origin: Origin): Position {
   const { document } = origin.resource;
   const { place, found } = follow(treeOf(document).root, pathOf(origin));
-  return positionAt(document, found ? place.start : (place.keyStart ?? place.start));
+  const isCollection = place.members !== undefined || place.items !== undefined;
+  return positionAt(document, found && !isCollection ? place.start : (place.keyStart ?? place.start));
 }
 
 /** The position of a diagnostic's place. */

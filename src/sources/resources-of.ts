@@ -2,10 +2,10 @@
 
 import type { Diagnostic } from '../diagnostics/index.js';
 import type { FieldPath, Json, JsonObject, Resource, SourceDocument } from '../model/index.js';
+import { describeValue, quoteHint } from './describe-value.js';
 import { finding } from './finding.js';
 import { isClusterScoped, isRelated } from './kinds.js';
 import { locate, sourceText } from './locate.js';
-import { isBooleanWord } from './yaml11.js';
 
 /** What was read and is not looked at: `batch/v1 Job` or `NOT_KUBERNETES` → how many. */
 export type Ignored = Readonly<Record<string, number>>;
@@ -27,25 +27,6 @@ const isObject = (value: Json | undefined): value is JsonObject =>
 
 const textOf = (value: Json | undefined): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;
-
-/** `a boolean (true)`, for messages. */
-export function describeValue(value: Json | undefined): string {
-  if (value === undefined) return 'nothing';
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'object') return 'a mapping';
-  if (typeof value === 'string')
-    return `the text ${JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)}`;
-  return `${typeof value === 'boolean' ? 'a boolean' : 'a number'} (${value})`;
-}
-
-/** Why unquoted text became something else, and what to write: for a value that had to be text. */
-export function quoteHint(written: string | undefined): string {
-  if (written === undefined || written === '') return '';
-  if (isBooleanWord(written))
-    return `; \`${written}\` is a boolean in YAML 1.1 (as y, n, yes, no, on and off are): quote it: "${written}"`;
-  return `; quote it: "${written}"`;
-}
 
 /** Adds the objects of `value` to the sink. `base` is where `value` stands in the document. */
 export function addResources(sink: ResourceSink, document: SourceDocument, value: Json, base: FieldPath = []): void {

@@ -190,6 +190,8 @@ const line = (value: unknown) => `${JSON.stringify(value)}\n`;
 function closed(schema: Schema): Schema {
   const out = shared(cleaned(schema));
   const properties = out.properties as Record<string, unknown>;
+  properties.apiVersion = { type: 'string' };
+  properties.kind = { type: 'string' };
   properties.metadata = { $ref: 'metadata.json' };
   properties.status = {};
   return out;

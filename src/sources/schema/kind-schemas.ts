@@ -1,0 +1,80 @@
+// The schemas of schemas/, read when a kind is met for the first time.
+
+import { readFileSync } from 'node:fs';
+import type { Resource } from '../../model/index.js';
+
+/** A JSON Schema in the dialect of CRDs (`nullable`, `x-kubernetes-*`), closed by `additionalProperties: false`. */
+export interface JsonSchema {
+  readonly $ref?: string;
+  readonly $defs?: Readonly<Record<string, JsonSchema>>;
+  readonly type?: string;
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly required?: readonly string[];
+  readonly items?: JsonSchema;
+  readonly additionalProperties?: JsonSchema | boolean;
+  readonly oneOf?: readonly JsonSchema[];
+  readonly anyOf?: readonly JsonSchema[];
+  readonly allOf?: readonly JsonSchema[];
+  readonly not?: JsonSchema;
+  readonly enum?: readonly unknown[];
+  readonly nullable?: boolean;
+  readonly default?: unknown;
+  readonly [keyword: string]: unknown;
+}
+
+export interface KindSchemas {
+  readonly group: string;
+  readonly kind: string;
+  readonly clusterScoped?: boolean;
+  readonly served: readonly { readonly versions: readonly string[]; readonly schema: JsonSchema }[];
+}
+
+const folder = new URL('../../../schemas/', import.meta.url);
+const kinds = new Map<string, KindSchemas | undefined>();
+
+export const readSchema = (name: string): unknown => JSON.parse(readFileSync(new URL(name, folder), 'utf8'));
+
+/** All schemas of a kind; undefined where the project has none. */
+export function kindSchemas(group: string, kind: string): KindSchemas | undefined {
+  const name = `${group === '' ? 'core' : group}.${kind}.json`;
+  if (kinds.has(name)) return kinds.get(name);
+  const found = /^[\w.-]+$/.test(name) ? readOptional(name) : undefined;
+  kinds.set(name, found);
+  return found;
+}
+
+function readOptional(name: string): KindSchemas | undefined {
+  try {
+    return readSchema(name) as KindSchemas;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+const resolved = new WeakMap<JsonSchema, JsonSchema>();
+
+/** The schema of an object with every `$ref` replaced (parts are shared, not copied); undefined where there is none. */
+export function schemaOf(resource: Pick<Resource, 'group' | 'kind' | 'version'>): JsonSchema | undefined {
+  const schema = kindSchemas(resource.group, resource.kind)?.served.find((s) =>
+    s.versions.includes(resource.version),
+  )?.schema;
+  if (!schema) return undefined;
+  const known = resolved.get(schema);
+  if (known) return known;
+  const { $defs, ...root } = schema;
+  const definitions = new Map<string, unknown>();
+  const resolve = (node: unknown): unknown => {
+    if (Array.isArray(node)) return node.map(resolve);
+    if (typeof node !== 'object' || node === null) return node;
+    const { $ref } = node as JsonSchema;
+    if ($ref === undefined) return Object.fromEntries(Object.entries(node).map(([k, v]) => [k, resolve(v)]));
+    if ($ref === 'metadata.json') return resolve(readSchema($ref));
+    const name = $ref.slice('#/$defs/'.length);
+    if (!definitions.has(name)) definitions.set(name, resolve($defs?.[name]));
+    return definitions.get(name);
+  };
+  const out = resolve(root) as JsonSchema;
+  resolved.set(schema, out);
+  return out;
+}

@@ -1,0 +1,31 @@
+// Does an object fit the schema of its kind: unknown fields, wrong types, missing and excluding fields, bounds.
+// What the API server checks beyond the schema (CEL, code) is lint's part.
+
+import type { Diagnostic } from '../../diagnostics/index.js';
+import { originOf, type Resource } from '../../model/index.js';
+import { finding } from '../finding.js';
+import { admitted } from './admit.js';
+import { compile } from './compile.js';
+import { explainErrors } from './explain.js';
+import { kindSchemas, schemaOf } from './kind-schemas.js';
+
+/** What is wrong with the shape of an object; empty where it fits or where the project has no schema of its kind. */
+export function validateResource(resource: Resource): Diagnostic[] {
+  const known = kindSchemas(resource.group, resource.kind);
+  if (!known) return [];
+  const schema = known.served.find((s) => s.versions.includes(resource.version))?.schema;
+  if (!schema) {
+    const versions = known.served.flatMap((s) => s.versions).map((v) => (known.group ? `${known.group}/${v}` : v));
+    return [
+      finding(
+        'unknownVersion',
+        `${resource.kind} is not served in ${resource.apiVersion}: write apiVersion ${versions.join(' or ')}`,
+        originOf(resource, 'apiVersion'),
+      ),
+    ];
+  }
+  const whole = schemaOf(resource) ?? schema;
+  const object = admitted(resource.object, whole);
+  const check = compile(schema);
+  return check(object) ? [] : explainErrors(resource, object, whole, check.errors ?? []);
+}
