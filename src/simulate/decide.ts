@@ -19,7 +19,7 @@ import { mirrorsOf } from './mirror.js';
 import { evaluatePolicies, type PolicyOutcome } from './policies/index.js';
 import { type RequestView, viewOf } from './request-view.js';
 import { splitOf, splitOfBytes } from './split.js';
-import { evaluateTemplate } from './template.js';
+import { compileTemplate, evaluateTemplate } from './template.js';
 
 /** Decides a request on a connection of its own, or on `context.connection` where one is open. Throws nothing for any request. */
 export function decide(
@@ -158,6 +158,12 @@ function runRoute(course: Course, compiled: CompiledRoute, virtualHost: Forwarde
   const flags = (flag: string) => ({ flags: delayed ? `DI,${flag}` : flag });
   const delayFlag = delayed ? { flags: 'DI' } : {};
 
+  const { maxRequestBytes } = route;
+  if (maxRequestBytes !== undefined && Buffer.byteLength(view.request.body ?? '') > maxRequestBytes) {
+    const responseHeaders = responseEdits(course, compiled, choice, undefined, 413);
+    const detail = `the body is larger than ${maxRequestBytes} bytes`;
+    return { kind: 'answer', cause: 'body-too-large', ...base, status: 413, body: '', detail, responseHeaders };
+  }
   if (aborted) {
     // The fault filter runs before CORS has looked at the request, so no CORS headers; route headers are there
     // (recorded: istio/action/action-11-032 #0; source/common/http/filter_manager.cc, prepareLocalReplyViaFilterChain).
@@ -298,7 +304,15 @@ function forward(
     responseHeaders: cors.headers.length > 0 ? [...responseHeaders, ...cors.headers] : responseHeaders,
     mirrors:
       action.kind === 'forward' && action.mirrors
-        ? mirrorsOf(action.mirrors, { method: view.method, path, host }, (percent) => happens(percent, context))
+        ? mirrorsOf(
+            action.mirrors,
+            { method: view.method, path, host },
+            (percent) => happens(percent, context),
+            (template) => {
+              const scope = requestScope(view, edits, { routeName: compiled.route.name }, { path, host });
+              return evaluateTemplate(compileTemplate(template), scope, engine.operators);
+            },
+          )
         : NO_MIRRORS,
   };
 }

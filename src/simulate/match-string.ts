@@ -1,7 +1,7 @@
 // Compiles a predicate on a string. Case is ignored for ASCII letters only, as absl::EqualsIgnoreCase does.
 
 import type { StringMatcher } from '../model/index.js';
-import { literalThenAnything } from '../regex/literal-beginning.js';
+import { literalPrefix } from '../regex/literal.js';
 import { BadPatternError, type CompiledRegex, compileRegex } from '../regex/match.js';
 
 export type StringTest = (text: string) => boolean;
@@ -33,7 +33,8 @@ function compileLiteral(kind: Exclude<StringMatcher['kind'], 'regex' | 'any'>, v
 
 /** Compiled when first used: a run that asks about one request does not pay for every pattern. A bad pattern matches nothing. */
 function compilePattern(pattern: string): StringTest {
-  if (pattern === '.*') return (text) => !text.includes('\n');
+  const { prefix, whole } = literalPrefix(pattern);
+  if (whole) return (text) => text === prefix;
   const head = literalThenAnything(pattern);
   if (head !== undefined) return (text) => text.startsWith(head) && !text.includes('\n');
   let regex: CompiledRegex | null | undefined;
@@ -41,6 +42,13 @@ function compilePattern(pattern: string): StringTest {
     if (regex === undefined) regex = compileOrNull(pattern);
     return regex?.fullMatch(text) ?? false;
   };
+}
+
+/** The literal text of a pattern that is `literal.*`: no program is needed for it. */
+function literalThenAnything(pattern: string): string | undefined {
+  if (!pattern.endsWith('.*') || pattern.includes('\\Q')) return undefined;
+  const { prefix, whole } = literalPrefix(pattern.slice(0, -2));
+  return whole ? prefix : undefined;
 }
 
 /** Null for a pattern that RE2 refuses. */

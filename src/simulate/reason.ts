@@ -36,6 +36,7 @@ function reasonOfNoAnswer({ cause }: NoAnswer): string {
 function reasonOfAnswer(answer: Answer): string | undefined {
   switch (answer.cause) {
     case 'bad-request':
+    case 'body-too-large':
       return `the gateway refuses the request: ${answer.detail}`;
     case 'policy':
       return answer.detail;

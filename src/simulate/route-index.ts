@@ -3,7 +3,7 @@
 // (test/simulate-index.test.ts holds the two together).
 
 import type { Route, StringMatcher } from '../model/index.js';
-import { literalBeginning } from '../regex/literal-beginning.js';
+import { literalPrefix } from '../regex/literal.js';
 import { compileMatch, matches, type Predicate } from './match-route.js';
 import { asciiLower } from './match-string.js';
 import type { RequestView } from './request-view.js';
@@ -89,7 +89,7 @@ function pathKey(path: StringMatcher | undefined): { readonly exact: boolean; re
     case 'segment-prefix':
       return { exact: false, text: path.value };
     case 'regex':
-      return { exact: false, text: literalBeginning(path.pattern) };
+      return { exact: false, text: literalPrefix(path.pattern).prefix };
     default:
       return { exact: false, text: '' };
   }

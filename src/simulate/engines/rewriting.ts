@@ -30,6 +30,7 @@ export function applyPathRewrite(view: RequestView, { rewrite, regex }: Compiled
 
 /** Location of a redirect. */
 export function redirectLocation(view: RequestView, redirect: Redirect, path: CompiledPathRewrite | undefined): string {
+  if (redirect.relative) return redirectPath(view, redirect, path);
   const scheme = redirect.scheme ?? view.scheme;
   const port =
     typeof redirect.port === 'number'

@@ -1,0 +1,34 @@
+// What a request file says about answers: a partial result. A recording has `share` (0..1) where a result has `weight`.
+
+import type { GatewayRequest, ResultDestination, SimulationResult } from '../model/index.js';
+
+export type ExpectedOutcome = (ResultDestination | { readonly status: number }) & {
+  /** Fraction of the repetitions that saw it. */
+  readonly share?: number;
+  /** Percent. */
+  readonly weight?: number;
+};
+
+export interface ExpectedResult extends Partial<Omit<SimulationResult, 'split' | 'upstream' | 'matched' | 'trace'>> {
+  readonly split?: readonly ExpectedOutcome[];
+  readonly upstream?: Partial<NonNullable<SimulationResult['upstream']>>;
+  readonly matched?: Partial<NonNullable<SimulationResult['matched']>>;
+}
+
+/** One request of a file. */
+export interface RequestCase {
+  readonly name?: string;
+  readonly request: GatewayRequest;
+  readonly expected?: ExpectedResult;
+  /** The answer must not be `expected` (istio-config-validator's `wantMatch: false`). */
+  readonly negate?: boolean;
+}
+
+export type RequestFormat = 'requests' | 'exchanges' | 'router-check' | 'istio-config-validator' | 'har' | 'access-log';
+
+export interface RequestFile {
+  readonly format: RequestFormat;
+  readonly requests: readonly RequestCase[];
+  /** What of the file could not be used, one sentence each: `line 3 is not an access log line`. */
+  readonly notes: readonly string[];
+}

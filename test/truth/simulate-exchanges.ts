@@ -1,0 +1,74 @@
+// Simulates one recorded case, as the command line does: read the YAML, choose the gateway, decide, compare strictly.
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readGateways } from '../../src/dialects/read.js';
+import type { EffectiveGateway, GatewayRequest } from '../../src/model/index.js';
+import { checkResult, type Difference } from '../../src/requests/check.js';
+import type { ExpectedResult } from '../../src/requests/expectation.js';
+import { catalogOf } from '../../src/resources/catalog.js';
+import { type CompiledGateway, compile, decide, toResult } from '../../src/simulate/index.js';
+import { parseSource } from '../../src/sources/index.js';
+
+export interface ExchangeOutcome {
+  readonly index: number;
+  readonly differences: readonly Difference[];
+  readonly report: string;
+}
+
+interface Exchange {
+  readonly request: GatewayRequest;
+  readonly response: ExpectedResult;
+}
+
+export function simulateExchanges(folder: string): ExchangeOutcome[] {
+  const sources = parseSource(join(folder, 'input.yaml'), readFileSync(join(folder, 'input.yaml')));
+  const { gateways } = readGateways(catalogOf(sources.resources));
+  const exchanges = JSON.parse(readFileSync(join(folder, 'exchanges.json'), 'utf8')) as readonly Exchange[];
+  const byId = new Map<string, CompiledGateway>();
+  const compiled = (gateway: EffectiveGateway): CompiledGateway => {
+    const known = byId.get(gateway.id) ?? compile(gateway);
+    byId.set(gateway.id, known);
+    return known;
+  };
+  return exchanges.map(({ request, response }, index) => {
+    const gateway = chooseGateway(gateways, request.gateway, folder);
+    if (!gateway)
+      return outcome(
+        index,
+        request,
+        response,
+        [{ field: 'gateway', want: request.gateway ?? 'default', got: gateways.map((g) => g.id).join() || 'none' }],
+        {},
+      );
+    const got = toResult(decide(compiled(gateway), request), request);
+    return outcome(index, request, response, checkResult(request, response, got, { strict: true }), got);
+  });
+}
+
+function outcome(
+  index: number,
+  request: GatewayRequest,
+  want: unknown,
+  differences: readonly Difference[],
+  got: unknown,
+): ExchangeOutcome {
+  const lines = differences.map((d) => `  ${d.field}: want ${d.want}, got ${d.got}`);
+  return {
+    index,
+    differences,
+    report: `${lines.join('\n')}\n  request ${JSON.stringify(request)}\n  want ${JSON.stringify(want)}\n  got ${JSON.stringify(got)}`,
+  };
+}
+
+/** Contract, "meshgw simulate": `istio=ingressgateway` where Istio's objects are there, else the only gateway. */
+function chooseGateway(
+  gateways: readonly EffectiveGateway[],
+  id: string | undefined,
+  folder: string,
+): EffectiveGateway | undefined {
+  if (id !== undefined) return gateways.find((g) => g.id === id || g.aliases?.includes(id));
+  if (gateways.length === 1) return gateways[0];
+  const usual = folder.includes('ingress-nginx') ? 'ingress-nginx' : 'istio=ingressgateway';
+  return gateways.find((g) => g.id === usual || g.aliases?.includes(usual));
+}
