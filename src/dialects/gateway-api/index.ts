@@ -5,4 +5,14 @@ import { read } from './read.js';
 
 export { SPEC_DIFFERENCES, type SpecDifference } from './features/semantics.js';
 
+export {
+  computeStatus,
+  type GatewayApiStatus,
+  type GatewayStatus,
+  type ListenerStatus,
+  type ParentStatus,
+  type RouteStatus,
+  type StatusCondition,
+} from './status.js';
+
 export const dialect: Dialect = { name: 'gateway-api', read };

@@ -4,6 +4,7 @@
 import type { Resource } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { type IstioClusters, istioClusters } from '../../resources/istio-clusters.js';
+import { addressesOf } from './features/addresses.js';
 import { type AttachedRoute, acceptingListeners, attach, isHttpKind } from './features/attachment.js';
 import type { ConfigError } from './features/config-error.js';
 import { type Controller, controllerOf } from './features/gateway-class.js';
@@ -50,7 +51,10 @@ export function survey(catalog: Catalog, wanted: Semantics): Survey {
       controller,
       semantics: controller === 'istio' ? wanted : 'spec',
       listeners,
-      programmed: listeners.filter((l) => l.conflict === undefined && isServed(l)),
+      programmed:
+        controller === 'istio' && addressesOf(resource).fatal
+          ? []
+          : listeners.filter((l) => l.conflict === undefined && isServed(l)),
     };
   });
   const reachable = gateways.flatMap((g) => (g.controller === 'istio' || g.controller === 'other' ? g.programmed : []));

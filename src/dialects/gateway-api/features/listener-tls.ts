@@ -2,7 +2,7 @@
 // buildTLS in pilot/pkg/config/kube/gateway/conversion.go, 2026-08-22). A Secret that the files do not hold counts as
 // there and usable, as in the recordings (truth/README.md); a reference that is not permitted does not.
 
-import { type Json, originOf, type Resource, type TlsContext } from '../../../model/index.js';
+import { type Json, type Origin, originOf, type Resource, type TlsContext } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
 import { has, listAt, numberAt, objectAt, stringAt } from '../fields.js';
 import { GATEWAY, referencedKind, SECRET, shortKind } from '../kinds.js';
@@ -43,16 +43,17 @@ export function listenerTls(
     return { mode: 'Terminate', error: { reason: 'InvalidCertificateRef', message, origin } };
   }
   const credentials: { namespace: string; name: string }[] = [];
-  let error: ConfigError | undefined;
+  const errors: ConfigError[] = [];
+  let found = 0;
   references.forEach((reference, i) => {
-    const found = certificate(gateway, reference, catalog);
-    if (typeof found !== 'string') credentials.push(found);
-    else {
-      const at = originOf(gateway, 'spec', 'listeners', index, 'tls', 'certificateRefs', i);
-      const reason = found.includes('ReferenceGrant') ? 'RefNotPermitted' : 'InvalidCertificateRef';
-      error ??= { reason, message: found, origin: at };
-    }
+    const at = originOf(gateway, 'spec', 'listeners', index, 'tls', 'certificateRefs', i);
+    const certificate = certificateOf(gateway, reference, at, catalog);
+    if ('credential' in certificate) credentials.push(certificate.credential);
+    if (certificate.error) errors.push(certificate.error);
+    else found++;
   });
+  // One that works is enough, also for the status.
+  const error = found === 0 ? errors[0] : undefined;
   const ciphers = stringAt(options, CIPHERS_OPTION)
     ?.split(',')
     .map((s) => s.trim());
@@ -66,17 +67,34 @@ export function listenerTls(
   return { mode: 'Terminate', ...(credentials.length > 0 && { context }), ...(error && { error }) };
 }
 
-/** The Secret, or in words why it cannot be used. */
-function certificate(gateway: Resource, reference: Json, catalog: Catalog) {
+/** A Secret that may be used counts as there; `error` of it tells the status that the files hold others and not this one. */
+function certificateOf(
+  gateway: Resource,
+  reference: Json,
+  origin: Origin,
+  catalog: Catalog,
+):
+  | { readonly credential: { namespace: string; name: string }; readonly error?: ConfigError }
+  | { readonly error: ConfigError } {
   const name = stringAt(reference, 'name') ?? '';
   const namespace = stringAt(reference, 'namespace') ?? gateway.namespace;
   const kind = referencedKind(reference, SECRET);
   const cross = { fromKind: GATEWAY, fromNamespace: gateway.namespace, toNamespace: namespace, toName: name };
   if (!isGranted({ ...cross, toKind: SECRET }, catalog)) {
-    return `no ReferenceGrant in namespace ${namespace} lets Gateways of ${gateway.namespace} use Secret ${name}`;
+    const message = `no ReferenceGrant in namespace ${namespace} lets Gateways of ${gateway.namespace} use Secret ${name}`;
+    return { error: { reason: 'RefNotPermitted', message, origin } };
   }
-  if (kind !== SECRET) return `a certificate is a Secret, not a ${shortKind(kind)}`;
-  return { namespace, name };
+  if (kind !== SECRET) {
+    const message = `a certificate is a Secret, not a ${shortKind(kind)}`;
+    return { error: { reason: 'InvalidCertificateRef', message, origin } };
+  }
+  const credential = { namespace, name };
+  const known = catalog.ofKind(SECRET).some((secret) => secret.namespace === namespace);
+  if (!known || catalog.find(SECRET, namespace, name) !== undefined) return { credential };
+  return {
+    credential,
+    error: { reason: 'InvalidCertificateRef', message: `Secret ${namespace}/${name} not found`, origin },
+  };
 }
 
 /** Does the client show a certificate: `spec.tls.frontend` (per port, else the default), or Istio's option. */

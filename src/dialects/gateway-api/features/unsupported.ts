@@ -6,6 +6,7 @@ import { at } from '../../../resources/fields.js';
 import { has, listAt, objectAt, stringAt } from '../fields.js';
 import { LISTENER_SET, UDP_ROUTE } from '../kinds.js';
 import type { SurveyedGateway, SurveyedRoute } from '../survey.js';
+import { addressesOf } from './addresses.js';
 import { writtenRules } from './rule.js';
 
 export function unsupportedOf(
@@ -19,11 +20,7 @@ export function unsupportedOf(
 function ofGateway({ resource, controller }: SurveyedGateway): Unsupported[] {
   const found: Unsupported[] = [];
   const spec = objectAt(resource.object, 'spec');
-  const addresses = listAt(spec, 'addresses');
-  // IsManaged in pilot/pkg/config/kube/gatewaycommon (2026-08-22): with a host name the Gateway uses a workload that
-  // is there already, and shares its listeners with other Gateways that do.
-  const first = stringAt(addresses[0], 'type') ?? 'IPAddress';
-  if (controller === 'istio' && addresses.length > 0 && (addresses.length > 1 || first !== 'IPAddress')) {
+  if (controller === 'istio' && addressesOf(resource).shared) {
     found.push({
       feature: 'gateway.addresses',
       detail: 'The Gateway binds to a Service that exists; other Gateways bound to it would share its ports.',
