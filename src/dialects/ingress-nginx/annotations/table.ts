@@ -1,0 +1,232 @@
+// Every annotation that ingress-nginx knows: what it takes, what it does, and what becomes of a bad value. The list is
+// that of docs/user-guide/nginx-configuration/annotations.md and of the parsers in internal/ingress/annotations/*
+// (kubernetes/ingress-nginx controller-v1.15.1); every row is one annotation, so this file is long.
+
+import { type Check, patterns } from './check.js';
+
+export const PREFIX = 'nginx.ingress.kubernetes.io/';
+
+/**
+ * What an annotation decides.
+ * - `routing`: which destination or answer a request gets. - `change`: what the destination or the client sees.
+ * - `delivery`: how bytes travel. - `not-expressible`: has an effect that the model cannot say (it is in `unsupported`,
+ *   or a named condition). - `unsafe-snippet`: raw nginx configuration, off by default.
+ */
+export type Verdict = 'routing' | 'change' | 'delivery' | 'not-expressible' | 'unsafe-snippet';
+
+/**
+ * What the controller does with a value that its check refuses.
+ * - `default`: as if the annotation were absent. - `ingress-ignored`: the whole Ingress is left out (Extract in
+ *   annotations.go gives up). - `location-denied`: every path of the Ingress answers 503.
+ */
+export type Refusal = 'default' | 'ingress-ignored' | 'location-denied';
+
+export interface AnnotationSpec {
+  readonly name: string;
+  readonly type: 'bool' | 'int' | 'text' | 'list' | 'size' | 'url' | 'pattern' | 'choice' | 'snippet';
+  readonly default?: string;
+  readonly verdict: Verdict;
+  readonly check: Check;
+  readonly refusal: Refusal;
+  /** Another name of this annotation. */
+  readonly aliasOf?: string;
+  /** Has no effect without that annotation. */
+  readonly needs?: string;
+  /** One line, for `--explain` and messages. */
+  readonly summary: string;
+}
+
+const BOOL: Check = { kind: 'bool' };
+const INT: Check = { kind: 'int' };
+const ANY: Check = { kind: 'any' };
+const CIDRS: Check = { kind: 'cidrs' };
+const pattern = (text: string): Check => ({ kind: 'pattern', pattern: text });
+/** A pattern tested on the text without its spaces. */
+const loose = (text: string): Check => ({ kind: 'pattern', pattern: text, ignoreSpaces: true });
+const oneOf = (...options: string[]): Check => ({ kind: 'options', options });
+const anyCaseOf = (...options: string[]): Check => ({ kind: 'options', options, anyCase: true });
+
+type Extra = Partial<Pick<AnnotationSpec, 'default' | 'refusal' | 'needs' | 'aliasOf'>>;
+const row = (
+  name: string,
+  type: AnnotationSpec['type'],
+  verdict: Verdict,
+  check: Check,
+  summary: string,
+  extra: Extra = {},
+): AnnotationSpec => ({ name, type, verdict, check, refusal: 'default', summary, ...extra });
+
+const IGNORED = { refusal: 'ingress-ignored' } as const;
+const DENIED = { refusal: 'location-denied' } as const;
+const canary = { needs: 'canary' } as const;
+const cors = { needs: 'enable-cors' } as const;
+const sticky = { needs: 'affinity' } as const;
+const auth = { needs: 'auth-url' } as const;
+const mtls = { needs: 'auth-tls-secret' } as const;
+const upstreamTls = { needs: 'proxy-ssl-secret' } as const;
+
+// biome-ignore format: a table reads by its rows
+export const annotationTable: readonly AnnotationSpec[] = [
+  // rewrite/main.go
+  row('app-root', 'text', 'routing', pattern(patterns.pathWithCaptures), 'Redirects / of the host to this path with 302, before anything else.'),
+  row('rewrite-target', 'text', 'change', pattern(patterns.pathWithCaptures), 'Replaces the whole path; $1 to $9 are captures of the path, and all paths of the host become patterns.'),
+  row('use-regex', 'bool', 'routing', BOOL, 'The paths are patterns; so are all other paths of the host.', { default: 'false' }),
+  row('ssl-redirect', 'bool', 'routing', BOOL, 'Redirects http to https where the host has a certificate.', { default: 'true' }),
+  row('force-ssl-redirect', 'bool', 'routing', BOOL, 'Redirects http to https also where there is no certificate.', { default: 'false' }),
+  row('preserve-trailing-slash', 'bool', 'change', BOOL, 'The https redirect keeps a slash at the end of the URL.', { default: 'false' }),
+  // redirect/redirect.go
+  row('permanent-redirect', 'url', 'routing', pattern(patterns.url), 'Answers every request with a redirect to this URL.', IGNORED),
+  row('permanent-redirect-code', 'int', 'routing', INT, 'Status of permanent-redirect; outside 300 to 308 it is 301.', { default: '301', needs: 'permanent-redirect', ...IGNORED }),
+  row('temporal-redirect', 'url', 'routing', pattern(patterns.url), 'As permanent-redirect with 302; wins over it.', IGNORED),
+  row('temporal-redirect-code', 'int', 'routing', INT, 'Status of temporal-redirect; outside 300 to 307 it is 302.', { default: '302', needs: 'temporal-redirect', ...IGNORED }),
+  row('relative-redirects', 'bool', 'change', BOOL, 'Locations that nginx builds are paths without scheme and host.', { default: 'false', ...IGNORED }),
+  row('from-to-www-redirect', 'bool', 'routing', BOOL, 'Redirects www.host to host, or the other way round, unless that host has an Ingress.', { default: 'false', ...IGNORED }),
+  row('use-port-in-redirects', 'bool', 'change', BOOL, 'Redirects name the port.', { default: 'false' }),
+  row('server-alias', 'list', 'routing', { kind: 'server-names' }, 'Other names of the host; a name that is a host of an Ingress is left out, and the first Ingress of a host decides.', IGNORED),
+  // defaultbackend, customhttperrors, disableproxyintercepterrors
+  row('default-backend', 'text', 'routing', { kind: 'service-name' }, 'Service that answers where the backend has no endpoints, and for custom-http-errors.', IGNORED),
+  row('custom-http-errors', 'list', 'not-expressible', loose('^(?:[4,5]\\d{2},?)*$'), 'These statuses are answered by the default backend instead.', IGNORED),
+  row('disable-proxy-intercept-errors', 'bool', 'not-expressible', BOOL, 'Errors of the destination pass in spite of custom-http-errors.', { default: 'false', needs: 'custom-http-errors' }),
+  // canary/main.go
+  row('canary', 'bool', 'routing', BOOL, 'The Ingress is an alternative to another one with the same host and path.', { default: 'false' }),
+  row('canary-by-header', 'text', 'routing', loose(patterns.basic), 'A header that chooses the canary with always, the other with never.', canary),
+  row('canary-by-header-value', 'text', 'routing', loose(patterns.basic), 'The value of canary-by-header that chooses the canary; never has no meaning then.', { needs: 'canary-by-header' }),
+  row('canary-by-header-pattern', 'pattern', 'routing', pattern(patterns.regex), 'A PCRE pattern for the value; canary-by-header-value wins over it.', { needs: 'canary-by-header' }),
+  row('canary-by-cookie', 'text', 'routing', loose(patterns.basic), 'A cookie that chooses the canary with always, the other with never.', canary),
+  row('canary-weight', 'int', 'routing', INT, 'Share of the requests that go to the canary.', { default: '0', ...canary }),
+  row('canary-weight-total', 'int', 'routing', INT, 'What canary-weight is a share of; below 100 it counts as 100.', { default: '100', needs: 'canary-weight' }),
+  // sessionaffinity/main.go
+  row('affinity', 'choice', 'delivery', oneOf('cookie'), 'A cookie binds a client to one endpoint.'),
+  row('affinity-mode', 'choice', 'delivery', oneOf('balanced', 'persistent'), 'Whether clients move when endpoints are added.', { default: 'balanced', ...sticky }),
+  row('affinity-canary-behavior', 'choice', 'not-expressible', oneOf('sticky', 'legacy'), 'Whether a client stays on the canary.', { default: 'sticky', ...sticky }),
+  row('session-cookie-name', 'text', 'delivery', loose(patterns.basic), 'Name of the cookie.', { default: 'INGRESSCOOKIE', ...sticky }),
+  row('session-cookie-path', 'text', 'delivery', loose(patterns.url), 'Path of the cookie; needed with use-regex.', sticky),
+  row('session-cookie-domain', 'text', 'delivery', loose(patterns.basic), 'Domain of the cookie.', sticky),
+  row('session-cookie-expires', 'text', 'delivery', loose('(^0|-?[1-9]\\d*$)'), 'Seconds until the cookie expires (Expires).', sticky),
+  row('session-cookie-max-age', 'text', 'delivery', pattern('(^0|-?[1-9]\\d*$)'), 'Seconds until the cookie expires (Max-Age).', sticky),
+  row('session-cookie-samesite', 'choice', 'delivery', anyCaseOf('none', 'lax', 'strict'), 'SameSite of the cookie.', sticky),
+  row('session-cookie-secure', 'bool', 'delivery', BOOL, 'The cookie is Secure.', { default: 'false', ...sticky }),
+  row('session-cookie-conditional-samesite-none', 'bool', 'delivery', BOOL, 'SameSite=None is left out for browsers that do not understand it.', { default: 'false', ...sticky }),
+  row('session-cookie-change-on-failure', 'bool', 'delivery', BOOL, 'A failed endpoint loses the client.', { default: 'false', ...sticky }),
+  // loadbalancing, upstreamhashby, serviceupstream
+  row('load-balance', 'choice', 'delivery', oneOf('round_robin', 'chash', 'chashsubset', 'sticky_balanced', 'sticky_persistent', 'ewma'), 'How endpoints are chosen.', { default: 'round_robin', ...IGNORED }),
+  row('upstream-hash-by', 'text', 'delivery', loose('^[A-Za-z0-9\\-_{}$]*$'), 'Variables whose hash chooses the endpoint.', IGNORED),
+  row('upstream-hash-by-subset', 'bool', 'delivery', BOOL, 'The hash chooses a group of endpoints.', { default: 'false', needs: 'upstream-hash-by', ...IGNORED }),
+  row('upstream-hash-by-subset-size', 'int', 'delivery', INT, 'Size of such a group.', { default: '3', needs: 'upstream-hash-by', ...IGNORED }),
+  row('service-upstream', 'bool', 'delivery', BOOL, 'Sends to the cluster address of the Service instead of its endpoints.', { default: 'false' }),
+  // backendprotocol, proxyssl, sslpassthrough, fastcgi
+  row('backend-protocol', 'choice', 'delivery', anyCaseOf('auto_http', 'http', 'https', 'grpc', 'grpcs', 'fcgi'), 'How nginx talks to the destination.', { default: 'HTTP' }),
+  row('proxy-ssl-secret', 'text', 'delivery', loose(patterns.basic), 'Client certificate and authority for https destinations.', IGNORED),
+  row('proxy-ssl-ciphers', 'text', 'delivery', loose('^[A-Za-z0-9\\+:\\_\\-!]*$'), 'Ciphers towards the destination.', { default: 'DEFAULT', ...upstreamTls }),
+  row('proxy-ssl-name', 'text', 'delivery', { kind: 'server-name' }, 'Name that the certificate of the destination must have.', upstreamTls),
+  row('proxy-ssl-protocols', 'text', 'delivery', loose('^(TLSv1\\.2|TLSv1\\.3| )*$'), 'TLS versions towards the destination.', { default: 'TLSv1.2', ...upstreamTls }),
+  row('proxy-ssl-verify', 'choice', 'delivery', loose('^(on|off)$'), 'Verifies the certificate of the destination.', { default: 'off', ...upstreamTls }),
+  row('proxy-ssl-verify-depth', 'int', 'delivery', INT, 'Length of the certificate chain.', { default: '1', ...upstreamTls }),
+  row('proxy-ssl-server-name', 'choice', 'delivery', loose('^(on|off)$'), 'Sends the name as SNI to the destination.', { default: 'off', ...upstreamTls }),
+  row('ssl-passthrough', 'bool', 'not-expressible', BOOL, 'Passes TLS through by SNI; only with the flag --enable-ssl-passthrough, and then all other annotations of the host are void.', { default: 'false', ...IGNORED }),
+  row('fastcgi-index', 'text', 'delivery', loose('^[A-Za-z0-9.\\-\\_]+$'), 'Index file for FastCGI.', IGNORED),
+  row('fastcgi-params-configmap', 'text', 'delivery', loose(patterns.basic), 'ConfigMap with FastCGI parameters.', IGNORED),
+  // upstreamvhost, xforwardedprefix, connection, customheaders
+  row('upstream-vhost', 'text', 'change', { kind: 'server-name' }, 'Host header towards the destination.', IGNORED),
+  row('x-forwarded-prefix', 'text', 'change', loose(patterns.pathWithCaptures), 'X-Forwarded-Prefix header; only together with rewrite-target.', { needs: 'rewrite-target', ...IGNORED }),
+  row('connection-proxy-header', 'choice', 'change', loose('^(close|keep-alive)$'), 'Connection header towards the destination.', IGNORED),
+  row('custom-headers', 'text', 'change', loose(patterns.basic), 'ConfigMap with headers for the answer; each has to be in global-allowed-response-headers, else every path answers 503.'),
+  // proxy/main.go, clientbodybuffersize
+  row('proxy-connect-timeout', 'int', 'delivery', INT, 'Seconds to connect to the destination.', { default: '5' }),
+  row('proxy-send-timeout', 'int', 'delivery', INT, 'Seconds between two writes to the destination.', { default: '60' }),
+  row('proxy-read-timeout', 'int', 'delivery', INT, 'Seconds between two reads from the destination.', { default: '60' }),
+  row('proxy-next-upstream', 'list', 'delivery', pattern( '^((error|timeout|invalid_header|http_500|http_502|http_503|http_504|http_403|http_404|http_429|non_idempotent|off)\\s?)+$', ), 'When another endpoint is tried.', { default: 'error timeout' }),
+  row('proxy-next-upstream-timeout', 'int', 'delivery', INT, 'Seconds for all tries; 0: no limit.', { default: '0' }),
+  row('proxy-next-upstream-tries', 'int', 'delivery', INT, 'Number of tries.', { default: '3' }),
+  row('proxy-body-size', 'size', 'routing', loose(patterns.size), 'A larger request body is answered 413; 0: no limit.', { default: '1m' }),
+  row('client-body-buffer-size', 'size', 'delivery', loose(patterns.size), 'Memory for the request body.', { default: '8k', ...IGNORED }),
+  row('proxy-buffering', 'choice', 'delivery', oneOf('on', 'off'), 'Collects answers before they are sent.', { default: 'off' }),
+  row('proxy-buffer-size', 'size', 'delivery', loose(patterns.size), 'Memory for the first part of an answer.', { default: '4k' }),
+  row('proxy-buffers-number', 'int', 'delivery', INT, 'Number of buffers for an answer.', { default: '4' }),
+  row('proxy-busy-buffers-size', 'size', 'delivery', loose(patterns.size), 'Buffers that may be busy sending.'),
+  row('proxy-max-temp-file-size', 'size', 'delivery', loose(patterns.size), 'Disk for an answer.', { default: '1024m' }),
+  row('proxy-request-buffering', 'choice', 'delivery', oneOf('on', 'off'), 'Collects the request body before it is sent.', { default: 'on' }),
+  row('proxy-http-version', 'choice', 'delivery', oneOf('1.0', '1.1'), 'HTTP version towards the destination.', { default: '1.1' }),
+  row('proxy-cookie-domain', 'text', 'not-expressible', pattern('^(off|[\\-\\.\\_\\~a-zA-Z0-9\\/:]+\\s+[\\-\\.\\_\\~a-zA-Z0-9\\/:]+)$'), 'Rewrites the Domain of cookies of the destination.', { default: 'off' }),
+  row('proxy-cookie-path', 'text', 'not-expressible', loose(patterns.url), 'Rewrites the Path of cookies of the destination.', { default: 'off' }),
+  row('proxy-redirect-from', 'text', 'not-expressible', loose(patterns.url), 'Which Location of the destination is rewritten.', { default: 'off' }),
+  row('proxy-redirect-to', 'text', 'not-expressible', loose(patterns.url), 'What it is rewritten to.', { default: 'off', needs: 'proxy-redirect-from' }),
+  // cors/main.go
+  row('enable-cors', 'bool', 'routing', BOOL, 'Answers preflights with 204 and adds the CORS headers.', { default: 'false' }),
+  row('cors-allow-origin', 'list', 'routing', loose('^((((([a-z]+://)?(\\*\\.)?[A-Za-z0-9\\-.]*(:\\d+)?,?)|null)+)|\\*)?$'), 'Origins; one label may be a star.', { default: '*', ...cors }),
+  row('cors-allow-methods', 'list', 'change', loose('^([A-Za-z]+,?\\s?)+$'), 'Methods that a preflight allows.', { default: 'GET, PUT, POST, DELETE, PATCH, OPTIONS', ...cors }),
+  row('cors-allow-headers', 'list', 'change', loose(patterns.headers), 'Headers that a preflight allows.', { default: 'DNT,Keep-Alive,User-Agent,X-Requested-With,If-Modified-Since,Cache-Control,Content-Type,Range,Authorization', ...cors }),
+  row('cors-expose-headers', 'list', 'change', loose('^(([A-Za-z0-9\\-\\_]+|\\*),?\\s?)+$'), 'Headers that a script may read.', cors),
+  row('cors-allow-credentials', 'bool', 'change', BOOL, 'Cookies may be sent.', { default: 'true', ...cors }),
+  row('cors-max-age', 'int', 'change', INT, 'Seconds that a preflight is remembered.', { default: '1728000', ...cors }),
+  // ipallowlist, ipdenylist, satisfy
+  row('allowlist-source-range', 'list', 'routing', CIDRS, 'Only these clients get in; others 403.', DENIED),
+  row('whitelist-source-range', 'list', 'routing', CIDRS, 'Older name of allowlist-source-range.', { aliasOf: 'allowlist-source-range', ...DENIED }),
+  row('denylist-source-range', 'list', 'routing', CIDRS, 'These clients get 403.', DENIED),
+  row('satisfy', 'choice', 'routing', oneOf('any', 'all'), 'Whether address lists and authentication have to pass both or one of them.', { default: 'all' }),
+  // ratelimit/main.go
+  row('limit-connections', 'int', 'not-expressible', INT, 'Connections of one client address; more are answered 503.', IGNORED),
+  row('limit-rps', 'int', 'not-expressible', INT, 'Requests of one client address in a second; more are answered 503.', IGNORED),
+  row('limit-rpm', 'int', 'not-expressible', INT, 'Requests of one client address in a minute; more are answered 503.', IGNORED),
+  row('limit-burst-multiplier', 'int', 'not-expressible', INT, 'How many times the limit may come at once.', { default: '5' }),
+  row('limit-rate', 'int', 'delivery', INT, 'Kilobytes in a second for one answer.', { default: '0' }),
+  row('limit-rate-after', 'int', 'delivery', INT, 'Kilobytes before limit-rate begins.', { default: '0' }),
+  row('limit-allowlist', 'list', 'not-expressible', CIDRS, 'Clients without limits.', IGNORED),
+  row('limit-whitelist', 'list', 'not-expressible', CIDRS, 'Older name of limit-allowlist.', { aliasOf: 'limit-allowlist', ...IGNORED }),
+  // auth/main.go
+  row('auth-type', 'choice', 'routing', loose('basic|digest'), 'Asks for a user name and a password.', IGNORED),
+  row('auth-secret', 'text', 'routing', loose(patterns.basic), 'Secret with the users, in the namespace of the Ingress.', { needs: 'auth-type', ...DENIED }),
+  row('auth-secret-type', 'choice', 'routing', loose('auth-file|auth-map'), 'How the Secret names the users.', { default: 'auth-file', needs: 'auth-type', ...IGNORED }),
+  row('auth-realm', 'text', 'change', pattern(patterns.basicWithSpace), 'What the password prompt says.', { needs: 'auth-type', ...IGNORED }),
+  // authreq/main.go, authreqglobal
+  row('auth-url', 'url', 'not-expressible', loose(patterns.urlWithVariables), 'Asks this URL whether the request may pass.', IGNORED),
+  row('auth-method', 'choice', 'not-expressible', loose('^(GET|HEAD|POST|PUT|PATCH|DELETE|CONNECT|OPTIONS|TRACE)$'), 'Method of that question.', { ...auth, ...DENIED }),
+  row('auth-signin', 'url', 'not-expressible', loose(patterns.urlWithVariables), 'Where a client goes that may not pass.', auth),
+  row('auth-signin-redirect-param', 'text', 'not-expressible', loose(patterns.url), 'Parameter that brings the client back.', { default: 'rd', needs: 'auth-signin' }),
+  row('auth-response-headers', 'list', 'not-expressible', loose(patterns.headers), 'Headers of the answer that the destination gets.', { ...auth, ...DENIED }),
+  row('auth-request-redirect', 'url', 'not-expressible', loose(patterns.url), 'X-Auth-Request-Redirect of the question.', { ...auth, ...IGNORED }),
+  row('auth-proxy-set-headers', 'text', 'not-expressible', loose(patterns.basic), 'ConfigMap with headers of the question.', auth),
+  row('auth-cache-key', 'text', 'not-expressible', loose(patterns.variable), 'Answers are remembered under this key.', auth),
+  row('auth-cache-duration', 'text', 'not-expressible', pattern(patterns.extended), 'How long answers are remembered.', { default: '200 202 401 5m', ...auth }),
+  row('auth-keepalive', 'int', 'delivery', INT, 'Connections kept open to auth-url.', { default: '0', ...auth }),
+  row('auth-keepalive-share-vars', 'bool', 'delivery', BOOL, 'The question sees the variables of the request.', { default: 'false', ...auth }),
+  row('auth-keepalive-requests', 'int', 'delivery', INT, 'Questions over one connection.', { default: '1000', ...auth }),
+  row('auth-keepalive-timeout', 'int', 'delivery', INT, 'Seconds that such a connection stays open.', { default: '60', ...auth }),
+  row('auth-always-set-cookie', 'bool', 'not-expressible', BOOL, 'Cookies of the answer are set whatever the status.', { default: 'false', ...auth, ...IGNORED }),
+  row('auth-snippet', 'snippet', 'unsafe-snippet', ANY, 'nginx configuration for the question.', auth),
+  row('enable-global-auth', 'bool', 'not-expressible', BOOL, 'Whether the authentication of the whole controller applies.', { default: 'true' }),
+  // authtls/main.go
+  row('auth-tls-secret', 'text', 'not-expressible', loose(patterns.basic), 'Authority for client certificates; counts for the whole host, the first Ingress decides.', IGNORED),
+  row('auth-tls-verify-client', 'choice', 'not-expressible', loose('^(on|off|optional|optional_no_ca)$'), 'Whether a client certificate is asked for.', { default: 'on', ...mtls }),
+  row('auth-tls-verify-depth', 'int', 'not-expressible', INT, 'Length of the chain of client certificates.', { default: '1', ...mtls }),
+  row('auth-tls-error-page', 'url', 'not-expressible', loose('^(@[A-Za-z0-9_-]+|((https?://)?[A-Za-z0-9\\-.]+(:\\d+)?)?(/[A-Za-z0-9\\-_.]+)*/?)$'), 'Where clients without a good certificate go.', { ...mtls, ...IGNORED }),
+  row('auth-tls-pass-certificate-to-upstream', 'bool', 'not-expressible', BOOL, 'The destination gets the client certificate.', { default: 'false', ...mtls, ...IGNORED }),
+  row('auth-tls-match-cn', 'pattern', 'not-expressible', { kind: 'common-name' }, 'Pattern for the name in the client certificate; others get 403.', { ...mtls, ...IGNORED }),
+  // sslcipher
+  row('ssl-ciphers', 'text', 'delivery', loose('^(?:(?:[A-Za-z0-9!:+\\-_])*(?:@STRENGTH)*(?:@SECLEVEL=[0-5])*(?:@STRENGTH)*)*$'), 'Ciphers of the host; the first Ingress decides.', IGNORED),
+  row('ssl-prefer-server-ciphers', 'bool', 'delivery', BOOL, 'The server chooses the cipher.'),
+  // mirror/main.go
+  row('mirror-target', 'url', 'change', { kind: 'server-name' }, 'Every request is also sent to this URL.'),
+  row('mirror-host', 'text', 'change', { kind: 'server-name' }, 'Host header of the copy; default: that of the URL.', { needs: 'mirror-target' }),
+  row('mirror-request-body', 'choice', 'delivery', loose('^(on|off)$'), 'The copy has a body.', { default: 'on', needs: 'mirror-target' }),
+  // log, http2pushpreload, opentelemetry, modsecurity
+  row('enable-access-log', 'bool', 'delivery', BOOL, 'Requests are logged.', { default: 'true' }),
+  row('enable-rewrite-log', 'bool', 'delivery', BOOL, 'Rewrites are logged.', { default: 'false' }),
+  row('http2-push-preload', 'bool', 'delivery', BOOL, 'Link headers become HTTP/2 pushes.', { default: 'false', ...IGNORED }),
+  row('enable-opentelemetry', 'bool', 'delivery', BOOL, 'Requests are traced.'),
+  row('opentelemetry-trust-incoming-span', 'bool', 'delivery', BOOL, 'Traces of the client go on.', { default: 'true' }),
+  row('opentelemetry-operation-name', 'text', 'delivery', loose('^[A-Za-z0-9_\\-]*$'), 'Name of the span.'),
+  row('enable-modsecurity', 'bool', 'not-expressible', BOOL, 'A web application firewall looks at requests and may refuse them.', { default: 'false' }),
+  row('enable-owasp-core-rules', 'bool', 'not-expressible', BOOL, 'That firewall uses the OWASP rules.', { default: 'false', needs: 'enable-modsecurity' }),
+  row('modsecurity-transaction-id', 'text', 'delivery', loose(patterns.variable), 'Id of requests in the firewall.', { needs: 'enable-modsecurity' }),
+  // snippets: internal/ingress/annotations/{snippet,serversnippet,streamsnippet,modsecurity}
+  row('configuration-snippet', 'snippet', 'unsafe-snippet', ANY, 'nginx configuration in every location of the Ingress.'),
+  row('server-snippet', 'snippet', 'unsafe-snippet', ANY, 'nginx configuration in the server of the host; once per host.'),
+  row('stream-snippet', 'snippet', 'unsafe-snippet', ANY, 'nginx configuration outside of HTTP.'),
+  row('modsecurity-snippet', 'snippet', 'unsafe-snippet', ANY, 'Rules for the firewall.'),
+];
+
+const byName = new Map(annotationTable.map((spec) => [spec.name, spec]));
+
+/** The row of an annotation (without prefix), or undefined. */
+export const annotationSpec = (name: string): AnnotationSpec | undefined => byName.get(name);

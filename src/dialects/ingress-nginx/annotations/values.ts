@@ -1,0 +1,63 @@
+// The value of one annotation as the controller gets it: checkAnnotation in annotations/parser/validators.go, then
+// parseBool, parseInt and parseString in parser/main.go (kubernetes/ingress-nginx controller-v1.15.1).
+
+import { type Origin, originOf, type Resource } from '../../../model/index.js';
+import { accepts, parseBool, parseInteger } from './check.js';
+import { annotationSpec, annotationTable, PREFIX } from './table.js';
+
+/** `refused`: the check says no. `unreadable`: no check ran (an empty value) and it cannot be parsed. */
+export type Read<T> =
+  | { readonly value: T }
+  | { readonly value?: never; readonly why: 'missing' | 'refused' | 'unreadable' };
+
+export interface Annotations {
+  readonly resource: Resource;
+  /** Name as written, without prefix: the alias where that one is used. */
+  usedName(name: string): string;
+  /** Whether the name or an alias of it is there, empty or not. */
+  has(name: string): boolean;
+  bool(name: string): Read<boolean>;
+  int(name: string): Read<number>;
+  text(name: string): Read<string>;
+  origin(name: string): Origin;
+}
+
+const aliases = new Map<string, string>();
+for (const spec of annotationTable) if (spec.aliasOf) aliases.set(spec.aliasOf, spec.name);
+
+export function annotationsOf(resource: Resource): Annotations {
+  const raw = (name: string): string | undefined => resource.annotations[PREFIX + name];
+  const usedName = (name: string): string => {
+    const alias = aliases.get(name);
+    return !raw(name) && alias !== undefined && raw(alias) ? alias : name;
+  };
+  const read = <T>(name: string, parse: (text: string) => T | undefined): Read<T> => {
+    const spec = annotationSpec(name);
+    if (!spec) throw new Error(`no such annotation in the table: ${name}`);
+    const written = raw(usedName(name));
+    if (written === undefined) return { why: 'missing' };
+    if (written !== '' && !accepts(spec.check, written)) return { why: 'refused' };
+    const value = parse(written);
+    return value === undefined ? { why: 'unreadable' } : { value };
+  };
+  return {
+    resource,
+    usedName,
+    has: (name) => raw(usedName(name)) !== undefined,
+    bool: (name) => read(name, parseBool),
+    int: (name) => read(name, parseInteger),
+    text: (name) =>
+      read(
+        name,
+        (text) =>
+          text
+            .split('\n')
+            .map((line) => line.trim())
+            .join('\n') || undefined,
+      ),
+    origin: (name) => originOf(resource, 'metadata', 'annotations', PREFIX + usedName(name)),
+  };
+}
+
+/** The value, or this where the annotation is missing or of no use. */
+export const or = <T>(read: Read<T>, fallback: T): T => (read.value === undefined ? fallback : read.value);
