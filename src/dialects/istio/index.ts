@@ -1,0 +1,7 @@
+// The dialect of Istio: Gateway, VirtualService, DestinationRule, ServiceEntry, and Ingress of class istio.
+
+import type { Dialect } from '../dialect.js';
+import { read } from './read.js';
+import { write } from './write.js';
+
+export const dialect: Dialect = { name: 'istio', read, write };
