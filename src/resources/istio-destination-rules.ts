@@ -115,11 +115,11 @@ function addTo(pool: Pool, rule: DestinationRule): void {
   if (apart) rules.push(rule);
 }
 
-const pool = (pools: Map<string, Pool>, namespace: string): Pool => {
-  let found = pools.get(namespace);
-  if (!found) pools.set(namespace, (found = new Map()));
+function poolOf(pools: Map<string, Pool>, namespace: string): Pool {
+  const found = pools.get(namespace) ?? new Map<string, DestinationRule[]>();
+  pools.set(namespace, found);
   return found;
-};
+}
 
 export interface DestinationRules {
   /** The rule that shapes the clusters of `service` at this gateway. */
@@ -150,10 +150,10 @@ export function destinationRules(catalog: Catalog, gateway: GatewayWorkload): De
     const { exportTo, namespace } = rule;
     addTo(anywhere, rule);
     if (exportTo.size === 0 || exportTo.has('*') || exportTo.has('.') || exportTo.has(namespace)) {
-      addTo(pool(local, namespace), rule);
+      addTo(poolOf(local, namespace), rule);
     }
     const privateOnly = exportTo.size === 1 && (exportTo.has('.') || exportTo.has(namespace));
-    if (!privateOnly) addTo(pool(exported, namespace), rule);
+    if (!privateOnly) addTo(poolOf(exported, namespace), rule);
     else if (namespace === ROOT_NAMESPACE) addTo(rootOnly, rule);
   }
 

@@ -1,0 +1,18 @@
+// Which Ingresses Istio's controller takes: shouldProcessIngressWithClass in
+// pilot/pkg/config/kube/ingress/virtualservices.go with ingressControllerMode STRICT and ingressClass `istio`.
+
+import type { Catalog } from '../../../resources/catalog.js';
+import type { IngressView } from '../../../resources/ingress.js';
+import { ingressClass } from '../../../resources/ingress-class.js';
+import type { ReadOptions } from '../../dialect.js';
+
+const CLASS = 'istio';
+const CONTROLLER = 'istio.io/ingress-controller';
+
+/** The annotation goes before the field. A class whose IngressClass is not in the files is judged by its name. */
+export function isIstioIngress(view: IngressView, catalog: Catalog, { classSemantics }: ReadOptions): boolean {
+  if (classSemantics !== undefined) return classSemantics === 'istio';
+  if (view.classAnnotation !== undefined) return view.classAnnotation === CLASS;
+  const { name, controller } = ingressClass(view, catalog);
+  return controller === undefined ? name === CLASS : controller === CONTROLLER;
+}

@@ -1,0 +1,41 @@
+// How a server terminates TLS: BuildListenerTLSContext in pilot/pkg/networking/core/listener.go.
+
+import type { TlsContext } from '../../../model/index.js';
+import { stringOf, stringsOf } from '../../../resources/fields.js';
+import type { Server } from '../config.js';
+
+const MODES: Readonly<Record<string, TlsContext['mode']>> = {
+  SIMPLE: 'simple',
+  MUTUAL: 'mutual',
+  OPTIONAL_MUTUAL: 'optional-mutual',
+  ISTIO_MUTUAL: 'istio-mutual',
+};
+
+const VERSIONS: Readonly<Record<string, NonNullable<TlsContext['minVersion']>>> = {
+  TLSV1_0: '1.0',
+  TLSV1_1: '1.1',
+  TLSV1_2: '1.2',
+  TLSV1_3: '1.3',
+};
+
+/** Secrets are looked for in the namespace of the workload, wherever the Gateway object is. */
+export function tlsContext({ tls }: Server, namespace: string): TlsContext | undefined {
+  const mode = tls && MODES[tls.mode];
+  if (!tls || !mode) return undefined;
+  const { settings } = tls;
+  const several = stringsOf(settings.credentialNames);
+  const names = several.length > 0 ? several : [stringOf(settings.credentialName) ?? ''].filter((n) => n !== '');
+  const minVersion = VERSIONS[stringOf(settings.minProtocolVersion) ?? ''];
+  const maxVersion = VERSIONS[stringOf(settings.maxProtocolVersion) ?? ''];
+  const cipherSuites = stringsOf(settings.cipherSuites);
+  // ISTIO_MUTUAL uses the mesh's own certificates and settings.
+  const meshOwn = mode === 'istio-mutual';
+  return {
+    mode,
+    credentials: meshOwn ? [] : names.map((name) => ({ namespace, name })),
+    ...(minVersion && !meshOwn ? { minVersion } : {}),
+    ...(maxVersion && !meshOwn ? { maxVersion } : {}),
+    ...(cipherSuites.length > 0 && !meshOwn ? { cipherSuites } : {}),
+    origin: tls.origin,
+  };
+}

@@ -1,0 +1,138 @@
+// The route table of an HTTP port or of one HTTPS server: which hosts it has and whose routes each gets.
+// buildGatewayHTTPRouteConfig in pilot/pkg/networking/core/gateway.go, SortVHostRoutes in core/route/route.go.
+
+import type { DomainPattern, Origin, Route, VirtualHost } from '../../../model/index.js';
+import { compareText } from '../../../resources/fields.js';
+import type { IstioClusters } from '../../../resources/istio-clusters.js';
+import type { GatewayWorkload } from '../../../resources/istio-destination-rules.js';
+import { type HostIndex, hostIndex, isWildcard } from '../../../resources/istio-hosts.js';
+import type { Server, ServerTls, VirtualServiceConfig } from '../config.js';
+import { hostsForNamespace } from './gateways.js';
+import { isCatchAll } from './matches.js';
+import { routesOf } from './routes.js';
+import type { VirtualServicesFor } from './visibility.js';
+
+export interface RoutingInputs {
+  readonly virtualServicesFor: VirtualServicesFor;
+  readonly clusters: IstioClusters;
+  readonly workload: GatewayWorkload;
+}
+
+interface Entry {
+  readonly host: string;
+  /** Routes of VirtualServices, oldest first. */
+  readonly lists: Set<readonly Route[]>;
+  /** All requests that did not come by TLS are redirected. */
+  requireTls: ServerTls | undefined;
+  readonly origin: Origin;
+}
+
+export function virtualHosts(servers: readonly Server[], inputs: RoutingInputs): VirtualHost[] {
+  const entries = new Map<string, Entry>();
+  const routes = routeLists(inputs);
+  for (const server of servers) {
+    const redirect = server.tls?.httpsRedirect ? server.tls : undefined;
+    const entryFor = (host: string): Entry => {
+      const name = host.toLowerCase();
+      const known = entries.get(name);
+      if (known) {
+        known.requireTls ??= redirect;
+        return known;
+      }
+      const entry: Entry = { host: name, lists: new Set(), requireTls: redirect, origin: server.origin };
+      entries.set(name, entry);
+      return entry;
+    };
+    const indexes = new Map<string, HostIndex>();
+    for (const vs of inputs.virtualServicesFor(server.gateway)) {
+      let index = indexes.get(vs.namespace);
+      if (!index) {
+        index = hostIndex(hostsForNamespace(server, vs.namespace));
+        indexes.set(vs.namespace, index);
+      }
+      const hosts = index.intersect(vs.hosts);
+      if (hosts.length === 0) continue;
+      const list = routes(vs, server);
+      // Without a single route for this gateway and port the VirtualService claims no host.
+      if (list.length === 0) continue;
+      for (const host of hosts) entryFor(host).lists.add(list);
+    }
+    // A host that no VirtualService claims redirects too; with a namespace in front it is a name that nobody asks for.
+    if (redirect) for (const host of server.hosts) if (!host.includes('/')) entryFor(host);
+  }
+  const port = servers[0]?.port ?? 0;
+  if (entries.size === 0) return [{ name: `blackhole:${port}`, domains: [{ kind: 'any' }], routes: [] }];
+  return collapse([...entries.values()], port);
+}
+
+/** The routes of a VirtualService are made once for each gateway. */
+function routeLists({ clusters, workload }: RoutingInputs) {
+  const made = new Map<string, Map<VirtualServiceConfig, readonly Route[]>>();
+  return (vs: VirtualServiceConfig, server: Server): readonly Route[] => {
+    let ofGateway = made.get(server.gateway);
+    if (!ofGateway) {
+      ofGateway = new Map();
+      made.set(server.gateway, ofGateway);
+    }
+    const known = ofGateway.get(vs);
+    if (known) return known;
+    const list = routesOf(vs, {
+      clusters,
+      port: server.port,
+      isTls: server.tls !== undefined,
+      gateway: server.gateway,
+      labels: workload.labels,
+      namespace: workload.namespace,
+    });
+    ofGateway.set(vs, list);
+    return list;
+  };
+}
+
+/** Hosts with the same routes become one virtual host: collapseDuplicateRoutes. */
+function collapse(entries: readonly Entry[], port: number): VirtualHost[] {
+  const ids = new Map<readonly Route[], number>();
+  const groups = new Map<string, Entry[]>();
+  for (const entry of [...entries].sort((a, b) => compareText(a.host, b.host))) {
+    const parts = [...entry.lists].map((list) => {
+      const id = ids.get(list) ?? ids.size;
+      ids.set(list, id);
+      return id;
+    });
+    const key = `${entry.requireTls !== undefined}|${parts.join()}`;
+    const group = groups.get(key);
+    if (group) group.push(entry);
+    else groups.set(key, [entry]);
+  }
+  return [...groups.values()].flatMap((group): VirtualHost[] => {
+    const [first] = group;
+    if (!first) return [];
+    return [
+      {
+        name: `${first.host}:${port}`,
+        domains: group.map((entry) => domainPattern(entry.host)),
+        routes: orderedRoutes(first),
+        origin: first.origin,
+      },
+    ];
+  });
+}
+
+export const domainPattern = (host: string): DomainPattern => {
+  if (host === '*') return { kind: 'any' };
+  return isWildcard(host) ? { kind: 'suffix', value: host.slice(1) } : { kind: 'exact', value: host };
+};
+
+/** The redirect to TLS first, then rules that test something, then those that take everything. */
+function orderedRoutes({ lists, requireTls }: Entry): Route[] {
+  const all = [...lists].flat();
+  const sorted = [...all.filter((r) => !isCatchAll(r.match)), ...all.filter((r) => isCatchAll(r.match))];
+  return requireTls ? [tlsRedirect(requireTls), ...sorted] : sorted;
+}
+
+/** Envoy's require_tls: 301 to the same host (port included) and path. */
+const tlsRedirect = (tls: ServerTls): Route => ({
+  match: { headers: [{ name: ':scheme', value: { kind: 'exact', value: 'http' } }], query: [] },
+  action: { kind: 'redirect', status: 301, location: 'https://%REQ(:authority)%%REQ(:path)%' },
+  origin: { resource: tls.origin.resource, path: [...tls.origin.path, 'httpsRedirect'] },
+});

@@ -1,0 +1,129 @@
+// VirtualService objects with names resolved: short gateway names, short destination hosts, exportTo.
+// ResolveVirtualServiceShortnames in pilot/pkg/model/virtualservice.go, resolveGatewayName in pilot/pkg/model/config.go,
+// convertExportToSet in pilot/pkg/model/virtualservice_controller.go.
+
+import type { JsonObject, Origin, Resource } from '../../../model/index.js';
+import { originOf } from '../../../model/index.js';
+import type { Catalog } from '../../../resources/catalog.js';
+import { createdAt } from '../../../resources/creation.js';
+import {
+  at,
+  type Field,
+  listOf,
+  numberOf,
+  objectOf,
+  objectsOf,
+  specOf,
+  stringOf,
+  stringsOf,
+} from '../../../resources/fields.js';
+import { resolveShortName } from '../../../resources/istio-hosts.js';
+import type {
+  DestinationConfig,
+  HttpRule,
+  L4Match,
+  L4Rule,
+  RuleField,
+  VirtualServiceConfig,
+  WeightedConfig,
+} from '../config.js';
+import { gatewayName } from './gateway-names.js';
+import { readMatch } from './match-conditions.js';
+
+export const readVirtualServiceObjects = (catalog: Catalog): VirtualServiceConfig[] =>
+  catalog.ofKind('networking.istio.io/VirtualService').map(readVirtualServiceObject);
+
+function readVirtualServiceObject(resource: Resource): VirtualServiceConfig {
+  const spec = specOf(resource);
+  const { namespace } = resource;
+  const exportTo = stringsOf(spec.exportTo).map((to) => (to === '.' ? namespace : to));
+  return {
+    name: resource.name,
+    namespace,
+    createdAt: createdAt(resource),
+    hosts: stringsOf(spec.hosts).map((h) => resolveShortName(h, namespace)),
+    gateways: stringsOf(spec.gateways).map((g) => gatewayName(g, namespace)),
+    exportTo: new Set(exportTo.length > 0 ? exportTo : ['*']),
+    http: objectsOf(spec.http).map((rule, i) => readHttpRule(rule, originOf(resource, 'spec', 'http', i))),
+    tls: objectsOf(spec.tls).map((rule, i) => readL4Rule(rule, originOf(resource, 'spec', 'tls', i))),
+    tcp: objectsOf(spec.tcp).map((rule, i) => readL4Rule(rule, originOf(resource, 'spec', 'tcp', i))),
+    semantics: 'istio',
+    origin: originOf(resource),
+  };
+}
+
+const RULE_FIELDS: readonly RuleField[] = [
+  'rewrite',
+  'directResponse',
+  'timeout',
+  'retries',
+  'fault',
+  'mirror',
+  'mirrorPercent',
+  'mirrorPercentage',
+  'corsPolicy',
+  'mirrors',
+  'headers',
+];
+
+function readHttpRule(rule: JsonObject, origin: Origin): HttpRule {
+  const fields: Partial<Record<RuleField, Field>> = {};
+  for (const key of RULE_FIELDS) {
+    const value = rule[key];
+    if (value !== undefined && value !== null) fields[key] = { value, origin: at(origin, key) };
+  }
+  const block = (key: 'redirect' | 'delegate') => {
+    const value = objectOf(rule[key]);
+    return value ? { [key]: { value, origin: at(origin, key) } } : {};
+  };
+  return {
+    name: stringOf(rule.name) ?? '',
+    matches: listOf(rule.match).map((m, i) => readMatch(objectOf(m) ?? {}, at(origin, 'match', i))),
+    route: readRoute(rule, origin),
+    ...block('redirect'),
+    ...block('delegate'),
+    fields,
+    origin,
+  };
+}
+
+function readRoute(rule: JsonObject, origin: Origin): WeightedConfig[] {
+  return objectsOf(rule.route).map((entry, i) => {
+    const here = at(origin, 'route', i);
+    const headers = objectOf(entry.headers);
+    return {
+      destination: readDestination(objectOf(entry.destination) ?? {}, at(here, 'destination')),
+      weight: numberOf(entry.weight) ?? 0,
+      ...(headers ? { headers: { value: headers, origin: at(here, 'headers') } } : {}),
+      origin: here,
+    };
+  });
+}
+
+/** A short host belongs to the namespace of the object that names it. */
+export function readDestination(destination: JsonObject, origin: Origin): DestinationConfig {
+  const port = numberOf(objectOf(destination.port)?.number);
+  const subset = stringOf(destination.subset);
+  return {
+    host: resolveShortName(stringOf(destination.host) ?? '', origin.resource.namespace),
+    ...(port === undefined ? {} : { port }),
+    ...(subset ? { subset } : {}),
+    origin,
+  };
+}
+
+const IGNORED_L4 = ['destinationSubnets', 'sourceSubnet', 'sourceLabels', 'sourceNamespace'];
+
+function readL4Rule(rule: JsonObject, origin: Origin): L4Rule {
+  const matches = objectsOf(rule.match).map((match, i): L4Match => {
+    const here = at(origin, 'match', i);
+    return {
+      port: numberOf(match.port) ?? 0,
+      gateways: stringsOf(match.gateways).map((g) => gatewayName(g, origin.resource.namespace)),
+      sniHosts: stringsOf(match.sniHosts),
+      ignored: IGNORED_L4.filter((key) => match[key] !== undefined),
+      origin: here,
+    };
+  });
+  return { matches, route: readRoute(rule, origin), origin };
+}

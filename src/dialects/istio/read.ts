@@ -1,0 +1,42 @@
+// Istio's objects and Ingresses of class istio as effective gateways: what Istio's control plane makes of them for the
+// Envoy of each gateway workload. All files of this folder cite Istio's source of 2026-08-22, the version that
+// shared/truth was recorded from.
+
+import type { EffectiveGateway } from '../../model/index.js';
+import type { Catalog } from '../../resources/catalog.js';
+import { istioClusters } from '../../resources/istio-clusters.js';
+import type { ReadNote, ReadOptions, ReadResult } from '../dialect.js';
+import { resolveDelegates } from './features/delegates.js';
+import { readGatewayObjects } from './features/gateways.js';
+import { ingressObjects } from './features/ingress.js';
+import { listeners } from './features/listeners.js';
+import { unsupportedOf } from './features/unsupported.js';
+import { readVirtualServiceObjects } from './features/virtual-services.js';
+import { virtualServicesFor } from './features/visibility.js';
+import { type Workload, workloads } from './features/workloads.js';
+
+export function read(catalog: Catalog, options: ReadOptions): ReadResult {
+  const notes: ReadNote[] = [];
+  const ingress = ingressObjects(catalog, options, notes);
+  const gateways = [...readGatewayObjects(catalog), ...ingress.gateways];
+  const written = readVirtualServiceObjects(catalog);
+  if (gateways.length === 0 && written.length === 0) return { gateways: [], notes };
+  const virtualServices = resolveDelegates([...written, ...ingress.virtualServices], notes);
+
+  const effective = (workload: Workload): EffectiveGateway => ({
+    id: workload.id,
+    dialect: 'istio',
+    engine: 'envoy',
+    listeners: listeners(
+      workload.gateways,
+      {
+        virtualServicesFor: virtualServicesFor(virtualServices, workload.namespace),
+        clusters: istioClusters(catalog, workload),
+        workload,
+      },
+      notes,
+    ),
+    unsupported: unsupportedOf(catalog, workload),
+  });
+  return { gateways: workloads(gateways).map(effective), notes };
+}
