@@ -33,9 +33,14 @@ export async function loadFiles(flags: InputFlags, paths: readonly string[], io:
 /** Reads the files and the gateways in them. A document that cannot be read stops a command that needs the whole configuration. */
 export async function loadConfig(flags: InputFlags, paths: readonly string[], io: Io): Promise<LoadedConfig> {
   const sources = await loadFiles(flags, paths, io);
+  await refuseUnreadable(sources);
+  return readConfig(sources, flags);
+}
+
+/** Rejects with CannotRunError, naming the places, where a document could not be read. */
+export async function refuseUnreadable(sources: Pick<LoadedSources, 'diagnostics'>): Promise<void> {
   const errors = sources.diagnostics.filter((d) => d.severity === 'error');
   if (errors.length > 0) throw await unreadable(errors);
-  return readConfig(sources, flags);
 }
 
 /** The meaning of what was read. */

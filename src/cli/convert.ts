@@ -1,0 +1,156 @@
+// meshgw convert: the same meaning in another dialect, with every loss named.
+
+import type { Source, Target } from '../convert/scope.js';
+import { CannotRunError, EXIT } from '../diagnostics/index.js';
+import { type InputFlags, oneOf, type Register, withInputFlags } from './command.js';
+import { type Io, wantsColor } from './io.js';
+
+interface Flags extends InputFlags {
+  readonly report?: string;
+  readonly verify?: boolean;
+  readonly allowLoss?: boolean;
+  readonly allowExperimental?: boolean;
+  readonly allowEnvoyfilter?: boolean;
+  readonly defaultTlsSecret?: string;
+  readonly out?: string;
+  readonly diff?: boolean | string;
+  readonly plan?: boolean;
+  readonly output: 'yaml' | 'json';
+}
+
+export const register: Register = (program, io, finish) => {
+  withInputFlags(program.command('convert <route> [paths...]'))
+    .description('translate: <from>-to-<to>, from ingress, istio, gateway-api, to ingress, istio, gateway-api, envoy')
+    .option('--verify', 'prove that input and output answer alike, or list where not')
+    .option('--report <file>', 'write the report as JSON')
+    .option('--allow-loss', 'exit 0 even where something was refused')
+    .option(
+      '--default-tls-secret <namespace/name>',
+      'certificate for hosts that the source serves with its default one',
+    )
+    .option('--allow-experimental', 'Gateway API: use fields of the experimental channel')
+    .option('--allow-envoyfilter', 'Istio: use EnvoyFilter where nothing else can say it')
+    .option('--out <folder>', 'one file per object, instead of standard output')
+    .option('--diff [folder]', 'show the textual diff against the input, or against an existing output folder')
+    .option('--plan', 'a table per object: ready, needs a decision, cannot be moved')
+    .option('-o, --output <format>', 'yaml or json', oneOf('yaml', 'json'), 'yaml')
+    .action(async (route: string, paths: string[], flags: Flags) =>
+      finish(await convertCommand(route, paths, flags, io)),
+    );
+};
+
+async function convertCommand(route: string, paths: readonly string[], flags: Flags, io: Io): Promise<number> {
+  const { SOURCES, TARGETS } = await import('../convert/scope.js');
+  const [from, to] = route.split('-to-') as [Source, Target];
+  if (!SOURCES.includes(from) || !TARGETS.includes(to))
+    throw new CannotRunError(
+      `unknown translation ${JSON.stringify(route)}`,
+      `write <from>-to-<to> with from one of ${SOURCES.join(', ')} and to one of ${TARGETS.join(', ')}`,
+    );
+  const [{ loadConfig }, { convert }, { writerOf }, { toYaml }, { locate }] = await Promise.all([
+    import('./load.js'),
+    import('../convert/convert.js'),
+    import('./writers.js'),
+    import('../convert/to-yaml.js'),
+    import('../sources/index.js'),
+  ]);
+  const config = await loadConfig(flags, paths, io);
+  const read = {
+    ...(flags.classSemantics ? { classSemantics: flags.classSemantics } : {}),
+    ...(flags.gatewayApi ? { gatewayApi: flags.gatewayApi } : {}),
+  };
+  const translation = convert(config.catalog, from, to, writerOf, read, {
+    ...(flags.defaultTlsSecret ? { defaultTlsSecret: secretName(flags.defaultTlsSecret) } : {}),
+    ...(flags.allowExperimental ? { allowExperimental: true } : {}),
+    ...(flags.allowEnvoyfilter ? { allowEnvoyFilter: true } : {}),
+  });
+  const items = await locatedItems(translation.items);
+  const [{ renderItems }, { styleFor }] = await Promise.all([
+    import('../report/conversion-text.js'),
+    import('../report/style.js'),
+  ]);
+  if (flags.plan) {
+    const { plan } = await import('../convert/plan.js');
+    const { renderPlan } = await import('../report/plan-text.js');
+    const table = plan(translation);
+    io.stdout.write(
+      flags.output === 'json'
+        ? `${JSON.stringify(table, null, 2)}\n`
+        : renderPlan(table, styleFor(wantsColor(io, io.stdout, flags.color))),
+    );
+    return EXIT.ok;
+  }
+  const text =
+    flags.output === 'json'
+      ? `${JSON.stringify(translation.objects, null, 2)}\n`
+      : toYaml(translation.objects, translation.origins, locate);
+  const style = styleFor(wantsColor(io, io.stderr, flags.color));
+  if (flags.diff !== undefined) {
+    const { showTextDiff } = await import('./text-diff.js');
+    await showTextDiff(
+      config,
+      translation,
+      text,
+      flags.diff,
+      io,
+      styleFor(wantsColor(io, io.stdout, flags.color)),
+    );
+  } else if (flags.out !== undefined) {
+    const { writeFiles } = await import('./write-files.js');
+    await writeFiles(flags.out, translation, io);
+  } else io.stdout.write(text);
+  io.stderr.write(renderItems(items, style));
+  const verified = flags.verify ? await verify(config, translation, flags, io) : undefined;
+  if (flags.report !== undefined) {
+    const { writeNamedFile } = await import('./named-file.js');
+    await writeNamedFile(
+      flags.report,
+      `${JSON.stringify({ items, ...(verified ? { verified } : {}) }, null, 2)}\n`,
+      io,
+    );
+  }
+  const lost = items.some((i) => i.severity === 'refused') && !flags.allowLoss;
+  return lost || (verified && verified.unannounced > 0) ? EXIT.findings : EXIT.ok;
+}
+
+async function locatedItems(items: readonly import('../dialects/dialect.js').ConversionItem[]) {
+  const [{ locate }, { formatPath, formatResource }] = await Promise.all([
+    import('../sources/index.js'),
+    import('../model/index.js'),
+  ]);
+  return items.map((i) => {
+    const { file, line, column } = locate(i.origin);
+    return {
+      severity: i.severity,
+      feature: i.feature,
+      message: i.message,
+      origin: { file, line, column, resource: formatResource(i.origin.resource), path: formatPath(i.origin.path) },
+    };
+  });
+}
+
+async function verify(
+  config: import('./load.js').LoadedConfig,
+  translation: import('../convert/convert.js').Translation,
+  flags: Flags,
+  io: Io,
+) {
+  const [{ verifyTranslation }, { renderVerification }, { styleFor }] = await Promise.all([
+    import('./verify.js'),
+    import('../report/verification-text.js'),
+    import('../report/style.js'),
+  ]);
+  const verified = verifyTranslation(config, translation);
+  io.stderr.write(renderVerification(verified, styleFor(wantsColor(io, io.stderr, flags.color))));
+  return verified;
+}
+
+function secretName(text: string): { namespace: string; name: string } {
+  const [namespace, name, ...rest] = text.split('/');
+  if (!namespace || !name || rest.length > 0)
+    throw new CannotRunError(
+      `--default-tls-secret ${JSON.stringify(text)} is not NAMESPACE/NAME`,
+      'for example --default-tls-secret istio-system/wildcard-cert',
+    );
+  return { namespace, name };
+}

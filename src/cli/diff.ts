@@ -1,0 +1,47 @@
+// meshgw diff BEFORE AFTER: for which requests do two configurations differ?
+
+import { CannotRunError, EXIT } from '../diagnostics/index.js';
+import { type InputFlags, oneOf, type Register, withInputFlags } from './command.js';
+import { type Io, wantsColor } from './io.js';
+
+interface Flags extends InputFlags {
+  readonly output: 'text' | 'json' | 'markdown' | 'github';
+  readonly text?: boolean;
+}
+
+export const register: Register = (program, io, finish) => {
+  withInputFlags(program.command('diff <before> <after>'))
+    .description(
+      'prove two configurations equal, or show requests that they answer differently; a side is a path, or REVISION:PATH of git',
+    )
+    .option('--text', 'also show the textual diff')
+    .option(
+      '-o, --output <format>',
+      'text, json, markdown or github',
+      oneOf('text', 'json', 'markdown', 'github'),
+      'text',
+    )
+    .action(async (before: string, after: string, flags: Flags) => finish(await diffCommand(before, after, flags, io)));
+};
+
+async function diffCommand(before: string, after: string, flags: Flags, io: Io): Promise<number> {
+  if (flags.filename?.length) throw new CannotRunError('diff takes two paths, not -f', 'meshgw diff before/ after/');
+  const [{ loadSide }, { diffConfigs }, report, { styleFor }] = await Promise.all([
+    import('./diff-side.js'),
+    import('./diff-configs.js'),
+    import('../report/diff.js'),
+    import('../report/style.js'),
+  ]);
+  const [a, b] = [await loadSide(before, flags, io), await loadSide(after, flags, io)];
+  const result = diffConfigs(a.gateways, b.gateways);
+  const style = styleFor(wantsColor(io, io.stdout, flags.color));
+  if (flags.output === 'json') io.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+  else if (flags.output === 'markdown') io.stdout.write(report.diffMarkdown(result));
+  else if (flags.output === 'github') io.stdout.write(report.diffGithub(result));
+  else io.stdout.write(report.diffText(result, style));
+  if (flags.text) {
+    const { textDiffOfSources } = await import('./text-diff.js');
+    (flags.output === 'json' ? io.stderr : io.stdout).write(textDiffOfSources(a.sources, b.sources, style));
+  }
+  return result.equivalent === true ? EXIT.ok : EXIT.findings;
+}

@@ -1,0 +1,46 @@
+// One file that a flag names (requests, exchanges, an output): read or written, or a message that says why not.
+
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { CannotRunError } from '../diagnostics/index.js';
+import type { Io } from './io.js';
+
+const MAX_BYTES = 64 * 1024 * 1024;
+
+/** The text of a file, `-` for standard input. Rejects with CannotRunError. */
+export async function readNamedFile(name: string, io: Io): Promise<string> {
+  try {
+    const bytes = name === '-' ? await io.stdin() : await readFile(resolve(io.cwd, name));
+    if (bytes.length > MAX_BYTES)
+      throw new CannotRunError(`${name} has ${bytes.length} bytes`, `files of up to ${MAX_BYTES} bytes are read`);
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    if (error instanceof CannotRunError) throw error;
+    if (error instanceof TypeError) throw new CannotRunError(`${name} is not UTF-8 text`);
+    throw new CannotRunError(`cannot read ${name}: ${reason(error)}`, 'is the path right, seen from here?', {
+      cause: error,
+    });
+  }
+}
+
+/** Writes a file, with the folders it needs. Rejects with CannotRunError. */
+export async function writeNamedFile(name: string, text: string, io: Io): Promise<void> {
+  const path = resolve(io.cwd, name);
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text);
+  } catch (error) {
+    throw new CannotRunError(`cannot write ${name}: ${reason(error)}`, undefined, { cause: error });
+  }
+}
+
+const WORDS: Record<string, string> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a folder',
+  EACCES: 'permission denied',
+  ENOSPC: 'the disk is full',
+};
+const reason = (error: unknown): string => {
+  const code = (error as NodeJS.ErrnoException).code ?? '';
+  return WORDS[code] ?? (error instanceof Error ? error.message : String(error));
+};

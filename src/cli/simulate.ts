@@ -1,0 +1,126 @@
+// meshgw simulate: where does this request go, and why?
+
+import { CannotRunError, EXIT } from '../diagnostics/index.js';
+import type { GatewayRequest, SimulationResult } from '../model/index.js';
+import { collect, type InputFlags, integer, oneOf, type Register, withInputFlags } from './command.js';
+import { type Io, wantsColor } from './io.js';
+
+interface Flags extends InputFlags {
+  readonly request?: string;
+  readonly header?: readonly string[];
+  readonly data?: string;
+  readonly gateway?: string;
+  readonly requests?: string;
+  readonly check?: string;
+  readonly strict?: boolean;
+  readonly output: 'text' | 'json';
+  readonly trace?: boolean;
+  readonly seed: number;
+  readonly source?: string;
+  readonly sni?: string;
+  readonly failUnder?: number;
+  readonly coverage?: boolean;
+  readonly interactive?: boolean;
+}
+
+export const register: Register = (program, io, finish) => {
+  withInputFlags(program.command('simulate [what...]'))
+    .description('show which route a request takes; arguments are URLs and paths of configuration')
+    .option('-X, --request <method>', 'method of the request (default: GET, POST with --data)')
+    .option('-H, --header <line>', "a header, 'name: value' (repeatable)", collect)
+    .option('-d, --data <body>', 'body of the request')
+    .option('--gateway <id>', 'the gateway to ask, e.g. istio=ingressgateway, default/gw, ingress-nginx')
+    .option(
+      '--requests <file>',
+      'requests to send: our format, Envoy router_check, istio-config-validator, HAR, access log',
+    )
+    .option('--check <file>', 'exchanges to compare with: exit 1 where an answer differs')
+    .option('--strict', 'with --check: lists of headers are complete')
+    .option(
+      '--fail-under <percent>',
+      'with --requests or --check: exit 1 when fewer rules were reached',
+      integer(0, 100),
+    )
+    .option('--coverage', 'with --requests or --check: say which rules no request reached')
+    .option('--trace', 'each step, and why each rule was passed over')
+    .option('--seed <n>', 'number that decides random choices', integer(0, 2 ** 32 - 1), 0)
+    .option('--source <address>', 'client address', undefined)
+    .option('--sni <name>', "TLS server name; '' sends none (default: the host)")
+    .option('-i, --interactive', 'explore in the terminal')
+    .option('-o, --output <format>', 'text or json', oneOf('text', 'json'), 'text')
+    .action(async (what: string[], flags: Flags) => finish(await simulate(what, flags, io)));
+};
+
+async function simulate(what: readonly string[], flags: Flags, io: Io): Promise<number> {
+  const urls = what.filter((w) => /^https?:\/\//i.test(w));
+  const paths = what.filter((w) => !urls.includes(w));
+  const { loadConfig } = await import('./load.js');
+  const config = await loadConfig(flags, paths, io);
+  if (flags.interactive) {
+    const { explore } = await import('./explore.js');
+    return explore(config, urls[0], flags, io);
+  }
+  const { simulatorOf } = await import('./simulator.js');
+  const simulator = simulatorOf(config.gateways, {
+    seed: flags.seed,
+    now: io.now(),
+    ...(flags.gateway ? { gateway: flags.gateway } : {}),
+    ...(flags.trace ? { trace: true } : {}),
+  });
+  if (flags.check !== undefined) {
+    const { checkExchanges } = await import('./check.js');
+    return checkExchanges(config, simulator, flags.check, flags, io);
+  }
+  const requests = flags.requests !== undefined ? await requestsOf(flags.requests, io) : await urlRequests(urls, flags);
+  if (requests.length === 0)
+    throw new CannotRunError(
+      'no request was given',
+      'name a URL, e.g. meshgw simulate -f config/ http://shop.example.com/cart, or a file with --requests',
+    );
+  const results = requests.map((request) => simulator.answer(request));
+  await print(requests, results, flags, io);
+  if (flags.coverage || flags.failUnder !== undefined) {
+    const { reportCoverage } = await import('./check.js');
+    return reportCoverage(config, requests, results, flags, io);
+  }
+  return EXIT.ok;
+}
+
+async function print(
+  requests: readonly GatewayRequest[],
+  results: readonly SimulationResult[],
+  flags: Flags,
+  io: Io,
+): Promise<void> {
+  if (flags.output === 'json') {
+    io.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
+    return;
+  }
+  const [{ renderResult }, { styleFor }] = await Promise.all([
+    import('../report/result-text.js'),
+    import('../report/style.js'),
+  ]);
+  const style = styleFor(wantsColor(io, io.stdout, flags.color));
+  io.stdout.write(results.map((result, i) => renderResult(requests[i]!, result, style)).join('\n'));
+}
+
+async function urlRequests(urls: readonly string[], flags: Flags): Promise<GatewayRequest[]> {
+  const { requestFromUrl } = await import('../requests/index.js');
+  return urls.map((url) => ({
+    ...requestFromUrl(url, {
+      ...(flags.request !== undefined ? { method: flags.request } : {}),
+      headers: flags.header ?? [],
+      ...(flags.data !== undefined ? { data: flags.data } : {}),
+    }),
+    ...(flags.source !== undefined ? { source: flags.source } : {}),
+    ...(flags.sni !== undefined ? { sni: flags.sni === '' ? null : flags.sni } : {}),
+  }));
+}
+
+async function requestsOf(file: string, io: Io): Promise<GatewayRequest[]> {
+  const [{ readRequestFile }, { readNamedFile }] = await Promise.all([
+    import('../requests/index.js'),
+    import('./named-file.js'),
+  ]);
+  return readRequestFile(file, await readNamedFile(file, io)).requests.map((r) => r.request);
+}
