@@ -1,0 +1,70 @@
+// A request from a command line: URL, `-X`, `-H`, `-d`, read as curl reads them.
+
+import { CannotRunError } from '../diagnostics/index.js';
+import type { GatewayRequest } from '../model/index.js';
+
+export interface UrlFlags {
+  readonly method?: string | undefined;
+  /** `name: value`, `name;` (sent empty), `name:` (not sent). */
+  readonly headers?: readonly string[] | undefined;
+  readonly data?: string | undefined;
+  readonly gateway?: string | undefined;
+  /** `''` or `-`: none is sent. */
+  readonly sni?: string | undefined;
+  readonly source?: string | undefined;
+  readonly now?: string | undefined;
+}
+
+const URL_FORM = /^(https?):\/\/([^/?#]*)([^#]*)/i;
+
+/** The port of the URL is the gateway's port (80 for http, 443 for https). @throws CannotRunError */
+export function requestFromUrl(url: string, flags: UrlFlags = {}): GatewayRequest {
+  const m = URL_FORM.exec(/^[a-z][a-z0-9+.-]*:\/\//i.test(url) ? url : `http://${url}`);
+  const authority = (m?.[2] ?? '').replace(/^.*@/, '');
+  const parts = /^(\[[^\]]*\]|[^:]*)(?::(\d*))?$/.exec(authority);
+  if (!m || !parts || parts[1] === '')
+    throw new CannotRunError(`not a URL: ${url}`, 'give it as http://host/path or https://host:port/path');
+  const scheme = m[1]!.toLowerCase() as 'http' | 'https';
+  const port = parts[2] ? Number(parts[2]) : scheme === 'https' ? 443 : 80;
+  if (port < 1 || port > 65535)
+    throw new CannotRunError(`port ${port} of ${url} is out of range`, 'ports are 1 to 65535');
+  const rest = m[3]!;
+  const headers = parseHeaders(flags.headers ?? []);
+  const host = headers.get('host')?.[0] ?? authority.replace(/:$/, '');
+  headers.delete('host');
+  return {
+    ...(flags.gateway === undefined ? {} : { gateway: flags.gateway }),
+    port,
+    scheme,
+    method: flags.method ?? (flags.data === undefined ? 'GET' : 'POST'),
+    host,
+    path: rest === '' ? '/' : rest.startsWith('/') ? rest : `/${rest}`,
+    ...(headers.size > 0
+      ? { headers: Object.fromEntries([...headers].map(([k, v]) => [k, v.length === 1 ? v[0]! : v])) }
+      : {}),
+    ...(scheme === 'https' ? { sni: sniOf(flags.sni, parts[1]!) } : {}),
+    ...(flags.data === undefined ? {} : { body: flags.data }),
+    ...(flags.source === undefined ? {} : { source: flags.source }),
+    ...(flags.now === undefined ? {} : { now: flags.now }),
+  };
+}
+
+/** A client sends the URL's host as server name, unless it is an address (RFC 6066 section 3). */
+function sniOf(flag: string | undefined, host: string): string | null {
+  if (flag !== undefined) return flag === '' || flag === '-' ? null : flag;
+  return host.startsWith('[') || /^\d+(\.\d+){3}$/.test(host) ? null : host.toLowerCase();
+}
+
+function parseHeaders(lines: readonly string[]): Map<string, string[]> {
+  const headers = new Map<string, string[]>();
+  for (const line of lines) {
+    const colon = line.indexOf(':');
+    if (colon <= 0 && !line.endsWith(';'))
+      throw new CannotRunError(`not a header: ${line}`, "write it as -H 'name: value'");
+    const name = (colon > 0 ? line.slice(0, colon) : line.slice(0, -1)).trim().toLowerCase();
+    const value = colon > 0 ? line.slice(colon + 1).trim() : '';
+    if (colon > 0 && value === '') headers.delete(name);
+    else headers.set(name, [...(headers.get(name) ?? []), value]);
+  }
+  return headers;
+}

@@ -1,0 +1,45 @@
+// HTTP archives (HAR 1.2, w3c.github.io/web-performance/specs/HAR/Overview.html): the requests of a browser or a proxy.
+// Their responses came from applications, so nothing is expected of the gateway.
+
+import type { RequestCase } from './expectation.js';
+import { below, type Cursor, fieldsOf, isFields, listOf, textOf } from './fields.js';
+import { requestFromUrl } from './from-url.js';
+
+/** Hop-by-hop and pseudo headers that a client adds on its own. */
+const LEFT_OUT = new Set(['host', 'connection', 'content-length', 'transfer-encoding', 'upgrade', 'keep-alive', 'te']);
+
+export function readHar(log: Record<string, unknown>, at: Cursor, notes: string[]): RequestCase[] {
+  const entries = listOf(log.entries, below(at, 'log', 'entries'), 'log.entries');
+  return entries.flatMap((entry, i) => {
+    const place = below(at, 'log', 'entries', i, 'request');
+    const request = fieldsOf(fieldsOf(entry, place, 'an entry').request, place, 'request');
+    const url = textOf(request.url, below(place, 'url'), 'url');
+    if (!/^https?:/i.test(url)) {
+      notes.push(`entry ${i + 1}: ${url.slice(0, 40)} is not an HTTP request`);
+      return [];
+    }
+    const headers: Record<string, string[]> = {};
+    let host: string | undefined;
+    for (const item of Array.isArray(request.headers) ? request.headers : []) {
+      if (!isFields(item) || typeof item.name !== 'string') continue;
+      const name = item.name.toLowerCase();
+      if (name === 'host' || name === ':authority') host = String(item.value);
+      else if (!name.startsWith(':') && !LEFT_OUT.has(name))
+        headers[name] = [...(headers[name] ?? []), String(item.value)];
+    }
+    const base = requestFromUrl(url, { method: textOf(request.method ?? 'GET', below(place, 'method'), 'method') });
+    const body =
+      isFields(request.postData) && typeof request.postData.text === 'string' ? request.postData.text : undefined;
+    return [
+      {
+        name: `entry ${i + 1}`,
+        request: {
+          ...base,
+          ...(host === undefined ? {} : { host }),
+          ...(Object.keys(headers).length > 0 ? { headers } : {}),
+          ...(body === undefined ? {} : { body }),
+        },
+      },
+    ];
+  });
+}

@@ -1,0 +1,51 @@
+// One request of contract "meshgw simulate": what may be left out is filled in, what is wrong is told with its line.
+
+import type { GatewayRequest } from '../model/index.js';
+import { badField, below, type Cursor, type Fields, fieldsOf, headersOf, textOf } from './fields.js';
+
+const KNOWN = ['gateway', 'port', 'scheme', 'method', 'host', 'path', 'headers', 'sni', 'body', 'source', 'now'];
+
+/** Defaults: scheme by port (443 and 8443 are https), port by scheme, method GET, path `/`. */
+export function readRequest(value: unknown, at: Cursor): GatewayRequest {
+  const fields = fieldsOf(value, at, 'a request');
+  for (const key of Object.keys(fields))
+    if (!KNOWN.includes(key))
+      throw badField(below(at, key), `a request has no field ${key}`, `its fields are ${KNOWN.join(', ')}`);
+  const text = (name: string) => (fields[name] === undefined ? undefined : textOf(fields[name], below(at, name), name));
+  const host = text('host');
+  if (host === undefined) throw badField(at, 'the request has no host', 'give it as host: shop.example.com');
+  const scheme = schemeOf(fields, at);
+  return {
+    ...optional('gateway', text('gateway')),
+    port: portOf(fields, at) ?? (scheme === 'https' ? 443 : 80),
+    scheme: scheme ?? (fields.port === 443 || fields.port === 8443 ? 'https' : 'http'),
+    method: text('method') ?? 'GET',
+    host,
+    path: text('path') ?? '/',
+    ...(fields.headers === undefined ? {} : { headers: headersOf(fields.headers, below(at, 'headers')) }),
+    ...(fields.sni === undefined
+      ? {}
+      : { sni: fields.sni === null ? null : textOf(fields.sni, below(at, 'sni'), 'sni') }),
+    ...optional('body', text('body')),
+    ...optional('source', text('source')),
+    ...optional('now', text('now')),
+  };
+}
+
+const optional = <K extends string>(key: K, value: string | undefined): { [P in K]?: string } =>
+  value === undefined ? {} : ({ [key]: value } as { [P in K]?: string });
+
+function schemeOf(fields: Fields, at: Cursor): 'http' | 'https' | undefined {
+  const { scheme } = fields;
+  if (scheme !== undefined && scheme !== 'http' && scheme !== 'https')
+    throw badField(below(at, 'scheme'), `scheme has to be http or https, not ${String(scheme)}`);
+  return scheme;
+}
+
+function portOf(fields: Fields, at: Cursor): number | undefined {
+  const { port } = fields;
+  if (port === undefined) return undefined;
+  if (typeof port !== 'number' || !Number.isInteger(port) || port < 1 || port > 65535)
+    throw badField(below(at, 'port'), `port has to be a number from 1 to 65535, not ${String(port)}`);
+  return port;
+}

@@ -1,0 +1,110 @@
+// Tests of Envoy's router_check_tool: docs/root/configuration/operations/tools/router_check.rst (YAML and JSON, with
+// `tests:` around them or, as older files have it, an array).
+
+import type { GatewayRequest } from '../model/index.js';
+import { destinationOfCluster } from './cluster-name.js';
+import type { ExpectedResult, RequestCase } from './expectation.js';
+import { badField, below, type Cursor, type Fields, fieldsOf, isFields, listOf, textOf } from './fields.js';
+
+export function readRouterCheck(items: readonly unknown[], at: Cursor, notes: string[]): RequestCase[] {
+  return items.map((item, i) => {
+    const place = below(at, i);
+    const test = fieldsOf(item, place, 'a test');
+    const name =
+      test.test_name === undefined ? `test ${i + 1}` : textOf(test.test_name, below(place, 'test_name'), 'test_name');
+    const input = fieldsOf(test.input, below(place, 'input'), 'input');
+    const request = requestOf(input, below(place, 'input'));
+    const validate = isFields(test.validate) ? test.validate : {};
+    return {
+      name,
+      request,
+      expected: expectedOf(validate, below(place, 'validate'), request, (note) => notes.push(`${name}: ${note}`)),
+    };
+  });
+}
+
+function requestOf(input: Fields, at: Cursor): GatewayRequest {
+  const text = (...names: string[]) => {
+    const name = names.find((n) => input[n] !== undefined);
+    return name === undefined ? undefined : textOf(input[name], below(at, name), name);
+  };
+  const host = text('authority', ':authority');
+  if (host === undefined) throw badField(at, 'the input has no authority');
+  const https = input.ssl === true || text('scheme', ':scheme', 'x-forwarded-proto') === 'https';
+  const headers: Record<string, string[]> = {};
+  const listed = input.additional_request_headers ?? input.additional_headers;
+  for (const [i, h] of listOf(
+    listed ?? [],
+    below(at, 'additional_request_headers'),
+    'additional_request_headers',
+  ).entries()) {
+    const place = below(at, 'additional_request_headers', i);
+    const header = fieldsOf(h, place, 'a header');
+    const name = textOf(header.key ?? header.field, place, 'key').toLowerCase();
+    headers[name] = [...(headers[name] ?? []), textOf(header.value ?? '', place, 'value')];
+  }
+  return {
+    port: https ? 443 : 80,
+    scheme: https ? 'https' : 'http',
+    method: text('method', ':method') ?? 'GET',
+    host,
+    path: text('path', ':path') ?? '/',
+    ...(Object.keys(headers).length > 0 ? { headers } : {}),
+  };
+}
+
+function expectedOf(
+  validate: Fields,
+  at: Cursor,
+  request: GatewayRequest,
+  note: (text: string) => void,
+): ExpectedResult {
+  const expected: { -readonly [K in keyof ExpectedResult]: ExpectedResult[K] } = {};
+  const upstream: { path?: string; host?: string; set?: Record<string, string> } = {};
+  const headers: Record<string, string> = {};
+  for (const [key, value] of Object.entries(validate)) {
+    const place = below(at, key);
+    if (key === 'cluster_name') {
+      const cluster = textOf(value, place, key);
+      const destination = cluster === '' ? null : destinationOfCluster(cluster);
+      if (destination === undefined)
+        note(`cluster ${cluster} names no destination (outbound|port|subset|host), not checked`);
+      else expected.destination = destination;
+    } else if (key === 'path_rewrite') upstream.path = textOf(value, place, key);
+    else if (key === 'host_rewrite') upstream.host = textOf(value, place, key);
+    else if (key === 'path_redirect' || key === 'uri_redirect') {
+      const location = textOf(value, place, key);
+      if (location !== '') headers.location = location;
+    } else if (key === 'code_redirect') {
+      if (value !== 0) expected.status = Number(value);
+    } else if (key === 'request_header_matches' || key === 'request_header_fields')
+      exactHeaders(value, place, note, (name, v) => {
+        if (request.headers?.[name]?.toString() !== v) upstream.set = { ...upstream.set, [name]: v };
+      });
+    else if (key === 'response_header_matches' || key === 'response_header_fields')
+      exactHeaders(value, place, note, (name, v) => {
+        headers[name] = v;
+      });
+    else note(`${key} is not checked`);
+  }
+  if (Object.keys(upstream).length > 0) expected.upstream = upstream;
+  if (Object.keys(headers).length > 0) expected.headers = headers;
+  return expected;
+}
+
+/** Only exact values can be asserted. */
+function exactHeaders(
+  value: unknown,
+  at: Cursor,
+  note: (text: string) => void,
+  add: (name: string, value: string) => void,
+): void {
+  for (const [i, item] of listOf(value, at, 'a list of headers').entries()) {
+    const header = fieldsOf(item, below(at, i), 'a header');
+    const name = textOf(header.name ?? header.key ?? header.field, below(at, i), 'name').toLowerCase();
+    const match = isFields(header.string_match) ? header.string_match.exact : (header.exact_match ?? header.value);
+    if (typeof match === 'string' && header.invert_match !== true) {
+      if (!name.startsWith(':')) add(name, match);
+    } else note(`the match of header ${name} is not checked: only exact values are`);
+  }
+}
