@@ -87,14 +87,7 @@ async function convertCommand(route: string, paths: readonly string[], flags: Fl
   const style = styleFor(wantsColor(io, io.stderr, flags.color));
   if (flags.diff !== undefined) {
     const { showTextDiff } = await import('./text-diff.js');
-    await showTextDiff(
-      config,
-      translation,
-      text,
-      flags.diff,
-      io,
-      styleFor(wantsColor(io, io.stdout, flags.color)),
-    );
+    await showTextDiff(config, translation, text, flags.diff, io, styleFor(wantsColor(io, io.stdout, flags.color)));
   } else if (flags.out !== undefined) {
     const { writeFiles } = await import('./write-files.js');
     await writeFiles(flags.out, translation, io);

@@ -2,11 +2,9 @@
 
 import { Command, CommanderError } from 'commander';
 import { CannotRunError, EXIT } from '../diagnostics/index.js';
+import { commands } from './commands.js';
 import type { Io } from './io.js';
-import { register as simulate } from './simulate.js';
 import { VERSION } from './version.js';
-
-const commands = [simulate];
 
 /** Runs meshgw. Results go to `io.stdout`, everything else to `io.stderr`. Never rejects for a user's mistake. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {

@@ -1,0 +1,8 @@
+// All commands, in the order in which --help lists them.
+
+import type { Register } from './command.js';
+import { register as convert } from './convert.js';
+import { register as diff } from './diff.js';
+import { register as simulate } from './simulate.js';
+
+export const commands: readonly Register[] = [simulate, convert, diff];
