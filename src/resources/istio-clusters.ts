@@ -9,6 +9,7 @@ import {
   destinationRules,
   type GatewayWorkload,
   labelsInclude,
+  trafficPolicies,
 } from './istio-destination-rules.js';
 import { isWildcard } from './istio-hosts.js';
 import { type IstioService, type ServiceIndex, type ServicePort, serviceIndex } from './istio-services.js';
@@ -32,11 +33,19 @@ export interface IstioClusters {
   rule(host: string): DestinationRule | undefined;
 }
 
-const PROTOCOLS: Readonly<Record<string, NonNullable<Destination['protocol']>>> = {
-  GRPC: 'grpc',
-  'GRPC-WEB': 'grpc',
-  HTTP2: 'h2c',
-};
+/** TLS that the gateway begins, and HTTP/2 that a port's name asks for; absent: plain HTTP/1.1 or mesh mTLS. */
+function upstreamProtocol(
+  port: string,
+  rule: DestinationRule | undefined,
+  number: number,
+  subset: string | undefined,
+): Destination['protocol'] {
+  const mode = rule && trafficPolicies(rule, number, subset ?? '').block('tls')?.mode;
+  const tls = mode === 'SIMPLE' || mode === 'MUTUAL';
+  if (port === 'GRPC' || port === 'GRPC-WEB') return tls ? 'grpcs' : 'grpc';
+  if (tls) return 'https';
+  return port === 'HTTP2' ? 'h2c' : undefined;
+}
 
 export function istioClusters(catalog: Catalog, gateway: GatewayWorkload): IstioClusters {
   const services = serviceIndex(catalog, gateway.namespace);
@@ -71,7 +80,7 @@ export function istioClusters(catalog: Catalog, gateway: GatewayWorkload): Istio
       const number = port ?? only ?? listenerPort;
       const absent = missing(target, number, subset);
       const servicePort = services.scoped(target)?.ports.find((p) => p.number === number);
-      const protocol = PROTOCOLS[servicePort?.protocol ?? ''];
+      const protocol = upstreamProtocol(servicePort?.protocol ?? '', ruleOf(target), number, subset);
       return {
         host: target,
         port: number,

@@ -6,7 +6,7 @@ import type { JsonObject, Origin, Resource } from '../model/index.js';
 import { originOf } from '../model/index.js';
 import type { Catalog } from './catalog.js';
 import { compareAge, createdAt } from './creation.js';
-import { type Field, objectOf, objectsOf, specOf, stringMapOf, stringOf, stringsOf } from './fields.js';
+import { type Field, numberOf, objectOf, objectsOf, specOf, stringMapOf, stringOf, stringsOf } from './fields.js';
 import { mostSpecific, resolveShortName } from './istio-hosts.js';
 import type { IstioService } from './istio-services.js';
 
@@ -34,6 +34,38 @@ export interface DestinationRule {
 export interface GatewayWorkload {
   readonly namespace: string;
   readonly labels: Readonly<Record<string, string>>;
+}
+
+/** What a rule says about connections to one port of one subset. */
+export interface TrafficPolicies {
+  /** Of `connectionPool`, `loadBalancer`, `outlierDetection`, `tls`: the block that counts for the cluster. */
+  block(key: string): JsonObject | undefined;
+  /** `consistentHash` of the load balancer, which a route looks for on every level. */
+  readonly consistentHash?: JsonObject;
+}
+
+const portLevel = (policy: JsonObject | undefined, port: number): JsonObject | undefined =>
+  objectsOf(policy?.portLevelSettings).find((p) => numberOf(objectOf(p.port)?.number) === port);
+
+/**
+ * Settings of a port stand for all settings of their level, also for those they leave out (MergeSubsetTrafficPolicy,
+ * GetPortLevelTrafficPolicy in pilot/pkg/networking/util); the hash is looked for level by level (HashForHTTPDestination).
+ */
+export function trafficPolicies(rule: DestinationRule, port: number | undefined, subset: string): TrafficPolicies {
+  const own = rule.subsets.find((s) => s.name === subset)?.trafficPolicy?.value;
+  const general = rule.trafficPolicy?.value;
+  const ownPort = port === undefined ? undefined : portLevel(own, port);
+  const generalPort = port === undefined ? undefined : portLevel(general, port);
+  const consistentHash = [ownPort, own, generalPort, general]
+    .map((level) => objectOf(objectOf(level?.loadBalancer)?.consistentHash))
+    .find((hash) => hash !== undefined);
+  return {
+    block(key) {
+      if (ownPort) return objectOf(ownPort[key]);
+      return objectOf(own?.[key]) ?? objectOf((generalPort ?? general)?.[key]);
+    },
+    ...(consistentHash ? { consistentHash } : {}),
+  };
 }
 
 export const labelsInclude = (

@@ -9,6 +9,7 @@ import type { ReadNote, ReadOptions, ReadResult } from '../dialect.js';
 import { resolveDelegates } from './features/delegates.js';
 import { readGatewayObjects } from './features/gateways.js';
 import { ingressObjects } from './features/ingress.js';
+import { hasIstioClass } from './features/ingress-class.js';
 import { listeners } from './features/listeners.js';
 import { unsupportedOf } from './features/unsupported.js';
 import { readVirtualServiceObjects } from './features/virtual-services.js';
@@ -20,7 +21,7 @@ export function read(catalog: Catalog, options: ReadOptions): ReadResult {
   const ingress = ingressObjects(catalog, options, notes);
   const gateways = [...readGatewayObjects(catalog), ...ingress.gateways];
   const written = readVirtualServiceObjects(catalog);
-  if (gateways.length === 0 && written.length === 0) return { gateways: [], notes };
+  if (gateways.length === 0 && written.length === 0 && !hasIstioClass(catalog)) return { gateways: [], notes };
   const virtualServices = resolveDelegates([...written, ...ingress.virtualServices], notes);
 
   const effective = (workload: Workload): EffectiveGateway => ({

@@ -1,10 +1,14 @@
 // How bytes travel: timeout and retries of the rule, load balancing and connections of the DestinationRule.
 // setTimeout, HashForHTTPDestination in pilot/pkg/networking/core/route/route.go, route/retry/retry.go.
 
-import type { Delivery, Json, JsonObject } from '../../../model/index.js';
-import { booleanOf, durationMsOf, numberOf, objectOf, objectsOf, stringOf } from '../../../resources/fields.js';
-import type { DestinationRule } from '../../../resources/istio-destination-rules.js';
-import type { DestinationConfig, HttpRule } from '../config.js';
+import type { Delivery, JsonObject } from '../../../model/index.js';
+import { booleanOf, durationMsOf, numberOf, objectOf, stringOf } from '../../../resources/fields.js';
+import {
+  type DestinationRule,
+  type TrafficPolicies,
+  trafficPolicies,
+} from '../../../resources/istio-destination-rules.js';
+import type { HttpRule } from '../config.js';
 
 type Retries = NonNullable<Delivery['retries']>;
 type HashPolicy = NonNullable<Delivery['hash']>[number];
@@ -23,8 +27,11 @@ export function deliveryOf(rule: HttpRule, lookup: RuleLookup): Delivery {
   const { timeout, retries: written } = rule.fields;
   const timeoutMs = durationMsOf(timeout?.value);
   const retries = written ? retriesOf(objectOf(written.value) ?? {}) : DEFAULT_RETRIES;
-  const shaped = rule.route.map((w) => policyOf(w.destination, lookup));
-  const hash = shaped.flatMap((p) => hashPolicies(objectOf(p.hash)));
+  const shaped = rule.route.map(({ destination: { host, port, subset } }) => {
+    const policy = lookup(host);
+    return policy && trafficPolicies(policy, port, subset ?? '');
+  });
+  const hash = shaped.flatMap((p) => hashPolicies(p?.consistentHash));
   const first = rule.route.length === 1 ? shaped[0] : undefined;
   const { other, ...connection } = first ? connectionPolicy(first) : {};
   if (!timeoutMs && !written && hash.length === 0 && !other && Object.keys(connection).length === 0) {
@@ -61,35 +68,6 @@ function retriesOf(value: JsonObject): Retries | undefined {
   };
 }
 
-interface Policy {
-  readonly hash?: Json | undefined;
-  readonly loadBalancer?: JsonObject | undefined;
-  readonly connectionPool?: JsonObject | undefined;
-  readonly outlierDetection?: JsonObject | undefined;
-}
-
-/** Most specific first: the subset's port, the subset, the rule's port, the rule. */
-function policyOf({ host, port, subset }: DestinationConfig, lookup: RuleLookup): Policy {
-  const rule = lookup(host);
-  if (!rule) return {};
-  const own = rule.subsets.find((s) => s.name === (subset ?? ''))?.trafficPolicy?.value;
-  const general = rule.trafficPolicy?.value;
-  const levels = [portLevel(own, port), own, portLevel(general, port), general].filter((p) => p !== undefined);
-  const pick = (key: string): JsonObject | undefined =>
-    levels.map((level) => objectOf(level[key])).find((v) => v !== undefined);
-  return {
-    hash: levels.map((level) => objectOf(level.loadBalancer)?.consistentHash).find((v) => v !== undefined),
-    loadBalancer: pick('loadBalancer'),
-    connectionPool: pick('connectionPool'),
-    outlierDetection: pick('outlierDetection'),
-  };
-}
-
-const portLevel = (policy: JsonObject | undefined, port: number | undefined): JsonObject | undefined =>
-  port === undefined
-    ? undefined
-    : objectsOf(policy?.portLevelSettings).find((p) => numberOf(objectOf(p.port)?.number) === port);
-
 function hashPolicies(hash: JsonObject | undefined): HashPolicy[] {
   if (!hash) return [];
   const header = stringOf(hash.httpHeaderName);
@@ -112,7 +90,10 @@ function hashPolicies(hash: JsonObject | undefined): HashPolicy[] {
   return query === undefined ? [] : [{ by: 'query', name: query }];
 }
 
-function connectionPolicy({ loadBalancer, connectionPool, outlierDetection }: Policy): Delivery {
+function connectionPolicy(policies: TrafficPolicies): Delivery {
+  const loadBalancer = policies.block('loadBalancer');
+  const connectionPool = policies.block('connectionPool');
+  const outlierDetection = policies.block('outlierDetection');
   const tcp = objectOf(connectionPool?.tcp);
   const http = objectOf(connectionPool?.http);
   const connectTimeoutMs = durationMsOf(tcp?.connectTimeout);

@@ -2,6 +2,7 @@
 // pilot/pkg/config/kube/ingress/virtualservices.go with ingressControllerMode STRICT and ingressClass `istio`.
 
 import type { Catalog } from '../../../resources/catalog.js';
+import { specOf } from '../../../resources/fields.js';
 import type { IngressView } from '../../../resources/ingress.js';
 import { ingressClass } from '../../../resources/ingress-class.js';
 import type { ReadOptions } from '../../dialect.js';
@@ -16,3 +17,7 @@ export function isIstioIngress(view: IngressView, catalog: Catalog, { classSeman
   const { name, controller } = ingressClass(view, catalog);
   return controller === undefined ? name === CLASS : controller === CONTROLLER;
 }
+
+/** The files say that Istio's controller runs here, whether or not an Ingress is for it. */
+export const hasIstioClass = (catalog: Catalog): boolean =>
+  catalog.ofKind('networking.k8s.io/IngressClass').some((c) => specOf(c).controller === CONTROLLER);
