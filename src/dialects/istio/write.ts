@@ -13,12 +13,22 @@ import { type HttpRule, writeRules } from './write/rules.js';
 import { gatewayGroups, hostText, httpUnits, l4Units, type ServerUnit, serves } from './write/units.js';
 
 const ROOT = 'istio-system';
-const SELECTOR = { istio: 'ingressgateway' };
 
 interface GatewayDraft {
   readonly units: ServerUnit[];
+  /** Labels of the workload. */
+  readonly selector: Readonly<Record<string, string>>;
   name: string;
 }
+
+/** An Istio gateway keeps its workload; every other one moves to Istio's standard ingress gateway. */
+const selectorOf = (gateway: EffectiveGateway): Record<string, string> =>
+  gateway.dialect === 'istio'
+    ? Object.fromEntries(gateway.id.split(',').map((pair) => pair.split('=') as [string, string]))
+    : { istio: 'ingressgateway' };
+
+const isSame = (a: GatewayDraft['selector'], b: GatewayDraft['selector']): boolean =>
+  JSON.stringify(a) === JSON.stringify(b);
 
 interface ServiceDraft {
   readonly hosts: readonly string[];
@@ -36,11 +46,12 @@ export function write(gateways: readonly EffectiveGateway[], _catalog: Catalog, 
   const l4: Record<string, unknown>[] = [];
   for (const gateway of gateways) {
     notes(gateway, options, report);
+    const selector = selectorOf(gateway);
     const chains = new Map<HttpChain, ServerUnit[]>();
     for (const unit of httpUnits(gateway, options.defaultTlsSecret?.name))
       chains.set(unit.chain as HttpChain, [...(chains.get(unit.chain as HttpChain) ?? []), unit]);
-    for (const [chain, units] of chains) addChain(chain, units, drafts, services, denied, report);
-    for (const unit of l4Units(gateway)) l4.push(...addL4(unit, drafts, report));
+    for (const [chain, units] of chains) addChain(chain, units, selector, drafts, services, denied, report);
+    for (const unit of l4Units(gateway)) l4.push(...addL4(unit, selector, drafts, report));
   }
   mergeGateways(drafts, services);
   const namespace = drafts.some((d) => d.units.some((u) => u.tls?.credentialName)) ? ROOT : homeOf(gateways);
@@ -68,6 +79,7 @@ export function write(gateways: readonly EffectiveGateway[], _catalog: Catalog, 
 function addChain(
   chain: HttpChain,
   units: readonly ServerUnit[],
+  selector: GatewayDraft['selector'],
   drafts: GatewayDraft[],
   services: ServiceDraft[],
   denied: DenyRule[],
@@ -75,7 +87,7 @@ function addChain(
 ): void {
   const known = { scheme: chain.tls ? ('https' as const) : ('http' as const) };
   const all = chain.virtualHosts.flatMap((v) => v.domains.map(hostText));
-  const own: GatewayDraft[] = gatewayGroups(units, all).map((group) => ({ units: group, name: '' }));
+  const own: GatewayDraft[] = gatewayGroups(units, all).map((group) => ({ units: group, selector, name: '' }));
   drafts.push(...own);
   const ports = [...new Set(units.map((u) => u.port))];
   for (const host of chain.virtualHosts) {
@@ -138,13 +150,14 @@ function oneLabelOnly(host: VirtualHost, all: readonly VirtualHost[]): VirtualHo
 
 function addL4(
   unit: ReturnType<typeof l4Units>[number],
+  selector: GatewayDraft['selector'],
   drafts: GatewayDraft[],
   report: Report,
 ): Record<string, unknown>[] {
   const { chain } = unit;
   const draft: GatewayDraft = drafts.find(
     (d) => d.units.every((u) => u.chain.kind === 'l4') && d.units.some((u) => u.port === unit.port),
-  ) ?? { units: [], name: '' };
+  ) ?? { units: [], selector, name: '' };
   if (draft.units.length === 0) drafts.push(draft);
   draft.units.push(unit);
   const real = chain.destinations.filter((d) => 'host' in d.to);
@@ -182,6 +195,7 @@ function mergeGateways(drafts: GatewayDraft[], services: ServiceDraft[]): void {
   for (let i = 0; i < drafts.length; i++)
     for (let j = drafts.length - 1; j > i; j--) {
       const [a, b] = [drafts[i]!, drafts[j]!];
+      if (!isSame(a.selector, b.selector)) continue;
       const [sa, sb] = [bound(a), bound(b)];
       if (sa.length === 0 || sa.length !== sb.length || !sa.every((s) => sb.includes(s))) continue;
       const hosts = sa.flatMap((s) => s.hosts);
@@ -246,7 +260,7 @@ function gatewayObject(draft: GatewayDraft, namespace: string) {
     apiVersion: 'networking.istio.io/v1',
     kind: 'Gateway',
     metadata: { name: draft.name, namespace },
-    spec: { selector: { ...SELECTOR }, servers },
+    spec: { selector: { ...draft.selector }, servers },
   };
 }
 
@@ -276,7 +290,7 @@ const authorizationPolicy = (rules: readonly DenyRule[]) => ({
   apiVersion: 'security.istio.io/v1',
   kind: 'AuthorizationPolicy',
   metadata: { name: 'ingress-source-ranges', namespace: ROOT },
-  spec: { selector: { matchLabels: { ...SELECTOR } }, action: 'DENY', rules },
+  spec: { selector: { matchLabels: { istio: 'ingressgateway' } }, action: 'DENY', rules },
 });
 
 /** Istio looks for a server's Secret in the namespace of the gateway's pods. */

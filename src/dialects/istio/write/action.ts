@@ -88,7 +88,7 @@ function writeForward(forward: Forward, route: Route, report: Report): Fields | 
     }));
   const { delivery } = forward;
   if (delivery?.timeoutMs) fields.timeout = duration(delivery.timeoutMs);
-  if (delivery?.retries)
+  if (delivery?.retries && !isMeshDefault(delivery.retries))
     fields.retries = {
       attempts: delivery.retries.attempts,
       ...(delivery.retries.attempts > 0 && delivery.retries.perTryTimeoutMs
@@ -101,6 +101,11 @@ function writeForward(forward: Forward, route: Route, report: Report): Fields | 
     };
   return fields;
 }
+
+/** What Istio does without being told (mesh default retry policy, pilot/pkg/networking/core/route/retry, Istio 2026-08). */
+const isMeshDefault = (r: NonNullable<NonNullable<Forward['delivery']>['retries']>): boolean =>
+  r.attempts === 2 && r.perTryTimeoutMs === undefined && (r.on ?? MESH_RETRY_ON) === MESH_RETRY_ON;
+const MESH_RETRY_ON = 'connect-failure,refused-stream,unavailable,cancelled,retriable-status-codes';
 
 /**
  * Istio's `rewrite.uri` replaces the matched prefix, or the whole path of an exact or regex match (field-notes 5.2), so it is used

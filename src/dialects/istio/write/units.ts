@@ -35,7 +35,8 @@ export function httpUnits(gateway: EffectiveGateway, defaultSecret: string | und
   for (const listener of gateway.listeners)
     for (const chain of listener.filterChains) {
       if (chain.kind !== 'http') continue;
-      const domains = domainsOf(chain.virtualHosts);
+      // A listener without routes listens all the same, and answers 404.
+      const domains = chain.virtualHosts.length > 0 ? domainsOf(chain.virtualHosts) : ['*'];
       const free = domains.some((a) => domains.some((b) => leaks(a, b)));
       if (!chain.tls) {
         units.push({ port: listener.port, protocol: 'HTTP', hosts: free ? ['*'] : domains, chain });
@@ -62,7 +63,8 @@ export function httpUnits(gateway: EffectiveGateway, defaultSecret: string | und
         units.push({
           port: listener.port,
           protocol: 'HTTPS',
-          hosts: sni ?? (tls.certificates || free ? ['*'] : domains),
+          // Without server names the source's TLS takes every connection.
+          hosts: sni ?? ['*'],
           tls: tlsFields(tls.mode, named, tls),
           chain,
         });
