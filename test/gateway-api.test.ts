@@ -1,0 +1,71 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { parse, stringify } from 'yaml';
+import { read } from '../src/dialects/gateway-api/read.js';
+import type { GatewayRequest, SimulationResult } from '../src/model/index.js';
+import { catalogOf } from '../src/resources/catalog.js';
+import { compile, decide, seededDraw, toResult } from '../src/simulate/index.js';
+import { loadSources } from '../src/sources/index.js';
+
+const FOLDER = 'fixtures/gateway-api';
+
+/** `spec`: what the specification says; `istio`: where Istio differs. */
+interface Expectation {
+  readonly request: Partial<GatewayRequest>;
+  readonly spec: string;
+  readonly istio?: string;
+}
+
+const service = (host: string) => host.split('.')[0];
+
+/** One line: `backend /path`, `404`, `302 location`, `tls backend`, `closed`, or the split. */
+function summary(result: SimulationResult): string {
+  if (result.connection) return result.connection;
+  if (result.split && result.split.length > 1) {
+    return result.split
+      .map((o) => `${o.weight} ${'host' in o ? service(o.host) : o.status}`)
+      .sort()
+      .reverse()
+      .join(', ');
+  }
+  const to = result.destination ? service(result.destination.host) : undefined;
+  if (result.l4) return `${result.l4} ${to}`;
+  if (to) return `${to} ${result.upstream?.path}`;
+  const location = result.headers?.location;
+  return location ? `${result.status} ${location}` : `${result.status}`;
+}
+
+describe('examples of the Gateway API specification', () => {
+  for (const name of readdirSync(FOLDER).sort()) {
+    test(name, async () => {
+      const folder = join(FOLDER, name);
+      const sources = await loadSources([join(folder, 'input.yaml')], {
+        cwd: process.cwd(),
+        readStdin: async () => '',
+      });
+      expect(sources.diagnostics).toEqual([]);
+      const catalog = catalogOf(sources.resources);
+      const wanted = parse(readFileSync(join(folder, 'requests.yaml'), 'utf8')) as Expectation[];
+      const requests = wanted.map(({ request }) => ({
+        ...{ port: 80, scheme: 'http' as const, method: 'GET', host: 'example.com', path: '/' },
+        ...request,
+      }));
+      const answers = (gatewayApi: 'istio' | 'spec') => {
+        const { gateways } = read(catalog, { gatewayApi });
+        const gateway = gateways[0];
+        if (gateway === undefined) throw new Error(`${folder} has no gateway`);
+        const compiled = compile(gateway);
+        return requests.map((request) => toResult(decide(compiled, request, { draw: seededDraw(1) }), request));
+      };
+      const spec = answers('spec');
+      const istio = answers('istio');
+      expect(spec.map(summary)).toEqual(wanted.map((w) => w.spec));
+      expect(istio.map(summary)).toEqual(wanted.map((w) => w.istio ?? w.spec));
+      const rows = requests.map((request, i) => ({ request, spec: spec[i], istio: istio[i] }));
+      await expect(stringify(rows, { aliasDuplicateObjects: false, lineWidth: 0 })).toMatchFileSnapshot(
+        join('..', folder, 'expected.yaml'),
+      );
+    });
+  }
+});
