@@ -1,0 +1,228 @@
+// The model as networking.k8s.io/v1 Ingress, by the Kubernetes specification: hosts, paths, backends, certificates. Nothing else can be
+// said, so every other condition or change of a route refuses the route, and a string prefix becomes the narrower segment prefix.
+
+import type {
+  Destination,
+  DomainPattern,
+  EffectiveGateway,
+  HttpChain,
+  Route,
+  StringMatcher,
+  VirtualHost,
+} from '../../model/index.js';
+import type { Catalog } from '../../resources/catalog.js';
+import type { ConversionItem, WriteOptions, WriteResult } from '../dialect.js';
+
+interface Path {
+  readonly path: string;
+  readonly pathType: 'Exact' | 'Prefix';
+  readonly backend: { readonly service: { readonly name: string; readonly port: { readonly number: number } } };
+}
+
+/** A route as a path, or why not. */
+type Written =
+  | { readonly path: Path; readonly namespace: string; readonly narrower?: boolean }
+  | { readonly impossible: string };
+
+/** One Ingress per namespace of backends; rules sorted as the model has its hosts. */
+export function write(gateways: readonly EffectiveGateway[], _catalog: Catalog, options: WriteOptions): WriteResult {
+  const items: ConversionItem[] = [];
+  const said = new Set<string>();
+  const add = (severity: 'approximate' | 'refused', feature: string, message: string, origin: Route['origin']) => {
+    const key = `${feature}|${message}|${origin.resource.order}|${origin.path.join('/')}`;
+    if (!said.has(key)) items.push({ severity, feature, message, origin });
+    said.add(key);
+  };
+  const namespaces = new Map<string, { rules: Map<string, Path[]>; tls: Map<string, Set<string>> }>();
+  const of = (namespace: string) => {
+    let entry = namespaces.get(namespace);
+    if (!entry) namespaces.set(namespace, (entry = { rules: new Map(), tls: new Map() }));
+    return entry;
+  };
+  for (const gateway of gateways) {
+    for (const u of gateway.unsupported)
+      add(u.effect === 'delivery' ? 'approximate' : 'refused', u.feature, u.detail, u.origin);
+    for (const listener of gateway.listeners) {
+      for (const chain of listener.filterChains) {
+        if (chain.kind === 'l4') {
+          add(
+            'refused',
+            'l4',
+            'an Ingress forwards HTTP only; bytes passed on by port or server name cannot be said',
+            chain.origin,
+          );
+          continue;
+        }
+        if (listener.port !== 80 && listener.port !== 443 && chain.virtualHosts[0]?.routes[0])
+          add(
+            'approximate',
+            'port',
+            `an Ingress answers on its controller's ports, 80 and 443, not on ${listener.port}`,
+            chain.virtualHosts[0].routes[0].origin,
+          );
+        for (const host of chain.virtualHosts) {
+          for (const domain of host.domains) addHost(domain, host, chain, of, add, options);
+        }
+      }
+    }
+  }
+  const objects = [...namespaces]
+    .filter(([, n]) => n.rules.size > 0)
+    .map(([namespace, n]) => ingress(namespace, n.rules, n.tls));
+  return { objects, items };
+}
+
+function addHost(
+  domain: DomainPattern,
+  host: VirtualHost,
+  chain: HttpChain,
+  of: (namespace: string) => { rules: Map<string, Path[]>; tls: Map<string, Set<string>> },
+  add: (severity: 'approximate' | 'refused', feature: string, message: string, origin: Route['origin']) => void,
+  options: WriteOptions,
+): void {
+  const name = domain.kind === 'any' ? '' : domain.kind === 'exact' ? domain.value : `*${domain.value}`;
+  const first = host.routes[0];
+  if (domain.kind === 'suffix' && first)
+    add(
+      'approximate',
+      'host.wildcard',
+      `${name} of an Ingress takes one label more; here it takes any number`,
+      first.origin,
+    );
+  const written: Path[] = [];
+  for (const route of host.routes) {
+    const result = writeRoute(route);
+    if ('impossible' in result) {
+      if (!(route.action.kind === 'direct-response' && route.action.status === 404 && route === host.routes.at(-1)))
+        add('refused', 'route', `${result.impossible}; the rule is left out`, route.matchOrigin ?? route.origin);
+      continue;
+    }
+    // A path that an earlier one takes whole is never reached: an Ingress, which prefers the longest path, would bring it to life.
+    if (written.some((earlier) => covers(earlier, result.path))) {
+      if (!written.some((e) => e.path === result.path.path && e.pathType === result.path.pathType))
+        add(
+          'approximate',
+          'route.order',
+          'an earlier rule takes these requests; an Ingress prefers the longest path, so the rule is left out',
+          route.origin,
+        );
+      continue;
+    }
+    if (result.narrower)
+      add(
+        'approximate',
+        'path.prefix',
+        `prefix ${result.path.path} also takes ${result.path.path}x here; Prefix of an Ingress ends at a slash`,
+        route.matchOrigin ?? route.origin,
+      );
+    written.push(result.path);
+    const entry = of(result.namespace);
+    const paths = entry.rules.get(name) ?? [];
+    if (!paths.some((p) => p.path === result.path.path && p.pathType === result.path.pathType))
+      entry.rules.set(name, [...paths, result.path]);
+    for (const secret of secretsFor(domain, chain, options)) {
+      if (secret.namespace !== undefined && secret.namespace !== result.namespace)
+        add(
+          'approximate',
+          'tls.secret-namespace',
+          `copy Secret ${secret.namespace}/${secret.name} to ${result.namespace}: an Ingress reads certificates from its own namespace`,
+          route.origin,
+        );
+      entry.tls.set(secret.name, (entry.tls.get(secret.name) ?? new Set()).add(name));
+    }
+  }
+}
+
+function secretsFor(
+  domain: DomainPattern,
+  chain: HttpChain,
+  options: WriteOptions,
+): { namespace?: string; name: string }[] {
+  if (!chain.tls) return [];
+  const own = chain.tls.certificates?.find((c) =>
+    c.hosts.some(
+      (h) => h.kind === domain.kind && (h.kind === 'any' || (domain.kind !== 'any' && h.value === domain.value)),
+    ),
+  );
+  const secret = own?.credential ?? chain.tls.credentials[0] ?? options.defaultTlsSecret;
+  return secret ? [secret] : [];
+}
+
+function writeRoute(route: Route): Written {
+  const { match, action } = route;
+  if (match.headers.length || match.query.length || match.claims?.length || match.source?.length)
+    return { impossible: 'an Ingress decides by host and path only' };
+  if (action.kind !== 'forward') return { impossible: 'an Ingress only forwards' };
+  if (
+    action.rewrite ||
+    route.requestHeaders ||
+    route.responseHeaders ||
+    route.cors ||
+    route.fault ||
+    action.mirrors?.length
+  )
+    return { impossible: 'an Ingress changes neither requests nor answers (rewrite, headers, CORS, faults, mirrors)' };
+  const live = action.destinations.filter((d) => d.weight > 0 || action.destinations.length === 1);
+  const [only] = live;
+  if (live.length !== 1 || !only || !('host' in only.to)) return { impossible: 'an Ingress has one backend per path' };
+  if (only.requestHeaders || only.responseHeaders || only.hostRewrite || only.to.subset)
+    return { impossible: 'an Ingress backend is a Service and a port, without subset or changes' };
+  const service = serviceOf(only.to);
+  if (!service) return { impossible: `${only.to.host} is not a Service of the cluster` };
+  const path = pathOf(match.path);
+  if (!path) return { impossible: 'an Ingress path is exact or a prefix, not a regular expression' };
+  const backend = { service: { name: service.name, port: { number: only.to.port } } };
+  return {
+    path: { path: path.path, pathType: path.pathType, backend },
+    namespace: service.namespace,
+    ...(path.narrower ? { narrower: true } : {}),
+  };
+}
+
+function pathOf(
+  m: StringMatcher | undefined,
+): { path: string; pathType: 'Exact' | 'Prefix'; narrower?: boolean } | undefined {
+  if (!m || m.kind === 'any') return { path: '/', pathType: 'Prefix' };
+  if (m.kind === 'regex' || m.ignoreCase || !(m.value === '' || m.value.startsWith('/'))) return undefined;
+  if (m.kind === 'exact') return { path: m.value, pathType: 'Exact' };
+  if (m.kind === 'segment-prefix') return { path: m.value || '/', pathType: 'Prefix' };
+  if (m.kind !== 'prefix') return undefined;
+  return m.value.endsWith('/') || m.value === ''
+    ? { path: m.value || '/', pathType: 'Prefix' }
+    : { path: m.value, pathType: 'Prefix', narrower: true };
+}
+
+const trimmed = (path: string) => path.replace(/\/$/, '');
+
+function covers(a: Path, b: Path): boolean {
+  if (a.pathType === 'Exact') return b.pathType === 'Exact' && a.path === b.path;
+  const prefix = trimmed(a.path);
+  return b.path === prefix || b.path.startsWith(`${prefix}/`);
+}
+
+function serviceOf(d: Destination): { name: string; namespace: string } | undefined {
+  const m = /^([^.]+)\.([^.]+)\.svc(\.|$)/.exec(d.host);
+  return m ? { name: m[1]!, namespace: m[2]! } : undefined;
+}
+
+function ingress(
+  namespace: string,
+  rules: ReadonlyMap<string, readonly Path[]>,
+  tls: ReadonlyMap<string, ReadonlySet<string>>,
+) {
+  const hosts = [...rules.keys()];
+  return {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'Ingress',
+    metadata: {
+      name: hosts.length === 1 && hosts[0] ? hosts[0].replace(/^\*\./, 'any-').replace(/\./g, '-') : 'ingress',
+      namespace,
+    },
+    spec: {
+      ...(tls.size > 0
+        ? { tls: [...tls].map(([secretName, names]) => ({ hosts: [...names].filter(Boolean), secretName })) }
+        : {}),
+      rules: [...rules].map(([host, paths]) => ({ ...(host ? { host } : {}), http: { paths: [...paths] } })),
+    },
+  };
+}
