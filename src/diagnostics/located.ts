@@ -1,0 +1,31 @@
+// A finding with its place in a file: what the outputs of lint print.
+
+import type { GatewayRequest, Position } from '../model/index.js';
+import type { Fix, Severity } from './diagnostic.js';
+
+export interface LocatedDiagnostic {
+  readonly code: string;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly istio?: string;
+  readonly kiali?: string;
+  readonly position: Position;
+  /** Absent where a document could not be read. */
+  readonly resource?: { readonly kind: string; readonly namespace: string; readonly name: string };
+  /** `spec.http[0].match`; `''` for the object. */
+  readonly path: string;
+  /** The line of the file, without its end; absent where the text is not at hand. */
+  readonly source?: string;
+  readonly related?: readonly { readonly message: string; readonly position: Position }[];
+  readonly witness?: GatewayRequest;
+  readonly fix?: Fix;
+}
+
+/** Counts of the JSON output. */
+export interface LintSummary {
+  readonly files: number;
+  readonly resources: number;
+  readonly errors: number;
+  readonly warnings: number;
+  readonly infos: number;
+}

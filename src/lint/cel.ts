@@ -1,0 +1,197 @@
+// The validation rules that CRDs carry: CEL expressions, and lists that are maps or sets. They are evaluated on the
+// object as the API server sees it (nulls pruned, defaults filled in): apiextensions-apiserver pkg/apiserver/schema/cel (1.36).
+// Loaded only when a resource of such a kind is met (docs/decisions/0004).
+
+import { isIP } from 'node:net';
+import { Environment } from '@marcbachmann/cel-js';
+import { RE2JS } from 're2js';
+import type { FieldPath, Json, JsonObject, Resource } from '../model/index.js';
+import { admitted, type JsonSchema, readSchema, schemaOf } from '../sources/schema/index.js';
+
+export interface CrdProblem {
+  readonly kind: 'rule' | 'duplicate';
+  readonly message: string;
+  readonly path: FieldPath;
+}
+
+interface CelRule {
+  /** `[]` is each item, `{}` each value. */
+  readonly path: readonly string[];
+  readonly rule: string;
+  readonly message?: string;
+  readonly fieldPath?: string;
+}
+
+/** Said by our own rules, in better words and on more fields: evaluating them on thousands of routes would be for nothing. */
+const COVERED = new Set(["duration(self) >= duration('1ms')"]);
+/** A rule that compares with the object before the change says nothing about a file. */
+const isTransition = (rule: string): boolean => rule.includes('oldSelf');
+
+type Compiled = CelRule & { readonly holds: (context: { self: unknown }) => unknown };
+const compiled = new Map<string, readonly Compiled[]>();
+const patterns = new Map<string, RE2JS>();
+
+let environment: Environment | undefined;
+function cel(): Environment {
+  environment ??= new Environment({ unlistedVariablesAreDyn: true, homogeneousAggregateLiterals: false })
+    .registerVariable('self', 'dyn')
+    .registerFunction('isIP(string): bool', (text: string) => isIP(text) !== 0)
+    .registerFunction('isURL(string): bool', (text: string) => URL.canParse(text))
+    // JavaScript's RegExp has another syntax and no bound on time: the text comes from the user.
+    .registerFunction('string.matchesRe2(string): bool', (text: string, pattern: string) => {
+      let re = patterns.get(pattern);
+      if (!re) {
+        re = RE2JS.compile(pattern);
+        patterns.set(pattern, re);
+      }
+      return re.matcher(text).find();
+    });
+  return environment;
+}
+
+/**
+ * `namespace` is a reserved word of CEL that Kubernetes writes as `__namespace__`; here it is none.
+ * `has(a[0].b)`: the evaluator takes names only; for an object it says the same as `"b" in a[0]`.
+ */
+const spelled = (rule: string): string =>
+  rule
+    .replaceAll('.matches(', '.matchesRe2(')
+    .replaceAll('__namespace__', 'namespace')
+    .replaceAll(/\bhas\(([\w.]+\[\d+\](?:\.\w+)*)\.(\w+)\)/g, '("$2" in $1)');
+
+function rulesOf(resource: Resource): readonly Compiled[] {
+  const name = `${resource.group}.${resource.kind}.json`;
+  const key = `${name} ${resource.version}`;
+  let rules = compiled.get(key);
+  if (!rules) {
+    const all = readRules(name).find((entry) => entry.versions.includes(resource.version))?.rules ?? [];
+    rules = all
+      .filter(({ rule }) => !COVERED.has(rule) && !isTransition(rule))
+      .flatMap((rule) => {
+        const holds = parse(spelled(rule.rule));
+        return holds ? [{ ...rule, holds }] : [];
+      });
+    compiled.set(key, rules);
+  }
+  return rules;
+}
+
+function readRules(
+  name: string,
+): readonly { readonly versions: readonly string[]; readonly rules: readonly CelRule[] }[] {
+  try {
+    return readSchema(`cel/${name}`) as ReturnType<typeof readRules>;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+/** A rule that uses what the evaluator does not know (`url(…)`) concerns no kind of ingress: it is left out; a test lists those. */
+export function parse(rule: string): Compiled['holds'] | undefined {
+  try {
+    return cel().parse(rule) as Compiled['holds'];
+  } catch {
+    return undefined;
+  }
+}
+
+/** CEL's integers are BigInt. */
+function celValue(value: Json): unknown {
+  if (typeof value === 'number') return Number.isInteger(value) ? BigInt(value) : value;
+  if (Array.isArray(value)) return (value as readonly Json[]).map(celValue);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, celValue(member)]));
+}
+
+/** What the CRD's rules say about an object whose shape is fine. */
+export function crdProblems(resource: Resource): CrdProblem[] {
+  const schema = schemaOf(resource);
+  if (!schema) return [];
+  const object = admitted(resource.object, schema);
+  const problems: CrdProblem[] = [];
+  duplicates(object, schema, [], problems);
+  for (const rule of rulesOf(resource))
+    each(object, rule.path, 0, [], (value, path) => {
+      const failure = evaluate(rule, value);
+      if (failure === undefined) return;
+      const field = rule.fieldPath?.split('.').filter(Boolean) ?? [];
+      problems.push({ kind: 'rule', message: failure, path: [...path, ...field] });
+    });
+  return problems;
+}
+
+/** Says why a rule does not hold; an expression that cannot be evaluated counts as broken, as for the API server. */
+function evaluate(rule: Compiled, value: Json): string | undefined {
+  const text = rule.message ?? `the rule does not hold: ${rule.rule}`;
+  try {
+    return rule.holds({ self: celValue(value) }) === true ? undefined : text;
+  } catch (error) {
+    const why = error instanceof Error ? error.message.split('\n')[0]! : String(error);
+    return `${text} (${why})`;
+  }
+}
+
+function each(
+  value: Json | undefined,
+  path: readonly string[],
+  at: number,
+  place: FieldPath,
+  use: (value: Json, path: FieldPath) => void,
+): void {
+  if (value === undefined || value === null) return;
+  const step = path[at];
+  if (step === undefined) use(value, place);
+  else if (step === '[]') {
+    if (Array.isArray(value))
+      for (const [i, item] of (value as readonly Json[]).entries()) each(item, path, at + 1, [...place, i], use);
+  } else if (typeof value === 'object' && !Array.isArray(value)) {
+    const object = value as JsonObject;
+    const keys = step === '{}' ? Object.keys(object) : Object.hasOwn(object, step) ? [step] : [];
+    for (const key of keys) each(object[key], path, at + 1, [...place, key], use);
+  }
+}
+
+/** Items of a list of type map have keys of their own, items of a set are different. */
+function duplicates(
+  value: Json | undefined,
+  schema: JsonSchema | undefined,
+  path: FieldPath,
+  problems: CrdProblem[],
+): void {
+  if (!schema || typeof value !== 'object' || value === null) return;
+  if (!Array.isArray(value)) {
+    for (const [key, member] of Object.entries(value as JsonObject)) {
+      const more = schema.additionalProperties;
+      duplicates(
+        member,
+        schema.properties?.[key] ?? (typeof more === 'object' ? more : undefined),
+        [...path, key],
+        problems,
+      );
+    }
+    return;
+  }
+  const items = value as readonly Json[];
+  const type = schema['x-kubernetes-list-type'];
+  if (type === 'map' || type === 'set') {
+    const keys = (schema['x-kubernetes-list-map-keys'] ?? []) as readonly string[];
+    const seen = new Set<string>();
+    for (const [index, item] of items.entries()) {
+      const identity = type === 'set' ? item : keys.map((key) => (item as JsonObject | null)?.[key] ?? null);
+      const text = JSON.stringify(identity);
+      const named =
+        type === 'set'
+          ? text
+          : keys.map((key, i) => `${key} ${JSON.stringify((identity as readonly Json[])[i])}`).join(', ');
+      if (seen.has(text))
+        problems.push({
+          kind: 'duplicate',
+          message: `an earlier item of this list has the same ${type === 'set' ? 'value ' : ''}${named}`,
+          path: [...path, index],
+        });
+      seen.add(text);
+    }
+  }
+  for (const [index, item] of items.entries()) duplicates(item, schema.items, [...path, index], problems);
+}

@@ -1,0 +1,79 @@
+// Runs the rules over the objects of a run. One walk per object serves all field rules; a rule about several objects
+// gets the whole context. Positions are not looked up here: only findings that are printed need them.
+
+import type { Diagnostic } from '../diagnostics/index.js';
+import { isPosition } from '../diagnostics/index.js';
+import { formatPath, type Origin, type Resource } from '../model/index.js';
+import { type Level, type LintConfig, levelOf } from './config.js';
+import type { LintContext } from './context.js';
+import { fieldWalk } from './field-walk.js';
+import type { Finding, Rule } from './rule.js';
+
+export interface LintInput extends Omit<LintContext, 'broken'> {
+  readonly rules: readonly Rule[];
+  readonly config?: LintConfig;
+  /** Findings about the shape of an object: `validateResource` of sources. */
+  readonly validate?: (resource: Resource) => readonly Diagnostic[];
+  /** The rest: unreadable documents, findings of dialects about their annotations. */
+  readonly more?: readonly Diagnostic[];
+}
+
+/** All findings, in the order of the objects; suppressions are not looked at. */
+export function lint(input: LintInput): Diagnostic[] {
+  const config = input.config ?? {};
+  const active = input.rules
+    .map((rule) => ({ rule, level: levelOf(rule, config) }))
+    .filter((entry): entry is { rule: Rule; level: Exclude<Level, 'off'> } => entry.level !== 'off');
+  const found: Diagnostic[] = [];
+
+  const diagnose = (rule: Rule, level: Exclude<Level, 'off'>, finding: Finding): Diagnostic => ({
+    code: rule.code,
+    severity: level,
+    message: finding.message,
+    place: finding.at,
+    ...(rule.istio ? { istio: rule.istio } : {}),
+    ...(rule.kiali ? { kiali: rule.kiali } : {}),
+    ...(finding.related ? { related: finding.related } : {}),
+    ...(finding.witness ? { witness: finding.witness } : {}),
+    ...(finding.fix ? { fix: finding.fix } : {}),
+  });
+
+  const errors = new Set<Resource>();
+  const shape = new Map<Resource, Set<string>>();
+  for (const diagnostic of [
+    ...(input.more ?? []),
+    ...(input.validate ? input.catalog.all.flatMap(input.validate) : []),
+  ]) {
+    const level = configured(config, diagnostic);
+    if (level === 'off') continue;
+    found.push(level === diagnostic.severity ? diagnostic : { ...diagnostic, severity: level });
+    if (isPosition(diagnostic.place)) continue;
+    remember(shape, diagnostic.place);
+    if (level === 'error') errors.add(diagnostic.place.resource);
+  }
+
+  const walk = fieldWalk(active.flatMap((owner) => (owner.rule.fields ?? []).map((check) => ({ owner, check }))));
+  for (const resource of input.catalog.all) {
+    const said = shape.get(resource);
+    walk(resource, ({ owner, message, path, problem }) => {
+      // The schema has said something about this very value: once is enough.
+      if (said?.has(formatPath(path))) return;
+      if (owner.rule.severity === 'error') errors.add(resource);
+      const fix = typeof problem === 'object' ? problem.fix : undefined;
+      found.push(diagnose(owner.rule, owner.level, { message, at: { resource, path }, ...(fix ? { fix } : {}) }));
+    });
+  }
+
+  const context: LintContext = { ...input, broken: (resource) => errors.has(resource) };
+  for (const { rule, level } of active) rule.check?.(context, (finding) => found.push(diagnose(rule, level, finding)));
+  return found;
+}
+
+function remember(places: Map<Resource, Set<string>>, { resource, path }: Origin): void {
+  const paths = places.get(resource) ?? new Set();
+  places.set(resource, paths.add(formatPath(path)));
+}
+
+/** The level that the configuration gives a finding that no rule of ours made. */
+const configured = (config: LintConfig, diagnostic: Diagnostic): Level =>
+  config.rules?.[diagnostic.code] ?? diagnostic.severity;

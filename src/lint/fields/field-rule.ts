@@ -1,0 +1,36 @@
+// How field rules are written: one code, its words, and the paths where its test runs.
+
+import type { Category, FieldCheck, FieldTest, Rule } from '../rule.js';
+
+export const GATEWAY = 'networking.istio.io/Gateway';
+export const VIRTUAL_SERVICE = 'networking.istio.io/VirtualService';
+export const DESTINATION_RULE = 'networking.istio.io/DestinationRule';
+export const SERVICE_ENTRY = 'networking.istio.io/ServiceEntry';
+
+export const at = (kind: string, paths: string | readonly string[], test: FieldTest): FieldCheck[] =>
+  (typeof paths === 'string' ? [paths] : paths).map((path) => ({ kind, at: path, test }));
+
+type Words = Pick<Rule, 'code' | 'name' | 'title' | 'docs'> &
+  Partial<Pick<Rule, 'severity' | 'category' | 'istio' | 'kiali' | 'optIn'>>;
+
+const fieldRule = (
+  base: { severity: Rule['severity']; istio?: string; category: Category },
+  words: Words,
+  fields: readonly FieldCheck[][],
+): Rule => ({
+  ...base,
+  ...words,
+  fields: fields.flat(),
+});
+
+/** What Istio's webhook (and `istioctl validate`) refuses. */
+export const refused = (words: Words, ...fields: readonly FieldCheck[][]): Rule =>
+  fieldRule({ severity: 'error', istio: 'IST0106', category: 'field' }, words, fields);
+
+/** What Istio accepts with a warning. */
+export const warned = (words: Words, ...fields: readonly FieldCheck[][]): Rule =>
+  fieldRule({ severity: 'warning', istio: 'IST0133', category: 'field' }, words, fields);
+
+/** What the API server refuses. */
+export const rejected = (words: Words, ...fields: readonly FieldCheck[][]): Rule =>
+  fieldRule({ severity: 'error', category: 'field' }, words, fields);

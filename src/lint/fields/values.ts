@@ -1,0 +1,198 @@
+// Values: ports, durations, patterns, header names and values, percentages, as Istio's validation reads them
+// (pkg/config/validation/{validation,header_value_validator}.go and agent/validation.go, source of 2026-08-22).
+
+import { RE2JS } from 're2js';
+import type { Json, JsonObject } from '../../model/index.js';
+import { isObject } from '../field-walk.js';
+
+type Problem = string | undefined;
+
+export const text = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
+export const number = (value: Json | undefined): number => (typeof value === 'number' ? value : 0);
+export const list = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : []);
+export const object = (value: Json | undefined): JsonObject => (isObject(value) ? value : {});
+/** Present, as a protobuf message field is: written and not null. */
+export const given = (value: Json | undefined): value is Exclude<Json, null> => value !== undefined && value !== null;
+
+export const port = (value: Json): Problem =>
+  typeof value !== 'number' || (Number.isInteger(value) && value >= 1 && value <= 65535)
+    ? undefined
+    : `the port ${value} is outside 1..65535`;
+
+const UNIT_NANOSECONDS: Readonly<Record<string, number>> = {
+  ns: 1,
+  us: 1e3,
+  µs: 1e3,
+  μs: 1e3,
+  ms: 1e6,
+  s: 1e9,
+  m: 60e9,
+  h: 3600e9,
+};
+/** Go's duration syntax (`1h30m`, `1.5s`) in nanoseconds, or nothing. */
+export function nanoseconds(duration: string): number | undefined {
+  const match = /^([+-]?)((?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+|0)$/.exec(duration);
+  if (!match) return undefined;
+  let sum = 0;
+  for (const [, amount, unit] of match[2]!.matchAll(/([\d.]+)(ns|us|µs|μs|ms|s|m|h)/g))
+    sum += Number(amount) * UNIT_NANOSECONDS[unit!]!;
+  return match[1] === '-' ? -sum : sum;
+}
+
+/** ValidateDuration: at least 1 ms, whole milliseconds. */
+export function duration(value: Json): Problem {
+  if (typeof value !== 'string') return undefined;
+  const ns = nanoseconds(value);
+  if (ns === undefined) return `"${value}" is not a duration such as "5s", "1m30s" or "250ms"`;
+  if (ns < 1e6) return `the duration "${value}" is shorter than 1ms`;
+  return Math.round(ns) % 1e6 === 0 ? undefined : `the duration "${value}" is finer than a millisecond`;
+}
+
+const patterns = new Map<string, Problem>();
+/** Istio's limit of length, and RE2's syntax. */
+export function regex(value: Json): Problem {
+  if (typeof value !== 'string') return undefined;
+  if (value === '') return 'the regular expression is empty';
+  if (Buffer.byteLength(value) > 1024) return 'the regular expression is longer than 1024 bytes';
+  if (!patterns.has(value)) {
+    let problem: Problem;
+    try {
+      RE2JS.compile(value);
+    } catch (error) {
+      problem = `"${value}" is not an RE2 pattern: ${error instanceof Error ? error.message : String(error)}`;
+    }
+    patterns.set(value, problem);
+  }
+  return patterns.get(value);
+}
+
+const HEADER_NAME = /^[!#$%&'*+\-.^_`|~A-Za-z0-9]+$/;
+const PSEUDO_HEADERS = new Set([':method', ':scheme', ':authority', ':path', ':status']);
+
+/** `@request.auth.claims.a.b` or `@request.auth.claims[a][b]` (pkg/jwt/routing.go). */
+export function isClaimHeader(name: string): boolean {
+  const prefix = '@request.auth.claims';
+  if (!name.toLowerCase().startsWith(prefix)) return false;
+  const rest = name.slice(prefix.length);
+  return (rest.startsWith('.') && rest.length > 1) || (rest.startsWith('[') && rest.endsWith(']') && rest.length > 2);
+}
+
+export const matchedHeader = (name: string): Problem =>
+  name === ''
+    ? 'the header name is empty'
+    : isClaimHeader(name) || PSEUDO_HEADERS.has(name) || HEADER_NAME.test(name)
+      ? undefined
+      : `"${name}" is not a header name`;
+
+export const corsHeader = (name: Json): Problem =>
+  typeof name !== 'string' || name === '*' || HEADER_NAME.test(name)
+    ? undefined
+    : name === ''
+      ? 'the header name is empty'
+      : `"${name}" is not a header name`;
+
+export const isAuthority = (name: string): boolean => /^(?::authority|host)$/i.test(name);
+
+/** A request header that is set or added: the host may be, other pseudo headers may not. */
+export const writableHeader = (name: string): Problem =>
+  name === ''
+    ? 'the header name is empty'
+    : name.startsWith(':') && !isAuthority(name)
+      ? `"${name}" begins with ":" and cannot be changed`
+      : undefined;
+
+/** A header that is removed, or changed in the response. */
+export const ordinaryHeader = (name: string): Problem =>
+  name === ''
+    ? 'the header name is empty'
+    : name.toLowerCase() === 'host'
+      ? 'the host header cannot be changed here'
+      : name.startsWith(':')
+        ? `"${name}" begins with ":" and cannot be changed`
+        : undefined;
+
+type State = 'text' | 'name' | 'arguments' | 'string' | 'item' | 'delimiter' | 'close' | 'end';
+/** Envoy's command operators as Istio scans them: what the next character leads to; `null`: an error, `skip`: it is passed over with the one after it. */
+const STEPS: Readonly<Record<State, (c: string) => State | null | 'skip'>> = {
+  text: (c) => (c === '%' ? 'name' : 'text'),
+  name: (c) => (c === '%' ? 'text' : c === '(' ? 'arguments' : 'name'),
+  arguments: (c) => (c === '[' ? 'item' : c === ' ' ? 'arguments' : 'string'),
+  string: (c) => (c === '\\' ? 'skip' : c === ')' ? 'end' : c === '"' ? 'delimiter' : 'string'),
+  item: (c) => (c === '"' ? 'string' : c === ' ' ? 'item' : null),
+  delimiter: (c) => (c === ',' ? 'item' : c === ']' ? 'close' : c === ' ' ? 'delimiter' : null),
+  close: (c) => (c === ')' ? 'end' : c === ' ' ? 'close' : null),
+  end: (c) => (c === '%' ? 'text' : c === ' ' ? 'end' : null),
+};
+
+/** A header value: no control characters, and every `%` begins an operator (`%REQ(x)%`) or is doubled. */
+export function headerValue(value: Json): Problem {
+  if (typeof value !== 'string') return undefined;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this test is about
+  if (/[\u0000-\u0008\u000a-\u001f\u007f]/.test(value)) return 'the header value has a control character';
+  let state: State = 'text';
+  for (let i = 0; i < value.length; i++) {
+    const c = value[i]!;
+    if (state === 'text' && c === '%' && (i + 1 === value.length || value[i + 1] === '%')) {
+      if (i + 1 === value.length) return `the "%" at the end of "${value}" is not escaped; write "%%"`;
+      i++;
+      continue;
+    }
+    const next = STEPS[state](c);
+    if (next === null || (next === 'skip' && i + 1 === value.length))
+      return `"${value}" has a malformed operator at "${value.slice(i)}"; write "%%" for a percent sign`;
+    if (next === 'skip') i++;
+    else state = next;
+  }
+  return state === 'text' ? undefined : `"${value}" has a "%" that is not closed; write "%%" for a percent sign`;
+}
+
+export const percentInteger = (value: Json): Problem =>
+  typeof value !== 'number' || (value >= 0 && value <= 100) ? undefined : `${value} is not a percentage (0..100)`;
+
+/** Percent of the API: 0, or from 0.0001 to 100. */
+export const percentFraction = (value: Json): Problem =>
+  typeof value !== 'number' || value === 0 || (value >= 0.0001 && value <= 100)
+    ? undefined
+    : `${value} is not a percentage (0, or 0.0001..100)`;
+
+export const httpStatus = (value: Json): Problem =>
+  typeof value !== 'number' || (value >= 200 && value <= 600) ? undefined : `${value} is not a status in 200..599`;
+
+export type Protocol =
+  | 'TCP'
+  | 'UDP'
+  | 'GRPC'
+  | 'GRPC-WEB'
+  | 'HTTP'
+  | 'HTTP_PROXY'
+  | 'HTTP2'
+  | 'HTTPS'
+  | 'TLS'
+  | 'MONGO'
+  | 'REDIS'
+  | 'MYSQL';
+const PROTOCOLS: ReadonlySet<string> = new Set<Protocol>([
+  'TCP',
+  'UDP',
+  'GRPC',
+  'GRPC-WEB',
+  'HTTP',
+  'HTTP_PROXY',
+  'HTTP2',
+  'HTTPS',
+  'TLS',
+  'MONGO',
+  'REDIS',
+  'MYSQL',
+]);
+const HTTP_PROTOCOLS: ReadonlySet<string | undefined> = new Set(['HTTP', 'HTTP2', 'HTTP_PROXY', 'GRPC', 'GRPC-WEB']);
+const TCP_PROTOCOLS: ReadonlySet<string | undefined> = new Set(['TCP', 'HTTPS', 'TLS', 'MONGO', 'REDIS', 'MYSQL']);
+
+/** pkg/config/protocol/instance.go: case does not matter. */
+export function protocol(value: Json | undefined): Protocol | undefined {
+  const name = text(value).toUpperCase();
+  return PROTOCOLS.has(name) ? (name as Protocol) : undefined;
+}
+export const isHttp = (p: Protocol | undefined): boolean => HTTP_PROTOCOLS.has(p);
+export const isTls = (p: Protocol | undefined): boolean => p === 'HTTPS' || p === 'TLS';
+export const isTcp = (p: Protocol | undefined): boolean => TCP_PROTOCOLS.has(p);

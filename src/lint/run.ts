@@ -1,0 +1,108 @@
+// `meshgw lint` as a function: findings of everything that was read, suppressed, located, sorted and counted.
+
+import { type Diagnostic, isPosition, type LintSummary, type LocatedDiagnostic } from '../diagnostics/index.js';
+import type { ReadNote } from '../dialects/dialect.js';
+import { type EffectiveGateway, formatPath, type Origin, type Position, type Resource } from '../model/index.js';
+import type { Catalog } from '../resources/catalog.js';
+import { placeOf } from '../sources/index.js';
+import type { LintConfig } from './config.js';
+import { lint } from './engine.js';
+import { rules } from './rules/index.gen.js';
+import { suppressed } from './suppressions.js';
+
+/** What the command has read. */
+export interface LintLoaded {
+  readonly sources: {
+    readonly resources: readonly Resource[];
+    readonly diagnostics: readonly Diagnostic[];
+    readonly files: number;
+  };
+  readonly catalog: Catalog;
+  readonly gateways: readonly EffectiveGateway[];
+  readonly notes: readonly ReadNote[];
+}
+
+export interface LintOptions {
+  readonly config?: LintConfig;
+  /** For certificates that expire, ms since the epoch; absent: dates are not looked at. */
+  readonly now?: number;
+  /** Findings of dialects about their own annotations. */
+  readonly more?: readonly Diagnostic[];
+}
+
+export interface LintResult {
+  readonly diagnostics: readonly LocatedDiagnostic[];
+  readonly summary: LintSummary;
+}
+
+/** Groups whose CRDs carry rules in CEL that no rule of ours covers. */
+const hasCrd = (resource: Resource): boolean =>
+  resource.group === 'gateway.networking.k8s.io' ||
+  (resource.group.endsWith('istio.io') && resource.kind !== 'VirtualService' && resource.kind !== 'DestinationRule');
+
+/** Findings without positions and before suppressions. */
+export async function lintFindings(loaded: LintLoaded, options: LintOptions): Promise<Diagnostic[]> {
+  const { validateResource } = await import('../sources/schema/index.js');
+  const crdProblems = loaded.catalog.all.some(hasCrd) ? (await import('./cel.js')).crdProblems : undefined;
+  return lint({
+    ...loaded,
+    ...options,
+    rules,
+    validate: validateResource,
+    more: [...loaded.sources.diagnostics, ...(options.more ?? [])],
+    ...(crdProblems ? { crd: crdProblems } : {}),
+  });
+}
+
+export async function runLint(loaded: LintLoaded, options: LintOptions = {}): Promise<LintResult> {
+  const found = (await lintFindings(loaded, options)).map(located);
+  const diagnostics = suppressed(found, loaded.sources.resources).sort(byPlace);
+  const count = (severity: Diagnostic['severity']) => diagnostics.filter((d) => d.severity === severity).length;
+  return {
+    diagnostics,
+    summary: {
+      files: loaded.sources.files,
+      resources: loaded.sources.resources.length,
+      errors: count('error'),
+      warnings: count('warning'),
+      infos: count('info'),
+    },
+  };
+}
+
+const byPlace = (a: LocatedDiagnostic, b: LocatedDiagnostic): number =>
+  compare(a.position.file, b.position.file) ||
+  a.position.line - b.position.line ||
+  a.position.column - b.position.column ||
+  compare(a.code, b.code) ||
+  compare(a.message, b.message);
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+function located(diagnostic: Diagnostic): LocatedDiagnostic {
+  const { place, related, ...rest } = diagnostic;
+  const position = placeOf(place);
+  const source = isPosition(place) ? undefined : sourceLine(place, position);
+  return {
+    ...rest,
+    position,
+    path: isPosition(place) ? '' : formatPath(place.path),
+    ...(isPosition(place) ? {} : { resource: nameOf(place.resource) }),
+    ...(source === undefined ? {} : { source }),
+    ...(related ? { related: related.map((r) => ({ message: r.message, position: placeOf(r.place) })) } : {}),
+  };
+}
+
+const nameOf = ({ kind, namespace, name }: Resource) => ({ kind, namespace, name });
+
+function sourceLine({ resource }: Origin, position: Position): string | undefined {
+  const { text, startLine } = resource.document;
+  let start = 0;
+  for (let line = startLine; line < position.line; line++) {
+    const end = text.indexOf('\n', start);
+    if (end < 0) return undefined;
+    start = end + 1;
+  }
+  const end = text.indexOf('\n', start);
+  return text.slice(start, end < 0 ? undefined : end).replace(/\r$/, '');
+}
