@@ -9,6 +9,7 @@ import type { IstioClusters } from '../../../resources/istio-clusters.js';
 import { serviceHost } from '../../../resources/services.js';
 import { has, numberAt, stringAt } from '../fields.js';
 import { HOSTNAME, type RouteKind, referencedKind, SERVICE, SERVICE_IMPORT, shortKind } from '../kinds.js';
+import { withBackendTls } from './backend-tls.js';
 import type { ConfigError } from './config-error.js';
 import { isGranted } from './reference-grant.js';
 
@@ -52,7 +53,8 @@ export function resolveBackend(reference: Json, origin: Origin, context: Backend
   const port = numberAt(reference, 'port');
   if (port === undefined) return fail('InvalidDestination', `backendRef ${name} needs a port`);
   const { clusters, routeNamespace } = context;
-  const destination = clusters.destination({ host, port, listenerPort: port, namespace: routeNamespace, origin });
+  const plain = clusters.destination({ host, port, listenerPort: port, namespace: routeNamespace, origin });
+  const destination = kind === SERVICE ? withBackendTls(plain, { namespace, name, port }, context.catalog) : plain;
   if (
     kind === HOSTNAME
       ? clusters.services.preferring(routeNamespace, host)

@@ -4,7 +4,7 @@
 
 import type { Action, Json, PathRewrite } from '../../../model/index.js';
 import { has, numberAt, objectAt, stringAt } from '../fields.js';
-import { type Matched, replacePrefix, specReplacePrefix } from './rewrite.js';
+import { literal, type Matched, replacePrefix, specReplacePrefix } from './rewrite.js';
 import type { Semantics } from './semantics.js';
 
 /** The statuses that Istio can give; it leaves a route with another one without an action. */
@@ -44,7 +44,7 @@ function portOf(written: number | undefined, scheme: string | undefined, place: 
 function pathOf(path: Json, matched: Matched, semantics: Semantics): PathRewrite | undefined {
   if (stringAt(path, 'type') === 'ReplaceFullPath') {
     const to = stringAt(path, 'replaceFullPath') ?? '';
-    return to === '' ? undefined : { kind: 'full', to };
+    return to === '' ? undefined : { kind: 'full', to: literal(to) };
   }
   const to = stringAt(path, 'replacePrefixMatch') ?? '';
   if (semantics === 'spec') return specReplacePrefix(matched, to);

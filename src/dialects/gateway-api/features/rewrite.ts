@@ -23,7 +23,7 @@ function pathOf(path: Json, matched: Matched, semantics: Semantics): PathRewrite
     // Istio writes a substitution for `/.*`, in which `\` begins a reference to a capture group.
     return to.includes('\\') && semantics === 'istio'
       ? { kind: 'regex', pattern: '/.*', substitution: to, all: true }
-      : { kind: 'full', to };
+      : { kind: 'full', to: literal(to) };
   }
   const to = stringAt(path, 'replacePrefixMatch') ?? '';
   if (semantics === 'spec') return specReplacePrefix(matched, to);
@@ -37,7 +37,7 @@ function pathOf(path: Json, matched: Matched, semantics: Semantics): PathRewrite
  */
 export const replacePrefix = (matched: Matched, to: string): PathRewrite =>
   matched.prefix === undefined
-    ? { kind: 'full', to }
+    ? { kind: 'full', to: literal(to) }
     : { kind: 'prefix', from: matched.prefix === '' ? '/' : matched.prefix, to };
 
 /** The prefix goes, and a slash stays where nothing else does. */
@@ -54,6 +54,9 @@ export function specReplacePrefix(matched: Matched, to: string): PathRewrite {
   const prefix = matched.prefix ?? '';
   return trimmed === '' ? removePrefix(prefix) : { kind: 'prefix', from: prefix, to: trimmed };
 }
+
+/** Text in a template: a percent sign stands for itself. */
+export const literal = (text: string) => text.replaceAll('%', '%%');
 
 /** Text as a pattern of RE2 (Go's regexp.QuoteMeta). */
 const quote = (text: string) => text.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&');
