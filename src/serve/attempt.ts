@@ -1,0 +1,114 @@
+// One try to get an answer from a destination. Stands between the exchange and the stream, so that what an abandoned
+// try still says is not heard.
+
+import type { Endpoint } from './endpoint.js';
+import type {
+  HeaderList,
+  OutgoingRequest,
+  ResponseEvents,
+  ResponseHead,
+  UpstreamFault,
+  UpstreamStream,
+} from './message.js';
+
+export interface AttemptOwner {
+  onInformational(status: number, headers: HeaderList): void;
+  onResponse(head: ResponseHead): void;
+  /** `false`: the client cannot take more now. */
+  onResponseData(chunk: Buffer): boolean;
+  onResponseEnd(trailers: HeaderList): void;
+  onFault(fault: UpstreamFault | { readonly kind: 'per-try-timeout'; readonly detail: string }): void;
+  onUpstreamWritable(): void;
+  onTunnel(head: ResponseHead): void;
+}
+
+export class Attempt implements ResponseEvents {
+  private readonly owner: AttemptOwner;
+  private stream: UpstreamStream | undefined;
+  private over = false;
+  private ended = false;
+  private stopped = false;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(owner: AttemptOwner) {
+    this.owner = owner;
+  }
+
+  /** `perTryMs` 0: no limit. */
+  begin(endpoint: Endpoint, request: OutgoingRequest, perTryMs: number): void {
+    this.stream = endpoint.open(request, this);
+    if (perTryMs > 0) this.timer = setTimeout(() => this.onPerTryTimeout(), perTryMs);
+  }
+
+  write(chunk: Buffer): boolean {
+    return this.over || this.stream === undefined || this.stream.write(chunk);
+  }
+
+  end(trailers: HeaderList): void {
+    if (this.ended || this.over) return;
+    this.ended = true;
+    this.stream?.end(trailers);
+  }
+
+  cancel(): void {
+    if (this.over) return;
+    this.close();
+    this.stream?.cancel();
+  }
+
+  /** The client takes bytes again. */
+  resume(): void {
+    if (!this.stopped || this.over) return;
+    this.stopped = false;
+    this.stream?.resumeResponse();
+  }
+
+  private close(): void {
+    this.over = true;
+    clearTimeout(this.timer);
+  }
+
+  private onPerTryTimeout(): void {
+    if (this.over) return;
+    this.cancel();
+    this.owner.onFault({ kind: 'per-try-timeout', detail: 'timeout of one try' });
+  }
+
+  onInformational(status: number, headers: HeaderList): void {
+    if (!this.over) this.owner.onInformational(status, headers);
+  }
+
+  onResponse(head: ResponseHead): void {
+    if (this.over) return;
+    clearTimeout(this.timer);
+    this.owner.onResponse(head);
+  }
+
+  onTunnel(head: ResponseHead): void {
+    if (this.over) return;
+    clearTimeout(this.timer);
+    this.owner.onTunnel(head);
+  }
+
+  onResponseData(chunk: Buffer): void {
+    if (this.over || this.owner.onResponseData(chunk)) return;
+    this.stopped = true;
+    this.stream?.pauseResponse();
+  }
+
+  onResponseEnd(trailers: HeaderList): void {
+    if (this.over) return;
+    this.close();
+    this.owner.onResponseEnd(trailers);
+  }
+
+  onFault(fault: UpstreamFault): void {
+    if (this.over) return;
+    this.close();
+    this.owner.onFault(fault);
+  }
+
+  onUpstreamWritable(): void {
+    if (!this.over) this.owner.onUpstreamWritable();
+  }
+}

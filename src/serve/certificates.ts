@@ -1,0 +1,176 @@
+// Which certificate a TLS connection gets: the Secret's that the configuration names, else one made for the server name
+// by a CA of this run.
+
+import { X509Certificate } from 'node:crypto';
+import { createSecureContext, type SecureContext } from 'node:tls';
+import { CannotRunError } from '../diagnostics/index.js';
+import type { FilterChain, TlsContext } from '../model/index.js';
+
+/** A key pair from a Secret, as PEM; `ca` of those that check clients. */
+export interface TlsSecret {
+  readonly certificate: string;
+  readonly key: string;
+  readonly ca?: string;
+}
+
+export interface ChosenContext {
+  readonly secureContext: SecureContext;
+  readonly requestCert: boolean;
+  readonly requireCert: boolean;
+}
+
+export interface Certificates {
+  contextFor(chain: FilterChain, sni: string | null): ChosenContext | Promise<ChosenContext>;
+  /** PEM of the CA that signed what was made; undefined: nothing was made. */
+  readonly ca: () => string | undefined;
+}
+
+/** Certificates are made for at most so many names; then all others share one. */
+const MADE_LIMIT = 1_000;
+const FALLBACK_NAME = 'localhost';
+const NAME = /^(?=.{1,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/;
+
+/** Makes and signs certificates; one for the life of a server, so that a reload keeps the CA. */
+export interface Maker {
+  certificateFor(name: string): Promise<TlsSecret>;
+  readonly ca: () => string | undefined;
+}
+
+export function createMaker(): Maker {
+  let authority: Promise<{ readonly key: string; readonly cert: string }> | undefined;
+  let pem: string | undefined;
+  const made = new Map<string, Promise<TlsSecret>>();
+
+  const makeAuthority = async () => {
+    const { generate } = await import('selfsigned');
+    const { private: key, cert } = await generate([{ name: 'commonName', value: 'meshgw local CA' }], {
+      keyType: 'ec',
+      algorithm: 'sha256',
+      extensions: [
+        { name: 'basicConstraints', cA: true, critical: true },
+        { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
+      ],
+    });
+    pem = cert;
+    return { key, cert };
+  };
+  const make = async (name: string): Promise<TlsSecret> => {
+    authority ??= makeAuthority();
+    const ca = await authority;
+    const { generate } = await import('selfsigned');
+    const made = await generate([{ name: 'commonName', value: name.slice(0, 64) }], {
+      keyType: 'ec',
+      algorithm: 'sha256',
+      ca,
+      extensions: [
+        { name: 'basicConstraints', cA: false },
+        { name: 'keyUsage', digitalSignature: true, critical: true },
+        { name: 'extKeyUsage', serverAuth: true },
+        {
+          name: 'subjectAltName',
+          altNames: [
+            { type: 2, value: name },
+            { type: 2, value: 'localhost' },
+            { type: 7, ip: '127.0.0.1' },
+          ],
+        },
+      ],
+    });
+    return { certificate: made.cert, key: made.private };
+  };
+  return {
+    ca: () => pem,
+    certificateFor(wanted) {
+      const name = NAME.test(wanted) && (made.has(wanted) || made.size < MADE_LIMIT) ? wanted : FALLBACK_NAME;
+      let certificate = made.get(name);
+      if (certificate === undefined) {
+        certificate = make(name);
+        made.set(name, certificate);
+      }
+      return certificate;
+    },
+  };
+}
+
+/**
+ * Reads every Secret that a chain names. Throws CannotRunError for one that is there and broken; for one that is not
+ * there a certificate is made, because a laptop seldom has the cluster's keys.
+ */
+export function createCertificates(
+  chains: readonly FilterChain[],
+  secrets: ReadonlyMap<string, TlsSecret>,
+  maker: Maker,
+): Certificates {
+  const ready = new Map<FilterChain, ChosenContext>();
+  const made = new Map<string, Promise<ChosenContext>>();
+  for (const chain of chains) {
+    if (chain.tls === undefined) continue;
+    const [first] = chain.tls.credentials
+      .map(({ namespace, name }) => `${namespace}/${name}`)
+      .filter((ref) => secrets.has(ref));
+    const secret = first === undefined ? undefined : secrets.get(first);
+    if (first !== undefined && secret !== undefined)
+      ready.set(chain, contextOf(chain.tls, secret, clientAuthority(chain.tls, secrets), first));
+  }
+  const makeContext = async (tls: TlsContext, name: string) =>
+    contextOf(tls, await maker.certificateFor(name), clientAuthority(tls, secrets), `for ${name}`);
+  return {
+    ca: maker.ca,
+    contextFor(chain, sni) {
+      const known = ready.get(chain);
+      if (known !== undefined) return known;
+      const tls = chain.tls ?? { mode: 'simple', credentials: [] };
+      const name = sni ?? firstName(chain);
+      const key = `${chains.indexOf(chain)} ${name}`;
+      if (made.size >= MADE_LIMIT) return makeContext(tls, FALLBACK_NAME);
+      let context = made.get(key);
+      if (context === undefined) {
+        context = makeContext(tls, name);
+        made.set(key, context);
+      }
+      return context;
+    },
+  };
+}
+
+function firstName(chain: FilterChain): string {
+  const exact = chain.match.sni?.find((domain) => domain.kind === 'exact');
+  return exact?.kind === 'exact' ? exact.value : FALLBACK_NAME;
+}
+
+/** Where clients are checked: `ca.crt` of the Secret, or of `<name>-cacert` (Istio: pilot/pkg/model/credentials, SdsCaSuffix). */
+function clientAuthority(tls: TlsContext, secrets: ReadonlyMap<string, TlsSecret>): string | undefined {
+  if (tls.mode === 'simple') return undefined;
+  for (const { namespace, name } of tls.credentials) {
+    const ca = secrets.get(`${namespace}/${name}-cacert`)?.ca ?? secrets.get(`${namespace}/${name}`)?.ca;
+    if (ca !== undefined) return ca;
+  }
+  return undefined;
+}
+
+function contextOf(tls: TlsContext, secret: TlsSecret, ca: string | undefined, name: string): ChosenContext {
+  const version = (v: string | undefined) =>
+    v === undefined ? undefined : (`TLSv${v === '1.0' ? '1' : v}` as 'TLSv1.2');
+  const min = version(tls.minVersion);
+  const max = version(tls.maxVersion);
+  const ciphers = tls.cipherSuites?.filter((suite) => suite !== '').join(':');
+  try {
+    const secureContext = createSecureContext({
+      cert: secret.certificate,
+      key: secret.key,
+      ...(ca === undefined ? {} : { ca }),
+      ...(min === undefined ? {} : { minVersion: min }),
+      ...(max === undefined ? {} : { maxVersion: max }),
+      ...(ciphers ? { ciphers } : {}),
+    });
+    new X509Certificate(secret.certificate);
+    const asks = tls.mode !== 'simple';
+    return { secureContext, requestCert: asks, requireCert: asks && tls.mode !== 'optional-mutual' };
+  } catch (error) {
+    throw new CannotRunError(
+      `the certificate of Secret ${name} cannot be used: ${(error as Error).message}`,
+      'tls.crt and tls.key have to be PEM, belong together, and be base64 in `data` (or plain in `stringData`); without the Secret in the files a certificate is made',
+      { cause: error },
+    );
+  }
+}

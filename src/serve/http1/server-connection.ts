@@ -1,0 +1,363 @@
+// One client connection that speaks HTTP/1: one request at a time, in order, whatever is pipelined behind it; decides
+// when the connection is kept, when it is closed, and what a client that breaks the rules is told.
+
+import type { Socket } from 'node:net';
+import type { Clock, Watched } from '../clock.js';
+import type { Limits } from '../limits.js';
+import type { BodyFraming, ClientStream, HeaderList, RequestEvents, RequestHead, ResponseHead } from '../message.js';
+import { Outbox } from './outbox.js';
+import { type HeadVerdict, type MessageHandler, type MessageHead, MessageParser } from './parser.js';
+import { type HeadPolicy, readRequestHead } from './request-head.js';
+import { chunkStart, framingLine, headerLines, lastChunk, statusLine } from './write.js';
+
+/** What serves the requests of a connection. */
+export interface Service {
+  readonly clock: Clock;
+  readonly limits: Limits;
+  readonly headPolicy: HeadPolicy;
+  /** Must not read from another connection's parser before it returns. */
+  serve(client: ClientStream, head: RequestHead): RequestEvents;
+  /** Headers of an answer that no route has a say in: `date`, `server`. */
+  errorHeaders(): HeaderList;
+  onRefused(status: number, detail: string): void;
+  isDraining(): boolean;
+}
+
+/** A request's body up to this length is read and dropped to keep the connection; longer ones end it. Bytes. */
+const DRAIN_BYTES = 65_536;
+const LINGER_MS = 1_000;
+const NO_BYTES = Buffer.alloc(0);
+const ERROR_BODIES: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  408: 'Request Timeout',
+  426: 'Upgrade Required',
+  431: 'Request Header Fields Too Large',
+  501: 'Not Implemented',
+};
+
+export class Http1ServerConnection implements ClientStream, MessageHandler, Watched {
+  deadline: number;
+  private readonly socket: Socket;
+  private readonly service: Service;
+  private readonly parser: MessageParser;
+  private readonly outbox: Outbox;
+  private readonly onClosed: () => void;
+  private events: RequestEvents | undefined;
+  private head: RequestHead | undefined;
+  private rest: Buffer = NO_BYTES;
+  private parsing = false;
+  private mode: 'http' | 'upgrading' | 'tunnel' | 'closing' = 'http';
+  private requestDone = true;
+  private responseDone = true;
+  private responding = false;
+  private keepAlive = true;
+  private continued = false;
+  private chunked = false;
+  private bodyless = false;
+  private full = false;
+  private paused = false;
+  private ended = false;
+  /** Bytes of a head have come, and its end has not. */
+  private headBegun = false;
+
+  constructor(socket: Socket, service: Service, onClosed: () => void) {
+    this.socket = socket;
+    this.service = service;
+    this.onClosed = onClosed;
+    this.parser = new MessageParser('request', this, service.limits, { pauseBetweenMessages: true });
+    this.outbox = new Outbox(socket, () => this.onWritable());
+    this.deadline = service.clock.now + service.limits.idleMs;
+    service.clock.watch(this);
+    socket.on('data', (chunk: Buffer) => this.onData(chunk));
+    socket.on('end', () => this.onEnd());
+    socket.on('close', () => this.onClose());
+    socket.on('error', () => undefined);
+  }
+
+  get idle(): boolean {
+    return this.mode === 'http' && this.responseDone && this.requestDone && !this.headBegun;
+  }
+
+  /** Drain: an idle connection is closed now, a busy one after its answer. */
+  drain(): void {
+    if (this.idle) this.closeSoon();
+  }
+
+  destroy(): void {
+    this.socket.destroy();
+  }
+
+  onData(chunk: Buffer): void {
+    if (this.mode === 'closing') return;
+    if (this.mode === 'tunnel') {
+      this.events?.onRequestData(chunk);
+      return;
+    }
+    if (this.mode === 'upgrading' || this.rest.length > 0 || (this.requestDone && !this.responseDone) || this.full) {
+      this.rest = this.rest.length === 0 ? chunk : Buffer.concat([this.rest, chunk]);
+      this.socket.pause();
+      return;
+    }
+    this.feed(chunk);
+  }
+
+  private feed(chunk: Buffer): void {
+    let data = chunk;
+    this.parsing = true;
+    while (data.length > 0) {
+      if (this.idle) {
+        this.headBegun = true;
+        this.deadline = this.service.clock.now + this.service.limits.headMs;
+      }
+      const stop = this.parser.read(data);
+      if (this.parser.freed) break;
+      if (stop === undefined) {
+        if (!this.requestDone) this.deadline = this.service.clock.now + this.service.limits.bodyIdleMs;
+        break;
+      }
+      data = stop.rest;
+      if (stop.kind === 'limit') this.refuse(this.requestDone ? 431 : 400, 'head too large');
+      else if (stop.kind === 'error') this.refuse(400, stop.reason);
+      if (this.mode !== 'http') {
+        if (this.mode !== 'closing') this.rest = data;
+        break;
+      }
+      if (!this.responseDone || this.full) {
+        this.rest = data;
+        if (data.length > 0) this.socket.pause();
+        break;
+      }
+      this.parser.resume();
+    }
+    this.parsing = false;
+  }
+
+  /** Both the request and its answer are through: goes on with what is pipelined. */
+  private next(): void {
+    if (this.mode !== 'http' || this.parsing || this.full) return;
+    this.parser.resume();
+    const { rest } = this;
+    this.rest = NO_BYTES;
+    if (!this.paused) this.socket.resume();
+    if (rest.length > 0) this.feed(rest);
+    if (this.ended && this.idle) this.closeSoon();
+  }
+
+  onHead(head: MessageHead): HeadVerdict {
+    this.headBegun = false;
+    this.requestDone = false;
+    this.responseDone = false;
+    this.responding = false;
+    this.continued = false;
+    this.events = undefined;
+    this.head = undefined;
+    this.keepAlive = head.keepAlive;
+    const request = readRequestHead(head, this.service.headPolicy);
+    if ('status' in request) {
+      this.refuse(request.status, request.detail);
+      return 'no-body';
+    }
+    this.head = request;
+    this.bodyless = request.method === 'HEAD';
+    if (request.upgrade !== undefined || request.method === 'CONNECT') {
+      this.mode = 'upgrading';
+      this.keepAlive = false;
+    }
+    this.deadline = request.body === 'none' ? Number.POSITIVE_INFINITY : this.deadline;
+    this.events = this.service.serve(this, request);
+    return this.mode === 'upgrading' ? 'tunnel' : 'body';
+  }
+
+  onBody(chunk: Buffer): void {
+    this.events?.onRequestData(chunk);
+  }
+
+  onComplete(trailers: HeaderList): void {
+    this.requestDone = true;
+    this.deadline = Number.POSITIVE_INFINITY;
+    this.events?.onRequestEnd(trailers);
+    if (this.responseDone) this.afterExchange();
+  }
+
+  informational(status: number, headers: HeaderList): void {
+    if (this.responding || this.head?.version === 10) return;
+    if (status === 100) {
+      if (this.continued) return;
+      this.continued = true;
+    }
+    this.outbox.push(`${statusLine(status)}${headerLines(headers)}\r\n`);
+  }
+
+  respond(head: ResponseHead): void {
+    if (this.responding || this.mode === 'closing') return;
+    this.responding = true;
+    const { status } = head;
+    const request = this.head;
+    this.bodyless ||= status === 204 || status === 304;
+    const body: BodyFraming = head.body === 'none' && !this.bodyless ? 0 : head.body;
+    this.chunked = body === 'stream' && !this.bodyless && request?.version !== 10;
+    const closeDelimited = body === 'stream' && !this.bodyless && request?.version === 10;
+    if (closeDelimited || this.service.isDraining() || !(this.requestDone || this.drainable())) this.keepAlive = false;
+    const connection = !this.keepAlive
+      ? 'connection: close\r\n'
+      : request?.version === 10
+        ? 'connection: keep-alive\r\n'
+        : '';
+    const framing = (this.bodyless && body === 'stream') || closeDelimited || status === 204 ? '' : framingLine(body);
+    this.outbox.push(`${statusLine(status)}${headerLines(head.headers)}${connection}${framing}\r\n`);
+  }
+
+  private drainable(): boolean {
+    const request = this.head;
+    if (request === undefined || (request.expectsContinue && !this.continued)) return false;
+    return request.body === 'none' || (typeof request.body === 'number' && request.body <= DRAIN_BYTES);
+  }
+
+  write(chunk: Buffer): boolean {
+    if (this.mode === 'closing' || (this.bodyless && this.mode !== 'tunnel') || chunk.length === 0) return true;
+    if (!this.chunked) return this.sent(this.outbox.push(chunk));
+    this.outbox.push(chunkStart(chunk.length));
+    this.outbox.push(chunk);
+    return this.sent(this.outbox.push('\r\n'));
+  }
+
+  /** A client that does not read its answer is given as long as one that does not send its body. */
+  private sent(room: boolean): boolean {
+    if (!room) this.deadline = this.service.clock.now + this.service.limits.bodyIdleMs;
+    return room;
+  }
+
+  end(trailers: HeaderList): void {
+    if (this.mode === 'closing' || this.responseDone) return;
+    this.responseDone = true;
+    if (this.mode === 'tunnel') {
+      this.outbox.end();
+      return;
+    }
+    if (this.chunked) this.outbox.push(lastChunk(trailers));
+    this.chunked = false;
+    if (this.outbox.full) this.full = true;
+    if (!this.keepAlive) {
+      this.closeSoon();
+      return;
+    }
+    if (this.paused) this.resumeRequest();
+    if (this.requestDone) this.afterExchange();
+  }
+
+  private afterExchange(): void {
+    this.events = undefined;
+    this.head = undefined;
+    this.deadline = this.service.clock.now + this.service.limits.idleMs;
+    if (this.service.isDraining()) {
+      this.closeSoon();
+      return;
+    }
+    this.next();
+  }
+
+  abort(): void {
+    this.socket.destroy();
+  }
+
+  pauseRequest(): void {
+    this.paused = true;
+    this.socket.pause();
+  }
+
+  resumeRequest(): void {
+    this.paused = false;
+    this.socket.resume();
+  }
+
+  startTunnel(head: ResponseHead): void {
+    this.mode = 'tunnel';
+    this.responding = true;
+    this.deadline = Number.POSITIVE_INFINITY;
+    this.outbox.push(
+      `${statusLine(head.status)}${headerLines(head.headers)}connection: upgrade\r\nupgrade: ${this.head?.upgrade ?? ''}\r\n\r\n`,
+    );
+    const { rest } = this;
+    this.rest = NO_BYTES;
+    if (rest.length > 0) this.events?.onRequestData(rest);
+    if (this.ended) this.events?.onRequestEnd([]);
+    this.socket.resume();
+  }
+
+  /** Answers a request that never reached a route, and ends the connection. */
+  private refuse(status: number, detail: string): void {
+    if (this.mode === 'closing') return;
+    this.service.onRefused(status, detail);
+    const { events } = this;
+    this.events = undefined;
+    if (this.responding && !this.responseDone) {
+      events?.onClientGone();
+      this.socket.destroy();
+      return;
+    }
+    events?.onClientGone();
+    const body = ERROR_BODIES[status] ?? '';
+    this.outbox.push(
+      `${statusLine(status)}content-length: ${body.length}\r\ncontent-type: text/plain\r\n${headerLines(this.service.errorHeaders())}connection: close\r\n\r\n${body}`,
+    );
+    this.responseDone = true;
+    this.closeSoon();
+  }
+
+  /** Ends our side after what is written; reads and drops what still comes, so that a reset does not eat the answer. */
+  private closeSoon(): void {
+    this.mode = 'closing';
+    this.rest = NO_BYTES;
+    this.outbox.end();
+    this.socket.resume();
+    this.deadline = this.service.clock.now + LINGER_MS;
+  }
+
+  private onWritable(): void {
+    if (this.full) {
+      this.full = false;
+      if (this.responseDone && this.requestDone) this.next();
+      return;
+    }
+    if (this.requestDone) this.deadline = Number.POSITIVE_INFINITY;
+    this.events?.onClientWritable();
+  }
+
+  private onEnd(): void {
+    this.ended = true;
+    if (this.mode === 'tunnel') {
+      this.events?.onRequestEnd([]);
+      return;
+    }
+    if (this.mode === 'closing') {
+      this.socket.end();
+      return;
+    }
+    if (!this.requestDone) {
+      // The body will never be whole.
+      this.events?.onClientGone();
+      this.events = undefined;
+      this.socket.destroy();
+      return;
+    }
+    if (this.responseDone && this.rest.length === 0) {
+      if (this.headBegun) this.refuse(400, 'the connection ended inside a request');
+      else this.closeSoon();
+    }
+  }
+
+  onDeadline(): void {
+    if (this.paused) this.deadline = this.service.clock.now + this.service.limits.bodyIdleMs;
+    else if (this.mode === 'closing' || this.idle || this.responding) this.socket.destroy();
+    else this.refuse(408, 'the client was too slow');
+  }
+
+  private onClose(): void {
+    this.service.clock.unwatch(this);
+    this.parser.free();
+    const { events } = this;
+    this.events = undefined;
+    if (!this.responseDone || this.mode === 'tunnel') events?.onClientGone();
+    this.onClosed();
+  }
+}

@@ -1,0 +1,210 @@
+// One client connection that speaks HTTP/2: Node's own implementation (nghttp2) frames, every stream is an exchange.
+
+import http2, { type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
+import type { Socket } from 'node:net';
+import type { OpenConnection } from '../connections.js';
+import { startExchange } from '../exchange.js';
+import type { ClientStream, HeaderList, RequestEvents, RequestHead, ResponseHead } from '../message.js';
+import type { Arrival, Runtime } from '../runtime.js';
+import { headersObject, isAuthority } from './header-object.js';
+
+const { NGHTTP2_CANCEL, NGHTTP2_INTERNAL_ERROR, NGHTTP2_PROTOCOL_ERROR, NGHTTP2_REFUSED_STREAM } = http2.constants;
+
+/** Envoy's defaults for streams and windows are larger; these keep what one client can make the gateway hold small. Bytes. */
+const STREAM_WINDOW = 262_144;
+const CONNECTION_WINDOW = 1_048_576;
+
+/** `begun`: what was read already. */
+export function startHttp2(socket: Socket, runtime: Runtime, arrival: Arrival, begun: Buffer): OpenConnection {
+  socket.pause();
+  if (begun.length > 0) socket.unshift(begun);
+  const { limits } = runtime;
+  const session = http2.performServerHandshake(socket, {
+    settings: {
+      maxConcurrentStreams: limits.streams,
+      initialWindowSize: STREAM_WINDOW,
+      maxHeaderListSize: limits.headBytes,
+      enableConnectProtocol: false,
+    },
+    maxHeaderListPairs: limits.headerCount + 4,
+    maxSessionMemory: 32,
+    unknownProtocolTimeout: limits.headMs,
+  });
+  session.on('error', () => session.destroy());
+  session.on('stream', (stream: ServerHttp2Stream, _headers: unknown, _flags: number, raw: string[] | undefined) =>
+    onStream(session, runtime, arrival, stream, raw),
+  );
+  session.once('connect', () => undefined);
+  session.setLocalWindowSize?.(CONNECTION_WINDOW);
+  session.setTimeout(limits.idleMs, () => session.close());
+  return {
+    drain: () => session.close(),
+    destroy: () => session.destroy(),
+  };
+}
+
+function onStream(
+  session: ServerHttp2Session,
+  runtime: Runtime,
+  arrival: Arrival,
+  stream: ServerHttp2Stream,
+  raw: string[] | undefined,
+): void {
+  stream.on('error', () => undefined);
+  if (runtime.draining) {
+    stream.close(NGHTTP2_REFUSED_STREAM);
+    return;
+  }
+  const head = readHead(raw ?? [], stream.endAfterHeaders);
+  if (typeof head === 'string') {
+    runtime.onRefused(400, head, arrival);
+    if (session.destroyed || stream.destroyed) return;
+    stream.close(NGHTTP2_PROTOCOL_ERROR);
+    return;
+  }
+  new Http2ServerStream(runtime, arrival, stream, head);
+}
+
+function readHead(raw: readonly string[], ended: boolean): RequestHead | string {
+  let method = '';
+  let target: string | undefined;
+  let authority: string | undefined;
+  let host: string | undefined;
+  let length: number | undefined;
+  let expectsContinue = false;
+  const headers: HeaderList = [];
+  const cookies: string[] = [];
+  for (let i = 0; i < raw.length; i += 2) {
+    const name = raw[i] as string;
+    const value = raw[i + 1] as string;
+    if (name === ':method') method = value;
+    else if (name === ':path') target = value;
+    else if (name === ':authority') authority = value;
+    else if (name === ':scheme') continue;
+    else if (name.startsWith(':')) return `pseudo-header ${name}`;
+    else if (name === 'host') host = value;
+    else if (name === 'content-length') length = Number(value);
+    else if (name === 'expect') expectsContinue = value.toLowerCase() === '100-continue';
+    // One line again for destinations that speak HTTP/1 (RFC 9113 8.2.3).
+    else if (name === 'cookie') cookies.push(value);
+    else headers.push(name, value);
+  }
+  if (cookies.length > 0) headers.push('cookie', cookies.join('; '));
+  authority ??= host;
+  if (authority === undefined || !isAuthority(authority)) return 'bad authority';
+  if (method === 'CONNECT') target = authority;
+  if (
+    target === undefined ||
+    !(target.startsWith('/') || method === 'CONNECT' || (target === '*' && method === 'OPTIONS'))
+  )
+    return 'bad path';
+  if (!isVisible(target)) return 'bad character in path';
+  if (length !== undefined && !Number.isSafeInteger(length)) return 'bad content-length';
+  return {
+    method,
+    target,
+    authority,
+    headers,
+    version: 20,
+    body: length !== undefined ? length : ended ? 'none' : 'stream',
+    expectsContinue,
+  };
+}
+
+function isVisible(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    if (c <= 32 || c === 127) return false;
+  }
+  return true;
+}
+
+class Http2ServerStream implements ClientStream {
+  private readonly stream: ServerHttp2Stream;
+  private readonly events: RequestEvents;
+  private readonly head: RequestHead;
+  private trailers: HeaderList = [];
+  private done = false;
+  private reading = true;
+  private answerTrailers: HeaderList = [];
+
+  constructor(runtime: Runtime, arrival: Arrival, stream: ServerHttp2Stream, head: RequestHead) {
+    this.stream = stream;
+    this.head = head;
+    stream.on('trailers', (_headers, _flags, raw?: string[]) => {
+      this.trailers = (raw ?? []).filter((_, i, all) => !(all[i - (i % 2)] as string).startsWith(':'));
+    });
+    this.events = startExchange(runtime, arrival, this, head);
+    stream.on('data', (chunk: Buffer) => this.events.onRequestData(chunk));
+    stream.on('end', () => this.events.onRequestEnd(this.trailers));
+    stream.on('drain', () => this.events.onClientWritable());
+    stream.on('close', () => {
+      if (!this.done || stream.rstCode !== 0) this.events.onClientGone();
+    });
+  }
+
+  informational(status: number, headers: HeaderList): void {
+    if (this.stream.destroyed || this.stream.headersSent) return;
+    this.stream.additionalHeaders({ ':status': status, ...headersObject(headers) });
+  }
+
+  respond(head: ResponseHead): void {
+    const { stream } = this;
+    if (stream.destroyed || stream.headersSent) return;
+    const empty =
+      head.body === 0 ||
+      head.body === 'none' ||
+      this.head.method === 'HEAD' ||
+      head.status === 204 ||
+      head.status === 304;
+    const headers: Record<string, string | string[] | number> = {
+      ':status': head.status,
+      ...headersObject(head.headers),
+    };
+    if (typeof head.body === 'number' && head.status !== 204) headers['content-length'] = String(head.body);
+    // Trailers of an answer without a body still need the stream open: a body that is declared empty ends at once.
+    const endStream = empty && head.body !== 'stream';
+    if (!endStream)
+      stream.on('wantTrailers', () => {
+        if (this.answerTrailers.length > 0) stream.sendTrailers(headersObject(this.answerTrailers));
+        else stream.close();
+      });
+    if (endStream) this.done = true;
+    stream.respond(headers, endStream ? { endStream } : { waitForTrailers: true });
+  }
+
+  write(chunk: Buffer): boolean {
+    if (this.stream.destroyed || this.stream.writableEnded || this.head.method === 'HEAD') return true;
+    return this.stream.write(chunk);
+  }
+
+  end(trailers: HeaderList): void {
+    this.done = true;
+    const { stream } = this;
+    this.answerTrailers = trailers;
+    if (!stream.destroyed && !stream.writableEnded) stream.end();
+    // What is left of the request has no taker.
+    if (!stream.readableEnded) stream.resume();
+  }
+
+  abort(): void {
+    this.done = true;
+    if (!this.stream.destroyed) this.stream.close(this.stream.headersSent ? NGHTTP2_INTERNAL_ERROR : NGHTTP2_CANCEL);
+  }
+
+  pauseRequest(): void {
+    if (!this.reading) return;
+    this.reading = false;
+    this.stream.pause();
+  }
+
+  resumeRequest(): void {
+    if (this.reading) return;
+    this.reading = true;
+    this.stream.resume();
+  }
+
+  startTunnel(): void {
+    this.abort();
+  }
+}

@@ -1,0 +1,40 @@
+// What every exchange of a running gateway shares. A reload replaces `config`; exchanges under way keep the one they began with.
+
+import type { Engine } from '../model/index.js';
+import type { CompiledGateway, Connection, Draw } from '../simulate/index.js';
+import type { Clock } from './clock.js';
+import type { ExchangeRecord } from './exchange-record.js';
+import type { Limits } from './limits.js';
+import type { Stats } from './stats.js';
+import type { Targets } from './targets.js';
+
+/** One configuration, ready to serve. */
+export interface ActiveConfig {
+  readonly compiled: CompiledGateway;
+  readonly engine: Engine;
+  readonly targets: Targets;
+}
+
+export interface Runtime {
+  config: ActiveConfig;
+  readonly limits: Limits;
+  readonly clock: Clock;
+  readonly stats: Stats;
+  readonly draw: Draw;
+  /** Absent: nobody wants to hear of exchanges, and no record is made. */
+  readonly onExchange: ((record: ExchangeRecord) => void) | undefined;
+  /** A request was answered before any route could be asked. */
+  onRefused(status: number, detail: string, arrival: Arrival): void;
+  draining: boolean;
+}
+
+/** The connection that a request came on. */
+export interface Arrival {
+  /** Gateway port. */
+  readonly port: number;
+  readonly tls: boolean;
+  readonly sni: string | null;
+  readonly source: string;
+  /** The filter chain, chosen with `config`; chosen anew after a reload. */
+  chosen: { readonly config: ActiveConfig; readonly connection: Connection };
+}

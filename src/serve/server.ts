@@ -1,0 +1,210 @@
+// A running gateway: its listeners, what it serves, how it takes a new configuration, and how it ends.
+
+import net from 'node:net';
+import { CannotRunError } from '../diagnostics/index.js';
+import type { EffectiveGateway } from '../model/index.js';
+import { compile, seededDraw } from '../simulate/index.js';
+import { type Acceptor, accept } from './accept.js';
+import { type Certificates, createCertificates, createMaker, type Maker, type TlsSecret } from './certificates.js';
+import { startClock } from './clock.js';
+import { createConnections } from './connections.js';
+import type { ExchangeRecord } from './exchange-record.js';
+import { DEFAULT_LIMITS, type Limits } from './limits.js';
+import { localPort } from './ports.js';
+import type { ActiveConfig, Runtime } from './runtime.js';
+import { createStats, type Stats } from './stats.js';
+import { createTargets } from './targets.js';
+
+/** What is served: one gateway, and the Secrets that its TLS contexts name. */
+export interface ServedConfig {
+  readonly gateway: EffectiveGateway;
+  /** By `namespace/name`. */
+  readonly secrets?: ReadonlyMap<string, TlsSecret>;
+}
+
+export interface ServeOptions {
+  /** Address to listen on. Default: loopback. */
+  readonly host?: string;
+  /** Local port by gateway port; 0: any free one. Ports below 1024 default to 18000 more. */
+  readonly listen?: ReadonlyMap<number, number>;
+  /** URL by destination: `httpbin.default`, `httpbin.default:8000/v1`. http, https, h2c, h2, tcp. Others: the echo. */
+  readonly upstreams?: ReadonlyMap<string, URL>;
+  /** Check certificates of https upstreams. Default false. */
+  readonly verifyUpstreams?: boolean;
+  /** Makes random choices (weights, percentages) repeatable. Default: not repeatable. */
+  readonly seed?: number;
+  readonly limits?: Partial<Limits>;
+  /** Share the ports with other processes of this machine (`--workers`). */
+  readonly exclusive?: boolean;
+  /** Hears of each exchange when it is over. */
+  readonly onExchange?: (record: ExchangeRecord) => void;
+  /** Hears what a person should know: a broken upstream, a request that was not HTTP. One line. */
+  readonly onNotice?: (text: string) => void;
+}
+
+export interface RunningServer {
+  /** Local port by gateway port. */
+  readonly listening: ReadonlyMap<number, number>;
+  readonly config: () => ServedConfig;
+  readonly stats: Stats;
+  /** PEM of the CA that signed the certificates made so far; undefined: none was needed. */
+  ca(): string | undefined;
+  /** Names of TLS certificates are made ahead, so that the CA can be printed at once. */
+  prepareCertificates(): Promise<void>;
+  /** Takes a new configuration for new requests and connections, all at once; those under way keep the old one. Rejects, and changes nothing, where it cannot be served. */
+  reload(config: ServedConfig): Promise<void>;
+  isDraining(): boolean;
+  /** Closes the listeners, lets requests under way end (`limits.drainMs` at most), closes everything. */
+  drain(): Promise<void>;
+  /** At once. */
+  close(): Promise<void>;
+}
+
+/** Rejects with CannotRunError where a port is taken or a certificate is broken. */
+export async function startServer(first: ServedConfig, options: ServeOptions = {}): Promise<RunningServer> {
+  const limits: Limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const notice = options.onNotice ?? (() => undefined);
+  const clock = startClock();
+  const maker = createMaker();
+  const connections = createConnections();
+  const poolOptions = { limits, verify: options.verifyUpstreams ?? false };
+  const targets = createTargets(options.upstreams ?? new Map(), poolOptions);
+
+  const activate = (config: ServedConfig): { active: ActiveConfig; certificates: Certificates } => ({
+    active: { compiled: compile(config.gateway), engine: config.gateway.engine, targets },
+    certificates: certificatesOf(config, maker),
+  });
+
+  let served = first;
+  const begun = activate(first);
+  const runtime: Runtime = {
+    config: begun.active,
+    limits,
+    clock,
+    stats: createStats(),
+    draw: options.seed === undefined ? (max) => Math.floor(Math.random() * max) : seededDraw(options.seed),
+    onExchange: options.onExchange,
+    onRefused(status, detail, { port, source }) {
+      runtime.stats.malformed++;
+      runtime.stats.count('', status, 'DPE', 0);
+      notice(`port ${port}: ${status} to ${source}: ${detail}`);
+    },
+    draining: false,
+  };
+  const acceptor: Acceptor & { certificates: Certificates } = {
+    runtime,
+    connections,
+    certificates: begun.certificates,
+    onNotice: notice,
+  };
+
+  const servers = new Map<number, net.Server>();
+  const listening = new Map<number, number>();
+  const open = async (port: number): Promise<void> => {
+    const server = net.createServer({ allowHalfOpen: true, noDelay: true }, (socket) => accept(acceptor, socket, port));
+    const wanted = localPort(port, options.listen);
+    await listen(server, wanted, options, port);
+    servers.set(port, server);
+    const address = server.address();
+    listening.set(port, typeof address === 'object' && address !== null ? address.port : wanted);
+  };
+  const closeServer = (port: number) => {
+    servers.get(port)?.close();
+    servers.delete(port);
+    listening.delete(port);
+  };
+  const shut = () => {
+    for (const port of [...servers.keys()]) closeServer(port);
+    clock.stop();
+    targets.close();
+  };
+
+  try {
+    for (const port of runtime.config.compiled.ports.keys()) await open(port);
+  } catch (error) {
+    shut();
+    throw error;
+  }
+
+  const running: RunningServer = {
+    listening,
+    config: () => served,
+    stats: runtime.stats,
+    ca: maker.ca,
+    async prepareCertificates() {
+      await Promise.all(tlsChains(served).map((chain) => acceptor.certificates.contextFor(chain, null)));
+    },
+    async reload(config) {
+      const opened: number[] = [];
+      try {
+        const { active, certificates } = activate(config);
+        for (const port of active.compiled.ports.keys()) {
+          if (servers.has(port)) continue;
+          await open(port);
+          opened.push(port);
+        }
+        served = config;
+        runtime.config = active;
+        acceptor.certificates = certificates;
+        for (const port of [...servers.keys()]) if (!active.compiled.ports.has(port)) closeServer(port);
+        runtime.stats.reloads++;
+      } catch (error) {
+        for (const port of opened) closeServer(port);
+        runtime.stats.reloadsFailed++;
+        throw error;
+      }
+    },
+    isDraining: () => runtime.draining,
+    async drain() {
+      if (!runtime.draining) {
+        runtime.draining = true;
+        for (const server of servers.values()) server.close();
+        connections.drain();
+      }
+      const until = performance.now() + limits.drainMs;
+      while (connections.size > 0 && performance.now() < until) await new Promise((done) => setTimeout(done, 20));
+      await running.close();
+    },
+    async close() {
+      runtime.draining = true;
+      shut();
+      connections.destroy();
+    },
+  };
+  return running;
+}
+
+const tlsChains = ({ gateway }: ServedConfig) =>
+  gateway.listeners.flatMap((listener) => listener.filterChains).filter((chain) => chain.tls !== undefined);
+
+const certificatesOf = (config: ServedConfig, maker: Maker): Certificates =>
+  createCertificates(tlsChains(config), config.secrets ?? new Map(), maker);
+
+function listen(server: net.Server, port: number, options: ServeOptions, gatewayPort: number): Promise<void> {
+  const host = options.host ?? '127.0.0.1';
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(describeListenError(error, host, port, gatewayPort)));
+    server.listen({ host, port, exclusive: options.exclusive ?? true, backlog: 4_096 }, () => resolve());
+  });
+}
+
+function describeListenError(error: NodeJS.ErrnoException, host: string, port: number, gatewayPort: number): Error {
+  const where = `${host}:${port} (port ${gatewayPort} of the gateway)`;
+  if (error.code === 'EADDRINUSE')
+    return new CannotRunError(
+      `${where} is taken by another program`,
+      `choose another: --listen ${gatewayPort}=PORT, or --listen ${gatewayPort}=0 for any free one`,
+      { cause: error },
+    );
+  if (error.code === 'EACCES')
+    return new CannotRunError(
+      `${where} needs rights that this process has not`,
+      `choose a port above 1023: --listen ${gatewayPort}=PORT`,
+      { cause: error },
+    );
+  return new CannotRunError(
+    `cannot listen on ${where}: ${error.message}`,
+    'name an address of this machine with --host',
+    { cause: error },
+  );
+}

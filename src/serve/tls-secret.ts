@@ -1,0 +1,39 @@
+// What a Secret of the files holds for TLS: `kubernetes.io/tls` (tls.crt, tls.key, ca.crt) and Istio's generic form
+// (cert, key, cacert; istio pilot/pkg/credentials/kube/secrets.go).
+
+import type { JsonObject, Resource } from '../model/index.js';
+import type { TlsSecret } from './certificates.js';
+
+/** By `namespace/name`. Secrets without anything for TLS are left out; a CA alone has empty `certificate` and `key`. */
+export function tlsSecrets(resources: readonly Resource[]): Map<string, TlsSecret> {
+  const secrets = new Map<string, TlsSecret>();
+  for (const resource of resources) {
+    if (resource.kind !== 'Secret' || resource.group !== '') continue;
+    const certificate = value(resource.object, 'tls.crt', 'cert');
+    const key = value(resource.object, 'tls.key', 'key');
+    const ca = value(resource.object, 'ca.crt', 'cacert');
+    if (certificate === undefined && ca === undefined) continue;
+    secrets.set(`${resource.namespace}/${resource.name}`, {
+      certificate: certificate ?? '',
+      key: key ?? '',
+      ...(ca === undefined ? {} : { ca }),
+    });
+  }
+  return secrets;
+}
+
+function value(object: JsonObject, ...names: string[]): string | undefined {
+  for (const name of names) {
+    const plain = member(object.stringData, name);
+    if (plain !== undefined) return plain;
+    const encoded = member(object.data, name);
+    if (encoded !== undefined && encoded !== '') return Buffer.from(encoded, 'base64').toString('utf8');
+  }
+  return undefined;
+}
+
+function member(map: unknown, name: string): string | undefined {
+  if (typeof map !== 'object' || map === null || !Object.hasOwn(map, name)) return undefined;
+  const found = (map as Record<string, unknown>)[name];
+  return typeof found === 'string' ? found : undefined;
+}
