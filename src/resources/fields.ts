@@ -12,7 +12,8 @@ export const isObject = (v: Json | undefined): v is JsonObject =>
   typeof v === 'object' && v !== null && !Array.isArray(v);
 
 export const objectOf = (v: Json | undefined): JsonObject | undefined => (isObject(v) ? v : undefined);
-export const listOf = (v: Json | undefined): readonly Json[] => (Array.isArray(v) ? (v as readonly Json[]) : []);
+const EMPTY: readonly Json[] = [];
+export const listOf = (v: Json | undefined): readonly Json[] => (Array.isArray(v) ? (v as readonly Json[]) : EMPTY);
 export const objectsOf = (v: Json | undefined): readonly JsonObject[] => listOf(v).map((x) => objectOf(x) ?? {});
 export const stringOf = (v: Json | undefined): string | undefined => (typeof v === 'string' ? v : undefined);
 export const booleanOf = (v: Json | undefined): boolean | undefined => (typeof v === 'boolean' ? v : undefined);

@@ -17,12 +17,12 @@ import { type IstioService, type ServiceIndex, type ServicePort, serviceIndex } 
 export interface DestinationReference {
   /** Fully qualified (resolveShortName). */
   readonly host: string;
-  readonly port?: number;
-  readonly subset?: string;
+  readonly port?: number | undefined;
+  readonly subset?: string | undefined;
   /** The server's port: what a destination without a port falls back to. */
   readonly listenerPort: number;
   /** Namespace of the object that holds the reference; absent: none is preferred (TCP and TLS routes). */
-  readonly namespace?: string;
+  readonly namespace?: string | undefined;
   readonly origin: Origin;
 }
 
@@ -81,14 +81,11 @@ export function istioClusters(catalog: Catalog, gateway: GatewayWorkload): Istio
       const absent = missing(target, number, subset);
       const servicePort = services.scoped(target)?.ports.find((p) => p.number === number);
       const protocol = upstreamProtocol(servicePort?.protocol ?? '', ruleOf(target), number, subset);
-      return {
-        host: target,
-        port: number,
-        ...(subset === undefined ? {} : { subset }),
-        ...(absent ? { missing: absent } : {}),
-        ...(protocol ? { protocol } : {}),
-        origin,
-      };
+      const found: { -readonly [K in keyof Destination]: Destination[K] } = { host: target, port: number, origin };
+      if (subset !== undefined) found.subset = subset;
+      if (absent) found.missing = absent;
+      if (protocol) found.protocol = protocol;
+      return found;
     },
   };
 }

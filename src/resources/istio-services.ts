@@ -155,17 +155,18 @@ export function serviceIndex(catalog: Catalog, gatewayNamespace: string): Servic
     const existing = byHostname.get(service.hostname);
     byHostname.set(service.hostname, existing ? merged(existing, service) : service);
   }
-  const owned = new Map<string, IstioService>();
+  const owned = new Map<string, Map<string, IstioService>>();
   for (const service of all) {
-    const key = `${service.namespace}/${service.hostname}`;
-    const existing = owned.get(key);
-    if (!existing || (!existing.kubernetes && service.kubernetes)) owned.set(key, service);
+    const own = owned.get(service.namespace) ?? new Map<string, IstioService>();
+    owned.set(service.namespace, own);
+    const existing = own.get(service.hostname);
+    if (!existing || (!existing.kubernetes && service.kubernetes)) own.set(service.hostname, service);
   }
   return {
     unknown: all.length === 0,
     scoped: (hostname) => byHostname.get(hostname),
     preferring(namespace, hostname) {
-      const own = owned.get(`${namespace}/${hostname}`);
+      const own = owned.get(namespace)?.get(hostname);
       return own && isVisible(own, gatewayNamespace) ? own : byHostname.get(hostname);
     },
     visible: [...byHostname.values()],

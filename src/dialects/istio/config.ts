@@ -60,15 +60,15 @@ export interface GatewayConfig extends Aged {
 /** Where requests go; `host` is fully qualified. */
 export interface DestinationConfig {
   readonly host: string;
-  readonly port?: number;
-  readonly subset?: string;
+  readonly port?: number | undefined;
+  readonly subset?: string | undefined;
   readonly origin: Origin;
 }
 
 export interface WeightedConfig {
   readonly destination: DestinationConfig;
   readonly weight: number;
-  readonly headers?: Field<JsonObject>;
+  readonly headers?: Field<JsonObject> | undefined;
   readonly origin: Origin;
 }
 
@@ -83,10 +83,10 @@ export type StringMatches = ReadonlyMap<string, StringMatch>;
 
 export interface MatchConfig {
   readonly name: string;
-  readonly uri?: StringMatch;
-  readonly scheme?: StringMatch;
-  readonly method?: StringMatch;
-  readonly authority?: StringMatch;
+  readonly uri?: StringMatch | undefined;
+  readonly scheme?: StringMatch | undefined;
+  readonly method?: StringMatch | undefined;
+  readonly authority?: StringMatch | undefined;
   readonly headers: StringMatches;
   readonly withoutHeaders: StringMatches;
   readonly queryParams: StringMatches;
@@ -119,8 +119,8 @@ export interface HttpRule {
   /** Empty: everything matches. */
   readonly matches: readonly MatchConfig[];
   readonly route: readonly WeightedConfig[];
-  readonly redirect?: Field<JsonObject>;
-  readonly delegate?: Field<JsonObject>;
+  readonly redirect?: Field<JsonObject> | undefined;
+  readonly delegate?: Field<JsonObject> | undefined;
   readonly fields: Readonly<Partial<Record<RuleField, Field>>>;
   readonly origin: Origin;
 }

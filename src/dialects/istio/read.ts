@@ -11,7 +11,9 @@ import { readGatewayObjects } from './features/gateways.js';
 import { ingressObjects } from './features/ingress.js';
 import { hasIstioClass } from './features/ingress-class.js';
 import { listeners } from './features/listeners.js';
+import { routeLists } from './features/route-lists.js';
 import { unsupportedOf } from './features/unsupported.js';
+import type { RoutingInputs } from './features/virtual-hosts.js';
 import { readVirtualServiceObjects } from './features/virtual-services.js';
 import { virtualServicesFor } from './features/visibility.js';
 import { type Workload, workloads } from './features/workloads.js';
@@ -24,20 +26,21 @@ export function read(catalog: Catalog, options: ReadOptions): ReadResult {
   if (gateways.length === 0 && written.length === 0 && !hasIstioClass(catalog)) return { gateways: [], notes };
   const virtualServices = resolveDelegates([...written, ...ingress.virtualServices], notes);
 
-  const effective = (workload: Workload): EffectiveGateway => ({
-    id: workload.id,
-    dialect: 'istio',
-    engine: 'envoy',
-    listeners: listeners(
-      workload.gateways,
-      {
-        virtualServicesFor: virtualServicesFor(virtualServices, workload.namespace),
-        clusters: istioClusters(catalog, workload),
-        workload,
-      },
-      notes,
-    ),
-    unsupported: unsupportedOf(catalog, workload),
-  });
+  const effective = (workload: Workload): EffectiveGateway => {
+    const clusters = istioClusters(catalog, workload);
+    const inputs: RoutingInputs = {
+      virtualServicesFor: virtualServicesFor(virtualServices, workload.namespace),
+      routesFor: routeLists(clusters, workload),
+      clusters,
+      workload,
+    };
+    return {
+      id: workload.id,
+      dialect: 'istio',
+      engine: 'envoy',
+      listeners: listeners(workload.gateways, inputs, notes),
+      unsupported: unsupportedOf(catalog, workload),
+    };
+  };
   return { gateways: workloads(gateways).map(effective), notes };
 }

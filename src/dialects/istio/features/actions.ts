@@ -82,8 +82,9 @@ function forwardAction(
   ownAuthority: string | undefined,
   destinationAuthority: string | undefined,
 ): RuleEffect['action'] {
-  const resolve = (to: DestinationConfig): Destination =>
-    clusters.destination({ ...to, listenerPort: port, namespace: vs.namespace });
+  const { namespace } = vs;
+  const resolve = ({ host, port: own, subset, origin }: DestinationConfig): Destination =>
+    clusters.destination({ host, port: own, subset, listenerPort: port, namespace, origin });
   const destinations = weightedDestinations(rule, resolve);
   if (destinations.length === 0) return () => ({ kind: 'none', reason: 'the rule has no destination with a weight' });
   const mirrors: Mirror[] = mirrorsOf(rule, resolve);

@@ -2,35 +2,40 @@
 
 import type { Json, JsonObject, Origin } from '../../../model/index.js';
 import { at, numberOf, objectOf, stringMapOf, stringOf, stringsOf } from '../../../resources/fields.js';
-import type { MatchConfig, StringMatch } from '../config.js';
+import type { MatchConfig, StringMatch, StringMatches } from '../config.js';
 import { gatewayName } from './gateway-names.js';
 
+const NONE: StringMatches = new Map();
+const NO_LABELS: MatchConfig['sourceLabels'] = {};
+const NO_GATEWAYS: readonly string[] = [];
+
 export function readMatch(match: JsonObject, origin: Origin): MatchConfig {
-  const one = (key: 'uri' | 'scheme' | 'method' | 'authority') => {
+  const one = (key: 'uri' | 'scheme' | 'method' | 'authority'): StringMatch | undefined => {
     const value = match[key];
-    return value === undefined || value === null ? {} : { [key]: readStringMatch(value, at(origin, key)) };
+    return value === undefined || value === null ? undefined : readStringMatch(value, at(origin, key));
   };
-  const many = (key: string): ReadonlyMap<string, StringMatch> =>
-    new Map(
-      Object.entries(objectOf(match[key]) ?? {}).map(([name, value]) => [
-        name,
-        readStringMatch(value, at(origin, key, name)),
-      ]),
-    );
+  const many = (key: 'headers' | 'withoutHeaders' | 'queryParams'): StringMatches => {
+    const map = objectOf(match[key]);
+    if (!map) return NONE;
+    return new Map(Object.entries(map).map(([name, value]) => [name, readStringMatch(value, at(origin, key, name))]));
+  };
   return {
     name: stringOf(match.name) ?? '',
-    ...one('uri'),
-    ...one('scheme'),
-    ...one('method'),
-    ...one('authority'),
+    uri: one('uri'),
+    scheme: one('scheme'),
+    method: one('method'),
+    authority: one('authority'),
     headers: many('headers'),
     withoutHeaders: many('withoutHeaders'),
     queryParams: many('queryParams'),
     ignoreUriCase: match.ignoreUriCase === true,
     port: numberOf(match.port) ?? 0,
-    sourceLabels: stringMapOf(match.sourceLabels),
+    sourceLabels: match.sourceLabels === undefined ? NO_LABELS : stringMapOf(match.sourceLabels),
     sourceNamespace: stringOf(match.sourceNamespace) ?? '',
-    gateways: stringsOf(match.gateways).map((g) => gatewayName(g, origin.resource.namespace)),
+    gateways:
+      match.gateways === undefined
+        ? NO_GATEWAYS
+        : stringsOf(match.gateways).map((g) => gatewayName(g, origin.resource.namespace)),
     origin,
   };
 }

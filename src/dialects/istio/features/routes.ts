@@ -37,15 +37,18 @@ function applies(match: MatchConfig, { port, gateway, labels, namespace }: Route
 }
 
 function route(rule: HttpRule, match: MatchConfig | undefined, vs: VirtualServiceConfig, effect: RuleEffect): Route {
-  const { action, ...rest } = effect;
   const predicates = routeMatch(match, vs.semantics);
   const name = match?.name ? `${rule.name}.${match.name}` : rule.name;
-  return {
-    ...(name === '' ? {} : { name }),
+  const made: { -readonly [K in keyof Route]: Route[K] } = {
     match: predicates,
-    action: action(predicates.path),
-    ...rest,
+    action: effect.action(predicates.path),
     origin: rule.origin,
-    ...(match ? { matchOrigin: match.origin } : {}),
   };
+  if (name !== '') made.name = name;
+  if (match) made.matchOrigin = match.origin;
+  if (effect.requestHeaders) made.requestHeaders = effect.requestHeaders;
+  if (effect.responseHeaders) made.responseHeaders = effect.responseHeaders;
+  if (effect.cors) made.cors = effect.cors;
+  if (effect.fault) made.fault = effect.fault;
+  return made;
 }

@@ -59,7 +59,7 @@ export function autoPassthroughChains(server: Server, { clusters }: RoutingInput
         to: clusters.destination({
           host,
           port,
-          ...(subset === '' ? {} : { subset }),
+          subset: subset === '' ? undefined : subset,
           listenerPort: server.port,
           origin: server.origin,
         }),

@@ -6,14 +6,16 @@ import { compareText } from '../../../resources/fields.js';
 import type { IstioClusters } from '../../../resources/istio-clusters.js';
 import type { GatewayWorkload } from '../../../resources/istio-destination-rules.js';
 import { type HostIndex, hostIndex, isWildcard } from '../../../resources/istio-hosts.js';
-import type { Server, ServerTls, VirtualServiceConfig } from '../config.js';
+import type { Server, ServerTls } from '../config.js';
 import { hostsForNamespace } from './gateways.js';
 import { isCatchAll } from './matches.js';
-import { routesOf } from './routes.js';
+import type { RoutesFor } from './route-lists.js';
 import type { VirtualServicesFor } from './visibility.js';
 
+/** What all servers of a workload have in common. */
 export interface RoutingInputs {
   readonly virtualServicesFor: VirtualServicesFor;
+  readonly routesFor: RoutesFor;
   readonly clusters: IstioClusters;
   readonly workload: GatewayWorkload;
 }
@@ -29,7 +31,6 @@ interface Entry {
 
 export function virtualHosts(servers: readonly Server[], inputs: RoutingInputs): VirtualHost[] {
   const entries = new Map<string, Entry>();
-  const routes = routeLists(inputs);
   for (const server of servers) {
     const redirect = server.tls?.httpsRedirect ? server.tls : undefined;
     const entryFor = (host: string): Entry => {
@@ -52,7 +53,7 @@ export function virtualHosts(servers: readonly Server[], inputs: RoutingInputs):
       }
       const hosts = index.intersect(vs.hosts);
       if (hosts.length === 0) continue;
-      const list = routes(vs, server);
+      const list = inputs.routesFor(vs, server);
       // Without a single route for this gateway and port the VirtualService claims no host.
       if (list.length === 0) continue;
       for (const host of hosts) entryFor(host).lists.add(list);
@@ -63,30 +64,6 @@ export function virtualHosts(servers: readonly Server[], inputs: RoutingInputs):
   const port = servers[0]?.port ?? 0;
   if (entries.size === 0) return [{ name: `blackhole:${port}`, domains: [{ kind: 'any' }], routes: [] }];
   return collapse([...entries.values()], port);
-}
-
-/** The routes of a VirtualService are made once for each gateway. */
-function routeLists({ clusters, workload }: RoutingInputs) {
-  const made = new Map<string, Map<VirtualServiceConfig, readonly Route[]>>();
-  return (vs: VirtualServiceConfig, server: Server): readonly Route[] => {
-    let ofGateway = made.get(server.gateway);
-    if (!ofGateway) {
-      ofGateway = new Map();
-      made.set(server.gateway, ofGateway);
-    }
-    const known = ofGateway.get(vs);
-    if (known) return known;
-    const list = routesOf(vs, {
-      clusters,
-      port: server.port,
-      isTls: server.tls !== undefined,
-      gateway: server.gateway,
-      labels: workload.labels,
-      namespace: workload.namespace,
-    });
-    ofGateway.set(vs, list);
-    return list;
-  };
 }
 
 /** Hosts with the same routes become one virtual host: collapseDuplicateRoutes. */

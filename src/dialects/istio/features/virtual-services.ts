@@ -66,51 +66,52 @@ const RULE_FIELDS: readonly RuleField[] = [
   'headers',
 ];
 
+const NO_FIELDS: HttpRule['fields'] = {};
+
 function readHttpRule(rule: JsonObject, origin: Origin): HttpRule {
-  const fields: Partial<Record<RuleField, Field>> = {};
+  let fields: Partial<Record<RuleField, Field>> | undefined;
   for (const key of RULE_FIELDS) {
     const value = rule[key];
-    if (value !== undefined && value !== null) fields[key] = { value, origin: at(origin, key) };
+    if (value === undefined || value === null) continue;
+    fields ??= {};
+    fields[key] = { value, origin: at(origin, key) };
   }
-  const block = (key: 'redirect' | 'delegate') => {
-    const value = objectOf(rule[key]);
-    return value ? { [key]: { value, origin: at(origin, key) } } : {};
-  };
   return {
     name: stringOf(rule.name) ?? '',
     matches: listOf(rule.match).map((m, i) => readMatch(objectOf(m) ?? {}, at(origin, 'match', i))),
     route: readRoute(rule, origin),
-    ...block('redirect'),
-    ...block('delegate'),
-    fields,
+    redirect: block(rule, 'redirect', origin),
+    delegate: block(rule, 'delegate', origin),
+    fields: fields ?? NO_FIELDS,
     origin,
   };
 }
 
+function block(object: JsonObject, key: string, origin: Origin): Field<JsonObject> | undefined {
+  const value = objectOf(object[key]);
+  return value && { value, origin: at(origin, key) };
+}
+
 function readRoute(rule: JsonObject, origin: Origin): WeightedConfig[] {
-  return objectsOf(rule.route).map((entry, i) => {
+  return listOf(rule.route).map((written, i) => {
+    const entry = objectOf(written) ?? {};
     const here = at(origin, 'route', i);
-    const headers = objectOf(entry.headers);
     return {
       destination: readDestination(objectOf(entry.destination) ?? {}, at(here, 'destination')),
       weight: numberOf(entry.weight) ?? 0,
-      ...(headers ? { headers: { value: headers, origin: at(here, 'headers') } } : {}),
+      headers: block(entry, 'headers', here),
       origin: here,
     };
   });
 }
 
 /** A short host belongs to the namespace of the object that names it. */
-export function readDestination(destination: JsonObject, origin: Origin): DestinationConfig {
-  const port = numberOf(objectOf(destination.port)?.number);
-  const subset = stringOf(destination.subset);
-  return {
-    host: resolveShortName(stringOf(destination.host) ?? '', origin.resource.namespace),
-    ...(port === undefined ? {} : { port }),
-    ...(subset ? { subset } : {}),
-    origin,
-  };
-}
+export const readDestination = (destination: JsonObject, origin: Origin): DestinationConfig => ({
+  host: resolveShortName(stringOf(destination.host) ?? '', origin.resource.namespace),
+  port: numberOf(objectOf(destination.port)?.number),
+  subset: stringOf(destination.subset) || undefined,
+  origin,
+});
 
 const IGNORED_L4 = ['destinationSubnets', 'sourceSubnet', 'sourceLabels', 'sourceNamespace'];
 
