@@ -1,0 +1,37 @@
+// The certificate that a listener shows: from the Secrets in the files, else a path where somebody has to put it.
+
+import type { TlsContext } from '../../model/index.js';
+import type { Catalog } from '../../resources/catalog.js';
+
+const VERSIONS = { '1.0': 'TLSv1_0', '1.1': 'TLSv1_1', '1.2': 'TLSv1_2', '1.3': 'TLSv1_3' } as const;
+
+/** envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext. */
+export function tlsContext(tls: TlsContext, catalog: Catalog): Record<string, unknown> {
+  const credentials = tls.credentials.length > 0 ? tls.credentials : [{ namespace: 'istio-system', name: 'default' }];
+  const params = {
+    ...(tls.minVersion ? { tls_minimum_protocol_version: VERSIONS[tls.minVersion] } : {}),
+    ...(tls.maxVersion ? { tls_maximum_protocol_version: VERSIONS[tls.maxVersion] } : {}),
+    ...(tls.cipherSuites?.length ? { cipher_suites: [...tls.cipherSuites] } : {}),
+  };
+  return {
+    common_tls_context: {
+      alpn_protocols: ['h2', 'http/1.1'],
+      tls_certificates: credentials.map((c) => certificate(c, catalog)),
+      ...(Object.keys(params).length > 0 ? { tls_params: params } : {}),
+    },
+    ...(tls.mode === 'mutual' || tls.mode === 'istio-mutual' ? { require_client_certificate: true } : {}),
+  };
+}
+
+function certificate(
+  c: { readonly namespace: string; readonly name: string },
+  catalog: Catalog,
+): Record<string, unknown> {
+  const data = catalog.find('/Secret', c.namespace, c.name)?.object.data as Record<string, string> | undefined;
+  const decode = (key: string) =>
+    data?.[key] ? { inline_string: Buffer.from(data[key], 'base64').toString('utf8') } : undefined;
+  return {
+    certificate_chain: decode('tls.crt') ?? { filename: `/etc/meshgw/certs/${c.namespace}/${c.name}/tls.crt` },
+    private_key: decode('tls.key') ?? { filename: `/etc/meshgw/certs/${c.namespace}/${c.name}/tls.key` },
+  };
+}
