@@ -1,0 +1,55 @@
+// The predicates of a route as atoms: one dimension, one test on its value.
+
+import type { Engine, HeaderMatcher, RouteMatch, StringMatcher } from '../model/index.js';
+import { ANY_CHAR } from '../regex/index.js';
+import { stringTest, testHolds } from './string-test.js';
+
+/** `path`, `target` (path and query), `host`, `method`, `scheme`, `source`, `header:x-user`, `query:debug`, `claim:["realm","roles"]`. */
+export type DimensionKey = string;
+
+export interface CidrTest {
+  readonly kind: 'cidrs';
+  readonly cidrs: readonly string[];
+}
+
+export interface Atom {
+  readonly dimension: DimensionKey;
+  readonly test: StringMatcher | CidrTest;
+  readonly invert: boolean;
+  /** Truth for an absent value. */
+  readonly absent: boolean;
+}
+
+const PSEUDO: Readonly<Record<string, DimensionKey>> = {
+  ':method': 'method',
+  ':scheme': 'scheme',
+  ':path': 'target',
+  ':authority': 'host',
+  host: 'host',
+};
+
+export function atomsOf(match: RouteMatch, engine: Engine): Atom[] {
+  const atoms: Atom[] = [];
+  if (match.path && match.path.kind !== 'any')
+    atoms.push({ dimension: 'path', test: match.path, invert: false, absent: false });
+  for (const header of match.headers) atoms.push(headerAtom(header, engine));
+  for (const { name, value, invert = false } of match.query)
+    atoms.push({ dimension: `query:${name}`, test: value, invert, absent: invert });
+  for (const { cidrs, invert = false } of match.source ?? [])
+    atoms.push({ dimension: 'source', test: { kind: 'cidrs', cidrs }, invert, absent: false });
+  for (const { claim, value, invert = false } of match.claims ?? [])
+    atoms.push({ dimension: `claim:${JSON.stringify(claim)}`, test: value, invert, absent: invert });
+  return atoms;
+}
+
+function headerAtom({ name, value, invert = false, missing = 'no-match' }: HeaderMatcher, engine: Engine): Atom {
+  // Envoy sets x-forwarded-proto from the connection, whatever the client sent (simulate/engines/envoy.ts, seenHeader).
+  const dimension = name === 'x-forwarded-proto' && engine === 'envoy' ? 'scheme' : (PSEUDO[name] ?? `header:${name}`);
+  const empty = () => testHolds(stringTest(value, ANY_CHAR), '') !== invert;
+  return {
+    dimension,
+    test: value,
+    invert,
+    absent: missing === 'empty' ? empty() : missing === 'absent' && invert,
+  };
+}

@@ -1,0 +1,325 @@
+// The product of all dimensions, explored lazily: several ordered lists of rules are asked at once which rule of each
+// takes a request first, and every combination that some request shows is reported with such a request.
+// Path first (`partition.ts`), then a decision diagram over the other dimensions: at each, classes that the rules still
+// in question cannot tell apart are one branch, and what has been visited is not visited again.
+
+import type { Engine } from '../model/index.js';
+import { TooLargeError } from '../regex/index.js';
+import type { Atom, DimensionKey } from './atoms.js';
+import { buildDimension, type Dimension, type HostWords, type SourceLimit } from './dimension.js';
+import { pathDomain } from './domain.js';
+import { partition } from './partition.js';
+import { type StringTest, stringTest, testHolds } from './string-test.js';
+
+/** All atoms have to hold. */
+export interface Product {
+  readonly atoms: readonly Atom[];
+}
+
+/** What all requests of one exploration share. */
+export interface Frame {
+  readonly engine: Engine;
+  /** Of the connection: `https` where TLS is terminated. */
+  readonly scheme: 'http' | 'https';
+  readonly host?: HostWords;
+  /** Client addresses that reach the filter chain in question; absent: all. */
+  readonly source?: SourceLimit;
+}
+
+/** A request as far as rules can tell: the values of the dimensions that decided; null: absent. */
+export interface Point {
+  readonly path: string;
+  readonly values: ReadonlyMap<DimensionKey, string | null>;
+}
+
+export interface Visitor {
+  /** `taken[side]`: the first rule of the list that takes `point`; -1: none. Returns true to stop. */
+  onLeaf(taken: readonly number[], point: () => Point): boolean;
+  /** Whether nothing new can come of these rules (numbers per side, in order). */
+  skip?(candidates: readonly (readonly number[])[]): boolean;
+}
+
+export interface Exploration {
+  /** Every combination was reported. */
+  readonly complete: boolean;
+  /** Why not: a cap that was reached. */
+  readonly reason?: string;
+  /** `unknown[side]`: rules left out because a test of theirs is too large, with the reason. */
+  readonly unknown: readonly ReadonlyMap<number, string>[];
+  /** `empty[side]`: rules whose own conditions contradict each other or the kind of connection. */
+  readonly empty: readonly ReadonlySet<number>[];
+  readonly pathClasses: number;
+  /** Classes of each other dimension. */
+  readonly classes: Readonly<Record<DimensionKey, number>>;
+}
+
+export const MAX_NODES = 1_000_000;
+
+export function explore(lists: readonly (readonly Product[])[], frame: Frame, visitor: Visitor): Exploration {
+  return new Explorer(lists, frame, visitor).run();
+}
+
+interface Condition {
+  /** Index in the order of dimensions. */
+  readonly dimension: number;
+  readonly test: number;
+  readonly invert: boolean;
+  readonly absent: boolean;
+}
+
+/** A rule, numbered over all lists. */
+interface Rule {
+  readonly side: number;
+  readonly index: number;
+  readonly paths: { readonly test: number; readonly invert: boolean }[];
+  readonly conditions: Condition[];
+  /** Last dimension that a condition is on; -1: the path decides alone. */
+  last: number;
+}
+
+class Explorer {
+  readonly frame: Frame;
+  readonly visitor: Visitor;
+  readonly rules: Rule[] = [];
+  readonly sides: number;
+  readonly pathTests: StringTest[] = [];
+  readonly dimensions: Dimension[];
+  readonly unknown: Map<number, string>[];
+  readonly empty: Set<number>[];
+  readonly visited = new Set<string>();
+  readonly values: (string | null)[] = [];
+  path = '';
+  pathClasses = 0;
+  nodes = 0;
+  stopped = false;
+
+  constructor(lists: readonly (readonly Product[])[], frame: Frame, visitor: Visitor) {
+    this.frame = frame;
+    this.visitor = visitor;
+    this.sides = lists.length;
+    this.unknown = lists.map(() => new Map());
+    this.empty = lists.map(() => new Set());
+    this.dimensions = this.compile(lists);
+  }
+
+  run(): Exploration {
+    const { alphabet: _, words } = pathDomain(this.frame.engine);
+    const users: number[][] = this.pathTests.map(() => []);
+    const floating: number[] = [];
+    this.rules.forEach((rule, id) => {
+      const positive = rule.paths.find((p) => !p.invert);
+      if (positive) users[positive.test]!.push(id);
+      else floating.push(id);
+    });
+    let reason: string | undefined;
+    try {
+      partition(this.pathTests, words, this.demand(), (accepted, word) => {
+        this.pathClasses++;
+        this.path = word;
+        const holds = new Set(accepted);
+        const ids = [...floating, ...accepted.flatMap((t) => users[t]!)].filter((id) =>
+          this.rules[id]!.paths.every((p) => holds.has(p.test) !== p.invert),
+        );
+        this.descend(
+          -1,
+          this.cut(
+            ids.sort((a, b) => a - b),
+            -1,
+          ),
+        );
+        return this.stopped;
+      });
+    } catch (error) {
+      if (!(error instanceof TooLargeError)) throw error;
+      reason = `the paths have ${error.message}`;
+    }
+    return {
+      complete: reason === undefined,
+      ...(reason === undefined ? {} : { reason }),
+      unknown: this.unknown,
+      empty: this.empty,
+      pathClasses: this.pathClasses,
+      classes: Object.fromEntries(this.dimensions.map((d) => [d.key, d.classes.length])),
+    };
+  }
+
+  /** Rules of each side in order (rules are numbered side by side), up to the first that needs nothing more than dimensions up to `upTo`. */
+  cut(ids: readonly number[], upTo: number): number[][] {
+    const lists: number[][] = Array.from({ length: this.sides }, () => []);
+    const closed = new Uint8Array(this.sides);
+    for (const id of ids) {
+      const rule = this.rules[id]!;
+      if (closed[rule.side] === 1) continue;
+      lists[rule.side]!.push(id);
+      if (rule.last <= upTo) closed[rule.side] = 1;
+    }
+    return lists;
+  }
+
+  descend(done: number, lists: readonly (readonly number[])[]): void {
+    if (this.stopped) return;
+    if (this.visitor.skip?.(lists.map((l) => l.map((id) => this.rules[id]!.index)))) return;
+    let next = Number.POSITIVE_INFINITY;
+    for (const list of lists)
+      for (const id of list)
+        for (const c of this.rules[id]!.conditions) if (c.dimension > done && c.dimension < next) next = c.dimension;
+    if (next === Number.POSITIVE_INFINITY) {
+      this.leaf(lists);
+      return;
+    }
+    const key = `${next}:${lists.join('|')}`;
+    if (this.visited.has(key)) return;
+    this.visited.add(key);
+    if (++this.nodes > MAX_NODES) throw new TooLargeError('more combinations of conditions than the cap allows');
+
+    // Conditions on this dimension, of the rules in question; classes that agree on all of them are one branch.
+    const ids = lists.flat();
+    const asked = ids.map((id) => this.rules[id]!.conditions.filter((c) => c.dimension === next));
+    const branches = new Set<string>();
+    for (const { value, holds } of this.dimensions[next]!.classes) {
+      let signature = '';
+      const kept: number[] = [];
+      for (let i = 0; i < ids.length; i++) {
+        const takes = asked[i]!.every((c) => (value === null ? c.absent : holds.has(c.test) !== c.invert));
+        signature += takes ? '1' : '0';
+        if (takes) kept.push(ids[i]!);
+      }
+      if (branches.has(signature)) continue;
+      branches.add(signature);
+      this.values[next] = value;
+      this.descend(next, this.cut(kept, next));
+      if (this.stopped) return;
+    }
+    delete this.values[next];
+  }
+
+  leaf(lists: readonly (readonly number[])[]): void {
+    const taken = lists.map((l) => (l.length === 0 ? -1 : this.rules[l[0]!]!.index));
+    const point = (): Point => {
+      const values = new Map<DimensionKey, string | null>();
+      this.values.forEach((value, i) => {
+        values.set(this.dimensions[i]!.key, value);
+      });
+      return { path: this.path, values };
+    };
+    if (this.visitor.onLeaf(taken, point)) this.stopped = true;
+  }
+
+  demand() {
+    const tests = this.pathTests.length;
+    const fresh = () =>
+      Array.from({ length: this.sides }, () => new Float64Array(tests).fill(Number.POSITIVE_INFINITY));
+    const firstUse = fresh();
+    const firstTotal = fresh();
+    const base = new Float64Array(this.sides).fill(Number.POSITIVE_INFINITY);
+    for (const { side, index, paths, last } of this.rules) {
+      for (const p of paths) firstUse[side]![p.test] = Math.min(firstUse[side]![p.test]!, index);
+      if (last >= 0) continue;
+      if (paths.length === 0) base[side] = Math.min(base[side]!, index);
+      else if (paths.length === 1 && !paths[0]!.invert) {
+        const test = paths[0]!.test;
+        firstTotal[side]![test] = Math.min(firstTotal[side]![test]!, index);
+      }
+    }
+    return { sides: this.sides, firstUse, firstTotal, base };
+  }
+
+  compile(lists: readonly (readonly Product[])[]): Dimension[] {
+    const keys = dimensionOrder(lists);
+    const tests = new Map<DimensionKey, Numbering>(keys.map((k) => [k, new Numbering()]));
+    const paths = new Numbering();
+    const { alphabet } = pathDomain(this.frame.engine);
+    lists.forEach((list, side) => {
+      list.forEach((product, index) => {
+        const rule: Rule = { side, index, paths: [], conditions: [], last: -1 };
+        let possible = true;
+        for (const atom of product.atoms) {
+          if (atom.dimension === 'path') {
+            const number = paths.of(atom.test);
+            if (number === this.pathTests.length)
+              this.pathTests.push(atom.test.kind === 'cidrs' ? { kind: 'never' } : stringTest(atom.test, alphabet));
+            const test = this.pathTests[number]!;
+            if (test.kind === 'unknown') this.unknown[side]!.set(index, test.reason);
+            else if (test.kind === 'always' || test.kind === 'never')
+              possible &&= (test.kind === 'always') !== atom.invert;
+            else rule.paths.push({ test: number, invert: atom.invert });
+          } else if (atom.dimension === 'scheme') {
+            possible &&= this.schemeHolds(atom);
+          } else {
+            const test = tests.get(atom.dimension)!.of(atom.test);
+            rule.conditions.push({
+              dimension: keys.indexOf(atom.dimension),
+              test,
+              invert: atom.invert,
+              absent: atom.absent,
+            });
+          }
+        }
+        if (!possible) this.empty[side]!.add(index);
+        else this.rules.push(rule);
+      });
+    });
+    const dimensions = keys.map((key) => buildDimension(key, tests.get(key)!.list as Atom['test'][], this.frame));
+    for (const rule of this.rules) this.simplify(rule, dimensions);
+    const kept = this.rules.filter((r) => !this.unknown[r.side]!.has(r.index) && !this.empty[r.side]!.has(r.index));
+    this.rules.length = 0;
+    this.rules.push(...kept);
+    return dimensions;
+  }
+
+  /** Drops conditions that always hold, and finds those that never do. */
+  simplify(rule: Rule, dimensions: readonly Dimension[]): void {
+    const byDimension = new Map<number, Condition[]>();
+    for (const c of rule.conditions) byDimension.set(c.dimension, [...(byDimension.get(c.dimension) ?? []), c]);
+    rule.conditions.length = 0;
+    for (const [dimension, conditions] of byDimension) {
+      const { classes, unknown } = dimensions[dimension]!;
+      const reason = conditions.map((c) => unknown.get(c.test)).find((r) => r !== undefined);
+      if (reason !== undefined) this.unknown[rule.side]!.set(rule.index, reason);
+      let some = false;
+      let all = true;
+      for (const { value, holds } of classes) {
+        const takes = conditions.every((c) => (value === null ? c.absent : holds.has(c.test) !== c.invert));
+        some ||= takes;
+        all &&= takes;
+      }
+      if (!some && reason === undefined) this.empty[rule.side]!.add(rule.index);
+      if (!all) {
+        rule.conditions.push(...conditions);
+        rule.last = Math.max(rule.last, dimension);
+      }
+    }
+  }
+
+  schemeHolds({ test, invert }: Atom): boolean {
+    return (test.kind !== 'cidrs' && testHolds(stringTest(test, ASCII), this.frame.scheme)) !== invert;
+  }
+}
+
+const ASCII = [0x20, 0x7e];
+
+/** Dimensions in a stable order: few values first. */
+function dimensionOrder(lists: readonly (readonly Product[])[]): DimensionKey[] {
+  const keys = new Set<DimensionKey>();
+  for (const list of lists)
+    for (const { atoms } of list)
+      for (const a of atoms) if (a.dimension !== 'path' && a.dimension !== 'scheme') keys.add(a.dimension);
+  const rank = (key: DimensionKey) => ['source', 'method', 'host'].indexOf(key) + (key.includes(':') ? 10 : 0);
+  return [...keys].sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
+}
+
+/** Numbers equal tests equally. */
+class Numbering {
+  readonly list: unknown[] = [];
+  readonly #ids = new Map<string, number>();
+  of(value: unknown): number {
+    const key = JSON.stringify(value);
+    let id = this.#ids.get(key);
+    if (id === undefined) {
+      id = this.list.length;
+      this.#ids.set(key, id);
+      this.list.push(value);
+    }
+    return id;
+  }
+}

@@ -1,0 +1,82 @@
+// From a point of the product to a request that one can send.
+
+import type { EffectiveGateway, Engine, GatewayRequest } from '../model/index.js';
+import type { Connection, Receive } from './connections.js';
+import { FORWARDED_FOR } from './dimension.js';
+import type { Point } from './explore.js';
+
+export interface WitnessFrame {
+  readonly gateway: EffectiveGateway;
+  readonly connection: Connection;
+  readonly receive: readonly Receive[];
+  readonly host: string;
+}
+
+/** A request with the claims that its token would have to carry (no token can be made: the key is not in the files). */
+export interface Witness {
+  readonly request: GatewayRequest;
+  readonly claims?: Readonly<Record<string, unknown>>;
+}
+
+export function witnessOf(point: Point, { gateway, connection, receive, host: exampleHost }: WitnessFrame): Witness {
+  const headers: Record<string, string> = {};
+  const query: string[] = [];
+  const claims: Record<string, unknown> = {};
+  let method = 'GET';
+  let host = exampleHost;
+  let { source } = connection;
+  for (const [key, value] of point.values) {
+    if (value === null) continue;
+    if (key === 'method') method = value;
+    else if (key === 'host') host = value;
+    else if (key === 'source') source = value;
+    else if (key === FORWARDED_FOR) {
+      const sent = value.split(',').slice(0, -1).join(',');
+      if (sent !== '') headers[key.slice(7)] = sent;
+    } else if (key.startsWith('header:')) headers[key.slice(7)] = value;
+    else if (key.startsWith('query:')) query.push(value === '' ? key.slice(6) : `${key.slice(6)}=${value}`);
+    else if (key.startsWith('claim:')) setClaim(claims, JSON.parse(key.slice(6)) as string[], value);
+  }
+  const path = writePath(point.path, gateway.engine) + (query.length > 0 ? `?${query.join('&')}` : '');
+  return {
+    request: {
+      gateway: gateway.id,
+      port: connection.port,
+      scheme: connection.scheme,
+      method,
+      host,
+      path,
+      ...(Object.keys(headers).length > 0 ? { headers } : {}),
+      ...sniOf(connection, receive, host),
+      ...(source === '127.0.0.1' ? {} : { source }),
+    },
+    ...(Object.keys(claims).length > 0 ? { claims } : {}),
+  };
+}
+
+/** No `sni` where the one that a client would send by itself opens the same connection. */
+function sniOf(connection: Connection, receive: readonly Receive[], host: string): { sni?: string | null } {
+  if (connection.scheme === 'http') return {};
+  const own = host.replace(/:\d*$/, '').toLowerCase();
+  const same = receive.every((r) => r({ ...connection, sni: own }) === r(connection));
+  return same ? {} : { sni: connection.sni };
+}
+
+/** nginx decodes paths before it looks at them, so a character that cannot stand in a request line is written as %XX. */
+function writePath(path: string, engine: Engine): string {
+  if (engine !== 'nginx') return path;
+  return path.replace(/[^A-Za-z0-9\-._~!$&'()*+,;=:@/[\]|]/gu, (c) => encodeURIComponent(c));
+}
+
+function setClaim(claims: Record<string, unknown>, path: readonly string[], value: string): void {
+  let at = claims;
+  for (const key of path.slice(0, -1)) {
+    const inner = Object.hasOwn(at, key) ? at[key] : undefined;
+    const next = typeof inner === 'object' && inner !== null ? (inner as Record<string, unknown>) : {};
+    Object.defineProperty(at, key, { value: next, enumerable: true, configurable: true, writable: true });
+    at = next;
+  }
+  const last = path.at(-1);
+  if (last !== undefined)
+    Object.defineProperty(at, last, { value, enumerable: true, configurable: true, writable: true });
+}
