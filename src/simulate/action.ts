@@ -54,6 +54,7 @@ export function compileRoute(route: Route): CompiledRoute {
 
 /** A pattern that RE2 refuses rewrites nothing; lint reports it. */
 function compilePathRewrite(rewrite: PathRewrite): CompiledPathRewrite | undefined {
+  if (rewrite.kind === 'full') return { rewrite, full: compileTemplate(rewrite.to) };
   if (rewrite.kind !== 'regex') return { rewrite };
   const regex = compileOrNull(rewrite.pattern);
   return regex ? { rewrite, regex } : undefined;

@@ -11,15 +11,16 @@ import {
   selectChain,
 } from './compile.js';
 import { applyCors, type CorsOutcome } from './cors.js';
-import type { Answer, Bytes, Decision, DecisionContext, Draw, Forwarded, HeaderEdit, NoAnswer } from './decision.js';
-import { seededDraw } from './draw.js';
-import type { EngineRules } from './engines/engine-rules.js';
-import { applyHeaderOps, requestScope } from './header-ops.js';
-import { mirrorsOf } from './mirror.js';
+import { type Course, happens, NONE } from './course.js';
+import type { Answer, Bytes, Decision, DecisionContext, Forwarded, HeaderEdit, NoAnswer } from './decision.js';
+import type { EngineRules, Expand } from './engines/engine-rules.js';
+import { requestScope } from './header-ops.js';
 import { evaluatePolicies, type PolicyOutcome } from './policies/index.js';
-import { type RequestView, viewOf } from './request-view.js';
+import { viewOf } from './request-view.js';
+import { responseEdits } from './response-headers.js';
 import { splitOf, splitOfBytes } from './split.js';
-import { compileTemplate, evaluateTemplate } from './template.js';
+import { evaluateTemplate } from './template.js';
+import { upstreamRequest } from './upstream.js';
 
 /** Decides a request on a connection of its own, or on `context.connection` where one is open. Throws nothing for any request. */
 export function decide(
@@ -67,23 +68,13 @@ function decideBytes(connection: BytesConnection, context: DecisionContext): Byt
 
 function pick(choices: readonly Choice[], total: number, context: DecisionContext): Choice | undefined {
   if (choices.length < 2) return choices[0];
-  let drawn = drawOf(context)(total);
+  if (!context.draw) return choices.reduce((best, c) => (c.weight > best.weight ? c : best));
+  let drawn = context.draw(total);
   for (const choice of choices) {
     drawn -= choice.weight;
     if (drawn < 0) return choice;
   }
   return choices[choices.length - 1];
-}
-
-const drawOf = (context: DecisionContext): Draw => context.draw ?? seededDraw(0);
-
-/** What an HTTP decision carries through its steps. */
-interface Course {
-  readonly engine: EngineRules;
-  readonly connection: HttpConnection;
-  readonly view: RequestView;
-  readonly context: DecisionContext;
-  readonly policy: PolicyOutcome;
 }
 
 function decideHttp(
@@ -130,13 +121,7 @@ function decideHttp(
   return runRoute(course, indexed.compiled, host.value.virtualHost);
 }
 
-const NONE: readonly HeaderEdit[] = [];
 const NO_CORS: CorsOutcome = { preflight: false, headers: NONE };
-const MILLION = 1_000_000;
-
-/** Whether something of `percent` happens; 0 and 100 draw nothing. */
-const happens = (percent: number, context: DecisionContext): boolean =>
-  percent >= 100 || (percent > 0 && drawOf(context)(MILLION) < percent * (MILLION / 100));
 
 function runRoute(course: Course, compiled: CompiledRoute, virtualHost: Forwarded['virtualHost']): Decision {
   const { engine, connection, view, context } = course;
@@ -160,14 +145,14 @@ function runRoute(course: Course, compiled: CompiledRoute, virtualHost: Forwarde
 
   const { maxRequestBytes } = route;
   if (maxRequestBytes !== undefined && Buffer.byteLength(view.request.body ?? '') > maxRequestBytes) {
-    const responseHeaders = responseEdits(course, compiled, choice, undefined, 413);
+    const responseHeaders = responseEdits(course, compiled, choice);
     const detail = `the body is larger than ${maxRequestBytes} bytes`;
     return { kind: 'answer', cause: 'body-too-large', ...base, status: 413, body: '', detail, responseHeaders };
   }
   if (aborted) {
     // The fault filter runs before CORS has looked at the request, so no CORS headers; route headers are there
     // (recorded: istio/action/action-11-032 #0; source/common/http/filter_manager.cc, prepareLocalReplyViaFilterChain).
-    const headers = choice ? responseEdits(course, compiled, choice, undefined, aborted.status) : NONE;
+    const headers = choice ? responseEdits(course, compiled, choice) : NONE;
     return {
       kind: 'answer',
       cause: 'abort',
@@ -201,7 +186,7 @@ function runRoute(course: Course, compiled: CompiledRoute, virtualHost: Forwarde
           : (engine.directLocation?.(view, action.status) ?? '');
       const headers: HeaderEdit[] = location ? [{ op: 'set', name: 'location', value: location }] : [];
       if (action.kind === 'direct-response') headers.push(...(engine.answerHeaders?.(view, action) ?? NONE));
-      headers.push(...responseEdits(course, compiled, undefined, undefined, action.status), ...cors.headers);
+      headers.push(...responseEdits(course, compiled, undefined), ...cors.headers);
       const body = action.kind === 'direct-response' ? (action.body ?? '') : '';
       return {
         kind: 'answer',
@@ -235,7 +220,7 @@ function refused(
 ): Answer {
   const course: Course = { connection, engine, view, context, policy };
   const choice = compiled?.choices?.choices[0];
-  const routeEdits = compiled && choice ? responseEdits(course, compiled, choice, undefined, refusal.status) : NONE;
+  const routeEdits = compiled && choice ? responseEdits(course, compiled, choice) : NONE;
   return {
     kind: 'answer',
     cause: 'policy',
@@ -258,13 +243,13 @@ function forward(
   cors: CorsOutcome,
   base: Pick<Forwarded, 'listener' | 'chain' | 'virtualHost' | 'route' | 'split' | 'delayMs' | 'flags'>,
 ): Decision {
-  const { engine, view, context, policy } = course;
+  const { engine } = course;
   const { to } = choice.destination;
   const chosen = choice.destination;
   if (!isDestination(to) || to.missing) {
     const status = isDestination(to) ? engine.noDestination.status : to.status;
     const { flags, body } = engine.noDestination;
-    const headers = responseEdits(course, compiled, choice, undefined, status);
+    const headers = responseEdits(course, compiled, choice);
     return {
       kind: 'answer',
       cause: isDestination(to) ? 'missing-destination' : 'invalid-destination',
@@ -277,79 +262,15 @@ function forward(
     };
   }
 
-  const edits: HeaderEdit[] = policy.requestHeaders ? [...policy.requestHeaders] : [];
-  let host = view.authority;
-  const hostRewrite = chosen.hostRewrite;
-  if (compiled.requestHeaders || choice.requestHeaders || compiled.hostRewrite) {
-    const scope = requestScope(view, edits, { routeName: compiled.route.name, destination: `${to.host}:${to.port}` });
-    applyHeaderOps(choice.requestHeaders, edits, scope, engine.operators);
-    applyHeaderOps(compiled.requestHeaders, edits, scope, engine.operators);
-    if (compiled.hostRewrite) host = evaluateTemplate(compiled.hostRewrite, scope, engine.operators);
-    else if (hostRewrite) host = hostRewrite;
-  } else if (hostRewrite) host = hostRewrite;
-  const rewritesPath = compiled.pathRewrite !== undefined;
-  const path = rewritesPath ? engine.rewritePath(view, compiled.pathRewrite!) : view.forward;
-  const rewritesHost = compiled.hostRewrite !== undefined || !!hostRewrite;
-  if ((rewritesPath || rewritesHost) && engine.bookkeeping)
-    edits.push(...engine.bookkeeping(view, { path: rewritesPath, host: rewritesHost }));
-
-  const responseHeaders = responseEdits(course, compiled, choice, { edits, path, host }, undefined);
-  const { action } = compiled.route;
-  return {
-    kind: 'forward',
-    ...base,
-    chosen,
-    destination: to,
-    upstream: { method: view.method, path, host, proto: view.scheme, headers: edits },
-    responseHeaders: cors.headers.length > 0 ? [...responseHeaders, ...cors.headers] : responseHeaders,
-    mirrors:
-      action.kind === 'forward' && action.mirrors
-        ? mirrorsOf(
-            action.mirrors,
-            { method: view.method, path, host },
-            (percent) => happens(percent, context),
-            (template) => {
-              const scope = requestScope(view, edits, { routeName: compiled.route.name }, { path, host });
-              return evaluateTemplate(compileTemplate(template), scope, engine.operators);
-            },
-          )
-        : NO_MIRRORS,
-  };
-}
-
-const NO_MIRRORS: Forwarded['mirrors'] = [];
-
-/** Changes to the response: of the destination chosen, then of the route. `status`: of an answer that the gateway gives itself. */
-function responseEdits(
-  { engine, view }: Course,
-  compiled: CompiledRoute,
-  choice: Choice | undefined,
-  sent: { readonly edits: readonly HeaderEdit[]; readonly path: string; readonly host: string } | undefined,
-  status: number | undefined,
-): readonly HeaderEdit[] {
-  if (!compiled.responseHeaders && !choice?.responseHeaders) return NONE;
-  const edits: HeaderEdit[] = [];
-  const request = requestScope(view, sent?.edits ?? NONE, { routeName: compiled.route.name }, sent);
-  const scope =
-    status === undefined
-      ? request
-      : {
-          ...request,
-          response: {
-            status,
-            header: (name: string) => edits.findLast((e) => e.name === name && e.op !== 'remove')?.value,
-          },
-        };
-  applyHeaderOps(choice?.responseHeaders, edits, scope, engine.operators);
-  applyHeaderOps(compiled.responseHeaders, edits, scope, engine.operators);
-  return edits;
+  const { upstream, mirrors } = upstreamRequest(course, compiled, choice, to);
+  const sent = { edits: upstream.headers, path: upstream.path, host: upstream.host };
+  const headers = responseEdits(course, compiled, choice, sent);
+  const responseHeaders = cors.headers.length > 0 ? [...headers, ...cors.headers] : headers;
+  return { kind: 'forward', ...base, chosen, destination: to, upstream, responseHeaders, mirrors };
 }
 
 function locationOf({ engine, view }: Course, compiled: CompiledRoute, redirect: Redirect): string {
-  if (!compiled.location) return engine.location(view, redirect, compiled.pathRewrite);
-  return evaluateTemplate(
-    compiled.location,
-    requestScope(view, NONE, { routeName: compiled.route.name }),
-    engine.operators,
-  );
+  const scope = requestScope(view, NONE, { routeName: compiled.route.name });
+  const expand: Expand = (template) => evaluateTemplate(template, scope, engine.operators);
+  return compiled.location ? expand(compiled.location) : engine.location(view, redirect, compiled.pathRewrite, expand);
 }

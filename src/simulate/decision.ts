@@ -129,7 +129,7 @@ export interface VerifiedToken {
 }
 
 export interface DecisionContext {
-  /** Random choices; absent: as `seededDraw(0)`. */
+  /** Random choices; absent: the likeliest outcome each time. */
   readonly draw?: Draw;
   /** What verifying the tokens of the request gave: the valid token, or what the client is told. Absent: no token was looked at. */
   readonly token?:

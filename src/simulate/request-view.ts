@@ -56,8 +56,8 @@ class View implements RequestView {
     this.request = request;
     this.method = request.method;
     this.scheme = tls ? 'https' : 'http';
-    this.authority = request.host;
-    this.host = engine.hostName(request.host);
+    this.authority = seen.authority ?? request.host;
+    this.host = engine.hostName(this.authority);
     this.path = seen.path;
     this.query = seen.query;
     this.forward = seen.forward ?? seen.path + seen.query;

@@ -5,7 +5,7 @@ import type { DirectResponse, Engine, GatewayRequest, PathRewrite, Redirect } fr
 import type { CompiledRegex } from '../../regex/match.js';
 import type { HeaderEdit } from '../decision.js';
 import type { RequestView } from '../request-view.js';
-import type { OperatorTable } from '../template.js';
+import type { CompiledTemplate, OperatorTable } from '../template.js';
 
 /** A path as an engine sees it. */
 export interface SeenPath {
@@ -15,6 +15,8 @@ export interface SeenPath {
   readonly query: string;
   /** What goes upstream where no rewrite applies (path and query). Default: `path + query`. */
   readonly forward?: string;
+  /** The host, where the request line names it (`GET http://host/path`). */
+  readonly authority?: string;
 }
 
 /** An answer of the gateway itself, before any route. */
@@ -25,11 +27,15 @@ export interface Refusal {
   readonly reason: string;
 }
 
-/** A rewrite whose pattern is compiled (of `regex`). */
+/** A rewrite whose pattern (of `regex`) or template (of `full`) is compiled. */
 export interface CompiledPathRewrite {
   readonly rewrite: PathRewrite;
   readonly regex?: CompiledRegex;
+  readonly full?: CompiledTemplate;
 }
+
+/** Evaluates a template against the request. */
+export type Expand = (template: CompiledTemplate) => string;
 
 export interface EngineRules {
   readonly engine: Engine;
@@ -45,15 +51,19 @@ export interface EngineRules {
   readonly noDestination: { readonly status: number; readonly body: string; readonly flags?: string };
   /** Headers that a matcher sees although the client did not send them so (`x-forwarded-for`): undefined to take the client's. */
   seenHeader?(view: RequestView, name: string): string | undefined;
-  /** The path and query that the destination gets. */
-  rewritePath(view: RequestView, rewrite: CompiledPathRewrite): string;
+  /** The path and query that the destination gets; undefined: the rewrite does not take place. */
+  rewritePath(view: RequestView, rewrite: CompiledPathRewrite, expand: Expand): string | undefined;
   /** The Location header of a redirect without a `location` template; empty: none. */
-  location(view: RequestView, redirect: Redirect, path: CompiledPathRewrite | undefined): string;
+  location(view: RequestView, redirect: Redirect, path: CompiledPathRewrite | undefined, expand: Expand): string;
   /** Location that a direct response gets without asking (Envoy: status 201 or 3xx); empty: none. */
   directLocation?(view: RequestView, status: number): string;
   /** Headers of a direct response that the model does not name. */
   answerHeaders?(view: RequestView, action: DirectResponse): readonly HeaderEdit[];
   /** What the engine leaves in the upstream request on its own (`x-envoy-original-path`), after all other changes. */
-  bookkeeping?(view: RequestView, rewritten: { readonly path: boolean; readonly host: boolean }): readonly HeaderEdit[];
+  bookkeeping?(
+    view: RequestView,
+    /** `hostBefore`: the host that the route's own rewrite replaced. */
+    rewritten: { readonly path: boolean; readonly hostBefore: string | undefined },
+  ): readonly HeaderEdit[];
   readonly operators: OperatorTable;
 }

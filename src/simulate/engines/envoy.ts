@@ -11,32 +11,56 @@ import { applyPathRewrite, redirectLocation, splitQuery } from './rewriting.js';
 
 const badRequest = (reason: string, body = 'Bad Request'): Refusal => ({ status: 400, body, reason });
 
+/** Methods of Envoy's HTTP/1 codec (source/common/http/http1/balsa_parser.cc, isMethodValid); another is a 400. */
+const METHODS = new Set(
+  (
+    'ACL BIND CHECKOUT CONNECT COPY DELETE GET HEAD LINK LOCK MERGE MKACTIVITY MKCALENDAR MKCOL MOVE MSEARCH M-SEARCH ' +
+    'NOTIFY OPTIONS PATCH POST PROPFIND PROPPATCH PURGE PUT REBIND REPORT SEARCH SOURCE SUBSCRIBE TRACE UNBIND UNLINK ' +
+    'UNLOCK UNSUBSCRIBE'
+  ).split(' '),
+);
+/** Characters that a request target cannot have (balsa_parser.cc, isUrlValid): a 400. */
+const BAD_TARGET = /[^!-~]/;
+const ABSOLUTE = /^https?:\/\/([^/?#]*)(.*)$/i;
+
 export const envoy: EngineRules = {
   engine: 'envoy',
-  seePath(path) {
+  seePath(target, method) {
+    if (BAD_TARGET.test(target)) return badRequest('a path has no spaces, control characters or letters beyond ASCII');
+    if (target === '*' && method === 'OPTIONS') return { path: '*', query: '' };
+    const absolute = target.startsWith('/') ? null : ABSOLUTE.exec(target);
     // Recorded: istio/merge/merge-11-006 #11 (`v4` → 400 `Bad Request`).
-    if (!path.startsWith('/')) return badRequest('a path begins with /');
+    if (!target.startsWith('/') && !absolute?.[1]) return badRequest('a path begins with /');
+    const path = absolute ? (absolute[2]!.startsWith('/') ? absolute[2]! : `/${absolute[2]}`) : target;
     if (path.includes('#')) return badRequest('a path has no fragment (#)', '');
     const seen = splitQuery(path);
     const normal = normalizePath(seen.path);
     if (normal === null) return badRequest('the path cannot be normalised', '');
-    return normal === seen.path ? seen : { path: normal, query: seen.query };
+    return { path: normal, query: seen.query, ...(absolute ? { authority: absolute[1]! } : {}) };
   },
-  refuse: (request) => (request.host === '' ? badRequest('HTTP/1.1 needs a Host header', '') : undefined),
+  refuse(request) {
+    if (!METHODS.has(request.method)) return badRequest(`${request.method} is not a method of HTTP`);
+    return request.host === '' ? badRequest('HTTP/1.1 needs a Host header', '') : undefined;
+  },
   hostName: lowerHostWithoutPort,
   noRoute: { status: 404, body: '', flags: 'NR' },
   noDestination: { status: 503, body: '', flags: 'NC' },
   seenHeader,
   rewritePath: applyPathRewrite,
   location: redirectLocation,
+  directLocation: (view, status) => (status === 201 || (status >= 300 && status < 400) ? ownLocation(view) : ''),
   bookkeeping(view, rewritten) {
     const edits: HeaderEdit[] = [];
-    if (rewritten.host) edits.push({ op: 'set', name: 'x-envoy-original-host', value: view.authority });
+    if (rewritten.hostBefore !== undefined)
+      edits.push({ op: 'set', name: 'x-envoy-original-host', value: rewritten.hostBefore });
     if (rewritten.path) edits.push({ op: 'set', name: 'x-envoy-original-path', value: view.forward });
     return edits;
   },
   operators: envoyOperators,
 };
+
+/** The request's own URL: a direct response with such a status gets it too (source/common/router/router.cc, add_location). */
+const ownLocation = (view: RequestView): string => `${view.scheme}://${view.authority}${view.forward}`;
 
 /** Set by the connection manager before routing (source/common/http/conn_manager_utility.cc, mutateRequestHeaders), edge gateway. */
 function seenHeader(view: RequestView, name: string): string | undefined {

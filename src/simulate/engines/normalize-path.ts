@@ -1,9 +1,9 @@
 // Envoy's `normalize_path`: the path canonicalisation of Chromium's URL library (googleurl, url/url_canon_path.cc),
-// called by source/common/http/path_utility.cc canonicalPath(). Recorded: `/%61pi` → `/api`, `/%2Fq` and `//y` stay.
+// called by source/common/http/path_utility.cc canonicalPath(). Asked of Envoy 1.40 itself, and recorded: `/%61pi` → `/api`, `/%2Fq` and `//y` stay.
 
 /** Characters that stay as they are when they come unescaped; everything else becomes %XX. */
 const PASS = new Set(
-  [..."abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~!$&'()*+,;=:@/[]|%"].map((c) =>
+  [..."abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~!$&'()*+,;=:@/[]%"].map((c) =>
     c.charCodeAt(0),
   ),
 );

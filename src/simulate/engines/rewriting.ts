@@ -3,25 +3,29 @@
 
 import type { Redirect } from '../../model/index.js';
 import type { RequestView } from '../request-view.js';
-import type { CompiledPathRewrite, SeenPath } from './engine-rules.js';
+import type { CompiledPathRewrite, Expand, SeenPath } from './engine-rules.js';
 
 export function splitQuery(path: string): SeenPath {
   const at = path.indexOf('?');
   return at < 0 ? { path, query: '' } : { path: path.slice(0, at), query: path.slice(at) };
 }
 
-/** The new path and query. */
-export function applyPathRewrite(view: RequestView, { rewrite, regex }: CompiledPathRewrite): string {
+/** The new path and query. A pattern that leaves nothing of the path rewrites nothing (Envoy 1.40, path_rewrite_utility.cc). */
+export function applyPathRewrite(
+  view: RequestView,
+  { rewrite, regex, full }: CompiledPathRewrite,
+  expand: Expand,
+): string | undefined {
   switch (rewrite.kind) {
     case 'prefix':
       return rewrite.to + view.path.slice(rewrite.from.length) + view.query;
     case 'full':
-      return rewrite.to + view.query;
+      return expand(full!) + view.query;
     case 'regex': {
       const replaced = rewrite.all
         ? regex!.replaceAll(view.path, rewrite.substitution)
         : regex!.replaceFirst(view.path, rewrite.substitution);
-      return replaced + view.query;
+      return replaced === '' ? undefined : replaced + view.query;
     }
     case 'strip-trailing-slash':
       return (view.path.endsWith('/') ? view.path.slice(0, -1) : view.path) + view.query;
@@ -29,8 +33,13 @@ export function applyPathRewrite(view: RequestView, { rewrite, regex }: Compiled
 }
 
 /** Location of a redirect. */
-export function redirectLocation(view: RequestView, redirect: Redirect, path: CompiledPathRewrite | undefined): string {
-  if (redirect.relative) return redirectPath(view, redirect, path);
+export function redirectLocation(
+  view: RequestView,
+  redirect: Redirect,
+  path: CompiledPathRewrite | undefined,
+  expand: Expand,
+): string {
+  if (redirect.relative) return redirectPath(view, redirect, path, expand);
   const scheme = redirect.scheme ?? view.scheme;
   const port =
     typeof redirect.port === 'number'
@@ -39,7 +48,7 @@ export function redirectLocation(view: RequestView, redirect: Redirect, path: Co
         ? `:${view.request.port}`
         : '';
   const host = redirect.host || requestHost(view, scheme, port !== '');
-  return `${scheme}://${host}${port}${redirectPath(view, redirect, path)}`;
+  return `${scheme}://${host}${port}${redirectPath(view, redirect, path, expand)}`;
 }
 
 /** The request's own host: its port goes when another is given, or when the scheme changes and it was the old default. */
@@ -52,13 +61,22 @@ function requestHost(view: RequestView, scheme: string, otherPort: boolean): str
   return drop ? host.slice(0, colon) : host;
 }
 
-function redirectPath(view: RequestView, redirect: Redirect, path: CompiledPathRewrite | undefined): string {
+function redirectPath(
+  view: RequestView,
+  redirect: Redirect,
+  path: CompiledPathRewrite | undefined,
+  expand: Expand,
+): string {
   let result: string;
   if (path?.rewrite.kind === 'full') {
+    const full = rooted(expand(path.full!));
     // A query in the configured path wins over the request's and is never stripped.
-    if (path.rewrite.to.includes('?')) return path.rewrite.to;
-    result = path.rewrite.to + view.query;
-  } else result = path ? applyPathRewrite(view, path) : view.path + view.query;
+    if (full.includes('?')) return full;
+    result = full + view.query;
+  } else result = rooted((path && applyPathRewrite(view, path, expand)) ?? view.path + view.query);
   const query = redirect.stripQuery ? result.indexOf('?') : -1;
   return query < 0 ? result : result.slice(0, query);
 }
+
+/** Recorded: istio/action/action-11-030 #29 (`uri: "%PREFIX()%"` → `http://host/%PREFIX()%`). */
+const rooted = (path: string): string => (path.startsWith('/') ? path : `/${path}`);

@@ -1,0 +1,63 @@
+// What the destination gets: headers changed, host and path rewritten, in Envoy's order. The weighted destination's own
+// changes come first, then the route's (source/common/router/weighted_cluster_specifier.cc, config_impl.cc finalizeRequestHeaders).
+
+import type { Destination } from '../model/index.js';
+import type { Choice, CompiledRoute } from './action.js';
+import { type Course, happens } from './course.js';
+import type { Forwarded, HeaderEdit } from './decision.js';
+import type { Expand } from './engines/engine-rules.js';
+import { applyHeaderOps, requestScope } from './header-ops.js';
+import { mirrorsOf } from './mirror.js';
+import { compileTemplate, evaluateTemplate } from './template.js';
+
+/** Path, host and headers that go upstream, and the copies of them. */
+export function upstreamRequest(
+  course: Course,
+  compiled: CompiledRoute,
+  choice: Choice,
+  to: Destination,
+): Pick<Forwarded, 'upstream' | 'mirrors'> {
+  const { engine, view, context, policy } = course;
+  const { action } = compiled.route;
+  const mirrors = action.kind === 'forward' ? action.mirrors : undefined;
+  const { hostRewrite } = choice.destination;
+  const edits: HeaderEdit[] = policy.requestHeaders ? [...policy.requestHeaders] : [];
+  const base = { method: view.method, proto: view.scheme, headers: edits };
+  const unchanged =
+    !choice.requestHeaders &&
+    !compiled.requestHeaders &&
+    !hostRewrite &&
+    !compiled.hostRewrite &&
+    !compiled.pathRewrite;
+  if (unchanged && !mirrors)
+    return { upstream: { ...base, path: view.forward, host: view.authority }, mirrors: NO_MIRRORS };
+
+  const current = { path: view.forward, host: view.authority };
+  const names = { routeName: compiled.route.name, destination: `${to.host}:${to.port}` };
+  const scope = requestScope(view, edits, names, current);
+  const expand: Expand = (template) => evaluateTemplate(template, scope, engine.operators);
+
+  applyHeaderOps(choice.requestHeaders, edits, scope, engine.operators);
+  if (hostRewrite) current.host = hostRewrite;
+  applyHeaderOps(compiled.requestHeaders, edits, scope, engine.operators);
+  // Envoy notes the original host for the route's rewrite only, not for that of a weighted cluster.
+  const hostBefore = compiled.hostRewrite ? current.host : undefined;
+  if (compiled.hostRewrite) current.host = expand(compiled.hostRewrite);
+  const newPath = compiled.pathRewrite && engine.rewritePath(view, compiled.pathRewrite, expand);
+  if (newPath !== undefined) current.path = newPath;
+  if (engine.bookkeeping && (newPath !== undefined || hostBefore !== undefined))
+    edits.push(...engine.bookkeeping(view, { path: newPath !== undefined, hostBefore }));
+
+  const sent = { method: view.method, path: current.path, host: current.host };
+  const copies =
+    mirrors &&
+    mirrorsOf(
+      mirrors,
+      sent,
+      (percent) => happens(percent, context),
+      (t) => expand(compileTemplate(t)),
+    );
+  return { upstream: { ...base, ...sent }, mirrors: copies ?? NO_MIRRORS };
+}
+
+const NO_MIRRORS: Forwarded['mirrors'] = [];
