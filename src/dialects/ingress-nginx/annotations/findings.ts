@@ -1,0 +1,149 @@
+// What is wrong with the annotations of one Ingress, as plain data for lint: names nobody knows, values that the
+// controller ignores or that cost more than one annotation, annotations without effect, snippets.
+
+import type { FieldPath, Resource } from '../../../model/index.js';
+import { describeCheck } from './check.js';
+import { type AnnotationSpec, annotationSpec, annotationTable, PREFIX } from './table.js';
+import { type Annotations, annotationsOf } from './values.js';
+
+export interface AnnotationFinding {
+  /**
+   * - `unknown`: no such annotation. - `ignored-value`: counts as absent. - `ingress-ignored`: the controller leaves the
+   * Ingress out. - `location-denied`: every path answers 503. - `no-effect`: needs another one, or something else stands in
+   * its way. - `snippet`: raw nginx configuration.
+   */
+  readonly code: 'unknown' | 'ignored-value' | 'ingress-ignored' | 'location-denied' | 'no-effect' | 'snippet';
+  readonly message: string;
+  readonly path: FieldPath;
+  /** The nearest known name, for `unknown`. */
+  readonly suggestion?: string;
+}
+
+export function annotationFindings(resource: Resource): readonly AnnotationFinding[] {
+  const a = annotationsOf(resource);
+  return Object.keys(resource.annotations).flatMap((full): readonly AnnotationFinding[] => {
+    if (!full.startsWith(PREFIX)) return misplaced(full);
+    const name = full.slice(PREFIX.length);
+    const path = ['metadata', 'annotations', full];
+    const spec = annotationSpec(name);
+    if (!spec) return [unknown(name, path)];
+    return [...valueFindings(a, spec, path), ...effectFindings(a, spec, path)];
+  });
+}
+
+/** A known name with a prefix that ingress-nginx does not read, such as that of F5's controller. */
+function misplaced(full: string): readonly AnnotationFinding[] {
+  const slash = full.indexOf('/');
+  const prefix = full.slice(0, slash + 1);
+  const nearly = [
+    'ingress.kubernetes.io/',
+    'nginx.ingress.kubernetes.io./',
+    'nginx.ingres.kubernetes.io/',
+    'ingress.nginx.kubernetes.io/',
+  ];
+  const name = full.slice(slash + 1);
+  if (slash < 0 || !nearly.includes(prefix) || !annotationSpec(name)) return [];
+  return [
+    {
+      code: 'unknown',
+      message: `ingress-nginx does not read ${full}; annotations begin with ${PREFIX}`,
+      path: ['metadata', 'annotations', full],
+      suggestion: PREFIX + name,
+    },
+  ];
+}
+
+function unknown(name: string, path: FieldPath): AnnotationFinding {
+  const near = nearest(name);
+  const hint = near === undefined ? '' : `; did you mean ${PREFIX}${near}?`;
+  return {
+    code: 'unknown',
+    message: `ingress-nginx has no annotation ${name.slice(0, 80)}${hint}`,
+    path,
+    ...(near === undefined ? {} : { suggestion: PREFIX + near }),
+  };
+}
+
+function valueFindings(a: Annotations, spec: AnnotationSpec, path: FieldPath): readonly AnnotationFinding[] {
+  if (spec.verdict === 'unsafe-snippet') {
+    const message = `${spec.name} puts raw nginx configuration into the controller; with its default settings the controller refuses the Ingress`;
+    return [{ code: 'snippet', message, path }];
+  }
+  // An alias that is not used is not read at all.
+  const main = spec.aliasOf ?? spec.name;
+  if (a.usedName(main) !== spec.name) return [];
+  const read = a.text(main);
+  if (read.value !== undefined && spec.type !== 'bool' && spec.type !== 'int') return [];
+  const typed = spec.type === 'bool' ? a.bool(main) : spec.type === 'int' ? a.int(main) : read;
+  if (typed.value !== undefined || typed.why === 'missing') return [];
+  const wanted = `${spec.name} takes ${describeCheck(spec.check)}`;
+  if (typed.why === 'unreadable') {
+    const fallback = spec.default === undefined ? 'as if it were absent' : `as ${spec.default}`;
+    return [{ code: 'ignored-value', message: `an empty value counts ${fallback}: ${wanted}`, path }];
+  }
+  if (spec.refusal === 'ingress-ignored') {
+    return [{ code: 'ingress-ignored', message: `the controller leaves the whole Ingress out: ${wanted}`, path }];
+  }
+  if (spec.refusal === 'location-denied') {
+    return [{ code: 'location-denied', message: `every path of the Ingress answers 503: ${wanted}`, path }];
+  }
+  const fallback = spec.default === undefined ? 'ignored' : `ignored and counts as ${spec.default}`;
+  return [{ code: 'ignored-value', message: `the value is ${fallback}: ${wanted}`, path }];
+}
+
+function effectFindings(a: Annotations, spec: AnnotationSpec, path: FieldPath): readonly AnnotationFinding[] {
+  const because = noEffect(a, spec);
+  return because === undefined ? [] : [{ code: 'no-effect', message: `${spec.name} has no effect: ${because}`, path }];
+}
+
+/** Why an annotation does nothing, or undefined. */
+function noEffect(a: Annotations, spec: AnnotationSpec): string | undefined {
+  const { name, needs } = spec;
+  if (spec.aliasOf && a.usedName(spec.aliasOf) !== name) return `${spec.aliasOf} is there too`;
+  if (needs !== undefined) {
+    const needed = annotationSpec(needs);
+    const on = needed?.type === 'bool' ? a.bool(needs).value === true : a.text(needs).value !== undefined;
+    if (!on) return `it needs ${needs}`;
+  }
+  if (name.startsWith('permanent-redirect') && a.text('temporal-redirect').value !== undefined)
+    return 'temporal-redirect wins';
+  if (name === 'canary-by-header-pattern' && a.text('canary-by-header-value').value !== undefined) {
+    return 'canary-by-header-value wins';
+  }
+  if (name === 'canary-weight-total' && (a.int(name).value ?? 100) < 100) return 'a total below 100 counts as 100';
+  if (name === 'load-balance' && a.text('upstream-hash-by').value !== undefined) return 'upstream-hash-by wins';
+  if (name === 'app-root' && a.text(name).value?.startsWith('/') === false)
+    return 'it has to be a path that begins with /';
+  if (name === 'temporal-redirect' && /^https?:/i.test(a.text(name).value ?? 'http:') === false) {
+    return 'it has to be a URL with http or https';
+  }
+  if (name === 'ssl-passthrough' && a.bool(name).value === true) {
+    return 'unless the controller runs with --enable-ssl-passthrough; then all other annotations of the host have none';
+  }
+  return undefined;
+}
+
+/** The known name with the fewest changes, at most a third of its letters. */
+function nearest(name: string): string | undefined {
+  if (name.length > 64) return undefined;
+  let best: { readonly name: string; readonly distance: number } | undefined;
+  for (const spec of annotationTable) {
+    const distance = editDistance(name, spec.name);
+    if (!best || distance < best.distance) best = { name: spec.name, distance };
+  }
+  return best && best.distance <= Math.max(2, Math.floor(best.name.length / 3)) ? best.name : undefined;
+}
+
+/** Levenshtein distance. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const change = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(change, row[j]! + 1, next[j - 1]! + 1));
+    }
+    row = next;
+  }
+  return row[b.length]!;
+}

@@ -1,0 +1,95 @@
+// Which Ingresses one controller serves, and in which order it goes through them: GetIngressClass and
+// sortIngressSlice in internal/ingress/controller/store/store.go (kubernetes/ingress-nginx controller-v1.15.1).
+
+import type { Resource } from '../../../model/index.js';
+import type { Catalog } from '../../../resources/catalog.js';
+import { type IngressView, ingressKinds, upgradeIngress } from '../../../resources/ingress.js';
+import { ingressClass } from '../../../resources/ingress-class.js';
+import type { ReadNote, ReadOptions } from '../../dialect.js';
+import { readSettings, type Settings } from '../annotations/settings.js';
+import { PREFIX } from '../annotations/table.js';
+
+export interface NginxIngress {
+  readonly view: IngressView;
+  readonly namespace: string;
+  readonly name: string;
+  readonly settings: Settings;
+}
+
+/** One controller: all classes whose `spec.controller` is the same are its own. */
+export interface Controller {
+  readonly controller: string;
+  /** Names of its classes, as the Ingresses use them. */
+  readonly classes: readonly string[];
+  readonly ingresses: readonly NginxIngress[];
+  /** One of its Ingresses, also where the controller serves none: the origin of what nobody asked for. */
+  readonly anyIngress: Resource;
+}
+
+const DEFAULT_CONTROLLER = 'k8s.io/ingress-nginx';
+const DEFAULT_CLASS = 'nginx';
+
+/** More than one controller runs with other values of `--controller-class`; by custom they still name ingress-nginx. */
+const isNginx = (controller: string): boolean => /^k8s\.io\/.*ingress-nginx/.test(controller);
+
+/** The controller that serves an Ingress, or undefined: it is of another kind. */
+export function controllerOf(
+  view: IngressView,
+  catalog: Catalog,
+  options: ReadOptions,
+): { readonly controller: string; readonly className: string } | undefined {
+  const ref = ingressClass(view, catalog);
+  const className = ref.name ?? DEFAULT_CLASS;
+  if (options.classSemantics) {
+    return options.classSemantics === 'nginx' ? { controller: DEFAULT_CONTROLLER, className } : undefined;
+  }
+  if (ref.controller !== undefined) {
+    return isNginx(ref.controller) ? { controller: ref.controller, className } : undefined;
+  }
+  return ref.name === DEFAULT_CLASS ? { controller: DEFAULT_CONTROLLER, className } : undefined;
+}
+
+export function controllersIn(
+  catalog: Catalog,
+  options: ReadOptions,
+): { readonly controllers: readonly Controller[]; readonly notes: readonly ReadNote[] } {
+  const groups = new Map<string, { classes: Set<string>; ingresses: NginxIngress[]; anyIngress: Resource }>();
+  const notes: ReadNote[] = [];
+  for (const resource of ingressKinds.flatMap((kind) => catalog.ofKind(kind))) {
+    const view = upgradeIngress(resource);
+    const mine = controllerOf(view, catalog, options);
+    if (!mine) continue;
+    const group = groups.get(mine.controller) ?? { classes: new Set<string>(), ingresses: [], anyIngress: resource };
+    groups.set(mine.controller, group);
+    group.classes.add(mine.className);
+    const settings = readSettings(resource);
+    if ('ignored' in settings) {
+      notes.push({
+        code: 'ingress-ignored',
+        message: `the controller leaves this Ingress out, because it does not accept the value of ${PREFIX}${settings.annotation.name}`,
+        origin: settings.origin,
+      });
+      continue;
+    }
+    group.ingresses.push({ view, namespace: resource.namespace, name: resource.name, settings });
+  }
+  const controllers = [...groups].map(([controller, group]) => ({
+    controller,
+    classes: [...group.classes].sort(),
+    ingresses: group.ingresses.sort(byAge),
+    anyIngress: group.anyIngress,
+  }));
+  return { controllers: controllers.sort((a, b) => (a.controller < b.controller ? -1 : 1)), notes };
+}
+
+/** Objects that were never applied count as created in the order of the files, a second apart (truth/README.md). */
+const ageOf = (ingress: NginxIngress): number =>
+  ingress.view.resource.createdAt ?? Date.UTC(2026, 0, 1) + ingress.view.resource.order * 1000;
+
+/** Oldest first; of one age the greater `namespace/name`. */
+function byAge(a: NginxIngress, b: NginxIngress): number {
+  const age = Math.floor(ageOf(a) / 1000) - Math.floor(ageOf(b) / 1000);
+  if (age !== 0) return age;
+  const [x, y] = [`${a.namespace}/${a.name}`, `${b.namespace}/${b.name}`];
+  return x > y ? -1 : x < y ? 1 : 0;
+}

@@ -1,0 +1,67 @@
+// How nginx sends requests on, and the limits whose state is not in the files: annotations/proxy, ratelimit,
+// loadbalancing, upstreamhashby (kubernetes/ingress-nginx controller-v1.15.1).
+
+import type { Condition, Delivery } from '../../../model/index.js';
+import type { Settings } from '../annotations/settings.js';
+import { type AnnotationSpec, annotationTable } from '../annotations/table.js';
+import { or } from '../annotations/values.js';
+
+/** Rows whose values are only reported. */
+const OTHER: readonly AnnotationSpec[] = annotationTable.filter(
+  (spec) =>
+    spec.verdict === 'delivery' &&
+    !spec.name.startsWith('auth-') &&
+    !/^proxy-(connect|read|send)-timeout$/.test(spec.name),
+);
+
+/** nginx's timeouts are for one operation each; the nearest to a timeout of the request is that between two reads. */
+export function deliveryOf(settings: Settings): Delivery {
+  const { annotations } = settings;
+  const seconds = (name: string, fallback: number): number => or(annotations.int(name), fallback) * 1000;
+  const other: Record<string, string> = {};
+  for (const { name } of OTHER) {
+    const value = annotations.text(name).value;
+    if (value !== undefined) other[name] = value;
+  }
+  return {
+    connectTimeoutMs: seconds('proxy-connect-timeout', 5),
+    idleTimeoutMs: seconds('proxy-read-timeout', 60),
+    retries: {
+      attempts: Math.max(0, or(annotations.int('proxy-next-upstream-tries'), 3) - 1),
+      on: or(annotations.text('proxy-next-upstream'), 'error timeout'),
+    },
+    ...(settings.maxBodyBytes > 0 ? { maxRequestBytes: settings.maxBodyBytes } : {}),
+    ...(Object.keys(other).length > 0 ? { other } : {}),
+  };
+}
+
+export function limitConditions(settings: Settings): readonly Condition[] {
+  const { annotations } = settings;
+  const conditions: Condition[] = [];
+  const add = (name: string, kind: Condition['kind'], what: string): void => {
+    const limit = annotations.int(name).value ?? 0;
+    if (limit > 0) {
+      conditions.push({
+        kind,
+        summary: `${name} ${limit}: ${what}, else 503`,
+        status: 503,
+        origin: annotations.origin(name),
+      });
+    }
+  };
+  add(
+    'limit-connections',
+    'connection-limit',
+    `at most ${annotations.int('limit-connections').value} connections of one client`,
+  );
+  add('limit-rps', 'rate-limit', 'requests of one client in a second');
+  add('limit-rpm', 'rate-limit', 'requests of one client in a minute');
+  if (settings.customHttpErrors.length > 0 && !or(annotations.bool('disable-proxy-intercept-errors'), false)) {
+    conditions.push({
+      kind: 'backend-error',
+      summary: `an answer with status ${settings.customHttpErrors.join(', ')} is replaced by the default backend's`,
+      origin: annotations.origin('custom-http-errors'),
+    });
+  }
+  return conditions;
+}

@@ -1,0 +1,237 @@
+// One location of nginx as steps, in the order of its phases: rewrite (CORS, `return`, the redirect to https and the
+// search for a backend, both in ngx_rewrite.lua), access, content. The order inside of the rewrite phase is that of
+// rootfs/etc/nginx/template/nginx.tmpl (kubernetes/ingress-nginx controller-v1.15.1); Lua runs behind nginx's own rewrite
+// directives (lua-nginx-module, rewrite_by_lua_block).
+
+import type {
+  Action,
+  Condition,
+  Forward,
+  HeaderOps,
+  Origin,
+  Redirect,
+  Unsupported,
+  WeightedDestination,
+} from '../../../model/index.js';
+import type { Settings } from '../annotations/settings.js';
+import type { Location } from '../controller/locations.js';
+import { DEFAULT_UPSTREAM, protocolOf, type Upstream, type Upstreams } from '../controller/upstreams.js';
+import { withAccess } from './access.js';
+import { type Choice, canarySteps } from './canary-steps.js';
+import { withCors } from './cors.js';
+import { deliveryOf, limitConditions } from './delivery.js';
+import { ingressVariables } from './ingress-variables.js';
+import { mirrorOf } from './mirror.js';
+import { rewriteTarget } from './rewrite-target.js';
+import { plainText, type Step, upToFinal } from './steps.js';
+import { withVariables } from './variables.js';
+
+/** What the steps of a location depend on. */
+export interface Surroundings {
+  readonly host: string;
+  readonly upstreams: Upstreams;
+  readonly scheme: 'http' | 'https';
+  /** The host of the request has a certificate. */
+  readonly certificate: boolean;
+  /** Of all requests of the server: a client certificate that must be good. */
+  readonly conditions: readonly Condition[];
+  readonly unsupported: (item: Unsupported) => void;
+}
+
+const DEFAULT_BACKEND: Action = { kind: 'direct-response', status: 404, defaultBackend: true };
+const NO_TLS_REDIRECT = '/.well-known/acme-challenge';
+
+export function locationSteps(location: Location, origin: Origin, around: Surroundings): readonly Step[] {
+  const { settings } = location;
+  if (!settings) return [{ action: DEFAULT_BACKEND, origin }];
+  if (settings.denied) {
+    const denied = settings.annotations.origin(settings.denied.annotation);
+    return [{ action: { kind: 'direct-response', status: 503 }, origin: denied }];
+  }
+  const { redirect } = settings;
+  const steps: Step[] = [];
+  if (redirect?.url)
+    steps.push({ action: returned(redirect), origin: settings.annotations.origin(redirect.annotation) });
+  const rewriting = rewriteTarget(location, around.unsupported);
+  if (rewriting.redirect)
+    steps.push({ action: rewriting.redirect, origin: settings.annotations.origin('rewrite-target') });
+  const https = httpsRedirect(location, settings, around);
+  if (https) steps.push(https);
+  const content = contentSteps(location, settings, origin, rewriting.rewrite, around);
+  steps.push(...content);
+  return withCors(settings.cors, settings.annotations.origin('enable-cors'), upToFinal(steps));
+}
+
+/** `return CODE URL`: only these five make a Location, other codes a body (ngx_http_send_response). */
+function returned(redirect: NonNullable<Settings['redirect']>): Action {
+  const { status, url, relative } = redirect;
+  if (![301, 302, 303, 307, 308].includes(status)) return { kind: 'direct-response', status, body: url };
+  if (!url.startsWith('/')) return { kind: 'redirect', status, location: plainText(url) };
+  return {
+    kind: 'redirect',
+    status,
+    path: { kind: 'full', to: plainText(url) },
+    stripQuery: true,
+    ...(relative ? { relative } : {}),
+  };
+}
+
+/** redirect_to_https in rootfs/etc/nginx/lua/lua_ingress.lua. */
+function httpsRedirect(location: Location, settings: Settings, around: Surroundings): Step | undefined {
+  const { rewrite, annotations } = settings;
+  if (around.scheme === 'https' || location.path.startsWith(NO_TLS_REDIRECT)) return undefined;
+  if (!rewrite.forceSslRedirect && !(rewrite.sslRedirect && around.certificate)) return undefined;
+  const port = annotations.bool('use-port-in-redirects').value ? 443 : undefined;
+  const action: Redirect = {
+    kind: 'redirect',
+    status: 308,
+    scheme: 'https',
+    ...(port === undefined ? {} : { port }),
+    ...(rewrite.preserveTrailingSlash ? {} : { path: { kind: 'strip-trailing-slash' } }),
+  };
+  const cause = rewrite.forceSslRedirect
+    ? 'force-ssl-redirect'
+    : annotations.has('ssl-redirect')
+      ? 'ssl-redirect'
+      : undefined;
+  return { action, origin: cause ? annotations.origin(cause) : location.origin! };
+}
+
+function contentSteps(
+  location: Location,
+  settings: Settings,
+  origin: Origin,
+  path: Forward['rewrite'] | undefined,
+  around: Surroundings,
+): readonly Step[] {
+  const refuse = (status: number): Action => errorAnswer(location, settings, status, around.host);
+  const upstream = around.upstreams.get(location.upstream);
+  const { customBackend } = location;
+  const ready = location.upstream === DEFAULT_UPSTREAM || upstream?.destination || customBackend?.replaces;
+  // balancer.rewrite() in balancer.lua: no endpoints, and the rewrite phase ends with 503.
+  if (!ready) return [{ action: refuse(503), origin: upstream?.origin ?? origin }];
+  const forward = (destinations: readonly WeightedDestination[], extra?: HeaderOps): Step => ({
+    action: { kind: 'forward', destinations, ...changes(location, settings, path, around) },
+    ...requestHeaders(location, settings, extra, around),
+    origin,
+  });
+  const conditions = [...around.conditions, ...limitConditions(settings)];
+  let steps: readonly Step[];
+  if (location.upstream === DEFAULT_UPSTREAM) steps = [{ action: DEFAULT_BACKEND, origin }];
+  else if (customBackend?.replaces)
+    steps = [forward([{ to: customBackend.destination, weight: 100 }], errorHeaders(location, 503, around.host))];
+  else steps = shared(settings, upstream!, around, forward);
+  const limited = conditions.length === 0 ? steps : steps.map((step): Step => ({ ...step, conditions }));
+  return withAccess(settings, location.path, limited, refuse);
+}
+
+/** The main backend and its canary, where it has one with endpoints. */
+function shared(
+  settings: Settings,
+  main: Upstream,
+  around: Surroundings,
+  forward: (destinations: readonly WeightedDestination[]) => Step,
+): readonly Step[] {
+  const [first] = main.alternatives;
+  const canary = first === undefined ? undefined : around.upstreams.get(first);
+  const to = (upstream: Upstream, weight: number): WeightedDestination => ({
+    to: { ...upstream.destination!, protocol: 'http', ...protocolOf(settings.backendProtocol) },
+    weight,
+    ...(upstream.origin ? { origin: upstream.origin } : {}),
+  });
+  if (!canary?.destination || !canary.canary) return [forward([to(main, 100)])];
+  const toChoice = (choice: Choice): readonly WeightedDestination[] => {
+    if (choice === 'main') return [to(main, 100)];
+    if (choice === 'canary') return [to(canary, 100)];
+    return [to(canary, choice.canaryPercent), to(main, 100 - choice.canaryPercent)];
+  };
+  const sticky: readonly Condition[] = main.sticky
+    ? [{ kind: 'affinity', summary: 'a session cookie of an earlier answer keeps its client', origin: canary.origin! }]
+    : [];
+  return canarySteps(canary.canary, around.unsupported).map((step) => {
+    const route = forward(toChoice(step.choice));
+    const { headers } = step;
+    return { ...route, headers, origin: route.origin, ...(sticky.length ? { conditions: sticky } : {}) };
+  });
+}
+
+function changes(
+  location: Location,
+  settings: Settings,
+  path: Forward['rewrite'] | undefined,
+  around: Surroundings,
+): Omit<Forward, 'kind' | 'destinations'> {
+  const host = upstreamHost(location, settings, around);
+  const rewrite = path || host !== undefined ? { ...path, ...(host === undefined ? {} : { host }) } : undefined;
+  const mirror = mirrorOf(settings, around.unsupported);
+  return {
+    ...(rewrite ? { rewrite } : {}),
+    ...(mirror ? { mirrors: [mirror] } : {}),
+    delivery: deliveryOf(settings),
+  };
+}
+
+function upstreamHost(location: Location, settings: Settings, around: Surroundings): string | undefined {
+  if (settings.upstreamVhost === undefined) return undefined;
+  const { template, unknown } = withVariables(settings.upstreamVhost, ingressVariables(location, around.host));
+  if (unknown.length > 0) around.unsupported(unknownVariable(settings, 'upstream-vhost', unknown));
+  return template;
+}
+
+const unknownVariable = (settings: Settings, annotation: string, names: readonly string[]): Unsupported => ({
+  feature: `annotation.${annotation}`,
+  detail: `the value of ${names.join(', ')} is not known`,
+  effect: 'change',
+  origin: settings.annotations.origin(annotation),
+});
+
+function requestHeaders(
+  location: Location,
+  settings: Settings,
+  extra: HeaderOps | undefined,
+  around: Surroundings,
+): Pick<Step, 'requestHeaders'> {
+  const set: (readonly [string, string])[] = [...(extra?.set ?? [])];
+  const { target } = settings.rewrite;
+  if (settings.xForwardedPrefix !== undefined && target !== '' && target !== location.path) {
+    const { template, unknown } = withVariables(settings.xForwardedPrefix, ingressVariables(location, around.host));
+    if (unknown.length > 0) around.unsupported(unknownVariable(settings, 'x-forwarded-prefix', unknown));
+    else set.push(['x-forwarded-prefix', template]);
+  }
+  const remove = settings.auth.basic ? ['authorization'] : [];
+  if (set.length === 0 && remove.length === 0) return {};
+  return { requestHeaders: { ...(set.length ? { set } : {}), ...(remove.length ? { remove } : {}) } };
+}
+
+/** `error_page` of custom-http-errors holds for answers of nginx too; the default backend gets `/` and the status. */
+function errorAnswer(location: Location, settings: Settings, status: number, host: string): Action {
+  if (!settings.customHttpErrors.includes(status)) return { kind: 'direct-response', status };
+  const { customBackend } = location;
+  if (!customBackend) return DEFAULT_BACKEND;
+  return {
+    kind: 'forward',
+    destinations: [
+      { to: customBackend.destination, weight: 100, requestHeaders: errorPageHeaders(location, status, host) },
+    ],
+    rewrite: { path: { kind: 'full', to: '/' } },
+  };
+}
+
+function errorPageHeaders(location: Location, status: number, host: string): HeaderOps {
+  const { set = [] } = errorHeaders(location, status, host);
+  return { set: [...set, ['x-original-uri', '%VARIABLE(request_uri)%']] };
+}
+
+function errorHeaders(location: Location, status: number, host: string): HeaderOps {
+  const about = ingressVariables(location, host);
+  return {
+    set: [
+      ['x-code', String(status)],
+      ['x-format', '%REQ(accept)%'],
+      ['x-namespace', plainText(about.namespace)],
+      ['x-ingress-name', plainText(about.ingress_name)],
+      ['x-service-name', plainText(about.service_name)],
+      ['x-service-port', plainText(about.service_port)],
+    ],
+  };
+}

@@ -1,0 +1,161 @@
+// The routes of one server block: what the block itself answers, then its locations in their order
+// (template SERVER in rootfs/etc/nginx/template/nginx.tmpl, kubernetes/ingress-nginx controller-v1.15.1).
+
+import type {
+  Condition,
+  HeaderOps,
+  Origin,
+  Route,
+  RouteMatch,
+  StringMatcher,
+  Unsupported,
+} from '../../../model/index.js';
+import { enforcesRegex } from '../controller/locations.js';
+import { CATCH_ALL, type Server } from '../controller/servers.js';
+import type { Upstreams } from '../controller/upstreams.js';
+import { ingressVariables } from './ingress-variables.js';
+import { type Placed, placeLocations } from './location-order.js';
+import { locationSteps, type Surroundings } from './location-steps.js';
+import type { Step } from './steps.js';
+import { withVariables } from './variables.js';
+
+export interface ServerSurroundings {
+  readonly upstreams: Upstreams;
+  readonly scheme: 'http' | 'https';
+  readonly certificate: boolean;
+  readonly unsupported: (item: Unsupported) => void;
+  /** Where a thing comes from that no Ingress asked for: the catch-all server. */
+  readonly fallbackOrigin: Origin;
+}
+
+/** `hsts` of the controller's ConfigMap, by default: on every answer of a location over https (lua_ingress.lua, header). */
+const HSTS: readonly [string, string] = ['strict-transport-security', 'max-age=31536000; includeSubDomains'];
+const MEGABYTE = 1024 * 1024;
+
+export function serverRoutes(server: Server, around: ServerSurroundings): readonly Route[] {
+  const refused = server.clientCertificateError;
+  if (refused) {
+    const origin = refused.settings.annotations.origin('auth-tls-secret');
+    return [{ match: matching(undefined, undefined), action: { kind: 'direct-response', status: 403 }, origin }];
+  }
+  const inner: Surroundings = { ...around, host: server.host, conditions: clientCertificate(server, around.scheme) };
+  const located = placeLocations(server.locations, around.unsupported).flatMap((placed) =>
+    locationRoutes(placed, inner, around),
+  );
+  return [...wrongName(server, around), ...appRoots(server, around), ...ownPages(server, around, located), ...located];
+}
+
+const matching = (path: StringMatcher | undefined, step: Pick<Step, 'headers' | 'source'> | undefined): RouteMatch => ({
+  ...(path ? { path } : {}),
+  headers: step?.headers ?? [],
+  query: [],
+  ...(step?.source ? { source: step.source } : {}),
+});
+
+function locationRoutes(placed: Placed, inner: Surroundings, around: ServerSurroundings): readonly Route[] {
+  const { location, path } = placed;
+  const { settings } = location;
+  const origin = location.origin ?? around.fallbackOrigin;
+  // A location that refuses everything has none of its own directives.
+  const maxRequestBytes = settings && !settings.denied ? settings.maxBodyBytes : MEGABYTE;
+  const body = maxRequestBytes > 0 ? { maxRequestBytes } : {};
+  if (placed.slashRedirect !== undefined) {
+    return [
+      {
+        match: matching(path, undefined),
+        action: {
+          kind: 'redirect',
+          status: 301,
+          path: { kind: 'full', to: placed.slashRedirect.replaceAll('%', '%%') },
+          ...(settings?.redirect?.relative ? { relative: true } : {}),
+        },
+        ...onHttps(undefined, around.scheme),
+        ...body,
+        origin,
+      },
+    ];
+  }
+  return locationSteps(location, origin, inner).map(
+    (step): Route => ({
+      match: matching(path, step),
+      action: step.action,
+      ...(step.requestHeaders ? { requestHeaders: step.requestHeaders } : {}),
+      ...onHttps(step.responseHeaders, around.scheme),
+      ...(step.conditions?.length ? { conditions: step.conditions } : {}),
+      ...body,
+      origin: step.origin,
+      ...(step.origin === origin ? {} : { matchOrigin: origin }),
+    }),
+  );
+}
+
+function onHttps(headers: HeaderOps | undefined, scheme: 'http' | 'https'): Pick<Route, 'responseHeaders'> {
+  if (scheme === 'http') return headers ? { responseHeaders: headers } : {};
+  return { responseHeaders: { ...headers, set: [HSTS, ...(headers?.set ?? [])] } };
+}
+
+/** `if ($uri = /)` of the server: before any location is looked for; the first location with an app-root decides. */
+function appRoots(server: Server, around: ServerSurroundings): readonly Route[] {
+  const location = server.locations.find((l) => l.settings?.rewrite.appRoot);
+  if (!location?.settings) return [];
+  const origin = location.settings.annotations.origin('app-root');
+  const { template, unknown } = withVariables(
+    location.settings.rewrite.appRoot,
+    ingressVariables(location, server.host),
+  );
+  if (unknown.length > 0) {
+    const detail = `the value of ${unknown.join(', ')} is not known`;
+    around.unsupported({ feature: 'annotation.app-root', detail, effect: 'change', origin });
+  }
+  return [
+    {
+      match: matching({ kind: 'exact', value: '/' }, undefined),
+      action: { kind: 'redirect', status: 302, location: `${around.scheme}://%REQ(:authority)%${template}` },
+      origin,
+    },
+  ];
+}
+
+/** Client certificates are asked for over TLS only; the name in them is tested always, and there is none over http. */
+function wrongName(server: Server, around: ServerSurroundings): readonly Route[] {
+  const settings = server.clientCertificates?.settings;
+  if (!settings?.auth.clientCertificate?.matchCn || around.scheme === 'https') return [];
+  const origin = settings.annotations.origin('auth-tls-match-cn');
+  return [{ match: matching(undefined, undefined), action: { kind: 'direct-response', status: 403 }, origin }];
+}
+
+function clientCertificate(server: Server, scheme: 'http' | 'https'): readonly Condition[] {
+  const settings = server.clientCertificates?.settings;
+  const wanted = settings?.auth.clientCertificate;
+  if (!settings || !wanted || scheme === 'http' || wanted.verify === 'off') return [];
+  const name = wanted.matchCn === undefined ? '' : ` and its name matches ${wanted.matchCn}`;
+  return [
+    {
+      kind: 'client-certificate',
+      summary: `auth-tls-verify-client ${wanted.verify}: the client certificate is good${name}, else 400`,
+      status: 400,
+      origin: settings.annotations.origin('auth-tls-secret'),
+    },
+  ];
+}
+
+/** /healthz and /nginx_status of the catch-all server, where its other paths are no patterns. */
+function ownPages(server: Server, around: ServerSurroundings, located: readonly Route[]): readonly Route[] {
+  if (server.host !== CATCH_ALL || enforcesRegex(server.locations)) return [];
+  const origin = around.fallbackOrigin;
+  const page = (path: string, status: number, source?: Pick<Step, 'source'>): Route => ({
+    match: matching({ kind: 'prefix', value: path }, source),
+    action: { kind: 'direct-response', status },
+    origin,
+  });
+  // Longer prefixes and exact paths of Ingresses come first.
+  const own = (path: string): boolean =>
+    located.some(
+      (r) => r.match.path?.kind !== 'regex' && r.match.path?.kind !== 'any' && r.match.path?.value.startsWith(path),
+    );
+  const outside = { source: [{ cidrs: ['127.0.0.1/32', '::1/128'], address: 'peer' as const, invert: true }] };
+  return [
+    ...(own('/healthz') ? [] : [page('/healthz', 200)]),
+    ...(own('/nginx_status') ? [] : [page('/nginx_status', 403, outside), page('/nginx_status', 200)]),
+  ];
+}

@@ -1,0 +1,41 @@
+// Annotations with an effect that the model cannot say, as `unsupported` items. What ends up as a named condition of a
+// route (authentication, limits, errors of the destination) is not among them.
+
+import type { Unsupported } from '../../../model/index.js';
+import type { Settings } from '../annotations/settings.js';
+import { type AnnotationSpec, annotationTable } from '../annotations/table.js';
+
+const AS_CONDITION = /^(auth-|limit-|custom-http-errors$|disable-proxy-intercept-errors$|affinity-canary-behavior$)/;
+
+const EFFECT: Readonly<Record<string, Unsupported['effect']>> = {
+  'ssl-passthrough': 'routing',
+  'enable-modsecurity': 'security',
+  'enable-owasp-core-rules': 'security',
+  'enable-global-auth': 'security',
+};
+
+export function unsupportedAnnotations(settings: Settings): readonly Unsupported[] {
+  const { annotations } = settings;
+  return annotationTable.flatMap((spec): Unsupported[] => {
+    if (spec.aliasOf || !matters(spec, settings)) return [];
+    return [
+      {
+        feature: `annotation.${spec.name}`,
+        detail: spec.verdict === 'unsafe-snippet' ? `${spec.summary} What it does is not known.` : spec.summary,
+        effect: EFFECT[spec.name] ?? (spec.verdict === 'unsafe-snippet' ? 'security' : 'change'),
+        origin: annotations.origin(spec.name),
+      },
+    ];
+  });
+}
+
+function matters(spec: AnnotationSpec, { annotations }: Settings): boolean {
+  if (spec.verdict !== 'unsafe-snippet' && (spec.verdict !== 'not-expressible' || AS_CONDITION.test(spec.name)))
+    return false;
+  const value = annotations.text(spec.name).value;
+  if (value === undefined) return false;
+  if (spec.needs && annotations.text(spec.needs).value === undefined) return false;
+  // Switched off is as good as absent; `off` likewise.
+  if (spec.type === 'bool') return annotations.bool(spec.name).value === true;
+  return value !== spec.default;
+}

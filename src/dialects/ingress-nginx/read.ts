@@ -1,0 +1,90 @@
+// Ingresses of class nginx as the gateway that ingress-nginx makes of them: first what the controller does with the
+// objects (controller/), then what nginx does with the configuration (nginx/).
+
+import { type EffectiveGateway, originOf, type TlsContext, type Unsupported } from '../../model/index.js';
+import type { Catalog } from '../../resources/catalog.js';
+import type { ReadNote, ReadOptions, ReadResult } from '../dialect.js';
+import { type Controller, controllersIn } from './controller/ingresses.js';
+import { type Configuration, configure } from './controller/servers.js';
+import { unsupportedAnnotations } from './nginx/unsupported-annotations.js';
+import { domainsOf, namesOf, virtualHosts } from './nginx/virtual-hosts.js';
+
+export function read(catalog: Catalog, options: ReadOptions): ReadResult {
+  const { controllers, notes } = controllersIn(catalog, options);
+  const all: ReadNote[] = [...notes];
+  const gateways = controllers.map((controller) => {
+    const { gateway, notes: more } = gatewayOf(controller, catalog, controllers.length === 1);
+    all.push(...more);
+    return gateway;
+  });
+  return { gateways, notes: all };
+}
+
+function gatewayOf(
+  controller: Controller,
+  catalog: Catalog,
+  alone: boolean,
+): { readonly gateway: EffectiveGateway; readonly notes: readonly ReadNote[] } {
+  const configuration = configure(controller.ingresses, catalog);
+  const unsupported = new Map<string, Unsupported>();
+  const collect = (item: Unsupported): void => {
+    const { resource, path } = item.origin;
+    const key = `${item.feature}|${resource.order}|${path.join('/')}`;
+    if (!unsupported.has(key)) unsupported.set(key, item);
+  };
+  for (const ingress of controller.ingresses)
+    for (const item of unsupportedAnnotations(ingress.settings)) collect(item);
+  const fallback = originOf(controller.anyIngress);
+  const names = namesOf(configuration);
+  const hosts = (scheme: 'http' | 'https') => virtualHosts(configuration, names, scheme, collect, fallback);
+  const listeners: EffectiveGateway['listeners'] = [
+    { port: 80, filterChains: [{ kind: 'http', match: { transport: 'raw' }, virtualHosts: hosts('http') }] },
+    {
+      port: 443,
+      filterChains: [
+        { kind: 'http', match: { transport: 'tls' }, tls: tlsContext(configuration), virtualHosts: hosts('https') },
+      ],
+    },
+  ];
+  const gateway: EffectiveGateway = {
+    ...gatewayNames(controller, alone),
+    dialect: 'ingress-nginx',
+    engine: 'nginx',
+    listeners,
+    unsupported: [...unsupported.values()],
+  };
+  return { gateway, notes: duplicateNotes(configuration) };
+}
+
+/** `ingress-nginx` for the controller as it is installed by default, with a class for others. */
+function gatewayNames(controller: Controller, alone: boolean): Pick<EffectiveGateway, 'id' | 'aliases'> {
+  const byClass = controller.classes.map((name) => `ingress-nginx:${name}`);
+  const standard = controller.controller === 'k8s.io/ingress-nginx';
+  const [id = 'ingress-nginx', ...rest] = standard ? ['ingress-nginx', ...byClass] : byClass;
+  const aliases = !standard && alone ? [...rest, 'ingress-nginx'] : rest;
+  return aliases.length > 0 ? { id, aliases } : { id };
+}
+
+/** Every host answers on 443, without a certificate of its own with the controller's (lua/certificate.lua). */
+function tlsContext({ servers }: Configuration): TlsContext {
+  const certificates = servers.flatMap((server) => {
+    const credential = server.certificate?.credential;
+    return credential ? [{ hosts: domainsOf(server.host, false), credential }] : [];
+  });
+  return { mode: 'simple', credentials: [], ...(certificates.length > 0 ? { certificates } : {}) };
+}
+
+/** Two paths that come to one location: nginx refuses the whole configuration, and the controller keeps the last good one. */
+function duplicateNotes({ servers }: Configuration): readonly ReadNote[] {
+  return servers.flatMap((server) => {
+    const seen = new Map<string, boolean>();
+    return server.locations.flatMap((location): ReadNote[] => {
+      const key = `${location.pathType} ${location.path}`;
+      const known = seen.has(key);
+      seen.set(key, true);
+      if (!known || !location.origin) return [];
+      const message = `nginx cannot load this: the host ${server.host} has two locations for ${location.pathType} ${location.path}`;
+      return [{ code: 'duplicate-location', message, origin: location.origin }];
+    });
+  });
+}

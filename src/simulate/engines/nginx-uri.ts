@@ -1,0 +1,101 @@
+// The path as nginx sees it: ngx_http_parse_complex_uri in nginx 1.22 (src/http/ngx_http_parse.c) with merge_slashes on.
+// Percent signs are decoded once, a decoded slash or dot counts as one, repeated slashes become one, and dot segments
+// go; what leaves the root, a NUL or a broken escape is answered 400. The bytes of a decoded path are text where they
+// are UTF-8.
+
+import type { Refusal, SeenPath } from './engine-rules.js';
+
+const bad = (reason: string): Refusal => ({ status: 400, body: '', reason });
+
+const SLASH = 0x2f;
+const DOT = 0x2e;
+
+/** What a segment has been so far. */
+type Segment = 'start' | 'dot' | 'dot-dot' | 'usual';
+
+export function seenByNginx(path: string): SeenPath | Refusal {
+  const absolute = /^https?:\/\/([^/?#]*)/i.exec(path.slice(0, 2048));
+  const target = absolute ? path.slice(absolute[0].length) || '/' : path;
+  if (!target.startsWith('/')) return bad('a path begins with /');
+  // Since nginx 1.21.1 spaces and control characters end the request line or are refused.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  if (/[\u0000-\u0020\u007f]/.test(target)) return bad('a space or a control character in the path');
+  const hash = target.indexOf('#');
+  const mark = target.indexOf('?');
+  const end = [hash, mark].filter((at) => at >= 0).reduce((a, b) => Math.min(a, b), target.length);
+  const decoded = normalize(Buffer.from(target.slice(0, end)));
+  if (typeof decoded === 'string') return bad(decoded);
+  const query = mark >= 0 && mark === end ? target.slice(mark).replace(/#.*$/s, '') : '';
+  return {
+    path: textOf(decoded),
+    query,
+    forward: target,
+    ...(absolute ? { authority: absolute[1]! } : {}),
+  };
+}
+
+/** The bytes of the normalised path, or why there are none. */
+function normalize(raw: Buffer): Buffer | string {
+  const out: number[] = [];
+  let segment: Segment = 'usual';
+  for (let i = 0; i < raw.length; i++) {
+    let byte = raw[i]!;
+    let literal = false;
+    if (byte === 0x25) {
+      const hex = raw.subarray(i + 1, i + 3).toString('latin1');
+      if (!/^[0-9A-Fa-f]{2}$/.test(hex)) return 'a percent sign without two hexadecimal digits';
+      byte = Number.parseInt(hex, 16);
+      if (byte === 0) return 'a NUL in the path';
+      // %25, %23 and %3F stay characters of the path and end any look for dots.
+      literal = byte === 0x25 || byte === 0x23 || byte === 0x3f;
+      i += 2;
+    }
+    if (byte === SLASH && !literal) {
+      if (segment === 'dot') out.pop();
+      else if (segment === 'dot-dot' && !dropSegment(out)) return 'the path leaves the root';
+      else if (segment === 'usual') out.push(SLASH);
+      segment = 'start';
+      continue;
+    }
+    out.push(byte);
+    if (byte !== DOT) segment = 'usual';
+    else segment = segment === 'start' ? 'dot' : segment === 'dot' ? 'dot-dot' : 'usual';
+  }
+  if (segment === 'dot') out.pop();
+  if (segment === 'dot-dot' && !dropSegment(out)) return 'the path leaves the root';
+  return Buffer.from(out);
+}
+
+/** Takes `x/..` from the end; false where there is nothing before it. */
+function dropSegment(out: number[]): boolean {
+  // Behind the slash of the segment before `/..`.
+  for (let at = out.length - 4; at >= 0; at--) {
+    if (out[at] === SLASH) {
+      out.length = at + 1;
+      return true;
+    }
+  }
+  return false;
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+function textOf(bytes: Buffer): string {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return bytes.toString('latin1');
+  }
+}
+
+/** ngx_escape_uri with NGX_ESCAPE_URI (nginx 1.22): what a changed path goes upstream as. */
+export function escapeUri(path: string): string {
+  let out = '';
+  for (const byte of Buffer.from(path)) {
+    const escaped = byte <= 0x20 || byte >= 0x7f || ESCAPED.has(byte);
+    out += escaped ? `%${byte.toString(16).toUpperCase().padStart(2, '0')}` : String.fromCharCode(byte);
+  }
+  return out;
+}
+
+const ESCAPED = new Set(Buffer.from('"#%<>?\\^`{|}'));
