@@ -55,9 +55,10 @@ export function durationMsOf(v: Json | undefined): number | undefined {
 
 export const specOf = (resource: Resource): JsonObject => objectOf(resource.object.spec) ?? {};
 
+/** A place inside of another. */
 export const at = (origin: Origin, ...more: FieldPath): Origin => ({
   resource: origin.resource,
-  path: [...origin.path, ...more],
+  path: origin.path.concat(more),
 });
 
 /** Orders text as Go does, by code unit: independent of locale. */

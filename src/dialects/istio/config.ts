@@ -79,7 +79,10 @@ export interface StringMatch {
   readonly origin: Origin;
 }
 
-export type StringMatches = ReadonlyMap<string, StringMatch>;
+/** A test of a header or query parameter. */
+export interface NamedMatch extends StringMatch {
+  readonly name: string;
+}
 
 export interface MatchConfig {
   readonly name: string;
@@ -87,9 +90,9 @@ export interface MatchConfig {
   readonly scheme?: StringMatch | undefined;
   readonly method?: StringMatch | undefined;
   readonly authority?: StringMatch | undefined;
-  readonly headers: StringMatches;
-  readonly withoutHeaders: StringMatches;
-  readonly queryParams: StringMatches;
+  readonly headers: readonly NamedMatch[];
+  readonly withoutHeaders: readonly NamedMatch[];
+  readonly queryParams: readonly NamedMatch[];
   readonly ignoreUriCase: boolean;
   /** 0: any. */
   readonly port: number;

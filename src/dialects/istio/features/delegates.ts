@@ -3,7 +3,7 @@
 
 import { stringOf } from '../../../resources/fields.js';
 import type { ReadNote } from '../../dialect.js';
-import type { HttpRule, MatchConfig, RuleField, StringMatch, StringMatches, VirtualServiceConfig } from '../config.js';
+import type { HttpRule, MatchConfig, NamedMatch, RuleField, StringMatch, VirtualServiceConfig } from '../config.js';
 
 export function resolveDelegates(all: readonly VirtualServiceConfig[], notes: ReadNote[]): VirtualServiceConfig[] {
   const delegates = new Map(all.filter((vs) => vs.hosts.length === 0).map((vs) => [`${vs.namespace}/${vs.name}`, vs]));
@@ -112,15 +112,19 @@ function mergeMatch(root: MatchConfig, leaf: MatchConfig): MatchConfig {
     ...leaf,
     ...single,
     name: joinNames(root.name, leaf.name),
-    headers: new Map([...root.headers, ...leaf.headers]),
-    withoutHeaders: new Map([...root.withoutHeaders, ...leaf.withoutHeaders]),
-    queryParams: new Map([...root.queryParams, ...leaf.queryParams]),
+    headers: mergeNamed(root.headers, leaf.headers),
+    withoutHeaders: mergeNamed(root.withoutHeaders, leaf.withoutHeaders),
+    queryParams: mergeNamed(root.queryParams, leaf.queryParams),
     port: leaf.port || root.port,
     sourceLabels: { ...root.sourceLabels, ...leaf.sourceLabels },
     sourceNamespace: leaf.sourceNamespace || root.sourceNamespace,
     gateways: leaf.gateways.length > 0 ? leaf.gateways : root.gateways,
   };
 }
+
+const mergeNamed = (root: readonly NamedMatch[], leaf: readonly NamedMatch[]): NamedMatch[] => [
+  ...new Map([...root, ...leaf].map((m) => [m.name, m])).values(),
+];
 
 /** hasConflict */
 function conflict(root: MatchConfig, leaf: MatchConfig): boolean {
@@ -137,8 +141,13 @@ function conflict(root: MatchConfig, leaf: MatchConfig): boolean {
   );
 }
 
-const anyOutside = (root: StringMatches, leaf: StringMatches): boolean =>
-  [...leaf].some(([name, value]) => outside(root.get(name), value));
+const anyOutside = (root: readonly NamedMatch[], leaf: readonly NamedMatch[]): boolean =>
+  leaf.some((test) =>
+    outside(
+      root.find((r) => r.name === test.name),
+      test,
+    ),
+  );
 
 /** stringMatchConflict: an empty text counts as not written, and two patterns are never compared. */
 function outside(root: StringMatch | undefined, leaf: StringMatch | undefined): boolean {

@@ -182,9 +182,9 @@ function httpRules({ view, rule }: HostRule, catalog: Catalog, notes: ReadNote[]
 
 const NO_CONDITIONS: Omit<MatchConfig, 'origin'> = {
   name: '',
-  headers: new Map(),
-  withoutHeaders: new Map(),
-  queryParams: new Map(),
+  headers: [],
+  withoutHeaders: [],
+  queryParams: [],
   ignoreUriCase: false,
   port: 0,
   sourceLabels: {},

@@ -2,26 +2,29 @@
 
 import type { Json, JsonObject, Origin } from '../../../model/index.js';
 import { at, numberOf, objectOf, stringMapOf, stringOf, stringsOf } from '../../../resources/fields.js';
-import type { MatchConfig, StringMatch, StringMatches } from '../config.js';
+import type { MatchConfig, NamedMatch, StringMatch } from '../config.js';
 import { gatewayName } from './gateway-names.js';
 
-const NONE: StringMatches = new Map();
+const NONE: readonly NamedMatch[] = [];
 const NO_LABELS: MatchConfig['sourceLabels'] = {};
 const NO_GATEWAYS: readonly string[] = [];
 
 export function readMatch(match: JsonObject, origin: Origin): MatchConfig {
-  const one = (key: 'uri' | 'scheme' | 'method' | 'authority'): StringMatch | undefined => {
+  const one = (key: 'scheme' | 'method' | 'authority'): StringMatch | undefined => {
     const value = match[key];
     return value === undefined || value === null ? undefined : readStringMatch(value, at(origin, key));
   };
-  const many = (key: 'headers' | 'withoutHeaders' | 'queryParams'): StringMatches => {
+  const many = (key: 'headers' | 'withoutHeaders' | 'queryParams'): readonly NamedMatch[] => {
     const map = objectOf(match[key]);
     if (!map) return NONE;
-    return new Map(Object.entries(map).map(([name, value]) => [name, readStringMatch(value, at(origin, key, name))]));
+    return Object.keys(map).map((name) => {
+      const { kind, value } = readStringMatch(map[name] ?? null, origin);
+      return { name, kind, value, origin: at(origin, key, name) };
+    });
   };
   return {
     name: stringOf(match.name) ?? '',
-    uri: one('uri'),
+    uri: objectOf(match.uri) && readStringMatch(match.uri ?? null, origin),
     scheme: one('scheme'),
     method: one('method'),
     authority: one('authority'),

@@ -2,7 +2,7 @@
 // claims after pkg/jwt/routing.go.
 
 import type { ClaimMatcher, HeaderMatcher, QueryMatcher, RouteMatch, StringMatcher } from '../../../model/index.js';
-import type { MatchConfig, StringMatch, VirtualServiceConfig } from '../config.js';
+import type { MatchConfig, NamedMatch, StringMatch, VirtualServiceConfig } from '../config.js';
 
 /** A rule without matches, and a match without uri. */
 const ANY_PATH: StringMatcher = { kind: 'prefix', value: '/' };
@@ -12,21 +12,22 @@ export function routeMatch(match: MatchConfig | undefined, semantics: VirtualSer
   if (!match) return ANY;
   const headers: HeaderMatcher[] = [];
   const claims: ClaimMatcher[] = [];
-  for (const [name, test] of match.headers) {
-    const claim = claimPath(name);
+  for (const test of match.headers) {
+    const claim = claimPath(test.name);
     if (claim) claims.push({ claim, value: stringMatcher(test), origin: test.origin });
-    else headers.push(headerMatcher(name, test));
+    else headers.push(headerMatcher(test.name, test));
   }
-  for (const [name, test] of match.withoutHeaders) {
-    const claim = claimPath(name);
+  for (const test of match.withoutHeaders) {
+    const claim = claimPath(test.name);
     if (claim) claims.push({ claim, value: stringMatcher(test), invert: true, origin: test.origin });
-    else headers.push(withoutHeader(name, test));
+    else headers.push(withoutHeader(test));
   }
   if (match.method) headers.push(headerMatcher(':method', match.method));
   if (match.authority) headers.push(headerMatcher(':authority', match.authority));
   if (match.scheme) headers.push(headerMatcher(':scheme', match.scheme));
   const query: QueryMatcher[] = [];
-  for (const [name, test] of match.queryParams) query.push({ name, value: stringMatcher(test), origin: test.origin });
+  for (const test of match.queryParams)
+    query.push({ name: test.name, value: stringMatcher(test), origin: test.origin });
   return {
     path: pathMatcher(match, semantics),
     headers,
@@ -63,8 +64,8 @@ const headerMatcher = (name: string, test: StringMatch): HeaderMatcher => ({
 });
 
 /** Inverted, and an absent header counts as an empty one, except for the test of presence. */
-const withoutHeader = (name: string, test: StringMatch): HeaderMatcher => ({
-  ...headerMatcher(name, test),
+const withoutHeader = (test: NamedMatch): HeaderMatcher => ({
+  ...headerMatcher(test.name, test),
   invert: true,
   missing: isPresence(test) ? 'absent' : 'empty',
 });

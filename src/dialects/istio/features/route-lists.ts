@@ -32,6 +32,7 @@ function dependsOnServer({ matches, route, redirect, fields }: HttpRule): boolea
   if (redirect && (redirect.value.derivePort !== undefined || redirect.value.port !== undefined)) return true;
   if (route.some((w) => w.destination.port === undefined)) return true;
   if (matches.some((m) => m.port !== 0 || m.gateways.length > 0)) return true;
+  if (!fields.mirror && !fields.mirrors) return false;
   const mirrors = [
     objectOf(fields.mirror?.value),
     ...objectsOf(fields.mirrors?.value).map((m) => objectOf(m.destination)),
