@@ -53,8 +53,7 @@ function decideBytes(connection: BytesConnection, context: DecisionContext): Byt
   if (!choice) return { kind: 'closed', cause: 'no-l4-destination', listener, chain };
   const { to } = choice.destination;
   const split = choices.choices.length > 1 ? splitOfBytes(choices) : undefined;
-  if (!isDestination(to) || (to.missing && !split))
-    return { kind: 'closed', cause: 'missing-destination', listener, chain };
+  if (!isDestination(to) || to.missing) return { kind: 'closed', cause: 'missing-destination', listener, chain };
   return {
     kind: 'l4',
     l4: chain.l4,
