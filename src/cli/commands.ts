@@ -3,6 +3,7 @@
 import type { Register } from './command.js';
 import { register as convert } from './convert.js';
 import { register as diff } from './diff.js';
+import { register as serve } from './serve.js';
 import { register as simulate } from './simulate.js';
 
-export const commands: readonly Register[] = [simulate, convert, diff];
+export const commands: readonly Register[] = [simulate, convert, diff, serve];

@@ -1,7 +1,11 @@
 // serve: be the gateway, on this machine.
 
+export { jsonLine, textLine } from './access-log.js';
+export { type AdminOptions, type AdminServer, startAdmin } from './admin.js';
 export type { TlsSecret } from './certificates.js';
+export { destinationName } from './endpoint.js';
 export type { ExchangeRecord } from './exchange-record.js';
 export { DEFAULT_LIMITS, type Limits } from './limits.js';
+export { type RecordedExchange, recordedExchange } from './recording.js';
 export { type RunningServer, type ServedConfig, type ServeOptions, startServer } from './server.js';
 export { tlsSecrets } from './tls-secret.js';
