@@ -32,8 +32,8 @@ export function namesOf({ servers }: Configuration): Names {
 }
 
 /** get_pem_cert_uid in certificate.lua: the name that the request has, or a star in place of its first label. */
-const hasCertificate = (name: string, names: Names): boolean =>
-  (name !== CATCH_ALL && names.withCertificate.has(name)) || names.withCertificate.has(name.replace(/^[^.]+\./, '*.'));
+const hasCertificate = (name: string, { withCertificate }: Names): boolean =>
+  name !== CATCH_ALL && (withCertificate.has(name) || withCertificate.has(name.replace(/^[^.]+\./, '*.')));
 
 export function virtualHosts(
   configuration: Configuration,
