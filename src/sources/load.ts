@@ -3,10 +3,10 @@
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { CannotRunError, type Diagnostic } from '../diagnostics/index.js';
-import type { Resource } from '../model/index.js';
+import type { Resource, SourceDocument } from '../model/index.js';
 import { decodeText, tooLarge } from './decode-text.js';
 import { findFiles, STDIN } from './find-files.js';
-import { parseDocument } from './parse-document.js';
+import { parseDocuments } from './parse-documents.js';
 import { addResources, type Ignored, type ResourceSink } from './resources-of.js';
 import { splitDocuments } from './split-documents.js';
 
@@ -27,31 +27,43 @@ export interface SourcesIo {
   readonly defaultNamespace?: string | undefined;
 }
 
-const emptySink = (defaultNamespace = 'default'): ResourceSink => ({
+interface Sink extends ResourceSink {
+  readonly documents: SourceDocument[];
+}
+
+const emptySink = (defaultNamespace = 'default'): Sink => ({
+  documents: [],
   resources: [],
   diagnostics: [],
   ignored: {},
   defaultNamespace,
 });
 
-function addSource(sink: ResourceSink, file: string, content: string | Uint8Array): void {
+function addSource(sink: Sink, file: string, content: string | Uint8Array): void {
   const decoded = decodeText(file, content);
   if ('problem' in decoded) {
     sink.diagnostics.push(decoded.problem);
     return;
   }
-  for (const document of splitDocuments(file, decoded.text)) {
-    const parsed = parseDocument(document);
-    if ('problem' in parsed) sink.diagnostics.push(parsed.problem);
-    else addResources(sink, document, parsed.value);
+  sink.documents.push(...splitDocuments(file, decoded.text));
+}
+
+/** Parses what was split, all files together. */
+function finish(sink: Sink, files: number): LoadedSources {
+  const { documents, resources, diagnostics, ignored } = sink;
+  for (const [index, parsed] of parseDocuments(documents).entries()) {
+    const document = documents[index];
+    if ('problem' in parsed) diagnostics.push(parsed.problem);
+    else if (document) addResources(sink, document, parsed.value);
   }
+  return { resources, diagnostics, ignored, files };
 }
 
 /** One text as if it were a file. Never throws for what is in it. */
 export function parseSource(file: string, content: string | Uint8Array, defaultNamespace = 'default'): LoadedSources {
   const sink = emptySink(defaultNamespace);
   addSource(sink, file, content);
-  return { ...sink, files: 1 };
+  return finish(sink, 1);
 }
 
 /** Reads files, folders (recursively), globs and `-`. Errors: CannotRunError where an input names nothing that can be read. */
@@ -62,10 +74,10 @@ export async function loadSources(inputs: readonly string[], io: SourcesIo): Pro
     if (file === STDIN) addSource(sink, '<stdin>', await io.readStdin());
     else addFile(sink, file, resolve(io.cwd, file));
   }
-  return { ...sink, files: files.length };
+  return finish(sink, files.length);
 }
 
-function addFile(sink: ResourceSink, file: string, path: string): void {
+function addFile(sink: Sink, file: string, path: string): void {
   try {
     const large = tooLarge(file, statSync(path).size);
     if (large) sink.diagnostics.push(large);

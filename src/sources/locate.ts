@@ -1,9 +1,9 @@
-// Where a field stands: the document is parsed again, to events with offsets, when somebody asks (docs/decisions/0001).
+// Where a field stands: made from the marks of its document when somebody asks (docs/decisions/0001).
 
-import { EVENT_ID, type Event, getScalarValue, SCALAR_STYLE, type ScalarEvent } from 'js-yaml';
+import { CHOMPING_MODE, EVENT_ID, getScalarValue, SCALAR_STYLE, type ScalarEvent } from 'js-yaml';
 import type { FieldPath, Origin, Position, SourceDocument } from '../model/index.js';
-import { eventsOf, readable } from './parse-document.js';
-import { positionAt } from './position.js';
+import { type Mark, marksOf } from './marks.js';
+import { lineStartsOf, positionIn } from './position.js';
 import { plainKey } from './yaml11.js';
 
 /** A node of the document: offsets of its key (if it is a member of a mapping), its beginning and its end. */
@@ -17,6 +17,7 @@ interface Place {
 
 interface Tree {
   readonly text: string;
+  readonly lineStarts: readonly number[];
   readonly root: Place;
 }
 
@@ -28,8 +29,8 @@ const KEPT = 64;
 function treeOf(document: SourceDocument): Tree {
   const known = trees.get(document);
   if (known) return known;
-  const text = readable(document.text);
-  const tree = { text, root: treeFrom(text) };
+  const { text } = document;
+  const tree = { text, lineStarts: lineStartsOf(text), root: treeFrom(text, marksOf(document)) };
   trees.set(document, tree);
   recent.push(document);
   const old = recent.length > KEPT ? recent.shift() : undefined;
@@ -37,55 +38,45 @@ function treeOf(document: SourceDocument): Tree {
   return tree;
 }
 
-const isQuoted = (event: ScalarEvent) =>
-  event.style === SCALAR_STYLE.SINGLE_QUOTED || event.style === SCALAR_STYLE.DOUBLE_QUOTED;
-const isBlock = (event: ScalarEvent) =>
-  event.style === SCALAR_STYLE.LITERAL_BLOCK || event.style === SCALAR_STYLE.FOLDED_BLOCK;
+const isQuoted = ({ style }: Mark) => style === SCALAR_STYLE.SINGLE_QUOTED || style === SCALAR_STYLE.DOUBLE_QUOTED;
+const isBlock = ({ style }: Mark) => style === SCALAR_STYLE.LITERAL_BLOCK || style === SCALAR_STYLE.FOLDED_BLOCK;
 
-function treeFrom(text: string): Place {
-  const events = eventsOf(text);
+function treeFrom(text: string, marks: readonly Mark[]): Place {
   const anchors = new Map<string, Place>();
   let next = 0;
 
-  const remember = (event: Event, place: Place): Place => {
-    if ('anchorStart' in event && event.anchorStart >= 0)
-      anchors.set(text.slice(event.anchorStart, event.anchorEnd), place);
+  const remember = ({ anchor }: Mark, place: Place): Place => {
+    if (anchor !== undefined) anchors.set(anchor, place);
     return place;
   };
+  const ends = () => next >= marks.length || marks[next]?.type === EVENT_ID.POP;
 
-  /** Builds the node of the next event; `fallback` is the place of a node without text (`key:` and nothing). */
+  /** Builds the node of the next mark; `fallback` is the place of a node without text (`key:` and nothing). */
   const build = (fallback: number): Place => {
-    const event = events[next++];
-    if (!event) return { start: fallback, end: fallback };
-    switch (event.type) {
-      case EVENT_ID.SCALAR: {
-        const start = event.valueStart < 0 ? fallback : event.valueStart - (isQuoted(event) ? 1 : 0);
-        const first = isBlock(event) ? start + indentAt(text, start) : start;
-        return remember(event, { start: first, end: Math.max(first, event.valueEnd + (isQuoted(event) ? 1 : 0)) });
-      }
-      case EVENT_ID.ALIAS: {
-        const target = anchors.get(text.slice(event.anchorStart, event.anchorEnd));
-        return { ...target, start: event.anchorStart - 1, end: event.anchorEnd };
-      }
+    const mark = marks[next++];
+    if (!mark) return { start: fallback, end: fallback };
+    switch (mark.type) {
+      case EVENT_ID.SCALAR:
+        return remember(mark, scalarPlace(text, mark, fallback));
+      case EVENT_ID.ALIAS:
+        return { ...anchors.get(mark.anchor ?? ''), start: mark.start, end: mark.end };
       case EVENT_ID.SEQUENCE: {
         const items: Place[] = [];
-        const place = remember(event, { start: event.start, end: event.start, items });
-        while (events[next]?.type !== EVENT_ID.POP && next < events.length) items.push(build(event.start));
+        const place = remember(mark, { start: mark.start, end: mark.start, items });
+        while (!ends()) items.push(build(mark.start));
         next++;
         return place;
       }
       case EVENT_ID.MAPPING: {
         const members = new Map<string, Place>();
-        const place = remember(event, { start: event.start, end: event.start, members });
+        const place = remember(mark, { start: mark.start, end: mark.start, members });
         const merged: Place[] = [];
-        while (events[next]?.type !== EVENT_ID.POP && next < events.length) {
-          const keyEvent = events[next];
-          const key = build(event.start);
+        while (!ends()) {
+          const keyMark = marks[next];
+          const key = build(mark.start);
           const value = build(key.end);
-          if (keyEvent?.type !== EVENT_ID.SCALAR) continue;
-          const written = getScalarValue(text, keyEvent);
-          const name = keyEvent.style === SCALAR_STYLE.PLAIN ? plainKey(written) : written;
-          if (name === '<<' && keyEvent.style === SCALAR_STYLE.PLAIN) merged.push(...(value.items ?? [value]));
+          const name = keyMark?.type === EVENT_ID.SCALAR ? keyName(text, keyMark) : '';
+          if (name === '<<' && keyMark?.style === SCALAR_STYLE.PLAIN) merged.push(...(value.items ?? [value]));
           else members.set(name, { ...value, keyStart: key.start });
         }
         next++;
@@ -99,6 +90,34 @@ function treeFrom(text: string): Place {
   };
   return build(0);
 }
+
+function scalarPlace(text: string, mark: Mark, fallback: number): Place {
+  if (mark.start < 0) return { start: fallback, end: fallback };
+  const quote = isQuoted(mark) ? 1 : 0;
+  const start = isBlock(mark) ? mark.start + indentAt(text, mark.start) : mark.start - quote;
+  return { start, end: Math.max(start, mark.end + quote) };
+}
+
+function keyName(text: string, { start, end, style }: Mark): string {
+  if (start < 0) return '';
+  const written = style === SCALAR_STYLE.PLAIN ? text.slice(start, end) : quotedText(text, start, end, style);
+  return style === SCALAR_STYLE.PLAIN ? plainKey(written) : written;
+}
+
+const quotedText = (text: string, valueStart: number, valueEnd: number, style: number): string =>
+  getScalarValue(text, {
+    type: EVENT_ID.SCALAR,
+    valueStart,
+    valueEnd,
+    style: style as ScalarEvent['style'],
+    anchorStart: -1,
+    anchorEnd: -1,
+    tagStart: -1,
+    tagEnd: -1,
+    chomping: CHOMPING_MODE.CLIP,
+    indent: -1,
+    fast: false,
+  });
 
 function indentAt(text: string, from: number): number {
   let at = from;
@@ -125,9 +144,10 @@ const pathOf = (origin: Origin): FieldPath => [...origin.resource.base, ...origi
  */
 export function locate(origin: Origin): Position {
   const { document } = origin.resource;
-  const { place, found } = follow(treeOf(document).root, pathOf(origin));
+  const { root, lineStarts } = treeOf(document);
+  const { place, found } = follow(root, pathOf(origin));
   const isCollection = place.members !== undefined || place.items !== undefined;
-  return positionAt(document, found && !isCollection ? place.start : (place.keyStart ?? place.start));
+  return positionIn(document, lineStarts, found && !isCollection ? place.start : (place.keyStart ?? place.start));
 }
 
 /** The position of a diagnostic's place. */
@@ -136,8 +156,9 @@ export const placeOf = (place: Origin | Position): Position => ('line' in place 
 /** Where the key of a field stands (`hosts` in `hosts: [a]`); of a list's item: the item. */
 export function locateKey(origin: Origin): Position {
   const { document } = origin.resource;
-  const { place } = follow(treeOf(document).root, pathOf(origin));
-  return positionAt(document, place.keyStart ?? place.start);
+  const { root, lineStarts } = treeOf(document);
+  const { place } = follow(root, pathOf(origin));
+  return positionIn(document, lineStarts, place.keyStart ?? place.start);
 }
 
 /** How a scalar was written (`n`, `0777`, `'n'` with its quotes); undefined where the field is no scalar or not there. */

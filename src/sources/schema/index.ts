@@ -1,3 +1,3 @@
 export { admitted } from './admit.js';
-export { type JsonSchema, type KindSchemas, kindSchemas, schemaOf } from './kind-schemas.js';
+export { type JsonSchema, type KindSchemas, kindSchemas, readSchema, schemaOf } from './kind-schemas.js';
 export { validateResource } from './validate.js';

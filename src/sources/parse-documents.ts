@@ -1,0 +1,138 @@
+// Documents to plain data. js-yaml is at its best with one long text: many short ones cost it twice the time. So the
+// documents are joined again and parsed together; where that fails, the one that is broken is known by the place of
+// the error, is parsed alone to say what is wrong, and the rest goes on. Work stays linear in the input.
+// JSON is read as the flow style of YAML that it is, so that a duplicate key is found there too.
+
+import { constructFromEvents, EVENT_ID, type Event, YAMLException } from 'js-yaml';
+import type { Diagnostic } from '../diagnostics/index.js';
+import type { Json, SourceDocument } from '../model/index.js';
+import { expansionProblem } from './expansion.js';
+import { explainSyntax } from './explain-syntax.js';
+import { keepMarks, PackedMarks } from './marks.js';
+import { eventsOf, readable } from './yaml-events.js';
+import { KUBERNETES_SCHEMA } from './yaml11.js';
+
+export type Parsed = { readonly value: Json } | { readonly problem: Diagnostic };
+
+/** Characters parsed together: bounds the memory that events take (about 8 times the text). */
+const MAX_BATCH = 16 * 1024 * 1024;
+const MIN_BATCH = 64 * 1024;
+
+interface Batch {
+  readonly text: string;
+  /** Where each document begins in `text`. */
+  readonly starts: readonly number[];
+}
+
+/** One answer for each document, in order. */
+export function parseDocuments(documents: readonly SourceDocument[]): Parsed[] {
+  const parsed: Parsed[] = [];
+  let limit = MAX_BATCH;
+  while (parsed.length < documents.length) {
+    const batch = joined(documents, parsed.length, limit);
+    const answer = batch.starts.length > 1 ? parseTogether(documents.slice(parsed.length), batch) : 0;
+    if (typeof answer !== 'number') {
+      parsed.push(...answer);
+      limit = Math.min(MAX_BATCH, limit * 2);
+      continue;
+    }
+    // `answer` documents are good, the next one is broken (or does not go with others).
+    const good = documents.slice(parsed.length, parsed.length + answer);
+    const again = answer > 1 ? parseTogether(good, joined(good, 0, Number.POSITIVE_INFINITY)) : answer;
+    parsed.push(...(typeof again === 'number' ? good.map(parseAlone) : again));
+    const next = documents[parsed.length];
+    if (next) parsed.push(parseAlone(next));
+    if (batch.starts.length > 1) limit = Math.max(MIN_BATCH, limit / 8);
+  }
+  return parsed;
+}
+
+/** A document with directives changes how the text before and after it is read. */
+const standsAlone = (text: string) => text.startsWith('%') || text.includes('\n%');
+
+function joined(documents: readonly SourceDocument[], from: number, limit: number): Batch {
+  const starts: number[] = [];
+  // Joined once at the end: looking at the end of a growing text would copy it each time.
+  const parts: string[] = [];
+  let length = 0;
+  const add = (part: string) => {
+    parts.push(part);
+    length += part.length;
+  };
+  for (let i = from; i < documents.length; i++) {
+    const part = readable(documents[i]?.text ?? '');
+    const alone = standsAlone(part);
+    if (starts.length > 0 && (length + part.length > limit || alone)) break;
+    if (parts.at(-1)?.endsWith('\n') === false) add('\n');
+    if (!part.startsWith('---') && !part.includes('\n---')) add('---\n');
+    starts.push(length);
+    add(part);
+    if (alone) break;
+  }
+  return { text: parts.join(''), starts };
+}
+
+/** The values, or the number of documents before the first one that is not good in this company. */
+function parseTogether(documents: readonly SourceDocument[], { text, starts }: Batch): Parsed[] | number {
+  try {
+    const events = eventsOf(text);
+    const values = constructFromEvents(events, { source: text, schema: KUBERNETES_SCHEMA }) as (Json | undefined)[];
+    if (values.length !== starts.length) return 0;
+    const aliased = keepAll(documents, events, starts);
+    return values.map((value, i) => answerOf(documents[i], value ?? null, aliased.has(i)));
+  } catch (error) {
+    if (!(error instanceof YAMLException)) throw error;
+    const at = error.mark?.position ?? 0;
+    let index = starts.length - 1;
+    while (index > 0 && (starts[index] ?? 0) > at) index--;
+    return index;
+  }
+}
+
+/** Keeps the marks of each document; returns which documents have aliases. */
+function keepAll(
+  documents: readonly SourceDocument[],
+  events: readonly Event[],
+  starts: readonly number[],
+): Set<number> {
+  const packed = new PackedMarks(events.length);
+  const aliased = new Set<number>();
+  let index = -1;
+  let from = 0;
+  let hasAnchor = false;
+  const close = () => {
+    const document = documents[index];
+    if (document && !hasAnchor) keepMarks(document, packed, from, starts[index] ?? 0);
+  };
+  for (const event of events) {
+    if (event.type === EVENT_ID.DOCUMENT) {
+      close();
+      index++;
+      from = packed.length;
+      hasAnchor = false;
+    }
+    if (event.type === EVENT_ID.ALIAS) aliased.add(index);
+    hasAnchor ||= 'anchorStart' in event && event.anchorStart >= 0;
+    packed.add(event);
+  }
+  close();
+  return aliased;
+}
+
+function parseAlone(document: SourceDocument): Parsed {
+  const text = readable(document.text);
+  try {
+    const events = eventsOf(text);
+    const [value] = constructFromEvents(events, { source: text, schema: KUBERNETES_SCHEMA }) as Json[];
+    const aliased = keepAll([document], events, [0]);
+    return answerOf(document, value ?? null, aliased.size > 0);
+  } catch (error) {
+    if (error instanceof YAMLException) return { problem: explainSyntax(document, text, error) };
+    throw error;
+  }
+}
+
+function answerOf(document: SourceDocument | undefined, value: Json, aliased: boolean): Parsed {
+  const problem = aliased && document ? expansionProblem(document, value) : undefined;
+  return problem ? { problem } : { value };
+}
