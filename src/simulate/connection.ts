@@ -41,41 +41,55 @@ export function indexChains<T>(
       fromSource: chain.match.source?.length ? compileCidrs(chain.match.source) : undefined,
     }));
   const byName = groupByName(candidates);
-  const unnamed = candidates.filter((c) => c.chain.match.sni?.every((d) => d.kind !== 'any') !== true);
+  const unnamed = poolsOf(candidates.filter((c) => c.chain.match.sni?.every((d) => d.kind !== 'any') !== true));
   return {
     listener,
     select(connection) {
-      const name = connection.transport === 'tls' ? (connection.sni ?? '').toLowerCase() : '';
-      const group = (name === '' ? undefined : byName.find(name)?.value) ?? unnamed;
-      const found = chooseByTransport(group, connection);
+      const tls = connection.transport === 'tls';
+      const name = tls ? (connection.sni ?? '').toLowerCase() : '';
+      const pools = (name === '' ? undefined : byName.find(name)?.value) ?? unnamed;
+      const found = fromSource(tls ? pools.tls : pools.raw, connection.source ?? '127.0.0.1');
       if (!found) return { kind: 'closed', cause: 'no-filter-chain', listener };
       const tlsAtGateway = found.chain.tls !== undefined;
-      if (connection.transport === 'raw' && tlsAtGateway)
-        return { kind: 'closed', cause: 'plain-on-tls-port', listener, chain: found.chain };
-      if (connection.transport === 'tls' && !tlsAtGateway && found.chain.kind === 'http')
+      if (!tls && tlsAtGateway) return { kind: 'closed', cause: 'plain-on-tls-port', listener, chain: found.chain };
+      if (tls && !tlsAtGateway && found.chain.kind === 'http')
         return { kind: 'closed', cause: 'tls-on-plain-port', listener, chain: found.chain };
       return found.value;
     },
   };
 }
 
-function groupByName<T>(candidates: readonly Candidate<T>[]): HostIndex<readonly Candidate<T>[]> {
-  const groups = new Map<string, { domains: NonNullable<FilterChain['match']['sni']>; value: Candidate<T>[] }>();
+/** Candidates of one server name, by transport: those for exactly this one, else those for any. */
+interface Pools<T> {
+  readonly tls: readonly Candidate<T>[];
+  readonly raw: readonly Candidate<T>[];
+}
+
+function poolsOf<T>(group: readonly Candidate<T>[]): Pools<T> {
+  const pool = (transport: 'tls' | 'raw') => {
+    const exact = group.filter((c) => c.chain.match.transport === transport);
+    const either = exact.length > 0 ? exact : group.filter((c) => c.chain.match.transport === 'any');
+    // A chain for certain client addresses is more specific than one for all.
+    return [...either.filter((c) => c.fromSource), ...either.filter((c) => !c.fromSource)];
+  };
+  return { tls: pool('tls'), raw: pool('raw') };
+}
+
+function groupByName<T>(candidates: readonly Candidate<T>[]): HostIndex<Pools<T>> {
+  const groups = new Map<string, { domains: NonNullable<FilterChain['match']['sni']>; members: Candidate<T>[] }>();
   for (const candidate of candidates) {
     for (const domain of candidate.chain.match.sni ?? []) {
       if (domain.kind === 'any') continue;
       const key = `${domain.kind} ${domain.value}`;
       const group = groups.get(key);
-      if (group) group.value.push(candidate);
-      else groups.set(key, { domains: [domain], value: [candidate] });
+      if (group) group.members.push(candidate);
+      else groups.set(key, { domains: [domain], members: [candidate] });
     }
   }
-  return indexHosts([...groups.values()]);
+  return indexHosts([...groups.values()].map(({ domains, members }) => ({ domains, value: poolsOf(members) })));
 }
 
-function chooseByTransport<T>(group: readonly Candidate<T>[], connection: ConnectionRequest): Candidate<T> | undefined {
-  const exact = group.filter((c) => c.chain.match.transport === connection.transport);
-  const pool = exact.length > 0 ? exact : group.filter((c) => c.chain.match.transport === 'any');
-  const source = connection.source ?? '127.0.0.1';
-  return pool.find((c) => c.fromSource?.(source)) ?? pool.find((c) => !c.fromSource);
+function fromSource<T>(pool: readonly Candidate<T>[], source: string): Candidate<T> | undefined {
+  for (const candidate of pool) if (!candidate.fromSource || candidate.fromSource(source)) return candidate;
+  return undefined;
 }
