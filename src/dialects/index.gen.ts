@@ -2,7 +2,8 @@
 
 import type { Dialect } from './dialect.js';
 import { dialect as gatewayApi } from './gateway-api/index.js';
+import { dialect as ingress } from './ingress/index.js';
 import { dialect as ingressNginx } from './ingress-nginx/index.js';
 import { dialect as istio } from './istio/index.js';
 
-export const dialects: readonly Dialect[] = [gatewayApi, ingressNginx, istio];
+export const dialects: readonly Dialect[] = [gatewayApi, ingress, ingressNginx, istio];

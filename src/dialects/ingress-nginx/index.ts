@@ -12,4 +12,3 @@ export {
   annotationTable,
   PREFIX as annotationPrefix,
 } from './annotations/table.js';
-export { controllerOf } from './controller/ingresses.js';

@@ -3,6 +3,7 @@
 
 import { type EffectiveGateway, originOf, type TlsContext, type Unsupported } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
+import { DEFAULT_NGINX_CONTROLLER } from '../../resources/ingress-class.js';
 import type { ReadNote, ReadOptions, ReadResult } from '../dialect.js';
 import { type Controller, controllersIn } from './controller/ingresses.js';
 import { type Configuration, configure } from './controller/servers.js';
@@ -59,7 +60,7 @@ function gatewayOf(
 /** `ingress-nginx` for the controller as it is installed by default, with a class for others. */
 function gatewayNames(controller: Controller, alone: boolean): Pick<EffectiveGateway, 'id' | 'aliases'> {
   const byClass = controller.classes.map((name) => `ingress-nginx:${name}`);
-  const standard = controller.controller === 'k8s.io/ingress-nginx';
+  const standard = controller.controller === DEFAULT_NGINX_CONTROLLER;
   const [id = 'ingress-nginx', ...rest] = standard ? ['ingress-nginx', ...byClass] : byClass;
   const aliases = !standard && alone ? [...rest, 'ingress-nginx'] : rest;
   return aliases.length > 0 ? { id, aliases } : { id };

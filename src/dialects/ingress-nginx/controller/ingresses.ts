@@ -4,7 +4,7 @@
 import type { Resource } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
 import { type IngressView, ingressKinds, upgradeIngress } from '../../../resources/ingress.js';
-import { ingressClass } from '../../../resources/ingress-class.js';
+import { ingressOwner } from '../../../resources/ingress-class.js';
 import type { ReadNote, ReadOptions } from '../../dialect.js';
 import { readSettings, type Settings } from '../annotations/settings.js';
 import { PREFIX } from '../annotations/table.js';
@@ -26,29 +26,6 @@ export interface Controller {
   readonly anyIngress: Resource;
 }
 
-const DEFAULT_CONTROLLER = 'k8s.io/ingress-nginx';
-const DEFAULT_CLASS = 'nginx';
-
-/** More than one controller runs with other values of `--controller-class`; by custom they still name ingress-nginx. */
-const isNginx = (controller: string): boolean => /^k8s\.io\/.*ingress-nginx/.test(controller);
-
-/** The controller that serves an Ingress, or undefined: it is of another kind. */
-export function controllerOf(
-  view: IngressView,
-  catalog: Catalog,
-  options: ReadOptions,
-): { readonly controller: string; readonly className: string } | undefined {
-  const ref = ingressClass(view, catalog);
-  const className = ref.name ?? DEFAULT_CLASS;
-  if (options.classSemantics) {
-    return options.classSemantics === 'nginx' ? { controller: DEFAULT_CONTROLLER, className } : undefined;
-  }
-  if (ref.controller !== undefined) {
-    return isNginx(ref.controller) ? { controller: ref.controller, className } : undefined;
-  }
-  return ref.name === DEFAULT_CLASS ? { controller: DEFAULT_CONTROLLER, className } : undefined;
-}
-
 export function controllersIn(
   catalog: Catalog,
   options: ReadOptions,
@@ -57,8 +34,8 @@ export function controllersIn(
   const notes: ReadNote[] = [];
   for (const resource of ingressKinds.flatMap((kind) => catalog.ofKind(kind))) {
     const view = upgradeIngress(resource);
-    const mine = controllerOf(view, catalog, options);
-    if (!mine) continue;
+    const mine = ingressOwner(view, catalog, options.classSemantics);
+    if (mine.kind !== 'nginx') continue;
     const group = groups.get(mine.controller) ?? { classes: new Set<string>(), ingresses: [], anyIngress: resource };
     groups.set(mine.controller, group);
     group.classes.add(mine.className);

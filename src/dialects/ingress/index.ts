@@ -1,0 +1,6 @@
+// The dialect `ingress`: Ingress as the Kubernetes specification has it, for no class and for classes nobody knows.
+
+import type { Dialect } from '../dialect.js';
+import { read } from './read.js';
+
+export const dialect: Dialect = { name: 'ingress', read };
