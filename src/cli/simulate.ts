@@ -2,6 +2,7 @@
 
 import { CannotRunError, EXIT } from '../diagnostics/index.js';
 import type { GatewayRequest, SimulationResult } from '../model/index.js';
+import type { RequestFile } from '../requests/index.js';
 import { collect, type InputFlags, integer, oneOf, type Register, withInputFlags } from './command.js';
 import { type Io, wantsColor } from './io.js';
 
@@ -15,7 +16,7 @@ interface Flags extends InputFlags {
   readonly strict?: boolean;
   readonly output: 'text' | 'json';
   readonly trace?: boolean;
-  readonly seed: number;
+  readonly seed?: number;
   readonly source?: string;
   readonly sni?: string;
   readonly failUnder?: number;
@@ -43,7 +44,11 @@ export const register: Register = (program, io, finish) => {
     )
     .option('--coverage', 'with --requests or --check: say which rules no request reached')
     .option('--trace', 'each step, and why each rule was passed over')
-    .option('--seed <n>', 'number that decides random choices', integer(0, 2 ** 32 - 1), 0)
+    .option(
+      '--seed <n>',
+      'number that decides random choices (default: the likeliest outcome)',
+      integer(0, 2 ** 32 - 1),
+    )
     .option('--source <address>', 'client address', undefined)
     .option('--sni <name>', "TLS server name; '' sends none (default: the host)")
     .option('-i, --interactive', 'explore in the terminal')
@@ -69,21 +74,35 @@ async function simulate(what: readonly string[], flags: Flags, io: Io): Promise<
   });
   if (flags.check !== undefined) {
     const { checkExchanges } = await import('./check.js');
-    return checkExchanges(config, simulator, flags.check, flags, io);
+    return checkExchanges(config, simulator, await readRequests(flags.check, io), flags, io);
   }
-  const requests = flags.requests !== undefined ? await requestsOf(flags.requests, io) : await urlRequests(urls, flags);
+  const requests =
+    flags.requests !== undefined
+      ? (await readRequests(flags.requests, io)).requests.map((r) => r.request)
+      : await urlRequests(urls, flags);
   if (requests.length === 0)
     throw new CannotRunError(
       'no request was given',
       'name a URL, e.g. meshgw simulate -f config/ http://shop.example.com/cart, or a file with --requests',
     );
-  const results = requests.map((request) => simulator.answer(request));
+  const simulated = requests.map((request) => simulator.simulate(request));
+  const results = simulated.map((s) => s.result);
   await print(requests, results, flags, io);
-  if (flags.coverage || flags.failUnder !== undefined) {
-    const { reportCoverage } = await import('./check.js');
-    return reportCoverage(config, requests, results, flags, io);
-  }
-  return EXIT.ok;
+  if (!flags.coverage && flags.failUnder === undefined) return EXIT.ok;
+  const { coverageOf, reportCoverage } = await import('./coverage.js');
+  return reportCoverage(coverageOf(requests, simulated, simulator), flags, io);
+}
+
+/** A file of requests in any format; what of it is not used is told on stderr. */
+async function readRequests(file: string, io: Io): Promise<RequestFile> {
+  const [{ readRequestFile }, { readNamedFile }] = await Promise.all([
+    import('../requests/index.js'),
+    import('./named-file.js'),
+  ]);
+  const read = readRequestFile(file, await readNamedFile(file, io));
+  for (const note of read.notes.slice(0, 20)) io.stderr.write(`${file}: ${note}\n`);
+  if (read.notes.length > 20) io.stderr.write(`${file}: … and ${read.notes.length - 20} more\n`);
+  return read;
 }
 
 async function print(
@@ -106,21 +125,13 @@ async function print(
 
 async function urlRequests(urls: readonly string[], flags: Flags): Promise<GatewayRequest[]> {
   const { requestFromUrl } = await import('../requests/index.js');
-  return urls.map((url) => ({
-    ...requestFromUrl(url, {
-      ...(flags.request !== undefined ? { method: flags.request } : {}),
-      headers: flags.header ?? [],
-      ...(flags.data !== undefined ? { data: flags.data } : {}),
+  return urls.map((url) =>
+    requestFromUrl(url, {
+      method: flags.request,
+      headers: flags.header,
+      data: flags.data,
+      source: flags.source,
+      sni: flags.sni,
     }),
-    ...(flags.source !== undefined ? { source: flags.source } : {}),
-    ...(flags.sni !== undefined ? { sni: flags.sni === '' ? null : flags.sni } : {}),
-  }));
-}
-
-async function requestsOf(file: string, io: Io): Promise<GatewayRequest[]> {
-  const [{ readRequestFile }, { readNamedFile }] = await Promise.all([
-    import('../requests/index.js'),
-    import('./named-file.js'),
-  ]);
-  return readRequestFile(file, await readNamedFile(file, io)).requests.map((r) => r.request);
+  );
 }

@@ -117,12 +117,12 @@ function routeSteps(
       ...at(route.matchOrigin ?? route.origin),
     });
   else {
-    const miss = nearestMiss(routes, view);
+    const miss = routes.length > 1 ? nearestMiss(routes, view) : undefined;
     if (miss)
       steps.push({
         ...rejectedStep(miss, view, at),
         outcome: 'info',
-        text: `nearest miss: rule ${nameOf(miss.order, miss)}, ${failureText(miss, view)}`,
+        text: `nearest miss: rule ${nameOf(miss.order, miss)}`,
       });
   }
   return steps;
@@ -134,17 +134,12 @@ const nameOf = (order: number, route: IndexedRoute<CompiledRoute> | undefined): 
 const firstFailure = (route: IndexedRoute<CompiledRoute>, view: RequestView) =>
   route.predicates.find((p) => !p.test(view));
 
-function failureText(route: IndexedRoute<CompiledRoute>, view: RequestView): string {
-  const failed = firstFailure(route, view);
-  return failed ? `${failed.on}: wants ${failed.expected}, is ${failed.got(view) ?? 'absent'}` : '';
-}
-
 function rejectedStep(route: IndexedRoute<CompiledRoute>, view: RequestView, at: Place): TraceStep {
   const failed = firstFailure(route, view);
   return {
     step: 'route',
     outcome: 'rejected',
-    text: `rule ${nameOf(route.order, route)} passed over: ${failureText(route, view)}`,
+    text: `rule ${nameOf(route.order, route)} passed over`,
     ...(failed ? { predicate: { on: failed.on, expected: failed.expected, got: failed.got(view) } } : {}),
     ...at(route.route.matchOrigin ?? route.route.origin),
   };

@@ -1,0 +1,72 @@
+// `simulate --check`: every exchange of a file against the simulated answer; a table of what differs, exit 1.
+
+import { CannotRunError, EXIT } from '../diagnostics/index.js';
+import { checkResult, type Difference, type RequestCase, type RequestFile } from '../requests/index.js';
+import { type Io, wantsColor } from './io.js';
+import type { LoadedConfig } from './load.js';
+import type { Simulator } from './simulator.js';
+
+interface CheckFlags {
+  readonly strict?: boolean;
+  readonly output: 'text' | 'json';
+  readonly coverage?: boolean;
+  readonly failUnder?: number;
+  readonly color?: boolean;
+}
+
+export async function checkExchanges(
+  _config: LoadedConfig,
+  simulator: Simulator,
+  { requests: cases }: RequestFile,
+  flags: CheckFlags,
+  io: Io,
+): Promise<number> {
+  if (cases.length === 0) throw new CannotRunError('the file holds no exchange to check');
+  const simulated = cases.map((c) => simulator.simulate(c.request));
+  const failures = cases.flatMap((c, index) => {
+    const differences = differencesOf(c, simulated[index]!.result, flags.strict ?? false);
+    if (differences.length === 0) return [];
+    const { name, request } = c;
+    return [{ index, ...(name === undefined ? {} : { name }), request, differences, result: simulated[index]!.result }];
+  });
+  const asserted = cases.filter((c) => c.expected).length;
+  const wantsCoverage = flags.coverage || flags.failUnder !== undefined;
+  const { coverageOf, coverageCode, reportCoverage } = await import('./coverage.js');
+  const coverage = wantsCoverage
+    ? coverageOf(
+        cases.map((c) => c.request),
+        simulated,
+        simulator,
+      )
+    : undefined;
+  const code = failures.length > 0 ? EXIT.findings : EXIT.ok;
+  if (flags.output === 'json') {
+    const summary = {
+      version: 1,
+      checked: asserted,
+      failed: failures.length,
+      failures,
+      ...(coverage ? { coverage } : {}),
+    };
+    io.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
+    return Math.max(code, coverage ? coverageCode(coverage, flags) : EXIT.ok);
+  }
+  const [{ renderFailures }, { styleFor }] = await Promise.all([
+    import('../report/check-text.js'),
+    import('../report/style.js'),
+  ]);
+  io.stdout.write(renderFailures(failures, asserted, styleFor(wantsColor(io, io.stdout, flags.color))));
+  return coverage ? Math.max(code, await reportCoverage(coverage, flags, io)) : code;
+}
+
+/** What differs; of a case that must not match, that it does. */
+function differencesOf(
+  c: RequestCase,
+  result: Parameters<typeof checkResult>[2],
+  strict: boolean,
+): readonly Difference[] {
+  if (!c.expected) return [];
+  const differences = checkResult(c.request, c.expected, result, { strict });
+  if (!c.negate) return differences;
+  return differences.length > 0 ? [] : [{ field: 'answer', want: 'another one than expected', got: 'the same' }];
+}

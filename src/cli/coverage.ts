@@ -1,0 +1,66 @@
+// Which rules of the gateways that were asked did no request reach?
+
+import { EXIT } from '../diagnostics/index.js';
+import type { EffectiveGateway, GatewayRequest, Origin } from '../model/index.js';
+import { matchedOrigin } from '../simulate/index.js';
+import { locate } from '../sources/index.js';
+import { type Io, wantsColor } from './io.js';
+import type { Simulated, Simulator } from './simulator.js';
+
+export interface Coverage {
+  readonly rules: number;
+  readonly reached: number;
+  /** 0..100; 100 where there is no rule. */
+  readonly percent: number;
+  readonly missed: readonly ReturnType<typeof matchedOrigin>[];
+}
+
+interface CoverageFlags {
+  readonly failUnder?: number;
+  readonly output: 'text' | 'json';
+  readonly color?: boolean;
+}
+
+/** A rule is a place in a file: several routes of the model may come from one. */
+export function coverageOf(
+  requests: readonly GatewayRequest[],
+  simulated: readonly Simulated[],
+  simulator: Simulator,
+): Coverage {
+  const gateways = new Set(requests.map((request) => simulator.gatewayOf(request)));
+  const all = new Map<string, Origin>();
+  for (const gateway of gateways) for (const origin of rulesOf(gateway)) all.set(keyOf(origin), origin);
+  const reached = new Set<string>();
+  for (const { decision } of simulated) {
+    const origin =
+      decision.kind === 'l4' ? decision.chain.origin : 'route' in decision ? decision.route?.origin : undefined;
+    if (origin) reached.add(keyOf(origin));
+  }
+  const missed = [...all].filter(([key]) => !reached.has(key)).map(([, origin]) => matchedOrigin(origin, locate));
+  const count = all.size - missed.length;
+  return { rules: all.size, reached: count, percent: all.size === 0 ? 100 : (100 * count) / all.size, missed };
+}
+
+const keyOf = ({ resource, path }: Origin): string => `${resource.order} ${path.join('/')}`;
+
+function* rulesOf(gateway: EffectiveGateway): Generator<Origin> {
+  for (const { filterChains } of gateway.listeners)
+    for (const chain of filterChains) {
+      if (chain.kind === 'l4') yield chain.origin;
+      else for (const host of chain.virtualHosts) for (const route of host.routes) yield route.origin;
+    }
+}
+
+export const coverageCode = ({ percent }: Coverage, { failUnder }: CoverageFlags): number =>
+  failUnder !== undefined && percent < failUnder ? EXIT.findings : EXIT.ok;
+
+/** Beside JSON on stdout the table goes to stderr. */
+export async function reportCoverage(coverage: Coverage, flags: CoverageFlags, io: Io): Promise<number> {
+  const [{ renderCoverage }, { styleFor }] = await Promise.all([
+    import('../report/check-text.js'),
+    import('../report/style.js'),
+  ]);
+  const output = flags.output === 'json' ? io.stderr : io.stdout;
+  output.write(renderCoverage(coverage, flags.failUnder, styleFor(wantsColor(io, output, flags.color))));
+  return coverageCode(coverage, flags);
+}

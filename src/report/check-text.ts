@@ -1,0 +1,48 @@
+// What `simulate --check` prints: a table of what differed, and which rules no request reached.
+
+import type { GatewayRequest, MatchedOrigin } from '../model/index.js';
+import { formatRequest } from './result-text.js';
+import type { Style } from './style.js';
+
+export interface Failure {
+  readonly index: number;
+  readonly name?: string;
+  readonly request: GatewayRequest;
+  readonly differences: readonly { readonly field: string; readonly want: string; readonly got: string }[];
+}
+
+export function renderFailures(failures: readonly Failure[], checked: number, style: Style): string {
+  const lines: string[] = [];
+  for (const { index, name, request, differences } of failures) {
+    const title = name === undefined ? formatRequest(request) : `${name}  ${style.dim(formatRequest(request))}`;
+    lines.push(`${style.red('✗')} ${index + 1}. ${title}`);
+    const [fields, wants] = [width(differences.map((d) => d.field)), width(differences.map((d) => d.want))];
+    for (const { field, want, got } of differences)
+      lines.push(`     ${field.padEnd(fields)}  want ${want.padEnd(wants)}  got ${style.red(got)}`);
+  }
+  const passed = checked - failures.length;
+  lines.push(
+    `${failures.length > 0 ? style.red(`${failures.length} differ`) : style.green('all agree')}: ${passed} of ${checked} as expected`,
+  );
+  return `${lines.join('\n')}\n`;
+}
+
+const width = (texts: readonly string[]): number => Math.min(60, Math.max(0, ...texts.map((t) => t.length)));
+
+export interface CoverageReport {
+  readonly rules: number;
+  readonly reached: number;
+  readonly percent: number;
+  readonly missed: readonly MatchedOrigin[];
+}
+
+export function renderCoverage(report: CoverageReport, wanted: number | undefined, style: Style): string {
+  const { rules, reached, percent, missed } = report;
+  const lines = missed.map(
+    (m) => `  ${style.yellow('not reached')}  ${m.resource} ${m.path}  ${style.dim(`(${m.file}:${m.line})`)}`,
+  );
+  const short = wanted !== undefined && percent < wanted;
+  const text = `coverage: ${reached} of ${rules} rules (${Math.round(percent * 10) / 10} %)`;
+  lines.push(short ? style.red(`${text}, less than ${wanted} %`) : text);
+  return `${lines.join('\n')}\n`;
+}
