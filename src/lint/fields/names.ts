@@ -87,22 +87,6 @@ export function gatewayHost(host: string): readonly string[] {
   return problems;
 }
 
-/** Hosts cover each other (host.Name.Matches): the `*` of a wildcard stands for anything, also nothing and dots. */
-export function hostsMeet(a: string, b: string): boolean {
-  if (a.startsWith('*')) {
-    if (b.startsWith('*'))
-      return a.length < b.length ? b.slice(1).endsWith(a.slice(1)) : a.slice(1).endsWith(b.slice(1));
-    return b.endsWith(a.slice(1));
-  }
-  return b.startsWith('*') ? a.endsWith(b.slice(1)) : a === b;
-}
-
-/** Every name of `a` is one of `b` (host.Name.SubsetOf). */
-export function hostSubsetOf(a: string, b: string): boolean {
-  if (a.startsWith('*')) return b.startsWith('*') && a.length >= b.length && a.slice(1).endsWith(b.slice(1));
-  return b.startsWith('*') ? a.endsWith(b.slice(1)) : a === b;
-}
-
 /** Istio's check of label keys and values. */
 export function labelProblem(key: string, value: string): Problem {
   const slash = key.indexOf('/');

@@ -2,19 +2,11 @@
 // validateGatewayNames, validateTLSRoute and validateTCPRoute of pkg/config/validation (source of 2026-08-22).
 
 import type { Json, JsonObject } from '../../model/index.js';
+import { hostsMatch, subsetOf } from '../../resources/istio-hosts.js';
 import { httpRule, virtualService } from '../examples.js';
 import type { Problem, Rule } from '../rule.js';
 import { at, refused, VIRTUAL_SERVICE, warned } from './field-rule.js';
-import {
-  addressOrCidr,
-  fqdn,
-  gatewayBoundDomain,
-  hostSubsetOf,
-  hostsMeet,
-  isAddress,
-  isLabel,
-  wildcardDomain,
-} from './names.js';
+import { addressOrCidr, fqdn, gatewayBoundDomain, isAddress, isLabel, wildcardDomain } from './names.js';
 import { given, isClaimHeader, list, object, text } from './values.js';
 
 const REFUSED = "Istio's webhook refuses the VirtualService.";
@@ -94,8 +86,8 @@ function duplicateHosts(value: Json, spec: JsonObject): Problem[] {
     const earlier =
       exact.get(host) ??
       (host.startsWith('*')
-        ? hosts.slice(0, index).findIndex((h) => hostsMeet(h, host))
-        : (wildcards.find((w) => hostsMeet(hosts[w]!, host)) ?? -1));
+        ? hosts.slice(0, index).findIndex((h) => hostsMatch(h, host))
+        : (wildcards.find((w) => hostsMatch(hosts[w]!, host)) ?? -1));
     if (earlier >= 0)
       problems.push({
         message: `the host "${host}" is covered by "${hosts[earlier]}" of the same list (or covers it)`,
@@ -111,7 +103,7 @@ function sni(value: Json, spec: JsonObject): Problem {
   const host = text(value);
   const problem = withoutMesh(spec) ? gatewayBoundDomain(host, true) : wildcardDomain(host);
   if (problem) return isAddress(host) ? undefined : problem;
-  return list(spec.hosts).some((h) => hostSubsetOf(host, text(h)))
+  return list(spec.hosts).some((h) => subsetOf(host, text(h)))
     ? undefined
     : `the SNI host "${host}" is not within the hosts of the VirtualService (${list(spec.hosts).map(text).join(', ')})`;
 }

@@ -1,29 +1,41 @@
 // Generated from the folder listing of lint/fields and lint/rules; run `npx vitest run test/lint-registry.test.ts -u`.
 
 import type { Rule } from '../rule.js';
-import { rules as destinationRule } from '../fields/destination-rule.js';
-import { rules as gateway } from '../fields/gateway.js';
-import { rules as httpMatch } from '../fields/http-match.js';
-import { rules as httpRoute } from '../fields/http-route.js';
-import { rules as ingress } from '../fields/ingress.js';
-import { rules as metadata } from '../fields/metadata.js';
-import { rules as serviceEntry } from '../fields/service-entry.js';
-import { rules as service } from '../fields/service.js';
-import { rules as sharedValues } from '../fields/shared-values.js';
-import { rules as virtualService } from '../fields/virtual-service.js';
+import { rules as destinationRuleFields } from '../fields/destination-rule.js';
+import { rules as gatewayFields } from '../fields/gateway.js';
+import { rules as httpMatchFields } from '../fields/http-match.js';
+import { rules as httpRouteFields } from '../fields/http-route.js';
+import { rules as ingressFields } from '../fields/ingress.js';
+import { rules as metadataFields } from '../fields/metadata.js';
+import { rules as serviceEntryFields } from '../fields/service-entry.js';
+import { rules as serviceFields } from '../fields/service.js';
+import { rules as sharedValuesFields } from '../fields/shared-values.js';
+import { rules as virtualServiceFields } from '../fields/virtual-service.js';
 import { rules as crdValidation } from './crd-validation.js';
+import { rules as destinationReference } from './destination-reference.js';
+import { rules as destinationRule } from './destination-rule.js';
+import { rules as gatewayConflict } from './gateway-conflict.js';
+import { rules as gatewayReference } from './gateway-reference.js';
+import { rules as meshHostConflict } from './mesh-host-conflict.js';
+import { rules as serviceEntry } from './service-entry.js';
 
 /** Every rule, by code. */
 export const rules: readonly Rule[] = [
-  ...destinationRule,
-  ...gateway,
-  ...httpMatch,
-  ...httpRoute,
-  ...ingress,
-  ...metadata,
-  ...serviceEntry,
-  ...service,
-  ...sharedValues,
-  ...virtualService,
+  ...destinationRuleFields,
+  ...gatewayFields,
+  ...httpMatchFields,
+  ...httpRouteFields,
+  ...ingressFields,
+  ...metadataFields,
+  ...serviceEntryFields,
+  ...serviceFields,
+  ...sharedValuesFields,
+  ...virtualServiceFields,
   ...crdValidation,
+  ...destinationReference,
+  ...destinationRule,
+  ...gatewayConflict,
+  ...gatewayReference,
+  ...meshHostConflict,
+  ...serviceEntry,
 ].sort((a, b) => (a.code < b.code ? -1 : 1));

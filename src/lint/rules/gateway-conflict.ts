@@ -1,0 +1,216 @@
+// Gateways of the same workload that claim the same port, host or certificate.
+// pkg/config/analysis/analyzers/gateway/{conflictinggateway,certificate}.go (Istio of 2026-08-22); what the gateway makes of
+// it: MergeGateways in pilot/pkg/model/gateway.go (routes of plain HTTP servers merge, a second TLS server for a host is
+// dropped), fixtures/truth/istio/hosts.
+
+import { type JsonObject, originOf, type Resource } from '../../model/index.js';
+import type { Catalog } from '../../resources/catalog.js';
+import { numberOf, objectOf, objectsOf, specOf, stringMapOf, stringOf, stringsOf } from '../../resources/fields.js';
+import { documents, gateway } from '../examples.js';
+import { isHttp, protocol } from '../fields/values.js';
+import type { Rule } from '../rule.js';
+import { formatSelector, type Labels, selects } from '../selectors.js';
+import { istioGateways } from '../virtual-service-parts.js';
+
+interface Server {
+  readonly resource: Resource;
+  readonly selector: Labels;
+  readonly server: JsonObject;
+  readonly index: number;
+  readonly port: number;
+}
+
+const servers = (catalog: Catalog): Server[] =>
+  istioGateways(catalog).flatMap((resource) => {
+    const spec = specOf(resource);
+    const selector = stringMapOf(spec.selector);
+    return objectsOf(spec.servers).map((server, index) => ({
+      resource,
+      selector,
+      server,
+      index,
+      port: numberOf(objectOf(server.port)?.number) ?? 0,
+    }));
+  });
+
+// A host without the namespace "*" before it.
+const hostOf = (entry: string): string => (entry.startsWith('*/') ? entry.slice(2) : entry);
+const plain = ({ server }: Server): boolean => isHttp(protocol(objectOf(server.port)?.protocol));
+const name = ({ resource }: Server): string => `${resource.namespace}/${resource.name}`;
+
+function grouped<V>(items: readonly V[], keys: (item: V) => readonly string[]): Map<string, V[]> {
+  const groups = new Map<string, V[]>();
+  for (const item of items)
+    for (const key of keys(item)) {
+      const group = groups.get(key);
+      if (group) group.push(item);
+      else groups.set(key, [item]);
+    }
+  return groups;
+}
+
+const tls = (host: string, secret: string) =>
+  `selector: {istio: ingressgateway}\nservers:\n- port: {number: 443, name: https, protocol: HTTPS}\n  hosts: [${host}]\n  tls: {mode: SIMPLE, credentialName: ${secret}}`;
+const http =
+  'selector: {istio: ingressgateway}\nservers:\n- port: {number: 80, name: http, protocol: HTTP}\n  hosts: [shop.example.com]';
+const onPort80 = (protocolName: string) =>
+  http.replace('name: http, protocol: HTTP', `name: p, protocol: ${protocolName}`);
+
+/** Pairs of servers of different Gateways with the same selector, port and address; hosts are compared by the caller. */
+function conflicts(catalog: Catalog, report: (later: Server, earlier: Server, host: string) => void): void {
+  const groups = grouped(servers(catalog), (s) =>
+    stringsOf(s.server.hosts).map(
+      (entry) => `${formatSelector(s.selector)}~${s.port}~${stringOf(s.server.bind) ?? ''}~${hostOf(entry)}`,
+    ),
+  );
+  const said = new Set<string>();
+  for (const [key, group] of groups) {
+    const [first] = group;
+    for (const later of group.slice(1)) {
+      if (!first || later.resource === first.resource) continue;
+      const pair = `${name(first)} ${name(later)} ${later.index}`;
+      if (!said.has(pair)) report(later, first, key.slice(key.lastIndexOf('~') + 1));
+      said.add(pair);
+    }
+  }
+}
+
+export const rules: readonly Rule[] = [
+  {
+    code: 'MGW0131',
+    name: 'conflicting-gateways',
+    severity: 'warning',
+    category: 'conflict',
+    istio: 'IST0145',
+    kiali: 'KIA0301',
+    title: 'Two Gateways of one workload claim the same port and host',
+    docs: {
+      happens:
+        'On a TLS or TCP port the server of the younger Gateway is dropped, with its certificate and routes. (Plain HTTP servers merge, which istioctl calls a conflict too: see MGW0132.)',
+      instead: 'One Gateway per host and port; share it by naming it from several VirtualServices.',
+      bad: documents(gateway(tls('shop.example.com', 'a'), 'one'), gateway(tls('shop.example.com', 'b'), 'two')),
+      good: documents(gateway(tls('shop.example.com', 'a'), 'one'), gateway(tls('blog.example.com', 'b'), 'two')),
+    },
+    check: ({ catalog }, report) =>
+      conflicts(catalog, (later, earlier, host) => {
+        if (plain(later) && plain(earlier)) return;
+        report({
+          message: `the Gateway ${name(earlier)} has the host ${host} on port ${later.port} of the same workload too: only one of the two servers works`,
+          at: originOf(later.resource, 'spec', 'servers', later.index),
+          related: [
+            { message: 'the other server', place: originOf(earlier.resource, 'spec', 'servers', earlier.index) },
+          ],
+        });
+      }),
+  },
+  {
+    code: 'MGW0132',
+    name: 'shared-http-host',
+    severity: 'info',
+    category: 'conflict',
+    istio: 'IST0145',
+    kiali: 'KIA0301',
+    title: 'Two Gateways of one workload serve the same plain HTTP host',
+    docs: {
+      happens: 'It works: routes of both are merged on the gateway. Who owns the host is not clear from either file.',
+      instead: 'One Gateway per host, if that was not meant.',
+      bad: documents(gateway(http, 'one'), gateway(http, 'two')),
+      good: documents(gateway(http, 'one'), gateway(http.replace('shop', 'blog'), 'two')),
+    },
+    check: ({ catalog }, report) =>
+      conflicts(catalog, (later, earlier, host) => {
+        if (!plain(later) || !plain(earlier)) return;
+        report({
+          message: `the Gateway ${name(earlier)} serves ${host} on port ${later.port} of the same workload too; the routes of both are merged`,
+          at: originOf(later.resource, 'spec', 'servers', later.index),
+          related: [
+            { message: 'the other server', place: originOf(earlier.resource, 'spec', 'servers', earlier.index) },
+          ],
+        });
+      }),
+  },
+  {
+    code: 'MGW0133',
+    name: 'port-protocol-conflict',
+    severity: 'warning',
+    category: 'conflict',
+    istio: 'IST0145',
+    title: 'Servers on one port have protocols that cannot share it',
+    docs: {
+      happens:
+        'Plain HTTP and plain TCP cannot be told apart on one port: the server that Istio reads second is dropped.',
+      instead: 'Another port for one of them.',
+      bad: documents(gateway(onPort80('HTTP'), 'one'), gateway(onPort80('TCP').replace('shop', 'blog'), 'two')),
+      good: documents(gateway(onPort80('HTTP'), 'one'), gateway(onPort80('HTTP2').replace('shop', 'blog'), 'two')),
+    },
+    check: ({ catalog }, report) => {
+      const groups = grouped(
+        servers(catalog).filter((s) => objectOf(s.server.tls)?.mode === undefined),
+        (s) => [`${formatSelector(s.selector)}~${s.port}~${stringOf(s.server.bind) ?? ''}`],
+      );
+      for (const group of groups.values()) {
+        const first = group[0]!;
+        const other = group.find((s) => plain(s) !== plain(first));
+        if (other)
+          report({
+            message: `port ${first.port} is ${plain(first) ? 'HTTP' : 'TCP'} in the Gateway ${name(first)} and ${plain(other) ? 'HTTP' : 'TCP'} here: one of the servers is dropped`,
+            at: originOf(other.resource, 'spec', 'servers', other.index, 'port'),
+            related: [
+              { message: 'the other server', place: originOf(first.resource, 'spec', 'servers', first.index, 'port') },
+            ],
+          });
+      }
+    },
+  },
+  {
+    code: 'MGW0134',
+    name: 'shared-certificate',
+    severity: 'warning',
+    category: 'conflict',
+    istio: 'IST0138',
+    title: 'Two Gateways of one workload use the same certificate',
+    docs: {
+      happens:
+        'Browsers reuse an HTTP/2 connection for every host of a certificate; the listener of the other Gateway then answers 404.',
+      instead: 'One server with both hosts, or a certificate of its own for each.',
+      bad: documents(
+        gateway(tls('shop.example.com', 'wildcard'), 'one'),
+        gateway(tls('blog.example.com', 'wildcard'), 'two'),
+      ),
+      good: documents(
+        gateway(tls('shop.example.com', 'shop-cert'), 'one'),
+        gateway(tls('blog.example.com', 'blog-cert'), 'two'),
+      ),
+    },
+    check: ({ catalog }, report) => {
+      const groups = grouped(servers(catalog), ({ server }) => {
+        const t = objectOf(server.tls);
+        const credential = stringOf(t?.credentialName);
+        if (credential) return [`credential ${credential}`];
+        return stringOf(t?.serverCertificate) && stringOf(t?.privateKey)
+          ? [`files ${stringOf(t?.serverCertificate)} ${stringOf(t?.privateKey)}`]
+          : [];
+      });
+      const said = new Set<Resource>();
+      for (const [certificate, group] of groups) {
+        // Selectors repeat: compare each server with one Gateway per selector.
+        const bySelector = [...grouped(group, (s) => [formatSelector(s.selector)]).values()];
+        for (const current of group) {
+          if (said.has(current.resource)) continue;
+          const other = bySelector
+            .filter((same) => selects(current.selector, same[0]!.selector))
+            .flatMap((same) => same.find((s) => s.resource !== current.resource) ?? [])[0];
+          if (!other) continue;
+          said.add(current.resource);
+          report({
+            message: `the Gateway ${name(other)} uses the same certificate (${certificate.replace(/^\w+ /, '')}) on this workload: HTTP/2 clients that reuse a connection get 404`,
+            at: originOf(current.resource, 'spec', 'servers', current.index, 'tls'),
+            related: [
+              { message: 'the other server', place: originOf(other.resource, 'spec', 'servers', other.index, 'tls') },
+            ],
+          });
+        }
+      }
+    },
+  },
+];
