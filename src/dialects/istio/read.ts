@@ -2,7 +2,7 @@
 // Envoy of each gateway workload. All files of this folder cite Istio's source of 2026-08-22, the version that
 // shared/truth was recorded from.
 
-import type { EffectiveGateway } from '../../model/index.js';
+import { type EffectiveGateway, formatPath } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { istioClusters } from '../../resources/istio-clusters.js';
 import type { ReadNote, ReadOptions, ReadResult } from '../dialect.js';
@@ -12,6 +12,7 @@ import { ingressObjects } from './features/ingress.js';
 import { hasIstioClass } from './features/ingress-class.js';
 import { listeners } from './features/listeners.js';
 import { routeLists } from './features/route-lists.js';
+import { ignoredConditions } from './features/tcp-routes.js';
 import { unsupportedOf } from './features/unsupported.js';
 import type { RoutingInputs } from './features/virtual-hosts.js';
 import { readVirtualServiceObjects } from './features/virtual-services.js';
@@ -25,6 +26,7 @@ export function read(catalog: Catalog, options: ReadOptions): ReadResult {
   const written = readVirtualServiceObjects(catalog);
   if (gateways.length === 0 && written.length === 0 && !hasIstioClass(catalog)) return { gateways: [], notes };
   const virtualServices = resolveDelegates([...written, ...ingress.virtualServices], notes);
+  notes.push(...virtualServices.flatMap(ignoredConditions));
 
   const effective = (workload: Workload): EffectiveGateway => {
     const clusters = istioClusters(catalog, workload);
@@ -42,5 +44,12 @@ export function read(catalog: Catalog, options: ReadOptions): ReadResult {
       unsupported: unsupportedOf(catalog, workload),
     };
   };
-  return { gateways: workloads(gateways).map(effective), notes };
+  return { gateways: workloads(gateways).map(effective), notes: distinct(notes) };
 }
+
+/** What is noted for several workloads is said once. */
+const distinct = (notes: readonly ReadNote[]): ReadNote[] => [
+  ...new Map(
+    notes.map((n) => [`${n.code}|${n.origin.resource.order}|${formatPath(n.origin.path)}|${n.message}`, n]),
+  ).values(),
+];

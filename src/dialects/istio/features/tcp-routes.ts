@@ -5,6 +5,7 @@
 import type { WeightedDestination } from '../../../model/index.js';
 import type { IstioClusters } from '../../../resources/istio-clusters.js';
 import { hostsMatch } from '../../../resources/istio-hosts.js';
+import type { ReadNote } from '../../dialect.js';
 import type { L4Match, L4Rule, Server, VirtualServiceConfig } from '../config.js';
 import type { RoutingInputs } from './virtual-hosts.js';
 
@@ -33,6 +34,19 @@ export function sharesHost(server: Server, vs: VirtualServiceConfig): boolean {
 export const l4Applies = (match: L4Match, server: Server): boolean =>
   (match.port === 0 || match.port === server.port) &&
   (match.gateways.length === 0 || match.gateways.includes(server.gateway));
+
+/** What a rule says about connections and a gateway does not look at: l4SingleMatch takes port and gateways only. */
+export const ignoredConditions = (vs: VirtualServiceConfig): ReadNote[] =>
+  vs.gateways.every((gateway) => gateway === 'mesh')
+    ? []
+    : [...vs.tls, ...vs.tcp]
+        .flatMap((rule) => rule.matches)
+        .filter((match) => match.ignored.length > 0)
+        .map((match) => ({
+          code: 'l4-condition-ignored',
+          message: `A gateway does not look at ${match.ignored.join(', ')} of TLS and TCP rules; the rule applies whatever they say.`,
+          origin: match.origin,
+        }));
 
 /** buildOutboundNetworkFilters in core/networkfilter.go: a single destination ignores its weight, others without weight are left out. */
 export function l4Destinations(rule: L4Rule, server: Server, clusters: IstioClusters): WeightedDestination[] {

@@ -1,5 +1,4 @@
-// What the files say about a gateway workload and the model cannot express. Policies (RequestAuthentication,
-// AuthorizationPolicy) are read in policies.ts.
+// What the files say about a gateway workload and the model cannot express, or this reader does not read yet.
 
 import type { JsonObject, Unsupported } from '../../../model/index.js';
 import { originOf } from '../../../model/index.js';
@@ -26,6 +25,20 @@ interface Extension {
 const matchLabels = (spec: JsonObject): JsonObject | undefined => objectOf(objectOf(spec.selector)?.matchLabels);
 
 const EXTENSIONS: readonly Extension[] = [
+  {
+    kind: 'security.istio.io/RequestAuthentication',
+    feature: 'requestauthentication',
+    effect: 'security',
+    detail: 'Tokens are checked at the gateway; the check is not simulated.',
+    selector: matchLabels,
+  },
+  {
+    kind: 'security.istio.io/AuthorizationPolicy',
+    feature: 'authorizationpolicy',
+    effect: 'security',
+    detail: 'Requests are let in or refused at the gateway; this is not simulated.',
+    selector: matchLabels,
+  },
   {
     kind: 'networking.istio.io/EnvoyFilter',
     feature: 'envoyfilter',
