@@ -7,6 +7,7 @@ import type { WriteOptions, WriteResult } from '../dialect.js';
 import { writeDestination } from './write/action.js';
 import { destinationRules } from './write/destination-rules.js';
 import { notes } from './write/notes.js';
+import { withoutOwn } from './write/own-endpoints.js';
 import { type DenyRule, denyRules } from './write/policies.js';
 import { newReport, type Report } from './write/report.js';
 import { type HttpRule, writeRules } from './write/rules.js';
@@ -91,9 +92,9 @@ function addChain(
   drafts.push(...own);
   const ports = [...new Set(units.map((u) => u.port))];
   for (const host of chain.virtualHosts) {
-    const effective = oneLabelOnly(host, chain.virtualHosts);
+    const effective = withoutOwn(oneLabelOnly(host, chain.virtualHosts));
     denied.push(
-      ...denyRules(effective, ports, report).filter(
+      ...denyRules(effective, chain.virtualHosts, ports, report).filter(
         (r) => !denied.some((d) => JSON.stringify(d) === JSON.stringify(r)),
       ),
     );

@@ -88,13 +88,13 @@ function writeForward(forward: Forward, route: Route, report: Report): Fields | 
     }));
   const { delivery } = forward;
   if (delivery?.timeoutMs) fields.timeout = duration(delivery.timeoutMs);
-  if (delivery?.retries && !isMeshDefault(delivery.retries))
+  if (delivery?.retries && !isMeshDefault(delivery.retries) && !isNginxDefault(delivery.retries))
     fields.retries = {
       attempts: delivery.retries.attempts,
       ...(delivery.retries.attempts > 0 && delivery.retries.perTryTimeoutMs
         ? { perTryTimeout: duration(delivery.retries.perTryTimeoutMs) }
         : {}),
-      ...(delivery.retries.attempts > 0 && delivery.retries.on ? { retryOn: delivery.retries.on } : {}),
+      ...(delivery.retries.attempts > 0 && delivery.retries.on ? { retryOn: retryOn(delivery.retries.on) } : {}),
       ...(delivery.retries.attempts > 0 && delivery.retries.backoffMs
         ? { backoff: duration(delivery.retries.backoffMs) }
         : {}),
@@ -105,6 +105,23 @@ function writeForward(forward: Forward, route: Route, report: Report): Fields | 
 /** What Istio does without being told (mesh default retry policy, pilot/pkg/networking/core/route/retry, Istio 2026-08). */
 const isMeshDefault = (r: NonNullable<NonNullable<Forward['delivery']>['retries']>): boolean =>
   r.attempts === 2 && r.perTryTimeoutMs === undefined && (r.on ?? MESH_RETRY_ON) === MESH_RETRY_ON;
+/** ingress-nginx's `error timeout` with three tries is as near to Istio's default as two engines get. */
+const isNginxDefault = (r: { attempts: number; on?: string }): boolean => r.attempts === 2 && r.on === 'error timeout';
+const NGINX_CONDITIONS: Record<string, string> = {
+  error: 'connect-failure,refused-stream,reset',
+  timeout: 'gateway-error',
+  invalid_header: 'reset',
+  http_429: 'retriable-status-codes,429',
+};
+
+/** nginx's proxy_next_upstream conditions as Envoy's; Envoy's own pass through. */
+function retryOn(on: string): string {
+  if (on.includes(',') || !/\b(error|timeout|http_\d+|invalid_header|non_idempotent|off)\b/.test(on)) return on;
+  const conditions = on
+    .split(/\s+/)
+    .flatMap((c) => (NGINX_CONDITIONS[c] ?? (/^http_5\d\d$/.test(c) ? c.slice(5) : '')).split(',').filter(Boolean));
+  return [...new Set(conditions)].join(',');
+}
 const MESH_RETRY_ON = 'connect-failure,refused-stream,unavailable,cancelled,retriable-status-codes';
 
 /**
@@ -155,6 +172,13 @@ function writeRedirect(redirect: Redirect, route: Route, report: Report): Fields
   if (path?.kind === 'full') fields.uri = path.to;
   else if (path?.kind === 'prefix' && route.match.path?.kind === 'prefix' && route.match.path.value === path.from)
     fields.uri = `%PREFIX()%${path.to}`;
+  else if (path?.kind === 'strip-trailing-slash')
+    report.add(
+      'approximate',
+      'redirect.trailing-slash',
+      'the source takes one slash off the end of the path, the redirect of Istio keeps it',
+      route.origin,
+    );
   else if (path) {
     report.add(
       'refused',

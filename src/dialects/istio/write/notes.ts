@@ -2,6 +2,7 @@
 
 import type { EffectiveGateway } from '../../../model/index.js';
 import type { WriteOptions } from '../../dialect.js';
+import { isOwn } from './own-endpoints.js';
 import type { Report } from './report.js';
 
 export function notes(gateway: EffectiveGateway, _options: WriteOptions, report: Report): void {
@@ -23,4 +24,15 @@ export function notes(gateway: EffectiveGateway, _options: WriteOptions, report:
     'nginx serves every host on every TLS connection; Istio serves a host only on connections whose SNI its server has',
     origin,
   );
+  if (
+    gateway.listeners.some((l) =>
+      l.filterChains.some((c) => c.kind === 'http' && c.virtualHosts.some((v) => v.routes.some(isOwn))),
+    )
+  )
+    report.add(
+      'approximate',
+      'engine.own-endpoints',
+      "the controller's own /healthz and /nginx_status do not move",
+      origin,
+    );
 }

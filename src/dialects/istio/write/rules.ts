@@ -3,6 +3,7 @@
 import type { Route, VirtualHost } from '../../../model/index.js';
 import { headers, writeAction, writeCors, writeFault } from './action.js';
 import { type HttpMatchRequest, type Known, writeMatch } from './match.js';
+import { splitRedirect } from './redirect-slash.js';
 import type { Report } from './report.js';
 
 export interface HttpRule {
@@ -21,7 +22,7 @@ export interface WrittenRules {
 export function writeRules(host: VirtualHost, known: Known, report: Report): WrittenRules {
   const rules: HttpRule[] = [];
   const routes: Route[] = [];
-  for (const route of withoutTrailing404(host.routes, report)) {
+  for (const route of withoutTrailing404(host.routes, report).flatMap((r) => splitRedirect(r, host))) {
     if (route.match.source?.length) continue;
     const written = writeMatch(route.match, known);
     if (written === 'never') continue;

@@ -1,0 +1,43 @@
+// A redirect that takes one slash off the end of the path (ingress-nginx's ssl redirect, Q10): Istio's redirects cannot. Where the path is
+// known the Location is known too; for the rest the redirect keeps the slash, and the report says so.
+
+import type { Redirect, Route, StringMatcher, VirtualHost } from '../../../model/index.js';
+
+/** The routes that take the place of `route`, in order: exact paths first. */
+export function splitRedirect(route: Route, host: VirtualHost): Route[] {
+  const { action } = route;
+  if (action.kind !== 'redirect' || action.path?.kind !== 'strip-trailing-slash') return [route];
+  const [domain] = host.domains;
+  // nginx names the host without its port; a virtual host with one name can say the same.
+  const name = action.host ?? (host.domains.length === 1 && domain?.kind === 'exact' ? domain.value : undefined);
+  const keeping: Route = { ...route, action: { ...without(action), ...(name ? { host: name } : {}) } };
+  const literal = literalPaths(route.match.path);
+  if (!name || !action.scheme) return [{ ...route, action: name ? { ...action, host: name } : action }];
+  const exact = literal.map((path): Route => {
+    const noQuery = { name: ':path', value: { kind: 'exact', value: path } } as const;
+    return {
+      ...route,
+      match: { ...route.match, path: { kind: 'exact', value: path }, headers: [...route.match.headers, noQuery] },
+      action: { kind: 'redirect', status: action.status, location: `${action.scheme}://${name}${path.slice(0, -1)}` },
+    };
+  });
+  const ends = route.match.path?.kind === 'exact' ? route.match.path.value.endsWith('/') : true;
+  return [
+    ...exact,
+    ends && route.match.path?.kind !== 'exact' ? { ...route, action: { ...action, host: name } } : keeping,
+  ];
+}
+
+function without(action: Redirect): Redirect {
+  const { path: _, ...rest } = action;
+  return rest;
+}
+
+/** Paths that end in a slash and are likely asked for: the root, and the prefix itself. */
+function literalPaths(path: StringMatcher | undefined): string[] {
+  if (!path || path.kind === 'any') return ['/'];
+  if (path.kind === 'regex') return [];
+  return [...new Set([path.value, path.value.endsWith('/') ? path.value : `${path.value}/`])].filter(
+    (p) => p.endsWith('/') && (path.kind !== 'exact' || p === path.value),
+  );
+}
