@@ -38,6 +38,12 @@ function openQuote(text: string, at: number): number | undefined {
   return undefined;
 }
 
+/** The first `{{` up to `end` that stands where a value, a key or a line begins: not one inside quoted text. */
+function templateBefore(text: string, end: number): number | undefined {
+  const found = /(?:^|:[ \t]|-[ \t])[ \t]*\{\{/m.exec(text.slice(0, end));
+  return found ? found.index + found[0].length - 2 : undefined;
+}
+
 const escapeOf = (ch: number) => `U+${ch.toString(16).toUpperCase().padStart(4, '0')}`;
 
 function explain(text: string, reason: string, at: number): Explanation {
@@ -47,19 +53,22 @@ function explain(text: string, reason: string, at: number): Explanation {
     message,
     ...(place === undefined ? {} : { at: place }),
   });
-  const template = text.indexOf('{{');
-  if (template >= 0 && (line.includes('{{') || template < at))
+  const template = templateBefore(text, reason.includes('complex key') ? text.length : start + line.length);
+  if (template !== undefined)
     return {
       what: 'template',
       message: 'this is a template with `{{ … }}`: render it first, e.g. `helm template CHART | meshgw lint -`',
-      at: line.includes('{{') ? start + line.indexOf('{{') : template,
+      at: template,
     };
   if (reason.includes('duplicated mapping key')) {
-    const key = /^[\s-]*(?:"([^"]*)"|'([^']*)'|([^:{[,]*?))\s*:/.exec(text.slice(at));
-    const name = key?.[1] ?? key?.[2] ?? key?.[3] ?? '';
+    const quote = /["']/.test(text[at - 1] ?? '') ? text[at - 1] : undefined;
+    const name = quote
+      ? text.slice(at, text.indexOf(quote, at))
+      : (/^[^:\s]*/.exec(text.slice(at, at + 200))?.[0] ?? '');
     return {
       what: 'duplicateKey',
       message: `the key \`${name}\` appears twice in one mapping: remove one, or put both values under one key`,
+      at: quote ? at - 1 : at,
     };
   }
   if (reason.startsWith('nesting exceeded'))
