@@ -1,7 +1,7 @@
 // The dialect `ingress`: Ingress as the Kubernetes specification has it, for no class and for classes nobody knows.
 
 import type { Dialect } from '../dialect.js';
-import { read, write } from './read.js';
+import { read } from './read.js';
 import { write } from './write.js';
 
 export const dialect: Dialect = { name: 'ingress', read, write };
