@@ -42,8 +42,17 @@ const ENVOY_PATH = "[A-Za-z0-9\\-._~!$&'()*+,;=:@/\\[\\]|%]";
 const ENVOY_UNESCAPED = '%(?:00|3[0-9]|4[1-9A-Fa-f]|5[0-9Aa]|5[Ff]|6[1-9A-Fa-f]|7[0-9Aa]|7[Ee]|2[DdEe])';
 const DOT_SEGMENT = '.*/\\.\\.?(?:/.*)?';
 
-/** Paths, without query, as routes match them. */
-export function pathDomain(engine: Engine): Domain {
+/**
+ * Paths, without query, as routes match them. Of several engines: paths that all of them leave alone and see alike, so
+ * that one request asks both the same.
+ */
+export function pathDomain(engines: readonly Engine[]): Domain {
+  const [engine = 'plain', ...others] = [...new Set(engines)].sort();
+  if (others.length > 0) {
+    // In nginx a path is decoded, so `%` stands for something else than in the others.
+    const chars = others.includes('nginx') ? ENVOY_PATH.replace('%', '') : ENVOY_PATH;
+    return domain('path several', without(' ?#%"<>^`{}\\'), `/${chars}*`, ['.*//.*', DOT_SEGMENT]);
+  }
   switch (engine) {
     case 'envoy':
       return domain('path envoy', without(' ?#"<>^`{}\\'), `/${ENVOY_PATH}*`, [`.*${ENVOY_UNESCAPED}.*`, DOT_SEGMENT]);

@@ -18,7 +18,8 @@ export interface Product {
 
 /** What all requests of one exploration share. */
 export interface Frame {
-  readonly engine: Engine;
+  /** Of the gateways that are asked at once. */
+  readonly engines: readonly Engine[];
   /** Of the connection: `https` where TLS is terminated. */
   readonly scheme: 'http' | 'https';
   readonly host?: HostWords;
@@ -103,7 +104,7 @@ class Explorer {
   }
 
   run(): Exploration {
-    const { alphabet: _, words } = pathDomain(this.frame.engine);
+    const { alphabet: _, words } = pathDomain(this.frame.engines);
     const users: number[][] = this.pathTests.map(() => []);
     const floating: number[] = [];
     this.rules.forEach((rule, id) => {
@@ -228,7 +229,7 @@ class Explorer {
     const keys = dimensionOrder(lists);
     const tests = new Map<DimensionKey, Numbering>(keys.map((k) => [k, new Numbering()]));
     const paths = new Numbering();
-    const { alphabet } = pathDomain(this.frame.engine);
+    const { alphabet } = pathDomain(this.frame.engines);
     lists.forEach((list, side) => {
       list.forEach((product, index) => {
         const rule: Rule = { side, index, paths: [], conditions: [], last: -1 };

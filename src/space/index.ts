@@ -4,5 +4,6 @@ export { type Connection, type ConnectionClass, type Receive, type Reception, re
 export { type Exploration, explore, type Frame, type Point, type Product, type Visitor } from './explore.js';
 export { type HostClass, hostClasses, indexDomains } from './hosts.js';
 export { type Reach, type ReachabilityOptions, type RouteReach, reachability } from './reachability.js';
+export { treeOf } from './string-test.js';
 export { frameOf, type Region, type Walk, walk } from './walk.js';
 export { type Witness, type WitnessFrame, witnessOf } from './witness.js';

@@ -146,7 +146,7 @@ function tryFrame(
   states: readonly RouteState[],
 ): Frame | undefined {
   try {
-    return frameOf(region, gateway.engine, host);
+    return frameOf(region, [gateway.engine], host);
   } catch (error) {
     if (!(error instanceof TooLargeError)) throw error;
     for (const state of states) state.reasons.push(`the hosts have ${error.message}`);

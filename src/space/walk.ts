@@ -50,12 +50,12 @@ function regions(connection: ConnectionClass): Region[] {
 }
 
 /** What all requests of a region share. `host` only where a rule tests `:authority`. @throws TooLargeError */
-export function frameOf(region: Region, engine: EffectiveGateway['engine'], host: HostClass | undefined): Frame {
+export function frameOf(region: Region, engines: Frame['engines'], host: HostClass | undefined): Frame {
   const { connection } = region;
   const reception = connection.receptions.find((r) => typeof r === 'object');
   const tls = typeof reception === 'object' && reception.tls !== undefined;
   return {
-    engine,
+    engines,
     scheme: tls ? 'https' : 'http',
     ...(host === undefined ? {} : { host: wordsOf(host, region.patterns) }),
     ...(connection.source ? { source: connection.source } : {}),

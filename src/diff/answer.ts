@@ -1,0 +1,176 @@
+// What a route does to a request, in a form in which equal effects are equal texts: weights as a distribution, a
+// prefix rewrite as "drop so many characters and put this there", a fixed path rewritten at once.
+
+import type { CorsPolicy, Forward, HeaderOps, PathRewrite, Route, WeightedDestination } from '../model/index.js';
+import { BadPatternError, compileRegex } from '../regex/index.js';
+import { canonicalText } from './canonical.js';
+
+export interface Effect {
+  /** Where it goes and what happens to every request alike: another text is another answer. */
+  readonly outcome: string;
+  /** Changes that depend on the request: another text may be another spelling of the same. */
+  readonly change: string;
+  /** How it is delivered (timeouts, retries): no difference between answers, told beside. */
+  readonly delivery: string;
+}
+
+/** No route: what the engine says then. */
+export const NO_ROUTE: Effect = { outcome: 'none', change: '', delivery: '' };
+
+/** `path`: the only path in question, where there is only one. */
+export function effectOf(route: Route, path: string | undefined): Effect {
+  if (path !== undefined) return computeEffect(route, path);
+  let effect = effects.get(route);
+  if (!effect) {
+    effect = computeEffect(route, undefined);
+    effects.set(route, effect);
+  }
+  return effect;
+}
+
+const effects = new WeakMap<Route, Effect>();
+
+function computeEffect(route: Route, path: string | undefined): Effect {
+  const { action } = route;
+  const shared = {
+    fault: route.fault ?? null,
+    conditions: route.conditions ?? [],
+    maxRequestBytes: (route as { maxRequestBytes?: number }).maxRequestBytes ?? null,
+    cors: route.cors ? corsShape(route.cors) : null,
+  };
+  const responseHeaders = opsList(route.responseHeaders);
+  switch (action.kind) {
+    case 'none':
+      return { outcome: shared.fault ? canonicalText(shared) : 'none', change: '', delivery: '' };
+    case 'direct-response':
+      return {
+        outcome: canonicalText({ ...shared, action }),
+        change: canonicalText({ responseHeaders, cors: route.cors ?? null }),
+        delivery: '',
+      };
+    case 'redirect': {
+      const { path: rewrite, kind, status, ...rest } = action;
+      return {
+        outcome: canonicalText({ ...shared, kind, status }),
+        change: canonicalText({
+          ...rest,
+          path: rewriteShape(route, rewrite, path),
+          responseHeaders,
+          cors: route.cors ?? null,
+        }),
+        delivery: '',
+      };
+    }
+    case 'forward': {
+      const only = action.destinations.length === 1 ? action.destinations[0]! : undefined;
+      const requestHeaders = [...opsList(only?.requestHeaders), ...opsList(route.requestHeaders)];
+      return {
+        outcome: canonicalText({
+          ...shared,
+          split: distribution(action),
+          mirrors: (action.mirrors ?? []).map((m) => ({ ...m, destination: place(m.destination) })),
+        }),
+        change: canonicalText({
+          path: rewriteShape(route, action.rewrite?.path, path),
+          host: action.rewrite?.host ?? only?.hostRewrite ?? null,
+          requestHeaders: ordered(requestHeaders),
+          responseHeaders: ordered([...opsList(only?.responseHeaders), ...responseHeaders]),
+          cors: route.cors ?? null,
+        }),
+        delivery: canonicalText({
+          delivery: action.delivery ?? null,
+          protocols: action.destinations.map((d) => ('protocol' in d.to ? d.to.protocol : null)),
+        }),
+      };
+    }
+  }
+}
+
+/** What a destination is called, not how it is spoken to. */
+function place(to: WeightedDestination['to']): unknown {
+  if ('status' in to) return { status: to.status };
+  const { host, port, subset = null, missing = null } = to;
+  return { host, port, subset, missing };
+}
+
+/** Each possible destination with its share, in one order. */
+function distribution({ destinations }: Forward): unknown {
+  if (destinations.length === 1) return [[canonicalText(place(destinations[0]!.to)), 100]];
+  const total = destinations.reduce((sum, d) => sum + d.weight, 0);
+  const shares = new Map<string, number>();
+  for (const d of destinations) {
+    if (d.weight === 0 && total > 0) continue;
+    const own = d.requestHeaders || d.responseHeaders || d.hostRewrite;
+    const key = canonicalText([
+      place(d.to),
+      own ? [opsList(d.requestHeaders), opsList(d.responseHeaders), d.hostRewrite ?? null] : null,
+    ]);
+    shares.set(key, (shares.get(key) ?? 0) + d.weight);
+  }
+  return [...shares]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, weight]) => [key, total > 0 ? Math.round((weight / total) * 1e6) / 1e4 : weight]);
+}
+
+type Op = readonly [op: string, name: string, value?: string];
+
+function opsList(ops: HeaderOps | undefined): Op[] {
+  if (!ops) return [];
+  return [
+    ...(ops.remove ?? []).map((n): Op => ['remove', n.toLowerCase()]),
+    ...(ops.set ?? []).map(([n, v]): Op => ['set', n.toLowerCase(), v]),
+    ...(ops.add ?? []).map(([n, v]): Op => ['add', n.toLowerCase(), v]),
+  ];
+}
+
+/** Operations on different headers can change places, unless a value reads a header. */
+function ordered(ops: readonly Op[]): readonly Op[] {
+  if (ops.some(([, , value]) => value?.includes('%'))) return ops;
+  return [...ops].sort(([, a], [, b]) => (a < b ? -1 : a > b ? 1 : 0));
+}
+
+/** Whether there is CORS and how preflights end; the rest depends on the request. */
+const corsShape = (cors: CorsPolicy): unknown => ({
+  maxAge: cors.maxAge ?? null,
+  credentials: cors.allowCredentials ?? null,
+});
+
+/** A rewrite as an effect. */
+function rewriteShape(route: Route, rewrite: PathRewrite | undefined, path: string | undefined): unknown {
+  if (!rewrite) return null;
+  if (path !== undefined) {
+    const fixed = rewriteFixed(rewrite, path);
+    if (fixed !== undefined) return { becomes: fixed };
+  }
+  if (rewrite.kind !== 'prefix') return rewrite;
+  // `/api/` → `/` drops as much as `/api` → nothing: what both end with stays anyway. Case may differ where case is ignored.
+  const ignoresCase =
+    route.match.path !== undefined && 'ignoreCase' in route.match.path && route.match.path.ignoreCase === true;
+  let { from, to } = rewrite;
+  while (from !== '' && to !== '' && from.at(-1) === to.at(-1) && !(ignoresCase && /[a-z]/i.test(to.at(-1)!))) {
+    from = from.slice(0, -1);
+    to = to.slice(0, -1);
+  }
+  return { drop: from.length, put: to };
+}
+
+function rewriteFixed(rewrite: PathRewrite, path: string): string | undefined {
+  switch (rewrite.kind) {
+    case 'prefix':
+      return rewrite.to + path.slice(rewrite.from.length);
+    case 'full':
+      return rewrite.to.includes('%') ? undefined : rewrite.to;
+    case 'strip-trailing-slash':
+      return path.endsWith('/') ? path.slice(0, -1) : path;
+    case 'regex':
+      try {
+        const regex = compileRegex(rewrite.pattern);
+        return rewrite.all
+          ? regex.replaceAll(path, rewrite.substitution)
+          : regex.replaceFirst(path, rewrite.substitution);
+      } catch (error) {
+        if (error instanceof BadPatternError) return undefined;
+        throw error;
+      }
+  }
+}

@@ -1,0 +1,42 @@
+// One text for equal values: keys sorted, origins left out. Two routes are structurally the same where their texts are.
+
+import type { HttpChain, Route, VirtualHost } from '../model/index.js';
+
+/** JSON with sorted keys, without `origin` and `matchOrigin`. */
+export function canonicalText(value: unknown): string {
+  return JSON.stringify(value, (key, v: unknown) => {
+    if (key === 'origin' || key === 'matchOrigin') return undefined;
+    if (typeof v !== 'object' || v === null || Array.isArray(v)) return v;
+    const entries = Object.entries(v);
+    for (let i = 1; i < entries.length; i++)
+      if (entries[i - 1]![0] > entries[i]![0]) return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+    return v;
+  });
+}
+
+const routes = new WeakMap<Route, string>();
+
+/** What a route matches and does; its name left out. */
+export function routeText(route: Route): string {
+  let text = routes.get(route);
+  if (text === undefined) {
+    const { name: _, ...rest } = route;
+    text = canonicalText(rest);
+    routes.set(route, text);
+  }
+  return text;
+}
+
+const virtualHosts = new WeakMap<VirtualHost, string>();
+
+/** What a virtual host does, whatever its name and hosts. */
+export function virtualHostText(virtualHost: VirtualHost): string {
+  let text = virtualHosts.get(virtualHost);
+  if (text === undefined) {
+    text = virtualHost.routes.map(routeText).join('\n');
+    virtualHosts.set(virtualHost, text);
+  }
+  return text;
+}
+
+export const policiesText = (chain: HttpChain): string => canonicalText(chain.policies ?? null);

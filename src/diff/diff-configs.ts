@@ -1,0 +1,77 @@
+// Two configurations: gateways are paired by id, and where each side has one left over, these two.
+
+import type { EffectiveGateway } from '../model/index.js';
+import { type DiffOptions, diffGateways, type GatewayDiff } from './diff-gateways.js';
+
+export interface ConfigDiff extends GatewayDiff {
+  /** Which gateway was compared with which; null: that side has none, which counts as one without listeners. */
+  readonly gateways: readonly { readonly before: string | null; readonly after: string | null }[];
+}
+
+export interface ConfigDiffOptions extends DiffOptions {
+  /** Pairs to compare, by id; absent: found by id. */
+  readonly pairs?: readonly (readonly [before: string, after: string])[];
+}
+
+export function diffConfigs(
+  before: readonly EffectiveGateway[],
+  after: readonly EffectiveGateway[],
+  options: ConfigDiffOptions = {},
+): ConfigDiff {
+  const pairs = pairUp(before, after, options.pairs);
+  const parts = pairs.map(([b, a]) => diffGateways(b ?? nothingLike(a!), a ?? nothingLike(b!), options));
+  const differences = parts.flatMap((p) => p.differences);
+  const undecided = parts.flatMap((p) => p.undecided);
+  return {
+    equivalent: differences.length > 0 ? false : undecided.length > 0 ? 'undecided' : true,
+    gateways: pairs.map(([b, a]) => ({ before: b?.id ?? null, after: a?.id ?? null })),
+    compared: parts.map((p) => p.compared).reduce(add, NOTHING),
+    differences,
+    undecided,
+    delivery: parts.flatMap((p) => p.delivery),
+  };
+}
+
+type Pair = readonly [EffectiveGateway | undefined, EffectiveGateway | undefined];
+
+function pairUp(
+  before: readonly EffectiveGateway[],
+  after: readonly EffectiveGateway[],
+  named: ConfigDiffOptions['pairs'],
+): Pair[] {
+  if (named) return named.map(([b, a]) => [before.find((g) => g.id === b), after.find((g) => g.id === a)]);
+  const pairs: Pair[] = before.flatMap((b) => {
+    const a = after.find((g) => g.id === b.id);
+    return a ? [[b, a] as const] : [];
+  });
+  const restBefore = before.filter((b) => !after.some((a) => a.id === b.id));
+  const restAfter = after.filter((a) => !before.some((b) => b.id === a.id));
+  if (restBefore.length === 1 && restAfter.length === 1) return [...pairs, [restBefore[0], restAfter[0]]];
+  return [...pairs, ...restBefore.map((b): Pair => [b, undefined]), ...restAfter.map((a): Pair => [undefined, a])];
+}
+
+const nothingLike = (gateway: EffectiveGateway): EffectiveGateway => ({ ...gateway, listeners: [], unsupported: [] });
+
+const NOTHING: GatewayDiff['compared'] = {
+  gateways: 0,
+  connections: 0,
+  virtualHosts: 0,
+  identical: 0,
+  rules: { before: 0, after: 0 },
+  paths: 0,
+  dimensions: {},
+};
+
+function add(a: GatewayDiff['compared'], b: GatewayDiff['compared']): GatewayDiff['compared'] {
+  const dimensions = { ...a.dimensions };
+  for (const [key, n] of Object.entries(b.dimensions)) dimensions[key] = Math.max(n, dimensions[key] ?? 0);
+  return {
+    gateways: a.gateways + b.gateways,
+    connections: a.connections + b.connections,
+    virtualHosts: a.virtualHosts + b.virtualHosts,
+    identical: a.identical + b.identical,
+    rules: { before: a.rules.before + b.rules.before, after: a.rules.after + b.rules.after },
+    paths: a.paths + b.paths,
+    dimensions,
+  };
+}

@@ -1,0 +1,417 @@
+// For which requests do two gateways differ? Every pair of rules that can answer one request differently, each with a
+// request that the simulator has answered on both sides; what could not be decided is said, and so is what was compared.
+
+import type {
+  EffectiveGateway,
+  GatewayRequest,
+  HttpChain,
+  MatchedOrigin,
+  Origin,
+  Position,
+  Route,
+  SimulationResult,
+  VirtualHost,
+} from '../model/index.js';
+import { formatPath, formatResource } from '../model/index.js';
+import { TooLargeError } from '../regex/index.js';
+import { type CompiledGateway, compile, decide, toResult } from '../simulate/index.js';
+import {
+  atomsOf,
+  type ConnectionClass,
+  explore,
+  type Frame,
+  frameOf,
+  type HostClass,
+  type Product,
+  type Reception,
+  type Region,
+  type Walk,
+  type Witness,
+  walk,
+  witnessOf,
+} from '../space/index.js';
+import { effectOf, NO_ROUTE } from './answer.js';
+import { canonicalText, policiesText, routeText, virtualHostText } from './canonical.js';
+import { probes } from './probes.js';
+import { sameResult } from './results.js';
+
+export interface Difference {
+  readonly gateway: string;
+  readonly request: GatewayRequest;
+  /** Claims of the token that the request needs; no token can be made without the key. */
+  readonly claims?: Readonly<Record<string, unknown>>;
+  readonly before: SimulationResult;
+  readonly after: SimulationResult;
+  /** The rules that answer; null: none does. */
+  readonly because: { readonly before: MatchedOrigin | null; readonly after: MatchedOrigin | null };
+  /** Ports and groups of hosts on which this pair of rules differs. */
+  readonly occurrences: number;
+}
+
+export interface UndecidedPart {
+  readonly gateway: string;
+  readonly reason: string;
+  readonly request?: GatewayRequest;
+  readonly because?: Difference['because'];
+}
+
+export interface Compared {
+  gateways: number;
+  /** Classes of connections (port, TLS, server name, client address) that the filter chains tell apart. */
+  connections: number;
+  /** Pairs of virtual hosts that share hosts; `identical` of them needed no further look. */
+  virtualHosts: number;
+  identical: number;
+  rules: { before: number; after: number };
+  /** Classes of paths that were told apart. */
+  paths: number;
+  /** Most classes of each other dimension: `header:x-user` → 3. */
+  dimensions: Record<string, number>;
+}
+
+export interface GatewayDiff {
+  readonly equivalent: boolean | 'undecided';
+  readonly compared: Compared;
+  readonly differences: readonly Difference[];
+  readonly undecided: readonly UndecidedPart[];
+  /** Rules that answer alike but deliver differently (timeouts, retries, protocol): no difference, but worth knowing. */
+  readonly delivery: readonly {
+    readonly gateway: string;
+    readonly request: GatewayRequest;
+    readonly because: Difference['because'];
+  }[];
+}
+
+export interface DiffOptions {
+  readonly locate?: (origin: Origin) => Position;
+}
+
+export function diffGateways(
+  before: EffectiveGateway,
+  after: EffectiveGateway,
+  options: DiffOptions = {},
+): GatewayDiff {
+  return new Diff(before, after, options).run();
+}
+
+type Side = 0 | 1;
+
+/** A pair of rules in the making. */
+interface Pair {
+  readonly routes: readonly [Route | undefined, Route | undefined];
+  status: 'different' | 'alike';
+  /** The difference that was found. */
+  difference?: Difference & { occurrences: number };
+  /** Requests that were answered alike although the rules are spelled differently. */
+  tried: number;
+  example: GatewayRequest;
+}
+
+/** Places of one pair that are tried before it is left open. */
+const MAX_TRIES = 12;
+
+class Diff {
+  readonly gateways: readonly [EffectiveGateway, EffectiveGateway];
+  readonly compiled: readonly [CompiledGateway, CompiledGateway];
+  readonly options: DiffOptions;
+  readonly walk: Walk;
+  readonly id: string;
+  readonly acrossEngines: boolean;
+  readonly pairs = new Map<string, Pair>();
+  readonly delivery = new Map<string, GatewayDiff['delivery'][number]>();
+  readonly undecided: UndecidedPart[] = [];
+  readonly connections: Difference[] = [];
+  readonly compared: Compared;
+
+  constructor(before: EffectiveGateway, after: EffectiveGateway, options: DiffOptions) {
+    this.gateways = [before, after];
+    this.compiled = [compile(before), compile(after)];
+    this.options = options;
+    this.walk = walk(this.gateways);
+    this.id = after.id === before.id ? after.id : `${before.id} → ${after.id}`;
+    this.acrossEngines = before.engine !== after.engine;
+    const count = (g: EffectiveGateway) =>
+      g.listeners
+        .flatMap((l) => l.filterChains)
+        .flatMap((c) => (c.kind === 'http' ? c.virtualHosts : []))
+        .reduce((n, v) => n + v.routes.length, 0);
+    this.compared = {
+      gateways: 1,
+      connections: this.walk.connections.length,
+      virtualHosts: 0,
+      identical: 0,
+      rules: { before: count(before), after: count(after) },
+      paths: 0,
+      dimensions: {},
+    };
+  }
+
+  run(): GatewayDiff {
+    for (const connection of this.walk.connections) this.connection(connection);
+    const differences = [...this.connections];
+    for (const pair of this.pairs.values()) {
+      if (pair.difference) differences.push(pair.difference);
+      else
+        this.undecided.push({
+          gateway: this.id,
+          reason: `the rules are spelled differently and answered ${pair.tried} requests alike; whether they always do was not proven`,
+          request: pair.example,
+          because: this.because(pair.routes),
+        });
+    }
+    return {
+      equivalent: differences.length > 0 ? false : this.undecided.length > 0 ? 'undecided' : true,
+      compared: this.compared,
+      differences,
+      undecided: this.undecided,
+      delivery: [...this.delivery.values()],
+    };
+  }
+
+  connection(connection: ConnectionClass): void {
+    const [before, after] = connection.receptions as readonly [Reception, Reception];
+    if (!isHttp(before) || !isHttp(after)) {
+      if (receptionText(before) !== receptionText(after)) this.reception(connection);
+      return;
+    }
+    if (policiesText(before) !== policiesText(after)) {
+      const origin = (c: HttpChain) =>
+        c.policies?.authorization[0]?.origin ?? c.policies?.authentication[0]?.origin ?? c.origin;
+      this.undecided.push({
+        gateway: this.id,
+        reason: `the policies of port ${connection.example.port} (token checks, authorization) are not the same, and what they let through was not computed`,
+        because: { before: this.matched(origin(before)), after: this.matched(origin(after)) },
+      });
+    }
+    for (const region of this.walk.regions(connection)) this.region(region);
+  }
+
+  /** One side takes HTTP where the other forwards bytes, closes or refuses. */
+  reception(connection: ConnectionClass): void {
+    const chain = connection.receptions.find(isHttp);
+    const region = chain && this.walk.regions(connection).find((r) => r.virtualHosts.some((v) => v !== undefined));
+    const host = region?.hosts[0]?.example ?? connection.example.sni ?? 'www.example';
+    const witness = witnessOf(
+      { path: '/', values: new Map() },
+      { ...this.frame(), connection: connection.example, host },
+    );
+    const { results, routes } = this.answer(witness);
+    if (sameResult(results[0], results[1], this.acrossEngines)) return;
+    const origins = connection.receptions.map(
+      (r, side) => routes[side]?.origin ?? (typeof r === 'object' ? (r.origin ?? null) : null),
+    );
+    const because = { before: this.matched(origins[0]), after: this.matched(origins[1]) };
+    const key = canonicalText([
+      connection.example.port,
+      connection.example.scheme,
+      because,
+      results.map((r) => [r.connection, r.l4, r.status]),
+    ]);
+    const known = this.connections.findIndex((d) => keys.get(d) === key);
+    if (known >= 0) {
+      const merged = { ...this.connections[known]!, occurrences: this.connections[known]!.occurrences + 1 };
+      keys.set(merged, key);
+      this.connections[known] = merged;
+      return;
+    }
+    const difference: Difference = {
+      gateway: this.id,
+      request: witness.request,
+      before: results[0],
+      after: results[1],
+      because,
+      occurrences: 1,
+    };
+    keys.set(difference, key);
+    this.connections.push(difference);
+  }
+
+  region(region: Region): void {
+    const [before, after] = region.virtualHosts;
+    if (!before && !after) return;
+    this.compared.virtualHosts++;
+    if (before && after && virtualHostText(before) === virtualHostText(after)) {
+      this.compared.identical++;
+      return;
+    }
+    const sides = [before, after].map((v) => v?.routes ?? []) as [readonly Route[], readonly Route[]];
+    const products = sides.map((routes, side) =>
+      routes.map((r): Product => ({ atoms: atomsOf(r.match, this.gateways[side as Side].engine) })),
+    );
+    const byHost = products.some((list) => list.some((p) => p.atoms.some((a) => a.dimension === 'host')));
+    for (const host of byHost ? region.hosts : region.hosts.slice(0, 1))
+      this.host(region, host, byHost, sides, products);
+  }
+
+  host(
+    region: Region,
+    host: HostClass,
+    byHost: boolean,
+    sides: readonly [readonly Route[], readonly Route[]],
+    products: readonly (readonly Product[])[],
+  ): void {
+    let frame: Frame;
+    try {
+      frame = frameOf(
+        region,
+        this.gateways.map((g) => g.engine),
+        byHost ? host : undefined,
+      );
+    } catch (error) {
+      if (!(error instanceof TooLargeError)) throw error;
+      this.undecided.push({ gateway: this.id, reason: `the hosts like ${host.example} have ${error.message}` });
+      return;
+    }
+    const texts = sides.map((routes) => routes.map(routeText));
+    const seen = new Set<string>();
+    const result = explore(products, frame, {
+      skip: ([before, after]) =>
+        before!.length === after!.length && before!.every((i, n) => texts[0]![i] === texts[1]![after![n]!]),
+      onLeaf: ([i, j], point) => {
+        const routes = [sides[0][i!], sides[1][j!]] as const;
+        this.leaf(routes, seen, () =>
+          witnessOf(point(), { ...this.frame(), connection: region.connection.example, host: host.example }),
+        );
+        return false;
+      },
+    });
+    this.compared.paths += result.pathClasses;
+    for (const [key, n] of Object.entries(result.classes))
+      this.compared.dimensions[key] = Math.max(n, this.compared.dimensions[key] ?? 0);
+    if (!result.complete) this.undecided.push({ gateway: this.id, reason: `${host.example}: ${result.reason}` });
+    this.unknown(result.unknown, sides, [region.virtualHosts[0], region.virtualHosts[1]]);
+  }
+
+  /** Rules with a test that is too large: the same rules on both sides cancel out, anything else is open. */
+  unknown(
+    unknown: readonly ReadonlyMap<number, string>[],
+    sides: readonly (readonly Route[])[],
+    virtualHosts: readonly (VirtualHost | undefined)[],
+  ): void {
+    unknown.forEach((rules, side) => {
+      for (const [index, reason] of rules) {
+        const route = sides[side]![index]!;
+        const because =
+          side === 0
+            ? { before: this.matched(route.origin), after: null }
+            : { before: null, after: this.matched(route.origin) };
+        this.undecided.push({ gateway: this.id, reason: `${virtualHosts[side]?.name ?? ''}: ${reason}`, because });
+      }
+    });
+  }
+
+  leaf(routes: Pair['routes'], seen: Set<string>, witness: () => Witness): void {
+    const [before, after] = routes;
+    const path = onlyPath(before) ?? onlyPath(after);
+    const effects = [before ? effectOf(before, path) : NO_ROUTE, after ? effectOf(after, path) : NO_ROUTE] as const;
+    const same = effects[0].outcome === effects[1].outcome && effects[0].change === effects[1].change;
+    const name = routes.map(ruleName).join(' | ');
+    if (same) {
+      if (effects[0].delivery !== effects[1].delivery && !this.delivery.has(name))
+        this.delivery.set(name, { gateway: this.id, request: witness().request, because: this.because(routes) });
+      return;
+    }
+    const pair = this.pairs.get(name);
+    if (pair?.difference) {
+      if (!seen.has(name)) pair.difference.occurrences++;
+      seen.add(name);
+      return;
+    }
+    if (pair && pair.tried >= MAX_TRIES * 10) return;
+    seen.add(name);
+    this.compare(name, routes, witness(), effects[0].outcome !== effects[1].outcome, pair);
+  }
+
+  compare(name: string, routes: Pair['routes'], witness: Witness, certain: boolean, known: Pair | undefined): void {
+    const pair: Pair = known ?? { routes, status: 'alike', tried: 0, example: witness.request };
+    this.pairs.set(name, pair);
+    for (const request of probes(witness.request, routes)) {
+      const probe: Witness = { ...witness, request };
+      const { results, routes: taken } = this.answer(probe);
+      // A probe may be another rule's request.
+      if (request !== witness.request && (taken[0] !== routes[0] || taken[1] !== routes[1])) continue;
+      pair.tried++;
+      if (sameResult(results[0], results[1], this.acrossEngines)) continue;
+      pair.difference = { ...this.difference(probe, results, routes), occurrences: 1 };
+      return;
+    }
+    if (!certain) return;
+    // What chance decides (a share of faults or mirrors) shows in no single answer.
+    const { results } = this.answer(witness);
+    if (results[0].status === 401 || results[0].status === 403) return;
+    pair.difference = { ...this.difference(witness, results, routes), occurrences: 1 };
+  }
+
+  difference(
+    witness: Witness,
+    results: readonly [SimulationResult, SimulationResult],
+    routes: Pair['routes'],
+  ): Difference {
+    return {
+      gateway: this.id,
+      request: witness.request,
+      ...(witness.claims ? { claims: witness.claims } : {}),
+      before: results[0],
+      after: results[1],
+      because: this.because(routes),
+      occurrences: 1,
+    };
+  }
+
+  /** What both sides say, and by which routes. */
+  answer({ request, claims }: Witness): {
+    results: readonly [SimulationResult, SimulationResult];
+    routes: Pair['routes'];
+  } {
+    const context = claims ? { token: { issuer: '', claims } } : {};
+    const locate = this.options.locate ? { locate: this.options.locate } : {};
+    const decisions = this.compiled.map((c) => decide(c, request, context));
+    const results = decisions.map((d) => toResult(d, request, locate)) as [SimulationResult, SimulationResult];
+    const routes = decisions.map((d) => ('route' in d ? d.route : undefined)) as [Route | undefined, Route | undefined];
+    return { results, routes };
+  }
+
+  frame() {
+    return { gateway: this.gateways[1], receive: this.walk.receive };
+  }
+
+  because(routes: Pair['routes']): Difference['because'] {
+    return {
+      before: this.matched(routes[0]?.matchOrigin ?? routes[0]?.origin),
+      after: this.matched(routes[1]?.matchOrigin ?? routes[1]?.origin),
+    };
+  }
+
+  matched(origin: Origin | null | undefined): MatchedOrigin | null {
+    if (!origin) return null;
+    const at = this.options.locate?.(origin);
+    return {
+      file: at?.file ?? origin.resource.document.file,
+      line: at?.line ?? origin.resource.document.startLine,
+      ...(at ? { column: at.column } : {}),
+      resource: formatResource(origin.resource),
+      path: formatPath(origin.path),
+    };
+  }
+}
+
+const keys = new WeakMap<Difference, string>();
+
+const isHttp = (r: Reception): r is HttpChain => typeof r === 'object' && r.kind === 'http';
+
+const receptionText = (r: Reception): string =>
+  typeof r === 'string'
+    ? r
+    : canonicalText(r.kind === 'l4' ? { l4: r.l4, destinations: r.destinations } : { http: true });
+
+/** The rule as its file names it. */
+function ruleName(route: Route | undefined): string {
+  if (!route) return '-';
+  const { resource, path } = route.matchOrigin ?? route.origin;
+  return `${formatResource(resource)} ${formatPath(path)}`;
+}
+
+const onlyPath = (route: Route | undefined): string | undefined => {
+  const path = route?.match.path;
+  return path?.kind === 'exact' && path.ignoreCase !== true ? path.value : undefined;
+};
