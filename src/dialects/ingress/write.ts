@@ -42,6 +42,14 @@ export function write(gateways: readonly EffectiveGateway[], _catalog: Catalog, 
   for (const gateway of gateways) {
     for (const u of gateway.unsupported)
       add(u.effect === 'delivery' ? 'approximate' : 'refused', u.feature, u.detail, u.origin);
+    const anywhere = firstRoute(gateway)?.origin;
+    if (anywhere && gateway.engine !== 'plain')
+      add(
+        'approximate',
+        'engine.path-normalisation',
+        `${gateway.engine} resolves /../ and escapes in paths before it matches; whether the controller of an Ingress does is its own affair`,
+        anywhere,
+      );
     for (const listener of gateway.listeners) {
       for (const chain of listener.filterChains) {
         if (chain.kind === 'l4') {
@@ -71,6 +79,11 @@ export function write(gateways: readonly EffectiveGateway[], _catalog: Catalog, 
     .map(([namespace, n]) => ingress(namespace, n.rules, n.tls));
   return { objects, items };
 }
+
+const firstRoute = (gateway: EffectiveGateway): Route | undefined =>
+  gateway.listeners.flatMap((l) =>
+    l.filterChains.flatMap((c) => (c.kind === 'http' ? c.virtualHosts.flatMap((v) => v.routes) : [])),
+  )[0];
 
 function addHost(
   domain: DomainPattern,
