@@ -1,115 +1,103 @@
-// Where a field stands: made from the marks of its document when somebody asks (docs/decisions/0001).
+// Where a field stands: found in the marks of its document when somebody asks (docs/decisions/0001).
 
 import { CHOMPING_MODE, EVENT_ID, getScalarValue, SCALAR_STYLE, type ScalarEvent } from 'js-yaml';
 import type { FieldPath, Origin, Position, SourceDocument } from '../model/index.js';
-import { type Mark, marksOf } from './marks.js';
+import { type Marks, marksOf } from './marks.js';
 import { lineStartsOf, positionIn } from './position.js';
 import { plainKey } from './yaml11.js';
 
-/** A node of the document: offsets of its key (if it is a member of a mapping), its beginning and its end. */
-interface Place {
-  readonly start: number;
-  readonly end: number;
-  readonly keyStart?: number;
-  readonly members?: ReadonlyMap<string, Place>;
-  readonly items?: readonly Place[];
-}
-
-interface Tree {
-  readonly text: string;
+interface Layout {
+  readonly marks: Marks;
   readonly lineStarts: readonly number[];
-  readonly root: Place;
 }
 
-const trees = new WeakMap<SourceDocument, Tree>();
-/** Trees of the last documents asked for; the findings of one document come together. */
-const recent: SourceDocument[] = [];
+/** Layouts of the last documents asked for: the findings of one document come together. */
+const layouts = new Map<SourceDocument, Layout>();
 const KEPT = 64;
 
-function treeOf(document: SourceDocument): Tree {
-  const known = trees.get(document);
+function layoutOf(document: SourceDocument): Layout {
+  const known = layouts.get(document);
   if (known) return known;
-  const { text } = document;
-  const tree = { text, lineStarts: lineStartsOf(text), root: treeFrom(text, marksOf(document)) };
-  trees.set(document, tree);
-  recent.push(document);
-  const old = recent.length > KEPT ? recent.shift() : undefined;
-  if (old) trees.delete(old);
-  return tree;
+  const layout = { marks: marksOf(document), lineStarts: lineStartsOf(document.text) };
+  layouts.set(document, layout);
+  for (const oldest of layouts.keys()) {
+    if (layouts.size <= KEPT) break;
+    layouts.delete(oldest);
+  }
+  return layout;
 }
 
-const isQuoted = ({ style }: Mark) => style === SCALAR_STYLE.SINGLE_QUOTED || style === SCALAR_STYLE.DOUBLE_QUOTED;
-const isBlock = ({ style }: Mark) => style === SCALAR_STYLE.LITERAL_BLOCK || style === SCALAR_STYLE.FOLDED_BLOCK;
+/** A node on the way to a field: its number, that of its key, and whether it is the field itself. */
+interface Spot {
+  readonly node: number;
+  readonly key?: number;
+  readonly found: boolean;
+}
 
-function treeFrom(text: string, marks: readonly Mark[]): Place {
-  const anchors = new Map<string, Place>();
-  let next = 0;
+/** The document itself is node 0, its value node 1. */
+const ROOT = 1;
+/** Aliases that lead to aliases, at most. */
+const MAX_HOPS = 100;
 
-  const remember = ({ anchor }: Mark, place: Place): Place => {
-    if (anchor !== undefined) anchors.set(anchor, place);
-    return place;
-  };
-  const ends = () => next >= marks.length || marks[next]?.type === EVENT_ID.POP;
+function follow(marks: Marks, path: FieldPath): Spot {
+  let spot: Spot = { node: ROOT, found: true };
+  for (const step of path) {
+    const below = child(marks, resolved(marks, spot.node), step, 0);
+    if (!below) return { ...spot, found: false };
+    spot = { ...below, found: true };
+  }
+  return spot;
+}
 
-  /** Builds the node of the next mark; `fallback` is the place of a node without text (`key:` and nothing). */
-  const build = (fallback: number): Place => {
-    const mark = marks[next++];
-    if (!mark) return { start: fallback, end: fallback };
-    switch (mark.type) {
-      case EVENT_ID.SCALAR:
-        return remember(mark, scalarPlace(text, mark, fallback));
-      case EVENT_ID.ALIAS:
-        return { ...anchors.get(mark.anchor ?? ''), start: mark.start, end: mark.end };
-      case EVENT_ID.SEQUENCE: {
-        const items: Place[] = [];
-        const place = remember(mark, { start: mark.start, end: mark.start, items });
-        while (!ends()) items.push(build(mark.start));
-        next++;
-        return place;
-      }
-      case EVENT_ID.MAPPING: {
-        const members = new Map<string, Place>();
-        const place = remember(mark, { start: mark.start, end: mark.start, members });
-        const merged: Place[] = [];
-        while (!ends()) {
-          const keyMark = marks[next];
-          const key = build(mark.start);
-          const value = build(key.end);
-          const name = keyMark?.type === EVENT_ID.SCALAR ? keyName(text, keyMark) : '';
-          if (name === '<<' && keyMark?.style === SCALAR_STYLE.PLAIN) merged.push(...(value.items ?? [value]));
-          else members.set(name, { ...value, keyStart: key.start });
-        }
-        next++;
-        for (const source of merged)
-          for (const [name, value] of source.members ?? []) if (!members.has(name)) members.set(name, value);
-        return place;
-      }
-      default:
-        return build(fallback);
+/** The node itself, or the one that an alias stands for. */
+function resolved(marks: Marks, node: number): number {
+  if (marks.type(node) !== EVENT_ID.ALIAS) return node;
+  return marks.anchors.get(marks.text.slice(marks.start(node) + 1, marks.end(node))) ?? node;
+}
+
+function child(marks: Marks, node: number, step: string | number, hops: number): Omit<Spot, 'found'> | undefined {
+  if (marks.type(node) === EVENT_ID.SEQUENCE) return item(marks, node, Number(step));
+  if (marks.type(node) !== EVENT_ID.MAPPING) return undefined;
+  const last = marks.after(node) - 1;
+  const merged: number[] = [];
+  for (let key = node + 1; key < last; ) {
+    const value = marks.after(key);
+    const name = keyName(marks, key);
+    if (name === step) return { node: value, key };
+    if (name === '<<' && marks.style(key) === SCALAR_STYLE.PLAIN) merged.push(value);
+    key = marks.after(value);
+  }
+  for (const source of hops < MAX_HOPS ? merged : [])
+    for (const from of mergeSources(marks, resolved(marks, source))) {
+      const found = child(marks, from, step, hops + 1);
+      if (found) return found;
     }
-  };
-  return build(0);
+  return undefined;
 }
 
-function scalarPlace(text: string, mark: Mark, fallback: number): Place {
-  if (mark.start < 0) return { start: fallback, end: fallback };
-  const quote = isQuoted(mark) ? 1 : 0;
-  const start = isBlock(mark) ? mark.start + indentAt(text, mark.start) : mark.start - quote;
-  return { start, end: Math.max(start, mark.end + quote) };
+function item(marks: Marks, list: number, index: number): Omit<Spot, 'found'> | undefined {
+  const last = marks.after(list) - 1;
+  let node = list + 1;
+  for (let i = 0; i < index && node < last; i++) node = marks.after(node);
+  return node < last ? { node } : undefined;
 }
 
-function keyName(text: string, { start, end, style }: Mark): string {
-  if (start < 0) return '';
-  const written = style === SCALAR_STYLE.PLAIN ? text.slice(start, end) : quotedText(text, start, end, style);
-  return style === SCALAR_STYLE.PLAIN ? plainKey(written) : written;
+function mergeSources(marks: Marks, node: number): number[] {
+  if (marks.type(node) !== EVENT_ID.SEQUENCE) return [node];
+  const sources: number[] = [];
+  for (let at = node + 1; at < marks.after(node) - 1; at = marks.after(at)) sources.push(resolved(marks, at));
+  return sources;
 }
 
-const quotedText = (text: string, valueStart: number, valueEnd: number, style: number): string =>
-  getScalarValue(text, {
+function keyName(marks: Marks, key: number): string | undefined {
+  const start = marks.start(key);
+  if (marks.type(key) !== EVENT_ID.SCALAR || start < 0) return undefined;
+  if (marks.style(key) === SCALAR_STYLE.PLAIN) return plainKey(marks.text.slice(start, marks.end(key)));
+  return getScalarValue(marks.text, {
     type: EVENT_ID.SCALAR,
-    valueStart,
-    valueEnd,
-    style: style as ScalarEvent['style'],
+    valueStart: start,
+    valueEnd: marks.end(key),
+    style: marks.style(key) as ScalarEvent['style'],
     anchorStart: -1,
     anchorEnd: -1,
     tagStart: -1,
@@ -118,25 +106,32 @@ const quotedText = (text: string, valueStart: number, valueEnd: number, style: n
     indent: -1,
     fast: false,
   });
-
-function indentAt(text: string, from: number): number {
-  let at = from;
-  while (text.charCodeAt(at) === 32 || text.charCodeAt(at) === 10 || text.charCodeAt(at) === 13) at++;
-  return at - from;
 }
 
-/** The deepest place on the way to `path` that exists, and whether it is the path's own. */
-function follow(root: Place, path: FieldPath): { place: Place; found: boolean } {
-  let place = root;
-  for (const step of path) {
-    const below = place.items ? place.items[Number(step)] : place.members?.get(String(step));
-    if (!below) return { place, found: false };
-    place = below;
+/** Offsets of a node's text, quotes included; `key:` without a value stands behind its key. */
+function spanOf(marks: Marks, { node, key }: Spot): { start: number; end: number } {
+  const start = marks.start(node);
+  if (start < 0) {
+    const end = key === undefined ? 0 : Math.max(0, marks.end(key));
+    return { start: end, end };
   }
-  return { place, found: true };
+  const style = marks.style(node);
+  const quote = style === SCALAR_STYLE.SINGLE_QUOTED || style === SCALAR_STYLE.DOUBLE_QUOTED ? 1 : 0;
+  const block = style === SCALAR_STYLE.LITERAL_BLOCK || style === SCALAR_STYLE.FOLDED_BLOCK;
+  const first = block ? start + (/^[ \r\n]*/.exec(marks.text.slice(start))?.[0].length ?? 0) : start - quote;
+  return { start: first, end: Math.max(first, marks.end(node) + quote) };
 }
 
-const pathOf = (origin: Origin): FieldPath => [...origin.resource.base, ...origin.path];
+const isCollection = (marks: Marks, node: number) => {
+  const type = marks.type(resolved(marks, node));
+  return type === EVENT_ID.MAPPING || type === EVENT_ID.SEQUENCE;
+};
+
+const fullPath = (origin: Origin): FieldPath => [...origin.resource.base, ...origin.path];
+
+/** Where the key of a spot begins; of a list's item: the item. */
+const keyStart = (marks: Marks, spot: Spot): number =>
+  spot.key === undefined ? spanOf(marks, spot).start : spanOf(marks, { node: spot.key, found: true }).start;
 
 /**
  * Where a field stands: a scalar at its text, a mapping or a list at its key (an item of a list at its beginning).
@@ -144,10 +139,10 @@ const pathOf = (origin: Origin): FieldPath => [...origin.resource.base, ...origi
  */
 export function locate(origin: Origin): Position {
   const { document } = origin.resource;
-  const { root, lineStarts } = treeOf(document);
-  const { place, found } = follow(root, pathOf(origin));
-  const isCollection = place.members !== undefined || place.items !== undefined;
-  return positionIn(document, lineStarts, found && !isCollection ? place.start : (place.keyStart ?? place.start));
+  const { marks, lineStarts } = layoutOf(document);
+  const spot = follow(marks, fullPath(origin));
+  const atText = spot.found && !isCollection(marks, spot.node);
+  return positionIn(document, lineStarts, atText ? spanOf(marks, spot).start : keyStart(marks, spot));
 }
 
 /** The position of a diagnostic's place. */
@@ -156,15 +151,15 @@ export const placeOf = (place: Origin | Position): Position => ('line' in place 
 /** Where the key of a field stands (`hosts` in `hosts: [a]`); of a list's item: the item. */
 export function locateKey(origin: Origin): Position {
   const { document } = origin.resource;
-  const { root, lineStarts } = treeOf(document);
-  const { place } = follow(root, pathOf(origin));
-  return positionIn(document, lineStarts, place.keyStart ?? place.start);
+  const { marks, lineStarts } = layoutOf(document);
+  return positionIn(document, lineStarts, keyStart(marks, follow(marks, fullPath(origin))));
 }
 
 /** How a scalar was written (`n`, `0777`, `'n'` with its quotes); undefined where the field is no scalar or not there. */
 export function sourceText(origin: Origin): string | undefined {
-  const { text, root } = treeOf(origin.resource.document);
-  const { place, found } = follow(root, pathOf(origin));
-  if (!found || place.members || place.items) return undefined;
-  return text.slice(place.start, place.end);
+  const { marks } = layoutOf(origin.resource.document);
+  const spot = follow(marks, fullPath(origin));
+  if (!spot.found || isCollection(marks, spot.node)) return undefined;
+  const { start, end } = spanOf(marks, spot);
+  return marks.text.slice(start, end);
 }

@@ -5,24 +5,16 @@ import { EVENT_ID, type Event } from 'js-yaml';
 import type { SourceDocument } from '../model/index.js';
 import { eventsOf, readable } from './yaml-events.js';
 
-/** A parser event without what is only needed to make values. Offsets are in the text of the document; -1: none. */
-export interface Mark {
-  readonly type: number;
-  /** Of a scalar: `SCALAR_STYLE`. */
-  readonly style: number;
-  readonly start: number;
-  readonly end: number;
-  /** The name that a node gives itself, or that an alias refers to. */
-  readonly anchor?: string;
-}
+/** Numbers of one event: type | style << 3, start, end. */
+const SIZE = 3;
 
-/** Events of several documents: (type | style << 3, start, end) each, offsets in the text that was parsed. */
+/** Events of several documents that were parsed as one text; offsets are in that text. */
 export class PackedMarks {
-  readonly #words: Int32Array;
+  readonly words: Int32Array;
   #length = 0;
 
   constructor(events: number) {
-    this.#words = new Int32Array(events * 3);
+    this.words = new Int32Array(events * SIZE);
   }
 
   /** Number of events so far. */
@@ -31,66 +23,88 @@ export class PackedMarks {
   }
 
   add(event: Event): void {
-    const at = 3 * this.#length++;
-    const { type } = event;
-    this.#words[at] = type === EVENT_ID.SCALAR ? type | (event.style << 3) : type;
-    const [start, end] = spanOf(event);
-    this.#words[at + 1] = start;
-    this.#words[at + 2] = end;
-  }
-
-  /** The marks of events `from` up to `to`, of a document whose text begins at `shift`. */
-  slice(from: number, to: number, shift: number): Mark[] {
-    const marks: Mark[] = [];
-    for (let at = 3 * from; at < 3 * to; at += 3) {
-      const [head = 0, start = -1, end = -1] = this.#words.subarray(at, at + 3);
-      marks.push({
-        type: head & 7,
-        style: head >> 3,
-        start: start < 0 ? -1 : start - shift,
-        end: end < 0 ? -1 : end - shift,
-      });
+    const at = SIZE * this.#length++;
+    this.words[at] = event.type === EVENT_ID.SCALAR ? event.type | (event.style << 3) : event.type;
+    switch (event.type) {
+      case EVENT_ID.SCALAR:
+        this.words[at + 1] = event.valueStart;
+        this.words[at + 2] = event.valueEnd;
+        break;
+      case EVENT_ID.ALIAS:
+        this.words[at + 1] = event.anchorStart - 1;
+        this.words[at + 2] = event.anchorEnd;
+        break;
+      case EVENT_ID.SEQUENCE:
+      case EVENT_ID.MAPPING:
+        this.words[at + 1] = event.start;
+        this.words[at + 2] = event.start;
     }
-    return marks;
   }
 }
 
-function spanOf(event: Event): readonly [start: number, end: number] {
-  switch (event.type) {
-    case EVENT_ID.SCALAR:
-      return [event.valueStart, event.valueEnd];
-    case EVENT_ID.ALIAS:
-      return [event.anchorStart - 1, event.anchorEnd];
-    case EVENT_ID.SEQUENCE:
-    case EVENT_ID.MAPPING:
-      return [event.start, event.start];
-    default:
-      return [-1, -1];
-  }
+/** The nodes of one document, numbered in the order of its text. Offsets are in the text of the document; negative: a node without text. */
+export interface Marks {
+  readonly text: string;
+  type(node: number): number;
+  /** Of a scalar: `SCALAR_STYLE`. */
+  style(node: number): number;
+  start(node: number): number;
+  end(node: number): number;
+  /** The number after the last one inside `node`. */
+  after(node: number): number;
+  /** Nodes by the name of their anchor. */
+  readonly anchors: ReadonlyMap<string, number>;
 }
 
-const kept = new WeakMap<SourceDocument, () => Mark[]>();
+const NO_ANCHORS: ReadonlyMap<string, number> = new Map();
 
+function marksIn(
+  text: string,
+  words: Int32Array,
+  from: number,
+  to: number,
+  shift: number,
+  anchors = NO_ANCHORS,
+): Marks {
+  const head = (node: number) => words[SIZE * (from + node)] ?? 0;
+  const after = new Int32Array(to - from);
+  const open: number[] = [];
+  for (let node = 0; node < to - from; node++) {
+    after[node] = node + 1;
+    const type = head(node) & 7;
+    if (type === EVENT_ID.POP) after[open.pop() ?? 0] = node + 1;
+    else if (type !== EVENT_ID.SCALAR && type !== EVENT_ID.ALIAS) open.push(node);
+  }
+  return {
+    text,
+    type: (node) => head(node) & 7,
+    style: (node) => head(node) >> 3,
+    start: (node) => (words[SIZE * (from + node) + 1] ?? -1) - shift,
+    end: (node) => (words[SIZE * (from + node) + 2] ?? -1) - shift,
+    after: (node) => after[node] ?? node + 1,
+    anchors,
+  };
+}
+
+const kept = new WeakMap<SourceDocument, () => Marks>();
+
+/** Remembers the events from `from` on as those of `document`, whose text begins at `shift`. */
 export function keepMarks(document: SourceDocument, packed: PackedMarks, from: number, shift: number): void {
   const to = packed.length;
-  kept.set(document, () => packed.slice(from, to, shift));
+  kept.set(document, () => marksIn(document.text, packed.words, from, to, shift));
 }
 
-/** The nodes of a document that could be read, in the order of its text. */
-export function marksOf(document: SourceDocument): readonly Mark[] {
-  return kept.get(document)?.() ?? parsedMarks(readable(document.text));
-}
+/** The nodes of a document that could be read. */
+export const marksOf = (document: SourceDocument): Marks => kept.get(document)?.() ?? parsedMarks(document.text);
 
-function parsedMarks(text: string): Mark[] {
-  return eventsOf(text).map((event) => {
-    const [start, end] = spanOf(event);
-    const named = 'anchorStart' in event && event.anchorStart >= 0;
-    return {
-      type: event.type,
-      style: event.type === EVENT_ID.SCALAR ? event.style : 0,
-      start,
-      end,
-      ...(named ? { anchor: text.slice(event.anchorStart, event.anchorEnd) } : {}),
-    };
-  });
+function parsedMarks(text: string): Marks {
+  const events = eventsOf(readable(text));
+  const packed = new PackedMarks(events.length);
+  const anchors = new Map<string, number>();
+  for (const event of events) {
+    const named = event.type !== EVENT_ID.ALIAS && 'anchorStart' in event && event.anchorStart >= 0;
+    if (named) anchors.set(text.slice(event.anchorStart, event.anchorEnd), packed.length);
+    packed.add(event);
+  }
+  return marksIn(text, packed.words, 0, packed.length, 0, anchors);
 }
