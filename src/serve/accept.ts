@@ -213,7 +213,7 @@ function serviceOf(runtime: Runtime, arrival: Arrival): Service {
   return {
     clock: runtime.clock,
     limits: runtime.limits,
-    headPolicy: { acceptHttp10: runtime.config.engine !== 'envoy' },
+    headPolicy: { acceptHttp10: runtime.config.engine !== 'envoy', secure: arrival.tls },
     serve: (client, head) => startExchange(runtime, arrival, client, head),
     errorHeaders() {
       const headers: HeaderList = [];

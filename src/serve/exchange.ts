@@ -133,7 +133,9 @@ class Exchange implements RequestEvents, AttemptOwner {
     this.responded = true;
     this.status = status;
     this.responseHeaders = headers;
-    this.client.respond({ status, headers, body: bytes.length });
+    // Envoy ends a connection on which nonsense came (fixtures/serve/hardening: `%00 in target`).
+    const last = this.decision?.kind === 'answer' && this.decision.cause === 'bad-request';
+    this.client.respond({ status, headers, body: bytes.length, last });
     if (bytes.length > 0 && this.head.method !== 'HEAD') {
       this.bytesSent += bytes.length;
       this.client.write(bytes);

@@ -30,6 +30,8 @@ export interface ResponseHead {
   readonly status: number;
   readonly headers: HeaderList;
   readonly body: BodyFraming;
+  /** The connection ends after this answer (HTTP/1). */
+  readonly last?: boolean;
 }
 
 /** The client's side of one exchange: takes the answer. */

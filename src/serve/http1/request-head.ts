@@ -12,6 +12,8 @@ export interface Refusal {
 export interface HeadPolicy {
   /** Envoy answers 426 to HTTP/1.0 (`accept_http_10` is off); nginx takes it. */
   readonly acceptHttp10: boolean;
+  /** The connection came by TLS. */
+  readonly secure: boolean;
 }
 
 /** Headers of one hop, which are not handed on (RFC 9110 7.6.1). `te` survives as `trailers` only, as in Envoy. */
@@ -56,7 +58,10 @@ export function readRequestHead(head: MessageHead, policy: HeadPolicy): RequestH
     } else if (name === 'content-length') length = value;
     else if (name === 'upgrade') upgrade = upgrade === undefined ? value : `${upgrade}, ${value}`;
     else if (name === 'connection') connection += `,${value}`;
-    else if (name === 'expect') expectsContinue = value.toLowerCase() === '100-continue';
+    else if (name === 'expect') {
+      if (value.toLowerCase() === '100-continue') expectsContinue = true;
+      else kept.push(name, value);
+    }
   }
   if (coding !== undefined && coding !== 'chunked') return refuse(501, `transfer-encoding ${coding}`);
   if (coding !== undefined && head.version === 10) return refuse(400, 'transfer-encoding in HTTP/1.0');
@@ -66,6 +71,8 @@ export function readRequestHead(head: MessageHead, policy: HeadPolicy): RequestH
 
   const place = readTarget(head.method, head.text, host ?? '');
   if (typeof place === 'string') return refuse(400, place);
+  // Recorded: fixtures/serve/hardening, `absolute https target`.
+  if (!policy.secure && /^https:/i.test(head.text)) return refuse(403, 'target says https on a connection without TLS');
   const asked =
     head.upgrade && upgrade !== undefined && upgrade.toLowerCase() !== 'h2c' && hasToken(connection)
       ? upgrade

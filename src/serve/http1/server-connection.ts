@@ -56,7 +56,6 @@ export class Http1ServerConnection implements ClientStream, MessageHandler, Watc
   private bodyless = false;
   private full = false;
   private paused = false;
-  private ended = false;
   /** Bytes of a head have come, and its end has not. */
   private headBegun = false;
 
@@ -132,16 +131,21 @@ export class Http1ServerConnection implements ClientStream, MessageHandler, Watc
     this.parsing = false;
   }
 
-  /** Both the request and its answer are through: goes on with what is pipelined. */
+  /** Both the request and its answer are through: goes on with what is pipelined, in a turn of its own (the end of an answer is heard inside another parser). */
   private next(): void {
     if (this.mode !== 'http' || this.parsing || this.full) return;
     this.parser.resume();
+    if (this.rest.length > 0) process.nextTick(this.continueReading);
+    else this.socket.resume();
+  }
+
+  private readonly continueReading = (): void => {
+    if (this.mode !== 'http' || this.socket.destroyed) return;
     const { rest } = this;
     this.rest = NO_BYTES;
-    if (!this.paused) this.socket.resume();
+    this.socket.resume();
     if (rest.length > 0) this.feed(rest);
-    if (this.ended && this.idle) this.closeSoon();
-  }
+  };
 
   onHead(head: MessageHead): HeadVerdict {
     this.headBegun = false;
@@ -197,7 +201,8 @@ export class Http1ServerConnection implements ClientStream, MessageHandler, Watc
     const body: BodyFraming = head.body === 'none' && !this.bodyless ? 0 : head.body;
     this.chunked = body === 'stream' && !this.bodyless && request?.version !== 10;
     const closeDelimited = body === 'stream' && !this.bodyless && request?.version === 10;
-    if (closeDelimited || this.service.isDraining() || !(this.requestDone || this.drainable())) this.keepAlive = false;
+    if (head.last || closeDelimited || this.service.isDraining() || !(this.requestDone || this.drainable()))
+      this.keepAlive = false;
     const connection = !this.keepAlive
       ? 'connection: close\r\n'
       : request?.version === 10
@@ -280,7 +285,6 @@ export class Http1ServerConnection implements ClientStream, MessageHandler, Watc
     const { rest } = this;
     this.rest = NO_BYTES;
     if (rest.length > 0) this.events?.onRequestData(rest);
-    if (this.ended) this.events?.onRequestEnd([]);
     this.socket.resume();
   }
 
@@ -323,27 +327,12 @@ export class Http1ServerConnection implements ClientStream, MessageHandler, Watc
     this.events?.onClientWritable();
   }
 
+  /** The client has ended its side. As Envoy, nginx and Node see it, it has gone: nobody waits for an answer under way. */
   private onEnd(): void {
-    this.ended = true;
-    if (this.mode === 'tunnel') {
-      this.events?.onRequestEnd([]);
-      return;
-    }
-    if (this.mode === 'closing') {
-      this.socket.end();
-      return;
-    }
-    if (!this.requestDone) {
-      // The body will never be whole.
-      this.events?.onClientGone();
-      this.events = undefined;
-      this.socket.destroy();
-      return;
-    }
-    if (this.responseDone && this.rest.length === 0) {
-      if (this.headBegun) this.refuse(400, 'the connection ended inside a request');
-      else this.closeSoon();
-    }
+    if (this.mode === 'tunnel') this.events?.onRequestEnd([]);
+    else if (this.mode === 'closing') this.socket.end();
+    else if (this.idle && this.rest.length === 0) this.closeSoon();
+    else this.socket.destroy();
   }
 
   onDeadline(): void {
