@@ -61,6 +61,13 @@ export function write(gateways: readonly EffectiveGateway[], _catalog: Catalog, 
           );
           continue;
         }
+        if (anywhere && chain.tls && chain.virtualHosts.every((v) => v.routes.length === 0))
+          add(
+            'approximate',
+            'tls.without-routes',
+            'TLS is answered for names without a route (404); an Ingress has certificates for its rules only',
+            anywhere,
+          );
         if (listener.port !== 80 && listener.port !== 443 && chain.virtualHosts[0]?.routes[0])
           add(
             'approximate',
