@@ -21,6 +21,18 @@ const resourcesOf = (folder: string): readonly Resource[] => {
   return resources;
 };
 
+/** A setter for every place inside of a value. */
+function slotsOf(value: unknown): ((to: unknown) => void)[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const holder = value as Record<string, unknown>;
+  return Object.keys(holder).flatMap((key) => [
+    (to: unknown) => {
+      holder[key] = to;
+    },
+    ...slotsOf(holder[key]),
+  ]);
+}
+
 const read = (resources: readonly Resource[]) => dialect.read(catalogOf(resources), {});
 
 describe('istio reader', () => {
@@ -47,6 +59,33 @@ describe('istio reader', () => {
         expect(describeGateways(read(shuffled))).toBe(describeGateways(read(written)));
       }),
       { seed: 4, numRuns: 60 },
+    );
+  });
+
+  test('nothing that YAML can say makes it throw', () => {
+    const folders = ['action', 'mixed', 'l4', 'merge'].flatMap((area) =>
+      readdirSync(join(truth, area)).map((name) => join(truth, area, name)),
+    );
+    const nonsense = fc.oneof(
+      fc.constant(null),
+      fc.integer(),
+      fc.string(),
+      fc.constant([]),
+      fc.constant([null]),
+      fc.constant({}),
+    );
+    const spoilt = fc.tuple(
+      fc.constantFrom(...folders),
+      fc.array(fc.tuple(fc.nat(), nonsense), { minLength: 1, maxLength: 4 }),
+    );
+    fc.assert(
+      fc.property(spoilt, ([folder, changes]) => {
+        const resources = resourcesOf(folder).map((r) => ({ ...r, object: structuredClone(r.object) }));
+        const slots = resources.flatMap((r) => slotsOf(r.object));
+        for (const [index, value] of changes) slots[index % slots.length]?.(value);
+        expect(read(resources).gateways.length).toBeGreaterThanOrEqual(0);
+      }),
+      { seed: 4, numRuns: 400 },
     );
   });
 

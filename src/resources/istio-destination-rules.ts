@@ -10,7 +10,8 @@ import { type Field, numberOf, objectOf, objectsOf, specOf, stringMapOf, stringO
 import { mostSpecific, resolveShortName } from './istio-hosts.js';
 import type { IstioService } from './istio-services.js';
 
-const ROOT_NAMESPACE = 'istio-system';
+/** Where objects for the whole mesh are. */
+export const ROOT_NAMESPACE = 'istio-system';
 
 export interface Subset {
   readonly name: string;

@@ -24,7 +24,7 @@ export function describeGateways({ gateways, notes }: ReadResult): string {
 }
 
 const describeGateway = (gateway: EffectiveGateway): string[] => [
-  `gateway ${gateway.id} (${gateway.dialect}, ${gateway.engine})`,
+  `gateway ${[gateway.id, ...(gateway.aliases ?? [])].join(' = ')} (${gateway.dialect}, ${gateway.engine})`,
   ...gateway.listeners.flatMap((listener) => [
     `  listener ${listener.bind ? `${listener.bind}:` : ''}${listener.port}`,
     ...listener.filterChains.flatMap(describeChain),

@@ -38,13 +38,14 @@ export function read(catalog: Catalog, options: ReadOptions): ReadResult {
     };
     return {
       id: workload.id,
+      ...(workload.aliases.length > 0 ? { aliases: workload.aliases } : {}),
       dialect: 'istio',
       engine: 'envoy',
       listeners: listeners(workload.gateways, inputs, notes),
       unsupported: unsupportedOf(catalog, workload),
     };
   };
-  return { gateways: workloads(gateways).map(effective), notes: distinct(notes) };
+  return { gateways: workloads(gateways, catalog).map(effective), notes: distinct(notes) };
 }
 
 /** What is noted for several workloads is said once. */

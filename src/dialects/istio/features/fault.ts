@@ -11,7 +11,7 @@ export function faultOf(field: Field | undefined): Fault | undefined {
   const abort = objectOf(value.abort);
   const ms = durationMsOf(delay?.fixedDelay);
   const status = numberOf(abort?.httpStatus);
-  const grpc = GRPC_STATUS[stringOf(abort?.grpcStatus) ?? ''];
+  const grpc = GRPC_STATUS.get(stringOf(abort?.grpcStatus) ?? '');
   // Without a percentage nothing is injected: the integer `percent` is 0 then, and Envoy's fraction too.
   const abortPercent = percentOf(abort?.percentage) ?? 0;
   const fault: Fault = {

@@ -4,29 +4,29 @@ import type { TlsContext } from '../../../model/index.js';
 import { stringOf, stringsOf } from '../../../resources/fields.js';
 import type { Server } from '../config.js';
 
-const MODES: Readonly<Record<string, TlsContext['mode']>> = {
-  SIMPLE: 'simple',
-  MUTUAL: 'mutual',
-  OPTIONAL_MUTUAL: 'optional-mutual',
-  ISTIO_MUTUAL: 'istio-mutual',
-};
+const MODES: ReadonlyMap<string, TlsContext['mode']> = new Map([
+  ['SIMPLE', 'simple'],
+  ['MUTUAL', 'mutual'],
+  ['OPTIONAL_MUTUAL', 'optional-mutual'],
+  ['ISTIO_MUTUAL', 'istio-mutual'],
+]);
 
-const VERSIONS: Readonly<Record<string, NonNullable<TlsContext['minVersion']>>> = {
-  TLSV1_0: '1.0',
-  TLSV1_1: '1.1',
-  TLSV1_2: '1.2',
-  TLSV1_3: '1.3',
-};
+const VERSIONS: ReadonlyMap<string, NonNullable<TlsContext['minVersion']>> = new Map([
+  ['TLSV1_0', '1.0'],
+  ['TLSV1_1', '1.1'],
+  ['TLSV1_2', '1.2'],
+  ['TLSV1_3', '1.3'],
+]);
 
 /** Secrets are looked for in the namespace of the workload, wherever the Gateway object is. */
 export function tlsContext({ tls }: Server, namespace: string): TlsContext | undefined {
-  const mode = tls && MODES[tls.mode];
+  const mode = tls && MODES.get(tls.mode);
   if (!tls || !mode) return undefined;
   const { settings } = tls;
   const several = stringsOf(settings.credentialNames);
   const names = several.length > 0 ? several : [stringOf(settings.credentialName) ?? ''].filter((n) => n !== '');
-  const minVersion = VERSIONS[stringOf(settings.minProtocolVersion) ?? ''];
-  const maxVersion = VERSIONS[stringOf(settings.maxProtocolVersion) ?? ''];
+  const minVersion = VERSIONS.get(stringOf(settings.minProtocolVersion) ?? '');
+  const maxVersion = VERSIONS.get(stringOf(settings.maxProtocolVersion) ?? '');
   const cipherSuites = stringsOf(settings.cipherSuites);
   // ISTIO_MUTUAL uses the mesh's own certificates and settings.
   const meshOwn = mode === 'istio-mutual';

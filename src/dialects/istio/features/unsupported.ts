@@ -4,7 +4,7 @@ import type { JsonObject, Unsupported } from '../../../model/index.js';
 import { originOf } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
 import { at, objectOf, specOf, stringMapOf } from '../../../resources/fields.js';
-import { labelsInclude } from '../../../resources/istio-destination-rules.js';
+import { labelsInclude, ROOT_NAMESPACE } from '../../../resources/istio-destination-rules.js';
 import type { Server } from '../config.js';
 import type { Workload } from './workloads.js';
 
@@ -62,12 +62,12 @@ const EXTENSIONS: readonly Extension[] = [
   },
 ];
 
-/** Objects of the root namespace, which is the workload's own: ShouldAttachPolicy in pilot/pkg/model/policyattachment.go. */
+/** Objects of the root namespace and of the workload's own: EnvoyFilters in pilot/pkg/model/push_context.go. */
 function extensions(catalog: Catalog, workload: Workload): Unsupported[] {
   return EXTENSIONS.flatMap(({ kind, feature, detail, effect, selector }) =>
     catalog
       .ofKind(kind)
-      .filter((r) => r.namespace === workload.namespace)
+      .filter((r) => r.namespace === ROOT_NAMESPACE || r.namespace === workload.namespace)
       .filter((r) => labelsInclude(workload.labels, stringMapOf(selector(specOf(r)))))
       .map((r) => ({ feature, detail, effect, origin: originOf(r) })),
   );

@@ -1,18 +1,24 @@
-// Which gateway workloads the files speak of. No Pods are needed: each selector of a Gateway stands for a workload with
-// exactly these labels, and Istio's own ingress gateway is always there. A Gateway is for every workload whose labels
-// include its selector, one without selector for all (mergeGateways in pilot/pkg/model/push_context.go).
+// Which gateway workloads the files speak of. Each selector of a Gateway stands for a workload: one whose Pods (or a
+// Deployment's template) are in the files, else one with exactly these labels; Istio's own ingress gateway is always there.
+// A Gateway is for every workload whose labels include its selector, one without selector for all (mergeGateways in
+// pilot/pkg/model/push_context.go).
 
+import type { Resource } from '../../../model/index.js';
+import type { Catalog } from '../../../resources/catalog.js';
 import { compareAge } from '../../../resources/creation.js';
-import { compareText } from '../../../resources/fields.js';
+import { compareText, objectOf, specOf, stringMapOf } from '../../../resources/fields.js';
 import { type GatewayWorkload, labelsInclude } from '../../../resources/istio-destination-rules.js';
 import type { GatewayConfig } from '../config.js';
 
+/** Where a gateway runs of which no Pod is known. */
 const NAMESPACE = 'istio-system';
 export const DEFAULT_LABELS: Readonly<Record<string, string>> = { istio: 'ingressgateway' };
 
 export interface Workload extends GatewayWorkload {
   /** `istio=ingressgateway`; several labels sorted and joined with a comma. */
   readonly id: string;
+  /** Other selectors that mean the same Pods. */
+  readonly aliases: readonly string[];
   /** Oldest first. */
   readonly gateways: readonly GatewayConfig[];
 }
@@ -23,14 +29,37 @@ export const workloadId = (labels: Readonly<Record<string, string>>): string =>
     .sort(compareText)
     .join(',');
 
-export function workloads(gateways: readonly GatewayConfig[]): Workload[] {
+export function workloads(gateways: readonly GatewayConfig[], catalog: Catalog): Workload[] {
   const sorted = [...gateways].sort(compareAge);
   const selectors = sorted.map((g) => g.selector ?? {}).filter((s) => Object.keys(s).length > 0);
   const byId = new Map([DEFAULT_LABELS, ...selectors].map((labels) => [workloadId(labels), labels]));
-  return [...byId].map(([id, labels]) => ({
+  const templates = podTemplates(catalog);
+  const ids = new Map<GatewayWorkload, string[]>();
+  for (const [id, labels] of byId) {
+    const pods = templates.find((t) => labelsInclude(t.labels, labels)) ?? { namespace: NAMESPACE, labels };
+    ids.set(pods, [...(ids.get(pods) ?? []), id]);
+  }
+  return [...ids].map(([{ namespace, labels }, [id = '', ...aliases]]) => ({
     id,
-    namespace: NAMESPACE,
+    aliases,
+    namespace,
     labels,
     gateways: sorted.filter((g) => labelsInclude(labels, g.selector ?? {})),
   }));
+}
+
+const CONTROLLERS = ['apps/Deployment', 'apps/DaemonSet', 'apps/StatefulSet'];
+
+/** Labels that Pods have or will have; by namespace and name, so that the order of files does not matter. */
+function podTemplates(catalog: Catalog): GatewayWorkload[] {
+  const byName = (a: Resource, b: Resource): number =>
+    compareText(a.namespace, b.namespace) || compareText(a.name, b.name);
+  const controllers = CONTROLLERS.flatMap((kind) => catalog.ofKind(kind)).sort(byName);
+  return [
+    ...controllers.map((resource) => {
+      const template = objectOf(specOf(resource).template);
+      return { namespace: resource.namespace, labels: stringMapOf(objectOf(template?.metadata)?.labels) };
+    }),
+    ...[...catalog.ofKind('/Pod')].sort(byName).map(({ namespace, labels }) => ({ namespace, labels })),
+  ];
 }
