@@ -1,0 +1,19 @@
+// convert --verify: the output is read back as anybody would read it, and compared with the input.
+
+import type { Translation } from '../convert/convert.js';
+import { kept } from '../convert/scope.js';
+import { toYaml } from '../convert/to-yaml.js';
+import { type Verification, verify } from '../convert/verify.js';
+import { readGateways } from '../dialects/read.js';
+import { catalogOf } from '../resources/catalog.js';
+import { locate, parseSource } from '../sources/index.js';
+import type { LoadedConfig } from './load.js';
+
+export function verifyTranslation(config: LoadedConfig, translation: Translation): Verification {
+  const text = toYaml(translation.objects, new Map(), locate);
+  const output = parseSource('<output>', text);
+  const order = config.catalog.all.length;
+  const resources = [...kept(config.catalog), ...output.resources.map((r) => ({ ...r, order: r.order + order }))];
+  const { gateways } = readGateways(catalogOf(resources));
+  return verify(translation, gateways, locate);
+}

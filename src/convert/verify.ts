@@ -1,0 +1,89 @@
+// The proof of a translation: input and output are compared as `diff` compares two configurations, and each difference is matched with
+// the items of the report that announced it.
+
+import type { ConversionItem } from '../dialects/dialect.js';
+import { type ConfigDiff, diffConfigs } from '../diff/index.js';
+import type { EffectiveGateway, GatewayRequest, MatchedOrigin, Origin, Position } from '../model/index.js';
+import { formatPath, formatResource } from '../model/index.js';
+import type { Translation } from './convert.js';
+
+export interface VerifiedDifference {
+  readonly request: GatewayRequest;
+  readonly before: ConfigDiff['differences'][number]['before'];
+  readonly after: ConfigDiff['differences'][number]['after'];
+  readonly because: { readonly before: MatchedOrigin | null; readonly after: MatchedOrigin | null };
+  /** Features of the items that announced it; empty: nobody did. */
+  readonly announcedBy: readonly string[];
+}
+
+export interface Verification {
+  readonly equivalent: boolean | 'undecided';
+  readonly compared: ConfigDiff['compared'];
+  readonly differences: readonly VerifiedDifference[];
+  readonly undecided: ConfigDiff['undecided'];
+  /** Differences and undecided parts that no item announced. */
+  readonly unannounced: number;
+}
+
+/** `after`: the gateways that the output means, read back from its YAML. Each source gateway is compared with the target's that took its place. */
+export function verify(
+  translation: Translation,
+  after: readonly EffectiveGateway[],
+  locate: (origin: Origin) => Position,
+): Verification {
+  const losses = translation.items.filter((i) => i.severity !== 'exact');
+  const diff = diffConfigs(translation.gateways, after, { locate, pairs: pairsOf(translation.gateways, after) });
+  const differences = diff.differences.map((d) => ({
+    request: d.request,
+    before: d.before,
+    after: d.after,
+    because: d.because,
+    announcedBy: [...new Set(losses.filter((i) => announces(i, d.request, d.because)).map((i) => i.feature))],
+  }));
+  const silent =
+    differences.filter((d) => d.announcedBy.length === 0).length +
+    diff.undecided.filter((u) => !u.because || !losses.some((i) => isAbout(i, u.because?.before ?? null))).length;
+  return {
+    equivalent: diff.equivalent,
+    compared: diff.compared,
+    differences,
+    undecided: diff.undecided,
+    unannounced: silent,
+  };
+}
+
+/** By id where the target keeps it; otherwise every source gateway meets the only one of the target. */
+function pairsOf(before: readonly EffectiveGateway[], after: readonly EffectiveGateway[]): [string, string][] {
+  const free = after.filter((g) => g.dialect !== 'service');
+  return before.flatMap((g): [string, string][] => {
+    const same =
+      free.find((a) => a.id === g.id) ??
+      (free.length === 1 ? free[0] : free.find((a) => a.id === 'istio=ingressgateway'));
+    return same ? [[g.id, same.id]] : [];
+  });
+}
+
+/** Losses of the gateway as a whole are about the requests that they name; all others about the rule they stand at. */
+const WHOLE: Record<string, (request: GatewayRequest) => boolean> = {
+  'engine.path-normalisation': (r) => /%|\/\/|\/\.|\\/.test(r.path),
+  'engine.tls-names': (r) => r.scheme === 'https' && r.sni !== undefined && r.sni !== hostOf(r),
+  'engine.own-endpoints': (r) => /^\/(healthz|nginx_status)/.test(r.path),
+  'tls.default-certificate': (r) => r.scheme === 'https',
+  'tls.without-routes': (r) => r.scheme === 'https',
+  'max-request-bytes': (r) => r.body !== undefined,
+};
+
+function announces(item: ConversionItem, request: GatewayRequest, because: VerifiedDifference['because']): boolean {
+  const whole = WHOLE[item.feature];
+  if (whole) return whole(request);
+  return isAbout(item, because.before);
+}
+
+/** The item stands at the rule, above it, or inside it. */
+function isAbout(item: ConversionItem, place: MatchedOrigin | null): boolean {
+  if (!place || place.resource !== formatResource(item.origin.resource)) return false;
+  const path = formatPath(item.origin.path);
+  return path.startsWith(place.path) || place.path.startsWith(path) || path.startsWith('metadata.annotations');
+}
+
+const hostOf = (r: GatewayRequest): string => r.host.replace(/:\d+$/, '').toLowerCase();
