@@ -87,13 +87,17 @@ function forwardAction(
     clusters.destination({ host, port: own, subset, listenerPort: port, namespace, origin });
   const destinations = weightedDestinations(rule, resolve);
   if (destinations.length === 0) return () => ({ kind: 'none', reason: 'the rule has no destination with a weight' });
-  const mirrors: Mirror[] = mirrorsOf(rule, resolve);
+  const mirrors: readonly Mirror[] = mirrorsOf(rule, resolve);
   const delivery: Delivery = deliveryOf(rule, clusters.rule);
   const rewrite = readRewrite(rule.fields.rewrite);
   // The rule's word on the host goes before the destination's: processDestination.
   const host = rewrite.authority || ownAuthority || destinationAuthority;
+  if (!rule.fields.rewrite && !host) {
+    const same: Action = { kind: 'forward', destinations, ...(mirrors.length > 0 ? { mirrors } : {}), delivery };
+    return () => same;
+  }
   return (match) => {
-    const path = rule.fields.rewrite ? rewrite.path(match) : undefined;
+    const path = rewrite.path(match);
     const changed = path || host;
     return {
       kind: 'forward',

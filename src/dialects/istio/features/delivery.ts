@@ -31,6 +31,7 @@ export function deliveryOf(rule: HttpRule, lookup: RuleLookup): Delivery {
     const policy = lookup(host);
     return policy && trafficPolicies(policy, port, subset ?? '');
   });
+  if (!timeout && !written && shaped.every((p) => p === undefined)) return DEFAULT_DELIVERY;
   const hash = shaped.flatMap((p) => hashPolicies(p?.consistentHash));
   const first = rule.route.length === 1 ? shaped[0] : undefined;
   const { other, ...connection } = first ? connectionPolicy(first) : {};

@@ -11,11 +11,13 @@ export interface HeaderChanges {
   readonly authority?: string;
 }
 
+const UNCHANGED: HeaderChanges = {};
+
 const isInternal = (name: string): boolean => name.startsWith(':') || name.toLowerCase() === 'host';
 const isAuthority = (name: string): boolean => name.toLowerCase() === ':authority' || name.toLowerCase() === 'host';
 
 export function headerChanges(headers: Field<JsonObject> | undefined): HeaderChanges {
-  if (!headers) return {};
+  if (!headers) return UNCHANGED;
   const request = objectOf(headers.value.request);
   const response = objectOf(headers.value.response);
   const authority = authorityOf(request?.set) || authorityOf(request?.add);

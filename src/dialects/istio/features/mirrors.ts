@@ -7,8 +7,11 @@ import type { DestinationConfig, HttpRule } from '../config.js';
 import { percentOf } from './fault.js';
 import { readDestination } from './virtual-services.js';
 
-export function mirrorsOf(rule: HttpRule, resolve: (to: DestinationConfig) => Destination): Mirror[] {
+const NONE: readonly Mirror[] = [];
+
+export function mirrorsOf(rule: HttpRule, resolve: (to: DestinationConfig) => Destination): readonly Mirror[] {
   const { mirror, mirrors, mirrorPercent, mirrorPercentage } = rule.fields;
+  if (!mirror && !mirrors) return NONE;
   const out: Mirror[] = [];
   const single = objectOf(mirror?.value);
   if (mirror && single) {

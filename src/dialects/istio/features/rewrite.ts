@@ -20,8 +20,11 @@ export interface HostAndPath {
   readonly origin?: Rewrite['origin'];
 }
 
+const UNCHANGED: HostAndPath = { authority: '', path: () => undefined };
+
 export function readRewrite(field: Field | undefined): HostAndPath {
-  const value = objectOf(field?.value) ?? {};
+  if (!field) return UNCHANGED;
+  const value = objectOf(field.value) ?? {};
   const uri = stringOf(value.uri) ?? '';
   const pattern = objectOf(value.uriRegexRewrite);
   return {
@@ -37,6 +40,6 @@ export function readRewrite(field: Field | undefined): HostAndPath {
       }
       return uri === '' ? undefined : replacePrefix(match, uri);
     },
-    ...(field ? { origin: field.origin } : {}),
+    origin: field.origin,
   };
 }
