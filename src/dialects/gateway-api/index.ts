@@ -2,6 +2,7 @@
 
 import type { Dialect } from '../dialect.js';
 import { read } from './read.js';
+import { write } from './write.js';
 
 export { SPEC_DIFFERENCES, type SpecDifference } from './features/semantics.js';
 
@@ -15,4 +16,4 @@ export {
   type StatusCondition,
 } from './status.js';
 
-export const dialect: Dialect = { name: 'gateway-api', read };
+export const dialect: Dialect = { name: 'gateway-api', read, write };

@@ -1,0 +1,143 @@
+// The model as Gateway API objects of class istio: a Gateway, HTTPRoutes per host, TLSRoutes and TCPRoutes, and the
+// ReferenceGrants that backends and certificates of other namespaces need. Read again by Istio's rules they decide as the
+// model does; what cannot be said so is in the report.
+
+import type { EffectiveGateway, Origin } from '../../model/index.js';
+import type { Catalog } from '../../resources/catalog.js';
+import type { WriteOptions, WriteResult } from '../dialect.js';
+import { bySpecificity } from './features/hostname.js';
+import { compareText } from './fields.js';
+import { GROUP, SERVICE } from './kinds.js';
+import {
+  addGrant,
+  type Grants,
+  gatewayObject,
+  grantObjects,
+  type KubeObject,
+  MOST_LISTENERS,
+  type Place,
+} from './write/gateway-object.js';
+import { placeOf } from './write/gateway-place.js';
+import { type HostRoutes, hostRoutes } from './write/host-routes.js';
+import { hostRules } from './write/host-rules.js';
+import { NEVER, type Rule, splitRules } from './write/http-routes.js';
+import { l4Routes } from './write/l4-routes.js';
+import { type ListenerDraft, listenerDrafts } from './write/listeners.js';
+import { gatewayLosses, hostLosses } from './write/losses.js';
+import { nameOfHost, unused } from './write/names.js';
+import { newReport, type Report } from './write/report.js';
+
+export function write(gateways: readonly EffectiveGateway[], catalog: Catalog, options: WriteOptions): WriteResult {
+  const report = newReport();
+  const origins = new Map<object, Origin>();
+  const objects: KubeObject[] = [];
+  /** Names of routes are taken per namespace, over all gateways. */
+  const names = new Map<string, Set<string>>();
+  for (const gateway of gateways) {
+    gatewayLosses(gateway, report);
+    const place = placeOf(gateway);
+    const taken = names.get(place.namespace) ?? new Set<string>();
+    names.set(place.namespace, taken);
+    objects.push(...gatewayObjects(gateway, place, taken, catalog, options, report, origins));
+  }
+  return { objects, items: report.items, origins };
+}
+
+function gatewayObjects(
+  gateway: EffectiveGateway,
+  place: Place,
+  names: Set<string>,
+  catalog: Catalog,
+  options: WriteOptions,
+  report: Report,
+  origins: Map<object, Origin>,
+): readonly KubeObject[] {
+  const drafts = listenerDrafts(gateway, options, report);
+  const [first] = drafts;
+  if (first === undefined) return [];
+  if (drafts.length > MOST_LISTENERS && first.chain.origin) {
+    report.add(
+      'refused',
+      'listeners',
+      `a Gateway has at most ${MOST_LISTENERS} listeners, not ${drafts.length}`,
+      first.chain.origin,
+    );
+  }
+  const grants: Grants = new Map();
+  for (const draft of drafts) {
+    for (const c of draft.tls?.certificates ?? []) {
+      if (c.namespace !== place.namespace) addGrant(grants, 'Secret', c.namespace, c.name);
+    }
+  }
+  const writer = {
+    namespace: place.namespace,
+    report,
+    grant: (namespace: string, service: string) => addGrant(grants, 'Service', namespace, service),
+    hasService: (namespace: string, name: string) => catalog.find(SERVICE, namespace, name) !== undefined,
+    allowExperimental: options.allowExperimental === true,
+  };
+  const http = mergedRoutes(
+    hostRoutes(drafts, report).map((routes) => {
+      hostLosses(routes, report);
+      const [listener] = routes.listeners;
+      const at = { port: listener?.port ?? 80, tls: listener?.tls !== undefined };
+      const split = splitRules(hostRules(routes.host.routes, { ...writer, listener: at }), origins);
+      return { routes, split: split.length === 0 ? [[NEVER]] : split };
+    }),
+  );
+  const routes = http.flatMap(({ routes: { hostnames, listeners }, split }) =>
+    httpRouteObjects(hostnames, listeners, split, drafts, place, names),
+  );
+  const l4 = l4Routes(drafts, place, writer, names);
+  const kinds = [...new Set([...routes, ...l4].map((o) => String(o.kind)))];
+  return [gatewayObject(place, drafts), ...routes, ...l4, ...grantObjects(grants, place, kinds)];
+}
+
+interface RouteDraft {
+  readonly routes: HostRoutes;
+  readonly split: readonly (readonly Rule[])[];
+}
+
+/** The same host names with the same rules on several listeners (http and https) are one route. */
+function mergedRoutes(drafts: readonly RouteDraft[]): readonly RouteDraft[] {
+  const merged = new Map<string, RouteDraft>();
+  for (const draft of drafts) {
+    const key = JSON.stringify([draft.routes.hostnames, draft.split]);
+    const same = merged.get(key);
+    if (same === undefined) merged.set(key, draft);
+    else {
+      const listeners = [...same.routes.listeners, ...draft.routes.listeners];
+      merged.set(key, { ...same, routes: { ...same.routes, listeners } });
+    }
+  }
+  // Virtual hosts have no order; routes are written with the most specific host name first.
+  const hostOf = ({ routes }: RouteDraft) => routes.hostnames[0] ?? '*';
+  return [...merged.values()].sort((a, b) => bySpecificity(hostOf(a), hostOf(b)) || compareText(hostOf(a), hostOf(b)));
+}
+
+function httpRouteObjects(
+  hostnames: readonly string[],
+  listeners: readonly ListenerDraft[],
+  split: RouteDraft['split'],
+  drafts: readonly ListenerDraft[],
+  place: Place,
+  names: Set<string>,
+): readonly KubeObject[] {
+  const base = nameOfHost(hostnames[0] ?? '*');
+  const name = names.has(base) ? unused(`${base}-${listeners[0]?.port}`, names) : unused(base, names);
+  const digits = String(split.length).length;
+  return split.map((rules, i) => ({
+    apiVersion: `${GROUP}/v1`,
+    kind: 'HTTPRoute',
+    // Routes of one age come in the order of their names, and so do the parts of one list of rules.
+    metadata: {
+      name: i === 0 ? name : unused(`${name}-part-${String(i + 1).padStart(digits, '0')}`, names),
+      namespace: place.namespace,
+    },
+    spec: {
+      parentRefs: listeners.map((l) => ({ name: place.name, ...(drafts.length > 1 && { sectionName: l.name }) })),
+      ...(!hostnames.includes('*') && { hostnames }),
+      rules,
+    },
+  }));
+}

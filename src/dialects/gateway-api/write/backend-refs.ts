@@ -1,0 +1,100 @@
+// Destinations as backendRefs: Services by name, other hosts as Istio's Hostname. An answer of 500 in a share of the
+// requests is a reference to a Service that does not exist.
+
+import type { Destination, Json, Mirror, Origin, WeightedDestination } from '../../../model/index.js';
+import { isObject } from '../../../resources/fields.js';
+import { numberAt, stringAt } from '../fields.js';
+import { type Filter, headerFilter } from './header-filters.js';
+import { literalText } from './literal-text.js';
+import type { Report } from './report.js';
+
+/** Told of every Service in another namespace that the routes have to be allowed to use. */
+export type Grant = (namespace: string, service: string) => void;
+
+export interface BackendWriter {
+  /** Namespace of the routes. */
+  readonly namespace: string;
+  readonly report: Report;
+  readonly grant: Grant;
+  /** Do the files hold this Service? */
+  readonly hasService: (namespace: string, name: string) => boolean;
+}
+
+/** The missing Service as it was named; what is invalid for another reason might be valid from another place. */
+function invalidRef(origin: Origin | undefined, { namespace, hasService }: BackendWriter) {
+  const written = origin?.path.reduce<Json | undefined>((value, key) => child(value, key), origin.resource.object);
+  const name = stringAt(written, 'name');
+  const home = stringAt(written, 'namespace') ?? origin?.resource.namespace ?? namespace;
+  if (name === undefined || hasService(home, name)) return { name: 'no-such-service', port: 80 };
+  return { name, ...(home !== namespace && { namespace: home }), port: numberAt(written, 'port') ?? 80 };
+}
+
+const child = (value: Json | undefined, key: string | number): Json | undefined =>
+  Array.isArray(value) ? value[Number(key)] : isObject(value) ? value[String(key)] : undefined;
+
+export function backendRefs(destinations: readonly WeightedDestination[], origin: Origin, writer: BackendWriter) {
+  const several = destinations.length > 1;
+  return destinations.map((d) => {
+    const place = d.origin ?? origin;
+    const filters = [
+      ...headerFilter('requestHeaderModifier', d.requestHeaders, place, writer.report, hostOf(d, place, writer)),
+      ...headerFilter('responseHeaderModifier', d.responseHeaders, place, writer.report),
+    ];
+    return {
+      ...('host' in d.to ? backendRef(d.to, place, writer) : invalidRef(d.to.origin, writer)),
+      ...(several && { weight: d.weight }),
+      ...(filters.length > 0 && { filters }),
+    };
+  });
+}
+
+function hostOf({ hostRewrite }: WeightedDestination, origin: Origin, { report }: BackendWriter): string | undefined {
+  if (hostRewrite === undefined || literalText(hostRewrite) !== undefined) return hostRewrite;
+  report.add('refused', 'rewrite.host', `the host ${hostRewrite} is computed from the request`, origin);
+  return undefined;
+}
+
+export function backendRef(destination: Destination, origin: Origin, { namespace, report, grant }: BackendWriter) {
+  const { host, port, subset, protocol } = destination;
+  if (subset !== undefined) {
+    report.add(
+      'refused',
+      'destination.subset',
+      `subset ${subset} of ${host}: the whole Service is used instead`,
+      origin,
+    );
+  }
+  if ((protocol === 'https' || protocol === 'grpcs') && origin.resource.kind === 'Ingress') {
+    report.add('refused', 'destination.tls', 'TLS to the backend needs a BackendTLSPolicy with its CA', origin);
+  }
+  const service = /^([^.]+)\.([^.]+)\.svc\.cluster\.local$/.exec(host);
+  if (service === null) {
+    report.add(
+      'approximate',
+      'destination.host',
+      `${host} is no Service: only Istio takes a Hostname as a backend`,
+      origin,
+    );
+    return { group: 'networking.istio.io', kind: 'Hostname', name: host, port };
+  }
+  const [, name = '', home = ''] = service;
+  if (home !== namespace) grant(home, name);
+  return { name, ...(home !== namespace && { namespace: home }), port };
+}
+
+export function mirrorFilter(mirror: Mirror, origin: Origin, writer: BackendWriter): Filter {
+  const place = mirror.origin ?? origin;
+  if (mirror.host !== undefined || mirror.path !== undefined) {
+    writer.report.add('refused', 'mirror.request', 'copies keep the path and the host of the request', place);
+  }
+  if (mirror.hostSuffix !== '') {
+    writer.report.add('approximate', 'mirror.host', 'Istio sends copies without "-shadow" behind the host', place);
+  }
+  const share = Number.isInteger(mirror.percent)
+    ? { percent: mirror.percent }
+    : { fraction: { numerator: Math.round(mirror.percent * 10_000), denominator: 1_000_000 } };
+  return {
+    type: 'RequestMirror',
+    requestMirror: { backendRef: backendRef(mirror.destination, place, writer), ...(mirror.percent !== 100 && share) },
+  };
+}

@@ -1,0 +1,56 @@
+// A CORS policy as the CORS filter. Istio reads it back with preflights of other origins answered by the gateway.
+
+import type { CorsPolicy, Origin, StringMatcher } from '../../../model/index.js';
+import type { Filter } from './header-filters.js';
+import type { Report } from './report.js';
+
+export function corsFilter(cors: CorsPolicy, route: Origin, report: Report): Filter {
+  const origin = cors.origin ?? route;
+  const origins = cors.allowOrigins.flatMap((matcher) => {
+    const text = originText(matcher);
+    if (text === undefined)
+      report.add('refused', 'cors.allowOrigins', 'an origin that is no name with `*` in it', origin);
+    return text ?? [];
+  });
+  if (cors.unmatchedPreflights !== 'ignore') {
+    report.add(
+      'approximate',
+      'cors.unmatchedPreflights',
+      'preflights of other origins are answered by the gateway, not passed on',
+      origin,
+    );
+  }
+  if (cors.maxAge === undefined) {
+    report.add('approximate', 'cors.maxAge', 'access-control-max-age is sent: 5 seconds where nothing is said', origin);
+  }
+  const split = (text: string | undefined) =>
+    text
+      ?.split(',')
+      .map((s) => s.trim())
+      .filter((s) => s !== '');
+  const fields = {
+    allowOrigins: origins,
+    allowCredentials: cors.allowCredentials || undefined,
+    allowMethods: split(cors.allowMethods),
+    allowHeaders: split(cors.allowHeaders),
+    exposeHeaders: split(cors.exposeHeaders),
+    maxAge: cors.maxAge === undefined ? undefined : Number(cors.maxAge),
+  };
+  return { type: 'CORS', cors: Object.fromEntries(Object.entries(fields).filter(([, v]) => v !== undefined)) };
+}
+
+const ANY_ORIGIN = '^[a-zA-Z][a-zA-Z0-9+.-]*://[^/\\s?#]+$';
+
+function originText(matcher: StringMatcher): string | undefined {
+  if (matcher.kind === 'any') return '*';
+  if (matcher.kind === 'exact') return matcher.value;
+  if (matcher.kind === 'prefix') return `${matcher.value}*`;
+  if (matcher.kind !== 'regex') return undefined;
+  if (matcher.pattern === ANY_ORIGIN || matcher.pattern === '.*') return '*';
+  // `^https://.*\.example\.com$`: a name in which `*` stands for anything.
+  const inner = /^\^?(.*?)\$?$/.exec(matcher.pattern)?.[1] ?? '';
+  const text = inner.replaceAll('.*', '*').replace(/\\([.+?()|[\]{}^$\\])/g, '$1');
+  return /^[a-z]+:\/\/[a-z0-9.*:-]+$/i.test(text) && !/[^\\]\.[^*]/.test(inner.replaceAll('\\.', ''))
+    ? text
+    : undefined;
+}

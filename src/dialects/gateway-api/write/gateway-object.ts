@@ -1,0 +1,79 @@
+// The Gateway and the grants that it and its routes need, fields in the order in which kubectl prints them.
+
+import { compareText } from '../fields.js';
+import { GROUP } from '../kinds.js';
+import type { ListenerDraft } from './listeners.js';
+
+export type KubeObject = Readonly<Record<string, unknown>>;
+
+export interface Place {
+  readonly name: string;
+  readonly namespace: string;
+}
+
+/** Most listeners that one Gateway may have (CRD). */
+export const MOST_LISTENERS = 64;
+
+export const gatewayObject = (place: Place, listeners: readonly ListenerDraft[]): KubeObject => ({
+  apiVersion: `${GROUP}/v1`,
+  kind: 'Gateway',
+  metadata: { name: place.name, namespace: place.namespace },
+  spec: {
+    gatewayClassName: 'istio',
+    listeners: listeners.map(({ name, port, protocol, hostname, tls }) => ({
+      name,
+      ...(hostname !== '*' && { hostname }),
+      port,
+      protocol,
+      ...(tls && {
+        tls: {
+          mode: tls.mode,
+          ...(tls.certificates.length > 0 && {
+            certificateRefs: tls.certificates.map((c) => ({
+              name: c.name,
+              ...(c.namespace !== place.namespace && { namespace: c.namespace }),
+            })),
+          }),
+          ...(tls.options && { options: tls.options }),
+        },
+      }),
+    })),
+  },
+});
+
+/** What objects of one namespace may use in others: namespace → kind → names. */
+export type Grants = Map<string, Map<string, Set<string>>>;
+
+export function addGrant(grants: Grants, kind: 'Service' | 'Secret', namespace: string, name: string): void {
+  const kinds = grants.get(namespace) ?? new Map<string, Set<string>>();
+  grants.set(namespace, kinds);
+  const names = kinds.get(kind) ?? new Set<string>();
+  kinds.set(kind, names);
+  names.add(name);
+}
+
+/** One ReferenceGrant per namespace and kind. More names than the CRD takes become one entry for the kind. */
+export function grantObjects(grants: Grants, from: Place, routeKinds: readonly string[]): readonly KubeObject[] {
+  return [...grants]
+    .sort(([a], [b]) => compareText(a, b))
+    .flatMap(([namespace, kinds]) =>
+      [...kinds]
+        .sort(([a], [b]) => compareText(a, b))
+        .map(([kind, names]) => ({
+          apiVersion: `${GROUP}/v1`,
+          kind: 'ReferenceGrant',
+          metadata: { name: `${from.name}-${kind.toLowerCase()}s-from-${from.namespace}`, namespace },
+          spec: {
+            from: (kind === 'Secret' ? ['Gateway'] : routeKinds).map((k) => ({
+              group: GROUP,
+              kind: k,
+              namespace: from.namespace,
+            })),
+            to:
+              names.size > 16
+                ? [{ group: '', kind }]
+                : [...names].sort(compareText).map((name) => ({ group: '', kind, name })),
+          },
+        })),
+    );
+}

@@ -1,0 +1,74 @@
+// The ordered routes of a virtual host as rules whose precedence gives the same answers, each a match with what it does.
+
+import type { Route } from '../../../model/index.js';
+import { inPrecedence, type OrderedRule } from './order.js';
+import { isNotFound, type RuleBody, type RuleWriter, replacesPrefix, ruleBody } from './rule-body.js';
+import { meet, type TargetMatch, targetMatches } from './target-match.js';
+
+export interface WrittenRule {
+  readonly match: TargetMatch;
+  readonly body: RuleBody;
+  readonly route: Route;
+}
+
+export function hostRules(routes: readonly Route[], writer: RuleWriter): readonly WrittenRule[] {
+  const { report, listener } = writer;
+  const rules: OrderedRule<Route>[] = [];
+  for (const route of routes) {
+    const origin = route.matchOrigin ?? route.origin;
+    const loose = (message: string) => report.add('approximate', 'match.path.prefix', message, origin);
+    const matches = targetMatches(route, listener.tls ? 'https' : 'http', replacesPrefix(route), loose);
+    if ('feature' in matches)
+      report.add('refused', matches.feature, `${matches.message}: the rule is left out`, origin);
+    else rules.push(...matches.map((match) => ({ match, rule: route })));
+  }
+  const effects = new Map<Route, string>();
+  const effectOf = (route: Route): string => {
+    let effect = effects.get(route);
+    if (effect === undefined) effects.set(route, (effect = effectText(route)));
+    return effect;
+  };
+  const ordered = inPrecedence(withoutNotFound(rules, writer), {
+    sameAction: (a, b) => a === b || effectOf(a) === effectOf(b),
+    needsPrefix: replacesPrefix,
+    originOf: (route) => route.origin,
+    lost: (earlier, later) =>
+      report.add(
+        'refused',
+        'rule-order',
+        `requests that the rule "${later.name ?? 'later'}" takes too go there first`,
+        earlier.matchOrigin ?? earlier.origin,
+      ),
+    byLength: (route) =>
+      report.add(
+        'approximate',
+        'rule-order.patterns',
+        'keeps its place because Istio tries longer patterns first',
+        route.matchOrigin ?? route.origin,
+      ),
+  });
+  return ordered.flatMap(({ match, rule }) => {
+    const body = ruleBody(rule, match.path, writer);
+    return body === undefined ? [] : [{ match, body, route: rule }];
+  });
+}
+
+/** What the route does, without where it comes from. */
+const effectText = ({ action, requestHeaders, responseHeaders, cors, fault }: Route): string =>
+  JSON.stringify([action, requestHeaders, responseHeaders, cors, fault], (key, value) =>
+    key === 'origin' ? undefined : value,
+  );
+
+/** A 404 that nothing follows is what happens without a rule; before other rules it cannot be said. */
+function withoutNotFound(rules: readonly OrderedRule<Route>[], { report }: RuleWriter): readonly OrderedRule<Route>[] {
+  const kept: OrderedRule<Route>[] = [];
+  for (const rule of rules.toReversed()) {
+    if (!isNotFound(rule.rule)) kept.unshift(rule);
+    else if (kept.some((later) => meet(rule.match, later.match))) {
+      report.add('refused', 'direct-response', 'an answer of 404 before other rules', rule.rule.origin);
+    } else if (rule.rule.action.kind === 'direct-response' && rule.rule.action.body) {
+      report.add('approximate', 'direct-response.body', 'the 404 has no body', rule.rule.origin);
+    }
+  }
+  return kept;
+}

@@ -1,0 +1,72 @@
+// HTTPRoutes: one per set of host names, split where the API's limits ask for it. Rules that do the same stand together
+// with their matches while that keeps their order.
+
+import type { Origin } from '../../../model/index.js';
+import type { WrittenRule } from './host-rules.js';
+import type { TargetMatch, ValueMatch } from './target-match.js';
+
+/** Limits of the CRD: rules per route, matches per rule, matches per route. */
+const MOST = { rules: 16, matchesPerRule: 64, matches: 128 } as const;
+
+export type Rule = Readonly<Record<string, unknown>>;
+
+/** The rules of each HTTPRoute, in the order of the routes' names. `origins` learns where a rule comes from. */
+export function splitRules(
+  written: readonly WrittenRule[],
+  origins: Map<object, Origin>,
+): readonly (readonly Rule[])[] {
+  const rules = grouped(written).map((group) => {
+    const [first] = group;
+    const rule: Rule = { matches: group.map((r) => matchObject(r.match)), ...first?.body };
+    if (first) origins.set(rule, first.route.origin);
+    return rule;
+  });
+  const routes: Rule[][] = [];
+  let matches = 0;
+  for (const rule of rules) {
+    const more = (rule.matches as readonly unknown[]).length;
+    const last = routes.at(-1);
+    if (last === undefined || last.length === MOST.rules || matches + more > MOST.matches) {
+      routes.push([rule]);
+      matches = more;
+    } else {
+      last.push(rule);
+      matches += more;
+    }
+  }
+  return routes;
+}
+
+/** Neighbours that come from one rule and do the same. A replaced prefix belongs to one match alone (CRD). */
+function grouped(written: readonly WrittenRule[]): readonly (readonly WrittenRule[])[] {
+  const groups: WrittenRule[][] = [];
+  for (const rule of written) {
+    const last = groups.at(-1);
+    const [first] = last ?? [];
+    const together =
+      last !== undefined &&
+      first !== undefined &&
+      last.length < MOST.matchesPerRule &&
+      first.route.origin.resource === rule.route.origin.resource &&
+      JSON.stringify(first.route.origin.path) === JSON.stringify(rule.route.origin.path) &&
+      JSON.stringify(first.body) === JSON.stringify(rule.body) &&
+      !JSON.stringify(rule.body).includes('ReplacePrefixMatch');
+    if (together) last.push(rule);
+    else groups.push([rule]);
+  }
+  return groups;
+}
+
+function matchObject({ path, headers, query, method }: TargetMatch): Rule {
+  const values = (list: readonly ValueMatch[]) =>
+    list.map(({ name, type, value }) => ({ name, ...(type === 'RegularExpression' && { type }), value }));
+  return {
+    path: { type: path.type, value: path.value },
+    ...(headers.length > 0 && { headers: values(headers) }),
+    ...(query.length > 0 && { queryParams: values(query) }),
+    ...(method !== undefined && { method }),
+  };
+}
+
+/** A rule that no request can match: it keeps the host from falling to a broader one. */
+export const NEVER: Rule = { matches: [{ path: { type: 'RegularExpression', value: '[^/]' } }] };

@@ -1,0 +1,137 @@
+// Filter chains as listeners: one for plain HTTP of a port, one per server name of a TLS chain. A listener of the Gateway
+// API has one host name, for the SNI and for the hosts of its routes.
+
+import type {
+  DomainPattern,
+  EffectiveGateway,
+  FilterChain,
+  HttpChain,
+  L4Chain,
+  TlsContext,
+} from '../../../model/index.js';
+import type { WriteOptions } from '../../dialect.js';
+import { bySpecificity } from '../features/hostname.js';
+import { compareText } from '../fields.js';
+import { nameOfHost, unused } from './names.js';
+import type { Report } from './report.js';
+
+export interface ListenerDraft {
+  readonly name: string;
+  readonly port: number;
+  readonly protocol: 'HTTP' | 'HTTPS' | 'TLS' | 'TCP';
+  /** `*`: every host. */
+  readonly hostname: string;
+  readonly chain: HttpChain | L4Chain;
+  readonly tls?: {
+    readonly mode: 'Terminate' | 'Passthrough';
+    readonly certificates: readonly { readonly namespace: string; readonly name: string }[];
+    readonly options?: Readonly<Record<string, string>>;
+  };
+}
+
+export const hostText = (domain: DomainPattern): string =>
+  domain.kind === 'any' ? '*' : domain.kind === 'exact' ? domain.value : `*${domain.value}`;
+
+export function listenerDrafts(
+  gateway: EffectiveGateway,
+  options: WriteOptions,
+  report: Report,
+): readonly ListenerDraft[] {
+  const drafts: ListenerDraft[] = [];
+  const names = new Set<string>();
+  for (const { port, bind, filterChains, origin } of gateway.listeners) {
+    if (bind !== undefined && origin) {
+      report.add('refused', 'listener.bind', `the address ${bind} is not bound: a listener has all addresses`, origin);
+    }
+    // Istio serves plain text beside TLS on one port only where the TLS listeners' names come first (features/chains.ts).
+    const mixed = filterChains.some((c) => c.tls) && filterChains.some((c) => !c.tls && c.kind === 'http');
+    for (const chain of filterChains) {
+      const protocol = protocolOf(chain);
+      refuseAddresses(chain, report);
+      for (const hostname of hostnamesOf(chain)) {
+        const rival = drafts.find((d) => d.port === port && d.hostname === hostname);
+        if (rival) {
+          const at = chain.origin ?? origin;
+          if (at) report.add('refused', 'listener.conflict', `a second listener for ${hostname} on port ${port}`, at);
+          continue;
+        }
+        const prefix = mixed && protocol === 'HTTP' ? 'plain' : protocol.toLowerCase();
+        const suffix = hostname === '*' ? '' : `-${nameOfHost(hostname)}`;
+        const tls = tlsOf(chain, protocol, options, report);
+        drafts.push({
+          name: unused(`${prefix}-${port}${suffix}`, names),
+          port,
+          protocol,
+          hostname,
+          chain,
+          ...(tls && { tls }),
+        });
+      }
+    }
+  }
+  // Filter chains have no order; listeners are written by port, the most specific host name first.
+  return drafts.sort(
+    (a, b) => a.port - b.port || bySpecificity(a.hostname, b.hostname) || compareText(a.hostname, b.hostname),
+  );
+}
+
+function protocolOf(chain: FilterChain): ListenerDraft['protocol'] {
+  if (chain.kind === 'http') return chain.tls ? 'HTTPS' : 'HTTP';
+  return chain.tls || chain.l4 === 'tls' ? 'TLS' : 'TCP';
+}
+
+const hostnamesOf = (chain: FilterChain): readonly string[] =>
+  chain.match.sni?.length ? [...new Set(chain.match.sni.map(hostText))] : ['*'];
+
+function refuseAddresses({ match, origin }: FilterChain, report: Report): void {
+  if (origin && (match.source?.length || match.destination?.length)) {
+    report.add('refused', 'listener.addresses', 'listeners do not look at addresses', origin);
+  }
+}
+
+function tlsOf(
+  chain: FilterChain,
+  protocol: ListenerDraft['protocol'],
+  options: WriteOptions,
+  report: Report,
+): ListenerDraft['tls'] {
+  if (protocol === 'TLS' && !chain.tls) return { mode: 'Passthrough', certificates: [] };
+  if (!chain.tls) return undefined;
+  const { tls } = chain;
+  const origin = tls.origin ?? chain.origin;
+  const fallback = options.defaultTlsSecret;
+  const certificates = tls.credentials.length > 0 || !fallback ? tls.credentials : [fallback];
+  if (origin) {
+    if (certificates.length === 0 && tls.mode !== 'istio-mutual') {
+      report.add(
+        'refused',
+        'tls.certificate',
+        'no Secret holds the certificate (--default-tls-secret names one)',
+        origin,
+      );
+    }
+    if (tls.minVersion || tls.maxVersion)
+      report.add('refused', 'tls.versions', 'versions of TLS are left to Istio', origin);
+    if (tls.certificates?.length) {
+      report.add('approximate', 'tls.certificates', 'one certificate for all names of the listener', origin);
+    }
+  }
+  const modeOption = optionsOf(tls);
+  return { mode: 'Terminate', certificates, ...(modeOption && { options: modeOption }) };
+}
+
+/** Istio's own options of a listener (features/listener-tls.ts). */
+function optionsOf(tls: TlsContext): Readonly<Record<string, string>> | undefined {
+  const mode = {
+    simple: undefined,
+    mutual: 'MUTUAL',
+    'optional-mutual': 'OPTIONAL_MUTUAL',
+    'istio-mutual': 'ISTIO_MUTUAL',
+  }[tls.mode];
+  const ciphers = tls.cipherSuites?.join(',');
+  if (mode === undefined && !ciphers) return undefined;
+  return {
+    ...(mode && { 'gateway.istio.io/tls-terminate-mode': mode }),
+    ...(ciphers && { 'gateway.istio.io/tls-cipher-suites': ciphers }),
+  };
+}

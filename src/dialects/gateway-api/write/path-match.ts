@@ -1,0 +1,77 @@
+// Paths as the Gateway API matches them, and how two of them relate: does one take all that the other takes, is there a
+// path that both take. Patterns are compared as automata; one that is too large counts as meeting everything.
+
+import { acceptsText, compileDfa, type Dfa, isSubset, meets, parseRegex } from '../../../regex/index.js';
+
+export interface PathMatch {
+  readonly type: 'Exact' | 'PathPrefix' | 'RegularExpression';
+  /** Of a PathPrefix: `/`, or without a slash at the end. */
+  readonly value: string;
+}
+
+export const ANY_PATH: PathMatch = { type: 'PathPrefix', value: '/' };
+
+/** Text as a pattern of RE2. */
+export const quote = (text: string): string => text.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&');
+
+/** The pattern that takes the same paths. */
+export function patternOf({ type, value }: PathMatch): string {
+  if (type === 'RegularExpression') return value;
+  if (type === 'Exact') return quote(value);
+  return value === '/' ? '/.*' : `${quote(value)}(/.*)?`;
+}
+
+/** Visible characters without `?` and `#`: what a path can hold. */
+const ALPHABET = [0x21, 0x22, 0x24, 0x3e, 0x40, 0x7e, 0x80, 0x10ffff];
+
+const automata = new Map<string, Dfa | null>();
+
+function automatonOf(path: PathMatch): Dfa | null {
+  const pattern = patternOf(path);
+  let found = automata.get(pattern);
+  if (found === undefined) {
+    try {
+      found = compileDfa(parseRegex(pattern), ALPHABET);
+    } catch {
+      found = null;
+    }
+    automata.set(pattern, found);
+  }
+  return found;
+}
+
+const isBelow = (prefix: string, path: string) => prefix === '/' || path === prefix || path.startsWith(`${prefix}/`);
+
+/** Every path that `b` takes, `a` takes; false where that cannot be found out. */
+export function pathCovers(a: PathMatch, b: PathMatch): boolean {
+  if (a.type === b.type && a.value === b.value) return true;
+  if (a.type === 'PathPrefix' && a.value === '/') return true;
+  if (a.type === 'Exact') return false;
+  if (a.type === 'PathPrefix' && b.type !== 'RegularExpression') return isBelow(a.value, b.value);
+  const [da, db] = [automatonOf(a), automatonOf(b)];
+  return da !== null && db !== null && attempt(() => isSubset(db, da), false);
+}
+
+/** Some path is taken by both; true where that cannot be found out. */
+export function pathsMeet(a: PathMatch, b: PathMatch): boolean {
+  if (a.type !== 'RegularExpression' && b.type !== 'RegularExpression') return pathCovers(a, b) || pathCovers(b, a);
+  const [da, db] = [automatonOf(a), automatonOf(b)];
+  if (da === null || db === null) return true;
+  if (b.type === 'Exact') return acceptsText(da, b.value);
+  if (a.type === 'Exact') return acceptsText(db, a.value);
+  return attempt(() => meets(da, db), true);
+}
+
+function attempt(question: () => boolean, unknown: boolean): boolean {
+  try {
+    return question();
+  } catch {
+    return unknown;
+  }
+}
+
+/** May `value` be written as an Exact or PathPrefix (the CRD's CEL rules for HTTPPathMatch)? */
+export const isPlainPath = (value: string): boolean =>
+  value.length <= 1024 &&
+  /^\/(?:[-A-Za-z0-9/._~!$&'()*+,;=:@]|%[0-9a-fA-F]{2})*$/.test(value) &&
+  !/\/\/|\/\.\.?(\/|$)|%2f/i.test(value);

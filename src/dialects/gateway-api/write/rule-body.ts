@@ -1,0 +1,169 @@
+// What a rule does, as filters, backendRefs and timeouts, for the match that it will stand behind.
+
+import type { Delivery, Forward, Origin, Redirect, Route } from '../../../model/index.js';
+import { type BackendWriter, backendRefs, mirrorFilter } from './backend-refs.js';
+import { corsFilter } from './cors-filter.js';
+import { type Filter, headerFilter } from './header-filters.js';
+import { literalText } from './literal-text.js';
+import { pathModifier } from './path-filter.js';
+import type { PathMatch } from './path-match.js';
+
+export interface RuleWriter extends BackendWriter {
+  readonly listener: { readonly port: number; readonly tls: boolean };
+  readonly allowExperimental: boolean;
+}
+
+export type RuleBody = Readonly<Record<string, unknown>>;
+
+/** Does the action replace the prefix that was matched? */
+export function replacesPrefix({ action }: Route): boolean {
+  const path = action.kind === 'forward' ? action.rewrite?.path : action.kind === 'redirect' ? action.path : undefined;
+  return path?.kind === 'prefix' || (path?.kind === 'regex' && path.substitution === '/\\2');
+}
+
+/** The route answers 404 by itself: what happens anyway where no rule matches. */
+export const isNotFound = ({ action }: Route): boolean => action.kind === 'direct-response' && action.status === 404;
+
+/** Nothing where the action cannot be said. */
+export function ruleBody(route: Route, match: PathMatch, writer: RuleWriter): RuleBody | undefined {
+  const { report } = writer;
+  const { action, origin } = route;
+  refuseExtras(route, writer);
+  const changes = [
+    ...(route.cors ? [corsFilter(route.cors, origin, report)] : []),
+    ...headerFilter('responseHeaderModifier', route.responseHeaders, origin, report),
+  ];
+  switch (action.kind) {
+    case 'none':
+      report.add('refused', 'action.none', `a rule without an action: ${action.reason}`, origin);
+      return undefined;
+    case 'direct-response':
+      if (action.status !== 500) {
+        report.add('refused', 'direct-response', `an answer of ${action.status} by the gateway itself`, origin);
+        return undefined;
+      }
+      if (action.body) report.add('approximate', 'direct-response.body', 'the body of the answer is empty', origin);
+      return filters(changes);
+    case 'redirect':
+      return redirectBody(action, route, match, changes, writer);
+    case 'forward':
+      return forwardBody(action, route, match, changes, writer);
+  }
+}
+
+const filters = (list: readonly Filter[]): RuleBody => (list.length === 0 ? {} : { filters: list });
+
+function refuseExtras(route: Route, { report }: RuleWriter): void {
+  const { origin } = route;
+  if (route.fault) report.add('refused', 'fault', 'delays and aborts are not injected', route.fault.origin ?? origin);
+  for (const c of route.conditions ?? []) report.add('refused', `condition.${c.kind}`, c.summary, c.origin);
+  if (route.maxRequestBytes !== undefined) {
+    report.add('refused', 'request.size', 'the size of requests is not limited', origin);
+  }
+}
+
+function redirectBody(
+  redirect: Redirect,
+  route: Route,
+  match: PathMatch,
+  changes: readonly Filter[],
+  { report, listener }: RuleWriter,
+): RuleBody | undefined {
+  const { origin } = route;
+  const refuse = (message: string) => {
+    report.add('refused', 'redirect', message, origin);
+    return undefined;
+  };
+  if (redirect.location !== undefined || redirect.relative)
+    return refuse('the Location is put together from the request');
+  if (![301, 302, 303, 307, 308].includes(redirect.status)) return refuse(`a redirect with status ${redirect.status}`);
+  if (redirect.stripQuery) report.add('refused', 'redirect.query', 'the query stays', origin);
+  const path = redirect.path ? pathModifier(redirect.path, match, 'redirect', origin, report) : undefined;
+  if (redirect.path && !path) return undefined;
+  const port = redirectPort(redirect, listener);
+  const written = {
+    ...(redirect.scheme && { scheme: redirect.scheme }),
+    ...(redirect.host && { hostname: redirect.host }),
+    ...(path && { path }),
+    ...(port !== undefined && { port }),
+    statusCode: redirect.status,
+  };
+  return filters([...changes, { type: 'RequestRedirect', requestRedirect: written }]);
+}
+
+/** Istio leaves the default port out of the Location, and keeps then what Envoy would: that is "no port" in the model. */
+function redirectPort({ port, scheme }: Redirect, listener: { port: number; tls: boolean }): number | undefined {
+  if (typeof port === 'number') return port;
+  if (port === 'from-request-port') return scheme === undefined ? undefined : listener.port;
+  if (scheme !== undefined) return undefined;
+  const usual = listener.tls ? 443 : 80;
+  return listener.port === usual ? undefined : usual;
+}
+
+function forwardBody(
+  forward: Forward,
+  route: Route,
+  match: PathMatch,
+  changes: readonly Filter[],
+  writer: RuleWriter,
+): RuleBody | undefined {
+  const { report } = writer;
+  const origin = forward.rewrite?.origin ?? route.origin;
+  const path = forward.rewrite?.path ? pathModifier(forward.rewrite.path, match, 'rewrite', origin, report) : undefined;
+  if (forward.rewrite?.path && !path) return undefined;
+  const host = forward.rewrite?.host === undefined ? undefined : literalText(forward.rewrite.host);
+  if (forward.rewrite?.host !== undefined && host === undefined) {
+    report.add('refused', 'rewrite.host', `the host ${forward.rewrite.host} is computed from the request`, origin);
+  }
+  // A host that is no name of its own (with a port, in capitals) can be set as a header.
+  const isName = host !== undefined && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(host);
+  const rewrite = { ...(isName && { hostname: host }), ...(path && { path }) };
+  const list: Filter[] = [
+    ...headerFilter('requestHeaderModifier', route.requestHeaders, route.origin, report, isName ? undefined : host),
+    ...changes,
+    ...(Object.keys(rewrite).length > 0 ? [{ type: 'URLRewrite', urlRewrite: rewrite }] : []),
+    ...(forward.mirrors ?? []).map((m) => mirrorFilter(m, route.origin, writer)),
+  ];
+  return {
+    ...filters(list),
+    backendRefs: backendRefs(forward.destinations, route.origin, writer),
+    ...deliveryFields(forward.delivery, route.origin, writer),
+  };
+}
+
+function deliveryFields(
+  delivery: Delivery | undefined,
+  route: Origin,
+  { report, allowExperimental }: RuleWriter,
+): RuleBody {
+  if (delivery === undefined) return {};
+  const origin = delivery.origin ?? route;
+  const { timeoutMs, retries, origin: _origin, ...rest } = delivery;
+  for (const [name, value] of Object.entries(rest)) {
+    if (value !== undefined) report.add('approximate', `delivery.${name}`, `${name} is left to the gateway`, origin);
+  }
+  const perTry = retries?.perTryTimeoutMs;
+  const timeouts = {
+    ...(timeoutMs !== undefined && { request: duration(timeoutMs) }),
+    ...(perTry !== undefined && allowExperimental && { backendRequest: duration(perTry) }),
+  };
+  if (retries && !allowExperimental) {
+    report.add('approximate', 'delivery.retries', 'retries are an experimental field (--allow-experimental)', origin);
+  }
+  const codes = (retries?.on ?? '')
+    .split(',')
+    .filter((c) => /^[0-9]{3}$/.test(c))
+    .map(Number);
+  const retry = retries && {
+    attempts: retries.attempts,
+    ...(retries.backoffMs !== undefined && { backoff: duration(retries.backoffMs) }),
+    ...(codes.length > 0 && { codes }),
+  };
+  return {
+    ...(Object.keys(timeouts).length > 0 && { timeouts }),
+    ...(retry && allowExperimental && { retry }),
+  };
+}
+
+/** As GEP-2257 writes durations. */
+const duration = (ms: number): string => (ms % 1000 === 0 ? `${ms / 1000}s` : `${Math.round(ms)}ms`);

@@ -1,0 +1,205 @@
+// A match of the model as matches of an HTTPRoute rule. What cannot be said makes the route unsayable: a condition left out
+// would give the route requests that it must not have.
+
+import type { HeaderMatcher, QueryMatcher, Route, StringMatcher } from '../../../model/index.js';
+import type { Rank } from '../features/precedence.js';
+import { ANY_PATH, isPlainPath, type PathMatch, pathCovers, pathsMeet, quote } from './path-match.js';
+
+export interface ValueMatch {
+  readonly name: string;
+  readonly type: 'Exact' | 'RegularExpression';
+  readonly value: string;
+}
+
+export interface TargetMatch {
+  readonly path: PathMatch;
+  readonly method?: string;
+  readonly headers: readonly ValueMatch[];
+  readonly query: readonly ValueMatch[];
+}
+
+/** Why a match cannot be said: the part, and what about it. */
+export interface Unsayable {
+  readonly feature: string;
+  readonly message: string;
+}
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH'];
+
+/**
+ * No match: requests of this route cannot come here (another scheme). Several: one per method of a list.
+ * `prefix`: the action replaces a prefix, so a prefix has to stay one; `loose` hears where that takes other paths too.
+ */
+export function targetMatches(
+  route: Route,
+  scheme: 'http' | 'https',
+  prefix: boolean,
+  loose: (message: string) => void,
+): readonly TargetMatch[] | Unsayable {
+  const { match } = route;
+  if (match.source?.length) return { feature: 'match.source', message: 'client addresses are not matched' };
+  if (match.claims?.length) return { feature: 'match.claims', message: 'claims of a token are not matched' };
+  const path = pathOf(match.path, prefix, loose);
+  if ('feature' in path) return path;
+  const headers: ValueMatch[] = [];
+  let methods: readonly string[] | undefined;
+  for (const header of match.headers) {
+    if (header.name === ':scheme') {
+      const here = schemeHolds(header, scheme);
+      if (here === undefined) return unsayableHeader(header);
+      if (!here) return [];
+    } else if (header.name === ':method') {
+      const list = methodsOf(header);
+      if (list === undefined) return unsayableHeader(header);
+      methods = methods === undefined ? list : methods.filter((m) => list.includes(m));
+    } else {
+      const value = conditionOn(header);
+      if (value === undefined || header.name.startsWith(':')) return unsayableHeader(header);
+      if (headers.some((h) => h.name === header.name)) {
+        return { feature: 'match.headers', message: `two conditions on header ${header.name}` };
+      }
+      headers.push({ name: header.name, ...value });
+    }
+  }
+  const query: ValueMatch[] = [];
+  for (const parameter of match.query) {
+    const value = conditionOn(parameter);
+    if (value === undefined || query.some((q) => q.name === parameter.name)) {
+      return { feature: 'match.query', message: `the condition on query parameter ${parameter.name} cannot be said` };
+    }
+    query.push({ name: parameter.name, ...value });
+  }
+  if (headers.length > 16 || query.length > 16) return { feature: 'match.size', message: 'more than 16 conditions' };
+  const base = { path, headers, query };
+  return methods === undefined ? [base] : methods.map((method) => ({ ...base, method }));
+}
+
+const unsayableHeader = ({ name, invert }: HeaderMatcher): Unsayable => ({
+  feature: invert ? 'match.headers.invert' : 'match.headers',
+  message: invert ? `"header ${name} is not …" cannot be said` : `the condition on ${name} cannot be said`,
+});
+
+function pathOf(
+  path: StringMatcher | undefined,
+  prefix: boolean,
+  loose: (message: string) => void,
+): PathMatch | Unsayable {
+  const regex = (value: string): PathMatch | Unsayable =>
+    value.length > 1024
+      ? { feature: 'match.path', message: 'a pattern of more than 1024 characters' }
+      : { type: 'RegularExpression', value };
+  if (path === undefined || path.kind === 'any') return ANY_PATH;
+  if (path.kind === 'regex') return regex(path.pattern);
+  const { kind, value } = path;
+  if (kind === 'prefix' && (value === '/' || value === '')) return ANY_PATH;
+  const plain = isPlainPath(value) && !path.ignoreCase;
+  const fold = path.ignoreCase ? '(?i)' : '';
+  switch (kind) {
+    case 'exact':
+      return plain ? { type: 'Exact', value } : regex(`${fold}${quote(value)}`);
+    case 'segment-prefix':
+      return plain ? { type: 'PathPrefix', value } : regex(`${fold}${quote(value)}(/.*)?`);
+    case 'prefix': {
+      const trimmed = value.replace(/\/$/, '');
+      if (!prefix || !plain || trimmed === '') return regex(`${fold}${quote(value)}.*`);
+      loose(
+        value.endsWith('/')
+          ? `PathPrefix ${trimmed} takes ${trimmed} itself too, the prefix ${value} does not`
+          : `PathPrefix ${value} takes path elements: not ${value}x, which the prefix takes`,
+      );
+      return { type: 'PathPrefix', value: trimmed };
+    }
+    case 'suffix':
+      return regex(`${fold}.*${quote(value)}`);
+    case 'contains':
+      return regex(`${fold}.*${quote(value)}.*`);
+  }
+}
+
+function schemeHolds({ value, invert }: HeaderMatcher, scheme: string): boolean | undefined {
+  if (value.kind === 'any') return !invert;
+  if (value.kind !== 'exact') return undefined;
+  return (value.value.toLowerCase() === scheme) !== (invert === true);
+}
+
+/** One method, or a pattern that is a list of methods. */
+function methodsOf({ value, invert }: HeaderMatcher): readonly string[] | undefined {
+  const list =
+    value.kind === 'exact'
+      ? [value.value]
+      : value.kind === 'regex' && /^\(?[A-Z]+(\|[A-Z]+)*\)?$/.test(value.pattern)
+        ? value.pattern.replace(/[()]/g, '').split('|')
+        : undefined;
+  if (list === undefined || !list.every((m) => METHODS.includes(m))) return undefined;
+  return invert ? undefined : list;
+}
+
+function conditionOn(matcher: HeaderMatcher | QueryMatcher): Pick<ValueMatch, 'type' | 'value'> | undefined {
+  if (matcher.invert || ('missing' in matcher && matcher.missing === 'empty')) return undefined;
+  const { value: test } = matcher;
+  const regex = (value: string) => ({ type: 'RegularExpression' as const, value });
+  if (test.kind === 'any') return regex('.*');
+  if (test.kind === 'regex') return regex(test.pattern === '' ? '^$' : test.pattern);
+  const fold = test.ignoreCase ? '(?i)' : '';
+  const text = quote(test.value);
+  switch (test.kind) {
+    case 'exact':
+      if (test.ignoreCase || test.value === '') return regex(test.value === '' ? '^$' : fold + text);
+      return { type: 'Exact', value: test.value };
+    case 'prefix':
+      return regex(`${fold}${text}.*`);
+    case 'suffix':
+      return regex(`${fold}.*${text}`);
+    case 'contains':
+      return regex(`${fold}.*${text}.*`);
+    case 'segment-prefix':
+      return regex(`${fold}${text}(/.*)?`);
+  }
+}
+
+/** Its place in the order that Istio and the specification give. */
+export const rankOf = ({ path, method, headers, query }: TargetMatch): NonNullable<Rank> => ({
+  type: path.type === 'Exact' ? 'exact' : path.type === 'PathPrefix' ? 'prefix' : 'regex',
+  length: Buffer.byteLength(path.value),
+  method: method !== undefined,
+  headers: headers.length,
+  query: query.length,
+});
+
+const sameValue = (a: ValueMatch, b: ValueMatch) => a.name === b.name && a.type === b.type && a.value === b.value;
+const within = (a: readonly ValueMatch[], b: readonly ValueMatch[]) => a.every((x) => b.some((y) => sameValue(x, y)));
+const exclude = (a: readonly ValueMatch[], b: readonly ValueMatch[]) =>
+  a.some((x) => b.some((y) => x.name === y.name && x.type === 'Exact' && y.type === 'Exact' && x.value !== y.value));
+
+/** Every request that `b` takes, `a` takes. */
+export const covers = (a: TargetMatch, b: TargetMatch): boolean =>
+  (a.method === undefined || a.method === b.method) &&
+  within(a.headers, b.headers) &&
+  within(a.query, b.query) &&
+  pathCovers(a.path, b.path);
+
+/** Some request may be taken by both. */
+export const meet = (a: TargetMatch, b: TargetMatch): boolean =>
+  (a.method === undefined || b.method === undefined || a.method === b.method) &&
+  !exclude(a.headers, b.headers) &&
+  !exclude(a.query, b.query) &&
+  pathsMeet(a.path, b.path);
+
+/** The match of what both take, where one match can say it. */
+export function both(a: TargetMatch, b: TargetMatch): TargetMatch | undefined {
+  const path = pathCovers(a.path, b.path) ? b.path : pathCovers(b.path, a.path) ? a.path : undefined;
+  const headers = union(a.headers, b.headers);
+  const query = union(a.query, b.query);
+  const method = a.method ?? b.method;
+  if (path === undefined || headers === undefined || query === undefined) return undefined;
+  if (headers.length > 16 || query.length > 16) return undefined;
+  return { path, ...(method !== undefined && { method }), headers, query };
+}
+
+/** All conditions; two different ones on one name cannot stand together. */
+function union(a: readonly ValueMatch[], b: readonly ValueMatch[]): readonly ValueMatch[] | undefined {
+  const more = b.filter((y) => !a.some((x) => sameValue(x, y)));
+  return more.some((y) => a.some((x) => x.name === y.name)) ? undefined : [...a, ...more];
+}
+
+export const isSameMatch = (a: TargetMatch, b: TargetMatch): boolean => covers(a, b) && covers(b, a);

@@ -1,0 +1,110 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { toYaml } from '../src/convert/to-yaml.js';
+import { read } from '../src/dialects/gateway-api/read.js';
+import { write } from '../src/dialects/gateway-api/write.js';
+import type { EffectiveGateway, GatewayRequest, Route, SimulationResult } from '../src/model/index.js';
+import { type Catalog, catalogOf } from '../src/resources/catalog.js';
+import { compile, decide, seededDraw, toResult } from '../src/simulate/index.js';
+import { loadSources, parseSource } from '../src/sources/index.js';
+
+const FOLDER = 'fixtures/truth/istio/gateway-api';
+const GROUP = 'gateway.networking.k8s.io';
+const REQUESTS = 300;
+
+const load = async (path: string): Promise<Catalog> => {
+  const { resources } = await loadSources([path], { cwd: process.cwd(), readStdin: async () => '' });
+  return catalogOf(resources);
+};
+
+/** The objects that stay, and what was written in the place of the others. */
+function rewritten(catalog: Catalog, objects: readonly object[]): Catalog {
+  const yaml = toYaml(objects, new Map(), () => ({ file: '', line: 0 }));
+  const { resources, diagnostics } = parseSource('written.yaml', yaml);
+  expect(diagnostics).toEqual([]);
+  return catalogOf([...catalog.all.filter((r) => r.group !== GROUP), ...resources]);
+}
+
+/** Values that the gateway's predicates ask for, and some that they do not. */
+function vocabulary(gateway: EffectiveGateway) {
+  const hosts = new Set(['other.test']);
+  const paths = new Set(['/', '/x', '/api/v1/users/7', '/foo/bar', '/status/204', '/items/12', '/a/admin']);
+  const headers = new Map<string, Set<string>>();
+  const query = new Map<string, Set<string>>();
+  const note = (map: Map<string, Set<string>>, name: string, value: string) =>
+    map.set(name, (map.get(name) ?? new Set(['zz'])).add(value));
+  const text = (v: Route['match']['path']) =>
+    v === undefined || v.kind === 'any' ? '' : v.kind === 'regex' ? 'prod' : v.value;
+  for (const { filterChains } of gateway.listeners) {
+    for (const chain of filterChains) {
+      if (chain.kind !== 'http') continue;
+      for (const { domains, routes } of chain.virtualHosts) {
+        for (const d of domains)
+          hosts.add(d.kind === 'any' ? 'any.test' : d.kind === 'exact' ? d.value : `w${d.value}`);
+        for (const { match } of routes) {
+          if (match.path && match.path.kind !== 'regex' && match.path.kind !== 'any') {
+            for (const tail of ['', '/', '/sub', 'tail']) paths.add(match.path.value.replace(/\/$/, '') + tail || '/');
+          }
+          for (const h of match.headers) note(headers, h.name, text(h.value));
+          for (const q of match.query) note(query, q.name, text(q.value));
+        }
+      }
+    }
+  }
+  return { hosts: [...hosts], paths: [...paths], headers, query };
+}
+
+function* generated(gateway: EffectiveGateway): Generator<GatewayRequest> {
+  const words = vocabulary(gateway);
+  const draw = seededDraw(7);
+  const pick = <T>(list: readonly T[]): T => list[Math.min(list.length - 1, Math.floor(draw(list.length)))] as T;
+  for (let i = 0; i < REQUESTS; i++) {
+    const listener = pick(gateway.listeners);
+    const tls = listener.filterChains.some((c) => c.tls);
+    const parameters = [...words.query]
+      .filter(() => pick([0, 1]) === 1)
+      .map(([name, values]) => `${name}=${pick([...values])}`);
+    const headers = [...words.headers]
+      .filter(([name]) => !name.startsWith(':') && pick([0, 1, 1]) === 1)
+      .map(([name, values]) => [name, pick([...values])] as const);
+    yield {
+      port: listener.port,
+      scheme: tls ? 'https' : 'http',
+      method: pick(['GET', 'GET', 'POST', 'PUT']),
+      host: pick(words.hosts),
+      path: pick(words.paths) + (parameters.length > 0 ? `?${parameters.join('&')}` : ''),
+      headers: Object.fromEntries(headers),
+    };
+  }
+}
+
+/** Everything that a client and a destination see; names of routes and places differ. */
+const visible = ({ route: _r, matched: _m, reason: _w, flags: _f, ...seen }: SimulationResult) => seen;
+
+describe('read → write → read keeps decisions', () => {
+  for (const name of readdirSync(FOLDER).sort()) {
+    test(name, async () => {
+      const catalog = await load(join(FOLDER, name, 'input.yaml'));
+      const before = read(catalog, {}).gateways;
+      const { objects, items } = write(before, catalog, {});
+      expect(items.filter((i) => i.severity === 'refused')).toEqual([]);
+      const after = read(rewritten(catalog, objects), {}).gateways;
+      expect(after.map((g) => g.id)).toEqual(before.map((g) => g.id));
+      const recorded = JSON.parse(readFileSync(join(FOLDER, name, 'exchanges.json'), 'utf8')) as {
+        request: GatewayRequest;
+      }[];
+      for (const [i, gateway] of before.entries()) {
+        const again = after[i];
+        if (again === undefined) throw new Error(`${gateway.id} is not written`);
+        const [old, made] = [compile(gateway), compile(again)];
+        for (const request of [...recorded.map((e) => e.request), ...generated(gateway)]) {
+          const answer = (g: typeof old) => visible(toResult(decide(g, request, { draw: seededDraw(1) }), request));
+          expect({ request, answer: answer(made) }).toEqual({ request, answer: answer(old) });
+        }
+      }
+      // Written again it stays the same.
+      expect(write(after, catalog, {}).objects).toEqual(objects);
+    });
+  }
+});
