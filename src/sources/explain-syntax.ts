@@ -14,10 +14,13 @@ interface Explanation {
   readonly at?: number;
 }
 
+/** What is looked at of a line: the tests below may take time quadratic in it. */
+const MAX_LINE = 500;
+
 const lineAround = (text: string, at: number): { start: number; line: string } => {
   const start = text.lastIndexOf('\n', at - 1) + 1;
   const end = text.indexOf('\n', at);
-  return { start, line: text.slice(start, end < 0 ? text.length : end) };
+  return { start, line: text.slice(start, Math.min(end < 0 ? text.length : end, start + MAX_LINE)) };
 };
 
 /** The last quote before `at` that begins a value and is not closed on its line. */

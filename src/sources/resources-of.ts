@@ -28,17 +28,30 @@ const isObject = (value: Json | undefined): value is JsonObject =>
 const textOf = (value: Json | undefined): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;
 
+/** What the items of a typed list (`IngressList`) are, where they do not say it themselves, as in answers of the API server. */
+interface Inherited {
+  readonly apiVersion: string | undefined;
+  readonly kind: string | undefined;
+}
+
 /** Adds the objects of `value` to the sink. `base` is where `value` stands in the document. */
-export function addResources(sink: ResourceSink, document: SourceDocument, value: Json, base: FieldPath = []): void {
+export function addResources(
+  sink: ResourceSink,
+  document: SourceDocument,
+  value: Json,
+  base: FieldPath = [],
+  inherited?: Inherited,
+): void {
   if (!isObject(value)) {
     if (value !== null) ignore(sink, NOT_KUBERNETES);
     return;
   }
-  const apiVersion = textOf(value.apiVersion);
-  const kind = textOf(value.kind);
-  if (kind?.endsWith('List') && Array.isArray(value.items) && (apiVersion !== undefined || kind === 'List')) {
+  const apiVersion = textOf(value.apiVersion) ?? inherited?.apiVersion;
+  const kind = textOf(value.kind) ?? inherited?.kind;
+  if (kind?.endsWith('List') && Array.isArray(value.items)) {
+    const items = kind === 'List' ? undefined : { apiVersion, kind: kind.slice(0, -'List'.length) };
     for (const [index, item] of (value.items as Json[]).entries())
-      addResources(sink, document, item, [...base, 'items', index]);
+      addResources(sink, document, item, [...base, 'items', index], items);
     return;
   }
   if (apiVersion === undefined || kind === undefined) notAnObject(sink, document, value, base);

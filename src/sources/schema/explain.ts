@@ -18,12 +18,16 @@ const CHOICES = new Set(['oneOf', 'anyOf', 'allOf', 'not']);
 /** Read, and complained about, before the schema is looked at (resources-of.ts). */
 const READ_BEFORE = /^\/metadata(?:$|\/(?:name|namespace|labels|annotations)(?:\/|$))/;
 
+/** Errors that are looked at: comparing them takes quadratic time. */
+const MAX_ERRORS = 1000;
+
 export function explainErrors(
   resource: Resource,
   object: Json,
   schema: JsonSchema,
-  errors: readonly SchemaError[],
+  all: readonly SchemaError[],
 ): Diagnostic[] {
+  const errors = all.slice(0, MAX_ERRORS);
   const choices = errors.filter((e) => CHOICES.has(e.keyword));
   const found = new Map<string, Diagnostic>();
   for (const error of errors) {
