@@ -38,7 +38,7 @@ export function verify(
     before: d.before,
     after: d.after,
     because: d.because,
-    announcedBy: [...new Set(losses.filter((i) => announces(i, d.request, d.because)).map((i) => i.feature))],
+    announcedBy: [...new Set(losses.filter((i) => announces(i, d)).map((i) => i.feature))],
   }));
   const silent =
     differences.filter((d) => d.announcedBy.length === 0).length +
@@ -63,20 +63,37 @@ function pairsOf(before: readonly EffectiveGateway[], after: readonly EffectiveG
   });
 }
 
+type Compared = Pick<VerifiedDifference, 'request' | 'before' | 'after' | 'because'>;
+
 /** Losses of the gateway as a whole are about the requests that they name; all others about the rule they stand at. */
-const WHOLE: Record<string, (request: GatewayRequest) => boolean> = {
-  'engine.path-normalisation': (r) => /%|\/\/|\/\.|\\/.test(r.path),
-  'engine.tls-names': (r) => r.scheme === 'https' && r.sni !== undefined && r.sni !== hostOf(r),
-  'engine.own-endpoints': (r) => /^\/(healthz|nginx_status)/.test(r.path),
-  'tls.default-certificate': (r) => r.scheme === 'https',
-  'tls.without-routes': (r) => r.scheme === 'https',
-  'max-request-bytes': (r) => r.body !== undefined,
+const WHOLE: Record<string, (difference: Compared) => boolean> = {
+  'engine.path-normalisation': ({ request: r }) => /%|\/\/|\/\.|\\/.test(r.path),
+  'engine.tls-names': ({ request: r }) => r.scheme === 'https' && r.sni !== undefined && r.sni !== hostOf(r),
+  'engine.own-endpoints': ({ request: r }) => /^\/(healthz|nginx_status)/.test(r.path),
+  'engine.original-path': onlyOriginalHeaders,
+  'tls.default-certificate': ({ request: r }) => r.scheme === 'https',
+  'tls.without-routes': ({ request: r }) => r.scheme === 'https',
+  'max-request-bytes': ({ request: r }) => r.body !== undefined,
 };
 
-function announces(item: ConversionItem, request: GatewayRequest, because: VerifiedDifference['because']): boolean {
+function announces(item: ConversionItem, difference: Compared): boolean {
   const whole = WHOLE[item.feature];
-  if (whole) return whole(request);
-  return isAbout(item, because.before);
+  return whole ? whole(difference) : isAbout(item, difference.because.before);
+}
+
+/** The destination gets the same request, but for the headers in which Envoy keeps what it rewrote. */
+function onlyOriginalHeaders({ before, after }: Compared): boolean {
+  const bare = (r: Compared['before']) => ({
+    ...r,
+    flags: undefined,
+    matched: undefined,
+    route: undefined,
+    upstream: r.upstream && {
+      ...r.upstream,
+      set: Object.entries(r.upstream.set ?? {}).filter(([name]) => !/^x-envoy-original-(path|host)$/.test(name)),
+    },
+  });
+  return JSON.stringify(bare(before)) === JSON.stringify(bare(after));
 }
 
 /** The item stands at the rule, above it, or inside it. */
