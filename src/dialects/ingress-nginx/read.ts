@@ -3,9 +3,10 @@
 
 import { type EffectiveGateway, originOf, type TlsContext, type Unsupported } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
+import { stringMapOf } from '../../resources/fields.js';
 import { DEFAULT_NGINX_CONTROLLER } from '../../resources/ingress-class.js';
 import type { ReadNote, ReadOptions, ReadResult } from '../dialect.js';
-import { type Controller, controllersIn } from './controller/ingresses.js';
+import { type Controller, controllersIn, type NginxIngress } from './controller/ingresses.js';
 import { type Configuration, configure } from './controller/servers.js';
 import { unsupportedAnnotations } from './nginx/unsupported-annotations.js';
 import { domainsOf, namesOf, virtualHosts } from './nginx/virtual-hosts.js';
@@ -35,9 +36,13 @@ function gatewayOf(
   };
   for (const ingress of controller.ingresses)
     for (const item of unsupportedAnnotations(ingress.settings)) collect(item);
-  const fallback = originOf(controller.anyIngress);
   const names = namesOf(configuration);
-  const hosts = (scheme: 'http' | 'https') => virtualHosts(configuration, names, scheme, collect, fallback);
+  const around = {
+    unsupported: collect,
+    configMap: configMapsIn(catalog),
+    fallbackOrigin: originOf(controller.anyIngress),
+  };
+  const hosts = (scheme: 'http' | 'https') => virtualHosts(configuration, names, scheme, around);
   const listeners: EffectiveGateway['listeners'] = [
     { port: 80, filterChains: [{ kind: 'http', match: { transport: 'raw' }, virtualHosts: hosts('http') }] },
     {
@@ -54,7 +59,7 @@ function gatewayOf(
     listeners,
     unsupported: [...unsupported.values()],
   };
-  return { gateway, notes: duplicateNotes(configuration) };
+  return { gateway, notes: [...refusedPaths(controller.ingresses), ...duplicateNotes(configuration)] };
 }
 
 /** `ingress-nginx` for the controller as it is installed by default, with a class for others. */
@@ -89,3 +94,35 @@ function duplicateNotes({ servers }: Configuration): readonly ReadNote[] {
     });
   });
 }
+
+/**
+ * `strict-validate-path-type`, on by default: the controller's admission webhook refuses other characters in Exact and
+ * Prefix paths (validPathType in internal/ingress/inspector/rules.go). An Ingress that is there is served all the same.
+ */
+function refusedPaths(ingresses: readonly NginxIngress[]): readonly ReadNote[] {
+  return ingresses.flatMap(({ view }) =>
+    view.rules
+      .flatMap((rule) => rule.paths)
+      .filter(
+        (path) => path.pathType !== 'ImplementationSpecific' && path.path && !/^\/[A-Za-z0-9._/-]*$/.test(path.path),
+      )
+      .map(
+        (path): ReadNote => ({
+          code: 'path-refused',
+          message: `the admission webhook refuses this path: ${path.pathType} paths have letters, digits and ._/- only`,
+          origin: path.pathOrigin,
+        }),
+      ),
+  );
+}
+
+const configMapsIn =
+  (catalog: Catalog) =>
+  (reference: string, namespace: string): Readonly<Record<string, string>> | undefined => {
+    const slash = reference.indexOf('/');
+    const found =
+      slash < 0
+        ? catalog.find('/ConfigMap', namespace, reference)
+        : catalog.find('/ConfigMap', reference.slice(0, slash), reference.slice(slash + 1));
+    return found && stringMapOf(found.object.data);
+  };

@@ -42,7 +42,10 @@ function readBasic(a: Annotations): AuthSettings['basic'] | Denied | undefined {
   if (secret === undefined) return deny('auth-secret', 'auth-type needs a Secret with the users');
   if (secret.split('/').length > 2) return deny('auth-secret', 'not the name of a Secret');
   if (otherNamespace(a, secret)) return deny('auth-secret', 'the Secret has to be in the namespace of the Ingress');
-  return { type: type === 'basic' ? 'basic' : 'digest', realm: or(a.text('auth-realm'), '') };
+  const realm = or(a.text('auth-realm'), '');
+  // `auth_basic off` is how nginx switches it off (ngx_http_auth_basic_module).
+  if (realm === 'off') return undefined;
+  return { type: type === 'basic' ? 'basic' : 'digest', realm };
 }
 
 function readExternal(a: Annotations): AuthSettings['external'] | Denied | undefined {
@@ -50,6 +53,12 @@ function readExternal(a: Annotations): AuthSettings['external'] | Denied | undef
   if (url === undefined) return undefined;
   if (!/^[a-z][a-z0-9+.-]*:\/\/[^/?#]+/i.test(url) || /^[^/]*\/\/[^/?#]*\.\./.test(url)) {
     return deny('auth-url', 'not a URL with scheme and host');
+  }
+  if (['auth-cache-duration', 'auth-request-redirect', 'auth-always-set-cookie'].some((name) => refused(a, name)))
+    return undefined;
+  const durations = or(a.text('auth-cache-duration'), '');
+  if (!durations.split(',').every((part) => part.trim() === '' || isCacheDuration(part))) {
+    return deny('auth-cache-duration', 'a duration (5m) is missing or has status codes behind it');
   }
   const method = a.text('auth-method');
   if (method.value === undefined && method.why === 'refused') return deny('auth-method', 'not an HTTP method');
@@ -65,6 +74,22 @@ function readExternal(a: Annotations): AuthSettings['external'] | Denied | undef
   }
   const signin = a.text('auth-signin').value;
   return { url, ...(signin === undefined ? {} : { signin }) };
+}
+
+function refused(a: Annotations, name: string): boolean {
+  const read = a.text(name);
+  return read.value === undefined && read.why === 'refused';
+}
+
+/** ValidCacheDuration in authreq/main.go: status codes, then a duration; other words do not count. */
+function isCacheDuration(text: string): boolean {
+  let seen = false;
+  for (const word of text.split(' ')) {
+    if (/^\d{3}$/.test(word)) {
+      if (seen) return false;
+    } else if (/^\d+(ms|s|m|h|d|w|M|y)$/.test(word)) seen = true;
+  }
+  return seen;
 }
 
 function readClientCertificate(a: Annotations): AuthSettings['clientCertificate'] | Denied | undefined {

@@ -4,15 +4,23 @@
 import type { FieldPath, Resource } from '../../../model/index.js';
 import { describeCheck } from './check.js';
 import { type AnnotationSpec, annotationSpec, annotationTable, PREFIX } from './table.js';
-import { type Annotations, annotationsOf } from './values.js';
+import { type Annotations, annotationsOf, isOn } from './values.js';
 
 export interface AnnotationFinding {
   /**
    * - `unknown`: no such annotation. - `ignored-value`: counts as absent. - `ingress-ignored`: the controller leaves the
-   * Ingress out. - `location-denied`: every path answers 503. - `no-effect`: needs another one, or something else stands in
+   * Ingress out. - `location-denied`: every path answers 503. - `auth-ignored`: external authentication is switched off.
+   * - `no-effect`: needs another one, or something else stands in
    * its way. - `snippet`: raw nginx configuration.
    */
-  readonly code: 'unknown' | 'ignored-value' | 'ingress-ignored' | 'location-denied' | 'no-effect' | 'snippet';
+  readonly code:
+    | 'unknown'
+    | 'ignored-value'
+    | 'ingress-ignored'
+    | 'location-denied'
+    | 'auth-ignored'
+    | 'no-effect'
+    | 'snippet';
   readonly message: string;
   readonly path: FieldPath;
   /** The nearest known name, for `unknown`. */
@@ -87,6 +95,9 @@ function valueFindings(a: Annotations, spec: AnnotationSpec, path: FieldPath): r
   if (spec.refusal === 'location-denied') {
     return [{ code: 'location-denied', message: `every path of the Ingress answers 503: ${wanted}`, path }];
   }
+  if (spec.refusal === 'auth-ignored') {
+    return [{ code: 'auth-ignored', message: `auth-url is switched off and every request passes: ${wanted}`, path }];
+  }
   const fallback = spec.default === undefined ? 'ignored' : `ignored and counts as ${spec.default}`;
   return [{ code: 'ignored-value', message: `the value is ${fallback}: ${wanted}`, path }];
 }
@@ -101,9 +112,7 @@ function noEffect(a: Annotations, spec: AnnotationSpec): string | undefined {
   const { name, needs } = spec;
   if (spec.aliasOf && a.usedName(spec.aliasOf) !== name) return `${spec.aliasOf} is there too`;
   if (needs !== undefined) {
-    const needed = annotationSpec(needs);
-    const on = needed?.type === 'bool' ? a.bool(needs).value === true : a.text(needs).value !== undefined;
-    if (!on) return `it needs ${needs}`;
+    if (!isOn(a, needs)) return `it needs ${needs}`;
   }
   if (name.startsWith('permanent-redirect') && a.text('temporal-redirect').value !== undefined)
     return 'temporal-redirect wins';
@@ -117,6 +126,7 @@ function noEffect(a: Annotations, spec: AnnotationSpec): string | undefined {
   if (name === 'temporal-redirect' && /^https?:/i.test(a.text(name).value ?? 'http:') === false) {
     return 'it has to be a URL with http or https';
   }
+  if (name === 'auth-type' && a.text('auth-realm').value === 'off') return 'the realm off switches it off';
   if (name === 'ssl-passthrough' && a.bool(name).value === true) {
     return 'unless the controller runs with --enable-ssl-passthrough; then all other annotations of the host have none';
   }

@@ -5,8 +5,8 @@ import type { Origin, Resource } from '../../../model/index.js';
 import { parseAddresses } from './addresses.js';
 import { type AuthSettings, readAuth } from './auth-settings.js';
 import { type CorsSettings, readCors } from './cors-settings.js';
-import { type AnnotationSpec, annotationSpec, annotationTable } from './table.js';
-import { type Annotations, annotationsOf, or } from './values.js';
+import { type AnnotationSpec, annotationTable } from './table.js';
+import { type Annotations, annotationsOf, isOn, or } from './values.js';
 
 export interface RewriteSettings {
   /** Empty: none. */
@@ -56,6 +56,9 @@ export interface Settings {
   readonly customHttpErrors: readonly number[];
   readonly upstreamVhost?: string;
   readonly xForwardedPrefix?: string;
+  /** `namespace/name` of a ConfigMap. */
+  readonly customHeaders?: string;
+  readonly connectionHeader?: string;
   /** Upper case: `HTTP`, `HTTPS`, `AUTO_HTTP`, `GRPC`, `GRPCS`, `FCGI`. */
   readonly backendProtocol: string;
   /** 0: no limit. */
@@ -81,6 +84,8 @@ export function readSettings(resource: Resource): Settings | IgnoredIngress {
   const defaultBackend = a.text('default-backend').value;
   const upstreamVhost = a.text('upstream-vhost').value;
   const xForwardedPrefix = a.text('x-forwarded-prefix').value;
+  const customHeaders = a.text('custom-headers').value;
+  const connectionHeader = a.text('connection-proxy-header').value;
   const allow = readAddresses(a, 'allowlist-source-range');
   const deny = readAddresses(a, 'denylist-source-range');
   const auth = readAuth(a);
@@ -101,6 +106,8 @@ export function readSettings(resource: Resource): Settings | IgnoredIngress {
     customHttpErrors: listOf(or(a.text('custom-http-errors'), '')).map(Number),
     ...(upstreamVhost === undefined ? {} : { upstreamVhost }),
     ...(xForwardedPrefix === undefined ? {} : { xForwardedPrefix }),
+    ...(customHeaders === undefined ? {} : { customHeaders }),
+    ...(connectionHeader === undefined ? {} : { connectionHeader }),
     backendProtocol: or(a.text('backend-protocol'), 'HTTP').toUpperCase(),
     maxBodyBytes: bodyBytes(or(a.text('proxy-body-size'), '1m')),
   };
@@ -112,7 +119,7 @@ function isParsed(a: Annotations, spec: AnnotationSpec): boolean {
     return a.text('temporal-redirect').value === undefined;
   }
   if (spec.name.startsWith('upstream-hash-by-')) return true;
-  return spec.needs === undefined || a.text(spec.needs).value !== undefined;
+  return spec.needs === undefined || isOn(a, spec.needs);
 }
 
 function refused(a: Annotations, spec: AnnotationSpec): boolean {
@@ -194,6 +201,3 @@ function bodyBytes(text: string): number {
   const unit = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 }[m[2]!.toLowerCase()] ?? 1;
   return Number(m[1]) * unit;
 }
-
-/** Default of an annotation as the table says it. */
-export const defaultOf = (name: string): string | undefined => annotationSpec(name)?.default;

@@ -17,9 +17,10 @@ export type Verdict = 'routing' | 'change' | 'delivery' | 'not-expressible' | 'u
 /**
  * What the controller does with a value that its check refuses.
  * - `default`: as if the annotation were absent. - `ingress-ignored`: the whole Ingress is left out (Extract in
- *   annotations.go gives up). - `location-denied`: every path of the Ingress answers 503.
+ *   annotations.go gives up). - `location-denied`: every path of the Ingress answers 503. - `auth-ignored`: the external
+ *   authentication is left out, and every request passes (authreq/main.go wraps the error, and Extract takes it for none).
  */
-export type Refusal = 'default' | 'ingress-ignored' | 'location-denied';
+export type Refusal = 'default' | 'ingress-ignored' | 'location-denied' | 'auth-ignored';
 
 export interface AnnotationSpec {
   readonly name: string;
@@ -58,6 +59,7 @@ const row = (
 
 const IGNORED = { refusal: 'ingress-ignored' } as const;
 const DENIED = { refusal: 'location-denied' } as const;
+const AUTH_IGNORED = { refusal: 'auth-ignored' } as const;
 const canary = { needs: 'canary' } as const;
 const cors = { needs: 'enable-cors' } as const;
 const sticky = { needs: 'affinity' } as const;
@@ -184,15 +186,15 @@ export const annotationTable: readonly AnnotationSpec[] = [
   row('auth-signin', 'url', 'not-expressible', loose(patterns.urlWithVariables), 'Where a client goes that may not pass.', auth),
   row('auth-signin-redirect-param', 'text', 'not-expressible', loose(patterns.url), 'Parameter that brings the client back.', { default: 'rd', needs: 'auth-signin' }),
   row('auth-response-headers', 'list', 'not-expressible', loose(patterns.headers), 'Headers of the answer that the destination gets.', { ...auth, ...DENIED }),
-  row('auth-request-redirect', 'url', 'not-expressible', loose(patterns.url), 'X-Auth-Request-Redirect of the question.', { ...auth, ...IGNORED }),
+  row('auth-request-redirect', 'url', 'not-expressible', loose(patterns.url), 'X-Auth-Request-Redirect of the question.', { ...auth, ...AUTH_IGNORED }),
   row('auth-proxy-set-headers', 'text', 'not-expressible', loose(patterns.basic), 'ConfigMap with headers of the question.', auth),
   row('auth-cache-key', 'text', 'not-expressible', loose(patterns.variable), 'Answers are remembered under this key.', auth),
-  row('auth-cache-duration', 'text', 'not-expressible', pattern(patterns.extended), 'How long answers are remembered.', { default: '200 202 401 5m', ...auth }),
+  row('auth-cache-duration', 'text', 'not-expressible', pattern(patterns.extended), 'How long answers are remembered.', { default: '200 202 401 5m', ...auth, ...AUTH_IGNORED }),
   row('auth-keepalive', 'int', 'delivery', INT, 'Connections kept open to auth-url.', { default: '0', ...auth }),
   row('auth-keepalive-share-vars', 'bool', 'delivery', BOOL, 'The question sees the variables of the request.', { default: 'false', ...auth }),
   row('auth-keepalive-requests', 'int', 'delivery', INT, 'Questions over one connection.', { default: '1000', ...auth }),
   row('auth-keepalive-timeout', 'int', 'delivery', INT, 'Seconds that such a connection stays open.', { default: '60', ...auth }),
-  row('auth-always-set-cookie', 'bool', 'not-expressible', BOOL, 'Cookies of the answer are set whatever the status.', { default: 'false', ...auth, ...IGNORED }),
+  row('auth-always-set-cookie', 'bool', 'not-expressible', BOOL, 'Cookies of the answer are set whatever the status.', { default: 'false', ...auth, ...AUTH_IGNORED }),
   row('auth-snippet', 'snippet', 'unsafe-snippet', ANY, 'nginx configuration for the question.', auth),
   row('enable-global-auth', 'bool', 'not-expressible', BOOL, 'Whether the authentication of the whole controller applies.', { default: 'true' }),
   // authtls/main.go
@@ -214,8 +216,8 @@ export const annotationTable: readonly AnnotationSpec[] = [
   row('enable-rewrite-log', 'bool', 'delivery', BOOL, 'Rewrites are logged.', { default: 'false' }),
   row('http2-push-preload', 'bool', 'delivery', BOOL, 'Link headers become HTTP/2 pushes.', { default: 'false', ...IGNORED }),
   row('enable-opentelemetry', 'bool', 'delivery', BOOL, 'Requests are traced.'),
-  row('opentelemetry-trust-incoming-span', 'bool', 'delivery', BOOL, 'Traces of the client go on.', { default: 'true' }),
-  row('opentelemetry-operation-name', 'text', 'delivery', loose('^[A-Za-z0-9_\\-]*$'), 'Name of the span.'),
+  row('opentelemetry-trust-incoming-span', 'bool', 'delivery', BOOL, 'Traces of the client go on.', { default: 'true', needs: 'enable-opentelemetry' }),
+  row('opentelemetry-operation-name', 'text', 'delivery', loose('^[A-Za-z0-9_\\-]*$'), 'Name of the span.', { needs: 'enable-opentelemetry', ...IGNORED }),
   row('enable-modsecurity', 'bool', 'not-expressible', BOOL, 'A web application firewall looks at requests and may refuse them.', { default: 'false' }),
   row('enable-owasp-core-rules', 'bool', 'not-expressible', BOOL, 'That firewall uses the OWASP rules.', { default: 'false', needs: 'enable-modsecurity' }),
   row('modsecurity-transaction-id', 'text', 'delivery', loose(patterns.variable), 'Id of requests in the firewall.', { needs: 'enable-modsecurity' }),

@@ -61,3 +61,7 @@ export function annotationsOf(resource: Resource): Annotations {
 
 /** The value, or this where the annotation is missing or of no use. */
 export const or = <T>(read: Read<T>, fallback: T): T => (read.value === undefined ? fallback : read.value);
+
+/** Present with a value that the controller takes; a switch has to be on. */
+export const isOn = (a: Annotations, name: string): boolean =>
+  annotationSpec(name)?.type === 'bool' ? a.bool(name).value === true : a.text(name).value !== undefined;

@@ -8,8 +8,17 @@ import { plainText, type Step } from './steps.js';
 
 const ANY_ORIGIN = '*';
 
-export function withCors(cors: CorsSettings | undefined, origin: Origin, steps: readonly Step[]): readonly Step[] {
-  if (!cors || cors.origins.length === 0) return steps;
+/**
+ * `otherwise` adds the headers that the location itself sets: those of an `if` block stand in for them (headers-more
+ * takes the settings of a block as a whole).
+ */
+export function withCors(
+  cors: CorsSettings | undefined,
+  origin: Origin,
+  steps: readonly Step[],
+  otherwise: (step: Step) => Step,
+): readonly Step[] {
+  if (!cors || cors.origins.length === 0) return steps.map(otherwise);
   const any = cors.origins.length === 1 && cors.origins[0] === ANY_ORIGIN;
   const allowed: readonly HeaderMatcher[] = any ? [] : [{ name: 'origin', value: originMatcher(cors.origins), origin }];
   const headers = corsHeaders(cors, any, origin);
@@ -22,9 +31,9 @@ export function withCors(cors: CorsSettings | undefined, origin: Origin, steps: 
   const answered = (step: Step): Step => ({
     ...step,
     headers: [...(step.headers ?? []), ...allowed],
-    responseHeaders: joined(step.responseHeaders, headers),
+    responseHeaders: { ...headers, set: [...(step.responseHeaders?.set ?? []), ...(headers.set ?? [])] },
   });
-  return [preflight, ...steps.flatMap((step) => (any ? [answered(step)] : [answered(step), step]))];
+  return [preflight, ...steps.flatMap((step) => (any ? [answered(step)] : [answered(step), otherwise(step)]))];
 }
 
 function corsHeaders(cors: CorsSettings, any: boolean, origin: Origin): HeaderOps {
@@ -45,7 +54,3 @@ function originMatcher(origins: readonly string[]): HeaderMatcher['value'] {
 
 /** regexp.QuoteMeta in Go. */
 const quoteMeta = (text: string): string => text.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&');
-
-function joined(first: HeaderOps | undefined, second: HeaderOps): HeaderOps {
-  return first ? { ...first, set: [...(first.set ?? []), ...(second.set ?? [])] } : second;
-}

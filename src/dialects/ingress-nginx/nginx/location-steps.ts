@@ -36,6 +36,8 @@ export interface Surroundings {
   /** Of all requests of the server: a client certificate that must be good. */
   readonly conditions: readonly Condition[];
   readonly unsupported: (item: Unsupported) => void;
+  /** Data of a ConfigMap named `namespace/name` or by its name in this namespace; undefined: the files do not hold it. */
+  readonly configMap: (reference: string, namespace: string) => Readonly<Record<string, string>> | undefined;
 }
 
 const DEFAULT_BACKEND: Action = { kind: 'direct-response', status: 404, defaultBackend: true };
@@ -59,7 +61,22 @@ export function locationSteps(location: Location, origin: Origin, around: Surrou
   if (https) steps.push(https);
   const content = contentSteps(location, settings, origin, rewriting.rewrite, around);
   steps.push(...content);
-  return withCors(settings.cors, settings.annotations.origin('enable-cors'), upToFinal(steps));
+  const own = customHeaders(settings, around);
+  return withCors(settings.cors, settings.annotations.origin('enable-cors'), upToFinal(steps), own);
+}
+
+/** `more_set_headers` of custom-headers, on every answer. Each name has to be in the controller's global-allowed-response-headers. */
+function customHeaders(settings: Settings, around: Surroundings): (step: Step) => Step {
+  if (settings.customHeaders === undefined) return (step) => step;
+  const origin = settings.annotations.origin('custom-headers');
+  const headers = around.configMap(settings.customHeaders, settings.annotations.resource.namespace);
+  if (!headers) {
+    const detail = `the headers of ConfigMap ${settings.customHeaders} are not known`;
+    around.unsupported({ feature: 'annotation.custom-headers', detail, effect: 'change', origin });
+    return (step) => step;
+  }
+  const set = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), plainText(value)] as const);
+  return (step) => ({ ...step, responseHeaders: { set: [...set, ...(step.responseHeaders?.set ?? [])], origin } });
 }
 
 /** `return CODE URL`: only these five make a Location, other codes a body (ngx_http_send_response). */
@@ -198,6 +215,7 @@ function requestHeaders(
     if (unknown.length > 0) around.unsupported(unknownVariable(settings, 'x-forwarded-prefix', unknown));
     else set.push(['x-forwarded-prefix', template]);
   }
+  if (settings.connectionHeader !== undefined) set.push(['connection', settings.connectionHeader]);
   const remove = settings.auth.basic ? ['authorization'] : [];
   if (set.length === 0 && remove.length === 0) return {};
   return { requestHeaders: { ...(set.length ? { set } : {}), ...(remove.length ? { remove } : {}) } };

@@ -24,6 +24,7 @@ export interface ServerSurroundings {
   readonly scheme: 'http' | 'https';
   readonly certificate: boolean;
   readonly unsupported: (item: Unsupported) => void;
+  readonly configMap: Surroundings['configMap'];
   /** Where a thing comes from that no Ingress asked for: the catch-all server. */
   readonly fallbackOrigin: Origin;
 }

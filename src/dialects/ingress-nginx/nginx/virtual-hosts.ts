@@ -2,10 +2,10 @@
 // (nginx.tmpl, buildServerName in template.go, BuildRedirects in pkg/util/ingress/ingress.go of kubernetes/ingress-nginx
 // controller-v1.15.1). Of two servers with one name the first in the file has it.
 
-import type { DomainPattern, Origin, Unsupported, VirtualHost } from '../../../model/index.js';
+import type { DomainPattern, Origin, VirtualHost } from '../../../model/index.js';
 import { isValidFor } from '../controller/certificates.js';
 import { CATCH_ALL, type Configuration, type Server } from '../controller/servers.js';
-import { serverRoutes } from './server-routes.js';
+import { type ServerSurroundings, serverRoutes } from './server-routes.js';
 
 const REDIRECT_STATUS = 308; // http-redirect-code of the controller's ConfigMap, by default
 
@@ -39,9 +39,9 @@ export function virtualHosts(
   configuration: Configuration,
   names: Names,
   scheme: 'http' | 'https',
-  unsupported: (item: Unsupported) => void,
-  fallbackOrigin: Origin,
+  around: Pick<ServerSurroundings, 'unsupported' | 'configMap' | 'fallbackOrigin'>,
 ): readonly VirtualHost[] {
+  const { fallbackOrigin } = around;
   const taken = new Set<string>();
   const free = (domain: DomainPattern): boolean => {
     const key = domain.kind === 'any' ? '*' : `${domain.kind}:${domain.value}`;
@@ -58,7 +58,7 @@ export function virtualHosts(
     const all = [server.host, ...server.aliases].flatMap((name) => {
       const domains = domainsOf(name, name !== server.host);
       if (domains.length > 0) return domains.filter(free).map((domain) => ({ name, domain }));
-      unsupported({
+      around.unsupported({
         feature: 'annotation.server-alias',
         detail: `the server name ${name} is a pattern or no name`,
         effect: 'routing',
@@ -73,13 +73,7 @@ export function virtualHosts(
       hosts.push({
         name: server.host,
         domains: mine.map(({ domain }) => domain),
-        routes: serverRoutes(server, {
-          upstreams: configuration.upstreams,
-          scheme,
-          certificate,
-          unsupported,
-          fallbackOrigin,
-        }),
+        routes: serverRoutes(server, { ...around, upstreams: configuration.upstreams, scheme, certificate }),
         ...(server.ingress?.view.resource ? { origin: hostOrigin(server, fallbackOrigin) } : {}),
       });
     }
