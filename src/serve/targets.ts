@@ -4,6 +4,7 @@ import type { Destination } from '../model/index.js';
 import { echoEndpoint } from './echo.js';
 import { destinationName, type Endpoint, upstreamNames } from './endpoint.js';
 import { http1Pool, type PoolOptions } from './http1/pool.js';
+import { http2Endpoint } from './http2/upstream.js';
 
 export interface Targets {
   of(destination: Destination): Endpoint;
@@ -22,10 +23,12 @@ export function createTargets(upstreams: ReadonlyMap<string, URL>, options: Pool
     const name = upstreamNames(destination).find((n) => upstreams.has(n));
     const url = name === undefined ? undefined : upstreams.get(name);
     if (url === undefined) return echoEndpoint(destination);
-    let pool = pools.get(url.href);
+    const kind = kindOf(url, destination);
+    const key = `${kind} ${url.host}`;
+    let pool = pools.get(key);
     if (pool === undefined) {
-      pool = http1Pool(url, options);
-      pools.set(url.href, pool);
+      pool = kind.startsWith('h2') ? http2Endpoint(url, kind === 'h2', options) : http1Pool(url, options);
+      pools.set(key, pool);
     }
     return pool;
   };
@@ -46,4 +49,23 @@ export function createTargets(upstreams: ReadonlyMap<string, URL>, options: Pool
       for (const pool of pools.values()) pool.close();
     },
   };
+}
+
+/** `http://` for a destination whose port speaks gRPC or HTTP/2 means HTTP/2 without TLS, as the gateway would speak to it. */
+function kindOf({ protocol }: URL, destination: Destination): 'http' | 'https' | 'h2c' | 'h2' | 'tcp' {
+  const http2 = destination.protocol === 'grpc' || destination.protocol === 'h2c' || destination.protocol === 'grpcs';
+  switch (protocol) {
+    case 'h2c:':
+    case 'grpc:':
+      return 'h2c';
+    case 'h2:':
+    case 'grpcs:':
+      return 'h2';
+    case 'https:':
+      return http2 ? 'h2' : 'https';
+    case 'tcp:':
+      return 'tcp';
+    default:
+      return http2 ? 'h2c' : 'http';
+  }
 }
