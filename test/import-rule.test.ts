@@ -24,7 +24,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'dialects/index.gen.ts',
     'dialects/read.ts',
   ],
-  diff: ['model', 'space', 'simulate'],
+  diff: ['model', 'regex', 'space', 'simulate'],
   serve: ['model', 'diagnostics', 'simulate'],
   'ways-in': ['model', 'resources', 'space', 'lint'],
   report: ['model', 'diagnostics'],

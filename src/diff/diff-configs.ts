@@ -1,12 +1,7 @@
 // Two configurations: gateways are paired by id, and where each side has one left over, these two.
 
-import type { EffectiveGateway } from '../model/index.js';
-import { type DiffOptions, diffGateways, type GatewayDiff } from './diff-gateways.js';
-
-export interface ConfigDiff extends GatewayDiff {
-  /** Which gateway was compared with which; null: that side has none, which counts as one without listeners. */
-  readonly gateways: readonly { readonly before: string | null; readonly after: string | null }[];
-}
+import type { Compared, ConfigDiff, EffectiveGateway } from '../model/index.js';
+import { type DiffOptions, diffGateways } from './diff-gateways.js';
 
 export interface ConfigDiffOptions extends DiffOptions {
   /** Pairs to compare, by id; absent: found by id. */
@@ -52,7 +47,7 @@ function pairUp(
 
 const nothingLike = (gateway: EffectiveGateway): EffectiveGateway => ({ ...gateway, listeners: [], unsupported: [] });
 
-const NOTHING: GatewayDiff['compared'] = {
+const NOTHING: Compared = {
   gateways: 0,
   connections: 0,
   virtualHosts: 0,
@@ -62,7 +57,7 @@ const NOTHING: GatewayDiff['compared'] = {
   dimensions: {},
 };
 
-function add(a: GatewayDiff['compared'], b: GatewayDiff['compared']): GatewayDiff['compared'] {
+function add(a: Compared, b: Compared): Compared {
   const dimensions = { ...a.dimensions };
   for (const [key, n] of Object.entries(b.dimensions)) dimensions[key] = Math.max(n, dimensions[key] ?? 0);
   return {

@@ -2,7 +2,11 @@
 // request that the simulator has answered on both sides; what could not be decided is said, and so is what was compared.
 
 import type {
+  Because,
+  Compared,
   EffectiveGateway,
+  GatewayDiff,
+  GatewayDifference,
   GatewayRequest,
   HttpChain,
   MatchedOrigin,
@@ -10,6 +14,7 @@ import type {
   Position,
   Route,
   SimulationResult,
+  UndecidedPart,
   VirtualHost,
 } from '../model/index.js';
 import { formatPath, formatResource } from '../model/index.js';
@@ -32,55 +37,10 @@ import {
 } from '../space/index.js';
 import { effectOf, NO_ROUTE } from './answer.js';
 import { canonicalText, policiesText, routeText, virtualHostText } from './canonical.js';
+import { contextOf, routeOf } from './confirm.js';
+import { placeOf } from './located.js';
 import { probes } from './probes.js';
 import { sameResult } from './results.js';
-
-export interface Difference {
-  readonly gateway: string;
-  readonly request: GatewayRequest;
-  /** Claims of the token that the request needs; no token can be made without the key. */
-  readonly claims?: Readonly<Record<string, unknown>>;
-  readonly before: SimulationResult;
-  readonly after: SimulationResult;
-  /** The rules that answer; null: none does. */
-  readonly because: { readonly before: MatchedOrigin | null; readonly after: MatchedOrigin | null };
-  /** Ports and groups of hosts on which this pair of rules differs. */
-  readonly occurrences: number;
-}
-
-export interface UndecidedPart {
-  readonly gateway: string;
-  readonly reason: string;
-  readonly request?: GatewayRequest;
-  readonly because?: Difference['because'];
-}
-
-export interface Compared {
-  gateways: number;
-  /** Classes of connections (port, TLS, server name, client address) that the filter chains tell apart. */
-  connections: number;
-  /** Pairs of virtual hosts that share hosts; `identical` of them needed no further look. */
-  virtualHosts: number;
-  identical: number;
-  rules: { before: number; after: number };
-  /** Classes of paths that were told apart. */
-  paths: number;
-  /** Most classes of each other dimension: `header:x-user` → 3. */
-  dimensions: Record<string, number>;
-}
-
-export interface GatewayDiff {
-  readonly equivalent: boolean | 'undecided';
-  readonly compared: Compared;
-  readonly differences: readonly Difference[];
-  readonly undecided: readonly UndecidedPart[];
-  /** Rules that answer alike but deliver differently (timeouts, retries, protocol): no difference, but worth knowing. */
-  readonly delivery: readonly {
-    readonly gateway: string;
-    readonly request: GatewayRequest;
-    readonly because: Difference['because'];
-  }[];
-}
 
 export interface DiffOptions {
   readonly locate?: (origin: Origin) => Position;
@@ -95,13 +55,14 @@ export function diffGateways(
 }
 
 type Side = 0 | 1;
+type Tally = { -readonly [K in keyof Compared]: Compared[K] } & { dimensions: Record<string, number> };
 
 /** A pair of rules in the making. */
 interface Pair {
   readonly routes: readonly [Route | undefined, Route | undefined];
   status: 'different' | 'alike';
   /** The difference that was found. */
-  difference?: Difference & { occurrences: number };
+  difference?: GatewayDifference & { occurrences: number };
   /** Requests that were answered alike although the rules are spelled differently. */
   tried: number;
   example: GatewayRequest;
@@ -120,8 +81,8 @@ class Diff {
   readonly pairs = new Map<string, Pair>();
   readonly delivery = new Map<string, GatewayDiff['delivery'][number]>();
   readonly undecided: UndecidedPart[] = [];
-  readonly connections: Difference[] = [];
-  readonly compared: Compared;
+  readonly connections: GatewayDifference[] = [];
+  readonly compared: Tally;
 
   constructor(before: EffectiveGateway, after: EffectiveGateway, options: DiffOptions) {
     this.gateways = [before, after];
@@ -214,7 +175,7 @@ class Diff {
       this.connections[known] = merged;
       return;
     }
-    const difference: Difference = {
+    const difference: GatewayDifference = {
       gateway: this.id,
       request: witness.request,
       before: results[0],
@@ -346,7 +307,7 @@ class Diff {
     witness: Witness,
     results: readonly [SimulationResult, SimulationResult],
     routes: Pair['routes'],
-  ): Difference {
+  ): GatewayDifference {
     return {
       gateway: this.id,
       request: witness.request,
@@ -359,15 +320,16 @@ class Diff {
   }
 
   /** What both sides say, and by which routes. */
-  answer({ request, claims }: Witness): {
+  answer(witness: Witness): {
     results: readonly [SimulationResult, SimulationResult];
     routes: Pair['routes'];
   } {
-    const context = claims ? { token: { issuer: '', claims } } : {};
+    const { request } = witness;
+    const context = contextOf(witness);
     const locate = this.options.locate ? { locate: this.options.locate } : {};
     const decisions = this.compiled.map((c) => decide(c, request, context));
     const results = decisions.map((d) => toResult(d, request, locate)) as [SimulationResult, SimulationResult];
-    const routes = decisions.map((d) => ('route' in d ? d.route : undefined)) as [Route | undefined, Route | undefined];
+    const routes = decisions.map(routeOf) as [Route | undefined, Route | undefined];
     return { results, routes };
   }
 
@@ -375,7 +337,7 @@ class Diff {
     return { gateway: this.gateways[1], receive: this.walk.receive };
   }
 
-  because(routes: Pair['routes']): Difference['because'] {
+  because(routes: Pair['routes']): Because {
     return {
       before: this.matched(routes[0]?.matchOrigin ?? routes[0]?.origin),
       after: this.matched(routes[1]?.matchOrigin ?? routes[1]?.origin),
@@ -383,19 +345,11 @@ class Diff {
   }
 
   matched(origin: Origin | null | undefined): MatchedOrigin | null {
-    if (!origin) return null;
-    const at = this.options.locate?.(origin);
-    return {
-      file: at?.file ?? origin.resource.document.file,
-      line: at?.line ?? origin.resource.document.startLine,
-      ...(at ? { column: at.column } : {}),
-      resource: formatResource(origin.resource),
-      path: formatPath(origin.path),
-    };
+    return origin ? placeOf(origin, this.options.locate) : null;
   }
 }
 
-const keys = new WeakMap<Difference, string>();
+const keys = new WeakMap<GatewayDifference, string>();
 
 const isHttp = (r: Reception): r is HttpChain => typeof r === 'object' && r.kind === 'http';
 

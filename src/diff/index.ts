@@ -1,10 +1,5 @@
-// The semantic difference of configurations.
-export { type ConfigDiff, type ConfigDiffOptions, diffConfigs } from './diff-configs.js';
-export {
-  type Compared,
-  type Difference,
-  type DiffOptions,
-  diffGateways,
-  type GatewayDiff,
-  type UndecidedPart,
-} from './diff-gateways.js';
+// The semantic difference of configurations, their route tables, and tests made from them.
+export { type ConfigDiffOptions, diffConfigs } from './diff-configs.js';
+export { type DiffOptions, diffGateways } from './diff-gateways.js';
+export { type GeneratedTest, generateTests } from './generate-tests.js';
+export { routeTable } from './route-table.js';

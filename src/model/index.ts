@@ -1,5 +1,6 @@
 // The whole model in one import.
 export * from './action.js';
+export * from './comparison.js';
 export * from './gateway.js';
 export * from './matchers.js';
 export * from './policy.js';

@@ -1,6 +1,7 @@
 // The algebra of requests: what rules take, together and apart, decided and not sampled. See docs/algebra.md.
 export { type Atom, atomsOf, type DimensionKey } from './atoms.js';
 export { type Connection, type ConnectionClass, type Receive, type Reception, receiver } from './connections.js';
+export { buildDimension, type Dimension, type ValueClass } from './dimension.js';
 export { type Exploration, explore, type Frame, type Point, type Product, type Visitor } from './explore.js';
 export { type HostClass, hostClasses, indexDomains } from './hosts.js';
 export { type Reach, type ReachabilityOptions, type RouteReach, reachability } from './reachability.js';

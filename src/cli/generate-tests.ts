@@ -1,0 +1,35 @@
+// meshgw generate-tests: a regression suite from a configuration, as an exchange file for `simulate --check`.
+
+import { EXIT } from '../diagnostics/index.js';
+import { type InputFlags, oneOf, type Register, withInputFlags } from './command.js';
+import type { Io } from './io.js';
+
+interface Flags extends InputFlags {
+  readonly output: 'json' | 'yaml';
+  readonly gateway?: string;
+}
+
+export const register: Register = (program, io, finish) => {
+  withInputFlags(program.command('generate-tests [paths...]'))
+    .description("write requests that reach every route and every boundary, with today's answers, for simulate --check")
+    .option('--gateway <id>', 'only this gateway')
+    .option('-o, --output <format>', 'json or yaml', oneOf('json', 'yaml'), 'json')
+    .action(async (paths: string[], flags: Flags) => finish(await generateCommand(paths, flags, io)));
+};
+
+async function generateCommand(paths: readonly string[], flags: Flags, io: Io): Promise<number> {
+  const [{ loadConfig }, { chooseGateway }, { generateTests }] = await Promise.all([
+    import('./load.js'),
+    import('./choose-gateway.js'),
+    import('../diff/index.js'),
+  ]);
+  const { gateways } = await loadConfig(flags, paths, io);
+  const chosen = flags.gateway === undefined ? gateways : [chooseGateway(gateways, flags.gateway)];
+  const { tests, notes } = generateTests(chosen);
+  if (flags.output === 'yaml') {
+    const { stringify } = await import('yaml');
+    io.stdout.write(stringify(tests, { aliasDuplicateObjects: false }));
+  } else io.stdout.write(`${JSON.stringify(tests, null, 2)}\n`);
+  for (const note of notes) io.stderr.write(`note: ${note}\n`);
+  return EXIT.ok;
+}

@@ -1,0 +1,38 @@
+// meshgw routes: the effective route table.
+
+import { EXIT } from '../diagnostics/index.js';
+import { type InputFlags, oneOf, type Register, withInputFlags } from './command.js';
+import { type Io, wantsColor } from './io.js';
+
+interface Flags extends InputFlags {
+  readonly output: 'text' | 'json' | 'markdown';
+  readonly gateway?: string;
+}
+
+export const register: Register = (program, io, finish) => {
+  withInputFlags(program.command('routes [paths...]'))
+    .description(
+      'print the routes of each gateway in the order in which they are tried, with a request that reaches each',
+    )
+    .option('--gateway <id>', 'only this gateway')
+    .option('-o, --output <format>', 'text, json or markdown', oneOf('text', 'json', 'markdown'), 'text')
+    .action(async (paths: string[], flags: Flags) => finish(await routesCommand(paths, flags, io)));
+};
+
+async function routesCommand(paths: readonly string[], flags: Flags, io: Io): Promise<number> {
+  const [{ loadConfig }, { chooseGateway }, { routeTable }, { locate }, report, { styleFor }] = await Promise.all([
+    import('./load.js'),
+    import('./choose-gateway.js'),
+    import('../diff/index.js'),
+    import('../sources/index.js'),
+    import('../report/routes.js'),
+    import('../report/style.js'),
+  ]);
+  const { gateways } = await loadConfig(flags, paths, io);
+  const chosen = flags.gateway === undefined ? gateways : [chooseGateway(gateways, flags.gateway)];
+  const table = routeTable(chosen, { locate });
+  if (flags.output === 'json') io.stdout.write(`${JSON.stringify(table, null, 2)}\n`);
+  else if (flags.output === 'markdown') io.stdout.write(report.routesMarkdown(table));
+  else io.stdout.write(report.routesText(table, styleFor(wantsColor(io, io.stdout, flags.color))));
+  return EXIT.ok;
+}

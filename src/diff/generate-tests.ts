@@ -1,0 +1,68 @@
+// A small set of requests that reaches every route that can be reached and stands on both sides of every boundary, with
+// today's answers: a regression suite in one call.
+
+import type { EffectiveGateway, GatewayRequest, Route, SimulationResult } from '../model/index.js';
+import { type CompiledGateway, compile, decide, toResult } from '../simulate/index.js';
+import { reachability, type Witness } from '../space/index.js';
+import { boundaries } from './boundaries.js';
+import { confirmWith, contextOf, routeOf } from './confirm.js';
+import { actionWords, matchWords } from './words.js';
+
+/** One entry of an exchange file. */
+export interface GeneratedTest {
+  readonly name: string;
+  readonly request: GatewayRequest;
+  readonly response: Partial<SimulationResult>;
+}
+
+/** `note`: what could not be turned into a test, in words (routes that need a token). */
+export function generateTests(gateways: readonly EffectiveGateway[]): {
+  readonly tests: GeneratedTest[];
+  readonly notes: string[];
+} {
+  const tests: GeneratedTest[] = [];
+  const notes: string[] = [];
+  const many = gateways.length > 1;
+  for (const gateway of gateways) {
+    const compiled = compile(gateway);
+    const seen = new Set<string>();
+    const covered = new Set<Route>();
+    const add = (name: string, { request: full, claims }: Witness, route: Route | undefined): void => {
+      const { gateway: id, ...bare } = full;
+      const request = many ? { gateway: id!, ...bare } : bare;
+      const key = JSON.stringify(request);
+      if (seen.has(key)) return;
+      seen.add(key);
+      if (claims) {
+        notes.push(`${name}: needs a token with the claims ${JSON.stringify(claims)}, which cannot be signed here`);
+        return;
+      }
+      if (route) covered.add(route);
+      tests.push({ name, request, response: expectation(compiled, request) });
+    };
+    const reaches = reachability(gateway, { confirm: confirmWith(gateway, compiled) });
+    for (const { reach, route, virtualHost } of reaches) {
+      if (reach.status !== 'reached' || covered.has(route)) continue;
+      const name = `${hostOf(reach.witness)} ${matchWords(route.match).join(', ') || 'anything'} → ${actionWords(route)}`;
+      add(name, reach.witness, route);
+      for (const edge of boundaries(reach.witness, virtualHost.routes, gateway.engine)) {
+        const decision = decide(compiled, edge.request, contextOf(edge));
+        if (routeOf(decision) !== route) add(`${name}: ${edge.why}`, edge, undefined);
+      }
+    }
+  }
+  return { tests, notes };
+}
+
+const hostOf = ({ request }: Witness): string => `${request.scheme}://${request.host}`;
+
+function expectation(compiled: CompiledGateway, request: GatewayRequest): Partial<SimulationResult> {
+  const {
+    matched: _m,
+    trace: _t,
+    reason: _r,
+    conditions: _c,
+    ...result
+  } = toResult(decide(compiled, request), request);
+  return result;
+}

@@ -1,0 +1,88 @@
+// The effective route table: per gateway, port and host the routes in the order in which they are tried, each with a
+// request that reaches it or why none does.
+
+import type { EffectiveGateway, FilterChain, HttpChain, Route, RouteRow, RouteTable } from '../model/index.js';
+import { type RouteReach, reachability } from '../space/index.js';
+import { confirmWith } from './confirm.js';
+import { type Locate, placeOf } from './located.js';
+import { actionWords, destinationWords, domainWords, matchWords } from './words.js';
+
+export function routeTable(
+  gateways: readonly EffectiveGateway[],
+  options: { readonly locate?: Locate } = {},
+): RouteTable {
+  return { version: 1, gateways: gateways.map((g) => gatewayTable(g, options.locate)) };
+}
+
+type Table = RouteTable['gateways'][number];
+type ChainTable = Table['listeners'][number]['chains'][number];
+
+function gatewayTable(gateway: EffectiveGateway, locate: Locate | undefined): Table {
+  const byChain = new Map<HttpChain, RouteReach[]>();
+  for (const entry of reachability(gateway, { confirm: confirmWith(gateway) }))
+    byChain.set(entry.chain, [...(byChain.get(entry.chain) ?? []), entry]);
+  return {
+    id: gateway.id,
+    dialect: gateway.dialect,
+    engine: gateway.engine,
+    listeners: gateway.listeners.map(({ port, filterChains }) => ({
+      port,
+      chains: filterChains.map((chain) => chainTable(chain, byChain, locate)),
+    })),
+  };
+}
+
+function chainTable(
+  chain: FilterChain,
+  reaches: ReadonlyMap<HttpChain, readonly RouteReach[]>,
+  locate: Locate | undefined,
+): ChainTable {
+  const sni = chain.match.sni?.map(domainWords);
+  const shared = { tls: chain.tls !== undefined, ...(sni && !sni.includes('*') ? { sni } : {}) };
+  if (chain.kind === 'l4')
+    return { kind: chain.l4, ...shared, action: destinationWords(chain.destinations), virtualHosts: [] };
+  const rows = reaches.get(chain) ?? [];
+  return {
+    kind: 'http',
+    ...shared,
+    virtualHosts: chain.virtualHosts.map((virtualHost) => ({
+      hosts: virtualHost.domains.map(domainWords),
+      routes: rows.filter((r) => r.virtualHost === virtualHost).map((r) => rowOf(r, locate)),
+    })),
+  };
+}
+
+function rowOf({ route, index, reach }: RouteReach, locate: Locate | undefined): RouteRow {
+  const origin = (r: Route) => placeOf(r.matchOrigin ?? r.origin, locate);
+  const shared = {
+    index,
+    ...(route.name ? { name: route.name } : {}),
+    match: matchWords(route.match),
+    action: actionWords(route),
+    origin: origin(route),
+    reach: reach.status,
+  };
+  switch (reach.status) {
+    case 'reached':
+      return {
+        ...shared,
+        request: reach.witness.request,
+        ...(reach.witness.claims ? { claims: reach.witness.claims } : {}),
+      };
+    case 'undecided':
+      return { ...shared, reason: reach.reason };
+    case 'unreachable':
+      return {
+        ...shared,
+        reason: REASON[reach.because],
+        ...(reach.because === 'covered' ? { coveredBy: reach.coveredBy.map(origin) } : {}),
+      };
+  }
+}
+
+const REASON = {
+  covered: 'earlier routes take every request that it matches',
+  contradiction: 'no request can meet all of its conditions',
+  host: 'another virtual host takes its hosts',
+  connection: 'no connection gets there',
+} as const;

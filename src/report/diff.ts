@@ -1,0 +1,159 @@
+// A semantic difference for people: grouped by the objects whose rules differ, so that ten lines say what changed.
+
+import type { ConfigDiff, GatewayDifference, MatchedOrigin, SimulationResult } from '../model/index.js';
+import { formatDestination, formatRequest } from './result-text.js';
+import { type Style, statusColor } from './style.js';
+
+const MAX_GROUPS = 20;
+const MAX_WITNESSES = 2;
+
+interface Group {
+  readonly title: string;
+  readonly differences: GatewayDifference[];
+}
+
+/** Differences of the same two objects (and the same kind of change) together, in order of appearance. */
+function groupsOf(diff: ConfigDiff): Group[] {
+  const groups = new Map<string, Group>();
+  for (const d of diff.differences) {
+    const title = titleOf(d);
+    const key = `${title} ${outcome(d.before)} ${outcome(d.after)}`;
+    const known = groups.get(key);
+    if (known) known.differences.push(d);
+    else groups.set(key, { title, differences: [d] });
+  }
+  return [...groups.values()];
+}
+
+function titleOf({ because: { before, after }, before: b, after: a }: GatewayDifference): string {
+  const name = (m: MatchedOrigin | null, r: SimulationResult) =>
+    m?.resource ?? (r.connection ? `connection ${r.connection}` : 'no route');
+  const [from, to] = [name(before, b), name(after, a)];
+  return from === to ? from : `${from} → ${to}`;
+}
+
+/** The kind of answer, without what differs from request to request. */
+const outcome = (r: SimulationResult): string =>
+  r.connection ?? (r.destination ? `${r.status ?? r.l4} ${formatDestination(r.destination)}` : `${r.status}`);
+
+/** One line: what the client gets, and what the destination gets where that is not what the client sent. */
+export function answerLine(result: SimulationResult, style: Style): string {
+  if (result.connection) return style.red(`connection ${result.connection}`);
+  const status = result.l4 ? `${result.l4} bytes` : statusColor(style, result.status ?? 0);
+  const parts = [result.destination ? `${status} → ${formatDestination(result.destination)}` : status];
+  if (result.split && result.split.length > 1)
+    parts.push(
+      result.split.map((s) => `${Math.round(s.weight)} % ${'host' in s ? formatDestination(s) : s.status}`).join(' / '),
+    );
+  if (result.upstream) parts.push(`${result.upstream.method} ${result.upstream.path} host ${result.upstream.host}`);
+  for (const [name, value] of Object.entries(result.upstream?.set ?? {}))
+    parts.push(`${name}: ${[value].flat().join(', ')}`);
+  if (result.upstream?.removed?.length) parts.push(`without ${result.upstream.removed.join(', ')}`);
+  for (const [name, value] of Object.entries(result.headers ?? {})) parts.push(`${name}: ${value}`);
+  if (result.mirrors?.length)
+    parts.push(`mirror ${result.mirrors.map((m) => formatDestination(m.destination)).join(', ')}`);
+  if (result.body) parts.push(`body ${JSON.stringify(result.body.slice(0, 40))}`);
+  if (result.delayMs) parts.push(`delay ${result.delayMs} ms`);
+  return parts.join('  ');
+}
+
+const place = (m: MatchedOrigin | null): string => (m ? `${m.file}:${m.line} ${m.path}` : '');
+
+function verdict(diff: ConfigDiff): string {
+  const { differences, undecided, compared } = diff;
+  if (diff.equivalent === true) return 'equivalent: no request is answered differently';
+  if (diff.equivalent === 'undecided')
+    return `undecided: no difference found, but ${undecided.length} ${plural(undecided.length, 'part')} could not be proven equal`;
+  const rules = `${differences.length} ${plural(differences.length, 'pair')} of rules`;
+  return `different: ${rules} answer some request differently (${compared.rules.before} rules before, ${compared.rules.after} after)`;
+}
+
+const plural = (n: number, word: string): string => (n === 1 ? word : `${word}s`);
+
+function comparedLine({ compared }: ConfigDiff): string {
+  const { gateways, connections, virtualHosts, identical, paths, dimensions } = compared;
+  const others = Object.entries(dimensions).map(([key, n]) => `${key} ${n}`);
+  const classes = [`paths ${paths}`, ...others].join(', ');
+  return `compared: ${gateways} ${plural(gateways, 'gateway')}, ${connections} kinds of connection, ${virtualHosts} virtual hosts (${identical} identical), classes: ${classes}`;
+}
+
+export function diffText(diff: ConfigDiff, style: Style): string {
+  const color = diff.equivalent === true ? style.green : diff.equivalent === false ? style.red : style.yellow;
+  const lines = [color(verdict(diff)), style.dim(comparedLine(diff))];
+  const groups = groupsOf(diff);
+  for (const { title, differences } of groups.slice(0, MAX_GROUPS)) {
+    const count = differences.length > 1 ? style.dim(`  ${differences.length} pairs of rules`) : '';
+    lines.push('', `${style.bold(title)}${count}`);
+    for (const d of differences.slice(0, MAX_WITNESSES)) {
+      lines.push(`  ${style.cyan(formatRequest(d.request))}${requestHeaders(d)}`);
+      lines.push(`    before  ${answerLine(d.before, style)}  ${style.dim(place(d.because.before))}`.trimEnd());
+      lines.push(`    after   ${answerLine(d.after, style)}  ${style.dim(place(d.because.after))}`.trimEnd());
+    }
+    if (differences.length > MAX_WITNESSES)
+      lines.push(style.dim(`  … and ${differences.length - MAX_WITNESSES} more (-o json shows all)`));
+  }
+  if (groups.length > MAX_GROUPS)
+    lines.push('', style.dim(`… and ${groups.length - MAX_GROUPS} more groups (-o json shows all)`));
+  if (diff.undecided.length > 0) lines.push('', style.yellow('not decided'));
+  for (const u of diff.undecided.slice(0, MAX_GROUPS))
+    lines.push(`  ${u.request ? `${formatRequest(u.request)}: ` : ''}${u.reason}${style.dim(because(u.because))}`);
+  if (diff.delivery.length > 0)
+    lines.push(
+      '',
+      `${diff.delivery.length} ${plural(diff.delivery.length, 'pair')} of rules answer alike but differ in timeouts, retries or protocol, e.g. ${formatRequest(diff.delivery[0]!.request)}`,
+    );
+  return `${lines.join('\n')}\n`;
+}
+
+const because = (b: GatewayDifference['because'] | undefined): string =>
+  b ? `  ${[place(b.before), place(b.after)].filter((p) => p !== '').join(' | ')}` : '';
+
+function requestHeaders({ request, claims }: GatewayDifference): string {
+  const headers = Object.entries(request.headers ?? {}).map(([k, v]) => ` -H '${k}: ${[v].flat().join(', ')}'`);
+  const sni = request.sni === undefined ? '' : ` (SNI ${request.sni ?? 'none'})`;
+  const source = request.source === undefined ? '' : ` (from ${request.source})`;
+  return `${headers.join('')}${sni}${source}${claims ? ` (token with ${JSON.stringify(claims)})` : ''}`;
+}
+
+/** For a comment on a pull request. */
+export function diffMarkdown(diff: ConfigDiff): string {
+  const plain = noColor;
+  const icon = diff.equivalent === true ? '✅' : diff.equivalent === false ? '❌' : '⚠️';
+  const lines = [`### ${icon} meshgw diff`, '', sentence(verdict(diff))];
+  const groups = groupsOf(diff);
+  if (groups.length > 0) lines.push('', '| rules | request | before | after |', '|---|---|---|---|');
+  for (const { title, differences } of groups.slice(0, MAX_GROUPS)) {
+    const [first] = differences;
+    const more = differences.length > 1 ? ` (+${differences.length - 1})` : '';
+    lines.push(
+      `| ${cell(title)}${more} | ${code(formatRequest(first!.request) + requestHeaders(first!))} | ${cell(answerLine(first!.before, plain))} | ${cell(answerLine(first!.after, plain))} |`,
+    );
+  }
+  if (groups.length > MAX_GROUPS) lines.push('', `… and ${groups.length - MAX_GROUPS} more groups.`);
+  if (diff.undecided.length > 0)
+    lines.push('', '**Not decided**', '', ...diff.undecided.slice(0, MAX_GROUPS).map((u) => `- ${cell(u.reason)}`));
+  lines.push('', `<sub>${cell(comparedLine(diff))}</sub>`);
+  return `${lines.join('\n')}\n`;
+}
+
+const noColor = new Proxy((text: string) => text, { get: () => noColor }) as unknown as Style;
+const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+const cell = (text: string): string =>
+  text.replaceAll('\\', '\\\\').replaceAll('|', '\\|').replaceAll('<', '&lt;').replaceAll('\n', ' ');
+const code = (text: string): string => `\`${text.replaceAll('`', "'").replaceAll('|', '\\|').replaceAll('\n', ' ')}\``;
+
+/** GitHub workflow commands: one annotation per pair of rules, at the rule of the new side. */
+export function diffGithub(diff: ConfigDiff): string {
+  const lines = diff.differences.map((d) => {
+    const at = d.because.after ?? d.because.before;
+    const where = at ? ` file=${property(at.file)},line=${at.line}${at.column ? `,col=${at.column}` : ''},` : ' ';
+    const text = `${formatRequest(d.request)}${requestHeaders(d)}: before ${answerLine(d.before, noColor)}; after ${answerLine(d.after, noColor)}`;
+    return `::warning${where}title=meshgw diff::${message(text)}`;
+  });
+  for (const u of diff.undecided) lines.push(`::notice title=meshgw diff::${message(`not decided: ${u.reason}`)}`);
+  lines.push(`::${diff.equivalent === true ? 'notice' : 'error'} title=meshgw diff::${message(verdict(diff))}`);
+  return `${lines.join('\n')}\n`;
+}
+
+const message = (text: string): string => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+const property = (text: string): string => message(text).replaceAll(':', '%3A').replaceAll(',', '%2C');

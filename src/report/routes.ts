@@ -1,0 +1,90 @@
+// The route table for people.
+
+import type { MatchedOrigin, RouteRow, RouteTable } from '../model/index.js';
+import { formatRequest } from './result-text.js';
+import type { Style } from './style.js';
+
+type Chain = RouteTable['gateways'][number]['listeners'][number]['chains'][number];
+
+const chainTitle = (port: number, chain: Chain): string => {
+  const kind =
+    chain.kind === 'http'
+      ? chain.tls
+        ? 'HTTPS'
+        : 'HTTP'
+      : chain.kind === 'tls'
+        ? 'TLS passthrough'
+        : chain.tls
+          ? 'TLS'
+          : 'TCP';
+  return `port ${port} ${kind}${chain.sni ? ` for ${chain.sni.join(', ')}` : ''}`;
+};
+
+const place = (m: MatchedOrigin): string => `${m.file}:${m.line}`;
+const conditions = (row: RouteRow): string => row.match.join(', ') || 'anything';
+
+function reachText(row: RouteRow): string {
+  if (row.reach === 'reached') {
+    const headers = Object.entries(row.request?.headers ?? {}).map(([k, v]) => ` -H '${k}: ${[v].flat().join(', ')}'`);
+    return row.request ? `${formatRequest(row.request)}${headers.join('')}` : '';
+  }
+  const covering = row.coveredBy?.slice(0, 3).map((m) => `${m.resource} ${m.path}`) ?? [];
+  const more = (row.coveredBy?.length ?? 0) > 3 ? `, … (${row.coveredBy!.length})` : '';
+  return `${row.reach}: ${row.reason ?? ''}${covering.length > 0 ? `: ${covering.join(', ')}${more}` : ''}`;
+}
+
+export function routesText(table: RouteTable, style: Style): string {
+  const lines: string[] = [];
+  for (const gateway of table.gateways) {
+    lines.push(style.bold(`${gateway.id}`) + style.dim(`  ${gateway.dialect}`));
+    if (gateway.listeners.length === 0) lines.push(style.dim('  listens on no port'));
+    for (const { port, chains } of gateway.listeners)
+      for (const chain of chains) {
+        lines.push(`  ${chainTitle(port, chain)}${chain.action ? ` → ${chain.action}` : ''}`);
+        for (const { hosts, routes } of chain.virtualHosts) {
+          lines.push(`    ${style.cyan(hosts.join(', '))}`);
+          for (const row of routes) {
+            const mark =
+              row.reach === 'reached'
+                ? style.green('✓')
+                : row.reach === 'unreachable'
+                  ? style.red('✗')
+                  : style.yellow('?');
+            lines.push(`      ${mark} ${conditions(row)} → ${row.action}  ${style.dim(place(row.origin))}`);
+            lines.push(style.dim(`          ${reachText(row)}`));
+          }
+          if (routes.length === 0) lines.push(style.dim('      no route'));
+        }
+      }
+    lines.push('');
+  }
+  return lines.join('\n');
+}
+
+export function routesMarkdown(table: RouteTable): string {
+  const lines: string[] = [];
+  for (const gateway of table.gateways) {
+    lines.push(`## ${gateway.id}`, '');
+    for (const { port, chains } of gateway.listeners)
+      for (const chain of chains) {
+        lines.push(`### ${chainTitle(port, chain)}${chain.action ? ` → ${chain.action}` : ''}`, '');
+        if (chain.virtualHosts.length > 0)
+          lines.push('| host | # | match | action | reached by | rule |', '|---|---|---|---|---|---|');
+        for (const { hosts, routes } of chain.virtualHosts)
+          for (const row of routes)
+            lines.push(
+              `| ${[hosts.join(', '), String(row.index), conditions(row), row.action, reachText(row), `${row.origin.resource} ${row.origin.path} (${place(row.origin)})`].map(cell).join(' | ')} |`,
+            );
+        lines.push('');
+      }
+  }
+  return `${lines.join('\n')}`;
+}
+
+const cell = (text: string): string =>
+  text
+    .replaceAll('\\', '\\\\')
+    .replaceAll('|', '\\|')
+    .replaceAll('<', '&lt;')
+    .replaceAll('*', '\\*')
+    .replaceAll('\n', ' ');
