@@ -22,7 +22,7 @@ export type StringMatcher =
 
 /**
  * A predicate on a request header; `:method`, `:scheme`, `:authority` and `:path` (with the query) are headers here,
- * as in Envoy. Several lines of one header are joined with `,` before the test.
+ * as in Envoy. Several lines of one header: the engine decides (Envoy 1.40 tests each alone, but for some headers that it joins with `,`).
  * Absent header: false, unless `missing` says otherwise.
  */
 export interface HeaderMatcher {

@@ -1,5 +1,6 @@
 // `--check`: does a simulated answer say what an exchange file expects? Fields that are present are asserted. `strict` is
-// the comparison of recordings (truth/compare.mjs): lists of headers are complete, but for bookkeeping headers.
+// the comparison of recordings (truth/compare.mjs): lists of headers are complete, but for bookkeeping headers. Beyond it,
+// flags, route, delay and origin are asserted where a file names them.
 
 import type { GatewayRequest, ResultDestination, SimulationResult, SplitOutcome } from '../model/index.js';
 import { headersDiffer, removedDiffer } from './check-headers.js';
@@ -45,12 +46,10 @@ export function checkResult(
     differences.push(...headersDiffer('headers', want.headers ?? {}, got.headers ?? {}, strict));
   if (want.mirrors) add('mirrors', mirrorList(want.mirrors), mirrorList(got.mirrors));
   if (want.body !== undefined && want.destination === null && got.body !== undefined) add('body', want.body, got.body);
-  if (!strict) {
-    for (const field of ['flags', 'route', 'delayMs', 'defaultBackend'] as const)
-      if (want[field] !== undefined) add(field, want[field], got[field]);
-    for (const [key, value] of Object.entries(want.matched ?? {}))
-      add(`matched.${key}`, value, got.matched?.[key as keyof typeof got.matched]);
-  }
+  for (const field of ['flags', 'route', 'delayMs', 'defaultBackend'] as const)
+    if (want[field] !== undefined) add(field, want[field], got[field]);
+  for (const [key, value] of Object.entries(want.matched ?? {}))
+    add(`matched.${key}`, value, got.matched?.[key as keyof typeof got.matched]);
   return differences;
 }
 

@@ -72,9 +72,10 @@ export function requestScope(
     requestHeader(name) {
       if (rewritten && name === ':path') return rewritten.path;
       if (rewritten && (name === ':authority' || name === 'host')) return rewritten.host;
-      if (!edits.some((e) => e.name === name)) return view.header(name);
-      const lines = linesAfter(view, edits, name);
-      return lines.length === 0 ? undefined : lines.join(',');
+      const changed = edits.some((e) => e.name === name);
+      const lines = changed ? linesAfter(view, edits, name) : view.lines(name);
+      if (lines.length > 1 && !view.joins(name)) return lines[0];
+      return changed ? (lines.length === 0 ? undefined : lines.join(',')) : view.header(name);
     },
   };
 }

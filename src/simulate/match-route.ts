@@ -55,7 +55,9 @@ function compileHeader(matcher: HeaderMatcher): Predicate {
     test(view) {
       const value = view.header(name);
       if (value === undefined) return missing === 'empty' ? test('') !== invert : missing === 'absent' && invert;
-      return test(value) !== invert;
+      const lines = view.lines(name);
+      const several = lines.length > 1 && !view.joins(name);
+      return (several ? lines.some(test) : test(value)) !== invert;
     },
     got: (view) => view.header(name) ?? null,
   };

@@ -27,6 +27,8 @@ export interface RequestView {
   header(name: string): string | undefined;
   /** The lines of a header as the client sent them; empty: absent. */
   lines(name: string): readonly string[];
+  /** Whether several lines of this header are one value; else matchers test each, and templates read the first. */
+  joins(name: string): boolean;
   /** First occurrence of a query parameter, not decoded; undefined: absent. */
   parameter(name: string): string | undefined;
 }
@@ -78,9 +80,13 @@ class View implements RequestView {
   header(name: string): string | undefined {
     if (name.charCodeAt(0) === 58 || name === 'host') return this.#pseudo(name);
     const seen = this.#engine.seenHeader?.(this, name);
-    if (seen !== undefined) return seen;
+    if (seen !== undefined) return seen ?? undefined;
     const lines = this.lines(name);
     return lines.length === 0 ? undefined : lines.length === 1 ? lines[0] : lines.join(',');
+  }
+
+  joins(name: string): boolean {
+    return this.#engine.joinsLines?.(name) ?? true;
   }
 
   #pseudo(name: string): string | undefined {

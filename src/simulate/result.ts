@@ -92,10 +92,17 @@ function answerOf(answer: Answer) {
   };
 }
 
+/** A destination that answers 200 without headers of its own: what `%RESPONSE_CODE%` and `%RESP(…)%` read. */
+const PLAIN_RESPONSE = { status: 200, header: () => undefined };
+
 /** Of a response without headers of its own. */
 function responseHeaders(edits: readonly HeaderEdit[]): Record<string, string> {
   const lines = new Map<string, readonly string[]>();
-  for (const edit of edits) lines.set(edit.name, applyEdit(lines.get(edit.name) ?? [], edit));
+  for (const edit of edits) {
+    const value = edit.late ? edit.late(PLAIN_RESPONSE) : edit.value;
+    if (edit.late && value === '') continue;
+    lines.set(edit.name, applyEdit(lines.get(edit.name) ?? [], { ...edit, value }));
+  }
   const headers: Record<string, string> = {};
   for (const [name, values] of lines) if (values.some((v) => v !== '')) headers[name] = values.join(', ');
   return headers;

@@ -49,8 +49,10 @@ export interface EngineRules {
   readonly noRoute: { readonly status: number; readonly body: string; readonly flags?: string };
   /** A destination that does not exist (`missing`). */
   readonly noDestination: { readonly status: number; readonly body: string; readonly flags?: string };
-  /** Headers that a matcher sees although the client did not send them so (`x-forwarded-for`): undefined to take the client's. */
-  seenHeader?(view: RequestView, name: string): string | undefined;
+  /** Headers that matchers and templates see although the client did not send them so; null: absent, undefined: the client's. */
+  seenHeader?(view: RequestView, name: string): string | null | undefined;
+  /** Whether several lines of this header are one value, joined with commas; else each is tested alone. Default: true. */
+  joinsLines?(name: string): boolean;
   /** The path and query that the destination gets; undefined: the rewrite does not take place. */
   rewritePath(view: RequestView, rewrite: CompiledPathRewrite, expand: Expand): string | undefined;
   /** The Location header of a redirect without a `location` template; empty: none. */

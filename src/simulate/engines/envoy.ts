@@ -46,6 +46,7 @@ export const envoy: EngineRules = {
   noRoute: { status: 404, body: '', flags: 'NR' },
   noDestination: { status: 503, body: '', flags: 'NC' },
   seenHeader,
+  joinsLines: (name) => JOINED.has(name),
   rewritePath: applyPathRewrite,
   location: redirectLocation,
   directLocation: (view, status) => (status === 201 || (status >= 300 && status < 400) ? ownLocation(view) : ''),
@@ -62,9 +63,31 @@ export const envoy: EngineRules = {
 /** The request's own URL: a direct response with such a status gets it too (source/common/router/router.cc, add_location). */
 const ownLocation = (view: RequestView): string => `${view.scheme}://${view.authority}${view.forward}`;
 
-/** Set by the connection manager before routing (source/common/http/conn_manager_utility.cc, mutateRequestHeaders), edge gateway. */
-function seenHeader(view: RequestView, name: string): string | undefined {
+/**
+ * Headers whose lines Envoy joins when they come in; lines of others are matched one by one, as of Envoy 1.40
+ * (envoy/http/header_map.h, INLINE_REQ_STRING_HEADERS, and custom inline headers of filters; asked of Envoy 1.40).
+ */
+const JOINED = new Set(
+  (
+    'accept accept-encoding authorization cache-control content-encoding content-type expect grpc-timeout if-match ' +
+    'if-modified-since if-none-match if-range if-unmodified-since origin pragma referer user-agent via ' +
+    'x-client-trace-id x-forwarded-host x-forwarded-port access-control-request-method ' +
+    'access-control-request-headers access-control-request-private-network grpc-accept-encoding'
+  ).split(' '),
+);
+
+/** What an edge gateway takes away before routing (source/common/http/conn_manager_utility.cc, mutateRequestHeaders). */
+const TAKEN_AWAY = new Set(
+  (
+    'connection keep-alive proxy-connection transfer-encoding upgrade x-forwarded-client-cert x-envoy-original-path ' +
+    'x-envoy-original-host x-envoy-decorator-operation x-envoy-retry-on x-envoy-max-retries'
+  ).split(' '),
+);
+
+/** What the connection manager sets before routing, for an edge gateway (`use_remote_address`). */
+function seenHeader(view: RequestView, name: string): string | null | undefined {
   if (name === 'x-forwarded-proto') return view.scheme;
-  if (name !== 'x-forwarded-for') return undefined;
-  return [...view.lines(name), view.source].join(',');
+  if (name === 'x-forwarded-for') return [...view.lines(name), view.source].join(',');
+  if (name === 'x-request-id') return '00000000-0000-4000-8000-000000000000';
+  return TAKEN_AWAY.has(name) ? null : undefined;
 }
