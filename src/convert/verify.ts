@@ -53,7 +53,7 @@ export function verify(
 }
 
 /** By id where the target keeps it; otherwise every source gateway meets the only one of the target. */
-function pairsOf(before: readonly EffectiveGateway[], after: readonly EffectiveGateway[]): [string, string][] {
+export function pairsOf(before: readonly EffectiveGateway[], after: readonly EffectiveGateway[]): [string, string][] {
   const free = after.filter((g) => g.dialect !== 'service');
   return before.flatMap((g): [string, string][] => {
     const same =
@@ -63,7 +63,7 @@ function pairsOf(before: readonly EffectiveGateway[], after: readonly EffectiveG
   });
 }
 
-type Compared = Pick<VerifiedDifference, 'request' | 'before' | 'after' | 'because'>;
+export type Compared = Pick<VerifiedDifference, 'request' | 'before' | 'after' | 'because'>;
 
 /** Losses of the gateway as a whole are about the requests that they name; all others about the rule they stand at. */
 const WHOLE: Record<string, (difference: Compared) => boolean> = {
@@ -76,7 +76,8 @@ const WHOLE: Record<string, (difference: Compared) => boolean> = {
   'max-request-bytes': ({ request: r }) => r.body !== undefined,
 };
 
-function announces(item: ConversionItem, difference: Compared): boolean {
+/** Does the item tell of this difference? */
+export function announces(item: ConversionItem, difference: Compared): boolean {
   const whole = WHOLE[item.feature];
   return whole ? whole(difference) : isAbout(item, difference.because.before);
 }

@@ -22,11 +22,15 @@ interface GatewayDraft {
   name: string;
 }
 
-/** An Istio gateway keeps its workload; every other one moves to Istio's standard ingress gateway. */
-const selectorOf = (gateway: EffectiveGateway): Record<string, string> =>
-  gateway.dialect === 'istio'
-    ? Object.fromEntries(gateway.id.split(',').map((pair) => pair.split('=') as [string, string]))
-    : { istio: 'ingressgateway' };
+/**
+ * The workload that takes a gateway's place. An Istio gateway keeps its own; a single gateway of another dialect moves to Istio's
+ * standard one; several stay apart, each on a workload of its own, since hosts and ports of one are not the other's.
+ */
+export function workloadOf(gateway: EffectiveGateway, all: readonly EffectiveGateway[]): Record<string, string> {
+  if (gateway.dialect === 'istio')
+    return Object.fromEntries(gateway.id.split(',').map((pair) => pair.split('=') as [string, string]));
+  return { istio: all.length === 1 ? 'ingressgateway' : slug(gateway.id) };
+}
 
 const isSame = (a: GatewayDraft['selector'], b: GatewayDraft['selector']): boolean =>
   JSON.stringify(a) === JSON.stringify(b);
@@ -47,7 +51,8 @@ export function write(gateways: readonly EffectiveGateway[], _catalog: Catalog, 
   const l4: Record<string, unknown>[] = [];
   for (const gateway of gateways) {
     notes(gateway, options, report);
-    const selector = selectorOf(gateway);
+    const selector = workloadOf(gateway, gateways);
+    noteWorkload(gateway, gateways, selector, report);
     const chains = new Map<HttpChain, ServerUnit[]>();
     for (const unit of httpUnits(gateway, options.defaultTlsSecret?.name))
       chains.set(unit.chain as HttpChain, [...(chains.get(unit.chain as HttpChain) ?? []), unit]);
@@ -188,6 +193,23 @@ function addL4(
       spec,
     },
   ];
+}
+
+/** A workload that is not there yet has to be deployed. */
+function noteWorkload(
+  gateway: EffectiveGateway,
+  all: readonly EffectiveGateway[],
+  selector: Record<string, string>,
+  report: Report,
+): void {
+  const origin = routesOf(gateway)[0]?.origin;
+  if (origin && gateway.dialect !== 'istio' && all.length > 1)
+    report.add(
+      'approximate',
+      'gateway.workload',
+      `${gateway.id} is one of several gateways: deploy a gateway workload labelled istio: ${selector.istio} for it`,
+      origin,
+    );
 }
 
 /** Gateways to which exactly the same VirtualServices are bound are one. */

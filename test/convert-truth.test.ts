@@ -1,0 +1,52 @@
+// Translations of every recorded case, replayed: how much is identical, and that nothing differs in silence.
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { Source, Target } from '../src/convert/scope.js';
+import { type Replay, replay } from './convert/replay.js';
+
+interface Goal {
+  readonly folder: string;
+  readonly from: Source;
+  readonly to: Target;
+  /** Percent of exchanges and of whole cases that have to be identical. */
+  readonly exchanges: number;
+  readonly cases: number;
+}
+
+const GOALS: readonly Goal[] = [
+  { folder: 'ingress-nginx', from: 'ingress', to: 'istio', exchanges: 85, cases: 50 },
+  { folder: 'istio/ingress', from: 'ingress', to: 'istio', exchanges: 99, cases: 90 },
+  { folder: 'istio/gateway-api', from: 'gateway-api', to: 'istio', exchanges: 99, cases: 90 },
+  { folder: 'istio/match', from: 'istio', to: 'istio', exchanges: 99, cases: 90 },
+  { folder: 'istio/action', from: 'istio', to: 'istio', exchanges: 99, cases: 90 },
+  { folder: 'istio/hosts', from: 'istio', to: 'istio', exchanges: 99, cases: 90 },
+  { folder: 'istio/merge', from: 'istio', to: 'istio', exchanges: 99, cases: 90 },
+];
+
+for (const goal of GOALS)
+  test(`${goal.folder}: ${goal.from} to ${goal.to} is at least ${goal.exchanges} % identical (${goal.cases} % of whole cases), nothing silent`, () => {
+    const root = join('fixtures/truth', goal.folder);
+    const cases = readdirSync(root).map((name): [string, Replay] => [
+      name,
+      replay(join(root, name), goal.from, goal.to),
+    ]);
+    expect(cases.length).toBeGreaterThan(20);
+    const sum = (of: (r: Replay) => number) => cases.reduce((n, [, r]) => n + of(r), 0);
+    const total = sum((r) => r.exchanges);
+    const identical = (100 * sum((r) => r.identical)) / total;
+    const whole = (100 * cases.filter(([, r]) => r.identical === r.exchanges).length) / cases.length;
+    console.log(
+      `${goal.folder} ${goal.from} → ${goal.to}: ${identical.toFixed(2)} % of ${total} exchanges identical, ${whole.toFixed(1)} % of ${cases.length} cases whole, ${sum((r) => r.silent.length)} silent`,
+    );
+    if (process.env.CONVERT_SHOW)
+      for (const [name, r] of cases)
+        for (const line of [...r.silent.map((l) => `SILENT ${l}`), ...r.announced].slice(
+          0,
+          Number(process.env.CONVERT_SHOW),
+        ))
+          console.log(`  ${name} ${line}`);
+    expect(cases.flatMap(([name, r]) => r.silent.map((line) => `${name} ${line}`)).slice(0, 10)).toEqual([]);
+    expect(identical).toBeGreaterThanOrEqual(goal.exchanges);
+    expect(whole).toBeGreaterThanOrEqual(goal.cases);
+  });

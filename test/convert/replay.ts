@@ -1,0 +1,78 @@
+// A recorded case, translated: the recorded requests are sent to what the output means, and every difference is looked up in the report.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { chooseGateway } from '../../src/cli/choose-gateway.js';
+import { writerOf } from '../../src/cli/writers.js';
+import { convert } from '../../src/convert/convert.js';
+import { kept, type Source, type Target } from '../../src/convert/scope.js';
+import { toYaml } from '../../src/convert/to-yaml.js';
+import { announces, pairsOf } from '../../src/convert/verify.js';
+import { readGateways } from '../../src/dialects/read.js';
+import type { GatewayRequest, SimulationResult } from '../../src/model/index.js';
+import type { ExpectedResult } from '../../src/requests/expectation.js';
+import { checkResult } from '../../src/requests/index.js';
+import { catalogOf } from '../../src/resources/catalog.js';
+import { compile, decide, toResult } from '../../src/simulate/index.js';
+import { locate, parseSource } from '../../src/sources/index.js';
+
+export interface Replay {
+  readonly exchanges: number;
+  readonly identical: number;
+  /** Differences that no item of the report announces. */
+  readonly silent: readonly string[];
+  readonly announced: readonly string[];
+  /** Nothing was refused or approximated: the target can say everything the case uses. */
+  readonly lossless: boolean;
+}
+
+/** Fields of the issue's "identical": status, destination, path, host, method upstream, location and CORS headers. */
+const COUNTED =
+  /^(status|connection|l4|destination|split.*|upstream\.(path|host|method)|headers\.(location|access-control-.*))$/;
+
+export function replay(folder: string, from: Source, to: Target): Replay {
+  const input = parseSource(join(folder, 'input.yaml'), readFileSync(join(folder, 'input.yaml')));
+  const catalog = catalogOf(input.resources);
+  const options = { defaultTlsSecret: { namespace: 'istio-system', name: 'default-cert' } };
+  const translation = convert(catalog, from, to, writerOf, {}, options);
+  const output = parseSource('output.yaml', toYaml(translation.objects, translation.origins, locate));
+  const after = readGateways(catalogOf([...kept(catalog), ...output.resources])).gateways.filter(
+    (g) => g.dialect !== 'service',
+  );
+  const pairs = new Map(pairsOf(translation.gateways, after));
+  const losses = translation.items.filter((i) => i.severity !== 'exact');
+  const exchanges = JSON.parse(readFileSync(join(folder, 'exchanges.json'), 'utf8')) as {
+    request: GatewayRequest;
+    response: ExpectedResult;
+  }[];
+  const compiled = new Map<unknown, ReturnType<typeof compile>>();
+  const ask = (gateway: Parameters<typeof compile>[0], request: GatewayRequest): SimulationResult => {
+    if (!compiled.has(gateway)) compiled.set(gateway, compile(gateway));
+    return toResult(decide(compiled.get(gateway)!, request, { now: 0 }), request, { locate });
+  };
+  const silent: string[] = [];
+  const announced: string[] = [];
+  for (const [i, { request, response }] of exchanges.entries()) {
+    // The target has gateways of other names: the one that took the source's place answers.
+    const { gateway: asked, ...plain } = request;
+    const source = chooseGateway(translation.gateways, asked);
+    const target = after.find((g) => pairs.get(source.id) === g.id);
+    const got: SimulationResult = target ? ask(target, plain) : { connection: 'refused' };
+    const found = checkResult(request, response, got, { strict: true }).filter((d) => COUNTED.test(d.field));
+    if (found.length === 0) continue;
+    const before = ask(source, plain);
+    const because = { before: before.matched ?? null, after: got.matched ?? null };
+    const line = `#${i} ${request.method} ${request.scheme}://${request.host}${request.path}: ${found.map((d) => `${d.field} ${d.want} got ${d.got}`).join('; ')}`;
+    const by = losses
+      .filter((l) => announces(l, { request: plain, before, after: got, because }))
+      .map((l) => l.feature);
+    if (by.length > 0) announced.push(`${line} [${[...new Set(by)].join(', ')}]`);
+    else silent.push(line);
+  }
+  return {
+    exchanges: exchanges.length,
+    identical: exchanges.length - silent.length - announced.length,
+    silent,
+    announced,
+    lossless: losses.length === 0,
+  };
+}
