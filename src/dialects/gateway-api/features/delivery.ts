@@ -4,32 +4,47 @@
 import type { Delivery, Json, Origin } from '../../../model/index.js';
 import { durationMsOf } from '../../../resources/fields.js';
 import { has, listAt, numberAt, objectAt } from '../fields.js';
+import type { Semantics } from './semantics.js';
 
 /** What Istio retries on whenever a rule has `retry`, and how often where it does not say. */
 const RETRY_ON = ['connect-failure', 'refused-stream', 'unavailable', 'cancelled'];
 const DEFAULT_ATTEMPTS = 2;
 
-export function deliveryOf(rule: Json, origin: Origin): Delivery | undefined {
+/** The mesh's default, for rules without `retry` (GetDefaultHttpRetryPolicy in pilot/pkg/networking/core/route/route.go). */
+export const DEFAULT_RETRIES: NonNullable<Delivery['retries']> = {
+  attempts: DEFAULT_ATTEMPTS,
+  on: [...RETRY_ON, 'retriable-status-codes'].join(','),
+};
+
+const PLAIN: Delivery = { retries: DEFAULT_RETRIES };
+
+export function deliveryOf(rule: Json, origin: Origin, semantics: Semantics): Delivery | undefined {
   const timeouts = objectAt(rule, 'timeouts');
   // Zero means "no timeout", which is what Istio does anyway.
   const request = durationMsOf(timeouts.request) || undefined;
   const backendRequest = durationMsOf(timeouts.backendRequest) || undefined;
   if (!has(rule, 'retry')) {
     const timeoutMs = backendRequest ?? request;
-    return timeoutMs === undefined ? undefined : { timeoutMs, origin };
+    const plain = semantics === 'istio' ? PLAIN : {};
+    if (timeoutMs === undefined) return semantics === 'istio' ? PLAIN : undefined;
+    return { timeoutMs, ...plain, origin };
   }
   const retry = objectAt(rule, 'retry');
   const attempts = numberAt(retry, 'attempts') ?? DEFAULT_ATTEMPTS;
   const codes = listAt(retry, 'codes').filter((code) => typeof code === 'number');
   const backoffMs = durationMsOf(retry.backoff);
+  const on = [...RETRY_ON, ...codes, ...(codes.length > 0 ? ['retriable-status-codes'] : [])].join(',');
   return {
     ...(request !== undefined && { timeoutMs: request }),
-    retries: {
-      attempts,
-      ...(backendRequest !== undefined && { perTryTimeoutMs: backendRequest }),
-      ...(attempts > 0 && { on: [...RETRY_ON, ...codes].join(',') }),
-      ...(backoffMs !== undefined && { backoffMs }),
-    },
+    // No attempts: no retries at all.
+    ...(attempts > 0 && {
+      retries: {
+        attempts,
+        ...(backendRequest !== undefined && { perTryTimeoutMs: backendRequest }),
+        on,
+        ...(backoffMs !== undefined && { backoffMs }),
+      },
+    }),
     origin,
   };
 }

@@ -45,7 +45,7 @@ export function convertRule(
   const backends = weightedBackends(rule, origin, context);
   if ('reason' in backends) return backends;
 
-  const delivery = deliveryOf(rule, origin);
+  const delivery = deliveryOf(rule, origin, semantics);
   const action = (matched: RankedMatch, place: RedirectPlace): Action => {
     if (filters.redirect !== undefined) return redirectAction(filters.redirect, matched, place, semantics);
     if (backends.destinations.length === 0) return { kind: 'direct-response', status: 500 };

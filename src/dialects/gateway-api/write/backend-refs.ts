@@ -55,7 +55,11 @@ function hostOf({ hostRewrite }: WeightedDestination, origin: Origin, { report }
 }
 
 export function backendRef(destination: Destination, origin: Origin, { namespace, report, grant }: BackendWriter) {
-  const { host, port, subset, protocol } = destination;
+  const { host, port, subset, protocol, missing } = destination;
+  if (missing !== undefined && missing !== 'subset') {
+    const message = `${host}:${port} does not exist: requests are answered 500, not 503`;
+    report.add('approximate', 'destination.missing', message, origin);
+  }
   if (subset !== undefined) {
     report.add(
       'refused',

@@ -59,8 +59,9 @@ function prefixModifier(from: string, to: string, match: PathMatch, use: string,
   }
   if (matched === from && use === 'redirect' && to !== '') return prefix(to);
   if (matched === from && to !== '' && !to.endsWith('/')) return prefix(to);
-  if (matched === '/' && from === '') {
-    loose('behind a match of "/" Istio replaces the slash too');
+  if (matched === '/' && use === 'rewrite' && (from === '' || from === '/')) {
+    const message = `Istio replaces the slash of a match of "/" as text: /x does not become ${to}${from === '' ? '/' : ''}x`;
+    report.add('refused', 'rewrite.path.root', message, origin);
     return prefix(to || '/');
   }
   // A prefix with a slash at its end, matched without it: /api/ → / is /api → "".

@@ -1,6 +1,7 @@
 // What a rule does, as filters, backendRefs and timeouts, for the match that it will stand behind.
 
 import type { Delivery, Forward, Origin, Redirect, Route } from '../../../model/index.js';
+import { DEFAULT_RETRIES } from '../features/delivery.js';
 import { type BackendWriter, backendRefs, mirrorFilter } from './backend-refs.js';
 import { corsFilter } from './cors-filter.js';
 import { type Filter, headerFilter } from './header-filters.js';
@@ -58,7 +59,7 @@ function refuseExtras(route: Route, { report }: RuleWriter): void {
   if (route.fault) report.add('refused', 'fault', 'delays and aborts are not injected', route.fault.origin ?? origin);
   for (const c of route.conditions ?? []) report.add('refused', `condition.${c.kind}`, c.summary, c.origin);
   if (route.maxRequestBytes !== undefined) {
-    report.add('refused', 'request.size', 'the size of requests is not limited', origin);
+    report.add('approximate', 'request.size', `requests over ${route.maxRequestBytes} bytes are not refused`, origin);
   }
 }
 
@@ -74,12 +75,19 @@ function redirectBody(
     report.add('refused', 'redirect', message, origin);
     return undefined;
   };
+  if (redirect.location === TO_HTTPS) {
+    report.add('approximate', 'redirect.port', 'a port in the Host header may be left out of the Location', origin);
+    return filters([...changes, redirectFilter({ scheme: 'https', statusCode: redirect.status })]);
+  }
   if (redirect.location !== undefined || redirect.relative)
     return refuse('the Location is put together from the request');
   if (![301, 302, 303, 307, 308].includes(redirect.status)) return refuse(`a redirect with status ${redirect.status}`);
   if (redirect.stripQuery) report.add('refused', 'redirect.query', 'the query stays', origin);
-  const path = redirect.path ? pathModifier(redirect.path, match, 'redirect', origin, report) : undefined;
-  if (redirect.path && !path) return undefined;
+  const strip = redirect.path?.kind === 'strip-trailing-slash';
+  if (strip) report.add('approximate', 'redirect.path', 'a slash at the end of the path stays', origin);
+  const rewrite = strip ? undefined : redirect.path;
+  const path = rewrite ? pathModifier(rewrite, match, 'redirect', origin, report) : undefined;
+  if (rewrite && !path) return undefined;
   const port = redirectPort(redirect, listener);
   const written = {
     ...(redirect.scheme && { scheme: redirect.scheme }),
@@ -88,8 +96,16 @@ function redirectBody(
     ...(port !== undefined && { port }),
     statusCode: redirect.status,
   };
-  return filters([...changes, { type: 'RequestRedirect', requestRedirect: written }]);
+  return filters([...changes, redirectFilter(written)]);
 }
+
+/** What Istio's httpsRedirect of a server means. */
+const TO_HTTPS = 'https://%REQ(:authority)%%REQ(:path)%';
+
+const redirectFilter = (requestRedirect: Readonly<Record<string, unknown>>): Filter => ({
+  type: 'RequestRedirect',
+  requestRedirect,
+});
 
 /** Istio leaves the default port out of the Location, and keeps then what Envoy would: that is "no port" in the model. */
 function redirectPort({ port, scheme }: Redirect, listener: { port: number; tls: boolean }): number | undefined {
@@ -138,7 +154,8 @@ function deliveryFields(
 ): RuleBody {
   if (delivery === undefined) return {};
   const origin = delivery.origin ?? route;
-  const { timeoutMs, retries, origin: _origin, ...rest } = delivery;
+  const { timeoutMs, retries: written, origin: _origin, ...rest } = delivery;
+  const retries = isDefault(written) ? undefined : written;
   for (const [name, value] of Object.entries(rest)) {
     if (value !== undefined) report.add('approximate', `delivery.${name}`, `${name} is left to the gateway`, origin);
   }
@@ -164,6 +181,9 @@ function deliveryFields(
     ...(retry && allowExperimental && { retry }),
   };
 }
+
+/** What Istio does for a rule that says nothing about retries. */
+const isDefault = (retries: Delivery['retries']) => JSON.stringify(retries) === JSON.stringify(DEFAULT_RETRIES);
 
 /** As GEP-2257 writes durations. */
 const duration = (ms: number): string => (ms % 1000 === 0 ? `${ms / 1000}s` : `${Math.round(ms)}ms`);
