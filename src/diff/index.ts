@@ -1,4 +1,5 @@
 // The semantic difference of configurations, their route tables, and tests made from them.
+export type { Compared, ConfigDiff, GatewayDiff, GatewayDifference, UndecidedPart } from '../model/index.js';
 export { type ConfigDiffOptions, diffConfigs } from './diff-configs.js';
 export { type DiffOptions, diffGateways } from './diff-gateways.js';
 export { type GeneratedTest, generateTests } from './generate-tests.js';
