@@ -139,8 +139,9 @@ function writePathRewrite(rewrite: PathRewrite, route: Route): Fields | undefine
         escapeSubstitution(rewrite.to),
       );
     case 'full':
-      if (path && (path.kind === 'exact' || path.kind === 'regex') && rewrite.to !== '') return { uri: rewrite.to };
-      return regexRewrite('^(?s:.*)$', escapeSubstitution(rewrite.to));
+      if (path && (path.kind === 'exact' || path.kind === 'regex') && rewrite.to !== '')
+        return { uri: literal(rewrite.to) };
+      return regexRewrite('^(?s:.*)$', escapeSubstitution(literal(rewrite.to)));
     case 'regex':
       return regexRewrite(rewrite.pattern, rewrite.substitution);
     case 'strip-trailing-slash':
@@ -149,6 +150,8 @@ function writePathRewrite(rewrite: PathRewrite, route: Route): Fields | undefine
 }
 
 const regexRewrite = (match: string, rewrite: string): Fields => ({ uriRegexRewrite: { match, rewrite } });
+/** Istio's own fields know no operators: the template's `%%` is one percent sign. */
+const literal = (template: string) => template.replaceAll('%%', '%');
 const escapeSubstitution = (text: string) => text.replace(/\\/g, '\\\\');
 
 const CODES = new Set([301, 302, 303, 307, 308]);
@@ -169,9 +172,9 @@ function writeRedirect(redirect: Redirect, route: Route, report: Report): Fields
   else if (redirect.port)
     fields.derivePort = redirect.port === 'from-request-port' ? 'FROM_REQUEST_PORT' : 'FROM_PROTOCOL_DEFAULT';
   const { path } = redirect;
-  if (path?.kind === 'full') fields.uri = path.to;
+  if (path?.kind === 'full') fields.uri = literal(path.to);
   else if (path?.kind === 'prefix' && route.match.path?.kind === 'prefix' && route.match.path.value === path.from)
-    fields.uri = `%PREFIX()%${path.to}`;
+    fields.prefixRewrite = path.to;
   else if (path?.kind === 'strip-trailing-slash')
     report.add(
       'approximate',

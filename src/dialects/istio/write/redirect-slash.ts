@@ -1,3 +1,5 @@
+// Redirects whose Location depends on the path in a way that Istio's fields cannot say for every path at once, split into rules for which they can.
+//
 // A redirect that takes one slash off the end of the path (ingress-nginx's ssl redirect, Q10): Istio's redirects cannot. Where the path is
 // known the Location is known too; for the rest the redirect keeps the slash, and the report says so.
 
@@ -6,6 +8,7 @@ import type { Redirect, Route, StringMatcher, VirtualHost } from '../../../model
 /** The routes that take the place of `route`, in order: exact paths first. */
 export function splitRedirect(route: Route, host: VirtualHost): Route[] {
   const { action } = route;
+  if (action.kind === 'redirect' && action.path?.kind === 'prefix') return splitPrefix(route, action, action.path.to);
   if (action.kind !== 'redirect' || action.path?.kind !== 'strip-trailing-slash') return [route];
   const [domain] = host.domains;
   // nginx names the host without its port; a virtual host with one name can say the same.
@@ -25,6 +28,25 @@ export function splitRedirect(route: Route, host: VirtualHost): Route[] {
   return [
     ...exact,
     ends && route.match.path?.kind !== 'exact' ? { ...route, action: { ...action, host: name } } : keeping,
+  ];
+}
+
+/** Istio's prefixRewrite needs a string prefix: a segment prefix is the path itself, and the prefix with its slash. */
+function splitPrefix(route: Route, action: Redirect, to: string): Route[] {
+  const { path } = route.match;
+  if (path?.kind !== 'segment-prefix' || path.ignoreCase || path.value === '' || to === '') return [route];
+  const below = `${path.value}/`;
+  return [
+    {
+      ...route,
+      match: { ...route.match, path: { kind: 'exact', value: path.value } },
+      action: { ...action, path: { kind: 'full', to: to.replaceAll('%', '%%') } },
+    },
+    {
+      ...route,
+      match: { ...route.match, path: { kind: 'prefix', value: below } },
+      action: { ...action, path: { kind: 'prefix', from: below, to: `${to}/` } },
+    },
   ];
 }
 
