@@ -3,6 +3,8 @@
 // place (pcre2pattern(3)). The walk is one pass over the text. Two known differences are accepted: `$` does not match
 // before a newline at the end, and letters beyond ASCII fold their case under (?i); neither occurs in a real URL.
 
+import { BadPatternError, compileRegex } from '../../../regex/match.js';
+
 /** The pattern is not regular, or not a pattern. */
 export class PcreError extends Error {
   /** Index of the character in the pattern. */
@@ -51,7 +53,16 @@ const REFUSED_ESCAPES: Readonly<Record<string, string>> = {
 export function translatePcre(pattern: string): Translated {
   if (pattern.length > MAX_LENGTH)
     throw new PcreError('not-regular', MAX_LENGTH, `longer than ${MAX_LENGTH} characters`);
-  return new Translator(pattern).run();
+  const translated = new Translator(pattern).run();
+  try {
+    compileRegex(`(?:${translated.alternatives.join('|')})`);
+  } catch (error) {
+    if (!(error instanceof BadPatternError)) throw error;
+    // A range in the wrong order is refused by PCRE too; what is too large is not.
+    const cause = /repeat|repetition|large|size|nest/i.test(error.message) ? 'not-regular' : 'invalid';
+    throw new PcreError(cause, 0, error.message);
+  }
+  return translated;
 }
 
 class Translator {
