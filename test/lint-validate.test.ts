@@ -3,6 +3,8 @@
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { annotationFindings } from '../src/dialects/ingress-nginx/annotations/findings.js';
+import { readGateways } from '../src/dialects/read.js';
 import { lintFindings } from '../src/lint/run.js';
 import { catalogOf } from '../src/resources/catalog.js';
 import { parseSource } from '../src/sources/index.js';
@@ -22,7 +24,9 @@ for (const folder of readdirSync(root).filter((name) => existsSync(`${root}/${na
     for (const { name, verdict, messages } of verdicts) {
       const file = `${root}/${folder}/${name}.yaml`;
       const sources = parseSource(file, readFileSync(file));
-      const found = await lintFindings({ sources, catalog: catalogOf(sources.resources), gateways: [], notes: [] }, {});
+      const catalog = catalogOf(sources.resources);
+      const { gateways, notes } = readGateways(catalog, {});
+      const found = await lintFindings({ sources, catalog, gateways, notes }, { annotations: annotationFindings });
       const severities = new Set(found.map((d) => d.severity));
       const ours = severities.has('error') ? 'error' : severities.has('warning') ? 'warning' : 'valid';
       const said = found.filter((d) => d.severity !== 'info').map((d) => `${d.code} ${d.message}`);

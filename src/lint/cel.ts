@@ -37,6 +37,7 @@ function cel(): Environment {
     .registerVariable('self', 'dyn')
     .registerFunction('isIP(string): bool', (text: string) => isIP(text) !== 0)
     .registerFunction('isURL(string): bool', (text: string) => URL.canParse(text))
+    .registerFunction('urlScheme(string): string', (text: string) => /^([a-z][a-z0-9+.-]*):/i.exec(text)?.[1]?.toLowerCase() ?? '')
     // JavaScript's RegExp has another syntax and no bound on time: the text comes from the user.
     .registerFunction('string.matchesRe2(string): bool', (text: string, pattern: string) => {
       let re = patterns.get(pattern);
@@ -57,6 +58,7 @@ const spelled = (rule: string): string =>
   rule
     .replaceAll('.matches(', '.matchesRe2(')
     .replaceAll('__namespace__', 'namespace')
+    .replaceAll(/\burl\(([^()]*)\)\.getScheme\(\)/g, 'urlScheme($1)')
     .replaceAll(/\bhas\(([\w.]+\[\d+\](?:\.\w+)*)\.(\w+)\)/g, '("$2" in $1)');
 
 function rulesOf(resource: Resource): readonly Compiled[] {
@@ -68,7 +70,7 @@ function rulesOf(resource: Resource): readonly Compiled[] {
     rules = all
       .filter(({ rule }) => !COVERED.has(rule) && !isTransition(rule))
       .flatMap((rule) => {
-        const holds = parse(spelled(rule.rule));
+        const holds = compileCel(rule.rule);
         return holds ? [{ ...rule, holds }] : [];
       });
     compiled.set(key, rules);
@@ -87,10 +89,11 @@ function readRules(
   }
 }
 
-/** A rule that uses what the evaluator does not know (`url(…)`) concerns no kind of ingress: it is left out; a test lists those. */
-export function parse(rule: string): Compiled['holds'] | undefined {
+/** Undefined for a rule that uses what the evaluator does not know: nothing is said then. A test keeps that list empty. */
+export function compileCel(rule: string): Compiled['holds'] | undefined {
   try {
-    return cel().parse(rule) as Compiled['holds'];
+    const parsed = cel().parse(spelled(rule));
+    return parsed.check().valid ? (parsed as Compiled['holds']) : undefined;
   } catch {
     return undefined;
   }

@@ -6,6 +6,7 @@ import { type EffectiveGateway, formatPath, type Origin, type Position, type Res
 import type { Catalog } from '../resources/catalog.js';
 import { placeOf } from '../sources/index.js';
 import type { LintConfig } from './config.js';
+import type { LintContext } from './context.js';
 import { lint } from './engine.js';
 import { rules } from './rules/index.gen.js';
 import { suppressed } from './suppressions.js';
@@ -26,8 +27,10 @@ export interface LintOptions {
   readonly config?: LintConfig;
   /** For certificates that expire, ms since the epoch; absent: dates are not looked at. */
   readonly now?: number;
-  /** Findings of dialects about their own annotations. */
+  /** Further findings, of whoever read the files. */
   readonly more?: readonly Diagnostic[];
+  /** `annotationFindings` of the dialect ingress-nginx. */
+  readonly annotations?: NonNullable<LintContext['annotations']>;
 }
 
 export interface LintResult {

@@ -12,12 +12,19 @@ import { rules as serviceFields } from '../fields/service.js';
 import { rules as sharedValuesFields } from '../fields/shared-values.js';
 import { rules as virtualServiceFields } from '../fields/virtual-service.js';
 import { rules as crdValidation } from './crd-validation.js';
+import { rules as credential } from './credential.js';
 import { rules as destinationReference } from './destination-reference.js';
 import { rules as destinationRule } from './destination-rule.js';
 import { rules as gatewayConflict } from './gateway-conflict.js';
 import { rules as gatewayReference } from './gateway-reference.js';
+import { rules as gatewayWorkload } from './gateway-workload.js';
+import { rules as ingressReference } from './ingress-reference.js';
 import { rules as meshHostConflict } from './mesh-host-conflict.js';
+import { rules as nginxAnnotations } from './nginx-annotations.js';
+import { rules as readNotes } from './read-notes.js';
+import { rules as security } from './security.js';
 import { rules as serviceEntry } from './service-entry.js';
+import { rules as unreachable } from './unreachable.js';
 
 /** Every rule, by code. */
 export const rules: readonly Rule[] = [
@@ -32,10 +39,17 @@ export const rules: readonly Rule[] = [
   ...sharedValuesFields,
   ...virtualServiceFields,
   ...crdValidation,
+  ...credential,
   ...destinationReference,
   ...destinationRule,
   ...gatewayConflict,
   ...gatewayReference,
+  ...gatewayWorkload,
+  ...ingressReference,
   ...meshHostConflict,
+  ...nginxAnnotations,
+  ...readNotes,
+  ...security,
   ...serviceEntry,
+  ...unreachable,
 ].sort((a, b) => (a.code < b.code ? -1 : 1));

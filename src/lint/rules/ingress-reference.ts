@@ -1,0 +1,88 @@
+// Do the Services, ports and Secrets that an Ingress names exist? Missing where the files hold Services of that namespace
+// and none fits (istioctl has no analyzer for Ingress at all).
+
+import type { Resource } from '../../model/index.js';
+import type { Catalog } from '../../resources/catalog.js';
+import { numberOf, objectsOf, specOf, stringOf } from '../../resources/fields.js';
+import { type IngressBackend, ingressKinds, upgradeIngress } from '../../resources/ingress.js';
+import { documents, ingress, service } from '../examples.js';
+import { knownHosts } from '../known-hosts.js';
+import type { Rule } from '../rule.js';
+
+const SHOP = service('selector: {app: shop}\nports: [{name: http, port: 80}]');
+const to = (backend: string) =>
+  ingress(
+    `rules:\n- host: shop.example.com\n  http:\n    paths: [{path: /, pathType: Prefix, backend: {service: {${backend}}}}]`,
+  );
+
+function eachBackend(catalog: Catalog, use: (backend: IngressBackend, resource: Resource) => void): void {
+  for (const resource of ingressKinds.flatMap((kind) => catalog.ofKind(kind))) {
+    const view = upgradeIngress(resource);
+    const backends = [view.defaultBackend, ...view.rules.flatMap((rule) => rule.paths.map((p) => p.backend))];
+    for (const backend of backends) if (backend?.service) use(backend, resource);
+  }
+}
+
+export const rules: readonly Rule[] = [
+  {
+    code: 'MGW0107',
+    name: 'ingress-service-not-found',
+    severity: 'error',
+    category: 'reference',
+    title: 'The Service of an Ingress does not exist',
+    docs: {
+      happens: 'Such requests get 503.',
+      instead: 'The name of a Service in the namespace of the Ingress.',
+      bad: documents(SHOP, to('name: shopp, port: {number: 80}')),
+      good: documents(SHOP, to('name: shop, port: {number: 80}')),
+    },
+    check: ({ catalog }, report) => {
+      const known = knownHosts(catalog);
+      eachBackend(catalog, ({ service: target, nameOrigin }, { namespace }) => {
+        if (
+          target &&
+          target.name !== '' &&
+          known.hasServices(namespace) &&
+          !catalog.find('/Service', namespace, target.name)
+        )
+          report({
+            message: `the Service ${namespace}/${target.name} does not exist: the files hold Services of that namespace, but not this one; such requests get 503`,
+            at: nameOrigin,
+          });
+      });
+    },
+  },
+  {
+    code: 'MGW0109',
+    name: 'ingress-port-not-found',
+    severity: 'warning',
+    category: 'reference',
+    title: 'The Service of an Ingress does not have that port',
+    docs: {
+      happens: 'Such requests get 503, or the path is left out.',
+      instead: 'A port of the Service, by its number or its name (not `targetPort`).',
+      bad: documents(SHOP, to('name: shop, port: {number: 8080}')),
+      good: documents(SHOP, to('name: shop, port: {number: 80}')),
+    },
+    check: ({ catalog }, report) => {
+      eachBackend(catalog, ({ service: target, portOrigin }, { namespace }) => {
+        const found = target && catalog.find('/Service', namespace, target.name);
+        const wanted = target?.port;
+        if (!found || !wanted || stringOf(specOf(found).type) === 'ExternalName') return;
+        const ports = objectsOf(specOf(found).ports);
+        if (
+          ports.some((p) =>
+            'number' in wanted ? numberOf(p.port) === wanted.number : stringOf(p.name) === wanted.name,
+          )
+        )
+          return;
+        const has = ports.map((p) => [numberOf(p.port), stringOf(p.name)].filter(Boolean).join(' ')).join(', ');
+        report({
+          message: `the Service ${namespace}/${found.name} has no port ${'number' in wanted ? wanted.number : `named ${wanted.name}`} (it has ${has || 'none'})`,
+          at: portOrigin,
+          related: [{ message: 'its ports', place: { resource: found, path: ['spec', 'ports'] } }],
+        });
+      });
+    },
+  },
+];

@@ -1,0 +1,156 @@
+// What ingress-nginx makes of the annotations of its Ingresses; the dialect knows (annotationFindings), lint has the codes.
+
+import type { Severity } from '../../diagnostics/index.js';
+import { ingressKinds, upgradeIngress } from '../../resources/ingress.js';
+import { ingressOwner } from '../../resources/ingress-class.js';
+import { ingress } from '../examples.js';
+import type { Category, Rule } from '../rule.js';
+
+const spec =
+  'ingressClassName: nginx\nrules: [{host: shop.example.com, http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: shop, port: {number: 80}}}}]}}]';
+const annotated = (...annotations: string[]) =>
+  ingress(spec).replace(
+    'namespace: default',
+    ['namespace: default', '  annotations:', ...annotations.map((a) => `    nginx.ingress.kubernetes.io/${a}`)].join(
+      '\n',
+    ),
+  );
+
+interface AnnotationRule {
+  readonly code: string;
+  readonly name: string;
+  readonly severity: Severity;
+  readonly category: Category;
+  readonly finding: string;
+  readonly title: string;
+  readonly happens: string;
+  readonly instead: string;
+  readonly bad: string;
+  readonly good: string;
+}
+
+const TABLE: readonly AnnotationRule[] = [
+  {
+    code: 'MGW1201',
+    name: 'nginx-unknown-annotation',
+    severity: 'warning',
+    category: 'field',
+    finding: 'unknown',
+    title: 'ingress-nginx has no such annotation',
+    happens: 'It is ignored without a word.',
+    instead: 'The name that was meant.',
+    bad: annotated('rewrite-targett: /'),
+    good: annotated('rewrite-target: /'),
+  },
+  {
+    code: 'MGW1202',
+    name: 'nginx-ignored-value',
+    severity: 'warning',
+    category: 'field',
+    finding: 'ignored-value',
+    title: 'ingress-nginx does not accept the value of an annotation',
+    happens: 'The annotation counts as absent.',
+    instead: 'A value of the kind that the message names.',
+    bad: annotated('proxy-read-timeout: "1m"'),
+    good: annotated('proxy-read-timeout: "60"'),
+  },
+  {
+    code: 'MGW1203',
+    name: 'nginx-ingress-ignored',
+    severity: 'warning',
+    category: 'field',
+    finding: 'ingress-ignored',
+    title: 'An annotation makes ingress-nginx leave out the whole Ingress',
+    happens: 'None of its hosts and paths is served.',
+    instead: 'A value of the kind that the message names.',
+    bad: annotated('permanent-redirect: "shop example com"'),
+    good: annotated('permanent-redirect: "https://shop.example.com"'),
+  },
+  {
+    code: 'MGW1204',
+    name: 'nginx-location-denied',
+    severity: 'warning',
+    category: 'field',
+    finding: 'location-denied',
+    title: 'An annotation makes every path of the Ingress answer 503',
+    happens: 'ingress-nginx denies the locations because it cannot apply a security setting.',
+    instead: 'A value of the kind that the message names.',
+    bad: annotated('whitelist-source-range: "home"'),
+    good: annotated('whitelist-source-range: "10.0.0.0/8"'),
+  },
+  {
+    code: 'MGW1207',
+    name: 'nginx-auth-ignored',
+    severity: 'warning',
+    category: 'security',
+    finding: 'auth-ignored',
+    title: 'ingress-nginx leaves out the authentication that an annotation asks for',
+    happens: 'The paths are served without it.',
+    instead: 'A value of the kind that the message names.',
+    bad: annotated('auth-url: "https://auth.example.com/check"', 'auth-cache-duration: "for ever"'),
+    good: annotated('auth-url: "https://auth.example.com/check"'),
+  },
+  {
+    code: 'MGW1205',
+    name: 'nginx-annotation-without-effect',
+    severity: 'info',
+    category: 'field',
+    finding: 'no-effect',
+    title: 'An annotation of ingress-nginx has no effect',
+    happens: 'It needs another annotation, or another one wins.',
+    instead: 'Remove it, or add what it needs.',
+    bad: annotated('canary-weight: "10"'),
+    good: annotated('canary: "true"', 'canary-weight: "10"'),
+  },
+  {
+    code: 'MGW1206',
+    name: 'nginx-snippet',
+    severity: 'warning',
+    category: 'security',
+    finding: 'snippet',
+    title: 'An Ingress brings raw nginx configuration',
+    happens:
+      'A snippet can read the secrets of every namespace (CVE-2021-25742); with its default settings the controller refuses the Ingress. No other system can take it over.',
+    instead: 'An annotation for the purpose, or a setting of the controller.',
+    bad: annotated('configuration-snippet: "more_set_headers \\"x-a: 1\\";"'),
+    good: annotated('rewrite-target: /'),
+  },
+];
+
+export const rules: readonly Rule[] = TABLE.map(
+  ({ code, name, severity, category, finding, title, happens, instead, bad, good }) => ({
+    code,
+    name,
+    severity,
+    category,
+    title,
+    docs: { happens, instead, bad, good },
+    check: ({ catalog, annotations }, report) => {
+      if (!annotations) return;
+      for (const resource of ingressKinds.flatMap((kind) => catalog.ofKind(kind))) {
+        const owner = ingressOwner(upgradeIngress(resource), catalog, undefined);
+        if (owner.kind === 'istio') continue;
+        for (const { code: said, message, path, suggestion } of annotations(resource)) {
+          if (said !== finding) continue;
+          const at = { resource, path };
+          const value = resource.annotations[String(path[path.length - 1])];
+          report({
+            message,
+            at,
+            ...(suggestion && value !== undefined && !(suggestion in resource.annotations)
+              ? {
+                  fix: {
+                    description: `rename it to ${suggestion}`,
+                    edits: [
+                      { op: 'remove', origin: at },
+                      { op: 'set', origin: { resource, path: ['metadata', 'annotations', suggestion] }, value },
+                    ],
+                  },
+                }
+              : {}),
+          });
+        }
+      }
+    },
+  }),
+);

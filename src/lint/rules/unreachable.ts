@@ -1,0 +1,139 @@
+// Rules that no request reaches: covered by one earlier match of the same VirtualService, or (by the algebra of requests)
+// by all earlier routes of the gateway together, whatever object and dialect they come from.
+
+import { formatPath, formatResource, type Origin, type Route } from '../../model/index.js';
+import { reachability } from '../../space/index.js';
+import { coveredRules } from '../covered-matches.js';
+import { documents, gateway, virtualService } from '../examples.js';
+import type { Rule } from '../rule.js';
+
+const rule = (path: string, to: string) => `- match:\n  - uri: ${path}\n  route:\n  - destination: {host: ${to}}`;
+const shop = (...rules: string[]) =>
+  virtualService(['hosts: [shop.example.com]', 'gateways: [istio-system/shop]', 'http:', ...rules].join('\n'));
+const NEVER = 'The first match decides: no request gets here.';
+
+const place = ({ path }: Origin): string => formatPath(path);
+const originOfRoute = (route: Route): Origin => route.matchOrigin ?? route.origin;
+const keyOf = ({ resource, path }: Origin): string => `${resource.order} ${formatPath(path)}`;
+
+/** Gateways with more routes than this in one place are not explored here: `meshgw routes` does, and says how far it came. */
+const MOST_ROUTES = 2000;
+
+const on = (name: string, path: string) =>
+  virtualService(
+    ['hosts: [shop.example.com]', 'gateways: [shop]', 'http:', rule(`{prefix: ${path}}`, name)].join('\n'),
+    name,
+  );
+const SHOP_GATEWAY = gateway(
+  'selector: {istio: ingressgateway}\nservers:\n- port: {number: 80, name: http, protocol: HTTP}\n  hosts: [shop.example.com]',
+);
+
+export const rules: readonly Rule[] = [
+  {
+    code: 'MGW0151',
+    name: 'unreachable-rule',
+    severity: 'warning',
+    category: 'reachability',
+    istio: 'IST0130',
+    title: 'An earlier rule of the VirtualService takes everything that a rule matches',
+    docs: {
+      happens: NEVER,
+      instead: 'The special rule before the general one.',
+      bad: shop(rule('{prefix: /}', 'web'), rule('{prefix: /api}', 'api')),
+      good: shop(rule('{prefix: /api}', 'api'), rule('{prefix: /}', 'web')),
+    },
+    check: ({ catalog }, report) => {
+      for (const { rule: at, matches, whole } of coveredRules(catalog)) {
+        if (!whole) continue;
+        const by = [...new Set(matches.map((m) => place(m.by)))];
+        report({
+          message: `no request reaches this rule: ${by.join(' and ')} ${by.length === 1 ? 'comes' : 'come'} first and ${by.length === 1 ? 'takes' : 'take'} everything that it matches`,
+          at,
+          related: matches.map((m) => ({ message: 'taken here', place: m.by })),
+        });
+      }
+    },
+  },
+  {
+    code: 'MGW0152',
+    name: 'ineffective-match',
+    severity: 'warning',
+    category: 'reachability',
+    istio: 'IST0131',
+    title: 'A match of a rule is taken by an earlier one',
+    docs: {
+      happens: NEVER,
+      instead: 'Remove the match, or put the rule before the other.',
+      bad: shop(
+        rule('{prefix: /api}', 'api'),
+        '- match:\n  - uri: {prefix: /api/v2}\n  - uri: {prefix: /web}\n  route:\n  - destination: {host: web}',
+      ),
+      good: shop(
+        rule('{prefix: /api}', 'api'),
+        '- match:\n  - uri: {prefix: /web}\n  route:\n  - destination: {host: web}',
+      ),
+    },
+    check: ({ catalog }, report) => {
+      for (const { matches, whole } of coveredRules(catalog))
+        if (!whole)
+          for (const { at, by } of matches)
+            report({
+              message: `this match has no effect: ${place(by)} comes first and takes everything that it matches`,
+              at,
+              related: [{ message: 'taken here', place: by }],
+            });
+    },
+  },
+  {
+    code: 'MGW0153',
+    name: 'unreachable-route',
+    severity: 'warning',
+    category: 'reachability',
+    title: 'Earlier routes of the gateway together take everything that a route matches',
+    docs: {
+      happens: `${NEVER} This was decided for all requests, over all objects that end up in the same virtual host, not by comparing texts.`,
+      instead: 'Remove the route, or make it more special than what comes before it.',
+      bad: documents(SHOP_GATEWAY, on('api', '/api'), on('newer', '/api/v2')),
+      good: documents(SHOP_GATEWAY, on('api', '/api'), on('newer', '/v2')),
+    },
+    check: ({ catalog, gateways }, report) => {
+      const said = new Set(
+        coveredRules(catalog).flatMap(({ rule: at, matches }) => [keyOf(at), ...matches.map((m) => keyOf(m.at))]),
+      );
+      const dead = new Map<string, { at: Origin; by: readonly Route[]; contradiction: boolean }>();
+      const alive = new Set<string>();
+      for (const gateway of gateways) {
+        const hosts = gateway.listeners.flatMap((l) =>
+          l.filterChains.flatMap((c) => (c.kind === 'http' ? c.virtualHosts : [])),
+        );
+        if (hosts.some((host) => host.routes.length > MOST_ROUTES)) continue;
+        for (const { route, reach } of reachability(gateway)) {
+          const at = originOfRoute(route);
+          const key = keyOf(at);
+          if (reach.status === 'unreachable' && (reach.because === 'covered' || reach.because === 'contradiction')) {
+            if (!dead.has(key))
+              dead.set(key, { at, by: reach.coveredBy, contradiction: reach.because === 'contradiction' });
+          } else alive.add(key);
+        }
+      }
+      for (const [key, { at, by, contradiction }] of dead) {
+        if (alive.has(key) || said.has(key)) continue;
+        const others = [...new Map(by.map((r) => [keyOf(originOfRoute(r)), originOfRoute(r)])).values()];
+        // A route that its own object repeats (an Ingress path that is two routes) covers itself.
+        if (!contradiction && others.every((o) => keyOf(o) === key)) continue;
+        report({
+          message: contradiction
+            ? 'no request reaches this route: none that comes to its port can meet all of its conditions'
+            : `no request reaches this route: ${others
+                .slice(0, 3)
+                .map((o) => `${formatResource(o.resource)} ${place(o)}`)
+                .join(
+                  ', ',
+                )}${others.length > 3 ? ` and ${others.length - 3} more` : ''} ${others.length === 1 ? 'comes' : 'come'} first and ${others.length === 1 ? 'takes' : 'take'} everything that it matches`,
+          at,
+          ...(others.length ? { related: others.slice(0, 10).map((o) => ({ message: 'taken here', place: o })) } : {}),
+        });
+      }
+    },
+  },
+];
