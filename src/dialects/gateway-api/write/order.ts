@@ -90,16 +90,17 @@ function resolve<T>(
   conflicts: readonly (readonly [number, number])[],
   options: OrderOptions<T>,
 ): readonly OrderedRule<T>[] | undefined {
-  const before = new Map<number, OrderedRule<T>[]>();
+  /** Behind the rule whose action they have: nothing between could take their requests. */
+  const behind = new Map<number, OrderedRule<T>[]>();
   const replaced = new Map<number, OrderedRule<T>>();
   for (const [earlier, later] of conflicts) {
     const [a, b] = [list[earlier], list[later]];
     if (!a || !b) continue;
     const shared = both(a.match, b.match);
     if (shared !== undefined && byPrecedence(rankOf(shared), rankOf(b.match)) <= 0) {
-      const inserted = before.get(later) ?? [];
+      const inserted = behind.get(earlier) ?? [];
       if (!inserted.some((r) => isSameMatch(r.match, shared))) inserted.push({ match: shared, rule: a.rule });
-      before.set(later, inserted);
+      behind.set(earlier, inserted);
       continue;
     }
     for (const [at, rule] of [
@@ -116,8 +117,8 @@ function resolve<T>(
       }
     }
   }
-  if (before.size === 0 && replaced.size === 0) return undefined;
-  return list.flatMap((rule, i) => [...(before.get(i) ?? []), replaced.get(i) ?? rule]);
+  if (behind.size === 0 && replaced.size === 0) return undefined;
+  return list.flatMap((rule, i) => [replaced.get(i) ?? rule, ...(behind.get(i) ?? [])]);
 }
 
 function asPattern<T>(rule: OrderedRule<T>, options: OrderOptions<T>): OrderedRule<T> | undefined {
