@@ -16,7 +16,6 @@ export type Parsed = { readonly value: Json } | { readonly problem: Diagnostic }
 
 /** Characters parsed together: bounds the memory that events take (about 8 times the text). */
 const MAX_BATCH = 16 * 1024 * 1024;
-const MIN_BATCH = 64 * 1024;
 
 interface Batch {
   readonly text: string;
@@ -29,20 +28,22 @@ export function parseDocuments(documents: readonly SourceDocument[]): Parsed[] {
   const parsed: Parsed[] = [];
   let limit = MAX_BATCH;
   while (parsed.length < documents.length) {
-    const batch = joined(documents, parsed.length, limit);
-    const answer = batch.starts.length > 1 ? parseTogether(documents.slice(parsed.length), batch) : 0;
+    const from = parsed.length;
+    const batch = joined(documents, from, documents.length, limit);
+    const company = batch.starts.length;
+    const answer = company > 1 ? parseTogether(documents, from, batch) : 0;
     if (typeof answer !== 'number') {
-      parsed.push(...answer);
+      for (const one of answer) parsed.push(one);
       limit = Math.min(MAX_BATCH, limit * 2);
       continue;
     }
     // `answer` documents are good, the next one is broken (or does not go with others).
-    const good = documents.slice(parsed.length, parsed.length + answer);
-    const again = answer > 1 ? parseTogether(good, joined(good, 0, Number.POSITIVE_INFINITY)) : answer;
-    parsed.push(...(typeof again === 'number' ? good.map(parseAlone) : again));
-    const next = documents[parsed.length];
-    if (next) parsed.push(parseAlone(next));
-    if (batch.starts.length > 1) limit = Math.max(MIN_BATCH, limit / 8);
+    const again =
+      answer > 1 ? parseTogether(documents, from, joined(documents, from, from + answer, MAX_BATCH)) : answer;
+    if (typeof again !== 'number') for (const one of again) parsed.push(one);
+    for (const document of documents.slice(parsed.length, from + answer + 1)) parsed.push(parseAlone(document));
+    // Smaller at once, so that many broken documents cost no more than their own text.
+    limit = company > 1 ? Math.max(1, limit / 8) : Math.min(MAX_BATCH, limit * 2);
   }
   return parsed;
 }
@@ -50,7 +51,8 @@ export function parseDocuments(documents: readonly SourceDocument[]): Parsed[] {
 /** A document with directives changes how the text before and after it is read. */
 const standsAlone = (text: string) => text.startsWith('%') || text.includes('\n%');
 
-function joined(documents: readonly SourceDocument[], from: number, limit: number): Batch {
+/** Documents `from` up to `to`, as many as `limit` characters hold (one at least). */
+function joined(documents: readonly SourceDocument[], from: number, to: number, limit: number): Batch {
   const starts: number[] = [];
   // Joined once at the end: looking at the end of a growing text would copy it each time.
   const parts: string[] = [];
@@ -59,7 +61,7 @@ function joined(documents: readonly SourceDocument[], from: number, limit: numbe
     parts.push(part);
     length += part.length;
   };
-  for (let i = from; i < documents.length; i++) {
+  for (let i = from; i < Math.min(to, documents.length); i++) {
     const part = readable(documents[i]?.text ?? '');
     const alone = standsAlone(part);
     if (starts.length > 0 && (length + part.length > limit || alone)) break;
@@ -73,13 +75,13 @@ function joined(documents: readonly SourceDocument[], from: number, limit: numbe
 }
 
 /** The values, or the number of documents before the first one that is not good in this company. */
-function parseTogether(documents: readonly SourceDocument[], { text, starts }: Batch): Parsed[] | number {
+function parseTogether(documents: readonly SourceDocument[], from: number, { text, starts }: Batch): Parsed[] | number {
   try {
     const events = eventsOf(text);
     const values = constructFromEvents(events, { source: text, schema: KUBERNETES_SCHEMA }) as (Json | undefined)[];
     if (values.length !== starts.length) return 0;
-    const aliased = keepAll(documents, events, starts);
-    return values.map((value, i) => answerOf(documents[i], value ?? null, aliased.has(i)));
+    const aliased = keepAll(documents, from, events, starts);
+    return values.map((value, i) => answerOf(documents[from + i], value ?? null, aliased.has(i)));
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
     const at = error.mark?.position ?? 0;
@@ -92,6 +94,7 @@ function parseTogether(documents: readonly SourceDocument[], { text, starts }: B
 /** Keeps the marks of each document; returns which documents have aliases. */
 function keepAll(
   documents: readonly SourceDocument[],
+  first: number,
   events: readonly Event[],
   starts: readonly number[],
 ): Set<number> {
@@ -101,7 +104,7 @@ function keepAll(
   let from = 0;
   let hasAnchor = false;
   const close = () => {
-    const document = documents[index];
+    const document = documents[first + index];
     if (document && !hasAnchor) keepMarks(document, packed, from, starts[index] ?? 0);
   };
   for (const event of events) {
@@ -124,7 +127,7 @@ function parseAlone(document: SourceDocument): Parsed {
   try {
     const events = eventsOf(text);
     const [value] = constructFromEvents(events, { source: text, schema: KUBERNETES_SCHEMA }) as Json[];
-    const aliased = keepAll([document], events, [0]);
+    const aliased = keepAll([document], 0, events, [0]);
     return answerOf(document, value ?? null, aliased.size > 0);
   } catch (error) {
     if (error instanceof YAMLException) return { problem: explainSyntax(document, text, error) };

@@ -12,14 +12,18 @@ const MAX_PATTERN_INPUT = 8192;
 
 const within = (limit: number) => (n: number) => n >= -limit && n < limit;
 
-let instance: Ajv | undefined;
+/** All errors, or the first one only. */
+type Thoroughness = 'all' | 'first';
 
-function ajv(): Ajv {
-  if (instance) return instance;
-  instance = new Ajv({
+const instances = new Map<Thoroughness, Ajv>();
+
+function ajv(errors: Thoroughness): Ajv {
+  const known = instances.get(errors);
+  if (known) return known;
+  const instance = new Ajv({
     // The dialect of CRDs is not ajv's strict one, and nobody reads ajv's own words: explain.ts makes them.
     strict: false,
-    allErrors: true,
+    allErrors: errors === 'all',
     messages: false,
     validateSchema: false,
     inlineRefs: false,
@@ -52,16 +56,17 @@ function ajv(): Ajv {
     },
   });
   instance.addSchema(readSchema('metadata.json') as object);
+  instances.set(errors, instance);
   return instance;
 }
 
-const checks = new WeakMap<JsonSchema, Check>();
+const checks = { all: new WeakMap<JsonSchema, Check>(), first: new WeakMap<JsonSchema, Check>() };
 
-export function compile(schema: JsonSchema): Check {
-  let check = checks.get(schema);
+export function compile(schema: JsonSchema, errors: Thoroughness = 'all'): Check {
+  let check = checks[errors].get(schema);
   if (!check) {
-    check = ajv().compile(schema) as Check;
-    checks.set(schema, check);
+    check = ajv(errors).compile(schema) as Check;
+    checks[errors].set(schema, check);
   }
   return check;
 }

@@ -87,6 +87,8 @@ const TYPES: Readonly<Record<string, string>> = {
 const isPartOf = (error: SchemaError, choice: SchemaError): boolean =>
   error.schemaPath.startsWith(`${choice.schemaPath}/`) && error.instancePath.startsWith(choice.instancePath);
 
+const shortened = (text: string) => (text.length > 200 ? `${text.slice(0, 200)}…` : text);
+
 function explain(
   resource: Resource,
   object: Json,
@@ -114,7 +116,10 @@ function explain(
           : known.length <= 12
             ? `known here: ${listNames(known)}`
             : 'the API server refuses it or drops it; remove it or put it where it belongs';
-      return report('unknownField', `unknown field \`${formatPath([...path, name])}\`; ${advice}`, [...path, name]);
+      return report('unknownField', `unknown field \`${shortened(formatPath([...path, name]))}\`; ${advice}`, [
+        ...path,
+        name,
+      ]);
     }
     case 'type': {
       const expected = String(params.type);

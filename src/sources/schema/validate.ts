@@ -2,7 +2,7 @@
 // What the API server checks beyond the schema (CEL, code) is lint's part.
 
 import type { Diagnostic } from '../../diagnostics/index.js';
-import { originOf, type Resource } from '../../model/index.js';
+import { type Json, originOf, type Resource } from '../../model/index.js';
 import { finding } from '../finding.js';
 import { admitted } from './admit.js';
 import { compile } from './compile.js';
@@ -26,6 +26,20 @@ export function validateResource(resource: Resource): Diagnostic[] {
   }
   const whole = schemaOf(resource) ?? schema;
   const object = admitted(resource.object, whole);
-  const check = compile(schema);
+  const check = compile(schema, isLarge(resource) ? 'first' : 'all');
   return check(object) ? [] : explainErrors(resource, object, whole, check.errors ?? []);
+}
+
+/** Values above which only the first problem is told: ajv's list of errors takes time quadratic in their number. */
+const MANY_VALUES = 20_000;
+const LARGE_DOCUMENT = 256 * 1024;
+
+function isLarge({ document, object }: Resource): boolean {
+  if (document.text.length < LARGE_DOCUMENT) return false;
+  let count = 0;
+  const visit = (value: Json): boolean => {
+    if (++count > MANY_VALUES) return true;
+    return typeof value === 'object' && value !== null && Object.values(value).some(visit);
+  };
+  return visit(object);
 }
