@@ -22,6 +22,7 @@ export function upstreamRequest(
   const mirrors = action.kind === 'forward' ? action.mirrors : undefined;
   const { hostRewrite } = choice.destination;
   const edits: HeaderEdit[] = policy.requestHeaders ? [...policy.requestHeaders] : [];
+  if (engine.droppedHeaders && view.request.headers) edits.push(...engine.droppedHeaders(view));
   const base = { method: view.method, proto: view.scheme, headers: edits };
   const unchanged =
     !choice.requestHeaders &&

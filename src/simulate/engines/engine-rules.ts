@@ -51,6 +51,8 @@ export interface EngineRules {
   readonly noDestination: { readonly status: number; readonly body: string; readonly flags?: string };
   /** Headers that matchers and templates see although the client did not send them so; null: absent, undefined: the client's. */
   seenHeader?(view: RequestView, name: string): string | null | undefined;
+  /** Headers of the client that the engine does not pass on (nginx: invalid names, `proxy`), before all other changes. */
+  droppedHeaders?(view: RequestView): readonly HeaderEdit[];
   /** Whether several lines of this header are one value, joined with commas; else each is tested alone. Default: true. */
   joinsLines?(name: string): boolean;
   /** The path and query that the destination gets; undefined: the rewrite does not take place. */

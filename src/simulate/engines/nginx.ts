@@ -18,7 +18,8 @@ export const nginx: EngineRules = {
   noDestination: { status: 503, body: '' },
   rewritePath: (view, rewrite, expand) => escapeUri(rewritten(view, rewrite, expand)) + view.query,
   location: redirectLocation,
-  bookkeeping: droppedHeaders,
+  droppedHeaders,
+  seenHeader: (_, name) => (VALID_NAME.test(name) ? undefined : null),
   operators: nginxOperators,
 };
 
@@ -95,13 +96,25 @@ function redirectPath(view: RequestView, path: CompiledPathRewrite | undefined, 
   const line = view.forward;
   if (!path) return line;
   if (path.rewrite.kind === 'strip-trailing-slash') return line.endsWith('/') ? line.slice(0, -1) : line;
-  return rewritten(view, path, expand);
+  const target = rewritten(view, path, expand);
+  return path.rewrite.kind === 'regex' ? escapeCaptures(target) : target;
 }
 
-/** `ignore_invalid_headers on`, `underscores_in_headers off`, and `Proxy ""` against httpoxy. */
+/** Captures in a redirect are escaped, and what is printable is unescaped again (NGX_UNESCAPE_REDIRECT). */
+const escapeCaptures = (target: string): string =>
+  [...Buffer.from(target)]
+    .map((byte) =>
+      byte > 0x25 && byte < 0x7f ? String.fromCharCode(byte) : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`,
+    )
+    .join('');
+
+/** `ignore_invalid_headers on` and `underscores_in_headers off`: other headers do not come in at all. */
+const VALID_NAME = /^[a-z0-9-]+$/;
+
+/** These, and `Proxy ""` against httpoxy. */
 function droppedHeaders(view: RequestView): readonly HeaderEdit[] {
   const names = Object.keys(view.request.headers ?? {}).map((name) => name.toLowerCase());
   return names
-    .filter((name) => name === 'proxy' || !/^[a-z0-9-]+$/.test(name))
+    .filter((name) => name === 'proxy' || !VALID_NAME.test(name))
     .map((name) => ({ op: 'remove', name, value: '' }));
 }

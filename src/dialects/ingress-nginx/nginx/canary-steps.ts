@@ -25,7 +25,8 @@ export function canarySteps(
     steps.push({ headers: [{ name, value, origin }], choice, origin });
   };
   if (canary.header !== '') {
-    const name = canary.header.toLowerCase();
+    // The variable $http_x_y stands for the header x-y; headers with an underscore do not come in.
+    const name = canary.header.toLowerCase().replaceAll('_', '-');
     if (canary.headerValue !== '') {
       add('canary-by-header-value', name, { kind: 'exact', value: canary.headerValue }, 'canary');
     } else if (canary.headerPattern !== '') {
