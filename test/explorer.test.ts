@@ -1,0 +1,103 @@
+// The explorer: its state as a function of keys, and the whole thing in a real terminal.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { asCurl, initialState, type Key, press } from '../src/report/ink/explorer-state.js';
+import { ensureBuilt } from './build.js';
+
+const examples = [
+  { label: 'VirtualService default/a spec.http[0]', method: 'GET', url: 'http://a.example.com/x', headers: '' },
+  {
+    label: 'VirtualService default/a spec.http[1]',
+    method: 'POST',
+    url: 'http://a.example.com/y?q=1',
+    headers: 'x-user: jason',
+  },
+];
+const type = (keys: readonly (string | Key)[]) =>
+  keys.reduce(
+    (s, k) =>
+      typeof k === 'string' ? press(s, k, {}, examples) : press(s, (k as { input?: string }).input ?? '', k, examples),
+    initialState('http://h/'),
+  );
+const ctrl = (input: string) => ({ ctrl: true, input });
+
+describe('keys', () => {
+  test('typing goes in at the cursor, backspace takes away before it', () => {
+    expect(type(['a', 'b', { leftArrow: true }, 'c']).url).toBe('http://h/acb');
+    expect(type(['a', 'b', { leftArrow: true }, { delete: true }]).url).toBe('http://h/b');
+  });
+  test('^U clears to the start, ^K to the end', () => {
+    expect(type([ctrl('u')]).url).toBe('');
+    expect(type([ctrl('a'), ctrl('k'), 'x']).url).toBe('x');
+  });
+  test('fields are a circle; methods are upper case', () => {
+    expect(type([{ upArrow: true }]).field).toBe('method');
+    expect(type([{ upArrow: true }, { upArrow: true }]).field).toBe('headers');
+    expect(type([{ upArrow: true }, ctrl('u'), 'p', 'u', 't']).method).toBe('PUT');
+  });
+  test('^N and ^P step through the rules, round the end', () => {
+    expect(type([ctrl('n')])).toMatchObject({ example: 0, url: 'http://a.example.com/x' });
+    expect(type([ctrl('n'), ctrl('n')])).toMatchObject({ example: 1, method: 'POST', headers: 'x-user: jason' });
+    expect(type([ctrl('n'), ctrl('n'), ctrl('n')]).example).toBe(0);
+    expect(type([ctrl('p')]).example).toBe(1);
+  });
+  test('a paste with control characters cannot do anything but insert text', () => {
+    expect(type(['\x1b[31mx\n\ry']).url).toBe('http://h/[31mxy');
+  });
+  test('curl is quoted for a shell', () => {
+    expect(asCurl({ method: 'GET', url: 'http://h/x', headers: '' })).toBe('curl -i http://h/x');
+    expect(asCurl({ method: 'POST', url: "http://h/x?q='1'", headers: 'x-user: a b; x-y: 1' })).toBe(
+      `curl -i -X POST -H 'x-user: a b' -H 'x-y: 1' 'http://h/x?q='\\''1'\\'''`,
+    );
+  });
+});
+
+const hasTmux = spawnSync('tmux', ['-V']).status === 0;
+const SESSION = `meshgw-test-${process.pid}`;
+const tmux = (...args: string[]) => execFileSync('tmux', ['-L', SESSION, ...args], { encoding: 'utf8' });
+const screen = () => tmux('capture-pane', '-t', SESSION, '-p');
+
+/** Waits until the screen shows a text. */
+async function shows(text: string | RegExp): Promise<string> {
+  for (let i = 0; i < 100; i++) {
+    const now = screen();
+    if (typeof text === 'string' ? now.includes(text) : text.test(now)) return now;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  throw new Error(`the screen never showed ${text}:\n${screen()}`);
+}
+
+if (!hasTmux)
+  describe('no tmux on this machine', () => {
+    test('NOT RUN: the explorer in a real terminal', () => expect(hasTmux).toBe(false));
+  });
+
+describe.runIf(hasTmux)('in a real terminal of 80 columns without colour', () => {
+  beforeAll(ensureBuilt);
+  afterAll(() => void spawnSync('tmux', ['-L', SESSION, 'kill-server']));
+
+  test('shows a decision, follows the typing, and leaves the terminal as it was', async () => {
+    tmux('new-session', '-d', '-s', SESSION, '-x', '80', '-y', '24', 'env NO_COLOR=1 PS1=prompt- sh');
+    tmux(
+      'send-keys',
+      '-t',
+      SESSION,
+      'echo before; node bin/meshgw.js simulate -f fixtures/article/gateway.yaml -i',
+      'Enter',
+    );
+    const first = await shows('200 → httpbin.default.svc.cluster.local:8000');
+    expect(first).toContain('gateway istio=ingressgateway');
+    expect(first.split('\n').every((line) => line.length <= 80)).toBe(true);
+    tmux('send-keys', '-t', SESSION, 'C-u');
+    tmux('send-keys', '-t', SESSION, '-l', 'http://httpbin.example.com/foo');
+    expect(await shows('404')).toContain('none of its routes');
+    tmux('send-keys', '-t', SESSION, 'C-n');
+    await shows('rule 1 of 1');
+    await shows('200 →');
+    tmux('send-keys', '-t', SESSION, 'C-y');
+    await shows('curl -i http://httpbin.example.com/status');
+    tmux('send-keys', '-t', SESSION, 'C-c');
+    const after = await shows(/before[\s\S]*prompt-\s*$/);
+    expect(after).not.toContain('Headers');
+  });
+});
