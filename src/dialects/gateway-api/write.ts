@@ -2,7 +2,7 @@
 // ReferenceGrants that backends and certificates of other namespaces need. Read again by Istio's rules they decide as the
 // model does; what cannot be said so is in the report.
 
-import type { EffectiveGateway, Origin } from '../../model/index.js';
+import type { EffectiveGateway, Origin, Route } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import type { WriteOptions, WriteResult } from '../dialect.js';
 import { bySpecificity } from './features/hostname.js';
@@ -25,6 +25,7 @@ import { l4Routes } from './write/l4-routes.js';
 import { type ListenerDraft, listenerDrafts } from './write/listeners.js';
 import { gatewayLosses, hostLosses } from './write/losses.js';
 import { nameOfHost, unused } from './write/names.js';
+import { isOwnEndpoint } from './write/own-endpoints.js';
 import { newReport, type Report } from './write/report.js';
 
 export function write(gateways: readonly EffectiveGateway[], catalog: Catalog, options: WriteOptions): WriteResult {
@@ -76,12 +77,13 @@ function gatewayObjects(
     hasService: (namespace: string, name: string) => catalog.find(SERVICE, namespace, name) !== undefined,
     allowExperimental: options.allowExperimental === true,
   };
+  const own = (list: readonly Route[]) => list.filter((route) => !isOwnEndpoint(route, gateway));
   const http = mergedRoutes(
     hostRoutes(drafts, report).map((routes) => {
       hostLosses(routes, report);
       const [listener] = routes.listeners;
       const at = { port: listener?.port ?? 80, tls: listener?.tls !== undefined };
-      const split = splitRules(hostRules(routes.host.routes, { ...writer, listener: at }), origins);
+      const split = splitRules(hostRules(own(routes.host.routes), { ...writer, listener: at }), origins);
       return { routes, split: split.length === 0 ? [[NEVER]] : split };
     }),
   );

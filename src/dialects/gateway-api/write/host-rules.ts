@@ -1,6 +1,6 @@
 // The ordered routes of a virtual host as rules whose precedence gives the same answers, each a match with what it does.
 
-import type { Route } from '../../../model/index.js';
+import { formatPath, formatResource, type Route } from '../../../model/index.js';
 import { inPrecedence, type OrderedRule } from './order.js';
 import { isNotFound, type RuleBody, type RuleWriter, replacesPrefix, ruleBody } from './rule-body.js';
 import { meet, type TargetMatch, targetMatches } from './target-match.js';
@@ -19,7 +19,12 @@ export function hostRules(routes: readonly Route[], writer: RuleWriter): readonl
     const loose = (message: string) => report.add('approximate', 'match.path.prefix', message, origin);
     const matches = targetMatches(route, listener.tls ? 'https' : 'http', replacesPrefix(route), loose);
     if ('feature' in matches)
-      report.add('refused', matches.feature, `${matches.message}: the rule is left out`, origin);
+      report.add(
+        'refused',
+        matches.feature,
+        `${matches.message}: the rule is left out, its requests go on to the next`,
+        origin,
+      );
     else rules.push(...matches.map((match) => ({ match, rule: route })));
   }
   const effects = new Map<Route, string>();
@@ -36,7 +41,7 @@ export function hostRules(routes: readonly Route[], writer: RuleWriter): readonl
       report.add(
         'refused',
         'rule-order',
-        `requests that the rule "${later.name ?? 'later'}" takes too go there first`,
+        `requests that ${placeText(later)} takes too go there first`,
         earlier.matchOrigin ?? earlier.origin,
       ),
     byLength: (route) =>
@@ -52,6 +57,11 @@ export function hostRules(routes: readonly Route[], writer: RuleWriter): readonl
     return body === undefined ? [] : [{ match, body, route: rule }];
   });
 }
+
+const placeText = ({ matchOrigin, origin }: Route): string => {
+  const at = matchOrigin ?? origin;
+  return `${formatResource(at.resource)} ${formatPath(at.path)}`;
+};
 
 /** What the route does, without where it comes from. */
 const effectText = ({ action, requestHeaders, responseHeaders, cors, fault }: Route): string =>

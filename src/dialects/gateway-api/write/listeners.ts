@@ -7,6 +7,7 @@ import type {
   FilterChain,
   HttpChain,
   L4Chain,
+  Origin,
   TlsContext,
 } from '../../../model/index.js';
 import type { WriteOptions } from '../../dialect.js';
@@ -48,24 +49,17 @@ export function listenerDrafts(
     for (const chain of filterChains) {
       const protocol = protocolOf(chain);
       refuseAddresses(chain, report);
-      for (const hostname of hostnamesOf(chain)) {
+      for (const { hostname, tls } of sectionsOf(chain, protocol, options, report)) {
         const rival = drafts.find((d) => d.port === port && d.hostname === hostname);
         if (rival) {
-          const at = chain.origin ?? origin;
+          const at = originOf(chain) ?? origin;
           if (at) report.add('refused', 'listener.conflict', `a second listener for ${hostname} on port ${port}`, at);
           continue;
         }
         const prefix = mixed && protocol === 'HTTP' ? 'plain' : protocol.toLowerCase();
         const suffix = hostname === '*' ? '' : `-${nameOfHost(hostname)}`;
-        const tls = tlsOf(chain, protocol, options, report);
-        drafts.push({
-          name: unused(`${prefix}-${port}${suffix}`, names),
-          port,
-          protocol,
-          hostname,
-          chain,
-          ...(tls && { tls }),
-        });
+        const name = unused(`${prefix}-${port}${suffix}`, names);
+        drafts.push({ name, port, protocol, hostname, chain, ...(tls && { tls }) });
       }
     }
   }
@@ -80,44 +74,63 @@ function protocolOf(chain: FilterChain): ListenerDraft['protocol'] {
   return chain.tls || chain.l4 === 'tls' ? 'TLS' : 'TCP';
 }
 
-const hostnamesOf = (chain: FilterChain): readonly string[] =>
-  chain.match.sni?.length ? [...new Set(chain.match.sni.map(hostText))] : ['*'];
-
-function refuseAddresses({ match, origin }: FilterChain, report: Report): void {
-  if (origin && (match.source?.length || match.destination?.length)) {
-    report.add('refused', 'listener.addresses', 'listeners do not look at addresses', origin);
-  }
+interface Section {
+  readonly hostname: string;
+  readonly tls?: ListenerDraft['tls'];
 }
 
-function tlsOf(
+/** The host names that a chain needs listeners for, each with its certificates. */
+function sectionsOf(
   chain: FilterChain,
   protocol: ListenerDraft['protocol'],
   options: WriteOptions,
   report: Report,
-): ListenerDraft['tls'] {
-  if (protocol === 'TLS' && !chain.tls) return { mode: 'Passthrough', certificates: [] };
-  if (!chain.tls) return undefined;
+): readonly Section[] {
+  const names = chain.match.sni?.length ? [...new Set(chain.match.sni.map(hostText))] : ['*'];
+  if (protocol === 'TLS' && !chain.tls) {
+    return names.map((hostname) => ({ hostname, tls: { mode: 'Passthrough', certificates: [] } }));
+  }
+  if (!chain.tls) return names.map((hostname) => ({ hostname }));
   const { tls } = chain;
-  const origin = tls.origin ?? chain.origin;
-  const fallback = options.defaultTlsSecret;
-  const certificates = tls.credentials.length > 0 || !fallback ? tls.credentials : [fallback];
-  if (origin) {
-    if (certificates.length === 0 && tls.mode !== 'istio-mutual') {
-      report.add(
-        'refused',
-        'tls.certificate',
-        'no Secret holds the certificate (--default-tls-secret names one)',
-        origin,
-      );
-    }
-    if (tls.minVersion || tls.maxVersion)
-      report.add('refused', 'tls.versions', 'versions of TLS are left to Istio', origin);
-    if (tls.certificates?.length) {
-      report.add('approximate', 'tls.certificates', 'one certificate for all names of the listener', origin);
+  const origin = tls.origin ?? originOf(chain);
+  if (origin && (tls.minVersion || tls.maxVersion)) {
+    report.add('refused', 'tls.versions', 'versions of TLS are left to Istio', origin);
+  }
+  const istio = optionsOf(tls);
+  const terminate = (certificates: TlsContext['credentials']) => ({
+    mode: 'Terminate' as const,
+    certificates,
+    ...(istio && { options: istio }),
+  });
+  const own = new Map<string, Section>();
+  for (const { hosts, credential } of tls.certificates ?? []) {
+    for (const host of hosts.map(hostText)) {
+      if (!own.has(host)) own.set(host, { hostname: host, tls: terminate([credential]) });
     }
   }
-  const modeOption = optionsOf(tls);
-  return { mode: 'Terminate', certificates, ...(modeOption && { options: modeOption }) };
+  const fallback = options.defaultTlsSecret;
+  const certificates = tls.credentials.length > 0 || !fallback ? tls.credentials : [fallback];
+  const rest = names.filter((name) => !own.has(name));
+  if (certificates.length > 0 || tls.mode === 'istio-mutual') {
+    return [...own.values(), ...rest.map((hostname) => ({ hostname, tls: terminate(certificates) }))];
+  }
+  if (origin && rest.length > 0) {
+    const message = `no Secret holds the certificate for ${rest.join(', ')}: --default-tls-secret names one`;
+    report.add('refused', 'tls.certificate', message, origin);
+  }
+  return own.size > 0 ? [...own.values()] : rest.map((hostname) => ({ hostname, tls: terminate([]) }));
+}
+
+/** Chains that an engine has by itself come from the first rule that they serve. */
+const originOf = (chain: FilterChain): Origin | undefined =>
+  chain.origin ?? (chain.kind === 'http' ? chain.virtualHosts.flatMap((v) => v.routes)[0]?.origin : undefined);
+
+function refuseAddresses(chain: FilterChain, report: Report): void {
+  const { match } = chain;
+  const origin = originOf(chain);
+  if (origin && (match.source?.length || match.destination?.length)) {
+    report.add('refused', 'listener.addresses', 'listeners do not look at addresses', origin);
+  }
 }
 
 /** Istio's own options of a listener (features/listener-tls.ts). */

@@ -3,6 +3,7 @@
 
 import type { EffectiveGateway } from '../../../model/index.js';
 import type { HostRoutes } from './host-routes.js';
+import { isOwnEndpoint } from './own-endpoints.js';
 import type { Report } from './report.js';
 
 export function gatewayLosses(gateway: EffectiveGateway, report: Report): void {
@@ -23,10 +24,16 @@ export function gatewayLosses(gateway: EffectiveGateway, report: Report): void {
       report.add('refused', 'policies.rate-limit', 'the rate limit belongs to the old workload', origin);
     }
   }
-  const origin = chains.flatMap((c) => c.virtualHosts.flatMap((v) => v.routes))[0]?.origin;
-  if (origin && gateway.engine === 'nginx') {
-    const message = 'nginx matches the decoded path with slashes merged, Istio the path as it was sent';
-    report.add('approximate', 'engine.path-normalisation', message, origin);
+  const routes = chains.flatMap((c) => c.virtualHosts.flatMap((v) => v.routes));
+  const origin = routes[0]?.origin;
+  if (origin === undefined || gateway.engine !== 'nginx') return;
+  const note = (feature: string, message: string) => report.add('approximate', `engine.${feature}`, message, origin);
+  note('path-normalisation', 'nginx matches the decoded path with slashes merged, Istio the path as it was sent');
+  if (routes.some((r) => isOwnEndpoint(r, gateway))) {
+    note('own-endpoints', "the controller's own /healthz and /nginx_status do not move");
+  }
+  if (routes.some((r) => r.action.kind === 'forward' && r.action.rewrite !== undefined)) {
+    note('original-path', 'Envoy adds x-envoy-original-path and x-envoy-original-host to rewritten requests');
   }
 }
 

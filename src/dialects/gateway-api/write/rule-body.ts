@@ -6,6 +6,7 @@ import { type BackendWriter, backendRefs, mirrorFilter } from './backend-refs.js
 import { corsFilter } from './cors-filter.js';
 import { type Filter, headerFilter } from './header-filters.js';
 import { literalText } from './literal-text.js';
+import { locationFields } from './location-fields.js';
 import { pathModifier } from './path-filter.js';
 import type { PathMatch } from './path-match.js';
 
@@ -75,13 +76,14 @@ function redirectBody(
     report.add('refused', 'redirect', message, origin);
     return undefined;
   };
-  if (redirect.location === TO_HTTPS) {
-    report.add('approximate', 'redirect.port', 'a port in the Host header may be left out of the Location', origin);
-    return filters([...changes, redirectFilter({ scheme: 'https', statusCode: redirect.status })]);
+  const fixed = redirect.location === undefined ? undefined : locationFields(redirect.location);
+  if (fixed !== undefined && STATUSES.includes(redirect.status)) {
+    report.add('approximate', 'redirect.location', fixed.loss, origin);
+    return filters([...changes, redirectFilter({ ...fixed.fields, statusCode: redirect.status })]);
   }
   if (redirect.location !== undefined || redirect.relative)
     return refuse('the Location is put together from the request');
-  if (![301, 302, 303, 307, 308].includes(redirect.status)) return refuse(`a redirect with status ${redirect.status}`);
+  if (!STATUSES.includes(redirect.status)) return refuse(`a redirect with status ${redirect.status}`);
   if (redirect.stripQuery) report.add('refused', 'redirect.query', 'the query stays', origin);
   const strip = redirect.path?.kind === 'strip-trailing-slash';
   if (strip) report.add('approximate', 'redirect.path', 'a slash at the end of the path stays', origin);
@@ -99,8 +101,7 @@ function redirectBody(
   return filters([...changes, redirectFilter(written)]);
 }
 
-/** What Istio's httpsRedirect of a server means. */
-const TO_HTTPS = 'https://%REQ(:authority)%%REQ(:path)%';
+const STATUSES: readonly number[] = [301, 302, 303, 307, 308];
 
 const redirectFilter = (requestRedirect: Readonly<Record<string, unknown>>): Filter => ({
   type: 'RequestRedirect',
