@@ -8,37 +8,62 @@ import type { Report } from './report.js';
 export function notes(gateway: EffectiveGateway, _options: WriteOptions, report: Report): void {
   for (const u of gateway.unsupported)
     report.add(u.effect === 'delivery' ? 'approximate' : 'refused', u.feature, u.detail, u.origin);
-  if (gateway.engine !== 'nginx') return;
+  if (gateway.engine === 'envoy') return;
   const routes = routesOf(gateway);
   const origin = routes[0]?.origin;
   if (!origin) return;
-  for (const [feature, applies, message] of ENGINE)
-    if (applies(routes)) report.add('approximate', feature, message, origin);
+  const tls = gateway.listeners.some((l) => l.filterChains.some((c) => c.tls));
+  for (const { feature, applies, message } of ENGINE[gateway.engine])
+    if (applies(routes, tls)) report.add('approximate', feature, message, origin);
 }
 
-/** What changes when nginx gives way to Envoy, whatever the configuration says. */
-const ENGINE: readonly [feature: string, applies: (routes: readonly Route[]) => boolean, message: string][] = [
-  [
-    'engine.path-normalisation',
-    () => true,
-    'nginx matches the decoded path with repeated slashes merged and passes the path on as it came; Istio matches and passes on the normalised path: requests with %-escapes, // or /../ may be answered differently',
+interface EngineLoss {
+  readonly feature: string;
+  readonly applies: (routes: readonly Route[], tls: boolean) => boolean;
+  readonly message: string;
+}
+
+const TLS_NAMES: EngineLoss = {
+  feature: 'engine.tls-names',
+  applies: (_, tls) => tls,
+  message:
+    'the source serves every host on every TLS connection; Istio serves a host only on connections whose SNI its server has',
+};
+const rewrites = (routes: readonly Route[]) =>
+  routes.some((r) => r.action.kind === 'forward' && r.action.rewrite !== undefined);
+
+/** What changes when another engine gives way to Envoy, whatever the configuration says. */
+const ENGINE: Record<'nginx' | 'plain', readonly EngineLoss[]> = {
+  nginx: [
+    {
+      feature: 'engine.path-normalisation',
+      applies: () => true,
+      message:
+        'nginx matches the decoded path with repeated slashes merged and passes the path on as it came; Istio matches and passes on the normalised path: requests with %-escapes, // or /../ may be answered differently',
+    },
+    TLS_NAMES,
+    {
+      feature: 'engine.own-endpoints',
+      applies: (routes) => routes.some(isOwn),
+      message: "the controller's own /healthz and /nginx_status do not move",
+    },
+    {
+      feature: 'engine.original-path',
+      applies: rewrites,
+      message:
+        'Envoy tells the destination of a rewrite in x-envoy-original-path and x-envoy-original-host, nginx does not',
+    },
   ],
-  [
-    'engine.tls-names',
-    () => true,
-    'nginx serves every host on every TLS connection; Istio serves a host only on connections whose SNI its server has',
+  plain: [
+    {
+      feature: 'engine.path-normalisation',
+      applies: () => true,
+      message:
+        'the Kubernetes specification matches the path as it came; Istio resolves /../ and /./ and decodes what needs no escape first',
+    },
+    TLS_NAMES,
   ],
-  [
-    'engine.own-endpoints',
-    (routes) => routes.some(isOwn),
-    "the controller's own /healthz and /nginx_status do not move",
-  ],
-  [
-    'engine.original-path',
-    (routes) => routes.some((r) => r.action.kind === 'forward' && r.action.rewrite !== undefined),
-    'Envoy tells the destination of a rewrite in x-envoy-original-path and x-envoy-original-host, nginx does not',
-  ],
-];
+};
 
 const routesOf = (gateway: EffectiveGateway): Route[] =>
   gateway.listeners.flatMap((l) =>

@@ -85,8 +85,7 @@ function writeHeaders(route: Route, report: Report) {
 function withoutTrailing404(routes: readonly Route[], report: Report): readonly Route[] {
   const last = routes.at(-1);
   if (
-    !last ||
-    last.action.kind !== 'direct-response' ||
+    last?.action.kind !== 'direct-response' ||
     last.action.status !== 404 ||
     last.match.headers.length + last.match.query.length > 0
   )

@@ -1,0 +1,116 @@
+// Translations found by folder: fixtures/convert/<from>-to-<to>/<case>/input.yaml → expected.yaml and losses.txt. And what holds of all of them.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { parseAllDocuments } from 'yaml';
+import { verifyTranslation } from '../src/cli/verify.js';
+import { writerOf } from '../src/cli/writers.js';
+import { convert, type Translation } from '../src/convert/convert.js';
+import { plan } from '../src/convert/plan.js';
+import type { Source, Target } from '../src/convert/scope.js';
+import { toYaml } from '../src/convert/to-yaml.js';
+import { formatPath, formatResource } from '../src/model/index.js';
+import { type Catalog, catalogOf } from '../src/resources/catalog.js';
+import { locate, parseSource, validateResource } from './convert/sources.js';
+
+const ROOT = 'fixtures/convert';
+const OPTIONS = { defaultTlsSecret: { namespace: 'istio-system', name: 'default-cert' } };
+
+interface Case {
+  readonly name: string;
+  readonly folder: string;
+  readonly from: Source;
+  readonly to: Target;
+}
+
+const cases: Case[] = readdirSync(ROOT).flatMap((route) => {
+  const [from, to] = route.split('-to-') as [Source, Target];
+  return readdirSync(join(ROOT, route)).map((name) => ({
+    name: `${route}/${name}`,
+    folder: join(ROOT, route, name),
+    from,
+    to,
+  }));
+});
+
+const inputOf = (c: Case) => readFileSync(join(c.folder, 'input.yaml'), 'utf8');
+const catalogOfText = (text: string): Catalog => catalogOf(parseSource('input.yaml', text).resources);
+const translate = (c: Case, text: string): Translation =>
+  convert(catalogOfText(text), c.from, c.to, writerOf, {}, OPTIONS);
+const yamlOf = (t: Translation): string => toYaml(t.objects, t.origins, locate);
+
+/** One line per field: nothing of the input is missing here. */
+const lossesOf = (t: Translation): string =>
+  `${t.items.map((i) => `${i.severity.padEnd(11)} ${formatResource(i.origin.resource)} ${formatPath(i.origin.path)}${i.severity === 'exact' ? '' : `\n            ${i.feature}: ${i.message}`}`).join('\n')}\n`;
+
+test('there are cases of several routes', () => {
+  expect(new Set(cases.map((c) => `${c.from}-to-${c.to}`)).size).toBeGreaterThanOrEqual(5);
+});
+
+describe.each(cases)('$name', (c) => {
+  test('output and report are as expected', async () => {
+    const t = translate(c, inputOf(c));
+    await expect(yamlOf(t)).toMatchFileSnapshot(join('..', c.folder, 'expected.yaml'));
+    await expect(lossesOf(t)).toMatchFileSnapshot(join('..', c.folder, 'losses.txt'));
+  });
+
+  test('converting twice gives the same bytes', () => {
+    expect(yamlOf(translate(c, inputOf(c)))).toBe(yamlOf(translate(c, inputOf(c))));
+  });
+
+  test('deleting a field changes the report', () => {
+    const text = inputOf(c);
+    const before = lossesOf(translate(c, text));
+    for (const { origin } of translate(c, text).items.filter((i) => i.severity === 'exact')) {
+      const documents = parseAllDocuments(text);
+      const index = documents.findIndex((d) => formatResourceOf(d.toJS()) === formatResource(origin.resource));
+      documents[index]!.deleteIn(origin.path);
+      const shorter = documents.map((d) => d.toString()).join('---\n');
+      const after = attempt(() => lossesOf(translate(c, shorter)));
+      expect(after, `without ${formatResource(origin.resource)} ${formatPath(origin.path)}`).not.toBe(before);
+    }
+  });
+
+  if (c.to !== 'envoy') {
+    test('the output fits the schema of the target', () => {
+      const output = parseSource('output.yaml', yamlOf(translate(c, inputOf(c))));
+      expect(output.diagnostics).toEqual([]);
+      expect(output.resources.flatMap((r) => validateResource(r)).map((d) => d.message)).toEqual([]);
+    });
+
+    test('verify: no difference that the report does not announce', () => {
+      const catalog = catalogOfText(inputOf(c));
+      const t = convert(catalog, c.from, c.to, writerOf, {}, OPTIONS);
+      const verified = verifyTranslation({ catalog } as never, t);
+      expect(
+        verified.differences
+          .filter((d) => d.announcedBy.length === 0)
+          .map((d) => JSON.stringify([d.request, d.before, d.after])),
+      ).toEqual([]);
+    });
+  }
+
+  test('the plan has a verdict for each object', () => {
+    const t = translate(c, inputOf(c));
+    const planned = plan(t);
+    expect(planned.length).toBeGreaterThan(0);
+    expect(planned.some((p) => p.verdict === 'cannot be moved')).toBe(t.items.some((i) => i.severity === 'refused'));
+  });
+});
+
+/** A shorter input may be no input at all: that is a change too. */
+function attempt(run: () => string): string {
+  try {
+    return run();
+  } catch (error) {
+    return String(error);
+  }
+}
+
+function formatResourceOf(object: { kind: string; metadata: { name: string; namespace?: string } }): string {
+  return formatResource({
+    kind: object.kind,
+    namespace: object.metadata.namespace ?? 'default',
+    name: object.metadata.name,
+  });
+}
