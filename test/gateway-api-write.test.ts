@@ -6,10 +6,12 @@ import { read } from '../src/dialects/gateway-api/read.js';
 import { placeOf } from '../src/dialects/gateway-api/write/gateway-place.js';
 import { write } from '../src/dialects/gateway-api/write.js';
 import { readGateways } from '../src/dialects/read.js';
+import { crdProblems } from '../src/lint/cel.js';
 import type { EffectiveGateway, GatewayRequest, Route, SimulationResult } from '../src/model/index.js';
 import { type Catalog, catalogOf } from '../src/resources/catalog.js';
 import { compile, decide, seededDraw, toResult } from '../src/simulate/index.js';
 import { loadSources, parseSource } from '../src/sources/index.js';
+import { validateResource } from '../src/sources/schema/index.js';
 
 const FOLDER = 'fixtures/truth/istio/gateway-api';
 const GROUP = 'gateway.networking.k8s.io';
@@ -25,6 +27,8 @@ function rewritten(catalog: Catalog, objects: readonly object[]): Catalog {
   const yaml = toYaml(objects, new Map(), () => ({ file: '', line: 0 }));
   const { resources, diagnostics } = parseSource('written.yaml', yaml);
   expect(diagnostics).toEqual([]);
+  // What the API server would refuse: schema, CEL rules, duplicates in lists that are maps.
+  expect(resources.flatMap((r) => [...validateResource(r), ...crdProblems(r)])).toEqual([]);
   return catalogOf([...catalog.all.filter((r) => r.group !== GROUP), ...resources]);
 }
 

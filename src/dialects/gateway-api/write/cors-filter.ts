@@ -41,16 +41,22 @@ export function corsFilter(cors: CorsPolicy, route: Origin, report: Report): Fil
 
 const ANY_ORIGIN = '^[a-zA-Z][a-zA-Z0-9+.-]*://[^/\\s?#]+$';
 
+/** What the CRD takes as an origin: a name, perhaps with `*.` before it, or `*`. */
+const ORIGIN = /^\*$|^https?:\/\/((\*\.)?([a-zA-Z0-9-]+\.)*[a-zA-Z0-9-]+|\*)(:[0-9]{1,5})?$/;
+
 function originText(matcher: StringMatcher): string | undefined {
+  const text = spelled(matcher);
+  return text !== undefined && ORIGIN.test(text) ? text : undefined;
+}
+
+function spelled(matcher: StringMatcher): string | undefined {
   if (matcher.kind === 'any') return '*';
   if (matcher.kind === 'exact') return matcher.value;
   if (matcher.kind === 'prefix') return `${matcher.value}*`;
   if (matcher.kind !== 'regex') return undefined;
   if (matcher.pattern === ANY_ORIGIN || matcher.pattern === '.*') return '*';
-  // `^https://.*\.example\.com$`: a name in which `*` stands for anything.
-  const inner = /^\^?(.*?)\$?$/.exec(matcher.pattern)?.[1] ?? '';
-  const text = inner.replaceAll('.*', '*').replace(/\\([.+?()|[\]{}^$\\])/g, '$1');
-  return /^[a-z]+:\/\/[a-z0-9.*:-]+$/i.test(text) && !/[^\\]\.[^*]/.test(inner.replaceAll('\\.', ''))
-    ? text
-    : undefined;
+  // `^https://.*\.example\.com$`: a name in which `*` stands for anything; a bare dot is any character, and no name.
+  const inner = /^\^?(.*?)\$?$/s.exec(matcher.pattern)?.[1] ?? '';
+  if (/(^|[^\\])\.([^*]|$)/.test(inner)) return undefined;
+  return inner.replaceAll('.*', '*').replace(/\\([.+?()|[\]{}^$\\])/g, '$1');
 }

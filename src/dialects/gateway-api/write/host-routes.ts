@@ -5,6 +5,7 @@ import type { VirtualHost } from '../../../model/index.js';
 import { subsetOf } from '../../../resources/istio-hosts.js';
 import { bySpecificity, intersection } from '../features/hostname.js';
 import { hostText, type ListenerDraft } from './listeners.js';
+import { isHostPattern } from './names.js';
 import type { Report } from './report.js';
 
 export interface HostRoutes {
@@ -26,6 +27,10 @@ export function hostRoutes(drafts: readonly ListenerDraft[], report: Report): re
         if (domain.kind === 'one-label') deeper(host, text, report);
         const shared = intersection(text, draft.hostname);
         if (shared === undefined) return [];
+        if (!isHostPattern(shared)) {
+          refuseName(host, shared, report);
+          return [];
+        }
         const best = domains.filter((d) => subsetOf(shared, d)).sort(bySpecificity)[0];
         return best === text ? [shared] : [];
       });
@@ -36,6 +41,11 @@ export function hostRoutes(drafts: readonly ListenerDraft[], report: Report): re
     }
   }
   return found;
+}
+
+function refuseName(host: VirtualHost, name: string, report: Report): void {
+  const origin = host.origin ?? host.routes[0]?.origin;
+  if (origin) report.add('refused', 'host.name', `${name} cannot be a host name of a route`, origin);
 }
 
 function deeper(host: VirtualHost, name: string, report: Report): void {

@@ -13,7 +13,7 @@ import type {
 import type { WriteOptions } from '../../dialect.js';
 import { bySpecificity } from '../features/hostname.js';
 import { compareText } from '../fields.js';
-import { nameOfHost, unused } from './names.js';
+import { isHostPattern, nameOfHost, unused } from './names.js';
 import type { Report } from './report.js';
 
 export interface ListenerDraft {
@@ -50,6 +50,11 @@ export function listenerDrafts(
       const protocol = protocolOf(chain);
       refuseAddresses(chain, report);
       for (const { hostname, tls } of sectionsOf(chain, protocol, options, report)) {
+        if (!isHostPattern(hostname)) {
+          const at = originOf(chain) ?? origin;
+          if (at) report.add('refused', 'host.name', `${hostname} cannot be a host name of a listener`, at);
+          continue;
+        }
         const rival = drafts.find((d) => d.port === port && d.hostname === hostname);
         if (rival) {
           const at = originOf(chain) ?? origin;

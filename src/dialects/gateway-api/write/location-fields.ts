@@ -2,6 +2,7 @@
 // (Istio's httpsRedirect), to a path of the same host (ingress-nginx's app-root), or to a fixed URL.
 
 import { literalText } from './literal-text.js';
+import { isHostname } from './names.js';
 
 export interface LocationFields {
   readonly fields: Readonly<Record<string, unknown>>;
@@ -27,7 +28,7 @@ export function locationFields(location: string): LocationFields | undefined {
   }
   const url = literalText(rest);
   const [, host, port, path] = /^([a-z0-9.-]+)(?::([0-9]{1,5}))?(\/.*)?$/s.exec(url ?? '') ?? [];
-  if (host === undefined) return undefined;
+  if (host === undefined || !isHostname(host)) return undefined;
   const fields = {
     scheme,
     hostname: host,

@@ -21,3 +21,11 @@ export function unused(name: string, taken: Set<string>): string {
   taken.add(candidate);
   return candidate;
 }
+
+const LABELS = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+
+/** A name of a host as the CRD takes it, without a wildcard. */
+export const isHostname = (host: string): boolean => host.length <= 253 && LABELS.test(host);
+
+/** May stand in `hostnames` and in a listener; `*` stands for none. */
+export const isHostPattern = (host: string): boolean => host === '*' || isHostname(host.replace(/^\*\./, ''));

@@ -7,6 +7,7 @@ import { corsFilter } from './cors-filter.js';
 import { type Filter, headerFilter } from './header-filters.js';
 import { literalText } from './literal-text.js';
 import { locationFields } from './location-fields.js';
+import { isHostname } from './names.js';
 import { pathModifier } from './path-filter.js';
 import type { PathMatch } from './path-match.js';
 
@@ -76,6 +77,7 @@ function redirectBody(
     report.add('refused', 'redirect', message, origin);
     return undefined;
   };
+  if (redirect.host !== undefined && !isHostname(redirect.host)) return refuse(`${redirect.host} is no host name`);
   const fixed = redirect.location === undefined ? undefined : locationFields(redirect.location);
   if (fixed !== undefined && STATUSES.includes(redirect.status)) {
     report.add('approximate', 'redirect.location', fixed.loss, origin);
@@ -133,7 +135,7 @@ function forwardBody(
     report.add('refused', 'rewrite.host', `the host ${forward.rewrite.host} is computed from the request`, origin);
   }
   // A host that is no name of its own (with a port, in capitals) can be set as a header.
-  const isName = host !== undefined && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(host);
+  const isName = host !== undefined && isHostname(host);
   const rewrite = { ...(isName && { hostname: host }), ...(path && { path }) };
   const list: Filter[] = [
     ...headerFilter('requestHeaderModifier', route.requestHeaders, route.origin, report, isName ? undefined : host),
