@@ -5,5 +5,6 @@ import { dialect as gatewayApi } from './gateway-api/index.js';
 import { dialect as ingress } from './ingress/index.js';
 import { dialect as ingressNginx } from './ingress-nginx/index.js';
 import { dialect as istio } from './istio/index.js';
+import { dialect as service } from './service/index.js';
 
-export const dialects: readonly Dialect[] = [gatewayApi, ingress, ingressNginx, istio];
+export const dialects: readonly Dialect[] = [gatewayApi, ingress, ingressNginx, istio, service];

@@ -1,0 +1,6 @@
+// The dialect `service`: Services that the cluster opens to the outside by itself, without any gateway.
+
+import type { Dialect } from '../dialect.js';
+import { read } from './read.js';
+
+export const dialect: Dialect = { name: 'service', read };

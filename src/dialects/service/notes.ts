@@ -1,0 +1,80 @@
+// What a Service says about its way in that a forwarded connection does not show: ports that the cluster picks,
+// protocols other than TCP, which nodes answer, where the load balancer stands.
+
+import type { FieldPath, Unsupported } from '../../model/index.js';
+import { objectOf, specOf, stringOf, stringsOf } from '../../resources/fields.js';
+import type { ServiceView } from '../../resources/services.js';
+
+/** Annotations by which clouds keep a load balancer away from the internet: their own documentation of Services of type LoadBalancer. */
+const INTERNAL: Readonly<Record<string, readonly string[]>> = {
+  'service.beta.kubernetes.io/aws-load-balancer-internal': ['true', '0.0.0.0/0'],
+  'service.beta.kubernetes.io/aws-load-balancer-scheme': ['internal'],
+  'service.beta.kubernetes.io/azure-load-balancer-internal': ['true'],
+  'networking.gke.io/load-balancer-type': ['Internal', 'internal'],
+  'cloud.google.com/load-balancer-type': ['Internal', 'internal'],
+};
+
+export function portNotes({ type, ports, resource }: ServiceView): Unsupported[] {
+  const pinned = specOf(resource).allocateLoadBalancerNodePorts !== false;
+  return ports.flatMap((port): Unsupported[] => {
+    if (port.protocol !== 'TCP')
+      return [
+        {
+          feature: 'service.port.protocol',
+          detail: `port ${port.port} is ${port.protocol}: it is open, and no request of HTTP can go there`,
+          effect: 'delivery',
+          origin: port.origin,
+        },
+      ];
+    if (port.nodePort !== undefined || !(type === 'NodePort' || (type === 'LoadBalancer' && pinned))) return [];
+    return [
+      {
+        feature: 'service.port.nodePort',
+        detail: `the cluster picks a port from 30000 to 32767 of every node for port ${port.port}: which one the files do not say`,
+        effect: type === 'NodePort' ? 'routing' : 'security',
+        origin: port.origin,
+      },
+    ];
+  });
+}
+
+export function deliveryNotes({ resource, type }: ServiceView): Unsupported[] {
+  const spec = specOf(resource);
+  const notes: Unsupported[] = [];
+  const note = (feature: string, detail: string, path: FieldPath, effect: Unsupported['effect'] = 'delivery') =>
+    notes.push({ feature, detail, effect, origin: { resource, path } });
+  if (stringOf(spec.externalTrafficPolicy) === 'Local')
+    note(
+      'service.externalTrafficPolicy',
+      'only nodes that run a ready pod of the service answer, and the pod sees the address of the client',
+      ['spec', 'externalTrafficPolicy'],
+    );
+  if (stringOf(spec.sessionAffinity) === 'ClientIP') {
+    const seconds = objectOf(objectOf(spec.sessionAffinityConfig)?.clientIP)?.timeoutSeconds ?? 10_800;
+    note('service.sessionAffinity', `one client address stays with one pod for ${String(seconds)} s`, [
+      'spec',
+      'sessionAffinity',
+    ]);
+  }
+  const loadBalancerClass = stringOf(spec.loadBalancerClass);
+  if (type === 'LoadBalancer' && loadBalancerClass)
+    note('service.loadBalancerClass', `${loadBalancerClass} makes the load balancer, in its own way`, [
+      'spec',
+      'loadBalancerClass',
+    ]);
+  if (stringsOf(spec.externalIPs).length > 0)
+    note(
+      'service.externalIPs',
+      'every node takes traffic for these addresses that reaches it; source ranges do not limit it',
+      ['spec', 'externalIPs'],
+      'security',
+    );
+  for (const [name, value] of Object.entries(resource.annotations))
+    if (INTERNAL[name]?.includes(value))
+      note('service.internal-load-balancer', 'the load balancer is inside of the network only', [
+        'metadata',
+        'annotations',
+        name,
+      ]);
+  return notes;
+}
