@@ -1,7 +1,7 @@
 // What every dialect offers. A dialect resolves all of its own precedence when it reads, so that the model only
 // knows "first match wins".
 
-import type { DialectName, EffectiveGateway, Origin } from '../model/index.js';
+import type { DialectName, EffectiveGateway, GatewayRequest, Origin } from '../model/index.js';
 import type { Catalog } from '../resources/catalog.js';
 
 export interface ReadOptions {
@@ -40,6 +40,8 @@ export interface ReadNote {
   readonly code: string;
   readonly message: string;
   readonly origin: Origin;
+  /** A request that shows it. */
+  readonly witness?: GatewayRequest;
 }
 
 export interface ReadResult {

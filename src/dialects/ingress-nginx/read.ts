@@ -6,8 +6,9 @@ import type { Catalog } from '../../resources/catalog.js';
 import { stringMapOf } from '../../resources/fields.js';
 import { DEFAULT_NGINX_CONTROLLER } from '../../resources/ingress-class.js';
 import type { ReadNote, ReadOptions, ReadResult } from '../dialect.js';
-import { type Controller, controllersIn, type NginxIngress } from './controller/ingresses.js';
+import { type Controller, controllersIn } from './controller/ingresses.js';
 import { type Configuration, configure } from './controller/servers.js';
+import { surprises } from './nginx/surprises.js';
 import { unsupportedAnnotations } from './nginx/unsupported-annotations.js';
 import { domainsOf, namesOf, virtualHosts } from './nginx/virtual-hosts.js';
 
@@ -59,7 +60,10 @@ function gatewayOf(
     listeners,
     unsupported: [...unsupported.values()],
   };
-  return { gateway, notes: [...refusedPaths(controller.ingresses), ...duplicateNotes(configuration)] };
+  const notes = surprises(controller.ingresses, configuration).map(
+    (note): ReadNote => (note.witness ? { ...note, witness: { ...note.witness, gateway: gateway.id } } : note),
+  );
+  return { gateway, notes };
 }
 
 /** `ingress-nginx` for the controller as it is installed by default, with a class for others. */
@@ -78,42 +82,6 @@ function tlsContext({ servers }: Configuration): TlsContext {
     return credential ? [{ hosts: domainsOf(server.host, false), credential }] : [];
   });
   return { mode: 'simple', credentials: [], ...(certificates.length > 0 ? { certificates } : {}) };
-}
-
-/** Two paths that come to one location: nginx refuses the whole configuration, and the controller keeps the last good one. */
-function duplicateNotes({ servers }: Configuration): readonly ReadNote[] {
-  return servers.flatMap((server) => {
-    const seen = new Map<string, boolean>();
-    return server.locations.flatMap((location): ReadNote[] => {
-      const key = `${location.pathType} ${location.path}`;
-      const known = seen.has(key);
-      seen.set(key, true);
-      if (!known || !location.origin) return [];
-      const message = `nginx cannot load this: the host ${server.host} has two locations for ${location.pathType} ${location.path}`;
-      return [{ code: 'duplicate-location', message, origin: location.origin }];
-    });
-  });
-}
-
-/**
- * `strict-validate-path-type`, on by default: the controller's admission webhook refuses other characters in Exact and
- * Prefix paths (validPathType in internal/ingress/inspector/rules.go). An Ingress that is there is served all the same.
- */
-function refusedPaths(ingresses: readonly NginxIngress[]): readonly ReadNote[] {
-  return ingresses.flatMap(({ view }) =>
-    view.rules
-      .flatMap((rule) => rule.paths)
-      .filter(
-        (path) => path.pathType !== 'ImplementationSpecific' && path.path && !/^\/[A-Za-z0-9._/-]*$/.test(path.path),
-      )
-      .map(
-        (path): ReadNote => ({
-          code: 'path-refused',
-          message: `the admission webhook refuses this path: ${path.pathType} paths have letters, digits and ._/- only`,
-          origin: path.pathOrigin,
-        }),
-      ),
-  );
 }
 
 const configMapsIn =

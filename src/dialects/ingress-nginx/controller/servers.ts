@@ -3,6 +3,7 @@
 // because what comes first stays.
 
 import type { Catalog } from '../../../resources/catalog.js';
+import type { IngressPath } from '../../../resources/ingress.js';
 import { mergeCanaries } from './canaries.js';
 import { certificateFor, type ServerCertificate } from './certificates.js';
 import type { NginxIngress } from './ingresses.js';
@@ -27,23 +28,34 @@ export interface Server {
   readonly ingress?: NginxIngress;
 }
 
+/** A path of an Ingress that serves nothing. */
+export interface LostPath {
+  readonly ingress: NginxIngress;
+  readonly host: string;
+  readonly path: IngressPath;
+  /** `taken`: an older Ingress has this host, path and type. `canary`: a canary made its upstream first. */
+  readonly because: 'taken' | 'canary';
+  readonly by?: NginxIngress;
+}
+
 export interface Configuration {
   /** In the order of nginx.conf. */
   readonly servers: readonly Server[];
   readonly upstreams: Upstreams;
+  readonly lost: readonly LostPath[];
 }
 
 export function configure(ingresses: readonly NginxIngress[], catalog: Catalog): Configuration {
   const upstreams = createUpstreams(ingresses, catalog);
   const servers = createServers(ingresses, upstreams, catalog);
-  for (const ingress of ingresses) addLocations(ingress, servers, upstreams);
+  const lost = ingresses.flatMap((ingress) => addLocations(ingress, servers, upstreams));
   mergeCanaries(ingresses, upstreams, servers);
   const list = [...servers.values()].sort((a, b) => Buffer.compare(Buffer.from(a.host), Buffer.from(b.host)));
   for (const server of list) {
     for (const location of server.locations) giveCustomBackend(location, upstreams, catalog);
     server.locations = addTwins(sortLocations(server.locations));
   }
-  return { servers: list, upstreams };
+  return { servers: list, upstreams, lost };
 }
 
 function createServers(
@@ -133,8 +145,9 @@ function takeOverCatchAll(location: Location, ingress: NginxIngress, upstream: s
   location.origin = ingress.view.defaultBackend!.origin;
 }
 
-function addLocations(ingress: NginxIngress, servers: Map<string, Server>, upstreams: Upstreams): void {
+function addLocations(ingress: NginxIngress, servers: Map<string, Server>, upstreams: Upstreams): readonly LostPath[] {
   const { settings } = ingress;
+  const lost: LostPath[] = [];
   for (const rule of ingress.view.rules) {
     const host = rule.host || CATCH_ALL;
     const server = servers.get(host) ?? servers.get(CATCH_ALL)!;
@@ -143,7 +156,10 @@ function addLocations(ingress: NginxIngress, servers: Map<string, Server>, upstr
     for (const path of rule.paths) {
       if (!path.backend?.service) continue;
       const upstream = upstreams.get(upstreamName(ingress.namespace, path.backend));
-      if (!upstream || upstream.noServer) continue;
+      if (!upstream || upstream.noServer) {
+        if (upstream && !settings.canary) lost.push({ ingress, host, path, because: 'canary' });
+        continue;
+      }
       const wanted: Location = {
         path: path.path || '/',
         pathType: path.pathType === 'Exact' ? 'Exact' : 'Prefix',
@@ -158,12 +174,14 @@ function addLocations(ingress: NginxIngress, servers: Map<string, Server>, upstr
       const known = server.locations.find((location) => location.path === wanted.path);
       if (!known || known.pathType !== wanted.pathType) server.locations.push(wanted);
       else if (known.isDefault) Object.assign(known, wanted);
+      else lost.push({ ingress, host, path, because: 'taken', ...(known.ingress ? { by: known.ingress } : {}) });
       if (!known || known.pathType !== wanted.pathType || known.ingress === ingress) {
         if (settings.redirect?.fromToWww) server.wwwRedirect ??= ingress;
       }
       if (settings.annotations.text('affinity').value === 'cookie') upstream.sticky = true;
     }
   }
+  return lost;
 }
 
 /** `default-backend`: stands in where the upstream has no endpoints (shouldCreateUpstreamForLocationDefaultBackend). */

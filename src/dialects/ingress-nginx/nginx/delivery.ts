@@ -14,8 +14,17 @@ const OTHER: readonly AnnotationSpec[] = annotationTable.filter(
     !/^proxy-(connect|read|send)-timeout$/.test(spec.name),
 );
 
-/** nginx's timeouts are for one operation each; the nearest to a timeout of the request is that between two reads. */
+const known = new WeakMap<Settings, Delivery>();
+
+/** One object for all paths of an Ingress. */
 export function deliveryOf(settings: Settings): Delivery {
+  const delivery = known.get(settings) ?? readDelivery(settings);
+  known.set(settings, delivery);
+  return delivery;
+}
+
+/** nginx's timeouts are for one operation each; the nearest to a timeout of the request is that between two reads. */
+function readDelivery(settings: Settings): Delivery {
   const { annotations } = settings;
   const seconds = (name: string, fallback: number): number => or(annotations.int(name), fallback) * 1000;
   const other: Record<string, string> = {};
@@ -35,7 +44,15 @@ export function deliveryOf(settings: Settings): Delivery {
   };
 }
 
+const knownLimits = new WeakMap<Settings, readonly Condition[]>();
+
 export function limitConditions(settings: Settings): readonly Condition[] {
+  const conditions = knownLimits.get(settings) ?? readLimits(settings);
+  knownLimits.set(settings, conditions);
+  return conditions;
+}
+
+function readLimits(settings: Settings): readonly Condition[] {
   const { annotations } = settings;
   const conditions: Condition[] = [];
   const add = (name: string, kind: Condition['kind'], what: string): void => {

@@ -7,6 +7,7 @@ import { withVariables } from './variables.js';
 
 export function mirrorOf(settings: Settings, unsupported: (item: Unsupported) => void): Mirror | undefined {
   const { annotations } = settings;
+  if (!annotations.has('mirror-target')) return undefined;
   const target = annotations.text('mirror-target').value;
   if (target === undefined) return undefined;
   const origin = annotations.origin('mirror-target');
