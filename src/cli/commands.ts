@@ -4,8 +4,9 @@ import type { Register } from './command.js';
 import { register as convert } from './convert.js';
 import { register as diff } from './diff.js';
 import { register as generateTests } from './generate-tests.js';
+import { register as lint } from './lint.js';
 import { register as routes } from './routes.js';
 import { register as serve } from './serve.js';
 import { register as simulate } from './simulate.js';
 
-export const commands: readonly Register[] = [simulate, convert, diff, routes, generateTests, serve];
+export const commands: readonly Register[] = [lint, simulate, convert, diff, routes, generateTests, serve];

@@ -1,0 +1,135 @@
+// meshgw lint: is the configuration what was meant?
+
+import { EXIT } from '../diagnostics/index.js';
+import type { FailOn, LintConfig } from '../lint/config.js';
+import type { LintResult } from '../lint/run.js';
+import { collect, type InputFlags, oneOf, type Register, withInputFlags } from './command.js';
+import { type Io, wantsColor } from './io.js';
+
+type Format = 'text' | 'json' | 'sarif' | 'junit' | 'github';
+
+interface Flags extends InputFlags {
+  readonly output: Format;
+  readonly failOn: FailOn;
+  readonly rule?: readonly string[];
+  readonly preset?: LintConfig['preset'];
+  readonly config?: string;
+  readonly listRules?: boolean;
+  readonly explain?: string;
+  readonly fix?: boolean;
+  readonly dryRun?: boolean;
+}
+
+export const register: Register = (program, io, finish) => {
+  withInputFlags(program.command('lint [paths...]'))
+    .description('find what is wrong, and what surprises at run time')
+    .option(
+      '-o, --output <format>',
+      'text, json, sarif, junit or github',
+      oneOf('text', 'json', 'sarif', 'junit', 'github'),
+      'text',
+    )
+    .option(
+      '--fail-on <severity>',
+      'exit 1 on findings of this severity or worse: error, warning, info, never',
+      oneOf('error', 'warning', 'info', 'never'),
+      'error',
+    )
+    .option('--rule <code=level>', 'set a rule to off, info, warning or error (repeatable)', collect)
+    .option('--preset <name>', 'recommended, strict or migration', oneOf('recommended', 'strict', 'migration'))
+    .option('--config <file>', 'configuration (default: meshgw.config.yaml, found upwards)')
+    .option('--list-rules', 'list all rules')
+    .option('--explain <code>', 'what a rule is about, with a bad and a good example')
+    .option('--fix', 'mend what has one safe fix')
+    .option('--dry-run', 'with --fix: show the changes, write nothing')
+    .action(async (paths: string[], flags: Flags) => finish(await lintCommand(paths, flags, io)));
+};
+
+async function lintCommand(paths: readonly string[], flags: Flags, io: Io): Promise<number> {
+  if (flags.listRules || flags.explain !== undefined) {
+    const { explain, listRules } = await import('../lint/explain.js');
+    io.stdout.write(flags.explain === undefined ? listRules() : explain(flags.explain));
+    return EXIT.ok;
+  }
+  const [{ loadFiles, readConfig }, { runLint }, { failsOn }, { annotationFindings }] = await Promise.all([
+    import('./load.js'),
+    import('../lint/run.js'),
+    import('../lint/config.js'),
+    import('../dialects/ingress-nginx/annotations/findings.js'),
+  ]);
+  const sources = await loadFiles(flags, paths, io);
+  const result = await runLint(readConfig(sources, flags), {
+    config: await configOf(flags, io),
+    now: io.now(),
+    annotations: annotationFindings,
+  });
+  if (flags.fix) return fix(result, flags, io);
+  io.stdout.write(await render(result, flags, io));
+  return failsOn(result.summary, flags.failOn) ? EXIT.findings : EXIT.ok;
+}
+
+/** The file, then the flags over it. */
+async function configOf(flags: Flags, io: Io): Promise<LintConfig> {
+  const [{ findConfig, readConfigText }, { parseRuleFlag }] = await Promise.all([
+    import('../lint/config-file.js'),
+    import('../lint/config.js'),
+  ]);
+  const base =
+    flags.config === undefined
+      ? (findConfig(io.cwd)?.config ?? {})
+      : readConfigText(flags.config, await (await import('./named-file.js')).readNamedFile(flags.config, io));
+  const rules = { ...base.rules, ...Object.fromEntries((flags.rule ?? []).map(parseRuleFlag)) };
+  return { ...base, rules, ...(flags.preset ? { preset: flags.preset } : {}) };
+}
+
+async function render(result: LintResult, flags: Flags, io: Io): Promise<string> {
+  switch (flags.output) {
+    case 'text': {
+      const [{ diagnosticsText }, { styleFor }] = await Promise.all([
+        import('../report/diagnostics-text.js'),
+        import('../report/style.js'),
+      ]);
+      return diagnosticsText(result, styleFor(wantsColor(io, io.stdout, flags.color)));
+    }
+    case 'json':
+      return (await import('../report/diagnostics-json.js')).diagnosticsJson(result);
+    case 'sarif': {
+      const [{ diagnosticsSarif }, { ruleSummaries }, { VERSION }] = await Promise.all([
+        import('../report/diagnostics-sarif.js'),
+        import('../lint/explain.js'),
+        import('./version.js'),
+      ]);
+      return diagnosticsSarif(result.diagnostics, ruleSummaries(), VERSION);
+    }
+    case 'junit':
+      return (await import('../report/diagnostics-junit.js')).diagnosticsJunit(result);
+    case 'github':
+      return (await import('../report/diagnostics-github.js')).diagnosticsGithub(result.diagnostics);
+  }
+}
+
+/** Shows the changes as a diff; writes them unless --dry-run. */
+async function fix(result: LintResult, flags: Flags, io: Io): Promise<number> {
+  const [{ applyFixes }, { coloredPatch }, { styleFor }, { readFileSync }, { resolve }, { writeNamedFile }] =
+    await Promise.all([
+      import('../lint/fix.js'),
+      import('./text-diff.js'),
+      import('../report/style.js'),
+      import('node:fs'),
+      import('node:path'),
+      import('./named-file.js'),
+    ]);
+  const fixed = applyFixes(result.diagnostics, (file) =>
+    file === '<stdin>' ? undefined : readFileSync(resolve(io.cwd, file), 'utf8'),
+  );
+  const style = styleFor(wantsColor(io, io.stdout, flags.color));
+  for (const { file, before, after } of fixed.files) {
+    io.stdout.write(coloredPatch(file, file, before, after, style));
+    if (!flags.dryRun) await writeNamedFile(file, after, io);
+  }
+  const left = fixed.skipped > 0 ? `, ${fixed.skipped} left for you (their place in the text is not plain)` : '';
+  io.stderr.write(
+    `${flags.dryRun ? 'would fix' : 'fixed'} ${fixed.applied} of ${result.diagnostics.length} findings in ${fixed.files.length} files${left}\n`,
+  );
+  return EXIT.ok;
+}
