@@ -165,6 +165,9 @@ class FirstBytes implements Watched {
     secure.once('secure', () => {
       this.stop();
       if (context.requireCert && !secure.authorized) return void socket.destroy();
+      // tls.Server clears this flag when it has made the socket (lib/internal/tls/wrap.js, onServerSocketSecure); an HTTP/2
+      // session waits for it.
+      Object.assign(secure, { secureConnecting: false });
       if (secure.alpnProtocol === 'h2') this.speakHttp2(secure, arrival, Buffer.alloc(0));
       else this.speakHttp1(secure, arrival, Buffer.alloc(0));
     });

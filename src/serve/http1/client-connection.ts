@@ -245,6 +245,8 @@ export class Http1ClientConnection implements UpstreamStream, MessageHandler {
   }
 
   private release(): void {
+    // A slow client may have stopped it just before the answer's end.
+    if (this.socket.isPaused()) this.socket.resume();
     if (this.reusable && !this.socket.destroyed) this.owner.onFree(this);
     else this.socket.destroy();
   }

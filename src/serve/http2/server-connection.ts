@@ -16,8 +16,10 @@ const CONNECTION_WINDOW = 1_048_576;
 
 /** `begun`: what was read already. */
 export function startHttp2(socket: Socket, runtime: Runtime, arrival: Arrival, begun: Buffer): OpenConnection {
-  socket.pause();
-  if (begun.length > 0) socket.unshift(begun);
+  if (begun.length > 0) {
+    socket.pause();
+    socket.unshift(begun);
+  }
   const { limits } = runtime;
   const session = http2.performServerHandshake(socket, {
     settings: {
@@ -34,8 +36,7 @@ export function startHttp2(socket: Socket, runtime: Runtime, arrival: Arrival, b
   session.on('stream', (stream: ServerHttp2Stream, _headers: unknown, _flags: number, raw: string[] | undefined) =>
     onStream(session, runtime, arrival, stream, raw),
   );
-  session.once('connect', () => undefined);
-  session.setLocalWindowSize?.(CONNECTION_WINDOW);
+  session.once('connect', () => session.setLocalWindowSize(CONNECTION_WINDOW));
   session.setTimeout(limits.idleMs, () => session.close());
   return {
     drain: () => session.close(),
@@ -136,7 +137,11 @@ class Http2ServerStream implements ClientStream {
     });
     this.events = startExchange(runtime, arrival, this, head);
     stream.on('data', (chunk: Buffer) => this.events.onRequestData(chunk));
-    stream.on('end', () => this.events.onRequestEnd(this.trailers));
+    // Trailers may be told a turn later than the end of the data; only a body can have them.
+    stream.on('end', () => {
+      if (head.body === 'none') this.events.onRequestEnd(this.trailers);
+      else setImmediate(() => this.events.onRequestEnd(this.trailers));
+    });
     stream.on('drain', () => this.events.onClientWritable());
     stream.on('close', () => {
       if (!this.done || stream.rstCode !== 0) this.events.onClientGone();
@@ -164,11 +169,8 @@ class Http2ServerStream implements ClientStream {
     if (typeof head.body === 'number' && head.status !== 204) headers['content-length'] = String(head.body);
     // Trailers of an answer without a body still need the stream open: a body that is declared empty ends at once.
     const endStream = empty && head.body !== 'stream';
-    if (!endStream)
-      stream.on('wantTrailers', () => {
-        if (this.answerTrailers.length > 0) stream.sendTrailers(headersObject(this.answerTrailers));
-        else stream.close();
-      });
+    // Without trailers this sends an empty DATA frame that ends the stream (Node: Http2Stream::SubmitTrailers).
+    if (!endStream) stream.on('wantTrailers', () => stream.sendTrailers(headersObject(this.answerTrailers)));
     if (endStream) this.done = true;
     stream.respond(headers, endStream ? { endStream } : { waitForTrailers: true });
   }

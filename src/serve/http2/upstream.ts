@@ -7,7 +7,7 @@ import type { PoolOptions } from '../http1/pool.js';
 import type { HeaderList, OutgoingRequest, ResponseEvents, UpstreamStream } from '../message.js';
 import { headersObject } from './header-object.js';
 
-const { NGHTTP2_CANCEL } = http2.constants;
+const { NGHTTP2_CANCEL, NGHTTP2_FLAG_END_STREAM } = http2.constants;
 
 /** `secure`: TLS with ALPN `h2`. */
 export function http2Endpoint(url: URL, secure: boolean, options: PoolOptions): Endpoint {
@@ -79,23 +79,17 @@ class Http2ClientStream implements UpstreamStream {
       session.once('connect', () => {
         this.connected = true;
       });
-    stream.on('wantTrailers', () => {
-      if (this.requestTrailers.length > 0) stream.sendTrailers(headersObject(this.requestTrailers));
-      else stream.close();
-    });
+    // Without trailers this sends an empty DATA frame that ends the stream (Node: Http2Stream::SubmitTrailers).
+    stream.on('wantTrailers', () => stream.sendTrailers(headersObject(this.requestTrailers)));
     stream.on('headers', (headers: Record<string, unknown>, _flags: number, raw?: string[]) =>
       this.events?.onInformational(Number(headers[':status']), plain(raw)),
     );
-    stream.on('response', (headers: Record<string, unknown>, _flags: number, raw?: string[]) => {
+    stream.on('response', (headers: Record<string, unknown>, flags: number, raw?: string[]) => {
       this.responded = true;
       const list = plain(raw);
       const length = Number(headers['content-length'] ?? Number.NaN);
       const status = Number(headers[':status']);
-      const body = Number.isSafeInteger(length)
-        ? length
-        : stream.readableEnded || request.method === 'HEAD'
-          ? 'none'
-          : 'stream';
+      const body = Number.isSafeInteger(length) ? length : (flags & NGHTTP2_FLAG_END_STREAM) !== 0 ? 'none' : 'stream';
       this.events?.onResponse({ status, headers: list, body });
     });
     stream.on('trailers', (_headers: unknown, _flags: number, raw?: string[]) => {
@@ -103,7 +97,8 @@ class Http2ClientStream implements UpstreamStream {
     });
     stream.on('data', (chunk: Buffer) => this.events?.onResponseData(chunk));
     stream.on('drain', () => this.events?.onUpstreamWritable());
-    stream.on('end', () => this.finish());
+    // Trailers may be told a turn later than the end of the data.
+    stream.on('end', () => setImmediate(() => this.finish()));
     stream.on('error', (error: Error) => {
       this.detail = error.message;
     });
