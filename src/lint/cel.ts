@@ -37,7 +37,10 @@ function cel(): Environment {
     .registerVariable('self', 'dyn')
     .registerFunction('isIP(string): bool', (text: string) => isIP(text) !== 0)
     .registerFunction('isURL(string): bool', (text: string) => URL.canParse(text))
-    .registerFunction('urlScheme(string): string', (text: string) => /^([a-z][a-z0-9+.-]*):/i.exec(text)?.[1]?.toLowerCase() ?? '')
+    .registerFunction(
+      'urlScheme(string): string',
+      (text: string) => /^([a-z][a-z0-9+.-]*):/i.exec(text)?.[1]?.toLowerCase() ?? '',
+    )
     // JavaScript's RegExp has another syntax and no bound on time: the text comes from the user.
     .registerFunction('string.matchesRe2(string): bool', (text: string, pattern: string) => {
       let re = patterns.get(pattern);

@@ -1,6 +1,6 @@
 // Which rules run and how loud they are: presets, then meshgw.config.yaml, then `--rule CODE=level`.
 
-import { CannotRunError, type Severity } from '../diagnostics/index.js';
+import { CannotRunError, type LintSummary, type Severity } from '../diagnostics/index.js';
 import type { Rule } from './rule.js';
 
 export type Level = 'off' | Severity;
@@ -52,6 +52,8 @@ export function readLintConfig(value: unknown, file: string): LintConfig {
   };
   if (value === null || value === undefined) return {};
   if (typeof value !== 'object' || Array.isArray(value)) return fail('the configuration is not a mapping') as never;
+  const [other] = Object.keys(value).filter((key) => key !== 'lint');
+  if (other) fail(`\`${other}\` is unknown; there is lint`);
   const lint = (value as Record<string, unknown>).lint ?? {};
   if (typeof lint !== 'object' || lint === null || Array.isArray(lint)) return fail('`lint` is not a mapping') as never;
   const { preset, rules, ...others } = lint as Record<string, unknown>;
@@ -72,4 +74,12 @@ export function readLintConfig(value: unknown, file: string): LintConfig {
       ]),
     ),
   };
+}
+
+export type FailOn = Severity | 'never';
+
+/** Whether the findings make the command fail (`--fail-on`). */
+export function failsOn(summary: Pick<LintSummary, 'errors' | 'warnings' | 'infos'>, level: FailOn): boolean {
+  if (level === 'never') return false;
+  return summary.errors > 0 || (level !== 'error' && summary.warnings > 0) || (level === 'info' && summary.infos > 0);
 }

@@ -73,6 +73,9 @@ function walk<T>(root: TrieNode<T>, resource: Resource, report: (problem: FieldP
   const spec = resource.object.spec;
   const place: Place = {
     resource,
+    get path() {
+      return [...path];
+    },
     get key() {
       return path[path.length - 1] ?? '';
     },

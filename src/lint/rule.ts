@@ -68,6 +68,8 @@ export type Problem = string | { readonly message: string; readonly path?: Field
 /** Where a tested value stands. */
 export interface Place {
   readonly resource: Resource;
+  /** From the top of the object. */
+  readonly path: FieldPath;
   /** Key or index of the value in its parent. */
   readonly key: string | number;
   /** `up(1)` is the parent. */

@@ -375,11 +375,20 @@ export const rules: readonly Rule[] = [
         good: httpRule(`mirror: {host: shadow}\nmirrorPercentage: {value: 50}\n${TO_SHOP}`),
       },
     },
-    at(
-      VIRTUAL_SERVICE,
-      ['spec.http[].mirrorPercent', 'spec.http[].mirror_percent'],
-      (value) => `mirrorPercent is deprecated; write mirrorPercentage: {value: ${number(value)}}`,
-    ),
+    at(VIRTUAL_SERVICE, ['spec.http[].mirrorPercent', 'spec.http[].mirror_percent'], (value, { path, resource }) => ({
+      message: `mirrorPercent is deprecated; write mirrorPercentage: {value: ${number(value)}}`,
+      fix: {
+        description: `write mirrorPercentage: {value: ${number(value)}}`,
+        edits: [
+          { op: 'remove', origin: { resource, path } },
+          {
+            op: 'set',
+            origin: { resource, path: [...path.slice(0, -1), 'mirrorPercentage'] },
+            value: { value: number(value) },
+          },
+        ],
+      },
+    })),
   ),
   refused(
     {

@@ -4,7 +4,7 @@
 import type { Json, JsonObject } from '../../model/index.js';
 import { hostsMatch, subsetOf } from '../../resources/istio-hosts.js';
 import { httpRule, virtualService } from '../examples.js';
-import type { Problem, Rule } from '../rule.js';
+import type { Place, Problem, Rule } from '../rule.js';
 import { at, refused, VIRTUAL_SERVICE, warned } from './field-rule.js';
 import { addressOrCidr, fqdn, gatewayBoundDomain, isAddress, isLabel, wildcardDomain } from './names.js';
 import { given, isClaimHeader, list, object, text } from './values.js';
@@ -47,12 +47,22 @@ function gatewayNames(value: Json, lenient: boolean): Problem[] {
 }
 
 /** `gw.ns.svc.cluster.local`, only where Istio gets to it. */
-function legacyNames(value: Json): Problem[] {
+function legacyNames(value: Json, { resource, path }: Place): Problem[] {
   const index = list(value).findIndex((name) => !text(name).includes('/'));
   const name = text(list(value)[index]);
   if (index < 0 || !name.includes('.')) return [];
   const [local, namespace] = name.split('.');
-  return [{ message: `"${name}" is the old form of a gateway name; write "${namespace}/${local}"`, path: [index] }];
+  const better = `${namespace}/${local}`;
+  return [
+    {
+      message: `"${name}" is the old form of a gateway name; write "${better}"`,
+      path: [index],
+      fix: {
+        description: `write ${better}`,
+        edits: [{ op: 'set', origin: { resource, path: [...path, index] }, value: better }],
+      },
+    },
+  ];
 }
 
 function claimHeaders(value: Json, spec: JsonObject): Problem[] {

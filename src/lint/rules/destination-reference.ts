@@ -3,13 +3,12 @@
 // destinationrules}.go (Istio of 2026-08-22), which call everything outside of the files missing; what the gateway does:
 // fixtures/truth/istio (flag NC).
 
-import type { Resource } from '../../model/index.js';
+import { originOf, type Resource } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { at, numberOf, objectOf, objectsOf, specOf, stringOf } from '../../resources/fields.js';
 import { subsetOf } from '../../resources/istio-hosts.js';
-import type { LintContext } from '../context.js';
 import { destinationRule, documents, service, virtualService } from '../examples.js';
-import { knownHosts } from '../known-hosts.js';
+import { knownHosts, type Lookup } from '../known-hosts.js';
 import type { Rule } from '../rule.js';
 import { type DestinationPart, destinationsOf, virtualServices } from '../virtual-service-parts.js';
 
@@ -19,14 +18,6 @@ const RULE = destinationRule('host: shop\nsubsets: [{name: v1, labels: {version:
 const to = (destination: string) =>
   virtualService(`hosts: [shop.example.com]\nhttp:\n- route:\n  - destination: {${destination}}`);
 const UNREACHED = 'The gateway has no cluster for it and answers 503 (flag NC).';
-
-interface Seen extends DestinationPart {
-  readonly resource: Resource;
-}
-function each(catalog: Catalog, use: (seen: Seen) => void): void {
-  for (const resource of virtualServices(catalog))
-    for (const part of destinationsOf(resource)) use({ ...part, resource });
-}
 
 const what = (use: DestinationPart['use']): string => (use === 'mirror' ? 'mirror' : 'destination');
 
@@ -47,20 +38,53 @@ function subsets(catalog: Catalog) {
     exact.get(host) ?? wildcards.find((w) => subsetOf(host, w.host))?.names;
 }
 
-type SubsetState = 'found' | 'missing' | 'unknown';
-function subsetState({ catalog }: LintContext): (seen: Seen) => SubsetState {
+/** What is to be said about a destination; one without a word is not listed. */
+interface Seen extends DestinationPart {
+  readonly resource: Resource;
+  readonly full: string;
+  readonly found: Lookup;
+  readonly port: number | undefined;
+  readonly subset: 'fine' | 'missing' | 'unknown';
+}
+
+const cache = new WeakMap<Catalog, readonly Seen[]>();
+
+/** Destinations that one of the rules below has something to say about: one pass for all of them. */
+function doubtful(catalog: Catalog): readonly Seen[] {
+  let seen = cache.get(catalog);
+  if (!seen) {
+    seen = look(catalog);
+    cache.set(catalog, seen);
+  }
+  return seen;
+}
+
+function look(catalog: Catalog): Seen[] {
   const known = knownHosts(catalog);
   const of = subsets(catalog);
-  return ({ destination, host, resource }) => {
-    const subset = stringOf(destination.subset);
-    if (!subset) return 'found';
-    const names = of(known.fullName(host, resource.namespace));
-    if (names?.has(subset)) return 'found';
-    const { kind } = known.lookup(host, resource.namespace);
-    // With the Service itself missing, that is what there is to say.
-    if (kind === 'missing') return 'found';
-    return names || kind === 'found' ? 'missing' : 'unknown';
-  };
+  const seen: Seen[] = [];
+  for (const resource of virtualServices(catalog))
+    for (const part of destinationsOf(resource)) {
+      const full = known.fullName(part.host, resource.namespace);
+      const found = known.lookup(full, resource.namespace);
+      const wanted = stringOf(part.destination.subset);
+      const names = wanted ? of(full) : undefined;
+      // With the Service itself missing, that is what there is to say.
+      const subset =
+        !wanted || names?.has(wanted) || found.kind === 'missing'
+          ? 'fine'
+          : names || found.kind === 'found'
+            ? 'missing'
+            : 'unknown';
+      const port = numberOf(objectOf(part.destination.port)?.number);
+      const fits =
+        found.kind === 'found' &&
+        (port === undefined
+          ? found.hosts[0]!.ports.length < 2
+          : found.hosts.some((h) => h.ports.some((p) => p.number === port)));
+      if (!fits || subset !== 'fine') seen.push({ ...part, resource, full, found, port, subset });
+    }
+  return seen;
 }
 
 export const rules: readonly Rule[] = [
@@ -79,15 +103,12 @@ export const rules: readonly Rule[] = [
       good: documents(SHOP, to('host: shop')),
     },
     check: ({ catalog }, report) => {
-      const known = knownHosts(catalog);
-      each(catalog, ({ host, use, origin, resource }) => {
-        if (known.lookup(host, resource.namespace).kind !== 'missing') return;
-        const full = known.fullName(host, resource.namespace);
-        report({
-          message: `the ${what(use)} ${full} does not exist: the files hold Services of that namespace, but not this one; such requests get 503`,
-          at: at(origin, 'host'),
-        });
-      });
+      for (const { full, found, use, origin } of doubtful(catalog))
+        if (found.kind === 'missing')
+          report({
+            message: `the ${what(use)} ${full} does not exist: the files hold Services of that namespace, but not this one; such requests get 503`,
+            at: at(origin, 'host'),
+          });
     },
   },
   {
@@ -104,25 +125,17 @@ export const rules: readonly Rule[] = [
       good: documents(SHOP, to('host: shop, port: {number: 80}')),
     },
     check: ({ catalog }, report) => {
-      const known = knownHosts(catalog);
-      each(catalog, ({ host, destination, origin, resource }) => {
-        const number = numberOf(objectOf(destination.port)?.number);
-        const found = known.lookup(host, resource.namespace);
-        if (
-          number === undefined ||
-          found.kind !== 'found' ||
-          found.hosts.some((h) => h.ports.some((p) => p.number === number))
-        )
-          return;
+      for (const { full, found, port, origin } of doubtful(catalog)) {
+        if (port === undefined || found.kind !== 'found') continue;
         const ports = found.hosts.flatMap((h) => h.ports.map((p) => p.number));
         // A ServiceEntry without ports says nothing about them.
-        if (!ports.length) return;
+        if (!ports.length || ports.includes(port)) continue;
         report({
-          message: `${found.hosts[0]!.host} has no port ${number} (it has ${ports.join(', ')}); such requests get 503`,
+          message: `${full} has no port ${port} (it has ${ports.join(', ')}); such requests get 503`,
           at: at(origin, 'port', 'number'),
-          related: [{ message: 'its ports', place: { resource: found.hosts[0]!.resource, path: ['spec', 'ports'] } }],
+          related: [{ message: 'its ports', place: originOf(found.hosts[0]!.resource, 'spec', 'ports') }],
         });
-      });
+      }
     },
   },
   {
@@ -139,15 +152,13 @@ export const rules: readonly Rule[] = [
       bad: documents(SHOP, RULE, to('host: shop, subset: v2')),
       good: documents(SHOP, RULE, to('host: shop, subset: v1')),
     },
-    check: (context, report) => {
-      const state = subsetState(context);
-      each(context.catalog, (seen) => {
-        if (state(seen) === 'missing')
+    check: ({ catalog }, report) => {
+      for (const { destination, host, subset, origin } of doubtful(catalog))
+        if (subset === 'missing')
           report({
-            message: `no DestinationRule in the files defines the subset "${stringOf(seen.destination.subset)}" of ${seen.host}; such requests get 503`,
-            at: at(seen.origin, 'subset'),
+            message: `no DestinationRule in the files defines the subset "${stringOf(destination.subset)}" of ${host}; such requests get 503`,
+            at: at(origin, 'subset'),
           });
-      });
     },
   },
   {
@@ -165,17 +176,12 @@ export const rules: readonly Rule[] = [
       good: documents(TWO_PORTS, to('host: shop, port: {number: 80}')),
     },
     check: ({ catalog }, report) => {
-      const known = knownHosts(catalog);
-      each(catalog, ({ host, destination, origin, resource }) => {
-        const found = known.lookup(host, resource.namespace);
-        if (destination.port !== undefined || found.kind !== 'found') return;
+      for (const { destination, full, found, origin } of doubtful(catalog)) {
+        if (destination.port !== undefined || found.kind !== 'found') continue;
         const ports = found.hosts[0]!.ports.map((p) => p.number);
         if (ports.length > 1)
-          report({
-            message: `${found.hosts[0]!.host} has several ports (${ports.join(', ')}): say which one`,
-            at: at(origin, 'host'),
-          });
-      });
+          report({ message: `${full} has several ports (${ports.join(', ')}): say which one`, at: at(origin, 'host') });
+      }
     },
   },
   {
@@ -192,28 +198,24 @@ export const rules: readonly Rule[] = [
       bad: to('host: shop'),
       good: documents(SHOP, to('host: shop')),
     },
-    check: (context, report) => {
-      const known = knownHosts(context.catalog);
-      const state = subsetState(context);
-      each(context.catalog, (seen) => {
-        const { kind } = known.lookup(seen.host, seen.resource.namespace);
-        const full = known.fullName(seen.host, seen.resource.namespace);
-        if (kind === 'unknown')
+    check: ({ catalog }, report) => {
+      for (const { destination, full, found, subset, use, origin, resource } of doubtful(catalog)) {
+        if (found.kind === 'unknown')
           report({
-            message: `the ${what(seen.use)} ${full} is not in the files; nothing about it was checked`,
-            at: at(seen.origin, 'host'),
+            message: `the ${what(use)} ${full} is not in the files; nothing about it was checked`,
+            at: at(origin, 'host'),
           });
-        else if (kind === 'hidden')
+        else if (found.kind === 'hidden')
           report({
-            message: `${full} is not exported to the namespace ${seen.resource.namespace}: check that it is exported to the gateway's`,
-            at: at(seen.origin, 'host'),
+            message: `${full} is not exported to the namespace ${resource.namespace}: check that it is exported to the gateway's`,
+            at: at(origin, 'host'),
           });
-        else if (state(seen) === 'unknown')
+        else if (subset === 'unknown')
           report({
-            message: `no DestinationRule for ${full} is in the files; the subset "${stringOf(seen.destination.subset)}" was not checked`,
-            at: at(seen.origin, 'subset'),
+            message: `no DestinationRule for ${full} is in the files; the subset "${stringOf(destination.subset)}" was not checked`,
+            at: at(origin, 'subset'),
           });
-      });
+      }
     },
   },
 ];

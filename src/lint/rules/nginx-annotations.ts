@@ -87,7 +87,7 @@ const TABLE: readonly AnnotationRule[] = [
     title: 'ingress-nginx leaves out the authentication that an annotation asks for',
     happens: 'The paths are served without it.',
     instead: 'A value of the kind that the message names.',
-    bad: annotated('auth-url: "https://auth.example.com/check"', 'auth-cache-duration: "for ever"'),
+    bad: annotated('auth-url: "https://auth.example.com/check"', 'auth-cache-duration: "200 {5m}"'),
     good: annotated('auth-url: "https://auth.example.com/check"'),
   },
   {

@@ -210,7 +210,8 @@ export const rules: readonly Rule[] = [
     },
     check: ({ catalog }, report) => {
       const known = knownHosts(catalog);
-      for (const resource of virtualServices(catalog))
+      for (const resource of virtualServices(catalog)) {
+        if (!objectsOf(specOf(resource).http).some((rule) => rule.mirror || rule.mirrors)) continue;
         for (const { use, host, origin } of destinationsOf(resource)) {
           if (use !== 'mirror') continue;
           const found = known.lookup(host, resource.namespace);
@@ -223,6 +224,7 @@ export const rules: readonly Rule[] = [
             );
           if (outside) report({ message: `requests are copied to ${host}, which is outside of the mesh`, at: origin });
         }
+      }
     },
   },
   {

@@ -6,6 +6,7 @@ import { reachability } from '../../space/index.js';
 import { coveredRules } from '../covered-matches.js';
 import { documents, gateway, virtualService } from '../examples.js';
 import type { Rule } from '../rule.js';
+import { suspectRoutes } from '../suspect-routes.js';
 
 const rule = (path: string, to: string) => `- match:\n  - uri: ${path}\n  route:\n  - destination: {host: ${to}}`;
 const shop = (...rules: string[]) =>
@@ -16,7 +17,7 @@ const place = ({ path }: Origin): string => formatPath(path);
 const originOfRoute = (route: Route): Origin => route.matchOrigin ?? route.origin;
 const keyOf = ({ resource, path }: Origin): string => `${resource.order} ${formatPath(path)}`;
 
-/** Gateways with more routes than this in one place are not explored here: `meshgw routes` does, and says how far it came. */
+/** Virtual hosts with more routes than this are not explored here: `meshgw routes` does, and says how far it came. */
 const MOST_ROUTES = 2000;
 
 const on = (name: string, path: string) =>
@@ -103,11 +104,9 @@ export const rules: readonly Rule[] = [
       const dead = new Map<string, { at: Origin; by: readonly Route[]; contradiction: boolean }>();
       const alive = new Set<string>();
       for (const gateway of gateways) {
-        const hosts = gateway.listeners.flatMap((l) =>
-          l.filterChains.flatMap((c) => (c.kind === 'http' ? c.virtualHosts : [])),
-        );
-        if (hosts.some((host) => host.routes.length > MOST_ROUTES)) continue;
-        for (const { route, reach } of reachability(gateway)) {
+        const suspect = suspectRoutes(gateway, MOST_ROUTES);
+        if (!suspect) continue;
+        for (const { route, reach } of reachability(suspect)) {
           const at = originOfRoute(route);
           const key = keyOf(at);
           if (reach.status === 'unreachable' && (reach.because === 'covered' || reach.because === 'contradiction')) {

@@ -1,0 +1,155 @@
+// Words about rules: `--explain`, `--list-rules`, the pages of docs/rules, and what SARIF says about a rule.
+
+import { CannotRunError, type Severity } from '../diagnostics/index.js';
+import { SOURCE_CODES } from '../sources/index.js';
+import type { Rule } from './rule.js';
+import { rules } from './rules/index.gen.js';
+import { UNUSED_SUPPRESSION } from './unused-suppression.js';
+
+export interface RuleSummary {
+  readonly code: string;
+  readonly name: string;
+  readonly severity: Severity;
+  readonly category: string;
+  readonly title: string;
+  readonly happens: string;
+  readonly instead: string;
+  readonly istio?: string;
+  readonly kiali?: string;
+  /** Off unless configured. */
+  readonly optIn?: boolean;
+}
+
+const kebab = (name: string): string => name.replaceAll(/[A-Z]/g, (c) => `-${c.toLowerCase()}`);
+
+/** Every code that lint can report, by code: those of reading and of the schemas too. */
+export function ruleSummaries(): RuleSummary[] {
+  const reading = Object.entries(SOURCE_CODES).map(([key, { code, severity, title }]) => ({
+    code,
+    name: kebab(key),
+    severity,
+    category: code < 'MGW0010' ? 'reading' : 'schema',
+    title,
+    happens:
+      code < 'MGW0010'
+        ? 'The document (or the object) is left out of everything that meshgw does.'
+        : 'The API server refuses the object, or drops what it does not know.',
+    instead: 'What the message says; it names the place and the nearest known name.',
+  }));
+  const own = rules.map(({ code, name, severity, category, title, docs, istio, kiali, optIn }) => ({
+    code,
+    name,
+    severity,
+    category,
+    title,
+    happens: docs.happens,
+    instead: docs.instead,
+    ...(istio ? { istio } : {}),
+    ...(kiali ? { kiali } : {}),
+    ...(optIn ? { optIn } : {}),
+  }));
+  const suppression: RuleSummary = {
+    code: UNUSED_SUPPRESSION.code,
+    name: 'unused-suppression',
+    severity: 'info',
+    category: 'note',
+    title: UNUSED_SUPPRESSION.title,
+    happens: 'Nothing; but the reason that the comment gives no longer holds.',
+    instead: 'Remove the comment.',
+  };
+  return [...reading, ...own, suppression].sort((a, b) => (a.code < b.code ? -1 : 1));
+}
+
+const findRule = (code: string): Rule | undefined => rules.find((rule) => rule.code === code || rule.name === code);
+
+const counterparts = ({ istio, kiali }: Pick<RuleSummary, 'istio' | 'kiali'>): string =>
+  [istio, kiali].filter(Boolean).join(', ');
+
+/** The text of `--explain`; a code, a name, or Istio's or Kiali's code for it. Errors: CannotRunError for an unknown one. */
+export function explain(wanted: string): string {
+  const key = wanted.trim();
+  const found = ruleSummaries().filter(
+    (rule) => [rule.code, rule.name].includes(key) || [rule.code, rule.istio, rule.kiali].includes(key.toUpperCase()),
+  );
+  if (!found.length)
+    throw new CannotRunError(`there is no rule ${wanted}`, 'meshgw lint --list-rules shows all of them');
+  return found.map(explainOne).join('\n');
+}
+
+function explainOne(rule: RuleSummary): string {
+  const docs = findRule(rule.code)?.docs;
+  const also = counterparts(rule);
+  const lines = [
+    `${rule.code} ${rule.name} (${rule.optIn ? 'off by default' : rule.severity}${also ? `; ${also}` : ''})`,
+    `  ${rule.title}.`,
+    '',
+    `  What happens: ${rule.happens}`,
+    `  Instead: ${rule.instead}`,
+  ];
+  if (docs) lines.push('', '  Bad:', indent(docs.bad), '  Good:', indent(docs.good));
+  return `${lines.join('\n')}\n`;
+}
+
+const indent = (text: string): string => text.replaceAll(/^(?=.)/gm, '    ');
+
+/** The table of `--list-rules`: code, level, counterpart, name, title. */
+export function listRules(): string {
+  const all = ruleSummaries();
+  const width = Math.max(...all.map((rule) => rule.name.length));
+  return all
+    .map(
+      (rule) =>
+        `${rule.code}  ${(rule.optIn ? 'off' : rule.severity).padEnd(7)}  ${counterparts(rule).padEnd(16)}  ${rule.name.padEnd(width)}  ${rule.title}`,
+    )
+    .concat('')
+    .join('\n');
+}
+
+/** docs/rules/<code>.md. */
+export function rulePage(rule: Rule): string {
+  const also = counterparts(rule);
+  return [
+    `# ${rule.code} ${rule.name}`,
+    '',
+    `${rule.title}.`,
+    '',
+    `| severity | category | counterpart |`,
+    `|---|---|---|`,
+    `| ${rule.optIn ? `${rule.severity}, off by default` : rule.severity} | ${rule.category} | ${also || 'none'} |`,
+    '',
+    `**What happens.** ${rule.docs.happens}`,
+    '',
+    `**Instead.** ${rule.docs.instead}`,
+    '',
+    '## Bad',
+    '```yaml',
+    rule.docs.bad.trimEnd(),
+    '```',
+    '',
+    '## Good',
+    '```yaml',
+    rule.docs.good.trimEnd(),
+    '```',
+    '',
+    `Turn it off with \`--rule ${rule.code}=off\`, in meshgw.config.yaml with \`lint: {rules: {${rule.code}: "off"}}\`, or in one place with a comment \`# meshgw-ignore ${rule.code} because …\` on the line or above it.`,
+    '',
+  ].join('\n');
+}
+
+/** docs/rules/README.md. */
+export function rulesIndex(): string {
+  const row = (r: RuleSummary) => {
+    const code = findRule(r.code) ? `[${r.code}](${r.code}.md)` : r.code;
+    return `| ${code} | ${r.name} | ${r.optIn ? 'off' : r.severity} | ${counterparts(r)} | ${r.title} |`;
+  };
+  return [
+    '# Rules of meshgw lint',
+    '',
+    'Generated; run `npx vitest run test/lint-docs.test.ts -u`.',
+    '',
+    '| code | name | level | Istio, Kiali | finding |',
+    '|---|---|---|---|---|',
+    ...ruleSummaries().map(row),
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,211 @@
+// `--fix`: the edits of findings applied to the text of their files. Only the changed values are touched; comments, order
+// and formatting of everything else stay as they are. What has no plain place in the text (aliases, tags, a mapping in
+// braces) is left alone and counted.
+
+import { isMap, isScalar, isSeq, type Node, type Pair, parseDocument, type YAMLMap } from 'yaml';
+import type { Fix, LocatedDiagnostic } from '../diagnostics/index.js';
+import type { FieldPath, SourceDocument } from '../model/index.js';
+
+export interface FixedFile {
+  readonly file: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+export interface FixResult {
+  /** Files that change; nothing has been written. */
+  readonly files: readonly FixedFile[];
+  readonly applied: number;
+  /** Fixes that could not be applied without touching more than their place. */
+  readonly skipped: number;
+}
+
+/** Replaces `[start, end)` of a document's text. */
+interface TextEdit {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** `readFile` gives the text of a file as it is now; undefined where it cannot be read (standard input). */
+export function applyFixes(
+  diagnostics: readonly LocatedDiagnostic[],
+  readFile: (file: string) => string | undefined,
+): FixResult {
+  const wanted = new Map<SourceDocument, Fix[]>();
+  let skipped = 0;
+  for (const { fix } of diagnostics) {
+    const document = fix?.edits[0]?.origin.resource.document;
+    if (!fix || !document) continue;
+    const list = wanted.get(document);
+    if (list) list.push(fix);
+    else wanted.set(document, [fix]);
+  }
+  const texts = new Map<string, { before: string; edits: TextEdit[] }>();
+  let applied = 0;
+  for (const [document, fixes] of wanted) {
+    const file = texts.get(document.file) ?? open(document.file, readFile);
+    const offset = file && offsetOf(document, file.before);
+    if (!file || offset === undefined) {
+      skipped += fixes.length;
+      continue;
+    }
+    texts.set(document.file, file);
+    for (const fix of fixes) {
+      const edits = textEdits(document.text, fix)?.map((e) => ({ ...e, start: e.start + offset, end: e.end + offset }));
+      const free = edits?.every((e) => file.edits.every((other) => e.end <= other.start || e.start >= other.end));
+      if (edits && free) {
+        file.edits.push(...edits);
+        applied++;
+      } else skipped++;
+    }
+  }
+  const files = [...texts]
+    .filter(([, { edits }]) => edits.length)
+    .map(([file, { before, edits }]) => ({ file, before, after: edited(before, edits) }));
+  return { files, applied, skipped };
+}
+
+function open(file: string, readFile: (file: string) => string | undefined) {
+  const before = readFile(file);
+  return before === undefined ? undefined : { before, edits: [] as TextEdit[] };
+}
+
+/** Where a document begins in its file; undefined where the file has changed since it was read. */
+function offsetOf(document: SourceDocument, text: string): number | undefined {
+  let offset = 0;
+  for (let line = 1; line < document.startLine; line++) {
+    const end = text.indexOf('\n', offset);
+    if (end < 0) return undefined;
+    offset = end + 1;
+  }
+  return text.startsWith(document.text, offset) ? offset : undefined;
+}
+
+function edited(text: string, edits: readonly TextEdit[]): string {
+  let out = text;
+  for (const { start, end, text: replacement } of [...edits].sort((a, b) => b.start - a.start))
+    out = out.slice(0, start) + replacement + out.slice(end);
+  return out;
+}
+
+/** The edits of one fix: all of them or none. A removed key and a new one beside it are a rename. */
+function textEdits(text: string, fix: Fix): TextEdit[] | undefined {
+  const root = parseDocument(text, { version: '1.1', logLevel: 'silent' });
+  if (root.errors.length) return undefined;
+  const edits: TextEdit[] = [];
+  const [first, second] = fix.edits;
+  if (
+    fix.edits.length === 2 &&
+    first?.op === 'remove' &&
+    second?.op === 'set' &&
+    sameParent(first.origin.path, second.origin.path)
+  ) {
+    const pair = pairAt(root.contents, pathOf(first));
+    const key = pair?.key;
+    if (!isScalar(key) || !key.range) return undefined;
+    if (isScalar(pair?.value) && pair.value.value === second.value)
+      return [{ start: key.range[0], end: key.range[1], text: scalar(String(second.origin.path.at(-1))) }];
+  }
+  for (const edit of fix.edits) {
+    const one =
+      edit.op === 'set'
+        ? setEdit(text, root.contents, pathOf(edit), edit.value)
+        : removeEdit(text, root.contents, pathOf(edit));
+    if (!one) return undefined;
+    edits.push(one);
+  }
+  return edits;
+}
+
+const pathOf = ({ origin }: Fix['edits'][number]): FieldPath => [...origin.resource.base, ...origin.path];
+const sameParent = (a: FieldPath, b: FieldPath): boolean =>
+  a.length === b.length && a.slice(0, -1).every((step, i) => step === b[i]);
+
+/** The node at a path, through plain mappings and lists only. */
+function nodeAt(root: unknown, path: FieldPath): unknown {
+  let node = root;
+  for (const step of path) {
+    if (isMap(node)) node = pairIn(node, step)?.value;
+    else if (isSeq(node)) node = node.items[Number(step)];
+    else return undefined;
+  }
+  return node;
+}
+
+const pairIn = (map: YAMLMap, key: string | number): Pair | undefined =>
+  map.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === String(key));
+
+function pairAt(root: unknown, path: FieldPath): Pair | undefined {
+  const parent = nodeAt(root, path.slice(0, -1));
+  return isMap(parent) ? pairIn(parent, path[path.length - 1]!) : undefined;
+}
+
+function setEdit(text: string, root: unknown, path: FieldPath, value: unknown): TextEdit | undefined {
+  const present = nodeAt(root, path);
+  if (isScalar(present) && present.range && present.source !== undefined)
+    return { start: present.range[0], end: present.range[1], text: flow(value) };
+  if (present !== undefined && present !== null) return undefined;
+  const parent = nodeAt(root, path.slice(0, -1));
+  if (!isMap(parent) || !parent.items.length) return undefined;
+  const key = scalar(String(path[path.length - 1]));
+  const last = parent.items[parent.items.length - 1]!;
+  const lastKey = last.key;
+  const end = endOf(last);
+  if (!isScalar(lastKey) || !lastKey.range || end === undefined) return undefined;
+  if (parent.flow) return { start: end, end, text: `, ${key}: ${flow(value)}` };
+  const first = parent.items[0]!.key;
+  const column = isScalar(first) && first.range ? first.range[0] - (text.lastIndexOf('\n', first.range[0] - 1) + 1) : 0;
+  const at = endOfLine(text, end);
+  const newline = at > 0 && text[at - 1] === '\n' ? '' : '\n';
+  return { start: at, end: at, text: `${newline}${' '.repeat(column)}${key}: ${flow(value)}\n` };
+}
+
+function removeEdit(text: string, root: unknown, path: FieldPath): TextEdit | undefined {
+  const parent = nodeAt(root, path.slice(0, -1));
+  const pair = pairAt(root, path);
+  const key = pair?.key;
+  const end = pair && endOf(pair);
+  // The only member of a mapping, or one in braces: removing it changes more than its own lines.
+  if (!isMap(parent) || parent.flow || parent.items.length < 2 || !isScalar(key) || !key.range || end === undefined)
+    return undefined;
+  const start = text.lastIndexOf('\n', key.range[0] - 1) + 1;
+  if (text.slice(start, key.range[0]).trim() !== '') return undefined;
+  return { start, end: endOfLine(text, end), text: '' };
+}
+
+/** End of a pair's own text, without comments and blank lines after it. */
+function endOf(pair: Pair): number | undefined {
+  const node = (pair.value ?? pair.key) as Node | undefined;
+  if (isMap(node) && !node.flow && node.items.length) return endOf(node.items[node.items.length - 1]!);
+  if (isSeq(node) && !node.flow && node.items.length) {
+    const last = node.items[node.items.length - 1] as Node;
+    return isMap(last) && !last.flow && last.items.length
+      ? endOf(last.items[last.items.length - 1]!)
+      : (last.range?.[1] ?? undefined);
+  }
+  return node?.range?.[1] ?? undefined;
+}
+
+/** The beginning of the next line, or the end of the text. */
+function endOfLine(text: string, from: number): number {
+  if (from > 0 && text[from - 1] === '\n') return from;
+  const end = text.indexOf('\n', from);
+  return end < 0 ? text.length : end + 1;
+}
+
+const PLAIN = /^[A-Za-z_][\w./-]*$/;
+/** YAML 1.1 reads these as booleans or null. */
+const WORDS = /^(?:y|yes|n|no|on|off|true|false|null)$/i;
+const scalar = (value: string): string => (PLAIN.test(value) && !WORDS.test(value) ? value : JSON.stringify(value));
+
+/** A value on one line. */
+function flow(value: unknown): string {
+  if (typeof value === 'string') return scalar(value);
+  if (Array.isArray(value)) return `[${value.map(flow).join(', ')}]`;
+  if (typeof value === 'object' && value !== null)
+    return `{${Object.entries(value)
+      .map(([k, v]) => `${scalar(k)}: ${flow(v)}`)
+      .join(', ')}}`;
+  return JSON.stringify(value);
+}

@@ -1,0 +1,31 @@
+// Findings as the JSON of contract "meshgw lint".
+
+import type { LintSummary, LocatedDiagnostic } from '../diagnostics/index.js';
+
+export function diagnosticsJson({
+  diagnostics,
+  summary,
+}: {
+  readonly diagnostics: readonly LocatedDiagnostic[];
+  readonly summary: LintSummary;
+}): string {
+  const document = {
+    diagnostics: diagnostics.map((d) => ({
+      code: d.code,
+      ...(d.istio ? { istio: d.istio } : {}),
+      ...(d.kiali ? { kiali: d.kiali } : {}),
+      severity: d.severity,
+      message: d.message,
+      ...(d.resource ? { resource: d.resource } : {}),
+      file: d.position.file,
+      line: d.position.line,
+      column: d.position.column,
+      path: d.path,
+      ...(d.witness ? { witness: d.witness } : {}),
+      ...(d.related ? { related: d.related.map(({ message, position }) => ({ message, ...position })) } : {}),
+      ...(d.fix ? { fix: d.fix.description } : {}),
+    })),
+    summary,
+  };
+  return `${JSON.stringify(document, null, 2)}\n`;
+}

@@ -1,0 +1,113 @@
+// Findings as SARIF 2.1.0 (OASIS, https://docs.oasis-open.org/sarif/sarif/v2.1.0/), for code scanning services.
+
+import { createHash } from 'node:crypto';
+import type { Location, Log, ReportingDescriptor, Result } from 'sarif';
+import type { LocatedDiagnostic, Severity } from '../diagnostics/index.js';
+import type { Position } from '../model/index.js';
+
+/** A rule as SARIF lists it. */
+export interface RuleSummary {
+  readonly code: string;
+  readonly name: string;
+  readonly severity: Severity;
+  readonly title: string;
+  readonly happens: string;
+  readonly instead: string;
+  readonly category: string;
+}
+
+const LEVEL = { error: 'error', warning: 'warning', info: 'note' } as const;
+const PAGES = 'https://github.com/meshgw/meshgw/blob/main/docs/rules/';
+
+/** `rules`: all that may occur; only those with a result are listed. */
+export function diagnosticsSarif(
+  diagnostics: readonly LocatedDiagnostic[],
+  rules: readonly RuleSummary[],
+  version: string,
+): string {
+  const known = new Map(rules.map((rule) => [rule.code, rule]));
+  const codes = [...new Set(diagnostics.map((d) => d.code))].sort();
+  const seen = new Map<string, number>();
+  const log: Log = {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: {
+          driver: {
+            name: 'meshgw',
+            semanticVersion: version,
+            informationUri: 'https://github.com/meshgw/meshgw',
+            rules: codes.map((code) => descriptor(code, known.get(code))),
+          },
+        },
+        columnKind: 'utf16CodeUnits',
+        results: diagnostics.map((d) => result(d, codes.indexOf(d.code), seen)),
+      },
+    ],
+  };
+  return `${JSON.stringify(log, null, 2)}\n`;
+}
+
+function descriptor(code: string, rule: RuleSummary | undefined): ReportingDescriptor {
+  if (!rule) return { id: code };
+  return {
+    id: code,
+    name: rule.name,
+    shortDescription: { text: `${rule.title}.` },
+    fullDescription: { text: rule.happens },
+    help: { text: `${rule.happens}\n\nInstead: ${rule.instead}` },
+    helpUri: `${PAGES}${code}.md`,
+    defaultConfiguration: { level: LEVEL[rule.severity] },
+    properties: { tags: [rule.category] },
+  };
+}
+
+function result(d: LocatedDiagnostic, ruleIndex: number, seen: Map<string, number>): Result {
+  return {
+    ruleId: d.code,
+    ruleIndex,
+    level: LEVEL[d.severity],
+    message: { text: d.message },
+    locations: [
+      {
+        ...location(d.position),
+        ...(d.resource
+          ? {
+              logicalLocations: [
+                {
+                  fullyQualifiedName: `${d.resource.kind}/${d.resource.namespace}/${d.resource.name}${d.path ? `#${d.path}` : ''}`,
+                  kind: 'resource',
+                },
+              ],
+            }
+          : {}),
+      },
+    ],
+    partialFingerprints: { 'meshgwFinding/v1': fingerprint(d, seen) },
+    ...(d.related?.length
+      ? { relatedLocations: d.related.map((r, id) => ({ id, ...location(r.position), message: { text: r.message } })) }
+      : {}),
+    ...(d.istio || d.kiali
+      ? { properties: { ...(d.istio ? { istio: d.istio } : {}), ...(d.kiali ? { kiali: d.kiali } : {}) } }
+      : {}),
+  };
+}
+
+const location = ({ file, line, column }: Position): Location => ({
+  physicalLocation: { artifactLocation: { uri: uriOf(file) }, region: { startLine: line, startColumn: column } },
+});
+
+const uriOf = (file: string): string =>
+  file === '<stdin>' ? 'stdin' : file.replaceAll('\\', '/').split('/').map(encodeURIComponent).join('/');
+
+/** The same finding keeps its fingerprint when lines move: object and field count, not the line. */
+function fingerprint(d: LocatedDiagnostic, seen: Map<string, number>): string {
+  const about = d.resource
+    ? [d.resource.kind, d.resource.namespace, d.resource.name]
+    : [d.position.file, d.source?.trim() ?? ''];
+  const key = [d.code, ...about, d.path].join('\n');
+  const count = (seen.get(key) ?? 0) + 1;
+  seen.set(key, count);
+  return createHash('sha256').update(`${key}\n${count}`).digest('hex').slice(0, 32);
+}

@@ -1,0 +1,83 @@
+// Findings for people: grouped by file, each with its line of the source and a caret.
+
+import type { LintSummary, LocatedDiagnostic, Severity } from '../diagnostics/index.js';
+import type { Style } from './style.js';
+
+/** What comes from files must not command the terminal. */
+const visible = (text: string): string =>
+  text.replaceAll(/\r?\n/g, ' ').replaceAll(/(?!\t)[\p{Cc}\p{Bidi_Control}]/gu, '\ufffd');
+
+/** Longer source lines are shown around the caret. */
+const WIDEST = 160;
+
+/** The whole output; `--fix` is mentioned where a finding has a fix. */
+export function diagnosticsText(
+  result: { readonly diagnostics: readonly LocatedDiagnostic[]; readonly summary: LintSummary },
+  style: Style,
+): string {
+  const lines: string[] = [];
+  let file: string | undefined;
+  for (const diagnostic of result.diagnostics) {
+    if (diagnostic.position.file !== file) {
+      file = diagnostic.position.file;
+      if (lines.length) lines.push('');
+      lines.push(style.underline(visible(file)));
+    }
+    lines.push(...one(diagnostic, style));
+  }
+  if (lines.length) lines.push('');
+  lines.push(total(result.diagnostics, result.summary, style));
+  return `${lines.join('\n')}\n`;
+}
+
+const colour = (severity: Severity, style: Style): ((text: string) => string) =>
+  severity === 'error' ? style.red : severity === 'warning' ? style.yellow : style.blue;
+
+function one(d: LocatedDiagnostic, style: Style): string[] {
+  const { line, column } = d.position;
+  const others = [d.istio, d.kiali].filter(Boolean).join(', ');
+  const paint = colour(d.severity, style);
+  const head = `  ${line}:${column}  ${paint(d.severity)}  ${visible(d.message)}  ${style.dim(`${d.code}${others ? ` (${others})` : ''}`)}`;
+  const about = d.resource
+    ? [
+        `${' '.repeat(8)}${style.dim(visible(`${d.resource.kind} ${d.resource.namespace}/${d.resource.name}${d.path ? ` ${d.path}` : ''}`))}`,
+      ]
+    : [];
+  const related = (d.related ?? []).map(
+    (r) =>
+      `${' '.repeat(8)}${style.dim(`${visible(r.message)}: ${visible(r.position.file)}:${r.position.line}:${r.position.column}`)}`,
+  );
+  const fix = d.fix ? [`${' '.repeat(8)}${style.dim(`--fix: ${visible(d.fix.description)}`)}`] : [];
+  return [head, ...excerpt(d, style, paint), ...about, ...related, ...fix];
+}
+
+function excerpt({ source, position }: LocatedDiagnostic, style: Style, paint: (text: string) => string): string[] {
+  if (source === undefined) return [];
+  const from = Math.max(0, Math.min(position.column - 1 - WIDEST / 2, source.length - WIDEST));
+  const shown = visible(source.slice(from, from + WIDEST)).replaceAll('\t', ' ');
+  const gutter = String(position.line).padStart(6);
+  const end = markedLength(source.slice(position.column - 1));
+  return [
+    `${style.dim(`${gutter} |`)} ${shown}`,
+    `${' '.repeat(6)} ${style.dim('|')} ${' '.repeat(Math.max(0, position.column - 1 - from))}${paint('^'.repeat(Math.min(end, 60)))}`,
+  ];
+}
+
+/** The key or value that begins at the caret. */
+const markedLength = (rest: string): number =>
+  Math.max(1, /^(?:"[^"]*"|'[^']*'|[^\s:,[\]{}]+)/.exec(rest)?.[0].length ?? 1);
+
+const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
+
+function total(diagnostics: readonly LocatedDiagnostic[], summary: LintSummary, style: Style): string {
+  const seen = `${plural(summary.resources, 'resource')} in ${plural(summary.files, 'file')}`;
+  if (!diagnostics.length) return style.green(`No findings: ${seen}.`);
+  const counts = [
+    plural(summary.errors, 'error'),
+    plural(summary.warnings, 'warning'),
+    plural(summary.infos, 'info'),
+  ].join(', ');
+  const fixable = diagnostics.filter((d) => d.fix).length;
+  const paint = summary.errors ? style.red : summary.warnings ? style.yellow : style.blue;
+  return `${paint(counts)} (${seen})${fixable ? `; ${fixable} can be mended with --fix` : ''}. Explain one with: meshgw lint --explain ${diagnostics[0]!.code}`;
+}
