@@ -285,3 +285,13 @@ describe('any input', () => {
     );
   });
 });
+
+test('a body that is too large is refused before CORS has set its headers', () => {
+  const post = answers(ingress({ 'enable-cors': 'true', 'proxy-body-size': '8', 'permanent-redirect': 'https://a.b' }));
+  const answer = post({ method: 'POST', body: 'x'.repeat(9), headers: { origin: 'https://a.com' } });
+  expect([answer.status, answer.headers]).toEqual([413, undefined]);
+  expect(post({ method: 'POST', body: 'x'.repeat(8) }).headers).toMatchObject({
+    location: 'https://a.b',
+    'access-control-allow-origin': '*',
+  });
+});
