@@ -38,6 +38,8 @@ export function writeRules(host: VirtualHost, known: Known, report: Report): Wri
     noteSideConditions(route, report);
     const action = writeAction(route, report);
     if (!action) continue;
+    const matches = written.matches.filter((m) => !isTaken(m, rules));
+    if (written.matches.length > 0 && matches.length === 0) continue;
     const body = { ...action, ...writeFaultBeside(action, route), ...writeCors(route), ...writeHeaders(route, report) };
     const last = rules.at(-1);
     // Matches of one rule came apart when the dialect was read; together again they read as the user wrote them.
@@ -47,12 +49,12 @@ export function writeRules(host: VirtualHost, known: Known, report: Report): Wri
       routes.at(-1)?.origin === route.origin &&
       sameBody(last, body, route)
     ) {
-      rules[rules.length - 1] = { ...last, match: [...last.match, ...written.matches] };
+      rules[rules.length - 1] = { ...last, match: [...last.match, ...matches] };
       continue;
     }
     rules.push({
       ...(route.name ? { name: route.name } : {}),
-      ...(written.matches.length > 0 ? { match: written.matches } : {}),
+      ...(matches.length > 0 ? { match: matches } : {}),
       ...body,
     });
     routes.push(route);
@@ -60,6 +62,13 @@ export function writeRules(host: VirtualHost, known: Known, report: Report): Wri
   }
   return { rules, routes };
 }
+
+/** An exact path that an earlier rule already takes whole: the twin of a segment prefix, which would only be noise. */
+const isTaken = (m: HttpMatchRequest, rules: readonly HttpRule[]): boolean => {
+  if (!m.uri || !('exact' in m.uri)) return false;
+  const exact = JSON.stringify({ uri: m.uri });
+  return rules.some((r) => r.match?.some((e) => JSON.stringify(e) === exact));
+};
 
 function sameBody(last: HttpRule, body: Record<string, unknown>, route: Route): boolean {
   const { name, match: _, ...rest } = last;
