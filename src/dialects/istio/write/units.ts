@@ -52,7 +52,7 @@ export function httpUnits(gateway: EffectiveGateway, defaultSecret: string | und
         units.push({
           port: listener.port,
           protocol: 'HTTPS',
-          hosts: [...new Set(hosts)].sort(),
+          hosts: broadest(hosts),
           tls: tlsFields(tls.mode, name, tls),
           chain,
         });
@@ -64,7 +64,7 @@ export function httpUnits(gateway: EffectiveGateway, defaultSecret: string | und
           port: listener.port,
           protocol: 'HTTPS',
           // Without server names the source's TLS takes every connection.
-          hosts: sni ?? ['*'],
+          hosts: sni ? broadest(sni) : ['*'],
           tls: tlsFields(tls.mode, named, tls),
           chain,
         });
@@ -72,6 +72,10 @@ export function httpUnits(gateway: EffectiveGateway, defaultSecret: string | und
     }
   return units;
 }
+
+/** Without the hosts that another one of the same server covers: with a host of its own, a narrower name would get the broader one's routes. */
+const broadest = (hosts: readonly string[]): string[] =>
+  [...new Set(hosts)].filter((h) => !hosts.some((other) => other !== h && covers(other, h))).sort();
 
 /** Passthrough and TCP chains. */
 export function l4Units(gateway: EffectiveGateway): (ServerUnit & { readonly chain: L4Chain })[] {
