@@ -2,9 +2,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
+import {
+  computeStatus,
+  SPEC_DIFFERENCES,
+  type StatusCondition,
+  specDifferences,
+} from '../src/dialects/gateway-api/index.js';
 import { read } from '../src/dialects/gateway-api/read.js';
-import type { GatewayRequest, SimulationResult } from '../src/model/index.js';
-import { catalogOf } from '../src/resources/catalog.js';
+import { formatResource, type GatewayRequest, type SimulationResult } from '../src/model/index.js';
+import { type Catalog, catalogOf } from '../src/resources/catalog.js';
 import { compile, decide, seededDraw, toResult } from '../src/simulate/index.js';
 import { loadSources } from '../src/sources/index.js';
 
@@ -36,6 +42,27 @@ function summary(result: SimulationResult): string {
   return location ? `${result.status} ${location}` : `${result.status}`;
 }
 
+/** One line per condition. */
+function statusText(catalog: Catalog): string {
+  const { gateways, routes } = computeStatus(catalog);
+  const line = ({ type, status, reason, message }: StatusCondition) => `  ${type}=${status} ${reason}: ${message}`;
+  const lines = gateways.flatMap(({ gateway, conditions, listeners }) => [
+    formatResource(gateway),
+    ...conditions.map(line),
+    ...listeners.flatMap((l) => [
+      `${formatResource(gateway)} ${l.name}: ${l.attachedRoutes} of ${l.supportedKinds.join(', ') || 'nothing'}`,
+      ...l.conditions.map(line),
+    ]),
+  ]);
+  for (const { route, parents } of routes) {
+    for (const { namespace, name, sectionName, port, conditions } of parents) {
+      const section = `${sectionName ? ` ${sectionName}` : ''}${port ? ` ${port}` : ''}`;
+      lines.push(`${formatResource(route)} → ${namespace}/${name}${section}`, ...conditions.map(line));
+    }
+  }
+  return `${lines.join('\n')}\n`;
+}
+
 describe('examples of the Gateway API specification', () => {
   for (const name of readdirSync(FOLDER).sort()) {
     test(name, async () => {
@@ -62,6 +89,11 @@ describe('examples of the Gateway API specification', () => {
       const istio = answers('istio');
       expect(spec.map(summary)).toEqual(wanted.map((w) => w.spec));
       expect(istio.map(summary)).toEqual(wanted.map((w) => w.istio ?? w.spec));
+      // Lint can tell of a difference wherever a request shows one.
+      const differences = specDifferences(catalog);
+      expect(differences.length > 0 || wanted.every((w) => w.istio === undefined)).toBe(true);
+      for (const { feature } of differences) expect(SPEC_DIFFERENCES.map((d) => d.feature)).toContain(feature);
+      await expect(statusText(catalog)).toMatchFileSnapshot(join('..', folder, 'status.txt'));
       const rows = requests.map((request, i) => ({ request, spec: spec[i], istio: istio[i] }));
       await expect(stringify(rows, { aliasDuplicateObjects: false, lineWidth: 0 })).toMatchFileSnapshot(
         join('..', folder, 'expected.yaml'),

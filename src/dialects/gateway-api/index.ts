@@ -6,6 +6,7 @@ import { write } from './write.js';
 
 export { SPEC_DIFFERENCES, type SpecDifference } from './features/semantics.js';
 
+export { type FoundDifference, specDifferences } from './spec-differences.js';
 export {
   computeStatus,
   type GatewayApiStatus,

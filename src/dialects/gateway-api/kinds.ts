@@ -18,6 +18,7 @@ export const BACKEND_TLS_POLICY = `${GROUP}/BackendTLSPolicy`;
 export const LISTENER_SET = `${GROUP}/ListenerSet`;
 export const SERVICE = '/Service';
 export const SECRET = '/Secret';
+export const CONFIG_MAP = '/ConfigMap';
 export const NAMESPACE = '/Namespace';
 export const SERVICE_ENTRY = 'networking.istio.io/ServiceEntry';
 /** Not a real kind: a host name as Istio's extension of backendRefs takes it. */

@@ -8,8 +8,10 @@ import { originOf } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { addressesOf } from './features/addresses.js';
 import type { DenialReason, ParentRef } from './features/attachment.js';
+import type { ConfigError } from './features/config-error.js';
 import type { GatewayListener } from './features/listener.js';
-import { GATEWAY, shortKind } from './kinds.js';
+import { has, objectAt, stringAt } from './fields.js';
+import { CONFIG_MAP, GATEWAY, referencedKind, shortKind } from './kinds.js';
 import { type Survey, type SurveyedGateway, type SurveyedRoute, survey } from './survey.js';
 
 export interface StatusCondition {
@@ -61,7 +63,7 @@ export interface GatewayApiStatus {
 export function computeStatus(catalog: Catalog): GatewayApiStatus {
   const found = survey(catalog, 'istio');
   return {
-    gateways: found.gateways.filter((g) => g.controller === 'istio').map((g) => gatewayStatus(g, found)),
+    gateways: found.gateways.filter((g) => g.controller === 'istio').map((g) => gatewayStatus(g, found, catalog)),
     routes: found.routes.map((r) => ({ route: r.route, parents: r.parents.map((p) => parentStatus(p, r, found)) })),
   };
 }
@@ -71,13 +73,14 @@ const maker =
   (origin: Origin): Make =>
   (type, status, reason, message) => ({ type, status, reason, message, origin });
 
-function gatewayStatus(gateway: SurveyedGateway, { routes }: Survey): GatewayStatus {
+function gatewayStatus(gateway: SurveyedGateway, { routes }: Survey, catalog: Catalog): GatewayStatus {
   const make = maker(originOf(gateway.resource));
   const addresses = addressesOf(gateway.resource);
   const listeners = addresses.fatal ? [] : gateway.listeners.map((l) => listenerStatus(l, routes));
   const invalid = gateway.listeners.filter((l) => l.conflict !== undefined || l.error !== undefined).length;
-  const accepted = addresses.error
-    ? make('Accepted', false, addresses.error.reason, addresses.error.message)
+  const error = addresses.error ?? parametersError(gateway.resource, catalog);
+  const accepted = error
+    ? { ...make('Accepted', false, error.reason, error.message), origin: error.origin }
     : invalid === 0
       ? make('Accepted', true, 'Accepted', 'Resource accepted')
       : make(
@@ -90,6 +93,20 @@ function gatewayStatus(gateway: SurveyedGateway, { routes }: Survey): GatewaySta
     ? make('Programmed', false, 'UnsupportedAddress', 'no address that can be served')
     : make('Programmed', true, 'Programmed', 'Resource programmed');
   return { gateway: gateway.resource, conditions: [accepted, programmed], listeners };
+}
+
+/** `infrastructure.parametersRef` names a ConfigMap beside the Gateway (validateParametersRef in gateway_collection.go). */
+function parametersError(gateway: Resource, catalog: Catalog): ConfigError | undefined {
+  const infrastructure = objectAt(objectAt(gateway.object, 'spec'), 'infrastructure');
+  if (!has(infrastructure, 'parametersRef')) return undefined;
+  const reference = objectAt(infrastructure, 'parametersRef');
+  const origin = originOf(gateway, 'spec', 'infrastructure', 'parametersRef');
+  const kind = referencedKind(reference, CONFIG_MAP);
+  const name = stringAt(reference, 'name') ?? '';
+  if (kind !== CONFIG_MAP) return { reason: 'InvalidParameters', message: `${kind} is no ConfigMap`, origin };
+  const known = catalog.ofKind(CONFIG_MAP).some((c) => c.namespace === gateway.namespace);
+  if (!known || catalog.find(CONFIG_MAP, gateway.namespace, name) !== undefined) return undefined;
+  return { reason: 'InvalidParameters', message: `ConfigMap ${gateway.namespace}/${name} not found`, origin };
 }
 
 function listenerStatus(listener: GatewayListener, routes: readonly SurveyedRoute[]): ListenerStatus {
@@ -106,6 +123,9 @@ function listenerStatus(listener: GatewayListener, routes: readonly SurveyedRout
 /** A route counts once, through however many parentRefs. */
 const attachments = (route: SurveyedRoute, listener: GatewayListener) => (route.accepted.includes(listener) ? 1 : 0);
 
+/** Reasons that Istio gives the listener's Accepted condition as a CA that is not valid. */
+const NO_VALID_CA: readonly string[] = ['RefNotPermitted', 'InvalidCACertificateRef', 'InvalidCACertificateKind'];
+
 function listenerConditions({ conflict, error, kindsValid }: GatewayListener, make: Make): StatusCondition[] {
   const kinds = kindsValid
     ? []
@@ -117,9 +137,9 @@ function listenerConditions({ conflict, error, kindsValid }: GatewayListener, ma
   }
   const badProtocol = error?.reason === 'UnsupportedProtocol' ? error : undefined;
   const badTls = error !== undefined && badProtocol === undefined ? error : undefined;
-  // Istio names a certificate that is not permitted like a missing CA in this one condition.
   const notAccepted =
-    badProtocol ?? (badTls?.reason === 'RefNotPermitted' ? { ...badTls, reason: 'NoValidCACertificate' } : undefined);
+    badProtocol ??
+    (badTls && NO_VALID_CA.includes(badTls.reason) ? { ...badTls, reason: 'NoValidCACertificate' } : undefined);
   const resolved = badTls
     ? [make('ResolvedRefs', false, badTls.reason, badTls.message)]
     : [make('ResolvedRefs', true, 'ResolvedRefs', 'No errors found')];

@@ -11,6 +11,9 @@ export type ErrorReason =
   | 'InvalidFilter'
   | 'InvalidConfiguration'
   | 'InvalidCertificateRef'
+  | 'InvalidCACertificateRef'
+  | 'InvalidCACertificateKind'
+  | 'InvalidParameters'
   | 'UnsupportedAddress'
   | 'UnsupportedProtocol';
 

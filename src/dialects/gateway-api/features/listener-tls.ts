@@ -4,9 +4,10 @@
 
 import { type Json, type Origin, originOf, type Resource, type TlsContext } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
-import { has, listAt, numberAt, objectAt, stringAt } from '../fields.js';
+import { has, listAt, objectAt, stringAt } from '../fields.js';
 import { GATEWAY, referencedKind, SECRET, shortKind } from '../kinds.js';
 import type { ConfigError } from './config-error.js';
+import { clientCertificates } from './frontend-validation.js';
 import { isGranted } from './reference-grant.js';
 
 export interface ListenerTls {
@@ -53,12 +54,13 @@ export function listenerTls(
     else found++;
   });
   // One that works is enough, also for the status.
-  const error = found === 0 ? errors[0] : undefined;
+  const clients = clientCertificates(gateway, listener, terminate, catalog);
+  const error = found === 0 ? errors[0] : clients.error;
   const ciphers = stringAt(options, CIPHERS_OPTION)
     ?.split(',')
     .map((s) => s.trim());
   const context: TlsContext = {
-    mode: clientMode(gateway, listener, terminate),
+    mode: clients.mode,
     credentials,
     ...(ciphers && { cipherSuites: ciphers }),
     origin,
@@ -95,18 +97,4 @@ function certificateOf(
     credential,
     error: { reason: 'InvalidCertificateRef', message: `Secret ${namespace}/${name} not found`, origin },
   };
-}
-
-/** Does the client show a certificate: `spec.tls.frontend` (per port, else the default), or Istio's option. */
-function clientMode(gateway: Resource, listener: Json, option: string | undefined): TlsContext['mode'] {
-  if (option === 'MUTUAL') return 'mutual';
-  if (option === 'OPTIONAL_MUTUAL') return 'optional-mutual';
-  const frontend = objectAt(objectAt(objectAt(gateway.object, 'spec'), 'tls'), 'frontend');
-  const perPort = listAt(frontend, 'perPort').find((p) => numberAt(p, 'port') === numberAt(listener, 'port'));
-  const validation = objectAt(
-    perPort === undefined ? objectAt(frontend, 'default') : objectAt(perPort, 'tls'),
-    'validation',
-  );
-  if (listAt(validation, 'caCertificateRefs').length === 0) return 'simple';
-  return stringAt(validation, 'mode') === 'AllowInsecureFallback' ? 'optional-mutual' : 'mutual';
 }

@@ -1,7 +1,7 @@
 // Paths as the Gateway API matches them, and how two of them relate: does one take all that the other takes, is there a
 // path that both take. Patterns are compared as automata; one that is too large counts as meeting everything.
 
-import { acceptsText, compileDfa, type Dfa, isSubset, meets, parseRegex } from '../../../regex/index.js';
+import { acceptsText, compileDfa, type Dfa, isSubset, literalPrefix, meets, parseRegex } from '../../../regex/index.js';
 
 export interface PathMatch {
   readonly type: 'Exact' | 'PathPrefix' | 'RegularExpression';
@@ -48,18 +48,61 @@ export function pathCovers(a: PathMatch, b: PathMatch): boolean {
   if (a.type === 'PathPrefix' && a.value === '/') return true;
   if (a.type === 'Exact') return false;
   if (a.type === 'PathPrefix' && b.type !== 'RegularExpression') return isBelow(a.value, b.value);
-  const [da, db] = [automatonOf(a), automatonOf(b)];
-  return da !== null && db !== null && attempt(() => isSubset(db, da), false);
+  if (!headsAgree(a, b)) return false;
+  return remembered('covers', a, b, () => {
+    const [da, db] = [automatonOf(a), automatonOf(b)];
+    return da !== null && db !== null && attempt(() => isSubset(db, da), false);
+  });
 }
 
 /** Some path is taken by both; true where that cannot be found out. */
 export function pathsMeet(a: PathMatch, b: PathMatch): boolean {
   if (a.type !== 'RegularExpression' && b.type !== 'RegularExpression') return pathCovers(a, b) || pathCovers(b, a);
-  const [da, db] = [automatonOf(a), automatonOf(b)];
-  if (da === null || db === null) return true;
-  if (b.type === 'Exact') return acceptsText(da, b.value);
-  if (a.type === 'Exact') return acceptsText(db, a.value);
-  return attempt(() => meets(da, db), true);
+  if (!headsAgree(a, b)) return false;
+  return remembered('meet', a, b, () => {
+    const [da, db] = [automatonOf(a), automatonOf(b)];
+    if (da === null || db === null) return true;
+    if (b.type === 'Exact') return acceptsText(da, b.value);
+    if (a.type === 'Exact') return acceptsText(db, a.value);
+    return attempt(() => meets(da, db), true);
+  });
+}
+
+/** With which text every path begins: most pairs are told apart by it. */
+const heads = new Map<string, string>();
+
+function headOf(path: PathMatch): string {
+  if (path.type !== 'RegularExpression') return path.value;
+  let head = heads.get(path.value);
+  if (head === undefined) {
+    head = literalPrefix(path.value).prefix;
+    heads.set(path.value, head);
+  }
+  return head;
+}
+
+function headsAgree(a: PathMatch, b: PathMatch): boolean {
+  const [x, y] = [headOf(a), headOf(b)];
+  return x.startsWith(y) || y.startsWith(x);
+}
+
+/** More than any one configuration asks for; then it begins anew. */
+const MOST_ANSWERS = 200_000;
+const answers = new Map<string, boolean>();
+
+function remembered(question: string, a: PathMatch, b: PathMatch, answer: () => boolean): boolean {
+  const key = JSON.stringify([question, patternOf(a), patternOf(b)]);
+  let known = answers.get(key);
+  if (known === undefined) {
+    known = answer();
+    if (answers.size >= MOST_ANSWERS) {
+      answers.clear();
+      automata.clear();
+      heads.clear();
+    }
+    answers.set(key, known);
+  }
+  return known;
 }
 
 function attempt(question: () => boolean, unknown: boolean): boolean {

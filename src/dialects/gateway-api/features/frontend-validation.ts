@@ -1,0 +1,67 @@
+// Whether clients show a certificate: `spec.tls.frontend` of the Gateway, for the port or by default, or Istio's option of the
+// listener, which goes before it (buildTLS and resolveGatewayTLS in pilot/pkg/config/kube/gateway/conversion.go,
+// 2026-08-22). A CA that cannot be used is reported, and the listener is served without asking for a certificate.
+
+import { type Json, originOf, type Resource, type TlsContext } from '../../../model/index.js';
+import type { Catalog } from '../../../resources/catalog.js';
+import { at } from '../../../resources/fields.js';
+import { listAt, numberAt, objectAt, stringAt } from '../fields.js';
+import { CONFIG_MAP, GATEWAY, referencedKind, SECRET, shortKind } from '../kinds.js';
+import type { ConfigError } from './config-error.js';
+import { isGranted } from './reference-grant.js';
+
+export interface ClientCertificates {
+  readonly mode: TlsContext['mode'];
+  readonly error?: ConfigError;
+}
+
+/** `option`: Istio's `gateway.istio.io/tls-terminate-mode` of the listener. */
+export function clientCertificates(
+  gateway: Resource,
+  listener: Json,
+  option: string | undefined,
+  catalog: Catalog,
+): ClientCertificates {
+  const wanted = option === 'MUTUAL' ? 'mutual' : option === 'OPTIONAL_MUTUAL' ? 'optional-mutual' : undefined;
+  const { validation, origin } = validationOf(gateway, listener);
+  const references = listAt(validation, 'caCertificateRefs');
+  const [reference] = references;
+  if (reference === undefined) return { mode: wanted ?? 'simple' };
+  const error = (reason: ConfigError['reason'], message: string): ClientCertificates => ({
+    mode: wanted ?? 'simple',
+    error: { reason, message, origin: at(origin, 'caCertificateRefs', 0) },
+  });
+  if (references.length > 1) return error('InvalidCACertificateRef', 'only one caCertificateRef is supported');
+  const name = stringAt(reference, 'name') ?? '';
+  const namespace = stringAt(reference, 'namespace') ?? gateway.namespace;
+  const kind = referencedKind(reference, CONFIG_MAP);
+  const toKind = kind === SECRET ? SECRET : CONFIG_MAP;
+  const cross = { fromKind: GATEWAY, fromNamespace: gateway.namespace, toNamespace: namespace, toName: name };
+  if (!isGranted({ ...cross, toKind }, catalog)) {
+    return error(
+      'RefNotPermitted',
+      `no ReferenceGrant in namespace ${namespace} lets Gateways of ${gateway.namespace} use ${shortKind(toKind)} ${name}`,
+    );
+  }
+  if (kind !== toKind)
+    return error('InvalidCACertificateKind', `a CA is a ConfigMap or a Secret, not a ${shortKind(kind)}`);
+  const known = catalog.ofKind(kind).some((r) => r.namespace === namespace);
+  if (known && catalog.find(kind, namespace, name) === undefined) {
+    return error('InvalidCACertificateRef', `${shortKind(kind)} ${namespace}/${name} not found`);
+  }
+  const insecure = stringAt(validation, 'mode') === 'AllowInsecureFallback';
+  return { mode: wanted ?? (insecure ? 'optional-mutual' : 'mutual') };
+}
+
+function validationOf(gateway: Resource, listener: Json) {
+  const frontend = objectAt(objectAt(objectAt(gateway.object, 'spec'), 'tls'), 'frontend');
+  const origin = originOf(gateway, 'spec', 'tls', 'frontend');
+  const perPort = listAt(frontend, 'perPort');
+  const index = perPort.findIndex((p) => numberAt(p, 'port') === numberAt(listener, 'port'));
+  return index < 0
+    ? { validation: objectAt(objectAt(frontend, 'default'), 'validation'), origin: at(origin, 'default', 'validation') }
+    : {
+        validation: objectAt(objectAt(perPort[index], 'tls'), 'validation'),
+        origin: at(origin, 'perPort', index, 'tls', 'validation'),
+      };
+}
