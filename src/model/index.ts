@@ -6,3 +6,4 @@ export * from './matchers.js';
 export * from './policy.js';
 export * from './request.js';
 export * from './resource.js';
+export * from './ways-in.js';

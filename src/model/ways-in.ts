@@ -1,0 +1,111 @@
+// Every way from outside to each service: the data that `meshgw ways-in` prints (JSON version 1, docs/ways-in.md).
+
+import type { DialectName } from './gateway.js';
+import type { GatewayRequest, MatchedOrigin, ResultDestination } from './request.js';
+
+export interface WaysIn {
+  readonly version: 1;
+  /** Services of the files and every other destination, by name; those of gateways themselves have `front`. */
+  readonly services: readonly ServiceWays[];
+}
+
+export interface ServiceWays {
+  /** `namespace/name` of a Service; else the host. */
+  readonly name: string;
+  /** `httpbin.default.svc.cluster.local`. */
+  readonly host: string;
+  readonly kind: 'Service' | 'ServiceEntry' | 'not in the files';
+  /** Of a Service: `ClusterIP`, `NodePort`, …, `headless`. */
+  readonly type?: string;
+  readonly origin?: MatchedOrigin;
+  readonly ports: readonly ServicePortWays[];
+  /** Ids of gateways whose pods it selects: a way into these, no service behind them. */
+  readonly front?: readonly string[];
+  readonly ways: readonly WayIn[];
+  /** Rules that name it and that no request reaches. */
+  readonly dead: readonly { readonly gateway: string; readonly rule: MatchedOrigin; readonly reason: string }[];
+  /** With `--advise`. */
+  readonly advice?: Advice;
+}
+
+export interface ServicePortWays {
+  readonly port: number;
+  readonly name?: string;
+  readonly targetPort?: number | string;
+  readonly nodePort?: number;
+  readonly protocol: string;
+  /** How many ways lead to it. */
+  readonly ways: number;
+}
+
+export type WayKind = 'node-port' | 'load-balancer' | 'external-ip' | 'ingress' | 'istio-gateway' | 'gateway-api';
+
+export interface WayIn {
+  readonly kind: WayKind;
+  readonly gateway: string;
+  readonly dialect: DialectName;
+  /** Of an Ingress: its class; absent: none. */
+  readonly class?: string;
+  /** Port that the client connects to; null: one that the cluster picks. */
+  readonly port: number | null;
+  readonly protocol: 'HTTP' | 'HTTPS' | 'TLS passthrough' | 'TLS' | 'TCP';
+  readonly tls?: { readonly mode: string; readonly secrets: readonly string[] };
+  /** Server names that choose it; absent: any. */
+  readonly sni?: readonly string[];
+  /** Client addresses that are let through; absent: all. */
+  readonly sources?: readonly string[];
+  /** Hosts of HTTP; `*`: any. */
+  readonly hosts: readonly string[];
+  /** `path prefix /status`; absent: any path. */
+  readonly path?: string;
+  /** Everything else that has to hold: `header x-user = jason`, `method = GET`. */
+  readonly conditions: readonly string[];
+  /** What decides too: policies, and influences that the files do not hold. */
+  readonly policies: readonly string[];
+  /** What is done on the way: rewrites, headers, CORS, faults, time limits. */
+  readonly changes: readonly string[];
+  /** Percent of the requests, 0..100; of a mirror: of copies. */
+  readonly weight: number;
+  readonly mirror?: true;
+  readonly destination: ResultDestination;
+  /** The object through which one enters: Ingress, Gateway, Service. */
+  readonly entry: MatchedOrigin;
+  /** The rule that leads to the destination. */
+  readonly rule: MatchedOrigin;
+  /** `reached`: `request` arrives there, by the simulator's word. */
+  readonly reach: 'reached' | 'undecided';
+  /** Of `undecided`: why. */
+  readonly reason?: string;
+  readonly request?: GatewayRequest;
+  /** Claims of the token that `request` needs; no token can be made without its key. */
+  readonly claims?: Readonly<Record<string, unknown>>;
+}
+
+/** The four ways of the article "which approach for which need". */
+export type Approach = 'load-balancer' | 'ingress' | 'istio-gateway' | 'api-gateway';
+
+export interface Advice {
+  /** The least of the four that does all that is used or asked for. */
+  readonly approach: Approach;
+  /** What is used or asked for, and from which approach on it is to be had. */
+  readonly needs: readonly Need[];
+  /** What the ways of now lack, one sentence each. */
+  readonly missing: readonly string[];
+  /** From the ways of now to the approach. */
+  readonly moves: readonly Move[];
+}
+
+export interface Need {
+  readonly feature: string;
+  readonly from: Approach;
+  /** Where the files use it; absent: asked for. */
+  readonly origin?: MatchedOrigin;
+}
+
+export interface Move {
+  readonly from: WayKind;
+  readonly to: Approach | 'gateway-api';
+  /** What to run; absent: nothing translates it. */
+  readonly command?: string;
+  readonly takes: string;
+}
