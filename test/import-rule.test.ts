@@ -12,6 +12,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   sources: ['model', 'diagnostics'],
   dialects: ['model', 'diagnostics', 'regex', 'resources'],
   simulate: ['model', 'diagnostics', 'regex'],
+  tokens: ['model', 'diagnostics'],
   space: ['model', 'regex'],
   requests: ['model', 'diagnostics'],
   lint: ['model', 'diagnostics', 'regex', 'resources', 'space', 'sources', 'dialects/dialect.ts'],
@@ -25,8 +26,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'dialects/read.ts',
   ],
   diff: ['model', 'regex', 'space', 'simulate'],
-  serve: ['model', 'diagnostics', 'simulate'],
-  'ways-in': ['model', 'resources', 'space', 'lint'],
+  serve: ['model', 'diagnostics', 'simulate', 'tokens'],
+  'ways-in': ['model', 'resources', 'space', 'lint', 'diff/words.ts'],
   report: ['model', 'diagnostics'],
   cli: EVERYTHING,
 };

@@ -40,14 +40,15 @@ for (const area of ['istio', 'ingress-nginx'])
       const simulators = gatewaysOf(path).map((gateway) => {
         const compiled = compile(gateway);
         const confirm = ({ request, claims }: Witness): Route | undefined => {
-          const decision = decide(compiled, request, claims ? { token: { issuer: '', claims } } : {});
+          const decision = decide(compiled, request, claims ? { token: { claims } } : {});
           return 'route' in decision ? decision.route : undefined;
         };
         for (const { reach, route, virtualHost, index } of reachability(gateway, { confirm })) {
           counts[reach.status]++;
           if (reach.status === 'undecided') undecided.push(`${name} ${virtualHost.name} #${index}: ${reach.reason}`);
           if (reach.status === 'unreachable') {
-            if (!unreachable.has(route)) unreachable.set(route, `${name} ${virtualHost.name} #${index} (${reach.because})`);
+            if (!unreachable.has(route))
+              unreachable.set(route, `${name} ${virtualHost.name} #${index} (${reach.because})`);
           } else unreachable.set(route, '');
         }
         return { gateway, compiled };
@@ -55,14 +56,20 @@ for (const area of ['istio', 'ingress-nginx'])
       const exchanges = JSON.parse(readFileSync(join(path, 'exchanges.json'), 'utf8')) as { request: GatewayRequest }[];
       for (const [i, { request }] of exchanges.entries())
         for (const { gateway, compiled } of simulators) {
-          if (request.gateway !== undefined && request.gateway !== gateway.id && !gateway.aliases?.includes(request.gateway)) continue;
+          if (
+            request.gateway !== undefined &&
+            request.gateway !== gateway.id &&
+            !gateway.aliases?.includes(request.gateway)
+          )
+            continue;
           const decision = decide(compiled, request);
           const said = 'route' in decision && decision.route ? unreachable.get(decision.route) : undefined;
           if (said) contradicted.push(`${name}#${i}: ${said}`);
         }
     }
     const total = counts.reached + counts.unreachable + counts.undecided;
-    if (process.env.TRUTH_VERBOSE) process.stderr.write(`${area}: ${JSON.stringify(counts)}\n${undecided.slice(0, 20).join('\n')}\n`);
+    if (process.env.TRUTH_VERBOSE)
+      process.stderr.write(`${area}: ${JSON.stringify(counts)}\n${undecided.slice(0, 20).join('\n')}\n`);
     expect(contradicted).toEqual([]);
     expect(undecided.length / Math.max(total, 1), undecided.slice(0, 10).join('\n')).toBeLessThan(0.005);
     expect(counts.reached).toBeGreaterThan(0);

@@ -21,11 +21,11 @@ const exceptions = JSON.parse(readFileSync(join(root, '../truth-exceptions.json'
 
 describe('recorded truth', () => {
   for (const { name, cases } of folders(root)) {
-    test(name, { timeout: 120_000 }, () => {
+    test(name, { timeout: 120_000 }, async () => {
       let agreed = 0;
       const differing: string[] = [];
       for (const path of cases) {
-        for (const outcome of simulateExchanges(path)) {
+        for (const outcome of await simulateExchanges(path)) {
           const id = `${path.slice(root.length + 1)}#${outcome.index}`;
           if (outcome.differences.length === 0 || id in exceptions) agreed++;
           else differing.push(`${id}\n${outcome.report}`);

@@ -22,7 +22,7 @@ export async function checkExchanges(
   io: Io,
 ): Promise<number> {
   if (cases.length === 0) throw new CannotRunError('the file holds no exchange to check');
-  const simulated = cases.map((c) => simulator.simulate(c.request));
+  const simulated = await Promise.all(cases.map((c) => simulator.simulate(c.request)));
   const failures = cases.flatMap((c, index) => {
     const differences = differencesOf(c, simulated[index]!.result, flags.strict ?? false);
     if (differences.length === 0) return [];

@@ -52,10 +52,13 @@ export async function explore(
       headers: (flags.header ?? []).join('; '),
     },
     examples,
-    answer({ method, url: typed, headers }) {
+    async answer({ method, url: typed, headers }) {
       try {
         const request = requestFromUrl(typed, { method: method || 'GET', headers: headerLines(headers) });
-        return renderResult(request, simulator.answer(request), style).trimEnd().split('\n').slice(1);
+        return renderResult(request, await simulator.answer(request), style)
+          .trimEnd()
+          .split('\n')
+          .slice(1);
       } catch (error) {
         if (error instanceof CannotRunError) return [style.yellow(error.message), ...(error.hint ? [error.hint] : [])];
         throw error;

@@ -85,7 +85,7 @@ async function simulate(what: readonly string[], flags: Flags, io: Io): Promise<
       'no request was given',
       'name a URL, e.g. meshgw simulate -f config/ http://shop.example.com/cart, or a file with --requests',
     );
-  const simulated = requests.map((request) => simulator.simulate(request));
+  const simulated = await Promise.all(requests.map((request) => simulator.simulate(request)));
   const results = simulated.map((s) => s.result);
   await print(requests, results, flags, io);
   if (!flags.coverage && flags.failUnder === undefined) return EXIT.ok;

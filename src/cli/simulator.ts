@@ -1,12 +1,13 @@
 // The gateways of a configuration, ready to answer: each is compiled when it is first asked.
 
-import type { EffectiveGateway, GatewayRequest, SimulationResult } from '../model/index.js';
+import type { EffectiveGateway, GatewayRequest, JwtRule, SimulationResult, TokenOutcome } from '../model/index.js';
 import {
   type CompiledGateway,
   compile,
   type Decision,
   decide,
   explain,
+  jwtRulesFor,
   seededDraw,
   toResult,
 } from '../simulate/index.js';
@@ -29,9 +30,9 @@ export interface Simulated {
 }
 
 export interface Simulator {
-  answer(request: GatewayRequest): SimulationResult;
+  answer(request: GatewayRequest): Promise<SimulationResult>;
   /** The answer and the decision behind it. */
-  simulate(request: GatewayRequest): Simulated;
+  simulate(request: GatewayRequest): Promise<Simulated>;
   gatewayOf(request: GatewayRequest): EffectiveGateway;
 }
 
@@ -39,14 +40,18 @@ export interface Simulator {
 export function simulatorOf(gateways: readonly EffectiveGateway[], options: SimulatorOptions): Simulator {
   const compiled = new Map<EffectiveGateway, CompiledGateway>();
   const gatewayOf = (request: GatewayRequest) => chooseGateway(gateways, request.gateway ?? options.gateway);
-  const simulate = (request: GatewayRequest): Simulated => {
+  const simulate = async (request: GatewayRequest): Promise<Simulated> => {
     const gateway = gatewayOf(request);
     let ready = compiled.get(gateway);
     if (!ready) compiled.set(gateway, (ready = compile(gateway)));
+    const now = request.now ? Date.parse(request.now) : options.now;
+    const rules = jwtRulesFor(ready, request);
+    const token = rules.length > 0 ? await checkTokens(rules, request, now) : undefined;
     const context = {
       // Each request draws from the start of the seed's stream: its answer does not depend on its neighbours.
       ...(options.seed === undefined ? {} : { draw: seededDraw(options.seed) }),
-      now: request.now ? Date.parse(request.now) : options.now,
+      ...(token ? { token } : {}),
+      now,
     };
     if (!options.trace) {
       const decision = decide(ready, request, context);
@@ -55,5 +60,11 @@ export function simulatorOf(gateways: readonly EffectiveGateway[], options: Simu
     const { decision, trace } = explain(ready, request, { ...context, locate });
     return { decision, result: toResult(decision, request, { locate, trace }) };
   };
-  return { gatewayOf, simulate, answer: (request) => simulate(request).result };
+  return { gatewayOf, simulate, answer: async (request) => (await simulate(request)).result };
+}
+
+/** Loads the library only where a gateway checks tokens. */
+async function checkTokens(rules: readonly JwtRule[], request: GatewayRequest, now: number): Promise<TokenOutcome> {
+  const { verifyTokens } = await import('../tokens/index.js');
+  return verifyTokens(rules, request, now);
 }

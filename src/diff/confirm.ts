@@ -6,7 +6,7 @@ import type { Witness } from '../space/index.js';
 
 /** What a witness needs beside the request: the claims of a token that cannot be made without its key. */
 export const contextOf = ({ claims }: Pick<Witness, 'claims'>): DecisionContext =>
-  claims ? { token: { issuer: '', claims } } : {};
+  claims ? { token: { claims } } : {};
 
 export const routeOf = (decision: Decision): Route | undefined => ('route' in decision ? decision.route : undefined);
 

@@ -3,7 +3,7 @@
 
 import type { Action, Condition, CorsPolicy, Fault, HeaderOps, WeightedDestination } from './action.js';
 import type { DomainPattern, RouteMatch } from './matchers.js';
-import type { HttpPolicies } from './policy.js';
+import type { HttpPolicies, L4Policies } from './policy.js';
 import type { Origin } from './resource.js';
 
 export type DialectName = 'ingress' | 'ingress-nginx' | 'istio' | 'gateway-api' | 'service';
@@ -79,6 +79,8 @@ export interface L4Chain extends ChainBase {
   /** What the result calls it: `tls` for passthrough chosen by SNI, `tcp` for everything else. */
   readonly l4: 'tls' | 'tcp';
   readonly destinations: readonly WeightedDestination[];
+  /** Whom bytes are taken from. */
+  readonly policies?: L4Policies;
   readonly origin: Origin;
 }
 

@@ -1,42 +1,71 @@
-// What runs before routing at a gateway: token checks (RequestAuthentication), authorization (AuthorizationPolicy),
-// local rate limits. In this order, as Istio orders Envoy's HTTP filters.
+// What runs before routing at a gateway: local rate limits, token checks (RequestAuthentication), authorization
+// (AuthorizationPolicy). In this order, as Istio orders Envoy's HTTP filters.
 
-import type { SourceMatcher, StringMatcher } from './matchers.js';
-import type { Json, Origin } from './resource.js';
+import type { StringMatcher } from './matchers.js';
+import type { Origin } from './resource.js';
 
 export interface HttpPolicies {
+  /** Sorted by issuer, as Istio hands them to Envoy. */
   readonly authentication: readonly JwtRule[];
-  /** CUSTOM is in `unsupported`; DENY before ALLOW; with ALLOW policies and none that matches: 403. */
+  /** DENY before ALLOW; with ALLOW policies and none that matches: 403. CUSTOM is in `unsupported`. */
   readonly authorization: readonly AuthorizationPolicy[];
   readonly rateLimits?: readonly RateLimit[];
+}
+
+/** Authorization of a connection whose bytes are forwarded; who is refused is hung up on. */
+export interface L4Policies {
+  readonly authorization: readonly AuthorizationPolicy[];
 }
 
 /** One `jwtRules` entry. A token that is present must be valid (401); no token is accepted. */
 export interface JwtRule {
   readonly issuer: string;
+  /** Empty: any audience. */
   readonly audiences: readonly string[];
-  /** Inline key set; absent: it would be fetched, which meshgw does not do. */
-  readonly jwks?: Json;
+  /** Inline key set, JSON text; absent: it would be fetched, which meshgw does not do, so that no token is valid. */
+  readonly jwks?: string;
   readonly jwksUri?: string;
+  /** Where a token may be; with all three empty: `authorization: Bearer …` and the parameter `access_token`. */
   readonly fromHeaders: readonly { readonly name: string; readonly prefix: string }[];
   readonly fromParams: readonly string[];
   readonly fromCookies: readonly string[];
   readonly forwardOriginalToken: boolean;
   readonly outputPayloadToHeader?: string;
+  /** `claim` is a path with dots. */
   readonly outputClaimToHeaders: readonly { readonly header: string; readonly claim: string }[];
+  /** Claims whose text is a list, split at spaces. */
+  readonly spaceDelimitedClaims: readonly string[];
   readonly origin: Origin;
 }
 
+/** What checking the tokens of one request gave: `src/tokens` makes it, `decide` takes it. */
+export interface TokenOutcome {
+  /** A token is not valid. */
+  readonly refusal?: { readonly status: number; readonly body: string; readonly origin?: Origin };
+  /** Claims of the token that was found valid; absent: no token. */
+  readonly claims?: Readonly<Record<string, unknown>>;
+  /** Changes to the request's headers, in order: the token taken away, its payload or claims added. Names in lower case. */
+  readonly requestHeaders?: readonly {
+    readonly op: 'set' | 'append' | 'remove';
+    readonly name: string;
+    readonly value: string;
+  }[];
+  /** Path and query without the token, where it was in a parameter. */
+  readonly path?: string;
+}
+
 export interface AuthorizationPolicy {
-  readonly action: 'ALLOW' | 'DENY' | 'AUDIT' | 'CUSTOM';
+  readonly action: 'ALLOW' | 'DENY' | 'AUDIT';
   readonly name: string;
   readonly namespace: string;
   /** Any rule may match; an empty list matches nothing. */
   readonly rules: readonly AuthorizationRule[];
+  /** Evaluated and logged only (annotation `istio.io/dry-run`). */
+  readonly dryRun?: boolean;
   readonly origin: Origin;
 }
 
-/** All groups have to hold; inside `from` and `to` any entry, inside an entry all conditions. */
+/** All groups have to hold; inside `from` and `to` any entry (none: no test), inside an entry all conditions. */
 export interface AuthorizationRule {
   readonly from: readonly (readonly AuthorizationCondition[])[];
   readonly to: readonly (readonly AuthorizationCondition[])[];
@@ -44,27 +73,58 @@ export interface AuthorizationRule {
   readonly origin: Origin;
 }
 
-/** A property of the request is one of `values` and none of `notValues` (each list absent: no test). */
+/** A property of the request is one of `values` and none of `notValues` (a list that is absent: no test). */
 export interface AuthorizationCondition {
+  /** For a person: `paths`, `request.headers[x-user]`. */
   readonly key: string;
-  readonly test:
-    | {
-        readonly on: 'string';
-        readonly values?: readonly StringMatcher[];
-        readonly notValues?: readonly StringMatcher[];
-      }
-    | { readonly on: 'address'; readonly values?: SourceMatcher; readonly notValues?: SourceMatcher }
-    | { readonly on: 'port'; readonly values?: readonly number[]; readonly notValues?: readonly number[] }
-    /** Cannot be decided at this gateway (a principal without mTLS): never matches, as in Envoy. */
-    | { readonly on: 'unknown' };
+  readonly test: AuthorizationTest;
   readonly origin?: Origin;
 }
 
-/** Envoy's local_ratelimit token bucket on the gateway. */
+interface OneOf<T> {
+  readonly values?: readonly T[];
+  readonly notValues?: readonly T[];
+}
+
+/** The token's issuer and subject, both. */
+export interface RequestPrincipal {
+  readonly issuer: StringMatcher;
+  readonly subject: StringMatcher;
+}
+
+export type AuthorizationTest =
+  /** Path without query. */
+  | ({ readonly on: 'path' } & OneOf<StringMatcher>)
+  /** A header, lower case; `:method`, `:authority` too. Absent: none of them, whatever the pattern. */
+  | ({ readonly on: 'header'; readonly name: string } & OneOf<StringMatcher>)
+  /** Server name of the TLS handshake; empty without. */
+  | ({ readonly on: 'sni' } & OneOf<StringMatcher>)
+  /** A claim of the token, text or a list of texts of which any may match. */
+  | ({ readonly on: 'claim'; readonly claim: readonly string[] } & OneOf<StringMatcher>)
+  | ({ readonly on: 'request-principal' } & OneOf<RequestPrincipal>)
+  /** Ranges. `peer`: of the connection; `client`: after x-forwarded-for is trusted; `gateway`: the address that was connected to. */
+  | ({ readonly on: 'address'; readonly address: 'peer' | 'client' | 'gateway' } & OneOf<string>)
+  /** Port of the gateway. */
+  | ({ readonly on: 'port' } & OneOf<number>)
+  /** Identity in the client's certificate (`spiffe://…`): a client from outside has none. */
+  | ({ readonly on: 'peer-identity' } & OneOf<StringMatcher>)
+  /** Something that is not in a request (other filters' metadata): never one of `values`. */
+  | ({ readonly on: 'unknown' } & OneOf<string>);
+
+/** Envoy's local_ratelimit token bucket on the gateway: full at the start. */
 export interface RateLimit {
   readonly maxTokens: number;
   readonly tokensPerFill: number;
   readonly fillIntervalMs: number;
+  /** Default 429. */
   readonly status: number;
+  /** Which requests it counts, percent 0..100. */
+  readonly enabledPercent: number;
+  /** Of those over the limit, which are refused, percent 0..100. */
+  readonly enforcedPercent: number;
+  /** Headers of the refusal. */
+  readonly responseHeaders: readonly (readonly [name: string, value: string])[];
+  /** Before the token checks, or after authorization. */
+  readonly place: 'first' | 'last';
   readonly origin: Origin;
 }

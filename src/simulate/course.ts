@@ -3,7 +3,6 @@
 import type { HttpConnection } from './compile.js';
 import type { DecisionContext, HeaderEdit } from './decision.js';
 import type { EngineRules } from './engines/engine-rules.js';
-import type { PolicyOutcome } from './policies/index.js';
 import type { RequestView } from './request-view.js';
 
 export interface Course {
@@ -11,7 +10,6 @@ export interface Course {
   readonly connection: HttpConnection;
   readonly view: RequestView;
   readonly context: DecisionContext;
-  readonly policy: PolicyOutcome;
 }
 
 /** No changes to headers. */

@@ -1,7 +1,7 @@
 // Decides one request: the hot path. Order as Envoy's filters run: policies, fault, CORS, router
 // (istio pilot/pkg/networking/core/listener_builder.go: xdsfilters.Fault, xdsfilters.Cors, then the router).
 
-import type { GatewayRequest, Redirect } from '../model/index.js';
+import type { GatewayRequest, JwtRule, Redirect } from '../model/index.js';
 import { type Choice, type CompiledRoute, isDestination } from './action.js';
 import {
   type BytesConnection,
@@ -15,8 +15,8 @@ import { type Course, happens, NONE } from './course.js';
 import type { Answer, Bytes, Decision, DecisionContext, Forwarded, HeaderEdit, NoAnswer } from './decision.js';
 import type { EngineRules, Expand } from './engines/engine-rules.js';
 import { requestScope } from './header-ops.js';
-import { evaluatePolicies, type PolicyOutcome } from './policies/index.js';
-import { viewOf } from './request-view.js';
+import { type Refusal, refuseConnection, refuseRequest, refuseToken } from './policies/index.js';
+import { type RequestView, viewOf } from './request-view.js';
 import { responseEdits } from './response-headers.js';
 import { splitOf, splitOfBytes } from './split.js';
 import { evaluateTemplate } from './template.js';
@@ -33,7 +33,7 @@ export function decide(
     case 'http':
       return decideHttp(compiled.engine, connection, request, context);
     case 'l4':
-      return decideBytes(connection, context);
+      return decideBytes(connection, request, compiled.engine, context);
     default:
       return connection;
   }
@@ -47,8 +47,26 @@ export const connectionOf = (request: GatewayRequest, engine: EngineRules) => ({
   ...(request.source === undefined ? {} : { source: request.source }),
 });
 
-function decideBytes(connection: BytesConnection, context: DecisionContext): Bytes | NoAnswer {
+/** Rules for the tokens of a request: where there are some, `verifyTokens` of src/tokens makes `context.token` before the decision. */
+export function jwtRulesFor(compiled: CompiledGateway, request: GatewayRequest, open?: Connection): readonly JwtRule[] {
+  const connection = open ?? selectChain(compiled, connectionOf(request, compiled.engine));
+  return (connection.kind === 'http' && connection.chain.policies?.authentication) || NO_RULES;
+}
+const NO_RULES: readonly JwtRule[] = [];
+
+function decideBytes(
+  connection: BytesConnection,
+  request: GatewayRequest,
+  engine: EngineRules,
+  context: DecisionContext,
+): Bytes | NoAnswer {
   const { listener, chain, choices } = connection;
+  if (chain.policies) {
+    const { port, sni, source } = connectionOf(request, engine);
+    const refused = refuseConnection(chain.policies, { port, sni: sni ?? '', source: source ?? '127.0.0.1' });
+    if (refused)
+      return { kind: 'closed', cause: 'policy', listener, chain, detail: refused.detail, decidedBy: refused.origin };
+  }
   const choice = pick(choices.choices, choices.total, context);
   if (!choice) return { kind: 'closed', cause: 'no-l4-destination', listener, chain };
   const { to } = choice.destination;
@@ -95,14 +113,17 @@ function decideHttp(
       detail: seen.reason,
       responseHeaders: NONE,
     };
-  const token = context.token && 'claims' in context.token ? context.token.claims : undefined;
-  const view = viewOf(request, chain.tls !== undefined, seen, engine, token);
-  const policy = evaluatePolicies(chain.policies, view, context);
-  const course: Course = { engine, connection, view, context, policy };
+  const tls = chain.tls !== undefined;
+  const before = viewOf(request, tls, seen, engine);
+  const view = afterTokens(before, context, tls, engine);
+  const course: Course = { engine, connection, view, context };
+  const badToken = refuseToken(context.token, before);
+  const refusal = badToken ?? (chain.policies && refuseRequest(chain.policies, view));
 
   const host = connection.hosts.find(view.host);
-  const indexed = host?.value.routes.find(view);
-  if (policy.refusal) return refused(course, policy.refusal, host?.value.virtualHost, indexed?.compiled);
+  // The route is found before tokens are checked, and anew when one was good: clear_route_cache.
+  const indexed = host?.value.routes.find(context.token?.claims && !badToken ? view : before);
+  if (refusal) return refused(course, refusal, host?.value.virtualHost, indexed?.compiled);
   if (!host || !indexed) {
     const { status, body, flags } = engine.noRoute;
     return {
@@ -118,6 +139,19 @@ function decideHttp(
     };
   }
   return runRoute(course, indexed.compiled, host.value.virtualHost);
+}
+
+/** The request as it is when its tokens were checked: without them, with their claims. */
+export function afterTokens(
+  before: RequestView,
+  { token }: DecisionContext,
+  tls: boolean,
+  engine: EngineRules,
+): RequestView {
+  if (!token) return before;
+  const { request } = before;
+  const seen = engine.seePath(token.path ?? request.path, request.method);
+  return 'status' in seen ? before : viewOf(request, tls, seen, engine, token);
 }
 
 const NO_CORS: CorsOutcome = { preflight: false, headers: NONE };
@@ -145,9 +179,9 @@ function runRoute(course: Course, compiled: CompiledRoute, virtualHost: Forwarde
 
   const { maxRequestBytes } = route;
   if (maxRequestBytes !== undefined && Buffer.byteLength(view.request.body ?? '') > maxRequestBytes) {
-    const responseHeaders = responseEdits(course, compiled, choice);
+    // nginx looks at the size before the rewrite phase, in which the headers of the route (CORS) come to be.
     const detail = `the body is larger than ${maxRequestBytes} bytes`;
-    return { kind: 'answer', cause: 'body-too-large', ...base, status: 413, body: '', detail, responseHeaders };
+    return { kind: 'answer', cause: 'body-too-large', ...base, status: 413, body: '', detail, responseHeaders: NONE };
   }
   if (aborted) {
     // The fault filter runs before CORS has looked at the request, so no CORS headers; route headers are there
@@ -213,12 +247,12 @@ function runRoute(course: Course, compiled: CompiledRoute, virtualHost: Forwarde
 }
 
 function refused(
-  { connection, engine, view, context, policy }: Course,
-  refusal: NonNullable<PolicyOutcome['refusal']>,
+  course: Course,
+  refusal: Refusal,
   virtualHost: Forwarded['virtualHost'] | undefined,
   compiled: CompiledRoute | undefined,
 ): Answer {
-  const course: Course = { connection, engine, view, context, policy };
+  const { connection } = course;
   const choice = compiled?.choices?.choices[0];
   const routeEdits = compiled && choice ? responseEdits(course, compiled, choice) : NONE;
   return {
@@ -231,6 +265,7 @@ function refused(
     status: refusal.status,
     body: refusal.body,
     detail: refusal.detail,
+    ...(refusal.origin ? { decidedBy: refusal.origin } : {}),
     responseHeaders: [...routeEdits, ...(refusal.headers ?? NONE)],
     ...(refusal.flags ? { flags: refusal.flags } : {}),
   };

@@ -7,8 +7,10 @@ import type {
   HttpChain,
   L4Chain,
   Listener,
+  Origin,
   Route,
   SplitOutcome,
+  TokenOutcome,
   VirtualHost,
   WeightedDestination,
 } from '../model/index.js';
@@ -50,6 +52,9 @@ export interface NoAnswer {
   readonly cause: Cause;
   readonly listener?: Listener;
   readonly chain?: FilterChain;
+  /** Which policy refused. */
+  readonly detail?: string;
+  readonly decidedBy?: Origin;
 }
 
 /** Bytes are forwarded; the gateway sees no HTTP. */
@@ -86,6 +91,8 @@ export interface Answer extends Http {
   readonly body: string;
   /** A detail of the cause: which policy refused, why the request was bad. */
   readonly detail?: string;
+  /** The policy that refused, or its rule. */
+  readonly decidedBy?: Origin;
   readonly chosen?: WeightedDestination;
 }
 
@@ -120,21 +127,11 @@ export type Decision = NoAnswer | Bytes | Answer | Forwarded;
 /** A number in 0..max-1. */
 export type Draw = (max: number) => number;
 
-/** Claims of a token that was verified before the decision (design.md: `decide` is synchronous). */
-export interface VerifiedToken {
-  readonly issuer: string;
-  readonly claims: Readonly<Record<string, unknown>>;
-  /** The token as sent. */
-  readonly token?: string;
-}
-
 export interface DecisionContext {
   /** Random choices; absent: the likeliest outcome each time. */
   readonly draw?: Draw;
-  /** What verifying the tokens of the request gave: the valid token, or what the client is told. Absent: no token was looked at. */
-  readonly token?:
-    | VerifiedToken
-    | { readonly status: number; readonly body: string; readonly headers?: Readonly<Record<string, string>> };
+  /** What checking the tokens of the request gave (`verifyTokens` of src/tokens, before the decision). Absent: no token was looked at. */
+  readonly token?: TokenOutcome;
   /** Ms since the epoch. */
   readonly now?: number;
 }

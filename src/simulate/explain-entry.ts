@@ -60,7 +60,7 @@ export function describeVirtualHost(host: VirtualHost, domain: DomainPattern, vi
   return {
     step: 'virtual-host',
     outcome: 'chosen',
-    text: `host ${view.host} → ${host.name} by ${formatDomain(domain)}: ${WHY[domain.kind]}`,
+    text: `host ${view.host}: ${host.name} (${formatDomain(domain)}), ${WHY[domain.kind]}`,
     ...at(host.origin),
   };
 }
@@ -73,7 +73,7 @@ export function hostMiss(hosts: readonly VirtualHost[], host: string): TraceStep
     nearest.length > 0
       ? `hosts served here: ${nearest.join(', ')}${names.length > 5 ? ', …' : ''}`
       : 'no host is served here';
-  return [{ step: 'virtual-host', outcome: 'rejected', text: `host ${host}: no server has it; ${text}` }];
+  return [{ step: 'virtual-host', outcome: 'rejected', text: `host ${host}: nothing is configured for it; ${text}` }];
 }
 
 function commonEnding(a: string, b: string): number {

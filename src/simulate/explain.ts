@@ -4,10 +4,11 @@
 import type { GatewayRequest, Origin, Position, TraceStep } from '../model/index.js';
 import type { CompiledRoute } from './action.js';
 import { type CompiledGateway, type CompiledVirtualHost, selectChain } from './compile.js';
-import { connectionOf, decide } from './decide.js';
+import { afterTokens, connectionOf, decide } from './decide.js';
 import type { Answer, Decision, DecisionContext, Forwarded } from './decision.js';
 import { describeChanges } from './explain-changes.js';
 import { describeListener, describeVirtualHost, hostMiss } from './explain-entry.js';
+import { policySteps } from './policies/explain.js';
 import { reasonOf } from './reason.js';
 import { type RequestView, viewOf } from './request-view.js';
 import { matchedOrigin } from './result.js';
@@ -66,8 +67,9 @@ function httpSteps(
   const connection = selectChain(compiled, connectionOf(request, compiled.engine));
   const seen = compiled.engine.seePath(request.path, request.method);
   if (connection.kind !== 'http' || 'status' in seen) return [];
-  const claims = context.token && 'claims' in context.token ? context.token.claims : undefined;
-  const view = viewOf(request, connection.chain.tls !== undefined, seen, compiled.engine, claims);
+  const tls = connection.chain.tls !== undefined;
+  const before = viewOf(request, tls, seen, compiled.engine);
+  const view = afterTokens(before, context, tls, compiled.engine);
   const steps: TraceStep[] = [];
   if (seen.path + seen.query !== request.path)
     steps.push({
@@ -75,8 +77,9 @@ function httpSteps(
       outcome: 'applied',
       text: `path ${request.path} is normalised to ${seen.path + seen.query}`,
     });
-  if (decision.kind === 'answer' && decision.cause === 'policy')
-    return [...steps, { ...answer(), step: 'policy', outcome: 'rejected' }, answer()];
+  const { policies } = connection.chain;
+  if (policies) steps.push(...policySteps(policies, context.token, view, at));
+  if (decision.kind === 'answer' && decision.cause === 'policy') return [...steps, answer()];
 
   const host = connection.hosts.find(view.host);
   if (!host) return [...steps, ...hostMiss(connection.chain.virtualHosts, view.host), answer()];

@@ -4,6 +4,7 @@
 
 import type { HeaderOps } from '../model/index.js';
 import type { HeaderEdit } from './decision.js';
+import { applyEdit } from './header-edit.js';
 import type { RequestView } from './request-view.js';
 import {
   type CompiledTemplate,
@@ -54,9 +55,6 @@ export function linesAfter(view: RequestView, edits: readonly HeaderEdit[], name
   for (const edit of edits) if (edit.name === name) lines = applyEdit(lines, edit);
   return lines;
 }
-
-export const applyEdit = (lines: readonly string[], edit: HeaderEdit): readonly string[] =>
-  edit.op === 'remove' ? [] : edit.op === 'set' ? [edit.value] : [...lines, edit.value];
 
 /** What templates of the request see: pseudo headers as given, others after `edits`. */
 export function requestScope(

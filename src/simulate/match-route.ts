@@ -3,6 +3,7 @@
 import type { ClaimMatcher, HeaderMatcher, QueryMatcher, RouteMatch, SourceMatcher } from '../model/index.js';
 import { compileCidrs } from './cidr.js';
 import { compileStringMatcher, describeMatcher } from './match-string.js';
+import { claimTexts } from './policies/compile.js';
 import type { RequestView } from './request-view.js';
 
 export interface Predicate {
@@ -95,16 +96,7 @@ function compileClaim(matcher: ClaimMatcher): Predicate {
   return {
     on: `claim ${matcher.claim.join('.')}`,
     expected: `${invert ? 'not ' : ''}${describeMatcher(matcher.value)}`,
-    test: (view) => claimValues(view, matcher.claim).some(test) !== invert,
-    got: (view) => claimValues(view, matcher.claim).join(', ') || null,
+    test: (view) => claimTexts(view.claims, matcher.claim).some(test) !== invert,
+    got: (view) => claimTexts(view.claims, matcher.claim).join(', ') || null,
   };
-}
-
-function claimValues(view: RequestView, path: readonly string[]): string[] {
-  let value: unknown = view.claims;
-  for (const key of path) {
-    if (typeof value !== 'object' || value === null || Array.isArray(value) || !Object.hasOwn(value, key)) return [];
-    value = (value as Record<string, unknown>)[key];
-  }
-  return (Array.isArray(value) ? value : [value]).filter((v): v is string => typeof v === 'string');
 }

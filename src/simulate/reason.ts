@@ -16,8 +16,10 @@ export function reasonOf(decision: Decision): SimulationResult['reason'] {
   }
 }
 
-function reasonOfNoAnswer({ cause }: NoAnswer): string {
+function reasonOfNoAnswer({ cause, detail }: NoAnswer): string {
   switch (cause) {
+    case 'policy':
+      return detail ?? 'a policy refuses the connection';
     case 'no-listener':
       return 'nothing listens on this port: no server or listener of the gateway has it';
     case 'no-filter-chain':
@@ -41,7 +43,7 @@ function reasonOfAnswer(answer: Answer): string | undefined {
     case 'policy':
       return answer.detail;
     case 'no-virtual-host':
-      return 'no server has this host';
+      return 'nothing is configured for this host: no server and route have it';
     case 'no-route':
       return `the host is served (${answer.virtualHost?.name}), but none of its routes matches`;
     case 'no-action':

@@ -1,8 +1,9 @@
 // One request, prepared for matching: what every predicate and template reads. Made once per decision; headers and
 // query parameters are looked up only when a rule asks.
 
-import type { GatewayRequest } from '../model/index.js';
+import type { GatewayRequest, TokenOutcome } from '../model/index.js';
 import type { EngineRules, SeenPath } from './engines/engine-rules.js';
+import { applyEdit } from './header-edit.js';
 
 export interface RequestView {
   readonly request: GatewayRequest;
@@ -45,6 +46,7 @@ class View implements RequestView {
   readonly forward: string;
   readonly claims: Readonly<Record<string, unknown>> | undefined;
   readonly #engine: EngineRules;
+  readonly #edits: TokenOutcome['requestHeaders'];
   #headers: Map<string, readonly string[]> | undefined;
   #parameters: Map<string, string> | undefined;
 
@@ -53,7 +55,7 @@ class View implements RequestView {
     tls: boolean,
     seen: SeenPath,
     engine: EngineRules,
-    claims: RequestView['claims'],
+    token: TokenOutcome | undefined,
   ) {
     this.request = request;
     this.method = request.method;
@@ -63,7 +65,8 @@ class View implements RequestView {
     this.path = seen.path;
     this.query = seen.query;
     this.forward = seen.forward ?? seen.path + seen.query;
-    this.claims = claims;
+    this.claims = token?.claims;
+    this.#edits = token?.requestHeaders;
     this.#engine = engine;
   }
 
@@ -72,8 +75,8 @@ class View implements RequestView {
   }
 
   lines(name: string): readonly string[] {
-    if (!this.request.headers) return NONE;
-    this.#headers ??= linesByName(this.request.headers);
+    if (!this.request.headers && !this.#edits) return NONE;
+    this.#headers ??= linesByName(this.request.headers ?? {}, this.#edits);
     return this.#headers.get(name) ?? NONE;
   }
 
@@ -114,16 +117,19 @@ class View implements RequestView {
 
 const NONE: readonly string[] = [];
 
-/** `tls`: whether TLS was terminated for this request. */
+/** `tls`: whether TLS was terminated for this request; `token`: what its check changed (`seen` is the path after it). */
 export const viewOf = (
   request: GatewayRequest,
   tls: boolean,
   seen: SeenPath,
   engine: EngineRules,
-  claims?: RequestView['claims'],
-): RequestView => new View(request, tls, seen, engine, claims);
+  token?: TokenOutcome,
+): RequestView => new View(request, tls, seen, engine, token);
 
-function linesByName(headers: NonNullable<GatewayRequest['headers']>): Map<string, readonly string[]> {
+function linesByName(
+  headers: NonNullable<GatewayRequest['headers']>,
+  edits: TokenOutcome['requestHeaders'] = [],
+): Map<string, readonly string[]> {
   const map = new Map<string, readonly string[]>();
   for (const key in headers) {
     const value = headers[key]!;
@@ -132,6 +138,7 @@ function linesByName(headers: NonNullable<GatewayRequest['headers']>): Map<strin
     const known = map.get(name);
     map.set(name, known ? [...known, ...lines] : lines);
   }
+  for (const edit of edits) map.set(edit.name, applyEdit(map.get(edit.name) ?? NONE, edit));
   return map;
 }
 

@@ -13,7 +13,8 @@ import type {
 } from '../model/index.js';
 import { formatPath, formatResource } from '../model/index.js';
 import type { Answer, Decision, Forwarded, HeaderEdit } from './decision.js';
-import { applyEdit } from './header-ops.js';
+import { applyEdit } from './header-edit.js';
+import { rateLimitText } from './policies/index.js';
 import { reasonOf } from './reason.js';
 
 export interface ResultOptions {
@@ -70,15 +71,18 @@ const destinationOf = ({ host, port, subset }: Destination): ResultDestination =
 function httpOf(decision: Answer | Forwarded, options: ResultOptions) {
   const headers = responseHeaders(decision.responseHeaders);
   const { route } = decision;
-  const conditions = route?.conditions?.map((c) => c.summary);
+  const limits = decision.chain.policies?.rateLimits?.map(rateLimitText) ?? [];
+  const conditions = [...limits, ...(route?.conditions ?? []).map((c) => c.summary)];
+  const decidedBy =
+    (decision.kind === 'answer' ? decision.decidedBy : undefined) ?? route?.matchOrigin ?? route?.origin;
   return {
     ...(decision.split ? { split: decision.split } : {}),
     ...(Object.keys(headers).length > 0 ? { headers } : {}),
     ...(decision.flags ? { flags: decision.flags } : {}),
     ...(route?.name ? { route: route.name } : {}),
     ...(decision.delayMs ? { delayMs: decision.delayMs } : {}),
-    ...(conditions && conditions.length > 0 ? { conditions } : {}),
-    ...(route ? matchedOf(route.matchOrigin ?? route.origin, options) : {}),
+    ...(conditions.length > 0 ? { conditions } : {}),
+    ...matchedOf(decidedBy, options),
   };
 }
 

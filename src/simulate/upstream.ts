@@ -17,11 +17,12 @@ export function upstreamRequest(
   choice: Choice,
   to: Destination,
 ): Pick<Forwarded, 'upstream' | 'mirrors'> {
-  const { engine, view, context, policy } = course;
+  const { engine, view, context } = course;
   const { action } = compiled.route;
   const mirrors = action.kind === 'forward' ? action.mirrors : undefined;
   const { hostRewrite } = choice.destination;
-  const edits: HeaderEdit[] = policy.requestHeaders ? [...policy.requestHeaders] : [];
+  // What the token check changed, `view` shows already; the destination gets it too.
+  const edits: HeaderEdit[] = context.token?.requestHeaders ? [...context.token.requestHeaders] : [];
   if (engine.droppedHeaders && view.request.headers) edits.push(...engine.droppedHeaders(view));
   const base = { method: view.method, proto: view.scheme, headers: edits };
   const unchanged =

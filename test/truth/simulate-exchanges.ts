@@ -7,8 +7,9 @@ import type { EffectiveGateway, GatewayRequest } from '../../src/model/index.js'
 import { checkResult, type Difference } from '../../src/requests/check.js';
 import type { ExpectedResult } from '../../src/requests/expectation.js';
 import { catalogOf } from '../../src/resources/catalog.js';
-import { type CompiledGateway, compile, decide, toResult } from '../../src/simulate/index.js';
+import { type CompiledGateway, compile, decide, jwtRulesFor, toResult } from '../../src/simulate/index.js';
 import { parseSource } from '../../src/sources/index.js';
+import { verifyTokens } from '../../src/tokens/index.js';
 
 export interface ExchangeOutcome {
   readonly index: number;
@@ -21,7 +22,7 @@ interface Exchange {
   readonly response: ExpectedResult;
 }
 
-export function simulateExchanges(folder: string): ExchangeOutcome[] {
+export async function simulateExchanges(folder: string): Promise<ExchangeOutcome[]> {
   const sources = parseSource(join(folder, 'input.yaml'), readFileSync(join(folder, 'input.yaml')));
   const { gateways } = readGateways(catalogOf(sources.resources));
   const exchanges = JSON.parse(readFileSync(join(folder, 'exchanges.json'), 'utf8')) as readonly Exchange[];
@@ -31,7 +32,7 @@ export function simulateExchanges(folder: string): ExchangeOutcome[] {
     byId.set(gateway.id, known);
     return known;
   };
-  return exchanges.map(({ request, response }, index) => {
+  const simulate = async ({ request, response }: Exchange, index: number): Promise<ExchangeOutcome> => {
     const gateway = chooseGateway(gateways, request.gateway, folder);
     if (!gateway)
       return outcome(
@@ -41,10 +42,19 @@ export function simulateExchanges(folder: string): ExchangeOutcome[] {
         [{ field: 'gateway', want: request.gateway ?? 'default', got: gateways.map((g) => g.id).join() || 'none' }],
         {},
       );
-    const got = toResult(decide(compiled(gateway), request), request);
+    const ready = compiled(gateway);
+    const rules = jwtRulesFor(ready, request);
+    const context = rules.length > 0 ? { token: await verifyTokens(rules, request, RECORDED_AT) } : {};
+    const got = toResult(decide(ready, request, context), request);
     return outcome(index, request, response, checkResult(request, response, got, { strict: true }), got);
-  });
+  };
+  const outcomes: ExchangeOutcome[] = [];
+  for (const [index, exchange] of exchanges.entries()) outcomes.push(await simulate(exchange, index));
+  return outcomes;
 }
+
+/** Tokens of the recordings are valid from 2023 to 2100 or expired in 2023 (shared/truth/README.md). */
+const RECORDED_AT = Date.UTC(2026, 7, 22);
 
 function outcome(
   index: number,

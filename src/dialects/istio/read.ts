@@ -5,6 +5,7 @@
 import { type EffectiveGateway, formatPath } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { istioClusters } from '../../resources/istio-clusters.js';
+import { gatewayPolicies } from '../../resources/istio-policies.js';
 import type { ReadNote, ReadOptions, ReadResult } from '../dialect.js';
 import { resolveDelegates } from './features/delegates.js';
 import { readGatewayObjects } from './features/gateways.js';
@@ -30,11 +31,13 @@ export function read(catalog: Catalog, options: ReadOptions): ReadResult {
 
   const effective = (workload: Workload): EffectiveGateway => {
     const clusters = istioClusters(catalog, workload);
+    const policies = gatewayPolicies(catalog, workload);
     const inputs: RoutingInputs = {
       virtualServicesFor: virtualServicesFor(virtualServices, workload.namespace),
       routesFor: routeLists(clusters, workload),
       clusters,
       workload,
+      policies,
     };
     return {
       id: workload.id,
@@ -42,7 +45,7 @@ export function read(catalog: Catalog, options: ReadOptions): ReadResult {
       dialect: 'istio',
       engine: 'envoy',
       listeners: listeners(workload.gateways, inputs, notes),
-      unsupported: unsupportedOf(catalog, workload),
+      unsupported: [...policies.unsupported, ...unsupportedOf(catalog, workload)],
     };
   };
   return { gateways: workloads(gateways, catalog).map(effective), notes: distinct(notes) };

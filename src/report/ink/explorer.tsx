@@ -2,7 +2,7 @@
 
 import { stripVTControlCharacters } from 'node:util';
 import { Box, render, Text, useApp, useInput, useStdout } from 'ink';
-import { useMemo, useState } from 'react';
+import { useEffect, useState } from 'react';
 import {
   asCurl,
   type Example,
@@ -22,7 +22,7 @@ export interface ExplorerProps {
     readonly method: string;
     readonly url: string;
     readonly headers: string;
-  }) => readonly string[];
+  }) => Promise<readonly string[]>;
 }
 
 const LABELS: Record<FieldName, string> = { method: 'Method', url: 'URL', headers: 'Headers' };
@@ -37,7 +37,16 @@ export function Explorer({ title, start, examples, answer }: ExplorerProps) {
     else setState((s) => press(s, input, key, examples));
   });
   const { method, url, headers } = state;
-  const lines = useMemo(() => answer({ method, url, headers }), [answer, method, url, headers]);
+  const [lines, setLines] = useState<readonly string[]>([]);
+  useEffect(() => {
+    let current = true;
+    // An answer that comes after the next key was pressed is not shown.
+    const show = (answered: readonly string[]) => current && setLines(answered);
+    answer({ method, url, headers }).then(show, (error: unknown) => exit(error instanceof Error ? error : undefined));
+    return () => {
+      current = false;
+    };
+  }, [answer, method, url, headers, exit]);
   const rows = Math.max(6, (stdout.rows ?? 24) - (state.showCurl ? 11 : 9));
   const width = Math.min(stdout.columns ?? 80, 120);
   const scroll = Math.min(state.scroll, Math.max(0, lines.length - 1));

@@ -1,5 +1,6 @@
 // Envoy's `normalize_path`: the path canonicalisation of Chromium's URL library (googleurl, url/url_canon_path.cc),
-// called by source/common/http/path_utility.cc canonicalPath(). Asked of Envoy 1.40 itself, and recorded: `/%61pi` → `/api`, `/%2Fq` and `//y` stay.
+// called by source/common/http/path_utility.cc canonicalPath(). Recorded: `/%61pi` → `/api`, `/%2Fq` and `//y` stay;
+// fixtures/simulate/paths.json is what Envoy 1.40 made of random paths.
 
 /** Characters that stay as they are when they come unescaped; everything else becomes %XX. */
 const PASS = new Set(
@@ -12,18 +13,23 @@ const UNESCAPE = new Set(
   [...'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~'].map((c) => c.charCodeAt(0)),
 );
 const SLASH = 47;
-const SIMPLE = /^\/(?:[A-Za-z0-9\-_~!$&'()*+,;=:@][A-Za-z0-9\-._~!$&'()*+,;=:@]*\/?|\/)*$/;
+const NOTHING_TO_DO = /^[A-Za-z0-9\-._~!$&'()*+,;=:@/]*$/;
+/** A dot segment that is not escaped loses its parameters first: `/a/..;x/b` → `/b`. */
+const DOTS_WITH_PARAMETERS = /\/(\.\.?);[^/]*/g;
 const ENCODER = new TextEncoder();
 
 /** Canonical form of a path that begins with `/` and has no query; null where Envoy refuses it. */
 export function normalizePath(path: string): string | null {
-  if (SIMPLE.test(path)) return path;
-  const bytes = ENCODER.encode(path);
+  if (NOTHING_TO_DO.test(path) && !path.includes('/.')) return path;
+  const bytes = ENCODER.encode(path.replace(DOTS_WITH_PARAMETERS, '/$1'));
   let out = '';
+  /** Where in `out` the last `%` stands that begins no escape. */
+  let loose = -1;
   for (let i = 0; i < bytes.length; ) {
     const dot = out.endsWith('/') ? dotSegment(bytes, i) : undefined;
     if (dot) {
       i += dot.length;
+      loose = -1;
       if (dot.up) out = out.slice(0, out.lastIndexOf('/', out.length - 2) + 1) || '/';
       continue;
     }
@@ -35,12 +41,16 @@ export function normalizePath(path: string): string | null {
     } else if (b === 37) {
       const code = escapeAt(bytes, i);
       if (code === undefined) {
+        loose = out.length;
         out += '%';
         i++;
-      } else {
-        if (code === 0) return null;
-        out += UNESCAPE.has(code) ? String.fromCharCode(code) : String.fromCharCode(37, bytes[i + 1]!, bytes[i + 2]!);
+      } else if (code === 0) return null;
+      else {
+        const kept = !UNESCAPE.has(code);
+        out += kept ? String.fromCharCode(37, bytes[i + 1]!, bytes[i + 2]!) : String.fromCharCode(code);
         i += 3;
+        if (!kept && loose >= 0 && formsEscape(out.slice(loose), bytes[i]))
+          out = `${out.slice(0, loose + 1)}25${out.slice(loose + 1)}`;
       }
     } else {
       out += PASS.has(b) ? String.fromCharCode(b) : `%${b.toString(16).toUpperCase().padStart(2, '0')}`;
@@ -48,6 +58,12 @@ export function normalizePath(path: string): string | null {
     }
   }
   return out;
+}
+
+/** Whether a loose `%` would begin an escape now that something behind it was unescaped (`%4%41` → `%254A`). */
+function formsEscape(tail: string, next: number | undefined): boolean {
+  const first = hex(tail.charCodeAt(1));
+  return first >= 0 && (tail.length === 2 ? hex(next) >= 0 : tail.length === 3 && hex(tail.charCodeAt(2)) >= 0);
 }
 
 /** `.` or `..` (dots may be written `%2e`) up to the next slash or the end; `length` includes that slash. */

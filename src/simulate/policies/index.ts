@@ -1,31 +1,94 @@
-// What runs before routing: token checks and authorization. Absent policies let everything pass.
+// What runs before routing: rate limits, token checks and authorization, in Envoy's order. Absent policies let everything
+// pass. Rate limits depend on what came before: a decision names them and goes on as if the bucket were full.
 
-import type { HttpPolicies } from '../../model/index.js';
-import type { DecisionContext, HeaderEdit } from '../decision.js';
+import type { HttpPolicies, L4Policies, Origin, RateLimit, TokenOutcome } from '../../model/index.js';
+import type { HeaderEdit } from '../decision.js';
 import type { RequestView } from '../request-view.js';
+import { authorize, refusalText } from './authorize.js';
+import { type CompiledAuthorization, compileAuthorization, type PolicySubject } from './compile.js';
 
-export interface PolicyOutcome {
-  /** The answer to a request that is not let through. */
-  readonly refusal?: {
-    readonly status: number;
-    readonly body: string;
-    readonly headers?: readonly HeaderEdit[];
-    readonly flags?: string;
-    /** For a person: `AuthorizationPolicy default/deny-all denies it`. */
-    readonly detail: string;
+export interface Refusal {
+  readonly status: number;
+  readonly body: string;
+  readonly headers?: readonly HeaderEdit[];
+  readonly flags?: string;
+  /** For a person: `AuthorizationPolicy default/deny-all (rule 1) denies it`. */
+  readonly detail: string;
+  /** The policy, and the rule of it, that decided. */
+  readonly origin?: Origin;
+}
+
+const compiled = new WeakMap<HttpPolicies | L4Policies, CompiledAuthorization>();
+
+export function compiledOf(policies: HttpPolicies | L4Policies): CompiledAuthorization {
+  let ready = compiled.get(policies);
+  if (!ready) compiled.set(policies, (ready = compileAuthorization(policies.authorization)));
+  return ready;
+}
+
+/** Longer paths are cut in the realm (filter.cc, MaximumUriLength). */
+const MAX_REALM_PATH = 256;
+
+/** A token that is not valid; `view`: the request as it came. Envoy's jwt_authn/filter.cc, onComplete. */
+export function refuseToken(token: TokenOutcome | undefined, view: RequestView): Refusal | undefined {
+  const refusal = token?.refusal;
+  if (!refusal) return undefined;
+  const realm = `${view.scheme}://${view.authority}${view.forward.slice(0, MAX_REALM_PATH)}`;
+  return {
+    status: refusal.status,
+    body: refusal.body,
+    headers: [{ op: 'set', name: 'www-authenticate', value: `Bearer realm="${realm}", error="invalid_token"` }],
+    detail: `the token is refused: ${refusal.body}`,
+    ...(refusal.origin ? { origin: refusal.origin } : {}),
   };
-  /** Changes that a check makes to the request (a token that is not forwarded, a payload header). */
-  readonly requestHeaders?: readonly HeaderEdit[];
 }
 
-const PASS: PolicyOutcome = {};
-
-/** Asked with the request as it came; claims of a verified token are in `context.token`. */
-export function evaluatePolicies(
-  policies: HttpPolicies | undefined,
-  _view: RequestView,
-  _context: DecisionContext,
-): PolicyOutcome {
-  if (!policies) return PASS;
-  return PASS;
+/** Envoy's RBAC filters; `view`: the request after its tokens were checked. */
+export function refuseRequest(policies: HttpPolicies, view: RequestView): Refusal | undefined {
+  if (policies.authorization.length === 0) return undefined;
+  const refused = authorize(compiledOf(policies), subjectOf(view));
+  if (!refused) return undefined;
+  return {
+    status: 403,
+    body: 'RBAC: access denied',
+    detail: refusalText(refused),
+    origin: (refused.rule ?? refused.policy).origin,
+  };
 }
+
+/** How a connection is opened. */
+export interface ConnectionSubject {
+  readonly source: string;
+  readonly port: number;
+  readonly sni: string;
+}
+
+/** Envoy's RBAC network filter: the policy that hangs up; undefined: it goes on. */
+export function refuseConnection(policies: L4Policies, connection: ConnectionSubject) {
+  const refused = authorize(compiledOf(policies), { ...connection, headerValues: () => [] });
+  return refused && { detail: refusalText(refused), origin: (refused.rule ?? refused.policy).origin };
+}
+
+export function subjectOf(view: RequestView): PolicySubject {
+  const { request } = view;
+  return {
+    path: view.path,
+    headerValues(name) {
+      const value = view.header(name);
+      if (value === undefined) return [];
+      const lines = view.lines(name);
+      return lines.length > 1 && !view.joins(name) ? lines : [value];
+    },
+    claims: view.claims,
+    source: view.source,
+    port: request.port,
+    sni: request.scheme === 'https' ? (request.sni === undefined ? view.host : (request.sni ?? '')) : '',
+  };
+}
+
+/** What a rate limit does, for a person. */
+export const rateLimitText = (limit: RateLimit): string => {
+  const { resource } = limit.origin;
+  const rate = `${limit.maxTokens} requests, ${limit.tokensPerFill} more every ${limit.fillIntervalMs / 1000} s`;
+  return `rate limit of ${resource.kind} ${resource.namespace}/${resource.name}: ${rate}, else ${limit.status}`;
+};

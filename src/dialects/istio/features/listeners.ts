@@ -20,9 +20,10 @@ export function listeners(gateways: readonly GatewayConfig[], inputs: RoutingInp
   const claimed = new ClaimedHosts();
   const byAddress = new Map<string, { entry: PortServers; chains: FilterChain[] }>();
   for (const entry of merged.ports) {
-    const chains = isHttp(entry.protocol)
+    const bare = isHttp(entry.protocol)
       ? [plainHttp(entry, merged, inputs)]
       : entry.servers.flatMap((server) => serverChains(server, merged, inputs, claimed, notes));
+    const chains = bare.map((chain) => withPolicies(chain, inputs.policies));
     const address = `${entry.bind}|${entry.port}`;
     const known = byAddress.get(address);
     if (known) known.chains.push(...chains);
@@ -56,6 +57,12 @@ export function listeners(gateways: readonly GatewayConfig[], inputs: RoutingInp
       },
     ];
   });
+}
+
+/** Every chain of a gateway has the same filters in front: buildHTTPConnectionManager, buildCompleteNetworkFilters. */
+function withPolicies(chain: FilterChain, { http, l4 }: RoutingInputs['policies']): FilterChain {
+  if (chain.kind === 'http') return http ? { ...chain, policies: http } : chain;
+  return l4 ? { ...chain, policies: l4 } : chain;
 }
 
 function plainHttp(entry: PortServers, merged: MergedServers, inputs: RoutingInputs): HttpChain {

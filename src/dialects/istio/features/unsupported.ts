@@ -26,27 +26,6 @@ const matchLabels = (spec: JsonObject): JsonObject | undefined => objectOf(objec
 
 const EXTENSIONS: readonly Extension[] = [
   {
-    kind: 'security.istio.io/RequestAuthentication',
-    feature: 'requestauthentication',
-    effect: 'security',
-    detail: 'Tokens are checked at the gateway; the check is not simulated.',
-    selector: matchLabels,
-  },
-  {
-    kind: 'security.istio.io/AuthorizationPolicy',
-    feature: 'authorizationpolicy',
-    effect: 'security',
-    detail: 'Requests are let in or refused at the gateway; this is not simulated.',
-    selector: matchLabels,
-  },
-  {
-    kind: 'networking.istio.io/EnvoyFilter',
-    feature: 'envoyfilter',
-    effect: 'routing',
-    detail: "EnvoyFilter patches the gateway's Envoy; what it does to requests is not simulated.",
-    selector: (spec) => objectOf(objectOf(spec.workloadSelector)?.labels),
-  },
-  {
     kind: 'extensions.istio.io/WasmPlugin',
     feature: 'wasmplugin',
     effect: 'change',
@@ -62,7 +41,7 @@ const EXTENSIONS: readonly Extension[] = [
   },
 ];
 
-/** Objects of the root namespace and of the workload's own: EnvoyFilters in pilot/pkg/model/push_context.go. */
+/** Objects of the root namespace and of the workload's own: pilot/pkg/model/push_context.go. EnvoyFilters: resources/istio-rate-limits.ts. */
 function extensions(catalog: Catalog, workload: Workload): Unsupported[] {
   return EXTENSIONS.flatMap(({ kind, feature, detail, effect, selector }) =>
     catalog

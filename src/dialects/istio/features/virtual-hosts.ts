@@ -6,6 +6,7 @@ import { compareText } from '../../../resources/fields.js';
 import type { IstioClusters } from '../../../resources/istio-clusters.js';
 import type { GatewayWorkload } from '../../../resources/istio-destination-rules.js';
 import { type HostIndex, hostIndex, isWildcard } from '../../../resources/istio-hosts.js';
+import type { GatewayPolicies } from '../../../resources/istio-policies.js';
 import type { Server, ServerTls } from '../config.js';
 import { hostsForNamespace } from './gateways.js';
 import { isCatchAll } from './matches.js';
@@ -18,6 +19,7 @@ export interface RoutingInputs {
   readonly routesFor: RoutesFor;
   readonly clusters: IstioClusters;
   readonly workload: GatewayWorkload;
+  readonly policies: GatewayPolicies;
 }
 
 interface Entry {

@@ -1,0 +1,47 @@
+// What the policies of a gateway did with a request, told: which let it pass and by which rule, which refused it.
+
+import type { HttpPolicies, TokenOutcome, TraceStep } from '../../model/index.js';
+import type { Place } from '../explain.js';
+import type { RequestView } from '../request-view.js';
+import { authorize, firstMatch, refusalText } from './authorize.js';
+import { compiledOf, rateLimitText, subjectOf } from './index.js';
+
+/** `view`: the request after its tokens were checked. */
+export function policySteps(
+  policies: HttpPolicies,
+  token: TokenOutcome | undefined,
+  view: RequestView,
+  at: Place,
+): TraceStep[] {
+  const steps: TraceStep[] = (policies.rateLimits ?? []).map((limit) => ({
+    step: 'policy',
+    outcome: 'info',
+    text: rateLimitText(limit),
+    ...at(limit.origin),
+  }));
+  if (policies.authentication.length > 0) {
+    const [outcome, text] = tokenText(token);
+    steps.push({ step: 'policy', outcome, text, ...at(token?.refusal?.origin ?? policies.authentication[0]?.origin) });
+    if (token?.refusal) return steps;
+  }
+  if (policies.authorization.length === 0) return steps;
+  const compiled = compiledOf(policies);
+  const subject = subjectOf(view);
+  const refused = authorize(compiled, subject);
+  if (refused) {
+    const { origin } = refused.rule ?? refused.policy;
+    return [...steps, { step: 'policy', outcome: 'rejected', text: refusalText(refused), ...at(origin) }];
+  }
+  const allowed = firstMatch(compiled.allow, subject);
+  if (allowed) {
+    const text = `AuthorizationPolicy ${allowed.policy.namespace}/${allowed.policy.name} (rule ${allowed.policy.rules.indexOf(allowed.rule) + 1}) allows it`;
+    steps.push({ step: 'policy', outcome: 'applied', text, ...at(allowed.rule.origin) });
+  } else steps.push({ step: 'policy', outcome: 'info', text: 'no AuthorizationPolicy denies it' });
+  return steps;
+}
+
+function tokenText(token: TokenOutcome | undefined): [TraceStep['outcome'], string] {
+  if (token?.refusal) return ['rejected', `the token is refused: ${token.refusal.body}`];
+  if (token?.claims) return ['applied', `the token is valid: issuer ${token.claims.iss}, subject ${token.claims.sub}`];
+  return ['info', 'the request carries no token'];
+}

@@ -1,0 +1,100 @@
+// The keys of an issuer, and whether one of them signed a token: source/common/jwt/{jwks,verify}.cc (Envoy 1.40).
+// The signature itself is checked by the library jose (docs/decisions, "jose").
+
+import { type CryptoKey, compactVerify, importJWK, type JWK } from 'jose';
+import type { JwtRule } from '../model/index.js';
+import type { Token } from './parse.js';
+
+interface Key {
+  /** Empty: not said. */
+  readonly kid: string;
+  readonly alg: string;
+  readonly kty: string;
+  readonly jwk: JWK;
+  /** By algorithm: a key that does not name one can verify several. */
+  readonly imported: Map<string, Promise<CryptoKey | Uint8Array>>;
+}
+
+const keySets = new WeakMap<JwtRule, readonly Key[]>();
+
+/** Empty where there is no usable key. */
+function keysOf(rule: JwtRule): readonly Key[] {
+  let keys = keySets.get(rule);
+  if (!keys) {
+    keys = readKeys(rule.jwks);
+    keySets.set(rule, keys);
+  }
+  return keys;
+}
+
+/** Names of the parts that a key has to have; a key without them is passed over. */
+const PARTS: Readonly<Record<string, readonly string[]>> = {
+  RSA: ['n', 'e'],
+  EC: ['x', 'y'],
+  oct: ['k'],
+  OKP: ['crv', 'x'],
+};
+const ALGORITHMS: Readonly<Record<string, RegExp>> = {
+  RSA: /^(RS|PS)/,
+  EC: /^ES/,
+  oct: /^HS(256|384|512)$/,
+  OKP: /^EdDSA$/,
+};
+
+function readKeys(text: string | undefined): readonly Key[] {
+  if (text === undefined) return [];
+  let set: unknown;
+  try {
+    set = JSON.parse(text);
+  } catch {
+    return [];
+  }
+  const list = typeof set === 'object' && set !== null && 'keys' in set && Array.isArray(set.keys) ? set.keys : [];
+  return list.flatMap((jwk: unknown) => {
+    if (typeof jwk !== 'object' || jwk === null) return [];
+    const fields = jwk as Record<string, unknown>;
+    const word = (name: string) => (typeof fields[name] === 'string' ? (fields[name] as string) : '');
+    const [kty, alg] = [word('kty'), word('alg')];
+    const usable = PARTS[kty]?.every((part) => word(part) !== '') && (alg === '' || ALGORITHMS[kty]?.test(alg));
+    if (!usable) return [];
+    return [{ kid: word('kid'), alg, kty, jwk: bare(kty, fields), imported: new Map() }];
+  });
+}
+
+/** Only what makes the key: `use`, `key_ops` and certificates beside it mean nothing to Envoy. */
+function bare(kty: string, fields: Record<string, unknown>): JWK {
+  const crv = kty === 'EC' ? { crv: fields.crv ?? CURVES[String(fields.alg)] ?? 'P-256' } : {};
+  return { kty, ...Object.fromEntries((PARTS[kty] ?? []).map((part) => [part, fields[part]])), ...crv } as JWK;
+}
+const CURVES: Readonly<Record<string, string>> = { ES256: 'P-256', ES384: 'P-384', ES512: 'P-521' };
+
+/** Undefined: signed by a key of the rule; else why it is not. */
+export async function verifySignature(token: Token, rule: JwtRule): Promise<string | undefined> {
+  const keys = keysOf(rule);
+  // Keys that cannot be fetched: Istio hands Envoy one of which nobody has the private half (jwks_resolver.go, PublicOnlyJwks).
+  if (rule.jwks === undefined) return 'Jwt verification fails';
+  if (keys.length === 0) return "Jwks doesn't have any valid public key";
+  let candidate = false;
+  for (const key of keys) {
+    if (token.kid !== '' && key.kid !== '' && key.kid !== token.kid) continue;
+    if (key.alg !== '' && key.alg !== token.alg) continue;
+    candidate = true;
+    if (ALGORITHMS[key.kty]?.test(token.alg) && (await signs(key, token))) return undefined;
+  }
+  return candidate ? 'Jwt verification fails' : "Jwks doesn't have key to match kid or alg from Jwt";
+}
+
+async function signs(key: Key, { alg, parts }: Token): Promise<boolean> {
+  try {
+    let imported = key.imported.get(alg);
+    if (!imported) {
+      imported = importJWK(key.jwk, alg);
+      key.imported.set(alg, imported);
+    }
+    await compactVerify(parts.join('.'), await imported, { algorithms: [alg] });
+    return true;
+  } catch {
+    // Whatever the library objects to (a key that is too short, a bad signature), the token is not verified.
+    return false;
+  }
+}
