@@ -8,12 +8,15 @@ import { stringify } from 'yaml';
 import { readGateways } from '../src/dialects/read.js';
 import { readRequestFile } from '../src/requests/index.js';
 import { catalogOf } from '../src/resources/catalog.js';
+import { envoy } from '../src/simulate/engines/envoy.js';
 import { compile, explain, seededDraw, toResult } from '../src/simulate/index.js';
 import { parseSource } from '../src/sources/index.js';
 
 const root = join(import.meta.dirname, '../fixtures/simulate');
 
-for (const name of readdirSync(root).sort()) {
+const cases = readdirSync(root, { withFileTypes: true }).filter((e) => e.isDirectory());
+
+for (const { name } of cases) {
   test(`simulate ${name}`, async () => {
     const folder = join(root, name);
     const { gateways } = readGateways(
@@ -39,3 +42,16 @@ for (const name of readdirSync(root).sort()) {
     );
   });
 }
+
+test('paths are normalised as Envoy 1.40 did it (paths.json: path and what came of it, or the status of the refusal)', () => {
+  const recorded = JSON.parse(readFileSync(join(root, 'paths.json'), 'utf8')) as readonly (readonly [
+    string,
+    string | number,
+  ])[];
+  const differing = recorded.filter(([path, result]) => {
+    const seen = envoy.seePath(path, 'GET');
+    return ('status' in seen ? seen.status : seen.path + seen.query) !== result;
+  });
+  expect(differing).toEqual([]);
+  expect(recorded.length).toBeGreaterThan(1000);
+});

@@ -4,7 +4,7 @@
 
 import type { GatewayRequest, ResultDestination, SimulationResult, SplitOutcome } from '../model/index.js';
 import { headersDiffer, removedDiffer } from './check-headers.js';
-import type { ExpectedOutcome, ExpectedResult } from './expectation.js';
+import type { ExpectedDestination, ExpectedOutcome, ExpectedResult } from './expectation.js';
 
 /** One field that is not as expected. */
 export interface Difference {
@@ -40,7 +40,8 @@ export function checkResult(
     if (w !== g) differences.push({ field, want: text(w), got: text(g) });
   };
   if (strict || want.status !== undefined) add('status', want.status, got.status);
-  if (want.destination !== undefined) add('destination', place(want.destination), place(got.destination));
+  if (want.destination !== undefined && !samePlace(want.destination, got.destination))
+    add('destination', place(want.destination), place(got.destination));
   if (want.upstream) differences.push(...upstreamDiffers(want.upstream, got.upstream ?? {}, strict));
   if (request.method !== 'HEAD' && (strict || want.headers))
     differences.push(...headersDiffer('headers', want.headers ?? {}, got.headers ?? {}, strict));
@@ -56,20 +57,30 @@ export function checkResult(
 const text = (value: unknown): string => (value === undefined ? 'nothing' : String(value));
 
 /** `host:port/subset`. */
-export const place = (d: ResultDestination | null | undefined): string =>
-  d ? `${d.host}:${d.port}/${d.subset ?? ''}` : 'the gateway itself';
+export const place = (d: ExpectedDestination | null | undefined): string =>
+  d ? `${d.host}:${d.port ?? '*'}/${d.subset ?? ''}` : 'the gateway itself';
+
+const withoutPort = ({ port: _, ...rest }: ResultDestination): ExpectedDestination => rest;
+
+/** A port that is left out may be any. */
+const samePlace = (want: ExpectedDestination | null, got: ResultDestination | null | undefined): boolean =>
+  place(want) === place(got && want && want.port === undefined ? withoutPort(got) : got);
 
 const outcomeName = (o: ExpectedOutcome | SplitOutcome): string => ('host' in o ? place(o) : `status ${o.status}`);
 
 function bytesDiffer(want: ExpectedResult, got: SimulationResult): Difference[] {
   if (want.l4 !== got.l4) return [{ field: 'l4', want: text(want.l4), got: got.l4 ?? 'http' }];
-  if (place(want.destination) === place(got.destination)) return [];
+  if (samePlace(want.destination ?? null, got.destination)) return [];
   return [{ field: 'destination', want: place(want.destination), got: place(got.destination) }];
 }
 
 function splitDiffers(want: readonly ExpectedOutcome[], got: readonly SplitOutcome[]): Difference[] {
   const possible = new Map<string, number>();
-  for (const o of got) possible.set(outcomeName(o), (possible.get(outcomeName(o)) ?? 0) + o.weight);
+  const portless = want.some((o) => 'host' in o && o.port === undefined);
+  for (const o of got) {
+    const name = portless && 'host' in o ? place(withoutPort(o)) : outcomeName(o);
+    possible.set(name, (possible.get(name) ?? 0) + o.weight);
+  }
   const seen = new Map(want.map((o) => [outcomeName(o), o.share === undefined ? (o.weight ?? 0) : 100 * o.share]));
   const differences: Difference[] = [];
   const add = (outcome: string, w: string, g: string) =>

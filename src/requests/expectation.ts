@@ -2,14 +2,19 @@
 
 import type { GatewayRequest, ResultDestination, SimulationResult } from '../model/index.js';
 
-export type ExpectedOutcome = (ResultDestination | { readonly status: number }) & {
+/** A destination; a port that is left out may be any. */
+export type ExpectedDestination = Omit<ResultDestination, 'port'> & { readonly port?: number };
+
+export type ExpectedOutcome = (ExpectedDestination | { readonly status: number }) & {
   /** Fraction of the repetitions that saw it. */
   readonly share?: number;
   /** Percent. */
   readonly weight?: number;
 };
 
-export interface ExpectedResult extends Partial<Omit<SimulationResult, 'split' | 'upstream' | 'matched' | 'trace'>> {
+export interface ExpectedResult
+  extends Partial<Omit<SimulationResult, 'destination' | 'split' | 'upstream' | 'matched' | 'trace'>> {
+  readonly destination?: ExpectedDestination | null;
   readonly split?: readonly ExpectedOutcome[];
   readonly upstream?: Partial<NonNullable<SimulationResult['upstream']>>;
   readonly matched?: Partial<NonNullable<SimulationResult['matched']>>;

@@ -2,7 +2,7 @@
 // authorities, methods and URIs, and means every combination.
 
 import type { GatewayRequest } from '../model/index.js';
-import type { ExpectedOutcome, ExpectedResult, RequestCase } from './expectation.js';
+import type { ExpectedDestination, ExpectedOutcome, ExpectedResult, RequestCase } from './expectation.js';
 import { badField, below, type Cursor, type Fields, fieldsOf, headersOf, isFields, listOf, textOf } from './fields.js';
 
 /** More combinations than this in one test case are refused. */
@@ -84,13 +84,12 @@ function expectedOf(test: Fields, at: Cursor): ExpectedResult {
   };
 }
 
-function outcomeOf(value: unknown, at: Cursor): ExpectedOutcome & { readonly host: string; readonly port: number } {
+function outcomeOf(value: unknown, at: Cursor): ExpectedOutcome & ExpectedDestination {
   const route = fieldsOf(value, at, 'a route');
   const destination = fieldsOf(route.destination, below(at, 'destination'), 'destination');
-  const port = isFields(destination.port) ? Number(destination.port.number) : 0;
   return {
     host: textOf(destination.host, below(at, 'destination', 'host'), 'host'),
-    port,
+    ...(isFields(destination.port) ? { port: Number(destination.port.number) } : {}),
     ...(typeof destination.subset === 'string' ? { subset: destination.subset } : {}),
     ...(typeof route.weight === 'number' ? { weight: route.weight } : {}),
   };
