@@ -101,10 +101,14 @@ function walk<T>(root: TrieNode<T>, resource: Resource, report: (problem: FieldP
     }
     if (Array.isArray(value)) {
       if (at.items) for (let i = 0; i < value.length; i++) step(at.items, i, (value as readonly Json[])[i]);
-    } else if (typeof value === 'object') {
+    } else if (typeof value === 'object' && (at.keys.size > 0 || at.entries)) {
       const object = value as JsonObject;
-      for (const [key, next] of at.keys) if (Object.hasOwn(object, key)) step(next, key, object[key]);
-      if (at.entries) for (const key of Object.keys(object)) step(at.entries, key, object[key]);
+      // Objects have few fields, tries have many: the fields lead.
+      for (const key in object) {
+        const next = at.keys.get(key);
+        if (next) step(next, key, object[key]);
+        if (at.entries) step(at.entries, key, object[key]);
+      }
     }
     values.pop();
   };

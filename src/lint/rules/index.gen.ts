@@ -13,6 +13,7 @@ import { rules as sharedValuesFields } from '../fields/shared-values.js';
 import { rules as virtualServiceFields } from '../fields/virtual-service.js';
 import { rules as crdValidation } from './crd-validation.js';
 import { rules as credential } from './credential.js';
+import { rules as deprecated } from './deprecated.js';
 import { rules as destinationReference } from './destination-reference.js';
 import { rules as destinationRule } from './destination-rule.js';
 import { rules as gatewayConflict } from './gateway-conflict.js';
@@ -24,6 +25,7 @@ import { rules as nginxAnnotations } from './nginx-annotations.js';
 import { rules as readNotes } from './read-notes.js';
 import { rules as security } from './security.js';
 import { rules as serviceEntry } from './service-entry.js';
+import { rules as servicePortName } from './service-port-name.js';
 import { rules as unreachable } from './unreachable.js';
 
 /** Every rule, by code. */
@@ -40,6 +42,7 @@ export const rules: readonly Rule[] = [
   ...virtualServiceFields,
   ...crdValidation,
   ...credential,
+  ...deprecated,
   ...destinationReference,
   ...destinationRule,
   ...gatewayConflict,
@@ -51,5 +54,6 @@ export const rules: readonly Rule[] = [
   ...readNotes,
   ...security,
   ...serviceEntry,
+  ...servicePortName,
   ...unreachable,
 ].sort((a, b) => (a.code < b.code ? -1 : 1));

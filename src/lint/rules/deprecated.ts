@@ -1,0 +1,173 @@
+// Fields that still work, or no longer do, and should go; and values that Istio accepts and Envoy never gets.
+// pkg/config/analysis/analyzers/deprecation/deprecation.go; ApplyRedirect in pilot/pkg/networking/core/route/route.go
+// (Istio of 2026-08-22).
+
+import { originOf } from '../../model/index.js';
+import { numberOf, objectOf, objectsOf, specOf, stringOf } from '../../resources/fields.js';
+import { httpRule } from '../examples.js';
+import type { Rule } from '../rule.js';
+import { virtualServices } from '../virtual-service-parts.js';
+
+const TO_SHOP = 'route:\n- destination: {host: shop}';
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+const sidecar = (spec: string) =>
+  `apiVersion: networking.istio.io/v1\nkind: Sidecar\nmetadata: {name: default, namespace: default}\nspec:\n  outboundTrafficPolicy: {${spec}}\n`;
+
+/** Groups that a pattern captures; `(?` begins a group that does not, unless it is named. */
+function captures(pattern: string): number {
+  let count = 0;
+  let inClass = false;
+  for (let i = 0; i < pattern.length; i++) {
+    const c = pattern[i];
+    if (c === '\\') i++;
+    else if (inClass) inClass = c !== ']';
+    else if (c === '[') inClass = true;
+    else if (c === '(' && (pattern[i + 1] !== '?' || /^\(\?P?</.test(pattern.slice(i, i + 4)))) count++;
+  }
+  return count;
+}
+
+export const rules: readonly Rule[] = [
+  {
+    code: 'MGW0450',
+    name: 'fault-percent-deprecated',
+    severity: 'info',
+    category: 'migration',
+    istio: 'IST0002',
+    title: 'fault.delay.percent is deprecated',
+    docs: {
+      happens: 'It works, in whole percents, but may go in a later version.',
+      instead: 'percentage: {value: …}.',
+      bad: httpRule(`fault: {delay: {percent: 10, fixedDelay: 1s}}\n${TO_SHOP}`),
+      good: httpRule(`fault: {delay: {percentage: {value: 10}, fixedDelay: 1s}}\n${TO_SHOP}`),
+    },
+    check: ({ catalog }, report) => {
+      for (const resource of virtualServices(catalog))
+        for (const [i, rule] of objectsOf(specOf(resource).http).entries()) {
+          const delay = objectOf(objectOf(rule.fault)?.delay);
+          if ((numberOf(delay?.percent) ?? 0) > 0)
+            report({
+              message: 'percent is deprecated; write percentage: {value: …}',
+              at: originOf(resource, 'spec', 'http', i, 'fault', 'delay', 'percent'),
+            });
+        }
+    },
+  },
+  {
+    code: 'MGW0451',
+    name: 'redirect-code-without-effect',
+    severity: 'warning',
+    category: 'field',
+    title: 'A redirect code that Envoy does not send',
+    docs: {
+      happens:
+        'Istio accepts every 3xx code, but for this one it makes a route without an action, which Envoy refuses together with the whole route table.',
+      instead: '301, 302, 303, 307 or 308.',
+      bad: httpRule('redirect: {uri: /new, redirectCode: 300}'),
+      good: httpRule('redirect: {uri: /new, redirectCode: 308}'),
+    },
+    check: ({ catalog }, report) => {
+      for (const resource of virtualServices(catalog))
+        for (const [i, rule] of objectsOf(specOf(resource).http).entries()) {
+          const code = numberOf(objectOf(rule.redirect)?.redirectCode) ?? 0;
+          if (code >= 300 && code <= 399 && !REDIRECTS.has(code))
+            report({
+              message: `Istio accepts the code ${code} and then makes no redirect of it: write 301, 302, 303, 307 or 308`,
+              at: originOf(resource, 'spec', 'http', i, 'redirect', 'redirectCode'),
+            });
+        }
+    },
+  },
+  {
+    code: 'MGW0452',
+    name: 'rewrite-group-missing',
+    severity: 'warning',
+    category: 'field',
+    title: 'A rewrite refers to a group that its pattern does not capture',
+    docs: {
+      happens: 'Istio accepts it; Envoy refuses the route table, and the gateway keeps what it had.',
+      instead: 'As many groups in match as rewrite refers to.',
+      bad: httpRule(`rewrite: {uriRegexRewrite: {match: "^/a/(.*)$", rewrite: '/b/\\2'}}\n${TO_SHOP}`),
+      good: httpRule(`rewrite: {uriRegexRewrite: {match: "^/a/(.*)$", rewrite: '/b/\\1'}}\n${TO_SHOP}`),
+    },
+    check: ({ catalog }, report) => {
+      for (const resource of virtualServices(catalog))
+        for (const [i, rule] of objectsOf(specOf(resource).http).entries()) {
+          const { match, rewrite } = objectOf(objectOf(rule.rewrite)?.uriRegexRewrite) ?? {};
+          const wanted = Math.max(0, ...[...(stringOf(rewrite) ?? '').matchAll(/\\(\d)/g)].map((m) => Number(m[1])));
+          if (wanted > captures(stringOf(match) ?? ''))
+            report({
+              message: `\\${wanted} refers to a group that the pattern does not capture (it has ${captures(stringOf(match) ?? '')})`,
+              at: originOf(resource, 'spec', 'http', i, 'rewrite', 'uriRegexRewrite', 'rewrite'),
+            });
+        }
+    },
+  },
+  {
+    code: 'MGW0453',
+    name: 'egress-proxy-ignored',
+    severity: 'info',
+    category: 'migration',
+    istio: 'IST0002',
+    title: 'egressProxy of a Sidecar is ignored',
+    docs: {
+      happens: 'Istio no longer reads it.',
+      instead: 'A VirtualService and an egress gateway.',
+      bad: sidecar('mode: ALLOW_ANY, egressProxy: {host: egress}'),
+      good: sidecar('mode: ALLOW_ANY'),
+    },
+    check: ({ catalog }, report) => {
+      for (const resource of catalog.ofKind('networking.istio.io/Sidecar')) {
+        const policy = objectOf(specOf(resource).outboundTrafficPolicy);
+        if (policy?.egressProxy !== undefined)
+          report({
+            message: 'egressProxy is ignored',
+            at: originOf(resource, 'spec', 'outboundTrafficPolicy', 'egressProxy'),
+          });
+      }
+    },
+  },
+  {
+    code: 'MGW0454',
+    name: 'ingress-routes-without-subset',
+    severity: 'info',
+    category: 'reference',
+    istio: 'IST0140',
+    title: 'A route of a gateway has no subset, and another VirtualService routes the same host by subsets',
+    docs: {
+      happens:
+        'Traffic from the gateway goes to all Pods of the Service: the rules of the other VirtualService are for sidecars (hosts of Services), not for the gateway.',
+      instead: 'The same subsets in the VirtualService of the gateway.',
+      bad: 'apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: public, namespace: default}\nspec:\n  hosts: [shop.example.com]\n  gateways: [default/shop]\n  http: [{route: [{destination: {host: shop}}]}]\n---\napiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: inside, namespace: default}\nspec:\n  hosts: [shop]\n  http: [{route: [{destination: {host: shop, subset: v1}}]}]\n',
+      good: 'apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: public, namespace: default}\nspec:\n  hosts: [shop.example.com]\n  gateways: [default/shop]\n  http: [{route: [{destination: {host: shop, subset: v1}}]}]\n---\napiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: inside, namespace: default}\nspec:\n  hosts: [shop]\n  http: [{route: [{destination: {host: shop, subset: v1}}]}]\n',
+    },
+    check: ({ catalog }, report) => {
+      const split = new Map<string, string>();
+      for (const resource of virtualServices(catalog)) {
+        const spec = specOf(resource);
+        const hosts = new Set(Array.isArray(spec.hosts) ? spec.hosts : []);
+        for (const rule of objectsOf(spec.http))
+          for (const { destination } of objectsOf(rule.route)) {
+            const host = stringOf(objectOf(destination)?.host);
+            if (host && stringOf(objectOf(destination)?.subset) && hosts.has(host))
+              split.set(host, `${resource.namespace}/${resource.name}`);
+          }
+      }
+      if (!split.size) return;
+      for (const resource of virtualServices(catalog)) {
+        const spec = specOf(resource);
+        if (!Array.isArray(spec.gateways) || !spec.gateways.length) continue;
+        for (const [i, rule] of objectsOf(spec.http).entries())
+          for (const [j, { destination }] of objectsOf(rule.route).entries()) {
+            const host = stringOf(objectOf(destination)?.host) ?? '';
+            const other = split.get(host);
+            if (other && !stringOf(objectOf(destination)?.subset))
+              report({
+                message: `${other} routes ${host} by subsets, but that does not apply to what comes through this gateway`,
+                at: originOf(resource, 'spec', 'http', i, 'route', j, 'destination'),
+              });
+          }
+      }
+    },
+  },
+];
