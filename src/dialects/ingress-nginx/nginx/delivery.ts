@@ -9,39 +9,47 @@ import { or } from '../annotations/values.js';
 /** Rows whose values are only reported. */
 const OTHER: readonly AnnotationSpec[] = annotationTable.filter(
   (spec) =>
-    spec.verdict === 'delivery' &&
-    !spec.name.startsWith('auth-') &&
-    !/^proxy-(connect|read|send)-timeout$/.test(spec.name),
+    spec.verdict === 'delivery' && !spec.name.startsWith('auth-') && !/^proxy-(connect|read)-timeout$/.test(spec.name),
 );
 
-const known = new WeakMap<Settings, Delivery>();
+const known = new WeakMap<Settings, { readonly delivery: Delivery | undefined }>();
 
-/** One object for all paths of an Ingress. */
-export function deliveryOf(settings: Settings): Delivery {
-  const delivery = known.get(settings) ?? readDelivery(settings);
-  known.set(settings, delivery);
-  return delivery;
+/** What the annotations ask for; nginx's own defaults are not repeated on every path. One object for all paths of an Ingress. */
+export function deliveryOf(settings: Settings): Delivery | undefined {
+  const entry = known.get(settings) ?? { delivery: readDelivery(settings) };
+  known.set(settings, entry);
+  return entry.delivery;
 }
 
-/** nginx's timeouts are for one operation each; the nearest to a timeout of the request is that between two reads. */
-function readDelivery(settings: Settings): Delivery {
+/** nginx's timeouts are for one operation each; the nearest to an idle timeout is that between two reads. */
+function readDelivery(settings: Settings): Delivery | undefined {
   const { annotations } = settings;
-  const seconds = (name: string, fallback: number): number => or(annotations.int(name), fallback) * 1000;
+  const seconds = (name: string): number | undefined => {
+    const value = annotations.int(name).value;
+    return value === undefined ? undefined : value * 1000;
+  };
+  const connectTimeoutMs = seconds('proxy-connect-timeout');
+  const idleTimeoutMs = seconds('proxy-read-timeout');
+  const tries = annotations.int('proxy-next-upstream-tries').value;
+  const on = annotations.text('proxy-next-upstream').value;
   const other: Record<string, string> = {};
   for (const { name } of OTHER) {
     const value = annotations.text(name).value;
     if (value !== undefined) other[name] = value;
   }
-  return {
-    connectTimeoutMs: seconds('proxy-connect-timeout', 5),
-    idleTimeoutMs: seconds('proxy-read-timeout', 60),
-    retries: {
-      attempts: Math.max(0, or(annotations.int('proxy-next-upstream-tries'), 3) - 1),
-      on: or(annotations.text('proxy-next-upstream'), 'error timeout'),
-    },
-    ...(settings.maxBodyBytes > 0 ? { maxRequestBytes: settings.maxBodyBytes } : {}),
+  const delivery: Delivery = {
+    ...(connectTimeoutMs === undefined ? {} : { connectTimeoutMs }),
+    ...(idleTimeoutMs === undefined ? {} : { idleTimeoutMs }),
+    // No limit of tries (0) is in `other`.
+    ...((tries === undefined && on === undefined) || tries === 0
+      ? {}
+      : { retries: { attempts: Math.max(0, (tries ?? 3) - 1), on: on ?? 'error timeout' } }),
+    ...(annotations.has('proxy-body-size') && settings.maxBodyBytes > 0
+      ? { maxRequestBytes: settings.maxBodyBytes }
+      : {}),
     ...(Object.keys(other).length > 0 ? { other } : {}),
   };
+  return Object.keys(delivery).length > 0 ? delivery : undefined;
 }
 
 const knownLimits = new WeakMap<Settings, readonly Condition[]>();

@@ -181,10 +181,11 @@ function changes(
   const host = upstreamHost(location, settings, around);
   const rewrite = path || host !== undefined ? { ...path, ...(host === undefined ? {} : { host }) } : undefined;
   const mirror = mirrorOf(settings, around.unsupported);
+  const delivery = deliveryOf(settings);
   return {
     ...(rewrite ? { rewrite } : {}),
     ...(mirror ? { mirrors: [mirror] } : {}),
-    delivery: deliveryOf(settings),
+    ...(delivery ? { delivery } : {}),
   };
 }
 

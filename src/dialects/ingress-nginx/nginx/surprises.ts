@@ -119,7 +119,7 @@ function lostPaths({ lost }: Configuration): readonly ReadNote[] {
     const message =
       because === 'canary'
         ? 'this path serves nothing, because an older canary Ingress has the same Service and port'
-        : `this path serves nothing: ${by ? nameOf(by) : 'another Ingress'} is older and has the same host, path and path type`;
+        : `this path serves nothing: ${by ? nameOf(by) : 'another Ingress'} comes first with the same host, path and path type`;
     return { code: 'path-not-served', message, origin: path.origin, witness: get(host, path.path || '/') };
   });
 }
