@@ -16,6 +16,9 @@ interface Goal {
 
 const GOALS: readonly Goal[] = [
   { folder: 'ingress-nginx', from: 'ingress', to: 'istio', exchanges: 85, cases: 50 },
+  { folder: 'ingress-nginx', from: 'ingress', to: 'gateway-api', exchanges: 75, cases: 35 },
+  { folder: 'istio/ingress', from: 'ingress', to: 'gateway-api', exchanges: 95, cases: 50 },
+  { folder: 'istio/gateway-api', from: 'gateway-api', to: 'gateway-api', exchanges: 99, cases: 90 },
   { folder: 'istio/ingress', from: 'ingress', to: 'istio', exchanges: 99, cases: 90 },
   { folder: 'istio/gateway-api', from: 'gateway-api', to: 'istio', exchanges: 99, cases: 90 },
   { folder: 'istio/match', from: 'istio', to: 'istio', exchanges: 99, cases: 90 },

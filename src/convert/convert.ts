@@ -15,6 +15,8 @@ export interface Translation {
   readonly origins: ReadonlyMap<object, Origin>;
   /** One per field of the source, losses first. */
   readonly items: readonly ConversionItem[];
+  /** Source gateway id → id of the gateway in the output that takes its place. */
+  readonly renamed: ReadonlyMap<string, string>;
   /** What was translated. */
   readonly gateways: readonly EffectiveGateway[];
   readonly notes: readonly ReadNote[];
@@ -49,6 +51,7 @@ export function convert(
     to,
     objects: result.objects,
     origins: result.origins ?? new Map(),
+    renamed: result.renamed ?? new Map(),
     items: account(resources, result.items),
     gateways: own,
     notes,

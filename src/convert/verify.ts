@@ -32,7 +32,7 @@ export function verify(
   locate: (origin: Origin) => Position,
 ): Verification {
   const losses = translation.items.filter((i) => i.severity !== 'exact');
-  const diff = diffConfigs(translation.gateways, after, { locate, pairs: pairsOf(translation.gateways, after) });
+  const diff = diffConfigs(translation.gateways, after, { locate, pairs: pairsOf(translation, after) });
   const differences = diff.differences.map((d) => ({
     request: d.request,
     before: d.before,
@@ -52,14 +52,15 @@ export function verify(
   };
 }
 
-/** By id where the target keeps it; otherwise every source gateway meets the only one of the target. */
-export function pairsOf(before: readonly EffectiveGateway[], after: readonly EffectiveGateway[]): [string, string][] {
-  const free = after.filter((g) => g.dialect !== 'service');
-  return before.flatMap((g): [string, string][] => {
-    const same =
-      free.find((a) => a.id === g.id) ??
-      (free.length === 1 ? free[0] : free.find((a) => a.id === 'istio=ingressgateway'));
-    return same ? [[g.id, same.id]] : [];
+/** Source id and target id of each gateway that has a counterpart in the output. */
+export function pairsOf(
+  translation: Pick<Translation, 'gateways' | 'renamed'>,
+  after: readonly EffectiveGateway[],
+): [string, string][] {
+  return translation.gateways.flatMap((g): [string, string][] => {
+    const id = translation.renamed.get(g.id) ?? g.id;
+    const target = after.find((a) => a.id === id || a.aliases?.includes(id));
+    return target ? [[g.id, target.id]] : [];
   });
 }
 

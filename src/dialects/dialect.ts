@@ -30,6 +30,8 @@ export interface WriteResult {
   /** Kubernetes objects (or, for envoy, one bootstrap), in a stable order. */
   readonly objects: readonly Readonly<Record<string, unknown>>[];
   readonly items: readonly ConversionItem[];
+  /** Which gateway of the output takes which source gateway's place: id → id. Absent ids keep their names. */
+  readonly renamed?: ReadonlyMap<string, string>;
   /** Where parts of `objects` come from: the writer of YAML puts a comment before them. */
   readonly origins?: ReadonlyMap<object, Origin>;
 }

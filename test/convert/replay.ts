@@ -41,7 +41,7 @@ export function replay(folder: string, from: Source, to: Target): Replay {
   const after = readGateways(catalogOf([...kept(catalog), ...output.resources])).gateways.filter(
     (g) => g.dialect !== 'service',
   );
-  const pairs = new Map(pairsOf(translation.gateways, after));
+  const pairs = new Map(pairsOf(translation, after));
   const losses = translation.items.filter((i) => i.severity !== 'exact');
   const exchanges = JSON.parse(readFileSync(join(folder, 'exchanges.json'), 'utf8')) as {
     request: GatewayRequest;

@@ -32,6 +32,11 @@ export function workloadOf(gateway: EffectiveGateway, all: readonly EffectiveGat
   return { istio: all.length === 1 ? 'ingressgateway' : slug(gateway.id) };
 }
 
+const gatewayId = (labels: Record<string, string>): string =>
+  Object.entries(labels)
+    .map(([k, v]) => `${k}=${v}`)
+    .join(',');
+
 const isSame = (a: GatewayDraft['selector'], b: GatewayDraft['selector']): boolean =>
   JSON.stringify(a) === JSON.stringify(b);
 
@@ -79,7 +84,8 @@ export function write(gateways: readonly EffectiveGateway[], _catalog: Catalog, 
   const origins = new Map(
     services.flatMap((s) => s.rules.flatMap((rule, i) => (s.routes[i] ? [[rule, s.routes[i].origin] as const] : []))),
   );
-  return { objects, items: report.items, origins };
+  const renamed = new Map(gateways.map((g) => [g.id, gatewayId(workloadOf(g, gateways))]));
+  return { objects, items: report.items, origins, renamed };
 }
 
 function addChain(
