@@ -263,7 +263,7 @@ describe('other clients', () => {
     for (const url of [`ws://127.0.0.1:${server.listening.get(80)}/ws`, `wss://127.0.0.1:${port}/ws`]) {
       const socket = new WebSocket(url, {
         ca: shop.cert,
-        servername: 'shop.example.com',
+        ...{ servername: 'shop.example.com' },
         headers: { host: 'shop.example.com' },
       });
       const echoed = await new Promise<string>((resolve, reject) => {

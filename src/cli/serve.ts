@@ -48,10 +48,11 @@ export const register: Register = (program, io, finish) => {
 
 async function serve(paths: readonly string[], flags: Flags, io: Io): Promise<number> {
   const options = { listen: portMap(flags.listen ?? []), upstreams: upstreamMap(flags.upstream ?? []) };
-  const [{ loadConfig }, { chooseGateway }, gateway] = await Promise.all([
+  const [{ loadConfig }, { chooseGateway }, gateway, { verifyTokens }] = await Promise.all([
     import('./load.js'),
     import('./choose-gateway.js'),
     import('../serve/index.js'),
+    import('../tokens/index.js'),
   ]);
   const load = async (): Promise<ServedConfig> => {
     const config = await loadConfig(flags, paths, io);
@@ -72,6 +73,7 @@ async function serve(paths: readonly string[], flags: Flags, io: Io): Promise<nu
     ...(flags.seed === undefined ? {} : { seed: flags.seed }),
     ...(flags.verifyUpstreams ? { verifyUpstreams: true } : {}),
     ...(hearers.length === 0 ? {} : { onExchange: tell(hearers) }),
+    checkTokens: verifyTokens,
     onNotice: notice,
   });
   const admin =

@@ -4,7 +4,7 @@
 import { X509Certificate } from 'node:crypto';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import { CannotRunError } from '../diagnostics/index.js';
-import type { FilterChain, TlsContext } from '../model/index.js';
+import type { DomainPattern, FilterChain, TlsContext } from '../model/index.js';
 
 /** A key pair from a Secret, as PEM; `ca` of those that check clients. */
 export interface TlsSecret {
@@ -101,25 +101,29 @@ export function createCertificates(
   secrets: ReadonlyMap<string, TlsSecret>,
   maker: Maker,
 ): Certificates {
-  const ready = new Map<FilterChain, ChosenContext>();
+  const ready = new Map<string, ChosenContext>();
   const made = new Map<string, Promise<ChosenContext>>();
+  const keyOf = (chain: FilterChain, ref: string) => `${chains.indexOf(chain)} ${ref}`;
   for (const chain of chains) {
     if (chain.tls === undefined) continue;
-    const [first] = chain.tls.credentials
-      .map(({ namespace, name }) => `${namespace}/${name}`)
-      .filter((ref) => secrets.has(ref));
-    const secret = first === undefined ? undefined : secrets.get(first);
-    if (first !== undefined && secret !== undefined)
-      ready.set(chain, contextOf(chain.tls, secret, clientAuthority(chain.tls, secrets), first));
+    const named = chain.tls.certificates?.map(({ credential }) => credential) ?? [];
+    for (const { namespace, name } of [...chain.tls.credentials, ...named]) {
+      const ref = `${namespace}/${name}`;
+      const secret = secrets.get(ref);
+      if (secret !== undefined)
+        ready.set(keyOf(chain, ref), contextOf(chain.tls, secret, clientAuthority(chain.tls, secrets), ref));
+    }
   }
   const makeContext = async (tls: TlsContext, name: string) =>
     contextOf(tls, await maker.certificateFor(name), clientAuthority(tls, secrets), `for ${name}`);
   return {
     ca: maker.ca,
     contextFor(chain, sni) {
-      const known = ready.get(chain);
-      if (known !== undefined) return known;
       const tls = chain.tls ?? { mode: 'simple', credentials: [] };
+      for (const ref of credentialsFor(tls, sni)) {
+        const known = ready.get(keyOf(chain, ref));
+        if (known !== undefined) return known;
+      }
       const name = sni ?? firstName(chain);
       const key = `${chains.indexOf(chain)} ${name}`;
       if (made.size >= MADE_LIMIT) return makeContext(tls, FALLBACK_NAME);
@@ -131,6 +135,21 @@ export function createCertificates(
       return context;
     },
   };
+}
+
+/** The Secrets to try for a server name, as `namespace/name`. */
+function credentialsFor(tls: TlsContext, sni: string | null): string[] {
+  const byName =
+    sni === null ? undefined : tls.certificates?.find(({ hosts }) => hosts.some((host) => takes(host, sni)));
+  const chosen = byName === undefined ? tls.credentials : [byName.credential, ...tls.credentials];
+  return chosen.map(({ namespace, name }) => `${namespace}/${name}`);
+}
+
+function takes(domain: DomainPattern, name: string): boolean {
+  if (domain.kind === 'any') return true;
+  if (domain.kind === 'exact') return domain.value === name;
+  if (!name.endsWith(domain.value) || name.length === domain.value.length) return false;
+  return domain.kind === 'suffix' || !name.slice(0, -domain.value.length).includes('.');
 }
 
 function firstName(chain: FilterChain): string {

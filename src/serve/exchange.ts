@@ -1,6 +1,7 @@
 // The life of one request: decided, delayed, forwarded, tried again, answered, recorded. Knows no HTTP version: clients
 // and destinations are streams.
 
+import type { TokenOutcome } from '../model/index.js';
 import { type Decision, decide, type Forwarded, selectChain } from '../simulate/index.js';
 import { Attempt, type AttemptOwner } from './attempt.js';
 import type { Endpoint } from './endpoint.js';
@@ -34,7 +35,7 @@ export function startExchange(
   head: RequestHead,
 ): RequestEvents {
   const exchange = new Exchange(runtime, arrival, client, head);
-  exchange.start();
+  exchange.guard(() => exchange.start());
   return exchange;
 }
 
@@ -71,6 +72,7 @@ class Exchange implements RequestEvents, AttemptOwner {
   private flags = '';
   private detail = '';
   private bytesReceived = 0;
+  private mostBytes = Number.POSITIVE_INFINITY;
   private bytesSent = 0;
   private serviceMs: number | undefined;
   private responseHeaders: HeaderList = NO_HEADERS;
@@ -98,7 +100,23 @@ class Exchange implements RequestEvents, AttemptOwner {
       arrival.chosen = { config, connection: selectChain(config.compiled, { port, transport, sni, source }) };
     }
     const { connection } = arrival.chosen;
-    const decision = decide(config.compiled, new RequestInput(head, arrival), { draw: runtime.draw, connection });
+    const input = new RequestInput(head, arrival);
+    const rules = connection.kind === 'http' ? (connection.chain.policies?.authentication ?? []) : [];
+    if (rules.length === 0 || runtime.checkTokens === undefined) {
+      this.decideOn(input, undefined);
+      return;
+    }
+    runtime.checkTokens(rules, input, Date.now()).then(
+      (token) => this.guard(() => this.decideOn(input, token)),
+      (error: unknown) => this.onBug(error),
+    );
+  }
+
+  private decideOn(input: RequestInput, token: TokenOutcome | undefined): void {
+    if (this.finished) return;
+    const { runtime, config, arrival } = this;
+    const context = { draw: runtime.draw, connection: arrival.chosen.connection };
+    const decision = decide(config.compiled, input, token === undefined ? context : { ...context, token });
     this.decision = decision;
     if (decision.kind !== 'answer' && decision.kind !== 'forward') {
       this.client.abort();
@@ -110,7 +128,25 @@ class Exchange implements RequestEvents, AttemptOwner {
       this.act(decision);
       return;
     }
-    this.timer = setTimeout(() => this.act(decision), decision.delayMs);
+    this.timer = setTimeout(() => this.guard(() => this.act(decision)), decision.delayMs);
+  }
+
+  /** A bug in a decision costs one request, not the gateway: it is told with its stack, and answered 500. */
+  guard(run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      this.onBug(error);
+    }
+  }
+
+  private onBug(error: unknown): void {
+    this.runtime.onBug(error);
+    if (this.finished) return;
+    if (this.responded) {
+      this.client.abort();
+      this.finish();
+    } else this.answer(500, '', '', []);
   }
 
   private act(decision: Decision): void {
@@ -152,6 +188,11 @@ class Exchange implements RequestEvents, AttemptOwner {
       return;
     }
     const { upstream, destination } = decision;
+    this.mostBytes = decision.route.maxRequestBytes ?? Number.POSITIVE_INFINITY;
+    if (typeof head.body === 'number' && head.body > this.mostBytes) {
+      this.tooLarge();
+      return;
+    }
     const headers = head.headers.slice();
     requestMark[config.engine](headers, {
       source: arrival.source,
@@ -184,6 +225,12 @@ class Exchange implements RequestEvents, AttemptOwner {
     if (this.requestEnded) this.mirrors?.end(this.trailers);
   }
 
+  /** nginx's `client_max_body_size`. */
+  private tooLarge(): void {
+    this.attempt?.cancel();
+    this.fail({ status: 413, body: '', flag: '' });
+  }
+
   private tryOnce(): void {
     const { endpoint, outgoing, policy } = this;
     if (endpoint === undefined || outgoing === undefined || policy === undefined || this.finished) return;
@@ -209,6 +256,10 @@ class Exchange implements RequestEvents, AttemptOwner {
   onRequestData(chunk: Buffer): void {
     if (this.finished && !this.tunnel) return;
     this.bytesReceived += chunk.length;
+    if (this.bytesReceived > this.mostBytes && !this.responded) {
+      this.tooLarge();
+      return;
+    }
     const { attempt } = this;
     if (attempt === undefined || this.replayable) {
       this.held.push(chunk);
@@ -345,7 +396,7 @@ class Exchange implements RequestEvents, AttemptOwner {
   }
 
   private fail(answer: FaultAnswer): void {
-    const headers: HeaderList = ['content-type', 'text/plain'];
+    const headers: HeaderList = answer.body === '' ? [] : ['content-type', 'text/plain'];
     if (this.decision?.kind === 'forward') applyEdits(headers, this.decision.responseHeaders, answer.status);
     this.answer(answer.status, answer.body, answer.flag, headers);
   }

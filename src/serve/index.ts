@@ -7,5 +7,6 @@ export { destinationName } from './endpoint.js';
 export type { ExchangeRecord } from './exchange-record.js';
 export { DEFAULT_LIMITS, type Limits } from './limits.js';
 export { type RecordedExchange, recordedExchange } from './recording.js';
+export type { TokenCheck } from './runtime.js';
 export { type RunningServer, type ServedConfig, type ServeOptions, startServer } from './server.js';
 export { tlsSecrets } from './tls-secret.js';

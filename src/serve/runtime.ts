@@ -1,6 +1,6 @@
 // What every exchange of a running gateway shares. A reload replaces `config`; exchanges under way keep the one they began with.
 
-import type { Engine } from '../model/index.js';
+import type { Engine, GatewayRequest, JwtRule, TokenOutcome } from '../model/index.js';
 import type { CompiledGateway, Connection, Draw } from '../simulate/index.js';
 import type { Clock } from './clock.js';
 import type { ExchangeRecord } from './exchange-record.js';
@@ -15,6 +15,9 @@ export interface ActiveConfig {
   readonly targets: Targets;
 }
 
+/** `verifyTokens` of src/tokens. `now` in ms. */
+export type TokenCheck = (rules: readonly JwtRule[], request: GatewayRequest, now: number) => Promise<TokenOutcome>;
+
 export interface Runtime {
   config: ActiveConfig;
   readonly limits: Limits;
@@ -25,6 +28,10 @@ export interface Runtime {
   readonly onExchange: ((record: ExchangeRecord) => void) | undefined;
   /** A request was answered before any route could be asked. */
   onRefused(status: number, detail: string, arrival: Arrival): void;
+  /** Checks the tokens of a request before it is decided; absent: no token is looked at. */
+  readonly checkTokens: TokenCheck | undefined;
+  /** Something that must not happen; told with its stack. */
+  onBug(error: unknown): void;
   draining: boolean;
 }
 

@@ -11,7 +11,7 @@ import { createConnections } from './connections.js';
 import type { ExchangeRecord } from './exchange-record.js';
 import { DEFAULT_LIMITS, type Limits } from './limits.js';
 import { localPort } from './ports.js';
-import type { ActiveConfig, Runtime } from './runtime.js';
+import type { ActiveConfig, Runtime, TokenCheck } from './runtime.js';
 import { createStats, type Stats } from './stats.js';
 import { createTargets } from './targets.js';
 
@@ -36,6 +36,8 @@ export interface ServeOptions {
   readonly limits?: Partial<Limits>;
   /** Share the ports with other processes of this machine (`--workers`). */
   readonly exclusive?: boolean;
+  /** Checks tokens where the configuration has rules for them: `verifyTokens` of src/tokens. */
+  readonly checkTokens?: TokenCheck;
   /** Hears of each exchange when it is over. */
   readonly onExchange?: (record: ExchangeRecord) => void;
   /** Hears what a person should know: a broken upstream, a request that was not HTTP. One line. */
@@ -84,6 +86,8 @@ export async function startServer(first: ServedConfig, options: ServeOptions = {
     stats: createStats(),
     draw: options.seed === undefined ? (max) => Math.floor(Math.random() * max) : seededDraw(options.seed),
     onExchange: options.onExchange,
+    checkTokens: options.checkTokens,
+    onBug: (error) => notice(`a bug of meshgw: ${error instanceof Error ? error.stack : String(error)}`),
     onRefused(status, detail, { port, source }) {
       runtime.stats.malformed++;
       runtime.stats.count('', status, 'DPE', 0);

@@ -125,7 +125,7 @@ export class MessageParser implements LlhttpCallbacks {
   }
 
   resume(): void {
-    llhttp.llhttp_resume(this.pointer);
+    if (this.pointer !== 0) llhttp.llhttp_resume(this.pointer);
   }
 
   /** The peer ended its side. `undefined`: nothing was cut off. */
