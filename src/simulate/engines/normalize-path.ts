@@ -13,57 +13,71 @@ const UNESCAPE = new Set(
   [...'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~'].map((c) => c.charCodeAt(0)),
 );
 const SLASH = 47;
+const BACKSLASH = 92;
 const NOTHING_TO_DO = /^[A-Za-z0-9\-._~!$&'()*+,;=:@/]*$/;
 /** A dot segment that is not escaped loses its parameters first: `/a/..;x/b` → `/b`. */
 const DOTS_WITH_PARAMETERS = /\/(\.\.?);[^/]*/g;
 const ENCODER = new TextEncoder();
 
-/** Canonical form of a path that begins with `/` and has no query; null where Envoy refuses it. */
+const PERCENT = 37;
+
+/** Canonical form of a path that begins with `/` and has no query; null where Envoy refuses it. Linear in its length. */
 export function normalizePath(path: string): string | null {
   if (NOTHING_TO_DO.test(path) && !path.includes('/.')) return path;
   const bytes = ENCODER.encode(path.replace(DOTS_WITH_PARAMETERS, '/$1'));
-  let out = '';
+  const out: number[] = [];
   /** Where in `out` the last `%` stands that begins no escape. */
   let loose = -1;
   for (let i = 0; i < bytes.length; ) {
-    const dot = out.endsWith('/') ? dotSegment(bytes, i) : undefined;
+    const dot = out[out.length - 1] === SLASH ? dotSegment(bytes, i) : undefined;
     if (dot) {
       i += dot.length;
       loose = -1;
-      if (dot.up) out = out.slice(0, out.lastIndexOf('/', out.length - 2) + 1) || '/';
+      if (dot.up) dropSegment(out);
       continue;
     }
     const b = bytes[i]!;
     if (b === 0) return null;
-    if (b === 92) {
-      out += '/';
+    if (b !== PERCENT) {
+      if (b === BACKSLASH) out.push(SLASH);
+      else if (PASS.has(b)) out.push(b);
+      else out.push(PERCENT, ...hexDigits(b));
       i++;
-    } else if (b === 37) {
-      const code = escapeAt(bytes, i);
-      if (code === undefined) {
-        loose = out.length;
-        out += '%';
-        i++;
-      } else if (code === 0) return null;
-      else {
-        const kept = !UNESCAPE.has(code);
-        out += kept ? String.fromCharCode(37, bytes[i + 1]!, bytes[i + 2]!) : String.fromCharCode(code);
-        i += 3;
-        if (!kept && loose >= 0 && formsEscape(out.slice(loose), bytes[i]))
-          out = `${out.slice(0, loose + 1)}25${out.slice(loose + 1)}`;
-      }
+      continue;
+    }
+    const code = escapeAt(bytes, i);
+    if (code === 0) return null;
+    if (code === undefined) {
+      loose = out.length;
+      out.push(PERCENT);
+      i++;
+    } else if (UNESCAPE.has(code)) {
+      out.push(code);
+      i += 3;
+      if (loose >= 0 && formsEscape(out, loose, bytes[i])) out.splice(loose + 1, 0, 50, 53);
     } else {
-      out += PASS.has(b) ? String.fromCharCode(b) : `%${b.toString(16).toUpperCase().padStart(2, '0')}`;
-      i++;
+      out.push(PERCENT, bytes[i + 1]!, bytes[i + 2]!);
+      i += 3;
     }
   }
-  return out;
+  return Buffer.from(out).toString('latin1');
 }
 
+/** `/a/b/` → `/a/`; `/` stays. */
+function dropSegment(out: number[]): void {
+  if (out.length === 1) return;
+  do out.pop();
+  while (out[out.length - 1] !== SLASH);
+}
+
+const hexDigits = (b: number): number[] =>
+  [...b.toString(16).toUpperCase().padStart(2, '0')].map((c) => c.charCodeAt(0));
+
 /** Whether a loose `%` would begin an escape now that something behind it was unescaped (`%4%41` → `%254A`). */
-function formsEscape(tail: string, next: number | undefined): boolean {
-  const first = hex(tail.charCodeAt(1));
-  return first >= 0 && (tail.length === 2 ? hex(next) >= 0 : tail.length === 3 && hex(tail.charCodeAt(2)) >= 0);
+function formsEscape(out: readonly number[], loose: number, next: number | undefined): boolean {
+  const behind = out.length - loose - 1;
+  if (behind > 2 || hex(out[loose + 1]) < 0) return false;
+  return hex(behind === 1 ? next : out[loose + 2]) >= 0;
 }
 
 /** `.` or `..` (dots may be written `%2e`) up to the next slash or the end; `length` includes that slash. */
@@ -78,7 +92,7 @@ function dotSegment(bytes: Uint8Array, at: number): { readonly length: number; r
   }
   if (dots === 0) return undefined;
   if (i === bytes.length) return { length: i - at, up: dots === 2 };
-  if (bytes[i] === SLASH || bytes[i] === 92) return { length: i + 1 - at, up: dots === 2 };
+  if (bytes[i] === SLASH || bytes[i] === BACKSLASH) return { length: i + 1 - at, up: dots === 2 };
   return undefined;
 }
 
