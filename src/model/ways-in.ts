@@ -87,6 +87,8 @@ export type Approach = 'load-balancer' | 'ingress' | 'istio-gateway' | 'api-gate
 export interface Advice {
   /** The least of the four that does all that is used or asked for. */
   readonly approach: Approach;
+  /** In one or two sentences: what that means today. */
+  readonly verdict: string;
   /** What is used or asked for, and from which approach on it is to be had. */
   readonly needs: readonly Need[];
   /** What the ways of now lack, one sentence each. */
@@ -97,8 +99,10 @@ export interface Advice {
 
 export interface Need {
   readonly feature: string;
+  /** What it is called in a sentence. */
+  readonly title: string;
   readonly from: Approach;
-  /** Where the files use it; absent: asked for. */
+  /** The rule or object that uses it; absent: asked for with `--need`. */
   readonly origin?: MatchedOrigin;
 }
 

@@ -1,0 +1,117 @@
+// meshgw ways-in: every way from outside to each service, and which approach each needs.
+
+import { CannotRunError, EXIT } from '../diagnostics/index.js';
+import type { WaysIn } from '../model/index.js';
+import type { AdviseOptions, Answered, WaysOptions } from '../ways-in/index.js';
+import { collect, type InputFlags, oneOf, type Register, withInputFlags } from './command.js';
+import { type Io, wantsColor } from './io.js';
+import type { LoadedConfig } from './load.js';
+
+interface Flags extends InputFlags {
+  readonly output: 'text' | 'json' | 'mermaid' | 'html';
+  readonly advise?: boolean;
+  readonly need?: readonly string[];
+  readonly service?: string;
+}
+
+export const register: Register = (program, io, finish) => {
+  withInputFlags(program.command('ways-in [paths...]'))
+    .description(
+      'every way from outside to each service, each with a request that takes it; --advise: which approach it needs',
+    )
+    .option('-o, --output <format>', 'text, json, mermaid or html', oneOf('text', 'json', 'mermaid', 'html'), 'text')
+    .option('--service <name>', 'only this service: namespace/name, name or host')
+    .option(
+      '--advise',
+      'which of NodePort/LoadBalancer, Ingress, Istio Gateway, API gateway each service needs, and how to get there',
+    )
+    .option('--need <feature>', 'with --advise: also asked for, e.g. jwt, rate-limit, tls (repeatable)', collect)
+    .action(async (paths: string[], flags: Flags) => finish(await waysInCommand(paths, flags, io)));
+};
+
+async function waysInCommand(paths: readonly string[], flags: Flags, io: Io): Promise<number> {
+  const [{ loadConfig }, { waysIn }, { locate }] = await Promise.all([
+    import('./load.js'),
+    import('../ways-in/index.js'),
+    import('../sources/index.js'),
+  ]);
+  const config = await loadConfig(flags, paths, io);
+  const advise = flags.advise || flags.need ? await adviseOptions(config, paths, flags) : undefined;
+  const options: WaysOptions = { locate, answer: await answerer(), ...(advise ? { advise } : {}) };
+  const all = waysIn(config, options);
+  const ways = flags.service === undefined ? all : only(all, flags.service);
+  const style = async () => (await import('../report/style.js')).styleFor(wantsColor(io, io.stdout, flags.color));
+  switch (flags.output) {
+    case 'json':
+      io.stdout.write(`${JSON.stringify(ways, null, 2)}\n`);
+      break;
+    case 'mermaid':
+      io.stdout.write((await import('../report/ways-in-mermaid.js')).waysInMermaid(ways));
+      break;
+    case 'html':
+      io.stdout.write(await (await import('./ways-in-page.js')).page(config, ways, io));
+      break;
+    default:
+      io.stdout.write((await import('../report/ways-in-text.js')).waysInText(ways, await style()));
+  }
+  return EXIT.ok;
+}
+
+function only(all: WaysIn, name: string): WaysIn {
+  const services = all.services.filter(
+    (s) => s.name === name || s.host === name || s.name.split('/').at(-1) === name || s.host.startsWith(`${name}.svc.`),
+  );
+  if (services.length > 0) return { ...all, services };
+  throw new CannotRunError(
+    `no service ${JSON.stringify(name)} in the files`,
+    `they know: ${all.services.map((s) => s.name).join(', ') || 'none'}`,
+  );
+}
+
+/** The simulator's word; each gateway is compiled once. */
+export async function answerer(): Promise<WaysOptions['answer']> {
+  const [{ compile, decide, toResult }, { contextOf, routeOf }] = await Promise.all([
+    import('../simulate/index.js'),
+    import('../diff/confirm.js'),
+  ]);
+  const compiled = new Map<object, ReturnType<typeof compile>>();
+  return (gateway, witness, chance): Answered => {
+    let ready = compiled.get(gateway);
+    if (!ready) compiled.set(gateway, (ready = compile(gateway)));
+    // A draw of 0 is below every percentage: what may happen does.
+    const context = { ...contextOf(witness), ...(chance ? { draw: () => 0 } : {}) };
+    const decision = decide(ready, witness.request, context);
+    const route = routeOf(decision);
+    return { result: toResult(decision, witness.request), ...(route ? { route } : {}) };
+  };
+}
+
+async function adviseOptions(config: LoadedConfig, paths: readonly string[], flags: Flags): Promise<AdviseOptions> {
+  const [{ FEATURES }, { convert }, { writerOf }] = await Promise.all([
+    import('../ways-in/index.js'),
+    import('../convert/convert.js'),
+    import('./writers.js'),
+  ]);
+  const names = FEATURES.map((f) => f.name);
+  for (const need of flags.need ?? [])
+    if (!names.includes(need))
+      throw new CannotRunError(`nothing is known about --need ${need}`, `one of ${names.join(', ')} is wanted`);
+  const inputs = [...(flags.filename ?? []), ...paths].map((p) => `-f ${shellWord(p)}`).join(' ');
+  const tried = new Map<string, ReturnType<AdviseOptions['translate']>>();
+  const translate: AdviseOptions['translate'] = (route) => {
+    if (tried.has(route)) return tried.get(route);
+    const [from, to] = route.split('-to-') as [Parameters<typeof convert>[1], Parameters<typeof convert>[2]];
+    let items: ReturnType<AdviseOptions['translate']>;
+    try {
+      items = convert(config.catalog, from, to, writerOf, {}, {}).items;
+    } catch (error) {
+      if (!(error instanceof CannotRunError)) throw error;
+    }
+    tried.set(route, items);
+    return items;
+  };
+  return { needs: flags.need ?? [], command: (route) => `meshgw convert ${route} ${inputs} --verify`, translate };
+}
+
+const shellWord = (text: string): string =>
+  /^[\w./:@%+=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;

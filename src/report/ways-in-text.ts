@@ -1,0 +1,68 @@
+// Ways in for people: per service its ways, one line each, and under it a request that takes it.
+
+import type { Advice, GatewayRequest, MatchedOrigin, ServiceWays, WayIn, WaysIn } from '../model/index.js';
+import { formatRequest } from './result-text.js';
+import type { Style } from './style.js';
+import { APPROACH, wayTitle } from './ways-in-words.js';
+
+export function waysInText({ services }: WaysIn, style: Style): string {
+  if (services.length === 0) return 'the files name no service\n';
+  return `${services.map((s) => serviceText(s, style).join('\n')).join('\n\n')}\n`;
+}
+
+function serviceText(service: ServiceWays, style: Style): string[] {
+  const { name, type, kind, ports, ways, front, dead, advice, origin } = service;
+  const about = [type ?? (kind === 'Service' ? '' : kind), ports.map((p) => p.port).join(', ')].filter((t) => t !== '');
+  const lines = [`${style.bold(name)}  ${style.dim(about.join(' '))}${origin ? style.dim(`  ${place(origin)}`) : ''}`];
+  if (front) lines.push(`  stands before ${front.join(', ')}: what comes in here meets that gateway`);
+  if (ways.length === 0 && !front) lines.push(style.dim('  no way from outside'));
+  for (const way of ways) lines.push(...wayText(way, style));
+  for (const port of ports)
+    if (ways.length > 0 && port.ways === 0) lines.push(style.dim(`  · port ${port.port} is reached by no way`));
+  for (const { rule, reason } of dead)
+    lines.push(`  ${style.red('✗')} ${rule.resource} ${rule.path}: ${reason}  ${style.dim(place(rule))}`);
+  if (advice) lines.push(...adviceText(advice, style));
+  return lines;
+}
+
+const place = (m: MatchedOrigin): string => `${m.file}:${m.line}`;
+
+function wayText(way: WayIn, style: Style): string[] {
+  const mark = way.reach === 'reached' ? style.green('✓') : style.yellow('?');
+  const share = way.mirror ? ` copy of ${way.weight} %` : way.weight < 100 ? ` ${way.weight} %` : '';
+  const to = `:${way.destination.port}${way.destination.subset ? ` ${way.destination.subset}` : ''}`;
+  const lines = [
+    `  ${mark} ${wayTitle(way)} → ${to}${style.cyan(share)}  ${style.dim(`${way.rule.resource} ${place(way.rule)}`)}`,
+  ];
+  const detail = (label: string, items: readonly string[]) => {
+    if (items.length > 0) lines.push(`      ${style.dim(label)} ${items.join('; ')}`);
+  };
+  detail('if', way.conditions);
+  detail('from', way.sources ?? []);
+  detail('policy', way.policies);
+  detail('on the way', way.changes);
+  if (way.reach === 'undecided') detail('not shown:', [way.reason ?? '']);
+  if (way.request) lines.push(style.dim(`      ${requestText(way.request)}`));
+  if (way.claims) lines.push(style.dim(`      with a token that says ${JSON.stringify(way.claims)}`));
+  return lines;
+}
+
+function requestText(request: GatewayRequest): string {
+  const headers = Object.entries(request.headers ?? {}).map(([k, v]) => ` -H '${k}: ${[v].flat().join(', ')}'`);
+  return `${formatRequest(request)}${headers.join('')}${request.source ? ` from ${request.source}` : ''}`;
+}
+
+function adviceText({ approach, verdict, needs, missing, moves }: Advice, style: Style): string[] {
+  const lines = [`  ${style.bold('→')} ${style.bold(APPROACH[approach])}: ${verdict}`];
+  const shown = needs.filter((n) => n.feature !== 'load-balancing');
+  if (shown.length > 0)
+    lines.push(
+      `      ${style.dim('needs')} ${shown.map((n) => (n.origin ? n.title : `${n.title} (asked for)`)).join(', ')}`,
+    );
+  for (const sentence of missing) lines.push(`      ${style.yellow('missing')} ${sentence}`);
+  for (const { from, to, command, takes } of moves) {
+    lines.push(`      ${style.dim('move')} ${from} to ${to}: ${takes}`);
+    if (command) lines.push(style.dim(`           ${command}`));
+  }
+  return lines;
+}

@@ -1,0 +1,30 @@
+// Names of ways and approaches, the same in all outputs.
+
+import type { Approach, WayIn, WayKind } from '../model/index.js';
+
+export const WAY: Readonly<Record<WayKind, string>> = {
+  'node-port': 'NodePort',
+  'load-balancer': 'LoadBalancer',
+  'external-ip': 'external IP',
+  ingress: 'Ingress',
+  'istio-gateway': 'Istio Gateway',
+  'gateway-api': 'Gateway API',
+};
+
+export const APPROACH: Readonly<Record<Approach, string>> = {
+  'load-balancer': 'NodePort or LoadBalancer',
+  ingress: 'Ingress',
+  'istio-gateway': 'Istio Gateway',
+  'api-gateway': 'API gateway',
+};
+
+export const wayName = ({ kind, class: name }: Pick<WayIn, 'kind' | 'class'>): string =>
+  `${WAY[kind]}${name ? ` (${name})` : ''}`;
+
+/** `Ingress (nginx) http://shop.example.com:80 path prefix /cart`. */
+export function wayTitle(way: WayIn): string {
+  const port = way.port === null ? 'a port that the cluster picks' : `${way.port}`;
+  const names = way.hosts.length > 0 ? way.hosts : (way.sni ?? []);
+  const hosts = names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
+  return [wayName(way), way.protocol, port, hosts, way.path ?? ''].filter((t) => t !== '').join(' ');
+}

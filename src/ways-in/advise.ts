@@ -1,0 +1,119 @@
+// Which of the four approaches a service needs, by what its configuration uses and what is asked for; what the ways of
+// now lack; what moving would take.
+
+import type { Advice, Approach, Need, Origin, WayIn } from '../model/index.js';
+import { originOf } from '../model/index.js';
+import type { Catalog } from '../resources/catalog.js';
+import { objectOf, specOf, stringOf } from '../resources/fields.js';
+import { FEATURES, type Feature, featureOf, usedBy } from './features.js';
+import type { FoundWay } from './found-way.js';
+import type { AdviseOptions } from './input.js';
+import { movesOf } from './moves.js';
+import type { KnownService } from './services.js';
+import { type Locate, placeOf } from './tell.js';
+
+export interface AdviceInput {
+  readonly service: KnownService;
+  readonly found: readonly FoundWay[];
+  readonly ways: readonly WayIn[];
+  readonly catalog: Catalog;
+  readonly locate: Locate;
+}
+
+const RANK: Readonly<Record<Approach, number>> = {
+  'load-balancer': 0,
+  ingress: 1,
+  'istio-gateway': 2,
+  'api-gateway': 3,
+};
+
+/** Features of API gateways that none of the three others has today, whatever one writes. */
+const ONLY_PRODUCTS = new Set(['aggregation', 'lifecycle', 'billing', 'basic-auth']);
+
+export function advise(input: AdviceInput, options: AdviseOptions): Advice {
+  const { found, locate } = input;
+  const used = featuresOf(input);
+  const needs: Need[] = FEATURES.flatMap((feature) => {
+    const origin = used.get(feature.name);
+    if (!origin && !options.needs.includes(feature.name)) return [];
+    const { name, title, from } = feature;
+    return [{ feature: name, title, from, ...(origin ? { origin: placeOf(origin, locate) } : {}) }];
+  });
+  const approach = needs.reduce<Approach>(
+    (most, need) => (RANK[need.from] > RANK[most] ? need.from : most),
+    'load-balancer',
+  );
+  const asked = options.needs.filter((name) => !used.has(name)).map(featureOf);
+  return {
+    approach,
+    verdict: verdict(approach, needs, found.length > 0),
+    needs,
+    missing: missingOf(input, used, asked),
+    moves: movesOf(input, approach, options),
+  };
+}
+
+/** Each feature in use, with the first place that uses it. */
+function featuresOf({ found, service, catalog }: AdviceInput): Map<string, Origin> {
+  const used = new Map<string, Origin>();
+  const add = (name: string, origin: Origin) => {
+    if (!used.has(name)) used.set(name, origin);
+  };
+  for (const way of found)
+    for (const name of usedBy(way))
+      add(name, name === 'tls' || name === 'hosts' ? (way.chain.tls?.origin ?? way.rule) : way.rule);
+  for (const resource of catalog.ofKind('networking.istio.io/DestinationRule')) {
+    const spec = specOf(resource);
+    const host = stringOf(spec.host);
+    const mine =
+      host === service.host || host === service.host.split('.')[0] || `${host}.svc.cluster.local` === service.host;
+    const policy = objectOf(spec.trafficPolicy);
+    if (mine && (policy?.outlierDetection ?? policy?.connectionPool))
+      add('circuit-breaking', originOf(resource, 'spec', 'trafficPolicy'));
+  }
+  return used;
+}
+
+function verdict(approach: Approach, needs: readonly Need[], hasWay: boolean): string {
+  if (!hasWay && needs.length === 0)
+    return 'nothing leads to it from outside, and nothing is asked for: it can stay a ClusterIP';
+  switch (approach) {
+    case 'load-balancer':
+      return 'a NodePort or LoadBalancer is enough: no host, path or TLS is looked at on the way';
+    case 'ingress':
+      return 'an Ingress is enough: hosts, paths and TLS';
+    case 'istio-gateway':
+      return 'an Istio Gateway (or HTTPRoute, where it has the field): an Ingress has this only by annotations of one controller, or not at all';
+    case 'api-gateway': {
+      const products = needs.filter((n) => ONLY_PRODUCTS.has(n.feature)).map((n) => n.title);
+      if (products.length > 0) return `an API gateway: nothing else has ${products.join(', ')} today`;
+      const istio = needs.filter((n) => n.from === 'api-gateway').map((n) => n.title);
+      return `what one buys an API gateway for; today an Istio Gateway with its policies does it: ${istio.join(', ')}`;
+    }
+  }
+}
+
+function missingOf(
+  { ways, found }: AdviceInput,
+  used: ReadonlyMap<string, Origin>,
+  asked: readonly Feature[],
+): string[] {
+  const missing = asked.map((f) => `${f.title}: asked for, no way has it. ${f.today}`);
+  const http = ways.filter((w) => w.protocol === 'HTTP');
+  if (http.length > 0 && !ways.some((w) => w.protocol === 'HTTPS'))
+    missing.push(`TLS: port ${numbers(http)} is plain HTTP, and no other way has a certificate`);
+  if (used.has('jwt') && !used.has('authorization'))
+    missing.push(
+      'a token is checked and none is required: a request without one passes, until an AuthorizationPolicy asks for requestPrincipals',
+    );
+  const open = ways.filter((w) => w.dialect === 'service');
+  const guarded = found.some((w) => w.chain.policies !== undefined || w.chain.tls !== undefined);
+  if (open.length > 0 && found.some((w) => w.gateway.dialect !== 'service'))
+    missing.push(
+      `port ${numbers(open)} of Service goes round the gateway${guarded ? ': without its TLS and policies' : ''}; type ClusterIP closes it`,
+    );
+  return missing;
+}
+
+const numbers = (ways: readonly WayIn[]): string =>
+  [...new Set(ways.map((w) => (w.port === null ? 'picked by the cluster' : String(w.port))))].join(', ');

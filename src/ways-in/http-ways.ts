@@ -1,0 +1,118 @@
+// Ways through HTTP routes: each destination and mirror of each route that a request reaches, shown by the simulator.
+
+import type { Destination, EffectiveGateway, Forward, SimulationResult, WeightedDestination } from '../model/index.js';
+import { type RouteReach, reachability, type Witness } from '../space/index.js';
+import { admittedVariants } from './admission.js';
+import type { FoundWay } from './found-way.js';
+import type { Answered, WaysOptions } from './input.js';
+
+export function httpWays(gateway: EffectiveGateway, { answer }: Pick<WaysOptions, 'answer'>): FoundWay[] {
+  return reachability(gateway).flatMap((entry) => {
+    const { action } = entry.route;
+    if (action.kind !== 'forward') return [];
+    const confirm = confirmer(entry, (witness, chance) => answer(gateway, witness, chance));
+    return [...destinationWays(gateway, entry, action, confirm), ...mirrorWays(gateway, entry, action, confirm)];
+  });
+}
+
+type Confirm = (arrives: (result: SimulationResult) => boolean, chance: boolean) => FoundWay['reach'];
+
+/** Tries the witness of the algebra, and, where a policy refuses it, requests like it that the policy names. */
+function confirmer(
+  { reach, route, chain }: RouteReach,
+  answer: (witness: Witness, chance: boolean) => Answered,
+): Confirm {
+  return (arrives, chance) => {
+    if (reach.status === 'unreachable') return { status: 'dead', reason: DEAD[reach.because] };
+    if (reach.status === 'undecided') return reach;
+    let first: Answered | undefined;
+    for (const witness of [reach.witness, ...admittedVariants(reach.witness, chain.policies)]) {
+      const answered = answer(witness, chance);
+      first ??= answered;
+      if (answered.route === route && arrives(answered.result)) return { status: 'reached', witness };
+    }
+    return { ...refusal(first!, route.fault?.abort?.percent ?? 0), witness: reach.witness };
+  };
+}
+
+const DEAD = {
+  covered: 'earlier routes take every request that it matches',
+  contradiction: 'no request can meet all of its conditions',
+  host: 'another virtual host takes its hosts',
+  connection: 'no connection gets there',
+} as const;
+
+function refusal({ result }: Answered, aborted: number): { status: 'undecided' | 'dead'; reason: string } {
+  if (aborted >= 100) return { status: 'dead', reason: `an injected fault answers ${result.status} every time` };
+  const what = result.status === undefined ? (result.connection ?? 'nothing') : String(result.status);
+  return { status: 'undecided', reason: `a request that matches is answered ${what}: ${result.reason ?? 'no reason'}` };
+}
+
+function destinationWays(gateway: EffectiveGateway, entry: RouteReach, action: Forward, confirm: Confirm): FoundWay[] {
+  return shares(action.destinations).map(({ destination, to, weight }): FoundWay => {
+    const dead = to.missing
+      ? `${to.host} has no such ${to.missing}`
+      : weight === 0
+        ? 'its weight is 0: nothing goes there'
+        : undefined;
+    return {
+      ...placeOf(gateway, entry),
+      destination: to,
+      weight,
+      rule: destination.origin ?? entry.route.matchOrigin ?? entry.route.origin,
+      reach: dead ? { status: 'dead', reason: dead } : confirm((result) => goesTo(result, to), false),
+    };
+  });
+}
+
+function mirrorWays(gateway: EffectiveGateway, entry: RouteReach, action: Forward, confirm: Confirm): FoundWay[] {
+  return (action.mirrors ?? []).map((mirror): FoundWay => {
+    const to = mirror.destination;
+    const copied = (result: SimulationResult) =>
+      (result.mirrors ?? []).some(({ destination }) => destination.host === to.host && destination.port === to.port);
+    const dead = to.missing
+      ? `${to.host} has no such ${to.missing}`
+      : mirror.percent === 0
+        ? 'no request is copied'
+        : undefined;
+    return {
+      ...placeOf(gateway, entry),
+      destination: to,
+      weight: mirror.percent,
+      mirror,
+      rule: mirror.origin ?? entry.route.origin,
+      reach: dead ? { status: 'dead', reason: dead } : confirm(copied, mirror.percent < 100),
+    };
+  });
+}
+
+const placeOf = (gateway: EffectiveGateway, { chain, port, virtualHost, route }: RouteReach) => ({
+  gateway,
+  listener: gateway.listeners.find((l) => l.port === port && l.filterChains.includes(chain))!,
+  chain,
+  virtualHost,
+  route,
+});
+
+interface Share {
+  readonly destination: WeightedDestination;
+  readonly to: Destination;
+  readonly weight: number;
+}
+
+/** Destinations with their percent; one alone takes everything, whatever its weight. */
+export function shares(destinations: readonly WeightedDestination[]): Share[] {
+  const total = destinations.reduce((n, d) => n + d.weight, 0);
+  return destinations.flatMap((destination) => {
+    const { to } = destination;
+    if ('status' in to) return [];
+    const weight = destinations.length === 1 ? 100 : total === 0 ? 0 : (100 * destination.weight) / total;
+    return [{ destination, to, weight }];
+  });
+}
+
+/** One of the possible outcomes is this destination. */
+export function goesTo({ split, destination }: SimulationResult, { host, port, subset }: Destination): boolean {
+  const outcomes = split?.filter((o) => o.weight > 0) ?? [destination];
+  return outcomes.some((o) => o && 'host' in o && o.host === host && o.port === port && o.subset === subset);
+}

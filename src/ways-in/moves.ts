@@ -1,0 +1,63 @@
+// From the ways of now to the other approaches: the command that translates, and what it will say.
+
+import type { Approach, Move, WayKind } from '../model/index.js';
+import type { AdviceInput } from './advise.js';
+import type { AdviseOptions, Translated } from './input.js';
+
+/** Translations of `meshgw convert` that start from a kind of way. */
+const ROUTES: Readonly<Partial<Record<WayKind, readonly (readonly [to: Move['to'], route: string])[]>>> = {
+  ingress: [
+    ['istio-gateway', 'ingress-to-istio'],
+    ['gateway-api', 'ingress-to-gateway-api'],
+  ],
+  'istio-gateway': [
+    ['gateway-api', 'istio-to-gateway-api'],
+    ['ingress', 'istio-to-ingress'],
+  ],
+  'gateway-api': [
+    ['istio-gateway', 'gateway-api-to-istio'],
+    ['ingress', 'gateway-api-to-ingress'],
+  ],
+};
+
+export function movesOf(input: AdviceInput, approach: Approach, options: AdviseOptions): Move[] {
+  const kinds = [...new Set(input.ways.map((w) => w.kind))];
+  return kinds.flatMap((from) => {
+    const routes = ROUTES[from];
+    if (!routes) return approach === 'load-balancer' ? [] : [byHand(from, approach)];
+    return routes
+      .filter(([to]) => to !== 'ingress' || approach === 'load-balancer' || approach === 'ingress')
+      .map(([to, route]) => ({
+        from,
+        to,
+        command: options.command(route),
+        takes: takes(input, from, options.translate(route)),
+      }));
+  });
+}
+
+const byHand = (from: WayKind, to: Approach): Move => ({
+  from,
+  to,
+  takes:
+    to === 'ingress'
+      ? 'write an Ingress with its host and paths, then type: ClusterIP'
+      : 'write a Gateway with a VirtualService (or an HTTPRoute) for its hosts, then type: ClusterIP',
+});
+
+/** Only what the objects of this service's ways are about. */
+function takes({ found }: AdviceInput, from: WayKind, items: readonly Translated[] | undefined): string {
+  if (!items) return 'the translation does not run on these files: run it to see why';
+  const objects = new Set(found.filter((w) => w.gateway.dialect !== 'service').map((w) => w.rule.resource));
+  const own = items.filter((i) => objects.has(i.origin.resource));
+  const named = (severity: Translated['severity']) => {
+    const features = [...new Set(own.filter((i) => i.severity === severity).map((i) => i.feature))];
+    return features.length > 0 ? `${features.slice(0, 4).join(', ')}${features.length > 4 ? ', …' : ''}` : '';
+  };
+  const exact = own.filter((i) => i.severity === 'exact').length;
+  const [approximate, refused] = [named('approximate'), named('refused')];
+  const losses = [...(approximate ? [`nearly: ${approximate}`] : []), ...(refused ? [`not at all: ${refused}`] : [])];
+  return losses.length === 0
+    ? `${exact} fields of its ${from === 'ingress' ? 'Ingresses' : 'objects'}, all exactly`
+    : `${exact} fields exactly; ${losses.join('; ')}`;
+}
