@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { toYaml } from '../src/convert/to-yaml.js';
 import { read } from '../src/dialects/gateway-api/read.js';
@@ -106,7 +107,9 @@ describe('read → write → read keeps decisions', () => {
         const [old, made] = [compile(gateway), compile(again)];
         for (const request of [...recorded.map((e) => e.request), ...generated(gateway)]) {
           const answer = (g: typeof old) => visible(toResult(decide(g, request, { draw: seededDraw(1) }), request));
-          expect({ request, answer: answer(made) }).toEqual({ request, answer: answer(old) });
+          if (!isDeepStrictEqual(answer(made), answer(old))) {
+            expect({ request, answer: answer(made) }).toEqual({ request, answer: answer(old) });
+          }
         }
       }
       // Written again it stays the same.
@@ -148,7 +151,8 @@ describe('other dialects, written as Gateway API, keep the recorded decisions or
           const [old, made] = [compile(gateway), compile(again)];
           for (const request of requests) {
             const answer = (g: typeof old) => visible(toResult(decide(g, request, { draw: seededDraw(1) }), request));
-            expect({ request, answer: answer(made) }).toEqual({ request, answer: asGatewayApi(answer(old)) });
+            const [want, got] = [asGatewayApi(answer(old)), JSON.parse(JSON.stringify(answer(made)))];
+            if (!isDeepStrictEqual(got, want)) expect({ request, answer: got }).toEqual({ request, answer: want });
           }
         }
       });

@@ -29,7 +29,7 @@ export interface OrderOptions<T> {
 
 /** More rules than this are never made; what is left in conflict then is reported as lost. */
 const MOST_RULES = 1000;
-const MOST_ROUNDS = 200;
+const MOST_ROUNDS = 12;
 
 /** The rules, in the order in which they will be tried. */
 export function inPrecedence<T>(rules: readonly OrderedRule<T>[], options: OrderOptions<T>): readonly OrderedRule<T>[] {
@@ -37,7 +37,8 @@ export function inPrecedence<T>(rules: readonly OrderedRule<T>[], options: Order
 }
 
 function withoutConflicts<T>(rules: readonly OrderedRule<T>[], options: OrderOptions<T>): readonly OrderedRule<T>[] {
-  let list = withoutCovered(rules);
+  const start = withoutCovered(rules);
+  let list = start;
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const conflicts = conflictsIn(list, options);
     if (conflicts.length === 0) return list;
@@ -45,11 +46,29 @@ function withoutConflicts<T>(rules: readonly OrderedRule<T>[], options: OrderOpt
     if (next === undefined || next.length > MOST_RULES) break;
     list = next;
   }
-  for (const [earlier, later] of conflictsIn(list, options)) {
-    const [a, b] = [list[earlier], list[later]];
+  // The steps hinder each other, or there is none: patterns alone can have any order.
+  const patterns = allPatterns(start, options);
+  for (const [earlier, later] of conflictsIn(patterns, options)) {
+    const [a, b] = [patterns[earlier], patterns[later]];
     if (a && b) options.lost(a.rule, b.rule);
   }
-  return list;
+  return patterns;
+}
+
+/** Every rule as a pattern, each longer than all behind it that it may meet. */
+function allPatterns<T>(rules: readonly OrderedRule<T>[], options: OrderOptions<T>): readonly OrderedRule<T>[] {
+  const done: OrderedRule<T>[] = [];
+  for (const rule of rules.toReversed()) {
+    let placed = asPattern(rule, options) ?? rule;
+    for (const later of done) {
+      const turned = byPrecedence(rankOf(placed.match), rankOf(later.match)) > 0;
+      if (turned && !options.sameAction(placed.rule, later.rule) && meet(placed.match, later.match)) {
+        placed = lengthened(placed, later.match) ?? placed;
+      }
+    }
+    done.unshift(placed);
+  }
+  return done;
 }
 
 function withoutCovered<T>(rules: readonly OrderedRule<T>[]): readonly OrderedRule<T>[] {
@@ -109,12 +128,10 @@ function resolve<T>(
     ] as const) {
       if (rule && !replaced.has(at)) replaced.set(at, rule);
     }
-    if (a.match.path.type === 'RegularExpression' && b.match.path.type === 'RegularExpression') {
-      const longer = lengthened(a, b.match);
-      if (longer && !replaced.has(earlier)) {
-        options.byLength(a.rule);
-        replaced.set(earlier, longer);
-      }
+    const longer = lengthened(a, b.match);
+    if (longer && !replaced.has(earlier)) {
+      options.byLength(a.rule);
+      replaced.set(earlier, longer);
     }
   }
   if (behind.size === 0 && replaced.size === 0) return undefined;
@@ -128,9 +145,10 @@ function asPattern<T>(rule: OrderedRule<T>, options: OrderOptions<T>): OrderedRu
   return { ...rule, match: { ...rule.match, path: { type: 'RegularExpression', value: patternOf(path) } } };
 }
 
-/** The same pattern in more characters than the other has. */
+/** The same pattern in more characters than the other has; nothing where one of them is no pattern. */
 function lengthened<T>(rule: OrderedRule<T>, other: TargetMatch): OrderedRule<T> | undefined {
   let value = rule.match.path.value;
+  if (rule.match.path.type !== 'RegularExpression' || other.path.type !== 'RegularExpression') return undefined;
   while (Buffer.byteLength(value) <= Buffer.byteLength(other.path.value)) value = `(?:${value})`;
   if (value.length > 1024) return undefined;
   return { ...rule, match: { ...rule.match, path: { type: 'RegularExpression', value } } };
