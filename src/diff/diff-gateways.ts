@@ -27,6 +27,7 @@ import {
   type Frame,
   frameOf,
   type HostClass,
+  type Point,
   type Product,
   type Reception,
   type Region,
@@ -37,6 +38,7 @@ import {
 } from '../space/index.js';
 import { effectOf, NO_ROUTE } from './answer.js';
 import { canonicalText, policiesText, routeText, virtualHostText } from './canonical.js';
+import { changedRules } from './changed.js';
 import { contextOf, routeOf } from './confirm.js';
 import { placeOf } from './located.js';
 import { probes } from './probes.js';
@@ -70,6 +72,9 @@ interface Pair {
 
 /** Places of one pair that are tried before it is left open. */
 const MAX_TRIES = 12;
+
+/** Changed rules of a virtual host that are tried one by one where a cap was reached. */
+const MAX_SAMPLED = 500;
 
 class Diff {
   readonly gateways: readonly [EffectiveGateway, EffectiveGateway];
@@ -225,7 +230,9 @@ class Diff {
     }
     const texts = sides.map((routes) => routes.map(routeText));
     const seen = new Set<string>();
+    const changed = changedRules(texts[0]!, texts[1]!);
     const result = explore(products, frame, {
+      wanted: (side, index) => changed[side]!.has(index),
       skip: ([before, after]) =>
         before!.length === after!.length && before!.every((i, n) => texts[0]![i] === texts[1]![after![n]!]),
       onLeaf: ([i, j], point) => {
@@ -239,8 +246,41 @@ class Diff {
     this.compared.paths += result.pathClasses;
     for (const [key, n] of Object.entries(result.classes))
       this.compared.dimensions[key] = Math.max(n, this.compared.dimensions[key] ?? 0);
+    if (!result.complete)
+      this.sample(
+        changed,
+        products,
+        frame,
+        ([side, index], witness) => this.leafOf(witness, seen, side, sides[side]![index]!),
+        (point) => witnessOf(point, { ...this.frame(), connection: region.connection.example, host: host.example }),
+      );
     if (!result.complete) this.undecided.push({ gateway: this.id, reason: `${host.example}: ${result.reason}` });
     this.unknown(result.unknown, sides, [region.virtualHosts[0], region.virtualHosts[1]]);
+  }
+
+  /** Where not everything could be explored: a request of each changed rule may still show a difference. */
+  sample(
+    changed: readonly ReadonlySet<number>[],
+    products: readonly (readonly Product[])[],
+    frame: Frame,
+    ask: (rule: readonly [Side, number], witness: Witness) => void,
+    witness: (point: Point) => Witness,
+  ): void {
+    changed.forEach((rules, side) => {
+      for (const index of [...rules].slice(0, MAX_SAMPLED))
+        explore([[products[side]![index]!]], frame, {
+          onLeaf([taken], point) {
+            if (taken === 0) ask([side as Side, index], witness(point()));
+            return taken === 0;
+          },
+        });
+    });
+  }
+
+  /** A request of which only one side's rule is known. */
+  leafOf(witness: Witness, seen: Set<string>, side: Side, route: Route): void {
+    const { routes } = this.answer(witness);
+    if (routes[side] === route) this.leaf(routes, seen, () => witness);
   }
 
   /** Rules with a test that is too large: the same rules on both sides cancel out, anything else is open. */

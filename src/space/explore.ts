@@ -8,7 +8,7 @@ import { TooLargeError } from '../regex/index.js';
 import type { Atom, DimensionKey } from './atoms.js';
 import { buildDimension, type Dimension, type HostWords, type SourceLimit } from './dimension.js';
 import { pathDomain } from './domain.js';
-import { partition } from './partition.js';
+import { partition, type Wanted } from './partition.js';
 import { type StringTest, stringTest, testHolds } from './string-test.js';
 
 /** All atoms have to hold. */
@@ -34,8 +34,13 @@ export interface Point {
 }
 
 export interface Visitor {
-  /** `taken[side]`: the first rule of the list that takes `point`; -1: none. Returns true to stop. */
-  onLeaf(taken: readonly number[], point: () => Point): boolean;
+  /**
+   * `taken[side]`: the first rule of the list that takes `point`; -1: none. Returns true to stop.
+   * `drop` says that a rule is wanted no longer.
+   */
+  onLeaf(taken: readonly number[], point: () => Point, drop: (side: number, index: number) => void): boolean;
+  /** Whether requests that this rule matches are asked for, on whatever side; absent: all requests are. */
+  wanted?(side: number, index: number): boolean;
   /** Whether nothing new can come of these rules (numbers per side, in order). */
   skip?(candidates: readonly (readonly number[])[]): boolean;
 }
@@ -89,6 +94,10 @@ class Explorer {
   readonly empty: Set<number>[];
   readonly visited = new Set<string>();
   readonly values: (string | null)[] = [];
+  readonly bySide: readonly Map<number, Rule>[];
+  readonly wantedRules = new Set<Rule>();
+  wantedCounts = new Int32Array(0);
+  readonly wanted: Wanted | undefined;
   path = '';
   pathClasses = 0;
   nodes = 0;
@@ -101,6 +110,9 @@ class Explorer {
     this.unknown = lists.map(() => new Map());
     this.empty = lists.map(() => new Set());
     this.dimensions = this.compile(lists);
+    this.bySide = lists.map(() => new Map());
+    for (const rule of this.rules) this.bySide[rule.side]!.set(rule.index, rule);
+    this.wanted = this.want();
   }
 
   run(): Exploration {
@@ -203,8 +215,34 @@ class Explorer {
       });
       return { path: this.path, values };
     };
-    if (this.visitor.onLeaf(taken, point)) this.stopped = true;
+    if (this.visitor.onLeaf(taken, point, this.drop)) this.stopped = true;
   }
+
+  /** Rules that are asked for: by test, and those that no literal or pattern of a path confines. */
+  want(): Wanted | undefined {
+    if (!this.visitor.wanted) return undefined;
+    const wanted: Wanted = { all: false, tests: new Uint8Array(this.pathTests.length) };
+    for (const rule of this.rules) if (this.visitor.wanted(rule.side, rule.index)) this.wantedRules.add(rule);
+    this.count(wanted);
+    return wanted;
+  }
+
+  count(wanted: Wanted): void {
+    this.wantedCounts = new Int32Array(this.pathTests.length + 1);
+    for (const rule of this.wantedRules) this.wantedCounts[confinedBy(rule) ?? this.pathTests.length]!++;
+    wanted.all = this.wantedCounts[this.pathTests.length]! > 0;
+    for (let t = 0; t < this.pathTests.length; t++) wanted.tests[t] = this.wantedCounts[t]! > 0 ? 1 : 0;
+  }
+
+  readonly drop = (side: number, index: number): void => {
+    const rule = this.bySide[side]?.get(index);
+    if (!rule || !this.wanted || !this.wantedRules.delete(rule)) return;
+    const test = confinedBy(rule);
+    const left = --this.wantedCounts[test ?? this.pathTests.length]!;
+    if (left > 0) return;
+    if (test === undefined) this.wanted.all = false;
+    else this.wanted.tests[test] = 0;
+  };
 
   demand() {
     const tests = this.pathTests.length;
@@ -222,7 +260,7 @@ class Explorer {
         firstTotal[side]![test] = Math.min(firstTotal[side]![test]!, index);
       }
     }
-    return { sides: this.sides, firstUse, firstTotal, base };
+    return { sides: this.sides, firstUse, firstTotal, base, ...(this.wanted ? { wanted: this.wanted } : {}) };
   }
 
   compile(lists: readonly (readonly Product[])[]): Dimension[] {
@@ -298,6 +336,9 @@ class Explorer {
 }
 
 const ASCII = [0x20, 0x7e];
+
+/** The path test without which a rule does not match. */
+const confinedBy = (rule: Rule): number | undefined => rule.paths.find((p) => !p.invert)?.test;
 
 /** Dimensions in a stable order: few values first. */
 function dimensionOrder(lists: readonly (readonly Product[])[]): DimensionKey[] {

@@ -1,9 +1,11 @@
 // Cuts the strings of one dimension into the classes that tests on it can tell apart, with one short word of each.
 // A trie holds the literal beginnings, so only tests that share a beginning ever meet; behind a beginning the automata
-// of patterns run side by side. Tests that no rule needs any more (an earlier rule without further conditions has
-// taken everything from here on) are dropped on the way, which keeps thousands of patterns apart.
+// of patterns run side by side as one (`concert.ts`). Two things keep thousands of patterns apart: a test that no rule
+// needs any more (an earlier rule without further conditions has taken everything from here on) is dropped on the way,
+// and where nothing that is asked for can happen any more, the search does not go.
 
 import { charRank, classOfChar, type Dfa, TooLargeError } from '../regex/index.js';
+import { Concert, type Voices } from './concert.js';
 import type { StringTest } from './string-test.js';
 import { buildTrie, type Trie } from './trie.js';
 
@@ -16,6 +18,14 @@ export interface Demand {
   readonly firstTotal: readonly Float64Array[];
   /** First rule of each side that takes everything. */
   readonly base: Float64Array;
+  /** Absent: all classes are asked for. */
+  readonly wanted?: Wanted;
+}
+
+/** Only classes where one of these tests holds are asked for, unless `all`. May become less on the way. */
+export interface Wanted {
+  all: boolean;
+  readonly tests: Uint8Array;
 }
 
 export const NO_DEMAND: Demand = { sides: 0, firstUse: [], firstTotal: [], base: new Float64Array(0) };
@@ -23,8 +33,8 @@ export const NO_DEMAND: Demand = { sides: 0, firstUse: [], firstTotal: [], base:
 /** Called once per class; returns true to stop. `accepted`: the tests that hold, in no order. */
 export type OnClass = (accepted: readonly number[], word: string) => boolean;
 
-export const MAX_PARTITION_STATES = 200_000;
-const MAX_PARTITION_WORK = 400_000_000;
+export const MAX_PARTITION_STATES = 150_000;
+const MAX_PARTITION_WORK = 40_000_000;
 
 /**
  * @param domain what strings exist at all; its alphabet is the alphabet of all tests
@@ -40,81 +50,81 @@ export function partition(
   new Partition(tests, domain, demand, onClass, maxStates).run();
 }
 
-/** One position behind a beginning: the automata that still run (`tests[i]` in `states[i]`) and the patterns that hold for good. */
-interface Live {
-  readonly tests: readonly number[];
-  readonly states: readonly number[];
-  readonly held: readonly number[];
+interface Position {
+  /** Nearest node above where prefix tests begin to hold. */
+  readonly event: number;
+  readonly dom: number;
+  readonly voices: Voices;
+  readonly word: string;
 }
 
-const NOTHING: Live = { tests: [], states: [], held: [] };
-
 class Partition {
-  readonly tests: readonly StringTest[];
   readonly domain: Dfa;
   readonly demand: Demand;
   readonly onClass: OnClass;
   readonly maxStates: number;
   readonly trie: Trie;
-  /** Characters that no test can tell apart are one letter here. */
+  /** Characters that no test can tell apart are one letter here; best to read first. */
   readonly letters: readonly number[];
   readonly letterOf: ReadonlyMap<number, number>;
-  readonly ownClasses = new Map<Dfa, Int16Array>();
   readonly domainClass: Int16Array;
+  readonly concert: Concert;
   readonly completions: readonly (string | undefined)[];
   readonly reported = new Set<string>();
   readonly reportedEvents: Uint8Array;
-  readonly seen = new Set<string>();
-  readonly queue: { event: number; dom: number; live: Live; word: string }[] = [];
-  readonly bounds: Float64Array[];
+  readonly seen = new Set<number>();
+  readonly queue: Position[] = [];
+  readonly bounds: readonly Float64Array[];
+  /** Tests that are asked for stand at or below a node. */
+  readonly wantedBelow: Uint8Array;
   emptyWord: readonly number[] | undefined;
   work = 0;
   stopped = false;
 
   constructor(tests: readonly StringTest[], domain: Dfa, demand: Demand, onClass: OnClass, maxStates: number) {
-    this.tests = tests;
     this.domain = domain;
     this.demand = demand;
     this.onClass = onClass;
     this.maxStates = maxStates;
     this.trie = buildTrie(tests, demand);
-    const { letters, letterOf } = this.alphabet();
-    this.letters = letters;
-    this.letterOf = letterOf;
-    this.domainClass = this.own(domain);
+    this.letters = alphabetOf(tests, domain, new Set(this.trie.char.slice(1)));
+    this.letterOf = new Map(this.letters.map((c, i) => [c, i]));
+    this.domainClass = Int16Array.from(this.letters, (c) => classOfChar(domain, c));
+    this.concert = new Concert(tests, this.letters, demand, (work) => this.spend(work));
     this.completions = this.complete();
     this.reportedEvents = new Uint8Array(this.trie.size);
     this.bounds = this.eventBounds();
+    this.wantedBelow = this.findWanted();
   }
 
   run(): void {
-    const { trie, domain } = this;
-    const stack = [{ node: 0, dom: domain.start, live: NOTHING, word: '' }];
+    const { trie, domain, concert } = this;
+    const stack = [{ node: 0, dom: domain.start, voices: concert.silence, word: '' }];
     while (stack.length > 0 && !this.stopped) {
-      const { node, dom, live: before, word } = stack.pop()!;
-      const live = this.enter(node, before);
+      const { node, dom, voices: before, word } = stack.pop()!;
       const event = trie.event[node]!;
-      this.report(event, live, trie.exact[node], dom, word);
-      const bound = this.bound(event, live);
-      const taken = new Set<number>();
-      const children: typeof stack = [];
+      const voices = concert.limit(concert.join(before, trie.automata[node]), this.bounds[event]!);
+      this.report({ event, dom, voices, word }, trie.exact[node]);
+      const bound = concert.bound(voices, this.bounds[event]!);
+      const passing = this.isWanted(event, voices);
+      const taken = new Uint8Array(this.letters.length);
+      const mark = stack.length;
       for (let child = trie.firstChild[node]!; child !== -1; child = trie.nextSibling[child]!) {
-        if (this.demand.sides > 0 && this.isDead(trie.need, child, bound)) continue;
+        if (this.demand.sides > 0 && isBeyond(trie.need, child, bound)) continue;
         const letter = this.letterOf.get(trie.char[child]!);
         if (letter === undefined) continue; // not in the alphabet of the dimension
-        taken.add(letter);
-        const nextDom = this.step(domain, this.domainClass, dom, letter);
-        if (nextDom >= 0)
-          children.push({
-            node: child,
-            dom: nextDom,
-            live: this.advance(live, letter),
-            word: word + String.fromCodePoint(trie.char[child]!),
-          });
+        taken[letter] = 1;
+        if (!passing && this.wantedBelow[child] === 0) continue;
+        const nextDom = this.step(dom, letter);
+        if (nextDom < 0) continue;
+        const character = String.fromCodePoint(trie.char[child]!);
+        stack.push({ node: child, dom: nextDom, voices: concert.step(voices, letter), word: word + character });
       }
-      this.fall(event, dom, live, word, taken);
-      for (let i = children.length - 1; i >= 0; i--) stack.push(children[i]!);
-      if (this.queue.length > 0) this.drain();
+      if (passing) {
+        this.fall({ event, dom, voices, word }, taken);
+        if (this.queue.length > 0) this.drain();
+      }
+      reverseFrom(stack, mark);
     }
     if (this.emptyWord !== undefined && !this.stopped) this.onClass(this.emptyWord, '');
   }
@@ -122,133 +132,110 @@ class Partition {
   /** Words behind the trie, breadth first. */
   drain(): void {
     for (let i = 0; i < this.queue.length && !this.stopped; i++) {
-      const { event, dom, live, word } = this.queue[i]!;
-      this.report(event, live, undefined, dom, word);
-      this.fall(event, dom, live, word, undefined);
+      const position = this.queue[i]!;
+      if (!this.isWanted(position.event, position.voices)) continue;
+      this.report(position, undefined);
+      this.fall(position, undefined);
     }
     this.queue.length = 0;
   }
 
   /** Goes on with every letter that the trie does not take. */
-  fall(event: number, dom: number, live: Live, word: string, taken: ReadonlySet<number> | undefined): void {
-    const n = live.tests.length;
-    if (n === 0) {
-      if (this.isReported(event, live)) return;
-      for (let letter = 0; letter < this.letters.length; letter++) {
-        if (taken?.has(letter)) continue;
-        const nextDom = this.step(this.domain, this.domainClass, dom, letter);
-        const completion = nextDom >= 0 ? this.completions[nextDom] : undefined;
-        if (completion === undefined) continue;
-        this.emit(
-          this.accepted(event, live, undefined),
-          word + String.fromCodePoint(this.letters[letter]!) + completion,
-        );
-        this.markReported(event, live);
-        return;
-      }
-      return;
-    }
-    this.spend(this.letters.length * (n + 1));
-    const groups = new Map<number, number[]>();
-    const scratch = new Int32Array((n + 1) * this.letters.length);
-    const owns = live.tests.map((t) => this.own(this.dfaOf(t)));
+  fall(position: Position, taken: Uint8Array | undefined): void {
+    const { event, dom, voices, word } = position;
+    const silent = voices.tests.length === 0;
+    if (silent && this.isReported(event, voices)) return;
     for (let letter = 0; letter < this.letters.length; letter++) {
-      if (taken?.has(letter)) continue;
-      const nextDom = this.step(this.domain, this.domainClass, dom, letter);
+      if (taken?.[letter] === 1) continue;
+      const nextDom = this.step(dom, letter);
       if (nextDom < 0) continue;
-      const at = letter * (n + 1);
-      scratch[at] = nextDom;
-      let hash = nextDom;
-      for (let i = 0; i < n; i++) {
-        const target = this.step(this.dfaOf(live.tests[i]!), owns[i]!, live.states[i]!, letter);
-        scratch[at + 1 + i] = target;
-        hash = (Math.imul(hash, 31) + target) | 0;
-      }
-      const known = groups.get(hash);
-      if (known?.some((other) => sameRow(scratch, other * (n + 1), at, n + 1))) continue;
-      if (known) known.push(letter);
-      else groups.set(hash, [letter]);
-      this.push(
-        event,
-        nextDom,
-        this.settle(event, live, (i) => scratch[at + 1 + i]!),
-        word + String.fromCodePoint(this.letters[letter]!),
-      );
+      const next = this.concert.limit(this.concert.step(voices, letter), this.bounds[event]!);
+      this.push({ event, dom: nextDom, voices: next, word: word + String.fromCodePoint(this.letters[letter]!) });
+      if (silent && this.isReported(event, voices)) return;
     }
   }
 
-  push(event: number, dom: number, live: Live, word: string): void {
-    if (live.tests.length === 0) {
+  push(position: Position): void {
+    const { event, dom, voices, word } = position;
+    if (voices.tests.length === 0) {
+      // Nothing can change any more: one word is enough.
       const completion = this.completions[dom];
-      if (completion === undefined || this.isReported(event, live)) return;
-      this.emit(this.accepted(event, live, undefined), word + completion);
-      this.markReported(event, live);
+      if (completion === undefined || this.isReported(event, voices)) return;
+      this.markReported(event, voices);
+      this.emit(this.accepted(event, voices, undefined), word + completion);
       return;
     }
-    const key = `${event}|${dom}|${live.tests.join()}|${live.states.join()}|${live.held.join()}`;
-    if (this.seen.has(key)) return;
+    const key = (voices.id * this.trie.size + event) * this.domain.states + dom;
+    if (this.seen.has(key) || !this.isWanted(event, voices)) return;
     if (this.seen.size >= this.maxStates) throw new TooLargeError(`more than ${this.maxStates} states`);
     this.seen.add(key);
-    this.queue.push({ event, dom, live, word });
+    this.queue.push(position);
   }
 
-  /** Patterns whose literal ends at this node begin to run. */
-  enter(node: number, live: Live): Live {
-    const starting = this.trie.automata[node];
-    const event = this.trie.event[node]!;
-    if (!starting && this.trie.prefix[node] === undefined) return live;
-    const tests = starting ? [...live.tests, ...starting] : live.tests;
-    const states = starting ? [...live.states, ...starting.map((t) => this.startState(t))] : live.states;
-    return this.settle(event, { tests, states, held: live.held }, (i) => states[i]!);
+  /** Whether a class that is asked for can still come (other than by the trie). */
+  isWanted(event: number, voices: Voices): boolean {
+    const { wanted } = this.demand;
+    if (!wanted || wanted.all) return true;
+    const { tests } = wanted;
+    for (const t of voices.tests) if (tests[t] === 1) return true;
+    for (const t of voices.held) if (tests[t] === 1) return true;
+    for (let e = event; e !== -1; e = this.above(e))
+      for (const t of this.trie.prefix[e] ?? []) if (tests[t] === 1) return true;
+    return false;
   }
 
-  advance(live: Live, letter: number): Live {
-    if (live.tests.length === 0) return live;
-    this.spend(live.tests.length);
-    const states = live.tests.map((t, i) => {
-      const dfa = this.dfaOf(t);
-      return this.step(dfa, this.own(dfa), live.states[i]!, letter);
-    });
-    return this.settle(0, { ...live, states }, (i) => states[i]!);
+  above(event: number): number {
+    return event === 0 ? -1 : this.trie.event[this.trie.parent[event]!]!;
   }
 
-  /** Sorts automata in new states into still running, held for good and failed, and drops what no rule needs. */
-  settle(event: number, live: Live, stateOf: (i: number) => number): Live {
-    const tests: number[] = [];
-    const states: number[] = [];
-    let held = live.held;
-    for (let i = 0; i < live.tests.length; i++) {
-      const state = stateOf(i);
-      if (state < 0) continue;
-      const test = live.tests[i]!;
-      if (this.dfaOf(test).universal[state] === 1) held = [...held, test];
-      else {
-        tests.push(test);
-        states.push(state);
+  accepted(event: number, voices: Voices, exact: readonly number[] | undefined): number[] {
+    const out = [...voices.held, ...this.concert.accepting(voices)];
+    for (let e = event; e !== -1; e = this.above(e)) {
+      const tests = this.trie.prefix[e];
+      if (tests) out.push(...tests);
+    }
+    if (exact) out.push(...exact);
+    return out;
+  }
+
+  report({ event, dom, voices, word }: Position, exact: readonly number[] | undefined): void {
+    if (this.domain.accepting[dom] !== 1) return;
+    if (!exact) {
+      const key = `${event}|${[...voices.held, ...this.concert.accepting(voices)].sort((a, b) => a - b).join()}`;
+      if (voices.tests.length === 0 ? this.isReported(event, voices) : this.reported.has(key)) return;
+      if (word !== '') {
+        if (voices.tests.length === 0) this.markReported(event, voices);
+        else this.reported.add(key);
       }
     }
-    if (held !== live.held) held = [...held].sort((a, b) => a - b);
-    if (this.demand.sides === 0) return { tests, states, held };
-    const bound = this.bound(event, { tests, states, held });
-    const needed = (t: number) => !this.isDead(this.demand.firstUse, t, bound);
-    if (!held.every(needed)) held = held.filter(needed);
-    if (tests.every(needed)) return { tests, states, held };
-    return { tests: tests.filter(needed), states: states.filter((_, i) => needed(tests[i]!)), held };
+    this.emit(this.accepted(event, voices, exact), word);
   }
 
-  /** First rule of each side that takes everything from here on. */
-  bound(event: number, live: Live): Float64Array {
-    const own = this.bounds[event]!;
-    if (live.held.length === 0) return own;
-    const bound = own.slice();
-    for (let s = 0; s < this.demand.sides; s++)
-      for (const t of live.held) bound[s] = Math.min(bound[s]!, this.demand.firstTotal[s]![t]!);
-    return bound;
+  isReported(event: number, { held }: Voices): boolean {
+    return held.length === 0 ? this.reportedEvents[event] === 1 : this.reported.has(`${event}|${held.join()}`);
   }
 
-  isDead(use: readonly Float64Array[], index: number, bound: Float64Array): boolean {
-    for (let s = 0; s < this.demand.sides; s++) if (use[s]![index]! <= bound[s]!) return false;
-    return true;
+  markReported(event: number, { held }: Voices): void {
+    if (held.length === 0) this.reportedEvents[event] = 1;
+    else this.reported.add(`${event}|${held.join()}`);
+  }
+
+  /** The empty word comes last: a value that one can see is the better example. */
+  emit(accepted: readonly number[], word: string): void {
+    const { wanted } = this.demand;
+    if (wanted && !wanted.all && !accepted.some((t) => wanted.tests[t] === 1)) return;
+    if (word === '') this.emptyWord = accepted;
+    else if (this.onClass(accepted, word)) this.stopped = true;
+  }
+
+  step(dom: number, letter: number): number {
+    const c = this.domainClass[letter]!;
+    return c < 0 ? -1 : this.domain.next[dom * this.domain.classes + c]!;
+  }
+
+  spend(work: number): void {
+    this.work += work;
+    if (this.work > MAX_PARTITION_WORK) throw new TooLargeError('more work than the cap allows');
   }
 
   eventBounds(): Float64Array[] {
@@ -268,110 +255,16 @@ class Partition {
     return bounds;
   }
 
-  accepted(event: number, live: Live, exact: readonly number[] | undefined): number[] {
-    const out = [...live.held];
-    for (let e = event; e !== -1; e = e === 0 ? -1 : this.trie.event[this.trie.parent[e]!]!) {
-      const tests = this.trie.prefix[e];
-      if (tests) out.push(...tests);
+  findWanted(): Uint8Array {
+    const { trie, demand } = this;
+    const flags = new Uint8Array(trie.size);
+    for (let node = trie.size - 1; node >= 0; node--) {
+      for (const list of [trie.exact[node], trie.prefix[node], trie.automata[node]])
+        for (const t of list ?? [])
+          if (!demand.wanted || demand.wanted.all || demand.wanted.tests[t] === 1) flags[node] = 1;
+      if (node > 0 && flags[node] === 1) flags[trie.parent[node]!] = 1;
     }
-    for (let i = 0; i < live.tests.length; i++)
-      if (this.dfaOf(live.tests[i]!).accepting[live.states[i]!] === 1) out.push(live.tests[i]!);
-    if (exact) out.push(...exact);
-    return out;
-  }
-
-  report(event: number, live: Live, exact: readonly number[] | undefined, dom: number, word: string): void {
-    if (this.domain.accepting[dom] !== 1) return;
-    if (!exact && live.tests.length === 0) {
-      if (this.isReported(event, live)) return;
-      if (word !== '') this.markReported(event, live);
-      this.emit(this.accepted(event, live, undefined), word);
-      return;
-    }
-    const accepted = this.accepted(event, live, exact);
-    if (!exact) {
-      const running = accepted.filter((t) => live.tests.includes(t) || live.held.includes(t)).sort((a, b) => a - b);
-      const key = `${event}|${running.join()}`;
-      if (this.reported.has(key)) return;
-      if (word !== '') this.reported.add(key);
-    }
-    this.emit(accepted, word);
-  }
-
-  isReported(event: number, live: Live): boolean {
-    return live.held.length === 0
-      ? this.reportedEvents[event] === 1
-      : this.reported.has(`${event}|${live.held.join()}`);
-  }
-
-  markReported(event: number, live: Live): void {
-    if (live.held.length === 0) this.reportedEvents[event] = 1;
-    else this.reported.add(`${event}|${live.held.join()}`);
-  }
-
-  /** The empty word comes last: a value that one can see is the better example. */
-  emit(accepted: readonly number[], word: string): void {
-    if (word === '') this.emptyWord = accepted;
-    else if (this.onClass(accepted, word)) this.stopped = true;
-  }
-
-  dfaOf(test: number): Dfa {
-    return (this.tests[test] as StringTest & { kind: 'automaton' }).dfa;
-  }
-
-  startState(test: number): number {
-    return (this.tests[test] as StringTest & { kind: 'automaton' }).state;
-  }
-
-  step(dfa: Dfa, own: Int16Array, state: number, letter: number): number {
-    const c = own[letter]!;
-    return c < 0 ? -1 : dfa.next[state * dfa.classes + c]!;
-  }
-
-  own(dfa: Dfa): Int16Array {
-    let classes = this.ownClasses.get(dfa);
-    if (!classes) {
-      classes = Int16Array.from(this.letters, (c) => classOfChar(dfa, c));
-      this.ownClasses.set(dfa, classes);
-    }
-    return classes;
-  }
-
-  spend(work: number): void {
-    this.work += work;
-    if (this.work > MAX_PARTITION_WORK) throw new TooLargeError('more work than the cap allows');
-  }
-
-  /** Characters of literals each alone; the rest as far as automata tell them apart. Best to read first. */
-  alphabet(): { letters: number[]; letterOf: Map<number, number> } {
-    const dfas = new Set<Dfa>([this.domain]);
-    for (const t of this.tests) if (t.kind === 'automaton') dfas.add(t.dfa);
-    const literals = new Set(this.trie.char.slice(1));
-    const cuts = new Set<number>();
-    for (const d of dfas) for (const c of d.starts) cuts.add(c);
-    for (const c of literals) cuts.add(c).add(c + 1);
-    const sorted = [...cuts].filter((c) => c <= 0x10ffff).sort((a, b) => a - b);
-    // Few automata: join intervals that none tells apart. Many: every printable character is a letter.
-    const list = [...dfas];
-    const groups = new Map<string, number>();
-    const letters: number[] = [];
-    for (let i = 0; i < sorted.length; i++) {
-      const lo = sorted[i]!;
-      if (classOfChar(this.domain, lo) < 0) continue;
-      const char = bestBetween(lo, (sorted[i + 1] ?? 0x110000) - 1);
-      if (literals.has(lo) || list.length > 50) {
-        letters.push(char);
-        continue;
-      }
-      const key = list.map((d) => classOfChar(d, lo)).join();
-      const at = groups.get(key);
-      if (at === undefined) {
-        groups.set(key, letters.length);
-        letters.push(char);
-      } else if (charRank(char) < charRank(letters[at]!)) letters[at] = char;
-    }
-    letters.sort((a, b) => charRank(a) - charRank(b));
-    return { letters, letterOf: new Map(letters.map((c, i) => [c, i])) };
+    return flags;
   }
 
   /** A shortest way from each state of the domain to a word that exists. */
@@ -385,7 +278,7 @@ class Partition {
       for (let s = 0; s < domain.states; s++) {
         if (completions[s] !== undefined) continue;
         for (let letter = 0; letter < this.letters.length; letter++) {
-          const to = this.step(domain, this.domainClass, s, letter);
+          const to = this.step(s, letter);
           const rest = to >= 0 ? completions[to] : undefined;
           if (rest === undefined) continue;
           completions[s] = String.fromCodePoint(this.letters[letter]!) + rest;
@@ -398,13 +291,50 @@ class Partition {
   }
 }
 
+/** All rules that need it come after rules that take everything. */
+export function isBeyond(use: readonly Float64Array[], index: number, bound: Float64Array): boolean {
+  for (let s = 0; s < use.length; s++) if (use[s]![index]! <= bound[s]!) return false;
+  return true;
+}
+
+function reverseFrom<T>(list: T[], start: number): void {
+  for (let i = start, j = list.length - 1; i < j; i++, j--) [list[i], list[j]] = [list[j]!, list[i]!];
+}
+
+/** Past this many automata it costs more to find out which characters they all take alike than it saves. */
+const MANY = 50;
+
+/** Characters of literals each alone; the rest as far as automata tell them apart. */
+function alphabetOf(tests: readonly StringTest[], domain: Dfa, literals: ReadonlySet<number>): number[] {
+  const dfas = new Set<Dfa>([domain]);
+  for (const t of tests) if (t.kind === 'automaton') dfas.add(t.dfa);
+  const cuts = new Set<number>();
+  for (const d of dfas) for (const c of d.starts) cuts.add(c);
+  for (const c of literals) cuts.add(c).add(c + 1);
+  const sorted = [...cuts].filter((c) => c <= 0x10ffff).sort((a, b) => a - b);
+  const list = [...dfas];
+  const groups = new Map<string, number>();
+  const letters: number[] = [];
+  for (let i = 0; i < sorted.length; i++) {
+    const lo = sorted[i]!;
+    if (classOfChar(domain, lo) < 0) continue;
+    const char = bestBetween(lo, (sorted[i + 1] ?? 0x110000) - 1);
+    if (literals.has(lo) || list.length > MANY) {
+      letters.push(char);
+      continue;
+    }
+    const key = list.map((d) => classOfChar(d, lo)).join();
+    const at = groups.get(key);
+    if (at === undefined) {
+      groups.set(key, letters.length);
+      letters.push(char);
+    } else if (charRank(char) < charRank(letters[at]!)) letters[at] = char;
+  }
+  return letters.sort((a, b) => charRank(a) - charRank(b));
+}
+
 function bestBetween(lo: number, hi: number): number {
   let best = lo;
   for (let c = Math.max(lo, 0x20); c <= Math.min(hi, 0x7e); c++) if (charRank(c) < charRank(best)) best = c;
   return best;
-}
-
-function sameRow(rows: Int32Array, a: number, b: number, length: number): boolean {
-  for (let i = 0; i < length; i++) if (rows[a + i] !== rows[b + i]) return false;
-  return true;
 }

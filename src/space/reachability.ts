@@ -96,6 +96,8 @@ interface RouteState {
   /** No region so far where its conditions agree with each other. */
   empty: boolean;
   reasons: string[];
+  /** Proven alone, where all routes at once were too many. */
+  covered?: boolean;
   cover?: () => Cover;
 }
 
@@ -123,16 +125,34 @@ function search(
     const frame = tryFrame(region, gateway, byHost ? host : undefined, states);
     if (!frame) continue;
     const result = explore([products], frame, {
+      wanted: (_, i) => states[i]!.witness === undefined,
       skip: ([list]) => list!.every((i) => states[i]!.witness !== undefined),
-      onLeaf([taken], point) {
-        if (taken! >= 0) states[taken!]!.witness ??= witness(point(), host.example);
+      onLeaf([taken], point, drop) {
+        if (taken! < 0 || states[taken!]!.witness) return false;
+        states[taken!]!.witness = witness(point(), host.example);
+        drop(0, taken!);
         return false;
       },
     });
+    // Where all at once was too much, one rule alone against the earlier ones that share a beginning may not be.
+    const alone = (i: number): void => {
+      const beginning = beginningOf(routes[i]!);
+      const earlier = products.filter((_, k) => k < i && compatible(beginningOf(routes[k]!), beginning));
+      const part = explore([[...earlier, products[i]!]], frame, {
+        wanted: (_, k) => k === earlier.length,
+        onLeaf([taken], point) {
+          if (taken !== earlier.length) return false;
+          states[i]!.witness = witness(point(), host.example);
+          return true;
+        },
+      });
+      if (part.complete) states[i]!.covered = true;
+    };
     states.forEach((state, i) => {
+      if (!result.complete && !state.witness && !result.unknown[0]!.has(i)) alone(i);
       const unknown = result.unknown[0]!.get(i);
       if (unknown !== undefined) state.reasons.push(unknown);
-      else if (!result.complete) state.reasons.push(result.reason!);
+      else if (!result.complete && !state.witness && !state.covered) state.reasons.push(result.reason!);
       if (!result.empty[0]!.has(i)) state.empty = false;
       state.cover ??= () => coverOf(routes, products, i, frame, (point) => witness(point, host.example));
     });
@@ -167,6 +187,7 @@ function coverOf(
   const taking = new Set<number>();
   let shown: Witness | undefined;
   explore([earlier.map((i) => products[i]!), [products[index]!]], frame, {
+    wanted: (side) => side === 1,
     skip: ([first, own]) => own!.length === 0 || (first!.length > 0 && first!.every((i) => taking.has(i))),
     onLeaf([first, own], point) {
       if (own === 0 && first! >= 0) {

@@ -1,0 +1,214 @@
+// Many automata running side by side as one that is made on the way: equal sets of states are one object, and where a
+// set goes with a letter is computed once.
+
+import { classOfChar, type Dfa } from '../regex/index.js';
+import type { Demand } from './partition.js';
+import { isBeyond } from './partition.js';
+import type { StringTest } from './string-test.js';
+
+/** What runs: `tests[i]` is in `states[i]`, ascending; `held` are patterns that hold whatever comes. */
+export interface Voices {
+  readonly id: number;
+  readonly tests: readonly number[];
+  readonly states: readonly number[];
+  readonly held: readonly number[];
+  /** Where each group of letters leads; empty: not computed yet. */
+  readonly next: Voices[];
+}
+
+type Automaton = StringTest & { readonly kind: 'automaton' };
+
+export class Concert {
+  readonly silence: Voices;
+  readonly #tests: readonly StringTest[];
+  readonly #letters: readonly number[];
+  /** Letters that no automaton tells apart are one group: the group of each letter, and one letter of each. */
+  readonly #groups: Int32Array;
+  readonly #leaders: readonly number[];
+  readonly #demand: Demand;
+  readonly #spend: (work: number) => void;
+  readonly #known = new Map<number, Voices[]>();
+  readonly #classes = new Map<Dfa, Int16Array>();
+  readonly #limited = new Map<Float64Array, Map<number, Voices>>();
+  readonly #accepting = new Map<number, readonly number[]>();
+  #count = 0;
+
+  constructor(tests: readonly StringTest[], letters: readonly number[], demand: Demand, spend: (work: number) => void) {
+    this.#tests = tests;
+    this.#letters = letters;
+    this.#demand = demand;
+    this.#spend = spend;
+    this.silence = this.#intern([], [], []);
+    const dfas = new Set(tests.flatMap((t) => (t.kind === 'automaton' ? [t.dfa] : [])));
+    const { groups, leaders } = groupLetters(
+      letters.length,
+      [...dfas].map((d) => this.#own(d)),
+    );
+    this.#groups = groups;
+    this.#leaders = leaders;
+  }
+
+  step(from: Voices, letter: number): Voices {
+    if (from.tests.length === 0) return from;
+    if (from.next.length === 0) this.#advance(from);
+    return from.next[this.#groups[letter]!]!;
+  }
+
+  /** Patterns whose literal beginning ends here begin to run. */
+  join(voices: Voices, starting: readonly number[] | undefined): Voices {
+    if (!starting) return voices;
+    const pairs = voices.tests.map((t, i): [number, number] => [t, voices.states[i]!]);
+    for (const t of starting) pairs.push([t, this.#automaton(t).state]);
+    pairs.sort((a, b) => a[0] - b[0]);
+    return this.#settle(
+      pairs.map(([t]) => t),
+      (i) => pairs[i]![1],
+      voices.held,
+    );
+  }
+
+  /** Without the tests that only rules after `outer` (first rule of each side that takes everything anyway) need. */
+  limit(voices: Voices, outer: Float64Array): Voices {
+    if (this.#demand.sides === 0 || (voices.tests.length === 0 && voices.held.length === 0)) return voices;
+    let known = this.#limited.get(outer);
+    if (!known) {
+      known = new Map();
+      this.#limited.set(outer, known);
+    }
+    let limited = known.get(voices.id);
+    if (!limited) {
+      this.#spend(voices.tests.length);
+      const bound = this.bound(voices, outer);
+      const needed = (t: number) => !isBeyond(this.#demand.firstUse, t, bound);
+      const kept = voices.tests.flatMap((t, i) => (needed(t) ? [i] : []));
+      const held = voices.held.filter(needed);
+      limited =
+        kept.length === voices.tests.length && held.length === voices.held.length
+          ? voices
+          : this.#intern(
+              kept.map((i) => voices.tests[i]!),
+              kept.map((i) => voices.states[i]!),
+              held,
+            );
+      known.set(voices.id, limited);
+    }
+    return limited;
+  }
+
+  /** First rule of each side that takes everything from here on. */
+  bound({ held }: Voices, outer: Float64Array): Float64Array {
+    if (held.length === 0) return outer;
+    const bound = outer.slice();
+    for (let s = 0; s < this.#demand.sides; s++)
+      for (const t of held) bound[s] = Math.min(bound[s]!, this.#demand.firstTotal[s]![t]!);
+    return bound;
+  }
+
+  /** Running patterns that match if the word ends here. */
+  accepting(voices: Voices): readonly number[] {
+    if (voices.tests.length === 0) return [];
+    let tests = this.#accepting.get(voices.id);
+    if (!tests) {
+      tests = voices.tests.filter((t, i) => this.#automaton(t).dfa.accepting[voices.states[i]!] === 1);
+      this.#accepting.set(voices.id, tests);
+    }
+    return tests;
+  }
+
+  #advance(from: Voices): void {
+    const { tests, states, held } = from;
+    const n = tests.length;
+    this.#spend(this.#leaders.length * n);
+    const dfas = tests.map((t) => this.#automaton(t).dfa);
+    const classes = dfas.map((d) => this.#own(d));
+    // Most groups lead to the same place: rows of targets that are equal are settled once.
+    const rows = new Map<number, { row: Int32Array; to: Voices }[]>();
+    for (const [group, letter] of this.#leaders.entries()) {
+      const row = new Int32Array(n);
+      let hash = 0;
+      for (let i = 0; i < n; i++) {
+        const c = classes[i]![letter]!;
+        const target = c < 0 ? -1 : dfas[i]!.next[states[i]! * dfas[i]!.classes + c]!;
+        row[i] = target;
+        hash = (Math.imul(hash, 31) + target) | 0;
+      }
+      const same = rows.get(hash)?.find((r) => equal(r.row, row));
+      if (same) {
+        from.next[group] = same.to;
+        continue;
+      }
+      const to = this.#settle(tests, (i) => row[i]!, held);
+      from.next[group] = to;
+      const list = rows.get(hash);
+      if (list) list.push({ row, to });
+      else rows.set(hash, [{ row, to }]);
+    }
+  }
+
+  /** Sorts automata in new states into running, held for good and failed, and drops what no rule needs. */
+  #settle(all: readonly number[], stateOf: (i: number) => number, before: readonly number[]): Voices {
+    const tests: number[] = [];
+    const states: number[] = [];
+    let held = before;
+    for (let i = 0; i < all.length; i++) {
+      const state = stateOf(i);
+      if (state < 0) continue;
+      if (this.#automaton(all[i]!).dfa.universal[state] === 1) held = [...held, all[i]!];
+      else {
+        tests.push(all[i]!);
+        states.push(state);
+      }
+    }
+    if (held !== before) held = [...held].sort((a, b) => a - b);
+    return this.limit(this.#intern(tests, states, held), this.#demand.base);
+  }
+
+  #intern(tests: readonly number[], states: readonly number[], held: readonly number[]): Voices {
+    let hash = held.length;
+    for (let i = 0; i < tests.length; i++) hash = (Math.imul(Math.imul(hash, 31) + tests[i]!, 17) + states[i]!) | 0;
+    for (const t of held) hash = (Math.imul(hash, 37) + t) | 0;
+    const list = this.#known.get(hash);
+    const known = list?.find((v) => equal(v.tests, tests) && equal(v.states, states) && equal(v.held, held));
+    if (known) return known;
+    const voices: Voices = { id: this.#count++, tests, states, held, next: [] };
+    if (list) list.push(voices);
+    else this.#known.set(hash, [voices]);
+    return voices;
+  }
+
+  #automaton(test: number): Automaton {
+    return this.#tests[test] as Automaton;
+  }
+
+  #own(dfa: Dfa): Int16Array {
+    let classes = this.#classes.get(dfa);
+    if (!classes) {
+      classes = Int16Array.from(this.#letters, (c) => classOfChar(dfa, c));
+      this.#classes.set(dfa, classes);
+    }
+    return classes;
+  }
+}
+
+function groupLetters(letters: number, classes: readonly Int16Array[]): { groups: Int32Array; leaders: number[] } {
+  const groups = new Int32Array(letters);
+  const leaders: number[] = [];
+  const byHash = new Map<number, number[]>();
+  for (let letter = 0; letter < letters; letter++) {
+    let hash = 0;
+    for (const own of classes) hash = (Math.imul(hash, 31) + own[letter]!) | 0;
+    const list = byHash.get(hash) ?? [];
+    const same = list.find((g) => classes.every((own) => own[leaders[g]!] === own[letter]));
+    groups[letter] = same ?? leaders.length;
+    if (same !== undefined) continue;
+    byHash.set(hash, [...list, leaders.length]);
+    leaders.push(letter);
+  }
+  return { groups, leaders };
+}
+
+function equal(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
