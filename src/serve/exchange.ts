@@ -123,6 +123,11 @@ class Exchange implements RequestEvents, AttemptOwner {
       this.finish();
       return;
     }
+    this.mostBytes = decision.route?.maxRequestBytes ?? Number.POSITIVE_INFINITY;
+    if (typeof this.head.body === 'number' && this.head.body > this.mostBytes) {
+      this.tooLarge();
+      return;
+    }
     this.flags = decision.flags ?? '';
     if (decision.delayMs === undefined || decision.delayMs <= 0) {
       this.act(decision);
@@ -188,11 +193,6 @@ class Exchange implements RequestEvents, AttemptOwner {
       return;
     }
     const { upstream, destination } = decision;
-    this.mostBytes = decision.route.maxRequestBytes ?? Number.POSITIVE_INFINITY;
-    if (typeof head.body === 'number' && head.body > this.mostBytes) {
-      this.tooLarge();
-      return;
-    }
     const headers = head.headers.slice();
     requestMark[config.engine](headers, {
       source: arrival.source,
@@ -228,7 +228,7 @@ class Exchange implements RequestEvents, AttemptOwner {
   /** nginx's `client_max_body_size`. */
   private tooLarge(): void {
     this.attempt?.cancel();
-    this.fail({ status: 413, body: '', flag: '' });
+    this.answer(413, '', '', []);
   }
 
   private tryOnce(): void {
