@@ -31,11 +31,9 @@ function presetLevel(rule: Rule, preset: Preset): Level {
   return rule.optIn && !(preset === 'migration' && rule.category === 'migration') ? 'off' : rule.severity;
 }
 
-/** The level of a rule, `off` included. */
-export function levelOf(rule: Rule, config: LintConfig): Level {
-  const rules = config.rules ?? {};
-  return rules[rule.code] ?? rules[rule.name] ?? presetLevel(rule, config.preset ?? 'recommended');
-}
+/** The level of a rule, `off` included; `config.rules` by code. */
+export const levelOf = (rule: Rule, config: LintConfig): Level =>
+  config.rules?.[rule.code] ?? presetLevel(rule, config.preset ?? 'recommended');
 
 /** `MGW0101=off` of `--rule`. */
 export function parseRuleFlag(flag: string): readonly [string, Level] {

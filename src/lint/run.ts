@@ -1,6 +1,12 @@
 // `meshgw lint` as a function: findings of everything that was read, suppressed, located, sorted and counted.
 
-import { type Diagnostic, isPosition, type LintSummary, type LocatedDiagnostic } from '../diagnostics/index.js';
+import {
+  CannotRunError,
+  type Diagnostic,
+  isPosition,
+  type LintSummary,
+  type LocatedDiagnostic,
+} from '../diagnostics/index.js';
 import type { ReadNote } from '../dialects/dialect.js';
 import { type EffectiveGateway, formatPath, type Origin, type Position, type Resource } from '../model/index.js';
 import type { Catalog } from '../resources/catalog.js';
@@ -8,6 +14,7 @@ import { placeOf } from '../sources/index.js';
 import type { LintConfig } from './config.js';
 import type { LintContext } from './context.js';
 import { lint } from './engine.js';
+import { ruleSummaries } from './explain.js';
 import { rules } from './rules/index.gen.js';
 import { suppressed } from './suppressions.js';
 
@@ -45,16 +52,40 @@ const hasCrd = (resource: Resource): boolean =>
 
 /** Findings without positions and before suppressions. */
 export async function lintFindings(loaded: LintLoaded, options: LintOptions): Promise<Diagnostic[]> {
+  const config = options.config ? withCodes(options.config) : {};
   const { validateResource } = await import('../sources/schema/index.js');
   const crdProblems = loaded.catalog.all.some(hasCrd) ? (await import('./cel.js')).crdProblems : undefined;
   return lint({
     ...loaded,
     ...options,
+    config,
     rules,
     validate: validateResource,
     more: [...loaded.sources.diagnostics, ...(options.more ?? [])],
     ...(crdProblems ? { crd: crdProblems } : {}),
   });
+}
+
+/** Names of rules as codes. Errors: CannotRunError for a rule that does not exist. */
+function withCodes(config: LintConfig): LintConfig {
+  if (!config.rules) return config;
+  const summaries = ruleSummaries();
+  const codes = new Map(
+    summaries.flatMap(({ code, name }) => [
+      [code, code],
+      [name, code],
+    ]),
+  );
+  return {
+    ...config,
+    rules: Object.fromEntries(
+      Object.entries(config.rules).map(([key, level]) => {
+        const code = codes.get(key);
+        if (!code) throw new CannotRunError(`there is no rule ${key}`, 'meshgw lint --list-rules shows all of them');
+        return [code, level];
+      }),
+    ),
+  };
 }
 
 export async function runLint(loaded: LintLoaded, options: LintOptions = {}): Promise<LintResult> {

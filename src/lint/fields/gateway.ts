@@ -1,10 +1,11 @@
 // What Istio's validation says about a Gateway: ValidateGateway, validateServer, validateServerPort, validateServerBind
 // and validateTLSOptions of pkg/config/validation/validation.go (source of 2026-08-22).
 
+import type { Fix } from '../../diagnostics/index.js';
 import type { Json, JsonObject } from '../../model/index.js';
 import { gateway, server } from '../examples.js';
 import { isObject } from '../field-walk.js';
-import type { Problem, Rule } from '../rule.js';
+import type { Place, Problem, Rule } from '../rule.js';
 import { at, GATEWAY, refused, warned } from './field-rule.js';
 import { gatewayHost, isAddress, isLabel } from './names.js';
 import { given, isHttp, isTls, list, number, object, port, protocol, text } from './values.js';
@@ -131,6 +132,12 @@ const portFits = (value: Json): boolean => {
   );
 };
 
+/** Removes what has no effect. */
+const removal = ({ resource, path }: Place, ...more: string[]): Fix => ({
+  description: `remove ${more.at(-1) ?? path.at(-1)}`,
+  edits: [{ op: 'remove', origin: { resource, path: [...path, ...more] } }],
+});
+
 const http = 'port: {number: 80, name: http, protocol: HTTP}\nhosts: [shop.example.com]';
 const https = 'port: {number: 443, name: https, protocol: HTTPS}\nhosts: [shop.example.com]';
 const simple = `${https}\ntls: {mode: SIMPLE, credentialName: shop-cert}`;
@@ -200,7 +207,7 @@ export const rules: readonly Rule[] = [
         good: server(http),
       },
     },
-    at(GATEWAY, 'spec.servers[]', (value) => {
+    at(GATEWAY, 'spec.servers[]', (value, place) => {
       const s = object(value);
       if (!given(s.port)) return 'the server has no port';
       const p = object(s.port);
@@ -215,7 +222,11 @@ export const rules: readonly Rule[] = [
         if (problem) problems.push({ message: problem, path: ['port', ...(given(p.number) ? ['number'] : [])] });
       }
       if (number(p.targetPort) > 0)
-        problems.push({ message: 'targetPort has no effect on a Gateway; remove it', path: ['port', 'targetPort'] });
+        problems.push({
+          message: 'targetPort has no effect on a Gateway; remove it',
+          path: ['port', 'targetPort'],
+          fix: removal(place, 'port', 'targetPort'),
+        });
       if (!text(p.name)) problems.push({ message: 'the port has no name', path: ['port'] });
       return problems;
     }),
@@ -378,12 +389,16 @@ export const rules: readonly Rule[] = [
         good: server(`${https}\ntls: {mode: PASSTHROUGH}`),
       },
     },
-    at(GATEWAY, 'spec.servers[].tls', (value) => {
+    at(GATEWAY, 'spec.servers[].tls', (value, place) => {
       const tls = object(value);
       const field =
         [...certificateFields, 'caCrl'].find((f) => text(tls[f])) ?? certificateLists.find((f) => list(tls[f]).length);
       return passesThrough(tls) && field
-        ? { message: `${mode(tls)} does not use certificates: ${field} is ignored`, path: [field] }
+        ? {
+            message: `${mode(tls)} does not use certificates: ${field} is ignored`,
+            path: [field],
+            fix: removal(place, field),
+          }
         : undefined;
     }),
   ),
@@ -402,7 +417,7 @@ export const rules: readonly Rule[] = [
     at(GATEWAY, 'spec.servers[].tls.httpsRedirect', (value, place) => {
       const p = object(place.up(2)).port;
       return value === true && given(p) && !isHttp(protocol(object(p).protocol))
-        ? 'httpsRedirect has an effect on plain HTTP servers only'
+        ? { message: 'httpsRedirect has an effect on plain HTTP servers only', fix: removal(place) }
         : undefined;
     }),
   ),

@@ -45,11 +45,24 @@ export const rules: readonly Rule[] = [
       for (const resource of virtualServices(catalog))
         for (const [i, rule] of objectsOf(specOf(resource).http).entries()) {
           const delay = objectOf(objectOf(rule.fault)?.delay);
-          if ((numberOf(delay?.percent) ?? 0) > 0)
-            report({
-              message: 'percent is deprecated; write percentage: {value: …}',
-              at: originOf(resource, 'spec', 'http', i, 'fault', 'delay', 'percent'),
-            });
+          const percent = numberOf(delay?.percent) ?? 0;
+          if (percent <= 0) continue;
+          const path = (field: string) => originOf(resource, 'spec', 'http', i, 'fault', 'delay', field);
+          report({
+            message: `percent is deprecated; write percentage: {value: ${percent}}`,
+            at: path('percent'),
+            ...(delay?.percentage
+              ? {}
+              : {
+                  fix: {
+                    description: `write percentage: {value: ${percent}}`,
+                    edits: [
+                      { op: 'remove', origin: path('percent') },
+                      { op: 'set', origin: path('percentage'), value: { value: percent } },
+                    ],
+                  },
+                }),
+          });
         }
     },
   },

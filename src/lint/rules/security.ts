@@ -71,16 +71,6 @@ export const rules: readonly Rule[] = [
             report({
               message: `${host} has TLS on this gateway, but plain HTTP is served too: set tls.httpsRedirect on this server`,
               at,
-              fix: {
-                description: 'redirect plain HTTP to HTTPS',
-                edits: [
-                  {
-                    op: 'set',
-                    origin: { resource: at.resource, path: [...at.path.slice(0, 3), 'tls'] },
-                    value: { httpsRedirect: true },
-                  },
-                ],
-              },
             });
     },
   },
@@ -131,14 +121,6 @@ export const rules: readonly Rule[] = [
             report({
               message: `${version.replace('TLSV', 'TLS ').replace('_', '.')} is withdrawn (RFC 8996): require TLS 1.2`,
               at,
-              ...(field === 'minProtocolVersion'
-                ? {
-                    fix: {
-                      description: 'require TLS 1.2',
-                      edits: [{ op: 'set' as const, origin: at, value: 'TLSV1_2' }],
-                    },
-                  }
-                : {}),
             });
           }
         }

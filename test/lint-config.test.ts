@@ -1,0 +1,94 @@
+// Presets, meshgw.config.yaml and --rule decide which rules run and how loud they are.
+
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Ajv } from 'ajv';
+import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { CannotRunError } from '../src/diagnostics/index.js';
+import { failsOn, type LintConfig, levelOf, parseRuleFlag } from '../src/lint/config.js';
+import { findConfig, readConfigText } from '../src/lint/config-file.js';
+import { rules } from '../src/lint/rules/index.gen.js';
+import { runLint } from '../src/lint/run.js';
+import { catalogOf } from '../src/resources/catalog.js';
+import { parseSource } from '../src/sources/index.js';
+
+const rule = (code: string) => rules.find((r) => r.code === code)!;
+const text =
+  'apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: a}\nspec:\n  hosts: [a.example.com]\n  http: [{route: [{destination: {host: shop}}], timeout: 0s, retrys: {}}]\n';
+const codes = async (config: LintConfig) => {
+  const sources = parseSource('a.yaml', text);
+  const { diagnostics } = await runLint(
+    { sources, catalog: catalogOf(sources.resources), gateways: [], notes: [] },
+    { config },
+  );
+  return diagnostics.map((d) => `${d.code} ${d.severity}`).sort();
+};
+
+test('presets', () => {
+  expect(levelOf(rule('MGW1006'), {})).toBe('off');
+  expect(levelOf(rule('MGW1006'), { preset: 'strict' })).toBe('warning');
+  expect(levelOf(rule('MGW1001'), { preset: 'strict' })).toBe('warning');
+  expect(levelOf(rule('MGW0110'), { preset: 'strict' })).toBe('info');
+  expect(levelOf(rule('MGW0202'), { preset: 'migration' })).toBe('error');
+});
+
+test('levels of single rules, by code and by name, also of the schema', async () => {
+  expect(await codes({})).toEqual(['MGW0010 error', 'MGW0110 info', 'MGW0202 error']);
+  expect(await codes({ rules: { MGW0202: 'warning', 'destination-unknown': 'off', MGW0010: 'info' } })).toEqual([
+    'MGW0010 info',
+    'MGW0202 warning',
+  ]);
+  await expect(codes({ rules: { MGW9999: 'off' } })).rejects.toThrow(CannotRunError);
+});
+
+test('--rule', () => {
+  expect(parseRuleFlag('MGW0101=off')).toEqual(['MGW0101', 'off']);
+  for (const bad of ['MGW0101', 'MGW0101=loud', '=off', 'a=b=off'])
+    expect(() => parseRuleFlag(bad)).toThrow(CannotRunError);
+});
+
+test('the file is found upwards, and fits its schema', () => {
+  const root = mkdtempSync(join(tmpdir(), 'meshgw-config-'));
+  const below = join(root, 'a', 'b');
+  mkdirSync(below, { recursive: true });
+  const yaml = 'lint:\n  preset: strict\n  rules:\n    MGW0432: off\n    port-range: warning\n';
+  writeFileSync(join(root, 'meshgw.config.yaml'), yaml);
+  expect(findConfig(below)).toEqual({
+    file: join(root, 'meshgw.config.yaml'),
+    config: { preset: 'strict', rules: { MGW0432: 'off', 'port-range': 'warning' } },
+  });
+  const validate = new Ajv({ strict: false }).compile(
+    JSON.parse(readFileSync('schemas/meshgw.config.schema.json', 'utf8')) as object,
+  );
+  expect(validate(parse(yaml))).toBe(true);
+  expect(validate({ lint: { presett: 'strict' } })).toBe(false);
+});
+
+const BAD: readonly [text: string, message: RegExp][] = [
+  ['lint: {preset: lax}', /preset/],
+  ['lint: {rules: {MGW0101: loud}}', /MGW0101/],
+  ['lint: {rulez: {}}', /rulez/],
+  ['serve: {}', /serve/],
+  ['- a', /mapping/],
+  ['lint: [', /c\.yaml:\d+/],
+  ['lint: 3', /lint/],
+];
+for (const [bad, message] of BAD)
+  test(`a configuration that cannot be: ${bad}`, () => {
+    expect(() => readConfigText('c.yaml', bad)).toThrow(CannotRunError);
+    expect(() => readConfigText('c.yaml', bad)).toThrow(message);
+  });
+
+test('--fail-on', () => {
+  const summary = { errors: 0, warnings: 1, infos: 1 };
+  expect((['error', 'warning', 'info', 'never'] as const).map((level) => failsOn(summary, level))).toEqual([
+    false,
+    true,
+    true,
+    false,
+  ]);
+  expect(failsOn({ errors: 1, warnings: 0, infos: 0 }, 'warning')).toBe(true);
+  expect(failsOn({ errors: 0, warnings: 0, infos: 1 }, 'warning')).toBe(false);
+});
