@@ -23,10 +23,9 @@ function cases(at: string): string[] {
     .sort();
 }
 
-const areas = [
-  ...readdirSync(join(root, 'istio')).map((name) => `istio/${name}`),
-  'ingress-nginx',
-].filter((area) => cases(join(root, area)).length > 0);
+const areas = [...readdirSync(join(root, 'istio')).map((name) => `istio/${name}`), 'ingress-nginx'].filter(
+  (area) => cases(join(root, area)).length > 0,
+);
 
 /** All destinations of a recorded response: where it went, every outcome of a split, every copy. */
 function destinationsOf(response: Partial<SimulationResult>): { to: ResultDestination; copy: boolean }[] {
@@ -37,7 +36,9 @@ function destinationsOf(response: Partial<SimulationResult>): { to: ResultDestin
 }
 
 for (const area of areas)
-  test(`${area}: ways-in names what was reached, and shows each service by a request`, { timeout: 120_000 }, async () => {
+  test(`${area}: ways-in names what was reached, and shows each service by a request`, {
+    timeout: 120_000,
+  }, async () => {
     const answer = await answerer();
     const unnamed: string[] = [];
     const unshown: string[] = [];

@@ -75,11 +75,10 @@ export async function answerer(): Promise<WaysOptions['answer']> {
     import('../diff/confirm.js'),
   ]);
   const compiled = new Map<object, ReturnType<typeof compile>>();
-  return (gateway, witness, chance): Answered => {
+  return (gateway, witness, draw): Answered => {
     let ready = compiled.get(gateway);
     if (!ready) compiled.set(gateway, (ready = compile(gateway)));
-    // A draw of 0 is below every percentage: what may happen does.
-    const context = { ...contextOf(witness), ...(chance ? { draw: () => 0 } : {}) };
+    const context = { ...contextOf(witness), ...(draw ? { draw } : {}) };
     const decision = decide(ready, witness.request, context);
     const route = routeOf(decision);
     return { result: toResult(decision, witness.request), ...(route ? { route } : {}) };

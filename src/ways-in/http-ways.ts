@@ -2,36 +2,44 @@
 
 import type { Destination, EffectiveGateway, Forward, SimulationResult, WeightedDestination } from '../model/index.js';
 import { type RouteReach, reachability, type Witness } from '../space/index.js';
-import { admittedVariants } from './admission.js';
+import { similar } from './admission.js';
 import type { FoundWay } from './found-way.js';
-import type { Answered, WaysOptions } from './input.js';
+import type { Answered, Draw, WaysOptions } from './input.js';
 
 export function httpWays(gateway: EffectiveGateway, { answer }: Pick<WaysOptions, 'answer'>): FoundWay[] {
   return reachability(gateway).flatMap((entry) => {
     const { action } = entry.route;
     if (action.kind !== 'forward') return [];
-    const confirm = confirmer(entry, (witness, chance) => answer(gateway, witness, chance));
+    const confirm = confirmer(entry, (witness, draw) => answer(gateway, witness, draw));
     return [...destinationWays(gateway, entry, action, confirm), ...mirrorWays(gateway, entry, action, confirm)];
   });
 }
 
-type Confirm = (arrives: (result: SimulationResult) => boolean, chance: boolean) => FoundWay['reach'];
+/** Below every percentage: what may happen does. */
+const EVERYTHING_HAPPENS: Draw = () => 0;
+
+type Confirm = (arrives: (result: SimulationResult) => boolean, draw: Draw | undefined) => FoundWay['reach'];
 
 /** Tries the witness of the algebra, and, where a policy refuses it, requests like it that the policy names. */
 function confirmer(
   { reach, route, chain }: RouteReach,
-  answer: (witness: Witness, chance: boolean) => Answered,
+  answer: (witness: Witness, draw: Draw | undefined) => Answered,
 ): Confirm {
-  return (arrives, chance) => {
+  return (arrives, draw) => {
     if (reach.status === 'unreachable') return { status: 'dead', reason: DEAD[reach.because] };
     if (reach.status === 'undecided') return reach;
     let first: Answered | undefined;
-    for (const witness of [reach.witness, ...admittedVariants(reach.witness, chain.policies)]) {
-      const answered = answer(witness, chance);
+    const tried = (witness: Witness): Answered | undefined => {
+      const answered = answer(witness, draw);
       first ??= answered;
-      if (answered.route === route && arrives(answered.result)) return { status: 'reached', witness };
-    }
-    return { ...refusal(first!, route.fault?.abort?.percent ?? 0), witness: reach.witness };
+      return answered.route === route && arrives(answered.result) ? answered : undefined;
+    };
+    const aborted = route.fault?.abort?.percent ?? 0;
+    if (tried(reach.witness)) return { status: 'reached', witness: reach.witness };
+    if (aborted < 100)
+      for (const witness of similar(reach.witness, chain.policies))
+        if (tried(witness)) return { status: 'reached', witness };
+    return { ...refusal(first!, aborted), witness: reach.witness };
   };
 }
 
@@ -60,7 +68,7 @@ function destinationWays(gateway: EffectiveGateway, entry: RouteReach, action: F
       destination: to,
       weight,
       rule: destination.origin ?? entry.route.matchOrigin ?? entry.route.origin,
-      reach: dead ? { status: 'dead', reason: dead } : confirm((result) => goesTo(result, to), false),
+      reach: dead ? { status: 'dead', reason: dead } : confirm((result) => goesTo(result, to), undefined),
     };
   });
 }
@@ -81,7 +89,9 @@ function mirrorWays(gateway: EffectiveGateway, entry: RouteReach, action: Forwar
       weight: mirror.percent,
       mirror,
       rule: mirror.origin ?? entry.route.origin,
-      reach: dead ? { status: 'dead', reason: dead } : confirm(copied, mirror.percent < 100),
+      reach: dead
+        ? { status: 'dead', reason: dead }
+        : confirm(copied, mirror.percent < 100 ? EVERYTHING_HAPPENS : undefined),
     };
   });
 }

@@ -9,6 +9,9 @@ export interface WaysInput {
   readonly gateways: readonly EffectiveGateway[];
 }
 
+/** A number in 0..max-1. */
+export type Draw = (max: number) => number;
+
 export interface Answered {
   readonly result: SimulationResult;
   /** The route that decided. */
@@ -17,8 +20,8 @@ export interface Answered {
 
 export interface WaysOptions {
   readonly locate: (origin: Origin) => Position;
-  /** What a request meets; `chance`: everything that happens at random happens (a copy is made). */
-  readonly answer: (gateway: EffectiveGateway, witness: Witness, chance: boolean) => Answered;
+  /** What a request meets; without a draw the likeliest of what may happen at random. */
+  readonly answer: (gateway: EffectiveGateway, witness: Witness, draw: Draw | undefined) => Answered;
   /** Also say which approach each service needs. */
   readonly advise?: AdviseOptions;
 }

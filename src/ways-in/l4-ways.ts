@@ -15,12 +15,17 @@ export function l4Ways(gateway: EffectiveGateway, { answer }: Pick<WaysOptions, 
       const witnesses = connections
         .filter((c) => c.receptions[0] === chain && c.example.port === listener.port)
         .map((c) => witnessOf(gateway, chain, c));
+      let before = 0;
       return shares(chain.destinations).map(({ destination, to, weight }): FoundWay => {
+        // The draw that takes this destination and not another: one that is missing closes the connection.
+        const middle = (before + weight / 2) / 100;
+        before += weight;
+        const draw = (max: number) => Math.floor(max * middle);
         const reach = (): FoundWay['reach'] => {
           if (to.missing) return { status: 'dead', reason: `${to.host} has no such ${to.missing}` };
           if (weight === 0) return { status: 'dead', reason: 'its weight is 0: nothing goes there' };
           if (witnesses.length === 0) return { status: 'dead', reason: 'no connection gets there' };
-          const shown = witnesses.find((witness) => goesTo(answer(gateway, witness, false).result, to));
+          const shown = witnesses.find((witness) => goesTo(answer(gateway, witness, draw).result, to));
           if (shown) return { status: 'reached', witness: shown };
           return { status: 'undecided', reason: 'a connection that matches is closed', witness: witnesses[0]! };
         };
