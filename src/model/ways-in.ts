@@ -22,7 +22,7 @@ export interface ServiceWays {
   /** Ids of gateways whose pods it selects: a way into these, no service behind them. */
   readonly front?: readonly string[];
   readonly ways: readonly WayIn[];
-  /** Rules that name it and that no request reaches. */
+  /** Rules that name it and over which no request comes: proven, or all that were tried are refused by a policy (`reason`). */
   readonly dead: readonly { readonly gateway: string; readonly rule: MatchedOrigin; readonly reason: string }[];
   /** With `--advise`. */
   readonly advice?: Advice;

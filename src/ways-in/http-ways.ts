@@ -39,7 +39,14 @@ function confirmer(
     if (aborted < 100)
       for (const witness of similar(reach.witness, chain.policies))
         if (tried(witness)) return { status: 'reached', witness };
-    return { ...refusal(first!, aborted), witness: reach.witness };
+    return {
+      ...refusal(
+        first!,
+        aborted,
+        chain.policies !== undefined && (first!.result.status === 403 || first!.result.status === 401),
+      ),
+      witness: reach.witness,
+    };
   };
 }
 
@@ -50,8 +57,13 @@ const DEAD = {
   connection: 'no connection gets there',
 } as const;
 
-function refusal({ result }: Answered, aborted: number): { status: 'undecided' | 'dead'; reason: string } {
+function refusal(
+  { result }: Answered,
+  aborted: number,
+  policed: boolean,
+): { status: 'undecided' | 'dead'; reason: string } {
   if (aborted >= 100) return { status: 'dead', reason: `an injected fault answers ${result.status} every time` };
+  if (policed) return { status: 'dead', reason: `no request was found that its policies let in: ${result.reason}` };
   const what = result.status === undefined ? (result.connection ?? 'nothing') : String(result.status);
   return { status: 'undecided', reason: `a request that matches is answered ${what}: ${result.reason ?? 'no reason'}` };
 }
