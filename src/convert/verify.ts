@@ -1,10 +1,9 @@
 // The proof of a translation: input and output are compared as `diff` compares two configurations, and each difference is matched with
 // the items of the report that announced it.
 
-import type { ConversionItem } from '../dialects/dialect.js';
 import { type ConfigDiff, diffConfigs } from '../diff/index.js';
 import type { EffectiveGateway, GatewayRequest, MatchedOrigin, Origin, Position } from '../model/index.js';
-import { formatPath, formatResource } from '../model/index.js';
+import { announces, isAbout } from './announce.js';
 import type { Translation } from './convert.js';
 
 export interface VerifiedDifference {
@@ -63,46 +62,3 @@ export function pairsOf(
     return target ? [[g.id, target.id]] : [];
   });
 }
-
-export type Compared = Pick<VerifiedDifference, 'request' | 'before' | 'after' | 'because'>;
-
-/** Losses of the gateway as a whole are about the requests that they name; all others about the rule they stand at. */
-const WHOLE: Record<string, (difference: Compared) => boolean> = {
-  'engine.path-normalisation': ({ request: r }) => /%|\/\/|\/\.|\\/.test(r.path),
-  'engine.tls-names': ({ request: r }) => r.scheme === 'https' && r.sni !== undefined && r.sni !== hostOf(r),
-  'engine.own-endpoints': ({ request: r }) => /^\/(healthz|nginx_status)/.test(r.path),
-  'engine.original-path': onlyOriginalHeaders,
-  'tls.default-certificate': ({ request: r }) => r.scheme === 'https',
-  'tls.without-routes': ({ request: r }) => r.scheme === 'https',
-  'max-request-bytes': ({ request: r }) => r.body !== undefined,
-};
-
-/** Does the item tell of this difference? */
-export function announces(item: ConversionItem, difference: Compared): boolean {
-  const whole = WHOLE[item.feature];
-  return whole ? whole(difference) : isAbout(item, difference.because.before);
-}
-
-/** The destination gets the same request, but for the headers in which Envoy keeps what it rewrote. */
-function onlyOriginalHeaders({ before, after }: Compared): boolean {
-  const bare = (r: Compared['before']) => ({
-    ...r,
-    flags: undefined,
-    matched: undefined,
-    route: undefined,
-    upstream: r.upstream && {
-      ...r.upstream,
-      set: Object.entries(r.upstream.set ?? {}).filter(([name]) => !/^x-envoy-original-(path|host)$/.test(name)),
-    },
-  });
-  return JSON.stringify(bare(before)) === JSON.stringify(bare(after));
-}
-
-/** The item stands at the rule, above it, or inside it. */
-function isAbout(item: ConversionItem, place: MatchedOrigin | null): boolean {
-  if (!place || place.resource !== formatResource(item.origin.resource)) return false;
-  const path = formatPath(item.origin.path);
-  return path.startsWith(place.path) || place.path.startsWith(path) || path.startsWith('metadata.annotations');
-}
-
-const hostOf = (r: GatewayRequest): string => r.host.replace(/:\d+$/, '').toLowerCase();

@@ -48,6 +48,14 @@ const ENGINE: Record<'nginx' | 'plain', readonly EngineLoss[]> = {
       message: "the controller's own /healthz and /nginx_status do not move",
     },
     {
+      feature: 'engine.host-case',
+      applies: (routes) =>
+        routes.some(
+          (r) => r.action.kind === 'redirect' && r.action.path?.kind === 'full' && r.action.host === undefined,
+        ),
+      message: 'nginx writes the host of its slash redirects in lower case, Envoy as the client sent it',
+    },
+    {
       feature: 'engine.original-path',
       applies: rewrites,
       message:

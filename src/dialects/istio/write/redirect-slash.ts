@@ -3,20 +3,17 @@
 // A redirect that takes one slash off the end of the path (ingress-nginx's ssl redirect, Q10): Istio's redirects cannot. Where the path is
 // known the Location is known too; for the rest the redirect keeps the slash, and the report says so.
 
-import type { Redirect, Route, StringMatcher, VirtualHost } from '../../../model/index.js';
+import type { Redirect, Route, StringMatcher } from '../../../model/index.js';
 
 /** The routes that take the place of `route`, in order: exact paths first. */
-export function splitRedirect(route: Route, host: VirtualHost): Route[] {
+export function splitRedirect(route: Route): Route[] {
   const { action } = route;
   if (action.kind === 'redirect' && action.path?.kind === 'prefix') return splitPrefix(route, action, action.path.to);
   if (action.kind !== 'redirect' || action.path?.kind !== 'strip-trailing-slash') return [route];
-  const [domain] = host.domains;
-  // nginx names the host without its port; a virtual host with one name can say the same.
-  const name = action.host ?? (host.domains.length === 1 && domain?.kind === 'exact' ? domain.value : undefined);
-  const keeping: Route = { ...route, action: { ...without(action), ...(name ? { host: name } : {}) } };
-  const literal = literalPaths(route.match.path);
-  if (!name || !action.scheme) return [{ ...route, action: name ? { ...action, host: name } : action }];
-  const exact = literal.map((path): Route => {
+  // The host as the client spelled it, unless the redirect goes to another one: Location keeps upper case in both engines.
+  const name = action.host ?? '%REQ(:authority)%';
+  if (!action.scheme) return [route];
+  const exact = literalPaths(route.match.path).map((path): Route => {
     const noQuery = { name: ':path', value: { kind: 'exact', value: path } } as const;
     return {
       ...route,
@@ -24,10 +21,11 @@ export function splitRedirect(route: Route, host: VirtualHost): Route[] {
       action: { kind: 'redirect', status: action.status, location: `${action.scheme}://${name}${path.slice(0, -1)}` },
     };
   });
-  const ends = route.match.path?.kind === 'exact' ? route.match.path.value.endsWith('/') : true;
+  // An exact path without a slash at the end has none to lose.
+  const { path } = route.match;
   return [
     ...exact,
-    ends && route.match.path?.kind !== 'exact' ? { ...route, action: { ...action, host: name } } : keeping,
+    path?.kind === 'exact' && !path.value.endsWith('/') ? { ...route, action: without(action) } : route,
   ];
 }
 

@@ -22,7 +22,7 @@ export interface WrittenRules {
 export function writeRules(host: VirtualHost, known: Known, report: Report): WrittenRules {
   const rules: HttpRule[] = [];
   const routes: Route[] = [];
-  for (const route of withoutTrailing404(host.routes, report).flatMap((r) => splitRedirect(r, host))) {
+  for (const route of withoutTrailing404(host.routes, report).flatMap(splitRedirect)) {
     if (route.match.source?.length) continue;
     const written = writeMatch(route.match, known);
     if (written === 'never') continue;

@@ -1,0 +1,92 @@
+// Does an item of the report tell of a difference? A loss that is understood predicts what kind of difference it makes, and announces no
+// other: a rule that lost its Strict-Transport-Security header may not hide that it goes to the wrong Service.
+
+import type { ConversionItem } from '../dialects/dialect.js';
+import type { GatewayRequest, MatchedOrigin, SimulationResult } from '../model/index.js';
+import { formatPath, formatResource } from '../model/index.js';
+
+/** One request that input and output answer differently. */
+export interface Compared {
+  readonly request: GatewayRequest;
+  readonly before: SimulationResult;
+  readonly after: SimulationResult;
+  readonly because: { readonly before: MatchedOrigin | null; readonly after: MatchedOrigin | null };
+}
+
+type Prediction = (difference: Compared, here: boolean) => boolean;
+
+/** `here`: the item stands at the rule that answered. Features without a prediction announce every difference at their rule. */
+const PREDICTIONS: Record<string, Prediction> = {
+  'engine.path-normalisation': ({ request: r }) => /%|\/\/|\/\.|\\/.test(r.path),
+  'engine.tls-names': ({ request: r }) => r.scheme === 'https' && r.sni !== undefined && r.sni !== hostOf(r),
+  'engine.own-endpoints': ({ request: r }) => /^\/(healthz|nginx_status)/.test(r.path),
+  'engine.host-case': (d) => equalBut(d, (r) => withLocation(r, (location) => location.toLowerCase())),
+  'engine.original-path': (d) => equalBut(d, originalHeaders),
+  'tls.default-certificate': ({ request: r }) => r.scheme === 'https',
+  'tls.without-routes': ({ request: r }) => r.scheme === 'https',
+  // Somebody has to copy a Secret or deploy a workload; the requests are answered alike then.
+  'tls.secret-namespace': () => false,
+  'gateway.workload': () => false,
+  'max-request-bytes': ({ request: r, before }) => r.body !== undefined || before.status === 413,
+  'redirect.trailing-slash': (d, here) =>
+    here && equalBut(d, (r) => withLocation(r, (location) => location.replace(/\/$/, ''))),
+  'redirect.strip-query': (d, here) =>
+    here && equalBut(d, (r) => withLocation(r, (location) => location.replace(/\?.*$/, ''))),
+  hsts: (d) => equalBut(d, withoutHsts),
+  'source-address': ({ before, after }, here) => here && (before.status === 403 || after.status === 403),
+};
+
+export function announces(item: ConversionItem, difference: Compared): boolean {
+  const here = isAbout(item, difference.because.before);
+  return PREDICTIONS[item.feature]?.(difference, here) ?? here;
+}
+
+/** The item stands at the rule, above it, or inside it. */
+export function isAbout(item: ConversionItem, place: MatchedOrigin | null): boolean {
+  if (!place || place.resource !== formatResource(item.origin.resource)) return false;
+  const path = formatPath(item.origin.path);
+  return path.startsWith(place.path) || place.path.startsWith(path) || path.startsWith('metadata.annotations');
+}
+
+type Change = (result: SimulationResult) => SimulationResult;
+
+/** The results are equal once both are seen through `change`; where they were decided, and HSTS, never count (contract of `verify`). */
+function equalBut({ before, after }: Compared, change: Change): boolean {
+  const seen = (r: SimulationResult) => {
+    const {
+      matched: _,
+      route: __,
+      flags: ___,
+      trace: ____,
+      reason: _____,
+      defaultBackend: ______,
+      ...rest
+    } = change(withLocation(originalHeaders(withoutHsts(r)), withoutDefaultPort));
+    return JSON.stringify(rest);
+  };
+  return seen(before) === seen(after);
+}
+
+/** Without the headers in which Envoy keeps what it rewrote. */
+const originalHeaders: Change = (r) => {
+  if (!r.upstream?.set) return r;
+  const { set, ...rest } = r.upstream;
+  const kept = Object.entries(set).filter(([name]) => !/^x-envoy-original-(path|host)$/.test(name));
+  return { ...r, upstream: { ...rest, ...(kept.length > 0 ? { set: Object.fromEntries(kept) } : {}) } };
+};
+
+const withoutHsts: Change = (r) => {
+  if (!r.headers) return r;
+  const { 'strict-transport-security': _, ...headers } = r.headers;
+  const { headers: __, ...rest } = r;
+  return Object.keys(headers).length > 0 ? { ...rest, headers } : rest;
+};
+
+const withLocation = (r: SimulationResult, change: (location: string) => string): SimulationResult =>
+  r.headers?.location === undefined ? r : { ...r, headers: { ...r.headers, location: change(r.headers.location) } };
+
+/** A client sees no difference between `http://a:80/` and `http://a/`. */
+const withoutDefaultPort = (location: string): string =>
+  location.replace(/^(http:\/\/[^/]*):80(?=\/|\?|$)/, '$1').replace(/^(https:\/\/[^/]*):443(?=\/|\?|$)/, '$1');
+
+const hostOf = (r: GatewayRequest): string => r.host.replace(/:\d+$/, '').toLowerCase();
