@@ -4,6 +4,7 @@ import { byPrecedence } from '../src/dialects/gateway-api/features/precedence.js
 import { inPrecedence, type OrderedRule } from '../src/dialects/gateway-api/write/order.js';
 import type { PathMatch } from '../src/dialects/gateway-api/write/path-match.js';
 import { rankOf, type TargetMatch, type ValueMatch } from '../src/dialects/gateway-api/write/target-match.js';
+import { withoutExceptions } from '../src/dialects/gateway-api/write/without-headers.js';
 import { originOf } from '../src/model/index.js';
 import { compileRegex } from '../src/regex/index.js';
 import { parseSource } from '../src/sources/index.js';
@@ -108,4 +109,34 @@ test('precedence of what is written answers as the first match of the rules did'
 
 test('where a prefix has to stay one, an order that is lost is told', () => {
   expect(check(fc.boolean(), 400)).toBeLessThan(100);
+});
+
+test('rules that exclude a header are said by others, or left out and told', () => {
+  const wanted = fc.array(
+    fc.record({ match, rule: fc.nat(3), without: conditions(['y']) }).map(({ match: m, rule, without }) => ({
+      match: { ...m, without: without.filter((w) => !m.headers.some((h) => h.name === w.name)) },
+      rule: { action: rule, prefix: false },
+    })),
+    { minLength: 1, maxLength: 5 },
+  );
+  let told = 0;
+  fc.assert(
+    fc.property(wanted, (list) => {
+      let refused = false;
+      const said = withoutExceptions(list, () => {
+        refused = true;
+      });
+      if (refused) {
+        told++;
+        return;
+      }
+      for (const r of requests) {
+        const winner = list.find((w) => takes(w.match, r) && !w.match.without.some((h) => r.headers.includes(h.name)));
+        if (first(said, r) !== winner?.rule.action) expect(r).toBe('answered as before');
+      }
+    }),
+    { seed: 20260822, numRuns: 600 },
+  );
+  expect(told).toBeGreaterThan(0);
+  expect(told).toBeLessThan(600);
 });

@@ -94,7 +94,9 @@ describe('examples of the Gateway API specification', () => {
       expect(differences.length > 0 || wanted.every((w) => w.istio === undefined)).toBe(true);
       for (const { feature } of differences) expect(SPEC_DIFFERENCES.map((d) => d.feature)).toContain(feature);
       await expect(statusText(catalog)).toMatchFileSnapshot(join('..', folder, 'status.txt'));
-      const rows = requests.map((request, i) => ({ request, spec: spec[i], istio: istio[i] }));
+      // Reasons are words for people, and not of this dialect.
+      const answer = (r: SimulationResult | undefined) => ({ ...r, reason: undefined });
+      const rows = requests.map((request, i) => ({ request, spec: answer(spec[i]), istio: answer(istio[i]) }));
       await expect(stringify(rows, { aliasDuplicateObjects: false, lineWidth: 0 })).toMatchFileSnapshot(
         join('..', folder, 'expected.yaml'),
       );

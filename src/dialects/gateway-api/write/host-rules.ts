@@ -4,6 +4,7 @@ import { formatPath, formatResource, type Route } from '../../../model/index.js'
 import { inPrecedence, type OrderedRule } from './order.js';
 import { isNotFound, type RuleBody, type RuleWriter, replacesPrefix, ruleBody } from './rule-body.js';
 import { meet, type TargetMatch, targetMatches } from './target-match.js';
+import { type WantedRule, withoutExceptions } from './without-headers.js';
 
 export interface WrittenRule {
   readonly match: TargetMatch;
@@ -13,7 +14,7 @@ export interface WrittenRule {
 
 export function hostRules(routes: readonly Route[], writer: RuleWriter): readonly WrittenRule[] {
   const { report, listener } = writer;
-  const rules: OrderedRule<Route>[] = [];
+  const wanted: WantedRule<Route>[] = [];
   for (const route of routes) {
     const origin = route.matchOrigin ?? route.origin;
     const loose = (message: string) => report.add('approximate', 'match.path.prefix', message, origin);
@@ -25,8 +26,16 @@ export function hostRules(routes: readonly Route[], writer: RuleWriter): readonl
         `${matches.message}: the rule is left out, its requests go on to the next`,
         origin,
       );
-    else rules.push(...matches.map((match) => ({ match, rule: route })));
+    else wanted.push(...matches.map((match) => ({ match, rule: route })));
   }
+  const rules = withoutExceptions(wanted, (route) =>
+    report.add(
+      'refused',
+      'match.headers.invert',
+      'a header that must not be there: the rule is left out, its requests go on to the next',
+      route.matchOrigin ?? route.origin,
+    ),
+  );
   const effects = new Map<Route, string>();
   const effectOf = (route: Route): string => {
     let effect = effects.get(route);

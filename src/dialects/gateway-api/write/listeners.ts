@@ -121,7 +121,7 @@ function sectionsOf(
   }
   if (origin && rest.length > 0) {
     const message = `no Secret holds the certificate for ${rest.join(', ')}: --default-tls-secret names one`;
-    report.add('refused', 'tls.certificate', message, origin);
+    report.add('refused', 'tls.default-certificate', message, origin);
   }
   return own.size > 0 ? [...own.values()] : rest.map((hostname) => ({ hostname, tls: terminate([]) }));
 }

@@ -2,6 +2,7 @@
 // would give the route requests that it must not have.
 
 import type { HeaderMatcher, QueryMatcher, Route, StringMatcher } from '../../../model/index.js';
+import { compileRegex } from '../../../regex/index.js';
 import type { Rank } from '../features/precedence.js';
 import { ANY_PATH, isPlainPath, type PathMatch, pathCovers, pathsMeet, quote } from './path-match.js';
 
@@ -16,6 +17,12 @@ export interface TargetMatch {
   readonly method?: string;
   readonly headers: readonly ValueMatch[];
   readonly query: readonly ValueMatch[];
+}
+
+/** A match of the model may also say what a request must not have (without-headers.ts turns that into other rules). */
+export interface WantedMatch extends TargetMatch {
+  /** Headers none of which may hold. */
+  readonly without: readonly ValueMatch[];
 }
 
 /** Why a match cannot be said: the part, and what about it. */
@@ -35,13 +42,14 @@ export function targetMatches(
   scheme: 'http' | 'https',
   prefix: boolean,
   loose: (message: string) => void,
-): readonly TargetMatch[] | Unsayable {
+): readonly WantedMatch[] | Unsayable {
   const { match } = route;
   if (match.source?.length) return { feature: 'match.source', message: 'client addresses are not matched' };
   if (match.claims?.length) return { feature: 'match.claims', message: 'claims of a token are not matched' };
   const path = pathOf(match.path, prefix, loose);
   if ('feature' in path) return path;
   const headers: ValueMatch[] = [];
+  const without: ValueMatch[] = [];
   let methods: readonly string[] | undefined;
   for (const header of match.headers) {
     if (header.name === ':scheme') {
@@ -53,8 +61,12 @@ export function targetMatches(
       if (list === undefined) return unsayableHeader(header);
       methods = methods === undefined ? list : methods.filter((m) => list.includes(m));
     } else {
-      const value = conditionOn(header);
+      const value = header.invert ? excluded(header) : conditionOn(header);
       if (value === undefined || header.name.startsWith(':')) return unsayableHeader(header);
+      if (header.invert) {
+        without.push({ name: header.name, ...value });
+        continue;
+      }
       if (headers.some((h) => h.name === header.name)) {
         return { feature: 'match.headers', message: `two conditions on header ${header.name}` };
       }
@@ -70,7 +82,7 @@ export function targetMatches(
     query.push({ name: parameter.name, ...value });
   }
   if (headers.length > 16 || query.length > 16) return { feature: 'match.size', message: 'more than 16 conditions' };
-  const base = { path, headers, query };
+  const base = { path, headers, query, without };
   return methods === undefined ? [base] : methods.map((method) => ({ ...base, method }));
 }
 
@@ -132,6 +144,24 @@ function methodsOf({ value, invert }: HeaderMatcher): readonly string[] | undefi
         : undefined;
   if (list === undefined || !list.every((m) => METHODS.includes(m))) return undefined;
   return invert ? undefined : list;
+}
+
+/** The condition that must not hold, where a header that is absent counts as not holding it. */
+function excluded({ invert: _, missing, ...bare }: HeaderMatcher): Pick<ValueMatch, 'type' | 'value'> | undefined {
+  if (missing !== 'empty' && missing !== 'absent') return undefined;
+  if (missing === 'empty' && takesEmpty(bare.value)) return undefined;
+  return conditionOn(bare);
+}
+
+/** Does the test hold for an empty text? */
+function takesEmpty(test: StringMatcher): boolean {
+  if (test.kind === 'any') return true;
+  if (test.kind !== 'regex') return test.value === '';
+  try {
+    return compileRegex(test.pattern).fullMatch('');
+  } catch {
+    return false;
+  }
 }
 
 function conditionOn(matcher: HeaderMatcher | QueryMatcher): Pick<ValueMatch, 'type' | 'value'> | undefined {
