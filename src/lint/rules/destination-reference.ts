@@ -199,7 +199,14 @@ export const rules: readonly Rule[] = [
       good: documents(SHOP, to('host: shop')),
     },
     check: ({ catalog }, report) => {
+      const said = new Map<Resource, Set<string>>();
       for (const { destination, full, found, subset, use, origin, resource } of doubtful(catalog)) {
+        // Once for each host (and subset) of an object.
+        const about = said.get(resource) ?? new Set<string>();
+        said.set(resource, about);
+        const key = `${full} ${found.kind === 'found' ? stringOf(destination.subset) : ''}`;
+        if (about.has(key)) continue;
+        about.add(key);
         if (found.kind === 'unknown')
           report({
             message: `the ${what(use)} ${full} is not in the files; nothing about it was checked`,

@@ -1,0 +1,26 @@
+// Findings about several objects: each folder of fixtures/lint/cases holds an input and, in findings.txt, what lint says of it.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { annotationFindings } from '../src/dialects/ingress-nginx/annotations/findings.js';
+import { readGateways } from '../src/dialects/read.js';
+import { runLint } from '../src/lint/run.js';
+import { catalogOf } from '../src/resources/catalog.js';
+import { parseSource } from '../src/sources/index.js';
+
+const root = 'fixtures/lint/cases';
+
+for (const name of readdirSync(root))
+  test(`lint/cases/${name}`, async () => {
+    const sources = parseSource('input.yaml', readFileSync(`${root}/${name}/input.yaml`));
+    const catalog = catalogOf(sources.resources);
+    const { diagnostics } = await runLint(
+      { sources, catalog, ...readGateways(catalog, {}) },
+      { annotations: annotationFindings },
+    );
+    const lines = diagnostics.map(
+      (d) =>
+        `${d.position.line}:${d.position.column} ${d.severity} ${[d.code, d.istio].filter(Boolean).join(' ')} ${d.resource?.kind} ${d.resource?.name} ${d.path}\n  ${d.message}\n`,
+    );
+    await expect(lines.join('') || 'no findings\n').toMatchFileSnapshot(`../${root}/${name}/findings.txt`);
+  });
