@@ -5,9 +5,7 @@ import { inPrecedence, type OrderedRule } from '../src/dialects/gateway-api/writ
 import type { PathMatch } from '../src/dialects/gateway-api/write/path-match.js';
 import { rankOf, type TargetMatch, type ValueMatch } from '../src/dialects/gateway-api/write/target-match.js';
 import { withoutExceptions } from '../src/dialects/gateway-api/write/without-headers.js';
-import { originOf } from '../src/model/index.js';
 import { compileRegex } from '../src/regex/index.js';
-import { parseSource } from '../src/sources/index.js';
 
 interface Rule {
   readonly action: number;
@@ -74,12 +72,8 @@ const takes = (m: TargetMatch, r: Request): boolean =>
 
 const first = (list: readonly OrderedRule<Rule>[], r: Request) => list.find(({ match: m }) => takes(m, r))?.rule.action;
 
-const { resources } = parseSource('x.yaml', 'apiVersion: v1\nkind: Service\nmetadata: {name: x}\n');
-
 /** How many lists lost an order, and said so. */
 function check(prefix: fc.Arbitrary<boolean>, numRuns: number): number {
-  const [resource] = resources;
-  if (resource === undefined) throw new Error('no resource');
   let told = 0;
   fc.assert(
     fc.property(rules(prefix), (list) => {
@@ -87,7 +81,6 @@ function check(prefix: fc.Arbitrary<boolean>, numRuns: number): number {
       const written = inPrecedence(list, {
         sameAction: (a, b) => a.action === b.action,
         needsPrefix: (rule) => rule.prefix,
-        originOf: () => originOf(resource),
         lost: () => {
           lost = true;
         },

@@ -45,7 +45,6 @@ export function hostRules(routes: readonly Route[], writer: RuleWriter): readonl
   const ordered = inPrecedence(withoutNotFound(rules, writer), {
     sameAction: (a, b) => a === b || effectOf(a) === effectOf(b),
     needsPrefix: replacesPrefix,
-    originOf: (route) => route.origin,
     lost: (earlier, later) =>
       report.add(
         'refused',

@@ -5,7 +5,6 @@
 // - where no match can say that, prefixes become patterns, and patterns are made longer, since Istio tries the longer one
 //   first (sortHTTPRoutes in pilot/pkg/config/kube/gateway/conversion.go, 2026-08-22; the specification leaves it open).
 
-import type { Origin } from '../../../model/index.js';
 import { byPrecedence } from '../features/precedence.js';
 import { patternOf } from './path-match.js';
 import { both, covers, isSameMatch, meet, rankOf, type TargetMatch } from './target-match.js';
@@ -20,7 +19,6 @@ export interface OrderOptions<T> {
   readonly sameAction: (a: T, b: T) => boolean;
   /** The action replaces the matched prefix: the path has to stay a prefix. */
   readonly needsPrefix: (rule: T) => boolean;
-  readonly originOf: (rule: T) => Origin;
   /** Two rules whose order is lost: requests that both take go to `later`. */
   readonly lost: (earlier: T, later: T) => void;
   /** A rule whose place depends on how Istio sorts patterns. */
