@@ -1,7 +1,7 @@
 // Every route of every recorded config: reached by a request that the simulator confirms, or proven unreachable; and
 // no recorded request reaches a route that is said to be unreachable.
 
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readGateways } from '../src/dialects/read.js';
@@ -10,20 +10,11 @@ import { catalogOf } from '../src/resources/catalog.js';
 import { compile, decide } from '../src/simulate/index.js';
 import { parseSource } from '../src/sources/index.js';
 import { reachability, type Witness } from '../src/space/index.js';
+import { truthCases } from './space/truth-cases.js';
 
 const root = join(import.meta.dirname, '../fixtures/truth');
 
-function cases(at: string): string[] {
-  return readdirSync(at, { withFileTypes: true })
-    .filter((e) => e.isDirectory())
-    .flatMap((e) => {
-      const path = join(at, e.name);
-      return existsSync(join(path, 'exchanges.json')) ? [path] : cases(path);
-    })
-    .sort();
-}
-
-export function gatewaysOf(path: string): readonly EffectiveGateway[] {
+function gatewaysOf(path: string): readonly EffectiveGateway[] {
   const file = join(path, 'input.yaml');
   const { resources } = parseSource(file, readFileSync(file, 'utf8'));
   return readGateways(catalogOf(resources)).gateways;
@@ -34,7 +25,7 @@ for (const area of ['istio', 'ingress-nginx'])
     const counts = { reached: 0, unreachable: 0, undecided: 0 };
     const undecided: string[] = [];
     const contradicted: string[] = [];
-    for (const path of cases(join(root, area))) {
+    for (const path of truthCases(join(root, area))) {
       const name = path.slice(root.length + 1);
       const unreachable = new Map<Route, string>();
       const simulators = gatewaysOf(path).map((gateway) => {

@@ -1,5 +1,5 @@
-// How long the algebra takes, and how it grows. Run: npx vitest bench is not used; `npm run bench:diff` runs this file
-// through test/bench/diff.bench.test.ts so that no other runner is needed.
+// How long the algebra takes, and how it grows. Run: `npm run bench:diff` runs this file
+// through test/diff-bench.test.ts, so that no other runner is needed.
 
 import * as jsYaml from 'js-yaml';
 import { readGateways } from '../../src/dialects/read.js';

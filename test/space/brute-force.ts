@@ -3,7 +3,7 @@
 import { diffGateways } from '../../src/diff/index.js';
 import { sameResult } from '../../src/diff/results.js';
 import type { GatewayRequest, Route } from '../../src/model/index.js';
-import { compile, decide, toResult } from '../../src/simulate/index.js';
+import { type Connection, compile, connectionOf, decide, selectChain, toResult } from '../../src/simulate/index.js';
 import { reachability, type Witness } from '../../src/space/index.js';
 import { allRequests, mutate, randomFrom, randomGateway } from './small-gateways.js';
 
@@ -27,7 +27,7 @@ export const emptyTally = (): Tally => ({
   undecided: 0,
 });
 
-const contextOf = (claims: Record<string, unknown> | undefined) => (claims ? { token: { issuer: '', claims } } : {});
+const contextOf = (claims: Record<string, unknown> | undefined) => (claims ? { token: { claims } } : {});
 const nameOf = (route: Route | undefined): string => (route ? route.origin.path.join('') : '-');
 
 /** Contradictions found for one seed; empty: the algebra and enumeration agree. */
@@ -42,9 +42,15 @@ export function checkSeed(seed: number, depth: number, tally: Tally): string[] {
   // What enumeration sees.
   const reached = new Set<Route>();
   const pairs = new Map<string, GatewayRequest>();
+  const connections = new Map<string, Connection>();
   for (const { request, claims } of allRequests(before, depth)) {
     tally.requests++;
-    const decisions = compiled.map((c) => decide(c, request, contextOf(claims)));
+    const decisions = compiled.map((c, side) => {
+      const key = `${side} ${request.scheme} ${request.sni} ${request.host} ${request.source}`;
+      let connection = connections.get(key);
+      if (!connection) connections.set(key, (connection = selectChain(c, connectionOf(request, c.engine))));
+      return decide(c, request, { ...contextOf(claims), connection });
+    });
     const routes = decisions.map((d) => ('route' in d ? d.route : undefined));
     if (routes[0]) reached.add(routes[0]);
     if (routes[0] === routes[1] && routes[0] !== undefined) continue;
