@@ -168,7 +168,7 @@ class Exchange implements RequestEvents, AttemptOwner {
 
   /** Answers without a destination. */
   private answer(status: number, body: string, flag: string, headers: HeaderList): void {
-    if (flag !== '') this.flags = this.flags === '' ? flag : `${this.flags},${flag}`;
+    this.flag(flag);
     markAnswer(headers, this.config.engine, this.runtime.clock);
     const bytes = Buffer.from(body);
     this.responded = true;
@@ -183,6 +183,10 @@ class Exchange implements RequestEvents, AttemptOwner {
     }
     this.client.end(NO_HEADERS);
     this.finish();
+  }
+
+  private flag(flag: string): void {
+    if (flag !== '') this.flags = this.flags === '' ? flag : `${this.flags},${flag}`;
   }
 
   private forward(decision: Forwarded): void {
@@ -288,7 +292,7 @@ class Exchange implements RequestEvents, AttemptOwner {
   onClientGone(): void {
     this.attempt?.cancel();
     if (this.finished) return;
-    this.flags = this.flags === '' ? 'DC' : `${this.flags},DC`;
+    this.flag('DC');
     this.finish();
   }
 
@@ -358,7 +362,7 @@ class Exchange implements RequestEvents, AttemptOwner {
     this.detail = fault.detail;
     if (this.responded) {
       this.client.abort();
-      this.flags = this.flags === '' ? 'UC' : `${this.flags},UC`;
+      this.flag(fault.kind === 'protocol-error' ? 'UPE' : 'UC');
       this.finish();
       return;
     }
@@ -387,7 +391,7 @@ class Exchange implements RequestEvents, AttemptOwner {
     this.attempt?.cancel();
     if (this.responded) {
       this.client.abort();
-      this.flags = this.flags === '' ? 'UT' : `${this.flags},UT`;
+      this.flag('UT');
       this.finish();
       return;
     }

@@ -261,7 +261,9 @@ export class Http1ServerConnection implements ClientStream, MessageHandler, Watc
     this.next();
   }
 
+  /** What was written before goes out first: a client has to see how far the answer came. */
   abort(): void {
+    this.outbox.flush();
     this.socket.destroy();
   }
 
