@@ -70,6 +70,10 @@ describe('locations', () => {
     expect(locationMatcher('/foo')).toEqual({ kind: 'prefix', value: '/foo', ignoreCase: true });
     expect(locationMatcher('/foo$')).toEqual({ kind: 'exact', value: '/foo', ignoreCase: true });
     expect(locationMatcher('/foo(/|$)(.*)')).toEqual({ kind: 'regex', pattern: '(?i)/foo(/|$)(.*)' });
+    expect(locationMatcher('(?i)/a|/b')).toEqual({
+      kind: 'regex',
+      pattern: '(?i)(?:(?i:/a)(?s:.*)|(?s:.*)(?i:/b)(?s:.*))',
+    });
     expect(locationMatcher('/a.b')).toEqual({ kind: 'regex', pattern: '(?i)/a.b(?s:.*)' });
   });
 });
@@ -110,12 +114,21 @@ describe('headers and cookies', () => {
       'cc=always',
       'a=1; CC=always',
       'ccc=never; cc = always; cc=never',
-      'cc; cc=always',
+      'cc; a=b; cc=always',
       'c=always,cc=always;x',
     ]) {
       expect([yes, matches(always, yes)]).toEqual([yes, true]);
     }
-    for (const no of ['', 'cc=never', 'cc=never; cc=always', 'xcc=always', 'cc=alwaysx', 'cc=always ', 'a=cc=always']) {
+    for (const no of [
+      '',
+      'cc; cc=always',
+      'cc=never',
+      'cc=never; cc=always',
+      'xcc=always',
+      'cc=alwaysx',
+      'cc=always ',
+      'a=cc=always',
+    ]) {
       expect([no, matches(always, no)]).toEqual([no, false]);
     }
   });

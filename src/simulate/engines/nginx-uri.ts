@@ -1,7 +1,7 @@
 // The path as nginx sees it: ngx_http_parse_complex_uri in nginx 1.22 (src/http/ngx_http_parse.c) with merge_slashes on.
 // Percent signs are decoded once, a decoded slash or dot counts as one, repeated slashes become one, and dot segments
 // go; what leaves the root, a NUL or a broken escape is answered 400. The bytes of a decoded path are text where they
-// are UTF-8.
+// are UTF-8; else each byte beyond ASCII stands for itself as U+DC80 to U+DCFF, so that nothing is lost.
 
 import type { Refusal, SeenPath } from './engine-rules.js';
 
@@ -84,18 +84,42 @@ function textOf(bytes: Buffer): string {
   try {
     return utf8.decode(bytes);
   } catch {
-    return bytes.toString('latin1');
+    return Array.from(bytes, (byte) => String.fromCharCode(byte < 0x80 ? byte : LONE + byte)).join('');
   }
+}
+
+const LONE = 0xdc00;
+
+/** The bytes that a path stands for. */
+function bytesOf(path: string): Buffer {
+  if (!/[\udc80-\udcff]/.test(path)) return Buffer.from(path);
+  return Buffer.concat(
+    path.split(/([\udc80-\udcff])/).map((part) => {
+      const code = part.charCodeAt(0);
+      return part.length === 1 && code >= LONE + 0x80 && code <= LONE + 0xff
+        ? Buffer.of(code - LONE)
+        : Buffer.from(part);
+    }),
+  );
 }
 
 /** ngx_escape_uri with NGX_ESCAPE_URI (nginx 1.22): what a changed path goes upstream as. */
-export function escapeUri(path: string): string {
+export const escapeUri = (path: string): string => percentEncode(path, '"#%<>?\\^`{|}');
+
+/** A path with captures in a redirect by `rewrite`: what nginx 1.22 answers (asked of it), also behind a question mark in it. */
+export function escapeRedirect(path: string): string {
+  const mark = path.indexOf('?');
+  if (mark < 0) return percentEncode(path, '"#%\\^`{|}');
+  return `${percentEncode(path.slice(0, mark), '"#%\\^`{|}')}?${percentEncode(path.slice(mark + 1), '"#%&+;<>?\\^`{|}')}`;
+}
+
+/** Control characters, the space and bytes beyond ASCII always. */
+function percentEncode(path: string, characters: string): string {
   let out = '';
-  for (const byte of Buffer.from(path)) {
-    const escaped = byte <= 0x20 || byte >= 0x7f || ESCAPED.has(byte);
-    out += escaped ? `%${byte.toString(16).toUpperCase().padStart(2, '0')}` : String.fromCharCode(byte);
+  for (const byte of bytesOf(path)) {
+    const character = String.fromCharCode(byte);
+    const escaped = byte <= 0x20 || byte >= 0x7f || characters.includes(character);
+    out += escaped ? `%${byte.toString(16).toUpperCase().padStart(2, '0')}` : character;
   }
   return out;
 }
-
-const ESCAPED = new Set(Buffer.from('"#%<>?\\^`{|}'));

@@ -6,7 +6,7 @@ import type { Redirect } from '../../model/index.js';
 import type { HeaderEdit } from '../decision.js';
 import type { RequestView } from '../request-view.js';
 import type { CompiledPathRewrite, EngineRules, Expand, Refusal } from './engine-rules.js';
-import { escapeUri, seenByNginx } from './nginx-uri.js';
+import { escapeRedirect, escapeUri, seenByNginx } from './nginx-uri.js';
 import { nginxOperators } from './nginx-variables.js';
 
 export const nginx: EngineRules = {
@@ -34,11 +34,11 @@ function refuseRequest({ host, method }: { readonly host: string; readonly metho
 
 /** ngx_http_validate_host; undefined: 400. */
 function normalHost(host: string): string | undefined {
-  const bracket = host.startsWith('[') ? host.indexOf(']') : -1;
-  const colon = host.indexOf(':', Math.max(0, bracket));
+  const bracket = host.startsWith('[') ? host.indexOf(']') : 0;
+  const colon = bracket < 0 ? -1 : host.indexOf(':', bracket);
   const name = (colon < 0 ? host : host.slice(0, colon)).toLowerCase();
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  if (name === '' || name === '.' || /\.\.|[\u0000-\u0020\u007f/\\]/.test(name)) return undefined;
+  if (name === '' || name === '.' || /\.\.|[\u0000-\u0020\u007f/]/.test(name)) return undefined;
   return name.endsWith('.') ? name.slice(0, -1) : name;
 }
 
@@ -97,16 +97,8 @@ function redirectPath(view: RequestView, path: CompiledPathRewrite | undefined, 
   if (!path) return line;
   if (path.rewrite.kind === 'strip-trailing-slash') return line.endsWith('/') ? line.slice(0, -1) : line;
   const target = rewritten(view, path, expand);
-  return path.rewrite.kind === 'regex' ? escapeCaptures(target) : target;
+  return path.rewrite.kind === 'regex' ? escapeRedirect(target) : target;
 }
-
-/** Captures in a redirect are escaped, and what is printable is unescaped again (NGX_UNESCAPE_REDIRECT). */
-const escapeCaptures = (target: string): string =>
-  [...Buffer.from(target)]
-    .map((byte) =>
-      byte > 0x25 && byte < 0x7f ? String.fromCharCode(byte) : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`,
-    )
-    .join('');
 
 /** `ignore_invalid_headers on` and `underscores_in_headers off`: other headers do not come in at all. */
 const VALID_NAME = /^[a-z0-9-]+$/;

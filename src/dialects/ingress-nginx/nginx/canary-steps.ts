@@ -78,14 +78,15 @@ function headerPattern(
 /**
  * The Cookie header gives this cookie this value: ngx_http_parse_multi_header_lines in nginx 1.22
  * (src/http/ngx_http_parse.c). Parts end with `;` or `,`; the first part of the name decides, whatever its case; the
- * value goes to the next `;`.
+ * value goes to the next `;`. Behind a name without `=` one more character is lost, be it the end of the part.
  */
 export function cookieMatcher(name: string, value: string): StringMatcher {
   const letters = [...name.toLowerCase()].map(oneOfCases);
-  const other = letters.reduceRight(
-    (rest, letter) => `(?:[^;,${letter.set}][^;,]*|${letter.one}${rest})?`,
-    '(?: *(?:[^=;, ][^;,]*)?)',
-  );
+  const other = letters.reduceRight((rest, { one, set }, i) => {
+    // Spaces before a part have been skipped.
+    const space = i === 0 ? ' ' : '';
+    return `(?:[^;,${set}${space}][^;,]*|${one}${rest})?`;
+  }, ' *[^= ][^;,]*');
   return {
     kind: 'regex',
     pattern: `(?:${other}[;,] *)*${letters.map((l) => l.one).join('')} *= *${value}(?:;(?s:.*))?`,

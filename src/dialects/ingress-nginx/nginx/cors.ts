@@ -8,17 +8,8 @@ import { plainText, type Step } from './steps.js';
 
 const ANY_ORIGIN = '*';
 
-/**
- * `otherwise` adds the headers that the location itself sets: those of an `if` block stand in for them (headers-more
- * takes the settings of a block as a whole).
- */
-export function withCors(
-  cors: CorsSettings | undefined,
-  origin: Origin,
-  steps: readonly Step[],
-  otherwise: (step: Step) => Step,
-): readonly Step[] {
-  if (!cors || cors.origins.length === 0) return steps.map(otherwise);
+export function withCors(cors: CorsSettings | undefined, origin: Origin, steps: readonly Step[]): readonly Step[] {
+  if (!cors || cors.origins.length === 0) return steps;
   const any = cors.origins.length === 1 && cors.origins[0] === ANY_ORIGIN;
   const allowed: readonly HeaderMatcher[] = any ? [] : [{ name: 'origin', value: originMatcher(cors.origins), origin }];
   const headers = corsHeaders(cors, any, origin);
@@ -33,7 +24,7 @@ export function withCors(
     headers: [...(step.headers ?? []), ...allowed],
     responseHeaders: { ...headers, set: [...(step.responseHeaders?.set ?? []), ...(headers.set ?? [])] },
   });
-  return [preflight, ...steps.flatMap((step) => (any ? [answered(step)] : [answered(step), otherwise(step)]))];
+  return [preflight, ...steps.flatMap((step) => (any ? [answered(step)] : [answered(step), step]))];
 }
 
 function corsHeaders(cors: CorsSettings, any: boolean, origin: Origin): HeaderOps {

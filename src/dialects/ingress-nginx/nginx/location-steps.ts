@@ -61,8 +61,8 @@ export function locationSteps(location: Location, origin: Origin, around: Surrou
   if (https) steps.push(https);
   const content = contentSteps(location, settings, origin, rewriting.rewrite, around);
   steps.push(...content);
-  const own = customHeaders(settings, around);
-  return withCors(settings.cors, settings.annotations.origin('enable-cors'), upToFinal(steps), own);
+  const answers = withCors(settings.cors, settings.annotations.origin('enable-cors'), upToFinal(steps));
+  return answers.map(customHeaders(settings, around));
 }
 
 /** `more_set_headers` of custom-headers, on every answer. Each name has to be in the controller's global-allowed-response-headers. */

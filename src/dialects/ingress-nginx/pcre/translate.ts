@@ -74,6 +74,8 @@ class Translator {
   quantifiable = false;
   special = false;
   out = '';
+  /** Flags set at the top level: `(?i)` holds to the end of the pattern, over its bars. */
+  topFlags: string[] = [];
   readonly alternatives: string[] = [];
 
   constructor(text: string) {
@@ -83,7 +85,7 @@ class Translator {
   run(): Translated {
     while (this.at < this.text.length) this.step();
     if (this.depth > 0) throw new PcreError('invalid', this.text.length, 'a parenthesis is not closed');
-    this.alternatives.push(this.out);
+    this.endAlternative();
     return {
       alternatives: this.alternatives,
       captures: this.captures,
@@ -107,9 +109,7 @@ class Translator {
         return this.emit(')', true);
       case '|':
         if (this.depth > 0) return this.emit('|', false);
-        this.alternatives.push(this.out);
-        this.out = '';
-        this.quantifiable = false;
+        this.endAlternative();
         return;
       case '*':
       case '+':
@@ -126,6 +126,12 @@ class Translator {
       default:
         return this.emit(quoted(c), true);
     }
+  }
+
+  endAlternative() {
+    this.alternatives.push(this.out + ')'.repeat(this.topFlags.length));
+    this.out = this.topFlags.map((flags) => `(?${flags}:`).join('');
+    this.quantifiable = false;
   }
 
   emit(text: string, quantifiable: boolean) {
@@ -266,9 +272,10 @@ class Translator {
     const written = flags[1]! + (flags[2] && flags[2] !== '-' ? flags[2] : '');
     if (flags[3] === ':') return this.emit(`(?${written}:`, false);
     this.depth--;
-    // A flag in the middle holds until the end of its group, also over the bars of the top level.
-    if (this.depth === 0 && written) throw new PcreError('not-regular', start, 'a flag for the rest of the pattern');
-    this.emit(written ? `(?${written})` : '', false);
+    if (!written) return this.emit('', false);
+    if (this.depth > 0) return this.emit(`(?${written})`, false);
+    this.topFlags.push(written);
+    this.emit(`(?${written}:`, false);
   }
 
   comment(start: number) {
