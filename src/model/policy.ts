@@ -22,7 +22,7 @@ export interface JwtRule {
   readonly issuer: string;
   /** Empty: any audience. */
   readonly audiences: readonly string[];
-  /** Inline key set, JSON text; absent: it would be fetched, which meshgw does not do, so that no token is valid. */
+  /** Inline key set, JSON text; absent: it would be fetched, which meshgw does not do (or has no key), so that no token is valid. */
   readonly jwks?: string;
   readonly jwksUri?: string;
   /** Where a token may be; with all three empty: `authorization: Bearer …` and the parameter `access_token`. */

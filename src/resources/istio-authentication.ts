@@ -1,9 +1,9 @@
 // RequestAuthentication objects as the model's token rules: convertToEnvoyJwtConfig in
 // pilot/pkg/security/authn/policy_applier.go, Istio source of 2026-08-22.
 
-import type { JwtRule, Resource } from '../model/index.js';
+import type { Json, JwtRule, Resource, Unsupported } from '../model/index.js';
 import { originOf } from '../model/index.js';
-import { booleanOf, compareText, objectsOf, specOf, stringOf, stringsOf } from './fields.js';
+import { booleanOf, compareText, objectOf, objectsOf, specOf, stringOf, stringsOf } from './fields.js';
 
 /** Always lists: buildSpaceDelimitedClaims. */
 const SPACE_DELIMITED = ['permission', 'scope'];
@@ -17,7 +17,7 @@ function rulesOf(resource: Resource): JwtRule[] {
     return {
       issuer: stringOf(rule.issuer) ?? '',
       audiences: stringsOf(rule.audiences),
-      ...(jwks ? { jwks } : {}),
+      ...(jwks && hasKeys(jwks) ? { jwks } : {}),
       ...(jwksUri ? { jwksUri } : {}),
       fromHeaders: objectsOf(rule.fromHeaders).map((h) => ({
         name: (stringOf(h.name) ?? '').toLowerCase(),
@@ -37,6 +37,36 @@ function rulesOf(resource: Resource): JwtRule[] {
       origin: originOf(resource, 'spec', 'jwtRules', i),
     };
   });
+}
+
+/** Key types that Envoy knows (source/common/jwt/jwks.cc). */
+const KEY_TYPES = ['RSA', 'EC', 'oct', 'OKP'];
+
+function hasKeys(jwks: string): boolean {
+  try {
+    const set = JSON.parse(jwks) as Json;
+    return objectsOf(objectOf(set)?.keys).some((key) => KEY_TYPES.includes(stringOf(key.kty) ?? ''));
+  } catch {
+    return false;
+  }
+}
+
+/** Rules whose tokens nobody can check here: what is said about them. */
+export function unknownKeys(rules: readonly JwtRule[]): Unsupported[] {
+  return rules
+    .filter((rule) => rule.jwks === undefined)
+    .map(({ issuer, origin }): Unsupported => {
+      const inline = objectsOf(specOf(origin.resource).jwtRules)[Number(origin.path.at(-1))]?.jwks !== undefined;
+      const who = issuer === '' ? 'this issuer' : issuer;
+      return {
+        feature: inline ? 'requestauthentication.jwks' : 'requestauthentication.jwksUri',
+        detail: inline
+          ? `The key set of ${who} holds no key that Envoy can use: it refuses the gateway's listeners.`
+          : `The keys of ${who} would be fetched; without them no token of it is valid here.`,
+        effect: 'security',
+        origin,
+      };
+    });
 }
 
 /** Of all objects that apply to a gateway, in the order of Envoy's providers. */

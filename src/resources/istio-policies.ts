@@ -6,7 +6,7 @@ import { originOf } from '../model/index.js';
 import type { Catalog } from './catalog.js';
 import { compareAge, createdAt } from './creation.js';
 import { objectOf, objectsOf, specOf, stringMapOf, stringOf } from './fields.js';
-import { jwtRules } from './istio-authentication.js';
+import { jwtRules, unknownKeys } from './istio-authentication.js';
 import { actionOf, authorizationPolicy } from './istio-authorization.js';
 import { type GatewayWorkload, labelsInclude, ROOT_NAMESPACE } from './istio-destination-rules.js';
 import { rateLimits } from './istio-rate-limits.js';
@@ -51,16 +51,7 @@ export function gatewayPolicies(catalog: Catalog, workload: GatewayWorkload): Ga
     ...(authorization.length > 0 ? { l4: { authorization: policies(true) } } : {}),
     unsupported: [
       ...authorizations.filter((r) => actionOf(r) === 'CUSTOM').map(customAction),
-      ...authentication
-        .filter((rule) => rule.jwks === undefined)
-        .map(
-          (rule): Unsupported => ({
-            feature: 'requestauthentication.jwksUri',
-            detail: `The keys of ${rule.issuer || 'this issuer'} would be fetched; without them no token of it is valid here.`,
-            effect: 'security',
-            origin: rule.origin,
-          }),
-        ),
+      ...unknownKeys(authentication),
       ...limits.unsupported,
     ],
   };

@@ -20,7 +20,7 @@ export function claimsSeen(payload: Claims, rule: JwtRule): Claims {
   return seen;
 }
 
-/** A claim as the value of a header; undefined: it is not there, null or empty. `path` has dots. */
+/** A claim as the value of a header (the keys of an object keep their order; Envoy's is that of a hash table); undefined: it is not there, null or empty. `path` has dots. */
 export function claimText(payload: Claims, path: string): string | undefined {
   let value: unknown = payload;
   for (const key of path.split('.')) {

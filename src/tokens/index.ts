@@ -24,8 +24,9 @@ export async function verifyTokens(
 ): Promise<TokenOutcome> {
   if (rules.length === 0) return {};
   const check = new Check(request, Math.floor(now / 1000));
+  check.sanitize(rules);
   // A preflight has no credentials (bypass_cors_preflight).
-  if (check.isPreflight()) return {};
+  if (check.isPreflight()) return check.outcome();
   const status = await check.requirement(rules);
   if (status === 'ok' || status === 'missing') return check.outcome();
   const refused = status === 'unknown-issuer' ? { refused: UNKNOWN_ISSUER, rule: rules[0]! } : status;
@@ -50,6 +51,16 @@ class Check {
     this.#request = new TokenRequest(request);
     this.#method = request.method;
     this.#now = now;
+  }
+
+  /**
+   * Headers that a rule writes do not come from a client, nor from a rule that was tried before: done for all rules at the
+   * beginning, whatever comes of it, and for each when it is tried (asked of Envoy 1.40).
+   */
+  sanitize(rules: readonly JwtRule[]): void {
+    for (const rule of rules)
+      for (const name of [rule.outputPayloadToHeader, ...rule.outputClaimToHeaders.map((o) => o.header)])
+        if (name) this.#request.removeHeader(name);
   }
 
   isPreflight(): boolean {
@@ -90,8 +101,7 @@ class Check {
 
   /** All tokens in the places of a rule have to be valid. */
   async #rule(rule: JwtRule): Promise<Status> {
-    for (const name of [rule.outputPayloadToHeader, ...rule.outputClaimToHeaders.map((o) => o.header)])
-      if (name) this.#request.removeHeader(name);
+    this.sanitize([rule]);
     const tokens = findTokens(rule, this.#request);
     if (tokens.length === 0) return 'missing';
     for (const token of tokens.reverse()) {

@@ -79,13 +79,14 @@ const decodePercent = (text: string): string =>
 const byKey = (a: { readonly name: string; readonly prefix: string }, b: typeof a): number =>
   a.name + a.prefix < b.name + b.prefix ? -1 : 1;
 
-/** Headers first, then parameters, then cookies, each sorted by name. */
+/** Headers first, then parameters, then cookies, each sorted by name; a place that is named twice is one. */
 export function findTokens(rule: JwtRule, request: TokenRequest): FoundToken[] {
   const anywhere = rule.fromHeaders.length + rule.fromParams.length + rule.fromCookies.length > 0;
   const headers = anywhere ? rule.fromHeaders : [{ name: 'authorization', prefix: 'Bearer ' }];
   const params = anywhere ? rule.fromParams : ['access_token'];
+  const distinct = new Map(headers.map((h) => [h.name + h.prefix, h]));
   return [
-    ...[...headers].sort(byKey).flatMap(({ name, prefix }) => inHeader(request, name, prefix)),
+    ...[...distinct.values()].sort(byKey).flatMap(({ name, prefix }) => inHeader(request, name, prefix)),
     ...(params.length > 0 ? inParameters(request, params) : []),
     ...(rule.fromCookies.length > 0 ? inCookies(request, rule.fromCookies) : []),
   ];
@@ -109,7 +110,7 @@ function afterPrefix(line: string, from: number): string {
 
 function inParameters(request: TokenRequest, names: readonly string[]): FoundToken[] {
   const parameters = request.parameters();
-  return [...names].sort().flatMap((name) => {
+  return [...new Set(names)].sort().flatMap((name) => {
     const text = parameters.get(name)?.[0];
     return text === undefined ? [] : [{ text, remove: (r: TokenRequest) => r.removeParameter(name) }];
   });
@@ -126,7 +127,7 @@ function inCookies(request: TokenRequest, names: readonly string[]): FoundToken[
       const value = pair.slice(equal + 1).trim();
       if (!cookies.has(name)) cookies.set(name, /^".*"$/.test(value) && value.length > 1 ? value.slice(1, -1) : value);
     }
-  return [...names].sort().flatMap((name) => {
+  return [...new Set(names)].sort().flatMap((name) => {
     const text = cookies.get(name);
     return text === undefined ? [] : [{ text, remove: () => undefined }];
   });

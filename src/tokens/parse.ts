@@ -56,9 +56,9 @@ export function parseToken(text: string): Token | string {
   };
 }
 
-/** Text of base64url, with or without padding; null: it is none. */
+/** Text of base64url, with or without padding, blanks in it passed over (absl::WebSafeBase64Unescape); null: it is none. */
 function decode(text: string): string | null {
-  const bare = text.replace(/={1,2}$/, '');
+  const bare = text.replace(/[ \t\r\n\f\v]+/g, '').replace(/={1,2}$/, '');
   if (!/^[A-Za-z0-9_-]*$/.test(bare) || bare.length % 4 === 1) return null;
   return Buffer.from(bare, 'base64url').toString('utf8');
 }

@@ -17,7 +17,7 @@ import type { Catalog } from '../../resources/catalog.js';
 import type { ConversionItem, WriteOptions, WriteResult } from '../dialect.js';
 import { clusterName, duration, filterConfigs, headerFields, locationHeader, routeAction } from './action.js';
 import { routeMatch } from './match.js';
-import { policyFilters } from './policies.js';
+import { networkPolicyFilters, policyFilters } from './policies.js';
 import { tlsContext } from './tls.js';
 
 type Fields = Record<string, unknown>;
@@ -79,7 +79,9 @@ const filter = (name: string, type: string, config: Fields): Fields => ({
 
 function filterChain(chain: FilterChain, port: number, index: number, catalog: Catalog, refuse: Refuse): Fields {
   const filters =
-    chain.kind === 'http' ? [connectionManager(chain, `http.${port}.${index}`, refuse)] : [tcpProxy(chain)];
+    chain.kind === 'http'
+      ? [connectionManager(chain, `http.${port}.${index}`, refuse)]
+      : [...networkPolicyFilters(chain.policies), tcpProxy(chain)];
   return {
     ...chainMatch(chain.match),
     ...(chain.tls ? { transport_socket: transportSocket(chain.tls, catalog) } : {}),
@@ -134,8 +136,8 @@ function connectionManager(chain: HttpChain, name: string, refuse: Refuse): Fiel
       },
       http_filters: [
         ...policyFilters(chain.policies),
-        filter('envoy.filters.http.cors', 'envoy.extensions.filters.http.cors.v3.Cors', {}),
         filter('envoy.filters.http.fault', 'envoy.extensions.filters.http.fault.v3.HTTPFault', {}),
+        filter('envoy.filters.http.cors', 'envoy.extensions.filters.http.cors.v3.Cors', {}),
         filter('envoy.filters.http.router', 'envoy.extensions.filters.http.router.v3.Router', {}),
       ],
     },
