@@ -32,6 +32,7 @@ export function write(gateways: readonly EffectiveGateway[], catalog: Catalog, o
   const report = newReport();
   const origins = new Map<object, Origin>();
   const objects: KubeObject[] = [];
+  const renamed = new Map<string, string>();
   /** Names of routes are taken per namespace, over all gateways. */
   const names = new Map<string, Set<string>>();
   for (const gateway of gateways) {
@@ -39,9 +40,10 @@ export function write(gateways: readonly EffectiveGateway[], catalog: Catalog, o
     const place = placeOf(gateway);
     const taken = names.get(place.namespace) ?? new Set<string>();
     names.set(place.namespace, taken);
+    renamed.set(gateway.id, `${place.namespace}/${place.name}`);
     objects.push(...gatewayObjects(gateway, place, taken, catalog, options, report, origins));
   }
-  return { objects, items: report.items, origins };
+  return { objects, items: report.items, origins, renamed };
 }
 
 function gatewayObjects(
