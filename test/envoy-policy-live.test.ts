@@ -4,13 +4,14 @@ import { describe, expect, test } from 'vitest';
 import { readGateways } from '../src/dialects/read.js';
 import { checkResult } from '../src/requests/index.js';
 import { catalogOf } from '../src/resources/catalog.js';
-import { compile, decide, jwtRulesFor, toResult } from '../src/simulate/index.js';
+import { compile, decide, jwtRulesFor, tokenBuckets, toResult } from '../src/simulate/index.js';
 import { parseSource } from '../src/sources/index.js';
 import { verifyTokens } from '../src/tokens/index.js';
 import { askEnvoy } from './envoy/ask.js';
 import { envoyBinary } from './envoy/binary.js';
 import { randomFrom } from './envoy/generate.js';
 import { generatePolicies, generatePolicyRequest } from './envoy/generate-policies.js';
+import { RATE_LIMITS, rateLimited } from './envoy/rate-limited.js';
 import { tokenPool } from './envoy/tokens.js';
 
 const CONFIGS = Number(process.env.MESHGW_LIVE_CONFIGS ?? 80);
@@ -58,4 +59,40 @@ describe.runIf(binary !== undefined)('real Envoy', () => {
     // Each way to end is there, often.
     for (const status of [200, 401, 403, 404]) expect(statuses.get(status) ?? 0, `${status}`).toBeGreaterThan(20);
   }, 300_000);
+
+  test('empties the bucket of a local rate limit as simulate does', async () => {
+    const configs = RATE_LIMITS.map((limit) => {
+      const yaml = rateLimited(limit);
+      const catalog = catalogOf(parseSource('limited.yaml', yaml).resources);
+      const gateway = readGateways(catalog).gateways.find((g) => g.id === 'istio=ingressgateway')!;
+      expect(gateway.unsupported, yaml).toEqual([]);
+      return { catalog, gateway, compiled: compile(gateway) };
+    });
+    const envoy = await askEnvoy(binary!, configs);
+    const differences: string[] = [];
+    const statuses: number[] = [];
+    try {
+      for (const [i, config] of configs.entries()) {
+        const takeToken = tokenBuckets(() => 0);
+        for (const [n, path] of ['/', '/denied', '/denied', '/nobody', '/', '/denied', '/'].entries()) {
+          const request = {
+            method: 'GET',
+            host: path === '/nobody' ? 'nobody.test' : 'a.example.com',
+            path,
+            headers: {},
+          };
+          const want = await envoy.ask(i, request, `limit-${i}-${n}`);
+          const full = { port: 80, scheme: 'http' as const, ...request };
+          const got = toResult(decide(config.compiled, full, { takeToken }), full);
+          statuses.push(want.status!);
+          const found = checkResult(full, { ...want, flags: undefined } as never, got, { strict: true });
+          if (found.length > 0) differences.push(`limit ${i} request ${n}: ${JSON.stringify(found)}`);
+        }
+      }
+    } finally {
+      await envoy.close();
+    }
+    expect(differences).toEqual([]);
+    for (const status of [200, 403, 404, 429, 503]) expect(statuses).toContain(status);
+  }, 60_000);
 });

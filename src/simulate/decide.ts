@@ -15,7 +15,7 @@ import { type Course, happens, NONE } from './course.js';
 import type { Answer, Bytes, Decision, DecisionContext, Forwarded, HeaderEdit, NoAnswer } from './decision.js';
 import type { EngineRules, Expand } from './engines/engine-rules.js';
 import { requestScope } from './header-ops.js';
-import { type Refusal, refuseConnection, refuseRequest, refuseToken } from './policies/index.js';
+import { limitRate, type Refusal, refuseConnection, refuseRequest, refuseToken } from './policies/index.js';
 import { type RequestView, viewOf } from './request-view.js';
 import { responseEdits } from './response-headers.js';
 import { splitOf, splitOfBytes } from './split.js';
@@ -117,12 +117,14 @@ function decideHttp(
   const before = viewOf(request, tls, seen, engine);
   const view = afterTokens(before, context, tls, engine);
   const course: Course = { engine, connection, view, context };
-  const badToken = refuseToken(context.token, before);
-  const refusal = badToken ?? (chain.policies && refuseRequest(chain.policies, view));
+  const { policies } = chain;
+  // Whoever is refused before or by the token check has the route that was found before it; a good token has it found
+  // anew, with its claims (clear_route_cache).
+  const early = (policies && limitRate(policies, 'first', context)) ?? refuseToken(context.token, before);
+  const refusal = early ?? (policies && (refuseRequest(policies, view) ?? limitRate(policies, 'last', context)));
 
   const host = connection.hosts.find(view.host);
-  // The route is found before tokens are checked, and anew when one was good: clear_route_cache.
-  const indexed = host?.value.routes.find(context.token?.claims && !badToken ? view : before);
+  const indexed = host?.value.routes.find(context.token?.claims && !early ? view : before);
   if (refusal) return refused(course, refusal, host?.value.virtualHost, indexed?.compiled);
   if (!host || !indexed) {
     const { status, body, flags } = engine.noRoute;

@@ -8,6 +8,7 @@ import type {
   L4Chain,
   Listener,
   Origin,
+  RateLimit,
   Route,
   SplitOutcome,
   TokenOutcome,
@@ -132,6 +133,8 @@ export interface DecisionContext {
   readonly draw?: Draw;
   /** What checking the tokens of the request gave (`verifyTokens` of src/tokens, before the decision). Absent: no token was looked at. */
   readonly token?: TokenOutcome;
+  /** Takes a token from the bucket of a rate limit: false where it is empty. Absent: there is always one. */
+  readonly takeToken?: (limit: RateLimit) => boolean;
   /** Ms since the epoch. */
   readonly now?: number;
 }

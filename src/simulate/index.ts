@@ -7,5 +7,6 @@ export { connectionOf, decide, jwtRulesFor } from './decide.js';
 export type * from './decision.js';
 export { seededDraw } from './draw.js';
 export { type Explanation, explain } from './explain.js';
+export { tokenBuckets } from './policies/token-bucket.js';
 export { reasonOf } from './reason.js';
 export { matchedOrigin, type ResultOptions, toResult } from './result.js';

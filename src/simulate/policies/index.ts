@@ -2,7 +2,8 @@
 // pass. Rate limits depend on what came before: a decision names them and goes on as if the bucket were full.
 
 import type { HttpPolicies, L4Policies, Origin, RateLimit, TokenOutcome } from '../../model/index.js';
-import type { HeaderEdit } from '../decision.js';
+import { happens } from '../course.js';
+import type { DecisionContext, HeaderEdit } from '../decision.js';
 import type { RequestView } from '../request-view.js';
 import { authorize, refusalText } from './authorize.js';
 import { type CompiledAuthorization, compileAuthorization, type PolicySubject } from './compile.js';
@@ -84,6 +85,28 @@ export function subjectOf(view: RequestView): PolicySubject {
     port: request.port,
     sni: request.scheme === 'https' ? (request.sni === undefined ? view.host : (request.sni ?? '')) : '',
   };
+}
+
+/** Envoy's local_ratelimit filters of one place (source/extensions/filters/http/local_ratelimit/local_ratelimit.cc). */
+export function limitRate(
+  policies: HttpPolicies,
+  place: RateLimit['place'],
+  context: DecisionContext,
+): Refusal | undefined {
+  if (!policies.rateLimits || !context.takeToken) return undefined;
+  for (const limit of policies.rateLimits) {
+    if (limit.place !== place || !happens(limit.enabledPercent, context)) continue;
+    if (context.takeToken(limit) || !happens(limit.enforcedPercent, context)) continue;
+    return {
+      status: limit.status,
+      body: 'local_rate_limited',
+      headers: limit.responseHeaders.map(([name, value]) => ({ op: 'set', name, value })),
+      flags: 'RL',
+      detail: `the bucket is empty: ${rateLimitText(limit)}`,
+      origin: limit.origin,
+    };
+  }
+  return undefined;
 }
 
 /** What a rate limit does, for a person. */
