@@ -15,6 +15,7 @@ function matches(matcher: StringMatcher, text: string): boolean {
   const [have, want] = matcher.ignoreCase ? [text.toLowerCase(), matcher.value.toLowerCase()] : [text, matcher.value];
   if (matcher.kind === 'exact') return have === want;
   if (matcher.kind === 'prefix') return have.startsWith(want);
+  if (matcher.kind === 'segment-prefix') return have === want || have.startsWith(`${want}/`);
   if (matcher.kind === 'contains') return have.includes(want);
   throw new Error(matcher.kind);
 }
@@ -69,7 +70,14 @@ describe('locations', () => {
   test('have readable matchers where nothing is special', () => {
     expect(locationMatcher('/foo')).toEqual({ kind: 'prefix', value: '/foo', ignoreCase: true });
     expect(locationMatcher('/foo$')).toEqual({ kind: 'exact', value: '/foo', ignoreCase: true });
-    expect(locationMatcher('/foo(/|$)(.*)')).toEqual({ kind: 'regex', pattern: '(?i)/foo(/|$)(.*)' });
+    for (const p of ['/foo(.*)', '/foo.*$', '/foo/?', '/foo/?(.*)']) {
+      expect(locationMatcher(p)).toEqual({ kind: 'prefix', value: '/foo', ignoreCase: true });
+    }
+    for (const p of ['/foo(/|$)(.*)', '/foo(/|$)', '/foo(/.*)?$']) {
+      expect(locationMatcher(p)).toEqual({ kind: 'segment-prefix', value: '/foo', ignoreCase: true });
+    }
+    expect(locationMatcher('/foo/?$')).toEqual({ kind: 'regex', pattern: '(?i)/foo/?' });
+    expect(locationMatcher('/foo(/(.*))?')).toEqual({ kind: 'regex', pattern: '(?i)/foo(/(.*))?(?s:.*)' });
     expect(locationMatcher('(?i)/a|/b')).toEqual({
       kind: 'regex',
       pattern: '(?i)(?:(?i:/a)(?s:.*)|(?s:.*)(?i:/b)(?s:.*))',

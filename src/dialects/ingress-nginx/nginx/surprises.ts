@@ -101,9 +101,10 @@ function testOf(matcher: StringMatcher): (path: string) => boolean {
     return (path) => regex.fullMatch(path);
   }
   const wanted = matcher.value.toLowerCase();
-  return matcher.kind === 'exact'
-    ? (path) => path.toLowerCase() === wanted
-    : (path) => path.toLowerCase().startsWith(wanted);
+  const same = (path: string): boolean => path.toLowerCase() === wanted;
+  if (matcher.kind === 'exact') return same;
+  if (matcher.kind === 'segment-prefix') return (path) => same(path) || path.toLowerCase().startsWith(`${wanted}/`);
+  return (path) => path.toLowerCase().startsWith(wanted);
 }
 
 function addedSlashes(server: Server): readonly ReadNote[] {

@@ -9,6 +9,8 @@ const ANYTHING = '(?s:.*)';
 
 /** @throws PcreError */
 export function locationMatcher(path: string): StringMatcher {
+  const simple = simpleMatcher(path);
+  if (simple) return simple;
   const pattern = translatePcre(path);
   if (pattern.literal !== undefined) return { kind: 'prefix', value: pattern.literal, ignoreCase: true };
   const parts = pattern.alternatives.map((alternative, i) => (i === 0 ? '' : ANYTHING) + openEnd(alternative));
@@ -17,6 +19,30 @@ export function locationMatcher(path: string): StringMatcher {
   const literal = path.endsWith('$') ? translatePcre(path.slice(0, -1)).literal : undefined;
   if (literal !== undefined && !path.endsWith('\\$')) return { kind: 'exact', value: literal, ignoreCase: true };
   return { kind: 'regex', pattern: `(?i)${only}` };
+}
+
+const LITERAL = '(/[^\\\\^$.|?*+()[\\]{}]*?)';
+const REST = '(?:\\(\\.\\*\\)|\\.\\*)';
+
+/** The forms that nearly every rewrite uses, said without a pattern: the captures in them play no part here. */
+const FORMS: readonly (readonly [RegExp, 'prefix' | 'segment-prefix'])[] = [
+  // /foo/(.*) and /foo.*
+  [new RegExp(`^${LITERAL}${REST}\\$?$`), 'prefix'],
+  // /foo/?(.*) and /foo/?
+  [new RegExp(`^${LITERAL}/\\?(?:${REST}\\$?)?$`), 'prefix'],
+  // /foo(/|$)(.*) and /foo(/|$)
+  [new RegExp(`^${LITERAL}\\(/\\|\\$\\)(?:${REST}\\$?)?$`), 'segment-prefix'],
+  // /foo(/.*)?$
+  [new RegExp(`^${LITERAL}\\(/\\.\\*\\)\\?\\$$`), 'segment-prefix'],
+];
+
+function simpleMatcher(path: string): StringMatcher | undefined {
+  for (const [form, kind] of FORMS) {
+    const value = form.exec(path)?.[1];
+    if (value === undefined || (kind === 'segment-prefix' && value.endsWith('/'))) continue;
+    return { kind, value, ignoreCase: true };
+  }
+  return undefined;
 }
 
 /** Anything may follow, unless the pattern says that it ends or takes the rest itself. */
