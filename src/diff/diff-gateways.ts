@@ -15,13 +15,11 @@ import type {
   Route,
   SimulationResult,
   UndecidedPart,
-  VirtualHost,
 } from '../model/index.js';
 import { formatPath, formatResource } from '../model/index.js';
 import { TooLargeError } from '../regex/index.js';
 import { type CompiledGateway, compile, decide, toResult } from '../simulate/index.js';
 import {
-  atomsOf,
   type ConnectionClass,
   explore,
   type Frame,
@@ -43,6 +41,7 @@ import { contextOf, routeOf } from './confirm.js';
 import { placeOf } from './located.js';
 import { probes } from './probes.js';
 import { sameResult } from './results.js';
+import { type Sides, sidesOf } from './sides.js';
 
 export interface DiffOptions {
   readonly locate?: (origin: Origin) => Position;
@@ -140,12 +139,13 @@ class Diff {
       if (receptionText(before) !== receptionText(after)) this.reception(connection);
       return;
     }
-    if (policiesText(before) !== policiesText(after)) {
+    const open = openPolicies(before, after);
+    if (open) {
       const origin = (c: HttpChain) =>
-        c.policies?.authorization[0]?.origin ?? c.policies?.authentication[0]?.origin ?? c.origin;
+        c.policies?.authentication[0]?.origin ?? c.policies?.rateLimits?.[0]?.origin ?? c.origin;
       this.undecided.push({
         gateway: this.id,
-        reason: `the policies of port ${connection.example.port} (token checks, authorization) are not the same, and what they let through was not computed`,
+        reason: `the ${open} of port ${connection.example.port} are not the same, and what they let through was not computed`,
         because: { before: this.matched(origin(before)), after: this.matched(origin(after)) },
       });
     }
@@ -162,11 +162,15 @@ class Diff {
       { ...this.frame(), connection: connection.example, host },
     );
     const { results, routes } = this.answer(witness);
-    if (sameResult(results[0], results[1], this.acrossEngines)) return;
     const origins = connection.receptions.map(
       (r, side) => routes[side]?.origin ?? (typeof r === 'object' ? (r.origin ?? null) : null),
     );
     const because = { before: this.matched(origins[0]), after: this.matched(origins[1]) };
+    if (sameResult(results[0], results[1], this.acrossEngines)) {
+      const reason = `port ${connection.example.port} forwards bytes under other conditions; whether they let the same through was not computed`;
+      this.undecided.push({ gateway: this.id, reason, request: witness.request, because });
+      return;
+    }
     const key = canonicalText([
       connection.example.port,
       connection.example.scheme,
@@ -194,68 +198,66 @@ class Diff {
 
   region(region: Region): void {
     const [before, after] = region.virtualHosts;
-    if (!before && !after) return;
+    const [chainBefore, chainAfter] = region.connection.receptions as readonly [HttpChain, HttpChain];
+    const samePolicies = policiesText(chainBefore) === policiesText(chainAfter);
+    if (!before && !after && samePolicies) return;
     this.compared.virtualHosts++;
-    if (before && after && virtualHostText(before) === virtualHostText(after)) {
+    if (samePolicies && before && after && virtualHostText(before) === virtualHostText(after)) {
       this.compared.identical++;
       return;
     }
-    const sides = [before, after].map((v) => v?.routes ?? []) as [readonly Route[], readonly Route[]];
-    const products = sides.map((routes, side) =>
-      routes.map((r): Product => ({ atoms: atomsOf(r.match, this.gateways[side as Side].engine) })),
-    );
-    const byHost = products.some((list) => list.some((p) => p.atoms.some((a) => a.dimension === 'host')));
-    for (const host of byHost ? region.hosts : region.hosts.slice(0, 1))
-      this.host(region, host, byHost, sides, products);
+    const sides = sidesOf(region, this.gateways);
+    if (!sides) {
+      this.undecided.push({
+        gateway: this.id,
+        reason: `the policies of port ${region.connection.example.port} have more alternatives than the cap allows`,
+      });
+      return;
+    }
+    const byHost = sides.lists.some((list) => list.some((p) => p.atoms.some((a) => a.dimension === 'host')));
+    for (const host of byHost ? region.hosts : region.hosts.slice(0, 1)) this.host(region, host, byHost, sides);
   }
 
-  host(
-    region: Region,
-    host: HostClass,
-    byHost: boolean,
-    sides: readonly [readonly Route[], readonly Route[]],
-    products: readonly (readonly Product[])[],
-  ): void {
+  host(region: Region, host: HostClass, byHost: boolean, sides: Sides): void {
+    const { lists } = sides;
+    const engines = this.gateways.map((g) => g.engine);
     let frame: Frame;
     try {
-      frame = frameOf(
-        region,
-        this.gateways.map((g) => g.engine),
-        byHost ? host : undefined,
-      );
+      frame = frameOf(region, engines, byHost ? host : undefined);
     } catch (error) {
       if (!(error instanceof TooLargeError)) throw error;
       this.undecided.push({ gateway: this.id, reason: `the hosts like ${host.example} have ${error.message}` });
       return;
     }
-    const texts = sides.map((routes) => routes.map(routeText));
+    const [before, after] = sides.routes.map((routes) => routes.map(routeText)) as [string[], string[]];
     const seen = new Set<string>();
-    const changed = changedRules(texts[0]!, texts[1]!);
-    const result = explore(products, frame, {
-      wanted: (side, index) => changed[side]!.has(index),
-      skip: ([before, after]) =>
-        before!.length === after!.length && before!.every((i, n) => texts[0]![i] === texts[1]![after![n]!]),
-      onLeaf: ([i, j], point) => {
-        const routes = [sides[0][i!], sides[1][j!]] as const;
-        this.leaf(routes, seen, () =>
-          witnessOf(point(), { ...this.frame(), connection: region.connection.example, host: host.example }),
-        );
+    const changed = changedRules(before, after);
+    const witness = (point: Point) =>
+      witnessOf(point, { ...this.frame(), connection: region.connection.example, host: host.example });
+    const result = explore(lists, frame, {
+      // Policies decide before routes do, so that where they are, all requests are looked at.
+      ...(sides.guarded
+        ? {}
+        : {
+            wanted: (side, index) => changed[side]!.has(index),
+            skip: ([left, right]) =>
+              left!.length === right!.length && left!.every((i, n) => before[i] === after[right![n]!]),
+          }),
+      onLeaf: (taken, point) => {
+        this.leaf(sides.answering(taken), seen, () => witness(point()));
         return false;
       },
     });
     this.compared.paths += result.pathClasses;
     for (const [key, n] of Object.entries(result.classes))
       this.compared.dimensions[key] = Math.max(n, this.compared.dimensions[key] ?? 0);
-    if (!result.complete)
-      this.sample(
-        changed,
-        products,
-        frame,
-        ([side, index], witness) => this.leafOf(witness, seen, side, sides[side]![index]!),
-        (point) => witnessOf(point, { ...this.frame(), connection: region.connection.example, host: host.example }),
+    if (!result.complete) {
+      this.sample(changed, lists, frame, witness, ([side, index], w) =>
+        this.leafOf(w, seen, side, sides.routes[side][index]!),
       );
-    if (!result.complete) this.undecided.push({ gateway: this.id, reason: `${host.example}: ${result.reason}` });
-    this.unknown(result.unknown, sides, [region.virtualHosts[0], region.virtualHosts[1]]);
+      this.undecided.push({ gateway: this.id, reason: `${host.example}: ${result.reason}` });
+    }
+    this.unknown(result.unknown, sides);
   }
 
   /** Where not everything could be explored: a request of each changed rule may still show a difference. */
@@ -263,8 +265,8 @@ class Diff {
     changed: readonly ReadonlySet<number>[],
     products: readonly (readonly Product[])[],
     frame: Frame,
-    ask: (rule: readonly [Side, number], witness: Witness) => void,
     witness: (point: Point) => Witness,
+    ask: (rule: readonly [Side, number], witness: Witness) => void,
   ): void {
     changed.forEach((rules, side) => {
       for (const index of [...rules].slice(0, MAX_SAMPLED))
@@ -283,20 +285,17 @@ class Diff {
     if (routes[side] === route) this.leaf(routes, seen, () => witness);
   }
 
-  /** Rules with a test that is too large: the same rules on both sides cancel out, anything else is open. */
-  unknown(
-    unknown: readonly ReadonlyMap<number, string>[],
-    sides: readonly (readonly Route[])[],
-    virtualHosts: readonly (VirtualHost | undefined)[],
-  ): void {
-    unknown.forEach((rules, side) => {
+  /** Rules with a test that is too large to compute with: what they take is open. */
+  unknown(unknown: readonly ReadonlyMap<number, string>[], sides: Sides): void {
+    unknown.forEach((rules, list) => {
       for (const [index, reason] of rules) {
-        const route = sides[side]![index]!;
-        const because =
-          side === 0
-            ? { before: this.matched(route.origin), after: null }
-            : { before: null, after: this.matched(route.origin) };
-        this.undecided.push({ gateway: this.id, reason: `${virtualHosts[side]?.name ?? ''}: ${reason}`, because });
+        const origin = this.matched(sides.originOf(list, index));
+        const isBefore = list === 0 || list === 2 || list === 3;
+        this.undecided.push({
+          gateway: this.id,
+          reason,
+          because: isBefore ? { before: origin, after: null } : { before: null, after: origin },
+        });
       }
     });
   }
@@ -393,10 +392,20 @@ const keys = new WeakMap<GatewayDifference, string>();
 
 const isHttp = (r: Reception): r is HttpChain => typeof r === 'object' && r.kind === 'http';
 
+/** Policies beside authorization that differ, which is not computed with. */
+function openPolicies(before: HttpChain, after: HttpChain): string | undefined {
+  const [a, b] = [before.policies, after.policies];
+  if (canonicalText(a?.authentication ?? []) !== canonicalText(b?.authentication ?? [])) return 'token checks';
+  if (canonicalText(a?.rateLimits ?? []) !== canonicalText(b?.rateLimits ?? [])) return 'rate limits';
+  return undefined;
+}
+
 const receptionText = (r: Reception): string =>
   typeof r === 'string'
     ? r
-    : canonicalText(r.kind === 'l4' ? { l4: r.l4, destinations: r.destinations } : { http: true });
+    : canonicalText(
+        r.kind === 'l4' ? { l4: r.l4, destinations: r.destinations, policies: r.policies ?? null } : { http: true },
+      );
 
 /** The rule as its file names it. */
 function ruleName(route: Route | undefined): string {

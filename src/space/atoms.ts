@@ -2,7 +2,7 @@
 
 import type { Engine, HeaderMatcher, RouteMatch, StringMatcher } from '../model/index.js';
 import { ANY_CHAR } from '../regex/index.js';
-import { stringTest, testHolds } from './string-test.js';
+import { type AnyOf, stringTest, testHolds } from './string-test.js';
 
 /** `path`, `target` (path and query), `host`, `method`, `scheme`, `source`, `header:x-user`, `query:debug`, `claim:["realm","roles"]`. */
 export type DimensionKey = string;
@@ -14,7 +14,7 @@ export interface CidrTest {
 
 export interface Atom {
   readonly dimension: DimensionKey;
-  readonly test: StringMatcher | CidrTest;
+  readonly test: StringMatcher | AnyOf | CidrTest;
   readonly invert: boolean;
   /** Truth for an absent value. */
   readonly absent: boolean;
@@ -43,8 +43,7 @@ export function atomsOf(match: RouteMatch, engine: Engine): Atom[] {
 }
 
 function headerAtom({ name, value, invert = false, missing = 'no-match' }: HeaderMatcher, engine: Engine): Atom {
-  // Envoy sets x-forwarded-proto from the connection, whatever the client sent (simulate/engines/envoy.ts, seenHeader).
-  const dimension = name === 'x-forwarded-proto' && engine === 'envoy' ? 'scheme' : (PSEUDO[name] ?? `header:${name}`);
+  const dimension = dimensionOfHeader(name, engine);
   const empty = () => testHolds(stringTest(value, ANY_CHAR), '') !== invert;
   return {
     dimension,
@@ -53,3 +52,7 @@ function headerAtom({ name, value, invert = false, missing = 'no-match' }: Heade
     absent: missing === 'empty' ? empty() : missing === 'absent' && invert,
   };
 }
+
+/** Envoy sets x-forwarded-proto from the connection, whatever the client sent (simulate/engines/envoy.ts, seenHeader). */
+export const dimensionOfHeader = (name: string, engine: Engine): DimensionKey =>
+  name === 'x-forwarded-proto' && engine === 'envoy' ? 'scheme' : (PSEUDO[name] ?? `header:${name}`);

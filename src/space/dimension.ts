@@ -56,8 +56,11 @@ export function buildDimension(
   { host, source }: { readonly host?: HostWords; readonly source?: SourceLimit },
 ): Dimension {
   if (key === 'source') return sourceDimension(key, tests as readonly CidrTest[], source);
-  if (key === 'target') {
-    const reason = 'a test of :path together with the query is not computed';
+  if (key === 'target' || key === 'sni') {
+    const reason =
+      key === 'sni'
+        ? 'a test of the server name in a policy is not computed'
+        : 'a test of :path together with the query is not computed';
     return { key, classes: [], unknown: new Map(tests.map((_, i) => [i, reason])) };
   }
   const domain = domainOf(key, host);

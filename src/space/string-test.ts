@@ -30,8 +30,14 @@ export type StringTest =
   /** Too large to compute with. */
   | { readonly kind: 'unknown'; readonly reason: string };
 
+/** Any of several matchers. */
+export interface AnyOf {
+  readonly kind: 'any-of';
+  readonly of: readonly StringMatcher[];
+}
+
 /** `alphabet`: the characters that the dimension can hold. A pattern that RE2 refuses matches nothing, as in simulate. */
-export function stringTest(matcher: StringMatcher, alphabet: CharSet): StringTest {
+export function stringTest(matcher: StringMatcher | AnyOf, alphabet: CharSet): StringTest {
   let known = compiled.get(matcher);
   if (!known) {
     known = new Map();
@@ -46,11 +52,12 @@ export function stringTest(matcher: StringMatcher, alphabet: CharSet): StringTes
 }
 
 /** Patterns are asked about again and again; they live as long as their model. */
-const compiled = new WeakMap<StringMatcher, Map<CharSet, StringTest>>();
+const compiled = new WeakMap<StringMatcher | AnyOf, Map<CharSet, StringTest>>();
 
-function compileTest(matcher: StringMatcher, alphabet: CharSet): StringTest {
+function compileTest(matcher: StringMatcher | AnyOf, alphabet: CharSet): StringTest {
   if (matcher.kind === 'any') return { kind: 'always' };
-  if (matcher.kind !== 'regex' && matcher.ignoreCase !== true) {
+  if (matcher.kind === 'any-of' && matcher.of.some((m) => m.kind === 'any')) return { kind: 'always' };
+  if (matcher.kind !== 'regex' && matcher.kind !== 'any-of' && matcher.ignoreCase !== true) {
     if (matcher.kind === 'exact') return { kind: 'exact', literal: matcher.value };
     if (matcher.kind === 'prefix') return prefixTest(matcher.value);
   }
@@ -60,7 +67,12 @@ function compileTest(matcher: StringMatcher, alphabet: CharSet): StringTest {
   } catch (error) {
     if (error instanceof RegexSyntaxError) return { kind: 'never' };
     if (!(error instanceof TooLargeError)) throw error;
-    const text = matcher.kind === 'regex' ? matcher.pattern : matcher.value;
+    const text =
+      matcher.kind === 'any-of'
+        ? `a list of ${matcher.of.length} values`
+        : matcher.kind === 'regex'
+          ? matcher.pattern
+          : matcher.value;
     return { kind: 'unknown', reason: `${text.length > 80 ? `${text.slice(0, 80)}…` : text} needs ${error.message}` };
   }
 }
@@ -101,7 +113,8 @@ export function testHolds(test: StringTest, text: string): boolean {
 }
 
 /** The language of a matcher as a tree. @throws RegexSyntaxError */
-export function treeOf(matcher: StringMatcher, alphabet: CharSet): Syntax {
+export function treeOf(matcher: StringMatcher | AnyOf, alphabet: CharSet): Syntax {
+  if (matcher.kind === 'any-of') return treeOfAny(matcher.of, alphabet);
   const anything = star(setOf(alphabet));
   if (matcher.kind === 'any') return anything;
   if (matcher.kind === 'regex') return parseRegex(matcher.pattern);
@@ -118,4 +131,17 @@ export function treeOf(matcher: StringMatcher, alphabet: CharSet): Syntax {
     case 'segment-prefix':
       return concat(text, alternate(EMPTY, concat(literal('/'), anything)));
   }
+}
+
+/** A pattern that RE2 refuses adds nothing. */
+function treeOfAny(matchers: readonly StringMatcher[], alphabet: CharSet): Syntax {
+  const trees = matchers.flatMap((m) => {
+    try {
+      return [treeOf(m, alphabet)];
+    } catch (error) {
+      if (error instanceof RegexSyntaxError) return [];
+      throw error;
+    }
+  });
+  return trees.length === 0 ? setOf([]) : alternate(...trees);
 }

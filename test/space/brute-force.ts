@@ -3,7 +3,15 @@
 import { diffGateways } from '../../src/diff/index.js';
 import { sameResult } from '../../src/diff/results.js';
 import type { GatewayRequest, Route } from '../../src/model/index.js';
-import { type Connection, compile, connectionOf, decide, selectChain, toResult } from '../../src/simulate/index.js';
+import {
+  type Connection,
+  compile,
+  connectionOf,
+  type Decision,
+  decide,
+  selectChain,
+  toResult,
+} from '../../src/simulate/index.js';
 import { reachability, type Witness } from '../../src/space/index.js';
 import { allRequests, mutate, randomFrom, randomGateway } from './small-gateways.js';
 
@@ -28,6 +36,11 @@ export const emptyTally = (): Tally => ({
 });
 
 const contextOf = (claims: Record<string, unknown> | undefined) => (claims ? { token: { claims } } : {});
+/** Who answers: a policy that refuses, else the route. */
+const answererOf = (decision: Decision): string =>
+  decision.kind === 'answer' && decision.cause === 'policy'
+    ? (decision.decidedBy?.path.join('') ?? '?')
+    : nameOf('route' in decision ? decision.route : undefined);
 const nameOf = (route: Route | undefined): string => (route ? route.origin.path.join('') : '-');
 
 /** Contradictions found for one seed; empty: the algebra and enumeration agree. */
@@ -53,10 +66,15 @@ export function checkSeed(seed: number, depth: number, tally: Tally): string[] {
     });
     const routes = decisions.map((d) => ('route' in d ? d.route : undefined));
     if (routes[0]) reached.add(routes[0]);
-    if (routes[0] === routes[1] && routes[0] !== undefined) continue;
+    if (
+      routes[0] === routes[1] &&
+      routes[0] !== undefined &&
+      decisions.every((d) => !('cause' in d) || d.cause !== 'policy')
+    )
+      continue;
     // Where one side takes no HTTP, one difference stands for all of its rules.
     const http = decisions.every((d) => d.kind === 'answer' || d.kind === 'forward');
-    const key = http ? routes.map(nameOf).join('|') : 'connection';
+    const key = http ? decisions.map(answererOf).join('|') : 'connection';
     if (pairs.has(key)) continue;
     const results = decisions.map((d) => toResult(d, request));
     if (!sameResult(results[0]!, results[1]!, false)) pairs.set(key, request);
@@ -95,7 +113,7 @@ export function checkSeed(seed: number, depth: number, tally: Tally): string[] {
     if (sameResult(results[0]!, results[1]!, false))
       problems.push(`seed ${seed}: ${JSON.stringify(d.request)} shows no difference`);
   }
-  const shown = (key: string) => key.replace(/(routes|copy)(\d+)/g, '$1[$2]');
+  const shown = (key: string) => key.replace(/(routes|copy|policy)(\d+)/g, '$1[$2]');
   for (const [key, request] of pairs)
     if (!said.has(shown(key)))
       problems.push(

@@ -2,12 +2,15 @@
 // length). Deterministic: a seed is a gateway.
 
 import type {
+  AuthorizationCondition,
+  AuthorizationRule,
   ChainMatch,
   DomainPattern,
   EffectiveGateway,
   FilterChain,
   GatewayRequest,
   HeaderMatcher,
+  HttpPolicies,
   QueryMatcher,
   Resource,
   Route,
@@ -217,8 +220,60 @@ export function randomGateway(r: Random): Shape {
       domains: Array.from({ length: 1 + r(2) }, () => pick(r, HOSTS)),
       routes: routes(),
     }));
+  const condition = (): AuthorizationCondition => {
+    const list = <T>(of: () => T) =>
+      r(3) === 0 ? { notValues: [of()] } : { values: r(3) === 0 ? [of(), of()] : [of()] };
+    const kinds = ['path', 'port', ...extras.filter((e) => ['x', 'claim', 'source', 'method'].includes(e))];
+    switch (pick(r, kinds)) {
+      case 'path':
+        return { key: 'paths', test: { on: 'path', ...list(() => pathMatcher(r)) } };
+      case 'x':
+        return { key: 'x', test: { on: 'header', name: 'x', ...list(() => valueMatcher(r)) } };
+      case 'method':
+        return {
+          key: 'methods',
+          test: {
+            on: 'header',
+            name: ':method',
+            ...list(() =>
+              pick(r, [
+                { kind: 'exact', value: 'GET' },
+                { kind: 'prefix', value: 'P' },
+              ] as const),
+            ),
+          },
+        };
+      case 'claim':
+        return { key: 'g', test: { on: 'claim', claim: ['g'], ...list(() => valueMatcher(r)) } };
+      case 'source':
+        return { key: 'ipBlocks', test: { on: 'address', address: 'client', ...list(() => pick(r, CIDRS)) } };
+      default:
+        return { key: 'ports', test: { on: 'port', ...list(() => pick(r, [80, 443])) } };
+    }
+  };
+  const rule = (): AuthorizationRule => ({
+    from: [],
+    to: Array.from({ length: r(3) }, () => Array.from({ length: 1 + r(2) }, condition)),
+    when: Array.from({ length: r(2) }, condition),
+    origin: { resource, path: ['policy', count++] },
+  });
+  const policies = (): { policies?: HttpPolicies } =>
+    r(5) > 0
+      ? {}
+      : {
+          policies: {
+            authentication: [],
+            authorization: Array.from({ length: 1 + r(2) }, () => ({
+              action: pick(r, ['ALLOW', 'DENY', 'DENY', 'AUDIT'] as const),
+              name: 'p',
+              namespace: 'default',
+              rules: Array.from({ length: r(3) }, rule),
+              origin: { resource, path: ['policy', count++] },
+            })),
+          },
+        };
   const raw: ChainMatch = { transport: 'raw' };
-  const chains: FilterChain[] = [{ kind: 'http', match: raw, virtualHosts: virtualHosts() }];
+  const chains: FilterChain[] = [{ kind: 'http', match: raw, virtualHosts: virtualHosts(), ...policies() }];
   const secure: FilterChain[] = Array.from({ length: 1 + r(2) }, () => ({
     kind: 'http',
     match: {
@@ -228,6 +283,7 @@ export function randomGateway(r: Random): Shape {
     },
     tls: { mode: 'simple', credentials: [] },
     virtualHosts: virtualHosts(),
+    ...policies(),
   }));
   const gateway: EffectiveGateway = {
     id: 'g',
@@ -246,11 +302,19 @@ export function mutate(r: Random, { gateway, extras, tls }: Shape): Shape {
     filterChains: l.filterChains.map((c) =>
       c.kind !== 'http'
         ? c
-        : { ...c, virtualHosts: c.virtualHosts.map((v) => ({ ...v, routes: mutateRoutes(r, v.routes, extras) })) },
+        : {
+            ...c,
+            ...mutatePolicies(r, c.policies),
+            virtualHosts: c.virtualHosts.map((v) => ({ ...v, routes: mutateRoutes(r, v.routes, extras) })),
+          },
     ),
   }));
   return { gateway: { ...gateway, listeners }, extras, tls };
 }
+
+/** Sometimes the first policy goes. */
+const mutatePolicies = (r: Random, policies: HttpPolicies | undefined): { policies?: HttpPolicies } =>
+  policies && r(2) === 0 ? { policies: { ...policies, authorization: policies.authorization.slice(1) } } : {};
 
 function mutateRoutes(r: Random, routes: readonly Route[], extras: readonly Extra[]): Route[] {
   const list = [...routes];
