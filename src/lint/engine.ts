@@ -40,17 +40,17 @@ export function lint(input: LintInput): Diagnostic[] {
 
   const errors = new Set<Resource>();
   const shape = new Map<Resource, Set<string>>();
-  for (const diagnostic of [
-    ...(input.more ?? []),
-    ...(input.validate ? input.catalog.all.flatMap(input.validate) : []),
-  ]) {
+  const take = (diagnostic: Diagnostic) => {
     const level = configured(config, diagnostic);
-    if (level === 'off') continue;
+    if (level === 'off') return;
     found.push(level === diagnostic.severity ? diagnostic : { ...diagnostic, severity: level });
-    if (isPosition(diagnostic.place)) continue;
+    if (isPosition(diagnostic.place)) return;
     remember(shape, diagnostic.place);
     if (level === 'error') errors.add(diagnostic.place.resource);
-  }
+  };
+  for (const diagnostic of input.more ?? []) take(diagnostic);
+  if (input.validate)
+    for (const resource of input.catalog.all) for (const diagnostic of input.validate(resource)) take(diagnostic);
 
   const walk = fieldWalk(active.flatMap((owner) => (owner.rule.fields ?? []).map((check) => ({ owner, check }))));
   for (const resource of input.catalog.all) {

@@ -50,11 +50,23 @@ const hasCrd = (resource: Resource): boolean =>
   resource.group === 'gateway.networking.k8s.io' ||
   (resource.group.endsWith('istio.io') && resource.kind !== 'VirtualService' && resource.kind !== 'DestinationRule');
 
+/** Two rules ask for the same object. */
+async function crdOnce(): Promise<NonNullable<LintContext['crd']>> {
+  const { crdProblems } = await import('./cel.js');
+  const known = new Map<Resource, ReturnType<typeof crdProblems>>();
+  return (resource) => {
+    if (!hasCrd(resource)) return [];
+    const problems = known.get(resource) ?? crdProblems(resource);
+    known.set(resource, problems);
+    return problems;
+  };
+}
+
 /** Findings without positions and before suppressions. */
 export async function lintFindings(loaded: LintLoaded, options: LintOptions): Promise<Diagnostic[]> {
   const config = options.config ? withCodes(options.config) : {};
   const { validateResource } = await import('../sources/schema/index.js');
-  const crdProblems = loaded.catalog.all.some(hasCrd) ? (await import('./cel.js')).crdProblems : undefined;
+  const crd = loaded.catalog.all.some(hasCrd) ? await crdOnce() : undefined;
   return lint({
     ...loaded,
     ...options,
@@ -62,7 +74,7 @@ export async function lintFindings(loaded: LintLoaded, options: LintOptions): Pr
     rules,
     validate: validateResource,
     more: [...loaded.sources.diagnostics, ...(options.more ?? [])],
-    ...(crdProblems ? { crd: crdProblems } : {}),
+    ...(crd ? { crd } : {}),
   });
 }
 

@@ -2,7 +2,7 @@
 
 import { type FieldPath, type JsonObject, type Origin, originOf, type Resource } from '../model/index.js';
 import type { Catalog } from '../resources/catalog.js';
-import { objectOf, objectsOf, specOf, stringOf, stringsOf } from '../resources/fields.js';
+import { listOf, objectOf, specOf, stringOf, stringsOf } from '../resources/fields.js';
 
 export const virtualServices = (catalog: Catalog): readonly Resource[] =>
   catalog.ofKind('networking.istio.io/VirtualService');
@@ -15,23 +15,29 @@ export interface DestinationPart {
   readonly use: 'route' | 'mirror';
 }
 
-/** Every destination with a host, routes before mirrors. */
-export function destinationsOf(resource: Resource): DestinationPart[] {
+/** Visits every destination with a host, routes of a rule before its mirrors. Places are made when asked for. */
+export function eachDestination(
+  resource: Resource,
+  visit: (destination: JsonObject, host: string, use: DestinationPart['use'], origin: () => Origin) => void,
+): void {
   const spec = specOf(resource);
-  const parts: DestinationPart[] = [];
-  const add = (value: JsonObject | undefined, use: DestinationPart['use'], ...path: FieldPath) => {
+  const one = (value: JsonObject | undefined, use: DestinationPart['use'], origin: () => Origin) => {
     const host = stringOf(value?.host);
-    if (value && host) parts.push({ destination: value, host, use, origin: originOf(resource, 'spec', ...path) });
+    if (value && host) visit(value, host, use, origin);
   };
-  for (const protocol of ['http', 'tls', 'tcp'])
-    for (const [i, route] of objectsOf(spec[protocol]).entries()) {
-      for (const [j, to] of objectsOf(route.route).entries())
-        add(objectOf(to.destination), 'route', protocol, i, 'route', j, 'destination');
-      add(objectOf(route.mirror), 'mirror', protocol, i, 'mirror');
-      for (const [j, to] of objectsOf(route.mirrors).entries())
-        add(objectOf(to.destination), 'mirror', protocol, i, 'mirrors', j, 'destination');
+  for (const protocol of ['http', 'tls', 'tcp']) {
+    const routes = listOf(spec[protocol]);
+    for (let i = 0; i < routes.length; i++) {
+      const { route, mirror, mirrors } = objectOf(routes[i]) ?? {};
+      const at = (...path: FieldPath) => originOf(resource, 'spec', protocol, i, ...path);
+      const all = listOf(route);
+      for (let j = 0; j < all.length; j++)
+        one(objectOf(objectOf(all[j])?.destination), 'route', () => at('route', j, 'destination'));
+      if (mirror) one(objectOf(mirror), 'mirror', () => at('mirror'));
+      for (const [j, to] of listOf(mirrors).entries())
+        one(objectOf(objectOf(to)?.destination), 'mirror', () => at('mirrors', j, 'destination'));
     }
-  return parts;
+  }
 }
 
 export interface GatewayReference {
@@ -42,8 +48,19 @@ export interface GatewayReference {
   readonly origin: Origin;
 }
 
+const references = new WeakMap<Resource, readonly GatewayReference[]>();
+
 /** Gateways of a VirtualService other than `mesh`; also the old form `name.namespace.svc.cluster.local`. */
-export function gatewayReferences(resource: Resource): GatewayReference[] {
+export function gatewayReferences(resource: Resource): readonly GatewayReference[] {
+  let known = references.get(resource);
+  if (!known) {
+    known = readReferences(resource);
+    references.set(resource, known);
+  }
+  return known;
+}
+
+function readReferences(resource: Resource): GatewayReference[] {
   return stringsOf(specOf(resource).gateways).flatMap((text, index) => {
     if (text === 'mesh') return [];
     const slash = text.indexOf('/');

@@ -10,7 +10,7 @@ import { subsetOf } from '../../resources/istio-hosts.js';
 import { destinationRule, documents, service, virtualService } from '../examples.js';
 import { knownHosts, type Lookup } from '../known-hosts.js';
 import type { Rule } from '../rule.js';
-import { type DestinationPart, destinationsOf, virtualServices } from '../virtual-service-parts.js';
+import { type DestinationPart, eachDestination, virtualServices } from '../virtual-service-parts.js';
 
 const SHOP = service('selector: {app: shop}\nports: [{name: http, port: 80}]');
 const TWO_PORTS = service('selector: {app: shop}\nports: [{name: http, port: 80}, {name: admin, port: 8080}]');
@@ -64,10 +64,10 @@ function look(catalog: Catalog): Seen[] {
   const of = subsets(catalog);
   const seen: Seen[] = [];
   for (const resource of virtualServices(catalog))
-    for (const part of destinationsOf(resource)) {
-      const full = known.fullName(part.host, resource.namespace);
+    eachDestination(resource, (destination, host, use, origin) => {
+      const full = known.fullName(host, resource.namespace);
       const found = known.lookup(full, resource.namespace);
-      const wanted = stringOf(part.destination.subset);
+      const wanted = stringOf(destination.subset);
       const names = wanted ? of(full) : undefined;
       // With the Service itself missing, that is what there is to say.
       const subset =
@@ -76,14 +76,15 @@ function look(catalog: Catalog): Seen[] {
           : names || found.kind === 'found'
             ? 'missing'
             : 'unknown';
-      const port = numberOf(objectOf(part.destination.port)?.number);
+      const port = numberOf(objectOf(destination.port)?.number);
       const fits =
         found.kind === 'found' &&
         (port === undefined
           ? found.hosts[0]!.ports.length < 2
           : found.hosts.some((h) => h.ports.some((p) => p.number === port)));
-      if (!fits || subset !== 'fine') seen.push({ ...part, resource, full, found, port, subset });
-    }
+      if (!fits || subset !== 'fine')
+        seen.push({ destination, host, use, origin: origin(), resource, full, found, port, subset });
+    });
   return seen;
 }
 

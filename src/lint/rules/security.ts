@@ -9,7 +9,7 @@ import { isHttp, protocol } from '../fields/values.js';
 import { knownHosts } from '../known-hosts.js';
 import type { Rule } from '../rule.js';
 import { formatSelector } from '../selectors.js';
-import { destinationsOf, gatewayReferences, istioGateways, virtualServices } from '../virtual-service-parts.js';
+import { eachDestination, gatewayReferences, istioGateways, virtualServices } from '../virtual-service-parts.js';
 
 const http = 'port: {number: 80, name: http, protocol: HTTP}\n  hosts: [shop.example.com]';
 const https = (hosts = 'shop.example.com', more = '') =>
@@ -192,10 +192,9 @@ export const rules: readonly Rule[] = [
     },
     check: ({ catalog }, report) => {
       const known = knownHosts(catalog);
-      for (const resource of virtualServices(catalog)) {
-        if (!objectsOf(specOf(resource).http).some((rule) => rule.mirror || rule.mirrors)) continue;
-        for (const { use, host, origin } of destinationsOf(resource)) {
-          if (use !== 'mirror') continue;
+      for (const resource of virtualServices(catalog))
+        eachDestination(resource, (_, host, use, origin) => {
+          if (use !== 'mirror') return;
           const found = known.lookup(host, resource.namespace);
           const outside =
             found.kind === 'found' &&
@@ -204,9 +203,9 @@ export const rules: readonly Rule[] = [
                 ? stringOf(specOf(h.resource).location) !== 'MESH_INTERNAL'
                 : specOf(h.resource).type === 'ExternalName',
             );
-          if (outside) report({ message: `requests are copied to ${host}, which is outside of the mesh`, at: origin });
-        }
-      }
+          if (outside)
+            report({ message: `requests are copied to ${host}, which is outside of the mesh`, at: origin() });
+        });
     },
   },
   {
