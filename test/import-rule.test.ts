@@ -29,6 +29,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   serve: ['model', 'diagnostics', 'simulate', 'tokens'],
   'ways-in': ['model', 'resources', 'space', 'lint', 'diff/words.ts'],
   report: ['model', 'diagnostics'],
+  page: ['model', 'simulate', 'tokens', 'requests/from-url.ts', 'report/html/page-data.ts'],
   cli: EVERYTHING,
 };
 

@@ -1,9 +1,51 @@
-// The HTML page of ways-in: its data, the findings of lint, and the simulator for its request tester.
+// The HTML page of ways-in: the ways, the findings of lint, the gateways for the request tester, the bundled program.
 
+import { readFile } from 'node:fs/promises';
+import { CannotRunError } from '../diagnostics/index.js';
 import type { WaysIn } from '../model/index.js';
+import type { PageFinding } from '../report/html/page-data.js';
 import type { Io } from './io.js';
 import type { LoadedConfig } from './load.js';
 
-export async function page(_config: LoadedConfig, _ways: WaysIn, _io: Io): Promise<string> {
-  return '';
+export async function page(config: LoadedConfig, ways: WaysIn, io: Io): Promise<string> {
+  const [{ pageHtml }, { pack }, { excerpts }, { locate }, script, style] = await Promise.all([
+    import('../report/html/page.js'),
+    import('../report/html/pack.js'),
+    import('../report/html/excerpts.js'),
+    import('../sources/index.js'),
+    asset('page.js'),
+    asset('page.css'),
+  ]);
+  const findings = await findingsOf(config, io);
+  return pageHtml(
+    {
+      title: 'meshgw ways in',
+      ways,
+      ...pack(config.gateways, locate),
+      findings,
+      excerpts: excerpts(ways, findings, config.sources.resources),
+    },
+    { script, style },
+  );
+}
+
+async function findingsOf(config: LoadedConfig, io: Io): Promise<PageFinding[]> {
+  const [{ runLint }, { annotationFindings }, { formatResource }] = await Promise.all([
+    import('../lint/run.js'),
+    import('../dialects/ingress-nginx/annotations/findings.js'),
+    import('../model/index.js'),
+  ]);
+  const { diagnostics } = await runLint(config, { now: io.now(), annotations: annotationFindings });
+  return diagnostics.flatMap(({ code, severity, message, resource, position, path }) =>
+    resource ? [{ code, severity, message, at: { ...position, resource: formatResource(resource), path } }] : [],
+  );
+}
+
+/** What `npm run build` made of src/page. */
+async function asset(name: string): Promise<string> {
+  try {
+    return await readFile(new URL(`../page/${name}`, import.meta.url), 'utf8');
+  } catch (error) {
+    throw new CannotRunError(`the page's ${name} is missing`, 'run npm run build', { cause: error });
+  }
 }

@@ -52,7 +52,8 @@ export function tell(way: FoundWay, locate: Locate): WayIn {
       ...(destination.subset === undefined ? {} : { subset: destination.subset }),
     },
     entry: placeOf(entryOf(way), locate),
-    rule: placeOf(rule, locate),
+    // What simulate calls `matched`.
+    rule: placeOf(route?.matchOrigin ?? route?.origin ?? (chain.kind === 'l4' ? chain.origin : rule), locate),
     ...(reach.status === 'reached'
       ? { reach: 'reached', request: reach.witness.request }
       : { reach: 'undecided', reason: reach.reason, ...(reach.witness ? { request: reach.witness.request } : {}) }),

@@ -1,0 +1,24 @@
+// Bundles the page's program and the simulator for the browser: part of `npm run build`, esbuild is needed only there.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build, transformSync } from 'esbuild';
+
+const here = import.meta.dirname;
+const out = join(here, '../../dist/page');
+mkdirSync(out, { recursive: true });
+await build({
+  entryPoints: [join(here, 'main.ts')],
+  inject: [join(here, 'buffer.ts')],
+  bundle: true,
+  minify: true,
+  format: 'esm',
+  target: 'es2022',
+  charset: 'utf8',
+  legalComments: 'none',
+  logLevel: 'warning',
+  outfile: join(out, 'page.js'),
+});
+writeFileSync(
+  join(out, 'page.css'),
+  transformSync(readFileSync(join(here, 'page.css'), 'utf8'), { loader: 'css', minify: true }).code,
+);

@@ -1,0 +1,252 @@
+// Where the nodes of the map stand, and which are folded so that thousands of routes stay a picture.
+
+import { COLUMNS, type Column, type Graph, type MapNode, type Way } from './graph.js';
+import { plural } from './words.js';
+
+export interface Shown {
+  readonly id: string;
+  readonly node: MapNode;
+  readonly column: Column;
+  readonly title: string;
+  readonly subtitle: string;
+  /** Stands for many nodes; opening it shows them. */
+  readonly fold?: boolean;
+  readonly ways: readonly Way[];
+  readonly x: number;
+  y: number;
+}
+
+export interface Line {
+  readonly from: Shown;
+  readonly to: Shown;
+  readonly label: string;
+  readonly mirror: boolean;
+  readonly undecided: boolean;
+  readonly ways: readonly Way[];
+}
+
+export interface Picture {
+  readonly shown: readonly Shown[];
+  readonly lines: readonly Line[];
+  readonly width: number;
+  readonly height: number;
+}
+
+export const NODE_HEIGHT = 42;
+const ROW = 52;
+const TOP = 44;
+export const WIDTH: Readonly<Record<Column, number>> = {
+  client: 66,
+  entry: 172,
+  listener: 122,
+  host: 190,
+  route: 230,
+  service: 190,
+};
+const GAP = 36;
+
+/** More routes than this are folded by host; more hosts than HOSTS by listener; more services than SERVICES at one fold. */
+const ROUTES = 60;
+const ROUTES_OF_HOST = 3;
+const HOSTS = 14;
+const SERVICES = 6;
+const IDLE = 12;
+
+const left = new Map<Column, number>();
+let total = 16;
+for (const column of COLUMNS) {
+  left.set(column, total);
+  total += WIDTH[column] + GAP;
+}
+export const columnLeft = (column: Column): number => left.get(column)!;
+
+/** `open`: ids of folds that were opened. */
+export function pictureOf(graph: Graph, ways: readonly Way[], open: ReadonlySet<string>, query: string): Picture {
+  const wanted = new Set(ways.flatMap((w) => w.nodes));
+  const routes = [...wanted].filter((n) => n.column === 'route').length;
+  const crowded = routes > ROUTES;
+  const shown: Shown[] = [];
+  const standsFor = new Map<MapNode, Shown>();
+  let row = 0;
+
+  const place = (
+    node: MapNode,
+    title = node.title,
+    subtitle = node.subtitle,
+    fold = false,
+    of: readonly MapNode[] = [node],
+  ): Shown => {
+    const own =
+      of.length === 1 && of[0] === node && !fold
+        ? node.ways.filter((w) => wanted.has(w.nodes.at(-2)!))
+        : of.flatMap((n) => n.ways);
+    const made: Shown = {
+      id: fold ? `fold ${of[0]!.id}` : node.id,
+      node,
+      column: of[0]!.column,
+      title,
+      subtitle,
+      ways: own,
+      x: columnLeft(of[0]!.column),
+      y: 0,
+      ...(fold ? { fold } : {}),
+    };
+    for (const n of of) standsFor.set(n, made);
+    shown.push(made);
+    return made;
+  };
+
+  const leaf = (made: Shown): number => {
+    made.y = row;
+    row += ROW;
+    return made.y;
+  };
+
+  /** Places a node and what is to the right of it; gives its y. */
+  const visit = (node: MapNode): number => {
+    const children = node.children.filter((c) => wanted.has(c));
+    if (children.length === 0) return leaf(place(node));
+    const made = place(node);
+    const hosts = children.filter((c) => c.column === 'host');
+    const limit = crowded && !open.has(`fold ${node.id}`) ? HOSTS : Number.POSITIVE_INFINITY;
+    const ys: number[] = [];
+    if (
+      children[0]!.column === 'route' &&
+      crowded &&
+      children.length > ROUTES_OF_HOST &&
+      !open.has(`fold ${children[0]!.id}`)
+    ) {
+      ys.push(leaf(place(node, plural(children.length, 'route'), 'open', true, children)));
+    } else
+      for (const child of children.slice(0, limit + (children.length === limit + 1 ? 1 : 0))) ys.push(visit(child));
+    if (hosts.length > limit + 1) {
+      const rest = hosts.slice(limit);
+      const fold: Shown = {
+        ...place(node, plural(rest.length, 'more host'), 'open, or search', true, rest),
+        id: `fold ${node.id}`,
+      };
+      shown[shown.length - 1] = fold;
+      for (const n of rest) {
+        standsFor.set(n, fold);
+        for (const r of n.children) standsFor.set(r, fold);
+      }
+      ys.push(leaf(fold));
+    }
+    if (node.column === 'entry') row += 14;
+    made.y = (ys[0]! + ys.at(-1)!) / 2;
+    return made.y;
+  };
+  if (ways.length > 0) visit(graph.client);
+  else leaf(place(graph.client));
+
+  // Services in the order of what leads to them, each as near to it as there is room.
+  const into = new Map<MapNode, number[]>();
+  for (const way of ways) {
+    const from = standsFor.get(way.nodes.at(-2)!);
+    const target = way.nodes.at(-1)!;
+    if (from) into.set(target, [...(into.get(target) ?? []), from.y]);
+  }
+  const foldsInto = servicesOfFolds(ways, standsFor, into);
+  const words = query.split(/\s+/).filter((w) => w !== '');
+  const idle = graph.services.filter(
+    (s) => s.idle && words.every((w) => `${s.title} ${s.service!.host}`.toLowerCase().includes(w)),
+  );
+  const mean = (ys: readonly number[]) => ys.reduce((a, b) => a + b, 0) / ys.length;
+  const targets = [...into].map(([node, ys]) => ({ node, y: mean(ys) })).filter(({ node }) => !foldsInto.has(node));
+  const groups = [...new Set(foldsInto.values())];
+  const wishes = [
+    ...targets.map(({ node, y }) => ({ y, make: () => place(node) })),
+    ...groups.map((group) => ({
+      y: mean(group.ys),
+      make: () =>
+        place(group.nodes[0]!, plural(group.nodes.length, 'service'), 'open the routes, or search', true, group.nodes),
+    })),
+  ].sort((a, b) => a.y - b.y);
+  let next = 0;
+  const placed = wishes.map(({ y, make }) => {
+    const made = make();
+    made.y = Math.max(y, next);
+    next = made.y + ROW;
+    return made;
+  });
+  // Pulled up where the last ones hang below the routes.
+  for (let i = placed.length - 1, floor = Math.max(row - ROW, (placed.length - 1) * ROW); i >= 0; i--, floor -= ROW)
+    placed[i]!.y = Math.min(placed[i]!.y, Math.max(floor, i * ROW));
+  let below = Math.max(0, ...placed.map((p) => p.y + ROW));
+  if (idle.length > 0) below += 14;
+  const folded = idle.length > IDLE && !open.has(`fold ${idle[0]!.id}`);
+  for (const node of folded ? [] : idle) {
+    place(node).y = below;
+    below += ROW;
+  }
+  if (folded) {
+    place(idle[0]!, plural(idle.length, 'service'), 'no way from outside', true, idle).y = below;
+    below += ROW;
+  }
+  for (const s of shown) s.y += TOP;
+  return {
+    shown,
+    lines: linesOf(ways, standsFor),
+    width: total - GAP + 16,
+    height: TOP + Math.max(row, below) + 8,
+  };
+}
+
+interface ServiceGroup {
+  readonly nodes: MapNode[];
+  readonly ys: number[];
+}
+
+/** Services to which only folded routes lead stand together where one fold leads to many of them. */
+function servicesOfFolds(
+  ways: readonly Way[],
+  standsFor: ReadonlyMap<MapNode, Shown>,
+  into: ReadonlyMap<MapNode, readonly number[]>,
+): Map<MapNode, ServiceGroup> {
+  const from = new Map<MapNode, Set<Shown>>();
+  for (const { nodes } of ways) {
+    const source = standsFor.get(nodes.at(-2)!);
+    const target = nodes.at(-1)!;
+    if (source) from.set(target, (from.get(target) ?? new Set()).add(source));
+  }
+  const groups = new Map<Shown, ServiceGroup>();
+  for (const [service, sources] of from) {
+    const [only] = sources;
+    if (sources.size !== 1 || !only?.fold) continue;
+    const group = groups.get(only) ?? { nodes: [], ys: [] };
+    groups.set(only, group);
+    group.nodes.push(service);
+    group.ys.push(...(into.get(service) ?? []));
+  }
+  const out = new Map<MapNode, ServiceGroup>();
+  for (const group of groups.values())
+    if (group.nodes.length > SERVICES) for (const node of group.nodes) out.set(node, group);
+  return out;
+}
+
+function linesOf(ways: readonly Way[], standsFor: ReadonlyMap<MapNode, Shown>): Line[] {
+  const lines = new Map<string, { from: Shown; to: Shown; ways: Way[] }>();
+  for (const way of ways) {
+    const path = way.nodes.flatMap((n) => standsFor.get(n) ?? []);
+    for (const [i, from] of path.entries()) {
+      const to = path[i + 1];
+      if (!to || to === from) continue;
+      const key = `${from.id}\n${to.id}`;
+      const known = lines.get(key);
+      if (known) known.ways.push(way);
+      else lines.set(key, { from, to, ways: [way] });
+    }
+  }
+  return [...lines.values()].map(({ from, to, ways: own }) => {
+    const last = to.column === 'service' && !from.fold;
+    const { weight, mirror } = own[0]!.way;
+    return {
+      from,
+      to,
+      ways: own,
+      label: !last ? '' : mirror ? `copy ${weight} %` : weight < 100 ? `${weight} %` : '',
+      mirror: last && own.every((w) => w.way.mirror === true),
+      undecided: own.every((w) => w.way.reach === 'undecided'),
+    };
+  });
+}
