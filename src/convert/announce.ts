@@ -2,6 +2,7 @@
 // other: a rule that lost its Strict-Transport-Security header may not hide that it goes to the wrong Service.
 
 import type { ConversionItem } from '../dialects/dialect.js';
+import { canonicalText } from '../diff/canonical.js';
 import type { GatewayRequest, MatchedOrigin, SimulationResult } from '../model/index.js';
 import { formatPath, formatResource } from '../model/index.js';
 
@@ -21,13 +22,15 @@ const PREDICTIONS: Record<string, Prediction> = {
   'engine.tls-names': ({ request: r }) => r.scheme === 'https' && r.sni !== undefined && r.sni !== hostOf(r),
   'engine.own-endpoints': ({ request: r }) => /^\/(healthz|nginx_status)/.test(r.path),
   'engine.host-case': (d) => equalBut(d, (r) => withLocation(r, (location) => location.toLowerCase())),
+  'engine.host-port': (d) => equalBut(d, (r) => withLocation(r, withoutPort)),
   'engine.original-path': (d) => equalBut(d, originalHeaders),
   'tls.default-certificate': ({ request: r }) => r.scheme === 'https',
   'tls.without-routes': ({ request: r }) => r.scheme === 'https',
   // Somebody has to copy a Secret or deploy a workload; the requests are answered alike then.
   'tls.secret-namespace': () => false,
   'gateway.workload': () => false,
-  'max-request-bytes': ({ request: r, before }) => r.body !== undefined || before.status === 413,
+  // A short body shows nothing: rules that differ in their limit alone answer such a request alike.
+  'max-request-bytes': (d) => d.request.body !== undefined || d.before.status === 413 || looksAlike(d),
   'redirect.trailing-slash': (d, here) =>
     here && equalBut(d, (r) => withLocation(r, (location) => location.replace(/\/$/, ''))),
   'redirect.strip-query': (d, here) =>
@@ -52,6 +55,8 @@ type Change = (result: SimulationResult) => SimulationResult;
 
 /** The results are equal once both are seen through `change`; where they were decided, and HSTS, never count (contract of `verify`). */
 function equalBut({ before, after }: Compared, change: Change): boolean {
+  // Each engine writes its error pages itself; a body counts where the configuration gives it.
+  const unwritten = before.body === undefined || after.body === undefined;
   const seen = (r: SimulationResult) => {
     const {
       matched: _,
@@ -62,10 +67,13 @@ function equalBut({ before, after }: Compared, change: Change): boolean {
       defaultBackend: ______,
       ...rest
     } = change(withLocation(originalHeaders(withoutHsts(r)), withoutDefaultPort));
-    return JSON.stringify(rest);
+    return canonicalText(unwritten ? { ...rest, body: undefined } : rest);
   };
   return seen(before) === seen(after);
 }
+
+/** Neither client nor destination can tell the two answers apart: flags and names are only in logs. */
+export const looksAlike = (d: Compared): boolean => equalBut(d, (r) => r);
 
 /** Without the headers in which Envoy keeps what it rewrote. */
 const originalHeaders: Change = (r) => {
@@ -84,6 +92,8 @@ const withoutHsts: Change = (r) => {
 
 const withLocation = (r: SimulationResult, change: (location: string) => string): SimulationResult =>
   r.headers?.location === undefined ? r : { ...r, headers: { ...r.headers, location: change(r.headers.location) } };
+
+const withoutPort = (location: string): string => location.replace(/^(https?:\/\/[^/?]*?):\d+(?=\/|\?|$)/, '$1');
 
 /** A client sees no difference between `http://a:80/` and `http://a/`. */
 const withoutDefaultPort = (location: string): string =>

@@ -147,7 +147,7 @@ function splitByService(
 /** A wildcard of one label (ingress-nginx, Kubernetes) under Istio's wildcard of any depth: the routes test the authority, deeper hosts go on to `*`. */
 function oneLabelOnly(host: VirtualHost, all: readonly VirtualHost[]): VirtualHost {
   const pattern = host.domains.find((d) => d.kind === 'one-label');
-  if (!pattern || pattern.kind !== 'one-label') return host;
+  if (pattern?.kind !== 'one-label') return host;
   const regex = `(?i)[^.:]+${pattern.value.replace(/[.+*?()|[\]{}^$\\]/g, '\\$&')}(:[0-9]+)?`;
   const only = { name: ':authority', value: { kind: 'regex', pattern: regex } } as const;
   const rest = all.find((v) => v.domains.some((d) => d.kind === 'any'))?.routes ?? [];

@@ -56,6 +56,12 @@ const ENGINE: Record<'nginx' | 'plain', readonly EngineLoss[]> = {
       message: 'nginx writes the host of its slash redirects in lower case, Envoy as the client sent it',
     },
     {
+      feature: 'engine.host-port',
+      applies: (routes) =>
+        routes.some((r) => r.action.kind === 'redirect' && r.action.host === undefined && !r.action.location),
+      message: 'nginx leaves the port of the Host header out of its redirects, Envoy keeps it',
+    },
+    {
       feature: 'engine.original-path',
       applies: rewrites,
       message:
