@@ -22,6 +22,7 @@ import { rules as gatewayWorkload } from './gateway-workload.js';
 import { rules as ingressReference } from './ingress-reference.js';
 import { rules as meshHostConflict } from './mesh-host-conflict.js';
 import { rules as nginxAnnotations } from './nginx-annotations.js';
+import { rules as nginxSurprises } from './nginx-surprises.js';
 import { rules as readNotes } from './read-notes.js';
 import { rules as security } from './security.js';
 import { rules as serviceEntry } from './service-entry.js';
@@ -51,6 +52,7 @@ export const rules: readonly Rule[] = [
   ...ingressReference,
   ...meshHostConflict,
   ...nginxAnnotations,
+  ...nginxSurprises,
   ...readNotes,
   ...security,
   ...serviceEntry,

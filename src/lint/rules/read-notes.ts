@@ -3,6 +3,7 @@
 import type { Severity } from '../../diagnostics/index.js';
 import { documents, gateway, httpRoute, ingress, kubernetesGateway, service, virtualService } from '../examples.js';
 import type { Rule, RuleDocs } from '../rule.js';
+import { surprisingNotes } from './nginx-surprises.js';
 
 interface NoteRule {
   readonly code: string;
@@ -139,7 +140,7 @@ const TABLE: readonly NoteRule[] = [
   },
 ];
 
-const named = new Set(TABLE.flatMap(({ notes }) => notes));
+const named = new Set([...TABLE.flatMap(({ notes }) => notes), ...surprisingNotes]);
 
 export const rules: readonly Rule[] = TABLE.map(({ notes, ...words }) => ({
   ...words,
