@@ -1,7 +1,7 @@
 // Which security policies apply to a gateway, and what they say: ShouldAttachPolicy in pilot/pkg/model/policyattachment.go,
 // ListAuthorizationPolicies in authorization.go, getConfigsForWorkload in authentication.go, Istio source of 2026-08-22.
 
-import type { HttpPolicies, L4Policies, Resource, Unsupported } from '../model/index.js';
+import type { FilterChain, HttpPolicies, L4Policies, Resource, Unsupported } from '../model/index.js';
 import { originOf } from '../model/index.js';
 import type { Catalog } from './catalog.js';
 import { compareAge, createdAt } from './creation.js';
@@ -55,6 +55,12 @@ export function gatewayPolicies(catalog: Catalog, workload: GatewayWorkload): Ga
       ...limits.unsupported,
     ],
   };
+}
+
+/** Every chain of a gateway has the same filters in front: buildHTTPConnectionManager, buildCompleteNetworkFilters. */
+export function withPolicies(chain: FilterChain, { http, l4 }: Pick<GatewayPolicies, 'http' | 'l4'>): FilterChain {
+  if (chain.kind === 'http') return http ? { ...chain, policies: http } : chain;
+  return l4 ? { ...chain, policies: l4 } : chain;
 }
 
 const customAction = (resource: Resource): Unsupported => ({

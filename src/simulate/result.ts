@@ -30,7 +30,7 @@ export function toResult(decision: Decision, request: GatewayRequest, options: R
   switch (decision.kind) {
     case 'refused':
     case 'closed':
-      return { connection: decision.kind, ...why, ...trace };
+      return { connection: decision.kind, ...matchedOf(decision.decidedBy, options), ...why, ...trace };
     case 'l4':
       return {
         l4: decision.l4,

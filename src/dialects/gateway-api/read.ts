@@ -2,8 +2,16 @@
 // outside. A managed Gateway of Istio is a workload of its own (model.InternalGatewayServiceAnnotation in
 // pilot/pkg/config/kube/gateway/gateway_collection.go, 2026-08-22), so Gateways never share listeners here.
 
-import type { EffectiveGateway } from '../../model/index.js';
+import type { EffectiveGateway, Listener, Resource } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
+import { objectOf, stringMapOf, stringOf } from '../../resources/fields.js';
+import type { GatewayWorkload } from '../../resources/istio-destination-rules.js';
+import {
+  GATEWAY_NAME_LABEL,
+  type GatewayPolicies,
+  gatewayPolicies,
+  withPolicies,
+} from '../../resources/istio-policies.js';
 import type { ReadNote, ReadOptions, ReadResult } from '../dialect.js';
 import { listenersByPort } from './features/chains.js';
 import { gatewayNotes, listenerSkipped, routeNotes } from './features/notes.js';
@@ -18,14 +26,39 @@ export function read(catalog: Catalog, options: ReadOptions): ReadResult {
     notes.push(...gatewayNotes(gateway));
     if (gateway.controller !== 'istio' && gateway.controller !== 'other') continue;
     const { namespace, name } = gateway.resource;
+    const listeners = listenersByPort(gateway, found.routes, (lost, by) => notes.push(listenerSkipped(lost, by)));
+    const policies =
+      gateway.controller === 'istio' ? gatewayPolicies(catalog, workloadOf(gateway.resource)) : undefined;
     gateways.push({
       id: `${namespace}/${name}`,
       dialect: 'gateway-api',
       engine: 'envoy',
-      listeners: listenersByPort(gateway, found.routes, (lost, by) => notes.push(listenerSkipped(lost, by))),
-      unsupported: unsupportedOf(gateway, found.routes, catalog),
+      listeners: guarded(listeners, policies),
+      unsupported: [...(policies?.unsupported ?? []), ...unsupportedOf(gateway, found.routes, catalog)],
     });
   }
   for (const route of found.routes) notes.push(...routeNotes(route, found));
   return { gateways, notes };
 }
+
+/** The Pods that Istio runs for a Gateway and their labels: pilot/pkg/config/kube/gateway/deploymentcontroller.go and
+ *  manifests/charts/istio-control/istio-discovery/files/kube-gateway.yaml, 2026-08-22. */
+function workloadOf({ namespace, name, labels, object }: Resource): GatewayWorkload {
+  const spec = objectOf(object.spec);
+  const infrastructure = objectOf(spec?.infrastructure);
+  const own = infrastructure?.labels === undefined ? labels : stringMapOf(infrastructure.labels);
+  const className = stringOf(spec?.gatewayClassName) ?? '';
+  return {
+    namespace,
+    labels: {
+      ...own,
+      'gateway.networking.k8s.io/gateway-class-name': className,
+      [GATEWAY_NAME_LABEL]: name,
+    },
+  };
+}
+
+const guarded = (listeners: readonly Listener[], policies: GatewayPolicies | undefined): readonly Listener[] =>
+  policies?.http || policies?.l4
+    ? listeners.map((l) => ({ ...l, filterChains: l.filterChains.map((chain) => withPolicies(chain, policies)) }))
+    : listeners;

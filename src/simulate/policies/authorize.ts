@@ -29,5 +29,8 @@ export function refusalText({ policy, rule }: Refused): string {
   const name = `AuthorizationPolicy ${policy.namespace}/${policy.name}`;
   if (!rule)
     return `no rule of an ALLOW policy matches it (${name}${policy.rules.length === 0 ? ' has no rules' : ''})`;
-  return `${name} (rule ${policy.rules.indexOf(rule) + 1}) denies it`;
+  return `${name} (rule ${ruleNumber(rule)}) denies it`;
 }
+
+/** As they are written, from 1: a rule that is spoilt counts too. */
+export const ruleNumber = (rule: AuthorizationRule): number => Number(rule.origin.path.at(-1)) + 1;

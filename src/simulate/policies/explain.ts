@@ -3,7 +3,7 @@
 import type { HttpPolicies, TokenOutcome, TraceStep } from '../../model/index.js';
 import type { Place } from '../explain.js';
 import type { RequestView } from '../request-view.js';
-import { authorize, firstMatch, refusalText } from './authorize.js';
+import { authorize, firstMatch, refusalText, ruleNumber } from './authorize.js';
 import { compiledOf, rateLimitText, subjectOf } from './index.js';
 
 /** `view`: the request after its tokens were checked. */
@@ -34,7 +34,7 @@ export function policySteps(
   }
   const allowed = firstMatch(compiled.allow, subject);
   if (allowed) {
-    const text = `AuthorizationPolicy ${allowed.policy.namespace}/${allowed.policy.name} (rule ${allowed.policy.rules.indexOf(allowed.rule) + 1}) allows it`;
+    const text = `AuthorizationPolicy ${allowed.policy.namespace}/${allowed.policy.name} (rule ${ruleNumber(allowed.rule)}) allows it`;
     steps.push({ step: 'policy', outcome: 'applied', text, ...at(allowed.rule.origin) });
   } else steps.push({ step: 'policy', outcome: 'info', text: 'no AuthorizationPolicy denies it' });
   return steps;

@@ -3,6 +3,7 @@
 
 import type { FilterChain, HttpChain, Listener } from '../../../model/index.js';
 import { formatResource } from '../../../model/index.js';
+import { withPolicies } from '../../../resources/istio-policies.js';
 import type { ReadNote } from '../../dialect.js';
 import type { GatewayConfig, Server } from '../config.js';
 import { sniHosts } from './gateways.js';
@@ -57,12 +58,6 @@ export function listeners(gateways: readonly GatewayConfig[], inputs: RoutingInp
       },
     ];
   });
-}
-
-/** Every chain of a gateway has the same filters in front: buildHTTPConnectionManager, buildCompleteNetworkFilters. */
-function withPolicies(chain: FilterChain, { http, l4 }: RoutingInputs['policies']): FilterChain {
-  if (chain.kind === 'http') return http ? { ...chain, policies: http } : chain;
-  return l4 ? { ...chain, policies: l4 } : chain;
 }
 
 function plainHttp(entry: PortServers, merged: MergedServers, inputs: RoutingInputs): HttpChain {
