@@ -6,7 +6,7 @@ import type { Json } from '../../model/index.js';
 import { ingress } from '../examples.js';
 import type { FieldCheck, FieldTest, Problem, Rule } from '../rule.js';
 import { at, rejected } from './field-rule.js';
-import { dns1035Label, dns1123Subdomain, pathSegment, portName, wildcardSubdomain } from './names.js';
+import { dns1123Label, dns1123Subdomain, pathSegment, portName, wildcardSubdomain } from './names.js';
 import { given, list, object, port, text } from './values.js';
 
 const REJECTED = 'The API server refuses the Ingress.';
@@ -65,7 +65,7 @@ function backend(value: Json, version: string): Problem[] {
   return [
     text(s.name) === ''
       ? { message: 'the service has no name', path: ['service'] }
-      : at2(dns1035Label(text(s.name)), ['service', 'name']),
+      : at2(dns1123Label(text(s.name)), ['service', 'name']),
     named && numbered
       ? { message: 'the port has a name and a number; write one', path: ['service', 'port'] }
       : undefined,

@@ -44,8 +44,9 @@ function portProblems(value: Json, spec: JsonObject): Problem[] {
     }
     say(port(p.port ?? 0), ...(given(p.port) ? ['port'] : []));
     if (given(p.protocol)) say(oneOf(p.protocol, ['TCP', 'UDP', 'SCTP']), 'protocol');
-    if (typeof p.targetPort === 'number') say(port(p.targetPort), 'targetPort');
-    else if (typeof p.targetPort === 'string') say(portName(p.targetPort), 'targetPort');
+    // 0 and an empty name are filled in with the port.
+    if (typeof p.targetPort === 'number' && p.targetPort !== 0) say(port(p.targetPort), 'targetPort');
+    else if (text(p.targetPort)) say(portName(text(p.targetPort)), 'targetPort');
     if (text(p.appProtocol)) say(qualifiedName(text(p.appProtocol)), 'appProtocol');
     const transport = text(p.protocol) || 'TCP';
     const pair = `${transport}/${number(p.port)}`;

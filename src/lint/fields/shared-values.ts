@@ -11,6 +11,7 @@ import {
   given,
   httpStatus,
   list,
+  nanoseconds,
   object,
   percentFraction,
   percentInteger,
@@ -148,6 +149,11 @@ export const rules: readonly Rule[] = [
         'fault.delay.exponentialDelay',
       ].map((f) => `spec.http[].${f}`),
       duration,
+    ),
+    at(DESTINATION_RULE, onPolicies(['loadBalancer.consistentHash.httpCookie.ttl']), (value) =>
+      typeof value === 'string' && nanoseconds(value) === undefined
+        ? `"${value}" is not a duration such as "5s"`
+        : undefined,
     ),
     at(DESTINATION_RULE, onPolicies(DURATIONS), duration),
     at(DESTINATION_RULE, onPolicies(['connectionPool.tcp.idleTimeout']), (value) =>
