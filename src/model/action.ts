@@ -141,6 +141,16 @@ export interface Delivery {
     readonly path?: string;
   }[];
   readonly maxRequestBytes?: number;
+  /** Envoy's circuit breakers of the destination. Beyond `maxConnections` requests wait, beyond `maxPending` they are answered 503 `UO`. */
+  readonly limits?: { readonly maxConnections?: number; readonly maxPending?: number; readonly maxRequests?: number };
+  /** Envoy's outlier detection: an endpoint that answers this many 5xx (or fails) in a row is left out for `baseMs` × times ejected. */
+  readonly ejection?: {
+    readonly consecutive5xx?: number;
+    readonly consecutiveGatewayErrors?: number;
+    readonly baseMs: number;
+    /** Of the endpoints, at most this share is left out (but always one). */
+    readonly maxPercent: number;
+  };
   /** What else the dialect says about delivery, for traces and reports: `load-balance` → `ewma`. */
   readonly other?: Readonly<Record<string, string>>;
   readonly origin?: Origin;

@@ -1,7 +1,7 @@
 // One try to get an answer from a destination. Stands between the exchange and the stream, so that what an abandoned
 // try still says is not heard.
 
-import type { Endpoint } from './endpoint.js';
+import type { Endpoint, OpenOptions } from './endpoint.js';
 import type {
   HeaderList,
   OutgoingRequest,
@@ -35,8 +35,8 @@ export class Attempt implements ResponseEvents {
   }
 
   /** `perTryMs` 0: no limit. */
-  begin(endpoint: Endpoint, request: OutgoingRequest, perTryMs: number): void {
-    this.stream = endpoint.open(request, this);
+  begin(endpoint: Endpoint, request: OutgoingRequest, perTryMs: number, options: OpenOptions): void {
+    this.stream = endpoint.open(request, this, options);
     if (perTryMs > 0) this.timer = setTimeout(() => this.onPerTryTimeout(), perTryMs);
   }
 

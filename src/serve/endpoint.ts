@@ -1,13 +1,20 @@
 // Where requests for a destination go on this machine: to an upstream that the user named, or to the built-in echo.
 
-import type { Destination } from '../model/index.js';
+import type { Delivery, Destination } from '../model/index.js';
 import type { OutgoingRequest, ResponseEvents, UpstreamStream } from './message.js';
+
+/** What a route says about the way to its destination. */
+export interface OpenOptions {
+  /** Of what the hash policies name; absent: any endpoint will do. */
+  readonly hash?: number;
+  readonly delivery?: Delivery;
+}
 
 /** Takes requests. Events never come before `open` has returned. */
 export interface Endpoint {
   /** `127.0.0.1:5000`, or `echo`: for logs. */
   readonly address: string;
-  open(request: OutgoingRequest, events: ResponseEvents): UpstreamStream;
+  open(request: OutgoingRequest, events: ResponseEvents, options?: OpenOptions): UpstreamStream;
   /** Plain bytes, for TCP and passthrough: where to connect; absent: nowhere. */
   readonly bytes?: { readonly host: string; readonly port: number };
   readonly openConnections: number;

@@ -4,10 +4,11 @@
 import type { TokenOutcome } from '../model/index.js';
 import { type Decision, decide, type Forwarded, selectChain } from '../simulate/index.js';
 import { Attempt, type AttemptOwner } from './attempt.js';
-import type { Endpoint } from './endpoint.js';
+import type { Endpoint, OpenOptions } from './endpoint.js';
 import { destinationName } from './endpoint.js';
 import { type FaultAnswer, faultAnswer, TIMEOUT_ANSWER } from './faults.js';
 import { markAnswer, requestMark } from './gateway-headers.js';
+import { openOptions } from './hash-policy.js';
 import { applyEdits, headerOf } from './header-list.js';
 import type {
   ClientStream,
@@ -52,6 +53,7 @@ class Exchange implements RequestEvents, AttemptOwner {
   private endpoint: Endpoint | undefined;
   private outgoing: OutgoingRequest | undefined;
   private policy: RetryPolicy | undefined;
+  private options: OpenOptions = {};
   private attempt: Attempt | undefined;
   private attempts = 0;
   private sentAt = 0;
@@ -115,7 +117,8 @@ class Exchange implements RequestEvents, AttemptOwner {
   private decideOn(input: RequestInput, token: TokenOutcome | undefined): void {
     if (this.finished) return;
     const { runtime, config, arrival } = this;
-    const context = { draw: runtime.draw, connection: arrival.chosen.connection };
+    const { draw, takeToken } = runtime;
+    const context = { draw, takeToken, connection: arrival.chosen.connection };
     const decision = decide(config.compiled, input, token === undefined ? context : { ...context, token });
     this.decision = decision;
     if (decision.kind !== 'answer' && decision.kind !== 'forward') {
@@ -218,6 +221,7 @@ class Exchange implements RequestEvents, AttemptOwner {
     };
     const { action } = decision.route;
     const delivery = action.kind === 'forward' ? action.delivery : undefined;
+    if (delivery !== undefined) this.options = openOptions(delivery, head, headers, arrival.source);
     this.policy = retryPolicy(delivery, config.engine);
     this.replayable = head.upgrade === undefined;
     if (head.expectsContinue && head.body !== 'none') this.client.informational(100, NO_HEADERS);
@@ -242,7 +246,7 @@ class Exchange implements RequestEvents, AttemptOwner {
     this.sentAt = performance.now();
     const attempt = new Attempt(this);
     this.attempt = attempt;
-    attempt.begin(endpoint, outgoing, policy.perTryMs);
+    attempt.begin(endpoint, outgoing, policy.perTryMs, this.options);
     let room = true;
     for (const chunk of this.held) room = attempt.write(chunk) && room;
     if (!this.replayable) this.dropHeld();

@@ -12,7 +12,10 @@ export interface FaultAnswer {
 const PREFIX = 'upstream connect error or disconnect/reset before headers.';
 
 const ANSWERS: Readonly<
-  Record<FaultKind, { readonly status: number; readonly reason: string; readonly flag: string }>
+  Record<
+    Exclude<FaultKind, 'no-healthy-upstream'>,
+    { readonly status: number; readonly reason: string; readonly flag: string }
+  >
 > = {
   'connection-failure': { status: 503, reason: 'remote connection failure', flag: 'UF' },
   'connect-timeout': { status: 503, reason: 'connection timeout', flag: 'UF' },
@@ -24,6 +27,7 @@ const ANSWERS: Readonly<
 };
 
 export function faultAnswer({ kind, detail }: UpstreamFault): FaultAnswer {
+  if (kind === 'no-healthy-upstream') return { status: 503, body: 'no healthy upstream', flag: 'UH' };
   const { status, reason, flag } = ANSWERS[kind];
   const transport =
     kind === 'connection-failure'

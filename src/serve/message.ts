@@ -78,6 +78,7 @@ export type FaultKind =
   | 'reset-in-body'
   | 'protocol-error'
   | 'overflow'
+  | 'no-healthy-upstream'
   | 'stale-connection';
 
 export interface UpstreamFault {

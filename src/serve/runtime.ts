@@ -1,6 +1,6 @@
 // What every exchange of a running gateway shares. A reload replaces `config`; exchanges under way keep the one they began with.
 
-import type { Engine, GatewayRequest, JwtRule, TokenOutcome } from '../model/index.js';
+import type { Engine, GatewayRequest, JwtRule, RateLimit, TokenOutcome } from '../model/index.js';
 import type { CompiledGateway, Connection, Draw } from '../simulate/index.js';
 import type { Clock } from './clock.js';
 import type { ExchangeRecord } from './exchange-record.js';
@@ -24,6 +24,8 @@ export interface Runtime {
   readonly clock: Clock;
   readonly stats: Stats;
   readonly draw: Draw;
+  /** Buckets of rate limits. */
+  readonly takeToken: (limit: RateLimit) => boolean;
   /** Absent: nobody wants to hear of exchanges, and no record is made. */
   readonly onExchange: ((record: ExchangeRecord) => void) | undefined;
   /** A request was answered before any route could be asked. */

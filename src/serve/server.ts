@@ -3,7 +3,7 @@
 import net from 'node:net';
 import { CannotRunError } from '../diagnostics/index.js';
 import type { EffectiveGateway } from '../model/index.js';
-import { compile, seededDraw } from '../simulate/index.js';
+import { compile, seededDraw, tokenBuckets } from '../simulate/index.js';
 import { type Acceptor, accept } from './accept.js';
 import { type Certificates, createCertificates, createMaker, type Maker, type TlsSecret } from './certificates.js';
 import { startClock } from './clock.js';
@@ -27,8 +27,8 @@ export interface ServeOptions {
   readonly host?: string;
   /** Local port by gateway port; 0: any free one. Ports below 1024 default to 18000 more. */
   readonly listen?: ReadonlyMap<number, number>;
-  /** URL by destination: `httpbin.default`, `httpbin.default:8000/v1`. http, https, h2c, h2, tcp. Others: the echo. */
-  readonly upstreams?: ReadonlyMap<string, URL>;
+  /** URL by destination, or several for several endpoints: `httpbin.default`, `httpbin.default:8000/v1`. http, https, h2c, h2, tcp. Others: the echo. */
+  readonly upstreams?: ReadonlyMap<string, URL | readonly URL[]>;
   /** Check certificates of https upstreams. Default false. */
   readonly verifyUpstreams?: boolean;
   /** Makes random choices (weights, percentages) repeatable. Default: not repeatable. */
@@ -70,7 +70,10 @@ export async function startServer(first: ServedConfig, options: ServeOptions = {
   const maker = createMaker();
   const connections = createConnections();
   const poolOptions = { limits, verify: options.verifyUpstreams ?? false };
-  const targets = createTargets(options.upstreams ?? new Map(), poolOptions);
+  const targets = createTargets(
+    new Map([...(options.upstreams ?? [])].map(([name, urls]) => [name, [urls].flat()])),
+    poolOptions,
+  );
 
   const activate = (config: ServedConfig): { active: ActiveConfig; certificates: Certificates } => ({
     active: { compiled: compile(config.gateway), engine: config.gateway.engine, targets },
@@ -85,6 +88,7 @@ export async function startServer(first: ServedConfig, options: ServeOptions = {
     clock,
     stats: createStats(),
     draw: options.seed === undefined ? (max) => Math.floor(Math.random() * max) : seededDraw(options.seed),
+    takeToken: tokenBuckets(() => Date.now()),
     onExchange: options.onExchange,
     checkTokens: options.checkTokens,
     onBug: (error) => notice(`a bug of meshgw: ${error instanceof Error ? error.stack : String(error)}`),

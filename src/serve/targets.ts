@@ -1,6 +1,7 @@
 // Which endpoint takes the requests of a destination: what `--upstream` says, else the built-in echo.
 
 import type { Destination } from '../model/index.js';
+import { balanced } from './balance.js';
 import { echoEndpoint } from './echo.js';
 import { destinationName, type Endpoint, upstreamNames } from './endpoint.js';
 import { http1Pool, type PoolOptions } from './http1/pool.js';
@@ -13,16 +14,20 @@ export interface Targets {
   close(): void;
 }
 
-/** `upstreams`: URL by name (`httpbin.default`, `httpbin.default:8000/v1`). One pool for each URL. */
-export function createTargets(upstreams: ReadonlyMap<string, URL>, options: PoolOptions): Targets {
+/** `upstreams`: URLs by name (`httpbin.default`, `httpbin.default:8000/v1`), several for several endpoints. One pool for each URL. */
+export function createTargets(upstreams: ReadonlyMap<string, readonly URL[]>, options: PoolOptions): Targets {
   const pools = new Map<string, Endpoint>();
   const known = new Map<string, Endpoint>();
   const byDestination = new WeakMap<Destination, Endpoint>();
 
   const find = (destination: Destination): Endpoint => {
     const name = upstreamNames(destination).find((n) => upstreams.has(n));
-    const url = name === undefined ? undefined : upstreams.get(name);
-    if (url === undefined) return echoEndpoint(destination);
+    const urls = name === undefined ? undefined : upstreams.get(name);
+    if (urls === undefined || urls.length === 0) return balanced([echoEndpoint(destination)]);
+    return balanced(urls.map((url) => poolOf(url, destination)));
+  };
+
+  const poolOf = (url: URL, destination: Destination): Endpoint => {
     const kind = kindOf(url, destination);
     const key = `${kind} ${url.host}`;
     let pool = pools.get(key);

@@ -109,7 +109,34 @@ function connectionPolicy(policies: TrafficPolicies): Delivery {
   return {
     ...(connectTimeoutMs === undefined ? {} : { connectTimeoutMs }),
     ...(idleTimeoutMs === undefined ? {} : { idleTimeoutMs }),
+    ...limitsOf(tcp, http),
+    ...(outlierDetection ? { ejection: ejectionOf(outlierDetection) } : {}),
     ...(Object.keys(other).length > 0 ? { other } : {}),
+  };
+}
+
+/** applyConnectionPool in pilot/pkg/networking/core/cluster_traffic_policy.go. */
+function limitsOf(tcp: JsonObject | undefined, http: JsonObject | undefined): Pick<Delivery, 'limits'> {
+  const maxConnections = numberOf(tcp?.maxConnections);
+  const maxPending = numberOf(http?.http1MaxPendingRequests);
+  const maxRequests = numberOf(http?.http2MaxRequests);
+  const limits = {
+    ...(maxConnections ? { maxConnections } : {}),
+    ...(maxPending ? { maxPending } : {}),
+    ...(maxRequests ? { maxRequests } : {}),
+  };
+  return Object.keys(limits).length > 0 ? { limits } : {};
+}
+
+/** applyOutlierDetection in the same file; defaults are Envoy's (5 in a row, 30 s, 10 %). */
+function ejectionOf(outlier: JsonObject): NonNullable<Delivery['ejection']> {
+  const consecutive5xx = numberOf(outlier.consecutive5xxErrors);
+  const consecutiveGatewayErrors = numberOf(outlier.consecutiveGatewayErrors);
+  return {
+    ...(consecutive5xx === 0 ? {} : { consecutive5xx: consecutive5xx ?? 5 }),
+    ...(consecutiveGatewayErrors ? { consecutiveGatewayErrors } : {}),
+    baseMs: durationMsOf(outlier.baseEjectionTime) ?? 30_000,
+    maxPercent: numberOf(outlier.maxEjectionPercent) || 10,
   };
 }
 
