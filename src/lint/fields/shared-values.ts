@@ -49,6 +49,7 @@ const DURATIONS = [
     'connectionPool.tcp.tcpKeepalive.time',
     'connectionPool.tcp.tcpKeepalive.interval',
     'loadBalancer.warmup.duration',
+    'loadBalancer.warmupDurationSecs',
   ]);
 
 const onPolicies = (suffixes: readonly string[]): string[] =>

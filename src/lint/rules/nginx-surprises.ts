@@ -47,7 +47,7 @@ const TABLE: readonly SurpriseRule[] = [
   {
     code: 'MGW1212',
     name: 'nginx-slash-redirect',
-    severity: 'warning',
+    severity: 'info',
     note: 'slash-redirect',
     title: 'The path without its slash is answered with a redirect',
     docs: {
@@ -105,7 +105,7 @@ const TABLE: readonly SurpriseRule[] = [
   {
     code: 'MGW1216',
     name: 'nginx-path-refused',
-    severity: 'warning',
+    severity: 'info',
     note: 'path-refused',
     title: 'The admission webhook of ingress-nginx refuses the path',
     docs: {
