@@ -12,9 +12,9 @@ import type {
   UpstreamRequest,
 } from '../model/index.js';
 import { formatPath, formatResource } from '../model/index.js';
+import { conditionsOf } from './conditions.js';
 import type { Answer, Decision, Forwarded, HeaderEdit } from './decision.js';
 import { applyEdit } from './header-edit.js';
-import { rateLimitText } from './policies/index.js';
 import { reasonOf } from './reason.js';
 
 export interface ResultOptions {
@@ -71,8 +71,7 @@ const destinationOf = ({ host, port, subset }: Destination): ResultDestination =
 function httpOf(decision: Answer | Forwarded, options: ResultOptions) {
   const headers = responseHeaders(decision.responseHeaders);
   const { route } = decision;
-  const limits = decision.chain.policies?.rateLimits?.map(rateLimitText) ?? [];
-  const conditions = [...limits, ...(route?.conditions ?? []).map((c) => c.summary)];
+  const conditions = conditionsOf(decision);
   const decidedBy =
     (decision.kind === 'answer' ? decision.decidedBy : undefined) ?? route?.matchOrigin ?? route?.origin;
   return {
