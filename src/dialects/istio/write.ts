@@ -11,7 +11,17 @@ import { withoutOwn } from './write/own-endpoints.js';
 import { type DenyRule, denyRules } from './write/policies.js';
 import { newReport, type Report } from './write/report.js';
 import { type HttpRule, writeRules } from './write/rules.js';
-import { gatewayGroups, hostText, httpUnits, l4Units, type ServerUnit, serves } from './write/units.js';
+import {
+  apart,
+  covers,
+  gatewayGroups,
+  hostText,
+  httpUnits,
+  isHost,
+  l4Units,
+  type ServerUnit,
+  serves,
+} from './write/units.js';
 
 const ROOT = 'istio-system';
 
@@ -110,7 +120,11 @@ function addChain(
       ),
     );
     const { rules, routes } = writeRules(effective, known, report);
-    const hosts = host.domains.map(hostText);
+    const hosts = host.domains.map(hostText).filter(isHost);
+    const invalid = host.domains.map(hostText).filter((h) => !isHost(h));
+    const origin = host.origin ?? host.routes[0]?.origin;
+    if (invalid.length > 0 && origin)
+      report.add('refused', 'host', `Istio takes no host ${invalid.join(', ')}: it is left out`, origin);
     // A host without routes still keeps its requests from broader hosts: it answers 404.
     const shadows =
       rules.length === 0 && chain.virtualHosts.some((v) => v !== host && v.domains.some((d) => d.kind !== 'exact'));
@@ -137,7 +151,13 @@ function splitByService(
   for (const h of hosts) {
     const on = drafts.filter((d) => d.units.some((u) => serves(u, h)));
     if (on.length === 0) continue;
-    const same = out.find((o) => o.on.length === on.length && o.on.every((d) => on.includes(d)));
+    const same = out.find(
+      (o) =>
+        o.on.length === on.length &&
+        o.on.every((d) => on.includes(d)) &&
+        // One VirtualService takes no two hosts of which one covers the other (ValidateVirtualService, Istio 2026-08).
+        !o.hosts.some((other) => covers(other, h) || covers(h, other)),
+    );
     if (same) same.hosts.push(h);
     else out.push({ hosts: [h], on });
   }
@@ -181,24 +201,21 @@ function addL4(
     ...(real.length > 1 ? { weight: d.weight } : {}),
   }));
   const passthrough = unit.protocol === 'TLS' && !chain.tls;
-  const spec = passthrough
-    ? {
-        hosts: [...unit.hosts],
-        gateways: [draft],
-        tls: [{ match: [{ port: unit.port, sniHosts: [...unit.hosts] }], route }],
-      }
-    : { hosts: [...unit.hosts], gateways: [draft], tcp: [{ match: [{ port: unit.port }], route }] };
-  return [
-    {
-      apiVersion: 'networking.istio.io/v1',
-      kind: 'VirtualService',
-      metadata: {
-        name: `${slug(unit.hosts[0] ?? 'all')}-${passthrough ? 'tls' : 'tcp'}-${unit.port}`,
-        namespace: chain.origin.resource.namespace,
-      },
-      spec,
+  return apart(unit.hosts).map((hosts) => ({
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'VirtualService',
+    metadata: {
+      name: `${slug(hosts[0] ?? 'all')}-${passthrough ? 'tls' : 'tcp'}-${unit.port}`,
+      namespace: chain.origin.resource.namespace,
     },
-  ];
+    spec: {
+      hosts,
+      gateways: [draft],
+      ...(passthrough
+        ? { tls: [{ match: [{ port: unit.port, sniHosts: hosts }], route }] }
+        : { tcp: [{ match: [{ port: unit.port }], route }] }),
+    },
+  }));
 }
 
 /** A workload that is not there yet has to be deployed. */

@@ -149,7 +149,15 @@ function writePathRewrite(rewrite: PathRewrite, route: Route): Fields | undefine
   }
 }
 
-const regexRewrite = (match: string, rewrite: string): Fields => ({ uriRegexRewrite: { match, rewrite } });
+/** Istio takes no empty `rewrite` (validateURIRegexRewrite): what follows the match is said instead, it stays. */
+const regexRewrite = (match: string, rewrite: string): Fields => ({
+  uriRegexRewrite:
+    rewrite === '' ? { match: `${match}((?s:.*))$`, rewrite: `\\${groups(match) + 1}` } : { match, rewrite },
+});
+
+/** How many capturing groups a pattern has. */
+const groups = (pattern: string): number =>
+  [...pattern.matchAll(/\\.|\[(?:\\.|[^\]\\])*\]|\((?!\?)|\(\?P?</g)].filter(([m]) => m.startsWith('(')).length;
 /** Istio's own fields know no operators: the template's `%%` is one percent sign. */
 const literal = (template: string) => template.replaceAll('%%', '%');
 const escapeSubstitution = (text: string) => text.replace(/\\/g, '\\\\');
@@ -200,6 +208,8 @@ function writeRedirect(redirect: Redirect, route: Route, report: Report): Fields
     );
     return undefined;
   }
+  // Istio takes no redirect without any target (validateHTTPRedirect); this one is what Envoy does anyway (ApplyRedirect in route.go).
+  if (Object.keys(fields).length === 0) fields.derivePort = 'FROM_PROTOCOL_DEFAULT';
   if (redirect.status !== 301) fields.redirectCode = redirect.status;
   if (redirect.stripQuery)
     report.add('approximate', 'redirect.strip-query', 'the redirect drops the query, Istio keeps it', route.origin);

@@ -32,5 +32,8 @@ export function stringMatch(m: StringMatcher): StringMatch {
   if (m.kind === 'any') return {};
   if ((m.kind === 'exact' || m.kind === 'prefix') && !m.ignoreCase && m.value !== '')
     return m.kind === 'exact' ? { exact: m.value } : { prefix: m.value };
-  return { regex: asRegex(m) };
+  return { regex: asRegex(m) || NOTHING };
 }
+
+/** The empty string: Istio takes no empty pattern (validateStringMatchRegexp, Istio 2026-08). */
+const NOTHING = '^$';

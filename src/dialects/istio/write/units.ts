@@ -18,12 +18,38 @@ export interface ServerUnit {
 export const hostText = (d: DomainPattern): string =>
   d.kind === 'any' ? '*' : d.kind === 'exact' ? d.value : `*${d.value}`;
 
+const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+
+/**
+ * A name that Gateway and VirtualService take: DNS labels, a wildcard in front, at least two labels (ValidateGateway and
+ * ValidateVirtualService, pkg/config/validation, Istio 2026-08; one label would be completed with a namespace).
+ */
+export const isHost = (host: string): boolean =>
+  host === '*' ||
+  (host.length <= 253 &&
+    host.includes('.') &&
+    host
+      .replace(/^\*\.?/, '')
+      .split('.')
+      .every((label) => LABEL.test(label)));
+
 /** Every request for `a` is one for `b`: both in Istio's spelling. */
 export function covers(b: string, a: string): boolean {
   if (b === '*' || a === b) return true;
   if (!b.startsWith('*')) return false;
   const suffix = b.slice(1);
   return a.startsWith('*') ? a.slice(1).endsWith(suffix) : a.endsWith(suffix) && a.length > suffix.length;
+}
+
+/** Lists of which none holds a host that covers another: one VirtualService takes no such two (ValidateVirtualService, Istio 2026-08). */
+export function apart(hosts: readonly string[]): string[][] {
+  const lists: string[][] = [];
+  for (const h of hosts) {
+    const free = lists.find((list) => !list.some((other) => covers(other, h) || covers(h, other)));
+    if (free) free.push(h);
+    else lists.push([h]);
+  }
+  return lists;
 }
 
 /** `a` takes in more than the host `b` that it meets: on `b`'s server it would add routes to `b`. */
@@ -104,7 +130,7 @@ export function l4Units(gateway: EffectiveGateway): (ServerUnit & { readonly cha
 }
 
 export const domainsOf = (hosts: readonly VirtualHost[]): string[] =>
-  [...new Set(hosts.flatMap((v) => v.domains.map(hostText)))].sort();
+  [...new Set(hosts.flatMap((v) => v.domains.map(hostText)))].filter(isHost).sort();
 
 /** Units that may stand in one Gateway: together while no host of one unit leaks into another, else each alone. */
 export function gatewayGroups(units: readonly ServerUnit[], hosts: readonly string[]): ServerUnit[][] {
