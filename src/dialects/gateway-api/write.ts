@@ -2,12 +2,16 @@
 // ReferenceGrants that backends and certificates of other namespaces need. Read again by Istio's rules they decide as the
 // model does; what cannot be said so is in the report.
 
-import type { EffectiveGateway, Origin, Route } from '../../model/index.js';
+import type { EffectiveGateway, Origin, VirtualHost } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
+import { type DenyRule, denyRules } from '../deny-rules.js';
 import type { WriteOptions, WriteResult } from '../dialect.js';
+import { oneLabelOnly } from '../one-label.js';
+import { withoutOwn } from '../own-endpoints.js';
 import { bySpecificity } from './features/hostname.js';
 import { compareText } from './fields.js';
 import { GROUP, SERVICE } from './kinds.js';
+import { denyPolicy } from './write/deny-policy.js';
 import {
   addGrant,
   type Grants,
@@ -25,7 +29,6 @@ import { l4Routes } from './write/l4-routes.js';
 import { type ListenerDraft, listenerDrafts } from './write/listeners.js';
 import { gatewayLosses, hostLosses } from './write/losses.js';
 import { nameOfHost, unused } from './write/names.js';
-import { isOwnEndpoint } from './write/own-endpoints.js';
 import { newReport, type Report } from './write/report.js';
 
 export function write(gateways: readonly EffectiveGateway[], catalog: Catalog, options: WriteOptions): WriteResult {
@@ -79,13 +82,21 @@ function gatewayObjects(
     hasService: (namespace: string, name: string) => catalog.find(SERVICE, namespace, name) !== undefined,
     allowExperimental: options.allowExperimental === true,
   };
-  const own = (list: readonly Route[]) => list.filter((route) => !isOwnEndpoint(route, gateway));
+  // The endpoints that nginx answers by itself stay behind with its controller.
+  const own = (host: VirtualHost) => (gateway.engine === 'nginx' ? withoutOwn(host) : host);
+  const denied: DenyRule[] = [];
   const http = mergedRoutes(
     hostRoutes(drafts, report).map((routes) => {
       hostLosses(routes, report);
       const [listener] = routes.listeners;
       const at = { port: listener?.port ?? 80, tls: listener?.tls !== undefined };
-      const split = splitRules(hostRules(own(routes.host.routes), { ...writer, listener: at }), origins);
+      const chain = listener?.chain;
+      const others = chain?.kind === 'http' ? chain.virtualHosts : [];
+      const host = own(routes.host);
+      denied.push(...denyRules(host, others, [at.port], report));
+      // Client addresses are the policy's, before any rule.
+      const rules = oneLabelOnly(host, others.map(own)).routes.filter((r) => !r.match.source?.length);
+      const split = splitRules(hostRules(rules, { ...writer, listener: at }), origins);
       return { routes, split: split.length === 0 ? [[NEVER]] : split };
     }),
   );
@@ -94,7 +105,8 @@ function gatewayObjects(
   );
   const l4 = l4Routes(drafts, place, writer, names);
   const kinds = [...new Set([...routes, ...l4].map((o) => String(o.kind)))];
-  return [gatewayObject(place, drafts), ...routes, ...l4, ...grantObjects(grants, place, kinds)];
+  const policies = denied.length > 0 ? [denyPolicy(place, denied)] : [];
+  return [gatewayObject(place, drafts), ...routes, ...l4, ...grantObjects(grants, place, kinds), ...policies];
 }
 
 interface RouteDraft {

@@ -102,13 +102,21 @@ const predicate = (written: Json): StringMatcher => {
   return value === '*' ? { kind: 'any' } : { kind: 'regex', pattern: value };
 };
 
-/** The API server refuses two entries of one spelling; of two spellings of one name Istio tests both. */
+/**
+ * The API server refuses two entries of one spelling; of two spellings of one name Istio tests both. `Host` is what Envoy
+ * calls `:authority` (source/common/http/header_map_impl.cc, StaticLookupTable<RequestHeaderMap>, v1.35).
+ */
 export const headerMatchers = (written: Json, origin: Origin): readonly HeaderMatcher[] =>
   listAt(written, 'headers').map((header, i) => ({
-    name: (stringAt(header, 'name') ?? '').toLowerCase(),
+    name: headerName(stringAt(header, 'name') ?? ''),
     value: predicate(header),
     origin: at(origin, 'headers', i),
   }));
+
+const headerName = (written: string): string => {
+  const name = written.toLowerCase();
+  return name === 'host' ? ':authority' : name;
+};
 
 const queryMatchers = (written: Json, origin: Origin): readonly QueryMatcher[] =>
   listAt(written, 'queryParams').map((query, i) => ({

@@ -24,7 +24,6 @@ export function hostRoutes(drafts: readonly ListenerDraft[], report: Report): re
     for (const host of virtualHosts) {
       const hostnames = host.domains.flatMap((domain) => {
         const text = hostText(domain);
-        if (domain.kind === 'one-label') deeper(host, text, report);
         const shared = intersection(text, draft.hostname);
         if (shared === undefined) return [];
         if (!isHostPattern(shared)) {
@@ -46,9 +45,4 @@ export function hostRoutes(drafts: readonly ListenerDraft[], report: Report): re
 function refuseName(host: VirtualHost, name: string, report: Report): void {
   const origin = host.origin ?? host.routes[0]?.origin;
   if (origin) report.add('refused', 'host.name', `${name} cannot be a host name of a route`, origin);
-}
-
-function deeper(host: VirtualHost, name: string, report: Report): void {
-  const origin = host.origin ?? host.routes[0]?.origin;
-  if (origin) report.add('approximate', 'host.wildcard', `${name} takes any depth: also a.b${name.slice(1)}`, origin);
 }

@@ -2,8 +2,8 @@
 // bound to another workload.
 
 import type { EffectiveGateway } from '../../../model/index.js';
+import { isOwn } from '../../own-endpoints.js';
 import type { HostRoutes } from './host-routes.js';
-import { isOwnEndpoint } from './own-endpoints.js';
 import type { Report } from './report.js';
 
 export function gatewayLosses(gateway: EffectiveGateway, report: Report): void {
@@ -29,7 +29,7 @@ export function gatewayLosses(gateway: EffectiveGateway, report: Report): void {
   if (origin === undefined || gateway.engine !== 'nginx') return;
   const note = (feature: string, message: string) => report.add('approximate', `engine.${feature}`, message, origin);
   note('path-normalisation', 'nginx matches the decoded path with slashes merged, Istio the path as it was sent');
-  if (routes.some((r) => isOwnEndpoint(r, gateway))) {
+  if (routes.some((r) => isOwn(r))) {
     note('own-endpoints', "the controller's own /healthz and /nginx_status do not move");
   }
   if (routes.some((r) => r.action.kind === 'forward' && r.action.rewrite !== undefined)) {

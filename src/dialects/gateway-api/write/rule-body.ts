@@ -61,7 +61,8 @@ function refuseExtras(route: Route, { report }: RuleWriter): void {
   if (route.fault) report.add('refused', 'fault', 'delays and aborts are not injected', route.fault.origin ?? origin);
   for (const c of route.conditions ?? []) report.add('refused', `condition.${c.kind}`, c.summary, c.origin);
   if (route.maxRequestBytes !== undefined) {
-    report.add('approximate', 'request.size', `requests over ${route.maxRequestBytes} bytes are not refused`, origin);
+    const message = `request bodies over ${route.maxRequestBytes} bytes get 413 from the source, and pass in the target`;
+    report.add('approximate', 'max-request-bytes', message, origin);
   }
 }
 
@@ -78,17 +79,27 @@ function redirectBody(
     return undefined;
   };
   if (redirect.host !== undefined && !isHostname(redirect.host)) return refuse(`${redirect.host} is no host name`);
-  const fixed = redirect.location === undefined ? undefined : locationFields(redirect.location);
-  if (fixed !== undefined && STATUSES.includes(redirect.status)) {
-    report.add('approximate', 'redirect.location', fixed.loss, origin);
-    return filters([...changes, redirectFilter({ ...fixed.fields, statusCode: redirect.status })]);
-  }
-  if (redirect.location !== undefined || redirect.relative)
-    return refuse('the Location is put together from the request');
   if (!STATUSES.includes(redirect.status)) return refuse(`a redirect with status ${redirect.status}`);
-  if (redirect.stripQuery) report.add('refused', 'redirect.query', 'the query stays', origin);
+  if (redirect.location !== undefined) {
+    const fields = locationFields(redirect.location) ?? {};
+    const header = writtenLocation(redirect.location);
+    if (header === undefined) return refuse('the Location is put together from the request');
+    // Envoy writes the redirect's Location before it changes headers (sendLocalReply in source/common/router/router.cc).
+    const ops = {
+      ...route.responseHeaders,
+      set: [...(route.responseHeaders?.set ?? []), ['location', header] as const],
+    };
+    return filters([
+      ...changes.filter((f) => f.type !== 'ResponseHeaderModifier'),
+      ...headerFilter('responseHeaderModifier', ops, origin, report),
+      redirectFilter({ ...fields, statusCode: redirect.status }),
+    ]);
+  }
+  if (redirect.relative) return refuse('a Location without scheme and host');
+  if (redirect.stripQuery)
+    report.add('approximate', 'redirect.strip-query', 'the redirect drops the query, the target keeps it', origin);
   const strip = redirect.path?.kind === 'strip-trailing-slash';
-  if (strip) report.add('approximate', 'redirect.path', 'a slash at the end of the path stays', origin);
+  if (strip) report.add('approximate', 'redirect.trailing-slash', 'a slash at the end of the path stays', origin);
   const rewrite = strip ? undefined : redirect.path;
   const path = rewrite ? pathModifier(rewrite, match, 'redirect', origin, report) : undefined;
   if (rewrite && !path) return undefined;
@@ -102,6 +113,15 @@ function redirectBody(
   };
   return filters([...changes, redirectFilter(written)]);
 }
+
+/** With no operators but those that Envoy has. */
+const writtenLocation = (template: string): string | undefined =>
+  template
+    .replaceAll('%%', '')
+    .replace(/%REQ\([^%]*\)%/g, '')
+    .includes('%')
+    ? undefined
+    : template;
 
 const STATUSES: readonly number[] = [301, 302, 303, 307, 308];
 

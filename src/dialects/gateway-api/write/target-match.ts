@@ -44,7 +44,7 @@ export function targetMatches(
   loose: (message: string) => void,
 ): readonly WantedMatch[] | Unsayable {
   const { match } = route;
-  if (match.source?.length) return { feature: 'match.source', message: 'client addresses are not matched' };
+  if (match.source?.length) return { feature: 'source-address', message: 'client addresses are not matched' };
   if (match.claims?.length) return { feature: 'match.claims', message: 'claims of a token are not matched' };
   const path = pathOf(match.path, prefix, loose);
   if ('feature' in path) return path;
@@ -61,16 +61,18 @@ export function targetMatches(
       if (list === undefined) return unsayableHeader(header);
       methods = methods === undefined ? list : methods.filter((m) => list.includes(m));
     } else {
+      // Envoy finds `:authority` under its old name too (features/http-match.ts).
+      const name = header.name === ':authority' ? 'host' : header.name;
       const value = header.invert ? excluded(header) : conditionOn(header);
-      if (value === undefined || header.name.startsWith(':')) return unsayableHeader(header);
+      if (value === undefined || name.startsWith(':')) return unsayableHeader(header);
       if (header.invert) {
-        without.push({ name: header.name, ...value });
+        without.push({ name, ...value });
         continue;
       }
-      if (headers.some((h) => h.name === header.name)) {
-        return { feature: 'match.headers', message: `two conditions on header ${header.name}` };
-      }
-      headers.push({ name: header.name, ...value });
+      const same = headers.find((h) => h.name === name);
+      if (same && same.type === value.type && same.value === value.value) continue;
+      if (same) return { feature: 'match.headers', message: `two conditions on header ${name}` };
+      headers.push({ name, ...value });
     }
   }
   const query: ValueMatch[] = [];
@@ -199,7 +201,14 @@ export const rankOf = ({ path, method, headers, query }: TargetMatch): NonNullab
 const sameValue = (a: ValueMatch, b: ValueMatch) => a.name === b.name && a.type === b.type && a.value === b.value;
 const within = (a: readonly ValueMatch[], b: readonly ValueMatch[]) => a.every((x) => b.some((y) => sameValue(x, y)));
 const exclude = (a: readonly ValueMatch[], b: readonly ValueMatch[]) =>
-  a.some((x) => b.some((y) => x.name === y.name && x.type === 'Exact' && y.type === 'Exact' && x.value !== y.value));
+  a.some((x) => b.some((y) => x.name === y.name && !sameValue(x, y) && isNeverBoth(x, y)));
+
+/** No value is taken by both. Of patterns only the one host is looked into: others are rarely exclusive. */
+const isNeverBoth = (x: ValueMatch, y: ValueMatch): boolean =>
+  (x.type === 'Exact' && y.type === 'Exact') ||
+  (x.name === 'host' &&
+    x.type === y.type &&
+    !pathsMeet({ type: x.type, value: x.value }, { type: y.type, value: y.value }));
 
 /** Every request that `b` takes, `a` takes. */
 export const covers = (a: TargetMatch, b: TargetMatch): boolean =>

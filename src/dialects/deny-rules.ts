@@ -1,0 +1,160 @@
+// Client addresses: the routes of a VirtualService or an HTTPRoute cannot see them, an AuthorizationPolicy on the gateway can. It decides before routing,
+// so it names the hosts and paths of the route, without those that an earlier route takes.
+
+import type { DomainPattern, Origin, Route, SourceMatcher, StringMatcher, VirtualHost } from '../model/index.js';
+import { subsetOf } from '../resources/istio-hosts.js';
+import { isOwn } from './own-endpoints.js';
+
+interface Report {
+  add(severity: 'approximate' | 'refused', feature: string, message: string, origin: Origin): void;
+}
+
+const hostText = (d: DomainPattern): string => (d.kind === 'any' ? '*' : d.kind === 'exact' ? d.value : `*${d.value}`);
+
+export interface DenyRule {
+  readonly from: readonly { readonly source: Readonly<Record<string, readonly string[]>> }[];
+  readonly to: readonly { readonly operation: Readonly<Record<string, readonly string[]>> }[];
+}
+
+/** AuthorizationPolicy rules (action DENY) for the routes of one virtual host that turn addresses away. `others`: the virtual hosts beside it. */
+export function denyRules(
+  host: VirtualHost,
+  others: readonly VirtualHost[],
+  ports: readonly number[],
+  report: Report,
+): DenyRule[] {
+  const scope = { ...hostScope(host, others), ...(ports.length > 0 ? { ports: ports.map(String) } : {}) };
+  const whole = wholeHost(host, scope);
+  const rules: DenyRule[] = [];
+  for (const [i, route] of host.routes.entries()) {
+    if (!route.match.source?.length) continue;
+    const origin = route.matchOrigin ?? route.origin;
+    const rule = denyRule(route, host.routes.slice(0, i), scope);
+    if (!('impossible' in rule)) {
+      rules.push(rule.rule);
+      if (rule.wider)
+        report.add(
+          'approximate',
+          'source-address',
+          'the address check also covers requests that an earlier rule answers',
+          origin,
+        );
+    } else if (whole) {
+      report.add(
+        'approximate',
+        'source-address',
+        `${rule.impossible}, so the check covers every path of the host: what no rule matches is answered 403, not 404`,
+        origin,
+      );
+      if (!rules.includes(whole)) rules.push(whole);
+    } else report.add('refused', 'source-address', `${rule.impossible}; the address check is left out`, origin);
+  }
+  return rules;
+}
+
+/** The hosts that a virtual host takes: its own names, not those that narrower virtual hosts take away. */
+function hostScope(host: VirtualHost, others: readonly VirtualHost[]): Record<string, readonly string[]> {
+  const spelled = (d: DomainPattern) => [hostText(d), `${hostText(d)}:*`];
+  const any = host.domains.some((d) => d.kind === 'any');
+  const wide = host.domains.filter((d) => d.kind !== 'exact').map(hostText);
+  const taken = others
+    .filter((v) => v !== host)
+    .flatMap((v) => v.domains)
+    .filter((d) => d.kind !== 'any' && wide.some((w) => subsetOf(hostText(d), w)));
+  return {
+    ...(any ? {} : { hosts: host.domains.flatMap(spelled) }),
+    ...(taken.length > 0 ? { notHosts: taken.flatMap(spelled) } : {}),
+  };
+}
+
+/** One rule for all paths, where every rule of the host that forwards or redirects has the same check in front of it. */
+function wholeHost(host: VirtualHost, scope: Record<string, readonly string[]>): DenyRule | undefined {
+  const checks = host.routes.filter((r) => r.match.source?.length && !isOwn(r));
+  const [first] = checks;
+  if (
+    !first ||
+    checks.some(
+      (c) =>
+        JSON.stringify(c.match.source?.map(plain)) !== JSON.stringify(first.match.source?.map(plain)) ||
+        isConditional(c) ||
+        !denies(c),
+    )
+  )
+    return undefined;
+  const guarded = host.routes.every(
+    (r) =>
+      r.match.source?.length ||
+      isOwn(r) ||
+      r.action.kind === 'direct-response' ||
+      checks.some((c) => sameMatcher(c.match.path, r.match.path)),
+  );
+  const source = sourceFields(first);
+  return guarded && source ? { from: [{ source }], to: [{ operation: scope }] } : undefined;
+}
+
+const plain = (m: SourceMatcher) => ({ cidrs: m.cidrs, invert: m.invert ?? false, address: m.address });
+const denies = (route: Route): boolean => route.action.kind === 'direct-response' && route.action.status === 403;
+
+function denyRule(
+  route: Route,
+  earlier: readonly Route[],
+  scope: Record<string, readonly string[]>,
+): { rule: DenyRule; wider: boolean } | { impossible: string } {
+  if (!denies(route)) return { impossible: 'only "403 for these addresses" can be said by an AuthorizationPolicy' };
+  if (isConditional(route))
+    return { impossible: 'an address check that depends on headers or the query cannot be said' };
+  const paths = pathPatterns(route.match.path);
+  if (!paths) return { impossible: 'AuthorizationPolicy paths know no regular expressions and no case' };
+  const source = sourceFields(route);
+  if (!source) return { impossible: 'two address lists that both have to hold cannot be said' };
+  const notPaths: string[] = [];
+  let wider = false;
+  for (const e of earlier) {
+    if (e.match.source?.length || sameMatcher(e.match.path, route.match.path)) continue;
+    const taken = isConditional(e) ? undefined : pathPatterns(e.match.path);
+    if (taken) notPaths.push(...taken.filter((t) => paths.length === 0 || paths.some((p) => overlap(p, t))));
+    else wider ||= mayMeet(e.match.path, route.match.path);
+  }
+  const operation = {
+    ...scope,
+    ...(paths.length > 0 ? { paths } : {}),
+    ...(notPaths.length > 0 ? { notPaths: [...new Set(notPaths)] } : {}),
+  };
+  return { rule: { from: [{ source }], to: [{ operation }] }, wider };
+}
+
+/** All of the source matchers have to hold: one `source` with a list per kind. */
+function sourceFields(route: Route): Record<string, readonly string[]> | undefined {
+  const source: Record<string, readonly string[]> = {};
+  for (const s of route.match.source ?? []) {
+    const blocks = s.address === 'client' ? 'remoteIpBlocks' : 'ipBlocks';
+    const key = s.invert ? `not${blocks[0]!.toUpperCase()}${blocks.slice(1)}` : blocks;
+    if (source[key]) return undefined;
+    source[key] = s.cidrs;
+  }
+  return source;
+}
+
+const isConditional = (route: Route): boolean => route.match.headers.length + route.match.query.length > 0;
+
+/** Exact `/a` and prefix `/a*`, the patterns that an AuthorizationPolicy has; undefined: cannot be said. Empty: every path. */
+function pathPatterns(m: StringMatcher | undefined): string[] | undefined {
+  if (!m || m.kind === 'any') return [];
+  if (m.kind === 'regex' || m.ignoreCase) return undefined;
+  // A star in the literal would be read as a wildcard.
+  if (m.value.includes('*')) return undefined;
+  if (m.kind === 'exact') return [m.value];
+  if (m.kind === 'prefix') return m.value === '' || m.value === '/' ? [] : [`${m.value}*`];
+  if (m.kind === 'segment-prefix') return m.value === '' || m.value === '/' ? [] : [m.value, `${m.value}/*`];
+  return undefined;
+}
+
+const literal = (pattern: string) => pattern.replace(/\*$/, '');
+const overlap = (a: string, b: string) => literal(a).startsWith(literal(b)) || literal(b).startsWith(literal(a));
+const sameMatcher = (a: StringMatcher | undefined, b: StringMatcher | undefined) =>
+  JSON.stringify(a) === JSON.stringify(b);
+
+function mayMeet(a: StringMatcher | undefined, b: StringMatcher | undefined): boolean {
+  const [x, y] = [a && pathPatterns(a), b && pathPatterns(b)];
+  return !x || !y || x.length === 0 || y.length === 0 || x.some((p) => y.some((q) => overlap(p, q)));
+}

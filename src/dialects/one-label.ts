@@ -1,0 +1,31 @@
+// A wildcard of one label (ingress-nginx, Kubernetes) in a dialect whose wildcards take any depth: the routes test the whole
+// authority, and deeper hosts go on to what answers for every host.
+
+import type { Route, VirtualHost } from '../model/index.js';
+
+const quoted = (text: string): string => text.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&');
+
+const forAuthority =
+  (pattern: string) =>
+  (route: Route): Route => {
+    const only = { name: ':authority', value: { kind: 'regex', pattern } } as const;
+    return { ...route, match: { ...route.match, headers: [...route.match.headers, only] } };
+  };
+
+/**
+ * `host` with its routes for one label only; hosts without such a wildcard stay as they are. `all`: the virtual hosts beside
+ * it. The routes for deeper hosts come last, and test for that too: the target need not keep their order.
+ */
+export function oneLabelOnly(host: VirtualHost, all: readonly VirtualHost[]): VirtualHost {
+  const pattern = host.domains.find((d) => d.kind === 'one-label');
+  if (pattern?.kind !== 'one-label') return host;
+  const rest = `${quoted(pattern.value)}(:[0-9]+)?`;
+  const everywhere = all.find((v) => v.domains.some((d) => d.kind === 'any'))?.routes ?? [];
+  return {
+    ...host,
+    routes: [
+      ...host.routes.map(forAuthority(`(?i)[^.:]+${rest}`)),
+      ...everywhere.map(forAuthority(`(?i)[^:]*\\.[^.:]+${rest}`)),
+    ],
+  };
+}
