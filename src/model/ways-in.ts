@@ -85,8 +85,8 @@ export interface WayIn {
 export type Approach = 'load-balancer' | 'ingress' | 'istio-gateway' | 'api-gateway';
 
 export interface Advice {
-  /** The least of the four that does all that is used or asked for. */
-  readonly approach: Approach;
+  /** The least of the four that does all that is used or asked for; `none`: nothing leads there and nothing is asked for. */
+  readonly approach: Approach | 'none';
   /** In one or two sentences: what that means today. */
   readonly verdict: string;
   /** What is used or asked for, and from which approach on it is to be had. */

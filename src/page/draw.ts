@@ -15,8 +15,8 @@ export interface Hands {
 }
 
 /** Width of a character of the two lines, px. */
-const TITLE_CHAR = 7.1;
-const SUBTITLE_CHAR = 6.1;
+const TITLE_CHAR = 7.9;
+const SUBTITLE_CHAR = 6.4;
 
 export function drawMap(
   picture: Picture,
@@ -68,11 +68,10 @@ function drawLine({ from, to, mirror, undecided }: Line, lit: boolean): SVGPathE
   return s('path', { class: classes, d: `M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}` });
 }
 
-/** A share stands near its service, on a ground that keeps it legible. */
-function drawLabel({ from, to, label }: Line, lit: boolean): SVGGElement {
-  const x = from.x + WIDTH[from.column] + 3;
-  const y = middle(from) + (middle(to) > middle(from) ? 13 : middle(to) < middle(from) ? -6 : -5);
-  return s('g', { class: lit ? 'label' : 'label dim' }, s('text', { x, y }, label));
+/** Shares stand where the line leaves its route, one below the other, on a ground that keeps them legible. */
+function drawLabel({ from, label, slot }: Line, lit: boolean): SVGGElement {
+  const x = from.x + WIDTH[from.column] + 8;
+  return s('g', { class: lit ? 'label' : 'label dim' }, s('text', { x, y: middle(from) + 4 + slot * 13 }, label));
 }
 
 function drawNode(n: Shown, lit: boolean, selected: boolean, focusable: boolean, hands: Hands): SVGGElement {

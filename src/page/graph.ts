@@ -69,17 +69,28 @@ export function graphOf({ services }: WaysIn, findings: readonly PageFinding[]):
     parent?.children.push(made);
     return made;
   };
-  const client = node('client', '', 'client', 'from outside');
+  const client = node('client', '', 'client', '');
   const ways: Way[] = [];
-  const serviceNodes = services.map((service) => {
+  // A Service before a gateway is part of the way into that gateway, not a goal.
+  const fronts = new Map(services.flatMap((service) => (service.front ?? []).map((id) => [id, service] as const)));
+  const goals = services.filter((service) => !service.front);
+  const serviceNodes = goals.map((service) => {
     const target = node('service', service.host, service.name, aboutService(service), undefined, service);
     if (service.origin) addPlace(target, service.origin, byResource);
     return target;
   });
-  for (const [i, service] of services.entries())
+  for (const [i, service] of goals.entries())
     for (const way of service.ways) {
       const target = serviceNodes[i]!;
-      const entry = node('entry', `${way.kind} ${way.gateway}`, wayName(way), way.gateway, client);
+      const entry = node(
+        'entry',
+        `${way.kind} ${way.gateway}`,
+        wayName(way),
+        way.gateway.replace(/^service:/, ''),
+        client,
+      );
+      const front = fronts.get(way.gateway)?.origin;
+      if (front) addPlace(entry, front, byResource);
       const listener = node(
         'listener',
         `${entry.id} ${way.port} ${way.protocol} ${way.tls?.secrets.join() ?? ''} ${way.sni?.join() ?? ''}`,

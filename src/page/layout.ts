@@ -20,6 +20,8 @@ export interface Line {
   readonly from: Shown;
   readonly to: Shown;
   readonly label: string;
+  /** Place of the label among those of the same route: 0 in the middle. */
+  readonly slot: number;
   readonly mirror: boolean;
   readonly undecided: boolean;
   readonly ways: readonly Way[];
@@ -39,11 +41,13 @@ export const WIDTH: Readonly<Record<Column, number>> = {
   client: 66,
   entry: 172,
   listener: 122,
-  host: 190,
-  route: 230,
+  host: 200,
+  route: 216,
   service: 190,
 };
-const GAP = 36;
+const GAP = 34;
+/** Room for the shares between routes and services. */
+const LABELS = 66;
 
 /** More routes than this are folded by host; more hosts than HOSTS by listener; more services than SERVICES at one fold. */
 const ROUTES = 60;
@@ -56,7 +60,7 @@ const left = new Map<Column, number>();
 let total = 16;
 for (const column of COLUMNS) {
   left.set(column, total);
-  total += WIDTH[column] + GAP;
+  total += WIDTH[column] + (column === 'route' ? LABELS : GAP);
 }
 export const columnLeft = (column: Column): number => left.get(column)!;
 
@@ -237,16 +241,36 @@ function linesOf(ways: readonly Way[], standsFor: ReadonlyMap<MapNode, Shown>): 
       else lines.set(key, { from, to, ways: [way] });
     }
   }
-  return [...lines.values()].map(({ from, to, ways: own }) => {
-    const last = to.column === 'service' && !from.fold;
-    const { weight, mirror } = own[0]!.way;
+  const labels = new Map<Shown, string[]>();
+  const labelled = [...lines.values()]
+    .sort((a, b) => a.to.y - b.to.y)
+    .map((line) => {
+      const label = line.to.column === 'service' && !line.from.fold ? shareText(line.ways) : '';
+      if (label !== '') labels.set(line.from, [...(labels.get(line.from) ?? []), line.to.id]);
+      return { ...line, label };
+    });
+  return labelled.map(({ from, to, ways: own, label }) => {
+    const siblings = labels.get(from) ?? [];
     return {
       from,
       to,
       ways: own,
-      label: !last ? '' : mirror ? `copy ${weight} %` : weight < 100 ? `${weight} %` : '',
-      mirror: last && own.every((w) => w.way.mirror === true),
+      label,
+      slot: label === '' ? 0 : siblings.indexOf(to.id) - (siblings.length - 1) / 2,
+      mirror: to.column === 'service' && own.every((w) => w.way.mirror === true),
       undecided: own.every((w) => w.way.reach === 'undecided'),
     };
   });
+}
+
+/** `30 %`, `90/10 %` for versions of one service, `copy 5 %`; empty where everything goes there. */
+function shareText(ways: readonly Way[]): string {
+  const whole = ways.filter((w) => !w.way.mirror);
+  const weights = [
+    ...new Map(
+      whole.map(({ way }) => [`${way.destination.port}/${way.destination.subset ?? ''}`, way.weight]),
+    ).values(),
+  ];
+  if (weights.length > 0) return weights.every((w) => w >= 100) ? '' : `${weights.slice(0, 3).join('/')} %`;
+  return ways[0] ? `copy ${ways[0].way.weight} %` : '';
 }

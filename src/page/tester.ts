@@ -98,8 +98,14 @@ export function testerOf({ gateways, locate }: Revived, onResult: (tested: Teste
         kept = {};
       },
     },
-    h('div', { class: 'row' }, method, url, h('button', { type: 'submit', class: 'primary' }, 'Send')),
-    h('div', { class: 'row small' }, h('label', {}, 'gateway ', gateway), h('label', {}, 'from ', source)),
+    h('div', { class: 'row' }, method, url),
+    h(
+      'div',
+      { class: 'row small' },
+      h('label', {}, 'gateway ', gateway),
+      h('label', {}, 'from ', source),
+      h('button', { type: 'submit', class: 'primary' }, 'Send'),
+    ),
     h('details', {}, h('summary', {}, 'headers'), headers),
   );
   return {

@@ -11,7 +11,8 @@ const WAY: Readonly<Record<WayKind, string>> = {
   'gateway-api': 'Gateway API',
 };
 
-export const APPROACH: Readonly<Record<Approach, string>> = {
+export const APPROACH: Readonly<Record<Approach | 'none', string>> = {
+  none: 'no way in',
   'load-balancer': 'NodePort or LoadBalancer',
   ingress: 'Ingress',
   'istio-gateway': 'Istio Gateway',

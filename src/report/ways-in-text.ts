@@ -42,10 +42,15 @@ function wayText(way: WayIn, style: Style): string[] {
   detail('policy', way.policies);
   detail('on the way', way.changes);
   if (way.reach === 'undecided') detail('not shown:', [way.reason ?? '']);
-  if (way.request) lines.push(style.dim(`      ${requestText(way.request)}`));
+  if (way.request) lines.push(style.dim(`      ${isBytes(way) ? bytesText(way.request) : requestText(way.request)}`));
   if (way.claims) lines.push(style.dim(`      with a token that says ${JSON.stringify(way.claims)}`));
   return lines;
 }
+
+const isBytes = ({ protocol }: WayIn): boolean => protocol === 'TCP' || protocol === 'TLS';
+
+const bytesText = ({ port, source }: GatewayRequest): string =>
+  `connect to port ${port}${source ? ` from ${source}` : ''}`;
 
 function requestText(request: GatewayRequest): string {
   const headers = Object.entries(request.headers ?? {}).map(([k, v]) => ` -H '${k}: ${[v].flat().join(', ')}'`);

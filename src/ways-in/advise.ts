@@ -45,11 +45,14 @@ export function advise(input: AdviceInput, options: AdviseOptions): Advice {
   );
   const asked = options.needs.filter((name) => !used.has(name)).map(featureOf);
   return {
-    approach,
-    verdict: verdict(approach, needs, found.length > 0),
+    approach: needs.length === 0 ? 'none' : approach,
+    verdict:
+      needs.length === 0
+        ? 'nothing leads to it from outside, and nothing is asked for: it can stay a ClusterIP'
+        : verdict(approach, needs),
     needs,
     missing: missingOf(input, used, asked),
-    moves: movesOf(input, approach, options),
+    moves: needs.length === 0 ? [] : movesOf(input, approach, options),
   };
 }
 
@@ -59,7 +62,9 @@ function featuresOf({ found, service, catalog }: AdviceInput): Map<string, Origi
   const add = (name: string, origin: Origin) => {
     if (!used.has(name)) used.set(name, origin);
   };
-  for (const way of found)
+  // Bytes that go round a gateway ask for nothing that the gateway has not.
+  const http = found.some((way) => way.gateway.dialect !== 'service');
+  for (const way of http ? found.filter((w) => w.gateway.dialect !== 'service') : found)
     for (const name of usedBy(way))
       add(name, name === 'tls' || name === 'hosts' ? (way.chain.tls?.origin ?? way.rule) : way.rule);
   for (const resource of catalog.ofKind('networking.istio.io/DestinationRule')) {
@@ -74,9 +79,7 @@ function featuresOf({ found, service, catalog }: AdviceInput): Map<string, Origi
   return used;
 }
 
-function verdict(approach: Approach, needs: readonly Need[], hasWay: boolean): string {
-  if (!hasWay && needs.length === 0)
-    return 'nothing leads to it from outside, and nothing is asked for: it can stay a ClusterIP';
+function verdict(approach: Approach, needs: readonly Need[]): string {
   switch (approach) {
     case 'load-balancer':
       return 'a NodePort or LoadBalancer is enough: no host, path or TLS is looked at on the way';
@@ -107,13 +110,16 @@ function missingOf(
       'a token is checked and none is required: a request without one passes, until an AuthorizationPolicy asks for requestPrincipals',
     );
   const open = ways.filter((w) => w.dialect === 'service');
+  const kinds = [...new Set(open.map((w) => WAY[w.kind as keyof typeof WAY]))].join(' and ');
   const guarded = found.some((w) => w.chain.policies !== undefined || w.chain.tls !== undefined);
   if (open.length > 0 && found.some((w) => w.gateway.dialect !== 'service'))
     missing.push(
-      `port ${numbers(open)} of Service goes round the gateway${guarded ? ': without its TLS and policies' : ''}; type ClusterIP closes it`,
+      `${kinds} ${numbers(open)} goes round the gateway${guarded ? ': without its TLS and policies' : ''}; type ClusterIP closes it`,
     );
   return missing;
 }
+
+const WAY = { 'node-port': 'NodePort', 'load-balancer': 'LoadBalancer', 'external-ip': 'external IP' } as const;
 
 const numbers = (ways: readonly WayIn[]): string =>
   [...new Set(ways.map((w) => (w.port === null ? 'picked by the cluster' : String(w.port))))].join(', ');

@@ -3,7 +3,7 @@
 // routing and Istio's other features; API gateway: authentication, rate limits, policies, circuit breaking, …), one row
 // per feature, as things stand today.
 
-import type { Approach, Condition, Route } from '../model/index.js';
+import type { Approach, Condition, HeaderOps, Route } from '../model/index.js';
 import type { FoundWay } from './found-way.js';
 
 export interface Feature {
@@ -175,7 +175,7 @@ function* usedByRoute({
   if (match.source?.length) yield 'source-ranges';
   if (cors) yield 'cors';
   if (fault) yield 'fault';
-  if ((requestHeaders ?? responseHeaders) !== undefined) yield 'headers';
+  if (changesHeaders(requestHeaders) || changesHeaders(responseHeaders)) yield 'headers';
   for (const { kind } of conditions ?? []) {
     const name = CONDITIONS[kind];
     if (name) yield name;
@@ -189,3 +189,8 @@ function* usedByRoute({
   if (action.delivery?.origin && action.delivery.timeoutMs) yield 'timeouts';
   if (action.delivery?.origin && action.delivery.retries) yield 'retries';
 }
+
+/** The header that ingress-nginx sets on every TLS host by itself asks for nothing. */
+const changesHeaders = (ops: HeaderOps | undefined): boolean =>
+  [...(ops?.set ?? []), ...(ops?.add ?? [])].some(([name]) => name !== 'strict-transport-security') ||
+  (ops?.remove?.length ?? 0) > 0;
