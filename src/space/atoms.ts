@@ -4,7 +4,7 @@ import type { Engine, HeaderMatcher, RouteMatch, StringMatcher } from '../model/
 import { ANY_CHAR } from '../regex/index.js';
 import { type AnyOf, stringTest, testHolds } from './string-test.js';
 
-/** `path`, `target` (path and query), `host`, `method`, `scheme`, `source`, `header:x-user`, `query:debug`, `claim:["realm","roles"]`. */
+/** `path`, `search` (whether there is a query at all), `target` (path and query), `host`, `method`, `scheme`, `source`, `header:x-user`, `query:debug`, `claim:["realm","roles"]`. */
 export type DimensionKey = string;
 
 export interface CidrTest {
@@ -32,7 +32,7 @@ export function atomsOf(match: RouteMatch, engine: Engine): Atom[] {
   const atoms: Atom[] = [];
   if (match.path && match.path.kind !== 'any')
     atoms.push({ dimension: 'path', test: match.path, invert: false, absent: false });
-  for (const header of match.headers) atoms.push(headerAtom(header, engine));
+  for (const header of match.headers) atoms.push(...(targetAtoms(header) ?? [headerAtom(header, engine)]));
   for (const { name, value, invert = false } of match.query)
     atoms.push({ dimension: `query:${name}`, test: value, invert, absent: invert });
   for (const { cidrs, invert = false } of match.source ?? [])
@@ -40,6 +40,17 @@ export function atomsOf(match: RouteMatch, engine: Engine): Atom[] {
   for (const { claim, value, invert = false } of match.claims ?? [])
     atoms.push({ dimension: `claim:${JSON.stringify(claim)}`, test: value, invert, absent: invert });
   return atoms;
+}
+
+/** A test of `:path` that is one of the path, or of the path without any query; undefined: neither. */
+function targetAtoms({ name, value, invert }: HeaderMatcher): Atom[] | undefined {
+  if (name !== ':path' || invert || !('value' in value) || value.value.includes('?') || value.ignoreCase)
+    return undefined;
+  const path: Atom = { dimension: 'path', test: value, invert: false, absent: false };
+  if (value.kind === 'prefix') return [path];
+  return value.kind === 'exact'
+    ? [path, { dimension: 'search', test: { kind: 'any' }, invert: true, absent: true }]
+    : undefined;
 }
 
 function headerAtom({ name, value, invert = false, missing = 'no-match' }: HeaderMatcher, engine: Engine): Atom {

@@ -56,6 +56,17 @@ export function buildDimension(
   { host, source }: { readonly host?: HostWords; readonly source?: SourceLimit },
 ): Dimension {
   if (key === 'source') return sourceDimension(key, tests as readonly CidrTest[], source);
+  if (key === 'search') {
+    const all = new Set(tests.keys());
+    return {
+      key,
+      classes: [
+        { value: null, holds: new Set() },
+        { value: 'x=1', holds: all },
+      ],
+      unknown: new Map(),
+    };
+  }
   if (key === 'target' || key === 'sni') {
     const reason =
       key === 'sni'

@@ -89,3 +89,7 @@ export const claimDomain = (): Domain => domain('claim', PRINTABLE, '.*');
 export const forwardedForDomain = (): Domain => domain('x-forwarded-for', PRINTABLE, '(?:[^ ].*,)?127\\.0\\.0\\.1');
 
 export const inDomain = (d: Domain, text: string): boolean => acceptsText(d.words, text);
+
+/** Whether every engine sees the path of a request as it is written. */
+export const isSeenAsWritten = (path: string, engines: readonly Engine[]): boolean =>
+  inDomain(pathDomain(engines), path.split('?')[0]!);

@@ -94,6 +94,7 @@ class Explorer {
   readonly empty: Set<number>[];
   readonly visited = new Set<string>();
   readonly values: (string | null)[] = [];
+  readonly hasSearch: boolean;
   readonly bySide: readonly Map<number, Rule>[];
   readonly wantedRules = new Set<Rule>();
   wantedCounts = new Int32Array(0);
@@ -110,6 +111,7 @@ class Explorer {
     this.unknown = lists.map(() => new Map());
     this.empty = lists.map(() => new Set());
     this.dimensions = this.compile(lists);
+    this.hasSearch = this.dimensions.some((d) => d.key === 'search');
     this.bySide = lists.map(() => new Map());
     for (const rule of this.rules) this.bySide[rule.side]!.set(rule.index, rule);
     this.wanted = this.want();
@@ -180,7 +182,12 @@ class Explorer {
       this.leaf(lists);
       return;
     }
-    const key = `${next}:${lists.join('|')}`;
+    // A request with a query parameter has a query.
+    const isSearch = this.dimensions[next]!.key === 'search';
+    const hasQuery =
+      this.hasSearch &&
+      this.values.some((v, i) => typeof v === 'string' && this.dimensions[i]!.key.startsWith('query:'));
+    const key = `${next}${hasQuery ? '?' : ':'}${lists.join('|')}`;
     if (this.visited.has(key)) return;
     this.visited.add(key);
     if (++this.nodes > MAX_NODES) throw new TooLargeError('more combinations of conditions than the cap allows');
@@ -190,6 +197,7 @@ class Explorer {
     const asked = ids.map((id) => this.rules[id]!.conditions.filter((c) => c.dimension === next));
     const branches = new Set<string>();
     for (const { value, holds } of this.dimensions[next]!.classes) {
+      if (isSearch && hasQuery && value === null) continue;
       let signature = '';
       const kept: number[] = [];
       for (let i = 0; i < ids.length; i++) {
@@ -346,7 +354,8 @@ function dimensionOrder(lists: readonly (readonly Product[])[]): DimensionKey[] 
   for (const list of lists)
     for (const { atoms } of list)
       for (const a of atoms) if (a.dimension !== 'path' && a.dimension !== 'scheme') keys.add(a.dimension);
-  const rank = (key: DimensionKey) => ['source', 'method', 'host'].indexOf(key) + (key.includes(':') ? 10 : 0);
+  const rank = (key: DimensionKey) =>
+    ['source', 'method', 'host'].indexOf(key) + (key === 'search' ? 20 : key.includes(':') ? 10 : 0);
   return [...keys].sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
 }
 

@@ -2,6 +2,7 @@
 export { type Atom, atomsOf, type DimensionKey } from './atoms.js';
 export { type Connection, type ConnectionClass, type Receive, type Reception, receiver } from './connections.js';
 export { buildDimension, type Dimension, type ValueClass } from './dimension.js';
+export { isSeenAsWritten } from './domain.js';
 export { type Exploration, explore, type Frame, type Point, type Product, type Visitor } from './explore.js';
 export { type GuardRule, type Guards, guardsOf } from './guards.js';
 export { type HostClass, hostClasses, indexDomains } from './hosts.js';

@@ -37,6 +37,10 @@ export function witnessOf(point: Point, { gateway, connection, receive, host: ex
     else if (key.startsWith('query:')) query.push(value === '' ? key.slice(6) : `${key.slice(6)}=${value}`);
     else if (key.startsWith('claim:')) setClaim(claims, JSON.parse(key.slice(6)) as string[], value);
   }
+  if (typeof point.values.get('search') === 'string' && query.length === 0) {
+    const name = ['x', 'y', 'z', 'any'].find((n) => !point.values.has(`query:${n}`)) ?? 'some';
+    query.push(`${name}=1`);
+  }
   const path = writePath(point.path, gateway.engine) + (query.length > 0 ? `?${query.join('&')}` : '');
   return {
     request: {

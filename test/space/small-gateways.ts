@@ -143,9 +143,11 @@ function match(r: Random, extras: readonly Extra[]): RouteMatch {
     else if (extra === 'x' || extra === 'y') {
       headers.push(header(r, extra, valueMatcher(r)));
       if (r(5) === 0) headers.push(header(r, extra, valueMatcher(r)));
-    } else if (extra === 'q')
+    } else if (extra === 'q') {
       query.push({ name: 'q', value: valueMatcher(r), ...(r(4) === 0 ? { invert: true } : {}) });
-    else if (extra === 'authority')
+      if (r(4) === 0)
+        headers.push({ name: ':path', value: { kind: pick(r, ['exact', 'prefix']), value: pick(r, PATHS) } });
+    } else if (extra === 'authority')
       headers.push(
         header(
           r,
