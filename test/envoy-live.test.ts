@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { readGateways } from '../src/dialects/read.js';
 import { checkResult } from '../src/requests/index.js';
 import { catalogOf } from '../src/resources/catalog.js';
-import { compile, decide, seededDraw, toResult } from '../src/simulate/index.js';
+import { compile, type Decision, decide, seededDraw, toResult } from '../src/simulate/index.js';
 import { parseSource } from '../src/sources/index.js';
 import { askEnvoy } from './envoy/ask.js';
 import { envoyBinary } from './envoy/binary.js';
@@ -40,10 +40,16 @@ describe.runIf(binary !== undefined)('real Envoy', () => {
           const want = await envoy.ask(i, request, `${i}-${n}`);
           asked++;
           const full = { port: 80, scheme: 'http' as const, ...request };
-          const got = toResult(decide(config.compiled, full, { draw: seededDraw(n), now: 0 }), full);
-          // Where a draw decides, Envoy's draw has to be one of the possible ones; the rest belongs to that draw.
-          if ((got.split ?? []).filter((s) => s.weight > 0).length > 1) {
-            const outcomes = got.split!.map((s) =>
+          const decision = decide(config.compiled, full, { draw: seededDraw(n), now: 0 });
+          const got = toResult(decision, full);
+          // Node's parser, which the echo is, answers 400 to a request line whose path has no slash at its beginning.
+          if (want.status === 400 && got.upstream && !got.upstream.path.startsWith('/')) continue;
+          // Where a draw decides (also between two destinations that look alike but for their headers), Envoy's draw has to be one of the possible ones; the rest belongs to that draw.
+          if (isDrawn(decision)) {
+            const possible = got.split ?? [
+              got.destination ? { ...got.destination, weight: 100 } : { status: got.status!, weight: 100 },
+            ];
+            const outcomes = possible.map((s) =>
               'host' in s ? `${s.host}:${s.port}/${s.subset ?? ''}` : `status ${s.status}`,
             );
             const drawn = want.destination
@@ -72,6 +78,9 @@ describe.runIf(binary !== undefined)('real Envoy', () => {
     expect(differences.slice(0, 3), `${differences.length} differences`).toEqual([]);
   }, 300_000);
 });
+
+const isDrawn = (d: Decision): boolean =>
+  'route' in d && d.route?.action.kind === 'forward' && d.route.action.destinations.length > 1;
 
 const reproducer = (i: number, n: number, yaml: string, request: unknown, found: readonly string[]): string =>
   `config ${i} request ${n} (seed ${SEED}): ${found.join('; ')}\n${JSON.stringify(request)}\n${yaml}`;
