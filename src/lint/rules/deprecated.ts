@@ -2,9 +2,10 @@
 // pkg/config/analysis/analyzers/deprecation/deprecation.go; ApplyRedirect in pilot/pkg/networking/core/route/route.go
 // (Istio of 2026-08-22).
 
-import { originOf } from '../../model/index.js';
+import { type Origin, originOf } from '../../model/index.js';
 import { numberOf, objectOf, objectsOf, specOf, stringOf } from '../../resources/fields.js';
 import { httpRule } from '../examples.js';
+import { at, VIRTUAL_SERVICE } from '../fields/field-rule.js';
 import type { Rule } from '../rule.js';
 import { virtualServices } from '../virtual-service-parts.js';
 
@@ -41,30 +42,23 @@ export const rules: readonly Rule[] = [
       bad: httpRule(`fault: {delay: {percent: 10, fixedDelay: 1s}}\n${TO_SHOP}`),
       good: httpRule(`fault: {delay: {percentage: {value: 10}, fixedDelay: 1s}}\n${TO_SHOP}`),
     },
-    check: ({ catalog }, report) => {
-      for (const resource of virtualServices(catalog))
-        for (const [i, rule] of objectsOf(specOf(resource).http).entries()) {
-          const delay = objectOf(objectOf(rule.fault)?.delay);
-          const percent = numberOf(delay?.percent) ?? 0;
-          if (percent <= 0) continue;
-          const path = (field: string) => originOf(resource, 'spec', 'http', i, 'fault', 'delay', field);
-          report({
-            message: `percent is deprecated; write percentage: {value: ${percent}}`,
-            at: path('percent'),
-            ...(delay?.percentage
-              ? {}
-              : {
-                  fix: {
-                    description: `write percentage: {value: ${percent}}`,
-                    edits: [
-                      { op: 'remove', origin: path('percent') },
-                      { op: 'set', origin: path('percentage'), value: { value: percent } },
-                    ],
-                  },
-                }),
-          });
-        }
-    },
+    fields: at(VIRTUAL_SERVICE, 'spec.http[].fault.delay.percent', (value, { resource, path, up }) => {
+      const percent = numberOf(value) ?? 0;
+      if (percent <= 0) return undefined;
+      const beside: Origin = { resource, path: [...path.slice(0, -1), 'percentage'] };
+      const message = `percent is deprecated; write percentage: {value: ${percent}}`;
+      if (objectOf(up(1))?.percentage !== undefined) return message;
+      return {
+        message,
+        fix: {
+          description: `write percentage: {value: ${percent}}`,
+          edits: [
+            { op: 'remove', origin: { resource, path } },
+            { op: 'set', origin: beside, value: { value: percent } },
+          ],
+        },
+      };
+    }),
   },
   {
     code: 'MGW0451',
@@ -79,17 +73,12 @@ export const rules: readonly Rule[] = [
       bad: httpRule('redirect: {uri: /new, redirectCode: 300}'),
       good: httpRule('redirect: {uri: /new, redirectCode: 308}'),
     },
-    check: ({ catalog }, report) => {
-      for (const resource of virtualServices(catalog))
-        for (const [i, rule] of objectsOf(specOf(resource).http).entries()) {
-          const code = numberOf(objectOf(rule.redirect)?.redirectCode) ?? 0;
-          if (code >= 300 && code <= 399 && !REDIRECTS.has(code))
-            report({
-              message: `Istio accepts the code ${code} and then makes no redirect of it: write 301, 302, 303, 307 or 308`,
-              at: originOf(resource, 'spec', 'http', i, 'redirect', 'redirectCode'),
-            });
-        }
-    },
+    fields: at(VIRTUAL_SERVICE, 'spec.http[].redirect.redirectCode', (value) => {
+      const code = numberOf(value) ?? 0;
+      return code >= 300 && code <= 399 && !REDIRECTS.has(code)
+        ? `Istio accepts the code ${code} and then makes no redirect of it: write 301, 302, 303, 307 or 308`
+        : undefined;
+    }),
   },
   {
     code: 'MGW0452',
@@ -103,18 +92,20 @@ export const rules: readonly Rule[] = [
       bad: httpRule(`rewrite: {uriRegexRewrite: {match: "^/a/(.*)$", rewrite: '/b/\\2'}}\n${TO_SHOP}`),
       good: httpRule(`rewrite: {uriRegexRewrite: {match: "^/a/(.*)$", rewrite: '/b/\\1'}}\n${TO_SHOP}`),
     },
-    check: ({ catalog }, report) => {
-      for (const resource of virtualServices(catalog))
-        for (const [i, rule] of objectsOf(specOf(resource).http).entries()) {
-          const { match, rewrite } = objectOf(objectOf(rule.rewrite)?.uriRegexRewrite) ?? {};
-          const wanted = Math.max(0, ...[...(stringOf(rewrite) ?? '').matchAll(/\\(\d)/g)].map((m) => Number(m[1])));
-          if (wanted > captures(stringOf(match) ?? ''))
-            report({
-              message: `\\${wanted} refers to a group that the pattern does not capture (it has ${captures(stringOf(match) ?? '')})`,
-              at: originOf(resource, 'spec', 'http', i, 'rewrite', 'uriRegexRewrite', 'rewrite'),
-            });
-        }
-    },
+    fields: at(VIRTUAL_SERVICE, 'spec.http[].rewrite.uriRegexRewrite', (value) => {
+      const { match, rewrite } = objectOf(value) ?? {};
+      const wanted = Math.max(
+        0,
+        ...[...(stringOf(rewrite) ?? '').slice(0, 4096).matchAll(/\\(\d)/g)].map((m) => Number(m[1])),
+      );
+      const has = captures(stringOf(match) ?? '');
+      return wanted > has
+        ? {
+            message: `\\${wanted} refers to a group that the pattern does not capture (it has ${has})`,
+            path: ['rewrite'],
+          }
+        : undefined;
+    }),
   },
   {
     code: 'MGW0453',
@@ -129,16 +120,7 @@ export const rules: readonly Rule[] = [
       bad: sidecar('mode: ALLOW_ANY, egressProxy: {host: egress}'),
       good: sidecar('mode: ALLOW_ANY'),
     },
-    check: ({ catalog }, report) => {
-      for (const resource of catalog.ofKind('networking.istio.io/Sidecar')) {
-        const policy = objectOf(specOf(resource).outboundTrafficPolicy);
-        if (policy?.egressProxy !== undefined)
-          report({
-            message: 'egressProxy is ignored',
-            at: originOf(resource, 'spec', 'outboundTrafficPolicy', 'egressProxy'),
-          });
-      }
-    },
+    fields: at('networking.istio.io/Sidecar', 'spec.outboundTrafficPolicy.egressProxy', () => 'egressProxy is ignored'),
   },
   {
     code: 'MGW0454',
