@@ -35,6 +35,8 @@ export interface InputFlags {
   readonly color?: boolean;
   readonly classSemantics?: 'nginx' | 'istio' | 'kubernetes';
   readonly gatewayApi?: 'istio' | 'spec';
+  /** `URI=FILE` or `ISSUER=FILE`. */
+  readonly jwks?: readonly string[];
 }
 
 export const withInputFlags = (command: Command): Command =>
@@ -51,6 +53,7 @@ export const withInputFlags = (command: Command): Command =>
       'read Gateway API as istio implements it, or by the spec',
       oneOf('istio', 'spec'),
     )
+    .option('--jwks <uri=file>', 'keys that a jwksUri (or an issuer) would give, from a file (repeatable)', collect)
     .option('--verbose', 'also say what was ignored')
     .option('--color', 'colour even where it is not a terminal')
     .option('--no-color', 'no colour');

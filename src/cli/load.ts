@@ -34,7 +34,7 @@ export async function loadFiles(flags: InputFlags, paths: readonly string[], io:
 export async function loadConfig(flags: InputFlags, paths: readonly string[], io: Io): Promise<LoadedConfig> {
   const sources = await loadFiles(flags, paths, io);
   await refuseUnreadable(sources);
-  return readConfig(sources, flags);
+  return readConfig(sources, flags, await readKeySets(flags.jwks, io));
 }
 
 /** Rejects with CannotRunError, naming the places, where a document could not be read. */
@@ -47,13 +47,31 @@ export async function refuseUnreadable(sources: Pick<LoadedSources, 'diagnostics
 export function readConfig(
   sources: LoadedSources,
   flags: Pick<InputFlags, 'classSemantics' | 'gatewayApi'>,
+  keySets: Readonly<Record<string, string>> = {},
 ): LoadedConfig {
   const catalog = catalogOf(sources.resources);
   const { gateways, notes } = readGateways(catalog, {
     ...(flags.classSemantics ? { classSemantics: flags.classSemantics } : {}),
     ...(flags.gatewayApi ? { gatewayApi: flags.gatewayApi } : {}),
+    keySets,
   });
   return { sources, catalog, gateways, notes };
+}
+
+/** Of `--jwks`: key sets by URI or issuer. Rejects with CannotRunError. */
+async function readKeySets(flags: readonly string[] = [], io: Io): Promise<Record<string, string>> {
+  if (flags.length === 0) return {};
+  const { readNamedFile } = await import('./named-file.js');
+  const read = async (flag: string): Promise<[string, string]> => {
+    const split = flag.lastIndexOf('=');
+    if (split < 1)
+      throw new CannotRunError(
+        `--jwks ${flag} names no file`,
+        'e.g. --jwks https://accounts.example.com/keys=keys.json',
+      );
+    return [flag.slice(0, split), await readNamedFile(flag.slice(split + 1), io)];
+  };
+  return Object.fromEntries(await Promise.all(flags.map(read)));
 }
 
 async function unreadable(errors: readonly Diagnostic[]): Promise<CannotRunError> {

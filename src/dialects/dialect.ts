@@ -9,6 +9,8 @@ export interface ReadOptions {
   readonly classSemantics?: 'nginx' | 'istio' | 'kubernetes';
   /** Gateway API as Istio implements it (default), or as the specification says (`--gateway-api spec`). */
   readonly gatewayApi?: 'istio' | 'spec';
+  /** Key sets (JSON text) that would be fetched, by `jwksUri` or issuer. */
+  readonly keySets?: Readonly<Record<string, string>>;
 }
 
 export interface WriteOptions {

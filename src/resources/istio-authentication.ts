@@ -8,14 +8,16 @@ import { booleanOf, compareText, objectOf, objectsOf, specOf, stringOf, stringsO
 /** Always lists: buildSpaceDelimitedClaims. */
 const SPACE_DELIMITED = ['permission', 'scope'];
 
-function rulesOf(resource: Resource): JwtRule[] {
+function rulesOf(resource: Resource, keySets: Readonly<Record<string, string>>): JwtRule[] {
   return objectsOf(specOf(resource).jwtRules).map((rule, i) => {
     // `jwks_uri` is the field's old spelling (security.proto).
     const jwksUri = stringOf(rule.jwksUri) ?? stringOf(rule.jwks_uri);
-    const jwks = stringOf(rule.jwks);
+    const issuer = stringOf(rule.issuer) ?? '';
+    const fetched = Object.hasOwn(keySets, jwksUri ?? '') ? keySets[jwksUri ?? ''] : Object.hasOwn(keySets, issuer) ? keySets[issuer] : undefined; // biome-ignore format: one line
+    const jwks = stringOf(rule.jwks) || fetched;
     const outputPayloadToHeader = stringOf(rule.outputPayloadToHeader);
     return {
-      issuer: stringOf(rule.issuer) ?? '',
+      issuer,
       audiences: stringsOf(rule.audiences),
       ...(jwks && hasKeys(jwks) ? { jwks } : {}),
       ...(jwksUri ? { jwksUri } : {}),
@@ -70,5 +72,5 @@ export function unknownKeys(rules: readonly JwtRule[]): Unsupported[] {
 }
 
 /** Of all objects that apply to a gateway, in the order of Envoy's providers. */
-export const jwtRules = (resources: readonly Resource[]): JwtRule[] =>
-  resources.flatMap(rulesOf).sort((a, b) => compareText(a.issuer, b.issuer));
+export const jwtRules = (resources: readonly Resource[], keySets: Readonly<Record<string, string>> = {}): JwtRule[] =>
+  resources.flatMap((r) => rulesOf(r, keySets)).sort((a, b) => compareText(a.issuer, b.issuer));

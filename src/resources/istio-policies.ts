@@ -24,13 +24,20 @@ export const GATEWAY_NAME_LABEL = 'gateway.networking.k8s.io/gateway-name';
 const AUTHENTICATION = 'security.istio.io/RequestAuthentication';
 const AUTHORIZATION = 'security.istio.io/AuthorizationPolicy';
 
-/** `workload`: where the gateway's Envoy runs; that of a Gateway API Gateway carries GATEWAY_NAME_LABEL. */
-export function gatewayPolicies(catalog: Catalog, workload: GatewayWorkload): GatewayPolicies {
+/**
+ * `workload`: where the gateway's Envoy runs; that of a Gateway API Gateway carries GATEWAY_NAME_LABEL.
+ * `keySets`: those that Istio would fetch, by `jwksUri` or issuer.
+ */
+export function gatewayPolicies(
+  catalog: Catalog,
+  workload: GatewayWorkload,
+  keySets: Readonly<Record<string, string>> = {},
+): GatewayPolicies {
   const { namespace } = workload;
   const authentications = attached(catalog, AUTHENTICATION, [namespace, ROOT_NAMESPACE], workload);
   const authorizations = attached(catalog, AUTHORIZATION, [ROOT_NAMESPACE, namespace], workload);
   const limits = rateLimits(catalog, workload);
-  const authentication = jwtRules(authentications);
+  const authentication = jwtRules(authentications, keySets);
   const policies = (forTcp: boolean) =>
     authorizations.flatMap((resource) => {
       const action = actionOf(resource);

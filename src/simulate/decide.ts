@@ -150,7 +150,7 @@ export function afterTokens(
   tls: boolean,
   engine: EngineRules,
 ): RequestView {
-  if (!token) return before;
+  if (!token?.claims && !token?.requestHeaders && token?.path === undefined) return before;
   const { request } = before;
   const seen = engine.seePath(token.path ?? request.path, request.method);
   return 'status' in seen ? before : viewOf(request, tls, seen, engine, token);

@@ -28,7 +28,9 @@ export function read(catalog: Catalog, options: ReadOptions): ReadResult {
     const { namespace, name } = gateway.resource;
     const listeners = listenersByPort(gateway, found.routes, (lost, by) => notes.push(listenerSkipped(lost, by)));
     const policies =
-      gateway.controller === 'istio' ? gatewayPolicies(catalog, workloadOf(gateway.resource)) : undefined;
+      gateway.controller === 'istio'
+        ? gatewayPolicies(catalog, workloadOf(gateway.resource), options.keySets)
+        : undefined;
     gateways.push({
       id: `${namespace}/${name}`,
       dialect: 'gateway-api',

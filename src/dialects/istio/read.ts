@@ -31,7 +31,7 @@ export function read(catalog: Catalog, options: ReadOptions): ReadResult {
 
   const effective = (workload: Workload): EffectiveGateway => {
     const clusters = istioClusters(catalog, workload);
-    const policies = gatewayPolicies(catalog, workload);
+    const policies = gatewayPolicies(catalog, workload, options.keySets);
     const inputs: RoutingInputs = {
       virtualServicesFor: virtualServicesFor(virtualServices, workload.namespace),
       routesFor: routeLists(clusters, workload),

@@ -21,7 +21,8 @@ export function policySteps(
   }));
   if (policies.authentication.length > 0) {
     const [outcome, text] = tokenText(token);
-    steps.push({ step: 'policy', outcome, text, ...at(token?.refusal?.origin ?? policies.authentication[0]?.origin) });
+    const rule = policies.authentication.find((r) => r.issuer === token?.claims?.iss) ?? policies.authentication[0];
+    steps.push({ step: 'policy', outcome, text, ...at(token?.refusal?.origin ?? rule?.origin) });
     if (token?.refusal) return steps;
   }
   if (policies.authorization.length === 0) return steps;
