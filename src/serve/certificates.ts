@@ -28,7 +28,8 @@ export interface Certificates {
 /** Certificates are made for at most so many names; then all others share one. */
 const MADE_LIMIT = 1_000;
 const FALLBACK_NAME = 'localhost';
-const NAME = /^(?=.{1,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/;
+const NAME =
+  /^(?=.{1,253}$)(?:\*\.)?(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/;
 
 /** Makes and signs certificates; one for the life of a server, so that a reload keeps the CA. */
 export interface Maker {

@@ -21,11 +21,11 @@ export function echoEndpoint(destination: Pick<Destination, 'host' | 'port' | 's
 
 class EchoStream implements UpstreamStream {
   private readonly name: string;
-  private readonly destination: object;
+  private readonly destination: Shown;
   private readonly request: OutgoingRequest;
   private events: ResponseEvents | undefined;
 
-  constructor(name: string, destination: object, request: OutgoingRequest, events: ResponseEvents) {
+  constructor(name: string, destination: Shown, request: OutgoingRequest, events: ResponseEvents) {
     this.name = name;
     this.destination = destination;
     this.request = request;
@@ -50,20 +50,31 @@ class EchoStream implements UpstreamStream {
   private answer(): void {
     const { events, request } = this;
     if (events === undefined) return;
-    const pairs: [string, string][] = [['host', fromWire(request.authority)]];
-    const { headers } = request;
-    for (let i = 0; i < headers.length; i += 2) pairs.push([headers[i] as string, fromWire(headers[i + 1] as string)]);
-    const text = JSON.stringify({
-      destination: this.destination,
-      method: request.method,
-      path: fromWire(request.path),
-      host: fromWire(request.authority),
-      headers: pairs,
-    });
-    const body = Buffer.from(`${text}\n`);
+    const { body } = echoBody(this.destination, request);
     const answer: HeaderList = ['content-type', 'application/json', 'x-meshgw-destination', this.name];
     events.onResponse({ status: 200, headers: answer, body: body.length });
     if (request.method !== 'HEAD') events.onResponseData(body);
     events.onResponseEnd([]);
   }
+}
+
+type Shown = Pick<Destination, 'host' | 'port' | 'subset'>;
+
+/** The JSON that the echo answers, and the value of `x-meshgw-destination`. */
+export function echoBody(
+  destination: Shown,
+  request: Pick<OutgoingRequest, 'method' | 'path' | 'authority' | 'headers'>,
+): { readonly name: string; readonly body: Buffer } {
+  const { authority, headers } = request;
+  const pairs: [string, string][] = [['host', fromWire(authority)]];
+  for (let i = 0; i < headers.length; i += 2)
+    if (headers[i] !== 'host') pairs.push([headers[i] as string, fromWire(headers[i + 1] as string)]);
+  const text = JSON.stringify({
+    destination,
+    method: request.method,
+    path: fromWire(request.path),
+    host: fromWire(authority),
+    headers: pairs,
+  });
+  return { name: destinationName(destination), body: Buffer.from(`${text}\n`) };
 }

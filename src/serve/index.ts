@@ -4,6 +4,7 @@ export { jsonLine, textLine } from './access-log.js';
 export { type AdminOptions, type AdminServer, startAdmin } from './admin.js';
 export type { TlsSecret } from './certificates.js';
 export { destinationName } from './endpoint.js';
+export { type Bootstrap, type EnvoyOptions, type RunningEnvoy, startEnvoyEngine } from './envoy-engine.js';
 export type { ExchangeRecord } from './exchange-record.js';
 export { DEFAULT_LIMITS, type Limits } from './limits.js';
 export { type RecordedExchange, recordedExchange } from './recording.js';
