@@ -7,7 +7,6 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { run } from '../src/cli/run.js';
 import { ensureBuilt } from './build.js';
 
 const CHROMIUM = '/usr/bin/chromium';
@@ -134,7 +133,7 @@ describe(here ? 'in chromium' : `NOT RUN: ${CHROMIUM} is missing`, () => {
       expect(await page.locator('.node.selected').count()).toBe(0);
       const answer = await send(page, 'https://shop.example.com/reviews/7');
       expect(answer).toContain('90 % reviews.shop.svc.cluster.local:9080 (v1)');
-      if (process.env.SCREENSHOT) {
+      if (process.env.PAGE_SCREENSHOT) {
         mkdirSync('docs/images', { recursive: true });
         await page.screenshot({ path: 'docs/images/ways-in.png' });
       }
@@ -147,7 +146,7 @@ describe(here ? 'in chromium' : `NOT RUN: ${CHROMIUM} is missing`, () => {
       async ({ page }) => {
         const ground = await page.evaluate('getComputedStyle(document.body).backgroundColor');
         expect(ground).toBe('rgb(17, 21, 28)');
-        if (process.env.SCREENSHOT) await page.screenshot({ path: 'docs/images/ways-in-dark.png' });
+        if (process.env.PAGE_SCREENSHOT) await page.screenshot({ path: 'docs/images/ways-in-dark.png' });
       },
       { colorScheme: 'dark' },
     );
@@ -229,7 +228,3 @@ function manyRoutes(hosts: number, routes: number): string {
   });
   return [gateway, ...services, ...virtualServices].join('---\n');
 }
-
-test('without a built page the command says what to do', () => {
-  expect(typeof run).toBe('function');
-});

@@ -41,9 +41,19 @@ function pairUp(
   });
   const restBefore = before.filter((b) => !after.some((a) => a.id === b.id));
   const restAfter = after.filter((a) => !before.some((b) => b.id === a.id));
-  if (restBefore.length === 1 && restAfter.length === 1) return [...pairs, [restBefore[0], restAfter[0]]];
-  return [...pairs, ...restBefore.map((b): Pair => [b, undefined]), ...restAfter.map((a): Pair => [undefined, a])];
+  // A Service that opens a port takes no gateway's place.
+  const [left, right] = [restBefore.filter(isGateway), restAfter.filter(isGateway)];
+  const movedTo = left.length === 1 && right.length === 1;
+  const alone = (g: EffectiveGateway) => !movedTo || !isGateway(g);
+  return [
+    ...pairs,
+    ...(movedTo ? [[left[0], right[0]] as const] : []),
+    ...restBefore.filter(alone).map((b): Pair => [b, undefined]),
+    ...restAfter.filter(alone).map((a): Pair => [undefined, a]),
+  ];
 }
+
+const isGateway = ({ dialect }: EffectiveGateway): boolean => dialect !== 'service';
 
 const nothingLike = (gateway: EffectiveGateway): EffectiveGateway => ({ ...gateway, listeners: [], unsupported: [] });
 

@@ -15,7 +15,7 @@ export interface Hands {
 }
 
 /** Width of a character of the two lines, px. */
-const TITLE_CHAR = 7.9;
+const TITLE_CHAR = 8.1;
 const SUBTITLE_CHAR = 6.4;
 
 export function drawMap(
@@ -26,7 +26,7 @@ export function drawMap(
 ): SVGSVGElement {
   const { shown, lines, width, height } = picture;
   const isLit = (ways: readonly Way[]) => lit !== undefined && ways.some((w) => lit.ways.has(w));
-  const nodeLit = (node: Shown) => lit !== undefined && (isLit(node.ways) || lit.nodes.has(node.node));
+  const nodeLit = (node: Shown) => lit !== undefined && (isLit(node.ways) || (!node.fold && lit.nodes.has(node.node)));
   // The first node takes the tab key, the arrows do the rest.
   const focusable = shown.find((n) => n.id === selected)?.id ?? shown[0]?.id;
   return s(

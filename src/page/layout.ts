@@ -38,11 +38,11 @@ export const NODE_HEIGHT = 42;
 const ROW = 52;
 const TOP = 44;
 export const WIDTH: Readonly<Record<Column, number>> = {
-  client: 66,
+  client: 76,
   entry: 172,
   listener: 122,
-  host: 200,
-  route: 216,
+  host: 208,
+  route: 212,
   service: 190,
 };
 const GAP = 34;
@@ -64,8 +64,17 @@ for (const column of COLUMNS) {
 }
 export const columnLeft = (column: Column): number => left.get(column)!;
 
-/** `open`: ids of folds that were opened. */
-export function pictureOf(graph: Graph, ways: readonly Way[], open: ReadonlySet<string>, query: string): Picture {
+export interface View {
+  /** Ways that a search left. */
+  readonly ways: readonly Way[];
+  readonly query: string;
+  /** Ids of folds that were opened. */
+  readonly open: ReadonlySet<string>;
+  /** Nodes that no fold hides: those of the way that is shown. */
+  readonly pinned: ReadonlySet<MapNode>;
+}
+
+export function pictureOf(graph: Graph, { ways, query, open, pinned }: View): Picture {
   const wanted = new Set(ways.flatMap((w) => w.nodes));
   const routes = [...wanted].filter((n) => n.column === 'route').length;
   const crowded = routes > ROUTES;
@@ -85,7 +94,7 @@ export function pictureOf(graph: Graph, ways: readonly Way[], open: ReadonlySet<
         ? node.ways.filter((w) => wanted.has(w.nodes.at(-2)!))
         : of.flatMap((n) => n.ways);
     const made: Shown = {
-      id: fold ? `fold ${of[0]!.id}` : node.id,
+      id: fold ? `fold ${of[0]!.parent?.id ?? of[0]!.id}` : node.id,
       node,
       column: of[0]!.column,
       title,
@@ -106,34 +115,32 @@ export function pictureOf(graph: Graph, ways: readonly Way[], open: ReadonlySet<
     return made.y;
   };
 
+  /** Children that stand for themselves, and those that one fold stands for. What is pinned stays out of folds. */
+  const foldOf = (
+    children: readonly MapNode[],
+    id: string,
+  ): { apart: readonly MapNode[]; rest: readonly MapNode[] } => {
+    const { column } = children[0]!;
+    const most = column === 'route' ? 0 : HOSTS;
+    const few = children.length <= (column === 'route' ? ROUTES_OF_HOST : HOSTS + 1);
+    if (!crowded || few || open.has(id) || (column !== 'route' && column !== 'host'))
+      return { apart: children, rest: [] };
+    const apart = children.filter((child, i) => i < most || pinned.has(child));
+    return { apart, rest: children.filter((child, i) => i >= most && !pinned.has(child)) };
+  };
+
   /** Places a node and what is to the right of it; gives its y. */
   const visit = (node: MapNode): number => {
     const children = node.children.filter((c) => wanted.has(c));
     if (children.length === 0) return leaf(place(node));
     const made = place(node);
-    const hosts = children.filter((c) => c.column === 'host');
-    const limit = crowded && !open.has(`fold ${node.id}`) ? HOSTS : Number.POSITIVE_INFINITY;
     const ys: number[] = [];
-    if (
-      children[0]!.column === 'route' &&
-      crowded &&
-      children.length > ROUTES_OF_HOST &&
-      !open.has(`fold ${children[0]!.id}`)
-    ) {
-      ys.push(leaf(place(node, plural(children.length, 'route'), 'open', true, children)));
-    } else
-      for (const child of children.slice(0, limit + (children.length === limit + 1 ? 1 : 0))) ys.push(visit(child));
-    if (hosts.length > limit + 1) {
-      const rest = hosts.slice(limit);
-      const fold: Shown = {
-        ...place(node, plural(rest.length, 'more host'), 'open, or search', true, rest),
-        id: `fold ${node.id}`,
-      };
-      shown[shown.length - 1] = fold;
-      for (const n of rest) {
-        standsFor.set(n, fold);
-        for (const r of n.children) standsFor.set(r, fold);
-      }
+    const { apart, rest } = foldOf(children, `fold ${node.id}`);
+    for (const child of apart) ys.push(visit(child));
+    if (rest.length > 0) {
+      const more = apart.length > 0 ? 'more ' : '';
+      const fold = place(node, plural(rest.length, `${more}${rest[0]!.column}`), 'open, or search', true, rest);
+      for (const n of rest) for (const route of n.children) standsFor.set(route, fold);
       ys.push(leaf(fold));
     }
     if (node.column === 'entry') row += 14;

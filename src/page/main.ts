@@ -38,7 +38,6 @@ const search = h('input', {
 const tester = testerOf(revive(data), (tested) => {
   state.lit = tested && litBy(tested);
   state.selected = undefined;
-  openFor(state.lit?.ways ?? new Set());
   render();
   mapBox.querySelector('.node.route.lit, .node.listener.lit')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
 });
@@ -66,6 +65,9 @@ document
     h('main', {}, mapBox, h('aside', {}, tester.element, sideBox)),
   );
 
+/** Most ways of a chosen node that are kept out of folds. */
+const PINNED = 12;
+
 function matching(): readonly Way[] {
   const words = state.query.split(/\s+/).filter((w) => w !== '');
   return words.length === 0 ? graph.ways : graph.ways.filter((w) => words.every((word) => w.text.includes(word)));
@@ -74,8 +76,9 @@ function matching(): readonly Way[] {
 function render(): void {
   const ways = matching();
   const focused = document.activeElement?.getAttribute('data-id');
-  const picture = pictureOf(graph, ways, state.open, state.query);
   const lit = state.selected ? { nodes: new Set([state.selected]), ways: new Set(state.selected.ways) } : state.lit;
+  const pinned = new Set([...(lit?.ways ?? [])].slice(0, PINNED).flatMap((w) => w.nodes));
+  const picture = pictureOf(graph, { ways, query: state.query, open: state.open, pinned });
   mapBox.replaceChildren(drawMap(picture, lit, state.selected?.id, { choose }));
   if (ways.length === 0)
     mapBox.append(
@@ -92,7 +95,6 @@ function render(): void {
       test: (way) => tester.load(way.way.request!, way.way.claims),
       show: (node) => {
         state.selected = node;
-        openFor(new Set(node.ways.slice(0, 20)));
         render();
       },
       close: () => {
@@ -111,16 +113,6 @@ function choose(shown: Shown): void {
     state.lit = undefined;
   }
   render();
-}
-
-/** Opens the folds that would hide these ways. */
-function openFor(ways: ReadonlySet<Way>): void {
-  for (const way of ways)
-    for (const node of way.nodes) {
-      const first = node.parent?.children[0];
-      if (node.column === 'route' && first) state.open.add(`fold ${first.id}`);
-      if (node.column === 'host' && node.parent) state.open.add(`fold ${node.parent.id}`);
-    }
 }
 
 /** The ways that a tested request took, else as far as it came. */

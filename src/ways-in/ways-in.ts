@@ -1,9 +1,9 @@
 // All ways to all services: found on the effective gateways, shown by the simulator, sorted by service.
 
 import type { EffectiveGateway, ServiceWays, WayIn, WaysIn } from '../model/index.js';
+import { frontOf } from '../resources/fronts.js';
 import { advise } from './advise.js';
 import type { FoundWay } from './found-way.js';
-import { frontOf } from './fronts.js';
 import { httpWays } from './http-ways.js';
 import type { WaysInput, WaysOptions } from './input.js';
 import { l4Ways } from './l4-ways.js';

@@ -26,6 +26,7 @@ import { rules as nginxSurprises } from './nginx-surprises.js';
 import { rules as readNotes } from './read-notes.js';
 import { rules as security } from './security.js';
 import { rules as serviceEntry } from './service-entry.js';
+import { rules as serviceExposure } from './service-exposure.js';
 import { rules as servicePortName } from './service-port-name.js';
 import { rules as unreachable } from './unreachable.js';
 
@@ -56,6 +57,7 @@ export const rules: readonly Rule[] = [
   ...readNotes,
   ...security,
   ...serviceEntry,
+  ...serviceExposure,
   ...servicePortName,
   ...unreachable,
 ].sort((a, b) => (a.code < b.code ? -1 : 1));

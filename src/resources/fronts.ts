@@ -1,8 +1,8 @@
 // Which Services stand before a gateway: they select its pods, so a way into them is a way into the gateway.
 
 import type { EffectiveGateway } from '../model/index.js';
-import { specOf, stringMapOf } from '../resources/fields.js';
-import type { ServiceView } from '../resources/services.js';
+import { specOf, stringMapOf } from './fields.js';
+import type { ServiceView } from './services.js';
 
 /** Ids of the gateways whose pods the Service selects, for certain: it asks for every label that the gateway asks for. */
 export function frontOf(service: ServiceView, gateways: readonly EffectiveGateway[]): string[] {
