@@ -45,10 +45,13 @@ export interface LintResult {
   readonly summary: LintSummary;
 }
 
-/** Groups whose CRDs carry rules in CEL that no rule of ours covers. */
+/** Kinds of Istio whose CRD rules are all said by field rules (ports, hosts, durations, certificate sources), in better words. */
+const COVERED_KINDS = new Set(['VirtualService', 'DestinationRule', 'Gateway']);
+
+/** The CRD of the kind carries rules (CEL, unique items) that no field rule covers. */
 const hasCrd = (resource: Resource): boolean =>
   resource.group === 'gateway.networking.k8s.io' ||
-  (resource.group.endsWith('istio.io') && resource.kind !== 'VirtualService' && resource.kind !== 'DestinationRule');
+  (resource.group.endsWith('istio.io') && !COVERED_KINDS.has(resource.kind));
 
 /** Two rules ask for the same object. */
 async function crdOnce(): Promise<NonNullable<LintContext['crd']>> {
