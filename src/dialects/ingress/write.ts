@@ -158,7 +158,8 @@ function secretsFor(
   chain: HttpChain,
   options: WriteOptions,
 ): { namespace?: string; name: string }[] {
-  if (!chain.tls) return [];
+  const { sni } = chain.match;
+  if (!chain.tls || (sni && !sni.some((s) => takes(s, domain)))) return [];
   const own = chain.tls.certificates?.find((c) =>
     c.hosts.some(
       (h) => h.kind === domain.kind && (h.kind === 'any' || (domain.kind !== 'any' && h.value === domain.value)),
@@ -166,6 +167,15 @@ function secretsFor(
   );
   const secret = own?.credential ?? chain.tls.credentials[0] ?? options.defaultTlsSecret;
   return secret ? [secret] : [];
+}
+
+/** Every name of `inner` is one of `outer`. */
+function takes(outer: DomainPattern, inner: DomainPattern): boolean {
+  if (outer.kind === 'any') return true;
+  if (inner.kind === 'any') return false;
+  return outer.value === inner.value
+    ? outer.kind === inner.kind || outer.kind === 'suffix'
+    : outer.kind !== 'exact' && inner.value.endsWith(outer.value);
 }
 
 function writeRoute(route: Route): Written {

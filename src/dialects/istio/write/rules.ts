@@ -65,7 +65,7 @@ export function writeRules(host: VirtualHost, known: Known, report: Report): Wri
 
 /** An exact path that an earlier rule already takes whole: the twin of a segment prefix, which would only be noise. */
 const isTaken = (m: HttpMatchRequest, rules: readonly HttpRule[]): boolean => {
-  if (!m.uri || !('exact' in m.uri)) return false;
+  if (!m.uri || !('exact' in m.uri) || m.ignoreUriCase) return false;
   const exact = JSON.stringify({ uri: m.uri });
   return rules.some((r) => r.match?.some((e) => JSON.stringify(e) === exact));
 };
