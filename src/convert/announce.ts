@@ -18,7 +18,7 @@ type Prediction = (difference: Compared, here: boolean) => boolean;
 
 /** `here`: the item stands at the rule that answered. Features without a prediction announce every difference at their rule. */
 const PREDICTIONS: Record<string, Prediction> = {
-  'engine.path-normalisation': ({ request: r }) => /%|\/\/|\/\.|\\/.test(r.path),
+  'engine.path-normalisation': ({ request: r }) => /%|\/\/|\/\.{1,2}(\/|$)|\\/.test(r.path.replace(/\?.*$/, '')),
   'engine.tls-names': ({ request: r }) => r.scheme === 'https' && r.sni !== undefined && r.sni !== hostOf(r),
   'engine.own-endpoints': ({ request: r }) => /^\/(healthz|nginx_status)/.test(r.path),
   'engine.host-case': (d) => equalBut(d, (r) => withLocation(r, (location) => location.toLowerCase())),
@@ -36,6 +36,14 @@ const PREDICTIONS: Record<string, Prediction> = {
   'redirect.strip-query': (d, here) =>
     here && equalBut(d, (r) => withLocation(r, (location) => location.replace(/\?.*$/, ''))),
   hsts: (d) => equalBut(d, withoutHsts),
+  // The check of a wildcard of one label holds for deeper hosts too.
+  'source-address.depth': ({ before, after }) => before.status !== 403 && after.status === 403,
+  // A reference to nothing: 503 in a VirtualService, 500 in an HTTPRoute.
+  'destination.missing': ({ before, after }) => before.status === 503 && after.status === 500,
+  // An answer by the gateway itself that only 500 stands for.
+  'direct-response': ({ after }, here) => here && after.status === 500,
+  'not-found.headers': ({ before, after }) => before.status === 404 && after.status === 404,
+  'rule-order.patterns': () => false,
   'source-address': ({ before, after }, here) => here && (before.status === 403 || after.status === 403),
 };
 

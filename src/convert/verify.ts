@@ -1,10 +1,12 @@
 // The proof of a translation: input and output are compared as `diff` compares two configurations, and each difference is matched with
 // the items of the report that announced it.
 
+import type { ConversionItem } from '../dialects/dialect.js';
 import { type ConfigDiff, diffConfigs } from '../diff/index.js';
 import type { EffectiveGateway, GatewayRequest, MatchedOrigin, Origin, Position } from '../model/index.js';
 import { announces, isAbout } from './announce.js';
 import type { Translation } from './convert.js';
+import { withoutGivenUp } from './given-up.js';
 
 export interface VerifiedDifference {
   readonly request: GatewayRequest;
@@ -30,25 +32,50 @@ export function verify(
   after: readonly EffectiveGateway[],
   locate: (origin: Origin) => Position,
 ): Verification {
-  const losses = translation.items.filter((i) => i.severity !== 'exact');
-  const diff = diffConfigs(translation.gateways, after, { locate, pairs: pairsOf(translation, after) });
-  const differences = diff.differences.map((d) => ({
-    request: d.request,
-    before: d.before,
-    after: d.after,
-    because: d.because,
-    announcedBy: [...new Set(losses.filter((i) => announces(i, d)).map((i) => i.feature))],
-  }));
-  const silent =
-    differences.filter((d) => d.announcedBy.length === 0).length +
-    diff.undecided.filter((u) => !u.because || !losses.some((i) => isAbout(i, u.because?.before ?? null))).length;
-  return {
-    equivalent: diff.equivalent,
-    compared: diff.compared,
-    differences,
-    undecided: diff.undecided,
-    unannounced: silent,
+  const losses = lossesOf(translation);
+  const compare = (b: readonly EffectiveGateway[], a: readonly EffectiveGateway[]) => {
+    const diff = diffConfigs(b, a, { locate, pairs: pairsOf(translation, after) });
+    return {
+      ...diff,
+      differences: diff.differences.map(
+        (d): VerifiedDifference => ({
+          request: d.request,
+          before: d.before,
+          after: d.after,
+          because: d.because,
+          announcedBy: [...new Set(losses.filter((i) => announces(i, d)).map((i) => i.feature))],
+        }),
+      ),
+    };
   };
+  const whole = compare(translation.gateways, after);
+  const without = withoutGivenUp(losses);
+  const rest = without && whole.equivalent !== true ? compare(without(translation.gateways), without(after)) : whole;
+  // Of the rest only what nobody announced is news.
+  const news = rest.differences.filter((d) => d.announcedBy.length === 0);
+  const differences = [
+    ...whole.differences.filter((d) => d.announcedBy.length > 0),
+    ...whole.differences.filter((d) => d.announcedBy.length === 0 && rest === whole),
+    ...(rest === whole ? [] : news),
+  ];
+  return {
+    equivalent: whole.equivalent,
+    compared: whole.compared,
+    differences,
+    undecided: rest.undecided,
+    unannounced:
+      news.length +
+      rest.undecided.filter((u) => !u.because || !losses.some((i) => isAbout(i, u.because?.before ?? null))).length,
+  };
+}
+
+/**
+ * The items that can explain a difference. What the reader did not understand is in neither configuration as compared: it is a loss,
+ * and explains nothing.
+ */
+export function lossesOf(translation: Pick<Translation, 'items' | 'gateways'>): ConversionItem[] {
+  const unknown = new Set(translation.gateways.flatMap((g) => g.unsupported.map((u) => u.feature)));
+  return translation.items.filter((i) => i.severity !== 'exact' && !unknown.has(i.feature));
 }
 
 /** Source id and target id of each gateway that has a counterpart in the output. */

@@ -7,7 +7,7 @@ import { announces } from '../../src/convert/announce.js';
 import { convert } from '../../src/convert/convert.js';
 import { kept, type Source, type Target } from '../../src/convert/scope.js';
 import { toYaml } from '../../src/convert/to-yaml.js';
-import { pairsOf } from '../../src/convert/verify.js';
+import { lossesOf, pairsOf } from '../../src/convert/verify.js';
 import { readGateways } from '../../src/dialects/read.js';
 import type { GatewayRequest, SimulationResult } from '../../src/model/index.js';
 import type { ExpectedResult } from '../../src/requests/expectation.js';
@@ -43,7 +43,7 @@ export function replay(folder: string, from: Source, to: Target): Replay {
     (g) => g.dialect !== 'service',
   );
   const pairs = new Map(pairsOf(translation, after));
-  const losses = translation.items.filter((i) => i.severity !== 'exact');
+  const losses = lossesOf(translation);
   const exchanges = JSON.parse(readFileSync(join(folder, 'exchanges.json'), 'utf8')) as {
     request: GatewayRequest;
     response: ExpectedResult;

@@ -1,14 +1,15 @@
 // The model in Istio's words: Gateways, VirtualServices, and what they need beside them (DestinationRules, AuthorizationPolicies).
 // One VirtualService per set of hosts keeps the order of the routes; a Gateway per group of servers keeps hosts apart (write/units.ts).
 
-import type { EffectiveGateway, HttpChain, Route, VirtualHost } from '../../model/index.js';
+import type { EffectiveGateway, HttpChain, Route } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
+import { type DenyRule, denyRules } from '../deny-rules.js';
 import type { WriteOptions, WriteResult } from '../dialect.js';
+import { oneLabelOnly } from '../one-label.js';
+import { withoutOwn } from '../own-endpoints.js';
 import { writeDestination } from './write/action.js';
 import { destinationRules } from './write/destination-rules.js';
 import { notes } from './write/notes.js';
-import { withoutOwn } from './write/own-endpoints.js';
-import { type DenyRule, denyRules } from './write/policies.js';
 import { newReport, type Report } from './write/report.js';
 import { type HttpRule, writeRules } from './write/rules.js';
 import {
@@ -162,22 +163,6 @@ function splitByService(
     else out.push({ hosts: [h], on });
   }
   return out;
-}
-
-/** A wildcard of one label (ingress-nginx, Kubernetes) under Istio's wildcard of any depth: the routes test the authority, deeper hosts go on to `*`. */
-function oneLabelOnly(host: VirtualHost, all: readonly VirtualHost[]): VirtualHost {
-  const pattern = host.domains.find((d) => d.kind === 'one-label');
-  if (pattern?.kind !== 'one-label') return host;
-  const regex = `(?i)[^.:]+${pattern.value.replace(/[.+*?()|[\]{}^$\\]/g, '\\$&')}(:[0-9]+)?`;
-  const only = { name: ':authority', value: { kind: 'regex', pattern: regex } } as const;
-  const rest = all.find((v) => v.domains.some((d) => d.kind === 'any'))?.routes ?? [];
-  return {
-    ...host,
-    routes: [
-      ...host.routes.map((r) => ({ ...r, match: { ...r.match, headers: [...r.match.headers, only] } })),
-      ...rest,
-    ],
-  };
 }
 
 function addL4(

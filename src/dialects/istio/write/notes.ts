@@ -2,7 +2,7 @@
 
 import type { EffectiveGateway, Route } from '../../../model/index.js';
 import type { WriteOptions } from '../../dialect.js';
-import { isOwn } from './own-endpoints.js';
+import { isOwn } from '../../own-endpoints.js';
 import type { Report } from './report.js';
 
 export function notes(gateway: EffectiveGateway, _options: WriteOptions, report: Report): void {

@@ -1,1 +1,0 @@
-export { isOwn, withoutOwn } from '../../own-endpoints.js';

@@ -1,1 +1,0 @@
-export { type DenyRule, denyRules } from '../../deny-rules.js';
