@@ -2,6 +2,7 @@
 
 import { formatPath, formatResource, type Route } from '../../../model/index.js';
 import { inPrecedence, type OrderedRule } from './order.js';
+import type { Report } from './report.js';
 import { isNotFound, type RuleBody, type RuleWriter, replacesPrefix, ruleBody } from './rule-body.js';
 import { meet, type TargetMatch, targetMatches } from './target-match.js';
 import { type WantedRule, withoutExceptions } from './without-headers.js';
@@ -61,9 +62,21 @@ export function hostRules(routes: readonly Route[], writer: RuleWriter): readonl
       ),
   });
   return ordered.flatMap(({ match, rule }) => {
-    const body = ruleBody(rule, match.path, writer);
+    const body = ruleBody(rule, match.path, { ...writer, report: atBothOrigins(rule, report) });
     return body === undefined ? [] : [{ match, body, route: rule }];
   });
+}
+
+/** A route that two objects make (ingress-nginx: the path of one, an annotation of another): its losses are told at both. */
+function atBothOrigins({ matchOrigin, origin }: Route, report: Report): Report {
+  if (matchOrigin === undefined || matchOrigin.resource === origin.resource) return report;
+  return {
+    items: report.items,
+    add(severity, feature, message, at) {
+      report.add(severity, feature, message, at);
+      if (at.resource !== matchOrigin.resource) report.add(severity, feature, message, matchOrigin);
+    },
+  };
 }
 
 const placeText = ({ matchOrigin, origin }: Route): string => {
@@ -77,16 +90,31 @@ const effectText = ({ action, requestHeaders, responseHeaders, cors, fault }: Ro
     key === 'origin' ? undefined : value,
   );
 
-/** A 404 that nothing follows is what happens without a rule; before other rules it cannot be said. */
+/** A 404 that nothing follows is what happens without a rule; before other rules it needs one, which answers 500. */
 function withoutNotFound(rules: readonly OrderedRule<Route>[], { report }: RuleWriter): readonly OrderedRule<Route>[] {
   const kept: OrderedRule<Route>[] = [];
   for (const rule of rules.toReversed()) {
-    if (!isNotFound(rule.rule)) kept.unshift(rule);
-    else if (kept.some((later) => meet(rule.match, later.match))) {
-      report.add('refused', 'direct-response', 'an answer of 404 before other rules', rule.rule.origin);
-    } else if (rule.rule.action.kind === 'direct-response' && rule.rule.action.body) {
-      report.add('approximate', 'direct-response.body', 'the 404 has no body', rule.rule.origin);
-    }
+    const followed = () => kept.some((later) => meet(rule.match, later.match));
+    if (!isNotFound(rule.rule) || followed()) kept.unshift(rule);
+    else noteLostAnswer(rule.rule, report);
   }
   return kept;
+}
+
+/** Header names are said to be lost only where somebody wrote them: HSTS is nginx's own. */
+function noteLostAnswer({ action, responseHeaders, origin }: Route, report: Report): void {
+  if (action.kind === 'direct-response' && action.body && !action.defaultBackend) {
+    report.add('approximate', 'direct-response.body', 'the 404 has no body', origin);
+  }
+  const names = [...(responseHeaders?.set ?? []), ...(responseHeaders?.add ?? [])].map(([name]) => name);
+  const hsts = names.filter((n) => n === 'strict-transport-security');
+  const others = names.filter((n) => n !== 'strict-transport-security');
+  if (hsts.length > 0) {
+    const message = 'answers of 404 by the gateway itself lose their Strict-Transport-Security header';
+    report.add('approximate', 'hsts', message, origin);
+  }
+  if (others.length > 0) {
+    const message = `answers of 404 by the gateway itself lose ${others.join(', ')}`;
+    report.add('approximate', 'not-found.headers', message, origin);
+  }
 }

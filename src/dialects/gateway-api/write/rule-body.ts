@@ -41,10 +41,7 @@ export function ruleBody(route: Route, match: PathMatch, writer: RuleWriter): Ru
       report.add('refused', 'action.none', `a rule without an action: ${action.reason}`, origin);
       return undefined;
     case 'direct-response':
-      if (action.status !== 500) {
-        report.add('refused', 'direct-response', `an answer of ${action.status} by the gateway itself`, origin);
-        return undefined;
-      }
+      if (action.status !== 500) noteStatus(action.status, origin, report);
       if (action.body) report.add('approximate', 'direct-response.body', 'the body of the answer is empty', origin);
       return filters(changes);
     case 'redirect':
@@ -52,6 +49,12 @@ export function ruleBody(route: Route, match: PathMatch, writer: RuleWriter): Ru
     case 'forward':
       return forwardBody(action, route, match, changes, writer);
   }
+}
+
+/** A rule without backends is the only answer that a gateway gives by itself: 500 (Gateway API spec, HTTPRouteRule.backendRefs). */
+function noteStatus(status: number, origin: Origin, report: BackendWriter['report']): void {
+  const message = `the gateway itself can only answer 500, not ${status}`;
+  report.add(status >= 400 ? 'approximate' : 'refused', 'direct-response', message, origin);
 }
 
 const filters = (list: readonly Filter[]): RuleBody => (list.length === 0 ? {} : { filters: list });
