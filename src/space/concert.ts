@@ -28,7 +28,7 @@ export class Concert {
   readonly #demand: Demand;
   readonly #spend: (work: number) => void;
   readonly #known = new Map<number, Voices[]>();
-  readonly #classes = new Map<Dfa, Int16Array>();
+  readonly #tables = new Map<Dfa, Int32Array>();
   readonly #limited = new Map<Float64Array, Map<number, Voices>>();
   readonly #accepting = new Map<number, readonly number[]>();
   #count = 0;
@@ -42,7 +42,7 @@ export class Concert {
     const dfas = new Set(tests.flatMap((t) => (t.kind === 'automaton' ? [t.dfa] : [])));
     const { groups, leaders } = groupLetters(
       letters.length,
-      [...dfas].map((d) => this.#own(d)),
+      [...dfas].map((d) => Int16Array.from(letters, (c) => classOfChar(d, c))),
     );
     this.#groups = groups;
     this.#leaders = leaders;
@@ -79,6 +79,7 @@ export class Concert {
     if (!limited) {
       this.#spend(voices.tests.length);
       const bound = this.bound(voices, outer);
+      if (bound.every((b) => b === Number.POSITIVE_INFINITY)) return voices;
       const needed = (t: number) => !isBeyond(this.#demand.firstUse, t, bound);
       const kept = voices.tests.flatMap((t, i) => (needed(t) ? [i] : []));
       const held = voices.held.filter(needed);
@@ -119,19 +120,20 @@ export class Concert {
     const { tests, states, held } = from;
     const n = tests.length;
     this.#spend(this.#leaders.length * n);
-    const dfas = tests.map((t) => this.#automaton(t).dfa);
-    const classes = dfas.map((d) => this.#own(d));
-    // Most groups lead to the same place: rows of targets that are equal are settled once.
+    const groups = this.#leaders.length;
+    // Row `g` is where the automata go with a letter of group `g`.
+    const targets = new Int32Array(groups * n);
+    for (let i = 0; i < n; i++) {
+      const table = this.#table(this.#automaton(tests[i]!).dfa);
+      const at = states[i]! * groups;
+      for (let g = 0; g < groups; g++) targets[g * n + i] = table[at + g]!;
+    }
+    // Most groups lead to the same place: rows that are equal are settled once.
     const rows = new Map<number, { row: Int32Array; to: Voices }[]>();
-    for (const [group, letter] of this.#leaders.entries()) {
-      const row = new Int32Array(n);
+    for (let group = 0; group < groups; group++) {
+      const row = targets.subarray(group * n, (group + 1) * n);
       let hash = 0;
-      for (let i = 0; i < n; i++) {
-        const c = classes[i]![letter]!;
-        const target = c < 0 ? -1 : dfas[i]!.next[states[i]! * dfas[i]!.classes + c]!;
-        row[i] = target;
-        hash = (Math.imul(hash, 31) + target) | 0;
-      }
+      for (let i = 0; i < n; i++) hash = (Math.imul(hash, 31) + row[i]!) | 0;
       const same = rows.get(hash)?.find((r) => equal(r.row, row));
       if (same) {
         from.next[group] = same.to;
@@ -180,13 +182,19 @@ export class Concert {
     return this.#tests[test] as Automaton;
   }
 
-  #own(dfa: Dfa): Int16Array {
-    let classes = this.#classes.get(dfa);
-    if (!classes) {
-      classes = Int16Array.from(this.#letters, (c) => classOfChar(dfa, c));
-      this.#classes.set(dfa, classes);
+  /** Where each state goes with each group of letters. */
+  #table(dfa: Dfa): Int32Array {
+    let table = this.#tables.get(dfa);
+    if (!table) {
+      const groups = this.#leaders.length;
+      table = new Int32Array(dfa.states * groups);
+      for (const [g, letter] of this.#leaders.entries()) {
+        const c = classOfChar(dfa, this.#letters[letter]!);
+        for (let s = 0; s < dfa.states; s++) table[s * groups + g] = c < 0 ? -1 : dfa.next[s * dfa.classes + c]!;
+      }
+      this.#tables.set(dfa, table);
     }
-    return classes;
+    return table;
   }
 }
 
