@@ -29,7 +29,9 @@ export function waysInMermaid({ services }: WaysIn): string {
       edge(entry, port);
       const names = way.hosts.length > 0 ? way.hosts : (way.sni ?? []);
       const host =
-        names.length > 0 ? node(`host ${way.kind} ${way.gateway} ${way.port} ${names}`, hostText(names), ['{{', '}}']) : port;
+        names.length > 0
+          ? node(`host ${way.kind} ${way.gateway} ${way.port} ${names}`, hostText(names), ['{{', '}}'])
+          : port;
       if (host !== port) edge(port, host);
       edge(host, target, labelOf(way), way.mirror === true);
     }

@@ -23,6 +23,8 @@ function reasonOfNoAnswer({ cause, detail }: NoAnswer): string {
     case 'no-listener':
       return 'nothing listens on this port: no server or listener of the gateway has it';
     case 'no-filter-chain':
+      if (listener?.filterChains.every((chain) => chain.match.source?.length && !chain.match.sni))
+        return 'the port listens, but not for this client address';
       return 'the port listens, but not for this server name (SNI): no TLS host matches it';
     case 'plain-on-tls-port':
       return 'the port expects TLS, the request came without';
