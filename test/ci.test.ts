@@ -85,7 +85,7 @@ test('the hooks of pre-commit name commands that exist', () => {
     files: string;
   }[];
   expect(hooks.map((h) => h.id)).toEqual(['meshgw-lint', 'meshgw-lint-files']);
-  for (const { entry, language } of hooks) expect([entry, language]).toEqual(['meshgw lint', 'node']);
+  for (const { entry, language } of hooks) expect([entry, language]).toEqual(['npx --yes meshgw lint', 'system']);
   const { bin } = JSON.parse(readFileSync('package.json', 'utf8')) as { bin: Record<string, string> };
   expect(Object.keys(bin)).toContain('meshgw');
 });
