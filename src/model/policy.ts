@@ -126,5 +126,14 @@ export interface RateLimit {
   readonly responseHeaders: readonly (readonly [name: string, value: string])[];
   /** Before the token checks, or after authorization. */
   readonly place: 'first' | 'last';
+  /** Only for these routes, in place of the limit for the whole gateway; a name that is absent: any. A route's limit goes before a virtual host's. */
+  readonly on?: {
+    readonly level: 'route' | 'virtual-host';
+    /** Name of the filter chain (`http.80`). */
+    readonly configuration?: string;
+    readonly port?: number;
+    readonly virtualHost?: string;
+    readonly route?: string;
+  };
   readonly origin: Origin;
 }

@@ -3,13 +3,15 @@
 
 import type { Delivery } from '../model/index.js';
 import type { Answer, Forwarded } from './decision.js';
-import { rateLimitText } from './policies/index.js';
+import { limitsOn, rateLimitText } from './policies/index.js';
 
 export function conditionsOf(decision: Answer | Forwarded): readonly string[] {
   const { chain, route } = decision;
   const action = route?.action;
   return [
-    ...(chain.policies?.rateLimits ?? []).map(rateLimitText),
+    ...(chain.policies ? limitsOn(chain.policies, { ...decision, port: decision.listener.port }) : []).map(
+      rateLimitText,
+    ),
     ...(route?.conditions ?? []).map((c) => c.summary),
     ...(decision.kind === 'forward' && action?.kind === 'forward' ? breakers(action.delivery) : []),
   ];

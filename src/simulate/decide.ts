@@ -118,13 +118,21 @@ function decideHttp(
   const view = afterTokens(before, context, tls, engine);
   const course: Course = { engine, connection, view, context };
   const { policies } = chain;
+  const host = connection.hosts.find(view.host);
+  const first = host?.value.routes.find(before);
+  const limited = (place: 'first' | 'last', route: typeof first) =>
+    policies?.rateLimits &&
+    limitRate(policies, place, context, {
+      port: listener.port,
+      chain,
+      virtualHost: host?.value.virtualHost,
+      route: route?.compiled.route,
+    });
   // Whoever is refused before or by the token check has the route that was found before it; a good token has it found
   // anew, with its claims (clear_route_cache).
-  const early = (policies && limitRate(policies, 'first', context)) ?? refuseToken(context.token, before);
-  const refusal = early ?? (policies && (refuseRequest(policies, view) ?? limitRate(policies, 'last', context)));
-
-  const host = connection.hosts.find(view.host);
-  const indexed = host?.value.routes.find(context.token?.claims && !early ? view : before);
+  const early = limited('first', first) ?? refuseToken(context.token, before);
+  const indexed = context.token?.claims && !early ? host?.value.routes.find(view) : first;
+  const refusal = early ?? (policies && (refuseRequest(policies, view) ?? limited('last', indexed)));
   if (refusal) return refused(course, refusal, host?.value.virtualHost, indexed?.compiled);
   if (!host || !indexed) {
     const { status, body, flags } = engine.noRoute;

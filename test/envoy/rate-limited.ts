@@ -2,7 +2,7 @@
 import { stringify } from 'yaml';
 
 /** In front of everything, in front of the router, with another status, without effect. */
-export const RATE_LIMITS = [
+export const RATE_LIMITS: readonly { subFilter: string; config: object; scoped?: Scoped }[] = [
   {
     subFilter: '',
     config: { response_headers_to_add: [{ append: false, header: { key: 'x-local-rate-limit', value: 'true' } }] },
@@ -10,10 +10,32 @@ export const RATE_LIMITS = [
   { subFilter: 'envoy.filters.http.router', config: {} },
   { subFilter: 'envoy.filters.http.router', config: { status: { code: 503 } } },
   { subFilter: '', config: { filter_enforced: undefined } },
+  // Buckets of routes and virtual hosts, beside one for the rest and without.
+  {
+    subFilter: '',
+    config: {},
+    scoped: { applyTo: 'HTTP_ROUTE', vhost: { name: 'a.example.com:80', route: { action: 'ANY' } } },
+  },
+  {
+    subFilter: '',
+    config: { token_bucket: undefined },
+    scoped: { applyTo: 'HTTP_ROUTE', vhost: { name: 'a.example.com:80', route: { name: 'all' } } },
+  },
+  {
+    subFilter: 'envoy.filters.http.router',
+    config: {},
+    scoped: { applyTo: 'VIRTUAL_HOST', vhost: { name: 'a.example.com:80' } },
+  },
+  { subFilter: '', config: {}, scoped: { applyTo: 'VIRTUAL_HOST', vhost: { name: 'b.example.com:80' } } },
 ];
 
+interface Scoped {
+  readonly applyTo: 'HTTP_ROUTE' | 'VIRTUAL_HOST';
+  readonly vhost: object;
+}
+
 /** Three requests an hour; `/denied` is refused by a policy. */
-export function rateLimited({ subFilter, config }: (typeof RATE_LIMITS)[number]): string {
+export function rateLimited({ subFilter, config, scoped }: (typeof RATE_LIMITS)[number]): string {
   const always = (key: string) => ({ runtime_key: key, default_value: { numerator: 100, denominator: 'HUNDRED' } });
   const documents = [
     {
@@ -91,6 +113,29 @@ export function rateLimited({ subFilter, config }: (typeof RATE_LIMITS)[number])
               },
             },
           },
+          ...(scoped
+            ? [
+                {
+                  applyTo: scoped.applyTo,
+                  match: { context: 'GATEWAY', routeConfiguration: { vhost: scoped.vhost } },
+                  patch: {
+                    operation: 'MERGE',
+                    value: {
+                      typed_per_filter_config: {
+                        'envoy.filters.http.local_ratelimit': {
+                          '@type':
+                            'type.googleapis.com/envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit',
+                          stat_prefix: 'scoped',
+                          token_bucket: { max_tokens: 2, fill_interval: '3600s' },
+                          filter_enabled: always('on'),
+                          filter_enforced: always('enforced'),
+                        },
+                      },
+                    },
+                  },
+                },
+              ]
+            : []),
         ],
       },
     },

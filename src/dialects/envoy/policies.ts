@@ -19,7 +19,7 @@ export function policyFilters(policies: HttpPolicies | undefined): Fields[] {
   if (!policies) return [];
   const { authentication, authorization, rateLimits = [] } = policies;
   const limits = (place: RateLimit['place']) =>
-    rateLimits.filter((l) => l.place === place).map((limit, i) => rateLimit(limit, `${place}_${i}`));
+    inChain(rateLimits.filter((l) => l.place === place)).map((limit, i) => rateLimit(limit, `${place}_${i}`));
   return [
     ...limits('first'),
     ...(authentication.length > 0 ? [jwtFilter(authentication)] : []),
@@ -81,7 +81,38 @@ const provider = (rule: JwtRule): Fields => ({
   local_jwks: { inline_string: rule.jwks ?? NOBODYS_KEYS },
 });
 
-function rateLimit(limit: RateLimit, prefix: string): Fields {
+/** Limits of the whole gateway; where only routes have some, one filter without a bucket. */
+function inChain(limits: readonly RateLimit[]): (RateLimit | undefined)[] {
+  const whole = limits.filter((l) => l.on === undefined);
+  return whole.length > 0 || limits.length === 0 ? whole : [undefined];
+}
+
+/** `typed_per_filter_config` of the routes or virtual hosts that have limits of their own. */
+export function ownLimit(
+  policies: HttpPolicies | undefined,
+  level: 'route' | 'virtual-host',
+  at: {
+    readonly port: number;
+    readonly chain?: string | undefined;
+    readonly virtualHost: string;
+    readonly route?: string | undefined;
+  },
+): Fields {
+  const limit = policies?.rateLimits?.findLast(
+    ({ on }) =>
+      on?.level === level &&
+      (on.port ?? at.port) === at.port &&
+      (on.configuration ?? at.chain) === at.chain &&
+      (on.virtualHost ?? at.virtualHost) === at.virtualHost &&
+      (on.route ?? at.route) === at.route,
+  );
+  if (!limit) return {};
+  const { name, typed_config } = rateLimit(limit, `${level}_${at.virtualHost}_${at.route ?? ''}`.replace(/\W/g, '_'));
+  return { [name as string]: typed_config };
+}
+
+function rateLimit(limit: RateLimit | undefined, prefix: string): Fields {
+  if (!limit) return filter('http.local_ratelimit', 'http.local_ratelimit.v3.LocalRateLimit', { stat_prefix: prefix });
   const percent = (value: number) => ({
     default_value: { numerator: Math.round(value * 10_000), denominator: 'MILLION' },
   });

@@ -17,7 +17,7 @@ import type { Catalog } from '../../resources/catalog.js';
 import type { ConversionItem, WriteOptions, WriteResult } from '../dialect.js';
 import { clusterName, duration, filterConfigs, headerFields, locationHeader, routeAction } from './action.js';
 import { routeMatch } from './match.js';
-import { networkPolicyFilters, policyFilters } from './policies.js';
+import { networkPolicyFilters, ownLimit, policyFilters } from './policies.js';
 import { tlsContext } from './tls.js';
 
 type Fields = Record<string, unknown>;
@@ -80,7 +80,7 @@ const filter = (name: string, type: string, config: Fields): Fields => ({
 function filterChain(chain: FilterChain, port: number, index: number, catalog: Catalog, refuse: Refuse): Fields {
   const filters =
     chain.kind === 'http'
-      ? [connectionManager(chain, `http.${port}.${index}`, refuse)]
+      ? [connectionManager(chain, `http.${port}.${index}`, port, refuse)]
       : [...networkPolicyFilters(chain.policies), tcpProxy(chain)];
   return {
     ...chainMatch(chain.match),
@@ -114,7 +114,7 @@ const transportSocket = (tls: TlsContext, catalog: Catalog): Fields =>
     tlsContext(tls, catalog),
   );
 
-function connectionManager(chain: HttpChain, name: string, refuse: Refuse): Fields {
+function connectionManager(chain: HttpChain, name: string, port: number, refuse: Refuse): Fields {
   return filter(
     'envoy.filters.network.http_connection_manager',
     'envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager',
@@ -132,7 +132,7 @@ function connectionManager(chain: HttpChain, name: string, refuse: Refuse): Fiel
         name,
         ignore_port_in_host_matching: true,
         validate_clusters: false,
-        virtual_hosts: chain.virtualHosts.map((v) => virtualHost(v, refuse)),
+        virtual_hosts: chain.virtualHosts.map((v) => virtualHost(v, chain, port, refuse)),
       },
       http_filters: [
         ...policyFilters(chain.policies),
@@ -144,7 +144,7 @@ function connectionManager(chain: HttpChain, name: string, refuse: Refuse): Fiel
   );
 }
 
-function virtualHost(host: VirtualHost, refuse: Refuse): Fields {
+function virtualHost(host: VirtualHost, chain: HttpChain, port: number, refuse: Refuse): Fields {
   for (const d of host.domains)
     if (d.kind === 'one-label' && host.routes[0])
       refuse(
@@ -152,14 +152,17 @@ function virtualHost(host: VirtualHost, refuse: Refuse): Fields {
         `*${d.value} takes one label more in the source; a virtual host of Envoy takes any number`,
         host.routes[0].origin,
       );
+  const at = { port, chain: chain.name, virtualHost: host.name };
+  const own = ownLimit(chain.policies, 'virtual-host', at);
   return {
     name: host.name,
     domains: host.domains.map(domainText),
-    routes: host.routes.flatMap((r) => route(r, refuse)),
+    routes: host.routes.flatMap((r) => route(r, ownLimit(chain.policies, 'route', { ...at, route: r.name }), refuse)),
+    ...(Object.keys(own).length > 0 ? { typed_per_filter_config: own } : {}),
   };
 }
 
-function route(r: Route, refuse: Refuse): Fields[] {
+function route(r: Route, limit: Fields, refuse: Refuse): Fields[] {
   const match = routeMatch(r.match);
   if ('impossible' in match) {
     refuse('route.match', `${match.impossible}; the rule is left out`, r.matchOrigin ?? r.origin);
@@ -173,10 +176,15 @@ function route(r: Route, refuse: Refuse): Fields[] {
       match,
       ...action,
       ...headerFields(r.requestHeaders, locationHeader(r)),
-      ...filterConfigs(r),
+      ...withLimit(filterConfigs(r), limit),
     },
   ];
 }
+
+const withLimit = (fields: Fields, limit: Fields): Fields =>
+  Object.keys(limit).length === 0
+    ? fields
+    : { ...fields, typed_per_filter_config: { ...(fields.typed_per_filter_config as Fields | undefined), ...limit } };
 
 function tcpProxy(chain: Extract<FilterChain, { kind: 'l4' }>): Fields {
   const real = chain.destinations.filter((d) => 'host' in d.to) as { to: Destination; weight: number }[];
