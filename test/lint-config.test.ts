@@ -32,6 +32,9 @@ test('presets', () => {
   expect(levelOf(rule('MGW1001'), { preset: 'strict' })).toBe('warning');
   expect(levelOf(rule('MGW0110'), { preset: 'strict' })).toBe('info');
   expect(levelOf(rule('MGW0202'), { preset: 'migration' })).toBe('error');
+  expect(levelOf(rule('MGW0450'), {})).toBe('info');
+  expect(levelOf(rule('MGW0450'), { preset: 'migration' })).toBe('warning');
+  expect(levelOf(rule('MGW1006'), { preset: 'migration' })).toBe('off');
 });
 
 test('levels of single rules, by code and by name, also of the schema', async () => {

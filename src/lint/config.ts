@@ -21,14 +21,17 @@ export const isLevel = (value: unknown): value is Level => LEVELS.has(value);
 
 /**
  * The level of a rule in a preset. `recommended`: as the rule says, opt-in rules off. `strict`: opt-in rules on, what is
- * info by default becomes a warning (not what is unknown for want of files). `migration`: opt-in rules of that category on.
+ * info by default becomes a warning (not what is unknown for want of files). `migration`: as recommended, but what stands
+ * in the way of another version or controller (deprecations, surprises of ingress-nginx) is a warning at least.
  */
 function presetLevel(rule: Rule, preset: Preset): Level {
-  if (preset === 'strict')
-    return rule.severity === 'info' && rule.category !== 'note' && rule.category !== 'reference'
-      ? 'warning'
-      : rule.severity;
-  return rule.optIn && !(preset === 'migration' && rule.category === 'migration') ? 'off' : rule.severity;
+  const migrates = rule.category === 'migration';
+  if (preset === 'strict') {
+    const unknown = rule.category === 'note' || rule.category === 'reference';
+    return rule.severity === 'info' && !unknown ? 'warning' : rule.severity;
+  }
+  if (preset === 'migration' && migrates) return rule.severity === 'info' ? 'warning' : rule.severity;
+  return rule.optIn ? 'off' : rule.severity;
 }
 
 /** The level of a rule, `off` included; `config.rules` by code. */
