@@ -35,11 +35,12 @@ const PREDICTIONS: Record<string, Prediction> = {
     here && equalBut(d, (r) => withLocation(r, (location) => location.replace(/\/$/, ''))),
   'redirect.strip-query': (d, here) =>
     here && equalBut(d, (r) => withLocation(r, (location) => location.replace(/\?.*$/, ''))),
+  'route.injected-answer': (d, here) => here && looksAlike(d),
   hsts: (d) => equalBut(d, withoutHsts),
   // The check of a wildcard of one label holds for deeper hosts too.
   'source-address.depth': ({ before, after }) => before.status !== 403 && after.status === 403,
   // A reference to nothing: 503 in a VirtualService, 500 in an HTTPRoute.
-  'destination.missing': ({ before, after }) => before.status === 503 && after.status === 500,
+  'destination.missing': ({ before, after }) => mayAnswer(before, 503) && mayAnswer(after, 500),
   // An answer by the gateway itself that only 500 stands for.
   'direct-response': ({ after }, here) => here && after.status === 500,
   'not-found.headers': ({ before, after }) => before.status === 404 && after.status === 404,
@@ -52,11 +53,16 @@ export function announces(item: ConversionItem, difference: Compared): boolean {
   return PREDICTIONS[item.feature]?.(difference, here) ?? here;
 }
 
+/** One match of a rule of a VirtualService or an HTTPRoute. */
+const MATCH = /\.match(es)?\[\d+\].*$/;
+
 /** The item stands at the rule, above it, or inside it. */
 export function isAbout(item: ConversionItem, place: MatchedOrigin | null): boolean {
   if (!place || place.resource !== formatResource(item.origin.resource)) return false;
   const path = formatPath(item.origin.path);
-  return path.startsWith(place.path) || place.path.startsWith(path) || path.startsWith('metadata.annotations');
+  // A rule is found by one of its matches; what else the rule says (where it sends, what it changes) is about all of them.
+  const rule = MATCH.test(path) ? place.path : place.path.replace(MATCH, '');
+  return path.startsWith(rule) || place.path.startsWith(path) || path.startsWith('metadata.annotations');
 }
 
 type Change = (result: SimulationResult) => SimulationResult;
@@ -79,6 +85,9 @@ function equalBut({ before, after }: Compared, change: Change): boolean {
   };
   return seen(before) === seen(after);
 }
+
+const mayAnswer = ({ status, split }: SimulationResult, wanted: number): boolean =>
+  status === wanted || (split ?? []).some((outcome) => 'status' in outcome && outcome.status === wanted);
 
 /** Neither client nor destination can tell the two answers apart: flags and names are only in logs. */
 export const looksAlike = (d: Compared): boolean => equalBut(d, (r) => r);

@@ -17,14 +17,12 @@ const CHANGES: readonly (readonly [feature: RegExp, change: Change])[] = [
   [/^hsts$/, onRoutes(withoutHsts)],
 ];
 
-/** Undefined where the report gives nothing up wholly. */
+/** What both sides are compared as: without what the report gives up wholly, and answers spelled in one way. */
 export function withoutGivenUp(
   losses: readonly ConversionItem[],
-): ((gateways: readonly EffectiveGateway[]) => EffectiveGateway[]) | undefined {
-  const changes = CHANGES.filter(([feature]) => losses.some((l) => feature.test(l.feature))).map(
-    ([, change]) => change,
-  );
-  if (changes.length === 0) return undefined;
+): (gateways: readonly EffectiveGateway[]) => EffectiveGateway[] {
+  const given = CHANGES.filter(([feature]) => losses.some((l) => feature.test(l.feature)));
+  const changes = [...given.map(([, change]) => change), onRoutes(plainAnswer)];
   const changed = (host: VirtualHost) => changes.reduce((h, change) => change(h), host);
   return (gateways) =>
     gateways.map((g) => ({
@@ -36,6 +34,25 @@ export function withoutGivenUp(
         ),
       })),
     }));
+}
+
+/**
+ * A redirect to a whole Location is an answer with that header, and a rule whose only destination is an invalid reference is an
+ * answer with its status: no client sees a difference, and each dialect has one of the two spellings.
+ */
+function plainAnswer(route: Route): Route {
+  const { action } = route;
+  if (action.kind === 'redirect' && action.location !== undefined) {
+    const { responseHeaders } = route;
+    return {
+      ...route,
+      action: { kind: 'direct-response', status: action.status },
+      responseHeaders: { ...responseHeaders, set: [...(responseHeaders?.set ?? []), ['location', action.location]] },
+    };
+  }
+  const only = action.kind === 'forward' && action.destinations.length === 1 ? action.destinations[0]?.to : undefined;
+  if (only && 'status' in only) return { ...route, action: { kind: 'direct-response', status: only.status } };
+  return route;
 }
 
 const HSTS = 'strict-transport-security';

@@ -50,16 +50,12 @@ export function verify(
   };
   const whole = compare(translation.gateways, after);
   const without = withoutGivenUp(losses);
-  const rest = without && whole.equivalent !== true ? compare(without(translation.gateways), without(after)) : whole;
+  const rest = whole.equivalent !== true ? compare(without(translation.gateways), without(after)) : whole;
   // Of the rest only what nobody announced is news.
   const news = rest.differences.filter((d) => d.announcedBy.length === 0);
-  const differences = [
-    ...whole.differences.filter((d) => d.announcedBy.length > 0),
-    ...whole.differences.filter((d) => d.announcedBy.length === 0 && rest === whole),
-    ...(rest === whole ? [] : news),
-  ];
+  const differences = [...whole.differences.filter((d) => d.announcedBy.length > 0), ...news];
   return {
-    equivalent: whole.equivalent,
+    equivalent: differences.length > 0 ? false : rest.undecided.length > 0 ? 'undecided' : true,
     compared: whole.compared,
     differences,
     undecided: rest.undecided,

@@ -79,7 +79,15 @@ function writeForward(forward: Forward, route: Route, report: Report): Fields | 
         'the share of requests that an invalid reference answers is lost beside the fault of the rule',
         route.origin,
       );
-    else fields.fault = { abort: { httpStatus: status, percentage: { value: round((100 * failing) / total) } } };
+    else {
+      report.add(
+        'approximate',
+        'route.injected-answer',
+        'the share of requests that an invalid reference answers is an injected fault: the status is the same, access logs say FI',
+        route.origin,
+      );
+      fields.fault = { abort: { httpStatus: status, percentage: { value: round((100 * failing) / total) } } };
+    }
   }
   if (forward.mirrors?.length)
     fields.mirrors = forward.mirrors.map((m) => ({
