@@ -16,7 +16,7 @@ export function reasonOf(decision: Decision): SimulationResult['reason'] {
   }
 }
 
-function reasonOfNoAnswer({ cause, listener }: NoAnswer): string {
+function reasonOfNoAnswer({ cause, detail, listener }: NoAnswer): string {
   switch (cause) {
     case 'policy':
       return detail ?? 'a policy refuses the connection';
