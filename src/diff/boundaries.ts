@@ -6,6 +6,8 @@ import { atomsOf, buildDimension, type DimensionKey, type Witness } from '../spa
 export interface Edge extends Witness {
   /** `without header x-user`. */
   readonly why: string;
+  /** What was changed: `longer path`, `header x-user`. */
+  readonly property: string;
 }
 
 /** One change at a time; the caller looks where each goes. `routes`: of the virtual host, the request's own among them. */
@@ -16,17 +18,18 @@ export function* boundaries(witness: Witness, routes: readonly Route[], engine: 
   const [path = '/', query] = request.path.split('?');
   const tail = query === undefined ? '' : `?${query}`;
   const at = (other: string) => ({ ...witness, request: { ...request, path: other + tail } });
-  for (const end of ['x', '/', '/x']) yield { ...at(path + end), why: `path ${path}${end}` };
-  if (path.length > 1) yield { ...at(path.slice(0, -1)), why: `path ${path.slice(0, -1)}` };
+  for (const end of ['x', '/', '/x']) yield { ...at(path + end), why: `path ${path}${end}`, property: 'longer path' };
+  if (path.length > 1) yield { ...at(path.slice(0, -1)), why: `path ${path.slice(0, -1)}`, property: 'shorter path' };
 
   const headers = { ...request.headers };
   for (const name of Object.keys(headers)) {
     const { [name]: _, ...rest } = headers;
-    yield { ...witness, request: { ...request, headers: rest }, why: `without header ${name}` };
+    yield { ...witness, request: { ...request, headers: rest }, why: `without header ${name}`, property: `no ${name}` };
     yield {
       ...witness,
       request: { ...request, headers: { ...rest, [name]: `${[headers[name]].flat().join(',')}x` } },
       why: `other header ${name}`,
+      property: `header ${name}`,
     };
   }
   if (query !== undefined)
@@ -36,11 +39,13 @@ export function* boundaries(witness: Witness, routes: readonly Route[], engine: 
         ...witness,
         request: { ...request, path: path + (rest.length > 0 ? `?${rest.join('&')}` : '') },
         why: `without query ${part.split('=')[0]}`,
+        property: `query ${part}`,
       };
     }
   const methods = otherMethods(routes, engine);
   for (const method of methods)
-    if (method !== request.method) yield { ...witness, request: { ...request, method }, why: `method ${method}` };
+    if (method !== request.method)
+      yield { ...witness, request: { ...request, method }, why: `method ${method}`, property: 'method' };
 }
 
 const known = new WeakMap<readonly Route[], readonly string[]>();

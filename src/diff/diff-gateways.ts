@@ -39,6 +39,7 @@ import { effectOf, NO_ROUTE } from './answer.js';
 import { canonicalText, policiesText, routeText, virtualHostText } from './canonical.js';
 import { changedRules } from './changed.js';
 import { contextOf, routeOf } from './confirm.js';
+import { familyOf } from './family.js';
 import { placeOf } from './located.js';
 import { probes } from './probes.js';
 import { sameResult } from './results.js';
@@ -245,7 +246,7 @@ class Diff {
               left!.length === right!.length && left!.every((i, n) => before[i] === after[right![n]!]),
           }),
       onLeaf: (taken, point) => {
-        this.leaf(sides.answering(taken), seen, () => witness(point()));
+        this.leaf(sides.answering(taken), seen, sides, () => witness(point()));
         return false;
       },
     });
@@ -254,7 +255,7 @@ class Diff {
       this.compared.dimensions[key] = Math.max(n, this.compared.dimensions[key] ?? 0);
     if (!result.complete) {
       this.sample(changed, lists, frame, witness, ([side, index], w) =>
-        this.leafOf(w, seen, side, sides.routes[side][index]!),
+        this.leafOf(w, seen, sides, side, sides.routes[side][index]!),
       );
       this.undecided.push({ gateway: this.id, reason: `${host.example}: ${result.reason}` });
     }
@@ -281,9 +282,9 @@ class Diff {
   }
 
   /** A request of which only one side's rule is known. */
-  leafOf(witness: Witness, seen: Set<string>, side: Side, route: Route): void {
+  leafOf(witness: Witness, seen: Set<string>, sides: Sides, side: Side, route: Route): void {
     const { routes } = this.answer(witness);
-    if (routes[side] === route) this.leaf(routes, seen, () => witness);
+    if (routes[side] === route) this.leaf(routes, seen, sides, () => witness);
   }
 
   /** Rules with a test that is too large to compute with: what they take is open. */
@@ -301,7 +302,7 @@ class Diff {
     });
   }
 
-  leaf(routes: Pair['routes'], seen: Set<string>, witness: () => Witness): void {
+  leaf(routes: Pair['routes'], seen: Set<string>, sides: Sides, witness: () => Witness): void {
     const [before, after] = routes;
     const path = onlyPath(before) ?? onlyPath(after);
     const effects = [before ? effectOf(before, path) : NO_ROUTE, after ? effectOf(after, path) : NO_ROUTE] as const;
@@ -321,6 +322,8 @@ class Diff {
     if (pair && pair.tried >= MAX_TRIES * 10) return;
     seen.add(name);
     this.compare(name, routes, witness(), effects[0].outcome !== effects[1].outcome, pair);
+    const made = this.pairs.get(name)?.difference;
+    if (made && !pair?.difference) Object.assign(made, { family: familyOf(routes, sides.routes) });
   }
 
   compare(name: string, routes: Pair['routes'], witness: Witness, certain: boolean, known: Pair | undefined): void {

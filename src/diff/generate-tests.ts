@@ -27,6 +27,9 @@ export function generateTests(gateways: readonly EffectiveGateway[]): {
     const compiled = compile(gateway);
     const seen = new Set<string>();
     const covered = new Set<Route>();
+    const done = new Set<Route>();
+    const numbers = new Map<Route, number>();
+    const numberOf = (r: Route): number => numbers.get(r) ?? (numbers.set(r, numbers.size), numbers.size - 1);
     const add = (name: string, { request: full, claims }: Witness, route: Route | undefined): void => {
       const { gateway: id, ...bare } = full;
       const request = many ? { gateway: id!, ...bare } : bare;
@@ -42,12 +45,18 @@ export function generateTests(gateways: readonly EffectiveGateway[]): {
     };
     const reaches = reachability(gateway, { confirm: confirmWith(gateway, compiled) });
     for (const { reach, route, virtualHost } of reaches) {
-      if (reach.status !== 'reached' || covered.has(route)) continue;
+      if (reach.status !== 'reached' || done.has(route)) continue;
+      done.add(route);
       const name = `${hostOf(reach.witness)} ${matchWords(route.match).join(', ') || 'anything'} → ${actionWords(route)}`;
-      add(name, reach.witness, route);
+      if (!covered.has(route)) add(name, reach.witness, route);
+      // One request for each way over the edge: what is changed, and who answers then.
+      const crossed = new Set<string>();
       for (const edge of boundaries(reach.witness, virtualHost.routes, gateway.engine)) {
-        const decision = decide(compiled, edge.request, contextOf(edge));
-        if (routeOf(decision) !== route) add(`${name}: ${edge.why}`, edge, undefined);
+        const other = routeOf(decide(compiled, edge.request, contextOf(edge)));
+        const way = `${edge.property} ${other ? numberOf(other) : '-'}`;
+        if (other === route || crossed.has(way)) continue;
+        crossed.add(way);
+        add(`${name}: ${edge.why}`, edge, other);
       }
     }
   }

@@ -13,10 +13,10 @@ import type {
 
 const KIND = {
   exact: '=',
-  prefix: 'prefix',
-  suffix: 'suffix',
+  prefix: 'begins',
+  suffix: 'ends',
   contains: 'contains',
-  'segment-prefix': 'path prefix',
+  'segment-prefix': 'at or below',
 } as const;
 
 export function matchWords(match: RouteMatch): string[] {
