@@ -53,3 +53,28 @@ for (const goal of GOALS)
     expect(identical).toBeGreaterThanOrEqual(goal.exchanges);
     expect(whole).toBeGreaterThanOrEqual(goal.cases);
   });
+
+test('istio match, hosts and merge: istio to gateway-api is at least 90 % identical where nothing is refused, nothing silent anywhere', () => {
+  const cases = ['match', 'hosts', 'merge'].flatMap((area) => {
+    const root = join('fixtures/truth/istio', area);
+    return readdirSync(root).map((name): [string, Replay] => [name, replay(join(root, name), 'istio', 'gateway-api')]);
+  });
+  const sayable = cases.filter(([, r]) => !r.refused);
+  const sum = (list: typeof cases, of: (r: Replay) => number) => list.reduce((n, [, r]) => n + of(r), 0);
+  const total = sum(sayable, (r) => r.exchanges);
+  const identical = (100 * sum(sayable, (r) => r.identical)) / total;
+  const all = (100 * sum(cases, (r) => r.identical)) / sum(cases, (r) => r.exchanges);
+  console.log(
+    `istio match+hosts+merge → gateway-api: ${sayable.length} of ${cases.length} cases without a refused item, ${identical.toFixed(2)} % of their ${total} exchanges identical (${all.toFixed(2)} % of all), ${sum(cases, (r) => r.silent.length)} silent`,
+  );
+  if (process.env.CONVERT_SHOW)
+    for (const [name, r] of cases)
+      for (const line of [...r.silent.map((l) => `SILENT ${l}`), ...(r.refused ? [] : r.announced)].slice(
+        0,
+        Number(process.env.CONVERT_SHOW),
+      ))
+        console.log(`  ${name} ${line}`);
+  expect(sayable.length).toBeGreaterThan(20);
+  expect(cases.flatMap(([name, r]) => r.silent.map((line) => `${name} ${line}`)).slice(0, 10)).toEqual([]);
+  expect(identical).toBeGreaterThanOrEqual(90);
+});

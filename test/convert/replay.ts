@@ -24,6 +24,8 @@ export interface Replay {
   readonly announced: readonly string[];
   /** Nothing was refused or approximated: the target can say everything the case uses. */
   readonly lossless: boolean;
+  /** Something was refused: the case uses what the target cannot say. */
+  readonly refused: boolean;
 }
 
 /** Recordings that are artefacts, with their reasons. */
@@ -79,5 +81,6 @@ export function replay(folder: string, from: Source, to: Target): Replay {
     silent,
     announced,
     lossless: losses.length === 0,
+    refused: losses.some((l) => l.severity === 'refused'),
   };
 }
