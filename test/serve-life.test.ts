@@ -1,14 +1,18 @@
 // The life of a server: reload without a lost request, the last good configuration, drain, the admin port, what is
 // told about ports and certificates, the access log and the recording.
 
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { connect as tlsConnect } from 'node:tls';
 import { describe, expect, test } from 'vitest';
 import { run } from '../src/cli/run.js';
 import { CannotRunError } from '../src/diagnostics/index.js';
+import type { LiveRow } from '../src/report/ink/live-view.js';
 import {
   type ExchangeRecord,
   jsonLine,
@@ -329,5 +333,99 @@ describe('the command', () => {
     };
     expect(await said('--listen', 'x')).toBe('2 error: --listen x is not N=M');
     expect(await said('--upstream', 'app=127.0.0.1')).toBe('2 error: --upstream app=127.0.0.1 is not NAME=URL');
+  });
+
+  test('--workers share the ports and one CA, and drain together', async () => {
+    const child = spawn(process.execPath, [
+      'bin/meshgw.js',
+      'serve',
+      '-f',
+      'fixtures/serve/traffic',
+      '--workers',
+      '2',
+      '-o',
+      'json',
+      '--access-log',
+      'json',
+      '--listen',
+      '80=0',
+      '--listen',
+      '443=0',
+      '--listen',
+      '9000=0',
+    ]);
+    let out = '';
+    child.stdout.on('data', (chunk) => {
+      out += chunk;
+    });
+    let err = '';
+    child.stderr.on('data', (chunk) => {
+      err += chunk;
+    });
+    for (let i = 0; i < 400 && !out.endsWith('\n'); i++) await new Promise((done) => setTimeout(done, 25));
+    const { listening, ca } = JSON.parse(out) as { listening: Record<string, number>; ca: string };
+    const names = await Promise.all(
+      Array.from({ length: 8 }, async () => {
+        expect((await get(listening['80'] as number, '/echo')).status).toBe(200);
+        return new Promise<boolean>((done, fail) => {
+          const socket = tlsConnect(
+            { port: listening['443'] as number, host: '127.0.0.1', servername: 'shop.example.com', ca },
+            () => {
+              done(socket.authorized);
+              socket.destroy();
+            },
+          );
+          socket.on('error', fail);
+        });
+      }),
+    );
+    expect(names.every((authorized) => authorized)).toBe(true);
+    const ended = new Promise<number | null>((done) => child.once('exit', (code) => done(code)));
+    child.kill('SIGTERM');
+    expect(await ended, err).toBe(0);
+  }, 30_000);
+
+  test('the live view shows what comes', async () => {
+    const { createElement } = await import('react');
+    const { render } = await import('ink');
+    const { LiveView } = await import('../src/report/ink/live-view.js');
+    const frames: string[] = [];
+    const sink = new Writable({
+      write(chunk, _encoding, done) {
+        frames.push(String(chunk));
+        done();
+      },
+    });
+    const stdout = Object.assign(sink, { columns: 100, rows: 12, isTTY: false });
+    let hear: (row: LiveRow) => void = () => undefined;
+    const feed = {
+      subscribe(to: (row: LiveRow) => void) {
+        hear = to;
+        return () => undefined;
+      },
+      summary: () => '80 on :18080 · 1 connections',
+    };
+    const screen = render(createElement(LiveView, { title: 'meshgw serve istio=ingressgateway', feed }), {
+      stdout: stdout as unknown as NodeJS.WriteStream,
+      debug: true,
+      patchConsole: false,
+    });
+    await new Promise((done) => setTimeout(done, 50));
+    hear({
+      time: '12:00:00',
+      method: 'GET',
+      target: 'shop.example/cart',
+      route: 'to-cart',
+      destination: 'cart.default:80',
+      status: 503,
+      flags: 'UF',
+      ms: 1.25,
+    });
+    await new Promise((done) => setTimeout(done, 300));
+    screen.unmount();
+    expect(frames.join('\n')).toMatch(
+      /12:00:00\s+503 UF\s+1\.3\s+GET shop\.example\/cart\s+to-cart\s+cart\.default:80/,
+    );
+    expect(frames.join('\n')).toContain('80 on :18080');
   });
 });

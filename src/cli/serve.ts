@@ -1,10 +1,10 @@
 // meshgw serve: be that gateway, on this machine.
 
-import { openSync, writeSync } from 'node:fs';
 import { CannotRunError, EXIT } from '../diagnostics/index.js';
-import type { ExchangeRecord, RunningServer, ServedConfig } from '../serve/index.js';
+import type { AdminOptions, ExchangeRecord, RunningServer, ServedConfig } from '../serve/index.js';
 import { collect, type InputFlags, integer, oneOf, type Register, withInputFlags } from './command.js';
 import type { Io } from './io.js';
+import { portMap, upstreamMap } from './serve-flags.js';
 
 export interface ServeFlags extends InputFlags {
   readonly gateway?: string;
@@ -17,6 +17,8 @@ export interface ServeFlags extends InputFlags {
   readonly seed?: number;
   readonly watch?: boolean;
   readonly verifyUpstreams?: boolean;
+  readonly tui?: boolean;
+  readonly workers?: number;
   readonly engine: 'meshgw' | 'envoy';
   readonly envoy?: string;
   readonly output: 'text' | 'json';
@@ -45,6 +47,8 @@ export const register: Register = (program, io, finish) => {
       'meshgw',
     )
     .option('--envoy <path>', 'the envoy binary (default: the one on PATH)')
+    .option('--tui', 'a live view of what comes and where it goes')
+    .option('--workers <n>', 'processes that share the ports', integer(1, 64))
     .option('--verify-upstreams', 'check the certificates of https upstreams')
     .option(
       '-o, --output <format>',
@@ -71,39 +75,83 @@ async function serve(paths: readonly string[], flags: ServeFlags, io: Io): Promi
     const { serveWithEnvoy } = await import('./serve-envoy.js');
     return serveWithEnvoy(paths, flags, options, io);
   }
+  const crew = flags.workers !== undefined && flags.workers > 1 ? await import('./serve-workers.js') : undefined;
+  if (crew?.isFirst()) {
+    if (flags.admin !== undefined || flags.tui || flags.record !== undefined)
+      throw new CannotRunError(
+        '--workers does not go with --admin, --tui or --record',
+        'each worker would see a part of the requests only',
+      );
+    return crew.leadWorkers(flags.workers ?? 1, io);
+  }
+  const authority = await crew?.authorityFromLeader();
   const first = await load();
-  const notice = (text: string) => io.stderr.write(`${text}\n`);
+  const notice = (text: string) => {
+    if (!flags.tui) io.stderr.write(`${text}\n`);
+  };
   const hearers: ((record: ExchangeRecord) => void)[] = [];
-  if (flags.accessLog !== 'off') {
+  const live = flags.tui ? await liveView(io) : undefined;
+  if (live !== undefined) hearers.push(live.hear);
+  else if (flags.accessLog !== 'off') {
     const line = flags.accessLog === 'json' ? gateway.jsonLine : gateway.textLine;
     hearers.push((record) => io.stderr.write(line(record)));
   }
-  if (flags.record !== undefined)
+  if (flags.record !== undefined) {
+    const { recorder } = await import('./serve-record.js');
     hearers.push(recorder(flags.record, (r) => gateway.recordedExchange(r, first.gateway.id)));
+  }
   const running = await gateway.startServer(first, {
     ...options,
     ...(flags.host === undefined ? {} : { host: flags.host }),
     ...(flags.seed === undefined ? {} : { seed: flags.seed }),
     ...(flags.verifyUpstreams ? { verifyUpstreams: true } : {}),
     ...(hearers.length === 0 ? {} : { onExchange: tell(hearers) }),
+    ...(crew === undefined ? {} : { exclusive: false }),
+    ...(authority === undefined ? {} : { authority }),
     checkTokens: verifyTokens,
     onNotice: notice,
   });
   const admin =
     flags.admin === undefined
       ? undefined
-      : await gateway.startAdmin(running, { port: flags.admin }).catch(async (error: unknown) => {
-          await running.close();
-          throw error;
-        });
-  await announce(running, admin?.port, flags, io);
+      : await gateway
+          .startAdmin(running, { port: flags.admin, routes: await routeTables() })
+          .catch(async (error: unknown) => {
+            await running.close();
+            throw error;
+          });
+  if (crew !== undefined) {
+    await announce(running, undefined, flags, { ...io, stdout: { ...io.stdout, write: crew.tellLeader } });
+  } else if (live === undefined) await announce(running, admin?.port, flags, io);
   const watcher = flags.watch ? await watch([...(flags.filename ?? []), ...paths], load, running, notice) : undefined;
-  await (io.stopSignal?.() ?? new Promise(() => undefined));
+  const stopped = io.stopSignal?.() ?? new Promise<void>(() => undefined);
+  await (live === undefined ? stopped : Promise.race([stopped, live.show(running)]));
   notice('draining: requests under way may end');
   watcher?.close();
   admin?.close();
   await running.drain();
+  crew?.leave();
   return EXIT.ok;
+}
+
+/** /routes of the admin port: what `meshgw routes` prints. */
+async function routeTables(): Promise<NonNullable<AdminOptions['routes']>> {
+  const [{ routeTable }, { locate }, { routesText }, { styleFor }] = await Promise.all([
+    import('../diff/index.js'),
+    import('../sources/index.js'),
+    import('../report/routes.js'),
+    import('../report/style.js'),
+  ]);
+  return (gateway) => {
+    const json = routeTable([gateway], { locate });
+    return { json, text: routesText(json, styleFor(false)) };
+  };
+}
+
+async function liveView(io: Io) {
+  if (!io.stdout.isTTY) throw new CannotRunError('the live view needs a terminal', 'without one: --access-log text');
+  const { createLiveView } = await import('./serve-live.js');
+  return createLiveView();
 }
 
 const tell = (hearers: readonly ((record: ExchangeRecord) => void)[]) => (record: ExchangeRecord) => {
@@ -149,62 +197,4 @@ async function watch(
       );
     }
   });
-}
-
-/** `80=8080`. */
-function portMap(flags: readonly string[]): Map<number, number> {
-  const map = new Map<number, number>();
-  for (const flag of flags) {
-    const found = /^(\d{1,5})=(\d{1,5})$/.exec(flag);
-    const [from, to] = [Number(found?.[1]), Number(found?.[2])];
-    if (!found || from < 1 || from > 65535 || to > 65535)
-      throw new CannotRunError(
-        `--listen ${flag} is not N=M`,
-        'name the port of the gateway and the local one, e.g. --listen 80=8080',
-      );
-    map.set(from, to);
-  }
-  return map;
-}
-
-const SCHEMES = ['http:', 'https:', 'h2c:', 'h2:', 'grpc:', 'grpcs:', 'tcp:'];
-
-/** `httpbin.default=http://127.0.0.1:5000`, `httpbin.default:8000/v1=…`; the same name again is another endpoint. */
-function upstreamMap(flags: readonly string[]): Map<string, URL[]> {
-  const map = new Map<string, URL[]>();
-  for (const flag of flags) {
-    const at = flag.indexOf('=');
-    const text = flag.slice(at + 1);
-    const url = at > 0 && URL.canParse(text) ? new URL(text) : undefined;
-    if (url === undefined || !SCHEMES.includes(url.protocol) || url.hostname === '')
-      throw new CannotRunError(
-        `--upstream ${flag} is not NAME=URL`,
-        'e.g. --upstream httpbin.default=http://127.0.0.1:5000, --upstream reviews.default/v2=http://127.0.0.1:5002; http, https, h2c, h2 or tcp',
-      );
-    const name = flag.slice(0, at);
-    map.set(name, [...(map.get(name) ?? []), url]);
-  }
-  return map;
-}
-
-/** Writes a JSON array that is whole after every exchange. */
-function recorder(file: string, exchangeOf: (record: ExchangeRecord) => unknown): (record: ExchangeRecord) => void {
-  let fd: number;
-  try {
-    fd = openSync(file, 'w');
-  } catch (error) {
-    throw new CannotRunError(
-      `cannot write ${file}: ${(error as Error).message}`,
-      'name a file that can be written with --record',
-    );
-  }
-  writeSync(fd, '[]\n');
-  let at = 1;
-  return (record) => {
-    const exchange = exchangeOf(record);
-    if (exchange === undefined) return;
-    const text = `${at === 1 ? '\n' : ',\n'}${JSON.stringify(exchange)}`;
-    writeSync(fd, `${text}\n]\n`, at);
-    at += Buffer.byteLength(text);
-  };
 }

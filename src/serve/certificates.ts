@@ -37,23 +37,36 @@ export interface Maker {
   readonly ca: () => string | undefined;
 }
 
-export function createMaker(): Maker {
-  let authority: Promise<{ readonly key: string; readonly cert: string }> | undefined;
-  let pem: string | undefined;
+/** Makes a CA. */
+export async function createAuthority(): Promise<Authority> {
+  const { generate } = await import('selfsigned');
+  const { private: key, cert } = await generate([{ name: 'commonName', value: 'meshgw local CA' }], {
+    keyType: 'ec',
+    algorithm: 'sha256',
+    extensions: [
+      { name: 'basicConstraints', cA: true, critical: true },
+      { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
+    ],
+  });
+  return { key, cert };
+}
+
+/** A CA: PEM. */
+export interface Authority {
+  readonly key: string;
+  readonly cert: string;
+}
+
+/** `given`: a CA that several processes share; absent: one is made when it is needed. */
+export function createMaker(given?: Authority): Maker {
+  let authority: Promise<Authority> | undefined = given && Promise.resolve(given);
+  let pem = given?.cert;
   const made = new Map<string, Promise<TlsSecret>>();
 
-  const makeAuthority = async () => {
-    const { generate } = await import('selfsigned');
-    const { private: key, cert } = await generate([{ name: 'commonName', value: 'meshgw local CA' }], {
-      keyType: 'ec',
-      algorithm: 'sha256',
-      extensions: [
-        { name: 'basicConstraints', cA: true, critical: true },
-        { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
-      ],
-    });
-    pem = cert;
-    return { key, cert };
+  const makeAuthority = async (): Promise<Authority> => {
+    const created = await createAuthority();
+    pem = created.cert;
+    return created;
   };
   const make = async (name: string): Promise<TlsSecret> => {
     authority ??= makeAuthority();

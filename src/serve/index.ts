@@ -2,7 +2,7 @@
 
 export { jsonLine, textLine } from './access-log.js';
 export { type AdminOptions, type AdminServer, startAdmin } from './admin.js';
-export type { TlsSecret } from './certificates.js';
+export { type Authority, createAuthority, type TlsSecret } from './certificates.js';
 export { destinationName } from './endpoint.js';
 export { type Bootstrap, type EnvoyOptions, type RunningEnvoy, startEnvoyEngine } from './envoy-engine.js';
 export type { ExchangeRecord } from './exchange-record.js';

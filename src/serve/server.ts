@@ -5,7 +5,14 @@ import { CannotRunError } from '../diagnostics/index.js';
 import type { EffectiveGateway } from '../model/index.js';
 import { compile, seededDraw, tokenBuckets } from '../simulate/index.js';
 import { type Acceptor, accept } from './accept.js';
-import { type Certificates, createCertificates, createMaker, type Maker, type TlsSecret } from './certificates.js';
+import {
+  type Authority,
+  type Certificates,
+  createCertificates,
+  createMaker,
+  type Maker,
+  type TlsSecret,
+} from './certificates.js';
 import { startClock } from './clock.js';
 import { createConnections } from './connections.js';
 import type { ExchangeRecord } from './exchange-record.js';
@@ -38,6 +45,8 @@ export interface ServeOptions {
   readonly exclusive?: boolean;
   /** Checks tokens where the configuration has rules for them: `verifyTokens` of src/tokens. */
   readonly checkTokens?: TokenCheck;
+  /** The CA for certificates that are made; absent: one of its own. */
+  readonly authority?: Authority;
   /** Hears of each exchange when it is over. */
   readonly onExchange?: (record: ExchangeRecord) => void;
   /** Hears what a person should know: a broken upstream, a request that was not HTTP. One line. */
@@ -67,7 +76,7 @@ export async function startServer(first: ServedConfig, options: ServeOptions = {
   const limits: Limits = { ...DEFAULT_LIMITS, ...options.limits };
   const notice = options.onNotice ?? (() => undefined);
   const clock = startClock();
-  const maker = createMaker();
+  const maker = createMaker(options.authority);
   const connections = createConnections();
   const poolOptions = { limits, verify: options.verifyUpstreams ?? false };
   const targets = createTargets(

@@ -1,0 +1,51 @@
+// Feeds the live view of serve: one row for each exchange.
+
+import { formatResource } from '../model/index.js';
+import type { LiveFeed, LiveRow } from '../report/ink/live-view.js';
+import type { ExchangeRecord, RunningServer } from '../serve/index.js';
+
+export function createLiveView() {
+  let hearer: ((row: LiveRow) => void) | undefined;
+  return {
+    hear: (record: ExchangeRecord) => hearer?.(rowOf(record)),
+    /** Resolves when the user leaves. */
+    async show(running: RunningServer): Promise<void> {
+      const { runLiveView } = await import('../report/ink/live-view.js');
+      const feed: LiveFeed = {
+        subscribe(hear) {
+          hearer = hear;
+          return () => {
+            hearer = undefined;
+          };
+        },
+        summary: () =>
+          `${[...running.listening].map(([port, local]) => `${port} on :${local}`).join(', ')} · ${running.stats.connections} connections`,
+      };
+      await runLiveView(`meshgw serve ${running.config().gateway.id}`, feed);
+    },
+  };
+}
+
+function rowOf({ decision, request, startedAt, status, flags, durationMs }: ExchangeRecord): LiveRow {
+  const route = decision !== undefined && 'route' in decision ? decision.route : undefined;
+  return {
+    time: new Date(startedAt).toTimeString().slice(0, 8),
+    method: request.method,
+    target: printable(request.authority + request.target),
+    route: route === undefined ? '-' : (route.name ?? formatResource(route.origin.resource)),
+    destination:
+      decision?.kind === 'forward'
+        ? nameOf(decision.destination)
+        : `(${decision?.kind === 'answer' ? decision.cause : 'gateway'})`,
+    status,
+    flags,
+    ms: durationMs,
+  };
+}
+
+const nameOf = ({ host, port, subset }: { readonly host: string; readonly port: number; readonly subset?: string }) =>
+  `${host.replace('.svc.cluster.local', '')}:${port}${subset === undefined ? '' : `/${subset}`}`;
+
+/** Nothing that could move the cursor of a terminal. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is replaced
+const printable = (text: string) => text.replace(/[\x00-\x1f\x7f-\x9f]/g, '\ufffd');
