@@ -10,12 +10,14 @@ export interface Effect {
   readonly outcome: string;
   /** Changes that depend on the request: another text may be another spelling of the same. */
   readonly change: string;
+  /** What chance decides, so that no single answer shows it: shares of faults and mirrors between never and always. */
+  readonly chance: string;
   /** How it is delivered (timeouts, retries): no difference between answers, told beside. */
   readonly delivery: string;
 }
 
 /** No route: what the engine says then. */
-export const NO_ROUTE: Effect = { outcome: 'none', change: '', delivery: '' };
+export const NO_ROUTE: Effect = { outcome: 'none', change: '', chance: '', delivery: '' };
 
 /** `path`: the only path in question, where there is only one. */
 export function effectOf(route: Route, path: string | undefined): Effect {
@@ -31,6 +33,16 @@ export function effectOf(route: Route, path: string | undefined): Effect {
 const effects = new WeakMap<Route, Effect>();
 
 function computeEffect(route: Route, path: string | undefined): Effect {
+  return { ...effectOfAction(route, path), chance: chanceOf(route) };
+}
+
+function chanceOf({ fault, action }: Route): string {
+  const parts = [fault?.abort, fault?.delay, ...(action.kind === 'forward' ? (action.mirrors ?? []) : [])];
+  const open = parts.filter((p) => p !== undefined && p.percent > 0 && p.percent < 100);
+  return open.length === 0 ? '' : canonicalText(open);
+}
+
+function effectOfAction(route: Route, path: string | undefined): Omit<Effect, 'chance'> {
   const { action } = route;
   const shared = {
     fault: route.fault ?? null,

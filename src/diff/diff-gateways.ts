@@ -321,7 +321,7 @@ class Diff {
     }
     if (pair && pair.tried >= MAX_TRIES * 10) return;
     seen.add(name);
-    this.compare(name, routes, witness(), effects[0].outcome !== effects[1].outcome, pair);
+    this.compare(name, routes, witness(), effects[0].chance !== effects[1].chance, pair);
     const made = this.pairs.get(name)?.difference;
     if (made && !pair?.difference) Object.assign(made, { family: familyOf(routes, sides.routes) });
   }

@@ -29,7 +29,10 @@ export function generateTests(gateways: readonly EffectiveGateway[]): {
     const covered = new Set<Route>();
     const done = new Set<Route>();
     const numbers = new Map<Route, number>();
-    const numberOf = (r: Route): number => numbers.get(r) ?? (numbers.set(r, numbers.size), numbers.size - 1);
+    const numberOf = (r: Route): number => {
+      if (!numbers.has(r)) numbers.set(r, numbers.size);
+      return numbers.get(r)!;
+    };
     const add = (name: string, { request: full, claims }: Witness, route: Route | undefined): void => {
       const { gateway: id, ...bare } = full;
       const request = many ? { gateway: id!, ...bare } : bare;
