@@ -20,6 +20,7 @@ type Prediction = (difference: Compared, here: boolean) => boolean;
 const PREDICTIONS: Record<string, Prediction> = {
   'engine.path-normalisation': ({ request: r }) => /%|\/\/|\/\.{1,2}(\/|$)|\\/.test(r.path.replace(/\?.*$/, '')),
   'engine.tls-names': ({ request: r }) => r.scheme === 'https' && r.sni !== undefined && r.sni !== hostOf(r),
+  'tls.other-hosts': ({ request: r }) => r.scheme === 'https' && r.sni !== undefined && r.sni !== hostOf(r),
   'engine.own-endpoints': ({ request: r }) => /^\/(healthz|nginx_status)/.test(r.path),
   'engine.host-case': (d) => equalBut(d, (r) => withLocation(r, (location) => location.toLowerCase())),
   'engine.host-port': (d) => equalBut(d, (r) => withLocation(r, withoutPort)),

@@ -5,8 +5,8 @@ import type { ConversionItem } from '../dialects/dialect.js';
 import { type ConfigDiff, diffConfigs } from '../diff/index.js';
 import type { EffectiveGateway, GatewayRequest, MatchedOrigin, Origin, Position } from '../model/index.js';
 import { announces, isAbout } from './announce.js';
+import { comparable } from './comparable.js';
 import type { Translation } from './convert.js';
-import { withoutGivenUp } from './given-up.js';
 
 export interface VerifiedDifference {
   readonly request: GatewayRequest;
@@ -49,7 +49,7 @@ export function verify(
     };
   };
   const whole = compare(translation.gateways, after);
-  const without = withoutGivenUp(losses);
+  const without = comparable(losses);
   const rest = whole.equivalent !== true ? compare(without(translation.gateways), without(after)) : whole;
   // Of the rest only what nobody announced is news.
   const news = rest.differences.filter((d) => d.announcedBy.length === 0);

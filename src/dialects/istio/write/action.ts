@@ -260,7 +260,13 @@ export function writeCors(route: Route): Fields {
     text === undefined || text === '' ? undefined : text.split(',').map((s) => s.trim());
   const fields = {
     allowOrigins: cors.allowOrigins.map((o) =>
-      o.kind === 'exact' ? { exact: o.value } : o.kind === 'prefix' ? { prefix: o.value } : { regex: asRegex(o) },
+      o.kind === 'any'
+        ? { exact: '*' }
+        : o.kind === 'exact'
+          ? { exact: o.value }
+          : o.kind === 'prefix'
+            ? { prefix: o.value }
+            : { regex: asRegex(o) },
     ),
     allowMethods: list(cors.allowMethods),
     allowHeaders: list(cors.allowHeaders),

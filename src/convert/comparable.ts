@@ -1,5 +1,6 @@
 // A configuration less what the report gives up wholly: with one known loss on nearly every rule (a body limit, HSTS), a rule differs
 // anyway, and the loss would hide whatever else is wrong with it. Compared without them, what remains has to be explained on its own.
+// And one spelling for what the two dialects spell differently, so that equal rules are seen to be equal.
 
 import type { ConversionItem } from '../dialects/dialect.js';
 import type { EffectiveGateway, HeaderOps, Route, VirtualHost } from '../model/index.js';
@@ -18,11 +19,16 @@ const CHANGES: readonly (readonly [feature: RegExp, change: Change])[] = [
 ];
 
 /** What both sides are compared as: without what the report gives up wholly, and answers spelled in one way. */
-export function withoutGivenUp(
+export function comparable(
   losses: readonly ConversionItem[],
 ): (gateways: readonly EffectiveGateway[]) => EffectiveGateway[] {
   const given = CHANGES.filter(([feature]) => losses.some((l) => feature.test(l.feature)));
-  const changes = [...given.map(([, change]) => change), onRoutes(plainAnswer)];
+  const changes = [
+    ...given.map(([, change]) => change),
+    onRoutes(plainAnswer),
+    onRoutes(plainRewrite),
+    onRoutes(plainHeaders),
+  ];
   const changed = (host: VirtualHost) => changes.reduce((h, change) => change(h), host);
   return (gateways) =>
     gateways.map((g) => ({
@@ -53,6 +59,34 @@ function plainAnswer(route: Route): Route {
   const only = action.kind === 'forward' && action.destinations.length === 1 ? action.destinations[0]?.to : undefined;
   if (only && 'status' in only) return { ...route, action: { kind: 'direct-response', status: only.status } };
   return route;
+}
+
+/** The writer's regex for "any path whatever". */
+const ANY_PATH = '^(?s:.*)$';
+
+function plainRewrite(route: Route): Route {
+  const { action } = route;
+  if (action.kind !== 'forward' || action.rewrite?.path?.kind !== 'regex') return route;
+  const { pattern, substitution } = action.rewrite.path;
+  if (pattern !== ANY_PATH || substitution.includes('\\')) return route;
+  const path = { kind: 'full', to: substitution.replaceAll('%', '%%') } as const;
+  return { ...route, action: { ...action, rewrite: { ...action.rewrite, path } } };
+}
+
+/** Of two values for one header the last one counts; different headers may change places unless one value reads another. */
+function plainHeaders(route: Route): Route {
+  const plain = (ops: HeaderOps): HeaderOps => {
+    if (!ops.set) return ops;
+    const last = [...new Map(ops.set)];
+    const reads = last.some(([, value]) => last.some(([name]) => value.toLowerCase().includes(`(${name})`)));
+    return { ...ops, set: reads ? ops.set : last.sort(([a], [b]) => (a < b ? -1 : 1)) };
+  };
+  const { requestHeaders, responseHeaders } = route;
+  return {
+    ...route,
+    ...(requestHeaders ? { requestHeaders: plain(requestHeaders) } : {}),
+    ...(responseHeaders ? { responseHeaders: plain(responseHeaders) } : {}),
+  };
 }
 
 const HSTS = 'strict-transport-security';
