@@ -1,24 +1,21 @@
 // Decides one request: the hot path. Order as Envoy's filters run: policies, fault, CORS, router
 // (istio pilot/pkg/networking/core/listener_builder.go: xdsfilters.Fault, xdsfilters.Cors, then the router).
 
-import type { GatewayRequest, JwtRule, Redirect } from '../model/index.js';
+import type { GatewayRequest, Redirect } from '../model/index.js';
 import { type Choice, type CompiledRoute, isDestination } from './action.js';
-import {
-  type BytesConnection,
-  type CompiledGateway,
-  type Connection,
-  type HttpConnection,
-  selectChain,
-} from './compile.js';
+import { type CompiledGateway, type Connection, type HttpConnection, selectChain } from './compile.js';
+import { connectionOf } from './connection-of.js';
 import { applyCors, type CorsOutcome } from './cors.js';
 import { type Course, happens, NONE } from './course.js';
-import type { Answer, Bytes, Decision, DecisionContext, Forwarded, HeaderEdit, NoAnswer } from './decision.js';
+import { decideBytes } from './decide-bytes.js';
+import type { Answer, Decision, DecisionContext, Forwarded, HeaderEdit } from './decision.js';
 import type { EngineRules, Expand } from './engines/engine-rules.js';
 import { requestScope } from './header-ops.js';
-import { limitRate, type Refusal, refuseConnection, refuseRequest, refuseToken } from './policies/index.js';
+import { pick } from './pick.js';
+import { limitRate, type Refusal, refuseRequest, refuseToken } from './policies/index.js';
 import { type RequestView, viewOf } from './request-view.js';
 import { responseEdits } from './response-headers.js';
-import { splitOf, splitOfBytes } from './split.js';
+import { splitOf } from './split.js';
 import { evaluateTemplate } from './template.js';
 import { upstreamRequest } from './upstream.js';
 
@@ -37,61 +34,6 @@ export function decide(
     default:
       return connection;
   }
-}
-
-/** The connection that a request comes on: without `sni` the name of its host. */
-export const connectionOf = (request: GatewayRequest, engine: EngineRules) => ({
-  port: request.port,
-  transport: request.scheme === 'https' ? ('tls' as const) : ('raw' as const),
-  sni: request.scheme === 'https' ? (request.sni === undefined ? engine.hostName(request.host) : request.sni) : null,
-  ...(request.source === undefined ? {} : { source: request.source }),
-});
-
-/** Rules for the tokens of a request: where there are some, `verifyTokens` of src/tokens makes `context.token` before the decision. */
-export function jwtRulesFor(compiled: CompiledGateway, request: GatewayRequest, open?: Connection): readonly JwtRule[] {
-  const connection = open ?? selectChain(compiled, connectionOf(request, compiled.engine));
-  return (connection.kind === 'http' && connection.chain.policies?.authentication) || NO_RULES;
-}
-const NO_RULES: readonly JwtRule[] = [];
-
-function decideBytes(
-  connection: BytesConnection,
-  request: GatewayRequest,
-  engine: EngineRules,
-  context: DecisionContext,
-): Bytes | NoAnswer {
-  const { listener, chain, choices } = connection;
-  if (chain.policies) {
-    const { port, sni, source } = connectionOf(request, engine);
-    const refused = refuseConnection(chain.policies, { port, sni: sni ?? '', source: source ?? '127.0.0.1' });
-    if (refused)
-      return { kind: 'closed', cause: 'policy', listener, chain, detail: refused.detail, decidedBy: refused.origin };
-  }
-  const choice = pick(choices.choices, choices.total, context);
-  if (!choice) return { kind: 'closed', cause: 'no-l4-destination', listener, chain };
-  const { to } = choice.destination;
-  const split = choices.choices.length > 1 ? splitOfBytes(choices) : undefined;
-  if (!isDestination(to) || to.missing) return { kind: 'closed', cause: 'missing-destination', listener, chain };
-  return {
-    kind: 'l4',
-    l4: chain.l4,
-    listener,
-    chain,
-    destination: to,
-    chosen: choice.destination,
-    ...(split ? { split } : {}),
-  };
-}
-
-function pick(choices: readonly Choice[], total: number, context: DecisionContext): Choice | undefined {
-  if (choices.length < 2) return choices[0];
-  if (!context.draw) return choices.reduce((best, c) => (c.weight > best.weight ? c : best));
-  let drawn = context.draw(total);
-  for (const choice of choices) {
-    drawn -= choice.weight;
-    if (drawn < 0) return choice;
-  }
-  return choices[choices.length - 1];
 }
 
 function decideHttp(

@@ -2,7 +2,7 @@
 
 import type { DomainPattern, GatewayRequest, TraceStep, VirtualHost } from '../model/index.js';
 import type { CompiledGateway } from './compile.js';
-import { connectionOf } from './decide.js';
+import { connectionOf } from './connection-of.js';
 import type { Decision } from './decision.js';
 import type { Place } from './explain.js';
 import type { RequestView } from './request-view.js';

@@ -4,7 +4,8 @@
 import type { GatewayRequest, Origin, Position, TraceStep } from '../model/index.js';
 import type { CompiledRoute } from './action.js';
 import { type CompiledGateway, type CompiledVirtualHost, selectChain } from './compile.js';
-import { afterTokens, connectionOf, decide } from './decide.js';
+import { connectionOf } from './connection-of.js';
+import { afterTokens, decide } from './decide.js';
 import type { Answer, Decision, DecisionContext, Forwarded } from './decision.js';
 import { describeChanges } from './explain-changes.js';
 import { describeListener, describeVirtualHost, hostMiss } from './explain-entry.js';

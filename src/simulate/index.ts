@@ -3,7 +3,8 @@
 export type { Connection } from './compile.js';
 export { type CompiledGateway, compile, selectChain } from './compile.js';
 export type { ConnectionRequest } from './connection.js';
-export { connectionOf, decide, jwtRulesFor } from './decide.js';
+export { connectionOf, jwtRulesFor } from './connection-of.js';
+export { decide } from './decide.js';
 export type * from './decision.js';
 export { seededDraw } from './draw.js';
 export { type Explanation, explain } from './explain.js';
