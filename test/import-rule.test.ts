@@ -27,7 +27,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ],
   diff: ['model', 'regex', 'space', 'simulate'],
   serve: ['model', 'diagnostics', 'simulate', 'tokens'],
-  'ways-in': ['model', 'resources', 'space', 'lint', 'diff/words.ts'],
+  'ways-in': ['model', 'regex', 'resources', 'space', 'lint', 'diff/words.ts'],
   report: ['model', 'diagnostics'],
   page: ['model', 'simulate', 'tokens', 'requests/from-url.ts', 'report/html/page-data.ts'],
   cli: EVERYTHING,

@@ -42,7 +42,7 @@ for (const area of areas)
     const answer = await answerer();
     const unnamed: string[] = [];
     const unshown: string[] = [];
-    const counts = { ways: 0, services: 0, recorded: 0 };
+    const counts = { ways: 0, undecided: 0, services: 0, recorded: 0 };
     for (const path of cases(join(root, area))) {
       const name = path.slice(root.length + 1);
       const file = join(path, 'input.yaml');
@@ -51,6 +51,7 @@ for (const area of areas)
       const { services } = waysIn({ catalog, gateways }, { locate, answer });
       const ways = services.flatMap((s) => s.ways);
       counts.ways += ways.length;
+      counts.undecided += ways.filter((w) => w.reach === 'undecided').length;
       counts.services += services.filter((s) => s.ways.length > 0).length;
       const exchanges = JSON.parse(readFileSync(join(path, 'exchanges.json'), 'utf8')) as {
         response: Partial<SimulationResult>;
@@ -71,5 +72,6 @@ for (const area of areas)
     if (process.env.TRUTH_VERBOSE) process.stderr.write(`${area}: ${JSON.stringify(counts)}\n`);
     expect(unnamed, 'recorded and not named').toEqual([]);
     expect(unshown, 'named and not shown').toEqual([]);
+    expect(counts.undecided, 'ways that no request shows').toBe(0);
     expect(counts.recorded).toBeGreaterThan(0);
   });

@@ -1,6 +1,6 @@
 // Ways in of the fixtures in all outputs, as the command prints them (fixtures/ways-in/<case>/expected.*).
 
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { run } from '../src/cli/run.js';
 import type { WaysIn } from '../src/model/index.js';
@@ -64,4 +64,18 @@ test('one service by its name; a name that is not there, a feature nobody knows'
   const unknown = await waysIn('-f', 'fixtures/article', '--need', 'magic');
   expect(unknown.code).toBe(2);
   expect(unknown.err).toContain('rate-limit');
+});
+
+test('docs/choosing.md shows what the commands print; -u writes it anew', async () => {
+  const page = readFileSync('docs/choosing.md', 'utf8');
+  const blocks = page.split(/(```console\n[\s\S]*?```)/);
+  const rendered = await Promise.all(
+    blocks.map(async (block) => {
+      const command = /^```console\n\$ meshgw ways-in (.*)\n/.exec(block)?.[1];
+      if (command === undefined) return block;
+      return `\`\`\`console\n$ meshgw ways-in ${command}\n${(await waysIn(...command.split(' '))).out}\`\`\``;
+    }),
+  );
+  expect(blocks.length).toBeGreaterThan(6);
+  await expect(rendered.join('')).toMatchFileSnapshot('../docs/choosing.md');
 });

@@ -1,142 +1,101 @@
-// Requests like a witness that policies may let through: what their rules name, and something that they do not name, in
-// every dimension that they look at. Only candidates: the simulator has the last word.
+// Where authorization policies stand before the routes: for each route a request that the policies let in and that
+// reaches it, or the proof that there is none. Routes, what is denied and what is allowed are explored at once
+// (space/guards.ts).
 
-import type { AuthorizationCondition, GatewayRequest, HttpPolicies, StringMatcher } from '../model/index.js';
-import type { Witness } from '../space/index.js';
+import type { EffectiveGateway, HttpChain, Route } from '../model/index.js';
+import { TooLargeError } from '../regex/index.js';
+import {
+  atomsOf,
+  explore,
+  frameOf,
+  type Guards,
+  guardsOf,
+  type HostClass,
+  type Product,
+  type Region,
+  type Walk,
+  type Witness,
+  walk,
+  witnessOf,
+} from '../space/index.js';
 
-/** Most candidates for one route: each costs a decision (some microseconds). */
-const MOST = 4000;
-
-/** A change of a request in one dimension. */
-type Change = (witness: Witness) => Witness;
-
-/** Fewest changes first. */
-export function* similar(witness: Witness, policies: HttpPolicies | undefined): Generator<Witness> {
-  const deciding = policies?.authorization.filter((p) => p.action !== 'AUDIT' && !p.dryRun) ?? [];
-  const dimensions = changesFor(
-    deciding.flatMap((p) => p.rules.flatMap(({ from, to, when }) => [...from.flat(), ...to.flat(), ...when])),
-    witness,
-  );
-  let left = MOST;
-  function* choose(base: Witness, first: number, changes: number): Generator<Witness> {
-    if (changes === 0) {
-      if (left-- > 0) yield base;
-      return;
-    }
-    for (let i = first; i < dimensions.length; i++)
-      for (const change of dimensions[i]!) {
-        if (left <= 0) return;
-        yield* choose(change(base), i + 1, changes - 1);
-      }
-  }
-  for (let changes = 1; changes <= dimensions.length && left > 0; changes++) yield* choose(witness, 0, changes);
+export interface Admission {
+  readonly witness?: Witness;
+  /** Why it is not known whether there is a request; absent without a witness: there is none. */
+  readonly unknown?: string;
 }
 
-const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD'];
-/** Documentation addresses (RFC 5737) and a private one: outside of most ranges. */
-const ADDRESSES = ['192.0.2.1', '203.0.113.9', '10.0.0.1', '127.0.0.1'];
+/** Of each route behind policies, by chain: a route may stand in several. */
+export type Admissions = ReadonlyMap<HttpChain, ReadonlyMap<Route, Admission>>;
 
-function changesFor(conditions: readonly AuthorizationCondition[], { request }: Witness): Change[][] {
-  const dimensions = new Map<string, Map<string, Change>>();
-  const add = (dimension: string, value: string, change: Change) => {
-    const known = dimensions.get(dimension) ?? new Map<string, Change>();
-    dimensions.set(dimension, known);
-    known.set(value, change);
+type Found = Map<Route, { witness?: Witness; unknown?: string }>;
+
+export function admissionsOf(gateway: EffectiveGateway): Admissions {
+  const out = new Map<HttpChain, Found>();
+  const guarded = (chain: unknown): chain is HttpChain =>
+    typeof chain === 'object' && (chain as HttpChain).kind === 'http' && hasAuthorization(chain as HttpChain);
+  if (!gateway.listeners.some((l) => l.filterChains.some(guarded))) return out;
+  const all = walk([gateway]);
+  for (const connection of all.connections) {
+    const chain = connection.receptions[0];
+    if (!guarded(chain)) continue;
+    const found: Found = out.get(chain) ?? new Map();
+    out.set(chain, found);
+    const guards = guardsOf(chain.policies!.authorization, connection.example.port, gateway.engine);
+    for (const region of all.regions(connection)) search(gateway, all, region, guards, found);
+  }
+  return out;
+}
+
+const hasAuthorization = ({ policies }: HttpChain): boolean => (policies?.authorization.length ?? 0) > 0;
+
+function search(
+  gateway: EffectiveGateway,
+  { receive }: Walk,
+  region: Region,
+  guards: Guards | undefined,
+  found: Found,
+): void {
+  const routes = region.virtualHosts[0]?.routes ?? [];
+  const states = routes.map((route) => {
+    const state = found.get(route) ?? {};
+    found.set(route, state);
+    return state;
+  });
+  const leaveOpen = (reason: string) => {
+    for (const state of states) state.unknown ??= reason;
   };
-  const own = request.path.split('?')[0] ?? '/';
-  const slash = own.endsWith('/') ? '' : '/';
-  for (const { test } of conditions)
-    switch (test.on) {
-      case 'path':
-        for (const path of [
-          ...examples(test),
-          ...examples(test).map((e) => own + slash + e.replace(/^\/+/, '')),
-          `${own}${slash}x`,
-          `${own}x`,
-        ])
-          add('path', path, (w) => setPath(w, path));
-        break;
-      case 'header':
-        if (test.name === ':method')
-          for (const method of [...examples(test), ...METHODS]) add('method', method, (w) => set(w, { method }));
-        else if (test.name === ':authority')
-          for (const host of [...examples(test), `x.${request.host}`, `${request.host}:8080`])
-            add('host', host, (w) => set(w, { host }));
-        else {
-          for (const value of [...examples(test), 'x'])
-            add(`header ${test.name}`, value, (w) => setHeader(w, test.name, value));
-        }
-        break;
-      case 'claim':
-        for (const value of [...examples(test), 'x'])
-          add(`claim ${test.claim.join('.')}`, value, (w) => ({ ...w, claims: nested(token(w), test.claim, value) }));
-        break;
-      case 'request-principal':
-        for (const { issuer, subject } of [...(test.values ?? []), ...(test.notValues ?? [])]) {
-          const [iss, sub] = [exampleOf(issuer, 'issuer'), exampleOf(subject, 'subject')];
-          add('principal', `${iss}/${sub}`, (w) => ({ ...w, claims: { ...w.claims, iss, sub } }));
-          add('principal', `${iss}/other`, (w) => ({ ...w, claims: { ...w.claims, iss, sub: 'other' } }));
-        }
-        break;
-      case 'address':
-        if (test.address === 'gateway') break;
-        for (const range of [...(test.values ?? []), ...(test.notValues ?? []), ...ADDRESSES]) {
-          const source = range.split('/')[0]!;
-          add('source', source, (w) => set(w, { source }));
-        }
-        break;
-      default:
-    }
-  return [...dimensions.values()].map((changes) => [...changes.values()]);
-}
-
-const set = (witness: Witness, change: Partial<GatewayRequest>): Witness => ({
-  ...witness,
-  request: { ...witness.request, ...change },
-});
-
-const setHeader = (witness: Witness, name: string, value: string): Witness =>
-  set(witness, { headers: { ...witness.request.headers, [name]: value } });
-
-function setPath(witness: Witness, path: string): Witness {
-  const query = witness.request.path.indexOf('?');
-  return set(witness, { path: path + (query < 0 ? '' : witness.request.path.slice(query)) });
-}
-
-/** Any token has an issuer and a subject. */
-const token = ({ claims }: Witness): Readonly<Record<string, unknown>> => claims ?? { iss: 'issuer', sub: 'subject' };
-
-const examples = (test: {
-  readonly values?: readonly StringMatcher[];
-  readonly notValues?: readonly StringMatcher[];
-}): string[] => [...(test.values ?? []), ...(test.notValues ?? [])].map((m) => exampleOf(m, 'x'));
-
-/** A text that the matcher takes; of a pattern: the filler, which it may not take. */
-function exampleOf(matcher: StringMatcher, filler: string): string {
-  switch (matcher.kind) {
-    case 'any':
-    case 'regex':
-      return filler;
-    case 'prefix':
-      return matcher.value + (matcher.value.endsWith('/') ? filler : '');
-    case 'suffix':
-      return filler + matcher.value;
-    default:
-      return matcher.value;
+  if (!guards) {
+    leaveOpen('its policies have too many alternatives');
+    return;
   }
-}
-
-function nested(
-  claims: Readonly<Record<string, unknown>>,
-  path: readonly string[],
-  value: string,
-): Record<string, unknown> {
-  const [key, ...rest] = path;
-  if (key === undefined) return { ...claims };
-  const inner = Object.hasOwn(claims, key) ? claims[key] : undefined;
-  const below = typeof inner === 'object' && inner !== null ? (inner as Record<string, unknown>) : {};
-  return Object.fromEntries([
-    ...Object.entries(claims).filter(([k]) => k !== key),
-    [key, rest.length > 0 ? nested(below, rest, value) : value],
-  ]);
+  const products = routes.map((r): Product => ({ atoms: atomsOf(r.match, gateway.engine) }));
+  const lists = [products, guards.deny, guards.allow];
+  const byHost = lists.some((list) => list.some((p) => p.atoms.some((a) => a.dimension === 'host')));
+  const lets = (denied: number, allowed: number) => denied < 0 && (guards.allowing === undefined || allowed >= 0);
+  const within = (host: HostClass): void => {
+    const frame = frameOf(region, [gateway.engine], byHost ? host : undefined);
+    const result = explore(lists, frame, {
+      onLeaf([taken, denied, allowed], point) {
+        const state = states[taken!];
+        if (state && !state.witness && lets(denied!, allowed!))
+          state.witness = witnessOf(point(), {
+            gateway,
+            connection: region.connection.example,
+            receive,
+            host: host.example,
+          });
+        return states.every((s) => s.witness !== undefined);
+      },
+    });
+    const reason = result.reason ?? result.unknown.flatMap((m) => [...m.values()])[0];
+    if (reason !== undefined) leaveOpen(reason);
+  };
+  for (const host of byHost ? region.hosts : region.hosts.slice(0, 1))
+    try {
+      within(host);
+    } catch (error) {
+      if (!(error instanceof TooLargeError)) throw error;
+      leaveOpen(error.message);
+    }
 }

@@ -2,15 +2,17 @@
 
 import type { Destination, EffectiveGateway, Forward, SimulationResult, WeightedDestination } from '../model/index.js';
 import { type RouteReach, reachability, type Witness } from '../space/index.js';
-import { similar } from './admission.js';
+import { type Admission, admissionsOf } from './admission.js';
 import type { FoundWay } from './found-way.js';
 import type { Answered, Draw, WaysOptions } from './input.js';
 
 export function httpWays(gateway: EffectiveGateway, { answer }: Pick<WaysOptions, 'answer'>): FoundWay[] {
+  const admissions = admissionsOf(gateway);
   return reachability(gateway).flatMap((entry) => {
     const { action } = entry.route;
     if (action.kind !== 'forward') return [];
-    const confirm = confirmer(entry, (witness, draw) => answer(gateway, witness, draw));
+    const admission = admissions.get(entry.chain)?.get(entry.route);
+    const confirm = confirmer(entry, admission, (witness, draw) => answer(gateway, witness, draw));
     return [...destinationWays(gateway, entry, action, confirm), ...mirrorWays(gateway, entry, action, confirm)];
   });
 }
@@ -20,32 +22,30 @@ const EVERYTHING_HAPPENS: Draw = () => 0;
 
 type Confirm = (arrives: (result: SimulationResult) => boolean, draw: Draw | undefined) => FoundWay['reach'];
 
-/** Tries the witness of the algebra, and, where a policy refuses it, requests like it that the policy names. */
+/** Tries the witness of the algebra, and, where a policy refuses it, one that the policies let in. */
 function confirmer(
-  { reach, route, chain }: RouteReach,
+  { reach, route }: RouteReach,
+  admission: Admission | undefined,
   answer: (witness: Witness, draw: Draw | undefined) => Answered,
 ): Confirm {
   return (arrives, draw) => {
     if (reach.status === 'unreachable') return { status: 'dead', reason: DEAD[reach.because] };
     if (reach.status === 'undecided') return reach;
-    let first: Answered | undefined;
-    const tried = (witness: Witness): Answered | undefined => {
-      const answered = answer(witness, draw);
-      first ??= answered;
-      return answered.route === route && arrives(answered.result) ? answered : undefined;
-    };
+    const candidates = admission?.witness ? [reach.witness, admission.witness] : [reach.witness];
+    const answers = candidates.map((witness) => ({ witness, answered: answer(witness, draw) }));
+    const shown = answers.find(({ answered }) => answered.route === route && arrives(answered.result));
+    if (shown) return { status: 'reached', witness: shown.witness };
+    const { witness, answered } = answers.at(-1)!;
     const aborted = route.fault?.abort?.percent ?? 0;
-    if (tried(reach.witness)) return { status: 'reached', witness: reach.witness };
-    if (aborted < 100)
-      for (const witness of similar(reach.witness, chain.policies))
-        if (tried(witness)) return { status: 'reached', witness };
+    const { status, connection, reason } = answered.result;
+    const what = status === undefined ? (connection ?? 'nothing') : String(status);
+    if (aborted >= 100) return { status: 'dead', reason: `an injected fault answers ${what} every time` };
+    if (admission && !admission.witness && admission.unknown === undefined)
+      return { status: 'dead', reason: `its policies refuse every request that matches: ${reason ?? what}` };
     return {
-      ...refusal(
-        first!,
-        aborted,
-        chain.policies !== undefined && (first!.result.status === 403 || first!.result.status === 401),
-      ),
-      witness: reach.witness,
+      status: 'undecided',
+      reason: `a request that matches is answered ${what}: ${admission?.unknown ?? reason ?? 'no reason'}`,
+      witness,
     };
   };
 }
@@ -56,17 +56,6 @@ const DEAD = {
   host: 'another virtual host takes its hosts',
   connection: 'no connection gets there',
 } as const;
-
-function refusal(
-  { result }: Answered,
-  aborted: number,
-  policed: boolean,
-): { status: 'undecided' | 'dead'; reason: string } {
-  if (aborted >= 100) return { status: 'dead', reason: `an injected fault answers ${result.status} every time` };
-  if (policed) return { status: 'dead', reason: `no request was found that its policies let in: ${result.reason}` };
-  const what = result.status === undefined ? (result.connection ?? 'nothing') : String(result.status);
-  return { status: 'undecided', reason: `a request that matches is answered ${what}: ${result.reason ?? 'no reason'}` };
-}
 
 function destinationWays(gateway: EffectiveGateway, entry: RouteReach, action: Forward, confirm: Confirm): FoundWay[] {
   return shares(action.destinations).map(({ destination, to, weight }): FoundWay => {

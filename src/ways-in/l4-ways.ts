@@ -14,7 +14,8 @@ export function l4Ways(gateway: EffectiveGateway, { answer }: Pick<WaysOptions, 
       if (chain.kind !== 'l4') return [];
       const witnesses = connections
         .filter((c) => c.receptions[0] === chain && c.example.port === listener.port)
-        .map((c) => witnessOf(gateway, chain, c));
+        .map((c) => witnessOf(gateway, chain, c))
+        .flatMap((witness) => [witness, ...fromElsewhere(witness, chain)]);
       let before = 0;
       return shares(chain.destinations).map(({ destination, to, weight }): FoundWay => {
         // The draw that takes this destination and not another: one that is missing closes the connection.
@@ -27,7 +28,7 @@ export function l4Ways(gateway: EffectiveGateway, { answer }: Pick<WaysOptions, 
           if (witnesses.length === 0) return { status: 'dead', reason: 'no connection gets there' };
           const shown = witnesses.find((witness) => goesTo(answer(gateway, witness, draw).result, to));
           if (shown) return { status: 'reached', witness: shown };
-          return { status: 'undecided', reason: 'a connection that matches is closed', witness: witnesses[0]! };
+          return { status: 'undecided', reason: 'every connection that was tried is closed', witness: witnesses[0]! };
         };
         return {
           gateway,
@@ -41,6 +42,24 @@ export function l4Ways(gateway: EffectiveGateway, { answer }: Pick<WaysOptions, 
       });
     }),
   );
+}
+
+/** Documentation addresses (RFC 5737) and a private one: outside of most ranges. */
+const ADDRESSES = ['192.0.2.1', '203.0.113.9', '10.0.0.1'];
+
+/** The same connection from addresses that the chain's policies name, and from some that they may not name. */
+function fromElsewhere(witness: Witness, { policies }: L4Chain): Witness[] {
+  const conditions = (policies?.authorization ?? []).flatMap((p) =>
+    p.rules.flatMap(({ from, to, when }) => [...from.flat(), ...to.flat(), ...when]),
+  );
+  if (conditions.length === 0) return [];
+  const named = conditions.flatMap(({ test }) =>
+    test.on === 'address' ? [...(test.values ?? []), ...(test.notValues ?? [])] : [],
+  );
+  return [...named.map((range) => range.split('/')[0]!), ...ADDRESSES].map((source) => ({
+    ...witness,
+    request: { ...witness.request, source },
+  }));
 }
 
 /** A client that begins with TLS where that is what the chain takes, and names its server. */
