@@ -40,6 +40,7 @@ const PREDICTIONS: Record<string, Prediction> = {
   hsts: (d) => equalBut(d, withoutHsts),
   // The check of a wildcard of one label holds for deeper hosts too.
   'source-address.depth': ({ before, after }) => before.status !== 403 && after.status === 403,
+  'source-address.port': ({ request: r, after }) => after.status === 404 && /:\d+$/.test(r.host),
   // A reference to nothing: 503 in a VirtualService, 500 in an HTTPRoute.
   'destination.missing': ({ before, after }) => mayAnswer(before, 503) && mayAnswer(after, 500),
   // An answer by the gateway itself that only 500 stands for.
@@ -51,6 +52,9 @@ const PREDICTIONS: Record<string, Prediction> = {
 
 export function announces(item: ConversionItem, difference: Compared): boolean {
   const here = isAbout(item, difference.because.before);
+  // What a condition may refuse (a rate, a token) no single request shows.
+  if (item.feature.startsWith('condition.'))
+    return here && equalBut(difference, ({ conditions: _, ...result }) => result);
   return PREDICTIONS[item.feature]?.(difference, here) ?? here;
 }
 

@@ -14,12 +14,13 @@ const forAuthority =
 
 /**
  * `host` with its routes for one label only; hosts without such a wildcard stay as they are. `all`: the virtual hosts beside
- * it. The routes for deeper hosts come last, and test for that too: the target need not keep their order.
+ * it. The routes for deeper hosts come last, and test for that too: the target need not keep their order. `ports`: a Host header
+ * may name a port; not where a policy guards the host that cannot say so.
  */
-export function oneLabelOnly(host: VirtualHost, all: readonly VirtualHost[]): VirtualHost {
+export function oneLabelOnly(host: VirtualHost, all: readonly VirtualHost[], ports = true): VirtualHost {
   const pattern = host.domains.find((d) => d.kind === 'one-label');
   if (pattern?.kind !== 'one-label') return host;
-  const rest = `${quoted(pattern.value)}(:[0-9]+)?`;
+  const rest = `${quoted(pattern.value)}${ports ? '(:[0-9]+)?' : ''}`;
   const everywhere = all.find((v) => v.domains.some((d) => d.kind === 'any'))?.routes ?? [];
   return {
     ...host,

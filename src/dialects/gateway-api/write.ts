@@ -27,7 +27,7 @@ import { hostRules } from './write/host-rules.js';
 import { NEVER, type Rule, splitRules } from './write/http-routes.js';
 import { l4Routes } from './write/l4-routes.js';
 import { type ListenerDraft, listenerDrafts } from './write/listeners.js';
-import { depthLoss, gatewayLosses, hostLosses } from './write/losses.js';
+import { gatewayLosses, hostLosses, wildcardLosses } from './write/losses.js';
 import { nameOfHost, unused } from './write/names.js';
 import { newReport, type Report } from './write/report.js';
 
@@ -95,9 +95,10 @@ function gatewayObjects(
       const host = own(routes.host);
       const denials = denyRules(host, others, [at.port], report);
       denied.push(...denials);
-      if (denials.length > 0) depthLoss(host, report);
+      if (denials.length > 0) wildcardLosses(host, report);
       // Client addresses are the policy's, before any rule.
-      const rules = oneLabelOnly(host, others.map(own)).routes.filter((r) => !r.match.source?.length);
+      const limited = oneLabelOnly(host, others.map(own), denials.length === 0);
+      const rules = limited.routes.filter((r) => !r.match.source?.length);
       const split = splitRules(hostRules(rules, { ...writer, listener: at }), origins);
       return { routes, split: split.length === 0 ? [[NEVER]] : split };
     }),

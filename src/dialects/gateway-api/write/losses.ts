@@ -65,16 +65,19 @@ export function hostLosses({ host, listeners }: HostRoutes, report: Report): voi
   const [listener] = listeners;
   const origin = host.routes[0]?.origin;
   if (!listener?.tls || listener.hostname === '*' || !origin || listener.chain.kind !== 'http') return;
-  if (listener.chain.virtualHosts.length < 2 || (listener.chain.match.sni?.length ?? 0) < 2) return;
+  if ((listener.chain.match.sni?.length ?? 0) < 2) return;
   const message = 'a connection serves the hosts of its SNI, not the others of this certificate';
   report.add('approximate', 'tls.other-hosts', message, origin);
 }
 
-/** AuthorizationPolicies know no wildcard of one label. */
-export function depthLoss(host: VirtualHost, report: Report): void {
+/** AuthorizationPolicies know no wildcard of one label, and none with any port behind it. */
+export function wildcardLosses(host: VirtualHost, report: Report): void {
   const origin = host.routes[0]?.origin;
   const domain = host.domains.find((d) => d.kind === 'one-label');
   if (domain?.kind !== 'one-label' || origin === undefined) return;
-  const message = `the check of addresses of *${domain.value} holds for deeper hosts too (a.b${domain.value})`;
-  report.add('approximate', 'source-address.depth', message, origin);
+  const name = `*${domain.value}`;
+  const depth = `the check of addresses of ${name} holds for deeper hosts too (a.b${domain.value})`;
+  report.add('approximate', 'source-address.depth', depth, origin);
+  const port = `a Host header with a port would pass the check of addresses of ${name}: it is answered 404`;
+  report.add('approximate', 'source-address.port', port, origin);
 }
