@@ -86,6 +86,7 @@ export function diffText(diff: ConfigDiff, style: Style): string {
     lines.push('', `${style.bold(title)}${count}`);
     for (const d of differences.slice(0, MAX_WITNESSES)) {
       lines.push(`  ${style.cyan(formatRequest(d.request))}${requestHeaders(d)}`);
+      if (d.family) lines.push(style.dim(`    ${familyLine(d.family)}`));
       lines.push(`    before  ${answerLine(d.before, style)}  ${style.dim(place(d.because.before))}`.trimEnd());
       lines.push(`    after   ${answerLine(d.after, style)}  ${style.dim(place(d.because.after))}`.trimEnd());
     }
@@ -103,6 +104,11 @@ export function diffText(diff: ConfigDiff, style: Style): string {
       `${diff.delivery.length} ${plural(diff.delivery.length, 'pair')} of rules answer alike but differ in timeouts, retries or protocol, e.g. ${formatRequest(diff.delivery[0]!.request)}`,
     );
   return `${lines.join('\n')}\n`;
+}
+
+function familyLine({ when, unless }: NonNullable<GatewayDifference['family']>): string {
+  const taken = unless.length > 0 ? `, unless ${unless.join(' or ')}` : '';
+  return `every request ${when.length > 0 ? `with ${when.join(', ')}` : 'of these hosts'}${taken}`;
 }
 
 const because = (b: GatewayDifference['because'] | undefined): string =>
@@ -146,7 +152,9 @@ const code = (text: string): string => `\`${text.replaceAll('`', "'").replaceAll
 export function diffGithub(diff: ConfigDiff): string {
   const lines = diff.differences.map((d) => {
     const at = d.because.after ?? d.because.before;
-    const where = at ? ` file=${property(at.file)},line=${at.line}${at.column ? `,col=${at.column}` : ''},` : ' ';
+    const where = at
+      ? ` file=${property(workingFile(at.file))},line=${at.line}${at.column ? `,col=${at.column}` : ''},`
+      : ' ';
     const text = `${formatRequest(d.request)}${requestHeaders(d)}: before ${answerLine(d.before, noColor)}; after ${answerLine(d.after, noColor)}`;
     return `::warning${where}title=meshgw diff::${message(text)}`;
   });
@@ -154,6 +162,9 @@ export function diffGithub(diff: ConfigDiff): string {
   lines.push(`::${diff.equivalent === true ? 'notice' : 'error'} title=meshgw diff::${message(verdict(diff))}`);
   return `${lines.join('\n')}\n`;
 }
+
+/** An annotation needs a path of the working tree: `HEAD~1:config/a.yaml` is `config/a.yaml` there. */
+const workingFile = (file: string): string => file.replace(/^[^/:]+:(?!\\)/, '');
 
 const message = (text: string): string => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 const property = (text: string): string => message(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
