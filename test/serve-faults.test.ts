@@ -158,6 +158,7 @@ function describeAnswers(text: string, closed: boolean, methods: readonly string
               answer.body
                 .replace(/127\.0\.0\.1:\d+/, 'ADDRESS')
                 .replace(/write EPROTO .*/, 'write EPROTO …')
+                .replace(/self-signed certificate.*/, 'self-signed certificate')
                 .slice(0, 180),
             )}`
       }`,
