@@ -134,6 +134,7 @@ describe(here ? 'in chromium' : `NOT RUN: ${CHROMIUM} is missing`, () => {
       const answer = await send(page, 'https://shop.example.com/reviews/7');
       expect(answer).toContain('90 % reviews.shop.svc.cluster.local:9080 (v1)');
       if (process.env.PAGE_SCREENSHOT) {
+        await page.mouse.move(5, 500);
         mkdirSync('docs/images', { recursive: true });
         await page.screenshot({ path: 'docs/images/ways-in.png' });
       }
