@@ -36,6 +36,9 @@ const PREDICTIONS: Record<string, Prediction> = {
     here && equalBut(d, (r) => withLocation(r, (location) => location.replace(/\/$/, ''))),
   'redirect.strip-query': (d, here) =>
     here && equalBut(d, (r) => withLocation(r, (location) => location.replace(/\?.*$/, ''))),
+  'ingress.ports': ({ before, after }) =>
+    before.connection !== undefined || after.connection !== undefined || (!before.destination && !after.destination),
+  'ingress.one-gateway': () => true,
   'route.injected-answer': (d, here) => here && looksAlike(d),
   hsts: (d) => equalBut(d, withoutHsts),
   // The check of a wildcard of one label holds for deeper hosts too.
@@ -43,8 +46,9 @@ const PREDICTIONS: Record<string, Prediction> = {
   'source-address.port': ({ request: r, after }) => after.status === 404 && /:\d+$/.test(r.host),
   // A reference to nothing: 503 in a VirtualService, 500 in an HTTPRoute.
   'destination.missing': ({ before, after }) => mayAnswer(before, 503) && mayAnswer(after, 500),
-  // An answer by the gateway itself that only 500 stands for.
-  'direct-response': ({ after }, here) => here && after.status === 500,
+  // An answer by the gateway itself: only 500 stands for an error, the rules behind it for anything else.
+  'direct-response': ({ before, after }, here) => here && (after.status === 500 || (before.status ?? 500) < 400),
+  'cors.preflight': ({ request: r }, here) => here && r.method === 'OPTIONS',
   'not-found.headers': ({ before, after }) => before.status === 404 && after.status === 404,
   'rule-order.patterns': () => false,
   'source-address': ({ before, after }, here) => here && (before.status === 403 || after.status === 403),

@@ -2,6 +2,7 @@
 
 import { formatPath, formatResource, type Route } from '../../../model/index.js';
 import { inPrecedence, type OrderedRule } from './order.js';
+import { withPreflights } from './preflights.js';
 import type { Report } from './report.js';
 import { isNotFound, type RuleBody, type RuleWriter, replacesPrefix, ruleBody } from './rule-body.js';
 import { meet, type TargetMatch, targetMatches } from './target-match.js';
@@ -16,7 +17,7 @@ export interface WrittenRule {
 export function hostRules(routes: readonly Route[], writer: RuleWriter): readonly WrittenRule[] {
   const { report, listener } = writer;
   const wanted: WantedRule<Route>[] = [];
-  for (const route of routes) {
+  for (const route of withPreflights(routes, report)) {
     const origin = route.matchOrigin ?? route.origin;
     const loose = (message: string) => report.add('approximate', 'match.path.prefix', message, origin);
     const matches = targetMatches(route, listener.tls ? 'https' : 'http', replacesPrefix(route), loose);

@@ -41,7 +41,10 @@ export function ruleBody(route: Route, match: PathMatch, writer: RuleWriter): Ru
       report.add('refused', 'action.none', `a rule without an action: ${action.reason}`, origin);
       return undefined;
     case 'direct-response':
-      if (action.status !== 500) noteStatus(action.status, origin, report);
+      if (action.status !== 500) {
+        noteStatus(action.status, origin, report);
+        if (action.status < 400) return undefined;
+      }
       if (action.body) report.add('approximate', 'direct-response.body', 'the body of the answer is empty', origin);
       return filters(changes);
     case 'redirect':
@@ -53,7 +56,8 @@ export function ruleBody(route: Route, match: PathMatch, writer: RuleWriter): Ru
 
 /** A rule without backends is the only answer that a gateway gives by itself: 500 (Gateway API spec, HTTPRouteRule.backendRefs). */
 function noteStatus(status: number, origin: Origin, report: BackendWriter['report']): void {
-  const message = `the gateway itself can only answer 500, not ${status}`;
+  const left = status < 400 ? '; the rule is left out, its requests go on to the next' : '';
+  const message = `the gateway itself can only answer 500, not ${status}${left}`;
   report.add(status >= 400 ? 'approximate' : 'refused', 'direct-response', message, origin);
 }
 
