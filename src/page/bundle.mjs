@@ -1,10 +1,11 @@
 // Bundles the page's program and the simulator for the browser: part of `npm run build`, esbuild is needed only there.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, transformSync } from 'esbuild';
 
 const here = import.meta.dirname;
 const out = join(here, '../../dist/page');
+rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 await build({
   entryPoints: [join(here, 'main.ts')],
