@@ -64,7 +64,6 @@ async function convertCommand(route: string, paths: readonly string[], flags: Fl
     ...(flags.allowExperimental ? { allowExperimental: true } : {}),
     ...(flags.allowEnvoyfilter ? { allowEnvoyFilter: true } : {}),
   });
-  const items = await locatedItems(translation.items);
   const [{ renderItems }, { styleFor }] = await Promise.all([
     import('../report/conversion-text.js'),
     import('../report/style.js'),
@@ -92,50 +91,57 @@ async function convertCommand(route: string, paths: readonly string[], flags: Fl
     const { writeFiles } = await import('./write-files.js');
     await writeFiles(flags.out, translation, io);
   } else io.stdout.write(text);
+  // The report names a request for each approximation: only the comparison knows one.
+  const verification = flags.verify || flags.report !== undefined ? await compare(config, translation) : undefined;
+  const items = await locatedItems(translation.items, verification?.shown);
   io.stderr.write(renderItems(items, style));
-  const verified = flags.verify ? await verify(config, translation, flags, io) : undefined;
+  if (flags.verify && verification) {
+    const { renderVerification } = await import('../report/verification-text.js');
+    io.stderr.write(renderVerification(verification.verified, style));
+  }
   if (flags.report !== undefined) {
     const { writeNamedFile } = await import('./named-file.js');
-    await writeNamedFile(
-      flags.report,
-      `${JSON.stringify({ items, ...(verified ? { verified } : {}) }, null, 2)}\n`,
-      io,
-    );
+    const report = { items, ...(flags.verify ? { verified: verification?.verified } : {}) };
+    await writeNamedFile(flags.report, `${JSON.stringify(report, null, 2)}\n`, io);
   }
   const lost = items.some((i) => i.severity === 'refused') && !flags.allowLoss;
-  return lost || (verified && verified.unannounced > 0) ? EXIT.findings : EXIT.ok;
+  return lost || (flags.verify && verification && verification.verified.unannounced > 0) ? EXIT.findings : EXIT.ok;
 }
 
-async function locatedItems(items: readonly import('../dialects/dialect.js').ConversionItem[]) {
+async function locatedItems(
+  items: readonly import('../dialects/dialect.js').ConversionItem[],
+  shown: ReadonlyMap<object, import('./witness.js').Witness> | undefined,
+) {
   const [{ locate }, { formatPath, formatResource }] = await Promise.all([
     import('../sources/index.js'),
     import('../model/index.js'),
   ]);
   return items.map((i) => {
     const { file, line, column } = locate(i.origin);
+    const witness = shown?.get(i);
     return {
       severity: i.severity,
       feature: i.feature,
       message: i.message,
       origin: { file, line, column, resource: formatResource(i.origin.resource), path: formatPath(i.origin.path) },
+      ...(witness ? { witness } : {}),
     };
   });
 }
 
-async function verify(
+async function compare(
   config: import('./load.js').LoadedConfig,
   translation: import('../convert/convert.js').Translation,
-  flags: Flags,
-  io: Io,
 ) {
-  const [{ verifyTranslation }, { renderVerification }, { styleFor }] = await Promise.all([
+  const [{ verify }, { outputGateways }, { witnesses }, { locate }] = await Promise.all([
+    import('../convert/verify.js'),
     import('./verify.js'),
-    import('../report/verification-text.js'),
-    import('../report/style.js'),
+    import('./witness.js'),
+    import('../sources/index.js'),
   ]);
-  const verified = verifyTranslation(config, translation);
-  io.stderr.write(renderVerification(verified, styleFor(wantsColor(io, io.stderr, flags.color))));
-  return verified;
+  const after = outputGateways(config, translation);
+  const verified = verify(translation, after, locate);
+  return { verified, shown: witnesses(translation, verified, after) };
 }
 
 function secretName(text: string): { namespace: string; name: string } {

@@ -5,15 +5,19 @@ import { kept } from '../convert/scope.js';
 import { toYaml } from '../convert/to-yaml.js';
 import { type Verification, verify } from '../convert/verify.js';
 import { readGateways } from '../dialects/read.js';
+import type { EffectiveGateway } from '../model/index.js';
 import { catalogOf } from '../resources/catalog.js';
 import { locate, parseSource } from '../sources/index.js';
 import type { LoadedConfig } from './load.js';
 
-export function verifyTranslation(config: LoadedConfig, translation: Translation): Verification {
+export const verifyTranslation = (config: LoadedConfig, translation: Translation): Verification =>
+  verify(translation, outputGateways(config, translation), locate);
+
+/** What the output means, beside what stays of the input. */
+export function outputGateways(config: LoadedConfig, translation: Translation): readonly EffectiveGateway[] {
   const text = toYaml(translation.objects, new Map(), locate);
   const output = parseSource('<output>', text);
   const order = config.catalog.all.length;
   const resources = [...kept(config.catalog), ...output.resources.map((r) => ({ ...r, order: r.order + order }))];
-  const { gateways } = readGateways(catalogOf(resources));
-  return verify(translation, gateways, locate);
+  return readGateways(catalogOf(resources)).gateways;
 }

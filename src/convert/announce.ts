@@ -36,6 +36,8 @@ const PREDICTIONS: Record<string, Prediction> = {
     here && equalBut(d, (r) => withLocation(r, (location) => location.replace(/\/$/, ''))),
   'redirect.strip-query': (d, here) =>
     here && equalBut(d, (r) => withLocation(r, (location) => location.replace(/\?.*$/, ''))),
+  // A name that the target does not take: one label, or characters that no DNS label has.
+  host: ({ request: r }) => !/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(hostOf(r)),
   'ingress.ports': ({ before, after }) =>
     before.connection !== undefined || after.connection !== undefined || (!before.destination && !after.destination),
   'ingress.one-gateway': () => true,

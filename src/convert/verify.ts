@@ -65,6 +65,12 @@ export function verify(
   };
 }
 
+/** The first difference that an item announced: the request that shows it, with both answers. */
+export const witnessOf = (item: ConversionItem, verification: Verification): VerifiedDifference | undefined =>
+  item.severity === 'exact'
+    ? undefined
+    : verification.differences.find((d) => d.announcedBy.includes(item.feature) && announces(item, d));
+
 /**
  * The items that can explain a difference. What the reader did not understand is in neither configuration as compared: it is a loss,
  * and explains nothing.
@@ -74,14 +80,13 @@ export function lossesOf(translation: Pick<Translation, 'items' | 'gateways'>): 
   return translation.items.filter((i) => i.severity !== 'exact' && !unknown.has(i.feature));
 }
 
-/** Source id and target id of each gateway that has a counterpart in the output. */
+/** Source id and target id of each gateway; `''` where the output has none for it, which counts as one without listeners. */
 export function pairsOf(
   translation: Pick<Translation, 'gateways' | 'renamed'>,
   after: readonly EffectiveGateway[],
 ): [string, string][] {
-  return translation.gateways.flatMap((g): [string, string][] => {
+  return translation.gateways.map((g): [string, string] => {
     const id = translation.renamed.get(g.id) ?? g.id;
-    const target = after.find((a) => a.id === id || a.aliases?.includes(id));
-    return target ? [[g.id, target.id]] : [];
+    return [g.id, after.find((a) => a.id === id || a.aliases?.includes(id))?.id ?? ''];
   });
 }

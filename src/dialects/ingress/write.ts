@@ -50,6 +50,20 @@ export function write(gateways: readonly EffectiveGateway[], _catalog: Catalog, 
         `${gateway.engine} resolves /../ and escapes in paths before it matches; whether the controller of an Ingress does is its own affair`,
         anywhere,
       );
+    if (anywhere)
+      add(
+        'approximate',
+        'ingress.ports',
+        'an Ingress does not say which ports and server names are answered: its controller listens on 80, and on 443 where there is TLS',
+        anywhere,
+      );
+    if (anywhere && gateways.length > 1)
+      add(
+        'approximate',
+        'ingress.one-gateway',
+        `${gateway.id} is one of ${gateways.length} gateways: their hosts and paths become those of one controller`,
+        anywhere,
+      );
     for (const listener of gateway.listeners) {
       for (const chain of listener.filterChains) {
         if (chain.kind === 'l4') {
@@ -84,7 +98,8 @@ export function write(gateways: readonly EffectiveGateway[], _catalog: Catalog, 
   const objects = [...namespaces]
     .filter(([, n]) => n.rules.size > 0)
     .map(([namespace, n]) => ingress(namespace, n.rules, n.tls));
-  return { objects, items };
+  // Whoever reads them: what an Ingress means by itself is one gateway.
+  return { objects, items, renamed: new Map(gateways.map((g) => [g.id, 'ingress'])) };
 }
 
 const firstRoute = (gateway: EffectiveGateway): Route | undefined =>
