@@ -14,7 +14,7 @@ export interface Compared {
   readonly because: { readonly before: MatchedOrigin | null; readonly after: MatchedOrigin | null };
 }
 
-type Prediction = (difference: Compared, here: boolean) => boolean;
+type Prediction = (difference: Compared, here: boolean, item: ConversionItem) => boolean;
 
 /** `here`: the item stands at the rule that answered. Features without a prediction announce every difference at their rule. */
 const PREDICTIONS: Record<string, Prediction> = {
@@ -50,6 +50,9 @@ const PREDICTIONS: Record<string, Prediction> = {
   'destination.missing': ({ before, after }) => mayAnswer(before, 503) && mayAnswer(after, 500),
   // An answer by the gateway itself: only 500 stands for an error, the rules behind it for anything else.
   'direct-response': ({ before, after }, here) => here && (after.status === 500 || (before.status ?? 500) < 400),
+  // The target's rule takes paths that another rule answered, or none: `PathPrefix /api takes …`.
+  'match.path.prefix': ({ request: r }, here, item) =>
+    here || r.path.startsWith(/^PathPrefix (\S+) takes/.exec(item.message)?.[1] ?? '?'),
   'cors.preflight': ({ request: r }, here) => here && r.method === 'OPTIONS',
   'not-found.headers': ({ before, after }) => before.status === 404 && after.status === 404,
   'rule-order.patterns': () => false,
@@ -61,7 +64,7 @@ export function announces(item: ConversionItem, difference: Compared): boolean {
   // What a condition may refuse (a rate, a token) no single request shows.
   if (item.feature.startsWith('condition.'))
     return here && equalBut(difference, ({ conditions: _, ...result }) => result);
-  return PREDICTIONS[item.feature]?.(difference, here) ?? here;
+  return PREDICTIONS[item.feature]?.(difference, here, item) ?? here;
 }
 
 /** One match of a rule of a VirtualService or an HTTPRoute. */
