@@ -43,6 +43,17 @@ export async function serveWithEnvoy(
     ...(flags.admin === undefined ? {} : { admin: flags.admin }),
     onNotice: notice,
   });
+  const watcher = flags.watch
+    ? await (await import('./watch-files.js')).watchFiles([...(flags.filename ?? []), ...paths], async () => {
+        try {
+          await running.reload((await load()).bootstrap);
+          notice('handed to Envoy');
+        } catch (error) {
+          if (!(error instanceof CannotRunError)) throw error;
+          notice(`not reloaded, the last good configuration stays: ${error.message}`);
+        }
+      })
+    : undefined;
   const listening = Object.fromEntries(running.listening);
   const ca = running.ca();
   if (flags.output === 'json') {
@@ -56,17 +67,6 @@ export async function serveWithEnvoy(
     io.stdout.write(`  Envoy's admin on http://127.0.0.1:${running.adminPort}\n`);
     if (ca !== undefined) io.stdout.write(`certificates were made, signed by this CA (curl --cacert):\n${ca}\n`);
   }
-  const watcher = flags.watch
-    ? await (await import('./watch-files.js')).watchFiles([...(flags.filename ?? []), ...paths], async () => {
-        try {
-          await running.reload((await load()).bootstrap);
-          notice('handed to Envoy');
-        } catch (error) {
-          if (!(error instanceof CannotRunError)) throw error;
-          notice(`not reloaded, the last good configuration stays: ${error.message}`);
-        }
-      })
-    : undefined;
   const died = await Promise.race([running.ended, io.stopSignal?.() ?? new Promise<undefined>(() => undefined)]);
   watcher?.close();
   await running.stop();

@@ -120,10 +120,11 @@ async function serve(paths: readonly string[], flags: ServeFlags, io: Io): Promi
             await running.close();
             throw error;
           });
+  // Before anybody is told: a change that follows at once must not be missed.
+  const watcher = flags.watch ? await watch([...(flags.filename ?? []), ...paths], load, running, notice) : undefined;
   if (crew !== undefined) {
     await announce(running, undefined, flags, { ...io, stdout: { ...io.stdout, write: crew.tellLeader } });
   } else if (live === undefined) await announce(running, admin?.port, flags, io);
-  const watcher = flags.watch ? await watch([...(flags.filename ?? []), ...paths], load, running, notice) : undefined;
   const stopped = io.stopSignal?.() ?? new Promise<void>(() => undefined);
   await (live === undefined ? stopped : Promise.race([stopped, live.show(running)]));
   notice('draining: requests under way may end');

@@ -2,7 +2,7 @@
 
 import { type FSWatcher, watch } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 
 /** Editors write in several steps: what follows within this time is one change. Ms. */
 const SETTLE_MS = 100;
@@ -25,8 +25,11 @@ export async function watchFiles(inputs: readonly string[], changed: () => Promi
     clearTimeout(timer);
     timer = setTimeout(() => void run(), SETTLE_MS);
   };
-  for (const place of new Set(await Promise.all(inputs.filter((input) => input !== '-').map(placeOf)))) {
-    const watcher = watch(place, { recursive: true }, schedule);
+  for (const { path, name } of await Promise.all(inputs.filter((input) => input !== '-').map(placeOf))) {
+    const heard = (_event: string, changedName: string | null) => {
+      if (name === undefined || changedName === null || changedName === name) schedule();
+    };
+    const watcher = watch(path, { recursive: name === undefined }, heard);
     watcher.on('error', () => undefined);
     watchers.push(watcher);
   }
@@ -38,10 +41,10 @@ export async function watchFiles(inputs: readonly string[], changed: () => Promi
   };
 }
 
-/** A folder itself; of a file its folder, because editors replace files; of a glob the folder before the first wildcard. */
-async function placeOf(input: string): Promise<string> {
+/** A folder with all below it; of a file its folder alone, because editors replace files; of a glob the folder before the first wildcard. */
+async function placeOf(input: string): Promise<{ readonly path: string; readonly name?: string }> {
   const fixed = input.split(/[*?[{]/, 1)[0] ?? '';
-  if (fixed !== input) return fixed.endsWith('/') ? fixed : dirname(fixed || '.');
+  if (fixed !== input) return { path: fixed.endsWith('/') ? fixed : dirname(fixed || '.') };
   const found = await stat(input).catch(() => undefined);
-  return found?.isDirectory() ? input : dirname(input);
+  return found?.isDirectory() ? { path: input } : { path: dirname(input), name: basename(input) };
 }

@@ -1,5 +1,5 @@
 // The life of one request: decided, delayed, forwarded, tried again, answered, recorded. Knows no HTTP version: clients
-// and destinations are streams.
+// and destinations are streams. Long, because every event of either side meets every state here, and nowhere else.
 
 import type { TokenOutcome } from '../model/index.js';
 import { type Decision, decide, type Forwarded, selectChain } from '../simulate/index.js';
@@ -7,7 +7,7 @@ import { Attempt, type AttemptOwner } from './attempt.js';
 import type { Endpoint, OpenOptions } from './endpoint.js';
 import { destinationName } from './endpoint.js';
 import { type FaultAnswer, faultAnswer, TIMEOUT_ANSWER } from './faults.js';
-import { markAnswer, requestMark } from './gateway-headers.js';
+import { markAnswer } from './gateway-headers.js';
 import { openOptions } from './hash-policy.js';
 import { applyEdits, headerOf } from './header-list.js';
 import type {
@@ -20,10 +20,10 @@ import type {
   UpstreamFault,
 } from './message.js';
 import { type MirrorCopies, startMirrors } from './mirrors.js';
+import { outgoingRequest } from './outgoing-request.js';
 import { RequestInput } from './request-input.js';
 import { backoff, type RetryPolicy, retriesFault, retriesStatus, retryPolicy } from './retry-policy.js';
 import type { ActiveConfig, Arrival, Runtime } from './runtime.js';
-import { targetToWire, toWire } from './wire-text.js';
 
 /** Waiting bytes of a request's body that stop the client. */
 const HOLD_BYTES = 65_536;
@@ -199,34 +199,19 @@ class Exchange implements RequestEvents, AttemptOwner {
       this.answer(403, '', '', []);
       return;
     }
-    const { upstream, destination } = decision;
-    const headers = head.headers.slice();
-    requestMark[config.engine](headers, {
-      source: arrival.source,
-      port: arrival.port,
-      scheme: upstream.proto,
-      authority: head.authority,
-    });
-    applyEdits(headers, upstream.headers);
+    const { destination } = decision;
+    const outgoing = outgoingRequest(decision, head, arrival, config.engine);
+    this.outgoing = outgoing;
     this.destination = destinationName(destination);
     this.endpoint = config.targets.of(destination);
-    this.outgoing = {
-      method: upstream.method,
-      path: targetToWire(upstream.path),
-      authority: toWire(upstream.host),
-      scheme: upstream.proto,
-      headers,
-      body: head.body,
-      ...(head.upgrade === undefined ? {} : { upgrade: head.upgrade }),
-    };
     const { action } = decision.route;
     const delivery = action.kind === 'forward' ? action.delivery : undefined;
-    if (delivery !== undefined) this.options = openOptions(delivery, head, headers, arrival.source);
+    if (delivery !== undefined) this.options = openOptions(delivery, head, outgoing.headers, arrival.source);
     this.policy = retryPolicy(delivery, config.engine);
     this.replayable = head.upgrade === undefined;
     if (head.expectsContinue && head.body !== 'none') this.client.informational(100, NO_HEADERS);
     if (decision.mirrors.length > 0)
-      this.mirrors = startMirrors(this.runtime, config, decision.mirrors, this.outgoing, this.held);
+      this.mirrors = startMirrors(this.runtime, config, decision.mirrors, outgoing, this.held);
     const limit = delivery?.timeoutMs ?? 0;
     if (limit > 0) this.timeout = setTimeout(() => this.onTimeout(), limit);
     this.tryOnce();

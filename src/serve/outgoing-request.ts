@@ -1,0 +1,30 @@
+// What a decision sends on: the client's request with the changes of the gateway and of its route.
+
+import type { Engine } from '../model/index.js';
+import type { Forwarded } from '../simulate/index.js';
+import { requestMark } from './gateway-headers.js';
+import { applyEdits } from './header-list.js';
+import type { OutgoingRequest, RequestHead } from './message.js';
+import type { Arrival } from './runtime.js';
+import { targetToWire, toWire } from './wire-text.js';
+
+export function outgoingRequest(
+  { upstream }: Forwarded,
+  head: RequestHead,
+  arrival: Arrival,
+  engine: Engine,
+): OutgoingRequest {
+  const headers = head.headers.slice();
+  const { source, port } = arrival;
+  requestMark[engine](headers, { source, port, scheme: upstream.proto, authority: head.authority });
+  applyEdits(headers, upstream.headers);
+  return {
+    method: upstream.method,
+    path: targetToWire(upstream.path),
+    authority: toWire(upstream.host),
+    scheme: upstream.proto,
+    headers,
+    body: head.body,
+    ...(head.upgrade === undefined ? {} : { upgrade: head.upgrade }),
+  };
+}
