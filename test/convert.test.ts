@@ -114,3 +114,13 @@ function formatResourceOf(object: { kind: string; metadata: { name: string; name
     name: object.metadata.name,
   });
 }
+
+test('--allow-envoyfilter writes the limits of request bodies, and only then', () => {
+  const catalog = catalogOfText(readFileSync('fixtures/truth/ingress-nginx/nginx-11-004/input.yaml', 'utf8'));
+  const filters = (allowEnvoyFilter: boolean) =>
+    convert(catalog, 'ingress', 'istio', writerOf, {}, { ...OPTIONS, allowEnvoyFilter }).objects.filter(
+      (o) => o.kind === 'EnvoyFilter',
+    );
+  expect(filters(false)).toEqual([]);
+  expect(JSON.stringify(filters(true))).toContain('"max_request_bytes":1024');
+});

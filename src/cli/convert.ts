@@ -29,7 +29,10 @@ export const register: Register = (program, io, finish) => {
       'certificate for hosts that the source serves with its default one',
     )
     .option('--allow-experimental', 'Gateway API: use fields of the experimental channel')
-    .option('--allow-envoyfilter', 'Istio: use EnvoyFilter where nothing else can say it')
+    .option(
+      '--allow-envoyfilter',
+      'Istio: write an EnvoyFilter for limits of request bodies, which nothing else can say',
+    )
     .option('--out <folder>', 'one file per object, instead of standard output')
     .option('--diff [folder]', 'show the textual diff against the input, or against an existing output folder')
     .option('--plan', 'a table per object: ready, needs a decision, cannot be moved')

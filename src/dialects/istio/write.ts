@@ -8,6 +8,7 @@ import type { WriteOptions, WriteResult } from '../dialect.js';
 import { oneLabelOnly } from '../one-label.js';
 import { withoutOwn } from '../own-endpoints.js';
 import { writeDestination } from './write/action.js';
+import { bodyLimits } from './write/body-limits.js';
 import { destinationRules } from './write/destination-rules.js';
 import { notes } from './write/notes.js';
 import { newReport, type Report } from './write/report.js';
@@ -91,6 +92,9 @@ export function write(gateways: readonly EffectiveGateway[], _catalog: Catalog, 
     })),
     ...destinationRules(gateways),
     ...(denied.length > 0 ? [authorizationPolicy(denied)] : []),
+    ...(options.allowEnvoyFilter
+      ? gateways.flatMap((g): Record<string, unknown>[] => bodyLimits(g, workloadOf(g, gateways), ROOT))
+      : []),
   ];
   const origins = new Map(
     services.flatMap((s) => s.rules.flatMap((rule, i) => (s.routes[i] ? [[rule, s.routes[i].origin] as const] : []))),

@@ -120,7 +120,7 @@ function noteSideConditions(route: Route, report: Report): void {
     report.add(
       'approximate',
       'max-request-bytes',
-      `request bodies over ${route.maxRequestBytes} bytes get 413 from the source; Istio has no limit without an EnvoyFilter`,
+      `request bodies over ${route.maxRequestBytes} bytes get 413 from the source; Istio has no limit without an EnvoyFilter (--allow-envoyfilter writes one, which nothing checks)`,
       route.origin,
     );
 }
