@@ -8,6 +8,7 @@ import { writerOf } from '../src/cli/writers.js';
 import { convert } from '../src/convert/convert.js';
 import { dialectOf, type Source } from '../src/convert/scope.js';
 import { dialects } from '../src/dialects/index.gen.js';
+import { readGateways } from '../src/dialects/read.js';
 import { catalogOf } from '../src/resources/catalog.js';
 import { parseSource } from '../src/sources/index.js';
 
@@ -36,6 +37,8 @@ describe.each(Object.entries(FOLDERS) as [Source, readonly string[]][])('%s', (n
         if (!existsSync(file)) continue;
         const catalog = catalogOf(parseSource('input.yaml', readFileSync(file)).resources);
         if (!catalog.all.some((r) => dialectOf(r) === name && r.kind !== 'IngressClass')) continue;
+        // A file with Ingresses of several controllers is several gateways in one: convert's affair.
+        if (readGateways(catalog).gateways.some((g) => g.dialect !== name && g.dialect !== 'service')) continue;
         total++;
         const translation = convert(catalog, name, name, writerOf, {}, {});
         const verified = verifyTranslation({ catalog } as never, translation);
