@@ -1,5 +1,5 @@
-// How long the algebra takes, and how it grows. Run: `npm run bench:diff` runs this file
-// through test/diff-bench.test.ts, so that no other runner is needed.
+// How long the algebra takes, and how it grows. Run: `npm run bench -- diff`, which runs
+// test/bench/diff.bench.ts.
 
 import * as jsYaml from 'js-yaml';
 import { readGateways } from '../../src/dialects/read.js';
