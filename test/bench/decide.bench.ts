@@ -62,6 +62,7 @@ async function envoyRates(): Promise<Map<number, number> | undefined> {
     });
     try {
       await until(port);
+      await rateOf(port, size); // warm-up: connections and both programs
       rates.set(size, await rateOf(port, size));
     } finally {
       child.kill('SIGKILL');
