@@ -41,6 +41,19 @@ const FRAMING = new Set([
   ':path',
 ]);
 
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+
+const isToken = (name: string): boolean => TOKEN.test(name);
+
+/** A line break or NUL from a template would be a second header. */
+export function isFieldValue(wire: string): boolean {
+  for (let i = 0; i < wire.length; i++) {
+    const c = wire.charCodeAt(i);
+    if (c === 10 || c === 13 || c === 0) return false;
+  }
+  return true;
+}
+
 /** `status`: of the response that late values read; absent on a request. */
 export function applyEdits(headers: HeaderList, edits: readonly HeaderEdit[], status?: number): void {
   for (const edit of edits) {
@@ -54,7 +67,9 @@ export function applyEdits(headers: HeaderList, edits: readonly HeaderEdit[], st
       value = edit.late({ status, header: (name) => headerOf(headers, name) });
       if (value === '') continue;
     }
-    if (edit.op === 'set') setHeader(headers, edit.name, toWire(value));
-    else headers.push(edit.name, toWire(value));
+    const wire = toWire(value);
+    if (!isToken(edit.name) || !isFieldValue(wire)) continue;
+    if (edit.op === 'set') setHeader(headers, edit.name, wire);
+    else headers.push(edit.name, wire);
   }
 }

@@ -3,7 +3,7 @@
 import type { Engine } from '../model/index.js';
 import type { Forwarded } from '../simulate/index.js';
 import { requestMark } from './gateway-headers.js';
-import { applyEdits } from './header-list.js';
+import { applyEdits, isFieldValue } from './header-list.js';
 import type { OutgoingRequest, RequestHead } from './message.js';
 import type { Arrival } from './runtime.js';
 import { targetToWire, toWire } from './wire-text.js';
@@ -21,10 +21,16 @@ export function outgoingRequest(
   return {
     method: upstream.method,
     path: targetToWire(upstream.path),
-    authority: toWire(upstream.host),
+    authority: hostToWire(upstream.host, head.authority),
     scheme: upstream.proto,
     headers,
     body: head.body,
     ...(head.upgrade === undefined ? {} : { upgrade: head.upgrade }),
   };
+}
+
+/** A rewritten host with a line break in it is not sent: the client's is. */
+function hostToWire(host: string, fallback: string): string {
+  const wire = toWire(host);
+  return isFieldValue(wire) ? wire : fallback;
 }
