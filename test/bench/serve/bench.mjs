@@ -87,14 +87,30 @@ function wrk(url, seconds) {
   };
 }
 
+/** HTTP/2 with prior knowledge: 8 connections of 8 streams. */
+function h2load(url, seconds) {
+  const text = execFileSync('h2load', ['-t1', '-c8', '-m8', `-D${seconds}`, '--warm-up-time=0', url], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  }).toString();
+  const number = (pattern) => Number(pattern.exec(text)?.[1] ?? Number.NaN);
+  const [, slowest = '0', unit = 'ms'] = /time for request:\s+\S+\s+([\d.]+)(us|ms|s)/.exec(text) ?? [];
+  return {
+    perSecond: number(/finished in [^,]+, ([\d.]+) req\/s/),
+    requests: number(/(\d+) succeeded/),
+    // h2load names the slowest request, no percentile.
+    p99: Number(slowest) * { us: 0.001, ms: 1, s: 1_000 }[unit],
+    bad: number(/(\d+) failed/) || 0,
+  };
+}
+
 /** Rounds in turn, so that what else the machine does hits all alike; the middle of the rounds counts. */
-function measure(title, subjects, path) {
+function measure(title, subjects, path, load = wrk, tail = 'p99 ms') {
   const rounds = new Map(subjects.map((s) => [s, []]));
-  for (const s of subjects) wrk(`${s.url}${path}`, 1);
+  for (const s of subjects) load(`${s.url}${path}`, 1);
   for (let i = 0; i < ROUNDS; i++)
     for (const s of subjects) {
       const before = cpuOf(s.pid);
-      const got = wrk(`${s.url}${path}`, SECONDS);
+      const got = load(`${s.url}${path}`, SECONDS);
       rounds.get(s).push({ ...got, cpu: ((cpuOf(s.pid) - before) * 1_000) / got.requests });
     }
   const middle = (list) => list.sort((a, b) => a - b)[Math.floor(list.length / 2)];
@@ -110,7 +126,7 @@ function measure(title, subjects, path) {
   });
   const envoy = rows.find((r) => r.name === 'envoy');
   console.log(`\n${title}`);
-  console.log('              requests/s    × Envoy    p99 ms    × Envoy    CPU µs/request');
+  console.log(`              requests/s    × Envoy ${tail.padStart(9)}    × Envoy    CPU µs/request`);
   for (const r of rows) {
     const ratio = (a, b) => (b ? (a / b).toFixed(2) : '-').padStart(8);
     console.log(
@@ -286,6 +302,15 @@ async function main() {
     await startNodeProxy(upstream.port),
   ].filter(Boolean);
   measure('one route, a small answer', small, '/');
+  if (has('h2load'))
+    measure(
+      'HTTP/2 with prior knowledge, one route',
+      small.filter((s) => s.name === 'meshgw' || s.name === 'envoy'),
+      '/',
+      h2load,
+      'max ms',
+    );
+  else console.log('no h2load: apt-get install nghttp2-client');
   const paths = Array.from({ length: ROUTES }, (_, i) => `/service-${i}/`);
   const many = [await startServe(paths, upstream.port), await startEnvoy(paths, upstream.port)].filter(Boolean);
   measure(`${ROUTES} routes in one host, the last one asked for`, many, paths.at(-1));
