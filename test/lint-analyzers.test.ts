@@ -4,6 +4,7 @@
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { lintKnowledge } from '../src/cli/lint-knowledge.js';
 import { readGateways } from '../src/dialects/read.js';
 import { runLint } from '../src/lint/run.js';
 import { catalogOf } from '../src/resources/catalog.js';
@@ -38,7 +39,7 @@ else {
       const sources = parseSource(`${name}.yaml`, readFileSync(`${root}/${name}.yaml`));
       const catalog = catalogOf(sources.resources);
       const { gateways, notes } = readGateways(catalog, {});
-      const { diagnostics } = await runLint({ sources, catalog, gateways, notes });
+      const { diagnostics } = await runLint({ sources, catalog, gateways, notes }, lintKnowledge());
       const missed = recorded.filter(
         ({ code, origin }) =>
           !(`${name} ${code} ${origin}` in DIFFERENT_ON_PURPOSE) &&

@@ -2,7 +2,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { annotationFindings } from '../src/dialects/ingress-nginx/annotations/findings.js';
+import { lintKnowledge } from '../src/cli/lint-knowledge.js';
 import { readGateways } from '../src/dialects/read.js';
 import { runLint } from '../src/lint/run.js';
 import { catalogOf } from '../src/resources/catalog.js';
@@ -16,7 +16,7 @@ for (const name of readdirSync(root))
     const catalog = catalogOf(sources.resources);
     const { diagnostics } = await runLint(
       { sources, catalog, ...readGateways(catalog, {}) },
-      { annotations: annotationFindings },
+      { ...lintKnowledge() },
     );
     const lines = diagnostics.map(
       (d) =>

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { annotationFindings } from '../src/dialects/ingress-nginx/annotations/findings.js';
+import { lintKnowledge } from '../src/cli/lint-knowledge.js';
 import { readGateways } from '../src/dialects/read.js';
 import { applyFixes } from '../src/lint/fix.js';
 import { runLint } from '../src/lint/run.js';
@@ -12,7 +12,7 @@ import { parseSource } from '../src/sources/index.js';
 async function fixed(text: string, now = text) {
   const sources = parseSource('a.yaml', text);
   const catalog = catalogOf(sources.resources);
-  const result = await runLint({ sources, catalog, ...readGateways(catalog, {}) }, { annotations: annotationFindings });
+  const result = await runLint({ sources, catalog, ...readGateways(catalog, {}) }, { ...lintKnowledge() });
   return {
     fixable: result.diagnostics.filter((d) => d.fix),
     result: applyFixes(result.diagnostics, (file) => (file === 'a.yaml' ? now : undefined)),

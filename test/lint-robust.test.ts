@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { annotationFindings } from '../src/dialects/ingress-nginx/annotations/findings.js';
+import { lintKnowledge } from '../src/cli/lint-knowledge.js';
 import { parsePattern } from '../src/lint/field-walk.js';
 import { rules } from '../src/lint/rules/index.gen.js';
 import { runLint } from '../src/lint/run.js';
@@ -70,7 +70,7 @@ test('random objects of every kind are linted', async () => {
       const sources = parseSource('a.json', objects.map((o) => JSON.stringify(o)).join('\n---\n'));
       const { diagnostics } = await runLint(
         { sources, catalog: catalogOf(sources.resources), gateways: [], notes: [] },
-        { annotations: annotationFindings, config: { preset: 'strict' }, now: 0 },
+        { ...lintKnowledge(), config: { preset: 'strict' }, now: 0 },
       );
       for (const d of diagnostics) expect(d.position.line).toBeGreaterThan(0);
       seen += diagnostics.length;

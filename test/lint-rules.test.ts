@@ -2,7 +2,7 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { annotationFindings } from '../src/dialects/ingress-nginx/annotations/findings.js';
+import { lintKnowledge } from '../src/cli/lint-knowledge.js';
 import { readGateways } from '../src/dialects/read.js';
 import type { Rule } from '../src/lint/rule.js';
 import { rules } from '../src/lint/rules/index.gen.js';
@@ -19,7 +19,7 @@ async function lintText(text: string) {
   const { gateways, notes } = readGateways(catalog, {});
   return runLint(
     { sources, catalog, gateways, notes },
-    { now: NOW, annotations: annotationFindings, config: { preset: 'strict' } },
+    { now: NOW, ...lintKnowledge(), config: { preset: 'strict' } },
   );
 }
 

@@ -3,7 +3,7 @@
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { annotationFindings } from '../src/dialects/ingress-nginx/annotations/findings.js';
+import { lintKnowledge } from '../src/cli/lint-knowledge.js';
 import { readGateways } from '../src/dialects/read.js';
 import { runLint } from '../src/lint/run.js';
 import { catalogOf } from '../src/resources/catalog.js';
@@ -24,7 +24,7 @@ for (const folder of readdirSync(root)) {
       const sources = parseSource(file, readFileSync(file));
       const catalog = catalogOf(sources.resources);
       const { gateways, notes } = process.env.LINT_ONLY ? { gateways: [], notes: [] } : readGateways(catalog, {});
-      const { diagnostics } = await runLint({ sources, catalog, gateways, notes }, { annotations: annotationFindings });
+      const { diagnostics } = await runLint({ sources, catalog, gateways, notes }, { ...lintKnowledge() });
       for (const d of diagnostics)
         if (
           d.severity === 'error' &&

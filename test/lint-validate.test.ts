@@ -3,7 +3,7 @@
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { annotationFindings } from '../src/dialects/ingress-nginx/annotations/findings.js';
+import { lintKnowledge } from '../src/cli/lint-knowledge.js';
 import { readGateways } from '../src/dialects/read.js';
 import { lintFindings } from '../src/lint/run.js';
 import { catalogOf } from '../src/resources/catalog.js';
@@ -26,7 +26,7 @@ for (const folder of readdirSync(root).filter((name) => existsSync(`${root}/${na
       const sources = parseSource(file, readFileSync(file));
       const catalog = catalogOf(sources.resources);
       const { gateways, notes } = readGateways(catalog, {});
-      const found = await lintFindings({ sources, catalog, gateways, notes }, { annotations: annotationFindings });
+      const found = await lintFindings({ sources, catalog, gateways, notes }, { ...lintKnowledge() });
       const severities = new Set(found.map((d) => d.severity));
       const ours = severities.has('error') ? 'error' : severities.has('warning') ? 'warning' : 'valid';
       const said = found.filter((d) => d.severity !== 'info').map((d) => `${d.code} ${d.message}`);

@@ -51,17 +51,17 @@ async function lintCommand(paths: readonly string[], flags: Flags, io: Io): Prom
     io.stdout.write(flags.explain === undefined ? listRules() : explain(flags.explain));
     return EXIT.ok;
   }
-  const [{ loadFiles, readConfig }, { runLint }, { failsOn }, { annotationFindings }] = await Promise.all([
+  const [{ loadFiles, readConfig }, { runLint }, { failsOn }, { lintKnowledge }] = await Promise.all([
     import('./load.js'),
     import('../lint/run.js'),
     import('../lint/config.js'),
-    import('../dialects/ingress-nginx/annotations/findings.js'),
+    import('./lint-knowledge.js'),
   ]);
   const sources = await loadFiles(flags, paths, io);
   const result = await runLint(readConfig(sources, flags), {
     config: await configOf(flags, io),
     now: io.now(),
-    annotations: annotationFindings,
+    ...lintKnowledge(),
   });
   if (flags.fix) return fix(result, flags, io);
   io.stdout.write(await render(result, flags, io));

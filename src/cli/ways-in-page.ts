@@ -30,12 +30,12 @@ export async function page(config: LoadedConfig, ways: WaysIn, io: Io): Promise<
 }
 
 async function findingsOf(config: LoadedConfig, io: Io): Promise<PageFinding[]> {
-  const [{ runLint }, { annotationFindings }, { formatResource }] = await Promise.all([
+  const [{ runLint }, { lintKnowledge }, { formatResource }] = await Promise.all([
     import('../lint/run.js'),
-    import('../dialects/ingress-nginx/annotations/findings.js'),
+    import('./lint-knowledge.js'),
     import('../model/index.js'),
   ]);
-  const { diagnostics } = await runLint(config, { now: io.now(), annotations: annotationFindings });
+  const { diagnostics } = await runLint(config, { now: io.now(), ...lintKnowledge() });
   return diagnostics.flatMap(({ code, severity, message, resource, position, path }) =>
     resource ? [{ code, severity, message, at: { ...position, resource: formatResource(resource), path } }] : [],
   );

@@ -1,7 +1,7 @@
 // What rules see of a run.
 
 import type { ReadNote } from '../dialects/dialect.js';
-import type { EffectiveGateway, FieldPath, Resource } from '../model/index.js';
+import type { EffectiveGateway, FieldPath, GatewayRequest, Origin, Resource, Route } from '../model/index.js';
 import type { Catalog } from '../resources/catalog.js';
 import type { CrdProblem } from './cel.js';
 
@@ -16,6 +16,10 @@ export interface LintContext {
   readonly annotations?: (resource: Resource) => readonly AnnotationProblem[];
   /** What the CRD of an object's kind says about it; absent where no object has such a kind. */
   readonly crd?: (resource: Resource) => readonly CrdProblem[];
+  /** What Istio makes of the objects of the Gateway API; absent: not looked at. */
+  readonly gatewayApi?: GatewayApiFindings;
+  /** What a gateway answers to a request; undefined where that depends on a token. Absent: no request is tried. */
+  readonly answer?: (gateway: EffectiveGateway, request: GatewayRequest) => RequestAnswer | undefined;
   /** An error in the object itself (its shape or a field) has been found already. */
   readonly broken: (resource: Resource) => boolean;
 }
@@ -27,4 +31,23 @@ export interface AnnotationProblem {
   readonly path: FieldPath;
   /** The name that was probably meant. */
   readonly suggestion?: string;
+}
+
+/** As the dialect of the Gateway API says it. Functions: nothing is computed where no rule asks. */
+export interface GatewayApiFindings {
+  /** Conditions of the status that say no: `Gateway default/shop, listener https: ResolvedRefs is False (InvalidCertificateRef)`. */
+  readonly refusals: (catalog: Catalog) => readonly { readonly message: string; readonly origin: Origin }[];
+  /** Where Istio reads the objects otherwise than the specification. */
+  readonly differences: (
+    catalog: Catalog,
+  ) => readonly { readonly spec: string; readonly istio: string; readonly origin: Origin }[];
+}
+
+/** Of an answer, what decides where a client goes next. */
+export interface RequestAnswer {
+  /** Absent: refused, closed, or bytes only. */
+  readonly status?: number;
+  readonly location?: string;
+  /** The route that answers. */
+  readonly route?: Route;
 }

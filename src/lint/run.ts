@@ -36,8 +36,10 @@ export interface LintOptions {
   readonly now?: number;
   /** Further findings, of whoever read the files. */
   readonly more?: readonly Diagnostic[];
-  /** `annotationFindings` of the dialect ingress-nginx. */
+  /** What only dialects and the simulator know (src/cli/lint-knowledge.ts). */
   readonly annotations?: NonNullable<LintContext['annotations']>;
+  readonly gatewayApi?: NonNullable<LintContext['gatewayApi']>;
+  readonly answer?: NonNullable<LintContext['answer']>;
 }
 
 export interface LintResult {

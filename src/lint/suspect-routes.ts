@@ -1,7 +1,7 @@
 // Which virtual hosts could have a route that nothing reaches: a quick test that never says no where there is one, so
 // that the algebra looks only where it has to. Most configs have none.
 
-import type { EffectiveGateway, HttpChain, RouteMatch, VirtualHost } from '../model/index.js';
+import type { EffectiveGateway, HttpChain, Route, RouteMatch, VirtualHost } from '../model/index.js';
 import { literalPrefix } from '../regex/index.js';
 
 /** Conditions that can exclude each other, or what a port receives: pseudo headers, negations, one name twice. */
@@ -48,14 +48,25 @@ function isSuspect({ routes }: VirtualHost): boolean {
   return false;
 }
 
-/** The gateway with the routes of suspect virtual hosts only; undefined where there are none. All hosts stay: they decide who takes a request. */
-export function suspectRoutes(gateway: EffectiveGateway, mostRoutes: number): EffectiveGateway | undefined {
+/**
+ * The gateway with the routes of suspect virtual hosts only; undefined where there are none. All hosts stay: they decide
+ * who takes a request. `left` gets the routes that are not looked at.
+ */
+export function suspectRoutes(
+  gateway: EffectiveGateway,
+  mostRoutes: number,
+  left: (routes: readonly Route[]) => void = () => {},
+  suspicious: (host: VirtualHost) => boolean = isSuspect,
+): EffectiveGateway | undefined {
   let any = false;
   const narrowed = (chain: HttpChain): HttpChain => ({
     ...chain,
     virtualHosts: chain.virtualHosts.map((host) => {
-      if (host.routes.length < 1 || host.routes.length > mostRoutes || !isSuspect(host))
-        return host.routes.length ? { ...host, routes: [] } : host;
+      if (host.routes.length === 0) return host;
+      if (host.routes.length > mostRoutes || !suspicious(host)) {
+        left(host.routes);
+        return { ...host, routes: [] };
+      }
       any = true;
       return host;
     }),

@@ -16,6 +16,7 @@ import { rules as credential } from './credential.js';
 import { rules as deprecated } from './deprecated.js';
 import { rules as destinationReference } from './destination-reference.js';
 import { rules as destinationRule } from './destination-rule.js';
+import { rules as gatewayApiStatus } from './gateway-api-status.js';
 import { rules as gatewayConflict } from './gateway-conflict.js';
 import { rules as gatewayReference } from './gateway-reference.js';
 import { rules as gatewayWorkload } from './gateway-workload.js';
@@ -23,11 +24,16 @@ import { rules as ingressReference } from './ingress-reference.js';
 import { rules as meshHostConflict } from './mesh-host-conflict.js';
 import { rules as nginxAnnotations } from './nginx-annotations.js';
 import { rules as nginxSurprises } from './nginx-surprises.js';
+import { rules as pathReading } from './path-reading.js';
 import { rules as readNotes } from './read-notes.js';
+import { rules as redirects } from './redirects.js';
+import { rules as regexReading } from './regex-reading.js';
+import { rules as removedApi } from './removed-api.js';
 import { rules as security } from './security.js';
 import { rules as serviceEntry } from './service-entry.js';
 import { rules as serviceExposure } from './service-exposure.js';
 import { rules as servicePortName } from './service-port-name.js';
+import { rules as sharedRequests } from './shared-requests.js';
 import { rules as unreachable } from './unreachable.js';
 
 /** Every rule, by code. */
@@ -47,6 +53,7 @@ export const rules: readonly Rule[] = [
   ...deprecated,
   ...destinationReference,
   ...destinationRule,
+  ...gatewayApiStatus,
   ...gatewayConflict,
   ...gatewayReference,
   ...gatewayWorkload,
@@ -54,10 +61,15 @@ export const rules: readonly Rule[] = [
   ...meshHostConflict,
   ...nginxAnnotations,
   ...nginxSurprises,
+  ...pathReading,
   ...readNotes,
+  ...redirects,
+  ...regexReading,
+  ...removedApi,
   ...security,
   ...serviceEntry,
   ...serviceExposure,
   ...servicePortName,
+  ...sharedRequests,
   ...unreachable,
 ].sort((a, b) => (a.code < b.code ? -1 : 1));

@@ -103,8 +103,10 @@ export const rules: readonly Rule[] = [
       );
       const dead = new Map<string, { at: Origin; by: readonly Route[]; contradiction: boolean }>();
       const alive = new Set<string>();
+      // A rule is dead only if it is so wherever it stands: on every port, in every virtual host.
+      const elsewhere: (readonly Route[])[] = [];
       for (const gateway of gateways) {
-        const suspect = suspectRoutes(gateway, MOST_ROUTES);
+        const suspect = suspectRoutes(gateway, MOST_ROUTES, (routes) => elsewhere.push(routes));
         if (!suspect) continue;
         for (const { route, reach } of reachability(suspect)) {
           const at = originOfRoute(route);
@@ -114,6 +116,11 @@ export const rules: readonly Rule[] = [
               dead.set(key, { at, by: reach.coveredBy, contradiction: reach.because === 'contradiction' });
           } else alive.add(key);
         }
+      }
+      if (dead.size > 0) {
+        const resources = new Set([...dead.values()].map(({ at }) => at.resource));
+        for (const route of elsewhere.flat())
+          if (resources.has(route.origin.resource)) alive.add(keyOf(originOfRoute(route)));
       }
       for (const [key, { at, by, contradiction }] of dead) {
         if (alive.has(key) || said.has(key)) continue;
