@@ -12,6 +12,8 @@ import type { Finding, Rule } from './rule.js';
 export interface LintInput extends Omit<LintContext, 'broken'> {
   readonly rules: readonly Rule[];
   readonly config?: LintConfig;
+  /** Told how much is done, 0..1; the walk over the objects counts half. */
+  readonly progress?: (share: number) => void;
   /** Findings about the shape of an object: `validateResource` of sources. */
   readonly validate?: (resource: Resource) => readonly Diagnostic[];
   /** The rest: unreadable documents, findings of dialects about their annotations. */
@@ -53,7 +55,8 @@ export function lint(input: LintInput): Diagnostic[] {
     for (const resource of input.catalog.all) for (const diagnostic of input.validate(resource)) take(diagnostic);
 
   const walk = fieldWalk(active.flatMap((owner) => (owner.rule.fields ?? []).map((check) => ({ owner, check }))));
-  for (const resource of input.catalog.all) {
+  for (const [i, resource] of input.catalog.all.entries()) {
+    if (i % 256 === 0) input.progress?.((0.5 * i) / input.catalog.all.length);
     const said = shape.get(resource);
     walk(resource, ({ owner, message, path, problem }) => {
       // The schema has said something about this very value: once is enough.
@@ -65,7 +68,10 @@ export function lint(input: LintInput): Diagnostic[] {
   }
 
   const context: LintContext = { ...input, broken: (resource) => errors.has(resource) };
-  for (const { rule, level } of active) rule.check?.(context, (finding) => found.push(diagnose(rule, level, finding)));
+  for (const [i, { rule, level }] of active.entries()) {
+    rule.check?.(context, (finding) => found.push(diagnose(rule, level, finding)));
+    input.progress?.(0.5 + (0.5 * (i + 1)) / active.length);
+  }
   return found;
 }
 

@@ -36,6 +36,8 @@ export interface LintOptions {
   readonly now?: number;
   /** Further findings, of whoever read the files. */
   readonly more?: readonly Diagnostic[];
+  /** Told how much of the rules is done, 0..1. */
+  readonly progress?: (share: number) => void;
   /** What only dialects and the simulator know (src/cli/lint-knowledge.ts). */
   readonly annotations?: NonNullable<LintContext['annotations']>;
   readonly gatewayApi?: NonNullable<LintContext['gatewayApi']>;

@@ -16,6 +16,7 @@ export function diagnosticsText(
   style: Style,
 ): string {
   const lines: string[] = [];
+  const folds = foldedInfos(result.diagnostics);
   let file: string | undefined;
   for (const diagnostic of result.diagnostics) {
     if (diagnostic.position.file !== file) {
@@ -23,12 +24,47 @@ export function diagnosticsText(
       if (lines.length) lines.push('');
       lines.push(style.underline(visible(file)));
     }
-    lines.push(...one(diagnostic, style));
+    const folded = folds.get(diagnostic);
+    if (folded === undefined) lines.push(...one(diagnostic, style));
+    else if (folded > 0)
+      lines.push(
+        `  ${style.dim(`… and ${folded} more ${diagnostic.code} (${gist(diagnostic.message)}); -o json lists all`)}`,
+      );
   }
   if (lines.length) lines.push('');
   lines.push(total(result.diagnostics, result.summary, style));
   return `${lines.join('\n')}\n`;
 }
+
+/** Of one info code, so many findings of a file are shown. */
+const MOST_INFOS = 3;
+
+/** Findings that are not shown; the last of each code and file stands for all of them and has their number, the others 0. */
+function foldedInfos(diagnostics: readonly LocatedDiagnostic[]): Map<LocatedDiagnostic, number> {
+  const groups = new Map<string, LocatedDiagnostic[]>();
+  for (const d of diagnostics) {
+    if (d.severity !== 'info') continue;
+    const key = `${d.code} ${d.position.file}`;
+    const group = groups.get(key);
+    if (group) group.push(d);
+    else groups.set(key, [d]);
+  }
+  const folded = new Map<LocatedDiagnostic, number>();
+  for (const group of groups.values()) {
+    // One more is not worth a line about it.
+    if (group.length <= MOST_INFOS + 1) continue;
+    const rest = group.slice(MOST_INFOS);
+    rest.forEach((d, i) => {
+      folded.set(d, i === rest.length - 1 ? rest.length : 0);
+    });
+  }
+  return folded;
+}
+
+const gist = (message: string): string => {
+  const text = visible(message);
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+};
 
 const colour = (severity: Severity, style: Style): ((text: string) => string) =>
   severity === 'error' ? style.red : severity === 'warning' ? style.yellow : style.blue;
