@@ -15,13 +15,14 @@ import { type CompiledGateway, compile, decide, jwtRulesFor, toResult } from '..
 
 /** To be handed to `runLint`, afresh for each configuration (gateways are compiled once, when somebody asks). */
 export const lintKnowledge = (): Pick<LintOptions, 'annotations' | 'gatewayApi' | 'answer'> => {
-  const compiled = new Map<EffectiveGateway, CompiledGateway>();
+  const compiled = new Map<EffectiveGateway, CompiledGateway | null>();
   return {
     annotations: annotationFindings,
     gatewayApi: { refusals, differences },
     answer: (gateway, request): RequestAnswer | undefined => {
       let ready = compiled.get(gateway);
-      if (!ready) compiled.set(gateway, (ready = compile(gateway)));
+      if (ready === undefined) compiled.set(gateway, (ready = size(gateway) > MOST_ROUTES ? null : compile(gateway)));
+      if (ready === null) return undefined;
       if (jwtRulesFor(ready, request).length > 0) return undefined;
       const decision = decide(ready, request, {});
       const { status, headers } = toResult(decision, request);
@@ -34,6 +35,15 @@ export const lintKnowledge = (): Pick<LintOptions, 'annotations' | 'gatewayApi' 
     },
   };
 };
+
+/** Compiling more than this for a few witnesses takes longer than all rules together: nothing is asked then. */
+const MOST_ROUTES = 20_000;
+
+const size = ({ listeners }: EffectiveGateway): number =>
+  listeners
+    .flatMap(({ filterChains }) => filterChains)
+    .flatMap((chain) => (chain.kind === 'http' ? chain.virtualHosts : []))
+    .reduce((sum, { routes }) => sum + routes.length, 0);
 
 const refusals: GatewayApiFindings['refusals'] = (catalog) => {
   const { gateways, routes } = computeStatus(catalog);

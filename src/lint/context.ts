@@ -18,7 +18,7 @@ export interface LintContext {
   readonly crd?: (resource: Resource) => readonly CrdProblem[];
   /** What Istio makes of the objects of the Gateway API; absent: not looked at. */
   readonly gatewayApi?: GatewayApiFindings;
-  /** What a gateway answers to a request; undefined where that depends on a token. Absent: no request is tried. */
+  /** What a gateway answers to a request; undefined where that depends on a token, or the gateway is too large to ask. Absent: no request is tried. */
   readonly answer?: (gateway: EffectiveGateway, request: GatewayRequest) => RequestAnswer | undefined;
   /** An error in the object itself (its shape or a field) has been found already. */
   readonly broken: (resource: Resource) => boolean;

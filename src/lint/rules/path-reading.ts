@@ -48,6 +48,9 @@ function proven(place: RoutePlace, path: string, { answer }: LintContext): Gatew
 const longer = (prefix: string): string =>
   prefix + (/(?:us|ss|x|ch|sh)$/.test(prefix) ? 'es' : /[a-rt-z]$/.test(prefix) ? 's' : '2');
 
+/** A habit needs no finding for each of thousands of objects: the last of so many in one file says how many there are. */
+const MOST_IN_FILE = 20;
+
 export const rules: readonly Rule[] = [
   {
     code: 'MGW0156',
@@ -74,12 +77,19 @@ export const rules: readonly Rule[] = [
         if (!known) found.set(origin.resource, { place, prefix, others: new Set() });
         else if (known.prefix !== prefix) known.others.add(prefix);
       });
-      for (const { place, prefix, others } of found.values()) {
+      const inFile = new Map<string, number>();
+      const fileOf = (resource: Resource) => resource.document.file;
+      const objects = [...found.keys()];
+      for (const [resource, { place, prefix, others }] of found) {
+        const count = (inFile.get(fileOf(resource)) ?? 0) + 1;
+        inFile.set(fileOf(resource), count);
+        if (count > MOST_IN_FILE) continue;
+        const more = count < MOST_IN_FILE ? 0 : objects.filter((r) => fileOf(r) === fileOf(resource)).length - count;
         const example = longer(prefix);
         const witness = proven(place, example, context);
         const [other] = others;
         report({
-          message: `the prefix ${prefix} also takes ${example}, not only what is below ${prefix}/${other === undefined ? '' : others.size === 1 ? ` (and so does ${other})` : ` (so do ${other} and ${others.size - 1} more of this object)`}`,
+          message: `the prefix ${prefix} also takes ${example}, not only what is below ${prefix}/${other === undefined ? '' : others.size === 1 ? ` (and so does ${other})` : ` (so do ${other} and ${others.size - 1} more of this object)`}${more > 0 ? `; ${more} more objects of this file have such prefixes` : ''}`,
           at: place.route.matchOrigin ?? place.route.origin,
           ...(witness ? { witness } : {}),
         });
