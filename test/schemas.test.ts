@@ -11,7 +11,8 @@ const folder = resolve(import.meta.dirname, '../schemas');
 
 const committed = (): string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.json'))
+    // The schema of meshgw's own configuration file is written by hand.
+    .filter((name) => name.endsWith('.json') && name !== 'meshgw.config.schema.json')
     .sort();
 
 test.skipIf(!there)(`schemas/ is up to date${there ? '' : ` (skipped: ${upstream} is not here)`}`, async () => {

@@ -25,7 +25,8 @@ async function generateCommand(paths: readonly string[], flags: Flags, io: Io): 
   ]);
   const { gateways } = await loadConfig(flags, paths, io);
   const chosen = flags.gateway === undefined ? gateways : [chooseGateway(gateways, flags.gateway)];
-  const { tests, notes } = generateTests(chosen);
+  // Of several gateways in the files the one that was chosen is named, so that --check finds it without a flag.
+  const { tests, notes } = generateTests(chosen, gateways.length > 1);
   if (flags.output === 'yaml') {
     const { stringify } = await import('yaml');
     io.stdout.write(stringify(tests, { aliasDuplicateObjects: false }));

@@ -15,14 +15,16 @@ export interface GeneratedTest {
   readonly response: Partial<SimulationResult>;
 }
 
-/** `note`: what could not be turned into a test, in words (routes that need a token). */
-export function generateTests(gateways: readonly EffectiveGateway[]): {
-  readonly tests: GeneratedTest[];
-  readonly notes: string[];
-} {
+/**
+ * `named`: whether requests name their gateway; by default where there are several.
+ * `note`: what could not be turned into a test, in words (routes that need a token).
+ */
+export function generateTests(
+  gateways: readonly EffectiveGateway[],
+  named: boolean = gateways.length > 1,
+): { readonly tests: GeneratedTest[]; readonly notes: string[] } {
   const tests: GeneratedTest[] = [];
   const notes: string[] = [];
-  const many = gateways.length > 1;
   for (const gateway of gateways) {
     const compiled = compile(gateway);
     const seen = new Set<string>();
@@ -35,7 +37,7 @@ export function generateTests(gateways: readonly EffectiveGateway[]): {
     };
     const add = (name: string, { request: full, claims }: Witness, route: Route | undefined): void => {
       const { gateway: id, ...bare } = full;
-      const request = many ? { gateway: id!, ...bare } : bare;
+      const request = named ? { gateway: id!, ...bare } : bare;
       const key = JSON.stringify(request);
       if (seen.has(key)) return;
       seen.add(key);

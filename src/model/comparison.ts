@@ -18,6 +18,8 @@ export interface GatewayDifference {
   readonly before: SimulationResult;
   readonly after: SimulationResult;
   readonly because: Because;
+  /** All requests that differ so, in words: conditions that hold, and rules that come first and take some away. */
+  readonly family?: { readonly when: readonly string[]; readonly unless: readonly string[] };
   /** Ports and groups of hosts on which this pair of rules differs. */
   readonly occurrences: number;
 }
@@ -68,7 +70,7 @@ export interface RouteRow {
   /** Position in its virtual host: the first that matches decides. */
   readonly index: number;
   readonly name?: string;
-  /** Conditions in words, all of which have to hold: `path prefix /status`. */
+  /** Conditions in words, all of which have to hold: `path begins /status`. */
   readonly match: readonly string[];
   /** What it does, in words: `httpbin.default.svc.cluster.local:8000`, `301`. */
   readonly action: string;
