@@ -77,7 +77,7 @@ describe.runIf(hasTmux)('in a real terminal of 80 columns without colour', () =>
   afterAll(() => void spawnSync('tmux', ['-L', SESSION, 'kill-server']));
 
   test('shows a decision, follows the typing, and leaves the terminal as it was', async () => {
-    tmux('new-session', '-d', '-s', SESSION, '-x', '80', '-y', '24', 'env NO_COLOR=1 PS1=prompt- sh');
+    tmux('new-session', '-d', '-s', SESSION, '-x', '80', '-y', '24', 'env -u CI NO_COLOR=1 PS1=prompt- sh');
     tmux(
       'send-keys',
       '-t',

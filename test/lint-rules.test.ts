@@ -17,10 +17,7 @@ async function lintText(text: string) {
   const sources = parseSource('example.yaml', text);
   const catalog = catalogOf(sources.resources);
   const { gateways, notes } = readGateways(catalog, {});
-  return runLint(
-    { sources, catalog, gateways, notes },
-    { now: NOW, ...lintKnowledge(), config: { preset: 'strict' } },
-  );
+  return runLint({ sources, catalog, gateways, notes }, { now: NOW, ...lintKnowledge(), config: { preset: 'strict' } });
 }
 
 /** Examples that are shortened for the page stand whole in fixtures/lint/<code>/. */

@@ -31,7 +31,7 @@ const RANK: Readonly<Record<Approach, number>> = {
 const ONLY_PRODUCTS = new Set(['aggregation', 'lifecycle', 'billing', 'basic-auth']);
 
 export function advise(input: AdviceInput, options: AdviseOptions): Advice {
-  const { found, locate } = input;
+  const { locate } = input;
   const used = featuresOf(input);
   const needs: Need[] = FEATURES.flatMap((feature) => {
     const origin = used.get(feature.name);
