@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 
-const ENTRY = 'dist/cli/main.js';
+const ENTRY = 'dist/bundle/main.js';
 
 /** Builds where a source is newer than the build. Type errors are another check's affair: tsc emits all the same. */
 export function ensureBuilt(): void {
@@ -13,5 +13,5 @@ export function ensureBuilt(): void {
       .map((s) => s.mtimeMs),
   );
   if (!existsSync(ENTRY) || statSync(ENTRY).mtimeMs < newest) spawnSync('npm', ['run', '--silent', 'build']);
-  if (!existsSync(ENTRY)) throw new Error('npm run build left no dist/cli/main.js');
+  if (!existsSync(ENTRY)) throw new Error('npm run build left no dist/bundle/main.js');
 }

@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import type { Resource } from '../../model/index.js';
+import { schemasFolder } from '../schemas-folder.js';
 
 /** A JSON Schema in the dialect of CRDs (`nullable`, `x-kubernetes-*`), closed by `additionalProperties: false`. */
 export interface JsonSchema {
@@ -29,10 +30,9 @@ export interface KindSchemas {
   readonly served: readonly { readonly versions: readonly string[]; readonly schema: JsonSchema }[];
 }
 
-const folder = new URL('../../../schemas/', import.meta.url);
 const kinds = new Map<string, KindSchemas | undefined>();
 
-export const readSchema = (name: string): unknown => JSON.parse(readFileSync(new URL(name, folder), 'utf8'));
+export const readSchema = (name: string): unknown => JSON.parse(readFileSync(new URL(name, schemasFolder), 'utf8'));
 
 /** All schemas of a kind; undefined where the project has none. */
 export function kindSchemas(group: string, kind: string): KindSchemas | undefined {
