@@ -1,5 +1,5 @@
 // The verification is itself verified: the output of a translation is damaged (a rule dropped, two swapped, a path changed), and wherever
-// recorded requests show that the meaning changed, verify has to say so.
+// recorded requests show that the meaning changed, verify has to say so. A sample of the cases; MUTANTS_EVERY=1 takes all of them.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -64,7 +64,7 @@ for (const [folder, from, every] of SAMPLES)
     const root = join('fixtures/truth', folder);
     let harmful = 0;
     const missed: string[] = [];
-    for (const name of readdirSync(root).filter((_, i) => i % every === 0)) {
+    for (const name of readdirSync(root).filter((_, i) => i % Number(process.env.MUTANTS_EVERY ?? every) === 0)) {
       const catalog = catalogOf(parseSource('input.yaml', readFileSync(join(root, name, 'input.yaml'))).resources);
       const translation = convert(
         catalog,
@@ -92,4 +92,4 @@ for (const [folder, from, every] of SAMPLES)
     }
     expect(harmful).toBeGreaterThan(5);
     expect(missed).toEqual([]);
-  }, 120_000);
+  }, 900_000);

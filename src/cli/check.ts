@@ -22,6 +22,11 @@ export async function checkExchanges(
   io: Io,
 ): Promise<number> {
   if (cases.length === 0) throw new CannotRunError('the file holds no exchange to check');
+  if (!cases.some((c) => c.expected))
+    throw new CannotRunError(
+      'no request of the file says what to expect, so there is nothing to check',
+      'give each a response, or ask with --requests',
+    );
   const simulated = await Promise.all(cases.map((c) => simulator.simulate(c.request)));
   const failures = cases.flatMap((c, index) => {
     const differences = differencesOf(c, simulated[index]!.result, flags.strict ?? false);

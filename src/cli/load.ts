@@ -20,6 +20,7 @@ export interface LoadedConfig {
 /** Reads the files named by `-f` and by `paths`. Rejects with CannotRunError where there are none. */
 export async function loadFiles(flags: InputFlags, paths: readonly string[], io: Io): Promise<LoadedSources> {
   const inputs = [...(flags.filename ?? []), ...paths];
+  if (inputs.includes('')) throw new CannotRunError('a path is empty', 'is a variable of the shell unset?');
   if (inputs.length === 0)
     throw new CannotRunError(
       'no configuration was named',
