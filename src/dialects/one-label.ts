@@ -2,8 +2,7 @@
 // authority, and deeper hosts go on to what answers for every host.
 
 import type { Route, VirtualHost } from '../model/index.js';
-
-const quoted = (text: string): string => text.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&');
+import { quoteRegex } from '../regex/quote.js';
 
 const forAuthority =
   (pattern: string) =>
@@ -20,7 +19,7 @@ const forAuthority =
 export function oneLabelOnly(host: VirtualHost, all: readonly VirtualHost[], ports = true): VirtualHost {
   const pattern = host.domains.find((d) => d.kind === 'one-label');
   if (pattern?.kind !== 'one-label') return host;
-  const rest = `${quoted(pattern.value)}${ports ? '(:[0-9]+)?' : ''}`;
+  const rest = `${quoteRegex(pattern.value)}${ports ? '(:[0-9]+)?' : ''}`;
   const everywhere = all.find((v) => v.domains.some((d) => d.kind === 'any'))?.routes ?? [];
   return {
     ...host,

@@ -11,6 +11,7 @@ import type {
   Route,
   WeightedDestination,
 } from '../../model/index.js';
+import { quoteRegex } from '../../regex/quote.js';
 import { stringMatcher } from './match.js';
 
 type Fields = Record<string, unknown>;
@@ -83,7 +84,7 @@ function rewriteFields(rewrite: PathRewrite | undefined, route: Route): Fields {
       // Envoy replaces what its path specifier matched; an empty replacement is no replacement to it.
       if (rewrite.to !== '' && (kind === undefined || kind === 'prefix' || kind === 'segment-prefix'))
         return { prefix_rewrite: rewrite.to };
-      return regex(`^${quoted(rewrite.from)}`, rewrite.to.replaceAll('\\', '\\\\'));
+      return regex(`^${quoteRegex(rewrite.from)}`, rewrite.to.replaceAll('\\', '\\\\'));
     case 'full':
       if (kind === 'exact' || kind === 'regex') return { prefix_rewrite: rewrite.to };
       return regex('^(?s:.*)$', rewrite.to.replaceAll('\\', '\\\\'));
@@ -93,8 +94,6 @@ function rewriteFields(rewrite: PathRewrite | undefined, route: Route): Fields {
       return regex('^(.+)/$', '\\1');
   }
 }
-
-const quoted = (text: string) => text.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&');
 
 function deliveryFields(delivery: Delivery | undefined): Fields {
   const fields: Fields = { timeout: duration(delivery?.timeoutMs ?? 0) };

@@ -1,17 +1,16 @@
 // Predicates as Envoy's matchers (envoy.config.route.v3 RouteMatch, envoy.type.matcher.v3 StringMatcher).
 
 import type { HeaderMatcher, QueryMatcher, RouteMatch, StringMatcher } from '../../model/index.js';
+import { quoteRegex } from '../../regex/quote.js';
 
 type Fields = Record<string, unknown>;
-
-const quote = (text: string) => text.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&');
 
 /** `exact`, `prefix`, `suffix`, `contains` or `safe_regex`; `any` is a regex that takes everything. */
 export function stringMatcher(m: StringMatcher): Fields {
   if (m.kind === 'any') return { safe_regex: { regex: '(?s).*' } };
   if (m.kind === 'regex') return { safe_regex: { regex: m.pattern } };
   if (m.kind === 'segment-prefix')
-    return { safe_regex: { regex: `(?s${m.ignoreCase ? 'i' : ''})${quote(m.value)}(/.*)?` } };
+    return { safe_regex: { regex: `(?s${m.ignoreCase ? 'i' : ''})${quoteRegex(m.value)}(/.*)?` } };
   return { [m.kind]: m.value, ...(m.ignoreCase ? { ignore_case: true } : {}) };
 }
 
@@ -32,7 +31,9 @@ export function pathSpecifier(path: StringMatcher | undefined): Fields {
       return { safe_regex: { regex: path.pattern } };
     default:
       return {
-        safe_regex: { regex: path.kind === 'suffix' ? `(?s).*${quote(path.value)}` : `(?s).*${quote(path.value)}.*` },
+        safe_regex: {
+          regex: path.kind === 'suffix' ? `(?s).*${quoteRegex(path.value)}` : `(?s).*${quoteRegex(path.value)}.*`,
+        },
       };
   }
 }

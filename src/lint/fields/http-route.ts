@@ -3,6 +3,7 @@
 // headers are in http-match.ts.
 
 import type { Json, JsonObject } from '../../model/index.js';
+import { GRPC_STATUS } from '../../resources/grpc-status.js';
 import { httpRule } from '../examples.js';
 import type { Problem, Rule } from '../rule.js';
 import { at, refused, VIRTUAL_SERVICE, warned } from './field-rule.js';
@@ -154,35 +155,12 @@ function retries(value: Json): Problem[] {
   return problems;
 }
 
-const GRPC_STATUSES = new Set(
-  [
-    'OK',
-    'CANCELLED',
-    'UNKNOWN',
-    'INVALID_ARGUMENT',
-    'DEADLINE_EXCEEDED',
-    'NOT_FOUND',
-    'ALREADY_EXISTS',
-    'PERMISSION_DENIED',
-    'RESOURCE_EXHAUSTED',
-  ].concat([
-    'FAILED_PRECONDITION',
-    'ABORTED',
-    'OUT_OF_RANGE',
-    'UNIMPLEMENTED',
-    'INTERNAL',
-    'UNAVAILABLE',
-    'DATA_LOSS',
-    'UNAUTHENTICATED',
-  ]),
-);
-
 function fault(value: Json): Problem[] {
   const f = object(value);
   const problems: Problem[] = [];
   if (!given(f.abort) && !given(f.delay)) problems.push('the fault has neither abort nor delay');
   const abort = object(f.abort);
-  if (given(abort.grpcStatus) && !GRPC_STATUSES.has(text(abort.grpcStatus)))
+  if (given(abort.grpcStatus) && !GRPC_STATUS.has(text(abort.grpcStatus)))
     problems.push({
       message: `"${text(abort.grpcStatus)}" is not a gRPC status such as NOT_FOUND`,
       path: ['abort', 'grpcStatus'],

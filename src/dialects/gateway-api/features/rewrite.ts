@@ -3,6 +3,7 @@
 // pilot/pkg/networking/core/route/route.go, 2026-08-22).
 
 import type { Json, Origin, PathRewrite, Rewrite } from '../../../model/index.js';
+import { quoteRegex } from '../../../regex/quote.js';
 import { has, objectAt, stringAt } from '../fields.js';
 import type { RankedMatch } from './http-match.js';
 import type { Semantics } from './semantics.js';
@@ -43,7 +44,7 @@ export const replacePrefix = (matched: Matched, to: string): PathRewrite =>
 /** The prefix goes, and a slash stays where nothing else does. */
 const removePrefix = (prefix: string): PathRewrite => ({
   kind: 'regex',
-  pattern: `^${quote(prefix)}(/?)(.*)`,
+  pattern: `^${quoteRegex(prefix)}(/?)(.*)`,
   substitution: '/\\2',
   all: true,
 });
@@ -57,6 +58,3 @@ export function specReplacePrefix(matched: Matched, to: string): PathRewrite {
 
 /** Text in a template: a percent sign stands for itself. */
 export const literal = (text: string) => text.replaceAll('%', '%%');
-
-/** Text as a pattern of RE2 (Go's regexp.QuoteMeta). */
-const quote = (text: string) => text.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&');

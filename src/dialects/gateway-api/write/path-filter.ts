@@ -2,8 +2,9 @@
 // ReplacePrefixMatch without the slash at its end, and a redirect's as text (features/rewrite.ts, features/redirect.ts).
 
 import type { Origin, PathRewrite } from '../../../model/index.js';
+import { quoteRegex } from '../../../regex/quote.js';
 import { literalText } from './literal-text.js';
-import { type PathMatch, quote } from './path-match.js';
+import type { PathMatch } from './path-match.js';
 import type { Report } from './report.js';
 
 export type PathModifier =
@@ -84,7 +85,7 @@ function removedPrefix(path: PathRewrite & { kind: 'regex' }, match: PathMatch):
   const form = /^\^(.*)\(\/\?\)\(\.\*\)$/.exec(path.pattern);
   if (!form || path.substitution !== '/\\2') return undefined;
   if (match.type === 'PathPrefix') {
-    if (form[1] === quote(matched)) return prefix('/');
+    if (form[1] === quoteRegex(matched)) return prefix('/');
     const at = prefixOf(form[1] ?? '', matched);
     return at === undefined ? undefined : prefix(`/${matched.slice(at).replace(/^\//, '')}`);
   }
@@ -95,5 +96,5 @@ function removedPrefix(path: PathRewrite & { kind: 'regex' }, match: PathMatch):
 /** Length of the beginning of `path` that the quoted text is. */
 function prefixOf(quoted: string, path: string): number | undefined {
   const text = quoted.replace(/\\(.)/g, '$1');
-  return quote(text) === quoted && path.startsWith(text) ? text.length : undefined;
+  return quoteRegex(text) === quoted && path.startsWith(text) ? text.length : undefined;
 }

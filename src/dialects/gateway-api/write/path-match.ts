@@ -2,6 +2,7 @@
 // path that both take. Patterns are compared as automata; one that is too large counts as meeting everything.
 
 import { acceptsText, compileDfa, type Dfa, isSubset, literalPrefix, meets, parseRegex } from '../../../regex/index.js';
+import { quoteRegex } from '../../../regex/quote.js';
 
 export interface PathMatch {
   readonly type: 'Exact' | 'PathPrefix' | 'RegularExpression';
@@ -11,14 +12,11 @@ export interface PathMatch {
 
 export const ANY_PATH: PathMatch = { type: 'PathPrefix', value: '/' };
 
-/** Text as a pattern of RE2. */
-export const quote = (text: string): string => text.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&');
-
 /** The pattern that takes the same paths. */
 export function patternOf({ type, value }: PathMatch): string {
   if (type === 'RegularExpression') return value;
-  if (type === 'Exact') return quote(value);
-  return value === '/' ? '/.*' : `${quote(value)}(/.*)?`;
+  if (type === 'Exact') return quoteRegex(value);
+  return value === '/' ? '/.*' : `${quoteRegex(value)}(/.*)?`;
 }
 
 /** Visible characters without `?` and `#`: what a path can hold. */

@@ -3,8 +3,9 @@
 
 import type { HeaderMatcher, QueryMatcher, Route, StringMatcher } from '../../../model/index.js';
 import { compileRegex } from '../../../regex/index.js';
+import { quoteRegex } from '../../../regex/quote.js';
 import type { Rank } from '../features/precedence.js';
-import { ANY_PATH, isPlainPath, type PathMatch, pathCovers, pathsMeet, quote } from './path-match.js';
+import { ANY_PATH, isPlainPath, type PathMatch, pathCovers, pathsMeet } from './path-match.js';
 
 export interface ValueMatch {
   readonly name: string;
@@ -110,12 +111,12 @@ function pathOf(
   const fold = path.ignoreCase ? '(?i)' : '';
   switch (kind) {
     case 'exact':
-      return plain ? { type: 'Exact', value } : regex(`${fold}${quote(value)}`);
+      return plain ? { type: 'Exact', value } : regex(`${fold}${quoteRegex(value)}`);
     case 'segment-prefix':
-      return plain ? { type: 'PathPrefix', value } : regex(`${fold}${quote(value)}(/.*)?`);
+      return plain ? { type: 'PathPrefix', value } : regex(`${fold}${quoteRegex(value)}(/.*)?`);
     case 'prefix': {
       const trimmed = value.replace(/\/$/, '');
-      if (!prefix || !plain || trimmed === '') return regex(`${fold}${quote(value)}.*`);
+      if (!prefix || !plain || trimmed === '') return regex(`${fold}${quoteRegex(value)}.*`);
       loose(
         value.endsWith('/')
           ? `PathPrefix ${trimmed} takes ${trimmed} itself too, the prefix ${value} does not`
@@ -124,9 +125,9 @@ function pathOf(
       return { type: 'PathPrefix', value: trimmed };
     }
     case 'suffix':
-      return regex(`${fold}.*${quote(value)}`);
+      return regex(`${fold}.*${quoteRegex(value)}`);
     case 'contains':
-      return regex(`${fold}.*${quote(value)}.*`);
+      return regex(`${fold}.*${quoteRegex(value)}.*`);
   }
 }
 
@@ -173,7 +174,7 @@ function conditionOn(matcher: HeaderMatcher | QueryMatcher): Pick<ValueMatch, 't
   if (test.kind === 'any') return regex('.*');
   if (test.kind === 'regex') return regex(test.pattern === '' ? '^$' : test.pattern);
   const fold = test.ignoreCase ? '(?i)' : '';
-  const text = quote(test.value);
+  const text = quoteRegex(test.value);
   switch (test.kind) {
     case 'exact':
       if (test.ignoreCase || test.value === '') return regex(test.value === '' ? '^$' : fold + text);

@@ -3,6 +3,7 @@
 // before anything else of the location, and the headers are on every answer, redirects and refusals included.
 
 import type { HeaderMatcher, HeaderOps, Origin } from '../../../model/index.js';
+import { quoteRegex } from '../../../regex/quote.js';
 import type { CorsSettings } from '../annotations/cors-settings.js';
 import { plainText, type Step } from './steps.js';
 
@@ -39,9 +40,6 @@ function corsHeaders(cors: CorsSettings, any: boolean, origin: Origin): HeaderOp
 
 /** Caseless and open at the beginning: an origin that ends with an allowed one is allowed too. */
 function originMatcher(origins: readonly string[]): HeaderMatcher['value'] {
-  const patterns = origins.map((o) => `(${quoteMeta(o).replace('\\*', '[A-Za-z0-9\\-]+')})`);
+  const patterns = origins.map((o) => `(${quoteRegex(o).replace('\\*', '[A-Za-z0-9\\-]+')})`);
   return { kind: 'regex', pattern: `(?i)(?s:.*)(${patterns.join('|')})` };
 }
-
-/** regexp.QuoteMeta in Go. */
-const quoteMeta = (text: string): string => text.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&');

@@ -3,7 +3,8 @@
 
 import { stringOf } from '../../../resources/fields.js';
 import type { ReadNote } from '../../dialect.js';
-import type { HttpRule, MatchConfig, NamedMatch, RuleField, StringMatch, VirtualServiceConfig } from '../config.js';
+import type { HttpRule, MatchConfig, NamedMatch, StringMatch, VirtualServiceConfig } from '../config.js';
+import { RULE_FIELDS } from './virtual-services.js';
 
 export function resolveDelegates(all: readonly VirtualServiceConfig[], notes: ReadNote[]): VirtualServiceConfig[] {
   const delegates = new Map(all.filter((vs) => vs.hosts.length === 0).map((vs) => [`${vs.namespace}/${vs.name}`, vs]));
@@ -56,26 +57,12 @@ function expand(
   });
 }
 
-const INHERITED: readonly RuleField[] = [
-  'rewrite',
-  'directResponse',
-  'timeout',
-  'retries',
-  'fault',
-  'mirror',
-  'mirrorPercent',
-  'mirrorPercentage',
-  'corsPolicy',
-  'mirrors',
-  'headers',
-];
-
 /** mergeHTTPRoute: what the delegate does not say, the root says; a delegate of a delegate is not followed. */
 function merge(root: HttpRule, sub: HttpRule): HttpRule | undefined {
   const matches = mergeMatches(root.matches, sub.matches);
   if (!matches) return undefined;
   const fields = { ...sub.fields };
-  for (const key of INHERITED) {
+  for (const key of RULE_FIELDS) {
     const inherited = root.fields[key];
     if (fields[key] === undefined && inherited !== undefined) fields[key] = inherited;
   }

@@ -2,7 +2,7 @@
 
 import type { Fault } from '../../../model/index.js';
 import { durationMsOf, type Field, numberOf, objectOf, stringOf } from '../../../resources/fields.js';
-import { GRPC_STATUS } from './grpc-status.js';
+import { GRPC_STATUS } from '../../../resources/grpc-status.js';
 
 export function faultOf(field: Field | undefined): Fault | undefined {
   const value = objectOf(field?.value);

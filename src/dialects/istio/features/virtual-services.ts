@@ -52,7 +52,8 @@ function readVirtualServiceObject(resource: Resource): VirtualServiceConfig {
   };
 }
 
-const RULE_FIELDS: readonly RuleField[] = [
+/** Fields that a rule has besides its match and its destinations; a delegate inherits them. */
+export const RULE_FIELDS: readonly RuleField[] = [
   'rewrite',
   'directResponse',
   'timeout',

@@ -9,8 +9,9 @@ import type {
   Route,
   WeightedDestination,
 } from '../../../model/index.js';
+import { quoteRegex } from '../../../regex/quote.js';
 import type { Report } from './report.js';
-import { asRegex, quoteRegex } from './string-match.js';
+import { asRegex } from './string-match.js';
 
 type Fields = Record<string, unknown>;
 

@@ -1,11 +1,9 @@
 // The model's string predicates in Istio's terms (networking/v1 StringMatch: exact, prefix, RE2 regex that has to match the whole value).
 
 import type { StringMatcher } from '../../../model/index.js';
+import { quoteRegex } from '../../../regex/quote.js';
 
 export type StringMatch = { exact: string } | { prefix: string } | { regex: string } | Record<string, never>;
-
-/** RE2 text that matches `value` and nothing else. */
-export const quoteRegex = (value: string): string => value.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&');
 
 /** The predicate as one RE2 pattern for the whole value. */
 export function asRegex(m: StringMatcher): string {
