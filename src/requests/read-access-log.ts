@@ -1,7 +1,9 @@
 // Access logs in Envoy's default text format, and Istio's, which is a superset of it
 // (Envoy docs, "Access logging", default format string; istio pilot/pkg/model/telemetry_logging.go, EnvoyTextLogFormat).
 
+import { isIP } from 'node:net';
 import type { ResultDestination } from '../model/index.js';
+import { isTlsPort, portOfAuthority } from './authority.js';
 import { destinationOfCluster } from './cluster-name.js';
 import type { ExpectedResult, RequestCase } from './expectation.js';
 
@@ -51,19 +53,23 @@ function readLine(line: string, number: number): RequestCase | undefined {
     .split(/\s+/);
   // Istio: cluster, upstream local, downstream local, downstream remote, server name, route name.
   const [cluster, , , , serverName] = after;
-  const https = serverName !== undefined && serverName !== '-' && serverName !== '';
-  const source = forwardedFor && forwardedFor !== '-' ? forwardedFor.split(',').at(-1)!.trim() : undefined;
+  const named = serverName !== undefined && serverName !== '-' && serverName !== '';
+  const port = portOfAuthority(authority!);
+  const https = named || isTlsPort(port);
+  const source = forwardedFor!.split(',').at(-1)!.trim();
   return {
     name: `line ${number}`,
     request: {
-      port: https ? 443 : 80,
+      port: port ?? (https ? 443 : 80),
       scheme: https ? 'https' : 'http',
       method,
       host: authority === '-' ? '' : authority!,
       path,
       ...(userAgent && userAgent !== '-' ? { headers: { 'user-agent': userAgent } } : {}),
-      ...(https ? { sni: serverName } : {}),
-      ...(source ? { source } : {}),
+      // Envoy's own format does not say the server name: then it is the host. Istio's says `-` where none was sent.
+      ...(https && serverName !== undefined ? { sni: named ? serverName : null } : {}),
+      // Other words than an address (RFC 7239 has `unknown`) say nothing.
+      ...(isIP(source) ? { source } : {}),
     },
     expected: expectedOf(
       Number(code),

@@ -2,6 +2,7 @@
 // authorities, methods and URIs, and means every combination.
 
 import type { GatewayRequest } from '../model/index.js';
+import { isTlsPort, portOfAuthority } from './authority.js';
 import type { ExpectedDestination, ExpectedOutcome, ExpectedResult, RequestCase } from './expectation.js';
 import { badField, below, type Cursor, type Fields, fieldsOf, headersOf, isFields, listOf, textOf } from './fields.js';
 
@@ -41,8 +42,8 @@ function requestsOf(request: Fields, at: Cursor): GatewayRequest[] {
   const hosts = list('authority', '');
   const methods = list('method', 'GET');
   const paths = list('uri', '/');
-  const schemes = list('scheme', 'http');
-  if (hosts.length * methods.length * paths.length * schemes.length > MAX_COMBINATIONS)
+  const schemes = request.scheme === undefined ? undefined : list('scheme', 'http');
+  if (hosts.length * methods.length * paths.length * (schemes?.length ?? 1) > MAX_COMBINATIONS)
     throw badField(at, `more than ${MAX_COMBINATIONS} combinations of authority, method, uri and scheme`);
   const headers =
     request.headers === undefined || request.headers === null
@@ -51,8 +52,8 @@ function requestsOf(request: Fields, at: Cursor): GatewayRequest[] {
   return hosts.flatMap((host) =>
     methods.flatMap((method) =>
       paths.flatMap((path) =>
-        schemes.map((scheme) => ({
-          port: scheme === 'https' ? 443 : 80,
+        (schemes ?? [isTlsPort(portOfAuthority(host)) ? 'https' : 'http']).map((scheme) => ({
+          port: portOfAuthority(host) ?? (scheme === 'https' ? 443 : 80),
           scheme: scheme === 'https' ? ('https' as const) : ('http' as const),
           method,
           host,

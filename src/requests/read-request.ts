@@ -1,11 +1,13 @@
 // One request of contract "meshgw simulate": what may be left out is filled in, what is wrong is told with its line.
 
+import { isIP } from 'node:net';
 import type { GatewayRequest } from '../model/index.js';
+import { isTlsPort, portOfAuthority } from './authority.js';
 import { badField, below, type Cursor, type Fields, fieldsOf, headersOf, textOf } from './fields.js';
 
 const KNOWN = ['gateway', 'port', 'scheme', 'method', 'host', 'path', 'headers', 'sni', 'body', 'source', 'now'];
 
-/** Defaults: scheme by port (443 and 8443 are https), port by scheme, method GET, path `/`. */
+/** Defaults: port as the host says or by scheme, scheme by port (443 and 8443 are https), method GET, path `/`. */
 export function readRequest(value: unknown, at: Cursor): GatewayRequest {
   const fields = fieldsOf(value, at, 'a request');
   for (const key of Object.keys(fields))
@@ -15,10 +17,11 @@ export function readRequest(value: unknown, at: Cursor): GatewayRequest {
   const host = text('host');
   if (host === undefined) throw badField(at, 'the request has no host', 'give it as host: shop.example.com');
   const scheme = schemeOf(fields, at);
+  const port = portOf(fields, at) ?? portOfAuthority(host);
   return {
     ...optional('gateway', text('gateway')),
-    port: portOf(fields, at) ?? (scheme === 'https' ? 443 : 80),
-    scheme: scheme ?? (fields.port === 443 || fields.port === 8443 ? 'https' : 'http'),
+    port: port ?? (scheme === 'https' ? 443 : 80),
+    scheme: scheme ?? (isTlsPort(port) ? 'https' : 'http'),
     method: text('method') ?? 'GET',
     host,
     path: text('path') ?? '/',
@@ -27,13 +30,26 @@ export function readRequest(value: unknown, at: Cursor): GatewayRequest {
       ? {}
       : { sni: fields.sni === null ? null : textOf(fields.sni, below(at, 'sni'), 'sni') }),
     ...optional('body', text('body')),
-    ...optional('source', text('source')),
-    ...optional('now', text('now')),
+    ...optional('source', addressOf(text('source'), at)),
+    ...optional('now', timeOf(text('now'), at)),
   };
 }
 
 const optional = <K extends string>(key: K, value: string | undefined): { [P in K]?: string } =>
   value === undefined ? {} : ({ [key]: value } as { [P in K]?: string });
+
+function addressOf(source: string | undefined, at: Cursor): string | undefined {
+  if (source !== undefined && isIP(source) === 0)
+    throw badField(below(at, 'source'), `source has to be an IP address, not ${source}`);
+  return source;
+}
+
+/** RFC 3339. */
+function timeOf(now: string | undefined, at: Cursor): string | undefined {
+  if (now !== undefined && !(/^\d{4}-\d\d-\d\d[Tt ]/.test(now) && Number.isFinite(Date.parse(now))))
+    throw badField(below(at, 'now'), `now has to be a time such as 2026-11-22T12:00:00Z, not ${now}`);
+  return now;
+}
 
 function schemeOf(fields: Fields, at: Cursor): 'http' | 'https' | undefined {
   const { scheme } = fields;

@@ -2,6 +2,7 @@
 // `tests:` around them or, as older files have it, an array).
 
 import type { GatewayRequest } from '../model/index.js';
+import { isTlsPort, portOfAuthority } from './authority.js';
 import { destinationOfCluster } from './cluster-name.js';
 import type { ExpectedResult, RequestCase } from './expectation.js';
 import { badField, below, type Cursor, type Fields, fieldsOf, isFields, listOf, textOf } from './fields.js';
@@ -30,7 +31,9 @@ function requestOf(input: Fields, at: Cursor): GatewayRequest {
   };
   const host = text('authority', ':authority');
   if (host === undefined) throw badField(at, 'the input has no authority');
-  const https = input.ssl === true || text('scheme', ':scheme', 'x-forwarded-proto') === 'https';
+  const port = portOfAuthority(host);
+  const scheme = text('scheme', ':scheme', 'x-forwarded-proto');
+  const https = input.ssl === true || (scheme === undefined ? isTlsPort(port) : scheme === 'https');
   const headers: Record<string, string[]> = {};
   const listed = input.additional_request_headers ?? input.additional_headers;
   for (const [i, h] of listOf(
@@ -44,7 +47,7 @@ function requestOf(input: Fields, at: Cursor): GatewayRequest {
     headers[name] = [...(headers[name] ?? []), textOf(header.value ?? '', place, 'value')];
   }
   return {
-    port: https ? 443 : 80,
+    port: port ?? (https ? 443 : 80),
     scheme: https ? 'https' : 'http',
     method: text('method', ':method') ?? 'GET',
     host,
