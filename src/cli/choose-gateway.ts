@@ -2,6 +2,7 @@
 
 import { CannotRunError } from '../diagnostics/index.js';
 import type { EffectiveGateway } from '../model/index.js';
+import { nearestName } from '../sources/schema/nearest-name.js';
 
 const ISTIO_DEFAULT = 'istio=ingressgateway';
 
@@ -11,8 +12,9 @@ export function chooseGateway(gateways: readonly EffectiveGateway[], name?: stri
   if (name !== undefined) {
     const found = gateways.find((g) => g.id === name) ?? gateways.find((g) => g.aliases?.includes(name));
     if (found) return found;
+    const near = nearGateway(gateways, name);
     throw new CannotRunError(
-      `no gateway ${JSON.stringify(name)} in the files`,
+      `no gateway ${JSON.stringify(name)} in the files${near === undefined ? '' : `; did you mean ${near}?`}`,
       list ? `the files define: ${list}` : NOTHING,
     );
   }
@@ -24,6 +26,14 @@ export function chooseGateway(gateways: readonly EffectiveGateway[], name?: stri
   const candidates = entries.length > 0 ? entries : gateways;
   if (candidates.length === 1) return candidates[0]!;
   throw new CannotRunError('the files define several gateways', `choose one with --gateway: ${list}`);
+}
+
+/** A part of an id (`ingress` of `ingress:traefik`, `ingressgateway` of `istio=ingressgateway`) where only one has it, or a slip of the pen. */
+function nearGateway(gateways: readonly EffectiveGateway[], name: string): string | undefined {
+  const ids = gateways.map((g) => g.id);
+  const containing = name === '' ? [] : ids.filter((id) => id.split(/[:=/]/).includes(name));
+  if (containing.length > 0) return containing.length === 1 ? containing[0] : undefined;
+  return nearestName(name, ids);
 }
 
 const NOTHING =

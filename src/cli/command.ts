@@ -1,5 +1,6 @@
 // What the command files share: how a command is declared, and the flags that all of them take.
 
+import { isIP } from 'node:net';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Io } from './io.js';
 
@@ -27,6 +28,19 @@ export const oneOf =
     return value as T;
   };
 
+/** An IP address, of version 4 or 6. */
+export function address(value: string): string {
+  if (isIP(value) === 0) throw new InvalidArgumentError('an IP address is wanted, such as 203.0.113.7 or 2001:db8::1.');
+  return value;
+}
+
+/** A name as the API server takes it for a namespace: a label of RFC 1123. */
+export function namespace(value: string): string {
+  if (!/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(value))
+    throw new InvalidArgumentError('a namespace has 1 to 63 lower-case letters, digits and inner dashes.');
+  return value;
+}
+
 /** Flags of every command that reads configuration. */
 export interface InputFlags {
   readonly filename?: readonly string[];
@@ -42,7 +56,7 @@ export interface InputFlags {
 export const withInputFlags = (command: Command): Command =>
   command
     .option('-f, --filename <path>', 'file, folder, glob, or - for standard input (repeatable)', collect)
-    .option('-n, --namespace <name>', 'namespace of objects that name none', 'default')
+    .option('-n, --namespace <name>', 'namespace of objects that name none', namespace, 'default')
     .option(
       '--class-semantics <class>',
       'read every Ingress as nginx, istio or kubernetes would',

@@ -3,8 +3,9 @@
 import { CannotRunError, EXIT } from '../diagnostics/index.js';
 import type { GatewayRequest, SimulationResult } from '../model/index.js';
 import type { RequestFile } from '../requests/index.js';
-import { collect, type InputFlags, integer, oneOf, type Register, withInputFlags } from './command.js';
+import { address, collect, type InputFlags, integer, oneOf, type Register, withInputFlags } from './command.js';
 import { type Io, wantsColor } from './io.js';
+import { urlsAndPaths } from './url-or-path.js';
 
 interface Flags extends InputFlags {
   readonly request?: string;
@@ -49,7 +50,7 @@ export const register: Register = (program, io, finish) => {
       'number that decides random choices (default: the likeliest outcome)',
       integer(0, 2 ** 32 - 1),
     )
-    .option('--source <address>', 'client address', undefined)
+    .option('--source <address>', 'client address', address)
     .option('--sni <name>', "TLS server name; '' sends none (default: the host)")
     .option('-i, --interactive', 'explore in the terminal')
     .option('-o, --output <format>', 'text or json', oneOf('text', 'json'), 'text')
@@ -57,8 +58,7 @@ export const register: Register = (program, io, finish) => {
 };
 
 async function simulate(what: readonly string[], flags: Flags, io: Io): Promise<number> {
-  const urls = what.filter((w) => /^https?:\/\//i.test(w));
-  const paths = what.filter((w) => !urls.includes(w));
+  const { urls, paths } = urlsAndPaths(what, io.cwd);
   const { loadConfig } = await import('./load.js');
   const config = await loadConfig(flags, paths, io);
   if (flags.interactive) {
