@@ -60,7 +60,7 @@ export function readConfig(
 }
 
 /** Of `--jwks`: key sets by URI or issuer. Rejects with CannotRunError. */
-async function readKeySets(flags: readonly string[] = [], io: Io): Promise<Record<string, string>> {
+export async function readKeySets(flags: readonly string[] = [], io: Io): Promise<Record<string, string>> {
   if (flags.length === 0) return {};
   const { readNamedFile } = await import('./named-file.js');
   const read = async (flag: string): Promise<[string, string]> => {
