@@ -69,20 +69,65 @@ test('the file is found upwards, and fits its schema', () => {
   expect(validate({ lint: { presett: 'strict' } })).toBe(false);
 });
 
-const BAD: readonly [text: string, message: RegExp][] = [
-  ['lint: {preset: lax}', /preset/],
-  ['lint: {rules: {MGW0101: loud}}', /MGW0101/],
-  ['lint: {rulez: {}}', /rulez/],
-  ['serve: {}', /serve/],
-  ['- a', /mapping/],
-  ['lint: [', /c\.yaml:\d+/],
-  ['lint: 3', /lint/],
+/** What is wrong, where, and what is allowed there. */
+const BAD: readonly [text: string, message: string, hint?: string][] = [
+  ['lint: {preset: lax}', '1:16: `lint.preset` is `lax`', 'allowed here: recommended, strict, migration'],
+  [
+    'lint:\n  preset: recomended',
+    '2:11: `lint.preset` is `recomended`; did you mean `recommended`?',
+    'allowed here: recommended, strict, migration',
+  ],
+  [
+    'lint:\n  rules:\n    MGW0101: loud',
+    '3:14: `lint.rules.MGW0101` is `loud`',
+    'allowed here: off, info, warning, error',
+  ],
+  [
+    'lint:\n  rules:\n    MGW0101: warn',
+    '3:14: `lint.rules.MGW0101` is `warn`',
+    'allowed here: off, info, warning, error',
+  ],
+  ['lint:\n  rules:\n    MGW0101:', '3:13: `lint.rules.MGW0101` is empty', 'allowed here: off, info, warning, error'],
+  ['lint: {rulez: {}}', '1:8: unknown key `rulez` in `lint`; did you mean `rules`?', 'allowed here: preset, rules'],
+  ['# a\nlint: {}\nserve: {}', '3:1: unknown key `serve` in the configuration', 'allowed here: lint'],
+  [
+    'lint:\n  rules:\n    port-rang: off',
+    '3:5: there is no rule `port-rang`; did you mean `port-range`?',
+    'meshgw lint --list-rules shows all of them',
+  ],
+  [
+    'lint:\n  rules:\n    MGW9999: off',
+    '3:5: there is no rule `MGW9999`',
+    'meshgw lint --list-rules shows all of them',
+  ],
+  ['- a', '1:1: the configuration has to be a mapping, but is a list'],
+  ['lint: 3', '1:7: `lint` has to be a mapping, but is `3`'],
+  ['lint: &a {rules: *a}', '1:18: `lint.rules` has to be a mapping, but is an alias (aliases are not followed here)'],
+  ['lint: [', '1:8: Flow sequence in block collection must be sufficiently indented and end with a ]', ''],
+  ['lint: {}\nlint: {}', '2:1: Map keys must be unique', ''],
+  ['lint: {}\n---\nlint: {}', '2:1: a second document begins here: write one', ''],
 ];
-for (const [bad, message] of BAD)
+for (const [bad, message, hint] of BAD)
   test(`a configuration that cannot be: ${bad}`, () => {
-    expect(() => readConfigText('c.yaml', bad)).toThrow(CannotRunError);
-    expect(() => readConfigText('c.yaml', bad)).toThrow(message);
+    let said: unknown;
+    try {
+      readConfigText('c.yaml', bad);
+    } catch (error) {
+      said = error;
+    }
+    expect(said).toBeInstanceOf(CannotRunError);
+    const { message: got, hint: advice } = said as CannotRunError;
+    expect([got, advice]).toEqual([`c.yaml:${message}`, hint === '' ? 'the configuration has to be YAML' : hint]);
   });
+
+test('an empty configuration says nothing', () => {
+  for (const text of ['', '# only a comment\n', 'lint:\n', 'lint:\n  rules:\n', '\ufefflint: {}\n'])
+    expect(readConfigText('c.yaml', text)).toEqual({ rules: {} });
+  expect(readConfigText('c.yaml', 'lint: {rules: {MGW0101: off, MGW0102: false}}').rules).toEqual({
+    MGW0101: 'off',
+    MGW0102: 'off',
+  });
+});
 
 test('--fail-on', () => {
   const summary = { errors: 0, warnings: 1, infos: 1 };

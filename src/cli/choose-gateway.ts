@@ -1,8 +1,7 @@
 // Which of the gateways in the files a request means (contract.md, "meshgw simulate": --gateway and its default).
 
-import { CannotRunError } from '../diagnostics/index.js';
+import { CannotRunError, nearestName } from '../diagnostics/index.js';
 import type { EffectiveGateway } from '../model/index.js';
-import { nearestName } from '../sources/schema/nearest-name.js';
 
 const ISTIO_DEFAULT = 'istio=ingressgateway';
 

@@ -1,3 +1,4 @@
 export * from './diagnostic.js';
 export * from './errors.js';
 export * from './located.js';
+export * from './nearest-name.js';

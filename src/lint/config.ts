@@ -14,10 +14,10 @@ export interface LintConfig {
   readonly rules?: Readonly<Record<string, Level>>;
 }
 
-const LEVELS: ReadonlySet<unknown> = new Set<Level>(['off', 'info', 'warning', 'error']);
-const PRESETS: ReadonlySet<unknown> = new Set<Preset>(['recommended', 'strict', 'migration']);
+export const LEVELS = ['off', 'info', 'warning', 'error'] as const satisfies readonly Level[];
+export const PRESETS = ['recommended', 'strict', 'migration'] as const satisfies readonly Preset[];
 
-export const isLevel = (value: unknown): value is Level => LEVELS.has(value);
+export const isLevel = (value: unknown): value is Level => LEVELS.includes(value as Level);
 
 /**
  * The level of a rule in a preset. `recommended`: as the rule says, opt-in rules off. `strict`: opt-in rules on, what is
@@ -44,37 +44,6 @@ export function parseRuleFlag(flag: string): readonly [string, Level] {
   if (!code || !isLevel(level) || rest.length)
     throw new CannotRunError(`--rule ${flag} is not CODE=off|info|warning|error`, 'For example: --rule MGW0432=off');
   return [code, level];
-}
-
-/** Checks what came out of a config file; `file` is for messages. */
-export function readLintConfig(value: unknown, file: string): LintConfig {
-  const fail = (what: string) => {
-    throw new CannotRunError(`${file}: ${what}`, 'The schema is in schemas/meshgw.config.schema.json.');
-  };
-  if (value === null || value === undefined) return {};
-  if (typeof value !== 'object' || Array.isArray(value)) return fail('the configuration is not a mapping') as never;
-  const [other] = Object.keys(value).filter((key) => key !== 'lint');
-  if (other) fail(`\`${other}\` is unknown; there is lint`);
-  const lint = (value as Record<string, unknown>).lint ?? {};
-  if (typeof lint !== 'object' || lint === null || Array.isArray(lint)) return fail('`lint` is not a mapping') as never;
-  const { preset, rules, ...others } = lint as Record<string, unknown>;
-  const [unknown] = Object.keys(others);
-  if (unknown) fail(`\`lint.${unknown}\` is unknown; there are preset and rules`);
-  if (preset !== undefined && !PRESETS.has(preset)) fail(`\`lint.preset\` is not recommended, strict or migration`);
-  if (rules !== undefined && (typeof rules !== 'object' || rules === null || Array.isArray(rules)))
-    fail('`lint.rules` is not a mapping');
-  // YAML 1.1 reads a bare `off` as false.
-  for (const [code, level] of Object.entries((rules ?? {}) as Record<string, unknown>))
-    if (!isLevel(level) && level !== false) fail(`\`lint.rules.${code}\` is not off, info, warning or error`);
-  return {
-    ...(preset === undefined ? {} : { preset: preset as Preset }),
-    rules: Object.fromEntries(
-      Object.entries((rules ?? {}) as Record<string, unknown>).map(([code, level]) => [
-        code,
-        level === false ? 'off' : (level as Level),
-      ]),
-    ),
-  };
 }
 
 export type FailOn = Severity | 'never';

@@ -1,6 +1,6 @@
 // Words about rules: `--explain`, `--list-rules`, the pages of docs/rules, and what SARIF says about a rule.
 
-import { CannotRunError, type Severity } from '../diagnostics/index.js';
+import { CannotRunError, nearestName, type Severity } from '../diagnostics/index.js';
 import { SOURCE_CODES } from '../sources/index.js';
 import type { Rule } from './rule.js';
 import { rules } from './rules/index.gen.js';
@@ -71,9 +71,22 @@ export function explain(wanted: string): string {
   const found = ruleSummaries().filter(
     (rule) => [rule.code, rule.name].includes(key) || [rule.code, rule.istio, rule.kiali].includes(key.toUpperCase()),
   );
-  if (!found.length)
-    throw new CannotRunError(`there is no rule ${wanted}`, 'meshgw lint --list-rules shows all of them');
+  if (!found.length) throw unknownRule(wanted);
   return found.map(explainOne).join('\n');
+}
+
+/** The error for a rule that does not exist, with the one that was probably meant. A code one digit off is no slip to guess at. */
+export function unknownRule(wanted: string): CannotRunError {
+  const near = /\d/.test(wanted)
+    ? undefined
+    : nearestName(
+        wanted,
+        ruleSummaries().map(({ name }) => name),
+      );
+  return new CannotRunError(
+    `there is no rule \`${wanted}\`${near ? `; did you mean \`${near}\`?` : ''}`,
+    'meshgw lint --list-rules shows all of them',
+  );
 }
 
 function explainOne(rule: RuleSummary): string {

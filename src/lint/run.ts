@@ -1,12 +1,6 @@
 // `meshgw lint` as a function: findings of everything that was read, suppressed, located, sorted and counted.
 
-import {
-  CannotRunError,
-  type Diagnostic,
-  isPosition,
-  type LintSummary,
-  type LocatedDiagnostic,
-} from '../diagnostics/index.js';
+import { type Diagnostic, isPosition, type LintSummary, type LocatedDiagnostic } from '../diagnostics/index.js';
 import type { ReadNote } from '../dialects/dialect.js';
 import { type EffectiveGateway, formatPath, type Origin, type Position, type Resource } from '../model/index.js';
 import type { Catalog } from '../resources/catalog.js';
@@ -14,7 +8,7 @@ import { placeOf } from '../sources/index.js';
 import type { LintConfig } from './config.js';
 import type { LintContext } from './context.js';
 import { lint } from './engine.js';
-import { ruleSummaries } from './explain.js';
+import { ruleSummaries, unknownRule } from './explain.js';
 import { rules } from './rules/index.gen.js';
 import { suppressed } from './suppressions.js';
 
@@ -100,7 +94,7 @@ function withCodes(config: LintConfig): LintConfig {
     rules: Object.fromEntries(
       Object.entries(config.rules).map(([key, level]) => {
         const code = codes.get(key);
-        if (!code) throw new CannotRunError(`there is no rule ${key}`, 'meshgw lint --list-rules shows all of them');
+        if (!code) throw unknownRule(key);
         return [code, level];
       }),
     ),

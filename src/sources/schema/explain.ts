@@ -1,6 +1,7 @@
 // From ajv's errors to findings that say what was expected, at the field they are about.
 
 import type { Diagnostic } from '../../diagnostics/index.js';
+import { nearestName } from '../../diagnostics/index.js';
 import { type FieldPath, formatPath, type Json, originOf, type Resource } from '../../model/index.js';
 import type { SourceCode } from '../codes.js';
 import { describeValue, quoteHint } from '../describe-value.js';
@@ -10,7 +11,6 @@ import type { SchemaError } from './compile.js';
 import { bound, listNames, schemaAt } from './error-words.js';
 import { explainChoice } from './explain-choice.js';
 import type { JsonSchema } from './kind-schemas.js';
-import { nearestName } from './nearest-name.js';
 
 /** More than these of one object repeat themselves. */
 const MAX_FINDINGS = 50;
