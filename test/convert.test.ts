@@ -1,5 +1,6 @@
-// Translations found by folder: fixtures/convert/<from>-to-<to>/<case>/input.yaml → expected.yaml and losses.txt. And what holds of all of them.
-import { readdirSync, readFileSync } from 'node:fs';
+// Translations found by folder: fixtures/convert/<from>-to-<to>/<case>/input.yaml → expected.yaml and losses.txt, with the flags of
+// options.json where there is one. And what holds of all of them.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
@@ -8,6 +9,7 @@ import { writerOf } from '../src/cli/writers.js';
 import { convert, type Translation } from '../src/convert/convert.js';
 import { plan } from '../src/convert/plan.js';
 import type { Source, Target } from '../src/convert/scope.js';
+import type { WriteOptions } from '../src/dialects/dialect.js';
 import { toYaml } from '../src/convert/to-yaml.js';
 import { formatPath, formatResource } from '../src/model/index.js';
 import { type Catalog, catalogOf } from '../src/resources/catalog.js';
@@ -35,9 +37,13 @@ const cases: Case[] = readdirSync(ROOT).flatMap((route) => {
 
 const inputOf = (c: Case) => readFileSync(join(c.folder, 'input.yaml'), 'utf8');
 const catalogOfText = (text: string): Catalog => catalogOf(parseSource('input.yaml', text).resources);
+const optionsOf = (c: Case): WriteOptions => {
+  const file = join(c.folder, 'options.json');
+  return { ...OPTIONS, ...(existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {}) };
+};
 const translate = (c: Case, text: string): Translation =>
-  convert(catalogOfText(text), c.from, c.to, writerOf, {}, OPTIONS);
-const yamlOf = (t: Translation): string => toYaml(t.objects, t.origins, locate);
+  convert(catalogOfText(text), c.from, c.to, writerOf, {}, optionsOf(c));
+const yamlOf = (t: Translation): string => toYaml(t.objects, t.origins, locate, t.remarks);
 
 /** One line per field: nothing of the input is missing here. */
 const lossesOf = (t: Translation): string =>
@@ -80,7 +86,7 @@ describe.each(cases)('$name', (c) => {
 
     test('verify: no difference that the report does not announce', () => {
       const catalog = catalogOfText(inputOf(c));
-      const t = convert(catalog, c.from, c.to, writerOf, {}, OPTIONS);
+      const t = convert(catalog, c.from, c.to, writerOf, {}, optionsOf(c));
       const verified = verifyTranslation({ catalog } as never, t);
       expect(
         verified.differences

@@ -31,7 +31,7 @@ export const register: Register = (program, io, finish) => {
     .option('--allow-experimental', 'Gateway API: use fields of the experimental channel')
     .option(
       '--allow-envoyfilter',
-      'Istio: write an EnvoyFilter for limits of request bodies, which nothing else can say',
+      'Istio: write EnvoyFilters for limits of request bodies and of requests per client, which nothing else can say',
     )
     .option('--out <folder>', 'one file per object, instead of standard output')
     .option('--diff [folder]', 'show the textual diff against the input, or against an existing output folder')
@@ -85,7 +85,7 @@ async function convertCommand(route: string, paths: readonly string[], flags: Fl
   const text =
     flags.output === 'json'
       ? `${JSON.stringify(translation.objects, null, 2)}\n`
-      : toYaml(translation.objects, translation.origins, locate);
+      : toYaml(translation.objects, translation.origins, locate, translation.remarks);
   const style = styleFor(wantsColor(io, io.stderr, flags.color));
   if (flags.diff !== undefined) {
     const { showTextDiff } = await import('./text-diff.js');

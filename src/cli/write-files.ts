@@ -16,7 +16,7 @@ function fileNameOf(object: Readonly<Record<string, unknown>>): string {
 
 /** File name and text of each object, in order. */
 export const fileTexts = (translation: Translation): [name: string, text: string][] =>
-  translation.objects.map((o) => [fileNameOf(o), toYaml([o], translation.origins, locate)]);
+  translation.objects.map((o) => [fileNameOf(o), toYaml([o], translation.origins, locate, translation.remarks)]);
 
 /** Writes them into a folder, and says so. */
 export async function writeFiles(folder: string, translation: Translation, io: Io): Promise<void> {

@@ -13,6 +13,8 @@ export interface Translation {
   readonly to: Target;
   readonly objects: WriteResult['objects'];
   readonly origins: ReadonlyMap<object, Origin>;
+  /** Comments on objects of the output. */
+  readonly remarks: ReadonlyMap<object, string>;
   /** One per field of the source, losses first. */
   readonly items: readonly ConversionItem[];
   /** Source gateway id → id of the gateway in the output that takes its place. */
@@ -51,6 +53,7 @@ export function convert(
     to,
     objects: result.objects,
     origins: result.origins ?? new Map(),
+    remarks: result.remarks ?? new Map(),
     renamed: result.renamed ?? new Map(),
     items: account(resources, result.items),
     gateways: own,

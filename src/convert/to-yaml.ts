@@ -8,16 +8,19 @@ export interface Located {
   readonly line: number;
 }
 
-/** One YAML document per object. `locate` gives the place that a comment names. */
+/** One YAML document per object. `locate` gives the place that a comment names; `remarks` are comments of their own. */
 export function toYaml(
   objects: readonly object[],
   origins: ReadonlyMap<object, Origin>,
   locate: (origin: Origin) => Located,
+  remarks: ReadonlyMap<object, string> = new Map(),
 ): string {
   return objects
     .map((object) => {
       const doc: Document = new YamlDocument(object, { aliasDuplicateObjects: false, version: '1.1' });
       comment(object, doc.contents, origins, locate);
+      const remark = remarks.get(object);
+      if (remark !== undefined && doc.contents) doc.contents.commentBefore = remark.replace(/^/gm, ' ');
       return doc.toString({ lineWidth: 0, singleQuote: false });
     })
     .join('---\n');

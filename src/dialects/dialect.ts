@@ -36,6 +36,8 @@ export interface WriteResult {
   readonly renamed?: ReadonlyMap<string, string>;
   /** Where parts of `objects` come from: the writer of YAML puts a comment before them. */
   readonly origins?: ReadonlyMap<object, Origin>;
+  /** What a reader of the YAML has to know about parts of `objects`: a comment of one or more lines before them. */
+  readonly remarks?: ReadonlyMap<object, string>;
 }
 
 /** What reading found that nobody asked for but everybody should know: a delegate that is dropped, a server that is skipped. */

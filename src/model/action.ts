@@ -54,6 +54,8 @@ export interface Redirect {
   readonly location?: Template;
   /** The Location is a path only, without scheme and host (nginx: `absolute_redirect off`). */
   readonly relative?: boolean;
+  /** As of a DirectResponse. */
+  readonly why?: string;
 }
 
 export interface DirectResponse {
@@ -62,6 +64,8 @@ export interface DirectResponse {
   readonly body?: string;
   /** ingress-nginx's default backend answers. */
   readonly defaultBackend?: boolean;
+  /** In words, why there is no destination, where the origin of the route does not show it: `the Service has no endpoints`. No part of the meaning. */
+  readonly why?: string;
 }
 
 /**
@@ -171,5 +175,17 @@ export interface Condition {
   readonly summary: string;
   /** The status the client gets when the condition fails. */
   readonly status?: number;
+  /**
+   * Of a `rate-limit`: what one client address may send. `burst` requests at once beyond the first, and `requests` in `perMs` from then
+   * on; addresses of the ranges `except` are not counted. All rules with one `origin` count together.
+   */
+  readonly rate?: {
+    readonly requests: number;
+    readonly perMs: number;
+    readonly burst: number;
+    readonly except: readonly string[];
+  };
   readonly origin: Origin;
+  /** Other fields that say how it is checked (`auth-signin` beside `auth-url`): a translation that gives up the one gives up the others. */
+  readonly details?: readonly Origin[];
 }

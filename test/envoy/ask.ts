@@ -13,7 +13,7 @@ import type { GeneratedRequest } from './generate.js';
 
 // Envoy's bootstrap is a free tree here.
 // biome-ignore lint/suspicious/noExplicitAny: every field of it is somebody else's type
-type Tree = Record<string, any>;
+export type Tree = Record<string, any>;
 
 export interface Asked {
   ask(index: number, request: GeneratedRequest, id: string): Promise<SimulationResult>;
@@ -32,6 +32,8 @@ const freePort = (): Promise<number> =>
 export async function askEnvoy(
   binary: string,
   gateways: readonly { readonly gateway: EffectiveGateway; readonly catalog: Catalog }[],
+  /** Changes each listener before Envoy gets it. */
+  patch: (listener: Tree) => void = () => {},
 ): Promise<Asked> {
   const echo = await startEcho();
   const clusters = new Map<string, string>();
@@ -55,6 +57,7 @@ export async function askEnvoy(
         ['x-test-flags', '%RESPONSE_FLAGS%'],
       ].map(([key, value]) => ({ header: { key, value }, append_action: 'OVERWRITE_IF_EXISTS_OR_ADD' }));
     }
+    patch(listener);
     listeners.push(listener);
     for (const cluster of bootstrap.static_resources.clusters as Tree[]) {
       if (clusters.has(cluster.name)) continue;

@@ -11,6 +11,7 @@ import { writeDestination } from './write/action.js';
 import { bodyLimits } from './write/body-limits.js';
 import { destinationRules } from './write/destination-rules.js';
 import { notes } from './write/notes.js';
+import { rateLimitFilter, withLimitNames } from './write/rate-limits.js';
 import { newReport, type Report } from './write/report.js';
 import { type HttpRule, writeRules } from './write/rules.js';
 import {
@@ -60,8 +61,9 @@ interface ServiceDraft {
 }
 
 /** Gateways of any dialect as Istio objects, for the ingress gateway `istio=ingressgateway`. */
-export function write(gateways: readonly EffectiveGateway[], _catalog: Catalog, options: WriteOptions): WriteResult {
+export function write(source: readonly EffectiveGateway[], _catalog: Catalog, options: WriteOptions): WriteResult {
   const report = newReport();
+  const gateways = options.allowEnvoyFilter ? source.map(withLimitNames) : source;
   const drafts: GatewayDraft[] = [];
   const services: ServiceDraft[] = [];
   const denied: DenyRule[] = [];
@@ -73,13 +75,14 @@ export function write(gateways: readonly EffectiveGateway[], _catalog: Catalog, 
     const chains = new Map<HttpChain, ServerUnit[]>();
     for (const unit of httpUnits(gateway, options.defaultTlsSecret?.name))
       chains.set(unit.chain as HttpChain, [...(chains.get(unit.chain as HttpChain) ?? []), unit]);
-    for (const [chain, units] of chains) addChain(chain, units, selector, drafts, services, denied, report);
+    for (const [chain, units] of chains) addChain(chain, units, selector, drafts, services, denied, report, options);
     for (const unit of l4Units(gateway)) l4.push(...addL4(unit, selector, drafts, report));
   }
   mergeGateways(drafts, services);
   const namespace = drafts.some((d) => d.units.some((u) => u.tls?.credentialName)) ? ROOT : homeOf(gateways);
   nameGateways(drafts, gateways);
   noteSecrets(gateways, options, namespace, report);
+  const filters = options.allowEnvoyFilter ? gateways.flatMap((g) => envoyFilters(g, workloadOf(g, gateways))) : [];
   const objects = [
     ...drafts.map((d) => gatewayObject(d, namespace)),
     ...serviceObjects(services, namespace),
@@ -92,16 +95,24 @@ export function write(gateways: readonly EffectiveGateway[], _catalog: Catalog, 
     })),
     ...destinationRules(gateways),
     ...(denied.length > 0 ? [authorizationPolicy(denied)] : []),
-    ...(options.allowEnvoyFilter
-      ? gateways.flatMap((g): Record<string, unknown>[] => bodyLimits(g, workloadOf(g, gateways), ROOT))
-      : []),
+    ...filters,
   ];
   const origins = new Map(
     services.flatMap((s) => s.rules.flatMap((rule, i) => (s.routes[i] ? [[rule, s.routes[i].origin] as const] : []))),
   );
   const renamed = new Map(gateways.map((g) => [g.id, gatewayId(workloadOf(g, gateways))]));
-  return { objects, items: report.items, origins, renamed };
+  const remarks = new Map(filters.map((f) => [f, ENVOY_FILTER]));
+  return { objects, items: report.items, origins, renamed, remarks };
 }
+
+/** What only patches of generated configuration can say. */
+const envoyFilters = (gateway: EffectiveGateway, selector: Record<string, string>): Record<string, unknown>[] => [
+  ...bodyLimits(gateway, selector, ROOT),
+  ...rateLimitFilter(gateway, selector, ROOT),
+];
+
+const ENVOY_FILTER = `Written because of --allow-envoyfilter: it patches the configuration that Istio generates for Envoy.
+Nobody validates it: try it out, and again with each new version of Istio.`;
 
 function addChain(
   chain: HttpChain,
@@ -111,6 +122,7 @@ function addChain(
   services: ServiceDraft[],
   denied: DenyRule[],
   report: Report,
+  options: WriteOptions,
 ): void {
   const known = { scheme: chain.tls ? ('https' as const) : ('http' as const) };
   const all = chain.virtualHosts.flatMap((v) => v.domains.map(hostText));
@@ -124,7 +136,7 @@ function addChain(
         (r) => !denied.some((d) => JSON.stringify(d) === JSON.stringify(r)),
       ),
     );
-    const { rules, routes } = writeRules(effective, known, report);
+    const { rules, routes } = writeRules(effective, known, report, options);
     const hosts = host.domains.map(hostText).filter(isHost);
     const invalid = host.domains.map(hostText).filter((h) => !isHost(h));
     const origin = host.origin ?? host.routes[0]?.origin;

@@ -66,7 +66,11 @@ const filters = (list: readonly Filter[]): RuleBody => (list.length === 0 ? {} :
 function refuseExtras(route: Route, { report }: RuleWriter): void {
   const { origin } = route;
   if (route.fault) report.add('refused', 'fault', 'delays and aborts are not injected', route.fault.origin ?? origin);
-  for (const c of route.conditions ?? []) report.add('refused', `condition.${c.kind}`, c.summary, c.origin);
+  for (const c of route.conditions ?? []) {
+    report.add('refused', `condition.${c.kind}`, `${c.summary}: not translated; requests pass without it`, c.origin);
+    for (const detail of c.details ?? [])
+      report.add('refused', `condition.${c.kind}`, 'belongs to what is not translated', detail);
+  }
   if (route.maxRequestBytes !== undefined) {
     const message = `request bodies over ${route.maxRequestBytes} bytes get 413 from the source, and pass in the target`;
     report.add('approximate', 'max-request-bytes', message, origin);

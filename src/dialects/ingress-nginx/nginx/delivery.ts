@@ -1,7 +1,8 @@
 // How nginx sends requests on, and the limits whose state is not in the files: annotations/proxy, ratelimit,
 // loadbalancing, upstreamhashby (kubernetes/ingress-nginx controller-v1.15.1).
 
-import type { Condition, Delivery } from '../../../model/index.js';
+import type { Condition, Delivery, Origin } from '../../../model/index.js';
+import { parseAddresses } from '../annotations/addresses.js';
 import type { Settings } from '../annotations/settings.js';
 import { type AnnotationSpec, annotationTable } from '../annotations/table.js';
 import { or } from '../annotations/values.js';
@@ -63,14 +64,16 @@ export function limitConditions(settings: Settings): readonly Condition[] {
 function readLimits(settings: Settings): readonly Condition[] {
   const { annotations } = settings;
   const conditions: Condition[] = [];
-  const add = (name: string, kind: Condition['kind'], what: string): void => {
+  const add = (name: string, kind: Condition['kind'], what: string, perMs?: number): void => {
     const limit = annotations.int(name).value ?? 0;
     if (limit > 0) {
       conditions.push({
         kind,
         summary: `${name} ${limit}: ${what}, else 503`,
         status: 503,
+        ...(perMs === undefined ? {} : { rate: { requests: limit, perMs, ...allowance(settings, limit) } }),
         origin: annotations.origin(name),
+        details: originsOf(settings, [...(perMs === undefined ? [] : ['limit-burst-multiplier']), 'limit-allowlist']),
       });
     }
   };
@@ -79,14 +82,26 @@ function readLimits(settings: Settings): readonly Condition[] {
     'connection-limit',
     `at most ${annotations.int('limit-connections').value} connections of one client`,
   );
-  add('limit-rps', 'rate-limit', 'requests of one client in a second');
-  add('limit-rpm', 'rate-limit', 'requests of one client in a minute');
+  add('limit-rps', 'rate-limit', 'requests of one client in a second', 1000);
+  add('limit-rpm', 'rate-limit', 'requests of one client in a minute', 60_000);
   if (settings.customHttpErrors.length > 0 && !or(annotations.bool('disable-proxy-intercept-errors'), false)) {
     conditions.push({
       kind: 'backend-error',
       summary: `an answer with status ${settings.customHttpErrors.join(', ')} is replaced by the default backend's`,
       origin: annotations.origin('custom-http-errors'),
+      details: originsOf(settings, ['default-backend']),
     });
   }
   return conditions;
+}
+
+/** Of those annotations that are there. */
+export const originsOf = ({ annotations }: Settings, names: readonly string[]): readonly Origin[] =>
+  names.filter((name) => annotations.has(name)).map((name) => annotations.origin(name));
+
+/** `limit_req … burst=N nodelay`, and the addresses that no zone counts (buildRateLimit and buildRateLimitZones in template.go, ratelimit/main.go). */
+function allowance({ annotations }: Settings, limit: number): { burst: number; except: readonly string[] } {
+  const multiplier = annotations.int('limit-burst-multiplier').value ?? 5;
+  const except = parseAddresses(annotations.text('limit-allowlist').value ?? '') ?? [];
+  return { burst: Math.max(0, limit * multiplier), except };
 }

@@ -41,6 +41,9 @@ export interface Surroundings {
 }
 
 const DEFAULT_BACKEND: Action = { kind: 'direct-response', status: 404, defaultBackend: true };
+const NO_ENDPOINTS = 'the Service of the backend is not there or has no such port';
+const becauseOf = (action: Action, why: string): Action =>
+  action.kind === 'direct-response' && !action.defaultBackend ? { ...action, why } : action;
 const NO_TLS_REDIRECT = '/.well-known/acme-challenge';
 
 export function locationSteps(location: Location, origin: Origin, around: Surroundings): readonly Step[] {
@@ -48,7 +51,8 @@ export function locationSteps(location: Location, origin: Origin, around: Surrou
   if (!settings) return [{ action: DEFAULT_BACKEND, origin }];
   if (settings.denied) {
     const denied = settings.annotations.origin(settings.denied.annotation);
-    return [{ action: { kind: 'direct-response', status: 503 }, origin: denied }];
+    const why = `${settings.denied.annotation}: ${settings.denied.reason}; the controller refuses every request`;
+    return [{ action: { kind: 'direct-response', status: 503, why }, origin: denied }];
   }
   const { redirect } = settings;
   const steps: Step[] = [];
@@ -111,7 +115,8 @@ function httpsRedirect(location: Location, settings: Settings, around: Surroundi
     : annotations.has('ssl-redirect')
       ? 'ssl-redirect'
       : undefined;
-  return { action, origin: cause ? annotations.origin(cause) : location.origin! };
+  if (cause) return { action, origin: annotations.origin(cause) };
+  return { action: { ...action, why: 'ssl-redirect, on by default for a host with a certificate' }, origin: location.origin! };
 }
 
 function contentSteps(
@@ -126,7 +131,7 @@ function contentSteps(
   const { customBackend } = location;
   const ready = location.upstream === DEFAULT_UPSTREAM || upstream?.destination || customBackend?.replaces;
   // balancer.rewrite() in balancer.lua: no endpoints, and the rewrite phase ends with 503.
-  if (!ready) return [{ action: refuse(503), origin: upstream?.origin ?? origin }];
+  if (!ready) return [{ action: becauseOf(refuse(503), NO_ENDPOINTS), origin: upstream?.origin ?? origin }];
   const forward = (destinations: readonly WeightedDestination[], extra?: HeaderOps): Step => ({
     action: { kind: 'forward', destinations, ...changes(location, settings, path, around) },
     ...requestHeaders(location, settings, extra, around),

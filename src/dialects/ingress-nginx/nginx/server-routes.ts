@@ -10,9 +10,11 @@ import type {
   StringMatcher,
   Unsupported,
 } from '../../../model/index.js';
+import { annotationTable } from '../annotations/table.js';
 import { enforcesRegex } from '../controller/locations.js';
 import { CATCH_ALL, type Server } from '../controller/servers.js';
 import type { Upstreams } from '../controller/upstreams.js';
+import { originsOf } from './delivery.js';
 import { ingressVariables } from './ingress-variables.js';
 import { type Placed, placeLocations } from './location-order.js';
 import { locationSteps, type Surroundings } from './location-steps.js';
@@ -125,6 +127,9 @@ function wrongName(server: Server, around: ServerSurroundings): readonly Route[]
   return [{ match: matching(undefined, undefined), action: { kind: 'direct-response', status: 403 }, origin }];
 }
 
+/** What else says how client certificates are checked. */
+const CLIENT_CERTIFICATE = annotationTable.filter((spec) => spec.needs === 'auth-tls-secret').map((spec) => spec.name);
+
 function clientCertificate(server: Server, scheme: 'http' | 'https'): readonly Condition[] {
   const settings = server.clientCertificates?.settings;
   const wanted = settings?.auth.clientCertificate;
@@ -136,6 +141,7 @@ function clientCertificate(server: Server, scheme: 'http' | 'https'): readonly C
       summary: `auth-tls-verify-client ${wanted.verify}: the client certificate is good${name}, else 400`,
       status: 400,
       origin: settings.annotations.origin('auth-tls-secret'),
+      details: originsOf(settings, CLIENT_CERTIFICATE),
     },
   ];
 }

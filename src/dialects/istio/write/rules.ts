@@ -1,6 +1,7 @@
 // The ordered routes of a virtual host as the `http` list of a VirtualService, in the same order: first match wins in both.
 
 import type { Route, VirtualHost } from '../../../model/index.js';
+import type { WriteOptions } from '../../dialect.js';
 import { headers, writeAction, writeCors, writeFault } from './action.js';
 import { type HttpMatchRequest, type Known, writeMatch } from './match.js';
 import { splitRedirect } from './redirect-slash.js';
@@ -19,7 +20,7 @@ export interface WrittenRules {
 }
 
 /** Routes with a source matcher are left to the AuthorizationPolicies (policies.ts). */
-export function writeRules(host: VirtualHost, known: Known, report: Report): WrittenRules {
+export function writeRules(host: VirtualHost, known: Known, report: Report, options: WriteOptions): WrittenRules {
   const rules: HttpRule[] = [];
   const routes: Route[] = [];
   for (const route of withoutTrailing404(host.routes, report).flatMap(splitRedirect)) {
@@ -35,7 +36,7 @@ export function writeRules(host: VirtualHost, known: Known, report: Report): Wri
       );
       continue;
     }
-    noteSideConditions(route, report);
+    noteSideConditions(route, report, options);
     const action = writeAction(route, report);
     if (!action) continue;
     const matches = written.matches.filter((m) => !isTaken(m, rules));
@@ -113,14 +114,29 @@ function withoutTrailing404(routes: readonly Route[], report: Report): readonly 
 }
 
 /** What the route needs besides the request: said once per rule. */
-function noteSideConditions(route: Route, report: Report): void {
-  for (const c of route.conditions ?? [])
-    report.add('refused', `condition.${c.kind}`, `${c.summary}: not translated; requests pass without it`, c.origin);
+function noteSideConditions(route: Route, report: Report, { allowEnvoyFilter }: WriteOptions): void {
+  for (const c of route.conditions ?? []) {
+    const feature = `condition.${c.kind}`;
+    if (c.rate && allowEnvoyFilter) {
+      report.add('approximate', feature, `${c.summary}: ${AS_ENVOY_FILTER}`, c.origin);
+      continue;
+    }
+    const left = c.rate ? 'not translated without --allow-envoyfilter' : 'not translated';
+    report.add('refused', feature, `${c.summary}: ${left}; requests pass without it`, c.origin);
+    for (const detail of c.details ?? []) report.add('refused', feature, `belongs to what is ${left}`, detail);
+  }
   if (route.maxRequestBytes !== undefined)
     report.add(
       'approximate',
       'max-request-bytes',
-      `request bodies over ${route.maxRequestBytes} bytes get 413 from the source; Istio has no limit without an EnvoyFilter (--allow-envoyfilter writes one, which nothing checks)`,
+      `request bodies over ${route.maxRequestBytes} bytes get 413 from the source; ${
+        allowEnvoyFilter
+          ? 'the EnvoyFilter for it has one limit per host, the widest'
+          : 'Istio has no limit without an EnvoyFilter (--allow-envoyfilter writes one, which nothing checks)'
+      }`,
       route.origin,
     );
 }
+
+const AS_ENVOY_FILTER =
+  'an EnvoyFilter with a bucket of tokens per client address and replica of the gateway, as nginx has. The address is the one that Envoy trusts (numTrustedProxies); refused requests also get x-envoy-ratelimited; what an AuthorizationPolicy turns away is not counted';
