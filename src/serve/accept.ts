@@ -6,6 +6,7 @@ import { TLSSocket } from 'node:tls';
 import { decide, selectChain } from '../simulate/index.js';
 import { forwardBytes } from './bytes.js';
 import type { Certificates, ChosenContext } from './certificates.js';
+import { choiceOf } from './chain-choice.js';
 import { HELLO_LIMIT, readClientHello } from './client-hello.js';
 import type { Watched } from './clock.js';
 import type { Connections } from './connections.js';
@@ -125,7 +126,8 @@ class FirstBytes implements Watched {
       this.refuse();
       return;
     }
-    const arrival: Arrival = { port, tls: transport === 'tls', sni, source, chosen: { config, connection } };
+    const chosen = choiceOf(runtime, config, connection);
+    const arrival: Arrival = { port, tls: transport === 'tls', sni, source, chosen };
     if (transport === 'raw') {
       if (http2) this.speakHttp2(socket, arrival, this.bytes);
       else this.speakHttp1(socket, arrival, this.bytes);
@@ -184,7 +186,7 @@ class FirstBytes implements Watched {
       this.refuse();
       return;
     }
-    const to = config.targets.of(decision.destination).bytes;
+    const to = config.targets.of(decision.destination).endpoint.bytes;
     if (to === undefined) {
       onNotice(
         `port ${port}: bytes for ${destinationName(decision.destination)} have nowhere to go; name one with --upstream ${destinationName(decision.destination)}=tcp://HOST:PORT`,

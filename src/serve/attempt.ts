@@ -11,13 +11,16 @@ import type {
   UpstreamStream,
 } from './message.js';
 
+/** Why one try failed. */
+export type AttemptFault = UpstreamFault | { readonly kind: 'per-try-timeout'; readonly detail: string };
+
 export interface AttemptOwner {
   onInformational(status: number, headers: HeaderList): void;
   onResponse(head: ResponseHead): void;
   /** `false`: the client cannot take more now. */
   onResponseData(chunk: Buffer): boolean;
   onResponseEnd(trailers: HeaderList): void;
-  onFault(fault: UpstreamFault | { readonly kind: 'per-try-timeout'; readonly detail: string }): void;
+  onFault(fault: AttemptFault): void;
   onUpstreamWritable(): void;
   onTunnel(head: ResponseHead): void;
 }
@@ -65,7 +68,11 @@ export class Attempt implements ResponseEvents {
 
   private close(): void {
     this.over = true;
-    clearTimeout(this.timer);
+    this.stopTimer();
+  }
+
+  private stopTimer(): void {
+    if (this.timer !== undefined) clearTimeout(this.timer);
   }
 
   private onPerTryTimeout(): void {
@@ -80,13 +87,13 @@ export class Attempt implements ResponseEvents {
 
   onResponse(head: ResponseHead): void {
     if (this.over) return;
-    clearTimeout(this.timer);
+    this.stopTimer();
     this.owner.onResponse(head);
   }
 
   onTunnel(head: ResponseHead): void {
     if (this.over) return;
-    clearTimeout(this.timer);
+    this.stopTimer();
     this.owner.onTunnel(head);
   }
 

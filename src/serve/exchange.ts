@@ -1,32 +1,20 @@
-// The life of one request: decided, delayed, forwarded, tried again, answered, recorded. Knows no HTTP version: clients
-// and destinations are streams. Long, because every event of either side meets every state here, and nowhere else.
+// The life of one request: decided, delayed, answered here or forwarded, recorded. Knows no HTTP version: clients and
+// destinations are streams.
 
 import type { TokenOutcome } from '../model/index.js';
-import { type Decision, decide, type Forwarded, selectChain } from '../simulate/index.js';
-import { Attempt, type AttemptOwner } from './attempt.js';
-import type { Endpoint, OpenOptions } from './endpoint.js';
-import { destinationName } from './endpoint.js';
-import { type FaultAnswer, faultAnswer, TIMEOUT_ANSWER } from './faults.js';
+import { type Decision, decide, type Forwarded } from '../simulate/index.js';
+import { chainChoice } from './chain-choice.js';
+import type { ExchangeRecord } from './exchange-record.js';
+import type { FaultAnswer } from './faults.js';
+import { Forwarding, type ForwardingOwner } from './forwarding.js';
 import { markAnswer } from './gateway-headers.js';
-import { openOptions } from './hash-policy.js';
-import { applyEdits, headerOf } from './header-list.js';
-import type {
-  ClientStream,
-  HeaderList,
-  OutgoingRequest,
-  RequestEvents,
-  RequestHead,
-  ResponseHead,
-  UpstreamFault,
-} from './message.js';
-import { type MirrorCopies, startMirrors } from './mirrors.js';
+import { applyEdits } from './header-list.js';
+import type { ClientStream, HeaderList, RequestEvents, RequestHead, ResponseHead } from './message.js';
 import { outgoingRequest } from './outgoing-request.js';
+import { HOLD_BYTES, RequestBody } from './request-body.js';
 import { RequestInput } from './request-input.js';
-import { backoff, type RetryPolicy, retriesFault, retriesStatus, retryPolicy } from './retry-policy.js';
 import type { ActiveConfig, Arrival, Runtime } from './runtime.js';
 
-/** Waiting bytes of a request's body that stop the client. */
-const HOLD_BYTES = 65_536;
 const NO_HEADERS: HeaderList = [];
 
 export function startExchange(
@@ -36,50 +24,36 @@ export function startExchange(
   head: RequestHead,
 ): RequestEvents {
   const exchange = new Exchange(runtime, arrival, client, head);
-  exchange.guard(() => exchange.start());
+  try {
+    exchange.start();
+  } catch (error) {
+    exchange.onBug(error);
+  }
   return exchange;
 }
 
-class Exchange implements RequestEvents, AttemptOwner {
+class Exchange implements RequestEvents, ForwardingOwner {
   private readonly runtime: Runtime;
   private readonly config: ActiveConfig;
   private readonly arrival: Arrival;
   private readonly client: ClientStream;
   private readonly head: RequestHead;
+  private readonly body: RequestBody;
   private readonly startedAt = performance.now();
   private decision: Decision | undefined;
-  private destination = '';
-
-  private endpoint: Endpoint | undefined;
-  private outgoing: OutgoingRequest | undefined;
-  private policy: RetryPolicy | undefined;
-  private options: OpenOptions = {};
-  private attempt: Attempt | undefined;
-  private attempts = 0;
-  private sentAt = 0;
-  private mirrors: MirrorCopies | undefined;
-
-  /** The request's body: all of it while another attempt may need it, else what waits for the first attempt. */
-  private held: Buffer[] = [];
-  private heldBytes = 0;
-  private replayable = false;
-  private requestEnded = false;
-  private trailers: HeaderList = NO_HEADERS;
+  private forwarding: Forwarding | undefined;
 
   private responded = false;
   private finished = false;
   private tunnel = false;
-  private clientPaused = false;
   private status = 0;
   private flags = '';
   private detail = '';
   private bytesReceived = 0;
   private mostBytes = Number.POSITIVE_INFINITY;
   private bytesSent = 0;
-  private serviceMs: number | undefined;
   private responseHeaders: HeaderList = NO_HEADERS;
-  private timer: NodeJS.Timeout | undefined;
-  private timeout: NodeJS.Timeout | undefined;
+  private delay: NodeJS.Timeout | undefined;
 
   constructor(runtime: Runtime, arrival: Arrival, client: ClientStream, head: RequestHead) {
     this.runtime = runtime;
@@ -87,6 +61,7 @@ class Exchange implements RequestEvents, AttemptOwner {
     this.arrival = arrival;
     this.client = client;
     this.head = head;
+    this.body = new RequestBody(client);
   }
 
   start(): void {
@@ -96,15 +71,10 @@ class Exchange implements RequestEvents, AttemptOwner {
       this.answer(404, '', 'NR', []);
       return;
     }
-    if (arrival.chosen.config !== config) {
-      const transport = arrival.tls ? 'tls' : 'raw';
-      const { port, sni, source } = arrival;
-      arrival.chosen = { config, connection: selectChain(config.compiled, { port, transport, sni, source }) };
-    }
-    const { connection } = arrival.chosen;
+    const { connection } = chainChoice(runtime, config, arrival).context;
     const input = new RequestInput(head, arrival);
-    const rules = connection.kind === 'http' ? (connection.chain.policies?.authentication ?? []) : [];
-    if (rules.length === 0 || runtime.checkTokens === undefined) {
+    const rules = connection.kind === 'http' ? connection.chain.policies?.authentication : undefined;
+    if (rules === undefined || rules.length === 0 || runtime.checkTokens === undefined) {
       this.decideOn(input, undefined);
       return;
     }
@@ -117,8 +87,7 @@ class Exchange implements RequestEvents, AttemptOwner {
   private decideOn(input: RequestInput, token: TokenOutcome | undefined): void {
     if (this.finished) return;
     const { runtime, config, arrival } = this;
-    const { draw, takeToken } = runtime;
-    const context = { draw, takeToken, connection: arrival.chosen.connection };
+    const { context } = chainChoice(runtime, config, arrival);
     const decision = decide(config.compiled, input, token === undefined ? context : { ...context, token });
     this.decision = decision;
     if (decision.kind !== 'answer' && decision.kind !== 'forward') {
@@ -136,11 +105,11 @@ class Exchange implements RequestEvents, AttemptOwner {
       this.act(decision);
       return;
     }
-    this.timer = setTimeout(() => this.guard(() => this.act(decision)), decision.delayMs);
+    this.delay = setTimeout(() => this.guard(() => this.act(decision)), decision.delayMs);
   }
 
   /** A bug in a decision costs one request, not the gateway: it is told with its stack, and answered 500. */
-  guard(run: () => void): void {
+  private guard(run: () => void): void {
     try {
       run();
     } catch (error) {
@@ -148,7 +117,7 @@ class Exchange implements RequestEvents, AttemptOwner {
     }
   }
 
-  private onBug(error: unknown): void {
+  onBug(error: unknown): void {
     this.runtime.onBug(error);
     if (this.finished) return;
     if (this.responded) {
@@ -193,57 +162,22 @@ class Exchange implements RequestEvents, AttemptOwner {
   }
 
   private forward(decision: Forwarded): void {
-    const { head, arrival, config } = this;
+    const { head, arrival, config, runtime } = this;
     if (head.upgrade !== undefined && config.engine === 'envoy' && head.upgrade.toLowerCase() !== 'websocket') {
       // Istio enables `websocket` only (pilot/pkg/networking/core/listener.go, upgrade_configs); Envoy answers 403 to others.
       this.answer(403, '', '', []);
       return;
     }
-    const { destination } = decision;
     const outgoing = outgoingRequest(decision, head, arrival, config.engine);
-    this.outgoing = outgoing;
-    this.destination = destinationName(destination);
-    this.endpoint = config.targets.of(destination);
-    const { action } = decision.route;
-    const delivery = action.kind === 'forward' ? action.delivery : undefined;
-    if (delivery !== undefined) this.options = openOptions(delivery, head, outgoing.headers, arrival.source);
-    this.policy = retryPolicy(delivery, config.engine);
-    this.replayable = head.upgrade === undefined;
     if (head.expectsContinue && head.body !== 'none') this.client.informational(100, NO_HEADERS);
-    if (decision.mirrors.length > 0)
-      this.mirrors = startMirrors(this.runtime, config, decision.mirrors, outgoing, this.held);
-    const limit = delivery?.timeoutMs ?? 0;
-    if (limit > 0) this.timeout = setTimeout(() => this.onTimeout(), limit);
-    this.tryOnce();
-    if (this.requestEnded) this.mirrors?.end(this.trailers);
+    this.forwarding = new Forwarding(this, { runtime, config, head, body: this.body, arrival, decision, outgoing });
+    this.forwarding.start();
   }
 
   /** nginx's `client_max_body_size`. */
   private tooLarge(): void {
-    this.attempt?.cancel();
+    this.forwarding?.cancel();
     this.answer(413, '', '', []);
-  }
-
-  private tryOnce(): void {
-    const { endpoint, outgoing, policy } = this;
-    if (endpoint === undefined || outgoing === undefined || policy === undefined || this.finished) return;
-    this.attempts++;
-    this.sentAt = performance.now();
-    const attempt = new Attempt(this);
-    this.attempt = attempt;
-    attempt.begin(endpoint, outgoing, policy.perTryMs, this.options);
-    let room = true;
-    for (const chunk of this.held) room = attempt.write(chunk) && room;
-    if (!this.replayable) this.dropHeld();
-    if (this.requestEnded) attempt.end(this.trailers);
-    if (!room) this.pauseClient();
-    else this.resumeClient();
-  }
-
-  private dropHeld(): void {
-    this.held = [];
-    this.heldBytes = 0;
-    this.replayable = false;
   }
 
   onRequestData(chunk: Buffer): void {
@@ -253,142 +187,74 @@ class Exchange implements RequestEvents, AttemptOwner {
       this.tooLarge();
       return;
     }
-    const { attempt } = this;
-    if (attempt === undefined || this.replayable) {
-      this.held.push(chunk);
-      this.heldBytes += chunk.length;
+    if (this.forwarding !== undefined) this.forwarding.write(chunk);
+    else {
+      this.body.hold(chunk);
+      if (this.body.heldBytes > HOLD_BYTES) this.body.pause();
     }
-    this.mirrors?.write(chunk);
-    if (attempt === undefined) {
-      if (this.heldBytes > HOLD_BYTES) this.pauseClient();
-      return;
-    }
-    if (this.replayable && this.heldBytes > this.runtime.limits.replayBytes) this.dropHeld();
-    if (!attempt.write(chunk)) this.pauseClient();
   }
 
   onRequestEnd(trailers: HeaderList): void {
-    this.requestEnded = true;
-    this.trailers = trailers;
-    this.mirrors?.end(trailers);
-    this.attempt?.end(trailers);
+    this.body.end(trailers);
+    this.forwarding?.end();
   }
 
   onClientWritable(): void {
-    this.attempt?.resume();
+    this.forwarding?.resume();
   }
 
   onClientGone(): void {
-    this.attempt?.cancel();
+    this.forwarding?.cancel();
     if (this.finished) return;
     this.flag('DC');
     this.finish();
-  }
-
-  onUpstreamWritable(): void {
-    this.resumeClient();
-  }
-
-  private pauseClient(): void {
-    this.clientPaused = true;
-    this.client.pauseRequest();
-  }
-
-  private resumeClient(): void {
-    if (!this.clientPaused) return;
-    this.clientPaused = false;
-    this.client.resumeRequest();
   }
 
   onInformational(status: number, headers: HeaderList): void {
     this.client.informational(status, headers);
   }
 
-  onResponse(head: ResponseHead): void {
-    const { policy, decision } = this;
-    if (this.canRetry() && policy && retriesStatus(policy, head.status, headerOf(head.headers, 'grpc-status'))) {
-      this.attempt?.cancel();
-      this.retry();
-      return;
-    }
-    this.dropHeld();
-    this.serviceMs = performance.now() - this.sentAt;
-    const headers = this.finalHeaders(head, decision as Forwarded);
+  onAnswer(head: ResponseHead): void {
+    const headers = this.finalHeaders(head);
     this.responded = true;
-    this.client.respond({ status: head.status, headers, body: head.body });
+    this.client.respond({ status: head.status, headers, body: head.body, last: false });
   }
 
-  private finalHeaders(head: ResponseHead, decision: Forwarded): HeaderList {
-    const { headers, status } = head;
-    applyEdits(headers, decision.responseHeaders, status);
-    markAnswer(headers, this.config.engine, this.runtime.clock);
-    if (this.config.engine === 'envoy')
-      headers.push('x-envoy-upstream-service-time', String(Math.round(this.serviceMs ?? 0)));
+  private finalHeaders({ headers, status }: ResponseHead): HeaderList {
+    const { engine } = this.config;
+    if (this.decision?.kind === 'forward') applyEdits(headers, this.decision.responseHeaders, status);
+    markAnswer(headers, engine, this.runtime.clock);
+    if (engine === 'envoy') headers.push('x-envoy-upstream-service-time', String(this.forwarding?.serviceTime ?? 0));
     this.status = status;
     this.responseHeaders = headers;
     return headers;
   }
 
   onTunnel(head: ResponseHead): void {
-    this.dropHeld();
     this.tunnel = true;
     this.responded = true;
-    clearTimeout(this.timeout);
-    this.client.startTunnel({ ...head, headers: this.finalHeaders(head, this.decision as Forwarded) });
+    this.client.startTunnel({ ...head, headers: this.finalHeaders(head) });
   }
 
-  onResponseData(chunk: Buffer): boolean {
+  onAnswerData(chunk: Buffer): boolean {
     this.bytesSent += chunk.length;
     return this.client.write(chunk);
   }
 
-  onResponseEnd(trailers: HeaderList): void {
+  onAnswerEnd(trailers: HeaderList): void {
     this.client.end(trailers);
     this.finish();
   }
 
-  onFault(fault: UpstreamFault | { readonly kind: 'per-try-timeout'; readonly detail: string }): void {
-    this.detail = fault.detail;
-    if (this.responded) {
-      this.client.abort();
-      this.flag(fault.kind === 'protocol-error' ? 'UPE' : 'UC');
-      this.finish();
-      return;
-    }
-    const { policy } = this;
-    // A kept connection that the destination closed as the request went out: nobody has seen the request.
-    const stale = fault.kind === 'stale-connection' && this.replayable && isIdempotent(this.head.method);
-    if (stale || (this.canRetry() && policy && retriesFault(policy, fault.kind))) {
-      this.retry(stale);
-      return;
-    }
-    this.fail(fault.kind === 'per-try-timeout' ? TIMEOUT_ANSWER : faultAnswer(fault));
+  onCut(flag: string, detail: string): void {
+    if (detail !== '') this.detail = detail;
+    this.client.abort();
+    this.flag(flag);
+    this.finish();
   }
 
-  private canRetry(): boolean {
-    return this.replayable && !this.responded && this.policy !== undefined && this.attempts <= this.policy.attempts;
-  }
-
-  private retry(atOnce = false): void {
-    this.runtime.stats.retries++;
-    this.attempt = undefined;
-    const wait = atOnce || this.policy === undefined ? 0 : backoff(this.policy, this.attempts, Math.random());
-    this.timer = setTimeout(() => this.tryOnce(), wait);
-  }
-
-  private onTimeout(): void {
-    this.attempt?.cancel();
-    if (this.responded) {
-      this.client.abort();
-      this.flag('UT');
-      this.finish();
-      return;
-    }
-    this.detail = 'timeout of the route';
-    this.fail(TIMEOUT_ANSWER);
-  }
-
-  private fail(answer: FaultAnswer): void {
+  onFailed(answer: FaultAnswer, detail: string): void {
+    this.detail = detail;
     const headers: HeaderList = answer.body === '' ? [] : ['content-type', 'text/plain'];
     if (this.decision?.kind === 'forward') applyEdits(headers, this.decision.responseHeaders, answer.status);
     this.answer(answer.status, answer.body, answer.flag, headers);
@@ -397,43 +263,34 @@ class Exchange implements RequestEvents, AttemptOwner {
   private finish(): void {
     if (this.finished) return;
     this.finished = true;
-    clearTimeout(this.timer);
-    clearTimeout(this.timeout);
-    this.held = [];
-    const { runtime, head, arrival, outgoing, endpoint } = this;
+    if (this.delay !== undefined) clearTimeout(this.delay);
+    this.forwarding?.stop();
+    this.body.drop();
+    const { runtime } = this;
     const durationMs = performance.now() - this.startedAt;
     runtime.stats.active--;
-    runtime.stats.count(this.destination, this.status, this.flags, durationMs);
-    runtime.onExchange?.({
+    runtime.stats.count(this.forwarding?.destination ?? '', this.status, this.flags, durationMs);
+    runtime.onExchange?.(this.record(durationMs));
+  }
+
+  private record(durationMs: number): ExchangeRecord {
+    const { arrival, decision, forwarding } = this;
+    return {
       startedAt: Date.now() - durationMs,
       durationMs,
       port: arrival.port,
       scheme: arrival.tls ? 'https' : 'http',
       sni: arrival.sni,
       source: arrival.source,
-      request: head,
+      request: this.head,
       status: this.status,
       flags: this.flags,
       detail: this.detail,
       bytesReceived: this.bytesReceived,
       bytesSent: this.bytesSent,
-      ...(this.decision === undefined ? {} : { decision: this.decision }),
-      ...(outgoing === undefined || endpoint === undefined
-        ? {}
-        : {
-            upstream: {
-              address: endpoint.address,
-              path: outgoing.path,
-              authority: outgoing.authority,
-              headers: outgoing.headers,
-              attempts: this.attempts,
-              ...(this.serviceMs === undefined ? {} : { serviceMs: this.serviceMs }),
-            },
-          }),
+      ...(decision === undefined ? {} : { decision }),
+      ...(forwarding === undefined ? {} : { upstream: forwarding.sent() }),
       responseHeaders: this.responseHeaders,
-    });
+    };
   }
 }
-
-/** Methods that may be sent twice (RFC 9110 9.2.2). */
-const isIdempotent = (method: string) => !(method === 'POST' || method === 'PATCH' || method === 'CONNECT');

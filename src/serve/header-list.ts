@@ -5,7 +5,7 @@ import type { HeaderList } from './message.js';
 import { toWire } from './wire-text.js';
 
 /** First line of that name. */
-export function headerOf(headers: HeaderList, name: string): string | undefined {
+export function headerOf(headers: readonly string[], name: string): string | undefined {
   for (let i = 0; i < headers.length; i += 2) if (headers[i] === name) return headers[i + 1];
   return undefined;
 }

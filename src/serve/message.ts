@@ -12,12 +12,12 @@ export interface RequestHead {
   /** Path and query as sent; `*` of OPTIONS; of CONNECT the authority. */
   readonly target: string;
   readonly authority: string;
-  /** Lower-case names; without `host`, pseudo-headers, those of one hop, and those that frame the body. */
-  readonly headers: HeaderList;
+  /** Lower-case names; without `host`, pseudo-headers, those of one hop, and those that frame the body. Not to be changed. */
+  readonly headers: readonly string[];
   readonly version: HttpVersion;
   readonly body: BodyFraming;
   /** Protocol of an upgrade that the client asks for: `websocket`. */
-  readonly upgrade?: string;
+  readonly upgrade: string | undefined;
   /** The client waits for `100 Continue` before it sends the body. */
   readonly expectsContinue: boolean;
 }
@@ -107,5 +107,5 @@ export interface OutgoingRequest {
   readonly scheme: 'http' | 'https';
   readonly headers: HeaderList;
   readonly body: BodyFraming;
-  readonly upgrade?: string;
+  readonly upgrade: string | undefined;
 }

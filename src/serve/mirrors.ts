@@ -52,10 +52,10 @@ function startMirror(
 ): MirrorCopies {
   let behind = 0;
   let over = false;
-  const { upgrade: _, ...rest } = request;
-  const stream: UpstreamStream = config.targets.of(copy.destination).open(
+  const stream: UpstreamStream = config.targets.of(copy.destination).endpoint.open(
     {
-      ...rest,
+      ...request,
+      upgrade: undefined,
       method: copy.method,
       path: targetToWire(copy.path),
       authority: toWire(copy.host),

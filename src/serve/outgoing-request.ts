@@ -25,7 +25,7 @@ export function outgoingRequest(
     scheme: upstream.proto,
     headers,
     body: head.body,
-    ...(head.upgrade === undefined ? {} : { upgrade: head.upgrade }),
+    upgrade: head.upgrade,
   };
 }
 

@@ -1,7 +1,8 @@
 // What every exchange of a running gateway shares. A reload replaces `config`; exchanges under way keep the one they began with.
 
 import type { Engine, GatewayRequest, JwtRule, RateLimit, TokenOutcome } from '../model/index.js';
-import type { CompiledGateway, Connection, Draw } from '../simulate/index.js';
+import type { CompiledGateway, Draw } from '../simulate/index.js';
+import type { ChainChoice } from './chain-choice.js';
 import type { Clock } from './clock.js';
 import type { ExchangeRecord } from './exchange-record.js';
 import type { Limits } from './limits.js';
@@ -45,5 +46,5 @@ export interface Arrival {
   readonly sni: string | null;
   readonly source: string;
   /** The filter chain, chosen with `config`; chosen anew after a reload. */
-  chosen: { readonly config: ActiveConfig; readonly connection: Connection };
+  chosen: ChainChoice;
 }

@@ -7,8 +7,15 @@ import { destinationName, type Endpoint, upstreamNames } from './endpoint.js';
 import { http1Pool, type PoolOptions } from './http1/pool.js';
 import { http2Endpoint } from './http2/upstream.js';
 
+/** A destination and who takes its requests. */
+export interface Target {
+  /** `httpbin.default.svc.cluster.local:8000/v1`. */
+  readonly name: string;
+  readonly endpoint: Endpoint;
+}
+
 export interface Targets {
-  of(destination: Destination): Endpoint;
+  of(destination: Destination): Target;
   /** Those in use, by destination. */
   readonly known: ReadonlyMap<string, Endpoint>;
   close(): void;
@@ -18,7 +25,7 @@ export interface Targets {
 export function createTargets(upstreams: ReadonlyMap<string, readonly URL[]>, options: PoolOptions): Targets {
   const pools = new Map<string, Endpoint>();
   const known = new Map<string, Endpoint>();
-  const byDestination = new WeakMap<Destination, Endpoint>();
+  const byDestination = new WeakMap<Destination, Target>();
 
   const find = (destination: Destination): Endpoint => {
     const name = upstreamNames(destination).find((n) => upstreams.has(n));
@@ -41,14 +48,14 @@ export function createTargets(upstreams: ReadonlyMap<string, readonly URL[]>, op
   return {
     known,
     of(destination) {
-      let endpoint = byDestination.get(destination);
-      if (endpoint === undefined) {
+      let target = byDestination.get(destination);
+      if (target === undefined) {
         const name = destinationName(destination);
-        endpoint = known.get(name) ?? find(destination);
-        known.set(name, endpoint);
-        byDestination.set(destination, endpoint);
+        target = { name, endpoint: known.get(name) ?? find(destination) };
+        known.set(name, target.endpoint);
+        byDestination.set(destination, target);
       }
-      return endpoint;
+      return target;
     },
     close() {
       for (const pool of pools.values()) pool.close();

@@ -62,19 +62,20 @@ function decideHttp(
   const { policies } = chain;
   const host = connection.hosts.find(view.host);
   const first = host?.value.routes.find(before);
-  const limited = (place: 'first' | 'last', route: typeof first) =>
-    policies?.rateLimits &&
-    limitRate(policies, place, context, {
-      port: listener.port,
-      chain,
-      virtualHost: host?.value.virtualHost,
-      route: route?.compiled.route,
-    });
+  const limited = policies?.rateLimits
+    ? (place: 'first' | 'last', route: typeof first) =>
+        limitRate(policies, place, context, {
+          port: listener.port,
+          chain,
+          virtualHost: host?.value.virtualHost,
+          route: route?.compiled.route,
+        })
+    : undefined;
   // Whoever is refused before or by the token check has the route that was found before it; a good token has it found
   // anew, with its claims (clear_route_cache).
-  const early = limited('first', first) ?? refuseToken(context.token, before);
+  const early = limited?.('first', first) ?? refuseToken(context.token, before);
   const indexed = context.token?.claims && !early ? host?.value.routes.find(view) : first;
-  const refusal = early ?? (policies && (refuseRequest(policies, view) ?? limited('last', indexed)));
+  const refusal = early ?? (policies && (refuseRequest(policies, view) ?? limited?.('last', indexed)));
   if (refusal) return refused(course, refusal, host?.value.virtualHost, indexed?.compiled);
   if (!host || !indexed) {
     const { status, body, flags } = engine.noRoute;
@@ -106,6 +107,10 @@ export function afterTokens(
   return 'status' in seen ? before : viewOf(request, tls, seen, engine, token);
 }
 
+/** What a decision says about its route. Filled field by field, here and in `forward`: spreading cost more than the rest of a decision. */
+type Base = Writable<Pick<Forwarded, 'listener' | 'chain' | 'virtualHost' | 'route' | 'split' | 'delayMs' | 'flags'>>;
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
 const NO_CORS: CorsOutcome = { preflight: false, headers: NONE };
 
 function runRoute(course: Course, compiled: CompiledRoute, virtualHost: Forwarded['virtualHost']): Decision {
@@ -118,16 +123,12 @@ function runRoute(course: Course, compiled: CompiledRoute, virtualHost: Forwarde
   const cors = compiled.cors && compiled.choices ? applyCors(compiled.cors, view) : NO_CORS;
   const split = splitOf(compiled, cors.preflight, engine);
   const choice = compiled.choices && pick(compiled.choices.choices, compiled.choices.total, context);
-  const base = {
-    listener: connection.listener,
-    chain: connection.chain,
-    virtualHost,
-    route,
-    ...(split ? { split } : {}),
-    ...(delayed ? { delayMs: delayed.ms } : {}),
-  };
-  const flags = (flag: string) => ({ flags: delayed ? `DI,${flag}` : flag });
-  const delayFlag = delayed ? { flags: 'DI' } : {};
+  const base: Base = { listener: connection.listener, chain: connection.chain, virtualHost, route };
+  if (split) base.split = split;
+  if (delayed) {
+    base.delayMs = delayed.ms;
+    base.flags = 'DI';
+  }
 
   const { maxRequestBytes } = route;
   if (maxRequestBytes !== undefined && Buffer.byteLength(view.request.body ?? '') > maxRequestBytes) {
@@ -146,7 +147,7 @@ function runRoute(course: Course, compiled: CompiledRoute, virtualHost: Forwarde
       status: aborted.status,
       body: 'fault filter abort',
       responseHeaders: headers,
-      ...flags('FI'),
+      flags: delayed ? 'DI,FI' : 'FI',
     };
   }
   if (cors.preflight)
@@ -157,13 +158,12 @@ function runRoute(course: Course, compiled: CompiledRoute, virtualHost: Forwarde
       status: 200,
       body: '',
       responseHeaders: cors.headers,
-      ...delayFlag,
     };
 
   const { action } = route;
   switch (action.kind) {
     case 'forward':
-      return forward(course, compiled, choice!, cors, { ...base, ...delayFlag });
+      return forward(course, compiled, choice!, cors, base);
     case 'redirect':
     case 'direct-response': {
       const location =
@@ -181,7 +181,6 @@ function runRoute(course: Course, compiled: CompiledRoute, virtualHost: Forwarde
         status: action.status,
         body,
         responseHeaders: headers,
-        ...delayFlag,
       };
     }
     case 'none':
@@ -193,7 +192,6 @@ function runRoute(course: Course, compiled: CompiledRoute, virtualHost: Forwarde
         body: engine.noRoute.body,
         detail: action.reason,
         responseHeaders: NONE,
-        ...delayFlag,
       };
   }
 }
@@ -223,13 +221,7 @@ function refused(
   };
 }
 
-function forward(
-  course: Course,
-  compiled: CompiledRoute,
-  choice: Choice,
-  cors: CorsOutcome,
-  base: Pick<Forwarded, 'listener' | 'chain' | 'virtualHost' | 'route' | 'split' | 'delayMs' | 'flags'>,
-): Decision {
+function forward(course: Course, compiled: CompiledRoute, choice: Choice, cors: CorsOutcome, base: Base): Decision {
   const { engine } = course;
   const { to } = choice.destination;
   const chosen = choice.destination;
@@ -253,7 +245,23 @@ function forward(
   const sent = { edits: upstream.headers, path: upstream.path, host: upstream.host };
   const headers = responseEdits(course, compiled, choice, sent);
   const responseHeaders = cors.headers.length > 0 ? [...headers, ...cors.headers] : headers;
-  return { kind: 'forward', ...base, chosen, destination: to, upstream, responseHeaders, mirrors };
+  const { listener, chain, virtualHost, route } = base;
+  const decision: Writable<Forwarded> = {
+    kind: 'forward',
+    listener,
+    chain,
+    virtualHost,
+    route,
+    chosen,
+    destination: to,
+    upstream,
+    responseHeaders,
+    mirrors,
+  };
+  if (base.split) decision.split = base.split;
+  if (base.delayMs !== undefined) decision.delayMs = base.delayMs;
+  if (base.flags) decision.flags = base.flags;
+  return decision;
 }
 
 function locationOf({ engine, view }: Course, compiled: CompiledRoute, redirect: Redirect): string {

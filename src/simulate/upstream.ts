@@ -24,7 +24,7 @@ export function upstreamRequest(
   // What the token check changed, `view` shows already; the destination gets it too.
   const edits: HeaderEdit[] = context.token?.requestHeaders ? [...context.token.requestHeaders] : [];
   if (engine.droppedHeaders && view.request.headers) edits.push(...engine.droppedHeaders(view));
-  const base = { method: view.method, proto: view.scheme, headers: edits };
+  const { method, scheme: proto } = view;
   const unchanged =
     !choice.requestHeaders &&
     !compiled.requestHeaders &&
@@ -32,7 +32,10 @@ export function upstreamRequest(
     !compiled.hostRewrite &&
     !compiled.pathRewrite;
   if (unchanged && !mirrors)
-    return { upstream: { ...base, path: view.forward, host: view.authority }, mirrors: NO_MIRRORS };
+    return {
+      upstream: { method, path: view.forward, host: view.authority, proto, headers: edits },
+      mirrors: NO_MIRRORS,
+    };
 
   const current = { path: view.forward, host: view.authority };
   const names = { routeName: compiled.route.name, destination: `${to.host}:${to.port}` };
@@ -50,7 +53,7 @@ export function upstreamRequest(
   if (engine.bookkeeping && (newPath !== undefined || hostBefore !== undefined))
     edits.push(...engine.bookkeeping(view, { path: newPath !== undefined, hostBefore }));
 
-  const sent = { method: view.method, path: current.path, host: current.host };
+  const sent = { method, path: current.path, host: current.host };
   const copies =
     mirrors &&
     mirrorsOf(
@@ -59,7 +62,7 @@ export function upstreamRequest(
       (percent) => happens(percent, context),
       (t) => expand(compileTemplate(t)),
     );
-  return { upstream: { ...base, ...sent }, mirrors: copies ?? NO_MIRRORS };
+  return { upstream: { ...sent, proto, headers: edits }, mirrors: copies ?? NO_MIRRORS };
 }
 
 const NO_MIRRORS: Forwarded['mirrors'] = [];

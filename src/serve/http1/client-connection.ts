@@ -20,6 +20,15 @@ export interface ConnectionOwner {
   onGone(connection: Http1ClientConnection): void;
 }
 
+/** What a head says once the headers of one hop are taken out. */
+interface AnswerHead {
+  readonly of: MessageHead;
+  /** Not to be changed. */
+  readonly headers: readonly string[];
+  readonly length: string | undefined;
+  readonly coding: string | undefined;
+}
+
 const HOP_HEADERS = new Set([
   'connection',
   'keep-alive',
@@ -51,6 +60,7 @@ export class Http1ClientConnection implements UpstreamStream, MessageHandler {
   private timedOut = false;
   private stopConnectTimer = (): void => undefined;
   private lastError = '';
+  private answer: AnswerHead | undefined;
 
   /** `socket` may be connecting still; `connectEvent` says when it is ready. */
   constructor(socket: Socket, connectEvent: 'connect' | 'secureConnect', limits: ParserLimits, owner: ConnectionOwner) {
@@ -180,16 +190,10 @@ export class Http1ClientConnection implements UpstreamStream, MessageHandler {
       this.socket.destroy();
       return 'no-body';
     }
-    const kept: HeaderList = [];
-    let length: string | undefined;
-    let coding: string | undefined;
-    for (let i = 0; i < head.headers.length; i += 2) {
-      const name = head.headers[i] as string;
-      const value = head.headers[i + 1] as string;
-      if (!HOP_HEADERS.has(name)) kept.push(name, value);
-      else if (name === 'content-length') length = value;
-      else if (name === 'transfer-encoding') coding = coding === undefined ? value : `${coding}, ${value}`;
-    }
+    // The parser gives the same object for the same head: read once.
+    if (this.answer?.of !== head) this.answer = readAnswerHead(head);
+    const { length, coding } = this.answer;
+    const kept: HeaderList = this.answer.headers.slice();
     const { status } = head;
     if (status === 101) return this.switchProtocols(head, kept, events);
     this.interim = status < 200;
@@ -288,4 +292,18 @@ export class Http1ClientConnection implements UpstreamStream, MessageHandler {
     else if (this.requests > 1 && !this.gotBytes) events.onFault({ kind: 'stale-connection', detail });
     else events.onFault({ kind: 'reset-before-headers', detail });
   }
+}
+
+function readAnswerHead(head: MessageHead): AnswerHead {
+  const kept: HeaderList = [];
+  let length: string | undefined;
+  let coding: string | undefined;
+  for (let i = 0; i < head.headers.length; i += 2) {
+    const name = head.headers[i] as string;
+    const value = head.headers[i + 1] as string;
+    if (!HOP_HEADERS.has(name)) kept.push(name, value);
+    else if (name === 'content-length') length = value;
+    else if (name === 'transfer-encoding') coding = coding === undefined ? value : `${coding}, ${value}`;
+  }
+  return { of: head, headers: kept, length, coding };
 }

@@ -28,7 +28,8 @@ export interface MessageHead {
   readonly text: string;
   /** Responses only, else 0. */
   readonly status: number;
-  readonly headers: HeaderList;
+  /** Not to be changed: the next head may be the same object. */
+  readonly headers: readonly string[];
   /** 10 or 11. */
   readonly version: number;
   readonly upgrade: boolean;
@@ -61,11 +62,15 @@ export interface ParseStop {
 
 /** Node closes a connection that sends more than 16 KiB of chunk extensions (CVE-2024-22019); llhttp alone has no limit. */
 const IDLE_BYTES = 16_384;
+/** Heads up to this size are remembered: what a connection holds stays small. */
+const REMEMBERED_BYTES = 2_048;
 const FIELD = 1;
 const VALUE = 2;
 const NONE = 0;
 const NO_HEADERS: HeaderList = [];
 const NO_BYTES = Buffer.alloc(0);
+/** The usual end of a message: the chunk ends with it. */
+const PAUSED_AT_END: ParseStop = { kind: 'paused', rest: NO_BYTES, reason: 'paused' };
 
 /** One parser for one direction of one connection. `free` it, or its memory stays. */
 export class MessageParser implements LlhttpCallbacks {
@@ -75,8 +80,9 @@ export class MessageParser implements LlhttpCallbacks {
   private readonly pauseBetweenMessages: boolean;
   private readonly handler: MessageHandler;
   private chunk: Buffer = NO_BYTES;
-  /** Offsets into the text of the head: name start, name end, value start, value end. */
-  private readonly spans: number[] = [];
+  /** Offsets into the text of the head: name start, name end, value start, value end. The first `used` count. */
+  private spans: number[] = [];
+  private used = 0;
   private last = NONE;
   /** Text of the head from earlier chunks; `start`: where in the chunk the head's text begins (-1: not yet). */
   private carried = '';
@@ -89,6 +95,11 @@ export class MessageParser implements LlhttpCallbacks {
   private idleBytes = 0;
   private overLimit = false;
   private tunnel = false;
+  /** The head before this one, and what it was made of: clients and servers say the same again and again. */
+  private lastHead: MessageHead | undefined;
+  private lastText = '';
+  private lastSpans: number[] = [];
+  private lastFirstEnd = -1;
 
   constructor(
     side: keyof typeof MESSAGE_TYPE,
@@ -149,7 +160,10 @@ export class MessageParser implements LlhttpCallbacks {
       return this.stop('limit', NO_BYTES, STOPPED_BY_CALLBACK);
     }
     this.chunk = NO_BYTES;
-    if (code === PAUSED) return this.stop('paused', part.subarray(stoppedAt(pointer)), code);
+    if (code === PAUSED) {
+      const at = stoppedAt(pointer);
+      return at === part.length ? PAUSED_AT_END : this.stop('paused', part.subarray(at), code);
+    }
     if (code === PAUSED_UPGRADE) {
       const rest = part.subarray(stoppedAt(pointer));
       if (this.tunnel) return this.stop('tunnel', rest, code);
@@ -192,7 +206,7 @@ export class MessageParser implements LlhttpCallbacks {
   }
 
   private reset(): void {
-    this.spans.length = 0;
+    this.used = 0;
     this.carried = '';
     this.start = -1;
     this.end = 0;
@@ -212,16 +226,22 @@ export class MessageParser implements LlhttpCallbacks {
 
   onHeaderField(at: number, length: number): number {
     const place = this.place(at);
-    this.end = place + length;
+    const end = place + length;
+    this.end = end;
+    const { spans, used } = this;
     if (this.last === FIELD) {
-      this.spans[this.spans.length - 3] = this.end;
+      spans[used - 3] = end;
     } else {
-      if (this.spans.length >> 2 >= this.limits.headerCount) {
+      if (used >> 2 >= this.limits.headerCount) {
         this.overLimit = true;
         return STOPPED_BY_CALLBACK;
       }
       this.last = FIELD;
-      this.spans.push(place, this.end, 0, 0);
+      spans[used] = place;
+      spans[used + 1] = end;
+      spans[used + 2] = 0;
+      spans[used + 3] = 0;
+      this.used = used + 4;
     }
     return this.grow(length);
   }
@@ -229,9 +249,9 @@ export class MessageParser implements LlhttpCallbacks {
   onHeaderValue(at: number, length: number): number {
     const place = this.place(at);
     this.end = place + length;
-    const spans = this.spans;
-    if (this.last !== VALUE) spans[spans.length - 2] = place;
-    spans[spans.length - 1] = this.end;
+    const { spans, used } = this;
+    if (this.last !== VALUE) spans[used - 2] = place;
+    spans[used - 1] = this.end;
     this.last = VALUE;
     return this.grow(length);
   }
@@ -243,9 +263,9 @@ export class MessageParser implements LlhttpCallbacks {
   }
 
   private headers(text: string): HeaderList {
-    const spans = this.spans;
-    const list: HeaderList = new Array(spans.length >> 1);
-    for (let i = 0, n = 0; i < spans.length; i += 4) {
+    const { spans, used } = this;
+    const list: HeaderList = new Array(used >> 1);
+    for (let i = 0, n = 0; i < used; i += 4) {
       list[n++] = text.substring(spans[i] as number, spans[i + 1] as number).toLowerCase();
       list[n++] = trimmed(text, spans[i + 2] as number, spans[i + 3] as number);
     }
@@ -253,22 +273,46 @@ export class MessageParser implements LlhttpCallbacks {
   }
 
   onHeadersComplete(status: number, upgrade: boolean, keepAlive: boolean): number {
-    const text = this.text();
-    const head: MessageHead = {
-      method: this.type === MESSAGE_TYPE.request ? (METHOD_NAMES[llhttp.llhttp_get_method(this.pointer)] ?? '') : '',
-      text: this.firstEnd <= 0 ? '' : text.substring(0, this.firstEnd),
-      status,
-      headers: this.headers(text),
-      version: llhttp.llhttp_get_http_major(this.pointer) * 10 + llhttp.llhttp_get_http_minor(this.pointer),
-      upgrade,
-      keepAlive,
-    };
+    const head = this.headOf(this.text(), status, upgrade, keepAlive);
     this.reset();
     this.inHead = false;
     const verdict = this.handler.onHead(head);
     if (this.pointer === 0) return STOPPED_BY_CALLBACK;
     this.tunnel = verdict === 'tunnel';
     return verdict === 'body' ? 0 : verdict === 'no-body' ? 1 : 2;
+  }
+
+  /** A head like the one before it, in all that llhttp found, is that very object. */
+  private headOf(text: string, status: number, upgrade: boolean, keepAlive: boolean): MessageHead {
+    const { pointer, lastHead: last } = this;
+    const method = this.type === MESSAGE_TYPE.request ? (METHOD_NAMES[llhttp.llhttp_get_method(pointer)] ?? '') : '';
+    const version = llhttp.llhttp_get_http_major(pointer) * 10 + llhttp.llhttp_get_http_minor(pointer);
+    if (
+      last !== undefined &&
+      text === this.lastText &&
+      method === last.method &&
+      status === last.status &&
+      version === last.version &&
+      upgrade === last.upgrade &&
+      keepAlive === last.keepAlive &&
+      this.spansAsBefore()
+    )
+      return last;
+    const first = this.firstEnd <= 0 ? '' : text.substring(0, this.firstEnd);
+    const head = { method, text: first, status, headers: this.headers(text), version, upgrade, keepAlive };
+    if (text.length > REMEMBERED_BYTES) return head;
+    this.lastHead = head;
+    this.lastText = text;
+    this.lastFirstEnd = this.firstEnd;
+    this.lastSpans = this.spans.slice(0, this.used);
+    return head;
+  }
+
+  private spansAsBefore(): boolean {
+    const { spans, used, lastSpans } = this;
+    if (used !== lastSpans.length || this.firstEnd !== this.lastFirstEnd) return false;
+    for (let i = 0; i < used; i++) if (spans[i] !== lastSpans[i]) return false;
+    return true;
   }
 
   onBody(at: number, length: number): number {
@@ -278,7 +322,7 @@ export class MessageParser implements LlhttpCallbacks {
   }
 
   onMessageComplete(): number {
-    const trailers = this.spans.length === 0 ? NO_HEADERS : this.headers(this.text());
+    const trailers = this.used === 0 ? NO_HEADERS : this.headers(this.text());
     this.reset();
     this.inHead = true;
     this.idleBytes = 0;

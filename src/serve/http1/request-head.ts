@@ -81,11 +81,12 @@ export function readRequestHead(head: MessageHead, policy: HeadPolicy): RequestH
     return refuse(400, 'upgrade with a body');
   return {
     method: head.method,
-    ...place,
+    target: place.target,
+    authority: place.authority,
     headers: kept,
     version: head.version === 10 ? 10 : 11,
     body,
-    ...(asked === undefined ? {} : { upgrade: asked }),
+    upgrade: asked,
     expectsContinue,
   };
 }

@@ -44,6 +44,8 @@ export class Http1ServerConnection implements ClientStream, MessageHandler, Watc
   private readonly onClosed: () => void;
   private events: RequestEvents | undefined;
   private head: RequestHead | undefined;
+  private lastHead: MessageHead | undefined;
+  private lastRequest: RequestHead | undefined;
   private rest: Buffer = NO_BYTES;
   private parsing = false;
   private mode: 'http' | 'upgrading' | 'tunnel' | 'closing' = 'http';
@@ -156,12 +158,18 @@ export class Http1ServerConnection implements ClientStream, MessageHandler, Watc
     this.events = undefined;
     this.head = undefined;
     this.keepAlive = head.keepAlive;
-    const request = readRequestHead(head, this.service.headPolicy);
+    // The parser gives the same object for the same head: read once.
+    const request =
+      this.lastRequest !== undefined && this.lastHead === head
+        ? this.lastRequest
+        : readRequestHead(head, this.service.headPolicy);
     if ('status' in request) {
       this.refuse(request.status, request.detail);
       return 'no-body';
     }
     this.head = request;
+    this.lastHead = head;
+    this.lastRequest = request;
     this.bodyless = request.method === 'HEAD';
     if (request.upgrade !== undefined || request.method === 'CONNECT') {
       this.mode = 'upgrading';

@@ -108,6 +108,7 @@ function readHead(raw: readonly string[], ended: boolean): RequestHead | string 
     headers,
     version: 20,
     body: length !== undefined ? length : ended ? 'none' : 'stream',
+    upgrade: undefined,
     expectsContinue,
   };
 }
