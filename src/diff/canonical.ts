@@ -2,10 +2,13 @@
 
 import type { HttpChain, Route, VirtualHost } from '../model/index.js';
 
-/** JSON with sorted keys, without `origin` and `matchOrigin`. */
+/** No part of the meaning. */
+const LEFT_OUT = new Set(['origin', 'matchOrigin', 'why']);
+
+/** JSON with sorted keys, without origins and words. */
 export function canonicalText(value: unknown): string {
   return JSON.stringify(value, (key, v: unknown) => {
-    if (key === 'origin' || key === 'matchOrigin') return undefined;
+    if (LEFT_OUT.has(key)) return undefined;
     if (typeof v !== 'object' || v === null || Array.isArray(v)) return v;
     const entries = Object.entries(v);
     for (let i = 1; i < entries.length; i++)

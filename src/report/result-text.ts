@@ -37,8 +37,8 @@ function verdict(result: SimulationResult, style: Style): string {
   const status = statusColor(style, result.status ?? 0);
   if (result.destination) return `${status} → ${style.green(formatDestination(result.destination))}`;
   const location = result.headers?.location;
-  const why = result.reason ?? (location ? `redirect to ${location}` : 'answered by the gateway');
-  return `${status} ${why}`;
+  if (location) return `${status} redirect to ${location}${result.reason ? `, by ${result.reason}` : ''}`;
+  return `${status} ${result.reason ?? 'answered by the gateway'}`;
 }
 
 function* details(result: SimulationResult): Generator<[label: string, text: string]> {

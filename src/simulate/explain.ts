@@ -63,7 +63,7 @@ function httpSteps(
   context: DecisionContext,
   at: Place,
 ): TraceStep[] {
-  const answer = (): TraceStep => answerStep(decision as Answer);
+  const answer = (): TraceStep => answerStep(decision as Answer, request);
   if (decision.kind === 'answer' && decision.cause === 'bad-request') return [answer()];
   const connection = selectChain(compiled, connectionOf(request, compiled.engine));
   const seen = compiled.engine.seePath(request.path, request.method);
@@ -174,7 +174,7 @@ function commonBeginning(a: string, b: string): number {
   return n;
 }
 
-function answerStep(answer: Answer): TraceStep {
-  const reason = reasonOf(answer);
+function answerStep(answer: Answer, request: GatewayRequest): TraceStep {
+  const reason = reasonOf(answer, request);
   return { step: 'answer', outcome: 'info', text: `answers ${answer.status}${reason ? `: ${reason}` : ''}` };
 }

@@ -1,16 +1,17 @@
 // Why there is no destination, in words that a newcomer understands.
 
-import type { Destination, SimulationResult } from '../model/index.js';
+import type { Destination, GatewayRequest, Origin, SimulationResult } from '../model/index.js';
 import { isDestination } from './action.js';
 import type { Answer, Decision, NoAnswer } from './decision.js';
 
-export function reasonOf(decision: Decision): SimulationResult['reason'] {
+/** `request`: for what depends on its client. */
+export function reasonOf(decision: Decision, request?: GatewayRequest): SimulationResult['reason'] {
   switch (decision.kind) {
     case 'forward':
     case 'l4':
       return undefined;
     case 'answer':
-      return reasonOfAnswer(decision);
+      return reasonOfAnswer(decision, request);
     default:
       return reasonOfNoAnswer(decision);
   }
@@ -37,7 +38,7 @@ function reasonOfNoAnswer({ cause, detail, listener }: NoAnswer): string {
   }
 }
 
-function reasonOfAnswer(answer: Answer): string | undefined {
+function reasonOfAnswer(answer: Answer, request: GatewayRequest | undefined): string | undefined {
   switch (answer.cause) {
     case 'bad-request':
     case 'body-too-large':
@@ -60,9 +61,37 @@ function reasonOfAnswer(answer: Answer): string | undefined {
       return 'an injected fault answers instead of the destination';
     case 'preflight':
       return 'the gateway answers the CORS preflight itself';
+    case 'redirect':
+    case 'direct-response':
+      return reasonOfAction(answer, request);
     default:
       return undefined;
   }
+}
+
+/** Of a rule that answers by itself: what the dialect says, else the annotation that made it so. */
+function reasonOfAction({ cause, status, route }: Answer, request: GatewayRequest | undefined): string | undefined {
+  if (!route || (route.action.kind !== 'redirect' && route.action.kind !== 'direct-response')) return undefined;
+  const { action } = route;
+  const source = request && route.match.source?.length ? ` (the client is ${request.source ?? '127.0.0.1'})` : '';
+  if (action.why !== undefined) return `${action.why}${source}`;
+  const annotation = annotationText(route.origin);
+  if (cause === 'redirect') return annotation;
+  if (action.kind === 'direct-response' && action.defaultBackend)
+    return 'the default backend of the controller answers';
+  if (annotation === undefined) return 'the rule answers by itself, without a destination';
+  return `${status >= 400 ? 'refused' : 'answered'} by ${annotation}${source}`;
+}
+
+/** Characters of a value that are shown. */
+const SHOWN = 60;
+
+/** `whitelist-source-range: 10.0.0.0/8`; undefined where the origin is no annotation. */
+function annotationText({ resource, path }: Origin): string | undefined {
+  const [metadata, annotations, name] = path;
+  if (metadata !== 'metadata' || annotations !== 'annotations' || typeof name !== 'string') return undefined;
+  const value = (resource.annotations[name] ?? '').trim().split('\n', 1)[0]!;
+  return `${name.slice(name.indexOf('/') + 1)}: ${value.length > SHOWN ? `${value.slice(0, SHOWN)}…` : value}`;
 }
 
 export function missingText({ host, port, subset, missing }: Destination): string {

@@ -7,6 +7,7 @@ import type {
   Origin,
   Position,
   ResultDestination,
+  Route,
   SimulationResult,
   TraceStep,
   UpstreamRequest,
@@ -25,7 +26,7 @@ export interface ResultOptions {
 
 export function toResult(decision: Decision, request: GatewayRequest, options: ResultOptions = {}): SimulationResult {
   const trace = options.trace ? { trace: options.trace } : {};
-  const reason = reasonOf(decision);
+  const reason = reasonOf(decision, request);
   const why = reason === undefined ? {} : { reason };
   switch (decision.kind) {
     case 'refused':
@@ -72,8 +73,7 @@ function httpOf(decision: Answer | Forwarded, options: ResultOptions) {
   const headers = responseHeaders(decision.responseHeaders);
   const { route } = decision;
   const conditions = conditionsOf(decision);
-  const decidedBy =
-    (decision.kind === 'answer' ? decision.decidedBy : undefined) ?? route?.matchOrigin ?? route?.origin;
+  const decidedBy = (decision.kind === 'answer' ? decision.decidedBy : undefined) ?? ruleOf(route);
   return {
     ...(decision.split ? { split: decision.split } : {}),
     ...(Object.keys(headers).length > 0 ? { headers } : {}),
@@ -83,6 +83,12 @@ function httpOf(decision: Answer | Forwarded, options: ResultOptions) {
     ...(conditions.length > 0 ? { conditions } : {}),
     ...matchedOf(decidedBy, options),
   };
+}
+
+/** A whole object is no rule: it stands in where a gateway answers what no object asked for (nginx's default backend). */
+function ruleOf(route: Route | undefined): Origin | undefined {
+  const origin = route?.matchOrigin ?? route?.origin;
+  return origin && origin.path.length > 0 ? origin : undefined;
 }
 
 function answerOf(answer: Answer) {

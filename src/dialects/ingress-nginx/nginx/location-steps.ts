@@ -116,7 +116,10 @@ function httpsRedirect(location: Location, settings: Settings, around: Surroundi
       ? 'ssl-redirect'
       : undefined;
   if (cause) return { action, origin: annotations.origin(cause) };
-  return { action: { ...action, why: 'ssl-redirect, on by default for a host with a certificate' }, origin: location.origin! };
+  return {
+    action: { ...action, why: 'ssl-redirect, on by default for a host with a certificate' },
+    origin: location.origin!,
+  };
 }
 
 function contentSteps(
