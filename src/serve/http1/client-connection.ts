@@ -39,7 +39,9 @@ const HOP_HEADERS = new Set([
 ]);
 
 export class Http1ClientConnection implements UpstreamStream, MessageHandler {
-  readonly socket: Socket;
+  /** In which sweep of its pool it became free. */
+  freeSince = 0;
+  private readonly socket: Socket;
   private readonly parser: MessageParser;
   private readonly outbox: Outbox;
   private readonly owner: ConnectionOwner;
@@ -61,6 +63,8 @@ export class Http1ClientConnection implements UpstreamStream, MessageHandler {
   private stopConnectTimer = (): void => undefined;
   private lastError = '';
   private answer: AnswerHead | undefined;
+  /** What is read now is the next one's soon: a body is copied. */
+  private lent = false;
 
   /** `socket` may be connecting still; `connectEvent` says when it is ready. */
   constructor(socket: Socket, connectEvent: 'connect' | 'secureConnect', limits: ParserLimits, owner: ConnectionOwner) {
@@ -68,7 +72,7 @@ export class Http1ClientConnection implements UpstreamStream, MessageHandler {
     this.owner = owner;
     this.parser = new MessageParser('response', this, limits, { pauseBetweenMessages: true });
     this.outbox = new Outbox(socket, () => this.events?.onUpstreamWritable());
-    socket.on('data', (chunk: Buffer) => this.onData(chunk));
+    socket.on('data', (chunk: Buffer) => this.onData(chunk, 'own'));
     socket.on('end', () => this.onSocketEnd());
     socket.on('error', (error: Error) => {
       this.lastError = error.message;
@@ -89,6 +93,10 @@ export class Http1ClientConnection implements UpstreamStream, MessageHandler {
     }, ms);
     this.socket.once('close', () => clearTimeout(timer));
     this.stopConnectTimer = () => clearTimeout(timer);
+  }
+
+  get usable(): boolean {
+    return !this.socket.destroyed && this.socket.writable;
   }
 
   /** Sends the head; body and end follow through the stream. */
@@ -143,9 +151,11 @@ export class Http1ClientConnection implements UpstreamStream, MessageHandler {
     this.socket.destroy();
   }
 
-  private onData(chunk: Buffer): void {
+  /** `lent`: the bytes are gone when this returns. */
+  onData(chunk: Buffer, whose: 'own' | 'lent'): void {
+    this.lent = whose === 'lent';
     if (this.tunnel) {
-      this.events?.onResponseData(chunk);
+      this.onBody(chunk);
       return;
     }
     if (this.responseDone) {
@@ -159,7 +169,7 @@ export class Http1ClientConnection implements UpstreamStream, MessageHandler {
       const stop = this.parser.read(data);
       if (stop === undefined || this.socket.destroyed) return;
       if (stop.kind === 'tunnel') {
-        if (stop.rest.length > 0) this.events?.onResponseData(stop.rest);
+        if (stop.rest.length > 0) this.onBody(stop.rest);
         return;
       }
       if (stop.kind !== 'paused') {
@@ -236,7 +246,7 @@ export class Http1ClientConnection implements UpstreamStream, MessageHandler {
   }
 
   onBody(chunk: Buffer): void {
-    this.events?.onResponseData(chunk);
+    this.events?.onResponseData(this.lent ? Buffer.from(chunk) : chunk);
   }
 
   onComplete(trailers: HeaderList): void {

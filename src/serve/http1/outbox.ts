@@ -8,10 +8,15 @@ const HIGH_WATER = 65_536;
 /** Up to this many bytes are copied together; more go out part by part. */
 const COPY_LIMIT = 65_536;
 
+const NOTHING: readonly (string | Buffer)[] = [];
+
 export class Outbox {
   private readonly socket: Socket;
   private readonly onWritable: () => void;
-  private parts: (string | Buffer)[] = [];
+  /** What waits, in this order: nearly always a head and at most one piece of a body. */
+  private text = '';
+  private body: Buffer | undefined;
+  private more: (string | Buffer)[] | undefined;
   private bytes = 0;
   private scheduled = false;
   private blocked = false;
@@ -26,7 +31,10 @@ export class Outbox {
 
   /** Latin1 text (one byte a character) or bytes. `false`: full, wait for `onWritable`. */
   push(part: string | Buffer): boolean {
-    this.parts.push(part);
+    if (this.more !== undefined) this.more.push(part);
+    else if (this.body !== undefined) this.more = [part];
+    else if (typeof part === 'string') this.text += part;
+    else this.body = part;
     this.bytes += part.length;
     if (!this.scheduled) {
       this.scheduled = true;
@@ -48,12 +56,8 @@ export class Outbox {
 
   readonly flush = (): void => {
     this.scheduled = false;
-    const { socket, parts, bytes } = this;
-    if (parts.length > 0 && !socket.destroyed && socket.writable) {
-      this.parts = [];
-      this.bytes = 0;
-      this.send(parts, bytes);
-    }
+    const { socket } = this;
+    if (this.bytes > 0 && !socket.destroyed && socket.writable) this.send();
     if (this.ending) socket.end();
     else if (this.blocked && !socket.writableNeedDrain) this.release();
   };
@@ -64,29 +68,30 @@ export class Outbox {
     this.onWritable();
   };
 
-  private send(parts: readonly (string | Buffer)[], bytes: number): void {
-    const { socket } = this;
-    const first = parts[0];
-    if (parts.length === 1 && first !== undefined) {
-      if (typeof first === 'string') socket.write(first, 'latin1');
-      else socket.write(first);
-      return;
-    }
-    if (bytes <= COPY_LIMIT) {
+  private send(): void {
+    const { socket, text, body, more, bytes } = this;
+    this.text = '';
+    this.body = undefined;
+    this.more = undefined;
+    this.bytes = 0;
+    if (body === undefined) socket.write(text, 'latin1');
+    else if (text === '' && more === undefined) socket.write(body);
+    else if (bytes <= COPY_LIMIT) {
       const all = Buffer.allocUnsafe(bytes);
-      let at = 0;
-      for (const part of parts) {
-        if (typeof part === 'string') at += all.write(part, at, 'latin1');
-        else at += part.copy(all, at);
-      }
+      let at = all.write(text, 0, 'latin1');
+      at += body.copy(all, at);
+      for (const part of more ?? NOTHING)
+        at += typeof part === 'string' ? all.write(part, at, 'latin1') : part.copy(all, at);
       socket.write(all);
-      return;
+    } else {
+      socket.cork();
+      if (text !== '') socket.write(text, 'latin1');
+      socket.write(body);
+      for (const part of more ?? NOTHING) {
+        if (typeof part === 'string') socket.write(part, 'latin1');
+        else socket.write(part);
+      }
+      socket.uncork();
     }
-    socket.cork();
-    for (const part of parts) {
-      if (typeof part === 'string') socket.write(part, 'latin1');
-      else socket.write(part);
-    }
-    socket.uncork();
   }
 }

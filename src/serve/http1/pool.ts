@@ -15,8 +15,11 @@ export interface PoolOptions {
 
 /** How many free connections are kept. */
 const FREE_CONNECTIONS = 1_024;
-/** A free connection is closed after this time. Below what servers usually allow (Node: 5 s), so that few are stale. Ms. */
-const FREE_MS = 4_000;
+/** A free connection is closed in this sweep after it became free. Below what servers usually allow (Node: 5 s), so that few are stale. */
+const FREE_SWEEPS = 4;
+const SWEEP_MS = 1_000;
+/** What was read from whichever connection it is that has something; read out before the next one reads. Bytes. */
+const INPUT = Buffer.allocUnsafeSlow(65_536);
 /** Heads of answers may be larger than those of requests. Bytes. */
 const RESPONSE_LIMITS = { headBytes: 256 * 1024, headerCount: 1_000 };
 
@@ -24,25 +27,32 @@ export function http1Pool(url: URL, options: PoolOptions): Endpoint {
   const secure = url.protocol === 'https:';
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const port = Number(url.port || (secure ? 443 : 80));
-  const free: { connection: Http1ClientConnection; since: number }[] = [];
+  const free: Http1ClientConnection[] = [];
+  let sweeps = 0;
   const open = new Set<Http1ClientConnection>();
   let closed = false;
 
   const owner = {
     onFree(connection: Http1ClientConnection) {
       if (closed || free.length >= FREE_CONNECTIONS) return connection.close();
-      connection.socket.unref();
-      free.push({ connection, since: performance.now() });
+      connection.freeSince = sweeps;
+      free.push(connection);
     },
     onGone(connection: Http1ClientConnection) {
       open.delete(connection);
-      const at = free.findIndex((entry) => entry.connection === connection);
+      const at = free.indexOf(connection);
       if (at !== -1) free.splice(at, 1);
     },
   };
 
   const connect = (authority: string): Http1ClientConnection => {
     const servername = authority.replace(/:\d*$/, '');
+    let connection: Http1ClientConnection | undefined;
+    // Spares a buffer and a stream's bookkeeping for each read. Not over TLS, where writing to one connection may read from it.
+    const onRead = (length: number) => {
+      connection?.onData(INPUT.subarray(0, length), 'lent');
+      return true;
+    };
     const socket = secure
       ? tls.connect({
           host,
@@ -51,18 +61,18 @@ export function http1Pool(url: URL, options: PoolOptions): Endpoint {
           ALPNProtocols: ['http/1.1'],
           ...(net.isIP(servername) || servername === '' ? {} : { servername }),
         })
-      : net.connect({ host, port });
+      : net.connect({ host, port, onread: { buffer: INPUT, callback: onRead } });
     socket.setNoDelay(true);
-    const connection = new Http1ClientConnection(socket, secure ? 'secureConnect' : 'connect', RESPONSE_LIMITS, owner);
+    connection = new Http1ClientConnection(socket, secure ? 'secureConnect' : 'connect', RESPONSE_LIMITS, owner);
     connection.limitConnecting(options.limits.connectMs);
     open.add(connection);
     return connection;
   };
 
   const sweep = setInterval(() => {
-    const oldest = performance.now() - FREE_MS;
-    while (free[0] !== undefined && free[0].since < oldest) free.shift()?.connection.close();
-  }, 1_000);
+    sweeps++;
+    while (free[0] !== undefined && sweeps - free[0].freeSince >= FREE_SWEEPS) free.shift()?.close();
+  }, SWEEP_MS);
   sweep.unref();
 
   return {
@@ -72,17 +82,14 @@ export function http1Pool(url: URL, options: PoolOptions): Endpoint {
       return open.size;
     },
     open(request: OutgoingRequest, events: ResponseEvents): UpstreamStream {
-      for (let entry = free.pop(); entry !== undefined; entry = free.pop()) {
-        if (entry.connection.socket.destroyed || !entry.connection.socket.writable) continue;
-        entry.connection.socket.ref();
-        return entry.connection.send(request, events);
-      }
+      for (let connection = free.pop(); connection !== undefined; connection = free.pop())
+        if (connection.usable) return connection.send(request, events);
       return connect(request.authority).send(request, events);
     },
     close() {
       closed = true;
       clearInterval(sweep);
-      for (const { connection } of free.splice(0)) connection.close();
+      for (const connection of free.splice(0)) connection.close();
     },
   };
 }
