@@ -6,7 +6,7 @@ import { parseSource } from '../sources/index.js';
 import type { InputFlags } from './command.js';
 import { filesAt } from './git-revision.js';
 import type { Io } from './io.js';
-import { type LoadedConfig, loadConfig, readConfig, readKeySets, refuseUnreadable } from './load.js';
+import { type LoadedConfig, loadConfig, readConfig, readKeySets, refuseUnreadable, sayReplaced } from './load.js';
 
 /** A path that exists wins over its reading as a git revision. */
 export async function loadSide(side: string, flags: InputFlags, io: Io): Promise<LoadedConfig> {
@@ -22,5 +22,7 @@ export async function loadSide(side: string, flags: InputFlags, io: Io): Promise
     files: files.length,
   };
   await refuseUnreadable(sources);
-  return readConfig(sources, flags, await readKeySets(flags.jwks, io));
+  const config = readConfig(sources, flags, await readKeySets(flags.jwks, io));
+  sayReplaced(config.catalog, io);
+  return config;
 }

@@ -4,9 +4,9 @@ import type { Diagnostic } from '../diagnostics/index.js';
 import { CannotRunError } from '../diagnostics/index.js';
 import type { ReadNote } from '../dialects/dialect.js';
 import { readGateways } from '../dialects/read.js';
-import type { EffectiveGateway } from '../model/index.js';
+import { type EffectiveGateway, formatResource, type Resource } from '../model/index.js';
 import { type Catalog, catalogOf } from '../resources/catalog.js';
-import { type LoadedSources, loadSources } from '../sources/index.js';
+import { isRelated, type LoadedSources, loadSources } from '../sources/index.js';
 import type { InputFlags } from './command.js';
 import type { Io } from './io.js';
 
@@ -35,7 +35,20 @@ export async function loadFiles(flags: InputFlags, paths: readonly string[], io:
 export async function loadConfig(flags: InputFlags, paths: readonly string[], io: Io): Promise<LoadedConfig> {
   const sources = await loadFiles(flags, paths, io);
   await refuseUnreadable(sources);
-  return readConfig(sources, flags, await readKeySets(flags.jwks, io));
+  const config = readConfig(sources, flags, await readKeySets(flags.jwks, io));
+  sayReplaced(config.catalog, io);
+  return config;
+}
+
+/** Objects of one name are no mistake that stops a command, but nobody means them. */
+export function sayReplaced({ replaced }: Pick<Catalog, 'replaced'>, io: Io): void {
+  const [first] = replaced.filter(({ resource }) => isRelated(resource.group, resource.kind));
+  if (!first) return;
+  const more = replaced.length > 1 ? ` (and ${replaced.length - 1} more)` : '';
+  const at = ({ document }: Resource) => document.file;
+  io.stderr.write(
+    `note: ${formatResource(first.resource)}${more} is in the files more than once; the last one counts, as with kubectl apply: ${at(first.by)} replaces ${at(first.resource)}\n`,
+  );
 }
 
 /** Rejects with CannotRunError, naming the places, where a document could not be read. */

@@ -51,12 +51,14 @@ export function lint(input: LintInput): Diagnostic[] {
     if (level === 'error') errors.add(diagnostic.place.resource);
   };
   for (const diagnostic of input.more ?? []) take(diagnostic);
+  // What is wrong in itself is told of replaced objects too: they may be somebody's other environment.
+  const objects = [...input.catalog.all, ...input.catalog.replaced.map(({ resource }) => resource)];
   if (input.validate)
-    for (const resource of input.catalog.all) for (const diagnostic of input.validate(resource)) take(diagnostic);
+    for (const resource of objects) for (const diagnostic of input.validate(resource)) take(diagnostic);
 
   const walk = fieldWalk(active.flatMap((owner) => (owner.rule.fields ?? []).map((check) => ({ owner, check }))));
-  for (const [i, resource] of input.catalog.all.entries()) {
-    if (i % 256 === 0) input.progress?.((0.5 * i) / input.catalog.all.length);
+  for (const [i, resource] of objects.entries()) {
+    if (i % 256 === 0) input.progress?.((0.5 * i) / objects.length);
     const said = shape.get(resource);
     walk(resource, ({ owner, message, path, problem }) => {
       // The schema has said something about this very value: once is enough.

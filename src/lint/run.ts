@@ -67,7 +67,7 @@ async function crdOnce(): Promise<NonNullable<LintContext['crd']>> {
 export async function lintFindings(loaded: LintLoaded, options: LintOptions): Promise<Diagnostic[]> {
   const config = options.config ? withCodes(options.config) : {};
   const { validateResource } = await import('../sources/schema/index.js');
-  const crd = loaded.catalog.all.some(hasCrd) ? await crdOnce() : undefined;
+  const crd = loaded.sources.resources.some(hasCrd) ? await crdOnce() : undefined;
   return lint({
     ...loaded,
     ...options,

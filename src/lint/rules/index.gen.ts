@@ -29,6 +29,7 @@ import { rules as readNotes } from './read-notes.js';
 import { rules as redirects } from './redirects.js';
 import { rules as regexReading } from './regex-reading.js';
 import { rules as removedApi } from './removed-api.js';
+import { rules as sameObject } from './same-object.js';
 import { rules as security } from './security.js';
 import { rules as serviceEntry } from './service-entry.js';
 import { rules as serviceExposure } from './service-exposure.js';
@@ -66,6 +67,7 @@ export const rules: readonly Rule[] = [
   ...redirects,
   ...regexReading,
   ...removedApi,
+  ...sameObject,
   ...security,
   ...serviceEntry,
   ...serviceExposure,
