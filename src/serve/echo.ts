@@ -52,7 +52,7 @@ class EchoStream implements UpstreamStream {
     if (events === undefined) return;
     const { body } = echoBody(this.destination, request);
     const answer: HeaderList = ['content-type', 'application/json', 'x-meshgw-destination', this.name];
-    events.onResponse({ status: 200, headers: answer, body: body.length });
+    events.onResponse({ status: 200, headers: answer, body: body.length, mayTrail: false });
     if (request.method !== 'HEAD') events.onResponseData(body);
     events.onResponseEnd([]);
   }

@@ -148,7 +148,7 @@ class Exchange implements RequestEvents, ForwardingOwner {
     this.responseHeaders = headers;
     // Envoy ends a connection on which nonsense came (fixtures/serve/hardening: `%00 in target`).
     const last = this.decision?.kind === 'answer' && this.decision.cause === 'bad-request';
-    this.client.respond({ status, headers, body: bytes.length, last });
+    this.client.respond({ status, headers, body: bytes.length, mayTrail: false, last });
     if (bytes.length > 0 && this.head.method !== 'HEAD') {
       this.bytesSent += bytes.length;
       this.client.write(bytes);
@@ -217,7 +217,8 @@ class Exchange implements RequestEvents, ForwardingOwner {
   onAnswer(head: ResponseHead): void {
     const headers = this.finalHeaders(head);
     this.responded = true;
-    this.client.respond({ status: head.status, headers, body: head.body, last: false });
+    const { status, body, mayTrail } = head;
+    this.client.respond({ status, headers, body, mayTrail, last: false });
   }
 
   private finalHeaders({ headers, status }: ResponseHead): HeaderList {

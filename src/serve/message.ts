@@ -30,6 +30,8 @@ export interface ResponseHead {
   readonly status: number;
   readonly headers: HeaderList;
   readonly body: BodyFraming;
+  /** Trailers may come behind the body. */
+  readonly mayTrail: boolean;
   /** The connection ends after this answer (HTTP/1). */
   readonly last?: boolean;
 }

@@ -225,7 +225,7 @@ export class Http1ClientConnection implements UpstreamStream, MessageHandler {
           : this.bodyless(status)
             ? 'none'
             : 'stream';
-    events.onResponse({ status, headers: kept, body });
+    events.onResponse({ status, headers: kept, body, mayTrail: coding !== undefined });
     return this.method === 'HEAD' ? 'no-body' : 'body';
   }
 
@@ -240,7 +240,7 @@ export class Http1ClientConnection implements UpstreamStream, MessageHandler {
     }
     this.tunnel = true;
     this.reusable = false;
-    const answer: ResponseHead = { status: head.status, headers, body: 'none' };
+    const answer: ResponseHead = { status: head.status, headers, body: 'none', mayTrail: false };
     events.onTunnel(answer);
     return 'tunnel';
   }

@@ -13,7 +13,17 @@ export function headerLines(headers: HeaderList): string {
 export const framingLine = (body: BodyFraming): string =>
   body === 'none' ? '' : body === 'stream' ? 'transfer-encoding: chunked\r\n' : `content-length: ${body}\r\n`;
 
-export const statusLine = (status: number): string => `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Unknown'}\r\n`;
+const STATUS_LINES = new Map<number, string>();
+
+/** There are at most 900 of them, so each is made once. */
+export function statusLine(status: number): string {
+  let line = STATUS_LINES.get(status);
+  if (line === undefined) {
+    line = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Unknown'}\r\n`;
+    STATUS_LINES.set(status, line);
+  }
+  return line;
+}
 
 export const chunkStart = (length: number): string => `${length.toString(16)}\r\n`;
 

@@ -2,9 +2,18 @@
 
 import type { HeaderList } from '../message.js';
 
-/** Lines of one name become an array. Headers that HTTP/2 forbids are left out (RFC 9113 8.2.2). */
-export function headersObject(headers: HeaderList): Record<string, string | string[]> {
-  const object: Record<string, string | string[]> = Object.create(null);
+const NO_HEADERS: readonly string[] = [];
+
+export type HeaderObject = Record<string, string | string[]>;
+
+/** Objects without inherited names (a header may be called `__proto__`) that V8 keeps fast, as an object made by `Object.create(null)` is not. */
+const HeaderObject = (() => {}) as unknown as new () => HeaderObject;
+HeaderObject.prototype = Object.create(null);
+
+/** Lines of one name become an array. Headers that HTTP/2 forbids are left out (RFC 9113 8.2.2). `pseudo` goes first. */
+export function headersObject(headers: HeaderList, pseudo: readonly string[] = NO_HEADERS): HeaderObject {
+  const object = new HeaderObject();
+  for (let i = 0; i < pseudo.length; i += 2) object[pseudo[i] as string] = pseudo[i + 1] as string;
   for (let i = 0; i < headers.length; i += 2) {
     const name = headers[i] as string;
     const value = headers[i + 1] as string;

@@ -10,6 +10,11 @@ import { headersObject, isAuthority } from './header-object.js';
 
 const { NGHTTP2_CANCEL, NGHTTP2_INTERNAL_ERROR, NGHTTP2_PROTOCOL_ERROR, NGHTTP2_REFUSED_STREAM } = http2.constants;
 
+const NO_HEADERS: HeaderList = [];
+const END_STREAM = { endStream: true };
+const WAIT_FOR_TRAILERS = { waitForTrailers: true };
+const ignore = (): void => undefined;
+
 /** Envoy's defaults for streams and windows are larger; these keep what one client can make the gateway hold small. Bytes. */
 const STREAM_WINDOW = 262_144;
 const CONNECTION_WINDOW = 1_048_576;
@@ -51,7 +56,7 @@ function onStream(
   stream: ServerHttp2Stream,
   raw: string[] | undefined,
 ): void {
-  stream.on('error', () => undefined);
+  stream.on('error', ignore);
   if (runtime.draining) {
     stream.close(NGHTTP2_REFUSED_STREAM);
     return;
@@ -125,28 +130,31 @@ class Http2ServerStream implements ClientStream {
   private readonly stream: ServerHttp2Stream;
   private readonly events: RequestEvents;
   private readonly head: RequestHead;
-  private trailers: HeaderList = [];
   private done = false;
   private reading = true;
-  private answerTrailers: HeaderList = [];
+  private answerTrailers: HeaderList = NO_HEADERS;
+  private full = false;
 
   constructor(runtime: Runtime, arrival: Arrival, stream: ServerHttp2Stream, head: RequestHead) {
     this.stream = stream;
     this.head = head;
-    stream.on('trailers', (_headers, _flags, raw?: string[]) => {
-      this.trailers = (raw ?? []).filter((_, i, all) => !(all[i - (i % 2)] as string).startsWith(':'));
-    });
     this.events = startExchange(runtime, arrival, this, head);
-    stream.on('data', (chunk: Buffer) => this.events.onRequestData(chunk));
-    // Trailers may be told a turn later than the end of the data; only a body can have them.
-    stream.on('end', () => {
-      if (head.body === 'none') this.events.onRequestEnd(this.trailers);
-      else setImmediate(() => this.events.onRequestEnd(this.trailers));
-    });
-    stream.on('drain', () => this.events.onClientWritable());
     stream.on('close', () => {
       if (!this.done || stream.rstCode !== 0) this.events.onClientGone();
     });
+    if (stream.endAfterHeaders) this.events.onRequestEnd(NO_HEADERS);
+    else this.readBody();
+  }
+
+  private readBody(): void {
+    const { stream, events } = this;
+    let trailers = NO_HEADERS;
+    stream.on('trailers', (_headers, _flags, raw?: string[]) => {
+      trailers = (raw ?? []).filter((_, i, all) => !(all[i - (i % 2)] as string).startsWith(':'));
+    });
+    stream.on('data', (chunk: Buffer) => events.onRequestData(chunk));
+    // Trailers may be told a turn later than the end of the data.
+    stream.on('end', () => setImmediate(() => events.onRequestEnd(trailers)));
   }
 
   informational(status: number, headers: HeaderList): void {
@@ -163,23 +171,31 @@ class Http2ServerStream implements ClientStream {
       this.head.method === 'HEAD' ||
       head.status === 204 ||
       head.status === 304;
-    const headers: Record<string, string | string[] | number> = {
-      ':status': head.status,
-      ...headersObject(head.headers),
-    };
+    const headers = headersObject(head.headers, [':status', String(head.status)]);
     if (typeof head.body === 'number' && head.status !== 204) headers['content-length'] = String(head.body);
     // Trailers of an answer without a body still need the stream open: a body that is declared empty ends at once.
     const endStream = empty && head.body !== 'stream';
     // Without trailers this sends an empty DATA frame that ends the stream (Node: Http2Stream::SubmitTrailers).
-    if (!endStream) stream.on('wantTrailers', () => stream.sendTrailers(headersObject(this.answerTrailers)));
+    const waitForTrailers = !endStream && head.mayTrail;
+    if (waitForTrailers) stream.on('wantTrailers', () => stream.sendTrailers(headersObject(this.answerTrailers)));
     if (endStream) this.done = true;
-    stream.respond(headers, endStream ? { endStream } : { waitForTrailers: true });
+    stream.respond(headers, endStream ? END_STREAM : waitForTrailers ? WAIT_FOR_TRAILERS : undefined);
   }
 
   write(chunk: Buffer): boolean {
     if (this.stream.destroyed || this.stream.writableEnded || this.head.method === 'HEAD') return true;
-    return this.stream.write(chunk);
+    const room = this.stream.write(chunk);
+    if (!room && !this.full) {
+      this.full = true;
+      this.stream.once('drain', this.onDrain);
+    }
+    return room;
   }
+
+  private readonly onDrain = (): void => {
+    this.full = false;
+    this.events.onClientWritable();
+  };
 
   end(trailers: HeaderList): void {
     this.done = true;

@@ -5,7 +5,7 @@ import { isIP } from 'node:net';
 import type { Endpoint } from '../endpoint.js';
 import type { PoolOptions } from '../http1/pool.js';
 import type { HeaderList, OutgoingRequest, ResponseEvents, UpstreamStream } from '../message.js';
-import { headersObject } from './header-object.js';
+import { type HeaderObject, headersObject } from './header-object.js';
 
 const { NGHTTP2_CANCEL, NGHTTP2_FLAG_END_STREAM } = http2.constants;
 
@@ -50,6 +50,12 @@ export function http2Endpoint(url: URL, secure: boolean, options: PoolOptions): 
   };
 }
 
+function headersOf({ method, path, authority, scheme, headers, body }: OutgoingRequest): HeaderObject {
+  const object = headersObject(headers, [':method', method, ':path', path, ':authority', authority, ':scheme', scheme]);
+  if (typeof body === 'number') object['content-length'] = String(body);
+  return object;
+}
+
 class Http2ClientStream implements UpstreamStream {
   private readonly stream: ClientHttp2Stream;
   private events: ResponseEvents | undefined;
@@ -63,17 +69,7 @@ class Http2ClientStream implements UpstreamStream {
   constructor(session: ClientHttp2Session, request: OutgoingRequest, events: ResponseEvents) {
     this.events = events;
     this.connected = !session.connecting;
-    const stream = session.request(
-      {
-        ':method': request.method,
-        ':path': request.path,
-        ':authority': request.authority,
-        ':scheme': request.scheme,
-        ...headersObject(request.headers),
-        ...(typeof request.body === 'number' ? { 'content-length': String(request.body) } : {}),
-      },
-      { endStream: false, waitForTrailers: true },
-    );
+    const stream = session.request(headersOf(request), { endStream: false, waitForTrailers: true });
     this.stream = stream;
     if (!this.connected)
       session.once('connect', () => {
@@ -89,8 +85,9 @@ class Http2ClientStream implements UpstreamStream {
       const list = plain(raw);
       const length = Number(headers['content-length'] ?? Number.NaN);
       const status = Number(headers[':status']);
-      const body = Number.isSafeInteger(length) ? length : (flags & NGHTTP2_FLAG_END_STREAM) !== 0 ? 'none' : 'stream';
-      this.events?.onResponse({ status, headers: list, body });
+      const ended = (flags & NGHTTP2_FLAG_END_STREAM) !== 0;
+      const body = Number.isSafeInteger(length) ? length : ended ? 'none' : 'stream';
+      this.events?.onResponse({ status, headers: list, body, mayTrail: !ended });
     });
     stream.on('trailers', (_headers: unknown, _flags: number, raw?: string[]) => {
       this.trailers = plain(raw);
