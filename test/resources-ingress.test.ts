@@ -83,7 +83,7 @@ test('the older versions look like v1, their origins do not', () => {
 test('Ingresses of both groups are found; nonsense is absent, not an exception', () => {
   const { resources } = parseSource(
     'i.yaml',
-    `${NEW}---\n${OLD}---\n${ingress('networking.k8s.io/v1', 'rules: 7\ntls: [x]\ndefaultBackend: []')}`,
+    `${NEW}---\n${OLD.replace('name: a', 'name: b')}---\n${ingress('networking.k8s.io/v1', 'rules: 7\ntls: [x]\ndefaultBackend: []').replace('name: a', 'name: c')}`,
   );
   const catalog = catalogOf(resources);
   expect(ingressKinds.flatMap((kind) => catalog.ofKind(kind))).toHaveLength(3);
