@@ -138,9 +138,10 @@ async function fix(result: LintResult, flags: Flags, io: Io): Promise<number> {
     io.stdout.write(coloredPatch(file, file, before, after, style));
     if (!flags.dryRun) await writeNamedFile(file, after, io);
   }
-  const left = fixed.skipped > 0 ? `, ${fixed.skipped} left for you (their place in the text is not plain)` : '';
   io.stderr.write(
-    `${flags.dryRun ? 'would fix' : 'fixed'} ${fixed.applied} of ${result.diagnostics.length} findings in ${fixed.files.length} files${left}\n`,
+    `${flags.dryRun ? 'would fix' : 'fixed'} ${fixed.applied} of ${result.diagnostics.length} findings in ${fixed.files.length} files\n`,
   );
+  for (const { position: at, code, message } of fixed.left)
+    io.stderr.write(`left for you: ${at.file}:${at.line}:${at.column} ${code} ${message}\n`);
   return EXIT.ok;
 }

@@ -1,6 +1,6 @@
 // `--fix`: the edits of findings applied to the text of their files. Only the changed values are touched; comments, order
-// and formatting of everything else stay as they are. What has no plain place in the text (aliases, tags, a mapping in
-// braces) is left alone and counted.
+// and formatting of everything else stay as they are. What has no plain place in the text (aliases, the only line of a mapping,
+// comments between braces) is left alone and named.
 
 import { isMap, isScalar, isSeq, type Node, type Pair, parseDocument, type YAMLMap } from 'yaml';
 import type { Fix, LocatedDiagnostic } from '../diagnostics/index.js';
@@ -16,8 +16,8 @@ export interface FixResult {
   /** Files that change; nothing has been written. */
   readonly files: readonly FixedFile[];
   readonly applied: number;
-  /** Fixes that could not be applied without touching more than their place. */
-  readonly skipped: number;
+  /** Findings whose fix could not be applied without touching more than its place. */
+  readonly left: readonly LocatedDiagnostic[];
 }
 
 /** Replaces `[start, end)` of a document's text. */
@@ -32,38 +32,42 @@ export function applyFixes(
   diagnostics: readonly LocatedDiagnostic[],
   readFile: (file: string) => string | undefined,
 ): FixResult {
-  const wanted = new Map<SourceDocument, Fix[]>();
-  let skipped = 0;
-  for (const { fix } of diagnostics) {
-    const document = fix?.edits[0]?.origin.resource.document;
-    if (!fix || !document) continue;
+  const wanted = new Map<SourceDocument, LocatedDiagnostic[]>();
+  const left: LocatedDiagnostic[] = [];
+  for (const diagnostic of diagnostics) {
+    const document = diagnostic.fix?.edits[0]?.origin.resource.document;
+    if (!document) continue;
     const list = wanted.get(document);
-    if (list) list.push(fix);
-    else wanted.set(document, [fix]);
+    if (list) list.push(diagnostic);
+    else wanted.set(document, [diagnostic]);
   }
   const texts = new Map<string, { before: string; edits: TextEdit[] }>();
   let applied = 0;
-  for (const [document, fixes] of wanted) {
+  for (const [document, findings] of wanted) {
     const file = texts.get(document.file) ?? open(document.file, readFile);
     const offset = file && offsetOf(document, file.before);
     if (!file || offset === undefined) {
-      skipped += fixes.length;
+      left.push(...findings);
       continue;
     }
     texts.set(document.file, file);
-    for (const fix of fixes) {
-      const edits = textEdits(document.text, fix)?.map((e) => ({ ...e, start: e.start + offset, end: e.end + offset }));
+    for (const finding of findings) {
+      const edits = textEdits(document.text, finding.fix!)?.map((e) => ({
+        ...e,
+        start: e.start + offset,
+        end: e.end + offset,
+      }));
       const free = edits?.every((e) => file.edits.every((other) => e.end <= other.start || e.start >= other.end));
       if (edits && free) {
         file.edits.push(...edits);
         applied++;
-      } else skipped++;
+      } else left.push(finding);
     }
   }
   const files = [...texts]
     .filter(([, { edits }]) => edits.length)
     .map(([file, { before, edits }]) => ({ file, before, after: edited(before, edits) }));
-  return { files, applied, skipped };
+  return { files, applied, left };
 }
 
 function open(file: string, readFile: (file: string) => string | undefined) {
@@ -94,6 +98,7 @@ function textEdits(text: string, fix: Fix): TextEdit[] | undefined {
   const root = parseDocument(text, { version: '1.1', logLevel: 'silent' });
   if (root.errors.length) return undefined;
   const edits: TextEdit[] = [];
+  const write = writerFor(text);
   const [first, second] = fix.edits;
   if (
     fix.edits.length === 2 &&
@@ -105,12 +110,12 @@ function textEdits(text: string, fix: Fix): TextEdit[] | undefined {
     const key = pair?.key;
     if (!isScalar(key) || !key.range) return undefined;
     if (isScalar(pair?.value) && pair.value.value === second.value)
-      return [{ start: key.range[0], end: key.range[1], text: scalar(String(second.origin.path.at(-1))) }];
+      return [{ start: key.range[0], end: key.range[1], text: write(String(second.origin.path.at(-1))) }];
   }
   for (const edit of fix.edits) {
     const one =
       edit.op === 'set'
-        ? setEdit(text, root.contents, pathOf(edit), edit.value)
+        ? setEdit(text, root.contents, pathOf(edit), edit.value, write)
         : removeEdit(text, root.contents, pathOf(edit));
     if (!one) return undefined;
     edits.push(one);
@@ -141,24 +146,38 @@ function pairAt(root: unknown, path: FieldPath): Pair | undefined {
   return isMap(parent) ? pairIn(parent, path[path.length - 1]!) : undefined;
 }
 
-function setEdit(text: string, root: unknown, path: FieldPath, value: unknown): TextEdit | undefined {
+function setEdit(
+  text: string,
+  root: unknown,
+  path: FieldPath,
+  value: unknown,
+  write: (value: unknown) => string,
+): TextEdit | undefined {
   const present = nodeAt(root, path);
   if (isScalar(present) && present.range && present.source !== undefined)
-    return { start: present.range[0], end: present.range[1], text: flow(value) };
+    return { start: present.range[0], end: present.range[1], text: write(value) };
   if (present !== undefined && present !== null) return undefined;
   const parent = nodeAt(root, path.slice(0, -1));
-  if (!isMap(parent) || !parent.items.length) return undefined;
-  const key = scalar(String(path[path.length - 1]));
+  const entry = `${write(String(path[path.length - 1]))}: ${write(value)}`;
+  if (!isMap(parent)) return undefined;
+  if (!parent.items.length) {
+    const inside = (parent.range?.[0] ?? -1) + 1;
+    return parent.flow && inside > 0 ? { start: inside, end: inside, text: entry } : undefined;
+  }
   const last = parent.items[parent.items.length - 1]!;
   const lastKey = last.key;
   const end = endOf(last);
   if (!isScalar(lastKey) || !lastKey.range || end === undefined) return undefined;
-  if (parent.flow) return { start: end, end, text: `, ${key}: ${flow(value)}` };
+  if (parent.flow) {
+    const before = text.slice(text.lastIndexOf('\n', lastKey.range[0] - 1) + 1, lastKey.range[0]);
+    const gap = /^[ \t]+$/.test(before) ? `\n${before}` : ' ';
+    return { start: end, end, text: `,${gap}${entry}` };
+  }
   const first = parent.items[0]!.key;
   const column = isScalar(first) && first.range ? first.range[0] - (text.lastIndexOf('\n', first.range[0] - 1) + 1) : 0;
   const at = endOfLine(text, end);
   const newline = at > 0 && text[at - 1] === '\n' ? '' : '\n';
-  return { start: at, end: at, text: `${newline}${' '.repeat(column)}${key}: ${flow(value)}\n` };
+  return { start: at, end: at, text: `${newline}${' '.repeat(column)}${entry}\n` };
 }
 
 function removeEdit(text: string, root: unknown, path: FieldPath): TextEdit | undefined {
@@ -166,12 +185,31 @@ function removeEdit(text: string, root: unknown, path: FieldPath): TextEdit | un
   const pair = pairAt(root, path);
   const key = pair?.key;
   const end = pair && endOf(pair);
-  // The only member of a mapping, or one in braces: removing it changes more than its own lines.
-  if (!isMap(parent) || parent.flow || parent.items.length < 2 || !isScalar(key) || !key.range || end === undefined)
-    return undefined;
+  if (!isMap(parent) || !pair || !isScalar(key) || !key.range || end === undefined) return undefined;
+  if (parent.flow) return removeFromFlow(text, parent, pair, key.range[0], end);
+  // The only member of a mapping: removing it changes more than its own lines.
+  if (parent.items.length < 2) return undefined;
   const start = text.lastIndexOf('\n', key.range[0] - 1) + 1;
   if (text.slice(start, key.range[0]).trim() !== '') return undefined;
   return { start, end: endOfLine(text, end), text: '' };
+}
+
+/** A member of a mapping in braces, with the comma that parts it from its neighbour. */
+function removeFromFlow(
+  text: string,
+  parent: YAMLMap,
+  pair: Pair,
+  keyStart: number,
+  end: number,
+): TextEdit | undefined {
+  const index = parent.items.indexOf(pair);
+  const [before, after] = [parent.items[index - 1], parent.items[index + 1]];
+  const start = before ? endOf(before) : keyStart;
+  const stop = before || !after ? end : isScalar(after.key) ? after.key.range?.[0] : undefined;
+  if (start === undefined || stop === undefined) return undefined;
+  // A comment or a tag between them is not ours to remove.
+  const between = text.slice(start, keyStart) + text.slice(end, Math.max(end, stop));
+  return /^[\s,]*$/.test(between) ? { start, end: stop, text: '' } : undefined;
 }
 
 /** End of a pair's own text, without comments and blank lines after it. */
@@ -198,6 +236,10 @@ const PLAIN = /^[A-Za-z_][\w./-]*$/;
 /** YAML 1.1 reads these as booleans or null. */
 const WORDS = /^(?:y|yes|n|no|on|off|true|false|null)$/i;
 const scalar = (value: string): string => (PLAIN.test(value) && !WORDS.test(value) ? value : JSON.stringify(value));
+
+/** A document that begins with a brace is JSON, or may be: there every text has its quotes. */
+const writerFor = (text: string): ((value: unknown) => string) =>
+  /^\s*(?:---\s*)?\{/.test(text) ? (value) => JSON.stringify(value) : flow;
 
 /** A value on one line. */
 function flow(value: unknown): string {
