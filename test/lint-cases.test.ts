@@ -17,7 +17,7 @@ for (const name of readdirSync(root))
     const { diagnostics } = await runLint({ sources, catalog, ...readGateways(catalog, {}) }, { ...lintKnowledge() });
     const lines = diagnostics.map(
       (d) =>
-        `${d.position.line}:${d.position.column} ${d.severity} ${[d.code, d.istio].filter(Boolean).join(' ')} ${d.resource?.kind} ${d.resource?.name} ${d.path}\n  ${d.message}\n`,
+        `${d.position.line}:${d.position.column} ${d.severity} ${[d.code, d.istio].filter(Boolean).join(' ')} ${d.resource?.kind} ${d.resource?.name} ${d.path}\n  ${d.message}\n${d.witness ? `  ${d.witness.method} ${d.witness.host}${d.witness.path}\n` : ''}`,
     );
     await expect(lines.join('') || 'no findings\n').toMatchFileSnapshot(`../${root}/${name}/findings.txt`);
   });

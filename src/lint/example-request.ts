@@ -18,7 +18,7 @@ export const VISIBLE = [0x21, 0x7e];
 /** A route and what it is in. */
 export interface RoutePlace {
   readonly gateway: EffectiveGateway;
-  readonly listener: Listener;
+  readonly listener: Pick<Listener, 'port'>;
   readonly chain: HttpChain;
   readonly virtualHost: VirtualHost;
   readonly route: Route;

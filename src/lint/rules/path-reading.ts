@@ -71,6 +71,8 @@ export const rules: readonly Rule[] = [
       eachRoute(context.gateways, (place) => {
         const { match, action, origin } = place.route;
         if (match.path?.kind !== 'prefix' || match.path.ignoreCase || action.kind === 'redirect') return;
+        // What a controller answers by itself (/healthz of ingress-nginx) comes from no field of an object.
+        if (origin.path.length === 0) return;
         const prefix = match.path.value;
         if (prefix.length < 2 || !/[A-Za-z0-9]$/.test(prefix)) return;
         const known = found.get(origin.resource);

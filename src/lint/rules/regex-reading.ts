@@ -2,7 +2,7 @@
 // (RegexMatcher, "the entire path (without the query string) must match", api/envoy/config/route/v3/route_components.proto
 // of Envoy 1.40), where nginx and most languages look for the pattern anywhere in it.
 
-import type { Json } from '../../model/index.js';
+import { type JsonObject, type Origin, originOf, type Resource } from '../../model/index.js';
 import {
   acceptsText,
   compileDfa,
@@ -12,11 +12,12 @@ import {
   RegexSyntaxError,
   TooLargeError,
 } from '../../regex/index.js';
-import { objectOf, stringOf } from '../../resources/fields.js';
-import { VISIBLE } from '../example-request.js';
+import type { Catalog } from '../../resources/catalog.js';
+import { objectOf, objectsOf, specOf, stringOf } from '../../resources/fields.js';
+import type { LintContext } from '../context.js';
+import { eachRoute, exampleRequest, type RoutePlace, VISIBLE } from '../example-request.js';
 import { httpRoute, httpRule } from '../examples.js';
-import { at, VIRTUAL_SERVICE } from '../fields/field-rule.js';
-import type { FieldCheck, FieldTest, Problem, Rule } from '../rule.js';
+import type { Rule } from '../rule.js';
 
 const TO_SHOP = 'route:\n- destination: {host: shop}';
 const uri = (pattern: string) => httpRule(`match:\n- uri: {regex: '${pattern}'}\n${TO_SHOP}`);
@@ -55,41 +56,86 @@ const isPlainText = (pattern: string): boolean => !/[\\^$.*+?()[\]{}|]/.test(pat
 /** `^/api` without an end: written for an engine that looks for the pattern anywhere. */
 const isOpenEnded = (pattern: string): boolean => pattern.startsWith('^') && !/(?:\$|\*|\+|\)|\?|\]|\})$/.test(pattern);
 
-function neverMatches(pattern: string): Problem {
-  if (surelyTakesSomething(pattern)) return undefined;
+const neverMatches = (pattern: string): boolean => {
+  if (surelyTakesSomething(pattern)) return false;
   const reading = readingOf(pattern);
-  return reading && reading.takes === undefined
-    ? `no path matches ${pattern}: the pattern has to match the whole path, which begins with / (.*${pattern} takes paths that end so)`
-    : undefined;
-}
+  return reading !== undefined && reading.takes === undefined;
+};
 
-function wholePath(pattern: string): Problem {
+/** The path that a pattern takes where it looks like the beginning of many; undefined for other patterns. */
+function onlyPath(pattern: string): string | undefined {
   if (!isPlainText(pattern) && !isOpenEnded(pattern)) return undefined;
   const reading = readingOf(pattern);
-  if (!reading || reading.takes === undefined || reading.below) return undefined;
-  return `the pattern has to match the whole path: it takes ${reading.takes}, and not ${reading.takes}/x or ${reading.takes}x; write ${pattern}(/.*)? for what is below, or exact for the path alone`;
+  return reading?.below ? undefined : reading?.takes;
 }
 
-/** Paths of a VirtualService and of an HTTPRoute, in one test. */
-const patterns = (problem: (pattern: string) => Problem): FieldCheck[] => {
-  const known = new Map<string, Problem>();
-  const once = (pattern: string): Problem => {
-    if (!known.has(pattern)) known.set(pattern, problem(pattern));
-    return known.get(pattern);
+/** A pattern of a path: where it stands, and the match around it. */
+interface PathPattern {
+  readonly pattern: string;
+  readonly at: Origin;
+  readonly match: Origin;
+}
+
+function* pathPatterns(catalog: Catalog): Generator<PathPattern> {
+  for (const resource of catalog.ofKind('networking.istio.io/VirtualService'))
+    yield* patternsOf(resource, 'http', 'match', 'uri', ({ regex }) => ['regex', stringOf(regex)]);
+  for (const resource of catalog.ofKind('gateway.networking.k8s.io/HTTPRoute'))
+    yield* patternsOf(resource, 'rules', 'matches', 'path', ({ type, value }) => [
+      'value',
+      type === 'RegularExpression' ? stringOf(value) : undefined,
+    ]);
+}
+
+function* patternsOf(
+  resource: Resource,
+  rulesField: string,
+  matchesField: string,
+  pathField: string,
+  read: (path: JsonObject) => readonly [field: string, pattern: string | undefined],
+): Generator<PathPattern> {
+  for (const [i, rule] of objectsOf(specOf(resource)[rulesField]).entries())
+    for (const [j, match] of objectsOf(rule[matchesField]).entries()) {
+      const [field, pattern] = read(objectOf(match[pathField]) ?? {});
+      if (pattern === undefined) continue;
+      const place = originOf(resource, 'spec', rulesField, i, matchesField, j);
+      yield { pattern, at: originOf(resource, ...place.path, pathField, field), match: place };
+    }
+}
+
+/** What is worked out of a pattern, once for each. */
+function once<T>(read: (pattern: string) => T): (pattern: string) => T {
+  const known = new Map<string, T>();
+  return (pattern) => {
+    let found = known.get(pattern);
+    if (found === undefined && !known.has(pattern)) known.set(pattern, (found = read(pattern)));
+    return found as T;
   };
-  const ofRoute: FieldTest = (value: Json) => {
-    const path = objectOf(value);
-    const pattern = path?.type === 'RegularExpression' ? stringOf(path.value) : undefined;
-    const message = pattern === undefined ? undefined : once(pattern);
-    return typeof message === 'string' ? { message, path: ['value'] } : undefined;
+}
+
+const keyOf = ({ resource, path }: Origin): string => `${resource.order} ${path.join('/')}`;
+
+/** The routes of a run by the match that they were made of: worked out when somebody asks. */
+function placesByMatch({ gateways }: LintContext): (match: Origin) => RoutePlace | undefined {
+  let places: Map<string, RoutePlace> | undefined;
+  return (match) => {
+    if (!places) {
+      const found = new Map<string, RoutePlace>();
+      eachRoute(gateways, (place) => {
+        const { matchOrigin } = place.route;
+        if (matchOrigin && !found.has(keyOf(matchOrigin))) found.set(keyOf(matchOrigin), place);
+      });
+      places = found;
+    }
+    return places.get(keyOf(match));
   };
-  return [
-    ...at(VIRTUAL_SERVICE, 'spec.http[].match[].uri.regex', (value) =>
-      typeof value === 'string' ? once(value) : undefined,
-    ),
-    ...at('gateway.networking.k8s.io/HTTPRoute', 'spec.rules[].matches[].path', ofRoute),
-  ];
-};
+}
+
+/** A request below the path that the pattern takes, and that something else answers. */
+function missedRequest(place: RoutePlace | undefined, path: string, { answer }: LintContext) {
+  const request = place && exampleRequest(place, `${path}/x`);
+  const answered = request && answer?.(place.gateway, request);
+  return answered && answered.route !== place.route ? { witness: request } : {};
+}
 
 export const rules: readonly Rule[] = [
   {
@@ -104,7 +150,16 @@ export const rules: readonly Rule[] = [
       bad: uri('\\.png$'),
       good: uri('.*\\.png'),
     },
-    fields: patterns(neverMatches),
+    // No request can show this: that there is none is the finding.
+    check: ({ catalog }, report) => {
+      const isDead = once(neverMatches);
+      for (const { pattern, at } of pathPatterns(catalog))
+        if (isDead(pattern))
+          report({
+            message: `no path matches ${pattern}: the pattern has to match the whole path, which begins with / (.*${pattern} takes paths that end so)`,
+            at,
+          });
+    },
   },
   {
     code: 'MGW0160',
@@ -120,6 +175,18 @@ export const rules: readonly Rule[] = [
       ),
       good: uri('/api/v[12]/users(/.*)?'),
     },
-    fields: patterns(wholePath),
+    check: (context, report) => {
+      const only = once(onlyPath);
+      const placeOf = placesByMatch(context);
+      for (const { pattern, at, match } of pathPatterns(context.catalog)) {
+        const path = only(pattern);
+        if (path !== undefined)
+          report({
+            message: `the pattern has to match the whole path: it takes ${path}, and not ${path}/x or ${path}x; write ${pattern}(/.*)? for what is below, or exact for the path alone`,
+            at,
+            ...missedRequest(placeOf(match), path, context),
+          });
+      }
+    },
   },
 ];

@@ -3,6 +3,7 @@
 
 import { originOf } from '../../model/index.js';
 import { numberOf, objectsOf, specOf, stringOf } from '../../resources/fields.js';
+import type { LintContext } from '../context.js';
 import { service } from '../examples.js';
 import { protocol } from '../fields/values.js';
 import type { Rule } from '../rule.js';
@@ -21,9 +22,26 @@ function isKnown(number: number, name: string, appProtocol: string | undefined, 
   return protocol(declared.split('-')[0]) !== undefined || WELL_KNOWN_TCP.has(number);
 }
 
+/**
+ * Every gateway of the files is a controller that does not care (ingress-nginx, or one of the Kubernetes specification) and
+ * nothing else speaks of Istio. Services alone say nothing about who reads them: `istioctl analyze` complains of those too.
+ */
+function isWithoutIstio({ catalog, gateways }: LintContext): boolean {
+  const dialects = new Set(gateways.map(({ dialect }) => dialect));
+  if (!(dialects.has('ingress-nginx') || dialects.has('ingress'))) return false;
+  if (dialects.has('istio') || dialects.has('gateway-api')) return false;
+  return !catalog.all.some(
+    ({ group, kind, labels }) =>
+      group.endsWith('istio.io') ||
+      (kind === 'Namespace' && Object.keys(labels).some((label) => /(?:^|\.)istio(?:\.io\/|-injection$)/.test(label))),
+  );
+}
+
 const check =
   (external: boolean): NonNullable<Rule['check']> =>
-  ({ catalog }, report) => {
+  (context, report) => {
+    const { catalog } = context;
+    if (isWithoutIstio(context)) return;
     for (const resource of catalog.ofKind('/Service')) {
       const spec = specOf(resource);
       if (
