@@ -1,0 +1,123 @@
+// Many cases asked of the real system: Istio's control plane says what the gateway gets, Envoy runs it, the answers are kept.
+import type { GatewayRequest } from '../../src/model/index.js';
+import type { ExpectedResult } from '../../src/requests/expectation.js';
+import { ask } from './answer.js';
+import type { Answer, ControlPlane, Generated, Pair, Verdict } from './control-plane.js';
+import type { Echo } from './echo.js';
+import { EnvoyRefused, startEnvoy } from './envoy.js';
+
+export interface Question {
+  readonly name: string;
+  readonly yaml: string;
+  /** Without `gateway`, a request goes to istio=ingressgateway. */
+  readonly requests: readonly GatewayRequest[];
+  /** How often request `i` is repeated; above 1 where weights decide. */
+  draws(i: number): number;
+}
+
+export interface Told {
+  readonly question: Question;
+  /** Why nothing was asked: Istio or Envoy does not take the case. */
+  readonly failed?: string;
+  readonly rejected: readonly Verdict[];
+  readonly warnings: readonly Verdict[];
+  readonly results: readonly ExpectedResult[];
+}
+
+export interface Witnesses {
+  readonly controlPlane: ControlPlane;
+  readonly envoy: string;
+  readonly echo: Echo;
+  readonly pair: Pair;
+}
+
+const DEFAULT_GATEWAY = 'istio=ingressgateway';
+const gatewayOf = (r: GatewayRequest) => r.gateway ?? DEFAULT_GATEWAY;
+/** Cases in one Envoy; requests in flight at once. */
+const BATCH = 40;
+const AT_ONCE = 8;
+
+/** Asks everything; `each` is called as soon as a case is done. */
+export async function interrogate(
+  questions: readonly Question[],
+  witnesses: Witnesses,
+  each: (told: Told) => void,
+): Promise<void> {
+  for (let at = 0; at < questions.length; at += BATCH) {
+    const batch = questions.slice(at, at + BATCH);
+    const generated = await Promise.all(
+      batch.map(async (question) => ({
+        question,
+        answer: await witnesses.controlPlane.ask(question.yaml, [...new Set(question.requests.map(gatewayOf))]),
+      })),
+    );
+    await inEnvoy(generated, witnesses, each);
+  }
+}
+
+interface Prepared {
+  readonly question: Question;
+  readonly answer: Answer;
+}
+
+/** One bad listener refuses the whole bootstrap: halves are tried until the case is alone. */
+async function inEnvoy(cases: readonly Prepared[], witnesses: Witnesses, each: (told: Told) => void): Promise<void> {
+  const flat: { readonly of: Prepared; readonly id: string; readonly generated: Generated }[] = [];
+  for (const prepared of cases)
+    for (const [id, g] of Object.entries(prepared.answer.gateways ?? {}))
+      flat.push({
+        of: prepared,
+        id,
+        generated: { listeners: g.listeners ?? [], routes: g.routes ?? [], clusters: g.clusters ?? [] },
+      });
+  let running: Awaited<ReturnType<typeof startEnvoy>>;
+  try {
+    running = await startEnvoy(
+      witnesses.envoy,
+      flat.map((f) => f.generated),
+      witnesses.echo,
+      witnesses.pair,
+    );
+  } catch (e) {
+    if (!(e instanceof EnvoyRefused)) throw e;
+    if (cases.length === 1) each(told(cases[0]!, [], `Envoy: ${e.message.trim().slice(-600)}`));
+    else {
+      const half = Math.ceil(cases.length / 2);
+      await inEnvoy(cases.slice(0, half), witnesses, each);
+      await inEnvoy(cases.slice(half), witnesses, each);
+    }
+    return;
+  }
+  try {
+    for (const prepared of cases) {
+      if (prepared.answer.error !== undefined) {
+        each(told(prepared, [], `Istio: ${prepared.answer.error}`));
+        continue;
+      }
+      const { requests } = prepared.question;
+      const results: ExpectedResult[] = [];
+      let next = 0;
+      const worker = async () => {
+        for (let i = next++; i < requests.length; i = next++) {
+          const n = flat.findIndex((f) => f.of === prepared && f.id === gatewayOf(requests[i]!));
+          const { generated } = flat[n]!;
+          const { addresses, clusterAt } = running;
+          const entry = { address: addresses[n]!, generated, clusterAt, echo: witnesses.echo };
+          results[i] = await ask(entry, requests[i]!, prepared.question.draws(i));
+        }
+      };
+      await Promise.all(Array.from({ length: AT_ONCE }, worker));
+      each(told(prepared, results));
+    }
+  } finally {
+    running.close();
+  }
+}
+
+const told = (p: Prepared, results: readonly ExpectedResult[], failed?: string): Told => ({
+  question: p.question,
+  rejected: p.answer.rejected ?? [],
+  warnings: p.answer.warnings ?? [],
+  results,
+  ...(failed === undefined ? {} : { failed }),
+});
