@@ -1,7 +1,7 @@
 // What every dialect offers. A dialect resolves all of its own precedence when it reads, so that the model only
 // knows "first match wins".
 
-import type { DialectName, EffectiveGateway, GatewayRequest, Origin } from '../model/index.js';
+import type { DialectName, EffectiveGateway, GatewayRequest, Origin, Route } from '../model/index.js';
 import type { Catalog } from '../resources/catalog.js';
 
 export interface ReadOptions {
@@ -26,6 +26,10 @@ export interface ConversionItem {
   readonly feature: string;
   readonly message: string;
   readonly origin: Origin;
+  /** The routes that it is about, where not all that come from `origin`: what is left out of one place need not be all of it. */
+  readonly routes?: readonly Route[];
+  /** Paths (without a query) of the rule for which nothing is lost. */
+  readonly exactFor?: readonly string[];
 }
 
 export interface WriteResult {

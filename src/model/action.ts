@@ -143,7 +143,20 @@ export interface Delivery {
     readonly name?: string;
     readonly ttlMs?: number;
     readonly path?: string;
+    /** Of a cookie, as they stand behind its value: `SameSite` → `Lax`, `Secure` → ``. */
+    readonly attributes?: Readonly<Record<string, string>>;
   }[];
+  /** How an endpoint is chosen where no hash chooses it. */
+  readonly balance?: 'round-robin' | 'least-request';
+  /** TLS to the destination, where the settings say more than that there is TLS. The certificate is not verified unless `verify`. */
+  readonly tls?: {
+    readonly verify: boolean;
+    /** Secret with the gateway's own certificate and the authority of the destination's. */
+    readonly credential?: { readonly namespace: string; readonly name: string };
+    /** Name that the certificate must have; sent as SNI if `sendName`. */
+    readonly name?: string;
+    readonly sendName?: boolean;
+  };
   readonly maxRequestBytes?: number;
   /** Envoy's circuit breakers of the destination. Beyond `maxConnections` requests wait, beyond `maxPending` they are answered 503 `UO`. */
   readonly limits?: { readonly maxConnections?: number; readonly maxPending?: number; readonly maxRequests?: number };
@@ -157,6 +170,8 @@ export interface Delivery {
   };
   /** What else the dialect says about delivery, for traces and reports: `load-balance` → `ewma`. */
   readonly other?: Readonly<Record<string, string>>;
+  /** Of settings that have a field each (annotations): its name as in `other`, and where it stands. */
+  readonly settings?: readonly { readonly name: string; readonly origin: Origin }[];
   readonly origin?: Origin;
 }
 
@@ -187,5 +202,5 @@ export interface Condition {
   };
   readonly origin: Origin;
   /** Other fields that say how it is checked (`auth-signin` beside `auth-url`): a translation that gives up the one gives up the others. */
-  readonly details?: readonly Origin[];
+  readonly details?: readonly { readonly origin: Origin }[];
 }

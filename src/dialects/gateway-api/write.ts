@@ -5,6 +5,7 @@
 import type { EffectiveGateway, Origin, VirtualHost } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { type DenyRule, denyRules } from '../deny-rules.js';
+import { destinationRules } from '../destination-rules.js';
 import type { WriteOptions, WriteResult } from '../dialect.js';
 import { oneLabelOnly } from '../one-label.js';
 import { withoutOwn } from '../own-endpoints.js';
@@ -46,6 +47,8 @@ export function write(gateways: readonly EffectiveGateway[], catalog: Catalog, o
     renamed.set(gateway.id, `${place.namespace}/${place.name}`);
     objects.push(...gatewayObjects(gateway, place, taken, catalog, options, report, origins));
   }
+  const [first] = gateways;
+  objects.push(...destinationRules(gateways, catalog, first ? placeOf(first).namespace : 'default', report));
   return { objects, items: report.items, origins, renamed };
 }
 

@@ -4,12 +4,12 @@
 import type { EffectiveGateway, HttpChain, Route } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { type DenyRule, denyRules } from '../deny-rules.js';
+import { destinationRules } from '../destination-rules.js';
 import type { WriteOptions, WriteResult } from '../dialect.js';
 import { oneLabelOnly } from '../one-label.js';
 import { withoutOwn } from '../own-endpoints.js';
 import { writeDestination } from './write/action.js';
 import { bodyLimits } from './write/body-limits.js';
-import { destinationRules } from './write/destination-rules.js';
 import { notes } from './write/notes.js';
 import { rateLimitFilter, withLimitNames } from './write/rate-limits.js';
 import { newReport, type Report } from './write/report.js';
@@ -61,7 +61,7 @@ interface ServiceDraft {
 }
 
 /** Gateways of any dialect as Istio objects, for the ingress gateway `istio=ingressgateway`. */
-export function write(source: readonly EffectiveGateway[], _catalog: Catalog, options: WriteOptions): WriteResult {
+export function write(source: readonly EffectiveGateway[], catalog: Catalog, options: WriteOptions): WriteResult {
   const report = newReport();
   const gateways = options.allowEnvoyFilter ? source.map(withLimitNames) : source;
   const drafts: GatewayDraft[] = [];
@@ -93,7 +93,7 @@ export function write(source: readonly EffectiveGateway[], _catalog: Catalog, op
         gateways: ((vs.spec as { gateways: GatewayDraft[] }).gateways ?? []).map((d) => `${namespace}/${d.name}`),
       },
     })),
-    ...destinationRules(gateways),
+    ...destinationRules(gateways, catalog, ROOT, report),
     ...(denied.length > 0 ? [authorizationPolicy(denied)] : []),
     ...filters,
   ];

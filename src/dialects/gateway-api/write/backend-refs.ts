@@ -55,7 +55,7 @@ function hostOf({ hostRewrite }: WeightedDestination, origin: Origin, { report }
 }
 
 export function backendRef(destination: Destination, origin: Origin, { namespace, report, grant }: BackendWriter) {
-  const { host, port, subset, protocol, missing } = destination;
+  const { host, port, subset, missing } = destination;
   if (missing !== undefined && missing !== 'subset') {
     const message = `${host}:${port} does not exist: requests are answered 500, not 503`;
     report.add('approximate', 'destination.missing', message, origin);
@@ -67,9 +67,6 @@ export function backendRef(destination: Destination, origin: Origin, { namespace
       `subset ${subset} of ${host}: the whole Service is used instead`,
       origin,
     );
-  }
-  if ((protocol === 'https' || protocol === 'grpcs') && origin.resource.kind === 'Ingress') {
-    report.add('refused', 'destination.tls', 'TLS to the backend needs a BackendTLSPolicy with its CA', origin);
   }
   const service = /^([^.]+)\.([^.]+)\.svc\.cluster\.local$/.exec(host);
   if (service === null) {

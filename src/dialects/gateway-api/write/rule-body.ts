@@ -1,6 +1,8 @@
 // What a rule does, as filters, backendRefs and timeouts, for the match that it will stand behind.
 
 import type { Delivery, Forward, Origin, Redirect, Route } from '../../../model/index.js';
+import { noteSettings } from '../../left-settings.js';
+import { isNginxDefault, retryOn } from '../../retry-conditions.js';
 import { DEFAULT_RETRIES } from '../features/delivery.js';
 import { type BackendWriter, backendRefs, mirrorFilter } from './backend-refs.js';
 import { corsFilter } from './cors-filter.js';
@@ -69,7 +71,7 @@ function refuseExtras(route: Route, { report }: RuleWriter): void {
   for (const c of route.conditions ?? []) {
     report.add('refused', `condition.${c.kind}`, `${c.summary}: not translated; requests pass without it`, c.origin);
     for (const detail of c.details ?? [])
-      report.add('refused', `condition.${c.kind}`, 'belongs to what is not translated', detail);
+      report.add('refused', `condition.${c.kind}`, 'belongs to what is not translated', detail.origin);
   }
   if (route.maxRequestBytes !== undefined) {
     const message = `request bodies over ${route.maxRequestBytes} bytes get 413 from the source, and pass in the target`;
@@ -188,8 +190,13 @@ function deliveryFields(
 ): RuleBody {
   if (delivery === undefined) return {};
   const origin = delivery.origin ?? route;
-  const { timeoutMs, retries: written, origin: _origin, ...rest } = delivery;
-  const retries = isDefault(written) ? undefined : written;
+  const { timeoutMs: total, retries: written, origin: _origin, settings, idleTimeoutMs, ...more } = delivery;
+  noteSettings(delivery, report);
+  // An Ingress of nginx: what its annotations say about destinations is in DestinationRules (destination-rules.ts), and the time between
+  // two reads is the nearest thing to a time limit of the rule.
+  const timeoutMs = total ?? (settings ? idleTimeoutMs : undefined);
+  const rest = settings ? {} : { idleTimeoutMs, ...more };
+  const retries = isDefault(written) || (written && isNginxDefault(written)) ? undefined : written;
   for (const [name, value] of Object.entries(rest)) {
     if (value !== undefined) report.add('approximate', `delivery.${name}`, `${name} is left to the gateway`, origin);
   }
@@ -201,7 +208,7 @@ function deliveryFields(
   if (retries && !allowExperimental) {
     report.add('approximate', 'delivery.retries', 'retries are an experimental field (--allow-experimental)', origin);
   }
-  const codes = (retries?.on ?? '')
+  const codes = retryOn(retries?.on ?? '')
     .split(',')
     .filter((c) => /^[0-9]{3}$/.test(c))
     .map(Number);

@@ -5,7 +5,7 @@
 import type { Action, Condition, HeaderMatcher, SourceMatcher } from '../../../model/index.js';
 import type { Settings } from '../annotations/settings.js';
 import { annotationTable } from '../annotations/table.js';
-import { originsOf } from './delivery.js';
+import { detailsOf } from './delivery.js';
 import type { Step } from './steps.js';
 
 /** `no-auth-locations` of the controller's ConfigMap, by default. */
@@ -90,7 +90,7 @@ function authConditions(
       summary: `auth-url ${external.url} must answer 2xx, ${otherwise}`,
       status: external.signin ? 302 : 401,
       origin: annotations.origin('auth-url'),
-      details: originsOf(settings, EXTERNAL),
+      details: detailsOf(settings, EXTERNAL),
     });
   }
   if (basic) {
@@ -99,7 +99,7 @@ function authConditions(
       summary: `the user and password must be in Secret ${annotations.text('auth-secret').value ?? ''}, else 401`,
       status: 401,
       origin: annotations.origin('auth-secret'),
-      details: originsOf(settings, ['auth-type', 'auth-secret-type', 'auth-realm']),
+      details: detailsOf(settings, ['auth-type', 'auth-secret-type', 'auth-realm']),
     });
   }
   return conditions;

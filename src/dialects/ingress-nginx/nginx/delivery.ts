@@ -13,6 +13,8 @@ const OTHER: readonly AnnotationSpec[] = annotationTable.filter(
     spec.verdict === 'delivery' && !spec.name.startsWith('auth-') && !/^proxy-(connect|read)-timeout$/.test(spec.name),
 );
 
+const SETTINGS = [...OTHER.map((spec) => spec.name), 'proxy-connect-timeout', 'proxy-read-timeout', 'proxy-body-size'];
+
 const known = new WeakMap<Settings, { readonly delivery: Delivery | undefined }>();
 
 /** What the annotations ask for; nginx's own defaults are not repeated on every path. One object for all paths of an Ingress. */
@@ -33,6 +35,9 @@ function readDelivery(settings: Settings): Delivery | undefined {
   const idleTimeoutMs = seconds('proxy-read-timeout');
   const tries = annotations.int('proxy-next-upstream-tries').value;
   const on = annotations.text('proxy-next-upstream').value;
+  const hash = hashOf(settings);
+  const balance = hash ? undefined : BALANCE[annotations.text('load-balance').value ?? ''];
+  const tls = upstreamTls(settings);
   const other: Record<string, string> = {};
   for (const { name } of OTHER) {
     const value = annotations.text(name).value;
@@ -44,13 +49,83 @@ function readDelivery(settings: Settings): Delivery | undefined {
     // No limit of tries (0) is in `other`.
     ...((tries === undefined && on === undefined) || tries === 0
       ? {}
-      : { retries: { attempts: Math.max(0, (tries ?? 3) - 1), on: on ?? 'error timeout' } }),
+      : {
+          retries: {
+            attempts: /\boff\b/.test(on ?? '') ? 0 : Math.max(0, (tries ?? 3) - 1),
+            on: on ?? 'error timeout',
+          },
+        }),
     ...(annotations.has('proxy-body-size') && settings.maxBodyBytes > 0
       ? { maxRequestBytes: settings.maxBodyBytes }
       : {}),
+    ...(hash ? { hash: [hash] } : {}),
+    ...(balance ? { balance } : {}),
+    ...(tls ? { tls } : {}),
     ...(Object.keys(other).length > 0 ? { other } : {}),
   };
-  return Object.keys(delivery).length > 0 ? delivery : undefined;
+  if (Object.keys(delivery).length === 0) return undefined;
+  return { ...delivery, settings: detailsOf(settings, SETTINGS) };
+}
+
+/** `chash` needs a variable to hash, which upstream-hash-by names. */
+const BALANCE: Readonly<Record<string, NonNullable<Delivery['balance']>>> = {
+  round_robin: 'round-robin',
+  ewma: 'least-request',
+};
+
+/** get_implementation in balancer.lua: a session cookie before a hash; a service-upstream has one endpoint, and nothing to choose. */
+function hashOf(settings: Settings): NonNullable<Delivery['hash']>[number] | undefined {
+  const { annotations } = settings;
+  if (or(annotations.bool('service-upstream'), false)) return undefined;
+  const text = (name: string, fallback: string): string => or(annotations.text(name), fallback);
+  if (annotations.text('affinity').value === 'cookie') {
+    // setCookie in sticky.lua: the path of the location unless one is named.
+    const seconds = Number(text('session-cookie-max-age', text('session-cookie-expires', '0')));
+    const sameSite = text('session-cookie-samesite', '');
+    const domain = text('session-cookie-domain', '');
+    const attributes = {
+      ...(domain ? { Domain: domain } : {}),
+      ...(sameSite ? { SameSite: sameSite } : {}),
+      ...(or(annotations.bool('session-cookie-secure'), false) ? { Secure: '' } : {}),
+    };
+    return {
+      by: 'cookie',
+      name: text('session-cookie-name', 'INGRESSCOOKIE'),
+      ttlMs: Math.max(0, seconds) * 1000,
+      path: text('session-cookie-path', '/'),
+      ...(Object.keys(attributes).length > 0 ? { attributes } : {}),
+    };
+  }
+  return hashBy(text('upstream-hash-by', ''));
+}
+
+/** One variable of nginx as what Envoy can hash; a text of several cannot be said. */
+function hashBy(variable: string): NonNullable<Delivery['hash']>[number] | undefined {
+  const name = /^\$\{?(\w+)\}?$/.exec(variable)?.[1] ?? '';
+  if (/^(binary_)?remote_addr$|^the_real_ip$/.test(name)) return { by: 'source-ip' };
+  if (/^(request_)?uri$/.test(name)) return { by: 'header', name: ':path' };
+  if (name === 'host' || name === 'http_host') return { by: 'header', name: ':authority' };
+  const [, kind, rest = ''] = /^(http|arg|cookie)_(\w+)$/.exec(name) ?? [];
+  if (kind === 'http') return { by: 'header', name: rest.replaceAll('_', '-') };
+  if (kind === 'arg') return { by: 'query', name: rest };
+  return kind === 'cookie' ? { by: 'cookie', name: rest } : undefined;
+}
+
+/** annotations/proxyssl: nothing of it counts without proxy-ssl-secret. */
+function upstreamTls(settings: Settings): Delivery['tls'] | undefined {
+  const { annotations } = settings;
+  const secret = annotations.text('proxy-ssl-secret').value;
+  if (secret === undefined || !/S$/.test(settings.backendProtocol)) return undefined;
+  const [namespace = '', name = ''] = secret.includes('/')
+    ? secret.split('/')
+    : [annotations.resource.namespace, secret];
+  const server = annotations.text('proxy-ssl-name').value;
+  return {
+    verify: annotations.text('proxy-ssl-verify').value === 'on',
+    credential: { namespace, name },
+    ...(server === undefined ? {} : { name: server }),
+    sendName: annotations.text('proxy-ssl-server-name').value === 'on',
+  };
 }
 
 const knownLimits = new WeakMap<Settings, readonly Condition[]>();
@@ -73,7 +148,7 @@ function readLimits(settings: Settings): readonly Condition[] {
         status: 503,
         ...(perMs === undefined ? {} : { rate: { requests: limit, perMs, ...allowance(settings, limit) } }),
         origin: annotations.origin(name),
-        details: originsOf(settings, [...(perMs === undefined ? [] : ['limit-burst-multiplier']), 'limit-allowlist']),
+        details: detailsOf(settings, [...(perMs === undefined ? [] : ['limit-burst-multiplier']), 'limit-allowlist']),
       });
     }
   };
@@ -89,15 +164,18 @@ function readLimits(settings: Settings): readonly Condition[] {
       kind: 'backend-error',
       summary: `an answer with status ${settings.customHttpErrors.join(', ')} is replaced by the default backend's`,
       origin: annotations.origin('custom-http-errors'),
-      details: originsOf(settings, ['default-backend']),
+      details: detailsOf(settings, ['default-backend']),
     });
   }
   return conditions;
 }
 
 /** Of those annotations that are there. */
-export const originsOf = ({ annotations }: Settings, names: readonly string[]): readonly Origin[] =>
-  names.filter((name) => annotations.has(name)).map((name) => annotations.origin(name));
+export const detailsOf = (
+  { annotations }: Settings,
+  names: readonly string[],
+): readonly { readonly name: string; readonly origin: Origin }[] =>
+  names.filter((name) => annotations.has(name)).map((name) => ({ name, origin: annotations.origin(name) }));
 
 /** `limit_req … burst=N nodelay`, and the addresses that no zone counts (buildRateLimit and buildRateLimitZones in template.go, ratelimit/main.go). */
 function allowance({ annotations }: Settings, limit: number): { burst: number; except: readonly string[] } {

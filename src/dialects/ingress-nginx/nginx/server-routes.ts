@@ -14,7 +14,7 @@ import { annotationTable } from '../annotations/table.js';
 import { enforcesRegex } from '../controller/locations.js';
 import { CATCH_ALL, type Server } from '../controller/servers.js';
 import type { Upstreams } from '../controller/upstreams.js';
-import { originsOf } from './delivery.js';
+import { detailsOf } from './delivery.js';
 import { ingressVariables } from './ingress-variables.js';
 import { type Placed, placeLocations } from './location-order.js';
 import { locationSteps, type Surroundings } from './location-steps.js';
@@ -141,7 +141,7 @@ function clientCertificate(server: Server, scheme: 'http' | 'https'): readonly C
       summary: `auth-tls-verify-client ${wanted.verify}: the client certificate is good${name}, else 400`,
       status: 400,
       origin: settings.annotations.origin('auth-tls-secret'),
-      details: originsOf(settings, CLIENT_CERTIFICATE),
+      details: detailsOf(settings, CLIENT_CERTIFICATE),
     },
   ];
 }

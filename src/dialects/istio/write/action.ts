@@ -10,6 +10,8 @@ import type {
   WeightedDestination,
 } from '../../../model/index.js';
 import { quoteRegex } from '../../../regex/quote.js';
+import { noteSettings } from '../../left-settings.js';
+import { isNginxDefault, retryOn } from '../../retry-conditions.js';
 import type { Report } from './report.js';
 import { asRegex } from './string-match.js';
 
@@ -96,7 +98,10 @@ function writeForward(forward: Forward, route: Route, report: Report): Fields | 
       ...(m.percent < 100 ? { percentage: { value: m.percent } } : {}),
     }));
   const { delivery } = forward;
-  if (delivery?.timeoutMs) fields.timeout = duration(delivery.timeoutMs);
+  noteSettings(delivery, report);
+  // nginx's time limit is one between two reads: the nearest that Istio has for a route.
+  const timeoutMs = delivery?.timeoutMs ?? (delivery?.settings ? delivery.idleTimeoutMs : undefined);
+  if (timeoutMs) fields.timeout = duration(timeoutMs);
   if (delivery?.retries && !isMeshDefault(delivery.retries) && !isNginxDefault(delivery.retries))
     fields.retries = {
       attempts: delivery.retries.attempts,
@@ -114,23 +119,6 @@ function writeForward(forward: Forward, route: Route, report: Report): Fields | 
 /** What Istio does without being told (mesh default retry policy, pilot/pkg/networking/core/route/retry, Istio 2026-08). */
 const isMeshDefault = (r: NonNullable<NonNullable<Forward['delivery']>['retries']>): boolean =>
   r.attempts === 2 && r.perTryTimeoutMs === undefined && (r.on ?? MESH_RETRY_ON) === MESH_RETRY_ON;
-/** ingress-nginx's `error timeout` with three tries is as near to Istio's default as two engines get. */
-const isNginxDefault = (r: { attempts: number; on?: string }): boolean => r.attempts === 2 && r.on === 'error timeout';
-const NGINX_CONDITIONS: Record<string, string> = {
-  error: 'connect-failure,refused-stream,reset',
-  timeout: 'gateway-error',
-  invalid_header: 'reset',
-  http_429: 'retriable-status-codes,429',
-};
-
-/** nginx's proxy_next_upstream conditions as Envoy's; Envoy's own pass through. */
-function retryOn(on: string): string {
-  if (on.includes(',') || !/\b(error|timeout|http_\d+|invalid_header|non_idempotent|off)\b/.test(on)) return on;
-  const conditions = on
-    .split(/\s+/)
-    .flatMap((c) => (NGINX_CONDITIONS[c] ?? (/^http_5\d\d$/.test(c) ? c.slice(5) : '')).split(',').filter(Boolean));
-  return [...new Set(conditions)].join(',');
-}
 const MESH_RETRY_ON = 'connect-failure,refused-stream,unavailable,cancelled,retriable-status-codes';
 
 /**

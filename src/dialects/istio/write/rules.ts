@@ -123,7 +123,7 @@ function noteSideConditions(route: Route, report: Report, { allowEnvoyFilter }: 
     }
     const left = c.rate ? 'not translated without --allow-envoyfilter' : 'not translated';
     report.add('refused', feature, `${c.summary}: ${left}; requests pass without it`, c.origin);
-    for (const detail of c.details ?? []) report.add('refused', feature, `belongs to what is ${left}`, detail);
+    for (const { origin } of c.details ?? []) report.add('refused', feature, `belongs to what is ${left}`, origin);
   }
   if (route.maxRequestBytes !== undefined)
     report.add(

@@ -1,0 +1,183 @@
+// What the destinations of an Ingress need beside its routes: TLS and HTTP/2 to the backend, sticky sessions, load balancing, time to
+// connect. Istio and its Gateway API say it with DestinationRules. Those that are there already (of Istio or Gateway API
+// configurations) stay where they are.
+
+import type { Delivery, Destination, EffectiveGateway, Forward, Origin, Route } from '../model/index.js';
+import type { Catalog } from '../resources/catalog.js';
+import { specOf, stringOf } from '../resources/fields.js';
+
+interface Report {
+  add(severity: 'approximate' | 'refused', feature: string, message: string, origin: Origin): void;
+}
+
+type Fields = Record<string, unknown>;
+
+/** What one Service is asked for: of the whole of it and of single ports. */
+interface Wanted {
+  readonly namespace: string;
+  readonly policy: Fields;
+  readonly ports: Map<number, Fields>;
+}
+
+const KIND = 'networking.istio.io/DestinationRule';
+
+/** One DestinationRule per host whose routes ask for something; sorted by host. `home`: namespace of the gateway's pods. */
+export function destinationRules(
+  gateways: readonly EffectiveGateway[],
+  catalog: Catalog,
+  home: string,
+  report: Report,
+): Record<string, unknown>[] {
+  const wanted = new Map<string, Wanted>();
+  for (const gateway of gateways) {
+    if (gateway.dialect !== 'ingress-nginx') continue;
+    for (const { action, route } of forwards(gateway))
+      for (const { to } of action.destinations) if ('host' in to) ask(wanted, to, action.delivery, route, home, report);
+  }
+  return [...wanted]
+    .filter(([, { policy, ports }]) => ports.size > 0 || Object.keys(policy).length > 0)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([host, { namespace, policy, ports }]) => {
+      const trafficPolicy = {
+        ...policy,
+        // Settings of a port replace those of the host wholly (DestinationRule reference, portLevelSettings).
+        ...(ports.size > 0
+          ? {
+              portLevelSettings: [...ports]
+                .sort(([a], [b]) => a - b)
+                .map(([number, fields]) => ({ port: { number }, ...merged(policy, fields) })),
+            }
+          : {}),
+      };
+      const there = catalog.ofKind(KIND).find((r) => stringOf(specOf(r).host) === host);
+      if (there) {
+        report.add(
+          'refused',
+          'destination-rule',
+          `${host} has a DestinationRule already: put ${JSON.stringify(trafficPolicy)} into its trafficPolicy`,
+          { resource: there, path: ['spec', 'trafficPolicy'] },
+        );
+        return [];
+      }
+      return [
+        {
+          apiVersion: 'networking.istio.io/v1',
+          kind: 'DestinationRule',
+          metadata: { name: host.split('.')[0]!, namespace: host.split('.')[1] ?? namespace },
+          spec: { host, trafficPolicy },
+        },
+      ];
+    });
+}
+
+function ask(
+  all: Map<string, Wanted>,
+  to: Destination,
+  delivery: Delivery | undefined,
+  route: Route,
+  home: string,
+  report: Report,
+): void {
+  const namespace = route.origin.resource.namespace;
+  let wanted = all.get(to.host);
+  if (!wanted) all.set(to.host, (wanted = { namespace, policy: {}, ports: new Map() }));
+  const settingOf = (name: RegExp) => delivery?.settings?.find((s) => name.test(s.name))?.origin ?? route.origin;
+  const set = (into: Fields, key: string, value: Fields, setting: RegExp) => {
+    if (into[key] !== undefined && JSON.stringify(into[key]) !== JSON.stringify(value))
+      report.add(
+        'approximate',
+        'destination-rule',
+        `${to.host} has one ${key} for all rules that lead to it: another rule has set it already`,
+        settingOf(setting),
+      );
+    else into[key] = value;
+  };
+  const balancer = loadBalancer(delivery);
+  if (balancer) set(wanted.policy, 'loadBalancer', balancer, /^(affinity|upstream-hash-by|load-balance)$/);
+  if (delivery?.connectTimeoutMs) {
+    const tcp = { connectTimeout: duration(delivery.connectTimeoutMs) };
+    set(wanted.policy, 'connectionPool', { tcp }, /^proxy-connect-timeout$/);
+  }
+  const secure = to.protocol === 'https' || to.protocol === 'grpcs';
+  const http2 = to.protocol === 'grpc' || to.protocol === 'grpcs';
+  if (!secure && !http2) return;
+  let port = wanted.ports.get(to.port);
+  if (!port) wanted.ports.set(to.port, (port = {}));
+  // Without it Envoy speaks HTTP/1.1 to ports that do not say grpc or http2 in their names (Istio, Protocol Selection).
+  if (http2) set(port, 'connectionPool', { http: { h2UpgradePolicy: 'UPGRADE' } }, /^backend-protocol$/);
+  const secret = /^proxy-ssl-secret$/;
+  if (secure) set(port, 'tls', tlsFields(delivery?.tls, home, settingOf(secret), report), secret);
+}
+
+function* forwards(gateway: EffectiveGateway): Generator<{ action: Forward; route: Route }> {
+  for (const l of gateway.listeners)
+    for (const c of l.filterChains)
+      if (c.kind === 'http')
+        for (const v of c.virtualHosts)
+          for (const route of v.routes) if (route.action.kind === 'forward') yield { action: route.action, route };
+}
+
+function loadBalancer(delivery: Delivery | undefined): Fields | undefined {
+  const hash = delivery?.hash?.[0];
+  if (hash) return { consistentHash: consistentHash(hash) };
+  if (delivery?.balance === 'round-robin') return { simple: 'ROUND_ROBIN' };
+  return delivery?.balance === 'least-request' ? { simple: 'LEAST_REQUEST' } : undefined;
+}
+
+function consistentHash(hash: NonNullable<Delivery['hash']>[number]): Fields {
+  switch (hash.by) {
+    case 'header':
+      return { httpHeaderName: hash.name };
+    case 'query':
+      return { httpQueryParameterName: hash.name };
+    case 'source-ip':
+      return { useSourceIp: true };
+    case 'cookie':
+      return {
+        httpCookie: {
+          name: hash.name,
+          ...(hash.path ? { path: hash.path } : {}),
+          // Without it Envoy sets no cookie; zero: until the browser is closed.
+          ...(hash.ttlMs === undefined ? {} : { ttl: duration(hash.ttlMs) }),
+          ...(hash.attributes
+            ? {
+                attributes: Object.entries(hash.attributes).map(([name, value]) => ({
+                  name,
+                  ...(value === '' ? {} : { value }),
+                })),
+              }
+            : {}),
+        },
+      };
+  }
+}
+
+/** nginx verifies no certificate of a destination unless it is told to (proxy_ssl_verify). */
+function tlsFields(tls: Delivery['tls'], home: string, origin: Origin, report: Report): Fields {
+  if (!tls) return { mode: 'SIMPLE', insecureSkipVerify: true };
+  const { credential, verify, name, sendName } = tls;
+  if (credential && credential.namespace !== home)
+    report.add(
+      'approximate',
+      'tls.secret-namespace',
+      `copy Secret ${credential.namespace}/${credential.name} to ${home}: Istio reads certificates beside the gateway's pods`,
+      origin,
+    );
+  return {
+    mode: credential ? 'MUTUAL' : 'SIMPLE',
+    ...(credential ? { credentialName: credential.name } : {}),
+    ...(verify && name ? { subjectAltNames: [name] } : {}),
+    ...(sendName && name ? { sni: name } : {}),
+    ...(verify ? {} : { insecureSkipVerify: true }),
+  };
+}
+
+/** Both, field by field. */
+function merged(a: Fields, b: Fields): Fields {
+  const out: Fields = { ...a };
+  for (const [key, value] of Object.entries(b))
+    out[key] = out[key] ? { ...(out[key] as Fields), ...(value as Fields) } : value;
+  return out;
+}
+
+const duration = (ms: number): string => (ms % 1000 === 0 ? `${ms / 1000}s` : `${Math.max(1, Math.round(ms))}ms`);
