@@ -14,7 +14,11 @@ export const isObject = (v: Json | undefined): v is JsonObject =>
 export const objectOf = (v: Json | undefined): JsonObject | undefined => (isObject(v) ? v : undefined);
 const EMPTY: readonly Json[] = [];
 export const listOf = (v: Json | undefined): readonly Json[] => (Array.isArray(v) ? (v as readonly Json[]) : EMPTY);
-export const objectsOf = (v: Json | undefined): readonly JsonObject[] => listOf(v).map((x) => objectOf(x) ?? {});
+/** The list itself where all of it are objects, as nearly always; what is none counts as empty. */
+export const objectsOf = (v: Json | undefined): readonly JsonObject[] => {
+  const list = listOf(v);
+  return list.every(isObject) ? list : list.map((x) => objectOf(x) ?? {});
+};
 export const stringOf = (v: Json | undefined): string | undefined => (typeof v === 'string' ? v : undefined);
 export const booleanOf = (v: Json | undefined): boolean | undefined => (typeof v === 'boolean' ? v : undefined);
 export const stringsOf = (v: Json | undefined): readonly string[] =>
