@@ -10,6 +10,7 @@ export function pack(
   const files = new Map<string, number>();
   const resources = new Map<Resource, number>();
   const places: [number, number, number, number, FieldPath][] = [];
+  const annotations: Record<string, string>[] = [];
   const known = new Map<string, number>();
   const shared = new Map<object, number>();
   const virtualHosts: Packed[] = [];
@@ -27,6 +28,9 @@ export function pack(
       const { file, line, column } = locate(origin);
       number = places.push([resource, numberOf(files, file), line, column, origin.path]) - 1;
       known.set(key, number);
+      const [metadata, field, name] = origin.path;
+      if (metadata === 'metadata' && field === 'annotations' && typeof name === 'string')
+        (annotations[resource] ??= {})[name] = origin.resource.annotations[name] ?? '';
     }
     return number;
   };
@@ -60,7 +64,12 @@ export function pack(
   );
   const origins: PackedOrigins = {
     files: [...files.keys()],
-    resources: [...resources.keys()].map(({ kind, namespace, name }) => ({ kind, namespace, name })),
+    resources: [...resources.keys()].map(({ kind, namespace, name }, i) => ({
+      kind,
+      namespace,
+      name,
+      annotations: annotations[i] ?? {},
+    })),
     places,
   };
   return { gateways: packedGateways, origins, virtualHosts };

@@ -27,9 +27,17 @@ export interface PackedGateway {
 
 export interface PackedOrigins {
   readonly files: readonly string[];
-  readonly resources: readonly { readonly kind: string; readonly namespace: string; readonly name: string }[];
+  readonly resources: readonly PackedResource[];
   /** Resource, file, line, column, path. */
   readonly places: readonly (readonly [number, number, number, number, FieldPath])[];
+}
+
+export interface PackedResource {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** Those that an origin names: answers tell their values. */
+  readonly annotations: Readonly<Record<string, string>>;
 }
 
 export interface PageFinding {
