@@ -92,3 +92,14 @@ export interface SimulationResult {
   /** Why there is no destination, in words: `no server has this host`. */
   readonly reason?: string;
 }
+
+/** `https://shop.example.com/cart`: the port only where neither the scheme nor the host says it. */
+export function formatUrl({
+  scheme,
+  host,
+  port,
+  path,
+}: Pick<GatewayRequest, 'scheme' | 'host' | 'port' | 'path'>): string {
+  const said = port === (scheme === 'https' ? 443 : 80) || /:\d+$/.test(host);
+  return `${scheme}://${host}${said ? '' : `:${port}`}${path}`;
+}

@@ -1,10 +1,11 @@
 // What is known about a node: its lines of source, its findings, its ways. Without a node: all services.
 
-import type { Advice, MatchedOrigin, ServiceWays } from '../model/index.js';
+import { type Advice, formatUrl, type MatchedOrigin, type ServiceWays } from '../model/index.js';
 import type { PageData, PageFinding } from '../report/html/page-data.js';
+import { APPROACH, wayName } from '../report/ways-in-words.js';
 import { h } from './element.js';
 import type { Graph, MapNode, Way } from './graph.js';
-import { APPROACH, cut, plural, portText, urlOf, wayName } from './words.js';
+import { cut, plural, portText } from './words.js';
 
 export interface DetailHands {
   test(way: Way): void;
@@ -153,7 +154,7 @@ function wayOf(known: Way, hands: DetailHands): HTMLElement {
         'button',
         { type: 'button', class: 'try', click: () => hands.test(known) },
         h('span', {}, 'try'),
-        h('code', {}, `${way.request.method} ${cut(urlOf(way.request), 54)}`),
+        h('code', {}, `${way.request.method} ${cut(formatUrl(way.request), 54)}`),
       ),
   );
 }

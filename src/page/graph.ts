@@ -2,7 +2,8 @@
 
 import type { MatchedOrigin, ServiceWays, WayIn, WaysIn } from '../model/index.js';
 import type { PageFinding } from '../report/html/page-data.js';
-import { portText, wayName } from './words.js';
+import { wayName } from '../report/ways-in-words.js';
+import { portText } from './words.js';
 
 export const COLUMNS = ['client', 'entry', 'listener', 'host', 'route', 'service'] as const;
 export type Column = (typeof COLUMNS)[number];

@@ -1,12 +1,17 @@
 // The request tester: the simulator itself, on the gateways of the page.
 
-import type { EffectiveGateway, GatewayRequest, SimulationResult, TraceStep } from '../model/index.js';
+import {
+  type EffectiveGateway,
+  formatUrl,
+  type GatewayRequest,
+  type SimulationResult,
+  type TraceStep,
+} from '../model/index.js';
 import { requestFromUrl } from '../requests/from-url.js';
 import { type CompiledGateway, compile, explain, jwtRulesFor, toResult } from '../simulate/index.js';
 import { verifyTokens } from '../tokens/index.js';
 import { h } from './element.js';
 import type { Revived } from './revive.js';
-import { urlOf } from './words.js';
 
 export interface Tested {
   readonly request: GatewayRequest;
@@ -117,7 +122,7 @@ export function testerOf({ gateways, locate }: Revived, onResult: (tested: Teste
       output,
     ),
     load(request, claims) {
-      url.value = urlOf(request);
+      url.value = formatUrl(request);
       if (!METHODS.includes(request.method)) method.append(h('option', {}, request.method));
       method.value = request.method;
       if (request.gateway !== undefined) gateway.value = request.gateway;

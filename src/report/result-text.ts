@@ -1,15 +1,16 @@
 // One decision for a person: the answer first, then where it was decided, then what changed on the way.
 
-import type { GatewayRequest, ResultDestination, SimulationResult, TraceStep } from '../model/index.js';
+import {
+  formatUrl,
+  type GatewayRequest,
+  type ResultDestination,
+  type SimulationResult,
+  type TraceStep,
+} from '../model/index.js';
 import { type Style, statusColor } from './style.js';
 
-/** `GET https://shop.example.com/cart`, the port only where the scheme does not say it. */
-export function formatRequest(request: GatewayRequest): string {
-  const standard = request.scheme === 'https' ? 443 : 80;
-  const host =
-    request.port === standard || /:\d+$/.test(request.host) ? request.host : `${request.host}:${request.port}`;
-  return `${request.method} ${request.scheme}://${host}${request.path}`;
-}
+/** `GET https://shop.example.com/cart`. */
+export const formatRequest = (request: GatewayRequest): string => `${request.method} ${formatUrl(request)}`;
 
 export const formatDestination = (d: ResultDestination): string =>
   `${d.host}:${d.port}${d.subset ? ` subset ${d.subset}` : ''}`;

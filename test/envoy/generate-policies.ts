@@ -2,6 +2,7 @@
 // their rules. Everything but the signatures follows from the seed.
 import { stringify } from 'yaml';
 import type { GeneratedRequest, Random } from './generate.js';
+import { GATEWAY, httpbin } from './istio-objects.js';
 import type { TokenPool } from './tokens.js';
 
 const pick = <T>(r: Random, list: readonly T[]): T => list[Math.floor(r() * list.length)]!;
@@ -128,27 +129,14 @@ export function generatePolicies(r: Random, pool: TokenPool): string {
     ...(chance(r, 0.7) ? [rule('rest', 8004, undefined)] : []),
   ];
   const documents = [
-    {
-      apiVersion: 'networking.istio.io/v1',
-      kind: 'Gateway',
-      metadata: { name: 'gw', namespace: 'default' },
-      spec: {
-        selector: { istio: 'ingressgateway' },
-        servers: [{ port: { number: 80, name: 'http', protocol: 'HTTP' }, hosts: ['*'] }],
-      },
-    },
+    GATEWAY,
     {
       apiVersion: 'networking.istio.io/v1',
       kind: 'VirtualService',
       metadata: { name: 'vs', namespace: 'default' },
       spec: { hosts: ['a.example.com', 'shop.org'], gateways: ['gw'], http },
     },
-    {
-      apiVersion: 'v1',
-      kind: 'Service',
-      metadata: { name: 'httpbin', namespace: 'default' },
-      spec: { ports: [8000, 8001, 8002, 8003, 8004].map((port) => ({ name: `http-${port}`, port })) },
-    },
+    httpbin(8000, 8001, 8002, 8003, 8004),
     ...(chance(r, 0.75)
       ? some(r, 1, 2, () => 0).map((_, i) => ({
           apiVersion: 'security.istio.io/v1',

@@ -1,5 +1,6 @@
 // A gateway with the local rate limit of Istio's documentation, in several places and forms.
 import { stringify } from 'yaml';
+import { GATEWAY, httpbin } from './istio-objects.js';
 
 /** In front of everything, in front of the router, with another status, without effect. */
 export const RATE_LIMITS: readonly { subFilter: string; config: object; scoped?: Scoped }[] = [
@@ -38,15 +39,7 @@ interface Scoped {
 export function rateLimited({ subFilter, config, scoped }: (typeof RATE_LIMITS)[number]): string {
   const always = (key: string) => ({ runtime_key: key, default_value: { numerator: 100, denominator: 'HUNDRED' } });
   const documents = [
-    {
-      apiVersion: 'networking.istio.io/v1',
-      kind: 'Gateway',
-      metadata: { name: 'gw', namespace: 'default' },
-      spec: {
-        selector: { istio: 'ingressgateway' },
-        servers: [{ port: { number: 80, name: 'http', protocol: 'HTTP' }, hosts: ['*'] }],
-      },
-    },
+    GATEWAY,
     {
       apiVersion: 'networking.istio.io/v1',
       kind: 'VirtualService',
@@ -63,12 +56,7 @@ export function rateLimited({ subFilter, config, scoped }: (typeof RATE_LIMITS)[
         ],
       },
     },
-    {
-      apiVersion: 'v1',
-      kind: 'Service',
-      metadata: { name: 'httpbin', namespace: 'default' },
-      spec: { ports: [{ name: 'http', port: 8000 }] },
-    },
+    httpbin(8000),
     {
       apiVersion: 'security.istio.io/v1',
       kind: 'AuthorizationPolicy',

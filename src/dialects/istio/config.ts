@@ -3,22 +3,10 @@
 
 import type { JsonObject, Origin } from '../../model/index.js';
 import type { Field } from '../../resources/fields.js';
+import type { IstioProtocol } from '../../resources/istio-protocol.js';
 
-/** pkg/config/protocol/instance.go: what a server or port speaks, upper case; `UNSUPPORTED` where Istio does not know the word. */
-export type Protocol =
-  | 'GRPC'
-  | 'GRPC-WEB'
-  | 'HTTP'
-  | 'HTTP_PROXY'
-  | 'HTTP2'
-  | 'HTTPS'
-  | 'TCP'
-  | 'TLS'
-  | 'UDP'
-  | 'MONGO'
-  | 'REDIS'
-  | 'MYSQL'
-  | 'UNSUPPORTED';
+/** What a server or port speaks; `UNSUPPORTED` where Istio does not know the word. */
+export type Protocol = IstioProtocol | 'UNSUPPORTED';
 
 interface Aged {
   readonly name: string;

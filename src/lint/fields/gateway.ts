@@ -3,12 +3,13 @@
 
 import type { Fix } from '../../diagnostics/index.js';
 import type { Json, JsonObject } from '../../model/index.js';
+import { isHttp } from '../../resources/istio-protocol.js';
 import { gateway, server } from '../examples.js';
 import { isObject } from '../field-walk.js';
 import type { Place, Problem, Rule } from '../rule.js';
 import { at, GATEWAY, refused, warned } from './field-rule.js';
 import { gatewayHost, isAddress, isLabel } from './names.js';
-import { given, isHttp, isTls, list, number, object, port, protocol, text } from './values.js';
+import { given, isTls, list, number, object, port, protocol, text } from './values.js';
 
 const REFUSED = "Istio's webhook refuses the Gateway; without the webhook the server does not work.";
 

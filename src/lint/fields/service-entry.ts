@@ -3,11 +3,12 @@
 // (source of 2026-08-22).
 
 import type { Json, JsonObject, Resource } from '../../model/index.js';
+import { isHttp } from '../../resources/istio-protocol.js';
 import { serviceEntry } from '../examples.js';
 import type { Problem, Rule } from '../rule.js';
 import { at, refused, SERVICE_ENTRY, warned } from './field-rule.js';
 import { addressOrCidr, fqdn, isAddress, isLabel, isPartialWildcard, wildcardDomain } from './names.js';
-import { given, isHttp, isTcp, isTls, list, number, object, port, protocol, text } from './values.js';
+import { given, isTcp, isTls, list, number, object, port, protocol, text } from './values.js';
 
 const REFUSED = "Istio's webhook refuses the ServiceEntry.";
 const PORTS = 'ports: [{number: 443, name: tls, protocol: TLS}]';

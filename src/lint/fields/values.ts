@@ -3,6 +3,7 @@
 
 import { RE2JS } from 're2js';
 import type { Json, JsonObject } from '../../model/index.js';
+import { type IstioProtocol, istioProtocol } from '../../resources/istio-protocol.js';
 import { isObject } from '../field-walk.js';
 
 type Problem = string | undefined;
@@ -158,41 +159,8 @@ export const percentFraction = (value: Json): Problem =>
 export const httpStatus = (value: Json): Problem =>
   typeof value !== 'number' || (value >= 200 && value <= 600) ? undefined : `${value} is not a status in 200..599`;
 
-export type Protocol =
-  | 'TCP'
-  | 'UDP'
-  | 'GRPC'
-  | 'GRPC-WEB'
-  | 'HTTP'
-  | 'HTTP_PROXY'
-  | 'HTTP2'
-  | 'HTTPS'
-  | 'TLS'
-  | 'MONGO'
-  | 'REDIS'
-  | 'MYSQL';
-const PROTOCOLS: ReadonlySet<string> = new Set<Protocol>([
-  'TCP',
-  'UDP',
-  'GRPC',
-  'GRPC-WEB',
-  'HTTP',
-  'HTTP_PROXY',
-  'HTTP2',
-  'HTTPS',
-  'TLS',
-  'MONGO',
-  'REDIS',
-  'MYSQL',
-]);
-const HTTP_PROTOCOLS: ReadonlySet<string | undefined> = new Set(['HTTP', 'HTTP2', 'HTTP_PROXY', 'GRPC', 'GRPC-WEB']);
 const TCP_PROTOCOLS: ReadonlySet<string | undefined> = new Set(['TCP', 'HTTPS', 'TLS', 'MONGO', 'REDIS', 'MYSQL']);
 
-/** pkg/config/protocol/instance.go: case does not matter. */
-export function protocol(value: Json | undefined): Protocol | undefined {
-  const name = text(value).toUpperCase();
-  return PROTOCOLS.has(name) ? (name as Protocol) : undefined;
-}
-export const isHttp = (p: Protocol | undefined): boolean => HTTP_PROTOCOLS.has(p);
-export const isTls = (p: Protocol | undefined): boolean => p === 'HTTPS' || p === 'TLS';
-export const isTcp = (p: Protocol | undefined): boolean => TCP_PROTOCOLS.has(p);
+export const protocol = (value: Json | undefined): IstioProtocol | undefined => istioProtocol(text(value));
+export const isTls = (p: IstioProtocol | undefined): boolean => p === 'HTTPS' || p === 'TLS';
+export const isTcp = (p: IstioProtocol | undefined): boolean => TCP_PROTOCOLS.has(p);

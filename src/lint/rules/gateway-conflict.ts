@@ -6,8 +6,9 @@
 import { type JsonObject, originOf, type Resource } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { numberOf, objectOf, objectsOf, specOf, stringMapOf, stringOf, stringsOf } from '../../resources/fields.js';
+import { isHttp } from '../../resources/istio-protocol.js';
 import { documents, gateway } from '../examples.js';
-import { isHttp, protocol } from '../fields/values.js';
+import { protocol } from '../fields/values.js';
 import type { Rule } from '../rule.js';
 import { formatSelector, type Labels, selects } from '../selectors.js';
 import { istioGateways } from '../virtual-service-parts.js';

@@ -1,7 +1,7 @@
 // Where redirects of the configuration lead: back to where the client came from, or to one more redirect. Decided by
 // asking the gateway itself for a request of each redirect and for what its Location names.
 
-import type { EffectiveGateway, GatewayRequest, Origin } from '../../model/index.js';
+import { type EffectiveGateway, formatUrl, type GatewayRequest, type Origin } from '../../model/index.js';
 import type { LintContext } from '../context.js';
 import { eachRoute, exampleRequest, type RoutePlace } from '../example-request.js';
 import { documents, gateway, server, virtualService } from '../examples.js';
@@ -30,13 +30,10 @@ interface Trail {
   readonly loop: boolean;
 }
 
-const urlOf = ({ scheme, host, port, path }: GatewayRequest): string =>
-  `${scheme}://${host}${port === (scheme === 'https' ? 443 : 80) ? '' : `:${port}`}${path}`;
-
 /** The request that a client sends next: the same headers, to the place that Location names. */
 function next(request: GatewayRequest, location: string, status: number): GatewayRequest | undefined {
-  if (!URL.canParse(location, urlOf(request))) return undefined;
-  const url = new URL(location, urlOf(request));
+  if (!URL.canParse(location, formatUrl(request))) return undefined;
+  const url = new URL(location, formatUrl(request));
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return undefined;
   const scheme = url.protocol === 'https:' ? 'https' : 'http';
   const { sni: _, ...rest } = request;
@@ -51,14 +48,14 @@ function next(request: GatewayRequest, location: string, status: number): Gatewa
 }
 
 function follow(gateway: EffectiveGateway, from: GatewayRequest, answer: NonNullable<LintContext['answer']>): Trail {
-  const urls = [urlOf(from)];
+  const urls = [formatUrl(from)];
   let request = from;
   for (let hop = 0; hop < MOST_HOPS; hop++) {
     const { status = 0, location } = answer(gateway, request) ?? {};
     const target =
       status >= 300 && status < 400 && location !== undefined ? next(request, location, status) : undefined;
     if (!target) return { urls, loop: false };
-    const url = urlOf(target);
+    const url = formatUrl(target);
     const again = urls.includes(url);
     urls.push(url);
     if (again) return { urls, loop: true };

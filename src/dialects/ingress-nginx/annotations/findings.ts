@@ -1,10 +1,13 @@
 // What is wrong with the annotations of one Ingress, as plain data for lint: names nobody knows, values that the
 // controller ignores or that cost more than one annotation, annotations without effect, snippets.
 
+import { nearestName } from '../../../diagnostics/index.js';
 import type { FieldPath, Resource } from '../../../model/index.js';
 import { describeCheck } from './check.js';
 import { type AnnotationSpec, annotationSpec, annotationTable, PREFIX } from './table.js';
 import { type Annotations, annotationsOf, isOn } from './values.js';
+
+const NAMES = annotationTable.map(({ name }) => name);
 
 export interface AnnotationFinding {
   /**
@@ -62,7 +65,7 @@ function misplaced(full: string): readonly AnnotationFinding[] {
 }
 
 function unknown(name: string, path: FieldPath): AnnotationFinding {
-  const near = nearest(name);
+  const near = nearestName(name, NAMES);
   const hint = near === undefined ? '' : `; did you mean ${PREFIX}${near}?`;
   return {
     code: 'unknown',
@@ -131,29 +134,4 @@ function noEffect(a: Annotations, spec: AnnotationSpec): string | undefined {
     return 'unless the controller runs with --enable-ssl-passthrough; then all other annotations of the host have none';
   }
   return undefined;
-}
-
-/** The known name with the fewest changes, at most a third of its letters. */
-function nearest(name: string): string | undefined {
-  if (name.length > 64) return undefined;
-  let best: { readonly name: string; readonly distance: number } | undefined;
-  for (const spec of annotationTable) {
-    const distance = editDistance(name, spec.name);
-    if (!best || distance < best.distance) best = { name: spec.name, distance };
-  }
-  return best && best.distance <= Math.max(2, Math.floor(best.name.length / 3)) ? best.name : undefined;
-}
-
-/** Levenshtein distance. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(change, row[j]! + 1, next[j - 1]! + 1));
-    }
-    row = next;
-  }
-  return row[b.length]!;
 }

@@ -4,10 +4,11 @@
 import type { FilterChain, HttpChain, Listener } from '../../../model/index.js';
 import { formatResource } from '../../../model/index.js';
 import { withPolicies } from '../../../resources/istio-policies.js';
+import { isHttp } from '../../../resources/istio-protocol.js';
 import type { ReadNote } from '../../dialect.js';
 import type { GatewayConfig, Server } from '../config.js';
 import { sniHosts } from './gateways.js';
-import { isHttp, isPassthrough, terminatesHttps } from './protocols.js';
+import { isPassthrough, terminatesHttps } from './protocols.js';
 import { ClaimedHosts, type MergedServers, mergeServers, type PortServers, routeNameOf } from './servers.js';
 import { sniMatch } from './sni.js';
 import { l4Destinations, tcpRule } from './tcp-routes.js';

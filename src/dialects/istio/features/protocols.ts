@@ -1,30 +1,9 @@
 // What a server's protocol and TLS mode make of it: pkg/config/protocol/instance.go and pkg/config/gateway/gateway.go.
 
+import { isHttp, istioProtocol } from '../../../resources/istio-protocol.js';
 import type { Protocol, Server } from '../config.js';
 
-const KNOWN: ReadonlySet<string> = new Set<Protocol>([
-  'GRPC',
-  'GRPC-WEB',
-  'HTTP',
-  'HTTP_PROXY',
-  'HTTP2',
-  'HTTPS',
-  'TCP',
-  'TLS',
-  'UDP',
-  'MONGO',
-  'REDIS',
-  'MYSQL',
-]);
-
-export function parseProtocol(text: string): Protocol {
-  const upper = text.toUpperCase();
-  return KNOWN.has(upper) ? (upper as Protocol) : 'UNSUPPORTED';
-}
-
-/** Plain HTTP of any version. */
-export const isHttp = (p: Protocol): boolean =>
-  p === 'HTTP' || p === 'HTTP2' || p === 'HTTP_PROXY' || p === 'GRPC' || p === 'GRPC-WEB';
+export const parseProtocol = (text: string): Protocol => istioProtocol(text) ?? 'UNSUPPORTED';
 
 /** `tls` on a plain HTTP server only asks for redirects. */
 export const isTlsServer = (s: Server): boolean => s.tls !== undefined && !isHttp(s.protocol);

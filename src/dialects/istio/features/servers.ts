@@ -1,9 +1,10 @@
 // Which servers of several Gateways share a port, and which are skipped: mergeGateways in pilot/pkg/model/gateway.go.
 // No port is translated to a target port: a client meets the port of the gateway's Service.
 
+import { isHttp } from '../../../resources/istio-protocol.js';
 import type { ReadNote } from '../../dialect.js';
 import type { GatewayConfig, Protocol, Server } from '../config.js';
-import { isHttp, isHttpServer, isPassthrough, isTlsServer } from './protocols.js';
+import { isHttpServer, isPassthrough, isTlsServer } from './protocols.js';
 
 /** Servers of one port, protocol and address. */
 export interface PortServers {
