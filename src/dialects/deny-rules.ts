@@ -53,7 +53,7 @@ export function denyRules(
 }
 
 /** The hosts that a virtual host takes: its own names, not those that narrower virtual hosts take away. */
-function hostScope(host: VirtualHost, others: readonly VirtualHost[]): Record<string, readonly string[]> {
+export function hostScope(host: VirtualHost, others: readonly VirtualHost[]): Record<string, readonly string[]> {
   const spelled = (d: DomainPattern) => [hostText(d), `${hostText(d)}:*`];
   const any = host.domains.some((d) => d.kind === 'any');
   const wide = host.domains.filter((d) => d.kind !== 'exact').map(hostText);
@@ -95,6 +95,48 @@ function wholeHost(host: VirtualHost, scope: Record<string, readonly string[]>):
 const plain = (m: SourceMatcher) => ({ cidrs: m.cidrs, invert: m.invert ?? false, address: m.address });
 const denies = (route: Route): boolean => route.action.kind === 'direct-response' && route.action.status === 403;
 
+export interface OperationRule {
+  readonly to: readonly { readonly operation: Readonly<Record<string, readonly string[]>> }[];
+}
+
+/** The requests of a route as an operation of an AuthorizationPolicy, or more where it cannot be said; without those that an earlier route takes. */
+export function operationOf(
+  route: Route,
+  earlier: readonly Route[],
+  scope: Readonly<Record<string, readonly string[]>>,
+): OperationRule {
+  const paths = pathPatterns(route.match.path) ?? [];
+  const { notPaths } = withoutEarlier(route, paths, earlier);
+  return { to: [{ operation: operation(scope, paths, notPaths) }] };
+}
+
+const operation = (
+  scope: Readonly<Record<string, readonly string[]>>,
+  paths: readonly string[],
+  notPaths: readonly string[],
+) => ({
+  ...scope,
+  ...(paths.length > 0 ? { paths } : {}),
+  ...(notPaths.length > 0 ? { notPaths: [...new Set(notPaths)] } : {}),
+});
+
+/** Paths that earlier routes take; `wider`: some cannot be said. */
+function withoutEarlier(
+  route: Route,
+  paths: readonly string[],
+  earlier: readonly Route[],
+): { notPaths: string[]; wider: boolean } {
+  const notPaths: string[] = [];
+  let wider = false;
+  for (const e of earlier) {
+    if (e.match.source?.length || sameMatcher(e.match.path, route.match.path)) continue;
+    const taken = isConditional(e) ? undefined : pathPatterns(e.match.path);
+    if (taken) notPaths.push(...taken.filter((t) => paths.length === 0 || paths.some((p) => overlap(p, t))));
+    else wider ||= mayMeet(e.match.path, route.match.path);
+  }
+  return { notPaths, wider };
+}
+
 function denyRule(
   route: Route,
   earlier: readonly Route[],
@@ -107,20 +149,8 @@ function denyRule(
   if (!paths) return { impossible: 'AuthorizationPolicy paths know no regular expressions and no case' };
   const source = sourceFields(route);
   if (!source) return { impossible: 'two address lists that both have to hold cannot be said' };
-  const notPaths: string[] = [];
-  let wider = false;
-  for (const e of earlier) {
-    if (e.match.source?.length || sameMatcher(e.match.path, route.match.path)) continue;
-    const taken = isConditional(e) ? undefined : pathPatterns(e.match.path);
-    if (taken) notPaths.push(...taken.filter((t) => paths.length === 0 || paths.some((p) => overlap(p, t))));
-    else wider ||= mayMeet(e.match.path, route.match.path);
-  }
-  const operation = {
-    ...scope,
-    ...(paths.length > 0 ? { paths } : {}),
-    ...(notPaths.length > 0 ? { notPaths: [...new Set(notPaths)] } : {}),
-  };
-  return { rule: { from: [{ source }], to: [{ operation }] }, wider };
+  const { notPaths, wider } = withoutEarlier(route, paths, earlier);
+  return { rule: { from: [{ source }], to: [{ operation: operation(scope, paths, notPaths) }] }, wider };
 }
 
 /** All of the source matchers have to hold: one `source` with a list per kind. */

@@ -28,6 +28,8 @@ export interface ConversionItem {
   readonly origin: Origin;
   /** The routes that it is about, where not all that come from `origin`: what is left out of one place need not be all of it. */
   readonly routes?: readonly Route[];
+  /** What the target has in place of these routes, where the feature alone does not say it. */
+  readonly instead?: ReadonlyMap<Route, Route>;
   /** Paths (without a query) of the rule for which nothing is lost. */
   readonly exactFor?: readonly string[];
 }

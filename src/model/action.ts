@@ -200,6 +200,13 @@ export interface Condition {
     readonly burst: number;
     readonly except: readonly string[];
   };
+  /** Of an `external-auth`: who is asked. `headers`: those of the answer that the destination gets. */
+  readonly ask?: {
+    readonly service: string;
+    readonly port: number;
+    readonly path: string;
+    readonly headers: readonly string[];
+  };
   readonly origin: Origin;
   /** Other fields that say how it is checked (`auth-signin` beside `auth-url`): a translation that gives up the one gives up the others. */
   readonly details?: readonly { readonly origin: Origin }[];

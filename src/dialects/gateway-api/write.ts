@@ -4,6 +4,7 @@
 
 import type { EffectiveGateway, Origin, VirtualHost } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
+import { type AuthPolicy, authPolicies, joined, providerText } from '../auth-rules.js';
 import { type DenyRule, denyRules } from '../deny-rules.js';
 import { destinationRules } from '../destination-rules.js';
 import type { WriteOptions, WriteResult } from '../dialect.js';
@@ -12,7 +13,7 @@ import { withoutOwn } from '../own-endpoints.js';
 import { bySpecificity } from './features/hostname.js';
 import { compareText } from './fields.js';
 import { GROUP, SERVICE } from './kinds.js';
-import { denyPolicy } from './write/deny-policy.js';
+import { customPolicy, denyPolicy } from './write/deny-policy.js';
 import {
   addGrant,
   type Grants,
@@ -35,6 +36,7 @@ import { newReport, type Report } from './write/report.js';
 export function write(gateways: readonly EffectiveGateway[], catalog: Catalog, options: WriteOptions): WriteResult {
   const report = newReport();
   const origins = new Map<object, Origin>();
+  const remarks = new Map<object, string>();
   const objects: KubeObject[] = [];
   const renamed = new Map<string, string>();
   /** Names of routes are taken per namespace, over all gateways. */
@@ -45,11 +47,11 @@ export function write(gateways: readonly EffectiveGateway[], catalog: Catalog, o
     const taken = names.get(place.namespace) ?? new Set<string>();
     names.set(place.namespace, taken);
     renamed.set(gateway.id, `${place.namespace}/${place.name}`);
-    objects.push(...gatewayObjects(gateway, place, taken, catalog, options, report, origins));
+    objects.push(...gatewayObjects(gateway, place, taken, catalog, options, report, origins, remarks));
   }
   const [first] = gateways;
   objects.push(...destinationRules(gateways, catalog, first ? placeOf(first).namespace : 'default', report));
-  return { objects, items: report.items, origins, renamed };
+  return { objects, items: report.items, origins, renamed, remarks };
 }
 
 function gatewayObjects(
@@ -60,6 +62,7 @@ function gatewayObjects(
   options: WriteOptions,
   report: Report,
   origins: Map<object, Origin>,
+  remarks: Map<object, string>,
 ): readonly KubeObject[] {
   const drafts = listenerDrafts(gateway, options, report);
   const [first] = drafts;
@@ -88,6 +91,7 @@ function gatewayObjects(
   // The endpoints that nginx answers by itself stay behind with its controller.
   const own = (host: VirtualHost) => (gateway.engine === 'nginx' ? withoutOwn(host) : host);
   const denied: DenyRule[] = [];
+  const asked: AuthPolicy[] = [];
   const http = mergedRoutes(
     hostRoutes(drafts, report).map((routes) => {
       hostLosses(routes, report);
@@ -98,6 +102,7 @@ function gatewayObjects(
       const host = own(routes.host);
       const denials = denyRules(host, others, [at.port], report);
       denied.push(...denials);
+      asked.push(...authPolicies(host, others));
       if (denials.length > 0) wildcardLosses(host, report);
       // Client addresses are the policy's, before any rule.
       const limited = oneLabelOnly(host, others.map(own), denials.length === 0);
@@ -111,7 +116,12 @@ function gatewayObjects(
   );
   const l4 = l4Routes(drafts, place, writer, names);
   const kinds = [...new Set([...routes, ...l4].map((o) => String(o.kind)))];
-  const policies = denied.length > 0 ? [denyPolicy(place, denied)] : [];
+  const custom = joined(asked).map((policy) => {
+    const object = customPolicy(place, policy);
+    remarks.set(object, providerText(policy));
+    return object;
+  });
+  const policies = [...(denied.length > 0 ? [denyPolicy(place, denied)] : []), ...custom];
   return [gatewayObject(place, drafts), ...routes, ...l4, ...grantObjects(grants, place, kinds), ...policies];
 }
 

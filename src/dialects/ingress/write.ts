@@ -11,7 +11,8 @@ import type {
   VirtualHost,
 } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
-import type { ConversionItem, WriteOptions, WriteResult } from '../dialect.js';
+import type { WriteOptions, WriteResult } from '../dialect.js';
+import { type AddItem, itemList } from '../item-list.js';
 
 interface Path {
   readonly path: string;
@@ -26,13 +27,7 @@ type Written =
 
 /** One Ingress per namespace of backends; rules sorted as the model has its hosts. */
 export function write(gateways: readonly EffectiveGateway[], _catalog: Catalog, options: WriteOptions): WriteResult {
-  const items: ConversionItem[] = [];
-  const said = new Set<string>();
-  const add = (severity: 'approximate' | 'refused', feature: string, message: string, origin: Route['origin']) => {
-    const key = `${feature}|${message}|${origin.resource.order}|${origin.path.join('/')}`;
-    if (!said.has(key)) items.push({ severity, feature, message, origin });
-    said.add(key);
-  };
+  const { items, add } = itemList();
   const namespaces = new Map<string, { rules: Map<string, Path[]>; tls: Map<string, Set<string>> }>();
   const of = (namespace: string) => {
     let entry = namespaces.get(namespace);
@@ -112,7 +107,7 @@ function addHost(
   host: VirtualHost,
   chain: HttpChain,
   of: (namespace: string) => { rules: Map<string, Path[]>; tls: Map<string, Set<string>> },
-  add: (severity: 'approximate' | 'refused', feature: string, message: string, origin: Route['origin']) => void,
+  add: AddItem,
   options: WriteOptions,
 ): void {
   const name = domain.kind === 'any' ? '' : domain.kind === 'exact' ? domain.value : `*${domain.value}`;
@@ -129,7 +124,9 @@ function addHost(
     const result = writeRoute(route);
     if ('impossible' in result) {
       if (!(route.action.kind === 'direct-response' && route.action.status === 404 && route === host.routes.at(-1)))
-        add('refused', 'route', `${result.impossible}; the rule is left out`, route.matchOrigin ?? route.origin);
+        add('refused', 'route', `${result.impossible}; the rule is left out`, route.matchOrigin ?? route.origin, {
+          route,
+        });
       continue;
     }
     // A path that an earlier one takes whole is never reached: an Ingress, which prefers the longest path, would bring it to life.

@@ -3,6 +3,7 @@
 
 import type { EffectiveGateway, HttpChain, Route } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
+import { type AuthPolicy, authPolicies, joined, providerText } from '../auth-rules.js';
 import { type DenyRule, denyRules } from '../deny-rules.js';
 import { destinationRules } from '../destination-rules.js';
 import type { WriteOptions, WriteResult } from '../dialect.js';
@@ -45,6 +46,13 @@ export function workloadOf(gateway: EffectiveGateway, all: readonly EffectiveGat
   return { istio: all.length === 1 ? 'ingressgateway' : slug(gateway.id) };
 }
 
+/** What a gateway's AuthorizationPolicies say. */
+interface Guards {
+  readonly selector: Readonly<Record<string, string>>;
+  readonly denied: DenyRule[];
+  readonly asked: AuthPolicy[];
+}
+
 const gatewayId = (labels: Record<string, string>): string =>
   Object.entries(labels)
     .map(([k, v]) => `${k}=${v}`)
@@ -66,22 +74,27 @@ export function write(source: readonly EffectiveGateway[], catalog: Catalog, opt
   const gateways = options.allowEnvoyFilter ? source.map(withLimitNames) : source;
   const drafts: GatewayDraft[] = [];
   const services: ServiceDraft[] = [];
-  const denied: DenyRule[] = [];
+  const guards: Guards[] = [];
   const l4: Record<string, unknown>[] = [];
   for (const gateway of gateways) {
     notes(gateway, options, report);
     const selector = workloadOf(gateway, gateways);
     noteWorkload(gateway, gateways, selector, report);
+    const guard: Guards = { selector, denied: [], asked: [] };
+    guards.push(guard);
     const chains = new Map<HttpChain, ServerUnit[]>();
     for (const unit of httpUnits(gateway, options.defaultTlsSecret?.name))
       chains.set(unit.chain as HttpChain, [...(chains.get(unit.chain as HttpChain) ?? []), unit]);
-    for (const [chain, units] of chains) addChain(chain, units, selector, drafts, services, denied, report, options);
+    for (const [chain, units] of chains) addChain(chain, units, selector, drafts, services, guard, report, options);
     for (const unit of l4Units(gateway)) l4.push(...addL4(unit, selector, drafts, report));
   }
   mergeGateways(drafts, services);
   const namespace = drafts.some((d) => d.units.some((u) => u.tls?.credentialName)) ? ROOT : homeOf(gateways);
   nameGateways(drafts, gateways);
   noteSecrets(gateways, options, namespace, report);
+  const custom = guards.flatMap((g) =>
+    joined(g.asked).map((policy) => ({ policy, object: customPolicy(policy, g.selector) })),
+  );
   const filters = options.allowEnvoyFilter ? gateways.flatMap((g) => envoyFilters(g, workloadOf(g, gateways))) : [];
   const objects = [
     ...drafts.map((d) => gatewayObject(d, namespace)),
@@ -94,14 +107,18 @@ export function write(source: readonly EffectiveGateway[], catalog: Catalog, opt
       },
     })),
     ...destinationRules(gateways, catalog, ROOT, report),
-    ...(denied.length > 0 ? [authorizationPolicy(denied)] : []),
+    ...guards.flatMap((g) => denyPolicy(g, guards)),
+    ...custom.map(({ object }) => object),
     ...filters,
   ];
   const origins = new Map(
     services.flatMap((s) => s.rules.flatMap((rule, i) => (s.routes[i] ? [[rule, s.routes[i].origin] as const] : []))),
   );
   const renamed = new Map(gateways.map((g) => [g.id, gatewayId(workloadOf(g, gateways))]));
-  const remarks = new Map(filters.map((f) => [f, ENVOY_FILTER]));
+  const remarks = new Map<object, string>([
+    ...filters.map((f) => [f, ENVOY_FILTER] as const),
+    ...custom.map(({ object, policy }) => [object, providerText(policy)] as const),
+  ]);
   return { objects, items: report.items, origins, renamed, remarks };
 }
 
@@ -120,7 +137,7 @@ function addChain(
   selector: GatewayDraft['selector'],
   drafts: GatewayDraft[],
   services: ServiceDraft[],
-  denied: DenyRule[],
+  { denied, asked }: Guards,
   report: Report,
   options: WriteOptions,
 ): void {
@@ -136,6 +153,7 @@ function addChain(
         (r) => !denied.some((d) => JSON.stringify(d) === JSON.stringify(r)),
       ),
     );
+    asked.push(...authPolicies(effective, chain.virtualHosts));
     const { rules, routes } = writeRules(effective, known, report, options);
     const hosts = host.domains.map(hostText).filter(isHost);
     const invalid = host.domains.map(hostText).filter((h) => !isHost(h));
@@ -333,11 +351,24 @@ function serviceObjects(services: readonly ServiceDraft[], namespace: string) {
   });
 }
 
-const authorizationPolicy = (rules: readonly DenyRule[]) => ({
+function denyPolicy({ selector, denied }: Guards, all: readonly Guards[]): Record<string, unknown>[] {
+  if (denied.length === 0) return [];
+  const suffix = all.length === 1 ? '' : `-${Object.values(selector).join('-')}`;
+  return [
+    {
+      apiVersion: 'security.istio.io/v1',
+      kind: 'AuthorizationPolicy',
+      metadata: { name: `ingress-source-ranges${suffix}`, namespace: ROOT },
+      spec: { selector: { matchLabels: { ...selector } }, action: 'DENY', rules: denied },
+    },
+  ];
+}
+
+const customPolicy = ({ provider, rules }: AuthPolicy, selector: Guards['selector']): Record<string, unknown> => ({
   apiVersion: 'security.istio.io/v1',
   kind: 'AuthorizationPolicy',
-  metadata: { name: 'ingress-source-ranges', namespace: ROOT },
-  spec: { selector: { matchLabels: { istio: 'ingressgateway' } }, action: 'DENY', rules },
+  metadata: { name: provider, namespace: ROOT },
+  spec: { selector: { matchLabels: { ...selector } }, action: 'CUSTOM', provider: { name: provider }, rules },
 });
 
 /** Istio looks for a server's Secret in the namespace of the gateway's pods. */

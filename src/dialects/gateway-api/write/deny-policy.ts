@@ -1,6 +1,7 @@
 // Client addresses that are turned away: the Gateway API has no word for them, an AuthorizationPolicy with the Gateway as its
 // target does (Istio reference, AuthorizationPolicy.targetRefs).
 
+import type { AuthPolicy } from '../../auth-rules.js';
 import type { DenyRule } from '../../deny-rules.js';
 import { GROUP } from '../kinds.js';
 import type { KubeObject, Place } from './gateway-object.js';
@@ -13,6 +14,19 @@ export const denyPolicy = (gateway: Place, rules: readonly DenyRule[]): KubeObje
     targetRefs: [{ group: GROUP, kind: 'Gateway', name: gateway.name }],
     action: 'DENY',
     rules: withPortsJoined(rules),
+  },
+});
+
+/** External authentication, asked by Istio. */
+export const customPolicy = (gateway: Place, { provider, rules }: AuthPolicy): KubeObject => ({
+  apiVersion: 'security.istio.io/v1',
+  kind: 'AuthorizationPolicy',
+  metadata: { name: provider, namespace: gateway.namespace },
+  spec: {
+    targetRefs: [{ group: GROUP, kind: 'Gateway', name: gateway.name }],
+    action: 'CUSTOM',
+    provider: { name: provider },
+    rules,
   },
 });
 

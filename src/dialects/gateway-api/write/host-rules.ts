@@ -1,6 +1,7 @@
 // The ordered routes of a virtual host as rules whose precedence gives the same answers, each a match with what it does.
 
 import { formatPath, formatResource, type Route } from '../../../model/index.js';
+import { aboutRoute } from '../../item-list.js';
 import { inPrecedence, type OrderedRule } from './order.js';
 import { withPreflights } from './preflights.js';
 import type { Report } from './report.js';
@@ -19,7 +20,7 @@ export function hostRules(routes: readonly Route[], writer: RuleWriter): readonl
   const wanted: WantedRule<Route>[] = [];
   for (const route of withPreflights(routes, report)) {
     const origin = route.matchOrigin ?? route.origin;
-    const loose = (message: string) => report.add('approximate', 'match.path.prefix', message, origin);
+    const loose = (message: string) => report.add('approximate', 'match.path.prefix', message, origin, { route });
     const matches = targetMatches(route, listener.tls ? 'https' : 'http', replacesPrefix(route), loose);
     if ('feature' in matches)
       report.add(
@@ -27,6 +28,7 @@ export function hostRules(routes: readonly Route[], writer: RuleWriter): readonl
         matches.feature,
         `${matches.message}: the rule is left out, its requests go on to the next`,
         origin,
+        { route },
       );
     else wanted.push(...matches.map((match) => ({ match, rule: route })));
   }
@@ -36,6 +38,7 @@ export function hostRules(routes: readonly Route[], writer: RuleWriter): readonl
       'match.headers.invert',
       'a header that must not be there: the rule is left out, its requests go on to the next',
       route.matchOrigin ?? route.origin,
+      { route },
     ),
   );
   const effects = new Map<Route, string>();
@@ -53,6 +56,7 @@ export function hostRules(routes: readonly Route[], writer: RuleWriter): readonl
         'rule-order',
         `requests that ${placeText(later)} takes too go there first`,
         earlier.matchOrigin ?? earlier.origin,
+        { route: earlier },
       ),
     byLength: (route) =>
       report.add(
@@ -68,14 +72,16 @@ export function hostRules(routes: readonly Route[], writer: RuleWriter): readonl
   });
 }
 
-/** A route that two objects make (ingress-nginx: the path of one, an annotation of another): its losses are told at both. */
-function atBothOrigins({ matchOrigin, origin }: Route, report: Report): Report {
-  if (matchOrigin === undefined || matchOrigin.resource === origin.resource) return report;
+/** What is lost of a route is told of it; where two objects make it (ingress-nginx: the path of one, an annotation of another), at both. */
+function atBothOrigins(route: Route, report: Report): Report {
+  const { matchOrigin, origin } = route;
+  const add = aboutRoute(report.add, route);
+  if (matchOrigin === undefined || matchOrigin.resource === origin.resource) return { items: report.items, add };
   return {
     items: report.items,
-    add(severity, feature, message, at) {
-      report.add(severity, feature, message, at);
-      if (at.resource !== matchOrigin.resource) report.add(severity, feature, message, matchOrigin);
+    add(severity, feature, message, at, details) {
+      add(severity, feature, message, at, details);
+      if (at.resource !== matchOrigin.resource) add(severity, feature, message, matchOrigin, details);
     },
   };
 }
@@ -103,19 +109,20 @@ function withoutNotFound(rules: readonly OrderedRule<Route>[], { report }: RuleW
 }
 
 /** Header names are said to be lost only where somebody wrote them: HSTS is nginx's own. */
-function noteLostAnswer({ action, responseHeaders, origin }: Route, report: Report): void {
+function noteLostAnswer(route: Route, { add }: Report): void {
+  const { action, responseHeaders, origin } = route;
   if (action.kind === 'direct-response' && action.body && !action.defaultBackend) {
-    report.add('approximate', 'direct-response.body', 'the 404 has no body', origin);
+    add('approximate', 'direct-response.body', 'the 404 has no body', origin, { route });
   }
   const names = [...(responseHeaders?.set ?? []), ...(responseHeaders?.add ?? [])].map(([name]) => name);
   const hsts = names.filter((n) => n === 'strict-transport-security');
   const others = names.filter((n) => n !== 'strict-transport-security');
   if (hsts.length > 0) {
     const message = 'answers of 404 by the gateway itself lose their Strict-Transport-Security header';
-    report.add('approximate', 'hsts', message, origin);
+    add('approximate', 'hsts', message, origin, { route });
   }
   if (others.length > 0) {
     const message = `answers of 404 by the gateway itself lose ${others.join(', ')}`;
-    report.add('approximate', 'not-found.headers', message, origin);
+    add('approximate', 'not-found.headers', message, origin, { route });
   }
 }

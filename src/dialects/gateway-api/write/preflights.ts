@@ -10,8 +10,9 @@ export function withPreflights(routes: readonly Route[], report: Report): readon
     const target = cors && routes.slice(i + 1).find((later) => isSameWithoutMethod(route, later));
     if (!cors || !target) return route;
     const message = 'preflights are answered 200, not 204; an OPTIONS request that is no preflight goes to the backend';
-    report.add('approximate', 'cors.preflight', message, route.matchOrigin ?? route.origin);
-    return { ...route, action: target.action, cors };
+    const instead: Route = { ...route, action: target.action, cors };
+    report.add('approximate', 'cors.preflight', message, route.matchOrigin ?? route.origin, { route, instead });
+    return instead;
   });
 }
 
@@ -25,7 +26,8 @@ function preflightPolicy({ action, match, responseHeaders }: Route): CorsPolicy 
   const origin = sent.get('access-control-allow-origin');
   if (origin === undefined) return undefined;
   const field = <K extends string>(key: K, name: string) => {
-    const value = sent.get(`access-control-${name}`);
+    // Istio joins the lists that the filter holds without a space.
+    const value = sent.get(`access-control-${name}`)?.replace(/\s*,\s*/g, ',');
     return value ? ({ [key]: value } as { readonly [P in K]: string }) : {};
   };
   return {

@@ -1,6 +1,7 @@
 // What a rule does, as filters, backendRefs and timeouts, for the match that it will stand behind.
 
 import type { Delivery, Forward, Origin, Redirect, Route } from '../../../model/index.js';
+import { noteAuth } from '../../auth-rules.js';
 import { noteSettings } from '../../left-settings.js';
 import { isNginxDefault, retryOn } from '../../retry-conditions.js';
 import { DEFAULT_RETRIES } from '../features/delivery.js';
@@ -69,6 +70,10 @@ function refuseExtras(route: Route, { report }: RuleWriter): void {
   const { origin } = route;
   if (route.fault) report.add('refused', 'fault', 'delays and aborts are not injected', route.fault.origin ?? origin);
   for (const c of route.conditions ?? []) {
+    if (c.ask) {
+      noteAuth(c, report);
+      continue;
+    }
     report.add('refused', `condition.${c.kind}`, `${c.summary}: not translated; requests pass without it`, c.origin);
     for (const detail of c.details ?? [])
       report.add('refused', `condition.${c.kind}`, 'belongs to what is not translated', detail.origin);

@@ -71,6 +71,24 @@ function unauthorized(
   };
 }
 
+/** Where the URL leads, if it holds no variables. */
+function askOf(url: string, headers: string): Pick<Condition, 'ask'> {
+  const [, scheme = '', host = '', port, path = ''] =
+    /^(https?):\/\/([\w.-]+)(?::(\d{1,5}))?(\/[^?#$]*)?/i.exec(url) ?? [];
+  if (host === '') return {};
+  return {
+    ask: {
+      service: host,
+      port: port ? Number(port) : scheme.toLowerCase() === 'https' ? 443 : 80,
+      path: path || '/',
+      headers: headers
+        .split(',')
+        .map((name) => name.trim().toLowerCase())
+        .filter((name) => name !== ''),
+    },
+  };
+}
+
 /** What else says how auth-url is asked. */
 const EXTERNAL = annotationTable
   .filter((spec) => spec.needs === 'auth-url' || spec.needs === 'auth-signin')
@@ -89,6 +107,7 @@ function authConditions(
       kind: 'external-auth',
       summary: `auth-url ${external.url} must answer 2xx, ${otherwise}`,
       status: external.signin ? 302 : 401,
+      ...askOf(external.url, annotations.text('auth-response-headers').value ?? ''),
       origin: annotations.origin('auth-url'),
       details: detailsOf(settings, EXTERNAL),
     });

@@ -12,6 +12,7 @@ import type {
 import { quoteRegex } from '../../../regex/quote.js';
 import { noteSettings } from '../../left-settings.js';
 import { isNginxDefault, retryOn } from '../../retry-conditions.js';
+import { unslashedPaths } from './redirect-slash.js';
 import type { Report } from './report.js';
 import { asRegex } from './string-match.js';
 
@@ -34,6 +35,7 @@ export function writeAction(route: Route, report: Report): Fields | undefined {
         'route.without-action',
         `the data plane gives this rule no action (${action.reason}); it is left out`,
         route.origin,
+        { route },
       );
       return undefined;
   }
@@ -180,19 +182,23 @@ function writeRedirect(redirect: Redirect, route: Route, report: Report): Fields
   if (path?.kind === 'full') fields.uri = literal(path.to);
   else if (path?.kind === 'prefix' && route.match.path?.kind === 'prefix' && route.match.path.value === path.from)
     fields.prefixRewrite = path.to;
-  else if (path?.kind === 'strip-trailing-slash')
+  else if (path?.kind === 'strip-trailing-slash') {
+    const exactFor = unslashedPaths(route);
+    const but = exactFor.length > 0 ? ` (but that of ${exactFor.join(' and ')} without a query)` : '';
     report.add(
       'approximate',
       'redirect.trailing-slash',
-      'the source takes one slash off the end of the path, the redirect of Istio keeps it',
+      `the source takes one slash off the end of the path, the redirect of Istio keeps it${but}`,
       route.origin,
+      { route, exactFor },
     );
-  else if (path) {
+  } else if (path) {
     report.add(
       'refused',
       'redirect.path',
       'Istio cannot redirect to a part of the path; the rule is left out',
       route.origin,
+      { route },
     );
     return undefined;
   }
@@ -202,6 +208,7 @@ function writeRedirect(redirect: Redirect, route: Route, report: Report): Fields
       'redirect.code',
       `Istio generates no redirect with status ${redirect.status}; the rule is left out`,
       route.origin,
+      { route },
     );
     return undefined;
   }

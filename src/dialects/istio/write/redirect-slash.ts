@@ -12,8 +12,7 @@ export function splitRedirect(route: Route): Route[] {
   if (action.kind !== 'redirect' || action.path?.kind !== 'strip-trailing-slash') return [route];
   // The host as the client spelled it, unless the redirect goes to another one: Location keeps upper case in both engines.
   const name = action.host ?? '%REQ(:authority)%';
-  if (!action.scheme) return [route];
-  const exact = literalPaths(route.match.path).map((path): Route => {
+  const exact = unslashedPaths(route).map((path): Route => {
     const noQuery = { name: ':path', value: { kind: 'exact', value: path } } as const;
     return {
       ...route,
@@ -21,6 +20,7 @@ export function splitRedirect(route: Route): Route[] {
       action: { kind: 'redirect', status: action.status, location: `${action.scheme}://${name}${path.slice(0, -1)}` },
     };
   });
+  if (!action.scheme) return [route];
   // An exact path without a slash at the end has none to lose.
   const { path } = route.match;
   return [
@@ -52,6 +52,10 @@ function without(action: Redirect): Redirect {
   const { path: _, ...rest } = action;
   return rest;
 }
+
+/** Paths whose slash such a redirect of the target takes off too, without a query: they have rules of their own. */
+export const unslashedPaths = ({ action, match }: Route): string[] =>
+  action.kind === 'redirect' && action.scheme ? literalPaths(match.path) : [];
 
 /** Paths that end in a slash and are likely asked for: the root, and the prefix itself. */
 function literalPaths(path: StringMatcher | undefined): string[] {

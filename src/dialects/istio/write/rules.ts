@@ -1,6 +1,7 @@
 // The ordered routes of a virtual host as the `http` list of a VirtualService, in the same order: first match wins in both.
 
 import type { Route, VirtualHost } from '../../../model/index.js';
+import { noteAuth } from '../../auth-rules.js';
 import type { WriteOptions } from '../../dialect.js';
 import { headers, writeAction, writeCors, writeFault } from './action.js';
 import { type HttpMatchRequest, type Known, writeMatch } from './match.js';
@@ -33,6 +34,7 @@ export function writeRules(host: VirtualHost, known: Known, report: Report, opti
         'route.match',
         `${written.impossible}; the rule is left out`,
         route.matchOrigin ?? route.origin,
+        { route },
       );
       continue;
     }
@@ -109,6 +111,7 @@ function withoutTrailing404(routes: readonly Route[], report: Report): readonly 
       'hsts',
       'answers of the default backend lose their Strict-Transport-Security header',
       last.origin,
+      { route: last },
     );
   return routes.slice(0, -1);
 }
@@ -119,6 +122,10 @@ function noteSideConditions(route: Route, report: Report, { allowEnvoyFilter }: 
     const feature = `condition.${c.kind}`;
     if (c.rate && allowEnvoyFilter) {
       report.add('approximate', feature, `${c.summary}: ${AS_ENVOY_FILTER}`, c.origin);
+      continue;
+    }
+    if (c.ask) {
+      noteAuth(c, report);
       continue;
     }
     const left = c.rate ? 'not translated without --allow-envoyfilter' : 'not translated';

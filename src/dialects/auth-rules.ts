@@ -1,0 +1,94 @@
+// External authentication (nginx's auth_request) as an AuthorizationPolicy with action CUSTOM: Istio asks a provider that the mesh
+// configuration names. Where that provider is missing Istio denies every request of the rule (pilot/pkg/security/authz/builder,
+// Istio source of 2026-08-22), so nothing gets in unasked.
+
+import type { Condition, Origin, Route, VirtualHost } from '../model/index.js';
+import { hostScope, type OperationRule, operationOf } from './deny-rules.js';
+
+export interface AuthPolicy {
+  /** Name of the extension provider, and of the policy. */
+  readonly provider: string;
+  readonly rules: readonly OperationRule[];
+  readonly condition: Condition;
+}
+
+const externalOf = (route: Route): Condition | undefined => route.conditions?.find((c) => c.ask !== undefined);
+
+interface Report {
+  add(severity: 'approximate' | 'refused', feature: string, message: string, origin: Origin): void;
+}
+
+/** Names the provider after the Ingress: each may ask somebody else. */
+export const providerOf = ({ origin: { resource } }: Condition): string =>
+  `${resource.namespace}-${resource.name}-auth`;
+
+/** Policies for the routes of one virtual host. `others`: the virtual hosts beside it. Rules reach further where paths cannot be said: more is asked, never less. */
+export function authPolicies(host: VirtualHost, others: readonly VirtualHost[]): AuthPolicy[] {
+  const found = new Map<string, AuthPolicy>();
+  for (const [i, route] of host.routes.entries()) {
+    const condition = externalOf(route);
+    if (!condition) continue;
+    const provider = providerOf(condition);
+    const earlier = host.routes.slice(0, i).filter((e) => externalOf(e)?.origin !== condition.origin);
+    const rule = operationOf(route, earlier, hostScope(host, others));
+    const known = found.get(provider)?.rules ?? [];
+    if (known.some((r) => JSON.stringify(r) === JSON.stringify(rule))) continue;
+    found.set(provider, { provider, rules: [...known, rule], condition });
+  }
+  return [...found.values()];
+}
+
+/** Policies of the same provider are one. */
+export function joined(policies: readonly AuthPolicy[]): AuthPolicy[] {
+  const all = new Map<string, AuthPolicy>();
+  for (const p of policies) {
+    const known = all.get(p.provider);
+    const rules = [...(known?.rules ?? []), ...p.rules];
+    const distinct = [...new Map(rules.map((r) => [JSON.stringify(r), r])).values()];
+    all.set(p.provider, { ...p, rules: distinct });
+  }
+  return [...all.values()].sort((a, b) => (a.provider < b.provider ? -1 : 1));
+}
+
+/** The items of such a condition, and of the annotations that say more of it. */
+export function noteAuth(condition: Condition, report: Report): void {
+  const feature = `condition.${condition.kind}`;
+  report.add(
+    'approximate',
+    feature,
+    `${condition.summary}: an AuthorizationPolicy with action CUSTOM asks the extension provider ${providerOf(condition)}, which the mesh configuration has to define (the comment above the policy has it); until then every request is denied. Where paths are patterns the whole host is asked for`,
+    condition.origin,
+  );
+  for (const { origin } of condition.details ?? []) {
+    const name = String(origin.path.at(-1)).replace(/^.*\//, '');
+    report.add('approximate', feature, DETAIL[name] ?? 'is a setting of the provider, not of the policy', origin);
+  }
+}
+
+const DETAIL: Readonly<Record<string, string>> = {
+  'auth-signin': 'the provider has to answer with the redirect to this page itself: its answer goes to the client',
+  'auth-response-headers': 'headersToUpstreamOnAllow of the provider',
+  'auth-method': 'the provider is asked with the method of the request',
+  'auth-cache-key': 'the provider is asked for every request',
+  'auth-cache-duration': 'the provider is asked for every request',
+  'auth-snippet': 'nginx configuration for the question is not translated',
+};
+
+/** A comment above the policy: the provider as meshConfig wants it. */
+export function providerText({ provider, condition }: AuthPolicy): string {
+  const { service, port, path, headers } = condition.ask!;
+  return [
+    'Needs this in meshConfig; without it every request of these rules is denied:',
+    '  extensionProviders:',
+    `  - name: ${provider}`,
+    '    envoyExtAuthzHttp:',
+    `      service: ${service}`,
+    `      port: ${port}`,
+    ...(path === '/'
+      ? []
+      : [`      pathPrefix: ${path} # the path of the request follows it; nginx asks for this path alone`]),
+    '      includeRequestHeadersInCheck: [authorization, cookie]',
+    ...(headers.length > 0 ? [`      headersToUpstreamOnAllow: [${headers.join(', ')}]`] : []),
+    '      headersToDownstreamOnDeny: [location, set-cookie, www-authenticate]',
+  ].join('\n');
+}
