@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { outputGateways, verifyTranslation } from '../src/cli/verify.js';
 import { writerOf } from '../src/cli/writers.js';
-import { comparable } from '../src/convert/comparable.js';
 import { convert, type Translation } from '../src/convert/convert.js';
 import { kept, type Source } from '../src/convert/scope.js';
+import { inOneSpelling } from '../src/convert/spelling.js';
 import { toYaml } from '../src/convert/to-yaml.js';
 import { readGateways } from '../src/dialects/read.js';
 import { diffConfigs } from '../src/diff/index.js';
@@ -92,8 +92,7 @@ for (const [folder, from, to] of JOURNEYS)
         const id = renamed(g.id);
         return [g.id, home.find((a) => a.id === id || a.aliases?.includes(id))?.id ?? ''];
       });
-      const spelled = comparable([]);
-      const whole = diffConfigs(spelled(there.gateways), spelled(home), { pairs });
+      const whole = diffConfigs(inOneSpelling(there.gateways), inOneSpelling(home), { pairs });
       expect(
         whole.differences.map((d) => [d.request, d.before, d.after]),
         name,

@@ -21,6 +21,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'diagnostics',
     'resources',
     'diff',
+    'simulate',
     'dialects/dialect.ts',
     'dialects/index.gen.ts',
     'dialects/read.ts',

@@ -144,7 +144,12 @@ async function compare(
   ]);
   const after = outputGateways(config, translation);
   const verified = verify(translation, after, locate);
-  return { verified, shown: witnesses(translation, verified, after) };
+  // The report names features; what the items hold besides is for the comparison.
+  const differences = verified.differences.map((d) => ({
+    ...d,
+    announcedBy: [...new Set(d.announcedBy.map((i) => i.feature))],
+  }));
+  return { verified: { ...verified, differences }, shown: witnesses(translation, verified.differences, after) };
 }
 
 function secretName(text: string): { namespace: string; name: string } {

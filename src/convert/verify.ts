@@ -1,20 +1,17 @@
-// The proof of a translation: input and output are compared as `diff` compares two configurations, and each difference is matched with
-// the items of the report that announced it.
+// The proof of a translation. The target has to mean what the source means, or what the source with its losses means (expectation.ts); the
+// comparison is `diff`'s, over all requests. What was announced is shown by comparing with the source as it is.
 
 import type { ConversionItem } from '../dialects/dialect.js';
 import { type ConfigDiff, diffConfigs } from '../diff/index.js';
-import type { EffectiveGateway, GatewayRequest, MatchedOrigin, Origin, Position } from '../model/index.js';
-import { announces, isAbout } from './announce.js';
-import { comparable } from './comparable.js';
+import type { EffectiveGateway, GatewayDifference, MatchedOrigin, Origin, Position } from '../model/index.js';
 import type { Translation } from './convert.js';
+import { type Expectation, expectation } from './expectation.js';
+import { inOneSpelling } from './spelling.js';
 
-export interface VerifiedDifference {
-  readonly request: GatewayRequest;
-  readonly before: ConfigDiff['differences'][number]['before'];
-  readonly after: ConfigDiff['differences'][number]['after'];
+export interface VerifiedDifference extends Pick<GatewayDifference, 'request' | 'before' | 'after'> {
   readonly because: { readonly before: MatchedOrigin | null; readonly after: MatchedOrigin | null };
-  /** Features of the items that announced it; empty: nobody did. */
-  readonly announcedBy: readonly string[];
+  /** The items that announced it; empty: nobody did. */
+  readonly announcedBy: readonly ConversionItem[];
 }
 
 export interface Verification {
@@ -26,50 +23,55 @@ export interface Verification {
   readonly unannounced: number;
 }
 
+type Translated = Pick<Translation, 'items' | 'gateways' | 'renamed'>;
+
 /** `after`: the gateways that the output means, read back from its YAML. Each source gateway is compared with the target's that took its place. */
 export function verify(
-  translation: Translation,
+  translation: Translated,
   after: readonly EffectiveGateway[],
   locate: (origin: Origin) => Position,
 ): Verification {
-  const losses = lossesOf(translation);
-  const compare = (b: readonly EffectiveGateway[], a: readonly EffectiveGateway[]) => {
-    const diff = diffConfigs(b, a, { locate, pairs: pairsOf(translation, after) });
-    return {
-      ...diff,
-      differences: diff.differences.map(
-        (d): VerifiedDifference => ({
-          request: d.request,
-          before: d.before,
-          after: d.after,
-          because: d.because,
-          announcedBy: [...new Set(losses.filter((i) => announces(i, d)).map((i) => i.feature))],
-        }),
-      ),
-    };
-  };
-  const whole = compare(translation.gateways, after);
-  const without = comparable(losses);
-  const rest = whole.equivalent !== true ? compare(without(translation.gateways), without(after)) : whole;
-  // Of the rest only what nobody announced is news.
-  const news = rest.differences.filter((d) => d.announcedBy.length === 0);
-  const differences = [...whole.differences.filter((d) => d.announcedBy.length > 0), ...news];
+  const pairs = pairsOf(translation, after);
+  const expected = expectationOf(translation, locate);
+  const explained = (d: GatewayDifference, gateway: string) => expected.explain(questionOf(d, gateway), d.after);
+  const target = inOneSpelling(after);
+  const whole = diffConfigs(inOneSpelling(translation.gateways), target, { locate, pairs });
+  if (whole.equivalent === true)
+    return { equivalent: true, compared: whole.compared, differences: [], undecided: [], unannounced: 0 };
+  const rest = diffConfigs(inOneSpelling(expected.gateways), target, {
+    locate,
+    pairs,
+    isExpected: (d, gateway) => explained(d, gateway.id)?.length !== 0,
+  });
+  const told = whole.differences.map((d) => ({ d, items: explained(d, sourceOf(d)) }));
+  const announced = told.flatMap(({ d, items }) => (items?.length ? [{ ...d, announcedBy: items }] : []));
+  const silent =
+    rest.differences.length > 0 ? rest.differences : told.flatMap(({ d, items }) => (items?.length === 0 ? [d] : []));
+  const news = silent.map((d) => ({ ...d, before: expected.answer(questionOf(d, sourceOf(d))), announcedBy: [] }));
+  const differences: VerifiedDifference[] = [...announced, ...news];
   return {
     equivalent: differences.length > 0 ? false : rest.undecided.length > 0 ? 'undecided' : true,
     compared: whole.compared,
     differences,
     undecided: rest.undecided,
-    unannounced:
-      news.length +
-      rest.undecided.filter((u) => !u.because || !losses.some((i) => isAbout(i, u.because?.before ?? null))).length,
+    unannounced: news.length + rest.undecided.length,
   };
 }
 
-/** The first difference that an item announced: the request that shows it, with both answers. */
-export const witnessOf = (item: ConversionItem, verification: Verification): VerifiedDifference | undefined =>
-  item.severity === 'exact'
-    ? undefined
-    : verification.differences.find((d) => d.announcedBy.includes(item.feature) && announces(item, d));
+/** The id of the source gateway. */
+const sourceOf = ({ gateway }: GatewayDifference): string => gateway.split(' → ')[0]!;
+
+const questionOf = ({ request, claims }: GatewayDifference, gateway: string) => ({
+  gateway,
+  request,
+  ...(claims ? { context: { token: { claims } } } : {}),
+});
+
+/** What the translation's report lets its target answer. */
+export const expectationOf = (
+  translation: Pick<Translation, 'items' | 'gateways'>,
+  locate: (origin: Origin) => Position,
+): Expectation => expectation(translation.gateways, lossesOf(translation), locate);
 
 /**
  * The items that can explain a difference. What the reader did not understand is in neither configuration as compared: it is a loss,

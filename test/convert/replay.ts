@@ -3,11 +3,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chooseGateway } from '../../src/cli/choose-gateway.js';
 import { writerOf } from '../../src/cli/writers.js';
-import { announces } from '../../src/convert/announce.js';
 import { convert } from '../../src/convert/convert.js';
 import { kept, type Source, type Target } from '../../src/convert/scope.js';
 import { toYaml } from '../../src/convert/to-yaml.js';
-import { lossesOf, pairsOf } from '../../src/convert/verify.js';
+import { expectationOf, lossesOf, pairsOf } from '../../src/convert/verify.js';
 import { readGateways } from '../../src/dialects/read.js';
 import type { GatewayRequest, SimulationResult } from '../../src/model/index.js';
 import type { ExpectedResult } from '../../src/requests/expectation.js';
@@ -46,6 +45,7 @@ export function replay(folder: string, from: Source, to: Target): Replay {
   );
   const pairs = new Map(pairsOf(translation, after));
   const losses = lossesOf(translation);
+  const expected = expectationOf(translation, locate);
   const exchanges = JSON.parse(readFileSync(join(folder, 'exchanges.json'), 'utf8')) as {
     request: GatewayRequest;
     response: ExpectedResult;
@@ -66,12 +66,8 @@ export function replay(folder: string, from: Source, to: Target): Replay {
     const got: SimulationResult = target ? ask(target, plain) : { connection: 'refused' };
     const found = checkResult(request, response, got, { strict: true }).filter((d) => COUNTED.test(d.field));
     if (found.length === 0) continue;
-    const before = ask(source, plain);
-    const because = { before: before.matched ?? null, after: got.matched ?? null };
     const line = `#${i} ${request.method} ${request.scheme}://${request.host}${request.path}: ${found.map((d) => `${d.field} ${d.want} got ${d.got}`).join('; ')}`;
-    const by = losses
-      .filter((l) => announces(l, { request: plain, before, after: got, because }))
-      .map((l) => l.feature);
+    const by = (expected.explain({ gateway: source.id, request: plain }, got) ?? []).map((l) => l.feature);
     if (by.length > 0) announced.push(`${line} [${[...new Set(by)].join(', ')}]`);
     else silent.push(line);
   }

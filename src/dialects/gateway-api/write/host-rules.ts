@@ -1,7 +1,7 @@
 // The ordered routes of a virtual host as rules whose precedence gives the same answers, each a match with what it does.
 
 import { formatPath, formatResource, type Route } from '../../../model/index.js';
-import { aboutRoute } from '../../item-list.js';
+import { aboutRoute, itemList } from '../../item-list.js';
 import { inPrecedence, type OrderedRule } from './order.js';
 import { withPreflights } from './preflights.js';
 import type { Report } from './report.js';
@@ -17,6 +17,15 @@ export interface WrittenRule {
 
 export function hostRules(routes: readonly Route[], writer: RuleWriter): readonly WrittenRule[] {
   const { report, listener } = writer;
+  // What an action cannot say is left out before the order is made: it covers nothing then.
+  const isSayable = (route: Route) => (match: TargetMatch) => {
+    const tried = itemList();
+    const said = isNotFound(route) || ruleBody(route, match.path, { ...writer, report: tried }) !== undefined;
+    if (!said)
+      for (const { severity, feature, message, origin } of tried.items)
+        if (severity !== 'exact') atBothOrigins(route, report).add(severity, feature, message, origin);
+    return said;
+  };
   const wanted: WantedRule<Route>[] = [];
   for (const route of withPreflights(routes, report)) {
     const origin = route.matchOrigin ?? route.origin;
@@ -30,7 +39,7 @@ export function hostRules(routes: readonly Route[], writer: RuleWriter): readonl
         origin,
         { route },
       );
-    else wanted.push(...matches.map((match) => ({ match, rule: route })));
+    else wanted.push(...matches.filter(isSayable(route)).map((match) => ({ match, rule: route })));
   }
   const rules = withoutExceptions(wanted, (route) =>
     report.add(

@@ -1,0 +1,115 @@
+// The source with its losses: what the target has to be, exactly. The losses that change rules are applied to the model of the source;
+// each changed rule remembers which items changed it.
+
+import type { ConversionItem } from '../dialects/dialect.js';
+import type { EffectiveGateway, FilterChain, Origin, Route, VirtualHost } from '../model/index.js';
+import { formatPath } from '../model/index.js';
+import { type Loss, lossOf } from './losses.js';
+
+export interface Intended {
+  readonly gateways: readonly EffectiveGateway[];
+  /** The losses that stand at a route, of the source or of `gateways`. */
+  readonly lossesAt: (route: Route) => readonly KnownLoss[];
+  /** The route of the source that a route of `gateways` is made from. */
+  readonly sourceOf: (route: Route) => Route;
+}
+
+/** An item, and what it means. */
+export interface KnownLoss {
+  readonly item: ConversionItem;
+  readonly loss: Loss;
+}
+
+/** The items whose features mean something. */
+export const knownLosses = (items: readonly ConversionItem[]): KnownLoss[] =>
+  items.flatMap((item) => {
+    const loss = lossOf(item.feature);
+    return loss ? [{ item, loss }] : [];
+  });
+
+/** `leave`: routes to leave out besides. */
+export function intended(
+  sources: readonly EffectiveGateway[],
+  losses: readonly KnownLoss[],
+  leave: (route: Route) => boolean = () => false,
+): Intended {
+  const places = new Map<string, KnownLoss[]>();
+  for (const known of losses) {
+    const key = placeKey(known.item.origin);
+    places.set(key, [...(places.get(key) ?? []), known]);
+  }
+  const everywhere = losses.filter(({ loss }) => loss.everywhere && loss.route);
+  const found = new Map<Route, { readonly source: Route; readonly losses: readonly KnownLoss[] }>();
+  const at = (route: Route): KnownLoss[] =>
+    [...new Set(originsOf(route).flatMap((origin) => places.get(placeKey(origin)) ?? []))].filter(
+      ({ item }) => !item.routes || item.routes.some((made) => isMadeFrom(made, route)),
+    );
+  const remember = (routes: readonly Route[], source: Route, here: readonly KnownLoss[]) => {
+    for (const route of routes) found.set(route, { source, losses: here });
+  };
+  const routesOf = (route: Route): readonly Route[] => {
+    const here = at(route);
+    remember([route], route, here);
+    if (leave(route)) return [];
+    const instead = here.map(({ item }) => item.instead && insteadOf(item.instead, route)).find((r) => r !== undefined);
+    if (instead) {
+      // What stands in its place has losses of its own.
+      const routes = routesOf(instead);
+      remember(routes, route, [...here, ...at(instead)]);
+      return routes;
+    }
+    let routes: readonly Route[] = [route];
+    for (const { item, loss } of [...here, ...everywhere]) if (loss.route) routes = routes.flatMap(loss.route(item));
+    remember(routes, route, here);
+    return routes;
+  };
+  const hostOf = (host: VirtualHost): VirtualHost => {
+    const changes = new Set(host.routes.flatMap(at).flatMap(({ loss }) => loss.host ?? []));
+    const inner: VirtualHost = { ...host, routes: host.routes.flatMap(routesOf) };
+    return [...changes].reduce((h, change) => change(h), inner);
+  };
+  const chainOf = (chain: FilterChain): FilterChain => {
+    if (chain.kind !== 'http') return chain;
+    const policies =
+      chain.policies &&
+      losses.reduce((p, { item, loss }) => (loss.policies ? loss.policies(p, item) : p), chain.policies);
+    return { ...chain, virtualHosts: chain.virtualHosts.map(hostOf), ...(policies ? { policies } : {}) };
+  };
+  const gateways = sources.map((gateway) => ({
+    ...gateway,
+    listeners: gateway.listeners.map((l) => ({ ...l, filterChains: l.filterChains.map(chainOf) })),
+  }));
+  return {
+    gateways,
+    lossesAt: (route) => found.get(route)?.losses ?? [],
+    sourceOf: (route) => found.get(route)?.source ?? route,
+  };
+}
+
+const placeKey = ({ resource, path }: Origin): string => `${resource.order} ${formatPath(path)}`;
+
+/** Where a route and its parts come from. */
+function originsOf({ origin, matchOrigin, cors, fault, conditions, action }: Route): Origin[] {
+  const parts = action.kind === 'forward' ? [action.rewrite, action.delivery, ...(action.mirrors ?? [])] : [];
+  const destinations = action.kind === 'forward' ? action.destinations : [];
+  return [
+    origin,
+    matchOrigin,
+    cors?.origin,
+    fault?.origin,
+    ...(conditions ?? []).map((c) => c.origin),
+    ...parts.map((p) => p?.origin),
+    ...destinations.flatMap((d) => [d.origin, d.to.origin]),
+  ].filter((o) => o !== undefined);
+}
+
+const insteadOf = (map: ReadonlyMap<Route, Route>, route: Route): Route | undefined =>
+  [...map].find(([made]) => isMadeFrom(made, route))?.[1];
+
+/** A writer's copy of a route comes from it: it may have more conditions, and another action only where that was told of too. */
+const isMadeFrom = (made: Route, route: Route): boolean =>
+  made === route ||
+  (made.origin === route.origin &&
+    made.matchOrigin === route.matchOrigin &&
+    (made.action === route.action || (made.action.kind === 'redirect' && route.action.kind === 'redirect')) &&
+    route.match.headers.every((h) => made.match.headers.includes(h)));

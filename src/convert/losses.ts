@@ -1,0 +1,327 @@
+// What each loss of a report means, as something that can be computed: what stands in the target in place of a route (`route`, `host`,
+// `chain`), what of an answer differs (`view`), or for which requests what is answered (`explains`). The source with its losses is what
+// the target has to be, exactly; a feature that is not in this table explains nothing.
+
+import type { ConversionItem } from '../dialects/dialect.js';
+import type {
+  Condition,
+  Forward,
+  GatewayRequest,
+  HttpPolicies,
+  MatchedOrigin,
+  Origin,
+  Route,
+  SimulationResult,
+  VirtualHost,
+} from '../model/index.js';
+import { formatPath } from '../model/index.js';
+import { atLocation, looksAlike, type View, withHeaders } from './answers.js';
+import {
+  answersAsFault,
+  asElements,
+  changed,
+  keepResponseHeaders,
+  keepTrailingSlash,
+  leftOut,
+  onDestinations,
+  oneValueEach,
+  onForward,
+  onHeaderOps,
+  onRedirect,
+  type RouteChange,
+} from './route-changes.js';
+
+/** One request that source and target answer differently. */
+export interface Compared {
+  readonly request: GatewayRequest;
+  /** What the source answers. */
+  readonly before: SimulationResult;
+  /** What it answers with the losses that change routes. */
+  readonly intended: SimulationResult;
+  /** What the target answers. */
+  readonly after: SimulationResult;
+  /** A source route of which the item tells answers, or would answer with its losses. */
+  readonly here: boolean;
+  /** What would be answered without the rules at which the item stands. */
+  readonly without: () => SimulationResult;
+  /** The answers of all gateways of the source on all of their ports: what an Ingress joins. */
+  readonly elsewhere: () => readonly SimulationResult[];
+}
+
+export interface Loss {
+  /** Of routes at whose place an item stands; with `everywhere`: of all routes. */
+  readonly route?: (item: ConversionItem) => RouteChange;
+  readonly everywhere?: true;
+  /** Of virtual hosts that have a route at which an item stands. */
+  readonly host?: (host: VirtualHost) => VirtualHost;
+  readonly policies?: (policies: HttpPolicies, item: ConversionItem) => HttpPolicies;
+  /** Both answers are compared seen so; where the item stands, or with `everywhere` at any rule. */
+  readonly view?: View;
+  readonly explains?: (difference: Compared, item: ConversionItem) => boolean;
+}
+
+const isSecure = ({ request: { scheme } }: Compared): boolean => scheme === 'https';
+const hostOf = (r: GatewayRequest): string => r.host.replace(/:\d+$/, '').toLowerCase();
+const otherName = (d: Compared): boolean =>
+  isSecure(d) && d.request.sni !== undefined && d.request.sni !== hostOf(d.request);
+/** No connection, or nobody there who knows the request. */
+const isNothing = ({ connection, status, matched }: SimulationResult): boolean =>
+  connection !== undefined || (status === 404 && matched === undefined);
+const corsHeaders = ({ headers = {} }: SimulationResult): [string, string][] =>
+  Object.entries(headers).filter(([name]) => name.startsWith('access-control-'));
+
+/** nginx's own pages (dialects/own-endpoints.ts); no rule of a user answers so without a backend. */
+const isOwnPage = ({ action, match: { path } }: Route): boolean =>
+  action.kind === 'direct-response' &&
+  (action.status === 200 || action.status === 403) &&
+  path?.kind === 'prefix' &&
+  (path.value === '/healthz' || path.value === '/nginx_status');
+
+const withoutSlashes: View = (r) => {
+  const bare = atLocation(r, (location) => location.replaceAll('/', ''));
+  return bare.upstream
+    ? { ...bare, upstream: { ...bare.upstream, path: bare.upstream.path.replaceAll('/', '') } }
+    : bare;
+};
+
+const same = (a: Origin | undefined, b: Origin): boolean =>
+  a !== undefined && a.resource === b.resource && formatPath(a.path) === formatPath(b.path);
+
+/** Without the influence; of a rate limit that is only widened it stays. */
+const withoutCondition: Loss = {
+  route: (item) =>
+    changed((route) => {
+      const { conditions, ...rest } = route;
+      const kept = conditions?.filter((c) => !same(c.origin, item.origin));
+      return kept?.length ? { ...rest, conditions: kept } : rest;
+    }),
+};
+const CONDITIONS: readonly Condition['kind'][] = [
+  'external-auth',
+  'basic-auth',
+  'client-certificate',
+  'rate-limit',
+  'connection-limit',
+  'body-size',
+  'backend-error',
+  'affinity',
+];
+
+/** Nothing that a request shows: something to do, or about how bytes travel. */
+const UNSEEN: Loss = {};
+/** The item itself says what stands in place of its routes. */
+const INSTEAD: Loss = {};
+const LEFT_OUT: Loss = { route: () => leftOut };
+const bySlashes: Loss = { view: withoutSlashes };
+const otherServerName: Loss = { explains: otherName };
+const headerOps: Loss = { route: () => onHeaderOps(oneValueEach) };
+const withoutAnswer: Loss = { explains: ({ after }) => isNothing(after) };
+
+export const LOSSES: Readonly<Record<string, Loss>> = {
+  // What an engine does by itself.
+  'engine.path-normalisation': {
+    explains: ({ request: { path } }) => /%|\/\/|\/\.{1,2}(\/|$)|\\/.test(path.replace(/\?.*$/, '')),
+  },
+  'engine.tls-names': otherServerName,
+  'engine.own-endpoints': { everywhere: true, route: () => (route) => (isOwnPage(route) ? [] : [route]) },
+  'engine.host-case': {
+    everywhere: true,
+    view: (r) => atLocation(r, (location) => location.replace(/^https?:\/\/[^/?]*/, (host) => host.toLowerCase())),
+  },
+  'engine.host-port': {
+    everywhere: true,
+    view: (r) => atLocation(r, (location) => location.replace(/^(https?:\/\/[^/?]*?):\d+(?=\/|\?|$)/, '$1')),
+  },
+  'engine.original-path': UNSEEN,
+
+  // Listeners and connections.
+  'tls.other-hosts': otherServerName,
+  'tls.default-certificate': { explains: (d) => isSecure(d) && d.after.connection !== undefined },
+  'tls.without-routes': { explains: (d) => isSecure(d) && isNothing(d.intended) && isNothing(d.after) },
+  'tls.secret-namespace': UNSEEN,
+  'tls.versions': UNSEEN,
+  'gateway.workload': UNSEEN,
+  'listener.bind': UNSEEN,
+  'listener.conflict': withoutAnswer,
+  'listener.addresses': { explains: ({ here }) => here },
+  listeners: withoutAnswer,
+  'l4.addresses': { explains: ({ before, after }) => before.l4 !== undefined || after.l4 !== undefined },
+  l4: { explains: ({ before }) => before.l4 !== undefined },
+  // A name that the target does not take: one label, or characters that no DNS label has.
+  host: { explains: ({ request }) => !/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(hostOf(request)) },
+  'host.name': { explains: ({ request }) => !/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(hostOf(request)) },
+  policies: { policies: withoutPolicy },
+  'policies.rate-limit': { policies: withoutPolicy },
+
+  // Rules that are left out.
+  'route.match': LEFT_OUT,
+  'route.without-action': LEFT_OUT,
+  'action.none': LEFT_OUT,
+  'match.headers': LEFT_OUT,
+  'match.headers.invert': LEFT_OUT,
+  'match.query': LEFT_OUT,
+  'match.path': LEFT_OUT,
+  'match.claims': LEFT_OUT,
+  'match.size': LEFT_OUT,
+  'redirect.path': LEFT_OUT,
+  'redirect.code': LEFT_OUT,
+  redirect: LEFT_OUT,
+  'rewrite.path': LEFT_OUT,
+
+  // Rules that are tried in another order or take other requests.
+  'match.path.prefix': { route: () => asElements },
+  'rule-order': {
+    explains: ({ here, after, without }, { message }) => {
+      if (!here) return false;
+      const next = without();
+      return looksAlike(next, after) && next.matched !== undefined && message.includes(placeText(next.matched));
+    },
+  },
+  'rule-order.patterns': UNSEEN,
+
+  // Client addresses. The policy knows less of the request than the rule did, so that it refuses more; or there is none.
+  'source-address': {
+    route:
+      ({ severity }) =>
+      (route) =>
+        severity === 'refused' && route.match.source?.length ? [] : [route],
+    explains: ({ here, after }, { severity }) => severity === 'approximate' && here && after.status === 403,
+  },
+  'source-address.depth': { explains: ({ before, after }) => before.status !== 403 && after.status === 403 },
+  'source-address.port': { explains: ({ request, after }) => after.status === 404 && /:\d+$/.test(request.host) },
+
+  // What a rule does.
+  // No rule has a limit then, also not those that the target needs no word for.
+  'max-request-bytes': { everywhere: true, route: () => changed(({ maxRequestBytes: _, ...route }) => route) },
+  ...Object.fromEntries(CONDITIONS.map((kind) => [`condition.${kind}`, withoutCondition])),
+  hsts: { route: () => keepResponseHeaders((name) => name !== 'strict-transport-security') },
+  'not-found.headers': { route: () => keepResponseHeaders((name) => name === 'strict-transport-security') },
+  'headers.empty': headerOps,
+  'headers.repeated': headerOps,
+  'headers.size': headerOps,
+  fault: { route: () => changed(({ fault: _, ...route }) => route) },
+  'route.injected-answer': { route: () => answersAsFault(true) },
+  'route.weighted-answer': { route: () => answersAsFault(false) },
+  'redirect.trailing-slash': { route: ({ exactFor }) => keepTrailingSlash(exactFor ?? []) },
+  'redirect.strip-query': {
+    route: () => onRedirect(({ stripQuery: _, ...action }, route) => [{ ...route, action }]),
+  },
+  'redirect.path.slashes': bySlashes,
+  'rewrite.path.slashes': bySlashes,
+  'rewrite.path.root': bySlashes,
+  'rewrite.host': {
+    route: () => (route) =>
+      [onForward(withoutHostRewrite), onDestinations(({ hostRewrite: _, ...to }) => to)].reduce(
+        (routes: readonly Route[], change) => routes.flatMap(change),
+        [route],
+      ),
+  },
+  // An answer by the gateway itself: only 500 stands for an error, the rules behind it for anything else.
+  'direct-response': {
+    route: () => (route) =>
+      route.action.kind !== 'direct-response'
+        ? [route]
+        : route.action.status < 400
+          ? []
+          : [{ ...route, action: { kind: 'direct-response', status: 500 } }],
+  },
+  'direct-response.body': {
+    route: () =>
+      changed((route) => {
+        if (route.action.kind !== 'direct-response') return route;
+        const { body: _, ...action } = route.action;
+        return { ...route, action };
+      }),
+  },
+
+  // Destinations.
+  'destination.missing': {
+    route: () =>
+      onDestinations((d) =>
+        'missing' in d.to && (d.to.missing === 'service' || d.to.missing === 'port')
+          ? { ...d, to: { status: 500 } }
+          : d,
+      ),
+  },
+  'destination.subset': {
+    route: () =>
+      onDestinations((d) => {
+        if (!('host' in d.to)) return d;
+        const { subset: _, missing, ...to } = d.to;
+        return { ...d, to: missing === undefined || missing === 'subset' ? to : { ...to, missing } };
+      }),
+  },
+  'destination.tls': UNSEEN,
+  'destination.host': UNSEEN,
+  'mirror.host': { view: withoutMirrorHosts },
+  'mirror.request': { view: withoutMirrorHosts },
+
+  // CORS.
+  'cors.unmatchedPreflights': {
+    route: () =>
+      changed((route) => (route.cors ? { ...route, cors: { ...route.cors, unmatchedPreflights: 'ignore' } } : route)),
+  },
+  'cors.maxAge': {
+    route: () => changed((route) => (route.cors ? { ...route, cors: { maxAge: '5', ...route.cors } } : route)),
+  },
+  // An origin that is not allowed any more: its answers have no headers for it.
+  'cors.allowOrigins': {
+    explains: ({ here, request, intended, after }) =>
+      here &&
+      'origin' in (request.headers ?? {}) &&
+      corsHeaders(after).length === 0 &&
+      looksAlike(withHeaders(intended, {}), withHeaders(after, {})),
+  },
+  'cors.preflight': INSTEAD,
+
+  // An Ingress: hosts, paths, backends, on the ports that its controller has.
+  route: LEFT_OUT,
+  'route.order': UNSEEN,
+  'path.prefix': { route: () => asElements },
+  'host.wildcard': {
+    host: (host) => ({
+      ...host,
+      domains: host.domains.map((d) => (d.kind === 'suffix' ? { kind: 'one-label', value: d.value } : d)),
+    }),
+  },
+  port: { explains: ({ request, after }) => !isUsualPort(request) && after.connection !== undefined },
+  'ingress.ports': { explains: isJoined },
+  'ingress.one-gateway': { explains: isJoined },
+};
+
+const DELIVERY: Loss = UNSEEN;
+
+/** What a feature means; undefined: it explains nothing, and nobody has said so. */
+export const lossOf = (feature: string): Loss | undefined =>
+  LOSSES[feature] ?? (feature.startsWith('delivery.') ? DELIVERY : undefined);
+
+const isUsualPort = ({ port }: GatewayRequest): boolean => port === 80 || port === 443;
+
+/** Hosts and paths of any port of any of the gateways are those of the one controller; without TLS there is no 443. */
+function isJoined(d: Compared): boolean {
+  if (!isUsualPort(d.request)) return d.after.connection !== undefined;
+  return d.elsewhere().some((answer) => looksAlike(answer, d.after));
+}
+
+function withoutHostRewrite(forward: Forward): Forward {
+  if (!forward.rewrite) return forward;
+  const { host: _, ...rewrite } = forward.rewrite;
+  return { ...forward, rewrite };
+}
+
+function withoutMirrorHosts(r: SimulationResult): SimulationResult {
+  return r.mirrors ? { ...r, mirrors: r.mirrors.map((m) => ({ ...m, host: '', path: '' })) } : r;
+}
+
+function withoutPolicy(policies: HttpPolicies, { origin }: ConversionItem): HttpPolicies {
+  const kept = <T extends { readonly origin: Origin }>(list: readonly T[]) =>
+    list.filter((policy) => !same(policy.origin, origin));
+  return {
+    ...policies,
+    authentication: kept(policies.authentication),
+    authorization: kept(policies.authorization),
+    ...(policies.rateLimits ? { rateLimits: kept(policies.rateLimits) } : {}),
+  };
+}
+
+const placeText = ({ resource, path }: MatchedOrigin): string => `${resource} ${path}`;

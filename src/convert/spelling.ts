@@ -1,0 +1,66 @@
+// One spelling for what two dialects spell differently, so that equal rules are seen to be equal.
+
+import type { EffectiveGateway, HeaderOps, Route } from '../model/index.js';
+
+/** The same gateways; rules that mean the same are more often the same text. */
+export const inOneSpelling = (gateways: readonly EffectiveGateway[]): EffectiveGateway[] =>
+  gateways.map((g) => ({
+    ...g,
+    listeners: g.listeners.map((l) => ({
+      ...l,
+      filterChains: l.filterChains.map((c) =>
+        c.kind === 'http'
+          ? { ...c, virtualHosts: c.virtualHosts.map((v) => ({ ...v, routes: v.routes.map(plain) })) }
+          : c,
+      ),
+    })),
+  }));
+
+const plain = (route: Route): Route => plainHeaders(plainRewrite(plainAnswer(route)));
+
+/**
+ * A redirect to a whole Location is an answer with that header, and a rule whose only destination is an invalid reference is an
+ * answer with its status: no client sees a difference, and each dialect has one of the two spellings.
+ */
+function plainAnswer(route: Route): Route {
+  const { action } = route;
+  if (action.kind === 'redirect' && action.location !== undefined) {
+    const { responseHeaders } = route;
+    return {
+      ...route,
+      action: { kind: 'direct-response', status: action.status },
+      responseHeaders: { ...responseHeaders, set: [...(responseHeaders?.set ?? []), ['location', action.location]] },
+    };
+  }
+  const only = action.kind === 'forward' && action.destinations.length === 1 ? action.destinations[0]?.to : undefined;
+  if (only && 'status' in only) return { ...route, action: { kind: 'direct-response', status: only.status } };
+  return route;
+}
+
+/** The writer's regex for "any path whatever". */
+const ANY_PATH = '^(?s:.*)$';
+
+function plainRewrite(route: Route): Route {
+  const { action } = route;
+  if (action.kind !== 'forward' || action.rewrite?.path?.kind !== 'regex') return route;
+  const { pattern, substitution } = action.rewrite.path;
+  if (pattern !== ANY_PATH || substitution.includes('\\')) return route;
+  const path = { kind: 'full', to: substitution.replaceAll('%', '%%') } as const;
+  return { ...route, action: { ...action, rewrite: { ...action.rewrite, path } } };
+}
+
+/** Of two values for one header the last one counts; different headers may change places unless one value reads another. */
+function plainHeaders(route: Route): Route {
+  const plain = (ops: HeaderOps): HeaderOps => {
+    if (!ops.set) return ops;
+    const last = [...new Map(ops.set)];
+    const reads = last.some(([, value]) => last.some(([name]) => value.toLowerCase().includes(`(${name})`)));
+    return { ...ops, set: reads ? ops.set : last.sort(([a], [b]) => (a < b ? -1 : 1)) };
+  };
+  const { requestHeaders, responseHeaders } = route;
+  return {
+    ...route,
+    ...(requestHeaders ? { requestHeaders: plain(requestHeaders) } : {}),
+    ...(responseHeaders ? { responseHeaders: plain(responseHeaders) } : {}),
+  };
+}
