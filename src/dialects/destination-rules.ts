@@ -14,7 +14,6 @@ type Fields = Record<string, unknown>;
 
 /** What one Service is asked for: of the whole of it and of single ports. */
 interface Wanted {
-  readonly namespace: string;
   readonly policy: Fields;
   readonly ports: Map<number, Fields>;
 }
@@ -31,13 +30,15 @@ export function destinationRules(
   const wanted = new Map<string, Wanted>();
   for (const gateway of gateways) {
     if (gateway.dialect !== 'ingress-nginx') continue;
-    for (const { action, route } of forwards(gateway))
+    for (const { action, route } of forwards(gateway)) {
       for (const { to } of action.destinations) if ('host' in to) ask(wanted, to, action.delivery, route, home, report);
+      for (const { destination } of action.mirrors ?? []) ask(wanted, destination, undefined, route, home, report);
+    }
   }
   return [...wanted]
     .filter(([, { policy, ports }]) => ports.size > 0 || Object.keys(policy).length > 0)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([host, { namespace, policy, ports }]) => {
+    .flatMap(([host, { policy, ports }]) => {
       const trafficPolicy = {
         ...policy,
         // Settings of a port replace those of the host wholly (DestinationRule reference, portLevelSettings).
@@ -63,11 +64,17 @@ export function destinationRules(
         {
           apiVersion: 'networking.istio.io/v1',
           kind: 'DestinationRule',
-          metadata: { name: host.split('.')[0]!, namespace: host.split('.')[1] ?? namespace },
+          metadata: placeOf(host, home),
           spec: { host, trafficPolicy },
         },
       ];
     });
+}
+
+/** Beside the Service; of a host outside of the cluster, beside its ServiceEntry and the gateway's pods (Istio looks nowhere else). */
+function placeOf(host: string, home: string): { name: string; namespace: string } {
+  const [, name, namespace] = /^([^.]+)\.([^.]+)\.svc\./.exec(host) ?? [];
+  return name && namespace ? { name, namespace } : { name: host.replaceAll('.', '-'), namespace: home };
 }
 
 function ask(
@@ -78,9 +85,8 @@ function ask(
   home: string,
   report: Report,
 ): void {
-  const namespace = route.origin.resource.namespace;
   let wanted = all.get(to.host);
-  if (!wanted) all.set(to.host, (wanted = { namespace, policy: {}, ports: new Map() }));
+  if (!wanted) all.set(to.host, (wanted = { policy: {}, ports: new Map() }));
   const settingOf = (name: RegExp) => delivery?.settings?.find((s) => name.test(s.name))?.origin ?? route.origin;
   const set = (into: Fields, key: string, value: Fields, setting: RegExp) => {
     if (into[key] !== undefined && JSON.stringify(into[key]) !== JSON.stringify(value))

@@ -8,6 +8,7 @@ import { type AuthPolicy, authPolicies, joined, providerText } from '../auth-rul
 import { type DenyRule, denyRules } from '../deny-rules.js';
 import { destinationRules } from '../destination-rules.js';
 import type { WriteOptions, WriteResult } from '../dialect.js';
+import { noteForeignAnnotations } from '../foreign-annotations.js';
 import { oneLabelOnly } from '../one-label.js';
 import { withoutOwn } from '../own-endpoints.js';
 import { bySpecificity } from './features/hostname.js';
@@ -49,6 +50,11 @@ export function write(gateways: readonly EffectiveGateway[], catalog: Catalog, o
     renamed.set(gateway.id, `${place.namespace}/${place.name}`);
     objects.push(...gatewayObjects(gateway, place, taken, catalog, options, report, origins, remarks));
   }
+  noteForeignAnnotations(
+    gateways,
+    'put the annotation on the Gateway (cert-manager with gateway-shim), or write a Certificate with the same secretName, issuer and dnsNames',
+    report,
+  );
   const [first] = gateways;
   objects.push(...destinationRules(gateways, catalog, first ? placeOf(first).namespace : 'default', report));
   return { objects, items: report.items, origins, renamed, remarks };

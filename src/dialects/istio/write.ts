@@ -7,6 +7,7 @@ import { type AuthPolicy, authPolicies, joined, providerText } from '../auth-rul
 import { type DenyRule, denyRules } from '../deny-rules.js';
 import { destinationRules } from '../destination-rules.js';
 import type { WriteOptions, WriteResult } from '../dialect.js';
+import { noteForeignAnnotations } from '../foreign-annotations.js';
 import { oneLabelOnly } from '../one-label.js';
 import { withoutOwn } from '../own-endpoints.js';
 import { writeDestination } from './write/action.js';
@@ -15,6 +16,8 @@ import { notes } from './write/notes.js';
 import { rateLimitFilter, withLimitNames } from './write/rate-limits.js';
 import { newReport, type Report } from './write/report.js';
 import { type HttpRule, writeRules } from './write/rules.js';
+import { serviceEntries } from './write/service-entries.js';
+import { slug } from './write/slug.js';
 import {
   apart,
   covers,
@@ -92,6 +95,11 @@ export function write(source: readonly EffectiveGateway[], catalog: Catalog, opt
   const namespace = drafts.some((d) => d.units.some((u) => u.tls?.credentialName)) ? ROOT : homeOf(gateways);
   nameGateways(drafts, gateways);
   noteSecrets(gateways, options, namespace, report);
+  noteForeignAnnotations(
+    gateways,
+    `write a Certificate with the same secretName, issuer and dnsNames into ${namespace}, beside the gateway's pods`,
+    report,
+  );
   const custom = guards.flatMap((g) =>
     joined(g.asked).map((policy) => ({ policy, object: customPolicy(policy, g.selector) })),
   );
@@ -106,6 +114,7 @@ export function write(source: readonly EffectiveGateway[], catalog: Catalog, opt
         gateways: ((vs.spec as { gateways: GatewayDraft[] }).gateways ?? []).map((d) => `${namespace}/${d.name}`),
       },
     })),
+    ...serviceEntries(gateways, catalog, namespace),
     ...destinationRules(gateways, catalog, ROOT, report),
     ...guards.flatMap((g) => denyPolicy(g, guards)),
     ...custom.map(({ object }) => object),
@@ -401,12 +410,3 @@ function noteSecrets(
           );
       }
 }
-
-/** A name for Kubernetes from a host: `*.example.com` → `any-example-com`. */
-export const slug = (host: string): string =>
-  (host === '*'
-    ? 'all-hosts'
-    : host
-        .replace(/^\*\./, 'any-')
-        .replace(/[^a-z0-9-]+/g, '-')
-        .replace(/^-+|-+$/g, '')) || 'host';

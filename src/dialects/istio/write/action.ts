@@ -94,6 +94,14 @@ function writeForward(forward: Forward, route: Route, report: Report): Fields | 
       fields.fault = { abort: { httpStatus: status, percentage: { value: round((100 * failing) / total) } } };
     }
   }
+  for (const m of forward.mirrors ?? [])
+    if (m.host !== undefined || (m.path !== undefined && !isWholePath(m.path)))
+      report.add(
+        'approximate',
+        'mirror.request',
+        `the copy goes out with the path and host of the request, not to ${m.path ?? 'its path'} of ${m.host ?? 'its host'}`,
+        m.origin ?? route.origin,
+      );
   if (forward.mirrors?.length)
     fields.mirrors = forward.mirrors.map((m) => ({
       destination: writeDestination(m.destination),
@@ -117,6 +125,9 @@ function writeForward(forward: Forward, route: Route, report: Report): Fields | 
     };
   return fields;
 }
+
+/** The path of the request with its query, as nginx's `$request_uri`. */
+const isWholePath = (template: string): boolean => /^\/?%(VARIABLE\(request_uri\)|REQ\(:path\))%$/i.test(template);
 
 /** What Istio does without being told (mesh default retry policy, pilot/pkg/networking/core/route/retry, Istio 2026-08). */
 const isMeshDefault = (r: NonNullable<NonNullable<Forward['delivery']>['retries']>): boolean =>

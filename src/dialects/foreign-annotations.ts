@@ -1,0 +1,42 @@
+// Annotations of an Ingress that others than its controller read: cert-manager, external-dns and whoever else watches Ingresses. They
+// stay behind with the object, and what they caused may go with it.
+
+import type { EffectiveGateway, Origin, Resource } from '../model/index.js';
+
+interface Report {
+  add(severity: 'approximate' | 'refused', feature: string, message: string, origin: Origin): void;
+}
+
+/** Read by the controllers that meshgw knows, or by nobody that forwards requests. */
+const KNOWN =
+  /^(nginx\.ingress\.kubernetes\.io|ingress\.kubernetes\.io|kubernetes\.io\/ingress\.class|kubectl\.kubernetes\.io|meta\.helm\.sh|helm\.sh|argocd\.argoproj\.io|kustomize\.toolkit\.fluxcd\.io|app\.kubernetes\.io|deployment\.kubernetes\.io)/;
+
+/** One item per annotation that nobody reads in the target. */
+export function noteForeignAnnotations(gateways: readonly EffectiveGateway[], secrets: string, report: Report): void {
+  for (const resource of ingressesOf(gateways))
+    for (const name of Object.keys(resource.annotations)) {
+      if (KNOWN.test(name)) continue;
+      const origin = { resource, path: ['metadata', 'annotations', name] };
+      report.add('approximate', 'annotation.foreign', messageFor(name, secrets), origin);
+    }
+}
+
+function messageFor(name: string, secrets: string): string {
+  if (/^(cert-manager\.io|acme\.cert-manager\.io|certmanager\.k8s\.io|kubernetes\.io\/tls-acme)/.test(name))
+    return `cert-manager made a Certificate because of it, and deletes it with the Ingress: ${secrets}`;
+  if (name.startsWith('external-dns.alpha.kubernetes.io'))
+    return 'external-dns takes its names from Ingresses: let it watch the new objects too (--source=istio-gateway, istio-virtualservice or gateway-httproute) before the Ingress goes';
+  return 'no gateway reads it: whoever does reads it from the Ingress, and has to be told of the new objects';
+}
+
+function ingressesOf(gateways: readonly EffectiveGateway[]): Resource[] {
+  const found = new Set<Resource>();
+  for (const gateway of gateways)
+    for (const listener of gateway.listeners)
+      for (const chain of listener.filterChains)
+        if (chain.kind === 'http')
+          for (const { routes } of chain.virtualHosts)
+            for (const { origin, matchOrigin } of routes)
+              for (const o of [origin, matchOrigin]) if (o?.resource.kind === 'Ingress') found.add(o.resource);
+  return [...found].sort((a, b) => a.order - b.order);
+}
