@@ -6,10 +6,10 @@
 // descriptor without a value: a bucket for each value that comes by (LocalRateLimit.descriptors and .rate_limits, Envoy 1.40;
 // tried with that Envoy: test/convert-envoyfilter-live.test.ts).
 
-import type { Condition, EffectiveGateway, Route } from '../../../model/index.js';
+import type { EffectiveGateway } from '../../../model/index.js';
+import { filterPatch, type Limit, namedRoutes, rateLimitsOf, routePatch } from './limit-names.js';
 
 type Fields = Record<string, unknown>;
-type Limit = Condition & { readonly rate: NonNullable<Condition['rate']> };
 
 const FILTER = 'envoy.filters.http.local_ratelimit';
 const TYPE = 'type.googleapis.com/envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit';
@@ -20,31 +20,9 @@ const MOST_ADDRESSES = 40_000;
 /** The filter wants a bucket for requests without a descriptor: one that never runs dry. */
 const NO_LIMIT = { max_tokens: 4_294_967_295, tokens_per_fill: 4_294_967_295, fill_interval: '1s' };
 
-const limitsOf = (route: Route): Limit[] =>
-  route.action.kind === 'forward' ? (route.conditions ?? []).filter((c): c is Limit => c.rate !== undefined) : [];
-
 const ownerOf = ({ origin: { resource } }: Limit): string => `${resource.namespace}/${resource.name}`;
 /** The annotation: an Ingress has one limit of each. */
 const kindOf = ({ origin }: Limit): string => String(origin.path.at(-1)).replace(/^.*\//, '');
-const routeName = (limit: Limit): string => `${ownerOf(limit).replace('/', '-')}-limited`;
-
-/** Limited routes get a name, by which the patches find them. */
-export const withLimitNames = (gateway: EffectiveGateway): EffectiveGateway => ({
-  ...gateway,
-  listeners: gateway.listeners.map((l) => ({
-    ...l,
-    filterChains: l.filterChains.map((c) =>
-      c.kind === 'http'
-        ? { ...c, virtualHosts: c.virtualHosts.map((v) => ({ ...v, routes: v.routes.map(withLimitName) })) }
-        : c,
-    ),
-  })),
-});
-
-function withLimitName(route: Route): Route {
-  const [limit] = limitsOf(route);
-  return limit && route.name === undefined ? { ...route, name: routeName(limit) } : route;
-}
 
 /** One EnvoyFilter for all limits of a gateway; none without limits. */
 export function rateLimitFilter(
@@ -52,16 +30,11 @@ export function rateLimitFilter(
   selector: Readonly<Record<string, string>>,
   namespace: string,
 ): Fields[] {
+  const routes = [...namedRoutes(gateway)].map(([name, route]) => ({ name, limits: rateLimitsOf(route) }));
   const limits = new Map<string, Limit>();
-  for (const l of gateway.listeners)
-    for (const c of l.filterChains)
-      if (c.kind === 'http')
-        for (const route of c.virtualHosts.flatMap((v) => v.routes))
-          for (const limit of limitsOf(route)) limits.set(`${ownerOf(limit)} ${kindOf(limit)}`, limit);
+  for (const limit of routes.flatMap((r) => r.limits)) limits.set(`${ownerOf(limit)} ${kindOf(limit)}`, limit);
   if (limits.size === 0) return [];
   const sorted = [...limits].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, limit]) => limit);
-  const owners = new Map<string, Limit[]>();
-  for (const limit of sorted) owners.set(ownerOf(limit), [...(owners.get(ownerOf(limit)) ?? []), limit]);
   return [
     {
       apiVersion: 'networking.istio.io/v1alpha3',
@@ -69,54 +42,40 @@ export function rateLimitFilter(
       metadata: { name: `${Object.values(selector).join('-')}-rate-limits`, namespace },
       spec: {
         workloadSelector: { labels: { ...selector } },
-        configPatches: [filterPatch(sorted), ...[...owners.values()].map(routePatch)],
+        configPatches: [
+          filterPatch(filter(sorted)),
+          ...routes.filter((r) => r.limits.length > 0).map((r) => routePatch(r.name, metadata(r.limits))),
+        ],
       },
     },
   ];
 }
 
-const filterPatch = (limits: readonly Limit[]): Fields => ({
-  applyTo: 'HTTP_FILTER',
-  match: {
-    context: 'GATEWAY',
-    listener: {
-      filterChain: {
-        filter: {
-          name: 'envoy.filters.network.http_connection_manager',
-          subFilter: { name: 'envoy.filters.http.router' },
-        },
+const filter = (limits: readonly Limit[]): Fields => ({
+  name: FILTER,
+  typed_config: {
+    '@type': TYPE,
+    stat_prefix: 'rate_limits_per_client',
+    status: { code: limits[0]?.status ?? 429 },
+    token_bucket: NO_LIMIT,
+    always_consume_default_token_bucket: false,
+    max_dynamic_descriptors: MOST_ADDRESSES,
+    filter_enabled: { default_value: { numerator: 100, denominator: 'HUNDRED' } },
+    filter_enforced: { default_value: { numerator: 100, denominator: 'HUNDRED' } },
+    rate_limits: distinct(limits.map((limit) => ({ actions: actions(limit) }))),
+    descriptors: limits.map((limit) => ({
+      entries: [
+        { key: kindOf(limit), value: ownerOf(limit) },
+        ...(limit.rate.except.length > 0 ? [{ key: 'counted', value: ownerOf(limit) }] : []),
+        { key: 'remote_address' },
+      ],
+      token_bucket: {
+        // nginx lets the first request pass, and `burst` more at once (ngx_http_limit_req_module, nodelay).
+        max_tokens: limit.rate.burst + 1,
+        tokens_per_fill: limit.rate.requests,
+        fill_interval: `${limit.rate.perMs / 1000}s`,
       },
-    },
-  },
-  patch: {
-    operation: 'INSERT_BEFORE',
-    value: {
-      name: FILTER,
-      typed_config: {
-        '@type': TYPE,
-        stat_prefix: 'rate_limits_per_client',
-        status: { code: limits[0]?.status ?? 429 },
-        token_bucket: NO_LIMIT,
-        always_consume_default_token_bucket: false,
-        max_dynamic_descriptors: MOST_ADDRESSES,
-        filter_enabled: { default_value: { numerator: 100, denominator: 'HUNDRED' } },
-        filter_enforced: { default_value: { numerator: 100, denominator: 'HUNDRED' } },
-        rate_limits: distinct(limits.map((limit) => ({ actions: actions(limit) }))),
-        descriptors: limits.map((limit) => ({
-          entries: [
-            { key: kindOf(limit), value: ownerOf(limit) },
-            ...(limit.rate.except.length > 0 ? [{ key: 'counted', value: ownerOf(limit) }] : []),
-            { key: 'remote_address' },
-          ],
-          token_bucket: {
-            // nginx lets the first request pass, and `burst` more at once (ngx_http_limit_req_module, nodelay).
-            max_tokens: limit.rate.burst + 1,
-            tokens_per_fill: limit.rate.requests,
-            fill_interval: `${limit.rate.perMs / 1000}s`,
-          },
-        })),
-      },
-    },
+    })),
   },
 });
 
@@ -143,17 +102,9 @@ const actions = (limit: Limit): Fields[] => [
   { remote_address: {} },
 ];
 
-const routePatch = (limits: readonly Limit[]): Fields => ({
-  applyTo: 'HTTP_ROUTE',
-  match: { context: 'GATEWAY', routeConfiguration: { vhost: { route: { name: routeName(limits[0]!) } } } },
-  patch: {
-    operation: 'MERGE',
-    value: {
-      metadata: {
-        filter_metadata: { [METADATA]: Object.fromEntries(limits.map((l) => [kindOf(l), ownerOf(l)])) },
-      },
-    },
-  },
+/** What a route says of itself: whose limits it has. */
+const metadata = (limits: readonly Limit[]): Fields => ({
+  metadata: { filter_metadata: { [METADATA]: Object.fromEntries(limits.map((l) => [kindOf(l), ownerOf(l)])) } },
 });
 
 function range(cidr: string): Fields {

@@ -4,6 +4,7 @@ import type { Route, VirtualHost } from '../../../model/index.js';
 import { noteAuth } from '../../auth-rules.js';
 import type { WriteOptions } from '../../dialect.js';
 import { headers, writeAction, writeCors, writeFault } from './action.js';
+import { bodyLimitOf } from './limit-names.js';
 import { type HttpMatchRequest, type Known, writeMatch } from './match.js';
 import { splitRedirect } from './redirect-slash.js';
 import type { Report } from './report.js';
@@ -138,7 +139,9 @@ function noteSideConditions(route: Route, report: Report, { allowEnvoyFilter }: 
       'max-request-bytes',
       `request bodies over ${route.maxRequestBytes} bytes get 413 from the source; ${
         allowEnvoyFilter
-          ? 'the EnvoyFilter for it has one limit per host, the widest'
+          ? bodyLimitOf(route) === undefined
+            ? 'an EnvoyFilter for it would break streams of gRPC'
+            : 'the EnvoyFilter for it buffers each request wholly before it goes on'
           : 'Istio has no limit without an EnvoyFilter (--allow-envoyfilter writes one, which nothing checks)'
       }`,
       route.origin,

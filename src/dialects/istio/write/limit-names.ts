@@ -1,0 +1,85 @@
+// Names of routes that an EnvoyFilter has to find: Istio gives Envoy's route the name of the rule of the VirtualService
+// (translateRoute in pilot/pkg/networking/core/route/route.go, Istio source of 2026-08-22). Rules with the same limits share a name.
+
+import type { Condition, EffectiveGateway, Route } from '../../../model/index.js';
+
+export type Limit = Condition & { readonly rate: NonNullable<Condition['rate']> };
+
+export const rateLimitsOf = (route: Route): Limit[] =>
+  route.action.kind === 'forward' ? (route.conditions ?? []).filter((c): c is Limit => c.rate !== undefined) : [];
+
+/**
+ * Buffering a request wholly, which is how Envoy counts its bytes, would break streams of gRPC. The controller's default backend,
+ * which is what Istio answers without a rule, has nobody's limit.
+ */
+export function bodyLimitOf({ action, maxRequestBytes }: Route): number | undefined {
+  const grpc =
+    action.kind === 'forward' && action.destinations.some((d) => 'host' in d.to && /^grpc/.test(d.to.protocol ?? ''));
+  return grpc || (action.kind === 'direct-response' && action.defaultBackend) ? undefined : maxRequestBytes;
+}
+
+/** Named after the Ingress whose limits they have: `shop-api`; `shop-api-2` where one object has several. */
+export function withLimitNames(gateway: EffectiveGateway): EffectiveGateway {
+  const names = new Map<string, string>();
+  const named = (route: Route): Route => {
+    const limits = rateLimitsOf(route);
+    if (route.name !== undefined || (limits.length === 0 && bodyLimitOf(route) === undefined)) return route;
+    const { resource } = route.origin;
+    const base = `${resource.namespace}-${resource.name}`;
+    const key = `${base} ${bodyLimitOf(route)} ${limits.map((l) => `${l.origin.resource.order} ${l.summary}`).join()}`;
+    let name = names.get(key);
+    if (name === undefined) {
+      const taken = new Set(names.values());
+      name = base;
+      for (let n = 2; taken.has(name); n++) name = `${base}-${n}`;
+      names.set(key, name);
+    }
+    return { ...route, name };
+  };
+  return {
+    ...gateway,
+    listeners: gateway.listeners.map((l) => ({
+      ...l,
+      filterChains: l.filterChains.map((c) =>
+        c.kind === 'http'
+          ? { ...c, virtualHosts: c.virtualHosts.map((v) => ({ ...v, routes: v.routes.map(named) })) }
+          : c,
+      ),
+    })),
+  };
+}
+
+/** Of each name, a route that has it. */
+export function namedRoutes(gateway: EffectiveGateway): ReadonlyMap<string, Route> {
+  const found = new Map<string, Route>();
+  for (const l of gateway.listeners)
+    for (const c of l.filterChains)
+      if (c.kind === 'http')
+        for (const route of c.virtualHosts.flatMap((v) => v.routes))
+          if (route.name !== undefined && !found.has(route.name)) found.set(route.name, route);
+  return new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** A patch of all routes with this name. */
+export const routePatch = (name: string, value: Record<string, unknown>): Record<string, unknown> => ({
+  applyTo: 'HTTP_ROUTE',
+  match: { context: 'GATEWAY', routeConfiguration: { vhost: { route: { name } } } },
+  patch: { operation: 'MERGE', value },
+});
+
+/** A patch that puts a filter before the router, on every listener of the gateway. */
+export const filterPatch = (value: Record<string, unknown>): Record<string, unknown> => ({
+  applyTo: 'HTTP_FILTER',
+  match: {
+    context: 'GATEWAY',
+    listener: {
+      filterChain: {
+        filter: {
+          name: 'envoy.filters.network.http_connection_manager',
+          subFilter: { name: 'envoy.filters.http.router' },
+        },
+      },
+    },
+  },
+  patch: { operation: 'INSERT_BEFORE', value },
+});
