@@ -71,6 +71,7 @@ describe('streams and formats', () => {
       const { code, out } = await capture([command, '--help'], '');
       expect([command, code]).toEqual([command, 0]);
       expect(out).toContain('--filename');
+      expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
     }
   });
 });
@@ -94,6 +95,19 @@ describe('a real process', () => {
       readFileSync('fixtures/article/gateway.yaml', 'utf8'),
     );
     expect([status, JSON.parse(stdout)[0].status]).toEqual([0, 200]);
+  });
+  test('a full disk is said, with exit code 2', { skip: !existsSync('/dev/full') }, () => {
+    const { status, stderr } = spawnSync('sh', ['-c', 'node bin/meshgw.js lint --list-rules > /dev/full'], {
+      encoding: 'utf8',
+    });
+    expect([status, stderr]).toEqual([2, 'error: cannot write the output: the disk is full\n']);
+  });
+  test('a folder that cannot be made is said, and does not hang', { skip: !existsSync('/proc/self') }, () => {
+    const { status, stderr } = spawn([
+      ...words('convert ingress-to-istio -f fixtures/article/ingress.yaml --out /proc/meshgw/out'),
+    ]);
+    expect(status).toBe(2);
+    expect(stderr).toContain('error: cannot write /proc/meshgw/out/');
   });
   test('a reader that goes away ends it quietly', () => {
     const out = execFileSync('sh', ['-c', 'node bin/meshgw.js lint --list-rules 2>&1 | head -1'], { encoding: 'utf8' });

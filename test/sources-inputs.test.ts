@@ -1,5 +1,7 @@
 // What an input may be: files, folders, globs, stdin; lists; namespaces.
 
+import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { CannotRunError } from '../src/diagnostics/index.js';
@@ -29,6 +31,17 @@ test('hidden folders are read when they are named, files with odd names are no g
 test('inputs in their order, each file once; absolute paths stay absolute', async () => {
   expect(await names(['deep/c.json', 'a.yaml', 'deep'])).toEqual(['deep/c.json c', 'a.yaml a', 'deep/er/d.yaml d']);
   expect(await names([join(cwd, 'a.yaml')])).toEqual([`${join(cwd, 'a.yaml')} a`]);
+});
+
+test('a file with several names is read once, also in a loop of links', async () => {
+  const root = mkdtempSync(join(tmpdir(), 'meshgw-links-'));
+  mkdirSync(join(root, 'deep'));
+  writeFileSync(join(root, 'deep', 'a.yaml'), 'kind: Service\napiVersion: v1\nmetadata: {name: a}\n');
+  symlinkSync('..', join(root, 'deep', 'loop'));
+  symlinkSync('deep/a.yaml', join(root, 'b.yaml'));
+  symlinkSync('nothing', join(root, 'dangling.yaml'));
+  const { resources } = await loadSources(['.'], { cwd: root, readStdin: async () => '' });
+  expect(resources.map((r) => r.document.file)).toEqual(['b.yaml']);
 });
 
 test('stdin', async () => {

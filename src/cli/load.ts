@@ -27,6 +27,10 @@ export async function loadFiles(flags: InputFlags, paths: readonly string[], io:
       'name files or folders with -f, e.g. -f config/, or -f - for standard input',
     );
   const sources = await loadSources(inputs, { cwd: io.cwd, readStdin: io.stdin, defaultNamespace: flags.namespace });
+  if (sources.resources.length === 0 && sources.diagnostics.length === 0)
+    io.stderr.write(
+      `note: no Kubernetes object in ${inputs.map((i) => (i === '-' ? 'standard input' : i)).join(', ')}\n`,
+    );
   if (flags.verbose) for (const line of describeIgnored(sources)) io.stderr.write(`${line}\n`);
   return sources;
 }

@@ -25,12 +25,27 @@ export async function readNamedFile(name: string, io: Io): Promise<string> {
 
 /** Writes a file, with the folders it needs. Rejects with CannotRunError. */
 export async function writeNamedFile(name: string, text: string, io: Io): Promise<void> {
+  if (name === '-')
+    throw new CannotRunError('- is standard output, where the result goes', 'name a file, e.g. ./report.json');
   const path = resolve(io.cwd, name);
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolders(dirname(path));
     await writeFile(path, text);
   } catch (error) {
     throw new CannotRunError(`cannot write ${name}: ${reason(error)}`, undefined, { cause: error });
+  }
+}
+
+/** A folder and those above it. One by one: `recursive` of Node 20 never ends where a folder cannot be made (below /proc). */
+async function makeFolders(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return;
+    if (code !== 'ENOENT' || dirname(path) === path) throw error;
+    await makeFolders(dirname(path));
+    await mkdir(path);
   }
 }
 
@@ -38,6 +53,8 @@ const WORDS: Record<string, string> = {
   ENOENT: 'there is no such file',
   EISDIR: 'it is a folder',
   EACCES: 'permission denied',
+  EROFS: 'the file system is read-only',
+  ENOTDIR: 'a part of the path is a file',
   ENOSPC: 'the disk is full',
 };
 const reason = (error: unknown): string => {

@@ -13,6 +13,8 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     .description('Validates, translates and simulates mesh ingress configuration.')
     .version(VERSION, '-V, --version')
     .showSuggestionAfterError()
+    // Descriptions wrap in what long flags leave of 80 columns.
+    .configureHelp({ minWidthToWrap: 20 })
     .exitOverride()
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
@@ -44,11 +46,11 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
 
 const EXAMPLES = `
 Examples:
-  meshgw lint config/                                       what is wrong, and what surprises
-  meshgw simulate -f config/ http://shop.example.com/cart   which route takes this request, and why
-  meshgw convert ingress-to-istio -f ingress.yaml           the same meaning in another dialect, every loss named
-  meshgw diff before/ after/                                for which requests do two configs differ
-  meshgw serve -f config/                                   be that gateway, on this machine
+  meshgw lint config/                              what is wrong, what surprises
+  meshgw simulate -f config/ http://a.example/x    which route takes it, and why
+  meshgw convert ingress-to-istio -f ingress.yaml  the same, every loss named
+  meshgw diff before/ after/                       for which requests they differ
+  meshgw serve -f config/                          be that gateway on this machine
 
 Exit codes: 0 fine, 1 findings or differences, 2 could not run.
 `;

@@ -89,6 +89,8 @@ async function serve(paths: readonly string[], flags: ServeFlags, io: Io): Promi
   const notice = (text: string) => {
     if (!flags.tui) io.stderr.write(`${text}\n`);
   };
+  const { unusedFlags } = await import('./serve-unused.js');
+  for (const text of unusedFlags(first.gateway, options)) notice(`note: ${text}`);
   const hearers: ((record: ExchangeRecord) => void)[] = [];
   const live = flags.tui ? await liveView(io) : undefined;
   if (live !== undefined) hearers.push(live.hear);

@@ -30,7 +30,7 @@ export const register: Register = (program, io, finish) => {
     .description('show which route a request takes; arguments are URLs and paths of configuration')
     .option('-X, --request <method>', 'method of the request (default: GET, POST with --data)')
     .option('-H, --header <line>', "a header, 'name: value' (repeatable)", collect)
-    .option('-d, --data <body>', 'body of the request')
+    .option('-d, --data <body>', 'body of the request; @FILE reads it from a file')
     .option('--gateway <id>', 'the gateway to ask, e.g. istio=ingressgateway, default/gw, ingress-nginx')
     .option(
       '--requests <file>',
@@ -59,6 +59,8 @@ export const register: Register = (program, io, finish) => {
 
 async function simulate(what: readonly string[], flags: Flags, io: Io): Promise<number> {
   const { urls, paths } = urlsAndPaths(what, io.cwd);
+  const file = flags.check === undefined ? flags.requests : flags.check;
+  if (file !== undefined) refuseBesideFile(urls, flags);
   const { loadConfig } = await import('./load.js');
   const config = await loadConfig(flags, paths, io);
   if (flags.interactive) {
@@ -79,7 +81,7 @@ async function simulate(what: readonly string[], flags: Flags, io: Io): Promise<
   const requests =
     flags.requests !== undefined
       ? (await readRequests(flags.requests, io)).requests.map((r) => r.request)
-      : await urlRequests(urls, flags);
+      : await urlRequests(urls, flags, io);
   if (requests.length === 0)
     throw new CannotRunError(
       'no request was given',
@@ -92,6 +94,30 @@ async function simulate(what: readonly string[], flags: Flags, io: Io): Promise<
   const { coverageOf, reportCoverage } = await import('./coverage.js');
   return reportCoverage(coverageOf(requests, simulated, simulator), flags, io);
 }
+
+/** A file says its requests whole: a URL or `-H` beside it would be lost. */
+function refuseBesideFile(urls: readonly string[], flags: Flags): void {
+  const name = flags.check === undefined ? '--requests' : '--check';
+  const beside = [
+    ...(flags.check !== undefined && flags.requests !== undefined ? ['--requests'] : []),
+    ...urls,
+    ...ABOUT_URLS.filter(([key]) => flags[key] !== undefined).map(([, flag]) => flag),
+  ];
+  if (beside.length > 0)
+    throw new CannotRunError(
+      `${beside[0]} does not go with ${name}: the file says what is sent`,
+      `leave one of them out, or write it into the file`,
+    );
+}
+
+/** Flags that make a request of a URL. */
+const ABOUT_URLS = [
+  ['request', '-X'],
+  ['header', '-H'],
+  ['data', '-d'],
+  ['source', '--source'],
+  ['sni', '--sni'],
+] as const;
 
 /** A file of requests in any format; what of it is not used is told on stderr. */
 async function readRequests(file: string, io: Io): Promise<RequestFile> {
@@ -123,15 +149,23 @@ async function print(
   io.stdout.write(results.map((result, i) => renderResult(requests[i]!, result, style)).join('\n'));
 }
 
-async function urlRequests(urls: readonly string[], flags: Flags): Promise<GatewayRequest[]> {
+async function urlRequests(urls: readonly string[], flags: Flags, io: Io): Promise<GatewayRequest[]> {
   const { requestFromUrl } = await import('../requests/index.js');
+  const data = await bodyOf(flags.data, io);
   return urls.map((url) =>
     requestFromUrl(url, {
       method: flags.request,
       headers: flags.header,
-      data: flags.data,
+      data,
       source: flags.source,
       sni: flags.sni,
     }),
   );
+}
+
+/** `@FILE` and `@-` as curl reads them: without line breaks. */
+async function bodyOf(data: string | undefined, io: Io): Promise<string | undefined> {
+  if (!data?.startsWith('@')) return data;
+  const { readNamedFile } = await import('./named-file.js');
+  return (await readNamedFile(data.slice(1), io)).replace(/[\r\n]/g, '');
 }

@@ -30,8 +30,12 @@ export function requestFromUrl(url: string, flags: UrlFlags = {}): GatewayReques
     throw new CannotRunError(`port ${port} of ${url} is out of range`, 'ports are 1 to 65535');
   const rest = m[3]!;
   const headers = parseHeaders(flags.headers ?? []);
-  const host = headers.get('host')?.[0] ?? authority.replace(/:$/, '');
+  const user = /^(.*)@/.exec(m[2]!)?.[1];
+  if (user !== undefined && !headers.has('authorization')) headers.set('authorization', [basic(user)]);
+  const host = headers.get('host')?.[0] ?? asciiHost(parts[1]!) + (parts[2] ? `:${parts[2]}` : '');
   headers.delete('host');
+  if (flags.method !== undefined && !TOKEN.test(flags.method))
+    throw new CannotRunError(`${JSON.stringify(flags.method)} is not a method of HTTP`, 'for example -X POST');
   return {
     ...(flags.gateway === undefined ? {} : { gateway: flags.gateway }),
     port,
@@ -42,12 +46,34 @@ export function requestFromUrl(url: string, flags: UrlFlags = {}): GatewayReques
     ...(headers.size > 0
       ? { headers: Object.fromEntries([...headers].map(([k, v]) => [k, v.length === 1 ? v[0]! : v])) }
       : {}),
-    ...(scheme === 'https' ? { sni: sniOf(flags.sni, parts[1]!) } : {}),
+    ...(scheme === 'https' ? { sni: sniOf(flags.sni, asciiHost(parts[1]!)) } : {}),
     ...(flags.data === undefined ? {} : { body: flags.data }),
     ...(flags.source === undefined ? {} : { source: flags.source }),
     ...(flags.now === undefined ? {} : { now: flags.now }),
   };
 }
+
+/** What names of methods and headers are made of (RFC 9110 section 5.6.2). */
+const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+
+/** `user:password@` of a URL is sent as Basic credentials. */
+function basic(user: string): string {
+  const plain = user.includes('%') ? decoded(user) : user;
+  const bytes = new TextEncoder().encode(plain.includes(':') ? plain : `${plain}:`);
+  return `Basic ${btoa(String.fromCharCode(...bytes))}`;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** A name with letters beyond ASCII is sent in its ASCII form (RFC 5891); others as they were written. */
+const asciiHost = (host: string): string =>
+  /[^!-~]/.test(host) && URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname : host;
 
 /** A client sends the URL's host as server name, unless it is an address (RFC 6066 section 3). */
 function sniOf(flag: string | undefined, host: string): string | null {
@@ -63,6 +89,10 @@ function parseHeaders(lines: readonly string[]): Map<string, string[]> {
       throw new CannotRunError(`not a header: ${line}`, "write it as -H 'name: value'");
     const name = (colon > 0 ? line.slice(0, colon) : line.slice(0, -1)).trim().toLowerCase();
     const value = colon > 0 ? line.slice(colon + 1).trim() : '';
+    if (!TOKEN.test(name))
+      throw new CannotRunError(`${JSON.stringify(name)} is not the name of a header`, "write it as -H 'name: value'");
+    if (/[\r\n\0]/.test(value))
+      throw new CannotRunError(`the value of header ${name} has a line break`, 'repeat -H for each header');
     if (colon > 0 && value === '') headers.delete(name);
     else headers.set(name, [...(headers.get(name) ?? []), value]);
   }

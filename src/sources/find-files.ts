@@ -1,6 +1,6 @@
 // Which files an input names: a file as it is, the YAML and JSON files below a folder, the matches of a glob.
 
-import { statSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { escapePath, glob, isDynamicPattern } from 'tinyglobby';
 import { CannotRunError } from '../diagnostics/index.js';
@@ -18,11 +18,28 @@ function shownAs(path: string, cwd: string, named: string): string {
   return relative(cwd, path) || path;
 }
 
-/** Paths as they are shown, without repeats, in the order of the inputs; `-` stays `-`. Errors: CannotRunError where an input names nothing. */
+/**
+ * Paths as they are shown, in the order of the inputs; `-` stays `-`. A file that has several names (links, loops of them) is
+ * read once, by the first. Errors: CannotRunError where an input names nothing.
+ */
 export async function findFiles(inputs: readonly string[], cwd: string): Promise<string[]> {
-  const found = new Set<string>();
-  for (const input of inputs) for (const path of await filesOf(input, cwd)) found.add(path);
-  return [...found];
+  const found = new Map<string, string>();
+  for (const input of inputs)
+    for (const path of await filesOf(input, cwd)) {
+      const real = realNameOf(path, cwd);
+      if (!found.has(real)) found.set(real, path);
+    }
+  return [...found.values()];
+}
+
+/** Pipes (`/dev/stdin`, `<(…)`) have no name of their own. */
+function realNameOf(path: string, cwd: string): string {
+  if (path === STDIN) return path;
+  try {
+    return realpathSync.native(resolve(cwd, path));
+  } catch {
+    return path;
+  }
 }
 
 async function filesOf(input: string, cwd: string): Promise<readonly string[]> {

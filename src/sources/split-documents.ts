@@ -1,6 +1,7 @@
 // Where one YAML document ends and the next begins: a marker (`---`, `...`) at the beginning of a line, whatever
 // stands before it (YAML 1.2.2, section 9.1.2; inside block scalars a line cannot begin at column 0).
-// Splitting before parsing is what keeps one broken document from hiding the others.
+// Splitting before parsing is what keeps one broken document from hiding the others. JSON objects one after the other (jq, kubectl
+// takes them too) are documents as well, where each begins on a line of its own.
 
 import type { SourceDocument } from '../model/index.js';
 
@@ -24,6 +25,34 @@ function lineBreaks(text: string): number {
   return count;
 }
 
+/** Where the second and further of several JSON objects begin. */
+function jsonStarts(text: string): number[] {
+  const starts: number[] = [];
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const c = text.charCodeAt(at);
+    if (c === 0x22 /* " */) at = stringEnd(text, at);
+    else if (c === 0x7b /* { */) {
+      if (depth++ === 0 && at > 0) {
+        if (text[at - 1] !== '\n') return [];
+        starts.push(at);
+      }
+    } else if (c === 0x7d /* } */) depth--;
+    else if (depth === 0 && c > 0x20) return [];
+  }
+  return starts;
+}
+
+/** The closing quote of a JSON string that opens at `from`. */
+function stringEnd(text: string, from: number): number {
+  for (let at = from + 1; at < text.length; at++) {
+    const c = text.charCodeAt(at);
+    if (c === 0x5c /* \\ */) at++;
+    else if (c === 0x22) return at;
+  }
+  return text.length;
+}
+
 /** The documents of a text (line breaks are `\n` or `\r\n`), without those that hold comments only. */
 export function splitDocuments(file: string, text: string): SourceDocument[] {
   const documents: SourceDocument[] = [];
@@ -35,7 +64,8 @@ export function splitDocuments(file: string, text: string): SourceDocument[] {
     startLine += lineBreaks(part);
     start = end;
   };
-  MARKER.lastIndex = 0;
+  if (text.startsWith('{')) for (const at of jsonStarts(text)) close(at);
+  MARKER.lastIndex = start;
   for (let found = MARKER.exec(text); found; found = MARKER.exec(text)) {
     const at = found.index + found[0].length - 3;
     if (found[1] === '...') {
