@@ -76,13 +76,20 @@ class FirstBytes implements Watched {
     }
     runtime.clock.watch(this);
     this.socket.on('data', this.onData);
+    this.socket.on('end', this.onEnd);
     this.socket.on('close', this.stop);
   }
 
   private readonly stop = (): void => {
     this.acceptor.runtime.clock.unwatch(this);
     this.socket.off('data', this.onData);
+    this.socket.off('end', this.onEnd);
     this.socket.off('close', this.stop);
+  };
+
+  /** Hung up before anybody knew what for; half-open is what the protocols below may allow. */
+  private readonly onEnd = (): void => {
+    this.socket.destroy();
   };
 
   onDeadline(): void {

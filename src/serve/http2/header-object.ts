@@ -6,13 +6,14 @@ const NO_HEADERS: readonly string[] = [];
 
 export type HeaderObject = Record<string, string | string[]>;
 
-/** Objects without inherited names (a header may be called `__proto__`) that V8 keeps fast, as an object made by `Object.create(null)` is not. */
-const HeaderObject = (() => {}) as unknown as new () => HeaderObject;
-HeaderObject.prototype = Object.create(null);
+/** Makes objects without inherited names (a header may be called `__proto__`) that V8 keeps fast, as those of `Object.create(null)` are not. */
+const Empty = emptyConstructor as unknown as new () => HeaderObject;
+emptyConstructor.prototype = Object.create(null);
+function emptyConstructor(): void {}
 
 /** Lines of one name become an array. Headers that HTTP/2 forbids are left out (RFC 9113 8.2.2). `pseudo` goes first. */
 export function headersObject(headers: HeaderList, pseudo: readonly string[] = NO_HEADERS): HeaderObject {
-  const object = new HeaderObject();
+  const object = new Empty();
   for (let i = 0; i < pseudo.length; i += 2) object[pseudo[i] as string] = pseudo[i + 1] as string;
   for (let i = 0; i < headers.length; i += 2) {
     const name = headers[i] as string;
