@@ -26,10 +26,14 @@ function plain(result: SimulationResult, views: readonly View[], unwritten: bool
     defaultBackend: ______,
     body,
     split,
+    upstream,
     ...rest
   } = [...BASE, ...views].reduce((r, view) => view(r), result);
   // Which of several destinations stands for all of them is chance.
-  const several = split && split.length > 1 ? { status: undefined, destination: undefined } : {};
+  const several =
+    split && split.length > 1
+      ? { status: undefined, destination: undefined, upstream: upstream && [upstream.method, upstream.path] }
+      : { upstream };
   const shares = split && [...split].sort((a, b) => (canonicalText(a) < canonicalText(b) ? -1 : 1));
   return canonicalText({ ...rest, ...several, split: shares, ...(unwritten ? {} : { body }) });
 }

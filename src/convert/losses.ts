@@ -67,8 +67,15 @@ const otherName = (d: Compared): boolean =>
 /** No connection, or nobody there who knows the request. */
 const isNothing = ({ connection, status, matched }: SimulationResult): boolean =>
   connection !== undefined || (status === 404 && matched === undefined);
-const corsHeaders = ({ headers = {} }: SimulationResult): [string, string][] =>
-  Object.entries(headers).filter(([name]) => name.startsWith('access-control-'));
+const isOwnError = ({ status, destination }: SimulationResult): boolean =>
+  !destination && (status === 403 || status === 404);
+function withoutHsts(result: SimulationResult): SimulationResult {
+  const { 'strict-transport-security': _, ...headers } = result.headers ?? {};
+  return withHeaders(result, headers);
+}
+const URL_ORIGIN = { kind: 'regex', pattern: '^[a-zA-Z][a-zA-Z0-9+.-]*://[^/\\s?#]+$' } as const;
+const withoutCors: View = (r) =>
+  withHeaders(r, Object.fromEntries(Object.entries(r.headers ?? {}).filter(([n]) => !n.startsWith('access-control-'))));
 
 /** nginx's own pages (dialects/own-endpoints.ts); no rule of a user answers so without a backend. */
 const isOwnPage = ({ action, match: { path } }: Route): boolean =>
@@ -187,6 +194,7 @@ export const LOSSES: Readonly<Record<string, Loss>> = {
         severity === 'refused' && route.match.source?.length ? [] : [route],
     explains: ({ here, after }, { severity }) => severity === 'approximate' && here && after.status === 403,
   },
+  'source-address.headers': { route: () => keepResponseHeaders((name) => name === 'strict-transport-security') },
   'source-address.depth': { explains: ({ before, after }) => before.status !== 403 && after.status === 403 },
   'source-address.port': { explains: ({ request, after }) => after.status === 404 && /:\d+$/.test(request.host) },
 
@@ -194,7 +202,8 @@ export const LOSSES: Readonly<Record<string, Loss>> = {
   // No rule has a limit then, also not those that the target needs no word for.
   'max-request-bytes': { everywhere: true, route: () => changed(({ maxRequestBytes: _, ...route }) => route) },
   ...Object.fromEntries(CONDITIONS.map((kind) => [`condition.${kind}`, withoutCondition])),
-  hsts: { route: () => keepResponseHeaders((name) => name !== 'strict-transport-security') },
+  // Of answers by the gateway itself: what no rule matches, what a policy refuses.
+  hsts: { everywhere: true, view: (r) => (isOwnError(r) ? withoutHsts(r) : r) },
   'not-found.headers': { route: () => keepResponseHeaders((name) => name === 'strict-transport-security') },
   'headers.empty': headerOps,
   'headers.repeated': headerOps,
@@ -264,13 +273,23 @@ export const LOSSES: Readonly<Record<string, Loss>> = {
   'cors.maxAge': {
     route: () => changed((route) => (route.cors ? { ...route, cors: { maxAge: '5', ...route.cors } } : route)),
   },
-  // An origin that is not allowed any more: its answers have no headers for it.
+  // Istio reads `*` of the Gateway API so (dialects/gateway-api/features/cors.ts).
+  'cors.anyOrigin': {
+    route: () =>
+      changed((route) => {
+        if (!route.cors) return route;
+        const { cors } = route;
+        const allowOrigins = cors.allowOrigins.map((o) => (o.kind === 'any' ? URL_ORIGIN : o));
+        return { ...route, cors: { ...cors, allowOrigins } };
+      }),
+  },
+  // An origin that is not allowed any more: its answers do not name it.
   'cors.allowOrigins': {
     explains: ({ here, request, intended, after }) =>
       here &&
       'origin' in (request.headers ?? {}) &&
-      corsHeaders(after).length === 0 &&
-      looksAlike(withHeaders(intended, {}), withHeaders(after, {})),
+      after.headers?.['access-control-allow-origin'] === undefined &&
+      looksAlike(withoutCors(intended), withoutCors(after)),
   },
   'cors.preflight': INSTEAD,
 

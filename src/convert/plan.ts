@@ -1,45 +1,105 @@
-// The order of a move: for each object whether it can go as it is, needs a decision, or cannot go.
+// The order of a move: for each object whether it can go as it is, needs a decision, or cannot go. What shares a host goes in one step.
 
-import { formatResource } from '../model/index.js';
+import { formatResource, type Resource } from '../model/index.js';
 import type { Translation } from './convert.js';
+
+export type Verdict = 'ready' | 'needs a decision' | 'cannot be moved';
+
+export interface Reason {
+  readonly feature: string;
+  readonly message: string;
+}
 
 export interface PlannedObject {
   readonly resource: string;
   readonly hosts: readonly string[];
-  readonly verdict: 'ready' | 'needs a decision' | 'cannot be moved';
-  /** What has to be decided, or what cannot be said. */
-  readonly reasons: readonly string[];
+  readonly verdict: Verdict;
+  /** What has to be decided, or what cannot be said: the latter first. */
+  readonly reasons: readonly Reason[];
+  /** Objects of one step share hosts, and have to move together. From 1, the easiest first. */
+  readonly step: number;
 }
 
-/** Ready objects first; inside, those that share a host stand together, since they have to move together. */
-export function plan(translation: Translation): PlannedObject[] {
-  const objects = new Map<string, { hosts: string[]; approximate: Set<string>; refused: Set<string> }>();
+export interface Plan {
+  readonly version: 1;
+  /** What holds for the whole gateway, and is decided once. */
+  readonly everywhere: readonly Reason[];
+  readonly objects: readonly PlannedObject[];
+}
+
+/** What an engine or a flag decides, whatever the object says; `hsts` and limits of bodies are nginx's own unless an annotation asks for them. */
+const isEverywhere = (feature: string, { annotations }: Resource): boolean =>
+  /^(engine\..*|hsts|tls\.default-certificate|gateway\.workload|ingress\..*)$/.test(feature) ||
+  (feature === 'max-request-bytes' && !Object.keys(annotations).some((name) => name.endsWith('/proxy-body-size')));
+
+/** Nobody sees a difference but in logs and in how long things take: no decision. */
+const isCarriage = (feature: string): boolean =>
+  /^(annotation\.(proxy-|client-body-|session-cookie-|affinity|load-balance|service-upstream|enable-|opentelemetry|http2-).*|delivery\..*|rule-order\.patterns)$/.test(
+    feature,
+  ) && !/^annotation\.(proxy-redirect|proxy-cookie|enable-modsecurity|enable-owasp|enable-global-auth)/.test(feature);
+
+interface Draft {
+  readonly resource: string;
+  readonly hosts: readonly string[];
+  readonly refused: Map<string, Reason>;
+  readonly approximate: Map<string, Reason>;
+}
+
+/** The steps with the fewest questions come first. */
+export function plan(translation: Translation): Plan {
+  const everywhere = new Map<string, Reason>();
+  const drafts = new Map<string, Draft>();
   for (const { origin, severity, feature, message } of translation.items) {
     const key = formatResource(origin.resource);
-    let entry = objects.get(key);
-    if (!entry)
-      objects.set(
-        key,
-        (entry = { hosts: hostsOf(origin.resource.object), approximate: new Set(), refused: new Set() }),
-      );
-    if (severity !== 'exact') entry[severity].add(`${feature}: ${message}`);
+    let draft = drafts.get(key);
+    if (!draft) {
+      draft = { resource: key, hosts: hostsOf(origin.resource.object), refused: new Map(), approximate: new Map() };
+      drafts.set(key, draft);
+    }
+    if (severity === 'exact') continue;
+    const reason = { feature, message };
+    const text = `${feature}: ${message}`;
+    if (isEverywhere(feature, origin.resource))
+      everywhere.set(feature === 'max-request-bytes' ? feature : text, reason);
+    else if (severity === 'refused' || !isCarriage(feature)) draft[severity].set(text, reason);
   }
-  const rank = { ready: 0, 'needs a decision': 1, 'cannot be moved': 2 };
-  return [...objects]
-    .map(
-      ([resource, o]): PlannedObject => ({
-        resource,
-        hosts: o.hosts,
-        verdict: o.refused.size > 0 ? 'cannot be moved' : o.approximate.size > 0 ? 'needs a decision' : 'ready',
-        reasons: [...o.refused, ...o.approximate],
-      }),
-    )
-    .sort(
-      (a, b) =>
-        rank[a.verdict] - rank[b.verdict] ||
-        (a.hosts[0] ?? '').localeCompare(b.hosts[0] ?? '', 'en') ||
-        (a.resource < b.resource ? -1 : 1),
-    );
+  const rank: Record<Verdict, number> = { ready: 0, 'needs a decision': 1, 'cannot be moved': 2 };
+  const steps = together([...drafts.values()])
+    .map((step) => ({ step, worst: Math.max(...step.map((d) => rank[verdictOf(d)])) }))
+    .sort((a, b) => a.worst - b.worst || compare(a.step[0]!, b.step[0]!));
+  return {
+    version: 1,
+    everywhere: [...everywhere.values()],
+    objects: steps.flatMap(({ step }, i) =>
+      step.map((d) => ({
+        resource: d.resource,
+        hosts: d.hosts,
+        verdict: verdictOf(d),
+        reasons: [...d.refused.values(), ...d.approximate.values()],
+        step: i + 1,
+      })),
+    ),
+  };
+}
+
+const verdictOf = ({ refused, approximate }: Draft): Verdict =>
+  refused.size > 0 ? 'cannot be moved' : approximate.size > 0 ? 'needs a decision' : 'ready';
+
+const compare = (a: Draft, b: Draft): number => {
+  const [x, y] = [`${a.hosts[0] ?? ''} ${a.resource}`, `${b.hosts[0] ?? ''} ${b.resource}`];
+  return x < y ? -1 : x > y ? 1 : 0;
+};
+
+/** Objects that share a host, directly or over others. Each group and its objects sorted by host. */
+function together(drafts: readonly Draft[]): Draft[][] {
+  const groups = new Map<string, Draft[]>();
+  for (const draft of drafts) {
+    const met = [...new Set(draft.hosts.flatMap((host) => groups.get(host) ?? []))];
+    const group = [...met, draft];
+    for (const member of group) for (const host of member.hosts) groups.set(host, group);
+    if (draft.hosts.length === 0) groups.set(` ${draft.resource}`, group);
+  }
+  return [...new Set(groups.values())].map((group) => group.toSorted(compare));
 }
 
 function hostsOf(object: Readonly<Record<string, unknown>>): string[] {

@@ -16,7 +16,7 @@ export const inOneSpelling = (gateways: readonly EffectiveGateway[]): EffectiveG
     })),
   }));
 
-const plain = (route: Route): Route => plainHeaders(plainRewrite(plainAnswer(route)));
+const plain = (route: Route): Route => plainOrigins(plainHeaders(plainRewrite(plainAnswer(route))));
 
 /**
  * A redirect to a whole Location is an answer with that header, and a rule whose only destination is an invalid reference is an
@@ -24,6 +24,9 @@ const plain = (route: Route): Route => plainHeaders(plainRewrite(plainAnswer(rou
  */
 function plainAnswer(route: Route): Route {
   const { action } = route;
+  // Envoy writes the Location of a redirect before it changes headers (sendLocalReply in source/common/router/router.cc).
+  if (action.kind === 'redirect' && route.responseHeaders?.set?.some(([name]) => name === 'location'))
+    return { ...route, action: { kind: 'direct-response', status: action.status } };
   if (action.kind === 'redirect' && action.location !== undefined) {
     const { responseHeaders } = route;
     return {
@@ -31,6 +34,10 @@ function plainAnswer(route: Route): Route {
       action: { kind: 'direct-response', status: action.status },
       responseHeaders: { ...responseHeaders, set: [...(responseHeaders?.set ?? []), ['location', action.location]] },
     };
+  }
+  if (action.kind === 'direct-response' && action.defaultBackend) {
+    const { defaultBackend: _, ...answer } = action;
+    return { ...route, action: answer };
   }
   const only = action.kind === 'forward' && action.destinations.length === 1 ? action.destinations[0]?.to : undefined;
   if (only && 'status' in only) return { ...route, action: { kind: 'direct-response', status: only.status } };
@@ -63,4 +70,16 @@ function plainHeaders(route: Route): Route {
     ...(requestHeaders ? { requestHeaders: plain(requestHeaders) } : {}),
     ...(responseHeaders ? { responseHeaders: plain(responseHeaders) } : {}),
   };
+}
+
+/** A pattern has to match the whole Origin: `^` before it and `$` behind it say nothing. */
+function plainOrigins(route: Route): Route {
+  const { cors } = route;
+  if (!cors) return route;
+  const allowOrigins = cors.allowOrigins.map((origin) =>
+    origin.kind === 'regex'
+      ? { ...origin, pattern: origin.pattern.replace(/^\^/, '').replace(/(?<!\\)\$$/, '') }
+      : origin,
+  );
+  return { ...route, cors: { ...cors, allowOrigins } };
 }

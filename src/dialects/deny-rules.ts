@@ -1,12 +1,13 @@
 // Client addresses: the routes of a VirtualService or an HTTPRoute cannot see them, an AuthorizationPolicy on the gateway can. It decides before routing,
 // so it names the hosts and paths of the route, without those that an earlier route takes.
 
-import type { DomainPattern, Origin, Route, SourceMatcher, StringMatcher, VirtualHost } from '../model/index.js';
+import type { DomainPattern, Route, SourceMatcher, StringMatcher, VirtualHost } from '../model/index.js';
 import { subsetOf } from '../resources/istio-hosts.js';
+import type { AddItem } from './item-list.js';
 import { isOwn } from './own-endpoints.js';
 
 interface Report {
-  add(severity: 'approximate' | 'refused', feature: string, message: string, origin: Origin): void;
+  readonly add: AddItem;
 }
 
 const hostText = (d: DomainPattern): string => (d.kind === 'any' ? '*' : d.kind === 'exact' ? d.value : `*${d.value}`);
@@ -30,6 +31,7 @@ export function denyRules(
     if (!route.match.source?.length) continue;
     const origin = route.matchOrigin ?? route.origin;
     const rule = denyRule(route, host.routes.slice(0, i), scope);
+    if (whole || !('impossible' in rule)) noteHeaders(route, report);
     if (!('impossible' in rule)) {
       rules.push(rule.rule);
       if (rule.wider)
@@ -50,6 +52,21 @@ export function denyRules(
     } else report.add('refused', 'source-address', `${rule.impossible}; the address check is left out`, origin);
   }
   return rules;
+}
+
+/** A policy answers without the headers that the rule would have. */
+function noteHeaders(route: Route, report: Report): void {
+  const { responseHeaders, matchOrigin, origin } = route;
+  const names = [...(responseHeaders?.set ?? []), ...(responseHeaders?.add ?? [])].map(([name]) => name);
+  const others = names.filter((n) => n !== 'strict-transport-security');
+  if (names.length > others.length) {
+    const message = 'answers of 403 by an address check lose their Strict-Transport-Security header';
+    report.add('approximate', 'hsts', message, origin);
+  }
+  if (others.length > 0) {
+    const message = `answers of 403 by an address check lose ${[...new Set(others)].join(', ')}`;
+    report.add('approximate', 'source-address.headers', message, matchOrigin ?? origin, { route });
+  }
 }
 
 /** The hosts that a virtual host takes: its own names, not those that narrower virtual hosts take away. */

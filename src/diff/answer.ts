@@ -79,7 +79,7 @@ function effectOfAction(route: Route, path: string | undefined): Omit<Effect, 'c
       return {
         outcome: canonicalText({
           ...shared,
-          split: distribution(action),
+          split: distribution(action.destinations),
           mirrors: (action.mirrors ?? []).map((m) => ({ ...m, destination: place(m.destination) })),
         }),
         change: canonicalText({
@@ -106,7 +106,7 @@ function place(to: WeightedDestination['to']): unknown {
 }
 
 /** Each possible destination with its share, in one order. */
-function distribution({ destinations }: Forward): unknown {
+export function distribution(destinations: Forward['destinations']): unknown {
   if (destinations.length === 1) return [[canonicalText(place(destinations[0]!.to)), 100]];
   const total = destinations.reduce((sum, d) => sum + d.weight, 0);
   const shares = new Map<string, number>();
@@ -154,16 +154,50 @@ function rewriteShape(route: Route, rewrite: PathRewrite | undefined, path: stri
     const fixed = rewriteFixed(rewrite, path);
     if (fixed !== undefined) return { becomes: fixed };
   }
-  if (rewrite.kind !== 'prefix') return rewrite;
+  const plain = rewrite.kind === 'regex' ? (asPrefix(route, rewrite) ?? rewrite) : rewrite;
+  // What is anchored at the start is replaced once at most.
+  if (plain.kind === 'regex') return { ...plain, all: plain.all && !isAnchored(plain.pattern) };
+  if (plain.kind !== 'prefix') return plain;
   // `/api/` → `/` drops as much as `/api` → nothing: what both end with stays anyway. Case may differ where case is ignored.
   const ignoresCase =
     route.match.path !== undefined && 'ignoreCase' in route.match.path && route.match.path.ignoreCase === true;
-  let { from, to } = rewrite;
+  let { from, to } = plain;
   while (from !== '' && to !== '' && from.at(-1) === to.at(-1) && !(ignoresCase && /[a-z]/i.test(to.at(-1)!))) {
     from = from.slice(0, -1);
     to = to.slice(0, -1);
   }
   return { drop: from.length, put: to };
+}
+
+/** A pattern for a text with which every path of the rule begins (and perhaps what Istio writes behind it) replaces this prefix. */
+function asPrefix(route: Route, { pattern, substitution }: PathRewrite & { kind: 'regex' }): PathRewrite | undefined {
+  const { path } = route.match;
+  if (!path || path.kind === 'any' || path.kind === 'regex' || path.ignoreCase) return undefined;
+  const [, quoted, rest] = /^\^((?:[^\\^$.*+?()[\]{}|]|\\[^a-zA-Z0-9])*)(\(\/\?\)\(\.\*\))?$/.exec(pattern) ?? [];
+  if (quoted === undefined) return undefined;
+  const from = quoted.replace(/\\(.)/g, '$1');
+  if (rest === undefined)
+    return path.kind !== 'suffix' &&
+      path.kind !== 'contains' &&
+      path.value.startsWith(from) &&
+      !substitution.includes('\\')
+      ? { kind: 'prefix', from, to: substitution }
+      : undefined;
+  // Istio's way to take a prefix away: /api and /api/x become / and /x.
+  const isElement = path.kind === 'segment-prefix' ? path.value === from : from === '' && path.value.startsWith('/');
+  return isElement && substitution === '/\\2' ? { kind: 'prefix', from, to: '' } : undefined;
+}
+
+/** The pattern begins with `^`, all of it: no alternative at the top. */
+function isAnchored(pattern: string): boolean {
+  if (!/^(\(\?i\))?\^/.test(pattern)) return false;
+  let depth = 0;
+  for (const [token] of pattern.matchAll(/\\.|\[(?:\\.|[^\]\\])*\]|[()|]/gs)) {
+    if (token === '(') depth++;
+    else if (token === ')') depth--;
+    else if (token === '|' && depth === 0) return false;
+  }
+  return true;
 }
 
 function rewriteFixed(rewrite: PathRewrite, path: string): string | undefined {

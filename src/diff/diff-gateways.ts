@@ -35,7 +35,7 @@ import {
   walk,
   witnessOf,
 } from '../space/index.js';
-import { effectOf, NO_ROUTE } from './answer.js';
+import { distribution, effectOf, NO_ROUTE } from './answer.js';
 import { canonicalText, policiesText, routeText, virtualHostText } from './canonical.js';
 import { changedRules } from './changed.js';
 import { contextOf, routeOf } from './confirm.js';
@@ -447,7 +447,9 @@ const receptionText = (r: Reception): string =>
   typeof r === 'string'
     ? r
     : canonicalText(
-        r.kind === 'l4' ? { l4: r.l4, destinations: r.destinations, policies: r.policies ?? null } : { http: true },
+        r.kind === 'l4'
+          ? { l4: r.l4, split: distribution(r.destinations), policies: r.policies ?? null }
+          : { http: true },
       );
 
 /** The rule as its file names it. */

@@ -10,6 +10,8 @@ export function corsFilter(cors: CorsPolicy, route: Origin, report: Report): Fil
     const text = originText(matcher);
     if (text === undefined)
       report.add('refused', 'cors.allowOrigins', 'an origin that is no name with `*` in it', origin);
+    if (matcher.kind === 'any')
+      report.add('approximate', 'cors.anyOrigin', 'an Origin that is no URL (`null`) is not allowed any more', origin);
     return text ?? [];
   });
   if (cors.unmatchedPreflights !== 'ignore') {
@@ -39,7 +41,8 @@ export function corsFilter(cors: CorsPolicy, route: Origin, report: Report): Fil
   return { type: 'CORS', cors: Object.fromEntries(Object.entries(fields).filter(([, v]) => v !== undefined)) };
 }
 
-const ANY_ORIGIN = '^[a-zA-Z][a-zA-Z0-9+.-]*://[^/\\s?#]+$';
+/** What Istio reads `*` as (features/cors.ts). */
+export const ANY_ORIGIN = '^[a-zA-Z][a-zA-Z0-9+.-]*://[^/\\s?#]+$';
 
 /** What the CRD takes as an origin: a name, perhaps with `*.` before it, or `*`. */
 const ORIGIN = /^\*$|^https?:\/\/((\*\.)?([a-zA-Z0-9-]+\.)*[a-zA-Z0-9-]+|\*)(:[0-9]{1,5})?$/;

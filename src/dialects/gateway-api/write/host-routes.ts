@@ -33,10 +33,13 @@ export function hostRoutes(drafts: readonly ListenerDraft[], report: Report): re
         const best = domains.filter((d) => subsetOf(shared, d)).sort(bySpecificity)[0];
         return best === text ? [shared] : [];
       });
-      if (hostnames.length === 0) continue;
-      const same = found.find((f) => f.host === host && JSON.stringify(f.hostnames) === JSON.stringify(hostnames));
-      if (same) same.listeners.push(draft);
-      else found.push({ host, hostnames, listeners: [draft] });
+      // A route without host names gives way to narrower ones: names that the host has besides are a route of their own.
+      const groups = [hostnames.filter((name) => name !== '*'), hostnames.filter((name) => name === '*')];
+      for (const group of groups.filter((names) => names.length > 0)) {
+        const same = found.find((f) => f.host === host && JSON.stringify(f.hostnames) === JSON.stringify(group));
+        if (same) same.listeners.push(draft);
+        else found.push({ host, hostnames: group, listeners: [draft] });
+      }
     }
   }
   return found;

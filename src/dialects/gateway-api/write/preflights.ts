@@ -2,6 +2,7 @@
 // but the CORS filter gives one: the rule for OPTIONS does what the rule behind it does, with the filter in front.
 
 import type { CorsPolicy, HeaderMatcher, Route } from '../../../model/index.js';
+import { ANY_ORIGIN } from './cors-filter.js';
 import type { Report } from './report.js';
 
 export function withPreflights(routes: readonly Route[], report: Report): readonly Route[] {
@@ -32,7 +33,11 @@ function preflightPolicy({ action, match, responseHeaders }: Route): CorsPolicy 
   };
   return {
     // A value that is computed repeats the Origin, which the rule has tested.
-    allowOrigins: [origin === '*' || origin.includes('%') ? { kind: 'any' } : { kind: 'exact', value: origin }],
+    allowOrigins: [
+      origin === '*' || origin.includes('%')
+        ? { kind: 'regex', pattern: ANY_ORIGIN }
+        : { kind: 'exact', value: origin },
+    ],
     ...field('allowMethods', 'allow-methods'),
     ...field('allowHeaders', 'allow-headers'),
     ...field('exposeHeaders', 'expose-headers'),
