@@ -78,7 +78,7 @@ async function convertCommand(route: string, paths: readonly string[], flags: Fl
     io.stdout.write(
       flags.output === 'json'
         ? `${JSON.stringify(table, null, 2)}\n`
-        : renderPlan(table, styleFor(wantsColor(io, io.stdout, flags.color))),
+        : renderPlan(table, styleFor(wantsColor(io, io.stdout, flags.color)), io.stdout.columns),
     );
     return EXIT.ok;
   }
@@ -97,7 +97,7 @@ async function convertCommand(route: string, paths: readonly string[], flags: Fl
   // The report names a request for each approximation: only the comparison knows one.
   const verification = flags.verify || flags.report !== undefined ? await compare(config, translation) : undefined;
   const items = await locatedItems(translation.items, verification?.shown);
-  io.stderr.write(renderItems(items, style));
+  io.stderr.write(renderItems(items, style, io.stderr.columns));
   if (flags.verify && verification) {
     const { renderVerification } = await import('../report/verification-text.js');
     io.stderr.write(renderVerification(verification.verified, style));

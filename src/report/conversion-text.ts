@@ -1,6 +1,8 @@
-// What became of a translation's fields, for people: a summary, then every loss with its place and what it means.
+// What became of a translation's fields, for people: a table per object, then every loss once, by what there is to do about it.
 
+import { GROUPS, type GroupKey, groupOf } from './conversion-groups.js';
 import type { Style } from './style.js';
+import { cut, wrap } from './wrap.js';
 
 export interface LocatedItem {
   readonly severity: 'exact' | 'approximate' | 'refused';
@@ -9,33 +11,75 @@ export interface LocatedItem {
   readonly origin: { readonly file: string; readonly line: number; readonly resource: string; readonly path: string };
 }
 
-const MARK = { exact: '✓', approximate: '~', refused: '✗' } as const;
+/** Places of one loss, and objects of the table, that are listed. */
+const PLACES = 3;
+const OBJECTS = 20;
+const NUMBER = 9;
+const WIDEST = 100;
+const NARROWEST = 40;
 
-/** Lines for stderr; exact fields are counted, not listed; a loss is told once, with the places where it happens. */
-export function renderItems(items: readonly LocatedItem[], style: Style): string {
-  const count = (severity: LocatedItem['severity']) => items.filter((i) => i.severity === severity).length;
-  const color = { exact: style.green, approximate: style.yellow, refused: style.red };
-  const lines = (['exact', 'approximate', 'refused'] as const).map(
-    (s) => `${color[s](`${MARK[s]} ${s.padEnd(12)}`)}${String(count(s)).padStart(5)}`,
-  );
-  for (const severity of ['refused', 'approximate'] as const) {
-    const losses = new Map<string, LocatedItem[]>();
-    for (const item of items.filter((i) => i.severity === severity)) {
-      const key = `${item.feature}\n${item.message}`;
-      losses.set(key, [...(losses.get(key) ?? []), item]);
-    }
-    for (const places of losses.values()) {
-      const [first] = places as [LocatedItem];
-      lines.push(
-        '',
-        `${color[severity](`${MARK[severity]} ${severity}`)} ${style.bold(first.feature)}: ${first.message}`,
-      );
-      for (const { origin } of places.slice(0, LISTED))
-        lines.push(style.dim(`    ${origin.file}:${origin.line}  ${origin.resource} ${origin.path}`.trimEnd()));
-      if (places.length > LISTED) lines.push(style.dim(`    … and ${places.length - LISTED} more places`));
+/** Lines for stderr, none longer than `width` (within reason). Exact fields are counted, not listed. */
+export function renderItems(items: readonly LocatedItem[], style: Style, width = 80): string {
+  const columns = Math.min(WIDEST, Math.max(NARROWEST, width));
+  const lines = table(items, style, columns);
+  for (const group of GROUPS) {
+    const losses = items.filter((i) => i.severity !== 'exact' && groupOf(i) === group.key);
+    if (losses.length === 0) continue;
+    lines.push('', paint(group.key, style)(`${group.mark} ${style.bold(group.title)}`));
+    for (const [feature, same] of by(losses, (i) => i.feature)) {
+      lines.push(`  ${style.bold(feature)}`);
+      for (const [message, places] of by(same, (i) => i.message)) {
+        lines.push(...wrap(message, columns, '    '));
+        for (const place of places.slice(0, PLACES)) lines.push(...placeLines(place, columns).map((l) => style.dim(l)));
+        if (places.length > PLACES) lines.push(style.dim(`      … and ${places.length - PLACES} more places`));
+      }
     }
   }
   return `${lines.join('\n')}\n`;
 }
 
-const LISTED = 5;
+const paint = (key: GroupKey, style: Style) =>
+  ({ refused: style.red, todo: style.magenta, differs: style.yellow, carriage: style.cyan })[key];
+
+const SEVERITIES = ['exact', 'approximate', 'refused'] as const;
+
+function table(items: readonly LocatedItem[], style: Style, columns: number): string[] {
+  const rows = [...by(items, (i) => i.origin.resource)].map(([name, own]) => ({
+    name,
+    counts: SEVERITIES.map((s) => own.filter((i) => i.severity === s).length),
+  }));
+  const worst = rows.toSorted((a, b) => b.counts[2]! - a.counts[2]! || b.counts[1]! - a.counts[1]!);
+  const room = columns - SEVERITIES.length * NUMBER;
+  const widest = Math.min(room, Math.max(12, ...worst.slice(0, OBJECTS).map((r) => r.name.length)));
+  const row = (name: string, cells: readonly string[]) =>
+    cut(name, widest).padEnd(widest) + cells.map((c) => c.padStart(NUMBER)).join('');
+  const colors = [style.green, style.yellow, style.red];
+  const numbers = (counts: readonly number[]) =>
+    counts.map((n, i) => (n === 0 ? style.dim('–'.padStart(NUMBER)) : colors[i]!(String(n).padStart(NUMBER)))).join('');
+  const shown = (name: string, counts: readonly number[]) => cut(name, widest).padEnd(widest) + numbers(counts);
+  const total = SEVERITIES.map((_, i) => rows.reduce((sum, r) => sum + r.counts[i]!, 0));
+  return [
+    style.dim(row('fields of', ['exact', 'approx.', 'refused'])),
+    ...worst.slice(0, OBJECTS).map((r) => shown(r.name, r.counts)),
+    ...(worst.length > OBJECTS ? [style.dim(`… and ${worst.length - OBJECTS} more objects (--plan lists all)`)] : []),
+    ...(rows.length > 1 ? [shown(`${rows.length} objects`, total)] : []),
+  ];
+}
+
+/** `ingress.yaml:12  Ingress shop/web limit-rps`, an annotation by its name; on two lines where one is too short. The file is never cut. */
+function placeLines({ origin: { file, line, resource, path } }: LocatedItem, columns: number): string[] {
+  const annotation = /^metadata\.annotations\["(?:.*\/)?([^/]*)"\]$/.exec(path)?.[1];
+  const place = `      ${file}:${line}`;
+  const what = `${resource} ${annotation ?? path}`.trimEnd();
+  return place.length + 2 + what.length <= columns ? [`${place}  ${what}`] : [place, cut(`        ${what}`, columns)];
+}
+
+function by<T>(list: readonly T[], key: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of list) {
+    const known = groups.get(key(item));
+    if (known) known.push(item);
+    else groups.set(key(item), [item]);
+  }
+  return groups;
+}

@@ -1,22 +1,64 @@
-// The plan of a move as a table.
+// The plan of a move as a table: a line per object with the features that ask for a decision, and below each of them once, in words.
 
 import type { Style } from './style.js';
+import { cut, wrap } from './wrap.js';
 
-interface Row {
-  readonly resource: string;
-  readonly hosts: readonly string[];
-  readonly verdict: string;
-  readonly reasons: readonly string[];
+interface Reason {
+  readonly feature: string;
+  readonly message: string;
 }
 
-export function renderPlan(rows: readonly Row[], style: Style): string {
-  const width = Math.max(8, ...rows.map((r) => r.resource.length));
-  const color = (v: string) =>
-    v === 'ready' ? style.green(v) : v.startsWith('needs') ? style.yellow(v) : style.red(v);
-  const lines = rows.flatMap((r, i) => [
-    `${String(i + 1).padStart(3)}  ${r.resource.padEnd(width)}  ${color(r.verdict)}${r.hosts.length ? style.dim(`  ${r.hosts.join(', ')}`) : ''}`,
-    ...r.reasons.map((reason) => style.dim(`       - ${reason}`)),
-  ]);
-  const count = (v: string) => rows.filter((r) => r.verdict === v).length;
-  return `${lines.join('\n')}\n\n${count('ready')} ready, ${count('needs a decision')} need a decision, ${count('cannot be moved')} cannot be moved\n`;
+interface Plan {
+  readonly everywhere: readonly Reason[];
+  readonly objects: readonly {
+    readonly resource: string;
+    readonly hosts: readonly string[];
+    readonly verdict: string;
+    readonly reasons: readonly Reason[];
+    readonly step: number;
+  }[];
+}
+
+const WIDEST = 120;
+const NARROWEST = 40;
+const VERDICTS = ['ready', 'needs a decision', 'cannot be moved'] as const;
+
+/** No line is longer than `width`. */
+export function renderPlan({ everywhere, objects }: Plan, style: Style, width = 80): string {
+  const columns = Math.min(WIDEST, Math.max(NARROWEST, width));
+  const color = (v: string) => (v === 'ready' ? style.green : v.startsWith('needs') ? style.yellow : style.red);
+  const number = Math.max(4, String(objects.at(-1)?.step ?? 0).length + 2);
+  const verdict = 18;
+  const name = Math.min(
+    Math.max(8, ...objects.map((r) => r.resource.length)) + 2,
+    Math.max(12, columns - number - verdict),
+  );
+  const lines = [style.dim(`${'step'.padEnd(number)} ${'object'.padEnd(name)}verdict`)];
+  let step = 0;
+  for (const o of objects) {
+    const first = o.step === step ? '' : String(o.step);
+    step = o.step;
+    const head = `${first.padStart(number)} ${cut(o.resource, name - 1).padEnd(name)}`;
+    lines.push(head + color(o.verdict)(o.verdict));
+    const indent = ' '.repeat(number + 3);
+    if (o.hosts.length > 0) lines.push(style.dim(cut(`${indent}${o.hosts.join(', ')}`, columns)));
+    const features = [...new Set(o.reasons.map((r) => r.feature))];
+    if (features.length > 0) lines.push(...wrap(features.join(', '), columns, indent).map((l) => color(o.verdict)(l)));
+  }
+  const reasons = new Map<string, { message: string; objects: number }>();
+  for (const o of objects)
+    for (const r of o.reasons) {
+      const known = reasons.get(r.feature);
+      reasons.set(r.feature, { message: known?.message ?? r.message, objects: (known?.objects ?? 0) + 1 });
+    }
+  const tell = (feature: string, message: string, where: string) =>
+    lines.push(`  ${style.bold(feature)}${style.dim(where)}`, ...wrap(message, columns, '    '));
+  if (reasons.size > 0) lines.push('', style.bold('What these mean (an example of each):'));
+  for (const [feature, { message, objects: n }] of [...reasons].sort(([, a], [, b]) => b.objects - a.objects))
+    tell(feature, message, `  ${n} place${n === 1 ? '' : 's'}`);
+  if (everywhere.length > 0) lines.push('', style.bold('For the whole gateway, decided once:'));
+  for (const { feature, message } of everywhere) tell(feature, message, '');
+  const count = (v: string) => objects.filter((o) => o.verdict === v).length;
+  lines.push('', ...wrap(VERDICTS.map((v) => `${count(v)} ${v.replace('needs', 'need')}`).join(', '), columns));
+  return `${lines.join('\n')}\n`;
 }
