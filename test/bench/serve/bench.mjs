@@ -3,17 +3,14 @@
 //   npm run bench:serve            about 1 minute; SECONDS=2 ROUNDS=3 by default
 // wrk and nginx have to be installed (Debian: apt-get install wrk nginx haproxy nghttp2-client); what is missing is left out and named.
 
-import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { answers, configOf, end, file, folder, freePort, start, startServe, TO_APP } from './processes.mjs';
 
 const SECONDS = Number(process.env.SECONDS ?? 2);
 const ROUNDS = Number(process.env.ROUNDS ?? 3);
 const ROUTES = Number(process.env.ROUTES ?? 10_000);
-const folder = mkdtempSync(join(tmpdir(), 'meshgw-bench-'));
-const children = [];
 
 const has = (program) => {
   try {
@@ -22,39 +19,6 @@ const has = (program) => {
   } catch {
     return false;
   }
-};
-const freePort = () =>
-  new Promise((done) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => done(port));
-    });
-  });
-const file = (name, text) => {
-  writeFileSync(join(folder, name), text);
-  return join(folder, name);
-};
-const start = (program, args, options = {}) => {
-  const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'], ...options });
-  let words = '';
-  child.stderr.on('data', (text) => {
-    words = (words + text).slice(-2_000);
-  });
-  child.words = () => words;
-  children.push(child);
-  return child;
-};
-const answers = async (url, child) => {
-  for (let i = 0; i < 200; i++) {
-    try {
-      const response = await fetch(url);
-      await response.arrayBuffer();
-      if (response.status === 200) return;
-    } catch {}
-    if (child.exitCode !== null) break;
-    await new Promise((done) => setTimeout(done, 100));
-  }
-  throw new Error(`${url} does not answer: ${child.words()}`);
 };
 
 /** CPU time that a process and its children have used, ms. */
@@ -106,7 +70,8 @@ function h2load(url, seconds) {
 /** Rounds in turn, so that what else the machine does hits all alike; the middle of the rounds counts. */
 function measure(title, subjects, path, load = wrk, tail = 'p99 ms') {
   const rounds = new Map(subjects.map((s) => [s, []]));
-  for (const s of subjects) load(`${s.url}${path}`, 1);
+  // Compiled code takes its time to come, the more so beside other load.
+  for (const s of subjects) load(`${s.url}${path}`, 2);
   for (let i = 0; i < ROUNDS; i++)
     for (const s of subjects) {
       const before = cpuOf(s.pid);
@@ -136,55 +101,12 @@ function measure(title, subjects, path, load = wrk, tail = 'p99 ms') {
   return rows;
 }
 
-const GATEWAY = `apiVersion: networking.istio.io/v1
-kind: Gateway
-metadata: { name: g }
-spec:
-  selector: { istio: ingressgateway }
-  servers: [{ port: { number: 80, name: http, protocol: HTTP }, hosts: ["*"] }]
----
-apiVersion: v1
-kind: Service
-metadata: { name: app }
-spec: { ports: [{ name: http, port: 8000 }] }
----
-apiVersion: networking.istio.io/v1
-kind: VirtualService
-metadata: { name: v }
-spec:
-  hosts: ["*"]
-  gateways: [g]
-  http:
-`;
-const rules = (paths) =>
-  GATEWAY +
-  paths
-    .map(
-      (p) =>
-        `    - { match: [{ uri: { prefix: "${p}" } }], route: [{ destination: { host: app, port: { number: 8000 } } }] }\n`,
-    )
-    .join('');
-
-async function startServe(paths, upstream, more = []) {
-  const port = await freePort();
-  const config = file(`serve-${port}.yaml`, rules(paths));
-  const child = start(process.execPath, [
-    'bin/meshgw.js',
-    'serve',
-    '-f',
-    config,
-    '--listen',
-    `80=${port}`,
-    '--upstream',
-    `app=http://127.0.0.1:${upstream}`,
-    '--access-log',
-    'off',
-    ...more,
-  ]);
-  const url = `http://127.0.0.1:${port}`;
-  await answers(`${url}${paths.at(-1)}`, child);
-  return { name: 'meshgw', url, pid: child.pid };
-}
+/** Prefix routes to `app`, in this order. */
+const routesConfig = (paths) =>
+  file(
+    `routes-${paths.length}.yaml`,
+    configOf(paths.map((p) => `{ match: [{ uri: { prefix: "${p}" } }], ${TO_APP} }`)),
+  );
 
 async function startEnvoy(paths, upstream) {
   const binary = resolve('.cache/envoy/envoy/_bin/envoy');
@@ -295,7 +217,7 @@ async function main() {
     `node ${process.version}, ${execFileSync('nproc').toString().trim()} cores, load ${readFileSync('/proc/loadavg', 'latin1').split(' ')[0]}, ${ROUNDS} rounds of ${SECONDS} s, 32 connections`,
   );
   const small = [
-    await startServe(['/'], upstream.port),
+    await startServe(routesConfig(['/']), upstream.port),
     await startEnvoy(['/'], upstream.port),
     await startNginx(upstream.port),
     await startHaproxy(upstream.port),
@@ -312,13 +234,15 @@ async function main() {
     );
   else console.log('no h2load: apt-get install nghttp2-client');
   const paths = Array.from({ length: ROUTES }, (_, i) => `/service-${i}/`);
-  const many = [await startServe(paths, upstream.port), await startEnvoy(paths, upstream.port)].filter(Boolean);
+  const many = [
+    await startServe(routesConfig(paths), upstream.port, { path: paths.at(-1) }),
+    await startEnvoy(paths, upstream.port),
+  ].filter(Boolean);
   measure(`${ROUTES} routes in one host, the last one asked for`, many, paths.at(-1));
 }
 
 try {
   await main();
 } finally {
-  for (const child of children) child.kill('SIGTERM');
-  rmSync(folder, { recursive: true, force: true });
+  end('SIGTERM');
 }

@@ -2,96 +2,27 @@
 // second under load. Prints what it saw; exits 1 where a bound is broken.
 //   npm run soak            about 1.5 minutes; SOAK_SECONDS=60 is the time of the reloads, SOAK_GB=1 the size of the bodies
 
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import net from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { configOf, end, file, sleep, startServe, TO_APP } from './processes.mjs';
 
 const SECONDS = Number(process.env.SOAK_SECONDS ?? 60);
 const BYTES = Number(process.env.SOAK_GB ?? 1) * 1024 ** 3;
 const IDLE = Number(process.env.SOAK_IDLE ?? 10_000);
 const RSS_LIMIT_MB = 300;
-const folder = mkdtempSync(join(tmpdir(), 'meshgw-soak-'));
 const failures = [];
-const children = [];
 
 const check = (name, ok, text) => {
   console.log(`${ok ? 'ok  ' : 'FAIL'} ${name}: ${text}`);
   if (!ok) failures.push(name);
 };
-const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
-const freePort = () =>
-  new Promise((done) => {
-    const server = net.createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => done(port));
-    });
-  });
 const memory = (pid, field) =>
   Number(new RegExp(`${field}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1]) / 1024;
 
-const config = (n) => `apiVersion: networking.istio.io/v1
-kind: Gateway
-metadata: { name: g }
-spec:
-  selector: { istio: ingressgateway }
-  servers: [{ port: { number: 80, name: http, protocol: HTTP }, hosts: ["*"] }]
----
-apiVersion: v1
-kind: Service
-metadata: { name: app }
-spec: { ports: [{ name: http, port: 8000 }] }
----
-apiVersion: networking.istio.io/v1
-kind: VirtualService
-metadata: { name: v }
-spec:
-  hosts: ["*"]
-  gateways: [g]
-  http:
-    - match: [{ uri: { prefix: /only-${n} } }]
-      redirect: { uri: /x }
-    - route: [{ destination: { host: app, port: { number: 8000 } } }]
-`;
-
-async function startServe(upstream) {
-  const port = await freePort();
-  writeFileSync(join(folder, 'config.yaml'), config(0));
-  const child = spawn(
-    process.execPath,
-    [
-      'bin/meshgw.js',
-      'serve',
-      '-f',
-      join(folder, 'config.yaml'),
-      '--watch',
-      '--listen',
-      `80=${port}`,
-      '--upstream',
-      `app=http://127.0.0.1:${upstream}`,
-      '--access-log',
-      'off',
-    ],
-    { stdio: ['ignore', 'ignore', 'pipe'] },
-  );
-  children.push(child);
-  let reloads = 0;
-  child.stderr.on('data', (text) => {
-    reloads += String(text).split('reloaded:').length - 1;
-    if (String(text).includes('not reloaded')) failures.push(String(text));
-  });
-  for (let i = 0; i < 100; i++) {
-    try {
-      await (await fetch(`http://127.0.0.1:${port}/`)).arrayBuffer();
-      break;
-    } catch {
-      await sleep(100);
-    }
-  }
-  return { port, child, reloads: () => reloads };
-}
+/** A configuration that differs with `n`, with the same route for everything else. */
+const config = (n) =>
+  configOf([`{ match: [{ uri: { prefix: /only-${n} } }], redirect: { uri: /x } }`, `{ ${TO_APP} }`]);
 
 /** Answers /zeros/<n> with n bytes, counts what is sent to it. */
 function startUpstream() {
@@ -214,7 +145,12 @@ async function largeBodies({ port, child }) {
   check('memory at its peak', peak < RSS_LIMIT_MB, `${peak.toFixed(0)} MB (limit ${RSS_LIMIT_MB})`);
 }
 
-async function reloads({ port, reloads: count }) {
+async function reloads({ port, child }, path) {
+  let taken = 0;
+  child.stderr.on('data', (text) => {
+    taken += String(text).split('reloaded:').length - 1;
+    if (String(text).includes('not reloaded')) failures.push(String(text));
+  });
   const agent = new http.Agent({ keepAlive: true, maxSockets: 32 });
   let stop = false;
   let answered = 0;
@@ -238,7 +174,7 @@ async function reloads({ port, reloads: count }) {
   };
   const clients = Array.from({ length: 32 }, client);
   for (let i = 1; i <= SECONDS; i++) {
-    writeFileSync(join(folder, 'config.yaml'), config(i));
+    writeFileSync(path, config(i));
     await sleep(1_000);
   }
   stop = true;
@@ -246,17 +182,18 @@ async function reloads({ port, reloads: count }) {
   agent.destroy();
   check(
     'a reload every second',
-    bad.length === 0 && count() >= SECONDS * 0.9,
-    `${count()} reloads, ${answered} requests answered, ${bad.length} lost ${bad.slice(0, 3).join(' ')}`,
+    bad.length === 0 && taken >= SECONDS * 0.9,
+    `${taken} reloads, ${answered} requests answered, ${bad.length} lost ${bad.slice(0, 3).join(' ')}`,
   );
 }
 
 const upstream = await startUpstream();
 try {
-  const serve = await startServe(upstream.address().port);
+  const path = file('config.yaml', config(0));
+  const serve = await startServe(path, upstream.address().port, { flags: ['--watch'] });
   await idleConnections(serve);
   await largeBodies(serve);
-  await reloads(serve);
+  await reloads(serve, path);
   const after = memory(serve.child.pid, 'VmRSS');
   check('memory at the end', after < RSS_LIMIT_MB, `${after.toFixed(0)} MB`);
   const ended = new Promise((done) => serve.child.once('exit', done));
@@ -264,9 +201,8 @@ try {
   const code = await ended;
   check('SIGTERM ends it', code === 0, `exit code ${code}`);
 } finally {
-  for (const child of children) child.kill('SIGKILL');
   upstream.close();
   upstream.closeAllConnections();
-  rmSync(folder, { recursive: true, force: true });
+  end('SIGKILL');
 }
 process.exitCode = failures.length === 0 ? 0 : 1;
