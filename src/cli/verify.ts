@@ -19,5 +19,8 @@ export function outputGateways(config: LoadedConfig, translation: Translation): 
   const output = parseSource('<output>', text);
   const order = config.catalog.all.length;
   const resources = [...kept(config.catalog), ...output.resources.map((r) => ({ ...r, order: r.order + order }))];
-  return readGateways(catalogOf(resources)).gateways;
+  // Files without Services say nothing about which exist; a ServiceEntry that the translation adds does not change that.
+  const silent = !config.catalog.all.some((r) => r.kind === 'Service' || r.kind === 'ServiceEntry');
+  const known = silent ? resources.filter((r) => r.kind !== 'ServiceEntry') : resources;
+  return readGateways(catalogOf(known)).gateways;
 }
