@@ -1,6 +1,6 @@
 // meshgw lint: is the configuration what was meant?
 
-import { EXIT } from '../diagnostics/index.js';
+import { CannotRunError, EXIT } from '../diagnostics/index.js';
 import type { FailOn, LintConfig } from '../lint/config.js';
 import type { LintResult } from '../lint/run.js';
 import { collect, type InputFlags, oneOf, type Register, withInputFlags } from './command.js';
@@ -55,6 +55,8 @@ async function lintCommand(paths: readonly string[], flags: Flags, io: Io): Prom
     io.stdout.write(flags.explain === undefined ? listRules() : explain(flags.explain));
     return EXIT.ok;
   }
+  if (flags.fix && [...(flags.filename ?? []), ...paths].includes('-'))
+    throw new CannotRunError('--fix writes files, and standard input is none', 'name the files to fix');
   const [{ loadFiles, readConfig }, { runLint }, { failsOn }, { lintKnowledge }, { progressOn }] = await Promise.all([
     import('./load.js'),
     import('../lint/run.js'),
@@ -121,15 +123,23 @@ async function render(result: LintResult, flags: Flags, io: Io): Promise<string>
 
 /** Shows the changes as a diff; writes them unless --dry-run. */
 async function fix(result: LintResult, flags: Flags, io: Io): Promise<number> {
-  const [{ applyFixes }, { coloredPatch }, { styleFor }, { readFileSync }, { resolve }, { writeNamedFile }] =
-    await Promise.all([
-      import('../lint/fix.js'),
-      import('./text-diff.js'),
-      import('../report/style.js'),
-      import('node:fs'),
-      import('node:path'),
-      import('./named-file.js'),
-    ]);
+  const [
+    { applyFixes },
+    { coloredPatch },
+    { styleFor },
+    { readFileSync },
+    { resolve },
+    { writeNamedFile },
+    { failsOn, summaryOf },
+  ] = await Promise.all([
+    import('../lint/fix.js'),
+    import('./text-diff.js'),
+    import('../report/style.js'),
+    import('node:fs'),
+    import('node:path'),
+    import('./named-file.js'),
+    import('../lint/config.js'),
+  ]);
   const fixed = applyFixes(result.diagnostics, (file) =>
     file === '<stdin>' ? undefined : readFileSync(resolve(io.cwd, file), 'utf8'),
   );
@@ -139,9 +149,11 @@ async function fix(result: LintResult, flags: Flags, io: Io): Promise<number> {
     if (!flags.dryRun) await writeNamedFile(file, after, io);
   }
   io.stderr.write(
-    `${flags.dryRun ? 'would fix' : 'fixed'} ${fixed.applied} of ${result.diagnostics.length} findings in ${fixed.files.length} files\n`,
+    `${flags.dryRun ? 'would fix' : 'fixed'} ${fixed.fixed.length} of ${result.diagnostics.length} findings in ${fixed.files.length} ${fixed.files.length === 1 ? 'file' : 'files'}\n`,
   );
   for (const { position: at, code, message } of fixed.left)
     io.stderr.write(`left for you: ${at.file}:${at.line}:${at.column} ${code} ${message}\n`);
-  return EXIT.ok;
+  const mended = new Set(flags.dryRun ? [] : fixed.fixed);
+  const open = summaryOf(result.diagnostics.filter((d) => !mended.has(d)));
+  return failsOn(open, flags.failOn) ? EXIT.findings : EXIT.ok;
 }

@@ -46,6 +46,14 @@ export function parseRuleFlag(flag: string): readonly [string, Level] {
   return [code, level];
 }
 
+/** Findings counted by severity. */
+export function summaryOf(
+  diagnostics: readonly { readonly severity: Severity }[],
+): Pick<LintSummary, 'errors' | 'warnings' | 'infos'> {
+  const count = (severity: Severity) => diagnostics.filter((d) => d.severity === severity).length;
+  return { errors: count('error'), warnings: count('warning'), infos: count('info') };
+}
+
 export type FailOn = Severity | 'never';
 
 /** Whether the findings make the command fail (`--fail-on`). */

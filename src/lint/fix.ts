@@ -15,7 +15,8 @@ export interface FixedFile {
 export interface FixResult {
   /** Files that change; nothing has been written. */
   readonly files: readonly FixedFile[];
-  readonly applied: number;
+  /** Findings that are mended by them. */
+  readonly fixed: readonly LocatedDiagnostic[];
   /** Findings whose fix could not be applied without touching more than its place. */
   readonly left: readonly LocatedDiagnostic[];
 }
@@ -42,7 +43,7 @@ export function applyFixes(
     else wanted.set(document, [diagnostic]);
   }
   const texts = new Map<string, { before: string; edits: TextEdit[] }>();
-  let applied = 0;
+  const fixed: LocatedDiagnostic[] = [];
   for (const [document, findings] of wanted) {
     const file = texts.get(document.file) ?? open(document.file, readFile);
     const offset = file && offsetOf(document, file.before);
@@ -60,14 +61,14 @@ export function applyFixes(
       const free = edits?.every((e) => file.edits.every((other) => e.end <= other.start || e.start >= other.end));
       if (edits && free) {
         file.edits.push(...edits);
-        applied++;
+        fixed.push(finding);
       } else left.push(finding);
     }
   }
   const files = [...texts]
     .filter(([, { edits }]) => edits.length)
     .map(([file, { before, edits }]) => ({ file, before, after: edited(before, edits) }));
-  return { files, applied, left };
+  return { files, fixed, left };
 }
 
 function open(file: string, readFile: (file: string) => string | undefined) {
@@ -77,7 +78,8 @@ function open(file: string, readFile: (file: string) => string | undefined) {
 
 /** Where a document begins in its file; undefined where the file has changed since it was read. */
 function offsetOf(document: SourceDocument, text: string): number | undefined {
-  let offset = 0;
+  // A byte order mark is no part of the first document.
+  let offset = text.startsWith('\ufeff') ? 1 : 0;
   for (let line = 1; line < document.startLine; line++) {
     const end = text.indexOf('\n', offset);
     if (end < 0) return undefined;
@@ -176,8 +178,9 @@ function setEdit(
   const first = parent.items[0]!.key;
   const column = isScalar(first) && first.range ? first.range[0] - (text.lastIndexOf('\n', first.range[0] - 1) + 1) : 0;
   const at = endOfLine(text, end);
-  const newline = at > 0 && text[at - 1] === '\n' ? '' : '\n';
-  return { start: at, end: at, text: `${newline}${' '.repeat(column)}${entry}\n` };
+  const eol = text.includes('\r\n') ? '\r\n' : '\n';
+  const newline = at > 0 && text[at - 1] === '\n' ? '' : eol;
+  return { start: at, end: at, text: `${newline}${' '.repeat(column)}${entry}${eol}` };
 }
 
 function removeEdit(text: string, root: unknown, path: FieldPath): TextEdit | undefined {

@@ -5,7 +5,7 @@ import type { ReadNote } from '../dialects/dialect.js';
 import { type EffectiveGateway, formatPath, type Origin, type Position, type Resource } from '../model/index.js';
 import type { Catalog } from '../resources/catalog.js';
 import { placeOf } from '../sources/index.js';
-import type { LintConfig } from './config.js';
+import { type LintConfig, summaryOf } from './config.js';
 import type { LintContext } from './context.js';
 import { lint } from './engine.js';
 import { ruleSummaries, unknownRule } from './explain.js';
@@ -104,15 +104,12 @@ function withCodes(config: LintConfig): LintConfig {
 export async function runLint(loaded: LintLoaded, options: LintOptions = {}): Promise<LintResult> {
   const found = (await lintFindings(loaded, options)).map(located);
   const diagnostics = suppressed(found, loaded.sources.resources).sort(byPlace);
-  const count = (severity: Diagnostic['severity']) => diagnostics.filter((d) => d.severity === severity).length;
   return {
     diagnostics,
     summary: {
       files: loaded.sources.files,
       resources: loaded.sources.resources.length,
-      errors: count('error'),
-      warnings: count('warning'),
-      infos: count('info'),
+      ...summaryOf(diagnostics),
     },
   };
 }
