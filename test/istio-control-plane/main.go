@@ -27,8 +27,10 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/types"
 	kubeyaml "k8s.io/apimachinery/pkg/util/yaml"
+	"sigs.k8s.io/gateway-api/pkg/consts"
 
 	networking "istio.io/api/networking/v1alpha3"
 	"istio.io/istio/pilot/pkg/config/kube/crd"
@@ -40,8 +42,10 @@ import (
 	"istio.io/istio/pkg/config/host"
 	"istio.io/istio/pkg/config/schema/collections"
 	"istio.io/istio/pkg/config/schema/gvk"
+	"istio.io/istio/pkg/config/schema/gvr"
 	"istio.io/istio/pkg/config/schema/resource"
 	kubelib "istio.io/istio/pkg/kube"
+	"istio.io/istio/pkg/kube/kclient/clienttest"
 	"istio.io/istio/pkg/log"
 	"istio.io/istio/pkg/test"
 )
@@ -149,6 +153,7 @@ func answerTo(q question, crds *crdvalidation.Validator) (a answer) {
 			}
 		}()
 		server := xds.NewFakeDiscoveryServer(t, xds.FakeOptions{KubernetesObjects: objects, Configs: configs})
+		install(t, server)
 		settle(server)
 		for _, id := range q.Gateways {
 			a.Gateways[id] = generate(server, id)
@@ -158,6 +163,15 @@ func answerTo(q question, crds *crdvalidation.Validator) (a answer) {
 		a.Error = err.Error()
 	}
 	return a
+}
+
+// The CRDs of the Gateway API: Istio looks at some kinds only where their CRD is new enough, which the fake cluster does not say.
+func install(t test.Failer, s *xds.FakeDiscoveryServer) {
+	for _, of := range []schema.GroupVersionResource{
+		gvr.TLSRoute, gvr.TCPRoute, gvr.BackendTLSPolicy, gvr.ListenerSet, gvr.GRPCRoute, gvr.HTTPRoute,
+	} {
+		clienttest.MakeCRDWithAnnotations(t, s.KubeClient(), of, map[string]string{consts.BundleVersionAnnotation: consts.BundleVersion})
+	}
 }
 
 // The Ingress and Gateway API controllers compute in the background: done is when nothing was updated for a while and
@@ -298,17 +312,17 @@ func admit(q question, crds *crdvalidation.Validator, a *answer) ([]runtime.Obje
 			if err := json.Unmarshal(raw, &object); err != nil {
 				return nil, nil, err
 			}
-			schema, ok := collections.PilotGatewayAPI().FindByGroupVersionAliasesKind(resource.FromKubernetesGVK(&kind))
+			schemaOf, ok := collections.PilotGatewayAPI().FindByGroupVersionAliasesKind(resource.FromKubernetesGVK(&kind))
 			if !ok {
 				a.Rejected = append(a.Rejected, verdict{name, "istio", "unknown kind " + kind.String()})
 				continue
 			}
-			c, err := crd.ConvertObject(schema, &object, "cluster.local")
+			c, err := crd.ConvertObject(schemaOf, &object, "cluster.local")
 			if err != nil {
 				a.Rejected = append(a.Rejected, verdict{name, "istio", err.Error()})
 				continue
 			}
-			warning, err := schema.ValidateConfig(*c)
+			warning, err := schemaOf.ValidateConfig(*c)
 			if warning != nil {
 				a.Warnings = append(a.Warnings, verdict{name, "istio", warning.Error()})
 			}

@@ -1,5 +1,6 @@
 // npm run istio:real -- truth|convert|fuzz …: see README.md beside this file.
 import { CannotRunError } from '../../src/diagnostics/index.js';
+import { checkConversions } from './convert.js';
 import { replayTruth } from './truth.js';
 import { startWitnesses } from './witnesses.js';
 
@@ -7,6 +8,7 @@ const COMMANDS: Readonly<
   Record<string, (w: Awaited<ReturnType<typeof startWitnesses>>, args: string[]) => Promise<boolean>>
 > = {
   truth: replayTruth,
+  convert: checkConversions,
 };
 
 async function main(): Promise<number> {

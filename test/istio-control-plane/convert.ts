@@ -1,0 +1,116 @@
+// What convert writes, run by the real system: Istio takes every object, and each recorded request gets the answer that
+// `simulate` (and so `--verify`) says.
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { chooseGateway } from '../../src/cli/choose-gateway.js';
+import { writerOf } from '../../src/cli/writers.js';
+import { convert } from '../../src/convert/convert.js';
+import { kept, type Source, type Target } from '../../src/convert/scope.js';
+import { toYaml } from '../../src/convert/to-yaml.js';
+import { pairsOf } from '../../src/convert/verify.js';
+import { readGateways } from '../../src/dialects/read.js';
+import type { GatewayRequest } from '../../src/model/index.js';
+import { catalogOf } from '../../src/resources/catalog.js';
+import { locate, parseSource } from '../../src/sources/index.js';
+import { interrogate, type Witnesses } from './interrogate.js';
+import { compare, inWords, type Predicted, predict } from './simulated.js';
+
+interface Run {
+  readonly folder: string;
+  readonly from: Source;
+  readonly to: Target;
+}
+
+const RUNS: readonly Run[] = [
+  { folder: 'ingress-nginx', from: 'ingress', to: 'istio' },
+  { folder: 'ingress-nginx', from: 'ingress', to: 'gateway-api' },
+  { folder: 'istio/ingress', from: 'ingress', to: 'istio' },
+  { folder: 'istio/ingress', from: 'ingress', to: 'gateway-api' },
+  { folder: 'istio/gateway-api', from: 'gateway-api', to: 'istio' },
+  ...['match', 'action', 'hosts', 'merge', 'l4', 'mixed', 'policy'].flatMap((area): Run[] => [
+    { folder: `istio/${area}`, from: 'istio', to: 'gateway-api' },
+    { folder: `istio/${area}`, from: 'istio', to: 'istio' },
+  ]),
+];
+
+/** `convert [text …]`: the runs whose folder and direction contain every text (`ingress-nginx to-istio`); all by default. */
+export async function checkConversions(witnesses: Witnesses, wanted: readonly string[]): Promise<boolean> {
+  let all = true;
+  for (const run of RUNS) {
+    const title = `${run.folder} ${run.from}-to-${run.to}`;
+    if (!wanted.every((w) => title.includes(w))) continue;
+    const lines: string[] = [];
+    const predicted: Predicted[] = [];
+    for (const name of readdirSync(join('fixtures/truth', run.folder))) {
+      const question = await translated(join('fixtures/truth', run.folder, name), run);
+      if (typeof question === 'string') lines.push(`${name}: ${question}`);
+      else predicted.push(question);
+    }
+    let asked = 0;
+    let same = 0;
+    let refused = 0;
+    await interrogate(predicted, witnesses, (told) => {
+      if (process.env.KEEP) {
+        mkdirSync(process.env.KEEP, { recursive: true });
+        writeFileSync(
+          join(process.env.KEEP, `${told.question.name.replaceAll('/', '_')}-${run.to}.yaml`),
+          told.question.yaml,
+        );
+      }
+      if (told.failed) lines.push(`${told.question.name}: ${told.failed}`);
+      for (const v of told.rejected) {
+        refused++;
+        lines.push(`${told.question.name}: ${v.object} refused by ${v.by}: ${v.reason}`);
+      }
+      for (const v of process.env.WARNINGS ? told.warnings : [])
+        lines.push(`${told.question.name}: ${v.object} warned of by ${v.by}: ${v.reason}`);
+      const found = compare(told.question as Predicted, told);
+      asked += told.results.length;
+      same += told.results.length - found.length;
+      lines.push(...found.map((f) => inWords(told.question as Predicted, f)));
+    });
+    console.log(
+      `${title}: ${same} of ${asked} answers as simulated, ${refused} objects refused, ${predicted.length} cases`,
+    );
+    for (const line of lines.slice(0, Number(process.env.SHOW ?? 10))) console.log(`  ${line}`);
+    all &&= lines.length === 0;
+  }
+  return all;
+}
+
+/** The output of one case beside what stays, with the recorded requests; or why there is none. */
+async function translated(folder: string, { from, to }: Run): Promise<Predicted | string> {
+  const input = parseSource('input.yaml', readFileSync(join(folder, 'input.yaml')));
+  const catalog = catalogOf(input.resources);
+  const translation = (() => {
+    try {
+      return convert(
+        catalog,
+        from,
+        to,
+        writerOf,
+        {},
+        {
+          defaultTlsSecret: { namespace: 'istio-system', name: 'default-cert' },
+          ...(process.env.ALLOW ? { allowExperimental: true, allowEnvoyFilter: true } : {}),
+        },
+      );
+    } catch (e) {
+      return e instanceof Error ? e.message : String(e);
+    }
+  })();
+  if (typeof translation === 'string') return translation;
+  const stays = kept(catalog).map((r) => stringify(r.object, { aliasDuplicateObjects: false }));
+  const yaml = [toYaml(translation.objects, translation.origins, locate), ...stays].join('\n---\n');
+  const after = readGateways(catalogOf(parseSource('output.yaml', yaml).resources)).gateways.filter(
+    (g) => g.dialect !== 'service',
+  );
+  const pairs = new Map(pairsOf(translation, after));
+  const recorded = JSON.parse(readFileSync(join(folder, 'exchanges.json'), 'utf8')) as { request: GatewayRequest }[];
+  const requests = recorded.flatMap(({ request: { gateway, ...request } }) => {
+    const target = pairs.get(chooseGateway(translation.gateways, gateway).id);
+    return target === undefined ? [] : [{ ...request, gateway: target }];
+  });
+  return predict(folder.slice('fixtures/truth/'.length), yaml, requests);
+}

@@ -1,0 +1,67 @@
+// meshgw's answer to the same question, and where it is not the one of the real system.
+import { readGateways } from '../../src/dialects/read.js';
+import type { GatewayRequest, SimulationResult } from '../../src/model/index.js';
+import { checkResult, type Difference } from '../../src/requests/check.js';
+import { catalogOf } from '../../src/resources/catalog.js';
+import { type CompiledGateway, compile, decide, jwtRulesFor, toResult } from '../../src/simulate/index.js';
+import { parseSource } from '../../src/sources/index.js';
+import { verifyTokens } from '../../src/tokens/index.js';
+import type { Question, Told } from './interrogate.js';
+
+type Ask = (request: GatewayRequest) => Promise<SimulationResult>;
+
+/** How often a request is repeated where a draw decides. */
+const DRAWS = 30;
+
+export function simulator(yaml: string): Ask {
+  const { gateways } = readGateways(catalogOf(parseSource('input.yaml', yaml).resources));
+  const ready = new Map<string, CompiledGateway>();
+  return async (request) => {
+    const id = request.gateway ?? 'istio=ingressgateway';
+    const gateway = gateways.find((g) => g.id === id || g.aliases?.includes(id));
+    if (!gateway) return { connection: 'refused' };
+    const compiled = ready.get(gateway.id) ?? compile(gateway);
+    ready.set(gateway.id, compiled);
+    const rules = jwtRulesFor(compiled, request);
+    const token = rules.length > 0 ? { token: await verifyTokens(rules, request, Date.now()) } : {};
+    return toResult(decide(compiled, request, token), request);
+  };
+}
+
+/** A question with the answers that meshgw gives, to be compared when the real ones are there. */
+export interface Predicted extends Question {
+  readonly results: readonly SimulationResult[];
+}
+
+export async function predict(name: string, yaml: string, requests: readonly GatewayRequest[]): Promise<Predicted> {
+  const simulate = simulator(yaml);
+  const results: SimulationResult[] = [];
+  for (const r of requests) results.push(await simulate(r));
+  return { name, yaml, requests, results, draws: (i) => (isDrawn(results[i]!) ? DRAWS : 1) };
+}
+
+const isDrawn = (r: SimulationResult): boolean => (r.split ?? []).filter((s) => s.weight > 0).length > 1;
+
+export interface Found {
+  readonly index: number;
+  readonly differences: readonly Difference[];
+}
+
+/** Every request whose simulated answer is not the real one. */
+export function compare(predicted: Predicted, told: Told): Found[] {
+  return told.results.flatMap((want, index) => {
+    const got = predicted.results[index]!;
+    // Bytes passed on to one of several destinations, of which one does not exist: closed is one of the draws.
+    if (want.connection === 'closed' && got.l4 && isDrawn(got)) return [];
+    const differences = checkResult(predicted.requests[index]!, want, got, { strict: true });
+    return differences.length > 0 ? [{ index, differences }] : [];
+  });
+}
+
+export function inWords({ name, requests }: Predicted, { index, differences }: Found): string {
+  const { body, ...request } = requests[index]!;
+  const size = body === undefined ? '' : ` with ${body.length} bytes`;
+  return `${name}#${index} ${JSON.stringify(request)}${size}: ${differences
+    .map((d) => `${d.field}: real ${d.want}, simulated ${d.got}`)
+    .join('; ')}`;
+}
