@@ -25,7 +25,8 @@ export function renderItems(items: readonly LocatedItem[], style: Style, width =
   for (const group of GROUPS) {
     const losses = items.filter((i) => i.severity !== 'exact' && groupOf(i) === group.key);
     if (losses.length === 0) continue;
-    lines.push('', paint(group.key, style)(`${group.mark} ${style.bold(group.title)}`));
+    const title = wrap(`${group.mark} ${group.title}`, columns, '', '  ');
+    lines.push('', ...title.map((line) => paint(group.key, style).bold(line)));
     for (const [feature, same] of by(losses, (i) => i.feature)) {
       lines.push(`  ${style.bold(feature)}`);
       for (const [message, places] of by(same, (i) => i.message)) {

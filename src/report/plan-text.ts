@@ -47,18 +47,22 @@ export function renderPlan({ everywhere, objects }: Plan, style: Style, width = 
   }
   const reasons = new Map<string, { message: string; objects: number }>();
   for (const o of objects)
-    for (const r of o.reasons) {
-      const known = reasons.get(r.feature);
-      reasons.set(r.feature, { message: known?.message ?? r.message, objects: (known?.objects ?? 0) + 1 });
+    for (const feature of new Set(o.reasons.map((r) => r.feature))) {
+      const known = reasons.get(feature);
+      const message = known?.message ?? o.reasons.find((r) => r.feature === feature)!.message;
+      reasons.set(feature, { message, objects: (known?.objects ?? 0) + 1 });
     }
   const tell = (feature: string, message: string, where: string) =>
     lines.push(`  ${style.bold(feature)}${style.dim(where)}`, ...wrap(message, columns, '    '));
   if (reasons.size > 0) lines.push('', style.bold('What these mean (an example of each):'));
   for (const [feature, { message, objects: n }] of [...reasons].sort(([, a], [, b]) => b.objects - a.objects))
-    tell(feature, message, `  ${n} place${n === 1 ? '' : 's'}`);
+    tell(feature, message, `  ${n} object${n === 1 ? '' : 's'}`);
   if (everywhere.length > 0) lines.push('', style.bold('For the whole gateway, decided once:'));
   for (const { feature, message } of everywhere) tell(feature, message, '');
   const count = (v: string) => objects.filter((o) => o.verdict === v).length;
-  lines.push('', ...wrap(VERDICTS.map((v) => `${count(v)} ${v.replace('needs', 'need')}`).join(', '), columns));
+  lines.push(
+    '',
+    ...wrap(VERDICTS.map((v) => `${count(v)} ${count(v) === 1 ? v : v.replace('needs', 'need')}`).join(', '), columns),
+  );
   return `${lines.join('\n')}\n`;
 }
