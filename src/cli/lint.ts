@@ -90,7 +90,10 @@ async function configOf(flags: Flags, io: Io): Promise<LintConfig> {
   const base =
     flags.config === undefined
       ? (findConfig(io.cwd)?.config ?? {})
-      : readConfigText(flags.config, await (await import('./named-file.js')).readNamedFile(flags.config, io));
+      : readConfigText(
+          flags.config,
+          await (await import('./named-file.js')).readNamedFile(flags.config, 'the configuration of lint', io),
+        );
   const rules = { ...base.rules, ...Object.fromEntries((flags.rule ?? []).map(parseRuleFlag)) };
   return { ...base, rules, ...(flags.preset ? { preset: flags.preset } : {}) };
 }

@@ -9,6 +9,7 @@ import { type Catalog, catalogOf } from '../resources/catalog.js';
 import { isRelated, type LoadedSources, loadSources } from '../sources/index.js';
 import type { InputFlags } from './command.js';
 import type { Io } from './io.js';
+import { stdinAs } from './stdin-role.js';
 
 export interface LoadedConfig {
   readonly sources: LoadedSources;
@@ -26,7 +27,11 @@ export async function loadFiles(flags: InputFlags, paths: readonly string[], io:
       'no configuration was named',
       'name files or folders with -f, e.g. -f config/, or -f - for standard input',
     );
-  const sources = await loadSources(inputs, { cwd: io.cwd, readStdin: io.stdin, defaultNamespace: flags.namespace });
+  const sources = await loadSources(inputs, {
+    cwd: io.cwd,
+    readStdin: () => stdinAs('the configuration', io),
+    defaultNamespace: flags.namespace,
+  });
   if (sources.resources.length === 0 && sources.diagnostics.length === 0)
     io.stderr.write(
       `note: no Kubernetes object in ${inputs.map((i) => (i === '-' ? 'standard input' : i)).join(', ')}\n`,
@@ -87,7 +92,7 @@ export async function readKeySets(flags: readonly string[] = [], io: Io): Promis
         `--jwks ${flag} names no file`,
         'e.g. --jwks https://accounts.example.com/keys=keys.json',
       );
-    return [flag.slice(0, split), await readNamedFile(flag.slice(split + 1), io)];
+    return [flag.slice(0, split), await readNamedFile(flag.slice(split + 1), 'a key set', io)];
   };
   return Object.fromEntries(await Promise.all(flags.map(read)));
 }

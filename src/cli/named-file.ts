@@ -4,13 +4,14 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { CannotRunError } from '../diagnostics/index.js';
 import type { Io } from './io.js';
+import { stdinAs } from './stdin-role.js';
 
 const MAX_BYTES = 64 * 1024 * 1024;
 
-/** The text of a file, `-` for standard input. Rejects with CannotRunError. */
-export async function readNamedFile(name: string, io: Io): Promise<string> {
+/** The text of a file, `-` for standard input; `role` is what it is, for messages: `the requests`. Rejects with CannotRunError. */
+export async function readNamedFile(name: string, role: string, io: Io): Promise<string> {
   try {
-    const bytes = name === '-' ? await io.stdin() : await readFile(resolve(io.cwd, name));
+    const bytes = name === '-' ? await stdinAs(role, io) : await readFile(resolve(io.cwd, name));
     if (bytes.length > MAX_BYTES)
       throw new CannotRunError(`${name} has ${bytes.length} bytes`, `files of up to ${MAX_BYTES} bytes are read`);
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);

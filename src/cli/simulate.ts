@@ -125,7 +125,7 @@ async function readRequests(file: string, io: Io): Promise<RequestFile> {
     import('../requests/index.js'),
     import('./named-file.js'),
   ]);
-  const read = readRequestFile(file, await readNamedFile(file, io));
+  const read = readRequestFile(file, await readNamedFile(file, 'the requests', io));
   for (const note of read.notes.slice(0, 20)) io.stderr.write(`${file}: ${note}\n`);
   if (read.notes.length > 20) io.stderr.write(`${file}: … and ${read.notes.length - 20} more\n`);
   return read;
@@ -167,5 +167,5 @@ async function urlRequests(urls: readonly string[], flags: Flags, io: Io): Promi
 async function bodyOf(data: string | undefined, io: Io): Promise<string | undefined> {
   if (!data?.startsWith('@')) return data;
   const { readNamedFile } = await import('./named-file.js');
-  return (await readNamedFile(data.slice(1), io)).replace(/[\r\n]/g, '');
+  return (await readNamedFile(data.slice(1), 'the body', io)).replace(/[\r\n]/g, '');
 }
