@@ -4,8 +4,8 @@
 import type { ConversionItem } from '../dialects/dialect.js';
 import type { EffectiveGateway, GatewayRequest, Origin, Position, Route, SimulationResult } from '../model/index.js';
 import { type CompiledGateway, compile, type DecisionContext, decide, toResult } from '../simulate/index.js';
-import { looksAlike } from './answers.js';
-import { intended, type KnownLoss, knownLosses } from './intended.js';
+import { looksAlike, type View } from './answers.js';
+import { intended, isMadeFrom, type KnownLoss, knownLosses } from './intended.js';
 import type { Compared } from './losses.js';
 
 /** Who asks what: a gateway of the source by its id. */
@@ -20,6 +20,8 @@ export interface Expectation {
   readonly gateways: readonly EffectiveGateway[];
   /** What the source answers. */
   readonly answer: (question: Question) => SimulationResult;
+  /** It is what the source answers, or somebody predicted it. */
+  readonly allows: (question: Question, after: SimulationResult) => boolean;
   /** The items that predicted `after`; none: nobody did. undefined: it is what the source answers. */
   readonly explain: (question: Question, after: SimulationResult) => readonly ConversionItem[] | undefined;
 }
@@ -46,15 +48,19 @@ export function expectation(
     const decision = decide(known, request, { now: 0, ...context });
     return { result: toResult(decision, request, { locate }), route: 'route' in decision ? decision.route : undefined };
   };
-  const lackings = new Map<ConversionItem, readonly EffectiveGateway[]>();
-  const without = ({ item }: KnownLoss, question: Question): SimulationResult => {
-    let gateways = lackings.get(item);
+  const onlyRivals = new Map<ConversionItem, readonly EffectiveGateway[]>();
+  const isByRival = ({ item }: KnownLoss, question: Question, after: SimulationResult): boolean => {
+    let gateways = onlyRivals.get(item);
     if (!gateways) {
-      const isHere = (route: Route) => target.lossesAt(route).some((l) => l.item === item);
-      lackings.set(item, (gateways = intended(sources, losses, isHere).gateways));
+      const isRival = (route: Route) =>
+        item.rivals?.some((rival) => isMadeFrom(rival, target.sourceOf(route))) ?? false;
+      onlyRivals.set(item, (gateways = target.gateways.map((g) => withRoutes(g, (list) => list.filter(isRival)))));
     }
-    return ask(gateways, question).result;
+    const { result, route } = ask(gateways, question);
+    return route !== undefined && looksAlike(result, after, viewsOf(viewsAt(target.lossesAt(route))));
   };
+  const viewsAt = (here: readonly KnownLoss[]) =>
+    losses.filter((l) => l.loss.view && (l.loss.everywhere || here.includes(l)));
   /** On every port of every gateway, with or without TLS as it is there. */
   const elsewhere = ({ request, context }: Question): SimulationResult[] =>
     target.gateways.flatMap((gateway) =>
@@ -70,62 +76,80 @@ export function expectation(
     );
 
   /** Does the loss alone change what its rule answers? */
-  const isSeen = ({ item, loss }: KnownLoss, route: Route, question: Question): boolean => {
-    if (!loss.route) return false;
-    const gateway = sources.find((g) => g.id === question.gateway);
-    if (!gateway) return false;
-    const alone = (routes: readonly Route[]) =>
-      toResult(
-        decide(compile(onlyRoutes(gateway, route, routes)), question.request, question.context),
-        question.request,
-      );
+  const isSeen = ({ item, loss }: KnownLoss, route: Route, { gateway, request, context }: Question): boolean => {
+    const source = sources.find((g) => g.id === gateway);
+    if (!loss.route || !source) return false;
+    const alone = (routes: readonly Route[]) => {
+      const only = compile(withRoutes(source, (list) => (list.includes(route) ? routes : [])));
+      return toResult(decide(only, request, context), request);
+    };
     return !looksAlike(alone([route]), alone(loss.route(item)(route)));
   };
 
-  const explain = (question: Question, after: SimulationResult): readonly ConversionItem[] | undefined => {
+  /** Both answers of the source, and the losses that may count for this request. */
+  const about = (question: Question) => {
     const before = ask(sources, question);
-    if (looksAlike(before.result, after)) return undefined;
     const wanted = ask(target.gateways, question);
     const routes = [before.route, wanted.route && target.sourceOf(wanted.route)].filter((r) => r !== undefined);
-    const here = new Set(routes.flatMap((r) => target.lossesAt(r)));
-    const views = losses.filter((l) => l.loss.view && (l.loss.everywhere || here.has(l)));
-    const seenBy = (list: readonly KnownLoss[]) => list.flatMap(({ loss }) => loss.view ?? []);
-    const alike = [before.result, wanted.result].find((r) => looksAlike(r, after, seenBy(views)));
-    if (alike) {
-      const needed = views.filter((v) => !looksAlike(alike, after, seenBy(views.filter((other) => other !== v))));
-      const changes = [...here].filter((l) => routes.some((r) => isSeen(l, r, question)));
-      const wide = losses.filter(({ loss }) => loss.host ?? loss.policies ?? (loss.everywhere && loss.route));
-      const told = [...(alike === wanted.result ? changes : []), ...needed];
-      return (told.length > 0 ? told : [...here, ...wide]).map(({ item }) => item);
-    }
-    const compared = (known: KnownLoss): Compared => ({
-      request: question.request,
-      before: before.result,
-      intended: wanted.result,
-      after,
-      here: here.has(known),
-      without: () => without(known, question),
-      elsewhere: () => elsewhere(question),
-    });
-    return losses.filter((known) => known.loss.explains?.(compared(known), known.item)).map(({ item }) => item);
+    const here = [...new Set(routes.flatMap((r) => target.lossesAt(r)))];
+    return { before: before.result, wanted: wanted.result, routes, here, views: viewsAt(here) };
   };
-  return { gateways: target.gateways, answer: (question) => ask(sources, question).result, explain };
+  const predicts = (
+    question: Question,
+    after: SimulationResult,
+    { before, wanted, here }: ReturnType<typeof about>,
+  ) => {
+    return (known: KnownLoss): boolean => {
+      const compared: Compared = {
+        request: question.request,
+        before,
+        intended: wanted,
+        after,
+        here: here.includes(known),
+        isByRival: () => isByRival(known, question, after),
+        elsewhere: () => elsewhere(question),
+      };
+      return known.loss.explains?.(compared, known.item) ?? false;
+    };
+  };
+
+  const allows = (question: Question, after: SimulationResult): boolean => {
+    const known = about(question);
+    return (
+      looksAlike(known.before, after) ||
+      looksAlike(known.before, after, viewsOf(known.views)) ||
+      looksAlike(known.wanted, after, viewsOf(known.views)) ||
+      losses.some(predicts(question, after, known))
+    );
+  };
+
+  const explain = (question: Question, after: SimulationResult): readonly ConversionItem[] | undefined => {
+    const known = about(question);
+    const { before, wanted, routes, here, views } = known;
+    if (looksAlike(before, after)) return undefined;
+    const alike = [before, wanted].find((r) => looksAlike(r, after, viewsOf(views)));
+    if (!alike) return losses.filter(predicts(question, after, known)).map(({ item }) => item);
+    const needed = views.filter((v) => !looksAlike(alike, after, viewsOf(views.filter((other) => other !== v))));
+    const changes = alike === wanted ? here.filter((l) => routes.some((r) => isSeen(l, r, question))) : [];
+    const told = [...changes, ...needed];
+    const wide = losses.filter(({ loss }) => loss.host ?? loss.policies ?? (loss.everywhere && loss.route));
+    return (told.length > 0 ? told : [...here, ...wide]).map(({ item }) => item);
+  };
+  return { gateways: target.gateways, answer: (question) => ask(sources, question).result, allows, explain };
 }
 
-/** The gateway with `routes` in place of `route`, and no others. */
-function onlyRoutes(gateway: EffectiveGateway, route: Route, routes: readonly Route[]): EffectiveGateway {
-  return {
-    ...gateway,
-    listeners: gateway.listeners.map((l) => ({
-      ...l,
-      filterChains: l.filterChains.map((c) =>
-        c.kind === 'http'
-          ? {
-              ...c,
-              virtualHosts: c.virtualHosts.map((v) => ({ ...v, routes: v.routes.includes(route) ? routes : [] })),
-            }
-          : c,
-      ),
-    })),
-  };
-}
+const viewsOf = (list: readonly KnownLoss[]): View[] => list.flatMap(({ loss }) => loss.view ?? []);
+
+/** The gateway with other routes in its virtual hosts. */
+const withRoutes = (
+  gateway: EffectiveGateway,
+  change: (routes: readonly Route[]) => readonly Route[],
+): EffectiveGateway => ({
+  ...gateway,
+  listeners: gateway.listeners.map((l) => ({
+    ...l,
+    filterChains: l.filterChains.map((c) =>
+      c.kind === 'http' ? { ...c, virtualHosts: c.virtualHosts.map((v) => ({ ...v, routes: change(v.routes) })) } : c,
+    ),
+  })),
+});

@@ -27,12 +27,7 @@ export const knownLosses = (items: readonly ConversionItem[]): KnownLoss[] =>
     return loss ? [{ item, loss }] : [];
   });
 
-/** `leave`: routes to leave out besides. */
-export function intended(
-  sources: readonly EffectiveGateway[],
-  losses: readonly KnownLoss[],
-  leave: (route: Route) => boolean = () => false,
-): Intended {
+export function intended(sources: readonly EffectiveGateway[], losses: readonly KnownLoss[]): Intended {
   const places = new Map<string, KnownLoss[]>();
   for (const known of losses) {
     const key = placeKey(known.item.origin);
@@ -50,7 +45,6 @@ export function intended(
   const routesOf = (route: Route): readonly Route[] => {
     const here = at(route);
     remember([route], route, here);
-    if (leave(route)) return [];
     const instead = here.map(({ item }) => item.instead && insteadOf(item.instead, route)).find((r) => r !== undefined);
     if (instead) {
       // What stands in its place has losses of its own.
@@ -107,7 +101,7 @@ const insteadOf = (map: ReadonlyMap<Route, Route>, route: Route): Route | undefi
   [...map].find(([made]) => isMadeFrom(made, route))?.[1];
 
 /** A writer's copy of a route comes from it: it may have more conditions, and another action only where that was told of too. */
-const isMadeFrom = (made: Route, route: Route): boolean =>
+export const isMadeFrom = (made: Route, route: Route): boolean =>
   made === route ||
   (made.origin === route.origin &&
     made.matchOrigin === route.matchOrigin &&

@@ -8,7 +8,6 @@ import type {
   Forward,
   GatewayRequest,
   HttpPolicies,
-  MatchedOrigin,
   Origin,
   Route,
   SimulationResult,
@@ -42,8 +41,8 @@ export interface Compared {
   readonly after: SimulationResult;
   /** A source route of which the item tells answers, or would answer with its losses. */
   readonly here: boolean;
-  /** What would be answered without the rules at which the item stands. */
-  readonly without: () => SimulationResult;
+  /** One of the routes that the item calls rivals answers so. */
+  readonly isByRival: () => boolean;
   /** The answers of all gateways of the source on all of their ports: what an Ingress joins. */
   readonly elsewhere: () => readonly SimulationResult[];
 }
@@ -178,11 +177,7 @@ export const LOSSES: Readonly<Record<string, Loss>> = {
   // Rules that are tried in another order or take other requests.
   'match.path.prefix': { route: () => asElements },
   'rule-order': {
-    explains: ({ here, after, without }, { message }) => {
-      if (!here) return false;
-      const next = without();
-      return looksAlike(next, after) && next.matched !== undefined && message.includes(placeText(next.matched));
-    },
+    explains: ({ here, isByRival }) => here && isByRival(),
   },
   'rule-order.patterns': UNSEEN,
 
@@ -342,5 +337,3 @@ function withoutPolicy(policies: HttpPolicies, { origin }: ConversionItem): Http
     ...(policies.rateLimits ? { rateLimits: kept(policies.rateLimits) } : {}),
   };
 }
-
-const placeText = ({ resource, path }: MatchedOrigin): string => `${resource} ${path}`;

@@ -41,7 +41,7 @@ export function verify(
   const rest = diffConfigs(inOneSpelling(expected.gateways), target, {
     locate,
     pairs,
-    isExpected: (d, gateway) => explained(d, gateway.id)?.length !== 0,
+    isExpected: (d, gateway) => expected.allows(questionOf(d, gateway.id), d.after),
   });
   const told = whole.differences.map((d) => ({ d, items: explained(d, sourceOf(d)) }));
   const announced = told.flatMap(({ d, items }) => (items?.length ? [{ ...d, announcedBy: items }] : []));

@@ -30,6 +30,8 @@ export interface ConversionItem {
   readonly routes?: readonly Route[];
   /** What the target has in place of these routes, where the feature alone does not say it. */
   readonly instead?: ReadonlyMap<Route, Route>;
+  /** Routes that take requests of it first in the target. */
+  readonly rivals?: readonly Route[];
   /** Paths (without a query) of the rule for which nothing is lost. */
   readonly exactFor?: readonly string[];
 }

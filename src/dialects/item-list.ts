@@ -10,7 +10,12 @@ export type AddItem = (
   feature: string,
   message: string,
   origin: Origin,
-  details?: { readonly route?: Route; readonly instead?: Route; readonly exactFor?: readonly string[] },
+  details?: {
+    readonly route?: Route;
+    readonly instead?: Route;
+    readonly rival?: Route;
+    readonly exactFor?: readonly string[];
+  },
 ) => void;
 
 export interface ItemList {
@@ -20,22 +25,27 @@ export interface ItemList {
 
 export function itemList(): ItemList {
   const items: ConversionItem[] = [];
-  const known = new Map<string, { readonly routes: Route[]; readonly instead: Map<Route, Route> }>();
+  const known = new Map<
+    string,
+    { readonly routes: Route[]; readonly rivals: Route[]; readonly instead: Map<Route, Route> }
+  >();
   return {
     items,
-    add(severity, feature, message, origin, { route, instead, exactFor } = {}) {
+    add(severity, feature, message, origin, { route, instead, rival, exactFor } = {}) {
       const key = JSON.stringify([severity, feature, message, origin.resource.order, origin.path, exactFor]);
       let about = known.get(key);
       if (!about) {
-        known.set(key, (about = { routes: [], instead: new Map() }));
+        known.set(key, (about = { routes: [], rivals: [], instead: new Map() }));
         items.push({
           ...{ severity, feature, message, origin },
           ...(route ? { routes: about.routes } : {}),
           ...(instead ? { instead: about.instead } : {}),
+          ...(rival ? { rivals: about.rivals } : {}),
           ...(exactFor ? { exactFor } : {}),
         });
       }
       if (route && !about.routes.includes(route)) about.routes.push(route);
+      if (rival && !about.rivals.includes(rival)) about.rivals.push(rival);
       if (route && instead) about.instead.set(route, instead);
     },
   };

@@ -65,7 +65,7 @@ export function hostRules(routes: readonly Route[], writer: RuleWriter): readonl
         'rule-order',
         `requests that ${placeText(later)} takes too go there first`,
         earlier.matchOrigin ?? earlier.origin,
-        { route: earlier },
+        { route: earlier, rival: later },
       ),
     byLength: (route) =>
       report.add(
