@@ -41,7 +41,8 @@ function gatewayOf(
   const around = {
     unsupported: collect,
     configMap: configMapsIn(catalog),
-    fallbackOrigin: originOf(controller.anyIngress),
+    // The one that the controller takes first, whatever the order of the files.
+    fallbackOrigin: originOf(controller.ingresses[0]?.view.resource ?? controller.anyIngress),
   };
   const hosts = (scheme: 'http' | 'https') => virtualHosts(configuration, names, scheme, around);
   const listeners: EffectiveGateway['listeners'] = [
