@@ -216,6 +216,14 @@ afterAll(async () => {
 /** What a client does wrong, and what it sees. */
 const clientFaults: Readonly<Record<string, (port: number) => Promise<string>>> = {
   'sends nothing': (port) => seen(port, [], 1_500),
+  'hangs up before the first byte': async (port) => {
+    await new Promise<void>((done) => {
+      const socket = connect(port, '127.0.0.1', () => socket.destroy());
+      socket.once('close', () => done());
+    });
+    for (let i = 0; i < 50 && shared.stats.connections > 0; i++) await new Promise((done) => setTimeout(done, 10));
+    return `${shared.stats.connections} connections left`;
+  },
   'stalls inside the head': (port) => seen(port, ['GET / HTTP/1.1\r\nhost: a'], 1_500),
   'sends the head byte by byte, too slowly': (port) =>
     seen(port, [...'GET / HTTP/1.1\r\nhost: a.example\r\n'], 2_500, 40),

@@ -169,7 +169,7 @@ class FirstBytes implements Watched {
     });
     this.deadline = runtime.clock.now + runtime.limits.headMs;
     runtime.clock.watch(this);
-    secure.on('error', () => socket.destroy());
+    secure.on('error', this.onEnd);
     secure.once('close', this.stop);
     secure.once('secure', () => {
       this.stop();

@@ -38,6 +38,8 @@ export function startHttp2(socket: Socket, runtime: Runtime, arrival: Arrival, b
     unknownProtocolTimeout: limits.headMs,
   });
   session.on('error', () => session.destroy());
+  // The client has ended its side: as with HTTP/1, nobody waits for an answer. Node leaves the session open on a half-open socket.
+  socket.once('end', () => session.destroy());
   session.on('stream', (stream: ServerHttp2Stream, _headers: unknown, _flags: number, raw: string[] | undefined) =>
     onStream(session, runtime, arrival, stream, raw),
   );
