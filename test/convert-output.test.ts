@@ -93,13 +93,15 @@ for (const [folder, from, to] of ORDERS)
     expect(different).toEqual([]);
   }, 120_000);
 
-/** There by `to`, back by `from`. */
-const JOURNEYS: readonly [folder: string, from: Source, to: Source][] = [
-  ['istio/match', 'istio', 'gateway-api'],
-  ['istio/gateway-api', 'gateway-api', 'istio'],
+/** There by `to`, back by `from`. To an Ingress none is without a loss: it says neither ports nor how paths are normalised. */
+const JOURNEYS: readonly [folder: string, from: Source, to: Source, least: number][] = [
+  ['istio/match', 'istio', 'gateway-api', 8],
+  ['istio/hosts', 'istio', 'gateway-api', 20],
+  ['istio/merge', 'istio', 'gateway-api', 2],
+  ['istio/gateway-api', 'gateway-api', 'istio', 12],
 ];
 
-for (const [folder, from, to] of JOURNEYS)
+for (const [folder, from, to, least] of JOURNEYS)
   test(`${folder}: ${from} to ${to} and back keeps the meaning where no loss was reported`, () => {
     const root = join('fixtures/truth', folder);
     let journeys = 0;
@@ -128,5 +130,5 @@ for (const [folder, from, to] of JOURNEYS)
         name,
       ).toEqual([]);
     }
-    expect(journeys).toBeGreaterThan(3);
+    expect(journeys).toBeGreaterThanOrEqual(least);
   }, 120_000);

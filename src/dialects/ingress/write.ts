@@ -77,6 +77,13 @@ export function write(gateways: readonly EffectiveGateway[], _catalog: Catalog, 
             'TLS is answered for names without a route (404); an Ingress has certificates for its rules only',
             anywhere,
           );
+        if (anywhere && chain.tls && chain.match.sni?.some((d) => d.kind !== 'exact'))
+          add(
+            'approximate',
+            'tls.other-hosts',
+            'an Ingress answers TLS for the names of its rules; here every name that the certificate is for is answered',
+            anywhere,
+          );
         if (listener.port !== 80 && listener.port !== 443 && chain.virtualHosts[0]?.routes[0])
           add(
             'approximate',
@@ -130,8 +137,9 @@ function addHost(
       continue;
     }
     // A path that an earlier one takes whole is never reached: an Ingress, which prefers the longest path, would bring it to life.
-    if (written.some((earlier) => covers(earlier, result.path))) {
-      if (!written.some((e) => e.path === result.path.path && e.pathType === result.path.pathType))
+    const taker = written.find((earlier) => covers(earlier, result.path));
+    if (taker) {
+      if (JSON.stringify(taker.backend) !== JSON.stringify(result.path.backend))
         add(
           'approximate',
           'route.order',
@@ -140,11 +148,15 @@ function addHost(
         );
       continue;
     }
-    if (result.narrower)
+    // `/cart/` and the same for `/cart` is just what Prefix means.
+    const slash = result.path.path.endsWith('/') && host.routes.some((r) => isTwin(r, route));
+    if (result.narrower && !slash)
       add(
         'approximate',
         'path.prefix',
-        `prefix ${result.path.path} also takes ${result.path.path}x here; Prefix of an Ingress ends at a slash`,
+        result.path.path.endsWith('/')
+          ? `Prefix ${result.path.path} of an Ingress takes ${result.path.path.slice(0, -1)} too`
+          : `prefix ${result.path.path} also takes ${result.path.path}x here; Prefix of an Ingress ends at a slash`,
         route.matchOrigin ?? route.origin,
       );
     written.push(result.path);
@@ -158,7 +170,7 @@ function addHost(
           'approximate',
           'tls.secret-namespace',
           `copy Secret ${secret.namespace}/${secret.name} to ${result.namespace}: an Ingress reads certificates from its own namespace`,
-          route.origin,
+          first!.origin,
         );
       entry.tls.set(secret.name, (entry.tls.get(secret.name) ?? new Set()).add(name));
     }
@@ -229,9 +241,20 @@ function pathOf(
   if (m.kind === 'exact') return { path: m.value, pathType: 'Exact' };
   if (m.kind === 'segment-prefix') return { path: m.value || '/', pathType: 'Prefix' };
   if (m.kind !== 'prefix') return undefined;
-  return m.value.endsWith('/') || m.value === ''
-    ? { path: m.value || '/', pathType: 'Prefix' }
+  return m.value === '/' || m.value === ''
+    ? { path: '/', pathType: 'Prefix' }
     : { path: m.value, pathType: 'Prefix', narrower: true };
+}
+
+/** The path of `route` without the slash at its end, sent to the same place. */
+function isTwin(twin: Route, route: Route): boolean {
+  const path = route.match.path?.kind === 'prefix' ? trimmed(route.match.path.value) : undefined;
+  const own = twin.match.path;
+  const same = (r: Route) => {
+    const result = writeRoute(r);
+    return 'path' in result ? JSON.stringify(result.path.backend) : '';
+  };
+  return own?.kind === 'exact' && own.value === path && same(twin) !== '' && same(twin) === same(route);
 }
 
 const trimmed = (path: string) => path.replace(/\/$/, '');
