@@ -48,11 +48,19 @@ export async function interrogate(
     const generated = await Promise.all(
       batch.map(async (question) => ({
         question,
-        answer: await witnesses.controlPlane.ask(question.yaml, [...new Set(question.requests.map(gatewayOf))]),
+        answer: await patiently(() =>
+          witnesses.controlPlane.ask(question.yaml, [...new Set(question.requests.map(gatewayOf))]),
+        ),
       })),
     );
     await inEnvoy(generated, witnesses, each);
   }
+}
+
+/** The fake cluster rarely stands still at its start: once more. */
+async function patiently(once: () => Promise<Answer>): Promise<Answer> {
+  const answer = await once();
+  return answer.error?.includes('UntilOrFail') ? once() : answer;
 }
 
 interface Prepared {

@@ -1,6 +1,7 @@
 // npm run istio:real -- truth|convert|fuzz …: see README.md beside this file.
 import { CannotRunError } from '../../src/diagnostics/index.js';
 import { checkConversions } from './convert.js';
+import { fuzz } from './fuzz.js';
 import { replayTruth } from './truth.js';
 import { startWitnesses } from './witnesses.js';
 
@@ -9,6 +10,7 @@ const COMMANDS: Readonly<
 > = {
   truth: replayTruth,
   convert: checkConversions,
+  fuzz,
 };
 
 async function main(): Promise<number> {
