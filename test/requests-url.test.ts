@@ -2,6 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { CannotRunError } from '../src/diagnostics/index.js';
+import { formatUrl, unsaidHost } from '../src/model/index.js';
 import { requestFromUrl } from '../src/requests/index.js';
 
 const plain = { port: 80, scheme: 'http', method: 'GET', path: '/' };
@@ -52,4 +53,18 @@ test.each(['http://', 'http://a.com:99999/', 'ftp://a.com/', 'http://a b/'.repla
 
 test('a header without a colon is refused', () => {
   expect(() => requestFromUrl('http://a.com/', { headers: ['nonsense'] })).toThrow(/not a header/);
+});
+
+test('a request as a URL goes where the request goes, whatever port its Host names', () => {
+  const url = (host: string, port: number, scheme: 'http' | 'https' = 'http') => {
+    const request = { scheme, host, port, path: '/x' };
+    return [formatUrl(request), unsaidHost(request)];
+  };
+  expect(url('a.com', 80)).toEqual(['http://a.com/x', undefined]);
+  expect(url('a.com', 443, 'https')).toEqual(['https://a.com/x', undefined]);
+  expect(url('a.com', 8080)).toEqual(['http://a.com:8080/x', undefined]);
+  expect(url('a.com:8080', 8080)).toEqual(['http://a.com:8080/x', undefined]);
+  expect(url('a.com:80', 80)).toEqual(['http://a.com:80/x', undefined]);
+  expect(url('a.com:8080', 80)).toEqual(['http://a.com/x', 'a.com:8080']);
+  expect(url('[::1]', 8080)).toEqual(['http://[::1]:8080/x', undefined]);
 });

@@ -1,8 +1,14 @@
 // meshgw simulate -i: what the explorer shows comes from the same decision as everything else.
 
 import { CannotRunError, EXIT } from '../diagnostics/index.js';
-import type { EffectiveGateway, GatewayRequest } from '../model/index.js';
-import { formatPath, formatResource } from '../model/index.js';
+import {
+  type EffectiveGateway,
+  formatPath,
+  formatResource,
+  formatUrl,
+  type GatewayRequest,
+  unsaidHost,
+} from '../model/index.js';
 import type { Example } from '../report/ink/explorer-state.js';
 import { chooseGateway } from './choose-gateway.js';
 import type { InputFlags } from './command.js';
@@ -78,17 +84,11 @@ async function examplesOf(gateway: EffectiveGateway): Promise<Example[]> {
     if (reach.status !== 'reached' || seen.has(label)) return [];
     seen.add(label);
     const { request } = reach.witness;
-    return [{ label, method: request.method, url: urlOf(request), headers: headersOf(request) }];
+    return [{ label, method: request.method, url: formatUrl(request), headers: headersOf(request) }];
   });
 }
 
-function urlOf(r: GatewayRequest): string {
-  const host = r.host.replace(/:\d+$/, '');
-  const port = r.port === (r.scheme === 'https' ? 443 : 80) ? '' : `:${r.port}`;
-  return `${r.scheme}://${host}${port}${r.path}`;
-}
-
 const headersOf = (r: GatewayRequest): string =>
-  Object.entries(r.headers ?? {})
+  Object.entries({ ...(unsaidHost(r) === undefined ? {} : { host: r.host }), ...r.headers })
     .flatMap(([name, value]) => [value].flat().map((v) => `${name}: ${v}`))
     .join('; ');

@@ -93,13 +93,22 @@ export interface SimulationResult {
   readonly reason?: string;
 }
 
-/** `https://shop.example.com/cart`: the port only where neither the scheme nor the host says it. */
-export function formatUrl({
-  scheme,
-  host,
-  port,
-  path,
-}: Pick<GatewayRequest, 'scheme' | 'host' | 'port' | 'path'>): string {
-  const said = port === (scheme === 'https' ? 443 : 80) || /:\d+$/.test(host);
-  return `${scheme}://${host}${said ? '' : `:${port}`}${path}`;
+/** `https://shop.example.com/cart`: where the request goes, the port only where the scheme does not say it. */
+export function formatUrl(request: Pick<GatewayRequest, 'scheme' | 'host' | 'port' | 'path'>): string {
+  const { scheme, host, port, path } = request;
+  const said = portOfHost(host);
+  if (said === port) return `${scheme}://${host}${path}`;
+  const name = said === undefined ? host : host.slice(0, host.lastIndexOf(':'));
+  return `${scheme}://${name}${port === (scheme === 'https' ? 443 : 80) ? '' : `:${port}`}${path}`;
 }
+
+/** The Host header that the URL does not say: one with another port than the request goes to. */
+export function unsaidHost({ host, port }: Pick<GatewayRequest, 'host' | 'port'>): string | undefined {
+  const said = portOfHost(host);
+  return said === undefined || said === port ? undefined : host;
+}
+
+const portOfHost = (host: string): number | undefined => {
+  const port = /:(\d+)$/.exec(host)?.[1];
+  return port === undefined ? undefined : Number(port);
+};

@@ -6,6 +6,7 @@ import {
   type GatewayRequest,
   type SimulationResult,
   type TraceStep,
+  unsaidHost,
 } from '../model/index.js';
 import { requestFromUrl } from '../requests/from-url.js';
 import { type CompiledGateway, compile, explain, jwtRulesFor, toResult } from '../simulate/index.js';
@@ -126,7 +127,8 @@ export function testerOf({ gateways, locate }: Revived, onResult: (tested: Teste
       if (!METHODS.includes(request.method)) method.append(h('option', {}, request.method));
       method.value = request.method;
       if (request.gateway !== undefined) gateway.value = request.gateway;
-      headers.value = Object.entries(request.headers ?? {})
+      const host = unsaidHost(request);
+      headers.value = Object.entries({ ...(host === undefined ? {} : { host }), ...request.headers })
         .flatMap(([name, v]) => [v].flat().map((line) => `${name}: ${line}`))
         .join('\n');
       const details = form.querySelector('details');

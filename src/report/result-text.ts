@@ -6,11 +6,15 @@ import {
   type ResultDestination,
   type SimulationResult,
   type TraceStep,
+  unsaidHost,
 } from '../model/index.js';
 import { type Style, statusColor } from './style.js';
 
-/** `GET https://shop.example.com/cart`. */
-export const formatRequest = (request: GatewayRequest): string => `${request.method} ${formatUrl(request)}`;
+/** `GET https://shop.example.com/cart`, and the Host header where it is another. */
+export function formatRequest(request: GatewayRequest): string {
+  const host = unsaidHost(request);
+  return `${request.method} ${formatUrl(request)}${host === undefined ? '' : `  Host: ${host}`}`;
+}
 
 export const formatDestination = (d: ResultDestination): string =>
   `${d.host}:${d.port}${d.subset ? ` subset ${d.subset}` : ''}`;
