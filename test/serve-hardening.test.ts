@@ -30,10 +30,10 @@ const expand = (send: string) =>
   send.replace(/\{\{([\s\S]*?)\*(\d+)\}\}/g, (_, text: string, n: string) => text.repeat(Number(n)));
 
 /** Sends the bytes of a case and says in a few words what came back. */
-async function answerOf(port: number, { send, end }: Case): Promise<string> {
+async function answerOf(port: number, { send, end }: Case, waitMs = 400): Promise<string> {
   const bytes = expand(send);
   const { text, closed } = await exchangeBytes(port, bytes, {
-    waitMs: 400,
+    waitMs,
     ...(end ? { end } : {}),
     until: (t) => t.includes('connection: close') && readAnswer(t) !== undefined,
   });
@@ -64,8 +64,13 @@ afterAll(() => {
 
 async function inBatches(port: number): Promise<Map<string, string>> {
   const answers = new Map<string, string>();
-  for (let i = 0; i < cases.length; i += 16)
-    await Promise.all(cases.slice(i, i + 16).map(async (one) => answers.set(one.name, await answerOf(port, one))));
+  const ask = async (one: Case) => {
+    let answer = await answerOf(port, one);
+    // A busy machine answers late: what is not as known is asked again, with more time.
+    if (answer !== one.envoy && answer !== one.serve) answer = await answerOf(port, one, 3_000);
+    answers.set(one.name, answer);
+  };
+  for (let i = 0; i < cases.length; i += 16) await Promise.all(cases.slice(i, i + 16).map(ask));
   return answers;
 }
 

@@ -123,7 +123,8 @@ describe('reload', () => {
     agent.destroy();
     await server.close();
     expect(failures).toEqual([]);
-    expect(answered).toBeGreaterThan(300);
+    // Several for each reload, also where the machine is busy.
+    expect(answered).toBeGreaterThan(100);
     expect(server.stats.reloads).toBe(20);
   }, 20_000);
 
