@@ -5,9 +5,19 @@ import type { Catalog } from '../../resources/catalog.js';
 
 const VERSIONS = { '1.0': 'TLSv1_0', '1.1': 'TLSv1_1', '1.2': 'TLSv1_2', '1.3': 'TLSv1_3' } as const;
 
+type Credential = TlsContext['credentials'][number];
+
 /** envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext. */
-export function tlsContext(tls: TlsContext, catalog: Catalog): Record<string, unknown> {
-  const credentials = tls.credentials.length > 0 ? tls.credentials : [{ namespace: 'istio-system', name: 'default' }];
+export function tlsContext(
+  tls: TlsContext,
+  catalog: Catalog,
+  fallback: Credential = { namespace: 'istio-system', name: 'default' },
+): Record<string, unknown> {
+  // Of several Envoy shows the one whose names fit the SNI, else the first.
+  const credentials = [
+    ...(tls.credentials.length > 0 ? tls.credentials : [fallback]),
+    ...(tls.certificates ?? []).map((c) => c.credential),
+  ];
   const params = {
     ...(tls.minVersion ? { tls_minimum_protocol_version: VERSIONS[tls.minVersion] } : {}),
     ...(tls.maxVersion ? { tls_maximum_protocol_version: VERSIONS[tls.maxVersion] } : {}),

@@ -3,6 +3,7 @@
 
 import type {
   ChainMatch,
+  Delivery,
   Destination,
   DomainPattern,
   EffectiveGateway,
@@ -14,8 +15,17 @@ import type {
   VirtualHost,
 } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
-import type { ConversionItem, WriteOptions, WriteResult } from '../dialect.js';
-import { clusterName, duration, filterConfigs, headerFields, locationHeader, routeAction } from './action.js';
+import { bodyLimitOf, bufferFilter, bufferPerRoute } from '../body-limits.js';
+import { limitMetadata, rateLimitFilter, rateLimitsOf } from '../client-rate-limits.js';
+import type { WriteOptions, WriteResult } from '../dialect.js';
+import { noteEngine } from '../engine-losses.js';
+import { type AddItem, itemList } from '../item-list.js';
+import { noteSettings } from '../left-settings.js';
+import { oneLabelOnly } from '../one-label.js';
+import { withoutOwn } from '../own-endpoints.js';
+import { clusterName, filterConfigs, headerFields, locationHeader, routeAction } from './action.js';
+import { type Guarded, perRoute, rbacFilter, withAddressChecks } from './address-checks.js';
+import { cluster } from './cluster.js';
 import { routeMatch } from './match.js';
 import { networkPolicyFilters, ownLimit, policyFilters } from './policies.js';
 import { tlsContext } from './tls.js';
@@ -24,22 +34,19 @@ type Fields = Record<string, unknown>;
 const TYPE = 'type.googleapis.com/';
 
 /** One bootstrap for all listeners of all gateways (their ports must not collide). */
-export function write(gateways: readonly EffectiveGateway[], catalog: Catalog, _options: WriteOptions): WriteResult {
-  const items: ConversionItem[] = [];
-  const refuse = (feature: string, message: string, origin: Route['origin']) =>
-    void items.push({ severity: 'refused', feature, message, origin });
+export function write(gateways: readonly EffectiveGateway[], catalog: Catalog, options: WriteOptions): WriteResult {
+  const { items, add } = itemList();
   const clusters = new Map<string, Fields>();
   for (const gateway of gateways) {
     for (const u of gateway.unsupported)
-      items.push({
-        severity: u.effect === 'delivery' ? 'approximate' : 'refused',
-        feature: u.feature,
-        message: u.detail,
-        origin: u.origin,
-      });
-    for (const d of destinationsOf(gateway)) if (!d.missing) clusters.set(clusterName(d), cluster(d));
+      add(u.effect === 'delivery' ? 'approximate' : 'refused', u.feature, u.detail, u.origin);
+    noteEngine(gateway, false, { add });
+    for (const { to, delivery } of destinationsOf(gateway))
+      if (!to.missing && (delivery || !clusters.has(clusterName(to))))
+        clusters.set(clusterName(to), cluster(to, delivery));
   }
-  const listeners = gateways.flatMap((g) => g.listeners.map((l) => listener(l, catalog, refuse)));
+  const around: Around = { catalog, options, add };
+  const listeners = gateways.flatMap((g) => g.listeners.map((l) => listener(l, around)));
   const bootstrap = {
     node: { id: 'meshgw', cluster: 'meshgw' },
     admin: { address: socket('127.0.0.1', 15000) },
@@ -50,9 +57,13 @@ export function write(gateways: readonly EffectiveGateway[], catalog: Catalog, _
 
 const socket = (address: string, port: number): Fields => ({ socket_address: { address, port_value: port } });
 
-type Refuse = (feature: string, message: string, origin: Route['origin']) => void;
+interface Around {
+  readonly catalog: Catalog;
+  readonly options: WriteOptions;
+  readonly add: AddItem;
+}
 
-function listener(l: Listener, catalog: Catalog, refuse: Refuse): Fields {
+function listener(l: Listener, around: Around): Fields {
   const tls = l.filterChains.some((c) => c.tls || c.match.sni || c.match.transport === 'tls');
   return {
     name: `${l.bind ?? '0.0.0.0'}_${l.port}`,
@@ -68,7 +79,7 @@ function listener(l: Listener, catalog: Catalog, refuse: Refuse): Fields {
           ],
         }
       : {}),
-    filter_chains: l.filterChains.map((c, i) => filterChain(c, l.port, i, catalog, refuse)),
+    filter_chains: l.filterChains.map((c, i) => filterChain(c, l.port, i, around)),
   };
 }
 
@@ -77,14 +88,14 @@ const filter = (name: string, type: string, config: Fields): Fields => ({
   typed_config: { '@type': TYPE + type, ...config },
 });
 
-function filterChain(chain: FilterChain, port: number, index: number, catalog: Catalog, refuse: Refuse): Fields {
+function filterChain(chain: FilterChain, port: number, index: number, around: Around): Fields {
   const filters =
     chain.kind === 'http'
-      ? [connectionManager(chain, `http.${port}.${index}`, port, refuse)]
+      ? [connectionManager(chain, `http.${port}.${index}`, port, around)]
       : [...networkPolicyFilters(chain.policies), tcpProxy(chain)];
   return {
     ...chainMatch(chain.match),
-    ...(chain.tls ? { transport_socket: transportSocket(chain.tls, catalog) } : {}),
+    ...(chain.tls ? { transport_socket: transportSocket(chain.tls, around) } : {}),
     filters,
   };
 }
@@ -107,14 +118,21 @@ function cidr(text: string): Fields {
 const domainText = (d: DomainPattern): string =>
   d.kind === 'any' ? '*' : d.kind === 'exact' ? d.value : `*${d.value}`;
 
-const transportSocket = (tls: TlsContext, catalog: Catalog): Fields =>
+const transportSocket = (tls: TlsContext, { catalog, options }: Around): Fields =>
   filter(
     'envoy.transport_sockets.tls',
     'envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext',
-    tlsContext(tls, catalog),
+    tlsContext(tls, catalog, options.defaultTlsSecret),
   );
 
-function connectionManager(chain: HttpChain, name: string, port: number, refuse: Refuse): Fields {
+function connectionManager(chain: HttpChain, name: string, port: number, around: Around): Fields {
+  const hosts = chain.virtualHosts.map((host) => writtenHost(host, chain, around));
+  const routes = hosts.flatMap((h) => h.guarded.map((g) => g.route));
+  const extra = [
+    ...(hosts.some((h) => h.guarded.some((g) => g.checks.length > 0)) ? [rbacFilter] : []),
+    bufferFilter(routes),
+    rateLimitFilter(routes),
+  ];
   return filter(
     'envoy.filters.network.http_connection_manager',
     'envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager',
@@ -132,10 +150,11 @@ function connectionManager(chain: HttpChain, name: string, port: number, refuse:
         name,
         ignore_port_in_host_matching: true,
         validate_clusters: false,
-        virtual_hosts: chain.virtualHosts.map((v) => virtualHost(v, chain, port, refuse)),
+        virtual_hosts: hosts.map((h) => virtualHost(h, chain, port, around)),
       },
       http_filters: [
         ...policyFilters(chain.policies),
+        ...extra.filter((f) => f !== undefined),
         filter('envoy.filters.http.fault', 'envoy.extensions.filters.http.fault.v3.HTTPFault', {}),
         filter('envoy.filters.http.cors', 'envoy.extensions.filters.http.cors.v3.Cors', {}),
         filter('envoy.filters.http.router', 'envoy.extensions.filters.http.router.v3.Router', {}),
@@ -144,44 +163,94 @@ function connectionManager(chain: HttpChain, name: string, port: number, refuse:
   );
 }
 
-function virtualHost(host: VirtualHost, chain: HttpChain, port: number, refuse: Refuse): Fields {
-  for (const d of host.domains)
-    if (d.kind === 'one-label' && host.routes[0])
-      refuse(
-        'host.wildcard',
-        `*${d.value} takes one label more in the source; a virtual host of Envoy takes any number`,
-        host.routes[0].origin,
-      );
+interface WrittenHost {
+  readonly host: VirtualHost;
+  readonly guarded: readonly Guarded[];
+}
+
+/** The rules that are written, each with the addresses that it turns away; what cannot be said is told here. */
+function writtenHost(host: VirtualHost, chain: HttpChain, { add }: Around): WrittenHost {
+  const whole = withoutOwn(oneLabelOnly(host, chain.virtualHosts));
+  const { guarded, lost, bare } = withAddressChecks(whole.routes);
+  for (const route of bare)
+    add(
+      'approximate',
+      'source-address.headers',
+      'the 403 of an address check loses its headers',
+      route.matchOrigin ?? route.origin,
+    );
+  for (const route of lost)
+    add(
+      'refused',
+      'source-address',
+      'a check of addresses that no rule stands for as a whole; it is left out',
+      route.matchOrigin ?? route.origin,
+      { route },
+    );
+  for (const { route } of guarded) {
+    const delivery = route.action.kind === 'forward' ? route.action.delivery : undefined;
+    noteSettings(delivery, { add });
+    for (const { to, origin } of route.action.kind === 'forward' ? route.action.destinations : [])
+      if ('host' in to && to.subset && !to.missing) {
+        const message = `the cluster of subset ${to.subset} asks DNS for ${to.host}, which knows no labels: give it the addresses of its pods`;
+        add('approximate', 'destination.subset', message, origin ?? to.origin ?? route.origin);
+      }
+    for (const c of route.conditions ?? []) {
+      if (c.rate) continue;
+      add('refused', `condition.${c.kind}`, `${c.summary}: not translated; requests pass without it`, c.origin);
+      for (const d of c.details ?? [])
+        add('refused', `condition.${c.kind}`, 'belongs to what is not translated', d.origin);
+    }
+    if (route.maxRequestBytes !== undefined && bodyLimitOf(route) === undefined && route.action.kind === 'forward')
+      add('approximate', 'max-request-bytes', 'a limit of bytes would break streams of gRPC', route.origin);
+  }
+  return { host: whole, guarded };
+}
+
+function virtualHost({ host, guarded }: WrittenHost, chain: HttpChain, port: number, around: Around): Fields {
   const at = { port, chain: chain.name, virtualHost: host.name };
   const own = ownLimit(chain.policies, 'virtual-host', at);
   return {
     name: host.name,
     domains: host.domains.map(domainText),
-    routes: host.routes.flatMap((r) => route(r, ownLimit(chain.policies, 'route', { ...at, route: r.name }), refuse)),
+    routes: guarded.flatMap(({ route: r, checks }) =>
+      route(
+        r,
+        {
+          ...ownLimit(chain.policies, 'route', { ...at, route: r.name }),
+          ...perRoute(checks),
+          ...bufferPerRoute(r),
+        },
+        around,
+      ),
+    ),
     ...(Object.keys(own).length > 0 ? { typed_per_filter_config: own } : {}),
   };
 }
 
-function route(r: Route, limit: Fields, refuse: Refuse): Fields[] {
+function route(r: Route, configs: Fields, { add }: Around): Fields[] {
   const match = routeMatch(r.match);
   if ('impossible' in match) {
-    refuse('route.match', `${match.impossible}; the rule is left out`, r.matchOrigin ?? r.origin);
+    const message = `${match.impossible}; the rule is left out`;
+    add('refused', 'route.match', message, r.matchOrigin ?? r.origin, { route: r });
     return [];
   }
   const action = routeAction(r);
   if (!action) return [];
+  const limits = rateLimitsOf(r);
   return [
     {
       ...(r.name ? { name: r.name } : {}),
       match,
       ...action,
+      ...(limits.length > 0 ? limitMetadata(limits) : {}),
       ...headerFields(r.requestHeaders, locationHeader(r)),
-      ...withLimit(filterConfigs(r), limit),
+      ...withConfigs(filterConfigs(r), configs),
     },
   ];
 }
 
-const withLimit = (fields: Fields, limit: Fields): Fields =>
+const withConfigs = (fields: Fields, limit: Fields): Fields =>
   Object.keys(limit).length === 0
     ? fields
     : { ...fields, typed_per_filter_config: { ...(fields.typed_per_filter_config as Fields | undefined), ...limit } };
@@ -198,52 +267,21 @@ function tcpProxy(chain: Extract<FilterChain, { kind: 'l4' }>): Fields {
   });
 }
 
-function cluster(d: Destination): Fields {
-  const h2 = d.protocol === 'h2c' || d.protocol === 'grpc' || d.protocol === 'grpcs';
-  const tls = d.protocol === 'https' || d.protocol === 'grpcs';
-  return {
-    name: clusterName(d),
-    type: 'STRICT_DNS',
-    connect_timeout: duration(10_000),
-    load_assignment: {
-      cluster_name: clusterName(d),
-      endpoints: [{ lb_endpoints: [{ endpoint: { address: socket(d.host, d.port) } }] }],
-    },
-    ...(tls
-      ? {
-          transport_socket: filter(
-            'envoy.transport_sockets.tls',
-            'envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext',
-            { sni: d.host },
-          ),
-        }
-      : {}),
-    ...(h2
-      ? {
-          typed_extension_protocol_options: {
-            'envoy.extensions.upstreams.http.v3.HttpProtocolOptions': {
-              '@type': `${TYPE}envoy.extensions.upstreams.http.v3.HttpProtocolOptions`,
-              explicit_http_config: { http2_protocol_options: {} },
-            },
-          },
-        }
-      : {}),
-  };
-}
-
-/** Every destination that a route or a chain names. */
-function* destinationsOf(gateway: EffectiveGateway): Generator<Destination> {
+/** Every destination that a route or a chain names, with the delivery of routes that lead to it alone. */
+function* destinationsOf(gateway: EffectiveGateway): Generator<{ to: Destination; delivery?: Delivery | undefined }> {
   for (const l of gateway.listeners)
     for (const c of l.filterChains) {
       if (c.kind === 'l4') {
-        for (const d of c.destinations) if ('host' in d.to) yield d.to;
+        for (const { to } of c.destinations) if ('host' in to) yield { to };
         continue;
       }
       for (const v of c.virtualHosts)
         for (const { action } of v.routes) {
           if (action.kind !== 'forward') continue;
-          for (const d of action.destinations) if ('host' in d.to) yield d.to;
-          for (const m of action.mirrors ?? []) yield m.destination;
+          const alone = action.destinations.length === 1;
+          for (const { to } of action.destinations)
+            if ('host' in to) yield { to, ...(alone ? { delivery: action.delivery } : {}) };
+          for (const m of action.mirrors ?? []) yield { to: m.destination };
         }
     }
 }

@@ -70,14 +70,15 @@ export function write(gateways: readonly EffectiveGateway[], _catalog: Catalog, 
           );
           continue;
         }
-        if (anywhere && chain.tls && chain.virtualHosts.every((v) => v.routes.length === 0))
+        const wide = chain.tls !== undefined && chain.match.sni?.some((d) => d.kind !== 'exact');
+        if (anywhere && chain.tls && (wide || chain.virtualHosts.every((v) => v.routes.length === 0)))
           add(
             'approximate',
             'tls.without-routes',
             'TLS is answered for names without a route (404); an Ingress has certificates for its rules only',
             anywhere,
           );
-        if (anywhere && chain.tls && chain.match.sni?.some((d) => d.kind !== 'exact'))
+        if (anywhere && wide)
           add(
             'approximate',
             'tls.other-hosts',

@@ -14,7 +14,7 @@ import { writeDestination } from './write/action.js';
 import { bodyLimits } from './write/body-limits.js';
 import { withLimitNames } from './write/limit-names.js';
 import { notes } from './write/notes.js';
-import { rateLimitFilter } from './write/rate-limits.js';
+import { rateLimits } from './write/rate-limits.js';
 import { newReport, type Report } from './write/report.js';
 import { type HttpRule, writeRules } from './write/rules.js';
 import { serviceEntries } from './write/service-entries.js';
@@ -135,7 +135,7 @@ export function write(source: readonly EffectiveGateway[], catalog: Catalog, opt
 /** What only patches of generated configuration can say. */
 const envoyFilters = (gateway: EffectiveGateway, selector: Record<string, string>): Record<string, unknown>[] => [
   ...bodyLimits(gateway, selector, ROOT),
-  ...rateLimitFilter(gateway, selector, ROOT),
+  ...rateLimits(gateway, selector, ROOT),
 ];
 
 const ENVOY_FILTER = `Written because of --allow-envoyfilter: it patches the configuration that Istio generates for Envoy.

