@@ -257,6 +257,7 @@ export const LOSSES: Readonly<Record<string, Loss>> = {
   },
   'destination.tls': UNSEEN,
   'destination.host': UNSEEN,
+  'destination-rule': UNSEEN,
   'mirror.host': { view: withoutMirrorHosts },
   'mirror.request': { view: withoutMirrorHosts },
 
@@ -303,11 +304,12 @@ export const LOSSES: Readonly<Record<string, Loss>> = {
   'ingress.one-gateway': { explains: isJoined },
 };
 
-const DELIVERY: Loss = UNSEEN;
+/** How bytes are delivered, and settings that no answer shows: one feature for each. */
+const UNSEEN_FAMILIES = /^(delivery|annotation)\./;
 
-/** What a feature means; undefined: it explains nothing, and nobody has said so. */
+/** What a feature means; undefined: nobody has said so, and it explains nothing. */
 export const lossOf = (feature: string): Loss | undefined =>
-  LOSSES[feature] ?? (feature.startsWith('delivery.') ? DELIVERY : undefined);
+  LOSSES[feature] ?? (UNSEEN_FAMILIES.test(feature) ? UNSEEN : undefined);
 
 const isUsualPort = ({ port }: GatewayRequest): boolean => port === 80 || port === 443;
 

@@ -38,11 +38,7 @@ export function verify(
   const whole = diffConfigs(inOneSpelling(translation.gateways), target, { locate, pairs });
   if (whole.equivalent === true)
     return { equivalent: true, compared: whole.compared, differences: [], undecided: [], unannounced: 0 };
-  const rest = diffConfigs(inOneSpelling(expected.gateways), target, {
-    locate,
-    pairs,
-    isExpected: (d, gateway) => expected.allows(questionOf(d, gateway.id), d.after),
-  });
+  const rest = unexplained(translation, expected, after, locate);
   const told = whole.differences.map((d) => ({ d, items: explained(d, sourceOf(d)) }));
   const announced = told.flatMap(({ d, items }) => (items?.length ? [{ ...d, announcedBy: items }] : []));
   const silent =
@@ -57,6 +53,19 @@ export function verify(
     unannounced: news.length + rest.undecided.length,
   };
 }
+
+/** What the target answers and nobody announced, and what could not be decided. `after`: see `verify`. */
+export const unexplained = (
+  translation: Translated,
+  expected: Expectation,
+  after: readonly EffectiveGateway[],
+  locate: (origin: Origin) => Position,
+): ConfigDiff =>
+  diffConfigs(inOneSpelling(expected.gateways), inOneSpelling(after), {
+    locate,
+    pairs: pairsOf(translation, after),
+    isExpected: (d, gateway) => expected.allows(questionOf(d, gateway.id), d.after),
+  });
 
 /** The id of the source gateway. */
 const sourceOf = ({ gateway }: GatewayDifference): string => gateway.split(' → ')[0]!;

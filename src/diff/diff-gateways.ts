@@ -119,7 +119,7 @@ class Diff {
 
   run(): GatewayDiff {
     for (const connection of this.walk.connections) this.connection(connection);
-    const differences = this.connections.filter((d) => !this.isExpected(d));
+    const differences = [...this.connections];
     for (const pair of this.pairs.values()) {
       if (pair.difference) differences.push(pair.difference);
       else if (!pair.expected)
@@ -158,48 +158,55 @@ class Diff {
     for (const region of this.walk.regions(connection)) this.region(region);
   }
 
-  /** One side takes HTTP where the other forwards bytes, closes or refuses. */
+  /** One side takes HTTP where the other forwards bytes, closes or refuses: every request of the connection may differ. */
   reception(connection: ConnectionClass): void {
-    const chain = connection.receptions.find(isHttp);
-    const region = chain && this.walk.regions(connection).find((r) => r.virtualHosts.some((v) => v !== undefined));
-    const host = region?.hosts[0]?.example ?? connection.example.sni ?? 'www.example';
-    const witness = witnessOf(
-      { path: '/', values: new Map() },
-      { ...this.frame(), connection: connection.example, host },
-    );
-    const { results, routes } = this.answer(witness);
-    const origins = connection.receptions.map(
-      (r, side) => routes[side]?.origin ?? (typeof r === 'object' ? (r.origin ?? null) : null),
-    );
-    const because = { before: this.matched(origins[0]), after: this.matched(origins[1]) };
-    if (sameResult(results[0], results[1], this.acrossEngines)) {
-      const reason = `port ${connection.example.port} forwards bytes under other conditions; whether they let the same through was not computed`;
-      this.undecided.push({ gateway: this.id, reason, request: witness.request, because });
-      return;
+    let alike: Omit<UndecidedPart, 'reason'> | undefined;
+    let expected = false;
+    for (const { host, path } of this.samples(connection)) {
+      const frame = { ...this.frame(), connection: connection.example, host };
+      const witness = witnessOf({ path, values: new Map() }, frame);
+      const { results, routes } = this.answer(witness);
+      const origins = connection.receptions.map(
+        (r, side) => routes[side]?.origin ?? (typeof r === 'object' ? (r.origin ?? null) : null),
+      );
+      const because = { before: this.matched(origins[0]), after: this.matched(origins[1]) };
+      const { gateway, request, before, after } = this.difference(witness, results, [undefined, undefined]);
+      const difference = { gateway, request, before, after, because, occurrences: 1 };
+      if (sameResult(before, after, this.acrossEngines)) alike ??= { gateway, request, because };
+      else if (this.isExpected(difference)) expected = true;
+      else {
+        this.addConnection(difference, connection);
+        return;
+      }
     }
-    const key = canonicalText([
-      connection.example.port,
-      connection.example.scheme,
-      because,
-      results.map((r) => [r.connection, r.l4, r.status]),
-    ]);
+    if (!alike || expected) return;
+    const reason = `port ${connection.example.port} forwards bytes under other conditions; whether they let the same through was not computed`;
+    this.undecided.push({ ...alike, reason });
+  }
+
+  /** Hosts and paths that one side has; the first would do where nothing is expected. */
+  samples(connection: ConnectionClass): { host: string; path: string }[] {
+    const { sni } = connection.example;
+    const served = this.walk.regions(connection).filter((r) => r.virtualHosts.some((v) => v !== undefined));
+    const found = served.flatMap(({ hosts, virtualHosts }) => {
+      const host = (hosts.find((h) => h.example === sni) ?? hosts[0])?.example;
+      const paths = virtualHosts.flatMap((v) => v?.routes ?? []).map(({ match: { path } }) => path);
+      const literal = paths.flatMap((p) => (p && 'value' in p && p.value.startsWith('/') ? [p.value] : []));
+      return host === undefined ? [] : [...new Set(['/', ...literal])].map((path) => ({ host, path }));
+    });
+    return [...found.slice(0, MAX_SAMPLED), { host: sni ?? 'www.example', path: '/' }];
+  }
+
+  /** Connections that differ in the same way are one difference. */
+  addConnection(difference: GatewayDifference, { example: { port, scheme } }: ConnectionClass): void {
+    const kind = [difference.before, difference.after].map((r) => [r.connection, r.l4, r.status]);
+    const key = canonicalText([port, scheme, difference.because, kind]);
     const known = this.connections.findIndex((d) => keys.get(d) === key);
-    if (known >= 0) {
-      const merged = { ...this.connections[known]!, occurrences: this.connections[known]!.occurrences + 1 };
-      keys.set(merged, key);
-      this.connections[known] = merged;
-      return;
-    }
-    const difference: GatewayDifference = {
-      gateway: this.id,
-      request: witness.request,
-      before: results[0],
-      after: results[1],
-      because,
-      occurrences: 1,
-    };
-    keys.set(difference, key);
-    this.connections.push(difference);
+    const earlier = this.connections[known];
+    const merged = earlier ? { ...earlier, occurrences: earlier.occurrences + 1 } : difference;
+    keys.set(merged, key);
+    if (earlier) this.connections[known] = merged;
+    else this.connections.push(merged);
   }
 
   region(region: Region): void {
@@ -221,7 +228,9 @@ class Diff {
       return;
     }
     const byHost = sides.lists.some((list) => list.some((p) => p.atoms.some((a) => a.dimension === 'host')));
-    for (const host of byHost ? region.hosts : region.hosts.slice(0, 1)) this.host(region, host, byHost, sides);
+    // One host stands for all; the one that the connection was made for, since TLS may make a difference between them.
+    const one = region.hosts.find((h) => h.example === region.connection.example.sni) ?? region.hosts[0]!;
+    for (const host of byHost ? region.hosts : [one]) this.host(region, host, byHost, sides);
   }
 
   host(region: Region, host: HostClass, byHost: boolean, sides: Sides): void {
@@ -323,7 +332,7 @@ class Diff {
       seen.add(name);
       return;
     }
-    if (pair && pair.tried >= MAX_TRIES * 10) return;
+    if (pair && pair.tried >= MAX_TRIES * 10 && !pair.expected) return;
     seen.add(name);
     this.compare(name, routes, witness(), effects[0].chance !== effects[1].chance, pair);
     const made = this.pairs.get(name)?.difference;
@@ -341,7 +350,8 @@ class Diff {
       return;
     }
     const engines = this.gateways.map((g) => g.engine);
-    for (const request of probes(witness.request, routes)) {
+    // A pair that is known to differ may do so elsewhere in a way that is not: every place is asked then, if not with every probe.
+    for (const request of pair.tried < MAX_TRIES * 10 ? probes(witness.request, routes) : [witness.request]) {
       if (request !== witness.request && !isSeenAsWritten(request.path, engines)) continue;
       const probe: Witness = { ...witness, request };
       const { results, routes: taken } = this.answer(probe);
