@@ -15,6 +15,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime/debug"
 	"sort"
 	"strings"
@@ -24,11 +25,13 @@ import (
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
 	corev1 "k8s.io/api/core/v1"
+	knetworking "k8s.io/api/networking/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/util/validation"
 	kubeyaml "k8s.io/apimachinery/pkg/util/yaml"
 	"sigs.k8s.io/gateway-api/pkg/consts"
 
@@ -349,6 +352,11 @@ func admit(q question, crds *crdvalidation.Validator, a *answer) ([]runtime.Obje
 			continue
 		}
 		switch o := object.(type) {
+		case *knetworking.Ingress:
+			if reason := wrongWith(o); reason != "" {
+				a.Rejected = append(a.Rejected, verdict{name, "kubernetes", reason})
+				continue
+			}
 		case *corev1.Service:
 			address++
 			completeService(o, address)
@@ -372,6 +380,72 @@ func admit(q question, crds *crdvalidation.Validator, a *answer) ([]runtime.Obje
 	sort.SliceStable(configs, func(i, j int) bool { return configs[i].GroupVersionKind.Kind < configs[j].GroupVersionKind.Kind })
 	return objects, configs, nil
 }
+
+// The API server's own rules for an Ingress are in no library: those that a changed one breaks most.
+func wrongWith(i *knetworking.Ingress) string {
+	backends := []*knetworking.IngressBackend{i.Spec.DefaultBackend}
+	if i.Spec.DefaultBackend == nil && len(i.Spec.Rules) == 0 {
+		return "neither defaultBackend nor rules"
+	}
+	for _, r := range i.Spec.Rules {
+		if strings.Contains(r.Host, "*") {
+			if e := validation.IsWildcardDNS1123Subdomain(r.Host); len(e) > 0 {
+				return e[0]
+			}
+		} else if e := validation.IsDNS1123Subdomain(r.Host); r.Host != "" && len(e) > 0 {
+			return e[0]
+		}
+		if r.HTTP == nil {
+			continue
+		}
+		if len(r.HTTP.Paths) == 0 {
+			return "no paths"
+		}
+		for _, p := range r.HTTP.Paths {
+			backends = append(backends, &p.Backend)
+			if p.PathType == nil {
+				return "no pathType"
+			}
+			switch *p.PathType {
+			case knetworking.PathTypeExact, knetworking.PathTypePrefix:
+				if !strings.HasPrefix(p.Path, "/") || wrongPath.MatchString(p.Path) {
+					return "path " + p.Path
+				}
+			case knetworking.PathTypeImplementationSpecific:
+				if p.Path != "" && !strings.HasPrefix(p.Path, "/") {
+					return "path " + p.Path
+				}
+			default:
+				return "pathType " + string(*p.PathType)
+			}
+		}
+	}
+	for _, t := range i.Spec.TLS {
+		for _, h := range t.Hosts {
+			if len(validation.IsDNS1123Subdomain(h)) > 0 && len(validation.IsWildcardDNS1123Subdomain(h)) > 0 {
+				return "tls host " + h
+			}
+		}
+	}
+	for _, b := range backends {
+		if b == nil {
+			continue
+		}
+		if b.Service == nil || len(validation.IsDNS1035Label(b.Service.Name)) > 0 {
+			return "backend"
+		}
+		port := b.Service.Port
+		if (port.Name == "") == (port.Number == 0) || port.Number < 0 || port.Number > 65535 {
+			return "port of the backend"
+		}
+		if port.Name != "" && len(validation.IsValidPortName(port.Name)) > 0 {
+			return "port " + port.Name
+		}
+	}
+	return ""
+}
+
+var wrongPath = regexp.MustCompile(`//|/\./|/\.\./|%2f|%2F|/\.\.?$`)
 
 // What the API server fills into a Service.
 func completeService(s *corev1.Service, n int) {

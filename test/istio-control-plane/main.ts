@@ -1,5 +1,6 @@
 // npm run istio:real -- truth|convert|fuzz …: see README.md beside this file.
 import { CannotRunError } from '../../src/diagnostics/index.js';
+import { askFile } from './ask-file.js';
 import { checkConversions } from './convert.js';
 import { fuzz } from './fuzz.js';
 import { replayTruth } from './truth.js';
@@ -8,6 +9,7 @@ import { startWitnesses } from './witnesses.js';
 const COMMANDS: Readonly<
   Record<string, (w: Awaited<ReturnType<typeof startWitnesses>>, args: string[]) => Promise<boolean>>
 > = {
+  ask: askFile,
   truth: replayTruth,
   convert: checkConversions,
   fuzz,

@@ -12,7 +12,7 @@ export const chance = (r: Random, p: number): boolean => r() < p;
 export type Pool = ReadonlyMap<string, readonly Node[]>;
 
 const isMap = (n: Node): n is Doc => typeof n === 'object' && n !== null && !Array.isArray(n);
-const LEFT_ALONE = /\/(apiVersion|kind|status|selector|clusterIP|data|jwks|type)$/;
+const LEFT_ALONE = /\/(apiVersion|kind|status|selector|clusterIP|data|jwks|type|gatewayClassName|controller)$/;
 const MOST = 400;
 
 /** All places of a document with the value that stands there. */

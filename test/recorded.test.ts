@@ -1,0 +1,15 @@
+// fixtures/recorded/<case>: configuration with what the real Istio control plane and Envoy answered, asked by
+// `npm run istio:real -- ask` after a difference was found. Compared as fixtures/truth is.
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { simulateExchanges } from './truth/simulate-exchanges.js';
+
+const ROOT = 'fixtures/recorded';
+
+for (const name of readdirSync(ROOT))
+  test(`recorded ${name}`, async () => {
+    const outcomes = await simulateExchanges(join(ROOT, name));
+    expect(outcomes.length).toBeGreaterThan(0);
+    expect(outcomes.filter((o) => o.differences.length > 0).map((o) => o.report)).toEqual([]);
+  });
