@@ -7,6 +7,7 @@ import { startExchange } from '../exchange.js';
 import type { ClientStream, HeaderList, RequestEvents, RequestHead, ResponseHead } from '../message.js';
 import type { Arrival, Runtime } from '../runtime.js';
 import { headersObject, isAuthority } from './header-object.js';
+import { keepPulse } from './pulse.js';
 
 const { NGHTTP2_CANCEL, NGHTTP2_INTERNAL_ERROR, NGHTTP2_PROTOCOL_ERROR, NGHTTP2_REFUSED_STREAM } = http2.constants;
 
@@ -43,6 +44,7 @@ export function startHttp2(socket: Socket, runtime: Runtime, arrival: Arrival, b
   session.on('stream', (stream: ServerHttp2Stream, _headers: unknown, _flags: number, raw: string[] | undefined) =>
     onStream(session, runtime, arrival, stream, raw),
   );
+  keepPulse(session, limits.pingMs, () => socket.destroy());
   session.once('connect', () => session.setLocalWindowSize(CONNECTION_WINDOW));
   session.setTimeout(limits.idleMs, () => session.close());
   return {

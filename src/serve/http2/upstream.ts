@@ -6,6 +6,7 @@ import type { Endpoint } from '../endpoint.js';
 import type { PoolOptions } from '../http1/pool.js';
 import type { HeaderList, OutgoingRequest, ResponseEvents, UpstreamStream } from '../message.js';
 import { type HeaderObject, headersObject } from './header-object.js';
+import { keepPulse } from './pulse.js';
 
 const { NGHTTP2_CANCEL, NGHTTP2_FLAG_END_STREAM } = http2.constants;
 
@@ -30,6 +31,7 @@ export function http2Endpoint(url: URL, secure: boolean, options: PoolOptions): 
     made.on('error', forget);
     made.on('goaway', forget);
     made.on('close', forget);
+    keepPulse(made, options.limits.pingMs);
     made.unref();
     return made;
   };
