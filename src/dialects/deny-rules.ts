@@ -24,6 +24,7 @@ export function denyRules(
   ports: readonly number[],
   report: Report,
 ): DenyRule[] {
+  if (!host.routes.some((r) => r.match.source?.length)) return [];
   const scope = { ...hostScope(host, others), ...(ports.length > 0 ? { ports: ports.map(String) } : {}) };
   const whole = wholeHost(host, scope);
   const rules: DenyRule[] = [];

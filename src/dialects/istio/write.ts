@@ -62,9 +62,6 @@ const gatewayId = (labels: Record<string, string>): string =>
     .map(([k, v]) => `${k}=${v}`)
     .join(',');
 
-const isSame = (a: GatewayDraft['selector'], b: GatewayDraft['selector']): boolean =>
-  JSON.stringify(a) === JSON.stringify(b);
-
 interface ServiceDraft {
   readonly hosts: readonly string[];
   readonly rules: readonly HttpRule[];
@@ -77,7 +74,7 @@ export function write(source: readonly EffectiveGateway[], catalog: Catalog, opt
   const report = newReport();
   const gateways = options.allowEnvoyFilter ? source.map(withLimitNames) : source;
   const drafts: GatewayDraft[] = [];
-  const services: ServiceDraft[] = [];
+  const drafted = new Map<string, ServiceDraft>();
   const guards: Guards[] = [];
   const l4: Record<string, unknown>[] = [];
   for (const gateway of gateways) {
@@ -89,9 +86,10 @@ export function write(source: readonly EffectiveGateway[], catalog: Catalog, opt
     const chains = new Map<HttpChain, ServerUnit[]>();
     for (const unit of httpUnits(gateway, options.defaultTlsSecret?.name))
       chains.set(unit.chain as HttpChain, [...(chains.get(unit.chain as HttpChain) ?? []), unit]);
-    for (const [chain, units] of chains) addChain(chain, units, selector, drafts, services, guard, report, options);
+    for (const [chain, units] of chains) addChain(chain, units, selector, drafts, drafted, guard, report, options);
     for (const unit of l4Units(gateway)) l4.push(...addL4(unit, selector, drafts, report));
   }
+  const services = [...drafted.values()];
   mergeGateways(drafts, services);
   const namespace = drafts.some((d) => d.units.some((u) => u.tls?.credentialName)) ? ROOT : homeOf(gateways);
   nameGateways(drafts, gateways);
@@ -146,7 +144,7 @@ function addChain(
   units: readonly ServerUnit[],
   selector: GatewayDraft['selector'],
   drafts: GatewayDraft[],
-  services: ServiceDraft[],
+  services: Map<string, ServiceDraft>,
   { denied, asked }: Guards,
   report: Report,
   options: WriteOptions,
@@ -176,13 +174,10 @@ function addChain(
     const http = shadows ? [{ directResponse: { status: 404 } }] : rules;
     if (http.length === 0) continue;
     for (const gateways of splitByService(hosts, own)) {
-      const same = services.find(
-        (s) =>
-          JSON.stringify(s.hosts) === JSON.stringify(gateways.hosts) &&
-          JSON.stringify(s.rules) === JSON.stringify(http),
-      );
+      const key = JSON.stringify([gateways.hosts, http]);
+      const same = services.get(key);
       if (same) same.gateways.push(...gateways.on.filter((g) => !same.gateways.includes(g)));
-      else services.push({ hosts: gateways.hosts, rules: http, routes, gateways: [...gateways.on] });
+      else services.set(key, { hosts: gateways.hosts, rules: http, routes, gateways: [...gateways.on] });
     }
   }
 }
@@ -265,23 +260,24 @@ function noteWorkload(
 }
 
 /** Gateways to which exactly the same VirtualServices are bound are one. */
-function mergeGateways(drafts: GatewayDraft[], services: ServiceDraft[]): void {
-  const bound = (d: GatewayDraft) => services.filter((s) => s.gateways.includes(d));
-  for (let i = 0; i < drafts.length; i++)
-    for (let j = drafts.length - 1; j > i; j--) {
-      const [a, b] = [drafts[i]!, drafts[j]!];
-      if (!isSame(a.selector, b.selector)) continue;
-      const [sa, sb] = [bound(a), bound(b)];
-      if (sa.length === 0 || sa.length !== sb.length || !sa.every((s) => sb.includes(s))) continue;
-      const hosts = sa.flatMap((s) => s.hosts);
-      if (gatewayGroups([...a.units, ...b.units], hosts).length > 1) continue;
-      a.units.push(...b.units);
-      for (const s of services) {
-        const at = s.gateways.indexOf(b);
-        if (at >= 0) s.gateways.splice(at, 1);
-      }
-      drafts.splice(j, 1);
+function mergeGateways(drafts: GatewayDraft[], services: readonly ServiceDraft[]): void {
+  const bound = new Map<GatewayDraft, number[]>();
+  for (const [i, s] of services.entries()) for (const g of s.gateways) bound.set(g, [...(bound.get(g) ?? []), i]);
+  const alike = new Map<string, GatewayDraft[]>();
+  for (const draft of [...drafts]) {
+    const own = bound.get(draft);
+    if (!own) continue;
+    const key = JSON.stringify([draft.selector, own]);
+    const before = alike.get(key) ?? [];
+    const hosts = own.flatMap((i) => services[i]!.hosts);
+    const into = before.find((d) => gatewayGroups([...d.units, ...draft.units], hosts).length === 1);
+    if (!into) alike.set(key, [...before, draft]);
+    else {
+      into.units.push(...draft.units);
+      for (const i of own) services[i]!.gateways.splice(services[i]!.gateways.indexOf(draft), 1);
+      drafts.splice(drafts.indexOf(draft), 1);
     }
+  }
 }
 
 function nameGateways(drafts: readonly GatewayDraft[], gateways: readonly EffectiveGateway[]): void {

@@ -52,6 +52,8 @@ export function apart(hosts: readonly string[]): string[][] {
   return lists;
 }
 
+const isWildcard = (host: string): boolean => host.startsWith('*');
+
 /** `a` takes in more than the host `b` that it meets: on `b`'s server it would add routes to `b`. */
 const leaks = (a: string, b: string): boolean => a !== b && covers(a, b) && !covers(b, a);
 
@@ -63,7 +65,7 @@ export function httpUnits(gateway: EffectiveGateway, defaultSecret: string | und
       if (chain.kind !== 'http') continue;
       // A listener without routes listens all the same, and answers 404.
       const domains = chain.virtualHosts.length > 0 ? domainsOf(chain.virtualHosts) : ['*'];
-      const free = domains.some((a) => domains.some((b) => leaks(a, b)));
+      const free = domains.filter(isWildcard).some((a) => domains.some((b) => leaks(a, b)));
       if (!chain.tls) {
         units.push({ port: listener.port, protocol: 'HTTP', hosts: free ? ['*'] : domains, chain });
         continue;
@@ -100,8 +102,10 @@ export function httpUnits(gateway: EffectiveGateway, defaultSecret: string | und
 }
 
 /** Without the hosts that another one of the same server covers: with a host of its own, a narrower name would get the broader one's routes. */
-const broadest = (hosts: readonly string[]): string[] =>
-  [...new Set(hosts)].filter((h) => !hosts.some((other) => other !== h && covers(other, h))).sort();
+function broadest(hosts: readonly string[]): string[] {
+  const wide = hosts.filter(isWildcard);
+  return [...new Set(hosts)].filter((h) => !wide.some((other) => other !== h && covers(other, h))).sort();
+}
 
 /** Passthrough and TCP chains. */
 export function l4Units(gateway: EffectiveGateway): (ServerUnit & { readonly chain: L4Chain })[] {
@@ -134,7 +138,8 @@ export const domainsOf = (hosts: readonly VirtualHost[]): string[] =>
 
 /** Units that may stand in one Gateway: together while no host of one unit leaks into another, else each alone. */
 export function gatewayGroups(units: readonly ServerUnit[], hosts: readonly string[]): ServerUnit[][] {
-  const together = units.every((u) => u.hosts.every((h) => hosts.every((d) => !leaks(d, h))));
+  const wide = hosts.filter(isWildcard);
+  const together = units.every((u) => u.hosts.every((h) => wide.every((d) => !leaks(d, h))));
   return together ? (units.length > 0 ? [[...units]] : []) : units.map((u) => [u]);
 }
 
