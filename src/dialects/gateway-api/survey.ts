@@ -45,7 +45,7 @@ export interface Survey {
 export function survey(catalog: Catalog, wanted: Semantics): Survey {
   const gateways = catalog.ofKind(GATEWAY).map((resource): SurveyedGateway => {
     const controller = controllerOf(resource, catalog);
-    const listeners = listenersOf(resource, catalog);
+    const listeners = listenersOf(resource, catalog, controller);
     return {
       resource,
       controller,

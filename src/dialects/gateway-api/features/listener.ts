@@ -7,6 +7,7 @@ import type { Catalog } from '../../../resources/catalog.js';
 import { listAt, numberAt, objectAt, stringAt } from '../fields.js';
 import { GRPC_ROUTE, HTTP_ROUTE, type RouteKind, referencedKind, TCP_ROUTE, TLS_ROUTE } from '../kinds.js';
 import type { ConfigError } from './config-error.js';
+import type { Controller } from './gateway-class.js';
 import { type Conflict, conflictsOf } from './listener-conflict.js';
 import { type ListenerTls, listenerTls } from './listener-tls.js';
 import { type AllowedNamespaces, allowedNamespaces } from './namespaces.js';
@@ -32,7 +33,7 @@ export interface GatewayListener {
 }
 
 /** All listeners of a Gateway, in the order written. */
-export function listenersOf(gateway: Resource, catalog: Catalog): readonly GatewayListener[] {
+export function listenersOf(gateway: Resource, catalog: Catalog, controller: Controller): readonly GatewayListener[] {
   const written = listAt(objectAt(gateway.object, 'spec'), 'listeners');
   const conflicts = conflictsOf(written.map(identityOf));
   return written.map((listener, i) => {
@@ -41,7 +42,7 @@ export function listenersOf(gateway: Resource, catalog: Catalog): readonly Gatew
     const tls = listenerTls(gateway, listener, i, catalog);
     const kinds = allowedKinds(listener, protocol, tls);
     const conflict = conflicts[i];
-    const error = protocolError(protocol, origin) ?? tls?.error;
+    const error = protocolError(protocol, controller, origin) ?? tls?.error;
     return {
       gateway,
       name: stringAt(listener, 'name') ?? '',
@@ -82,8 +83,15 @@ function allowedKinds(listener: Json, protocol: string, tls: ListenerTls | undef
   return { allowed, valid: allowed.length === wanted.length };
 }
 
-function protocolError(protocol: string, origin: Origin): ConfigError | undefined {
-  if (Object.hasOwn(KINDS, protocol)) return undefined;
+/** listenerProtocolToIstio in pilot/pkg/config/kube/gateway/conversion.go, 2026-08-22: the tunnel between proxies is for waypoints. */
+function protocolError(protocol: string, controller: Controller, origin: Origin): ConfigError | undefined {
+  if (Object.hasOwn(KINDS, protocol) || (protocol === 'HBONE' && controller === 'waypoint')) return undefined;
+  if (protocol === 'HBONE' && controller === 'istio')
+    return {
+      reason: 'UnsupportedProtocol',
+      message: 'protocol "HBONE" is only supported for waypoint proxies',
+      origin,
+    };
   const upper = protocol.toUpperCase();
   const hint = Object.hasOwn(KINDS, upper) ? `; did you mean "${upper}"?` : '';
   return { reason: 'UnsupportedProtocol', message: `protocol "${protocol}" is not supported${hint}`, origin };
