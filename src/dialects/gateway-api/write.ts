@@ -111,7 +111,8 @@ function gatewayObjects(
       asked.push(...authPolicies(host, others));
       if (denials.length > 0) wildcardLosses(host, report);
       // Client addresses are the policy's, before any rule.
-      const limited = oneLabelOnly(host, others.map(own), denials.length === 0);
+      const isOneLabel = host.domains.some((d) => d.kind === 'one-label');
+      const limited = isOneLabel ? oneLabelOnly(host, others.map(own), denials.length === 0) : host;
       const rules = limited.routes.filter((r) => !r.match.source?.length);
       const split = splitRules(hostRules(rules, { ...writer, listener: at }), origins);
       return { routes, split: split.length === 0 ? [[NEVER]] : split };

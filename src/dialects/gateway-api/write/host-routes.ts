@@ -20,8 +20,8 @@ export function hostRoutes(drafts: readonly ListenerDraft[], report: Report): re
   for (const draft of drafts) {
     if (draft.chain.kind !== 'http') continue;
     const { virtualHosts } = draft.chain;
-    const domains = virtualHosts.flatMap((v) => v.domains.map(hostText));
-    for (const host of virtualHosts) {
+    const { meeting, covering } = indexOf(virtualHosts);
+    for (const host of meeting(draft.hostname)) {
       const hostnames = host.domains.flatMap((domain) => {
         const text = hostText(domain);
         const shared = intersection(text, draft.hostname);
@@ -30,7 +30,7 @@ export function hostRoutes(drafts: readonly ListenerDraft[], report: Report): re
           refuseName(host, shared, report);
           return [];
         }
-        const best = domains.filter((d) => subsetOf(shared, d)).sort(bySpecificity)[0];
+        const best = covering(shared).sort(bySpecificity)[0];
         return best === text ? [shared] : [];
       });
       // A route without host names gives way to narrower ones: names that the host has besides are a route of their own.
@@ -43,6 +43,38 @@ export function hostRoutes(drafts: readonly ListenerDraft[], report: Report): re
     }
   }
   return found;
+}
+
+interface HostIndex {
+  /** Virtual hosts that may share a name with this one, in their order. */
+  readonly meeting: (name: string) => readonly VirtualHost[];
+  /** Domains that take every request for this name. */
+  readonly covering: (name: string) => string[];
+}
+
+const indexes = new WeakMap<readonly VirtualHost[], HostIndex>();
+
+/** Thousands of listeners meet thousands of hosts: a name without a star meets its equal and the wildcards alone. */
+function indexOf(hosts: readonly VirtualHost[]): HostIndex {
+  const known = indexes.get(hosts);
+  if (known) return known;
+  const domains = hosts.flatMap((v) => v.domains.map(hostText));
+  const wide = domains.filter((d) => d.startsWith('*'));
+  const exact = new Set(domains.filter((d) => !d.startsWith('*')));
+  const byName = new Map<string, VirtualHost[]>();
+  for (const v of hosts) for (const d of v.domains) byName.set(hostText(d), [...(byName.get(hostText(d)) ?? []), v]);
+  const broad = hosts.filter((v) => v.domains.some((d) => d.kind !== 'exact'));
+  const position = new Map(hosts.map((v, i) => [v, i]));
+  const index: HostIndex = {
+    meeting(name) {
+      if (name.startsWith('*')) return hosts;
+      const met = new Set([...(byName.get(name) ?? []), ...broad]);
+      return [...met].sort((a, b) => position.get(a)! - position.get(b)!);
+    },
+    covering: (name) => [...(exact.has(name) ? [name] : []), ...wide.filter((d) => subsetOf(name, d))],
+  };
+  indexes.set(hosts, index);
+  return index;
 }
 
 function refuseName(host: VirtualHost, name: string, report: Report): void {
