@@ -66,6 +66,14 @@ describe('REVISION:PATH', () => {
     ['out of the repository', root, 'HEAD:../x', 'config', 'error: ../x leads out of the git repository'],
     ['an option', root, '--output=x:config', 'config', ''],
     [
+      'a revision without a path',
+      root,
+      'HEAD',
+      'config',
+      'error: HEAD is a revision without a path\nhint: name what to compare: HEAD:config/, or HEAD: for the whole repository',
+    ],
+    ['the whole repository', team, 'HEAD:', 'HEAD:', 'exit 0: '],
+    [
       'no such revision',
       root,
       'nosuch:config',

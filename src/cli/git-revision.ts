@@ -42,6 +42,15 @@ export async function filesAt(revision: string, path: string, io: Io): Promise<R
   return files.map(({ name }, i) => ({ name, content: contents[i]! }));
 }
 
+/** Whether git knows a commit by this name; false where there is no repository. */
+export async function isRevision(name: string, io: Io): Promise<boolean> {
+  if (!/^[\w][\w./~^@{}-]*$/.test(name)) return false;
+  return git(io, ['rev-parse', '--verify', '--quiet', `${name}^{commit}`]).then(
+    () => true,
+    () => false,
+  );
+}
+
 /** Without `.`, `..` and a slash at its end, `''` at the top; undefined where it leads out of the repository. */
 function fromTop(path: string, folder: string): string | undefined {
   const joined = posix.join(FROM_HERE.test(path) ? folder : '', path).replace(/\/$/, '');
