@@ -17,7 +17,7 @@ let upstream: Server;
 let server: RunningServer;
 let port = 0;
 let answer = '';
-const notices: string[] = [];
+const bugs: string[] = [];
 const toUpstream = new Set<Socket>();
 
 beforeAll(async () => {
@@ -40,7 +40,9 @@ beforeAll(async () => {
     listen: new Map([[80, 0]]),
     limits: { pingMs: 500 },
     upstreams: new Map([['upstream', url]]),
-    onNotice: (text) => notices.push(text),
+    onNotice: (text) => {
+      if (text.includes('a bug of meshgw')) bugs.push(text);
+    },
   });
   port = server.listening.get(80) as number;
 });
@@ -73,7 +75,7 @@ async function repeat(property: (seed: number) => Promise<void>): Promise<void> 
   while (Date.now() < until);
   for (let i = 0; i < 200 && server.stats.connections > 0; i++) await new Promise((done) => setTimeout(done, 20));
   expect(server.stats).toMatchObject({ active: 0, connections: 0 });
-  expect(notices.filter((notice) => notice.includes('a bug of meshgw'))).toEqual([]);
+  expect(bugs).toEqual([]);
 }
 
 const some = (...words: readonly string[]) => fc.constantFrom(...words);
