@@ -25,28 +25,37 @@ export interface Verification {
 
 type Translated = Pick<Translation, 'items' | 'gateways' | 'renamed'>;
 
-/** `after`: the gateways that the output means, read back from its YAML. Each source gateway is compared with the target's that took its place. */
+/**
+ * `after`: the gateways that the output means, read back from its YAML. Each source gateway is compared with the target's that took its
+ * place. `progress` hears how much is done, 0..1.
+ */
 export function verify(
   translation: Translated,
   after: readonly EffectiveGateway[],
   locate: (origin: Origin) => Position,
+  progress: (share: number) => void = () => {},
 ): Verification {
   const pairs = pairsOf(translation, after);
   const expected = expectationOf(translation, locate);
   const explained = (d: GatewayDifference, gateway: string) => expected.explain(questionOf(d, gateway), d.after);
   const target = inOneSpelling(after);
-  const whole = diffConfigs(inOneSpelling(translation.gateways), target, { locate, pairs });
+  const whole = diffConfigs(inOneSpelling(translation.gateways), target, {
+    locate,
+    pairs,
+    progress: (share) => progress(share / 2),
+  });
   if (whole.equivalent === true)
     return { equivalent: true, compared: whole.compared, differences: [], undecided: [], unannounced: 0 };
-  const rest = unexplained(translation, expected, after, locate);
+  const rest = unexplained(translation, expected, after, locate, (share) => progress((1 + share) / 2));
   const told = whole.differences.map((d) => ({ d, items: explained(d, sourceOf(d)) }));
   const announced = told.flatMap(({ d, items }) => (items?.length ? [{ ...d, announcedBy: items }] : []));
   const silent =
     rest.differences.length > 0 ? rest.differences : told.flatMap(({ d, items }) => (items?.length === 0 ? [d] : []));
   const news = silent.map((d) => ({ ...d, before: expected.answer(questionOf(d, sourceOf(d))), announcedBy: [] }));
   const differences: VerifiedDifference[] = [...announced, ...news];
+  const open = rest.undecided.length > 0 || whole.equivalent === 'undecided';
   return {
-    equivalent: differences.length > 0 ? false : rest.undecided.length > 0 ? 'undecided' : true,
+    equivalent: differences.length > 0 ? false : open ? 'undecided' : true,
     compared: whole.compared,
     differences,
     undecided: rest.undecided,
@@ -60,9 +69,11 @@ export const unexplained = (
   expected: Expectation,
   after: readonly EffectiveGateway[],
   locate: (origin: Origin) => Position,
+  progress: (share: number) => void = () => {},
 ): ConfigDiff =>
   diffConfigs(inOneSpelling(expected.gateways), inOneSpelling(after), {
     locate,
+    progress,
     pairs: pairsOf(translation, after),
     isExpected: (d, gateway) => expected.allows(questionOf(d, gateway.id), d.after),
   });

@@ -42,4 +42,14 @@ export function virtualHostText(virtualHost: VirtualHost): string {
   return text;
 }
 
-export const policiesText = (chain: HttpChain): string => canonicalText(chain.policies ?? null);
+const policies = new WeakMap<HttpChain, string>();
+
+/** What a chain asks before it routes. */
+export function policiesText(chain: HttpChain): string {
+  let text = policies.get(chain);
+  if (text === undefined) {
+    text = canonicalText(chain.policies ?? null);
+    policies.set(chain, text);
+  }
+  return text;
+}

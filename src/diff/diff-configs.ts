@@ -14,7 +14,13 @@ export function diffConfigs(
   options: ConfigDiffOptions = {},
 ): ConfigDiff {
   const pairs = pairUp(before, after, options.pairs);
-  const parts = pairs.map(([b, a]) => diffGateways(b ?? nothingLike(a!), a ?? nothingLike(b!), options));
+  const { progress } = options;
+  const parts = pairs.map(([b, a], i) =>
+    diffGateways(b ?? nothingLike(a!), a ?? nothingLike(b!), {
+      ...options,
+      ...(progress ? { progress: (share) => progress((i + share) / pairs.length) } : {}),
+    }),
+  );
   const differences = parts.flatMap((p) => p.differences);
   const undecided = parts.flatMap((p) => p.undecided);
   return {

@@ -49,6 +49,8 @@ export interface DiffOptions {
   readonly locate?: (origin: Origin) => Position;
   /** Differences that the caller knows of: they are not told, and a pair of rules is searched on for one that is not among them. */
   readonly isExpected?: (difference: GatewayDifference, before: EffectiveGateway) => boolean;
+  /** Hears from time to time how much is done, 0..1. */
+  readonly progress?: (share: number) => void;
 }
 
 export function diffGateways(
@@ -118,7 +120,9 @@ class Diff {
   }
 
   run(): GatewayDiff {
-    for (const connection of this.walk.connections) this.connection(connection);
+    const { connections } = this.walk;
+    for (const [i, connection] of connections.entries())
+      this.connection(connection, (share) => this.options.progress?.((i + share) / connections.length));
     const differences = [...this.connections];
     for (const pair of this.pairs.values()) {
       if (pair.difference) differences.push(pair.difference);
@@ -139,7 +143,7 @@ class Diff {
     };
   }
 
-  connection(connection: ConnectionClass): void {
+  connection(connection: ConnectionClass, progress: (share: number) => void): void {
     const [before, after] = connection.receptions as readonly [Reception, Reception];
     if (!isHttp(before) || !isHttp(after)) {
       if (receptionText(before) !== receptionText(after)) this.reception(connection);
@@ -155,7 +159,11 @@ class Diff {
         because: { before: this.matched(origin(before)), after: this.matched(origin(after)) },
       });
     }
-    for (const region of this.walk.regions(connection)) this.region(region);
+    const regions = this.walk.regions(connection);
+    for (const [i, region] of regions.entries()) {
+      progress(i / regions.length);
+      this.region(region);
+    }
   }
 
   /** One side takes HTTP where the other forwards bytes, closes or refuses: every request of the connection may differ. */
@@ -225,6 +233,11 @@ class Diff {
         gateway: this.id,
         reason: `the policies of port ${region.connection.example.port} have more alternatives than the cap allows`,
       });
+      return;
+    }
+    // Policies that are about other hosts make no difference here.
+    if (!sides.guarded && before && after && virtualHostText(before) === virtualHostText(after)) {
+      this.compared.identical++;
       return;
     }
     const byHost = sides.lists.some((list) => list.some((p) => p.atoms.some((a) => a.dimension === 'host')));

@@ -7,6 +7,7 @@ import {
   type GuardRule,
   type Guards,
   guardsOf,
+  guardsOfHosts,
   type Product,
   type Reception,
   type Region,
@@ -32,9 +33,9 @@ export function sidesOf(region: Region, gateways: readonly EffectiveGateway[]): 
   const guards: Guards[] = [];
   for (const [side, reception] of region.connection.receptions.entries()) {
     const policies = isHttp(reception) ? (reception.policies?.authorization ?? []) : [];
-    const own = policies.length === 0 ? NO_GUARDS : guardsOf(policies, port, gateways[side]!.engine);
+    const own = policies.length === 0 ? NO_GUARDS : knownGuards(policies, port, gateways[side]!.engine);
     if (!own) return undefined;
-    guards.push(own);
+    guards.push(guardsOfHosts(own, region.hosts));
   }
   const guarded = guards.some((g) => g.deny.length > 0 || g.allowing !== undefined);
   const products = routes.map((list, side) =>
@@ -57,6 +58,21 @@ export function sidesOf(region: Region, gateways: readonly EffectiveGateway[]): 
     answering: (taken) => [answer(0, taken), answer(1, taken)],
     originOf: (list, index) => (list < 2 ? routes[list]![index]!.origin : guardLists[list - 2]![index]!.rule.origin),
   };
+}
+
+const known = new WeakMap<readonly AuthorizationPolicy[], Map<string, Guards | undefined>>();
+
+/** Every region of a chain has the same. */
+function knownGuards(
+  policies: readonly AuthorizationPolicy[],
+  port: number,
+  engine: EffectiveGateway['engine'],
+): Guards | undefined {
+  const key = `${port} ${engine}`;
+  const ports = known.get(policies) ?? new Map<string, Guards | undefined>();
+  known.set(policies, ports);
+  if (!ports.has(key)) ports.set(key, guardsOf(policies, port, engine));
+  return ports.get(key);
 }
 
 const isHttp = (r: Reception): r is HttpChain => typeof r === 'object' && r.kind === 'http';

@@ -40,6 +40,14 @@ function groupsOf(part: string): string[] {
   return v4 === null ? [part] : [(v4 >> 16n).toString(16), (v4 & 0xffffn).toString(16)];
 }
 
+/** Rules of one policy ask for the same address, one after the other. */
+let last: { readonly text: string; readonly parsed: ReturnType<typeof parseAddress> } | undefined;
+
+function parsedAddress(text: string): ReturnType<typeof parseAddress> {
+  if (last?.text !== text) last = { text, parsed: parseAddress(text) };
+  return last.parsed;
+}
+
 /** Compiles ranges (`10.0.0.0/8`, `::1`); what does not parse contains nothing. */
 export function compileCidrs(cidrs: readonly string[]): (address: string) => boolean {
   const ranges = cidrs.flatMap((cidr) => {
@@ -51,7 +59,7 @@ export function compileCidrs(cidrs: readonly string[]): (address: string) => boo
     return [{ bits: base.bits, shift, prefix: base.value >> shift }];
   });
   return (address) => {
-    const parsed = parseAddress(address);
+    const parsed = parsedAddress(address);
     return parsed !== null && ranges.some((r) => r.bits === parsed.bits && parsed.value >> r.shift === r.prefix);
   };
 }

@@ -5,6 +5,7 @@ export { buildDimension, type Dimension, type ValueClass } from './dimension.js'
 export { isSeenAsWritten } from './domain.js';
 export { type Exploration, explore, type Frame, type Point, type Product, type Visitor } from './explore.js';
 export { type GuardRule, type Guards, guardsOf } from './guards.js';
+export { guardsOfHosts } from './guards-of-hosts.js';
 export { type HostClass, hostClasses, indexDomains } from './hosts.js';
 export { type Reach, type ReachabilityOptions, type RouteReach, reachability } from './reachability.js';
 export { treeOf } from './string-test.js';
