@@ -56,8 +56,10 @@ export async function fuzz(
       }),
     );
     const usable: Predicted[] = [];
+    // Without any Service, meshgw takes files as not saying which exist (docs/design.md); Istio takes it that none does.
     for (const q of questions)
-      if ('crash' in q) {
+      if (!q.yaml.includes('kind: Service\n')) continue;
+      else if ('crash' in q) {
         differing++;
         write(keep, q.name, q.yaml, [q.crash]);
         console.log(`${q.name}: simulate fails: ${q.crash}`);

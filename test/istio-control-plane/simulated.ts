@@ -4,7 +4,7 @@ import type { GatewayRequest, SimulationResult } from '../../src/model/index.js'
 import { checkResult, type Difference, place } from '../../src/requests/check.js';
 import type { ExpectedResult } from '../../src/requests/expectation.js';
 import { catalogOf } from '../../src/resources/catalog.js';
-import { type CompiledGateway, compile, decide, jwtRulesFor, toResult } from '../../src/simulate/index.js';
+import { type CompiledGateway, compile, decide, jwtRulesFor, seededDraw, toResult } from '../../src/simulate/index.js';
 import { parseSource } from '../../src/sources/index.js';
 import { verifyTokens } from '../../src/tokens/index.js';
 import type { Question, Told } from './interrogate.js';
@@ -38,7 +38,7 @@ export function simulator(yaml: string): Ask {
     const instead =
       result.l4 || result.connection === 'closed'
         ? Array.from({ length: DRAWS }, (_, n) =>
-            toResult(decide(compiled, request, { ...token, draw: () => (n + 0.5) / DRAWS }), request),
+            toResult(decide(compiled, request, { ...token, draw: seededDraw(n) }), request),
           )
         : [];
     return { ...result, drawn, instead };

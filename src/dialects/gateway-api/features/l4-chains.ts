@@ -11,13 +11,19 @@ import { domainOf, intersection } from './hostname.js';
 import { nowhere } from './l4-rule.js';
 import type { GatewayListener } from './listener.js';
 
-/** The generated VirtualServices carry the name of the route first: age, name, namespace. */
+/**
+ * Routes in the Gateway's own namespace come first (VirtualServicesForGateway in pilot/pkg/model/push_context.go); the
+ * generated VirtualServices carry the name of the route first: age, name, namespace.
+ */
 const attachedTo = (listener: GatewayListener, routes: readonly SurveyedRoute[], kind: string) =>
   routes
     .filter((r) => r.kind === kind && r.accepted.includes(listener))
     .sort(
       ({ route: a }, { route: b }) =>
-        createdAt(a) - createdAt(b) || compareText(a.name, b.name) || compareText(a.namespace, b.namespace),
+        Number(a.namespace !== listener.gateway.namespace) - Number(b.namespace !== listener.gateway.namespace) ||
+        createdAt(a) - createdAt(b) ||
+        compareText(a.name, b.name) ||
+        compareText(a.namespace, b.namespace),
     );
 
 /** One chain per rule with a backend; a rule one of whose names an earlier one has is left out whole. */

@@ -2,7 +2,8 @@
 // a port, or one HTTPS listener). As Istio does it: one VirtualService per listener and host name of a route, with the
 // rules of all routes of that name in order of precedence; these put one after the other per host that listener and
 // route have in common (HTTPRouteCollection and mergeHTTPRoutes in pilot/pkg/config/kube/gateway/route_collections.go,
-// buildGatewayHTTPRouteConfig in pilot/pkg/networking/core/gateway.go, SortVHostRoutes in core/route/route.go, 2026-08-22).
+// VirtualServicesForGateway in pilot/pkg/model/push_context.go, buildGatewayHTTPRouteConfig in
+// pilot/pkg/networking/core/gateway.go, SortVHostRoutes in core/route/route.go, 2026-08-22).
 
 import type { Route, VirtualHost } from '../../../model/index.js';
 import { createdAt } from '../../../resources/creation.js';
@@ -37,7 +38,10 @@ export function istioVirtualHosts(
   }));
 }
 
-/** The routes of each host name, oldest first; host names in the order of their oldest route, then of their text. */
+/**
+ * The routes of each host name, oldest first. Host names whose oldest route is in the Gateway's own namespace come first,
+ * then in the order of that route's age, then of their text.
+ */
 function byHostname(
   listener: GatewayListener,
   siblings: readonly GatewayListener[],
@@ -57,7 +61,8 @@ function byHostname(
     ([hostname, group]) => [hostname, group.toSorted((a, b) => byAge(a.route, b.route))] as const,
   );
   const age = (group: readonly SurveyedRoute[]) => (group[0] ? createdAt(group[0].route) : 0);
-  return sorted.sort(([a, as], [b, bs]) => age(as) - age(bs) || compareText(a, b));
+  const foreign = (group: readonly SurveyedRoute[]) => Number(group[0]?.route.namespace !== listener.gateway.namespace);
+  return sorted.sort(([a, as], [b, bs]) => foreign(as) - foreign(bs) || age(as) - age(bs) || compareText(a, b));
 }
 
 /** Rules of several routes by precedence; nothing comes after one that takes everything. */
