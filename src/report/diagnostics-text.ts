@@ -114,6 +114,7 @@ function total(diagnostics: readonly LocatedDiagnostic[], summary: LintSummary, 
     plural(summary.infos, 'info'),
   ].join(', ');
   const fixable = diagnostics.filter((d) => d.fix).length;
+  const worst = (['error', 'warning', 'info'] as const).flatMap((s) => diagnostics.filter((d) => d.severity === s))[0]!;
   const paint = summary.errors ? style.red : summary.warnings ? style.yellow : style.blue;
-  return `${paint(counts)} (${seen})${fixable ? `; ${fixable} can be mended with --fix` : ''}. Explain one with: meshgw lint --explain ${diagnostics[0]!.code}`;
+  return `${paint(counts)} (${seen})${fixable ? `; ${fixable} can be mended with --fix` : ''}. Explain one with: meshgw lint --explain ${worst.code}`;
 }
