@@ -9,12 +9,13 @@ import { type DenyRule, denyRules } from '../deny-rules.js';
 import { destinationRules } from '../destination-rules.js';
 import type { WriteOptions, WriteResult } from '../dialect.js';
 import { noteForeignAnnotations } from '../foreign-annotations.js';
+import { movedPolicies } from '../moved-policies.js';
 import { oneLabelOnly } from '../one-label.js';
 import { withoutOwn } from '../own-endpoints.js';
 import { bySpecificity } from './features/hostname.js';
 import { compareText } from './fields.js';
 import { GROUP, SERVICE } from './kinds.js';
-import { customPolicy, denyPolicy } from './write/deny-policy.js';
+import { customPolicy, denyPolicy, refTo } from './write/deny-policy.js';
 import {
   addGrant,
   type Grants,
@@ -129,7 +130,20 @@ function gatewayObjects(
     return object;
   });
   const policies = [...(denied.length > 0 ? [denyPolicy(place, denied)] : []), ...custom];
-  return [gatewayObject(place, drafts), ...routes, ...l4, ...grantObjects(grants, place, kinds), ...policies];
+  // A Gateway that keeps its name keeps its policies.
+  const moved =
+    gateway.dialect === 'gateway-api'
+      ? []
+      : movedPolicies(gateway, { ...place, binding: { targetRefs: [refTo(place)] } });
+  for (const { object, origin } of moved) origins.set(object, origin);
+  return [
+    gatewayObject(place, drafts),
+    ...routes,
+    ...l4,
+    ...grantObjects(grants, place, kinds),
+    ...policies,
+    ...moved.map(({ object }) => object),
+  ];
 }
 
 interface RouteDraft {

@@ -1,13 +1,14 @@
 // The model in Istio's words: Gateways, VirtualServices, and what they need beside them (DestinationRules, AuthorizationPolicies).
 // One VirtualService per set of hosts keeps the order of the routes; a Gateway per group of servers keeps hosts apart (write/units.ts).
 
-import type { EffectiveGateway, HttpChain, Route } from '../../model/index.js';
+import type { EffectiveGateway, HttpChain, Origin, Route } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { type AuthPolicy, authPolicies, joined, providerText } from '../auth-rules.js';
 import { type DenyRule, denyRules } from '../deny-rules.js';
 import { destinationRules } from '../destination-rules.js';
 import type { WriteOptions, WriteResult } from '../dialect.js';
 import { noteForeignAnnotations } from '../foreign-annotations.js';
+import { movedPolicies } from '../moved-policies.js';
 import { oneLabelOnly } from '../one-label.js';
 import { withoutOwn } from '../own-endpoints.js';
 import { writeDestination } from './write/action.js';
@@ -102,6 +103,12 @@ export function write(source: readonly EffectiveGateway[], catalog: Catalog, opt
   const custom = guards.flatMap((g) =>
     joined(g.asked).map((policy) => ({ policy, object: customPolicy(policy, g.selector) })),
   );
+  const moved = gateways
+    .filter((g) => g.dialect === 'gateway-api')
+    .flatMap((g) => {
+      const selector = { matchLabels: workloadOf(g, gateways) };
+      return movedPolicies(g, { namespace: ROOT, name: slug(g.id), binding: { selector } });
+    });
   const filters = options.allowEnvoyFilter ? gateways.flatMap((g) => envoyFilters(g, workloadOf(g, gateways))) : [];
   const objects = [
     ...drafts.map((d) => gatewayObject(d, namespace)),
@@ -117,11 +124,15 @@ export function write(source: readonly EffectiveGateway[], catalog: Catalog, opt
     ...destinationRules(gateways, catalog, ROOT, report),
     ...guards.flatMap((g) => denyPolicy(g, guards)),
     ...custom.map(({ object }) => object),
+    ...moved.map(({ object }) => object),
     ...filters,
   ];
-  const origins = new Map(
-    services.flatMap((s) => s.rules.flatMap((rule, i) => (s.routes[i] ? [[rule, s.routes[i].origin] as const] : []))),
-  );
+  const origins = new Map<object, Origin>([
+    ...services.flatMap((s) =>
+      s.rules.flatMap((rule, i) => (s.routes[i] ? [[rule, s.routes[i].origin] as const] : [])),
+    ),
+    ...moved.map(({ object, origin }) => [object, origin] as const),
+  ]);
   const renamed = new Map(gateways.map((g) => [g.id, gatewayId(workloadOf(g, gateways))]));
   const remarks = new Map<object, string>([
     ...filters.map((f) => [f, ENVOY_FILTER] as const),

@@ -6,12 +6,14 @@ import type { DenyRule } from '../../deny-rules.js';
 import { GROUP } from '../kinds.js';
 import type { KubeObject, Place } from './gateway-object.js';
 
+export const refTo = ({ name }: Place) => ({ group: GROUP, kind: 'Gateway', name });
+
 export const denyPolicy = (gateway: Place, rules: readonly DenyRule[]): KubeObject => ({
   apiVersion: 'security.istio.io/v1',
   kind: 'AuthorizationPolicy',
   metadata: { name: `${gateway.name}-source-ranges`, namespace: gateway.namespace },
   spec: {
-    targetRefs: [{ group: GROUP, kind: 'Gateway', name: gateway.name }],
+    targetRefs: [refTo(gateway)],
     action: 'DENY',
     rules: withPortsJoined(rules),
   },
@@ -23,7 +25,7 @@ export const customPolicy = (gateway: Place, { provider, rules }: AuthPolicy): K
   kind: 'AuthorizationPolicy',
   metadata: { name: provider, namespace: gateway.namespace },
   spec: {
-    targetRefs: [{ group: GROUP, kind: 'Gateway', name: gateway.name }],
+    targetRefs: [refTo(gateway)],
     action: 'CUSTOM',
     provider: { name: provider },
     rules,

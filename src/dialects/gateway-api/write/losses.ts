@@ -3,23 +3,19 @@
 
 import type { EffectiveGateway, VirtualHost } from '../../../model/index.js';
 import { noteEngine } from '../../engine-losses.js';
+import { isOfPolicy } from '../../moved-policies.js';
 import type { HostRoutes } from './host-routes.js';
 import type { Report } from './report.js';
 
 export function gatewayLosses(gateway: EffectiveGateway, report: Report): void {
-  for (const { effect, feature, detail, origin } of gateway.unsupported) {
+  for (const unsupported of gateway.unsupported) {
+    if (isOfPolicy(unsupported)) continue;
+    const { effect, feature, detail, origin } = unsupported;
     report.add(effect === 'delivery' ? 'approximate' : 'refused', feature, detail, origin);
   }
   const chains = gateway.listeners.flatMap((l) => l.filterChains.filter((c) => c.kind === 'http'));
   for (const { policies } of chains) {
-    for (const { origin } of [...(policies?.authentication ?? []), ...(policies?.authorization ?? [])]) {
-      report.add(
-        'refused',
-        'policies',
-        'the policy selects the old workload: give it a targetRef of the Gateway',
-        origin,
-      );
-    }
+    if (gateway.dialect === 'gateway-api') continue;
     for (const { origin } of policies?.rateLimits ?? []) {
       report.add('refused', 'policies.rate-limit', 'the rate limit belongs to the old workload', origin);
     }

@@ -3,10 +3,12 @@
 import type { EffectiveGateway } from '../../../model/index.js';
 import type { WriteOptions } from '../../dialect.js';
 import { noteEngine } from '../../engine-losses.js';
+import { isOfPolicy } from '../../moved-policies.js';
 import type { Report } from './report.js';
 
 export function notes(gateway: EffectiveGateway, _options: WriteOptions, report: Report): void {
+  // Policies move with their gateway, or stay with it (moved-policies.ts).
   for (const u of gateway.unsupported)
-    report.add(u.effect === 'delivery' ? 'approximate' : 'refused', u.feature, u.detail, u.origin);
+    if (!isOfPolicy(u)) report.add(u.effect === 'delivery' ? 'approximate' : 'refused', u.feature, u.detail, u.origin);
   noteEngine(gateway, true, report);
 }
