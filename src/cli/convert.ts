@@ -42,6 +42,10 @@ export const register: Register = (program, io, finish) => {
     );
 };
 
+/** Shares of the bar: until the files are read, and until they are translated. */
+const READ = 0.05;
+const TRANSLATED = 0.1;
+
 async function convertCommand(route: string, paths: readonly string[], flags: Flags, io: Io): Promise<number> {
   const { SOURCES, TARGETS } = await import('../convert/scope.js');
   const [from, to] = route.split('-to-') as [Source, Target];
@@ -50,14 +54,18 @@ async function convertCommand(route: string, paths: readonly string[], flags: Fl
       `unknown translation ${JSON.stringify(route)}`,
       `write <from>-to-<to> with from one of ${SOURCES.join(', ')} and to one of ${TARGETS.join(', ')}`,
     );
-  const [{ loadConfig }, { convert }, { writerOf }, { toYaml }, { locate }] = await Promise.all([
+  const [{ loadConfig }, { convert }, { writerOf }, { toYaml }, { locate }, { progressOn }] = await Promise.all([
     import('./load.js'),
     import('../convert/convert.js'),
     import('./writers.js'),
     import('../convert/to-yaml.js'),
     import('../sources/index.js'),
+    import('./progress.js'),
   ]);
+  const proves = flags.verify || flags.report !== undefined;
+  const progress = progressOn(io, proves ? 'convert and verify' : 'convert');
   const config = await loadConfig(flags, paths, io);
+  progress.at(proves ? READ : 0.5);
   const read = {
     ...(flags.classSemantics ? { classSemantics: flags.classSemantics } : {}),
     ...(flags.gatewayApi ? { gatewayApi: flags.gatewayApi } : {}),
@@ -67,6 +75,8 @@ async function convertCommand(route: string, paths: readonly string[], flags: Fl
     ...(flags.allowExperimental ? { allowExperimental: true } : {}),
     ...(flags.allowEnvoyfilter ? { allowEnvoyFilter: true } : {}),
   });
+  progress.at(proves ? TRANSLATED : 0.9);
+  if (!proves || flags.plan) progress.end();
   const [{ renderItems }, { styleFor }] = await Promise.all([
     import('../report/conversion-text.js'),
     import('../report/style.js'),
@@ -95,7 +105,10 @@ async function convertCommand(route: string, paths: readonly string[], flags: Fl
     await writeFiles(flags.out, translation, io);
   } else io.stdout.write(text);
   // The report names a request for each approximation: only the comparison knows one.
-  const verification = flags.verify || flags.report !== undefined ? await compare(config, translation) : undefined;
+  const verification = proves
+    ? await compare(config, translation, (share) => progress.at(TRANSLATED + share * (1 - TRANSLATED)))
+    : undefined;
+  progress.end();
   const items = await locatedItems(translation.items, verification?.shown);
   io.stderr.write(renderItems(items, style, io.stderr.columns));
   if (flags.verify && verification) {
@@ -135,6 +148,7 @@ async function locatedItems(
 async function compare(
   config: import('./load.js').LoadedConfig,
   translation: import('../convert/convert.js').Translation,
+  progress: (share: number) => void,
 ) {
   const [{ verify }, { outputGateways }, { witnesses }, { locate }] = await Promise.all([
     import('../convert/verify.js'),
@@ -143,7 +157,7 @@ async function compare(
     import('../sources/index.js'),
   ]);
   const after = outputGateways(config, translation);
-  const verified = verify(translation, after, locate);
+  const verified = verify(translation, after, locate, progress);
   // The report names features; what the items hold besides is for the comparison.
   const differences = verified.differences.map((d) => ({
     ...d,

@@ -24,8 +24,9 @@ export function progressOn(io: Pick<Io, 'stderr' | 'now'>, label: string): Progr
       if (now - last < PAUSE_MS) return;
       last = now;
       shown = true;
-      const done = Math.round(Math.min(1, Math.max(0, share)) * WIDTH);
-      io.stderr.write(`\r${label} [${'#'.repeat(done)}${' '.repeat(WIDTH - done)}] ${Math.round(share * 100)} %`);
+      const width = Math.max(5, Math.min(WIDTH, io.stderr.columns - label.length - ' [] 100 % '.length));
+      const done = Math.round(Math.min(1, Math.max(0, share)) * width);
+      io.stderr.write(`\r${label} [${'#'.repeat(done)}${' '.repeat(width - done)}] ${Math.round(share * 100)} %`);
     },
     end() {
       if (shown) io.stderr.write('\r\x1b[K');
