@@ -14,7 +14,9 @@ export interface LintConfig {
   readonly rules?: Readonly<Record<string, Level>>;
 }
 
+/** Levels of a rule, off first. */
 export const LEVELS = ['off', 'info', 'warning', 'error'] as const satisfies readonly Level[];
+/** Presets by name. */
 export const PRESETS = ['recommended', 'strict', 'migration'] as const satisfies readonly Preset[];
 
 export const isLevel = (value: unknown): value is Level => LEVELS.includes(value as Level);

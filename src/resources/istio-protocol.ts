@@ -15,6 +15,7 @@ const PROTOCOLS = [
   'MYSQL',
 ] as const;
 
+/** In upper case, as Istio's own text has it. */
 export type IstioProtocol = (typeof PROTOCOLS)[number];
 
 const KNOWN: ReadonlySet<string> = new Set(PROTOCOLS);
