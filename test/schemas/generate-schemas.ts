@@ -238,6 +238,29 @@ const BUILT_IN: readonly (readonly [definition: string, group: string, version: 
   ['io.k8s.api.discovery.v1.EndpointSlice', 'discovery.k8s.io', 'v1'],
 ];
 
+/**
+ * Fields of today's API that the OpenAPI document does not have (it was made from an older list of types): Service
+ * trafficDistribution of KEP 4444 (1.33) and its values of KEP 3015 (1.35), hints for nodes of the same.
+ */
+const LATER_FIELDS: Readonly<Record<string, Readonly<Record<string, Schema>>>> = {
+  'io.k8s.api.core.v1.ServiceSpec': {
+    trafficDistribution: { type: 'string', enum: ['PreferClose', 'PreferSameNode', 'PreferSameZone'] },
+  },
+  'io.k8s.api.discovery.v1.EndpointHints': {
+    forNodes: {
+      type: 'array',
+      items: { type: 'object', properties: { name: { type: 'string' } }, required: ['name'] },
+    },
+  },
+};
+
+function addLaterFields(definitions: Record<string, Schema>): void {
+  for (const [name, fields] of Object.entries(LATER_FIELDS)) {
+    const definition = definitions[name]!;
+    definition.properties = { ...(definition.properties as Schema), ...fields };
+  }
+}
+
 /** Every file of schemas/, by its path there, from the folder of upstream data. */
 export function generateSchemas(upstream: string): Map<string, string> {
   const files = new Map<string, string>();
@@ -249,6 +272,7 @@ export function generateSchemas(upstream: string): Map<string, string> {
     string,
     Schema
   >;
+  addLaterFields(definitions);
   for (const [definition, group, version, clusterScoped] of BUILT_IN) {
     const kind = definition.slice(definition.lastIndexOf('.') + 1);
     const schema = closed(topLevel(inlined(definitions, definitions[definition]) as Schema));
