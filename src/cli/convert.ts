@@ -110,7 +110,7 @@ async function convertCommand(route: string, paths: readonly string[], flags: Fl
     : undefined;
   progress.end();
   const items = await locatedItems(translation.items, verification?.shown);
-  io.stderr.write(renderItems(items, style, io.stderr.columns));
+  io.stderr.write(renderItems(items, style, io.stderr.columns, await locatedNotes(translation.notes)));
   if (flags.verify && verification) {
     const { renderVerification } = await import('../report/verification-text.js');
     io.stderr.write(renderVerification(verification.verified, style));
@@ -122,6 +122,17 @@ async function convertCommand(route: string, paths: readonly string[], flags: Fl
   }
   const lost = items.some((i) => i.severity === 'refused') && !flags.allowLoss;
   return lost || (flags.verify && verification && verification.verified.unannounced > 0) ? EXIT.findings : EXIT.ok;
+}
+
+/** What the reader found: an Ingress that its controller leaves out, a server that Istio skips. */
+async function locatedNotes(notes: import('../convert/convert.js').Translation['notes']) {
+  const items = notes.map(({ code, message, origin }) => ({
+    severity: 'approximate' as const,
+    feature: code,
+    message,
+    origin,
+  }));
+  return locatedItems(items, undefined);
 }
 
 async function locatedItems(

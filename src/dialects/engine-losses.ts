@@ -11,8 +11,10 @@ interface Report {
 export function noteEngine(gateway: EffectiveGateway, namesByConnection: boolean, report: Report): void {
   if (gateway.engine === 'envoy') return;
   const routes = routesOf(gateway);
-  const origin = routes[0]?.origin;
-  if (!origin) return;
+  const first = routes[0]?.origin;
+  if (!first) return;
+  // About the gateway, not about a field of the object that came first.
+  const origin = { resource: first.resource, path: [] };
   const tls = namesByConnection && gateway.listeners.some((l) => l.filterChains.some((c) => c.tls));
   for (const { feature, applies, message } of ENGINE[gateway.engine])
     if (applies(routes, tls)) report.add('approximate', feature, message, origin);

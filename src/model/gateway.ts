@@ -92,6 +92,7 @@ export interface TlsContext {
   readonly certificates?: readonly {
     readonly hosts: readonly DomainPattern[];
     readonly credential: { readonly namespace: string; readonly name: string };
+    readonly origin?: Origin;
   }[];
   readonly minVersion?: '1.0' | '1.1' | '1.2' | '1.3';
   readonly maxVersion?: '1.0' | '1.1' | '1.2' | '1.3';

@@ -18,15 +18,18 @@ const NUMBER = 9;
 const WIDEST = 100;
 const NARROWEST = 40;
 
-/** Lines for stderr, none longer than `width` (within reason). Exact fields are counted, not listed. */
-export function renderItems(items: readonly LocatedItem[], style: Style, width = 80): string {
+/** Lines for stderr, none longer than `width` (within reason). Exact fields are counted, not listed. `notes`: what the source does in spite of its files. */
+export function renderItems(
+  items: readonly LocatedItem[],
+  style: Style,
+  width = 80,
+  notes: readonly LocatedItem[] = [],
+): string {
   const columns = Math.min(WIDEST, Math.max(NARROWEST, width));
   const lines = table(items, style, columns);
-  for (const group of GROUPS) {
-    const losses = items.filter((i) => i.severity !== 'exact' && groupOf(i) === group.key);
-    if (losses.length === 0) continue;
-    const title = wrap(`${group.mark} ${group.title}`, columns, '', '  ');
-    lines.push('', ...title.map((line) => paint(group.key, style).bold(line)));
+  const section = (title: string, color: (line: string) => string, losses: readonly LocatedItem[]) => {
+    if (losses.length === 0) return;
+    lines.push('', ...wrap(title, columns, '', '  ').map((line) => color(style.bold(line))));
     for (const [feature, same] of by(losses, (i) => i.feature)) {
       lines.push(`  ${style.bold(feature)}`);
       for (const [message, places] of by(same, (i) => i.message)) {
@@ -35,7 +38,14 @@ export function renderItems(items: readonly LocatedItem[], style: Style, width =
         if (places.length > PLACES) lines.push(style.dim(`      … and ${places.length - PLACES} more places`));
       }
     }
-  }
+  };
+  for (const { key, mark, title } of GROUPS)
+    section(
+      `${mark} ${title}`,
+      paint(key, style),
+      items.filter((i) => i.severity !== 'exact' && groupOf(i) === key),
+    );
+  section('? The source does not do what one may think; translated is what it does', style.blue, notes);
   return `${lines.join('\n')}\n`;
 }
 

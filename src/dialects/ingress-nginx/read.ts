@@ -79,8 +79,9 @@ function gatewayNames(controller: Controller, alone: boolean): Pick<EffectiveGat
 /** Every host answers on 443, without a certificate of its own with the controller's (lua/certificate.lua). */
 function tlsContext({ servers }: Configuration): TlsContext {
   const certificates = servers.flatMap((server) => {
-    const credential = server.certificate?.credential;
-    return credential ? [{ hosts: domainsOf(server.host, false), credential }] : [];
+    const { credential, origin } = server.certificate ?? {};
+    const hosts = domainsOf(server.host, false);
+    return credential ? [{ hosts, credential, ...(origin ? { origin } : {}) }] : [];
   });
   return { mode: 'simple', credentials: [], ...(certificates.length > 0 ? { certificates } : {}) };
 }

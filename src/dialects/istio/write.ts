@@ -177,8 +177,11 @@ function addChain(
     const hosts = host.domains.map(hostText).filter(isHost);
     const invalid = host.domains.map(hostText).filter((h) => !isHost(h));
     const origin = host.origin ?? host.routes[0]?.origin;
-    if (invalid.length > 0 && origin)
-      report.add('refused', 'host', `Istio takes no host ${invalid.join(', ')}: it is left out`, origin);
+    for (const name of origin ? invalid : []) {
+      // No client asks for what is no name: `www.*.example.com` of from-to-www-redirect.
+      const severity = isName(name) ? 'refused' : 'approximate';
+      report.add(severity, 'host', `Istio takes no host ${name}: it is left out`, origin!);
+    }
     // A host without routes still keeps its requests from broader hosts: it answers 404.
     const shadows =
       rules.length === 0 && chain.virtualHosts.some((v) => v !== host && v.domains.some((d) => d.kind !== 'exact'));
@@ -192,6 +195,9 @@ function addChain(
     }
   }
 }
+
+/** What a client can ask for: letters, digits, dashes and dots, perhaps behind a star. */
+const isName = (host: string): boolean => /^(\*\.)?[a-z0-9.-]+$/i.test(host);
 
 /** Hosts that are served by the same Gateways stay one VirtualService. */
 function splitByService(
@@ -398,16 +404,19 @@ function noteSecrets(
   for (const g of gateways)
     for (const l of g.listeners)
       for (const c of l.filterChains) {
-        const credentials = [...(c.tls?.credentials ?? []), ...(c.tls?.certificates ?? []).map((x) => x.credential)];
         const origin = c.tls?.origin ?? c.origin ?? l.origin ?? routesOf(g)[0]?.origin;
         if (!origin) continue;
-        for (const s of credentials)
+        const credentials = [
+          ...(c.tls?.credentials ?? []).map((credential) => ({ credential, origin })),
+          ...(c.tls?.certificates ?? []),
+        ];
+        for (const { credential: s, origin: own } of credentials)
           if (s.namespace !== namespace)
             report.add(
               'approximate',
               'tls.secret-namespace',
               `copy Secret ${s.namespace}/${s.name} to ${namespace}: Istio reads certificates beside the gateway's pods`,
-              origin,
+              own ?? origin,
             );
         if (c.tls && credentials.length === 0 && !options.defaultTlsSecret && c.tls.mode !== 'istio-mutual')
           report.add(

@@ -4,6 +4,7 @@ import type { Delivery, Forward, Origin, Redirect, Route } from '../../../model/
 import { noteAuth } from '../../auth-rules.js';
 import { noteSettings } from '../../left-settings.js';
 import { isNginxDefault, retryOn } from '../../retry-conditions.js';
+import { withoutCheck } from '../../without-check.js';
 import { DEFAULT_RETRIES } from '../features/delivery.js';
 import { type BackendWriter, backendRefs, mirrorFilter } from './backend-refs.js';
 import { corsFilter } from './cors-filter.js';
@@ -74,7 +75,7 @@ function refuseExtras(route: Route, { report }: RuleWriter): void {
       noteAuth(c, report);
       continue;
     }
-    report.add('refused', `condition.${c.kind}`, `${c.summary}: not translated; requests pass without it`, c.origin);
+    report.add('refused', `condition.${c.kind}`, `${c.summary}: not translated; ${withoutCheck(c)}`, c.origin);
     for (const detail of c.details ?? [])
       report.add('refused', `condition.${c.kind}`, 'belongs to what is not translated', detail.origin);
   }

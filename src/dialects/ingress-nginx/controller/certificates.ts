@@ -4,6 +4,7 @@
 // that is enough for the redirect to https.
 
 import { X509Certificate } from 'node:crypto';
+import { type Origin, originOf } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
 import { objectOf, stringOf } from '../../../resources/fields.js';
 import type { NginxIngress } from './ingresses.js';
@@ -11,6 +12,8 @@ import type { NginxIngress } from './ingresses.js';
 export interface ServerCertificate {
   /** Absent: the controller's default certificate. */
   readonly credential?: { readonly namespace: string; readonly name: string };
+  /** The Ingress that names it. */
+  readonly origin?: Origin;
   /** Names that the certificate has. */
   readonly names: readonly string[];
 }
@@ -24,17 +27,18 @@ const DEFAULT_CERTIFICATE: ServerCertificate = {
 export function certificateFor(host: string, ingress: NginxIngress, catalog: Catalog): ServerCertificate | undefined {
   const { tls } = ingress.view;
   if (tls.length === 0) return undefined;
+  const origin = originOf(ingress.view.resource, 'spec', 'tls');
   const listed = tls.find((entry) => entry.hosts.some((h) => h.toLowerCase() === host.toLowerCase()));
   if (listed) {
     if (!listed.secretName) return DEFAULT_CERTIFICATE;
     const names = namesOf(catalog, ingress.namespace, listed.secretName) ?? listed.hosts;
     if (!names.some((name) => covers(name, host))) return DEFAULT_CERTIFICATE;
-    return { credential: { namespace: ingress.namespace, name: listed.secretName }, names };
+    return { credential: { namespace: ingress.namespace, name: listed.secretName }, names, origin };
   }
   for (const { secretName } of tls) {
     const names = secretName ? namesOf(catalog, ingress.namespace, secretName) : undefined;
     if (secretName && names?.some((name) => covers(name, host))) {
-      return { credential: { namespace: ingress.namespace, name: secretName }, names };
+      return { credential: { namespace: ingress.namespace, name: secretName }, names, origin };
     }
   }
   return DEFAULT_CERTIFICATE;

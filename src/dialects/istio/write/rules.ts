@@ -4,6 +4,7 @@ import type { Route, VirtualHost } from '../../../model/index.js';
 import { noteAuth } from '../../auth-rules.js';
 import { bodyLimitOf } from '../../body-limits.js';
 import type { WriteOptions } from '../../dialect.js';
+import { withoutCheck } from '../../without-check.js';
 import { headers, writeAction, writeCors, writeFault } from './action.js';
 
 import { type HttpMatchRequest, type Known, writeMatch } from './match.js';
@@ -131,7 +132,7 @@ function noteSideConditions(route: Route, report: Report, { allowEnvoyFilter }: 
       continue;
     }
     const left = c.rate ? 'not translated without --allow-envoyfilter' : 'not translated';
-    report.add('refused', feature, `${c.summary}: ${left}; requests pass without it`, c.origin);
+    report.add('refused', feature, `${c.summary}: ${left}; ${withoutCheck(c)}`, c.origin);
     for (const { origin } of c.details ?? []) report.add('refused', feature, `belongs to what is ${left}`, origin);
   }
   if (route.maxRequestBytes !== undefined)
