@@ -18,7 +18,7 @@ export interface Limits {
   readonly connections: number;
   /** HTTP/2: streams that one connection may have open. */
   readonly streams: number;
-  /** HTTP/2: a PING goes out in these intervals; who has not answered it by the next one is gone (who is only halted in a debugger must not be, so soon). Ms. */
+  /** HTTP/2: a PING goes out in these intervals; who has not answered it by the next one is gone. Long, because who is halted in a debugger is not, and gRPC servers take offence at more than one in 5 min. Ms. */
   readonly pingMs: number;
   /** What may be kept of a request's body for a retry (Envoy's `per_request_buffer_limit`, 1 MiB). Bytes. */
   readonly replayBytes: number;
@@ -35,7 +35,7 @@ export const DEFAULT_LIMITS: Limits = {
   connectMs: 10_000,
   connections: 20_000,
   streams: 100,
-  pingMs: 300_000,
+  pingMs: 330_000,
   replayBytes: 1_048_576,
   drainMs: 10_000,
 };
