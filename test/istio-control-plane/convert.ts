@@ -9,6 +9,7 @@ import { convert } from '../../src/convert/convert.js';
 import { kept, type Source, type Target } from '../../src/convert/scope.js';
 import { toYaml } from '../../src/convert/to-yaml.js';
 import { pairsOf } from '../../src/convert/verify.js';
+import { CannotRunError } from '../../src/diagnostics/index.js';
 import { readGateways } from '../../src/dialects/read.js';
 import type { GatewayRequest } from '../../src/model/index.js';
 import { catalogOf } from '../../src/resources/catalog.js';
@@ -80,37 +81,54 @@ export async function checkConversions(witnesses: Witnesses, wanted: readonly st
 }
 
 /** The output of one case beside what stays, with the recorded requests; or why there is none. */
-async function translated(folder: string, { from, to }: Run): Promise<Predicted | string> {
-  const input = parseSource('input.yaml', readFileSync(join(folder, 'input.yaml')));
-  const catalog = catalogOf(input.resources);
-  const translation = (() => {
-    try {
-      return convert(
-        catalog,
-        from,
-        to,
-        writerOf,
-        {},
-        {
-          defaultTlsSecret: { namespace: 'istio-system', name: 'default-cert' },
-          ...(process.env.ALLOW ? { allowExperimental: true, allowEnvoyFilter: true } : {}),
-        },
-      );
-    } catch (e) {
-      return e instanceof Error ? e.message : String(e);
-    }
-  })();
-  if (typeof translation === 'string') return translation;
-  const stays = kept(catalog).map((r) => stringify(r.object, { aliasDuplicateObjects: false }));
-  const yaml = [toYaml(translation.objects, translation.origins, locate), ...stays].join('\n---\n');
-  const after = readGateways(catalogOf(parseSource('output.yaml', yaml).resources)).gateways.filter(
+async function translated(folder: string, run: Run): Promise<Predicted | string> {
+  const output = translate(readFileSync(join(folder, 'input.yaml'), 'utf8'), run);
+  if (typeof output === 'string') return output;
+  const recorded = JSON.parse(readFileSync(join(folder, 'exchanges.json'), 'utf8')) as { request: GatewayRequest }[];
+  const requests = recorded.flatMap(({ request }) => output.asked(request) ?? []);
+  return predict(folder.slice('fixtures/truth/'.length), output.yaml, requests);
+}
+
+export interface Output {
+  /** What convert wrote, and what stays beside it. */
+  readonly yaml: string;
+  /** The request as it is asked of the output; undefined where no gateway of the output takes the place of its own. */
+  asked(request: GatewayRequest): GatewayRequest | undefined;
+}
+
+/** A file through `meshgw convert`; in words why there is no output. */
+export function translate(yaml: string, { from, to }: Pick<Run, 'from' | 'to'>): Output | string {
+  const catalog = catalogOf(parseSource('input.yaml', yaml).resources);
+  const options = {
+    defaultTlsSecret: { namespace: 'istio-system', name: 'default-cert' },
+    ...(process.env.ALLOW ? { allowExperimental: true, allowEnvoyFilter: true } : {}),
+  };
+  let translation: ReturnType<typeof convert>;
+  try {
+    translation = convert(catalog, from, to, writerOf, {}, options);
+  } catch (e) {
+    if (e instanceof CannotRunError) return e.message;
+    throw e;
+  }
+  const stays = kept(catalog).map((r) => stringify(r.object, { version: '1.1', aliasDuplicateObjects: false }));
+  const output = [toYaml(translation.objects, translation.origins, locate), ...stays].join('\n---\n');
+  const after = readGateways(catalogOf(parseSource('output.yaml', output).resources)).gateways.filter(
     (g) => g.dialect !== 'service',
   );
   const pairs = new Map(pairsOf(translation, after));
-  const recorded = JSON.parse(readFileSync(join(folder, 'exchanges.json'), 'utf8')) as { request: GatewayRequest }[];
-  const requests = recorded.flatMap(({ request: { gateway, ...request } }) => {
-    const target = pairs.get(chooseGateway(translation.gateways, gateway).id);
-    return target === undefined ? [] : [{ ...request, gateway: target }];
-  });
-  return predict(folder.slice('fixtures/truth/'.length), yaml, requests);
+  return {
+    yaml: output,
+    asked({ gateway, ...request }) {
+      const source =
+        gateway === undefined && translation.gateways.length === 0
+          ? undefined
+          : chooseGateway(translation.gateways, gateway ?? soleOf(translation.gateways));
+      const target = source && pairs.get(source.id);
+      return target === undefined ? undefined : { ...request, gateway: target };
+    },
+  };
 }
+
+/** The gateway that a recorded request means where it names none. */
+const soleOf = (gateways: readonly { readonly id: string }[]): string | undefined =>
+  gateways.find((g) => g.id === 'istio=ingressgateway' || g.id === 'ingress-nginx')?.id ?? gateways[0]?.id;

@@ -19,6 +19,9 @@ export interface Running {
 /** The bootstrap is refused, or Envoy died: its words. */
 export class EnvoyRefused extends Error {}
 
+/** Envoy shares a port with whoever listens there too: runs beside each other have networks of their own. */
+const NETWORK = 100 + (process.pid % 150);
+
 const octets = (i: number) => `${Math.floor(i / 250)}.${(i % 250) + 1}`;
 
 /** Starts Envoy with all of `gateways`. @throws EnvoyRefused with Envoy's words. */
@@ -28,7 +31,7 @@ export async function startEnvoy(
   echo: Echo,
   pair: Pair,
 ): Promise<Running> {
-  const addresses = gateways.map((_, i) => `127.79.${octets(i)}`);
+  const addresses = gateways.map((_, i) => `127.${NETWORK}.${octets(i)}`);
   const clusterAt = new Map<string, string>();
   const clusters: Tree[] = [];
   for (const [i, gateway] of gateways.entries())

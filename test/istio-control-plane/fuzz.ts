@@ -1,15 +1,31 @@
 // Looks for differences between `meshgw simulate` and the real system in configurations that nobody has recorded.
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments, stringify } from 'yaml';
+import type { Source, Target } from '../../src/convert/scope.js';
 import type { GatewayRequest } from '../../src/model/index.js';
 import { generateConfig, generateRequest, type Random, randomFrom } from '../envoy/generate.js';
 import { generatePolicies, generatePolicyRequest } from '../envoy/generate-policies.js';
 import { type TokenPool, tokenPool } from '../envoy/tokens.js';
+import type { Verdict } from './control-plane.js';
+import { type Output, translate } from './convert.js';
 import { interrogate, type Witnesses } from './interrogate.js';
 import { chance, type Doc, mutate, type Pool, pick, poolOf } from './mutate.js';
 import { requestNear, wordsOf } from './requests-near.js';
 import { compare, inWords, type Predicted, predict } from './simulated.js';
+
+/** Folders whose cases are converted first: where they are recorded, and the direction. */
+const CONVERTED: Readonly<Record<string, readonly [folder: string, from: Source, to: Target]>> = {
+  'nginx-to-istio': ['ingress-nginx', 'ingress', 'istio'],
+  'nginx-to-gateway-api': ['ingress-nginx', 'ingress', 'gateway-api'],
+  'ingress-to-gateway-api': ['istio/ingress', 'ingress', 'gateway-api'],
+  'gateway-api-to-istio': ['istio/gateway-api', 'gateway-api', 'istio'],
+  'match-to-gateway-api': ['istio/match', 'istio', 'gateway-api'],
+  'action-to-gateway-api': ['istio/action', 'istio', 'gateway-api'],
+  'hosts-to-gateway-api': ['istio/hosts', 'istio', 'gateway-api'],
+  'merge-to-gateway-api': ['istio/merge', 'istio', 'gateway-api'],
+  'policy-to-gateway-api': ['istio/policy', 'istio', 'gateway-api'],
+};
 
 const REQUESTS = 24;
 const ROUND = 40;
@@ -36,7 +52,13 @@ export async function fuzz(
       ? folders
       : ['match', 'action', 'hosts', 'merge', 'ingress', 'gateway-api', 'mixed', 'l4', 'policy'];
   const tokens = await tokenPool();
-  const recorded = new Map(chosen.flatMap((f) => (isMade(f) ? [] : [[f, casesIn(f)] as const])));
+  const recorded = new Map(
+    chosen.flatMap((f) =>
+      isMade(f)
+        ? []
+        : [[f, casesIn(CONVERTED[f]?.[0] ?? (f.startsWith('fixtures/') ? `../../${f}` : `istio/${f}`))] as const],
+    ),
+  );
   const pool = poolOf([...recorded.values()].flat().flatMap((c) => c.docs));
   const end = Date.now() + Number(seconds) * 1000;
   const keep = join('.cache/istio-control-plane/found', seed);
@@ -50,19 +72,29 @@ export async function fuzz(
         const folder = pick(random, chosen);
         const made = make(random, folder, recorded.get(folder) ?? [], pool, tokens);
         const requests = made.requests(made.docs);
-        const { docs, left } = await admitted(witnesses, made.docs);
-        refused += left;
-        return predicted(`${folder}-${round}-${n}`, docs, requests);
+        const { docs, rejected } = await admitted(witnesses, made.docs);
+        refused += rejected.length;
+        const name = `${folder.replaceAll('/', '-')}-${round}-${n}`;
+        const direction = CONVERTED[folder];
+        if (!direction) return predicted(name, asYaml(docs), requests);
+        const converted = await convertedBy(witnesses, docs, direction);
+        if (converted === undefined) return { name, yaml: '', requests: [], results: [], draws: () => 1 };
+        if ('crash' in converted) return { name, yaml: asYaml(docs), crash: converted.crash };
+        return predicted(
+          name,
+          converted.yaml,
+          requests.flatMap((r) => converted.asked(r) ?? []),
+        );
       }),
     );
     const usable: Predicted[] = [];
     // Without any Service, meshgw takes files as not saying which exist (docs/design.md); Istio takes it that none does.
     for (const q of questions)
-      if (!q.yaml.includes('kind: Service\n')) continue;
+      if (!('crash' in q) && !q.yaml.includes('kind: Service\n')) continue;
       else if ('crash' in q) {
         differing++;
         write(keep, q.name, q.yaml, [q.crash]);
-        console.log(`${q.name}: simulate fails: ${q.crash}`);
+        console.log(`${q.name}: ${q.crash.slice(0, 400)}`);
       } else usable.push(q);
     await interrogate(usable, witnesses, (told) => {
       const question = told.question as Predicted;
@@ -116,18 +148,31 @@ function make(r: Random, folder: string, cases: readonly Case[], pool: Pool, tok
     docs,
     requests: (d) => {
       const words = wordsOf(d);
-      return Array.from({ length: REQUESTS }, () => requestNear(r, words, requests, one.requests[0]?.gateway));
+      return Array.from({ length: REQUESTS }, () =>
+        requestNear(r, words, requests, one.requests[0]?.gateway ?? gatewayIn(d)),
+      );
     },
   };
 }
 
+/** A Gateway of the Gateway API is asked by its name. */
+function gatewayIn(docs: readonly Doc[]): string | undefined {
+  const found = docs.find((d) => d.kind === 'Gateway' && String(d.apiVersion).startsWith('gateway.networking.k8s.io/'));
+  if (!found) return undefined;
+  const { namespace = 'default', name } = found.metadata as Doc;
+  return `${namespace}/${name}`;
+}
+
 /** What the API server and Istio's webhook let in; of two objects with one name the last. */
-async function admitted(witnesses: Witnesses, docs: readonly Doc[]): Promise<{ docs: Doc[]; left: number }> {
+async function admitted(
+  witnesses: Witnesses,
+  docs: readonly Doc[],
+): Promise<{ docs: Doc[]; rejected: readonly Verdict[] }> {
   const named = new Map(docs.map((d) => [identityOf(d), d]));
   const all = [...named.values()];
   const { rejected = [] } = await witnesses.controlPlane.ask(asYaml(all), []);
   const bad = new Set(rejected.map((v) => v.object));
-  return { docs: all.filter((d) => !bad.has(identityOf(d))), left: bad.size };
+  return { docs: all.filter((d) => !bad.has(identityOf(d))), rejected };
 }
 
 const CLUSTER_SCOPED = /^(Namespace|IngressClass|GatewayClass)$/;
@@ -136,8 +181,28 @@ const identityOf = ({ kind, metadata }: Doc): string => {
   return `${kind} ${CLUSTER_SCOPED.test(String(kind)) ? '' : namespace}/${name}`;
 };
 
-async function predicted(name: string, docs: readonly Doc[], requests: readonly GatewayRequest[]) {
-  const yaml = asYaml(docs);
+/** What convert makes of it; what Istio does not take of that is a finding like a crash. Undefined: nothing to convert. */
+async function convertedBy(
+  witnesses: Witnesses,
+  docs: readonly Doc[],
+  [, from, to]: readonly [string, Source, Target],
+) {
+  let output: Output | string;
+  try {
+    output = translate(asYaml(docs), { from, to });
+  } catch (e) {
+    return { crash: `convert fails: ${e instanceof Error ? e.stack : e}` };
+  }
+  if (typeof output === 'string') return undefined;
+  const { rejected = [], error } = await witnesses.controlPlane.ask(output.yaml, []);
+  if (error !== undefined || rejected.length > 0)
+    return {
+      crash: `output refused: ${error ?? rejected.map((v) => `${v.object} by ${v.by}: ${v.reason}`).join('; ')}\n${output.yaml}`,
+    };
+  return output;
+}
+
+async function predicted(name: string, yaml: string, requests: readonly GatewayRequest[]) {
   try {
     return await predict(name, yaml, requests);
   } catch (e) {
@@ -145,19 +210,28 @@ async function predicted(name: string, docs: readonly Doc[], requests: readonly 
   }
 }
 
-const parsed = (yaml: string): Doc[] => parseAllDocuments(yaml, { version: '1.1' }).map((d) => d.toJS() as Doc);
+const parsed = (yaml: string): Doc[] =>
+  parseAllDocuments(yaml, { version: '1.1' }).flatMap((d) => {
+    const doc = JSON.parse(JSON.stringify(d.toJS())) as Doc | null;
+    return doc?.kind && doc.metadata ? [doc] : [];
+  });
 
 // Kubernetes reads YAML 1.1 words (`yes`, `n`) as booleans.
 const asYaml = (docs: readonly Doc[]): string =>
   docs.map((d) => stringify(d, { version: '1.1', aliasDuplicateObjects: false })).join('---\n');
 
 function casesIn(folder: string): Case[] {
-  const root = join('fixtures/truth/istio', folder);
-  return readdirSync(root).map((name) => ({
-    name,
-    docs: parsed(readFileSync(join(root, name, 'input.yaml'), 'utf8')).map((d) => JSON.parse(JSON.stringify(d)) as Doc),
-    requests: (
-      JSON.parse(readFileSync(join(root, name, 'exchanges.json'), 'utf8')) as { request: GatewayRequest }[]
-    ).map((e) => e.request),
-  }));
+  const root = join('fixtures/truth', folder);
+  return readdirSync(root)
+    .filter((name) => existsSync(join(root, name, 'input.yaml')))
+    .map((name) => {
+      const exchanges = join(root, name, 'exchanges.json');
+      return {
+        name,
+        docs: parsed(readFileSync(join(root, name, 'input.yaml'), 'utf8')),
+        requests: existsSync(exchanges)
+          ? (JSON.parse(readFileSync(exchanges, 'utf8')) as { request: GatewayRequest }[]).map((e) => e.request)
+          : [],
+      };
+    });
 }

@@ -12,7 +12,8 @@ export const chance = (r: Random, p: number): boolean => r() < p;
 export type Pool = ReadonlyMap<string, readonly Node[]>;
 
 const isMap = (n: Node): n is Doc => typeof n === 'object' && n !== null && !Array.isArray(n);
-const LEFT_ALONE = /\/(apiVersion|kind|status|selector|clusterIP|data|jwks|type|gatewayClassName|controller)$/;
+const LEFT_ALONE =
+  /\/(apiVersion|kind|status|selector|clusterIP|data|jwks|type|gatewayClassName|controller|kubernetes\.io\/ingress\.class)$/;
 const MOST = 400;
 
 /** All places of a document with the value that stands there. */
@@ -31,6 +32,11 @@ function* places(doc: Doc): Generator<{ place: string; parent: Doc | Node[]; key
     }
   }
   yield* walk(doc.spec ?? null, `${doc.kind}/spec`);
+  if (doc.kind !== 'Ingress') return;
+  const metadata = doc.metadata as Doc;
+  metadata.annotations ??= {};
+  yield { place: 'Ingress/annotations', parent: metadata, key: 'annotations', value: metadata.annotations };
+  yield* walk(metadata.annotations, 'Ingress/annotations');
 }
 
 export function poolOf(docs: readonly Doc[]): Pool {

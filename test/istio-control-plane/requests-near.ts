@@ -73,7 +73,10 @@ const plain = (pattern: string): string =>
     .replace(/\\(.)/g, '$1')
     .replace(/\(([^|()]*)[^()]*\)[?*+]?/g, '$1');
 
-const host = (pattern: string): string => plain(pattern.replace(/^[^/]*\//, '')).replace(/^\*\.?/, 'w.') || 'any.net';
+const host = (pattern: string): string =>
+  plain(pattern.replace(/^[^/]*\//, ''))
+    .replace(/^\*\.?/, 'w.')
+    .replace(/[^\w.:-]/g, '') || 'any.net';
 
 const VALUES = ['jason', 'prod', 'v1', 'x', ''];
 
