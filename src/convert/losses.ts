@@ -176,6 +176,7 @@ export const LOSSES: Readonly<Record<string, Loss>> = {
 
   // Rules that are tried in another order or take other requests.
   'match.path.prefix': { route: () => asElements },
+  'match.path.case': INSTEAD,
   'rule-order': {
     explains: ({ here, isByRival }) => here && isByRival(),
   },

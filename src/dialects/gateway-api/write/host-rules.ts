@@ -4,6 +4,7 @@ import { formatPath, formatResource, type Route } from '../../../model/index.js'
 import { aboutRoute, itemList } from '../../item-list.js';
 import { inPrecedence, type OrderedRule } from './order.js';
 import { withPreflights } from './preflights.js';
+import { withRemovedPrefixes } from './removed-prefixes.js';
 import type { Report } from './report.js';
 import { isNotFound, type RuleBody, type RuleWriter, replacesPrefix, ruleBody } from './rule-body.js';
 import { meet, type TargetMatch, targetMatches } from './target-match.js';
@@ -27,7 +28,7 @@ export function hostRules(routes: readonly Route[], writer: RuleWriter): readonl
     return said;
   };
   const wanted: WantedRule<Route>[] = [];
-  for (const route of withPreflights(routes, report)) {
+  for (const route of withRemovedPrefixes(withPreflights(routes, report), report)) {
     const origin = route.matchOrigin ?? route.origin;
     const loose = (message: string) => report.add('approximate', 'match.path.prefix', message, origin, { route });
     const matches = targetMatches(route, listener.tls ? 'https' : 'http', replacesPrefix(route), loose);
