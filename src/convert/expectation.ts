@@ -68,7 +68,8 @@ export function expectation(
         (['http', 'https'] as const)
           .filter((scheme) => filterChains.some((c) => (c.tls !== undefined) === (scheme === 'https')))
           .map((scheme) => {
-            const there = { ...request, port, scheme };
+            const { sni: _, ...asked } = request;
+            const there = { ...asked, port, scheme };
             return ask(target.gateways, { gateway: gateway.id, request: there, ...(context ? { context } : {}) })
               .result;
           }),

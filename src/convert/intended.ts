@@ -57,17 +57,20 @@ export function intended(sources: readonly EffectiveGateway[], losses: readonly 
     remember(routes, route, here);
     return routes;
   };
-  const hostOf = (host: VirtualHost): VirtualHost => {
-    const changes = new Set(host.routes.flatMap(at).flatMap(({ loss }) => loss.host ?? []));
+  const hostOf = (host: VirtualHost): readonly VirtualHost[] => {
+    const changes = new Set(host.routes.flatMap(at).filter(({ loss }) => loss.host));
     const inner: VirtualHost = { ...host, routes: host.routes.flatMap(routesOf) };
-    return [...changes].reduce((h, change) => change(h), inner);
+    return [...changes].reduce(
+      (list: readonly VirtualHost[], { item, loss }) => list.flatMap((h) => loss.host?.(h, item) ?? []),
+      [inner],
+    );
   };
   const chainOf = (chain: FilterChain): FilterChain => {
     if (chain.kind !== 'http') return chain;
     const policies =
       chain.policies &&
       losses.reduce((p, { item, loss }) => (loss.policies ? loss.policies(p, item) : p), chain.policies);
-    return { ...chain, virtualHosts: chain.virtualHosts.map(hostOf), ...(policies ? { policies } : {}) };
+    return { ...chain, virtualHosts: chain.virtualHosts.flatMap(hostOf), ...(policies ? { policies } : {}) };
   };
   const gateways = sources.map((gateway) => ({
     ...gateway,

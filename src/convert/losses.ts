@@ -51,8 +51,8 @@ export interface Loss {
   /** Of routes at whose place an item stands; with `everywhere`: of all routes. */
   readonly route?: (item: ConversionItem) => RouteChange;
   readonly everywhere?: true;
-  /** Of virtual hosts that have a route at which an item stands. */
-  readonly host?: (host: VirtualHost) => VirtualHost;
+  /** Of virtual hosts that have a route at which an item stands; undefined: the target has none. */
+  readonly host?: (host: VirtualHost, item: ConversionItem) => VirtualHost | undefined;
   readonly policies?: (policies: HttpPolicies, item: ConversionItem) => HttpPolicies;
   /** Both answers are compared seen so; where the item stands, or with `everywhere` at any rule. */
   readonly view?: View;
@@ -256,6 +256,9 @@ export const LOSSES: Readonly<Record<string, Loss>> = {
         return { ...d, to: missing === undefined || missing === 'subset' ? to : { ...to, missing } };
       }),
   },
+  'destination.unchecked': {
+    explains: ({ here, intended, after }) => here && intended.status === 503 && !!after.destination,
+  },
   'destination.tls': UNSEEN,
   'destination.host': UNSEEN,
   'destination-rule': UNSEEN,
@@ -300,6 +303,14 @@ export const LOSSES: Readonly<Record<string, Loss>> = {
       domains: host.domains.map((d) => (d.kind === 'suffix' ? { kind: 'one-label', value: d.value } : d)),
     }),
   },
+  'host.fallback': {
+    host: (host, item) => {
+      const domains = host.domains.filter(
+        (d) => d.kind === 'any' || item.host !== (d.kind === 'exact' ? d.value : `*${d.value}`),
+      );
+      return domains.length > 0 ? { ...host, domains } : undefined;
+    },
+  },
   port: { explains: ({ request, after }) => !isUsualPort(request) && after.connection !== undefined },
   'ingress.ports': { explains: isJoined },
   'ingress.one-gateway': { explains: isJoined },
@@ -314,11 +325,17 @@ export const lossOf = (feature: string): Loss | undefined =>
 
 const isUsualPort = ({ port }: GatewayRequest): boolean => port === 80 || port === 443;
 
-/** Hosts and paths of any port of any of the gateways are those of the one controller; without TLS there is no 443. */
+/** Hosts and paths of any port of any of the gateways are those of the one controller, on its ports; where there is none, none answers. */
 function isJoined(d: Compared): boolean {
   if (!isUsualPort(d.request)) return d.after.connection !== undefined;
-  return d.elsewhere().some((answer) => looksAlike(answer, d.after));
+  if (isUnserved(d.after) && (isUnserved(d.intended) || otherName(d))) return true;
+  return d.elsewhere().some((answer) => looksAlike(answer, d.after, [withoutScheme]));
 }
+
+const withoutScheme: View = (r) => (r.upstream ? { ...r, upstream: { ...r.upstream, proto: '' } } : r);
+
+/** Nobody can be reached there: no connection, or an error page of the gateway. */
+const isUnserved = ({ connection, status }: SimulationResult): boolean => connection !== undefined || status === 404;
 
 function withoutHostRewrite(forward: Forward): Forward {
   if (!forward.rewrite) return forward;

@@ -15,6 +15,7 @@ export type AddItem = (
     readonly instead?: Route;
     readonly rival?: Route;
     readonly exactFor?: readonly string[];
+    readonly host?: string;
   },
 ) => void;
 
@@ -31,7 +32,7 @@ export function itemList(): ItemList {
   >();
   return {
     items,
-    add(severity, feature, message, origin, { route, instead, rival, exactFor } = {}) {
+    add(severity, feature, message, origin, { route, instead, rival, exactFor, host } = {}) {
       const key = JSON.stringify([severity, feature, message, origin.resource.order, origin.path, exactFor]);
       let about = known.get(key);
       if (!about) {
@@ -42,6 +43,7 @@ export function itemList(): ItemList {
           ...(instead ? { instead: about.instead } : {}),
           ...(rival ? { rivals: about.rivals } : {}),
           ...(exactFor ? { exactFor } : {}),
+          ...(host === undefined ? {} : { host }),
         });
       }
       if (route && !about.routes.includes(route)) about.routes.push(route);

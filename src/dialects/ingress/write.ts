@@ -37,7 +37,7 @@ export function write(gateways: readonly EffectiveGateway[], _catalog: Catalog, 
   for (const gateway of gateways) {
     for (const u of gateway.unsupported)
       add(u.effect === 'delivery' ? 'approximate' : 'refused', u.feature, u.detail, u.origin);
-    const anywhere = firstRoute(gateway)?.origin;
+    const anywhere = firstRoute(gateway)?.origin ?? originOf(gateway);
     if (anywhere && gateway.engine !== 'plain')
       add(
         'approximate',
@@ -70,6 +70,7 @@ export function write(gateways: readonly EffectiveGateway[], _catalog: Catalog, 
           );
           continue;
         }
+        notePolicies(chain, add);
         const wide = chain.tls !== undefined && chain.match.sni?.some((d) => d.kind !== 'exact');
         if (anywhere && chain.tls && (wide || chain.virtualHosts.every((v) => v.routes.length === 0)))
           add(
@@ -98,12 +99,45 @@ export function write(gateways: readonly EffectiveGateway[], _catalog: Catalog, 
       }
     }
   }
+  noteFallbacks(gateways, new Set([...namespaces.values()].flatMap((n) => [...n.rules.keys()])), add);
   const objects = [...namespaces]
     .filter(([, n]) => n.rules.size > 0)
     .map(([namespace, n]) => ingress(namespace, n.rules, n.tls));
   // Whoever reads them: what an Ingress means by itself is one gateway.
   return { objects, items, renamed: new Map(gateways.map((g) => [g.id, 'ingress'])) };
 }
+
+/** Of a gateway without rules. */
+const originOf = ({ listeners }: EffectiveGateway): Route['origin'] | undefined =>
+  listeners.flatMap((l) => [l.origin, ...l.filterChains.map((c) => c.origin)]).find((o) => o !== undefined);
+
+function notePolicies({ policies }: HttpChain, add: AddItem): void {
+  for (const { origin } of [...(policies?.authentication ?? []), ...(policies?.authorization ?? [])])
+    add('refused', 'policies', 'an Ingress has no policies: whoever they refuse is let through', origin);
+  for (const { origin } of policies?.rateLimits ?? [])
+    add('refused', 'policies.rate-limit', 'an Ingress has no rate limits', origin);
+}
+
+/** A host of which nothing could be said is not in the Ingress: rules for more hosts take its requests. */
+function noteFallbacks(gateways: readonly EffectiveGateway[], written: ReadonlySet<string>, add: AddItem): void {
+  for (const { listeners } of gateways)
+    for (const chain of listeners.flatMap((l) => l.filterChains)) {
+      if (chain.kind !== 'http') continue;
+      for (const host of chain.virtualHosts)
+        for (const domain of host.domains) {
+          const name = nameOf(domain);
+          const origin = host.routes[0]?.origin ?? host.origin ?? chain.origin;
+          const wider = [...written].some((w) => w === '' || (w.startsWith('*') && name.endsWith(w.slice(1))));
+          if (written.has(name) || !wider || !origin) continue;
+          const message = `no rule of ${name} can be said: its requests go to the rules for more hosts`;
+          const [route] = host.routes;
+          add('refused', 'host.fallback', message, origin, { host: name, ...(route ? { route } : {}) });
+        }
+    }
+}
+
+const nameOf = (domain: DomainPattern): string =>
+  domain.kind === 'any' ? '' : domain.kind === 'exact' ? domain.value : `*${domain.value}`;
 
 const firstRoute = (gateway: EffectiveGateway): Route | undefined =>
   gateway.listeners.flatMap((l) =>
@@ -118,7 +152,7 @@ function addHost(
   add: AddItem,
   options: WriteOptions,
 ): void {
-  const name = domain.kind === 'any' ? '' : domain.kind === 'exact' ? domain.value : `*${domain.value}`;
+  const name = nameOf(domain);
   const first = host.routes[0];
   if (domain.kind === 'suffix' && first)
     add(
@@ -131,12 +165,14 @@ function addHost(
   for (const route of host.routes) {
     const result = writeRoute(route);
     if ('impossible' in result) {
-      if (!(route.action.kind === 'direct-response' && route.action.status === 404 && route === host.routes.at(-1)))
+      if (route === host.routes.at(-1) && isNotFound(route)) noteAnswer(route, add);
+      else
         add('refused', 'route', `${result.impossible}; the rule is left out`, route.matchOrigin ?? route.origin, {
           route,
         });
       continue;
     }
+    noteSideConditions(route, add);
     // A path that an earlier one takes whole is never reached: an Ingress, which prefers the longest path, would bring it to life.
     const taker = written.find((earlier) => covers(earlier, result.path));
     if (taker) {
@@ -165,7 +201,15 @@ function addHost(
     const paths = entry.rules.get(name) ?? [];
     if (!paths.some((p) => p.path === result.path.path && p.pathType === result.path.pathType))
       entry.rules.set(name, [...paths, result.path]);
-    for (const secret of secretsFor(domain, chain, options)) {
+    const secrets = secretsFor(domain, chain, options);
+    if (chain.tls && secrets.length === 0)
+      add(
+        'refused',
+        'tls.default-certificate',
+        `no Secret holds the certificate for ${name || 'any host'}: --default-tls-secret names one`,
+        first!.origin,
+      );
+    for (const secret of secrets) {
       if (secret.namespace !== undefined && secret.namespace !== result.namespace)
         add(
           'approximate',
@@ -176,6 +220,44 @@ function addHost(
       entry.tls.set(secret.name, (entry.tls.get(secret.name) ?? new Set()).add(name));
     }
   }
+}
+
+const isNotFound = ({ action }: Route): boolean => action.kind === 'direct-response' && action.status === 404;
+
+/** "404 for everything else" needs no rule; what comes with it is lost. */
+function noteAnswer(route: Route, add: AddItem): void {
+  const { responseHeaders, origin, action } = route;
+  const names = [...(responseHeaders?.set ?? []), ...(responseHeaders?.add ?? [])].map(([name]) => name);
+  const others = names.filter((name) => name !== 'strict-transport-security');
+  const lost = "answers of 404 are the controller's own:";
+  if (others.length < names.length)
+    add('approximate', 'hsts', `${lost} whether they have Strict-Transport-Security is its affair`, origin, { route });
+  if (others.length > 0)
+    add('approximate', 'not-found.headers', `${lost} they lose ${others.join(', ')}`, origin, { route });
+  if (action.kind === 'direct-response' && action.body && !action.defaultBackend)
+    add('approximate', 'direct-response.body', `${lost} they have no body of yours`, origin, { route });
+}
+
+/** What a rule asks besides, which an Ingress has no field for. */
+function noteSideConditions(route: Route, add: AddItem): void {
+  for (const c of route.conditions ?? [])
+    add('refused', `condition.${c.kind}`, `${c.summary}: not translated; requests pass without it`, c.origin);
+  for (const { to, origin } of route.action.kind === 'forward' ? route.action.destinations : [])
+    if ('host' in to && to.missing)
+      add(
+        'approximate',
+        'destination.unchecked',
+        `${to.host}:${to.port} does not exist: what is answered then is the controller's affair`,
+        origin ?? route.origin,
+        { route },
+      );
+  if (route.maxRequestBytes !== undefined)
+    add(
+      'approximate',
+      'max-request-bytes',
+      `request bodies over ${route.maxRequestBytes} bytes get 413 from the source; an Ingress leaves that to its controller`,
+      route.origin,
+    );
 }
 
 function secretsFor(
