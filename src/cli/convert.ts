@@ -62,7 +62,12 @@ async function convertCommand(route: string, paths: readonly string[], flags: Fl
     import('../sources/index.js'),
     import('./progress.js'),
   ]);
-  const proves = flags.verify || flags.report !== undefined;
+  if (to === 'envoy' && flags.verify)
+    throw new CannotRunError(
+      '--verify reads the output back, and an Envoy bootstrap is never read',
+      'verify a translation to Istio, or run the bootstrap: meshgw serve --engine envoy',
+    );
+  const proves = flags.verify || (flags.report !== undefined && to !== 'envoy');
   const progress = progressOn(io, proves ? 'convert and verify' : 'convert');
   const config = await loadConfig(flags, paths, io);
   progress.at(proves ? READ : 0.5);

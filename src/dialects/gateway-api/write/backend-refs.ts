@@ -54,8 +54,13 @@ function hostOf({ hostRewrite }: WeightedDestination, origin: Origin, { report }
   return undefined;
 }
 
+/** A number that no Service has. */
+const NO_PORT = 65_535;
+
 export function backendRef(destination: Destination, origin: Origin, { namespace, report, grant }: BackendWriter) {
-  const { host, port, subset, missing } = destination;
+  const { host, subset, missing } = destination;
+  // A port that is named and that the Service does not have has no number; the API takes none below 1.
+  const port = destination.port || NO_PORT;
   if (missing !== undefined && missing !== 'subset') {
     const message = `${host}:${port} does not exist: requests are answered 500, not 503`;
     report.add('approximate', 'destination.missing', message, origin);
