@@ -14,6 +14,7 @@ import type {
   VirtualHost,
 } from '../model/index.js';
 import { formatPath } from '../model/index.js';
+import { compileCidrs } from '../simulate/cidr.js';
 import { atLocation, looksAlike, type View, withHeaders } from './answers.js';
 import {
   answersAsFault,
@@ -75,6 +76,12 @@ function withoutHsts(result: SimulationResult): SimulationResult {
 const URL_ORIGIN = { kind: 'regex', pattern: '^[a-zA-Z][a-zA-Z0-9+.-]*://[^/\\s?#]+$' } as const;
 const withoutCors: View = (r) =>
   withHeaders(r, Object.fromEntries(Object.entries(r.headers ?? {}).filter(([n]) => !n.startsWith('access-control-'))));
+
+/** The addresses of the check that the item is about. */
+const isTurnedAway = ({ source = '127.0.0.1' }: GatewayRequest, { routes }: ConversionItem): boolean =>
+  routes?.some(({ match }) =>
+    match.source?.every(({ cidrs, invert }) => compileCidrs(cidrs)(source) !== (invert === true)),
+  ) ?? false;
 
 /** nginx's own pages (dialects/own-endpoints.ts); no rule of a user answers so without a backend. */
 const isOwnPage = ({ action, match: { path } }: Route): boolean =>
@@ -188,7 +195,8 @@ export const LOSSES: Readonly<Record<string, Loss>> = {
       ({ severity }) =>
       (route) =>
         severity === 'refused' && route.match.source?.length ? [] : [route],
-    explains: ({ here, after }, { severity }) => severity === 'approximate' && here && after.status === 403,
+    explains: ({ here, after, request }, item) =>
+      item.severity === 'approximate' && here && after.status === 403 && isTurnedAway(request, item),
   },
   'source-address.headers': { route: () => keepResponseHeaders((name) => name === 'strict-transport-security') },
   'source-address.depth': { explains: ({ before, after }) => before.status !== 403 && after.status === 403 },

@@ -31,6 +31,11 @@ export function denyRules(
   for (const [i, route] of host.routes.entries()) {
     if (!route.match.source?.length) continue;
     const origin = route.matchOrigin ?? route.origin;
+    // The same check for every request stands behind it: the condition is about the headers of the answer (CORS on a 403).
+    if (isConditional(route) && denies(route) && host.routes.some((r) => isTwin(r, route))) {
+      noteHeaders(route, report);
+      continue;
+    }
     const rule = denyRule(route, host.routes.slice(0, i), scope);
     if (whole || !('impossible' in rule)) noteHeaders(route, report);
     if (!('impossible' in rule)) {
@@ -41,6 +46,7 @@ export function denyRules(
           'source-address',
           'the address check also covers requests that an earlier rule answers',
           origin,
+          { route },
         );
     } else if (whole) {
       report.add(
@@ -48,9 +54,11 @@ export function denyRules(
         'source-address',
         `${rule.impossible}, so the check covers every path of the host: what no rule matches is answered 403, not 404`,
         origin,
+        { route },
       );
       if (!rules.includes(whole)) rules.push(whole);
-    } else report.add('refused', 'source-address', `${rule.impossible}; the address check is left out`, origin);
+    } else
+      report.add('refused', 'source-address', `${rule.impossible}; the address check is left out`, origin, { route });
   }
   return rules;
 }
@@ -182,6 +190,13 @@ function sourceFields(route: Route): Record<string, readonly string[]> | undefin
   }
   return source;
 }
+
+const isTwin = (check: Route, route: Route): boolean =>
+  !isConditional(check) &&
+  denies(check) &&
+  check.match.source !== undefined &&
+  sameMatcher(check.match.path, route.match.path) &&
+  JSON.stringify(check.match.source.map(plain)) === JSON.stringify(route.match.source?.map(plain));
 
 const isConditional = (route: Route): boolean => route.match.headers.length + route.match.query.length > 0;
 
