@@ -57,6 +57,12 @@ describe('streams and formats', () => {
     ]);
     expect(err).toBe('');
   });
+  test('what stands in files brings no control character and no line of its own into any text', () => {
+    const text = readFileSync(join(ROOT, 'files-do-not-command-the-terminal', 'expected.txt'), 'utf8');
+    expect(text).not.toMatch(/(?![\n\t])\p{Cc}/u);
+    const annotations = text.split('\n').filter((line) => line.startsWith('::'));
+    expect(annotations.filter((line) => !/^::(?:error|warning|notice) (?:file|title)=/.test(line))).toEqual([]);
+  });
   test('no terminal: no colour; --color and FORCE_COLOR bring it, NO_COLOR and --no-color take it', async () => {
     const command = 'simulate -f fixtures/article/gateway.yaml http://httpbin.example.com/status';
     const colour = '\x1b[';

@@ -5,6 +5,7 @@ import { CannotRunError } from '../diagnostics/index.js';
 import type { ReadNote } from '../dialects/dialect.js';
 import { readGateways } from '../dialects/read.js';
 import { type EffectiveGateway, formatResource, type Resource } from '../model/index.js';
+import { visible } from '../report/visible.js';
 import { type Catalog, catalogOf } from '../resources/catalog.js';
 import { isRelated, type LoadedSources, loadSources } from '../sources/index.js';
 import type { InputFlags } from './command.js';
@@ -55,9 +56,10 @@ export function sayReplaced({ replaced }: Pick<Catalog, 'replaced'>, io: Io): vo
   if (!first) return;
   const more = replaced.length > 1 ? ` (and ${replaced.length - 1} more)` : '';
   const at = ({ document }: Resource) => document.file;
-  io.stderr.write(
-    `note: ${formatResource(first.resource)}${more} is in the files more than once; the last one counts, as with kubectl apply: ${at(first.by)} replaces ${at(first.resource)}\n`,
+  const note = visible(
+    `${formatResource(first.resource)}${more} is in the files more than once; the last one counts, as with kubectl apply: ${at(first.by)} replaces ${at(first.resource)}`,
   );
+  io.stderr.write(`note: ${note}\n`);
 }
 
 /** Rejects with CannotRunError, naming the places, where a document could not be read. */
@@ -101,7 +103,7 @@ async function unreadable(errors: readonly Diagnostic[]): Promise<CannotRunError
   const { placeOf } = await import('../sources/index.js');
   const lines = errors.slice(0, 20).map((d) => {
     const at = placeOf(d.place);
-    return `${at.file}:${at.line}:${at.column} ${d.code} ${d.message}`;
+    return visible(`${at.file}:${at.line}:${at.column} ${d.code} ${d.message}`);
   });
   if (errors.length > lines.length) lines.push(`… and ${errors.length - lines.length} more`);
   return new CannotRunError(

@@ -3,6 +3,7 @@
 import type { GatewayRequest, MatchedOrigin } from '../model/index.js';
 import { formatRequest } from './result-text.js';
 import type { Style } from './style.js';
+import { visibleData } from './visible.js';
 
 export interface Failure {
   readonly index: number;
@@ -11,7 +12,8 @@ export interface Failure {
   readonly differences: readonly { readonly field: string; readonly want: string; readonly got: string }[];
 }
 
-export function renderFailures(failures: readonly Failure[], checked: number, style: Style): string {
+export function renderFailures(found: readonly Failure[], checked: number, style: Style): string {
+  const failures = visibleData(found);
   const lines: string[] = [];
   for (const { index, name, request, differences } of failures) {
     const title = name === undefined ? formatRequest(request) : `${name}  ${style.dim(formatRequest(request))}`;
@@ -36,7 +38,8 @@ export interface CoverageReport {
   readonly missed: readonly MatchedOrigin[];
 }
 
-export function renderCoverage(report: CoverageReport, wanted: number | undefined, style: Style): string {
+export function renderCoverage(found: CoverageReport, wanted: number | undefined, style: Style): string {
+  const report = visibleData(found);
   const { rules, reached, percent, missed } = report;
   const lines = missed.map(
     (m) => `  ${style.yellow('not reached')}  ${m.resource} ${m.path}  ${style.dim(`(${m.file}:${m.line})`)}`,

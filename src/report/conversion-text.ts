@@ -2,6 +2,7 @@
 
 import { GROUPS, type GroupKey, groupOf } from './conversion-groups.js';
 import type { Style } from './style.js';
+import { visibleData } from './visible.js';
 import { cut, wrap } from './wrap.js';
 
 export interface LocatedItem {
@@ -20,11 +21,12 @@ const NARROWEST = 40;
 
 /** Lines for stderr, none longer than `width` (within reason). Exact fields are counted, not listed. `notes`: what the source does in spite of its files. */
 export function renderItems(
-  items: readonly LocatedItem[],
+  all: readonly LocatedItem[],
   style: Style,
   width = 80,
-  notes: readonly LocatedItem[] = [],
+  said: readonly LocatedItem[] = [],
 ): string {
+  const [items, notes] = visibleData([all, said] as const);
   const columns = Math.min(WIDEST, Math.max(NARROWEST, width));
   const lines = table(items, style, columns);
   const section = (title: string, color: (line: string) => string, losses: readonly LocatedItem[]) => {

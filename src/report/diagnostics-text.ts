@@ -2,10 +2,7 @@
 
 import type { LintSummary, LocatedDiagnostic, Severity } from '../diagnostics/index.js';
 import type { Style } from './style.js';
-
-/** What comes from files must not command the terminal. */
-const visible = (text: string): string =>
-  text.replaceAll(/\r?\n/g, ' ').replaceAll(/(?!\t)[\p{Cc}\p{Bidi_Control}]/gu, '\ufffd');
+import { visible } from './visible.js';
 
 /** Longer source lines are shown around the caret. */
 const WIDEST = 160;

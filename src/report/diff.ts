@@ -3,6 +3,7 @@
 import type { ConfigDiff, GatewayDifference, MatchedOrigin, SimulationResult } from '../model/index.js';
 import { formatDestination, formatRequest } from './result-text.js';
 import { type Style, statusColor } from './style.js';
+import { visibleData } from './visible.js';
 
 const MAX_GROUPS = 20;
 const MAX_WITNESSES = 2;
@@ -77,7 +78,8 @@ function comparedLine({ compared }: ConfigDiff): string {
   return `compared: ${gateways} ${plural(gateways, 'gateway')}, ${connections} kinds of connection, ${virtualHosts} virtual hosts (${identical} identical), classes: ${classes}`;
 }
 
-export function diffText(diff: ConfigDiff, style: Style): string {
+export function diffText(found: ConfigDiff, style: Style): string {
+  const diff = visibleData(found);
   const color = diff.equivalent === true ? style.green : diff.equivalent === false ? style.red : style.yellow;
   const lines = [color(verdict(diff)), style.dim(comparedLine(diff))];
   const groups = groupsOf(diff);
@@ -122,7 +124,8 @@ function requestHeaders({ request, claims }: GatewayDifference): string {
 }
 
 /** For a comment on a pull request. */
-export function diffMarkdown(diff: ConfigDiff): string {
+export function diffMarkdown(found: ConfigDiff): string {
+  const diff = visibleData(found);
   const plain = noColor;
   const icon = diff.equivalent === true ? '✅' : diff.equivalent === false ? '❌' : '⚠️';
   const lines = [`### ${icon} meshgw diff`, '', sentence(verdict(diff))];
@@ -149,7 +152,8 @@ const cell = (text: string): string =>
 const code = (text: string): string => `\`${text.replaceAll('`', "'").replaceAll('|', '\\|').replaceAll('\n', ' ')}\``;
 
 /** GitHub workflow commands: one annotation per pair of rules, at the rule of the new side. */
-export function diffGithub(diff: ConfigDiff): string {
+export function diffGithub(found: ConfigDiff): string {
+  const diff = visibleData(found);
   const lines = diff.differences.map((d) => {
     const at = d.because.after ?? d.because.before;
     const where = at

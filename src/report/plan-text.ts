@@ -1,6 +1,7 @@
 // The plan of a move as a table: a line per object with the features that ask for a decision, and below each of them once, in words.
 
 import type { Style } from './style.js';
+import { visibleData } from './visible.js';
 import { cut, wrap } from './wrap.js';
 
 interface Reason {
@@ -24,7 +25,8 @@ const NARROWEST = 40;
 const VERDICTS = ['ready', 'needs a decision', 'cannot be moved'] as const;
 
 /** No line is longer than `width`. */
-export function renderPlan({ everywhere, objects }: Plan, style: Style, width = 80): string {
+export function renderPlan(plan: Plan, style: Style, width = 80): string {
+  const { everywhere, objects } = visibleData(plan);
   const columns = Math.min(WIDEST, Math.max(NARROWEST, width));
   const color = (v: string) => (v === 'ready' ? style.green : v.startsWith('needs') ? style.yellow : style.red);
   const number = Math.max(4, String(objects.at(-1)?.step ?? 0).length + 2);

@@ -9,6 +9,7 @@ import {
   unsaidHost,
 } from '../model/index.js';
 import { type Style, statusColor } from './style.js';
+import { visibleData } from './visible.js';
 
 /** `GET https://shop.example.com/cart`, and the Host header where it is another. */
 export function formatRequest(request: GatewayRequest): string {
@@ -20,7 +21,8 @@ export const formatDestination = (d: ResultDestination): string =>
   `${d.host}:${d.port}${d.subset ? ` subset ${d.subset}` : ''}`;
 
 /** Several lines, each ending in a newline. */
-export function renderResult(request: GatewayRequest, result: SimulationResult, style: Style): string {
+export function renderResult(asked: GatewayRequest, answered: SimulationResult, style: Style): string {
+  const [request, result] = visibleData([asked, answered] as const);
   const lines = [style.bold(formatRequest(request))];
   const headers = Object.entries(request.headers ?? {}).map(([k, v]) => `${k}: ${[v].flat().join(', ')}`);
   for (const header of headers) lines.push(style.dim(`    ${header}`));

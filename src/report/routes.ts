@@ -3,6 +3,7 @@
 import type { MatchedOrigin, RouteRow, RouteTable } from '../model/index.js';
 import { formatRequest } from './result-text.js';
 import type { Style } from './style.js';
+import { visibleData } from './visible.js';
 
 type Chain = RouteTable['gateways'][number]['listeners'][number]['chains'][number];
 
@@ -33,7 +34,8 @@ function reachText(row: RouteRow): string {
   return `${row.reach}: ${row.reason ?? ''}${covering.length > 0 ? `: ${covering.join(', ')}${more}` : ''}`;
 }
 
-export function routesText(table: RouteTable, style: Style): string {
+export function routesText(found: RouteTable, style: Style): string {
+  const table = visibleData(found);
   const lines: string[] = [];
   for (const gateway of table.gateways) {
     lines.push(style.bold(`${gateway.id}`) + style.dim(`  ${gateway.dialect}`));
@@ -61,7 +63,8 @@ export function routesText(table: RouteTable, style: Style): string {
   return lines.join('\n');
 }
 
-export function routesMarkdown(table: RouteTable): string {
+export function routesMarkdown(found: RouteTable): string {
+  const table = visibleData(found);
   const lines: string[] = [];
   for (const gateway of table.gateways) {
     lines.push(`## ${gateway.id}`, '');

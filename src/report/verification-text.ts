@@ -3,6 +3,7 @@
 import type { GatewayRequest, SimulationResult } from '../model/index.js';
 import { formatDestination, formatRequest } from './result-text.js';
 import type { Style } from './style.js';
+import { visibleData } from './visible.js';
 
 interface Verified {
   readonly equivalent: boolean | 'undecided';
@@ -24,7 +25,8 @@ const answer = (r: SimulationResult): string => {
   return `${r.l4 ?? r.status}${to ? ` → ${to}` : ''}${r.upstream ? ` as ${r.upstream.method} ${r.upstream.path}` : ''}`;
 };
 
-export function renderVerification(verified: Verified, style: Style): string {
+export function renderVerification(found: Verified, style: Style): string {
+  const verified = visibleData(found);
   if (verified.equivalent === true)
     return `\n${style.green('✓ verified')}: input and output answer every request alike\n`;
   const lines = [''];

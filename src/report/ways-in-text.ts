@@ -3,9 +3,11 @@
 import type { Advice, GatewayRequest, MatchedOrigin, ServiceWays, WayIn, WaysIn } from '../model/index.js';
 import { formatRequest } from './result-text.js';
 import type { Style } from './style.js';
+import { visibleData } from './visible.js';
 import { APPROACH, wayTitle } from './ways-in-words.js';
 
-export function waysInText({ services }: WaysIn, style: Style): string {
+export function waysInText(ways: WaysIn, style: Style): string {
+  const { services } = visibleData(ways);
   if (services.length === 0) return 'the files name no service\n';
   return `${services.map((s) => serviceText(s, style).join('\n')).join('\n\n')}\n`;
 }
