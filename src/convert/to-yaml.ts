@@ -36,8 +36,9 @@ function comment(
   const origin = origins.get(value);
   if (origin && node) {
     const { file, line } = locate(origin);
-    (node as Node).commentBefore =
-      ` ${origin.resource.kind} ${origin.resource.namespace}/${origin.resource.name}, ${file}:${line}`;
+    const from = ` ${origin.resource.kind} ${origin.resource.namespace}/${origin.resource.name}, ${file}:${line}`;
+    // YAML has no control characters, not in comments either.
+    (node as Node).commentBefore = from.replaceAll(/\p{Cc}/gu, ' ');
   }
   if (Array.isArray(value) && isSeq(node))
     for (const [i, v] of value.entries()) comment(v, node.items[i], origins, locate);
