@@ -221,3 +221,15 @@ function mayMeet(a: StringMatcher | undefined, b: StringMatcher | undefined): bo
   const [x, y] = [a && pathPatterns(a), b && pathPatterns(b)];
   return !x || !y || x.length === 0 || y.length === 0 || x.some((p) => y.some((q) => overlap(p, q)));
 }
+
+/** AuthorizationPolicies know no wildcard of one label, and none with any port behind it. */
+export function wildcardLosses(host: VirtualHost, report: Report): void {
+  const origin = host.routes[0]?.origin;
+  const domain = host.domains.find((d) => d.kind === 'one-label');
+  if (domain?.kind !== 'one-label' || origin === undefined) return;
+  const name = `*${domain.value}`;
+  const depth = `the check of addresses of ${name} holds for deeper hosts too (a.b${domain.value})`;
+  report.add('approximate', 'source-address.depth', depth, origin);
+  const port = `a Host header with a port would pass the check of addresses of ${name}: it is answered 404`;
+  report.add('approximate', 'source-address.port', port, origin);
+}

@@ -5,7 +5,7 @@
 import type { EffectiveGateway, Origin, VirtualHost } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { type AuthPolicy, authPolicies, joined, providerText } from '../auth-rules.js';
-import { type DenyRule, denyRules } from '../deny-rules.js';
+import { type DenyRule, denyRules, wildcardLosses } from '../deny-rules.js';
 import { destinationRules } from '../destination-rules.js';
 import type { WriteOptions, WriteResult } from '../dialect.js';
 import { noteForeignAnnotations } from '../foreign-annotations.js';
@@ -31,7 +31,7 @@ import { hostRules } from './write/host-rules.js';
 import { NEVER, type Rule, splitRules } from './write/http-routes.js';
 import { l4Routes } from './write/l4-routes.js';
 import { type ListenerDraft, listenerDrafts } from './write/listeners.js';
-import { gatewayLosses, hostLosses, wildcardLosses } from './write/losses.js';
+import { gatewayLosses, hostLosses } from './write/losses.js';
 import { nameOfHost, unused } from './write/names.js';
 import { newReport, type Report } from './write/report.js';
 

@@ -4,7 +4,7 @@
 import type { EffectiveGateway, HttpChain, Origin, Route } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { type AuthPolicy, authPolicies, joined, providerText } from '../auth-rules.js';
-import { type DenyRule, denyRules } from '../deny-rules.js';
+import { type DenyRule, denyRules, wildcardLosses } from '../deny-rules.js';
 import { destinationRules } from '../destination-rules.js';
 import type { WriteOptions, WriteResult } from '../dialect.js';
 import { noteForeignAnnotations } from '../foreign-annotations.js';
@@ -162,17 +162,16 @@ function addChain(
 ): void {
   const known = { scheme: chain.tls ? ('https' as const) : ('http' as const) };
   const all = chain.virtualHosts.flatMap((v) => v.domains.map(hostText));
-  const own: GatewayDraft[] = gatewayGroups(units, all).map((group) => ({ units: group, selector, name: '' }));
-  drafts.push(...own);
+  const groups: GatewayDraft[] = gatewayGroups(units, all).map((group) => ({ units: group, selector, name: '' }));
+  drafts.push(...groups);
   const ports = [...new Set(units.map((u) => u.port))];
   for (const host of chain.virtualHosts) {
-    const effective = withoutOwn(oneLabelOnly(host, chain.virtualHosts));
-    denied.push(
-      ...denyRules(effective, chain.virtualHosts, ports, report).filter(
-        (r) => !denied.some((d) => JSON.stringify(d) === JSON.stringify(r)),
-      ),
-    );
-    asked.push(...authPolicies(effective, chain.virtualHosts));
+    const own = withoutOwn(host);
+    const denials = denyRules(own, chain.virtualHosts, ports, report);
+    if (denials.length > 0) wildcardLosses(own, report);
+    const effective = withoutOwn(oneLabelOnly(host, chain.virtualHosts, denials.length === 0));
+    denied.push(...denials.filter((r) => !denied.some((d) => JSON.stringify(d) === JSON.stringify(r))));
+    asked.push(...authPolicies(own, chain.virtualHosts));
     const { rules, routes } = writeRules(effective, known, report, options);
     const hosts = host.domains.map(hostText).filter(isHost);
     const invalid = host.domains.map(hostText).filter((h) => !isHost(h));
@@ -187,7 +186,7 @@ function addChain(
       rules.length === 0 && chain.virtualHosts.some((v) => v !== host && v.domains.some((d) => d.kind !== 'exact'));
     const http = shadows ? [{ directResponse: { status: 404 } }] : rules;
     if (http.length === 0) continue;
-    for (const gateways of splitByService(hosts, own)) {
+    for (const gateways of splitByService(hosts, groups)) {
       const key = JSON.stringify([gateways.hosts, http]);
       const same = services.get(key);
       if (same) same.gateways.push(...gateways.on.filter((g) => !same.gateways.includes(g)));

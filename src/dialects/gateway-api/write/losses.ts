@@ -1,7 +1,7 @@
 // Losses of a gateway or a host as a whole: what was never understood, what the engine does by itself, policies that are
 // bound to another workload.
 
-import type { EffectiveGateway, VirtualHost } from '../../../model/index.js';
+import type { EffectiveGateway } from '../../../model/index.js';
 import { noteEngine } from '../../engine-losses.js';
 import { isOfPolicy } from '../../moved-policies.js';
 import type { HostRoutes } from './host-routes.js';
@@ -31,16 +31,4 @@ export function hostLosses({ host, listeners }: HostRoutes, report: Report): voi
   if ((listener.chain.match.sni?.length ?? 0) < 2) return;
   const message = 'a connection serves the hosts of its SNI, not the others of this certificate';
   report.add('approximate', 'tls.other-hosts', message, origin);
-}
-
-/** AuthorizationPolicies know no wildcard of one label, and none with any port behind it. */
-export function wildcardLosses(host: VirtualHost, report: Report): void {
-  const origin = host.routes[0]?.origin;
-  const domain = host.domains.find((d) => d.kind === 'one-label');
-  if (domain?.kind !== 'one-label' || origin === undefined) return;
-  const name = `*${domain.value}`;
-  const depth = `the check of addresses of ${name} holds for deeper hosts too (a.b${domain.value})`;
-  report.add('approximate', 'source-address.depth', depth, origin);
-  const port = `a Host header with a port would pass the check of addresses of ${name}: it is answered 404`;
-  report.add('approximate', 'source-address.port', port, origin);
 }

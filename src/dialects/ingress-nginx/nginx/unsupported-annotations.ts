@@ -35,6 +35,10 @@ function matters(spec: AnnotationSpec, { annotations }: Settings): boolean {
   const value = annotations.text(spec.name).value;
   if (value === undefined) return false;
   if (spec.needs && annotations.text(spec.needs).value === undefined) return false;
+  // `proxy_redirect default` rewrites URLs of the upstream `upstream_balancer` alone, which no destination knows; without a target
+  // there is no directive at all (nginx.tmpl, ProxyRedirectFrom).
+  if (spec.name === 'proxy-redirect-from')
+    return !/^(default|off)$/.test(value) && (annotations.text('proxy-redirect-to').value ?? 'off') !== 'off';
   // Switched off is as good as absent; `off` likewise.
   if (spec.type === 'bool') return annotations.bool(spec.name).value === true;
   return value !== spec.default;
