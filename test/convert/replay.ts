@@ -6,7 +6,7 @@ import { writerOf } from '../../src/cli/writers.js';
 import { convert } from '../../src/convert/convert.js';
 import { kept, type Source, type Target } from '../../src/convert/scope.js';
 import { toYaml } from '../../src/convert/to-yaml.js';
-import { expectationOf, lossesOf, pairsOf } from '../../src/convert/verify.js';
+import { expectationOf, lossesOf, pairsOf, unexplained } from '../../src/convert/verify.js';
 import { readGateways } from '../../src/dialects/read.js';
 import type { GatewayRequest, SimulationResult } from '../../src/model/index.js';
 import type { ExpectedResult } from '../../src/requests/expectation.js';
@@ -21,6 +21,8 @@ export interface Replay {
   /** Differences that no item of the report announces. */
   readonly silent: readonly string[];
   readonly announced: readonly string[];
+  /** Differences that `verify` finds and nobody announced, and what it cannot decide. */
+  readonly unproven: readonly string[];
   /** Nothing was refused or approximated: the target can say everything the case uses. */
   readonly lossless: boolean;
   /** Something was refused: the case uses what the target cannot say. */
@@ -46,6 +48,7 @@ export function replay(folder: string, from: Source, to: Target): Replay {
   const pairs = new Map(pairsOf(translation, after));
   const losses = lossesOf(translation);
   const expected = expectationOf(translation, locate);
+  const proof = unexplained(translation, expected, after, locate);
   const exchanges = JSON.parse(readFileSync(join(folder, 'exchanges.json'), 'utf8')) as {
     request: GatewayRequest;
     response: ExpectedResult;
@@ -76,6 +79,10 @@ export function replay(folder: string, from: Source, to: Target): Replay {
     identical: exchanges.length - silent.length - announced.length,
     silent,
     announced,
+    unproven: [
+      ...proof.differences.map((d) => JSON.stringify([d.request, d.after])),
+      ...proof.undecided.map((u) => u.reason),
+    ],
     lossless: losses.length === 0,
     refused: losses.some((l) => l.severity === 'refused'),
   };
