@@ -65,11 +65,12 @@ const files = (folder: string): string[] =>
     return statSync(path).isDirectory() ? files(path) : /\.(ya?ml|json)$/.test(name) ? [path] : [];
   });
 
-test('what can be read anyway means the same afterwards: every sixth file of the fixtures', () => {
+test('what can be read anyway means the same afterwards: a sixth of the files of the fixtures', () => {
   let changed = 0;
-  for (const [i, file] of files('fixtures').entries()) {
-    if (i % 6 > 0 || file.includes('alias-cycle')) continue;
+  for (const file of files('fixtures')) {
     const text = readFileSync(file, 'utf8');
+    // By size: a choice that does not depend on which files stand beside.
+    if (text.length % 6 > 0 || file.includes('alias-cycle')) continue;
     const values = valuesOf(text);
     if (values === undefined) continue;
     const flat = flowOnOneLine(text);

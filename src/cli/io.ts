@@ -26,6 +26,6 @@ export interface Io {
 export function wantsColor(io: Io, output: Output, flag: boolean | undefined): boolean {
   if (flag !== undefined) return flag;
   if (io.env.NO_COLOR) return false;
-  if (io.env.FORCE_COLOR && io.env.FORCE_COLOR !== '0') return true;
+  if (io.env.FORCE_COLOR && !['0', 'false'].includes(io.env.FORCE_COLOR)) return true;
   return output.isTTY && io.env.TERM !== 'dumb';
 }

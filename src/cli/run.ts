@@ -2,6 +2,7 @@
 
 import { Command, CommanderError } from 'commander';
 import { CannotRunError, EXIT } from '../diagnostics/index.js';
+import { visible } from '../report/visible.js';
 import { commands } from './commands.js';
 import type { Io } from './io.js';
 import { VERSION } from './version.js';
@@ -34,7 +35,8 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.cannotRun;
     if (error instanceof CannotRunError) {
-      io.stderr.write(`error: ${error.message}\n${error.hint ? `hint: ${error.hint}\n` : ''}`);
+      const lines = `error: ${error.message}${error.hint ? `\nhint: ${error.hint}` : ''}`.split('\n');
+      io.stderr.write(lines.map((line) => `${visible(line)}\n`).join(''));
       return EXIT.cannotRun;
     }
     io.stderr.write(
