@@ -3,7 +3,6 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { chooseGateway } from '../../src/cli/choose-gateway.js';
 import { writerOf } from '../../src/cli/writers.js';
 import { convert } from '../../src/convert/convert.js';
 import { kept, type Source, type Target } from '../../src/convert/scope.js';
@@ -119,10 +118,8 @@ export function translate(yaml: string, { from, to }: Pick<Run, 'from' | 'to'>):
   return {
     yaml: output,
     asked({ gateway, ...request }) {
-      const source =
-        gateway === undefined && translation.gateways.length === 0
-          ? undefined
-          : chooseGateway(translation.gateways, gateway ?? soleOf(translation.gateways));
+      const id = gateway ?? soleOf(translation.gateways);
+      const source = translation.gateways.find((g) => g.id === id || g.aliases?.includes(id ?? ''));
       const target = source && pairs.get(source.id);
       return target === undefined ? undefined : { ...request, gateway: target };
     },

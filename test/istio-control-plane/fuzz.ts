@@ -27,6 +27,11 @@ const CONVERTED: Readonly<Record<string, readonly [folder: string, from: Source,
   'policy-to-gateway-api': ['istio/policy', 'istio', 'gateway-api'],
 };
 
+const ISTIO = ['match', 'action', 'hosts', 'merge', 'ingress', 'gateway-api', 'mixed', 'l4', 'policy'];
+
+/** Every object of the recorded cases of Istio. */
+export const recordedDocs = (): Doc[] => ISTIO.flatMap((f) => casesIn(`istio/${f}`)).flatMap((c) => c.docs);
+
 const REQUESTS = 24;
 const ROUND = 40;
 
@@ -47,10 +52,7 @@ export async function fuzz(
   [seconds = '60', seed = '1', ...folders]: readonly string[],
 ): Promise<boolean> {
   const random = randomFrom(Number(seed));
-  const chosen =
-    folders.length > 0
-      ? folders
-      : ['match', 'action', 'hosts', 'merge', 'ingress', 'gateway-api', 'mixed', 'l4', 'policy'];
+  const chosen = folders.length > 0 ? folders : ISTIO;
   const tokens = await tokenPool();
   const recorded = new Map(
     chosen.flatMap((f) =>
@@ -142,7 +144,7 @@ function make(r: Random, folder: string, cases: readonly Case[], pool: Pool, tok
   const identity = (d: Doc) => JSON.stringify([d.kind, (d.metadata as Doc).namespace, (d.metadata as Doc).name]);
   const known = new Set(one.docs.map(identity));
   const both = [...one.docs, ...(other?.docs.filter((d) => !known.has(identity(d))) ?? [])];
-  const docs = mutate(r, both, pool, 1 + Math.floor(r() * 8));
+  const docs = mutate(r, both, pool, 1 + Math.floor(r() * (chance(r, 0.25) ? 40 : 8)));
   const requests = [...one.requests, ...(other?.requests ?? [])];
   return {
     docs,
@@ -217,7 +219,7 @@ const parsed = (yaml: string): Doc[] =>
   });
 
 // Kubernetes reads YAML 1.1 words (`yes`, `n`) as booleans.
-const asYaml = (docs: readonly Doc[]): string =>
+export const asYaml = (docs: readonly Doc[]): string =>
   docs.map((d) => stringify(d, { version: '1.1', aliasDuplicateObjects: false })).join('---\n');
 
 function casesIn(folder: string): Case[] {

@@ -4,6 +4,7 @@ import { askFile } from './ask-file.js';
 import { checkConversions } from './convert.js';
 import { fuzz } from './fuzz.js';
 import { replayTruth } from './truth.js';
+import { compareVerdicts } from './verdicts.js';
 import { startWitnesses } from './witnesses.js';
 
 const COMMANDS: Readonly<
@@ -13,6 +14,7 @@ const COMMANDS: Readonly<
   truth: replayTruth,
   convert: checkConversions,
   fuzz,
+  verdicts: compareVerdicts,
 };
 
 async function main(): Promise<number> {

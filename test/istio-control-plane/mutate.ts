@@ -60,7 +60,8 @@ export function mutate(r: Random, docs: readonly Doc[], pool: Pool, changes: num
   for (let n = 0; n < changes; n++) {
     const doc = pick(r, out);
     if (!ROUTING.test(String(doc.kind)) && !chance(r, 0.1)) continue;
-    if (chance(r, 0.12)) changeMetadata(r, doc);
+    // A cluster-scoped object has no namespace.
+    if (chance(r, 0.12) && ROUTING.test(String(doc.kind))) changeMetadata(r, doc);
     else changePart(r, doc, pool);
   }
   return out;
