@@ -36,9 +36,7 @@ const GLOB = "a-zA-Z0-9\\-._~%!$&'()+,;:@*=";
 export function pathMatcher(path: string): StringMatcher {
   if (!path.includes('{*}') && !path.includes('{**}')) return textMatcher(path);
   const parts = path.replaceAll('{**}', '**').replaceAll('{*}', '*').split(/(\*+)/);
-  return regex(
-    parts.map((p) => (p === '**' ? `[${GLOB}/]*` : p.startsWith('*') ? `[${GLOB}]+` : quote(p))).join(''),
-  );
+  return regex(parts.map((p) => (p === '**' ? `[${GLOB}/]*` : p.startsWith('*') ? `[${GLOB}]+` : quote(p))).join(''));
 }
 
 export const SPIFFE = 'spiffe://';
