@@ -2,7 +2,7 @@
 // each changed rule remembers which items changed it.
 
 import type { ConversionItem } from '../dialects/dialect.js';
-import type { EffectiveGateway, FilterChain, Origin, Route, VirtualHost } from '../model/index.js';
+import type { DomainPattern, EffectiveGateway, FilterChain, Origin, Route, VirtualHost } from '../model/index.js';
 import { formatPath } from '../model/index.js';
 import { type Loss, lossOf } from './losses.js';
 
@@ -35,21 +35,23 @@ export function intended(sources: readonly EffectiveGateway[], losses: readonly 
   }
   const everywhere = losses.filter(({ loss }) => loss.everywhere && loss.route);
   const found = new Map<Route, { readonly source: Route; readonly losses: readonly KnownLoss[] }>();
-  const at = (route: Route): KnownLoss[] =>
+  const at = (route: Route, { domains }: VirtualHost): KnownLoss[] =>
     [...new Set(originsOf(route).flatMap((origin) => places.get(placeKey(origin)) ?? []))].filter(
-      ({ item }) => !item.routes || item.routes.some((made) => isMadeFrom(made, route)),
+      ({ item }) =>
+        (!item.routes || item.routes.some((made) => isMadeFrom(made, route))) &&
+        (item.host === undefined || domains.some((d) => hostText(d) === item.host)),
     );
   const remember = (routes: readonly Route[], source: Route, here: readonly KnownLoss[]) => {
     for (const route of routes) found.set(route, { source, losses: here });
   };
-  const routesOf = (route: Route): readonly Route[] => {
-    const here = at(route);
+  const routesOf = (route: Route, host: VirtualHost): readonly Route[] => {
+    const here = at(route, host);
     remember([route], route, here);
     const instead = here.map(({ item }) => item.instead && insteadOf(item.instead, route)).find((r) => r !== undefined);
     if (instead) {
       // What stands in its place has losses of its own.
-      const routes = routesOf(instead);
-      remember(routes, route, [...here, ...at(instead)]);
+      const routes = routesOf(instead, host);
+      remember(routes, route, [...here, ...at(instead, host)]);
       return routes;
     }
     let routes: readonly Route[] = [route];
@@ -58,8 +60,8 @@ export function intended(sources: readonly EffectiveGateway[], losses: readonly 
     return routes;
   };
   const hostOf = (host: VirtualHost): readonly VirtualHost[] => {
-    const changes = new Set(host.routes.flatMap(at).filter(({ loss }) => loss.host));
-    const inner: VirtualHost = { ...host, routes: host.routes.flatMap(routesOf) };
+    const changes = new Set(host.routes.flatMap((r) => at(r, host)).filter(({ loss }) => loss.host));
+    const inner: VirtualHost = { ...host, routes: host.routes.flatMap((r) => routesOf(r, host)) };
     return [...changes].reduce(
       (list: readonly VirtualHost[], { item, loss }) => list.flatMap((h) => loss.host?.(h, item) ?? []),
       [inner],
@@ -82,6 +84,10 @@ export function intended(sources: readonly EffectiveGateway[], losses: readonly 
     sourceOf: (route) => found.get(route)?.source ?? route,
   };
 }
+
+/** As an Ingress names it. */
+const hostText = (domain: DomainPattern): string =>
+  domain.kind === 'any' ? '' : domain.kind === 'exact' ? domain.value : `*${domain.value}`;
 
 const placeKey = ({ resource, path }: Origin): string => `${resource.order} ${formatPath(path)}`;
 

@@ -303,7 +303,7 @@ export const LOSSES: Readonly<Record<string, Loss>> = {
 
   // An Ingress: hosts, paths, backends, on the ports that its controller has.
   route: LEFT_OUT,
-  'route.order': UNSEEN,
+  'route.order': LEFT_OUT,
   'path.prefix': { route: () => asElements },
   'host.wildcard': {
     host: (host) => ({

@@ -182,6 +182,7 @@ function addHost(
           'route.order',
           'an earlier rule takes these requests; an Ingress prefers the longest path, so the rule is left out',
           route.origin,
+          { route, host: name },
         );
       continue;
     }
