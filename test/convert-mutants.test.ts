@@ -102,7 +102,6 @@ const SAMPLES: readonly [folder: string, from: Source, to: Target, cases: number
   ['istio/merge', 'istio', 'istio', 9, 5],
   ['istio/merge', 'istio', 'gateway-api', 9, 9],
   ['istio/merge', 'istio', 'ingress', 5, 3],
-  ['istio/gateway-api', 'gateway-api', 'ingress', 5, 3],
 ];
 const { MUTANTS_EVERY, MUTANTS_STRIDE } = process.env;
 

@@ -29,6 +29,8 @@ export interface Expectation {
 interface Answered {
   readonly result: SimulationResult;
   readonly route: Route | undefined;
+  /** A virtual host took the request. */
+  readonly hosted: boolean;
 }
 
 /** `items`: those that can explain a difference. */
@@ -42,11 +44,15 @@ export function expectation(
   const compiled = new Map<EffectiveGateway, CompiledGateway>();
   const ask = (gateways: readonly EffectiveGateway[], { gateway: id, request, context }: Question): Answered => {
     const gateway = gateways.find((g) => g.id === id);
-    if (!gateway) return { result: { connection: 'refused' }, route: undefined };
+    if (!gateway) return { result: { connection: 'refused' }, route: undefined, hosted: false };
     let known = compiled.get(gateway);
     if (!known) compiled.set(gateway, (known = compile(gateway)));
     const decision = decide(known, request, { now: 0, ...context });
-    return { result: toResult(decision, request, { locate }), route: 'route' in decision ? decision.route : undefined };
+    return {
+      result: toResult(decision, request, { locate }),
+      route: 'route' in decision ? decision.route : undefined,
+      hosted: 'virtualHost' in decision && decision.virtualHost !== undefined,
+    };
   };
   const onlyRivals = new Map<ConversionItem, readonly EffectiveGateway[]>();
   const isByRival = ({ item }: KnownLoss, question: Question, after: SimulationResult): boolean => {
@@ -67,11 +73,12 @@ export function expectation(
       gateway.listeners.flatMap(({ port, filterChains }) =>
         (['http', 'https'] as const)
           .filter((scheme) => filterChains.some((c) => (c.tls !== undefined) === (scheme === 'https')))
-          .map((scheme) => {
+          .flatMap((scheme) => {
             const { sni: _, ...asked } = request;
             const there = { ...asked, port, scheme };
-            return ask(target.gateways, { gateway: gateway.id, request: there, ...(context ? { context } : {}) })
-              .result;
+            const known = { gateway: gateway.id, request: there, ...(context ? { context } : {}) };
+            const { result, hosted } = ask(target.gateways, known);
+            return hosted ? [result] : [];
           }),
       ),
     );

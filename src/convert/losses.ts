@@ -44,7 +44,7 @@ export interface Compared {
   readonly here: boolean;
   /** One of the routes that the item calls rivals answers so. */
   readonly isByRival: () => boolean;
-  /** The answers of all gateways of the source on all of their ports: what an Ingress joins. */
+  /** The answers of all gateways of the source on all of their ports that know the host: what an Ingress joins. */
   readonly elsewhere: () => readonly SimulationResult[];
 }
 
