@@ -2,6 +2,7 @@
 
 import { formatResource } from '../model/index.js';
 import type { LiveFeed, LiveRow } from '../report/ink/live-view.js';
+import { visibleData } from '../report/visible.js';
 import type { ExchangeRecord, RunningServer } from '../serve/index.js';
 
 export function createLiveView() {
@@ -28,10 +29,10 @@ export function createLiveView() {
 
 function rowOf({ decision, request, startedAt, status, flags, durationMs }: ExchangeRecord): LiveRow {
   const route = decision !== undefined && 'route' in decision ? decision.route : undefined;
-  return {
+  return visibleData({
     time: new Date(startedAt).toTimeString().slice(0, 8),
     method: request.method,
-    target: printable(request.authority + request.target),
+    target: request.authority + request.target,
     route: route === undefined ? '-' : (route.name ?? formatResource(route.origin.resource)),
     destination:
       decision?.kind === 'forward'
@@ -40,12 +41,8 @@ function rowOf({ decision, request, startedAt, status, flags, durationMs }: Exch
     status,
     flags,
     ms: durationMs,
-  };
+  });
 }
 
 const nameOf = ({ host, port, subset }: { readonly host: string; readonly port: number; readonly subset?: string }) =>
   `${host.replace('.svc.cluster.local', '')}:${port}${subset === undefined ? '' : `/${subset}`}`;
-
-/** Nothing that could move the cursor of a terminal. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is replaced
-const printable = (text: string) => text.replace(/[\x00-\x1f\x7f-\x9f]/g, '\ufffd');
