@@ -3,7 +3,7 @@
 
 import type { Action, Condition, CorsPolicy, Fault, HeaderOps, WeightedDestination } from './action.js';
 import type { DomainPattern, RouteMatch } from './matchers.js';
-import type { HttpPolicies, L4Policies } from './policy.js';
+import type { BodyLimit, HttpPolicies, L4Policies } from './policy.js';
 import type { Origin } from './resource.js';
 
 export type DialectName = 'ingress' | 'ingress-nginx' | 'istio' | 'gateway-api' | 'service';
@@ -72,6 +72,8 @@ export interface HttpChain extends ChainBase {
   readonly virtualHosts: readonly VirtualHost[];
   /** What runs before routing: token checks, authorization, rate limits. */
   readonly policies?: HttpPolicies;
+  /** Envoy: how limits of request bodies are kept here. */
+  readonly bodyLimit?: BodyLimit;
 }
 
 export interface L4Chain extends ChainBase {
@@ -120,7 +122,10 @@ export interface Route {
   readonly fault?: Fault;
   /** What decides too and is not in the files: an external authorization, the state of a rate limit. */
   readonly conditions?: readonly Condition[];
-  /** A larger request body is answered 413 before anything else of this route happens (nginx checks it when it has found the location). */
+  /**
+   * A larger request body is answered 413. nginx: before anything else of this route happens, when it has found the location; Envoy:
+   * where the chain's `bodyLimit` stands. Bytes.
+   */
   readonly maxRequestBytes?: number;
   /** The rule (an HTTP rule, a path of an Ingress) this comes from; several routes may share it. */
   readonly origin: Origin;

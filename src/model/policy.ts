@@ -126,14 +126,45 @@ export interface RateLimit {
   readonly responseHeaders: readonly (readonly [name: string, value: string])[];
   /** Before the token checks, or after authorization. */
   readonly place: 'first' | 'last';
-  /** Only for these routes, in place of the limit for the whole gateway; a name that is absent: any. A route's limit goes before a virtual host's. */
-  readonly on?: {
-    readonly level: 'route' | 'virtual-host';
-    /** Name of the filter chain (`http.80`). */
-    readonly configuration?: string;
-    readonly port?: number;
-    readonly virtualHost?: string;
-    readonly route?: string;
-  };
+  /** Only for these routes, in place of the limit for the whole gateway. A route's limit goes before a virtual host's. */
+  readonly on?: PatchTarget;
+  readonly origin: Origin;
+}
+
+/** The routes that an EnvoyFilter changes, one by one or by virtual host; a name that is absent: any. */
+export interface PatchTarget {
+  readonly level: 'route' | 'virtual-host';
+  /** Name of the filter chain (`http.80`). */
+  readonly configuration?: string;
+  readonly port?: number;
+  readonly virtualHost?: string;
+  readonly route?: string;
+}
+
+/** Where a request is going: no virtual host or route where none takes it. */
+export interface RoutePlace {
+  readonly port: number;
+  readonly chain: { readonly name?: string };
+  readonly virtualHost?: { readonly name: string } | undefined;
+  readonly route?: { readonly name?: string } | undefined;
+}
+
+/** Whether what is patched is where a request is going. */
+export function isPatched(on: PatchTarget, { port, chain, virtualHost, route }: RoutePlace): boolean {
+  return (
+    (on.level === 'route' ? route : virtualHost) !== undefined &&
+    (on.port ?? port) === port &&
+    (on.configuration ?? chain.name) === chain.name &&
+    (on.virtualHost ?? virtualHost?.name) === virtualHost?.name &&
+    (on.route ?? route?.name) === route?.name
+  );
+}
+
+/** A filter that holds a request back until its body is whole, and answers 413 to a larger one (Envoy's buffer filter). */
+export interface BodyLimit {
+  /** For requests that no route takes; absent: none. A route has its own: `Route.maxRequestBytes`. Bytes. */
+  readonly maxBytes?: number;
+  /** Before the token checks, or behind everything else, right before the route acts. */
+  readonly place: 'first' | 'last';
   readonly origin: Origin;
 }

@@ -5,21 +5,21 @@ import type { FilterChain, HttpPolicies, L4Policies, Resource, Unsupported } fro
 import { originOf } from '../model/index.js';
 import type { Catalog } from './catalog.js';
 import { compareAge, createdAt } from './creation.js';
-import { objectOf, objectsOf, specOf, stringMapOf, stringOf } from './fields.js';
+import { objectOf, specOf, stringMapOf } from './fields.js';
 import { jwtRules, unknownKeys } from './istio-authentication.js';
 import { actionOf, authorizationPolicy } from './istio-authorization.js';
-import { type GatewayWorkload, labelsInclude, ROOT_NAMESPACE } from './istio-destination-rules.js';
-import { rateLimits } from './istio-rate-limits.js';
+import { type BodyLimits, withBodyLimits } from './istio-body-limits.js';
+import { type GatewayWorkload, ROOT_NAMESPACE } from './istio-destination-rules.js';
+import { envoyFilters } from './istio-envoy-filters.js';
+import { attaches } from './istio-policy-attachment.js';
 
 export interface GatewayPolicies {
   /** Absent: none applies. */
   readonly http?: HttpPolicies;
   readonly l4?: L4Policies;
+  readonly bodyLimits?: BodyLimits;
   readonly unsupported: readonly Unsupported[];
 }
-
-/** Says that a workload is that of a Gateway API Gateway. */
-export const GATEWAY_NAME_LABEL = 'gateway.networking.k8s.io/gateway-name';
 
 const AUTHENTICATION = 'security.istio.io/RequestAuthentication';
 const AUTHORIZATION = 'security.istio.io/AuthorizationPolicy';
@@ -36,7 +36,7 @@ export function gatewayPolicies(
   const { namespace } = workload;
   const authentications = attached(catalog, AUTHENTICATION, [namespace, ROOT_NAMESPACE], workload);
   const authorizations = attached(catalog, AUTHORIZATION, [ROOT_NAMESPACE, namespace], workload);
-  const limits = rateLimits(catalog, workload);
+  const limits = envoyFilters(catalog, workload);
   const authentication = jwtRules(authentications, keySets);
   const policies = (forTcp: boolean) =>
     authorizations.flatMap((resource) => {
@@ -55,6 +55,7 @@ export function gatewayPolicies(
           },
         }
       : {}),
+    ...(limits.bodyLimits ? { bodyLimits: limits.bodyLimits } : {}),
     ...(authorization.length > 0 ? { l4: { authorization: policies(true) } } : {}),
     unsupported: [
       ...authorizations.filter((r) => actionOf(r) === 'CUSTOM').map(customAction),
@@ -65,9 +66,14 @@ export function gatewayPolicies(
 }
 
 /** Every chain of a gateway has the same filters in front: buildHTTPConnectionManager, buildCompleteNetworkFilters. */
-export function withPolicies(chain: FilterChain, { http, l4 }: Pick<GatewayPolicies, 'http' | 'l4'>): FilterChain {
-  if (chain.kind === 'http') return http ? { ...chain, policies: http } : chain;
-  return l4 ? { ...chain, policies: l4 } : chain;
+export function withPolicies(
+  chain: FilterChain,
+  port: number,
+  { http, l4, bodyLimits }: Omit<GatewayPolicies, 'unsupported'>,
+): FilterChain {
+  if (chain.kind !== 'http') return l4 ? { ...chain, policies: l4 } : chain;
+  const guarded = http ? { ...chain, policies: http } : chain;
+  return bodyLimits ? withBodyLimits(guarded, port, bodyLimits) : guarded;
 }
 
 const customAction = (resource: Resource): Unsupported => ({
@@ -94,31 +100,12 @@ function attached(
     }))
     .sort(compareAge);
   return [...new Set(namespaces)].flatMap((namespace) =>
-    all.filter((p) => p.namespace === namespace && attaches(p.resource, workload)).map((p) => p.resource),
-  );
-}
-
-function attaches(policy: Resource, { namespace, labels }: GatewayWorkload): boolean {
-  const spec = specOf(policy);
-  const listed = objectsOf(spec.targetRefs);
-  const single = objectOf(spec.targetRef);
-  const targets = listed.length === 0 && single ? [single] : listed;
-  const gateway = labels[GATEWAY_NAME_LABEL];
-  if (targets.length === 0) {
-    const selector = objectOf(spec.selector);
-    return !selector || labelsInclude(labels, stringMapOf(selector.matchLabels));
-  }
-  return (
-    gateway !== undefined &&
-    policy.namespace === namespace &&
-    targets.some((target) => {
-      const of = stringOf(target.namespace) ?? '';
-      return (
-        (of === '' || of === namespace) &&
-        stringOf(target.group) === 'gateway.networking.k8s.io' &&
-        stringOf(target.kind) === 'Gateway' &&
-        stringOf(target.name) === gateway
-      );
-    })
+    all
+      .filter(
+        (p) =>
+          p.namespace === namespace &&
+          attaches(p.resource, objectOf(specOf(p.resource).selector)?.matchLabels, workload),
+      )
+      .map((p) => p.resource),
   );
 }

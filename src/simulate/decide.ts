@@ -1,7 +1,7 @@
 // Decides one request: the hot path. Order as Envoy's filters run: policies, fault, CORS, router
 // (istio pilot/pkg/networking/core/listener_builder.go: xdsfilters.Fault, xdsfilters.Cors, then the router).
 
-import type { GatewayRequest, Redirect } from '../model/index.js';
+import type { GatewayRequest, HttpChain, Redirect, Route } from '../model/index.js';
 import { type Choice, type CompiledRoute, isDestination } from './action.js';
 import { type CompiledGateway, type Connection, type HttpConnection, selectChain } from './compile.js';
 import { connectionOf } from './connection-of.js';
@@ -73,11 +73,15 @@ function decideHttp(
     : undefined;
   // Whoever is refused before or by the token check has the route that was found before it; a good token has it found
   // anew, with its claims (clear_route_cache).
+  const held = chain.bodyLimit?.place === 'first' ? limitOf(chain, first?.compiled.route) : undefined;
+  if (isOver(held, before)) return tooLarge(course, held, host?.value.virtualHost, first?.compiled);
   const early = limited?.('first', first) ?? refuseToken(context.token, before);
   const indexed = context.token?.claims && !early ? host?.value.routes.find(view) : first;
   const refusal = early ?? (policies && (refuseRequest(policies, view) ?? limited?.('last', indexed)));
-  if (refusal) return refused(course, refusal, host?.value.virtualHost, indexed?.compiled);
+  if (refusal) return refused(course, refusal, held, host?.value.virtualHost, indexed?.compiled);
   if (!host || !indexed) {
+    const most = limitOf(chain, undefined);
+    if (isOver(most, view)) return tooLarge(course, most, host?.value.virtualHost, undefined);
     const { status, body, flags } = engine.noRoute;
     return {
       kind: 'answer',
@@ -89,10 +93,18 @@ function decideHttp(
       body,
       responseHeaders: NONE,
       ...(flags ? { flags } : {}),
+      ...(most === undefined ? {} : { mostBytes: most }),
     };
   }
   return runRoute(course, indexed.compiled, host.value.virtualHost);
 }
+
+/** How large a body may be; undefined: of any size. */
+const limitOf = (chain: HttpChain, route: Route | undefined): number | undefined =>
+  route ? route.maxRequestBytes : chain.bodyLimit?.maxBytes;
+
+const isOver = (most: number | undefined, { request }: RequestView): most is number =>
+  most !== undefined && request.body !== undefined && Buffer.byteLength(request.body) > most;
 
 /** The request as it is when its tokens were checked: without them, with their claims. */
 export function afterTokens(
@@ -108,7 +120,9 @@ export function afterTokens(
 }
 
 /** What a decision says about its route. Filled field by field, here and in `forward`: spreading cost more than the rest of a decision. */
-type Base = Writable<Pick<Forwarded, 'listener' | 'chain' | 'virtualHost' | 'route' | 'split' | 'delayMs' | 'flags'>>;
+type Base = Writable<
+  Pick<Forwarded, 'listener' | 'chain' | 'virtualHost' | 'route' | 'split' | 'delayMs' | 'flags' | 'mostBytes'>
+>;
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 const NO_CORS: CorsOutcome = { preflight: false, headers: NONE };
@@ -131,11 +145,12 @@ function runRoute(course: Course, compiled: CompiledRoute, virtualHost: Forwarde
   }
 
   const { maxRequestBytes } = route;
-  if (maxRequestBytes !== undefined && Buffer.byteLength(view.request.body ?? '') > maxRequestBytes) {
+  const limited = maxRequestBytes !== undefined;
+  if (limited && engine.tooLarge.at === 'route') {
     // nginx looks at the size before the rewrite phase, in which the headers of the route (CORS) come to be.
-    const detail = `the body is larger than ${maxRequestBytes} bytes`;
-    return { kind: 'answer', cause: 'body-too-large', ...base, status: 413, body: '', detail, responseHeaders: NONE };
-  }
+    if (isOver(maxRequestBytes, view)) return { ...tooLarge(course, maxRequestBytes, virtualHost, undefined), ...base };
+    base.mostBytes = maxRequestBytes;
+  } else if (limited && connection.chain.bodyLimit?.place === 'first') base.mostBytes = maxRequestBytes;
   if (aborted) {
     // The fault filter runs before CORS has looked at the request, so no CORS headers; route headers are there
     // (recorded: istio/action/action-11-032 #0; source/common/http/filter_manager.cc, prepareLocalReplyViaFilterChain).
@@ -159,6 +174,13 @@ function runRoute(course: Course, compiled: CompiledRoute, virtualHost: Forwarde
       body: '',
       responseHeaders: cors.headers,
     };
+  if (limited) {
+    if (isOver(maxRequestBytes, view)) {
+      const answer = tooLarge(course, maxRequestBytes, virtualHost, compiled);
+      return { ...answer, ...base, responseHeaders: [...answer.responseHeaders, ...cors.headers] };
+    }
+    base.mostBytes = maxRequestBytes;
+  }
 
   const { action } = route;
   switch (action.kind) {
@@ -196,9 +218,34 @@ function runRoute(course: Course, compiled: CompiledRoute, virtualHost: Forwarde
   }
 }
 
+/** `compiled`: the route whose headers the answer gets. */
+function tooLarge(
+  course: Course,
+  most: number,
+  virtualHost: Forwarded['virtualHost'] | undefined,
+  compiled: CompiledRoute | undefined,
+): Answer {
+  const { engine, connection } = course;
+  const { status, body } = engine.tooLarge;
+  const choice = compiled?.choices?.choices[0];
+  return {
+    kind: 'answer',
+    cause: 'body-too-large',
+    listener: connection.listener,
+    chain: connection.chain,
+    ...(virtualHost ? { virtualHost } : {}),
+    ...(compiled ? { route: compiled.route } : {}),
+    status,
+    body,
+    detail: `the body is larger than ${most} bytes`,
+    responseHeaders: compiled && choice ? responseEdits(course, compiled, choice) : NONE,
+  };
+}
+
 function refused(
   course: Course,
   refusal: Refusal,
+  mostBytes: number | undefined,
   virtualHost: Forwarded['virtualHost'] | undefined,
   compiled: CompiledRoute | undefined,
 ): Answer {
@@ -218,6 +265,7 @@ function refused(
     ...(refusal.origin ? { decidedBy: refusal.origin } : {}),
     responseHeaders: [...routeEdits, ...(refusal.headers ?? NONE)],
     ...(refusal.flags ? { flags: refusal.flags } : {}),
+    ...(mostBytes === undefined ? {} : { mostBytes }),
   };
 }
 
@@ -261,6 +309,7 @@ function forward(course: Course, compiled: CompiledRoute, choice: Choice, cors: 
   if (base.split) decision.split = base.split;
   if (base.delayMs !== undefined) decision.delayMs = base.delayMs;
   if (base.flags) decision.flags = base.flags;
+  if (base.mostBytes !== undefined) decision.mostBytes = base.mostBytes;
   return decision;
 }
 

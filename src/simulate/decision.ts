@@ -82,6 +82,8 @@ interface Http {
   readonly delayMs?: number;
   /** Envoy response flags: `NR`, `NC`, `FI`, `DI`; comma-joined. */
   readonly flags?: string;
+  /** A body that turns out to be larger gets the engine's `tooLarge` in place of this. Bytes; absent: no limit. */
+  readonly mostBytes?: number;
 }
 
 /** The gateway answers by itself. */

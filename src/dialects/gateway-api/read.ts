@@ -6,12 +6,8 @@ import type { EffectiveGateway, Listener, Resource } from '../../model/index.js'
 import type { Catalog } from '../../resources/catalog.js';
 import { objectOf, stringMapOf, stringOf } from '../../resources/fields.js';
 import type { GatewayWorkload } from '../../resources/istio-destination-rules.js';
-import {
-  GATEWAY_NAME_LABEL,
-  type GatewayPolicies,
-  gatewayPolicies,
-  withPolicies,
-} from '../../resources/istio-policies.js';
+import { type GatewayPolicies, gatewayPolicies, withPolicies } from '../../resources/istio-policies.js';
+import { GATEWAY_NAME_LABEL } from '../../resources/istio-policy-attachment.js';
 import type { ReadNote, ReadOptions, ReadResult } from '../dialect.js';
 import { listenersByPort } from './features/chains.js';
 import { gatewayNotes, listenerSkipped, routeNotes } from './features/notes.js';
@@ -61,6 +57,9 @@ function workloadOf({ namespace, name, labels, object }: Resource): GatewayWorkl
 }
 
 const guarded = (listeners: readonly Listener[], policies: GatewayPolicies | undefined): readonly Listener[] =>
-  policies?.http || policies?.l4
-    ? listeners.map((l) => ({ ...l, filterChains: l.filterChains.map((chain) => withPolicies(chain, policies)) }))
+  policies?.http || policies?.l4 || policies?.bodyLimits
+    ? listeners.map((l) => ({
+        ...l,
+        filterChains: l.filterChains.map((chain) => withPolicies(chain, l.port, policies)),
+      }))
     : listeners;

@@ -47,6 +47,8 @@ export interface EngineRules {
   hostName(host: string): string;
   /** No virtual host, or no route in it. */
   readonly noRoute: { readonly status: number; readonly body: string; readonly flags?: string };
+  /** A request body over the limit. `at`: before the route does anything, or where the chain's filter for it stands. */
+  readonly tooLarge: { readonly status: number; readonly body: string; readonly at: 'route' | 'filter' };
   /** A destination that does not exist (`missing`). */
   readonly noDestination: { readonly status: number; readonly body: string; readonly flags?: string };
   /** Headers that matchers and templates see although the client did not send them so; null: absent, undefined: the client's. */

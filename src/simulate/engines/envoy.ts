@@ -44,6 +44,8 @@ export const envoy: EngineRules = {
   },
   hostName: lowerHostWithoutPort,
   noRoute: { status: 404, body: '', flags: 'NR' },
+  // onRequestDataTooLarge, source/common/http/filter_manager.cc.
+  tooLarge: { status: 413, body: 'Payload Too Large', at: 'filter' },
   noDestination: { status: 503, body: '', flags: 'NC' },
   seenHeader,
   joinsLines: (name) => JOINED.has(name),

@@ -15,6 +15,7 @@ export const nginx: EngineRules = {
   refuse: refuseRequest,
   hostName: (host) => normalHost(host) ?? '',
   noRoute: { status: 404, body: '' },
+  tooLarge: { status: 413, body: '', at: 'route' },
   noDestination: { status: 503, body: '' },
   rewritePath: (view, rewrite, expand) => escapeUri(rewritten(view, rewrite, expand)) + view.query,
   location: redirectLocation,

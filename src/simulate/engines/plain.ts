@@ -10,6 +10,7 @@ export const plain: EngineRules = {
     path.startsWith('/') ? splitQuery(path) : { status: 400, body: '', reason: 'a path begins with /' },
   hostName: lowerHostWithoutPort,
   noRoute: { status: 404, body: '' },
+  tooLarge: { status: 413, body: '', at: 'route' },
   noDestination: { status: 503, body: '' },
   rewritePath: applyPathRewrite,
   location: redirectLocation,

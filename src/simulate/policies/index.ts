@@ -1,15 +1,14 @@
 // What runs before routing: rate limits, token checks and authorization, in Envoy's order. Absent policies let everything
 // pass. Rate limits depend on what came before: a decision names them and goes on as if the bucket were full.
 
-import type {
-  HttpChain,
-  HttpPolicies,
-  L4Policies,
-  Origin,
-  RateLimit,
-  Route,
-  TokenOutcome,
-  VirtualHost,
+import {
+  type HttpPolicies,
+  isPatched,
+  type L4Policies,
+  type Origin,
+  type RateLimit,
+  type RoutePlace,
+  type TokenOutcome,
 } from '../../model/index.js';
 import { happens } from '../course.js';
 import type { DecisionContext, HeaderEdit } from '../decision.js';
@@ -101,7 +100,7 @@ export function limitRate(
   policies: HttpPolicies,
   place: RateLimit['place'],
   context: DecisionContext,
-  on: LimitedRoute,
+  on: RoutePlace,
 ): Refusal | undefined {
   if (!policies.rateLimits || !context.takeToken) return undefined;
   for (const limit of limitsOn(policies, on)) {
@@ -119,30 +118,11 @@ export function limitRate(
   return undefined;
 }
 
-/** Where a request is going: no virtual host or route where none takes it. */
-export interface LimitedRoute {
-  readonly port: number;
-  readonly chain: Pick<HttpChain, 'name'>;
-  readonly virtualHost?: Pick<VirtualHost, 'name'> | undefined;
-  readonly route?: Pick<Route, 'name'> | undefined;
-}
-
 /** The limits that count a request: those of its route, else of its virtual host, else of the gateway. */
-export function limitsOn(
-  policies: HttpPolicies,
-  { port, chain, virtualHost, route }: LimitedRoute,
-): readonly RateLimit[] {
+export function limitsOn(policies: HttpPolicies, place: RoutePlace): readonly RateLimit[] {
   const { rateLimits = [] } = policies;
   const of = (level: 'route' | 'virtual-host') =>
-    rateLimits.findLast(
-      ({ on }) =>
-        on?.level === level &&
-        (level === 'route' ? route : virtualHost) !== undefined &&
-        (on.port ?? port) === port &&
-        (on.configuration ?? chain.name) === chain.name &&
-        (on.virtualHost ?? virtualHost?.name) === virtualHost?.name &&
-        (on.route ?? route?.name) === route?.name,
-    );
+    rateLimits.findLast(({ on }) => on?.level === level && isPatched(on, place));
   const own = of('route') ?? of('virtual-host');
   return own ? [own] : rateLimits.filter(({ on }) => on === undefined);
 }

@@ -25,7 +25,7 @@ export function listeners(gateways: readonly GatewayConfig[], inputs: RoutingInp
     const bare = isHttp(entry.protocol)
       ? [plainHttp(entry, merged, inputs)]
       : entry.servers.flatMap((server) => serverChains(server, merged, inputs, claimed, notes));
-    const chains = bare.map((chain) => withPolicies(chain, inputs.policies));
+    const chains = bare.map((chain) => withPolicies(chain, entry.port, inputs.policies));
     const address = `${entry.bind}|${entry.port}`;
     const known = byAddress.get(address);
     if (known) known.chains.push(...chains);

@@ -1,0 +1,69 @@
+// What EnvoyFilters change at a gateway, as far as it is read: local rate limits and limits of request bodies. Every other patch is
+// named as unsupported. Order and reach: EnvoyFilters in pilot/pkg/model/push_context.go, Istio source of 2026-08-22.
+
+import { originOf, type RateLimit, type Unsupported } from '../model/index.js';
+import type { Catalog } from './catalog.js';
+import { createdAt } from './creation.js';
+import { compareText, numberOf, objectOf, objectsOf, specOf, stringOf } from './fields.js';
+import { type BodyLimits, BUFFER, bodyLimits } from './istio-body-limits.js';
+import { type GatewayWorkload, ROOT_NAMESPACE } from './istio-destination-rules.js';
+import { type EnvoyPatch, patchedFilter } from './istio-envoy-patch.js';
+import { attaches } from './istio-policy-attachment.js';
+import { rateLimits } from './istio-rate-limits.js';
+
+export interface EnvoyFilters {
+  readonly rateLimits: readonly RateLimit[];
+  /** Absent: no filter for them. */
+  readonly bodyLimits?: BodyLimits;
+  /** Patches that are not read. */
+  readonly unsupported: readonly Unsupported[];
+}
+
+export function envoyFilters(catalog: Catalog, workload: GatewayWorkload): EnvoyFilters {
+  const unsupported: Unsupported[] = [];
+  const skip = ({ resource, origin }: EnvoyPatch, what: string): void => {
+    unsupported.push({
+      feature: 'envoyfilter',
+      detail: `EnvoyFilter ${resource.namespace}/${resource.name} patches the gateway's Envoy: ${what} is not simulated.`,
+      effect: 'routing',
+      origin,
+    });
+  };
+  const patches = patchesFor(catalog, workload);
+  const ofBodies = (patch: EnvoyPatch) => patchedFilter(patch.patch) === BUFFER;
+  const bodies = bodyLimits(patches.filter(ofBodies), skip);
+  const rates = rateLimits(
+    patches.filter((p) => !ofBodies(p)),
+    skip,
+  );
+  return { rateLimits: rates, ...(bodies ? { bodyLimits: bodies } : {}), unsupported };
+}
+
+/** By priority, those of the root namespace before others, oldest first. */
+function patchesFor(catalog: Catalog, workload: GatewayWorkload): EnvoyPatch[] {
+  return catalog
+    .ofKind('networking.istio.io/EnvoyFilter')
+    .filter((r) => r.namespace === ROOT_NAMESPACE || r.namespace === workload.namespace)
+    .filter((r) => attaches(r, objectOf(specOf(r).workloadSelector)?.labels, workload))
+    .map((resource) => ({
+      resource,
+      priority: numberOf(specOf(resource).priority) ?? 0,
+      inherited: resource.namespace === ROOT_NAMESPACE ? 0 : 1,
+      created: createdAt(resource),
+    }))
+    .sort(
+      (a, b) =>
+        a.priority - b.priority ||
+        a.inherited - b.inherited ||
+        a.created - b.created ||
+        compareText(a.resource.name, b.resource.name),
+    )
+    .flatMap(({ resource }) =>
+      objectsOf(specOf(resource).configPatches).map((patch, i) => ({
+        patch,
+        resource,
+        origin: originOf(resource, 'spec', 'configPatches', i),
+      })),
+    )
+    .filter(({ patch }) => ['ANY', 'GATEWAY'].includes(stringOf(objectOf(patch.match)?.context) ?? 'ANY'));
+}
