@@ -115,6 +115,11 @@ export function expectation(
         after,
         here: here.includes(known),
         isByRival: () => isByRival(known, question, after),
+        allowsFor: (host) => {
+          const { request } = question;
+          const sni = request.sni === undefined ? {} : { sni: host };
+          return allows({ ...question, request: { ...request, host, ...sni } }, after);
+        },
         elsewhere: () => elsewhere(question),
       };
       return known.loss.explains?.(compared, known.item) ?? false;

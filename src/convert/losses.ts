@@ -44,6 +44,8 @@ export interface Compared {
   readonly here: boolean;
   /** One of the routes that the item calls rivals answers so. */
   readonly isByRival: () => boolean;
+  /** The target may answer so where the request has this host. */
+  readonly allowsFor: (host: string) => boolean;
   /** The answers of all gateways of the source on all of their ports that know the host: what an Ingress joins. */
   readonly elsewhere: () => readonly SimulationResult[];
 }
@@ -76,6 +78,20 @@ function withoutHsts(result: SimulationResult): SimulationResult {
 const URL_ORIGIN = { kind: 'regex', pattern: '^[a-zA-Z][a-zA-Z0-9+.-]*://[^/\\s?#]+$' } as const;
 const withoutCors: View = (r) =>
   withHeaders(r, Object.fromEntries(Object.entries(r.headers ?? {}).filter(([n]) => !n.startsWith('access-control-'))));
+
+/** Of the wildcard that the item is about: `.example.com` of `*.example.com`. */
+const suffixOf = ({ host = '' }: ConversionItem): string => host.slice(1);
+
+/** How many labels the host of the request has where the wildcard has its star; 0: it is no host of the wildcard. */
+function labelsBelow(item: ConversionItem, request: GatewayRequest): number {
+  const [host, suffix] = [hostOf(request), suffixOf(item)];
+  return host.endsWith(suffix)
+    ? host
+        .slice(0, host.length - suffix.length)
+        .split('.')
+        .filter(Boolean).length
+    : 0;
+}
 
 /** The addresses of the check that the item is about. */
 const isTurnedAway = ({ source = '127.0.0.1' }: GatewayRequest, { routes }: ConversionItem): boolean =>
@@ -199,8 +215,15 @@ export const LOSSES: Readonly<Record<string, Loss>> = {
       item.severity === 'approximate' && here && after.status === 403 && isTurnedAway(request, item),
   },
   'source-address.headers': { route: () => keepResponseHeaders((name) => name === 'strict-transport-security') },
-  'source-address.depth': { explains: ({ before, after }) => before.status !== 403 && after.status === 403 },
-  'source-address.port': { explains: ({ request, after }) => after.status === 404 && /:\d+$/.test(request.host) },
+  // Deeper hosts are turned away where a host of one label would be.
+  'source-address.depth': {
+    explains: ({ request, after, allowsFor }, item) =>
+      after.status === 403 && labelsBelow(item, request) > 1 && allowsFor(`a${suffixOf(item)}`),
+  },
+  'source-address.port': {
+    explains: ({ request, after }, item) =>
+      after.status === 404 && /:\d+$/.test(request.host) && labelsBelow(item, request) > 0,
+  },
 
   // What a rule does.
   // No rule has a limit then, also not those that the target needs no word for.
