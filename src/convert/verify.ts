@@ -63,20 +63,30 @@ export function verify(
   };
 }
 
-/** What the target answers and nobody announced, and what could not be decided. `after`: see `verify`. */
-export const unexplained = (
+/**
+ * What the target answers and nobody announced, and what could not be decided. `after`: see `verify`. The target may follow the source
+ * for some requests and the source with its losses for others: what tells these apart may be in one of the two only, so that both are
+ * looked through for a request where it follows neither.
+ */
+export function unexplained(
   translation: Translated,
   expected: Expectation,
   after: readonly EffectiveGateway[],
   locate: (origin: Origin) => Position,
   progress: (share: number) => void = () => {},
-): ConfigDiff =>
-  diffConfigs(inOneSpelling(expected.gateways), inOneSpelling(after), {
-    locate,
-    progress,
-    pairs: pairsOf(translation, after),
-    isExpected: (d, gateway) => expected.allows(questionOf(d, gateway.id), d.after),
-  });
+): ConfigDiff {
+  const against = (gateways: readonly EffectiveGateway[], from: number): ConfigDiff =>
+    diffConfigs(inOneSpelling(gateways), inOneSpelling(after), {
+      locate,
+      progress: (share) => progress(from + share / 2),
+      pairs: pairsOf(translation, after),
+      isExpected: (d, gateway) => expected.allows(questionOf(d, gateway.id), d.after),
+    });
+  const proof = against(expected.gateways, 0);
+  if (proof.differences.length > 0) return proof;
+  const { differences } = against(translation.gateways, 0.5);
+  return differences.length > 0 ? { ...proof, equivalent: false, differences } : proof;
+}
 
 /** The id of the source gateway. */
 const sourceOf = ({ gateway }: GatewayDifference): string => gateway.split(' → ')[0]!;
