@@ -5,7 +5,7 @@ import type { FilterChain, HttpPolicies, L4Policies, Resource, Unsupported } fro
 import { originOf } from '../model/index.js';
 import type { Catalog } from './catalog.js';
 import { compareAge, createdAt } from './creation.js';
-import { objectOf, specOf, stringMapOf } from './fields.js';
+import { objectOf, specOf } from './fields.js';
 import { jwtRules, unknownKeys } from './istio-authentication.js';
 import { actionOf, authorizationPolicy } from './istio-authorization.js';
 import { type BodyLimits, withBodyLimits } from './istio-body-limits.js';

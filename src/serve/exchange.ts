@@ -51,6 +51,8 @@ class Exchange implements RequestEvents, ForwardingOwner {
   private detail = '';
   private bytesReceived = 0;
   private mostBytes = Number.POSITIVE_INFINITY;
+  /** What is done when the body is whole, where nothing is done before (Envoy's buffer filter). */
+  private waiting: Decision | undefined;
   private bytesSent = 0;
   private responseHeaders: HeaderList = NO_HEADERS;
   private delay: NodeJS.Timeout | undefined;
@@ -95,7 +97,8 @@ class Exchange implements RequestEvents, ForwardingOwner {
       this.finish();
       return;
     }
-    this.mostBytes = decision.route?.maxRequestBytes ?? Number.POSITIVE_INFINITY;
+    this.mostBytes = decision.mostBytes ?? Number.POSITIVE_INFINITY;
+    // nginx trusts Content-Length, Envoy counts: what is answered is the same.
     if (typeof this.head.body === 'number' && this.head.body > this.mostBytes) {
       this.tooLarge();
       return;
@@ -128,6 +131,13 @@ class Exchange implements RequestEvents, ForwardingOwner {
 
   private act(decision: Decision): void {
     if (this.finished) return;
+    const { head } = this;
+    if (this.holdsBody && !this.body.ended) {
+      this.waiting = decision;
+      if (head.expectsContinue) this.client.informational(100, NO_HEADERS);
+      this.body.resume();
+      return;
+    }
     if (decision.kind === 'forward') this.forward(decision);
     else if (decision.kind === 'answer') {
       const headers: HeaderList = [];
@@ -161,6 +171,16 @@ class Exchange implements RequestEvents, ForwardingOwner {
     if (flag !== '') this.flags = this.flags === '' ? flag : `${this.flags},${flag}`;
   }
 
+  /** Envoy's buffer filter lets nothing through before the body is whole. */
+  private get holdsBody(): boolean {
+    return (
+      this.config.engine === 'envoy' &&
+      this.mostBytes !== Number.POSITIVE_INFINITY &&
+      this.head.body !== 'none' &&
+      this.head.upgrade === undefined
+    );
+  }
+
   private forward(decision: Forwarded): void {
     const { head, arrival, config, runtime } = this;
     if (head.upgrade !== undefined && config.engine === 'envoy' && head.upgrade.toLowerCase() !== 'websocket') {
@@ -168,16 +188,24 @@ class Exchange implements RequestEvents, ForwardingOwner {
       this.answer(403, '', '', []);
       return;
     }
-    const outgoing = outgoingRequest(decision, head, arrival, config.engine);
-    if (head.expectsContinue && head.body !== 'none') this.client.informational(100, NO_HEADERS);
+    const sent = outgoingRequest(decision, head, arrival, config.engine);
+    // A body that was held has a length (maybeAddContentLength of Envoy's buffer_filter.cc), unless trailers come behind it.
+    const held = this.waiting !== undefined && this.body.trailers.length === 0;
+    const outgoing = held ? { ...sent, body: this.body.heldBytes } : sent;
+    if (head.expectsContinue && head.body !== 'none' && !this.waiting) this.client.informational(100, NO_HEADERS);
     this.forwarding = new Forwarding(this, { runtime, config, head, body: this.body, arrival, decision, outgoing });
     this.forwarding.start();
   }
 
-  /** nginx's `client_max_body_size`. */
+  /** nginx's `client_max_body_size`, Envoy's buffer filter. */
   private tooLarge(): void {
     this.forwarding?.cancel();
-    this.answer(413, '', '', []);
+    const { decision, config } = this;
+    const { status, body } = config.compiled.engine.tooLarge;
+    const headers: HeaderList = body === '' ? [] : ['content-type', 'text/plain'];
+    if (config.engine === 'envoy' && decision?.kind === 'forward')
+      applyEdits(headers, decision.responseHeaders, status);
+    this.answer(status, body, '', headers);
   }
 
   onRequestData(chunk: Buffer): void {
@@ -190,13 +218,15 @@ class Exchange implements RequestEvents, ForwardingOwner {
     if (this.forwarding !== undefined) this.forwarding.write(chunk);
     else {
       this.body.hold(chunk);
-      if (this.body.heldBytes > HOLD_BYTES) this.body.pause();
+      if (this.body.heldBytes > HOLD_BYTES && this.waiting === undefined) this.body.pause();
     }
   }
 
   onRequestEnd(trailers: HeaderList): void {
     this.body.end(trailers);
-    this.forwarding?.end();
+    const { waiting } = this;
+    if (waiting === undefined) this.forwarding?.end();
+    else this.guard(() => this.act(waiting));
   }
 
   onClientWritable(): void {
