@@ -102,6 +102,20 @@ export function compileCel(rule: string): Compiled['holds'] | undefined {
   }
 }
 
+/** What the evaluator cannot read, though it is CEL: messages (`A{b: 1}`), names from the root (`.a`), quoted names. */
+const UNREADABLE = /[\w.]\s*\{|(?:^|[^\w\])\s])\s*\.\s*[a-zA-Z_]|`/;
+
+/** Why a text is no CEL expression, whatever its names mean; undefined also where it cannot be told. */
+export function celSyntax(expression: string): string | undefined {
+  try {
+    cel().parse(expression);
+    return undefined;
+  } catch (error) {
+    if (UNREADABLE.test(expression)) return undefined;
+    return (error instanceof Error ? error.message : String(error)).split('\n')[0];
+  }
+}
+
 /** CEL's integers are BigInt. */
 function celValue(value: Json): unknown {
   if (typeof value === 'number') return Number.isInteger(value) ? BigInt(value) : value;

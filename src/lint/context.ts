@@ -16,6 +16,8 @@ export interface LintContext {
   readonly annotations?: (resource: Resource) => readonly AnnotationProblem[];
   /** What the CRD of an object's kind says about it; absent where no object has such a kind. */
   readonly crd?: (resource: Resource) => readonly CrdProblem[];
+  /** Why a text is no CEL expression; absent where `crd` is. */
+  readonly celSyntax?: (expression: string) => string | undefined;
   /** What Istio makes of the objects of the Gateway API; absent: not looked at. */
   readonly gatewayApi?: GatewayApiFindings;
   /** What a gateway answers to a request; undefined where that depends on a token, or the gateway is too large to ask. Absent: no request is tried. */

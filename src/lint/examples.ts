@@ -20,6 +20,10 @@ export const ingress = objectOf('networking.k8s.io/v1', 'Ingress', 'shop');
 export const service = objectOf('v1', 'Service', 'shop');
 export const httpRoute = objectOf('gateway.networking.k8s.io/v1', 'HTTPRoute', 'shop');
 export const kubernetesGateway = objectOf('gateway.networking.k8s.io/v1', 'Gateway', 'shop');
+export const authorizationPolicy = objectOf('security.istio.io/v1', 'AuthorizationPolicy', 'shop');
+export const requestAuthentication = objectOf('security.istio.io/v1', 'RequestAuthentication', 'tokens');
+export const peerAuthentication = objectOf('security.istio.io/v1', 'PeerAuthentication', 'shop');
+export const telemetry = objectOf('telemetry.istio.io/v1', 'Telemetry', 'shop');
 
 /** A VirtualService for the mesh with this one HTTP rule. */
 export const httpRule = (rule: string): string =>

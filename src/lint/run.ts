@@ -52,15 +52,16 @@ const hasCrd = (resource: Resource): boolean =>
   (resource.group.endsWith('istio.io') && !COVERED_KINDS.has(resource.kind));
 
 /** Two rules ask for the same object. */
-async function crdOnce(): Promise<NonNullable<LintContext['crd']>> {
-  const { crdProblems } = await import('./cel.js');
+async function crdOnce(): Promise<Required<Pick<LintContext, 'crd' | 'celSyntax'>>> {
+  const { celSyntax, crdProblems } = await import('./cel.js');
   const known = new Map<Resource, ReturnType<typeof crdProblems>>();
-  return (resource) => {
+  const crd = (resource: Resource) => {
     if (!hasCrd(resource)) return [];
     const problems = known.get(resource) ?? crdProblems(resource);
     known.set(resource, problems);
     return problems;
   };
+  return { crd, celSyntax };
 }
 
 /** Findings without positions and before suppressions. */
@@ -75,7 +76,7 @@ export async function lintFindings(loaded: LintLoaded, options: LintOptions): Pr
     rules,
     validate: validateResource,
     more: [...loaded.sources.diagnostics, ...(options.more ?? [])],
-    ...(crd ? { crd } : {}),
+    ...crd,
   });
 }
 

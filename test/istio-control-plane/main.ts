@@ -3,6 +3,7 @@ import { CannotRunError } from '../../src/diagnostics/index.js';
 import { askFile } from './ask-file.js';
 import { checkConversions } from './convert.js';
 import { fuzz } from './fuzz.js';
+import { judgeFiles } from './judge-files.js';
 import { replayTruth } from './truth.js';
 import { compareVerdicts } from './verdicts.js';
 import { startWitnesses } from './witnesses.js';
@@ -15,6 +16,7 @@ const COMMANDS: Readonly<
   convert: checkConversions,
   fuzz,
   verdicts: compareVerdicts,
+  judge: judgeFiles,
 };
 
 async function main(): Promise<number> {

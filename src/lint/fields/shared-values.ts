@@ -4,7 +4,20 @@
 import type { Json } from '../../model/index.js';
 import { destinationRule, httpRule, serviceEntry, virtualService } from '../examples.js';
 import type { Problem, Rule } from '../rule.js';
-import { at, DESTINATION_RULE, GATEWAY, refused, SERVICE_ENTRY, VIRTUAL_SERVICE, warned } from './field-rule.js';
+import {
+  AUTHORIZATION_POLICY,
+  at,
+  DESTINATION_RULE,
+  GATEWAY,
+  onKinds,
+  REQUEST_AUTHENTICATION,
+  refused,
+  SERVICE_ENTRY,
+  TELEMETRY,
+  VIRTUAL_SERVICE,
+  WITH_SELECTOR,
+  warned,
+} from './field-rule.js';
 import { isLabel, labelProblem, wildcardDomain } from './names.js';
 import {
   duration,
@@ -157,6 +170,12 @@ export const rules: readonly Rule[] = [
         : undefined,
     ),
     at(DESTINATION_RULE, onPolicies(DURATIONS), duration),
+    at(REQUEST_AUTHENTICATION, 'spec.jwtRules[].timeout', duration),
+    // Only the CRD looks at it, and is content with microseconds.
+    at(TELEMETRY, 'spec.metrics[].reportingInterval', (value) => {
+      const ns = nanoseconds(text(value));
+      return ns === undefined || ns < 1e6 ? duration(value) : undefined;
+    }),
     at(DESTINATION_RULE, onPolicies(['connectionPool.tcp.idleTimeout']), (value) =>
       /^(?:0|0*\.?0*(?:h|m|s|ms|us|ns))$/.test(text(value)) ? undefined : duration(value),
     ),
@@ -307,6 +326,7 @@ export const rules: readonly Rule[] = [
     },
     at(DESTINATION_RULE, 'spec.workloadSelector.matchLabels', selectorProblems),
     at(SERVICE_ENTRY, 'spec.workloadSelector.labels', selectorProblems),
+    onKinds(WITH_SELECTOR, 'spec.selector.matchLabels', selectorProblems),
   ),
   warned(
     {
@@ -329,6 +349,11 @@ export const rules: readonly Rule[] = [
       Object.keys(object(object(value).labels)).length
         ? undefined
         : 'the workloadSelector has no labels and selects all workloads of the namespace',
+    ),
+    onKinds(WITH_SELECTOR, 'spec.selector', (value) =>
+      Object.keys(object(object(value).matchLabels)).length
+        ? undefined
+        : 'the selector has no labels and selects all workloads of the namespace (all of the mesh in the root namespace)',
     ),
   ),
   refused(
@@ -362,13 +387,13 @@ export const rules: readonly Rule[] = [
         good: httpRule(TO_SHOP),
       },
     },
-    ...[GATEWAY, VIRTUAL_SERVICE, DESTINATION_RULE, SERVICE_ENTRY]
+    ...[GATEWAY, VIRTUAL_SERVICE, DESTINATION_RULE, SERVICE_ENTRY, ...WITH_SELECTOR]
       .flatMap((kind) =>
         at(kind, 'metadata.annotations', (value) =>
-          ['istio.io/dry-run', ...RESERVED]
+          (kind === AUTHORIZATION_POLICY ? RESERVED : ['istio.io/dry-run', ...RESERVED])
             .filter((name) => name in object(value))
             .map((name) => ({
-              message: `the annotation ${name} cannot be set on a ${kind.split('/')[1]}`,
+              message: `the annotation ${name} cannot be set on the kind ${kind.split('/')[1]}`,
               path: [name],
             })),
         ),

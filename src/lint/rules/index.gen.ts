@@ -1,15 +1,22 @@
 // Generated from the folder listing of lint/fields and lint/rules; run `npx vitest run test/lint-registry.test.ts -u`.
 
 import type { Rule } from '../rule.js';
+import { rules as authorizationConditionsFields } from '../fields/authorization-conditions.js';
+import { rules as authorizationPolicyFields } from '../fields/authorization-policy.js';
+import { rules as authorizationValuesFields } from '../fields/authorization-values.js';
 import { rules as destinationRuleFields } from '../fields/destination-rule.js';
 import { rules as gatewayFields } from '../fields/gateway.js';
 import { rules as httpMatchFields } from '../fields/http-match.js';
 import { rules as httpRouteFields } from '../fields/http-route.js';
 import { rules as ingressFields } from '../fields/ingress.js';
 import { rules as metadataFields } from '../fields/metadata.js';
+import { rules as peerAuthenticationFields } from '../fields/peer-authentication.js';
+import { rules as policyAttachmentFields } from '../fields/policy-attachment.js';
+import { rules as requestAuthenticationFields } from '../fields/request-authentication.js';
 import { rules as serviceEntryFields } from '../fields/service-entry.js';
 import { rules as serviceFields } from '../fields/service.js';
 import { rules as sharedValuesFields } from '../fields/shared-values.js';
+import { rules as telemetryFields } from '../fields/telemetry.js';
 import { rules as virtualServiceFields } from '../fields/virtual-service.js';
 import { rules as crdValidation } from './crd-validation.js';
 import { rules as credential } from './credential.js';
@@ -35,19 +42,27 @@ import { rules as serviceEntry } from './service-entry.js';
 import { rules as serviceExposure } from './service-exposure.js';
 import { rules as servicePortName } from './service-port-name.js';
 import { rules as sharedRequests } from './shared-requests.js';
+import { rules as telemetryFilter } from './telemetry-filter.js';
 import { rules as unreachable } from './unreachable.js';
 
 /** Every rule, by code. */
 export const rules: readonly Rule[] = [
+  ...authorizationConditionsFields,
+  ...authorizationPolicyFields,
+  ...authorizationValuesFields,
   ...destinationRuleFields,
   ...gatewayFields,
   ...httpMatchFields,
   ...httpRouteFields,
   ...ingressFields,
   ...metadataFields,
+  ...peerAuthenticationFields,
+  ...policyAttachmentFields,
+  ...requestAuthenticationFields,
   ...serviceEntryFields,
   ...serviceFields,
   ...sharedValuesFields,
+  ...telemetryFields,
   ...virtualServiceFields,
   ...crdValidation,
   ...credential,
@@ -73,5 +88,6 @@ export const rules: readonly Rule[] = [
   ...serviceExposure,
   ...servicePortName,
   ...sharedRequests,
+  ...telemetryFilter,
   ...unreachable,
 ].sort((a, b) => (a.code < b.code ? -1 : 1));
