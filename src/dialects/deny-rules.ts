@@ -109,14 +109,19 @@ function wholeHost(host: VirtualHost, scope: Record<string, readonly string[]>):
     return undefined;
   const guarded = host.routes.every(
     (r) =>
-      r.match.source?.length ||
-      isOwn(r) ||
-      r.action.kind === 'direct-response' ||
-      checks.some((c) => sameMatcher(c.match.path, r.match.path)),
+      r.match.source?.length || isOwn(r) || r.action.kind === 'direct-response' || checks.some((c) => isSamePath(c, r)),
   );
   const source = sourceFields(first);
-  return guarded && source ? { from: [{ source }], to: [{ operation: scope }] } : undefined;
+  const methods = checks.map((c) => host.routes.slice(0, host.routes.indexOf(c)).filter((r) => isSamePath(r, c)));
+  const notMethods = (methods[0] ?? [])
+    .map(onlyMethod)
+    .filter((m) => m !== undefined)
+    .filter((m) => methods.every((routes) => routes.some((r) => onlyMethod(r) === m)));
+  const rule = { ...scope, ...(notMethods.length > 0 ? { notMethods: [...new Set(notMethods)] } : {}) };
+  return guarded && source ? { from: [{ source }], to: [{ operation: rule }] } : undefined;
 }
+
+const isSamePath = (a: Route, b: Route): boolean => sameMatcher(a.match.path, b.match.path);
 
 const plain = (m: SourceMatcher) => ({ cidrs: m.cidrs, invert: m.invert ?? false, address: m.address });
 const denies = (route: Route): boolean => route.action.kind === 'direct-response' && route.action.status === 403;
@@ -132,35 +137,55 @@ export function operationOf(
   scope: Readonly<Record<string, readonly string[]>>,
 ): OperationRule {
   const paths = pathPatterns(route.match.path) ?? [];
-  const { notPaths } = withoutEarlier(route, paths, earlier);
-  return { to: [{ operation: operation(scope, paths, notPaths) }] };
+  return { to: [{ operation: operation(scope, paths, withoutEarlier(route, paths, earlier)) }] };
+}
+
+/** What earlier routes take away from a route; `wider`: some of it cannot be said. */
+interface Taken {
+  readonly notPaths: readonly string[];
+  readonly notMethods: readonly string[];
+  readonly wider: boolean;
 }
 
 const operation = (
   scope: Readonly<Record<string, readonly string[]>>,
   paths: readonly string[],
-  notPaths: readonly string[],
+  { notPaths, notMethods }: Taken,
 ) => ({
   ...scope,
   ...(paths.length > 0 ? { paths } : {}),
-  ...(notPaths.length > 0 ? { notPaths: [...new Set(notPaths)] } : {}),
+  ...(notPaths.length > 0 ? { notPaths } : {}),
+  ...(notMethods.length > 0 ? { notMethods } : {}),
 });
 
-/** Paths that earlier routes take; `wider`: some cannot be said. */
-function withoutEarlier(
-  route: Route,
-  paths: readonly string[],
-  earlier: readonly Route[],
-): { notPaths: string[]; wider: boolean } {
-  const notPaths: string[] = [];
-  let wider = false;
+function withoutEarlier(route: Route, paths: readonly string[], earlier: readonly Route[]): Taken {
+  const notPaths = new Set<string>();
+  const notMethods = new Set<string>();
+  const unsaid: Route[] = [];
   for (const e of earlier) {
-    if (e.match.source?.length || sameMatcher(e.match.path, route.match.path)) continue;
+    if (e.match.source?.length) continue;
+    const same = isSamePath(e, route);
+    const method = onlyMethod(e);
     const taken = isConditional(e) ? undefined : pathPatterns(e.match.path);
-    if (taken) notPaths.push(...taken.filter((t) => paths.length === 0 || paths.some((p) => overlap(p, t))));
-    else wider ||= mayMeet(e.match.path, route.match.path);
+    if (same && method !== undefined) notMethods.add(method);
+    else if (same) continue;
+    else if (taken) {
+      for (const t of taken) if (paths.length === 0 || paths.some((p) => overlap(p, t))) notPaths.add(t);
+    } else if (mayMeet(e.match.path, route.match.path)) unsaid.push(e);
   }
-  return { notPaths, wider };
+  // What is said of a path is said of each part of it.
+  const isSaid = (e: Route) => {
+    const patterns = pathPatterns(e.match.path);
+    return patterns !== undefined && patterns.length > 0 && patterns.every((p) => notPaths.has(p));
+  };
+  return { notPaths: [...notPaths], notMethods: [...notMethods], wider: unsaid.some((e) => !isSaid(e)) };
+}
+
+/** The method that is all that a route asks for besides its path: a preflight that is answered before addresses are checked. */
+function onlyMethod({ match: { headers, query } }: Route): string | undefined {
+  const [header, ...others] = headers;
+  if (header?.name !== ':method' || header.invert || others.length > 0 || query.length > 0) return undefined;
+  return header.value.kind === 'exact' && !header.value.ignoreCase ? header.value.value : undefined;
 }
 
 function denyRule(
@@ -175,8 +200,8 @@ function denyRule(
   if (!paths) return { impossible: 'AuthorizationPolicy paths know no regular expressions and no case' };
   const source = sourceFields(route);
   if (!source) return { impossible: 'two address lists that both have to hold cannot be said' };
-  const { notPaths, wider } = withoutEarlier(route, paths, earlier);
-  return { rule: { from: [{ source }], to: [{ operation: operation(scope, paths, notPaths) }] }, wider };
+  const taken = withoutEarlier(route, paths, earlier);
+  return { rule: { from: [{ source }], to: [{ operation: operation(scope, paths, taken) }] }, wider: taken.wider };
 }
 
 /** All of the source matchers have to hold: one `source` with a list per kind. */
@@ -195,7 +220,7 @@ const isTwin = (check: Route, route: Route): boolean =>
   !isConditional(check) &&
   denies(check) &&
   check.match.source !== undefined &&
-  sameMatcher(check.match.path, route.match.path) &&
+  isSamePath(check, route) &&
   JSON.stringify(check.match.source.map(plain)) === JSON.stringify(route.match.source?.map(plain));
 
 const isConditional = (route: Route): boolean => route.match.headers.length + route.match.query.length > 0;
