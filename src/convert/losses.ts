@@ -99,6 +99,12 @@ const isTurnedAway = ({ source = '127.0.0.1' }: GatewayRequest, { routes }: Conv
     match.source?.every(({ cidrs, invert }) => compileCidrs(cidrs)(source) !== (invert === true)),
   ) ?? false;
 
+const withoutLimit: RouteChange = changed(({ maxRequestBytes: _, ...route }) => route);
+const isDefaultBackend = ({ action }: Route): boolean =>
+  action.kind === 'direct-response' && action.defaultBackend === true;
+const isPreflight = ({ status, headers }: SimulationResult): boolean =>
+  status === 200 && headers?.['access-control-allow-origin'] !== undefined;
+
 /** nginx's own pages (dialects/own-endpoints.ts); no rule of a user answers so without a backend. */
 const isOwnPage = ({ action, match: { path } }: Route): boolean =>
   action.kind === 'direct-response' &&
@@ -227,7 +233,18 @@ export const LOSSES: Readonly<Record<string, Loss>> = {
 
   // What a rule does.
   // No rule has a limit then, also not those that the target needs no word for.
-  'max-request-bytes': { everywhere: true, route: () => changed(({ maxRequestBytes: _, ...route }) => route) },
+  'max-request-bytes': { everywhere: true, route: () => withoutLimit },
+  'max-request-bytes.streams': { route: () => withoutLimit },
+  // Envoy looks at the body when policies and CORS have had their say, and its 413 has the headers of the route.
+  'max-request-bytes.buffered': {
+    everywhere: true,
+    route: () => (route) => (isDefaultBackend(route) ? withoutLimit(route) : [route]),
+    view: (r) => (r.status === 413 ? withHeaders(r, {}) : r),
+    explains: ({ before, after }) =>
+      before.status === 413 &&
+      !after.destination &&
+      (after.status === 403 || after.status === 404 || isPreflight(after)),
+  },
   ...Object.fromEntries(CONDITIONS.map((kind) => [`condition.${kind}`, withoutCondition])),
   // Of answers by the gateway itself: what no rule matches, what a policy refuses.
   hsts: { everywhere: true, view: (r) => (isOwnError(r) ? withoutHsts(r) : r) },

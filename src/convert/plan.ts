@@ -30,7 +30,7 @@ export interface Plan {
 /** What an engine or a flag decides, whatever the object says; `hsts` and limits of bodies are nginx's own unless an annotation asks for them. */
 const isEverywhere = (feature: string, { annotations }: Resource): boolean =>
   /^(engine\..*|hsts|tls\.default-certificate|gateway\.workload|ingress\..*)$/.test(feature) ||
-  (feature === 'max-request-bytes' && !Object.keys(annotations).some((name) => name.endsWith('/proxy-body-size')));
+  (feature.startsWith('max-request-bytes') && !Object.keys(annotations).some((name) => name.endsWith('/proxy-body-size')));
 
 /** Nobody sees a difference but in logs and in how long things take: no decision. */
 const isCarriage = (feature: string): boolean =>
@@ -60,7 +60,7 @@ export function plan(translation: Translation): Plan {
     const reason = { feature, message };
     const text = `${feature}: ${message}`;
     if (isEverywhere(feature, origin.resource))
-      everywhere.set(feature === 'max-request-bytes' ? feature : text, reason);
+      everywhere.set(feature.startsWith('max-request-bytes') ? feature : text, reason);
     else if (severity === 'refused' || !isCarriage(feature)) draft[severity].set(text, reason);
   }
   const rank: Record<Verdict, number> = { ready: 0, 'needs a decision': 1, 'cannot be moved': 2 };

@@ -135,20 +135,23 @@ function noteSideConditions(route: Route, report: Report, { allowEnvoyFilter }: 
     report.add('refused', feature, `${c.summary}: ${left}; ${withoutCheck(c)}`, c.origin);
     for (const { origin } of c.details ?? []) report.add('refused', feature, `belongs to what is ${left}`, origin);
   }
-  if (route.maxRequestBytes !== undefined)
-    report.add(
-      'approximate',
-      'max-request-bytes',
-      `request bodies over ${route.maxRequestBytes} bytes get 413 from the source; ${
-        allowEnvoyFilter
-          ? bodyLimitOf(route) === undefined
-            ? 'an EnvoyFilter for it would break streams of gRPC'
-            : 'the EnvoyFilter for it buffers each request wholly before it goes on'
-          : 'Istio has no limit without an EnvoyFilter (--allow-envoyfilter writes one, which nothing checks)'
-      }`,
-      route.origin,
-    );
+  if (route.maxRequestBytes !== undefined) {
+    const [feature, how] = !allowEnvoyFilter
+      ? [
+          'max-request-bytes',
+          'Istio has no limit without an EnvoyFilter (--allow-envoyfilter writes one, which nothing checks)',
+        ]
+      : bodyLimitOf(route) === undefined
+        ? ['max-request-bytes.streams', 'an EnvoyFilter for it would break streams of gRPC']
+        : ['max-request-bytes.buffered', BUFFERED];
+    const message = `request bodies over ${route.maxRequestBytes} bytes get 413 from the source; ${how}`;
+    report.add('approximate', feature, message, route.bodyLimitOrigin ?? route.origin, { route });
+  }
 }
+
+/** Asked of Envoy 1.40: an upgrade on a route with the buffer filter waits for the end of its body for ever. */
+const BUFFERED =
+  'with the EnvoyFilter for it too, unless a policy refuses them or a CORS preflight is answered first. It buffers each request wholly before it goes on, so that a WebSocket never opens there; what no rule takes has no limit';
 
 const AS_ENVOY_FILTER =
   'an EnvoyFilter with a bucket of tokens per client address and replica of the gateway, as nginx has. The address is the one that Envoy trusts (numTrustedProxies); refused requests also get x-envoy-ratelimited; what an AuthorizationPolicy turns away is not counted';
