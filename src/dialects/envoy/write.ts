@@ -203,7 +203,12 @@ function writtenHost(host: VirtualHost, chain: HttpChain, { add }: Around): Writ
         add('refused', `condition.${c.kind}`, 'belongs to what is not translated', d.origin);
     }
     if (route.maxRequestBytes !== undefined && bodyLimitOf(route) === undefined && route.action.kind === 'forward')
-      add('approximate', 'max-request-bytes', 'a limit of bytes would break streams of gRPC', route.origin);
+      add(
+        'approximate',
+        'max-request-bytes',
+        'a limit of bytes would break streams of gRPC',
+        route.bodyLimitOrigin ?? route.origin,
+      );
   }
   return { host: whole, guarded };
 }

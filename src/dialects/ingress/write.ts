@@ -257,7 +257,7 @@ function noteSideConditions(route: Route, add: AddItem): void {
       'approximate',
       'max-request-bytes',
       `request bodies over ${route.maxRequestBytes} bytes get 413 from the source; an Ingress leaves that to its controller`,
-      route.origin,
+      route.bodyLimitOrigin ?? route.origin,
     );
 }
 

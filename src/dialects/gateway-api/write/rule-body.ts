@@ -81,7 +81,7 @@ function refuseExtras(route: Route, { report }: RuleWriter): void {
   }
   if (route.maxRequestBytes !== undefined) {
     const message = `request bodies over ${route.maxRequestBytes} bytes get 413 from the source, and pass in the target`;
-    report.add('approximate', 'max-request-bytes', message, origin);
+    report.add('approximate', 'max-request-bytes', message, route.bodyLimitOrigin ?? origin);
   }
 }
 

@@ -61,7 +61,10 @@ function locationRoutes(placed: Placed, inner: Surroundings, around: ServerSurro
   const origin = location.origin ?? around.fallbackOrigin;
   // A location that refuses everything has none of its own directives.
   const maxRequestBytes = settings && !settings.denied ? settings.maxBodyBytes : MEGABYTE;
-  const body = maxRequestBytes > 0 ? { maxRequestBytes } : {};
+  const bodyLimitOrigin = settings?.annotations.has('proxy-body-size')
+    ? settings.annotations.origin('proxy-body-size')
+    : { resource: origin.resource, path: [] };
+  const body = maxRequestBytes > 0 ? { maxRequestBytes, bodyLimitOrigin } : {};
   if (placed.slashRedirect !== undefined) {
     return [
       {
