@@ -15,7 +15,8 @@ const PORT = /^(?::\d{0,18})?$/;
 
 function hostProblem(host: string): string | undefined {
   if (!host.startsWith('[')) {
-    const colon = host.lastIndexOf(':');
+    if (host.includes('[')) return `"${host}" is not a host`;
+    const colon = host.indexOf(':');
     if (colon >= 0 && !PORT.test(host.slice(colon))) return `"${host.slice(colon + 1)}" is not a port`;
     return HOST.test(host) ? undefined : `"${host}" is not a host`;
   }
