@@ -234,6 +234,7 @@ export const LOSSES: Readonly<Record<string, Loss>> = {
   // What a rule does.
   // No rule has a limit then, also not those that the target needs no word for.
   'max-request-bytes': { everywhere: true, route: () => withoutLimit },
+  'policies.body-limit': { explains: ({ before, after }) => before.status === 413 && after.status === 404 },
   'max-request-bytes.streams': { route: () => withoutLimit },
   // Envoy looks at the body when policies and CORS have had their say, and its 413 has the headers of the route.
   'max-request-bytes.buffered': {

@@ -458,11 +458,12 @@ function isConstant(route: Route | undefined): boolean {
   );
 }
 
-/** Policies beside authorization that differ, which is not computed with. */
+/** Policies beside authorization, and limits of bodies where no route is, that differ, which is not computed with. */
 function openPolicies(before: HttpChain, after: HttpChain): string | undefined {
   const [a, b] = [before.policies, after.policies];
   if (canonicalText(a?.authentication ?? []) !== canonicalText(b?.authentication ?? [])) return 'token checks';
   if (canonicalText(a?.rateLimits ?? []) !== canonicalText(b?.rateLimits ?? [])) return 'rate limits';
+  if (before.bodyLimit?.maxBytes !== after.bodyLimit?.maxBytes) return 'limits of bodies';
   return undefined;
 }
 

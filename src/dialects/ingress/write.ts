@@ -111,7 +111,9 @@ export function write(gateways: readonly EffectiveGateway[], _catalog: Catalog, 
 const originOf = ({ listeners }: EffectiveGateway): Route['origin'] | undefined =>
   listeners.flatMap((l) => [l.origin, ...l.filterChains.map((c) => c.origin)]).find((o) => o !== undefined);
 
-function notePolicies({ policies }: HttpChain, add: AddItem): void {
+function notePolicies({ policies, bodyLimit }: HttpChain, add: AddItem): void {
+  if (bodyLimit?.maxBytes !== undefined)
+    add('approximate', 'policies.body-limit', 'what no rule takes has no limit of bytes', bodyLimit.origin);
   for (const { origin } of [...(policies?.authentication ?? []), ...(policies?.authorization ?? [])])
     add('refused', 'policies', 'an Ingress has no policies: whoever they refuse is let through', origin);
   for (const { origin } of policies?.rateLimits ?? [])

@@ -14,7 +14,9 @@ export function gatewayLosses(gateway: EffectiveGateway, report: Report): void {
     report.add(effect === 'delivery' ? 'approximate' : 'refused', feature, detail, origin);
   }
   const chains = gateway.listeners.flatMap((l) => l.filterChains.filter((c) => c.kind === 'http'));
-  for (const { policies } of chains) {
+  for (const { policies, bodyLimit } of chains) {
+    if (bodyLimit?.maxBytes !== undefined)
+      report.add('approximate', 'policies.body-limit', 'what no rule takes has no limit of bytes', bodyLimit.origin);
     if (gateway.dialect === 'gateway-api') continue;
     for (const { origin } of policies?.rateLimits ?? []) {
       report.add('refused', 'policies.rate-limit', 'the rate limit belongs to the old workload', origin);
