@@ -2,8 +2,8 @@
 // each changed rule remembers which items changed it.
 
 import type { ConversionItem } from '../dialects/dialect.js';
-import type { DomainPattern, EffectiveGateway, FilterChain, Origin, Route, VirtualHost } from '../model/index.js';
-import { formatPath } from '../model/index.js';
+import type { EffectiveGateway, FilterChain, Origin, Route, VirtualHost } from '../model/index.js';
+import { formatPath, hostText } from '../model/index.js';
 import { type Loss, lossOf } from './losses.js';
 
 export interface Intended {
@@ -39,10 +39,12 @@ export function intended(sources: readonly EffectiveGateway[], losses: readonly 
     [...new Set(originsOf(route).flatMap((origin) => places.get(placeKey(origin)) ?? []))].filter(
       ({ item }) =>
         (!item.routes || item.routes.some((made) => isMadeFrom(made, route))) &&
-        (item.host === undefined || domains.some((d) => hostText(d) === item.host)),
+        (!item.hosts || domains.some((d) => item.hosts!.includes(hostText(d)))),
     );
   const remember = (routes: readonly Route[], source: Route, here: readonly KnownLoss[]) => {
-    for (const route of routes) found.set(route, { source, losses: here });
+    // Hosts may share a route, and lose different things of it.
+    for (const route of routes)
+      found.set(route, { source, losses: [...new Set([...(found.get(route)?.losses ?? []), ...here])] });
   };
   const routesOf = (route: Route, host: VirtualHost): readonly Route[] => {
     const here = at(route, host);
@@ -74,20 +76,19 @@ export function intended(sources: readonly EffectiveGateway[], losses: readonly 
       losses.reduce((p, { item, loss }) => (loss.policies ? loss.policies(p, item) : p), chain.policies);
     return { ...chain, virtualHosts: chain.virtualHosts.flatMap(hostOf), ...(policies ? { policies } : {}) };
   };
-  const gateways = sources.map((gateway) => ({
-    ...gateway,
-    listeners: gateway.listeners.map((l) => ({ ...l, filterChains: l.filterChains.map(chainOf) })),
-  }));
+  const gateways = sources.map((gateway) => {
+    const inner: EffectiveGateway = {
+      ...gateway,
+      listeners: gateway.listeners.map((l) => ({ ...l, filterChains: l.filterChains.map(chainOf) })),
+    };
+    return losses.reduce((g, { loss }) => loss.gateway?.(g) ?? g, inner);
+  });
   return {
     gateways,
     lossesAt: (route) => found.get(route)?.losses ?? [],
     sourceOf: (route) => found.get(route)?.source ?? route,
   };
 }
-
-/** As an Ingress names it. */
-const hostText = (domain: DomainPattern): string =>
-  domain.kind === 'any' ? '' : domain.kind === 'exact' ? domain.value : `*${domain.value}`;
 
 const placeKey = ({ resource, path }: Origin): string => `${resource.order} ${formatPath(path)}`;
 

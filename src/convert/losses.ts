@@ -5,15 +5,17 @@
 import type { ConversionItem } from '../dialects/dialect.js';
 import type {
   Condition,
+  EffectiveGateway,
   Forward,
   GatewayRequest,
+  HttpChain,
   HttpPolicies,
   Origin,
   Route,
   SimulationResult,
   VirtualHost,
 } from '../model/index.js';
-import { formatPath } from '../model/index.js';
+import { formatPath, hostText } from '../model/index.js';
 import { compileCidrs } from '../simulate/cidr.js';
 import { atLocation, looksAlike, type View, withHeaders } from './answers.js';
 import {
@@ -56,6 +58,8 @@ export interface Loss {
   readonly everywhere?: true;
   /** Of virtual hosts that have a route at which an item stands; undefined: the target has none. */
   readonly host?: (host: VirtualHost, item: ConversionItem) => VirtualHost | undefined;
+  /** Of all gateways. */
+  readonly gateway?: (gateway: EffectiveGateway) => EffectiveGateway;
   readonly policies?: (policies: HttpPolicies, item: ConversionItem) => HttpPolicies;
   /** Both answers are compared seen so; where the item stands, or with `everywhere` at any rule. */
   readonly view?: View;
@@ -80,7 +84,7 @@ const withoutCors: View = (r) =>
   withHeaders(r, Object.fromEntries(Object.entries(r.headers ?? {}).filter(([n]) => !n.startsWith('access-control-'))));
 
 /** Of the wildcard that the item is about: `.example.com` of `*.example.com`. */
-const suffixOf = ({ host = '' }: ConversionItem): string => host.slice(1);
+const suffixOf = ({ hosts: [host = ''] = [] }: ConversionItem): string => host.slice(1);
 
 /** How many labels the host of the request has where the wildcard has its star; 0: it is no host of the wildcard. */
 function labelsBelow(item: ConversionItem, request: GatewayRequest): number {
@@ -354,14 +358,12 @@ export const LOSSES: Readonly<Record<string, Loss>> = {
   },
   'host.fallback': {
     host: (host, item) => {
-      const domains = host.domains.filter(
-        (d) => d.kind === 'any' || item.host !== (d.kind === 'exact' ? d.value : `*${d.value}`),
-      );
+      const domains = host.domains.filter((d) => d.kind === 'any' || !item.hosts?.includes(hostText(d)));
       return domains.length > 0 ? { ...host, domains } : undefined;
     },
   },
   port: { explains: ({ request, after }) => !isUsualPort(request) && after.connection !== undefined },
-  'ingress.ports': { explains: isJoined },
+  'ingress.ports': { gateway: onPort80, explains: isJoined },
   'ingress.one-gateway': { explains: isJoined },
 };
 
@@ -374,11 +376,29 @@ export const lossOf = (feature: string): Loss | undefined =>
 
 const isUsualPort = ({ port }: GatewayRequest): boolean => port === 80 || port === 443;
 
+/** What is answered on other ports only is answered on 80. */
+function onPort80(gateway: EffectiveGateway): EffectiveGateway {
+  const { listeners } = gateway;
+  if (listeners.some(({ port }) => port === 80)) return gateway;
+  const hosts = new Map<string, VirtualHost>();
+  for (const chain of listeners.flatMap((l) => l.filterChains))
+    for (const host of chain.kind === 'http' ? chain.virtualHosts : []) {
+      const domains = host.domains.filter((d) => !hosts.has(hostText(d)));
+      for (const d of domains) hosts.set(hostText(d), { ...host, domains: [d] });
+    }
+  if (hosts.size === 0) return gateway;
+  const chain: HttpChain = { kind: 'http', match: { transport: 'raw' }, virtualHosts: [...hosts.values()] };
+  return { ...gateway, listeners: [...listeners, { port: 80, filterChains: [chain] }] };
+}
+
 /** Hosts and paths of any port of any of the gateways are those of the one controller, on its ports; where there is none, none answers. */
 function isJoined(d: Compared): boolean {
   if (!isUsualPort(d.request)) return d.after.connection !== undefined;
-  if (isUnserved(d.after) && (isUnserved(d.intended) || otherName(d))) return true;
-  return d.elsewhere().some((answer) => looksAlike(answer, d.after, [withoutScheme]));
+  if (isUnserved(d.after) && otherName(d)) return true;
+  // Certificates are for some hosts only; without TLS a host that any port serves is served.
+  const served = d.elsewhere().filter((answer) => !isUnserved(answer));
+  if (isUnserved(d.after)) return isUnserved(d.intended) && (isSecure(d) || served.length === 0);
+  return served.some((answer) => looksAlike(answer, d.after, [withoutScheme]));
 }
 
 const withoutScheme: View = (r) => (r.upstream ? { ...r, upstream: { ...r.upstream, proto: '' } } : r);

@@ -254,7 +254,7 @@ export function wildcardLosses(host: VirtualHost, report: Report): void {
   if (domain?.kind !== 'one-label' || origin === undefined) return;
   const name = `*${domain.value}`;
   const depth = `the check of addresses of ${name} holds for deeper hosts too (a.b${domain.value})`;
-  report.add('approximate', 'source-address.depth', depth, origin, { host: name });
+  report.add('approximate', 'source-address.depth', depth, origin, { hosts: [name] });
   const port = `a Host header with a port would pass the check of addresses of ${name}: it is answered 404`;
-  report.add('approximate', 'source-address.port', port, origin, { host: name });
+  report.add('approximate', 'source-address.port', port, origin, { hosts: [name] });
 }

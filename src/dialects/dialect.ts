@@ -32,8 +32,8 @@ export interface ConversionItem {
   readonly instead?: ReadonlyMap<Route, Route>;
   /** Routes that take requests of it first in the target. */
   readonly rivals?: readonly Route[];
-  /** The host that it is about, as an Ingress names it, where its rules serve others too. */
-  readonly host?: string;
+  /** The hosts that it is about, as an Ingress names them, where its rules serve others too. */
+  readonly hosts?: readonly string[];
   /** Paths (without a query) of the rule for which nothing is lost. */
   readonly exactFor?: readonly string[];
 }

@@ -78,3 +78,7 @@ export interface RouteMatch {
 export type DomainPattern =
   | { readonly kind: 'exact' | 'suffix' | 'one-label'; readonly value: string }
   | { readonly kind: 'any' };
+
+/** As an Ingress names it: `a.example.com`, `*.example.com`; nothing for any host. */
+export const hostText = (domain: DomainPattern): string =>
+  domain.kind === 'any' ? '' : domain.kind === 'exact' ? domain.value : `*${domain.value}`;

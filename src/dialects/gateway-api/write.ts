@@ -9,6 +9,7 @@ import { type DenyRule, denyRules, wildcardLosses } from '../deny-rules.js';
 import { destinationRules } from '../destination-rules.js';
 import type { WriteOptions, WriteResult } from '../dialect.js';
 import { noteForeignAnnotations } from '../foreign-annotations.js';
+import { aboutHosts } from '../item-list.js';
 import { movedPolicies } from '../moved-policies.js';
 import { oneLabelOnly } from '../one-label.js';
 import { withoutOwn } from '../own-endpoints.js';
@@ -114,8 +115,9 @@ function gatewayObjects(
       // Client addresses are the policy's, before any rule.
       const isOneLabel = host.domains.some((d) => d.kind === 'one-label');
       const limited = isOneLabel ? oneLabelOnly(host, others.map(own), denials.length === 0) : host;
+      const about = { items: report.items, add: aboutHosts(report.add, routes.host.domains) };
       const rules = limited.routes.filter((r) => !r.match.source?.length);
-      const split = splitRules(hostRules(rules, { ...writer, listener: at }), origins);
+      const split = splitRules(hostRules(rules, { ...writer, report: about, listener: at }), origins);
       return { routes, split: split.length === 0 ? [[NEVER]] : split };
     }),
   );

@@ -5,11 +5,14 @@ import type {
   Destination,
   DomainPattern,
   EffectiveGateway,
+  FilterChain,
   HttpChain,
+  Listener,
   Route,
   StringMatcher,
   VirtualHost,
 } from '../../model/index.js';
+import { hostText } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import type { WriteOptions, WriteResult } from '../dialect.js';
 import { type AddItem, itemList } from '../item-list.js';
@@ -18,6 +21,13 @@ interface Path {
   readonly path: string;
   readonly pathType: 'Exact' | 'Prefix';
   readonly backend: { readonly service: { readonly name: string; readonly port: { readonly number: number } } };
+}
+
+/** A rule that an earlier one of its host takes whole. */
+interface Covered {
+  readonly name: string;
+  readonly path: Path;
+  readonly route: Route;
 }
 
 /** A route as a path, or why not. */
@@ -34,6 +44,7 @@ export function write(gateways: readonly EffectiveGateway[], _catalog: Catalog, 
     if (!entry) namespaces.set(namespace, (entry = { rules: new Map(), tls: new Map() }));
     return entry;
   };
+  const covered: Covered[] = [];
   for (const gateway of gateways) {
     for (const u of gateway.unsupported)
       add(u.effect === 'delivery' ? 'approximate' : 'refused', u.feature, u.detail, u.origin);
@@ -94,11 +105,32 @@ export function write(gateways: readonly EffectiveGateway[], _catalog: Catalog, 
             chain.virtualHosts[0].routes[0].origin,
           );
         for (const host of chain.virtualHosts) {
-          for (const domain of host.domains) addHost(domain, host, chain, of, add, options);
+          for (const domain of host.domains) {
+            if (!isTakenByOther(domain, chain, listener)) addHost(domain, host, chain, of, covered, add, options);
+            else if (host.routes[0])
+              add(
+                'approximate',
+                'tls.other-hosts',
+                `${hostText(domain)} is answered by these rules only where TLS asks for another name: not in the Ingress`,
+                host.routes[0].origin,
+              );
+          }
         }
       }
     }
   }
+  // What another port has is in the Ingress all the same.
+  const isWritten = ({ name, path }: Covered) =>
+    [...namespaces.values()].some((n) => n.rules.get(name)?.some((p) => samePath(p, path)));
+  for (const rule of covered)
+    if (!isWritten(rule))
+      add(
+        'approximate',
+        'route.order',
+        'an earlier rule takes these requests; an Ingress prefers the longest path, so the rule is left out',
+        rule.route.origin,
+        { route: rule.route, hosts: [rule.name] },
+      );
   noteFallbacks(gateways, new Set([...namespaces.values()].flatMap((n) => [...n.rules.keys()])), add);
   const objects = [...namespaces]
     .filter(([, n]) => n.rules.size > 0)
@@ -127,19 +159,16 @@ function noteFallbacks(gateways: readonly EffectiveGateway[], written: ReadonlyS
       if (chain.kind !== 'http') continue;
       for (const host of chain.virtualHosts)
         for (const domain of host.domains) {
-          const name = nameOf(domain);
+          const name = hostText(domain);
           const origin = host.routes[0]?.origin ?? host.origin ?? chain.origin;
           const wider = [...written].some((w) => w === '' || (w.startsWith('*') && name.endsWith(w.slice(1))));
           if (written.has(name) || !wider || !origin) continue;
           const message = `no rule of ${name} can be said: its requests go to the rules for more hosts`;
           const [route] = host.routes;
-          add('refused', 'host.fallback', message, origin, { host: name, ...(route ? { route } : {}) });
+          add('refused', 'host.fallback', message, origin, { hosts: [name], ...(route ? { route } : {}) });
         }
     }
 }
-
-const nameOf = (domain: DomainPattern): string =>
-  domain.kind === 'any' ? '' : domain.kind === 'exact' ? domain.value : `*${domain.value}`;
 
 const firstRoute = (gateway: EffectiveGateway): Route | undefined =>
   gateway.listeners.flatMap((l) =>
@@ -151,10 +180,11 @@ function addHost(
   host: VirtualHost,
   chain: HttpChain,
   of: (namespace: string) => { rules: Map<string, Path[]>; tls: Map<string, Set<string>> },
+  covered: Covered[],
   add: AddItem,
   options: WriteOptions,
 ): void {
-  const name = nameOf(domain);
+  const name = hostText(domain);
   const first = host.routes[0];
   if (domain.kind === 'suffix' && first)
     add(
@@ -179,13 +209,7 @@ function addHost(
     const taker = written.find((earlier) => covers(earlier, result.path));
     if (taker) {
       if (JSON.stringify(taker.backend) !== JSON.stringify(result.path.backend))
-        add(
-          'approximate',
-          'route.order',
-          'an earlier rule takes these requests; an Ingress prefers the longest path, so the rule is left out',
-          route.origin,
-          { route, host: name },
-        );
+        covered.push({ name, path: result.path, route });
       continue;
     }
     // `/cart/` and the same for `/cart` is just what Prefix means.
@@ -202,8 +226,7 @@ function addHost(
     written.push(result.path);
     const entry = of(result.namespace);
     const paths = entry.rules.get(name) ?? [];
-    if (!paths.some((p) => p.path === result.path.path && p.pathType === result.path.pathType))
-      entry.rules.set(name, [...paths, result.path]);
+    if (!paths.some((p) => samePath(p, result.path))) entry.rules.set(name, [...paths, result.path]);
     const secrets = secretsFor(domain, chain, options);
     if (chain.tls && secrets.length === 0)
       add(
@@ -278,6 +301,25 @@ function secretsFor(
   const secret = own?.credential ?? chain.tls.credentials[0] ?? options.defaultTlsSecret;
   return secret ? [secret] : [];
 }
+
+/** A client that asks in TLS for the name it wants comes to another chain, whose names are closer to it: the most specific one wins. */
+function isTakenByOther(domain: DomainPattern, chain: HttpChain, { filterChains }: Listener): boolean {
+  const closest = ({ match }: FilterChain): number =>
+    Math.max(
+      -1,
+      ...(match.sni ?? [ANY]).filter((s) => takes(s, domain)).map((s) => (s.kind === 'any' ? 0 : s.value.length)),
+    );
+  const own = closest(chain);
+  return (
+    chain.tls !== undefined &&
+    own >= 0 &&
+    filterChains.some((c) => c.match.transport === 'tls' && !c.match.source && !c.match.destination && closest(c) > own)
+  );
+}
+
+const ANY: DomainPattern = { kind: 'any' };
+
+const samePath = (a: Path, b: Path): boolean => a.path === b.path && a.pathType === b.pathType;
 
 /** Every name of `inner` is one of `outer`. */
 function takes(outer: DomainPattern, inner: DomainPattern): boolean {
