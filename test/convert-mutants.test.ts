@@ -54,12 +54,14 @@ function damageCase(folder: string, from: Source, to: Target, stride: number, st
   };
   const intact = read(translation.objects);
   const whole = answers(intact);
+  // Answers by the gateway itself may lose the header then; told once per configuration.
+  const views = translation.items.some(({ feature }) => feature === 'hsts') ? [LOSSES.hsts!.view!] : [];
   const harm = (after: readonly EffectiveGateway[]): 'recorded' | 'proven' | undefined => {
     // What the source answers is no harm, and for some requests the report lets the target answer anything.
     const known = answers(after).some(
       (answer, i) =>
-        !looksAlike(answer, whole[i]!, ANNOUNCED) &&
-        !looksAlike(answer, requests[i]!.before) &&
+        !looksAlike(answer, whole[i]!, views) &&
+        !looksAlike(answer, requests[i]!.before, views) &&
         !isAnnouncedAnyway(requests[i]!.request),
     );
     if (known) return 'recorded';
@@ -69,9 +71,9 @@ function damageCase(folder: string, from: Source, to: Target, stride: number, st
     const { differences } = diffConfigs(intact, after, {
       pairs,
       isExpected: (d, { id }) =>
-        looksAlike(d.before, d.after, ANNOUNCED) ||
+        looksAlike(d.before, d.after, views) ||
         isAnnouncedAnyway(d.request) ||
-        looksAlike(expected.answer({ gateway: source.get(id) ?? '', request: d.request }), d.after),
+        looksAlike(expected.answer({ gateway: source.get(id) ?? '', request: d.request }), d.after, views),
     });
     return differences.length > 0 ? 'proven' : undefined;
   };
@@ -86,9 +88,6 @@ function damageCase(folder: string, from: Source, to: Target, stride: number, st
   }
 }
 
-/** `hsts`: answers by the gateway itself may lose the header; once per configuration. */
-const ANNOUNCED = [LOSSES.hsts!.view!];
-
 /** `engine.path-normalisation`, and `engine.tls-names` or `tls.other-hosts`. */
 const isAnnouncedAnyway = ({ path, scheme, sni, host }: GatewayRequest): boolean =>
   /%|\/\/|\/\.|\\/.test(path) ||
@@ -102,6 +101,7 @@ const SAMPLES: readonly [folder: string, from: Source, to: Target, cases: number
   ['istio/merge', 'istio', 'istio', 9, 5],
   ['istio/merge', 'istio', 'gateway-api', 9, 9],
   ['istio/merge', 'istio', 'ingress', 5, 3],
+  ['istio/gateway-api', 'gateway-api', 'ingress', 5, 3],
 ];
 const { MUTANTS_EVERY, MUTANTS_STRIDE } = process.env;
 
