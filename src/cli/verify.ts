@@ -17,7 +17,7 @@ export const verifyTranslation = (config: LoadedConfig, translation: Translation
 export function outputGateways(config: LoadedConfig, translation: Translation): readonly EffectiveGateway[] {
   const text = toYaml(translation.objects, new Map(), locate);
   const output = parseSource('<output>', text);
-  const order = config.catalog.all.length;
+  const order = config.catalog.all.reduce((most, r) => Math.max(most, r.order), 0) + 1;
   const resources = [...kept(config.catalog), ...output.resources.map((r) => ({ ...r, order: r.order + order }))];
   // Files without Services say nothing about which exist; a ServiceEntry that the translation adds does not change that.
   const silent = !config.catalog.all.some((r) => r.kind === 'Service' || r.kind === 'ServiceEntry');

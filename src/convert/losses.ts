@@ -17,6 +17,7 @@ import type {
 } from '../model/index.js';
 import { formatPath, hostText } from '../model/index.js';
 import { compileCidrs } from '../simulate/cidr.js';
+import { normalizePath } from '../simulate/engines/normalize-path.js';
 import { atLocation, looksAlike, type View, withHeaders } from './answers.js';
 import {
   answersAsFault,
@@ -159,7 +160,10 @@ const withoutAnswer: Loss = { explains: ({ after }) => isNothing(after) };
 export const LOSSES: Readonly<Record<string, Loss>> = {
   // What an engine does by itself.
   'engine.path-normalisation': {
-    explains: ({ request: { path } }) => /%|\/\/|\/\.{1,2}(\/|$)|\\/.test(path.replace(/\?.*$/, '')),
+    explains: ({ request }) => {
+      const path = request.path.replace(/\?.*$/, '');
+      return /%|\/\//.test(path) || normalizePath(path) !== path;
+    },
   },
   'engine.tls-names': otherServerName,
   'engine.own-endpoints': { everywhere: true, route: () => (route) => (isOwnPage(route) ? [] : [route]) },
@@ -395,10 +399,11 @@ function onPort80(gateway: EffectiveGateway): EffectiveGateway {
 function isJoined(d: Compared): boolean {
   if (!isUsualPort(d.request)) return d.after.connection !== undefined;
   if (isUnserved(d.after) && otherName(d)) return true;
+  if (d.after.connection !== undefined && d.intended.connection !== undefined) return true;
   // Certificates are for some hosts only; without TLS a host that any port serves is served.
-  const served = d.elsewhere().filter((answer) => !isUnserved(answer));
-  if (isUnserved(d.after)) return isUnserved(d.intended) && (isSecure(d) || served.length === 0);
-  return served.some((answer) => looksAlike(answer, d.after, [withoutScheme]));
+  const answers = d.elsewhere();
+  if (isUnserved(d.after) && isUnserved(d.intended)) return isSecure(d) || answers.every(isUnserved);
+  return answers.some((answer) => looksAlike(answer, d.after, [withoutScheme]));
 }
 
 const withoutScheme: View = (r) => (r.upstream ? { ...r, upstream: { ...r.upstream, proto: '' } } : r);

@@ -30,7 +30,8 @@ export interface Plan {
 /** What an engine or a flag decides, whatever the object says; `hsts` and limits of bodies are nginx's own unless an annotation asks for them. */
 const isEverywhere = (feature: string, { annotations }: Resource): boolean =>
   /^(engine\..*|hsts|tls\.default-certificate|gateway\.workload|ingress\..*)$/.test(feature) ||
-  (feature.startsWith('max-request-bytes') && !Object.keys(annotations).some((name) => name.endsWith('/proxy-body-size')));
+  (feature.startsWith('max-request-bytes') &&
+    !Object.keys(annotations).some((name) => name.endsWith('/proxy-body-size')));
 
 /** Nobody sees a difference but in logs and in how long things take: no decision. */
 const isCarriage = (feature: string): boolean =>

@@ -40,14 +40,16 @@ export function denyRules(
     if (whole || !('impossible' in rule)) noteHeaders(route, report);
     if (!('impossible' in rule)) {
       rules.push(rule.rule);
-      if (rule.wider)
-        report.add(
-          'approximate',
-          'source-address',
-          'the address check also covers requests that an earlier rule answers',
-          origin,
-          { route },
-        );
+      // Told at the check, and at the rules that it covers.
+      for (const covered of rule.unsaid.length > 0 ? [route, ...rule.unsaid] : [])
+        for (const about of [route, covered])
+          report.add(
+            'approximate',
+            'source-address',
+            'the address check also covers requests that an earlier rule answers',
+            covered.matchOrigin ?? covered.origin,
+            { route: about },
+          );
     } else if (whole) {
       report.add(
         'approximate',
@@ -56,6 +58,16 @@ export function denyRules(
         origin,
         { route },
       );
+      // What no rule takes answers 404 at a place of its own.
+      for (const rest of host.routes.filter(isNotFound))
+        for (const about of [route, rest])
+          report.add(
+            'approximate',
+            'source-address',
+            'the address check also covers what no rule takes: 403, not 404',
+            rest.origin,
+            { route: about },
+          );
       if (!rules.includes(whole)) rules.push(whole);
     } else
       report.add('refused', 'source-address', `${rule.impossible}; the address check is left out`, origin, { route });
@@ -83,9 +95,11 @@ export function hostScope(host: VirtualHost, others: readonly VirtualHost[]): Re
   const spelled = (d: DomainPattern) => [hostText(d), `${hostText(d)}:*`];
   const any = host.domains.some((d) => d.kind === 'any');
   const wide = host.domains.filter((d) => d.kind !== 'exact').map(hostText);
+  // `host` may be a copy of one of `others`, and have a name beside its star.
+  const own = new Set(host.domains.map(hostText));
   const taken = others
-    .filter((v) => v !== host)
     .flatMap((v) => v.domains)
+    .filter((d) => !own.has(hostText(d)))
     .filter((d) => d.kind !== 'any' && wide.some((w) => subsetOf(hostText(d), w)));
   return {
     ...(any ? {} : { hosts: host.domains.flatMap(spelled) }),
@@ -124,6 +138,7 @@ function wholeHost(host: VirtualHost, scope: Record<string, readonly string[]>):
 const isSamePath = (a: Route, b: Route): boolean => sameMatcher(a.match.path, b.match.path);
 
 const plain = (m: SourceMatcher) => ({ cidrs: m.cidrs, invert: m.invert ?? false, address: m.address });
+const isNotFound = ({ action }: Route): boolean => action.kind === 'direct-response' && action.status === 404;
 const denies = (route: Route): boolean => route.action.kind === 'direct-response' && route.action.status === 403;
 
 export interface OperationRule {
@@ -140,11 +155,11 @@ export function operationOf(
   return { to: [{ operation: operation(scope, paths, withoutEarlier(route, paths, earlier)) }] };
 }
 
-/** What earlier routes take away from a route; `wider`: some of it cannot be said. */
+/** What earlier routes take away from a route; `unsaid`: those of which that cannot be said. */
 interface Taken {
   readonly notPaths: readonly string[];
   readonly notMethods: readonly string[];
-  readonly wider: boolean;
+  readonly unsaid: readonly Route[];
 }
 
 const operation = (
@@ -178,7 +193,7 @@ function withoutEarlier(route: Route, paths: readonly string[], earlier: readonl
     const patterns = pathPatterns(e.match.path);
     return patterns !== undefined && patterns.length > 0 && patterns.every((p) => notPaths.has(p));
   };
-  return { notPaths: [...notPaths], notMethods: [...notMethods], wider: unsaid.some((e) => !isSaid(e)) };
+  return { notPaths: [...notPaths], notMethods: [...notMethods], unsaid: unsaid.filter((e) => !isSaid(e)) };
 }
 
 /** The method that is all that a route asks for besides its path: a preflight that is answered before addresses are checked. */
@@ -192,7 +207,7 @@ function denyRule(
   route: Route,
   earlier: readonly Route[],
   scope: Record<string, readonly string[]>,
-): { rule: DenyRule; wider: boolean } | { impossible: string } {
+): { rule: DenyRule; unsaid: readonly Route[] } | { impossible: string } {
   if (!denies(route)) return { impossible: 'only "403 for these addresses" can be said by an AuthorizationPolicy' };
   if (isConditional(route))
     return { impossible: 'an address check that depends on headers or the query cannot be said' };
@@ -201,7 +216,7 @@ function denyRule(
   const source = sourceFields(route);
   if (!source) return { impossible: 'two address lists that both have to hold cannot be said' };
   const taken = withoutEarlier(route, paths, earlier);
-  return { rule: { from: [{ source }], to: [{ operation: operation(scope, paths, taken) }] }, wider: taken.wider };
+  return { rule: { from: [{ source }], to: [{ operation: operation(scope, paths, taken) }] }, unsaid: taken.unsaid };
 }
 
 /** All of the source matchers have to hold: one `source` with a list per kind. */

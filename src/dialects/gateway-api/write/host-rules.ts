@@ -6,7 +6,7 @@ import { inPrecedence, type OrderedRule } from './order.js';
 import { withPreflights } from './preflights.js';
 import { withRemovedPrefixes } from './removed-prefixes.js';
 import type { Report } from './report.js';
-import { isNotFound, type RuleBody, type RuleWriter, replacesPrefix, ruleBody } from './rule-body.js';
+import { isNotFound, noteConditions, type RuleBody, type RuleWriter, replacesPrefix, ruleBody } from './rule-body.js';
 import { meet, type TargetMatch, targetMatches } from './target-match.js';
 import { type WantedRule, withoutExceptions } from './without-headers.js';
 
@@ -113,7 +113,10 @@ function withoutNotFound(rules: readonly OrderedRule<Route>[], { report }: RuleW
   for (const rule of rules.toReversed()) {
     const followed = () => kept.some((later) => meet(rule.match, later.match));
     if (!isNotFound(rule.rule) || followed()) kept.unshift(rule);
-    else noteLostAnswer(rule.rule, report);
+    else {
+      noteLostAnswer(rule.rule, report);
+      noteConditions(rule.rule, atBothOrigins(rule.rule, report));
+    }
   }
   return kept;
 }

@@ -67,10 +67,9 @@ function noteStatus(status: number, origin: Origin, report: BackendWriter['repor
 
 const filters = (list: readonly Filter[]): RuleBody => (list.length === 0 ? {} : { filters: list });
 
-function refuseExtras(route: Route, { report }: RuleWriter): void {
-  const { origin } = route;
-  if (route.fault) report.add('refused', 'fault', 'delays and aborts are not injected', route.fault.origin ?? origin);
-  for (const c of route.conditions ?? []) {
+/** Also of answers that no rule is written for. */
+export function noteConditions({ conditions = [] }: Route, report: BackendWriter['report']): void {
+  for (const c of conditions) {
     if (c.ask) {
       noteAuth(c, report);
       continue;
@@ -79,6 +78,12 @@ function refuseExtras(route: Route, { report }: RuleWriter): void {
     for (const detail of c.details ?? [])
       report.add('refused', `condition.${c.kind}`, 'belongs to what is not translated', detail.origin);
   }
+}
+
+function refuseExtras(route: Route, { report }: RuleWriter): void {
+  const { origin } = route;
+  if (route.fault) report.add('refused', 'fault', 'delays and aborts are not injected', route.fault.origin ?? origin);
+  noteConditions(route, report);
   if (route.maxRequestBytes !== undefined) {
     const message = `request bodies over ${route.maxRequestBytes} bytes get 413 from the source, and pass in the target`;
     report.add('approximate', 'max-request-bytes', message, route.bodyLimitOrigin ?? origin);

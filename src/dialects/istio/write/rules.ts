@@ -27,7 +27,7 @@ export interface WrittenRules {
 export function writeRules(host: VirtualHost, known: Known, report: Report, options: WriteOptions): WrittenRules {
   const rules: HttpRule[] = [];
   const routes: Route[] = [];
-  for (const route of withoutTrailing404(host.routes, report).flatMap(splitRedirect)) {
+  for (const route of withoutTrailing404(host.routes, report, options).flatMap(splitRedirect)) {
     if (route.match.source?.length) continue;
     const written = writeMatch(route.match, known);
     if (written === 'never') continue;
@@ -97,7 +97,7 @@ function writeHeaders(route: Route, report: Report) {
 /**
  * "404 for everything else" is what Istio answers anyway. Only its headers would be missing, which nobody but HSTS has.
  */
-function withoutTrailing404(routes: readonly Route[], report: Report): readonly Route[] {
+function withoutTrailing404(routes: readonly Route[], report: Report, options: WriteOptions): readonly Route[] {
   const last = routes.at(-1);
   if (
     last?.action.kind !== 'direct-response' ||
@@ -116,11 +116,29 @@ function withoutTrailing404(routes: readonly Route[], report: Report): readonly 
       last.origin,
       { route: last },
     );
+  noteConditions(last, report, options);
   return routes.slice(0, -1);
 }
 
 /** What the route needs besides the request: said once per rule. */
-function noteSideConditions(route: Route, report: Report, { allowEnvoyFilter }: WriteOptions): void {
+function noteSideConditions(route: Route, report: Report, options: WriteOptions): void {
+  noteConditions(route, report, options);
+  const { allowEnvoyFilter } = options;
+  if (route.maxRequestBytes !== undefined) {
+    const [feature, how] = !allowEnvoyFilter
+      ? [
+          'max-request-bytes',
+          'Istio has no limit without an EnvoyFilter (--allow-envoyfilter writes one, which nothing checks)',
+        ]
+      : bodyLimitOf(route) === undefined
+        ? ['max-request-bytes.streams', 'an EnvoyFilter for it would break streams of gRPC']
+        : ['max-request-bytes.buffered', BUFFERED];
+    const message = `request bodies over ${route.maxRequestBytes} bytes get 413 from the source; ${how}`;
+    report.add('approximate', feature, message, route.bodyLimitOrigin ?? route.origin, { route });
+  }
+}
+
+function noteConditions(route: Route, report: Report, { allowEnvoyFilter }: WriteOptions): void {
   for (const c of route.conditions ?? []) {
     const feature = `condition.${c.kind}`;
     if (c.rate && allowEnvoyFilter) {
@@ -134,18 +152,6 @@ function noteSideConditions(route: Route, report: Report, { allowEnvoyFilter }: 
     const left = c.rate ? 'not translated without --allow-envoyfilter' : 'not translated';
     report.add('refused', feature, `${c.summary}: ${left}; ${withoutCheck(c)}`, c.origin);
     for (const { origin } of c.details ?? []) report.add('refused', feature, `belongs to what is ${left}`, origin);
-  }
-  if (route.maxRequestBytes !== undefined) {
-    const [feature, how] = !allowEnvoyFilter
-      ? [
-          'max-request-bytes',
-          'Istio has no limit without an EnvoyFilter (--allow-envoyfilter writes one, which nothing checks)',
-        ]
-      : bodyLimitOf(route) === undefined
-        ? ['max-request-bytes.streams', 'an EnvoyFilter for it would break streams of gRPC']
-        : ['max-request-bytes.buffered', BUFFERED];
-    const message = `request bodies over ${route.maxRequestBytes} bytes get 413 from the source; ${how}`;
-    report.add('approximate', feature, message, route.bodyLimitOrigin ?? route.origin, { route });
   }
 }
 

@@ -1,0 +1,135 @@
+// Settings of ingress-nginx are translated one by one and act together. Seeded combinations of them: whatever the translation cannot
+// say, its report tells; no difference is left that nothing announces. COMBINATIONS=1000 for more.
+import { expect, test } from 'vitest';
+import { verifyTranslation } from '../src/cli/verify.js';
+import { writerOf } from '../src/cli/writers.js';
+import { convert } from '../src/convert/convert.js';
+import type { SimulationResult } from '../src/model/index.js';
+import { catalogOf } from '../src/resources/catalog.js';
+import { parseSource } from '../src/sources/index.js';
+
+/** Annotations that are set together, as people set them. */
+const SETTINGS: readonly string[] = [
+  'ssl-redirect: "false"',
+  'force-ssl-redirect: "true"',
+  'whitelist-source-range: 10.0.0.0/8',
+  'denylist-source-range: 127.0.0.0/8',
+  'enable-cors: "true"',
+  'enable-cors: "true"\ncors-allow-origin: "https://a.example.com, https://*.b.example.com"\ncors-allow-credentials: "false"',
+  'rewrite-target: /',
+  'rewrite-target: /$1\nuse-regex: "true"',
+  'use-regex: "true"',
+  'app-root: /home',
+  'permanent-redirect: https://new.example.com',
+  'temporal-redirect: https://new.example.com/x',
+  'permanent-redirect: https://new.example.com\npermanent-redirect-code: "307"',
+  'from-to-www-redirect: "true"',
+  'server-alias: alias.example.com',
+  'upstream-vhost: inner.example.com',
+  'proxy-body-size: 8k',
+  'proxy-body-size: "0"',
+  'limit-rps: "5"',
+  'limit-rpm: "60"\nlimit-whitelist: 10.0.0.0/8',
+  'auth-url: http://auth.prod.svc.cluster.local/check',
+  'auth-type: basic\nauth-secret: users',
+  'backend-protocol: HTTPS',
+  'backend-protocol: GRPC',
+  'affinity: cookie',
+  'upstream-hash-by: "$request_uri"',
+  'proxy-read-timeout: "30"',
+  'custom-http-errors: "404,503"',
+  'default-backend: fallback',
+  'x-forwarded-prefix: /base',
+  'configuration-snippet: "more_set_headers \\"x: y\\";"',
+  'mirror-target: http://mirror.example.com$request_uri',
+  'service-upstream: "true"',
+  'satisfy: any',
+];
+const PATHS = ['/', '/api', '/api/', '/api/(.*)', '/API', '/api/v1', '/(.+)', '/a.b', '/api*', '/x/(a|b)'];
+const TYPES = ['Prefix', 'Exact', 'ImplementationSpecific'];
+const HOSTS = ['shop.example.com', 'www.shop.example.com', '*.example.com', undefined];
+
+/** Numbers that look random and are the same each time (mulberry32). */
+function numbers(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+export function configuration(seed: number): string {
+  const next = numbers(seed);
+  const pick = <T>(from: readonly T[]): T => from[Math.floor(next() * from.length)]!;
+  const ingress = (name: string, more: readonly string[]): string => {
+    const host = pick(HOSTS);
+    const lines = [...more, ...Array.from({ length: 1 + Math.floor(next() * 3) }, () => pick(SETTINGS))].flatMap((s) =>
+      s.split('\n'),
+    );
+    const annotations = [...new Map(lines.map((line) => [line.slice(0, line.indexOf(':')), line])).values()];
+    const paths = [...new Set(Array.from({ length: 1 + Math.floor(next() * 3) }, () => pick(PATHS)))].map((path, i) => {
+      const type = /[(*]/.test(path) ? 'ImplementationSpecific' : pick(TYPES);
+      const service = `{service: {name: ${name}-${i}, port: {number: 80}}}`;
+      return `          - {path: ${JSON.stringify(path)}, pathType: ${type}, backend: ${service}}`;
+    });
+    return [
+      'apiVersion: networking.k8s.io/v1',
+      'kind: Ingress',
+      'metadata:',
+      `  name: ${name}`,
+      '  namespace: prod',
+      '  annotations:',
+      ...annotations.map((line) => `    nginx.ingress.kubernetes.io/${line}`),
+      'spec:',
+      '  ingressClassName: nginx',
+      ...(host && next() < 0.6 ? ['  tls:', `    - {hosts: [${JSON.stringify(host)}], secretName: cert}`] : []),
+      '  rules:',
+      `    - ${host ? `host: ${JSON.stringify(host)}\n      ` : ''}http:`,
+      '        paths:',
+      ...paths,
+    ].join('\n');
+  };
+  const texts = [ingress('one', [])];
+  if (next() < 0.5) texts.push(ingress('two', []));
+  if (next() < 0.3)
+    texts.push(ingress('canary', ['canary: "true"', pick(['canary-weight: "20"', 'canary-by-header: x-new'])]));
+  return texts.join('\n---\n');
+}
+
+/** An answer in a few words. */
+const short = ({ status, destination, headers, upstream, split }: SimulationResult): string =>
+  [status, split ? 'split' : destination?.host, upstream?.path, headers?.location].filter(Boolean).join(' ');
+
+const COUNT = Number(process.env.COMBINATIONS ?? 60);
+const FIRST = Number(process.env.SEED ?? 1);
+
+for (const to of ['istio', 'gateway-api'] as const)
+  test(`${COUNT} combinations of settings of ingress-nginx: nothing of their translation to ${to} is unannounced`, () => {
+    const wrong: string[] = [];
+    for (let seed = FIRST; seed < FIRST + COUNT; seed++) {
+      const { resources } = parseSource('input.yaml', configuration(seed));
+      const catalog = catalogOf(resources);
+      const translation = convert(
+        catalog,
+        'ingress',
+        to,
+        writerOf,
+        {},
+        {
+          defaultTlsSecret: { namespace: 'istio-system', name: 'default' },
+          allowExperimental: seed % 2 === 0,
+          allowEnvoyFilter: seed % 3 === 0,
+        },
+      );
+      const { differences, undecided } = verifyTranslation({ catalog } as never, translation);
+      for (const d of differences)
+        if (d.announcedBy.length === 0)
+          wrong.push(
+            `${seed}: ${d.request.method} ${d.request.scheme}://${d.request.host}${d.request.path}  ${short(d.before)}  →  ${short(d.after)}`,
+          );
+      if (undecided.length > 0) wrong.push(`${seed}: ${undecided.length} undecided`);
+    }
+    expect(wrong).toEqual([]);
+  }, 900_000);
