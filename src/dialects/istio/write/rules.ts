@@ -126,10 +126,7 @@ function noteSideConditions(route: Route, report: Report, options: WriteOptions)
   const { allowEnvoyFilter } = options;
   if (route.maxRequestBytes !== undefined) {
     const [feature, how] = !allowEnvoyFilter
-      ? [
-          'max-request-bytes',
-          'Istio has no limit without an EnvoyFilter (--allow-envoyfilter writes one, which nothing checks)',
-        ]
+      ? ['max-request-bytes', 'Istio has no limit without an EnvoyFilter (--allow-envoyfilter writes one)']
       : bodyLimitOf(route) === undefined
         ? ['max-request-bytes.streams', 'an EnvoyFilter for it would break streams of gRPC']
         : ['max-request-bytes.buffered', BUFFERED];
