@@ -1,6 +1,7 @@
 // What it means that a translation gives up a check: said in the report where somebody has to decide about it.
 
 import type { Condition } from '../model/index.js';
+import type { AddItem } from './item-list.js';
 
 const TEXT: Partial<Record<Condition['kind'], string>> = {
   'basic-auth': 'who sends no Authorization header gets 401, but ANY user name and password gets in',
@@ -10,4 +11,12 @@ const TEXT: Partial<Record<Condition['kind'], string>> = {
   affinity: 'a client may change between the versions',
 };
 
-export const withoutCheck = ({ kind }: Condition): string => TEXT[kind] ?? 'requests pass without it';
+/** The items of a condition that the target is written without, and of the fields that say more of it. */
+export function noteLeftCheck(
+  { kind, summary, origin, details = [] }: Condition,
+  add: AddItem,
+  left = 'not translated',
+): void {
+  add('refused', `condition.${kind}`, `${summary}: ${left}; ${TEXT[kind] ?? 'requests pass without it'}`, origin);
+  for (const detail of details) add('refused', `condition.${kind}`, `belongs to what is ${left}`, detail.origin);
+}

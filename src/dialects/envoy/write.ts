@@ -23,7 +23,7 @@ import { type AddItem, itemList } from '../item-list.js';
 import { noteSettings } from '../left-settings.js';
 import { oneLabelOnly } from '../one-label.js';
 import { withoutOwn } from '../own-endpoints.js';
-import { withoutCheck } from '../without-check.js';
+import { noteLeftCheck } from '../without-check.js';
 import { clusterName, filterConfigs, headerFields, locationHeader, routeAction } from './action.js';
 import { type Guarded, perRoute, rbacFilter, withAddressChecks } from './address-checks.js';
 import { cluster } from './cluster.js';
@@ -196,12 +196,7 @@ function writtenHost(host: VirtualHost, chain: HttpChain, { add }: Around): Writ
         const message = `the cluster of subset ${to.subset} asks DNS for ${to.host}, which knows no labels: give it the addresses of its pods`;
         add('approximate', 'destination.subset', message, origin ?? to.origin ?? route.origin);
       }
-    for (const c of route.conditions ?? []) {
-      if (c.rate) continue;
-      add('refused', `condition.${c.kind}`, `${c.summary}: not translated; ${withoutCheck(c)}`, c.origin);
-      for (const d of c.details ?? [])
-        add('refused', `condition.${c.kind}`, 'belongs to what is not translated', d.origin);
-    }
+    for (const c of route.conditions ?? []) if (!c.rate) noteLeftCheck(c, add);
     if (route.maxRequestBytes !== undefined && bodyLimitOf(route) === undefined && route.action.kind === 'forward')
       add(
         'approximate',

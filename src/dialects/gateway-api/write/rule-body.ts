@@ -4,7 +4,7 @@ import type { Delivery, Forward, Origin, Redirect, Route } from '../../../model/
 import { noteAuth } from '../../auth-rules.js';
 import { noteSettings } from '../../left-settings.js';
 import { isNginxDefault, retryOn } from '../../retry-conditions.js';
-import { withoutCheck } from '../../without-check.js';
+import { noteLeftCheck } from '../../without-check.js';
 import { DEFAULT_RETRIES } from '../features/delivery.js';
 import { type BackendWriter, backendRefs, mirrorFilter } from './backend-refs.js';
 import { corsFilter } from './cors-filter.js';
@@ -70,13 +70,8 @@ const filters = (list: readonly Filter[]): RuleBody => (list.length === 0 ? {} :
 /** Also of answers that no rule is written for. */
 export function noteConditions({ conditions = [] }: Route, report: BackendWriter['report']): void {
   for (const c of conditions) {
-    if (c.ask) {
-      noteAuth(c, report);
-      continue;
-    }
-    report.add('refused', `condition.${c.kind}`, `${c.summary}: not translated; ${withoutCheck(c)}`, c.origin);
-    for (const detail of c.details ?? [])
-      report.add('refused', `condition.${c.kind}`, 'belongs to what is not translated', detail.origin);
+    if (c.ask) noteAuth(c, report);
+    else noteLeftCheck(c, report.add);
   }
 }
 

@@ -4,7 +4,7 @@ import type { Route, VirtualHost } from '../../../model/index.js';
 import { noteAuth } from '../../auth-rules.js';
 import { bodyLimitOf } from '../../body-limits.js';
 import type { WriteOptions } from '../../dialect.js';
-import { withoutCheck } from '../../without-check.js';
+import { noteLeftCheck } from '../../without-check.js';
 import { headers, writeAction, writeCors, writeFault } from './action.js';
 
 import { type HttpMatchRequest, type Known, writeMatch } from './match.js';
@@ -137,18 +137,10 @@ function noteSideConditions(route: Route, report: Report, options: WriteOptions)
 
 function noteConditions(route: Route, report: Report, { allowEnvoyFilter }: WriteOptions): void {
   for (const c of route.conditions ?? []) {
-    const feature = `condition.${c.kind}`;
-    if (c.rate && allowEnvoyFilter) {
-      report.add('approximate', feature, `${c.summary}: ${AS_ENVOY_FILTER}`, c.origin);
-      continue;
-    }
-    if (c.ask) {
-      noteAuth(c, report);
-      continue;
-    }
-    const left = c.rate ? 'not translated without --allow-envoyfilter' : 'not translated';
-    report.add('refused', feature, `${c.summary}: ${left}; ${withoutCheck(c)}`, c.origin);
-    for (const { origin } of c.details ?? []) report.add('refused', feature, `belongs to what is ${left}`, origin);
+    if (c.rate && allowEnvoyFilter)
+      report.add('approximate', `condition.${c.kind}`, `${c.summary}: ${AS_ENVOY_FILTER}`, c.origin);
+    else if (c.ask) noteAuth(c, report);
+    else noteLeftCheck(c, report.add, c.rate && 'not translated without --allow-envoyfilter');
   }
 }
 
