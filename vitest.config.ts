@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
+  // Examples import the package by its name.
+  resolve: { alias: { meshgw: new URL('./src/api/index.ts', import.meta.url).pathname } },
   test: {
     include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
     isolate: false,

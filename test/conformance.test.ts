@@ -3,8 +3,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { verifyTranslation } from '../src/cli/verify.js';
-import { writerOf } from '../src/cli/writers.js';
+import { verifyTranslation } from '../src/api/verify.js';
+import { writerOf } from '../src/api/writers.js';
 import { convert } from '../src/convert/convert.js';
 import { dialectOf, type Source } from '../src/convert/scope.js';
 import { dialects } from '../src/dialects/index.gen.js';

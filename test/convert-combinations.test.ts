@@ -1,8 +1,8 @@
 // Settings of ingress-nginx are translated one by one and act together. Seeded combinations of them: whatever the translation cannot
 // say, its report tells; no difference is left that nothing announces. COMBINATIONS=1000 for more.
 import { expect, test } from 'vitest';
-import { verifyTranslation } from '../src/cli/verify.js';
-import { writerOf } from '../src/cli/writers.js';
+import { verifyTranslation } from '../src/api/verify.js';
+import { writerOf } from '../src/api/writers.js';
 import { convert } from '../src/convert/convert.js';
 import type { SimulationResult } from '../src/model/index.js';
 import { catalogOf } from '../src/resources/catalog.js';

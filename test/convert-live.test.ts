@@ -5,8 +5,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { outputGateways } from '../src/cli/verify.js';
-import { writerOf } from '../src/cli/writers.js';
+import { outputGateways } from '../src/api/verify.js';
+import { writerOf } from '../src/api/writers.js';
 import { convert } from '../src/convert/convert.js';
 import { catalogOf } from '../src/resources/catalog.js';
 import { parseSource } from './convert/sources.js';

@@ -3,8 +3,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { chooseGateway } from '../src/cli/choose-gateway.js';
-import { writerOf } from '../src/cli/writers.js';
+import { chooseGateway } from '../src/api/choose-gateway.js';
+import { writerOf } from '../src/api/writers.js';
 import { looksAlike } from '../src/convert/answers.js';
 import { convert } from '../src/convert/convert.js';
 import { LOSSES } from '../src/convert/losses.js';

@@ -3,8 +3,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { outputGateways, verifyTranslation } from '../src/cli/verify.js';
-import { writerOf } from '../src/cli/writers.js';
+import { outputGateways, verifyTranslation } from '../src/api/verify.js';
+import { writerOf } from '../src/api/writers.js';
 import { convert, type Translation } from '../src/convert/convert.js';
 import { kept, type Source, type Target } from '../src/convert/scope.js';
 import { inOneSpelling } from '../src/convert/spelling.js';

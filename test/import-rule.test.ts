@@ -32,6 +32,20 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   report: ['model', 'diagnostics'],
   // The page is one of the outputs of ways-in: it says the names of ways as the others do.
   page: ['model', 'simulate', 'tokens', 'requests/from-url.ts', 'report/html/page-data.ts', 'report/ways-in-words.ts'],
+  api: [
+    'model',
+    'diagnostics',
+    'resources',
+    'sources',
+    'dialects',
+    'lint',
+    'convert',
+    'diff',
+    'simulate',
+    'tokens',
+    'requests',
+    'ways-in',
+  ],
   cli: EVERYTHING,
 };
 

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { lintKnowledge } from '../src/cli/lint-knowledge.js';
+import { lintKnowledge } from '../src/api/lint-knowledge.js';
 import { readGateways } from '../src/dialects/read.js';
 import { applyFixes } from '../src/lint/fix.js';
 import { runLint } from '../src/lint/run.js';

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { lintKnowledge } from '../src/cli/lint-knowledge.js';
+import { lintKnowledge } from '../src/api/lint-knowledge.js';
 import { parsePattern } from '../src/lint/field-walk.js';
 import { rules } from '../src/lint/rules/index.gen.js';
 import { runLint } from '../src/lint/run.js';

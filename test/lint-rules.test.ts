@@ -2,7 +2,7 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { lintKnowledge } from '../src/cli/lint-knowledge.js';
+import { lintKnowledge } from '../src/api/lint-knowledge.js';
 import { readGateways } from '../src/dialects/read.js';
 import type { Rule } from '../src/lint/rule.js';
 import { rules } from '../src/lint/rules/index.gen.js';

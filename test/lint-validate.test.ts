@@ -3,7 +3,7 @@
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { lintKnowledge } from '../src/cli/lint-knowledge.js';
+import { lintKnowledge } from '../src/api/lint-knowledge.js';
 import { readGateways } from '../src/dialects/read.js';
 import { lintFindings } from '../src/lint/run.js';
 import { catalogOf } from '../src/resources/catalog.js';

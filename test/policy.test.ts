@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { chooseGateway } from '../src/cli/choose-gateway.js';
+import { chooseGateway } from '../src/api/choose-gateway.js';
 import { readGateways } from '../src/dialects/read.js';
 import { formatPath, formatResource, type GatewayRequest } from '../src/model/index.js';
 import { catalogOf } from '../src/resources/catalog.js';

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { chooseGateway } from '../src/cli/choose-gateway.js';
+import { chooseGateway } from '../src/api/choose-gateway.js';
 import { readGateways } from '../src/dialects/read.js';
 import { diffConfigs } from '../src/diff/index.js';
 import type { EffectiveGateway, GatewayRequest } from '../src/model/index.js';

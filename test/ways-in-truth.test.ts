@@ -4,7 +4,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { answerer } from '../src/cli/ways-in.js';
+import { answer } from '../src/api/ways-in-answer.js';
 import { readGateways } from '../src/dialects/read.js';
 import type { ResultDestination, SimulationResult } from '../src/model/index.js';
 import { catalogOf } from '../src/resources/catalog.js';
@@ -39,7 +39,6 @@ for (const area of areas)
   test(`${area}: ways-in names what was reached, and shows each service by a request`, {
     timeout: 120_000,
   }, async () => {
-    const answer = await answerer();
     const unnamed: string[] = [];
     const unshown: string[] = [];
     const counts = { ways: 0, undecided: 0, services: 0, recorded: 0 };

@@ -1,10 +1,10 @@
 // `simulate --check`: every exchange of a file against the simulated answer; a table of what differs, exit 1.
 
+import type { LoadedConfig } from '../api/load.js';
+import type { Simulator } from '../api/simulator.js';
 import { CannotRunError, EXIT } from '../diagnostics/index.js';
 import { checkResult, type Difference, type RequestCase, type RequestFile } from '../requests/index.js';
 import { type Io, wantsColor } from './io.js';
-import type { LoadedConfig } from './load.js';
-import type { Simulator } from './simulator.js';
 
 interface CheckFlags {
   readonly strict?: boolean;

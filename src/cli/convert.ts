@@ -47,21 +47,12 @@ const READ = 0.05;
 const TRANSLATED = 0.1;
 
 async function convertCommand(route: string, paths: readonly string[], flags: Flags, io: Io): Promise<number> {
-  const { SOURCES, TARGETS } = await import('../convert/scope.js');
-  const [from, to] = route.split('-to-') as [Source, Target];
-  if (!SOURCES.includes(from) || !TARGETS.includes(to))
-    throw new CannotRunError(
-      `unknown translation ${JSON.stringify(route)}`,
-      `write <from>-to-<to> with from one of ${SOURCES.join(', ')} and to one of ${TARGETS.join(', ')}`,
-    );
-  const [{ loadConfig }, { convert }, { writerOf }, { toYaml }, { locate }, { progressOn }] = await Promise.all([
+  const [{ loadConfig }, { noteItems, prove, reportItems, translate, yamlOf }, { progressOn }] = await Promise.all([
     import('./load.js'),
-    import('../convert/convert.js'),
-    import('./writers.js'),
-    import('../convert/to-yaml.js'),
-    import('../sources/index.js'),
+    import('../api/convert.js'),
     import('./progress.js'),
   ]);
+  const [from, to] = route.split('-to-') as [Source, Target];
   if (to === 'envoy' && flags.verify)
     throw new CannotRunError(
       '--verify reads the output back, and an Envoy bootstrap is never read',
@@ -71,11 +62,9 @@ async function convertCommand(route: string, paths: readonly string[], flags: Fl
   const progress = progressOn(io, proves ? 'convert and verify' : 'convert');
   const config = await loadConfig(flags, paths, io);
   progress.at(proves ? READ : 0.5);
-  const read = {
-    ...(flags.classSemantics ? { classSemantics: flags.classSemantics } : {}),
-    ...(flags.gatewayApi ? { gatewayApi: flags.gatewayApi } : {}),
-  };
-  const translation = convert(config.catalog, from, to, writerOf, read, {
+  const translation = translate(config, {
+    from,
+    to,
     ...(flags.defaultTlsSecret ? { defaultTlsSecret: secretName(flags.defaultTlsSecret) } : {}),
     ...(flags.allowExperimental ? { allowExperimental: true } : {}),
     ...(flags.allowEnvoyfilter ? { allowEnvoyFilter: true } : {}),
@@ -97,10 +86,7 @@ async function convertCommand(route: string, paths: readonly string[], flags: Fl
     );
     return EXIT.ok;
   }
-  const text =
-    flags.output === 'json'
-      ? `${JSON.stringify(translation.objects, null, 2)}\n`
-      : toYaml(translation.objects, translation.origins, locate, translation.remarks);
+  const text = flags.output === 'json' ? `${JSON.stringify(translation.objects, null, 2)}\n` : yamlOf(translation);
   const style = styleFor(wantsColor(io, io.stderr, flags.color));
   if (flags.diff !== undefined) {
     const { showTextDiff } = await import('./text-diff.js');
@@ -111,11 +97,11 @@ async function convertCommand(route: string, paths: readonly string[], flags: Fl
   } else io.stdout.write(text);
   // The report names a request for each approximation: only the comparison knows one.
   const verification = proves
-    ? await compare(config, translation, (share) => progress.at(TRANSLATED + share * (1 - TRANSLATED)))
+    ? prove(config, translation, (share) => progress.at(TRANSLATED + share * (1 - TRANSLATED)))
     : undefined;
   progress.end();
-  const items = await locatedItems(translation.items, verification?.shown);
-  io.stderr.write(renderItems(items, style, io.stderr.columns, await locatedNotes(translation.notes)));
+  const items = reportItems(translation.items, verification?.shown);
+  io.stderr.write(renderItems(items, style, io.stderr.columns, noteItems(translation.notes)));
   if (flags.verify && verification) {
     const { renderVerification } = await import('../report/verification-text.js');
     io.stderr.write(renderVerification(verification.verified, style));
@@ -127,59 +113,6 @@ async function convertCommand(route: string, paths: readonly string[], flags: Fl
   }
   const lost = items.some((i) => i.severity === 'refused') && !flags.allowLoss;
   return lost || (flags.verify && verification && verification.verified.unannounced > 0) ? EXIT.findings : EXIT.ok;
-}
-
-/** What the reader found: an Ingress that its controller leaves out, a server that Istio skips. */
-async function locatedNotes(notes: import('../convert/convert.js').Translation['notes']) {
-  const items = notes.map(({ code, message, origin }) => ({
-    severity: 'approximate' as const,
-    feature: code,
-    message,
-    origin,
-  }));
-  return locatedItems(items, undefined);
-}
-
-async function locatedItems(
-  items: readonly import('../dialects/dialect.js').ConversionItem[],
-  shown: ReadonlyMap<object, import('./witness.js').Witness> | undefined,
-) {
-  const [{ locate }, { formatPath, formatResource }] = await Promise.all([
-    import('../sources/index.js'),
-    import('../model/index.js'),
-  ]);
-  return items.map((i) => {
-    const { file, line, column } = locate(i.origin);
-    const witness = shown?.get(i);
-    return {
-      severity: i.severity,
-      feature: i.feature,
-      message: i.message,
-      origin: { file, line, column, resource: formatResource(i.origin.resource), path: formatPath(i.origin.path) },
-      ...(witness ? { witness } : {}),
-    };
-  });
-}
-
-async function compare(
-  config: import('./load.js').LoadedConfig,
-  translation: import('../convert/convert.js').Translation,
-  progress: (share: number) => void,
-) {
-  const [{ verify }, { outputGateways }, { witnesses }, { locate }] = await Promise.all([
-    import('../convert/verify.js'),
-    import('./verify.js'),
-    import('./witness.js'),
-    import('../sources/index.js'),
-  ]);
-  const after = outputGateways(config, translation);
-  const verified = verify(translation, after, locate, progress);
-  // The report names features; what the items hold besides is for the comparison.
-  const differences = verified.differences.map((d) => ({
-    ...d,
-    announcedBy: [...new Set(d.announcedBy.map((i) => i.feature))],
-  }));
-  return { verified: { ...verified, differences }, shown: witnesses(translation, verified.differences, after) };
 }
 
 function secretName(text: string): { namespace: string; name: string } {

@@ -1,11 +1,11 @@
 // Which rules of the gateways that were asked did no request reach?
 
+import type { Simulated, Simulator } from '../api/simulator.js';
 import { EXIT } from '../diagnostics/index.js';
 import type { EffectiveGateway, GatewayRequest, Origin } from '../model/index.js';
 import { matchedOrigin } from '../simulate/index.js';
 import { locate } from '../sources/index.js';
 import { type Io, wantsColor } from './io.js';
-import type { Simulated, Simulator } from './simulator.js';
 
 export interface Coverage {
   readonly rules: number;

@@ -2,12 +2,13 @@
 
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { LoadedConfig } from '../api/load.js';
 import { CannotRunError } from '../diagnostics/index.js';
-import { parseSource } from '../sources/index.js';
+import { loadSources } from '../sources/index.js';
 import type { InputFlags } from './command.js';
 import { filesAt, isRevision } from './git-revision.js';
 import type { Io } from './io.js';
-import { type LoadedConfig, loadConfig, readConfig, readKeySets, refuseUnreadable, sayReplaced } from './load.js';
+import { configOf, loadConfig } from './load.js';
 
 /** A path that exists wins over its reading as a git revision. */
 export async function loadSide(side: string, flags: InputFlags, io: Io): Promise<LoadedConfig> {
@@ -20,16 +21,6 @@ export async function loadSide(side: string, flags: InputFlags, io: Io): Promise
     );
   if (!revision || side === '-' || here) return loadConfig(flags, [side], io);
   const files = await filesAt(revision[1]!, revision[2]!, io);
-  const parts = files.map(({ name, content }) => parseSource(`${revision[1]}:${name}`, content, flags.namespace));
-  let order = 0;
-  const sources = {
-    resources: parts.flatMap((p) => p.resources.map((r) => ({ ...r, order: order++ }))),
-    diagnostics: parts.flatMap((p) => p.diagnostics),
-    ignored: {},
-    files: files.length,
-  };
-  await refuseUnreadable(sources);
-  const config = readConfig(sources, flags, await readKeySets(flags.jwks, io));
-  sayReplaced(config.catalog, io);
-  return config;
+  const texts = files.map(({ name, content }) => ({ file: `${revision[1]}:${name}`, text: content }));
+  return configOf(await loadSources(texts, { cwd: io.cwd, defaultNamespace: flags.namespace }), flags, io);
 }

@@ -26,15 +26,14 @@ export const register: Register = (program, io, finish) => {
 
 async function diffCommand(before: string, after: string, flags: Flags, io: Io): Promise<number> {
   if (flags.filename?.length) throw new CannotRunError('diff takes two paths, not -f', 'meshgw diff before/ after/');
-  const [{ loadSide }, { diffConfigs }, { locate }, report, { styleFor }] = await Promise.all([
+  const [{ loadSide }, { diff }, report, { styleFor }] = await Promise.all([
     import('./diff-side.js'),
-    import('../diff/index.js'),
-    import('../sources/index.js'),
+    import('../api/diff.js'),
     import('../report/diff.js'),
     import('../report/style.js'),
   ]);
   const [a, b] = [await loadSide(before, flags, io), await loadSide(after, flags, io)];
-  const result = diffConfigs(a.gateways, b.gateways, { locate });
+  const result = diff(a, b);
   const style = styleFor(wantsColor(io, io.stdout, flags.color));
   if (flags.output === 'json') io.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
   else if (flags.output === 'markdown') io.stdout.write(report.diffMarkdown(result));

@@ -1,5 +1,7 @@
 // meshgw simulate -i: what the explorer shows comes from the same decision as everything else.
 
+import { chooseGateway } from '../api/choose-gateway.js';
+import type { LoadedConfig } from '../api/load.js';
 import { CannotRunError, EXIT } from '../diagnostics/index.js';
 import {
   type EffectiveGateway,
@@ -10,10 +12,8 @@ import {
   unsaidHost,
 } from '../model/index.js';
 import type { Example } from '../report/ink/explorer-state.js';
-import { chooseGateway } from './choose-gateway.js';
 import type { InputFlags } from './command.js';
 import { type Io, wantsColor } from './io.js';
-import type { LoadedConfig } from './load.js';
 
 interface ExploreFlags extends InputFlags {
   readonly gateway?: string;
@@ -39,7 +39,7 @@ export async function explore(
       import('../report/result-text.js'),
       import('../report/style.js'),
       import('../requests/index.js'),
-      import('./simulator.js'),
+      import('../api/simulator.js'),
     ]);
   const examples = await examplesOf(gateway);
   const simulator = simulatorOf(config.gateways, {

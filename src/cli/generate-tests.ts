@@ -20,7 +20,7 @@ export const register: Register = (program, io, finish) => {
 async function generateCommand(paths: readonly string[], flags: Flags, io: Io): Promise<number> {
   const [{ loadConfig }, { chooseGateway }, { generateTests }] = await Promise.all([
     import('./load.js'),
-    import('./choose-gateway.js'),
+    import('../api/choose-gateway.js'),
     import('../diff/index.js'),
   ]);
   const { gateways } = await loadConfig(flags, paths, io);

@@ -57,23 +57,22 @@ async function lintCommand(paths: readonly string[], flags: Flags, io: Io): Prom
   }
   if (flags.fix && [...(flags.filename ?? []), ...paths].includes('-'))
     throw new CannotRunError('--fix writes files, and standard input is none', 'name the files to fix');
-  const [{ loadFiles, readConfig }, { runLint }, { failsOn }, { lintKnowledge }, { progressOn }] = await Promise.all([
+  const [{ loadFiles, readOptions }, { understand }, { lint }, { failsOn }, { progressOn }] = await Promise.all([
     import('./load.js'),
-    import('../lint/run.js'),
+    import('../api/load.js'),
+    import('../api/lint.js'),
     import('../lint/config.js'),
-    import('./lint-knowledge.js'),
     import('./progress.js'),
   ]);
   const progress = progressOn(io, 'lint');
   const sources = await loadFiles(flags, paths, io);
   progress.at(READ);
-  const loaded = readConfig(sources, flags);
+  const loaded = understand(sources, readOptions(flags));
   progress.at(UNDERSTOOD);
-  const result = await runLint(loaded, {
-    config: await configOf(flags, io),
+  const result = await lint(loaded, {
+    ...(await configOf(flags, io)),
     now: io.now(),
     progress: (share) => progress.at(UNDERSTOOD + share * (1 - UNDERSTOOD)),
-    ...lintKnowledge(),
   });
   progress.end();
   if (flags.fix) return fix(result, flags, io);

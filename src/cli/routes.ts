@@ -20,17 +20,13 @@ export const register: Register = (program, io, finish) => {
 };
 
 async function routesCommand(paths: readonly string[], flags: Flags, io: Io): Promise<number> {
-  const [{ loadConfig }, { chooseGateway }, { routeTable }, { locate }, report, { styleFor }] = await Promise.all([
+  const [{ loadConfig }, { routes }, report, { styleFor }] = await Promise.all([
     import('./load.js'),
-    import('./choose-gateway.js'),
-    import('../diff/index.js'),
-    import('../sources/index.js'),
+    import('../api/routes.js'),
     import('../report/routes.js'),
     import('../report/style.js'),
   ]);
-  const { gateways } = await loadConfig(flags, paths, io);
-  const chosen = flags.gateway === undefined ? gateways : [chooseGateway(gateways, flags.gateway)];
-  const table = routeTable(chosen, { locate });
+  const table = routes(await loadConfig(flags, paths, io), flags.gateway);
   if (flags.output === 'json') io.stdout.write(`${JSON.stringify(table, null, 2)}\n`);
   else if (flags.output === 'markdown') io.stdout.write(report.routesMarkdown(table));
   else io.stdout.write(report.routesText(table, styleFor(wantsColor(io, io.stdout, flags.color))));

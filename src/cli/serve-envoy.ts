@@ -20,7 +20,7 @@ export async function serveWithEnvoy(
 ): Promise<number> {
   const [{ loadConfig }, { chooseGateway }, { startEnvoyEngine }, { write }] = await Promise.all([
     import('./load.js'),
-    import('./choose-gateway.js'),
+    import('../api/choose-gateway.js'),
     import('../serve/index.js'),
     import('../dialects/envoy/write.js'),
   ]);

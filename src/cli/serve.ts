@@ -63,7 +63,7 @@ async function serve(paths: readonly string[], flags: ServeFlags, io: Io): Promi
   const options = { listen: portMap(flags.listen ?? []), upstreams: upstreamMap(flags.upstream ?? []) };
   const [{ loadConfig }, { chooseGateway }, gateway, { verifyTokens }] = await Promise.all([
     import('./load.js'),
-    import('./choose-gateway.js'),
+    import('../api/choose-gateway.js'),
     import('../serve/index.js'),
     import('../tokens/index.js'),
   ]);

@@ -67,7 +67,7 @@ async function simulate(what: readonly string[], flags: Flags, io: Io): Promise<
     const { explore } = await import('./explore.js');
     return explore(config, urls[0], flags, io);
   }
-  const { simulatorOf } = await import('./simulator.js');
+  const { simulatorOf } = await import('../api/simulator.js');
   const simulator = simulatorOf(config.gateways, {
     seed: flags.seed,
     now: io.now(),

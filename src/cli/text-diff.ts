@@ -3,12 +3,12 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { createTwoFilesPatch } from 'diff';
+import type { LoadedConfig } from '../api/load.js';
 import type { Translation } from '../convert/convert.js';
 import type { Resource } from '../model/index.js';
 import type { Style } from '../report/style.js';
 import type { LoadedSources } from '../sources/index.js';
 import type { Io } from './io.js';
-import type { LoadedConfig } from './load.js';
 import { fileTexts } from './write-files.js';
 
 /** A unified diff with colours; `''` where the texts are equal. */

@@ -1,11 +1,11 @@
 // The HTML page of ways-in: the ways, the findings of lint, the gateways for the request tester, the bundled program.
 
 import { readFile } from 'node:fs/promises';
+import type { LoadedConfig } from '../api/load.js';
 import { CannotRunError } from '../diagnostics/index.js';
 import type { WaysIn } from '../model/index.js';
 import type { PageFinding } from '../report/html/page-data.js';
 import type { Io } from './io.js';
-import type { LoadedConfig } from './load.js';
 
 export async function page(config: LoadedConfig, ways: WaysIn, io: Io): Promise<string> {
   const [{ pageHtml }, { pack }, { excerpts }, { locate }, script, style] = await Promise.all([
@@ -30,12 +30,8 @@ export async function page(config: LoadedConfig, ways: WaysIn, io: Io): Promise<
 }
 
 async function findingsOf(config: LoadedConfig, io: Io): Promise<PageFinding[]> {
-  const [{ runLint }, { lintKnowledge }, { formatResource }] = await Promise.all([
-    import('../lint/run.js'),
-    import('./lint-knowledge.js'),
-    import('../model/index.js'),
-  ]);
-  const { diagnostics } = await runLint(config, { now: io.now(), ...lintKnowledge() });
+  const [{ lint }, { formatResource }] = await Promise.all([import('../api/lint.js'), import('../model/index.js')]);
+  const { diagnostics } = await lint(config, { now: io.now() });
   return diagnostics.flatMap(({ code, severity, message, resource, position, path }) =>
     resource ? [{ code, severity, message, at: { ...position, resource: formatResource(resource), path } }] : [],
   );

@@ -1,11 +1,12 @@
 // meshgw ways-in: every way from outside to each service, and which approach each needs.
 
+import type { LoadedConfig } from '../api/load.js';
+import type { Source, Target } from '../convert/scope.js';
 import { CannotRunError, EXIT } from '../diagnostics/index.js';
 import type { WaysIn } from '../model/index.js';
-import type { AdviseOptions, Answered, WaysOptions } from '../ways-in/index.js';
+import type { AdviseOptions, WaysOptions } from '../ways-in/index.js';
 import { collect, type InputFlags, oneOf, type Register, withInputFlags } from './command.js';
 import { type Io, wantsColor } from './io.js';
-import type { LoadedConfig } from './load.js';
 
 interface Flags extends InputFlags {
   readonly output: 'text' | 'json' | 'mermaid' | 'html';
@@ -30,14 +31,15 @@ export const register: Register = (program, io, finish) => {
 };
 
 async function waysInCommand(paths: readonly string[], flags: Flags, io: Io): Promise<number> {
-  const [{ loadConfig }, { waysIn }, { locate }] = await Promise.all([
+  const [{ loadConfig }, { waysIn }, { answer }, { locate }] = await Promise.all([
     import('./load.js'),
     import('../ways-in/index.js'),
+    import('../api/ways-in-answer.js'),
     import('../sources/index.js'),
   ]);
   const config = await loadConfig(flags, paths, io);
   const advise = flags.advise || flags.need ? await adviseOptions(config, paths, flags) : undefined;
-  const options: WaysOptions = { locate, answer: await answerer(), ...(advise ? { advise } : {}) };
+  const options: WaysOptions = { locate, answer, ...(advise ? { advise } : {}) };
   const all = waysIn(config, options);
   const ways = flags.service === undefined ? all : only(all, flags.service);
   const style = async () => (await import('../report/style.js')).styleFor(wantsColor(io, io.stdout, flags.color));
@@ -68,28 +70,10 @@ function only(all: WaysIn, name: string): WaysIn {
   );
 }
 
-/** The simulator's word; each gateway is compiled once. */
-export async function answerer(): Promise<WaysOptions['answer']> {
-  const [{ compile, decide, toResult }, { contextOf, routeOf }] = await Promise.all([
-    import('../simulate/index.js'),
-    import('../diff/confirm.js'),
-  ]);
-  const compiled = new Map<object, ReturnType<typeof compile>>();
-  return (gateway, witness, draw): Answered => {
-    let ready = compiled.get(gateway);
-    if (!ready) compiled.set(gateway, (ready = compile(gateway)));
-    const context = { ...contextOf(witness), ...(draw ? { draw } : {}) };
-    const decision = decide(ready, witness.request, context);
-    const route = routeOf(decision);
-    return { result: toResult(decision, witness.request), ...(route ? { route } : {}) };
-  };
-}
-
 async function adviseOptions(config: LoadedConfig, paths: readonly string[], flags: Flags): Promise<AdviseOptions> {
-  const [{ FEATURES }, { convert }, { writerOf }] = await Promise.all([
+  const [{ FEATURES }, { translate: translateTo }] = await Promise.all([
     import('../ways-in/index.js'),
-    import('../convert/convert.js'),
-    import('./writers.js'),
+    import('../api/convert.js'),
   ]);
   const names = FEATURES.map((f) => f.name);
   for (const need of flags.need ?? [])
@@ -99,10 +83,10 @@ async function adviseOptions(config: LoadedConfig, paths: readonly string[], fla
   const tried = new Map<string, ReturnType<AdviseOptions['translate']>>();
   const translate: AdviseOptions['translate'] = (route) => {
     if (tried.has(route)) return tried.get(route);
-    const [from, to] = route.split('-to-') as [Parameters<typeof convert>[1], Parameters<typeof convert>[2]];
+    const [from, to] = route.split('-to-') as [Source, Target];
     let items: ReturnType<AdviseOptions['translate']>;
     try {
-      items = convert(config.catalog, from, to, writerOf, {}, {}).items;
+      items = translateTo(config, { from, to }).items;
     } catch (error) {
       if (!(error instanceof CannotRunError)) throw error;
     }

@@ -32,7 +32,7 @@ export interface LintOptions {
   readonly more?: readonly Diagnostic[];
   /** Told how much of the rules is done, 0..1. */
   readonly progress?: (share: number) => void;
-  /** What only dialects and the simulator know (src/cli/lint-knowledge.ts). */
+  /** What only dialects and the simulator know (src/api/lint-knowledge.ts). */
   readonly annotations?: NonNullable<LintContext['annotations']>;
   readonly gatewayApi?: NonNullable<LintContext['gatewayApi']>;
   readonly answer?: NonNullable<LintContext['answer']>;

@@ -19,16 +19,24 @@ function shownAs(path: string, cwd: string, named: string): string {
 }
 
 /**
- * Paths as they are shown, in the order of the inputs; `-` stays `-`. A file that has several names (links, loops of them) is
- * read once, by the first. Errors: CannotRunError where an input names nothing.
+ * Paths as they are shown, in the order of the inputs; `-` and what is no path stay as they are. A file that has several names (links,
+ * loops of them) is read once, by the first. Errors: CannotRunError where an input names nothing.
  */
-export async function findFiles(inputs: readonly string[], cwd: string): Promise<string[]> {
-  const found = new Map<string, string>();
-  for (const input of inputs)
+export async function findFiles<T extends object>(
+  inputs: readonly (string | T)[],
+  cwd: string,
+): Promise<(string | T)[]> {
+  const found = new Map<string | T, string | T>();
+  for (const input of inputs) {
+    if (typeof input !== 'string') {
+      found.set(input, input);
+      continue;
+    }
     for (const path of await filesOf(input, cwd)) {
       const real = realNameOf(path, cwd);
       if (!found.has(real)) found.set(real, path);
     }
+  }
   return [...found.values()];
 }
 

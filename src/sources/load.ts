@@ -20,9 +20,17 @@ export interface LoadedSources {
   readonly files: number;
 }
 
+/** A text in place of a file. */
+export interface SourceText {
+  /** The name that findings give it, such as `ingress.yaml`. */
+  readonly file: string;
+  readonly text: string | Uint8Array;
+}
+
 export interface SourcesIo {
   readonly cwd: string;
-  readonly readStdin: () => Promise<string | Uint8Array>;
+  /** Absent: `-` is an error. */
+  readonly readStdin?: () => Promise<string | Uint8Array>;
   /** Namespace of objects that name none. Default `default`. */
   readonly defaultNamespace?: string | undefined;
 }
@@ -66,15 +74,21 @@ export function parseSource(file: string, content: string | Uint8Array, defaultN
   return finish(sink, 1);
 }
 
-/** Reads files, folders (recursively), globs and `-`. Errors: CannotRunError where an input names nothing that can be read. */
-export async function loadSources(inputs: readonly string[], io: SourcesIo): Promise<LoadedSources> {
+/** Reads files, folders (recursively), globs, texts and `-`. Errors: CannotRunError where an input names nothing that can be read. */
+export async function loadSources(inputs: readonly (string | SourceText)[], io: SourcesIo): Promise<LoadedSources> {
   const sink = emptySink(io.defaultNamespace);
   const files = await findFiles(inputs, io.cwd);
   for (const file of files) {
-    if (file === STDIN) addSource(sink, '<stdin>', await io.readStdin());
+    if (typeof file !== 'string') addSource(sink, file.file, file.text);
+    else if (file === STDIN) addSource(sink, '<stdin>', await stdinOf(io));
     else addFile(sink, file, resolve(io.cwd, file));
   }
   return finish(sink, files.length);
+}
+
+function stdinOf({ readStdin }: SourcesIo): Promise<string | Uint8Array> {
+  if (!readStdin) throw new CannotRunError('`-` cannot be read here', 'read standard input yourself and pass its text');
+  return readStdin();
 }
 
 function addFile(sink: Sink, file: string, path: string): void {

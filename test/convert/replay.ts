@@ -1,8 +1,8 @@
 // A recorded case, translated: the recorded requests are sent to what the output means, and every difference is looked up in the report.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { chooseGateway } from '../../src/cli/choose-gateway.js';
-import { writerOf } from '../../src/cli/writers.js';
+import { chooseGateway } from '../../src/api/choose-gateway.js';
+import { writerOf } from '../../src/api/writers.js';
 import { convert } from '../../src/convert/convert.js';
 import { kept, type Source, type Target } from '../../src/convert/scope.js';
 import { toYaml } from '../../src/convert/to-yaml.js';

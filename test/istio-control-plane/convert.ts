@@ -3,7 +3,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { writerOf } from '../../src/cli/writers.js';
+import { writerOf } from '../../src/api/writers.js';
 import { convert } from '../../src/convert/convert.js';
 import { kept, type Source, type Target } from '../../src/convert/scope.js';
 import { toYaml } from '../../src/convert/to-yaml.js';

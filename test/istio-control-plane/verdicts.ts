@@ -1,5 +1,5 @@
 // Does lint say of one object what the CRDs and Istio's webhook say? Objects of recorded cases, changed as for `fuzz`.
-import { lintKnowledge } from '../../src/cli/lint-knowledge.js';
+import { lintKnowledge } from '../../src/api/lint-knowledge.js';
 import { readGateways } from '../../src/dialects/read.js';
 import { lintFindings } from '../../src/lint/run.js';
 import { catalogOf } from '../../src/resources/catalog.js';

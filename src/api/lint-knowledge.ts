@@ -11,18 +11,23 @@ import { annotationFindings } from '../dialects/ingress-nginx/annotations/findin
 import type { GatewayApiFindings, RequestAnswer } from '../lint/context.js';
 import type { LintOptions } from '../lint/run.js';
 import { type EffectiveGateway, formatResource } from '../model/index.js';
-import { type CompiledGateway, compile, decide, jwtRulesFor, toResult } from '../simulate/index.js';
+import { decide, jwtRulesFor, toResult } from '../simulate/index.js';
+import { compiledOf } from './compiled.js';
 
-/** To be handed to `runLint`, afresh for each configuration (gateways are compiled once, when somebody asks). */
+/** To be handed to `runLint`, afresh for each configuration. */
 export const lintKnowledge = (): Pick<LintOptions, 'annotations' | 'gatewayApi' | 'answer'> => {
-  const compiled = new Map<EffectiveGateway, CompiledGateway | null>();
+  const sizes = new Map<EffectiveGateway, number>();
+  const isLarge = (gateway: EffectiveGateway): boolean => {
+    const known = sizes.get(gateway) ?? size(gateway);
+    sizes.set(gateway, known);
+    return known > MOST_ROUTES;
+  };
   return {
     annotations: annotationFindings,
     gatewayApi: { refusals, differences },
     answer: (gateway, request): RequestAnswer | undefined => {
-      let ready = compiled.get(gateway);
-      if (ready === undefined) compiled.set(gateway, (ready = size(gateway) > MOST_ROUTES ? null : compile(gateway)));
-      if (ready === null) return undefined;
+      if (isLarge(gateway)) return undefined;
+      const ready = compiledOf(gateway);
       if (jwtRulesFor(ready, request).length > 0) return undefined;
       const decision = decide(ready, request, {});
       const { status, headers } = toResult(decision, request);

@@ -1,18 +1,10 @@
-// The gateways of a configuration, ready to answer: each is compiled when it is first asked.
+// The gateways of a configuration, ready to answer.
 
 import type { EffectiveGateway, GatewayRequest, JwtRule, SimulationResult, TokenOutcome } from '../model/index.js';
-import {
-  type CompiledGateway,
-  compile,
-  type Decision,
-  decide,
-  explain,
-  jwtRulesFor,
-  seededDraw,
-  toResult,
-} from '../simulate/index.js';
+import { type Decision, decide, explain, jwtRulesFor, seededDraw, toResult } from '../simulate/index.js';
 import { locate } from '../sources/index.js';
 import { chooseGateway } from './choose-gateway.js';
+import { compiledOf } from './compiled.js';
 
 export interface SimulatorOptions {
   /** For requests that name no gateway. */
@@ -38,12 +30,9 @@ export interface Simulator {
 
 /** Throws CannotRunError where the gateway that a request means is not in the files. */
 export function simulatorOf(gateways: readonly EffectiveGateway[], options: SimulatorOptions): Simulator {
-  const compiled = new Map<EffectiveGateway, CompiledGateway>();
   const gatewayOf = (request: GatewayRequest) => chooseGateway(gateways, request.gateway ?? options.gateway);
   const simulate = async (request: GatewayRequest): Promise<Simulated> => {
-    const gateway = gatewayOf(request);
-    let ready = compiled.get(gateway);
-    if (!ready) compiled.set(gateway, (ready = compile(gateway)));
+    const ready = compiledOf(gatewayOf(request));
     const now = request.now ? Date.parse(request.now) : options.now;
     const rules = jwtRulesFor(ready, request);
     const token = rules.length > 0 ? await checkTokens(rules, request, now) : undefined;

@@ -10,11 +10,14 @@ import { catalogOf } from '../resources/catalog.js';
 import { locate, parseSource } from '../sources/index.js';
 import type { LoadedConfig } from './load.js';
 
-export const verifyTranslation = (config: LoadedConfig, translation: Translation): Verification =>
+export const verifyTranslation = (config: Pick<LoadedConfig, 'catalog'>, translation: Translation): Verification =>
   verify(translation, outputGateways(config, translation), locate);
 
 /** What the output means, beside what stays of the input. */
-export function outputGateways(config: LoadedConfig, translation: Translation): readonly EffectiveGateway[] {
+export function outputGateways(
+  config: Pick<LoadedConfig, 'catalog'>,
+  translation: Translation,
+): readonly EffectiveGateway[] {
   const text = toYaml(translation.objects, new Map(), locate);
   const output = parseSource('<output>', text);
   const order = config.catalog.all.reduce((most, r) => Math.max(most, r.order), 0) + 1;

@@ -1,12 +1,11 @@
 // A request for each approximation of a report, with both answers: what the loss means, shown. The comparison has found some; for
 // the others, requests of the kind that the loss is about are asked on both sides.
 
-import type { Translation } from '../convert/convert.js';
-import { expectationOf, pairsOf, type VerifiedDifference } from '../convert/verify.js';
 import type { ConversionItem } from '../dialects/dialect.js';
-import type { EffectiveGateway, GatewayRequest } from '../model/index.js';
+import type { EffectiveGateway, GatewayRequest, Origin, Position } from '../model/index.js';
 import { compile, decide, toResult } from '../simulate/index.js';
-import { locate } from '../sources/index.js';
+import type { Translation } from './convert.js';
+import { expectationOf, pairsOf, type VerifiedDifference } from './verify.js';
 
 export type Witness = Pick<VerifiedDifference, 'request' | 'before' | 'after'>;
 
@@ -18,6 +17,7 @@ export function witnesses(
   translation: Translation,
   differences: readonly VerifiedDifference[],
   after: readonly EffectiveGateway[],
+  locate: (origin: Origin) => Position,
 ): Map<ConversionItem, Witness> {
   const found = new Map<ConversionItem, Witness>();
   const open = new Set(translation.items.filter((i) => i.severity !== 'exact'));

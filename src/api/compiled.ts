@@ -1,0 +1,12 @@
+// Each gateway is compiled once, by whoever asks first.
+
+import type { EffectiveGateway } from '../model/index.js';
+import { type CompiledGateway, compile } from '../simulate/index.js';
+
+const compiled = new WeakMap<EffectiveGateway, CompiledGateway>();
+
+export function compiledOf(gateway: EffectiveGateway): CompiledGateway {
+  let ready = compiled.get(gateway);
+  if (!ready) compiled.set(gateway, (ready = compile(gateway)));
+  return ready;
+}

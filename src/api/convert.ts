@@ -1,0 +1,135 @@
+// The same meaning in another dialect, with every loss named.
+
+import { type Translation, convert as translateCatalog } from '../convert/convert.js';
+import { SOURCES, type Source, TARGETS, type Target } from '../convert/scope.js';
+import { toYaml } from '../convert/to-yaml.js';
+import { type Verification, type VerifiedDifference, verify } from '../convert/verify.js';
+import { type Witness, witnesses } from '../convert/witness.js';
+import { CannotRunError } from '../diagnostics/index.js';
+import type { ConversionItem, WriteOptions } from '../dialects/dialect.js';
+import { formatPath, formatResource } from '../model/index.js';
+import { locate } from '../sources/index.js';
+import { type LoadedConfig, requireReadable } from './load.js';
+import { outputGateways } from './verify.js';
+import { writerOf } from './writers.js';
+
+export interface ConvertOptions extends WriteOptions {
+  readonly from: Source;
+  readonly to: Target;
+  /** Read the output back and compare it with the input, over all requests. Not for `envoy`, which is only written. Default false. */
+  readonly verify?: boolean;
+  /** Called with the share of the comparison that is done, 0..1. */
+  readonly progress?: (share: number) => void;
+}
+
+/** One line of the report, with its place in the files. */
+export interface ReportItem {
+  readonly severity: ConversionItem['severity'];
+  readonly feature: string;
+  readonly message: string;
+  readonly origin: {
+    readonly file: string;
+    readonly line: number;
+    readonly column: number;
+    readonly resource: string;
+    readonly path: string;
+  };
+  /** A request that source and output answer differently; only after a comparison. */
+  readonly witness?: Witness;
+}
+
+/** What the comparison says; the features that announce a difference, by name. */
+export interface Verified extends Omit<Verification, 'differences'> {
+  readonly differences: readonly (Omit<VerifiedDifference, 'announcedBy'> & {
+    readonly announcedBy: readonly string[];
+  })[];
+}
+
+export interface Conversion {
+  readonly objects: Translation['objects'];
+  /** The objects as YAML documents. */
+  readonly yaml: string;
+  /** One per field of the source, losses first. */
+  readonly items: readonly ReportItem[];
+  /** What the reader of the source left out or guessed. */
+  readonly notes: readonly ReportItem[];
+  /** With `verify`. */
+  readonly verified?: Verified;
+}
+
+/**
+ * Throws CannotRunError where the configuration holds nothing of the source dialect, where there is no such translation, and where a
+ * document could not be read.
+ */
+export function convert(config: LoadedConfig, options: ConvertOptions): Conversion {
+  const { verify: proves = false, progress, ...rest } = options;
+  const translation = translate(config, rest);
+  const proof = proves ? prove(config, translation, progress) : undefined;
+  return {
+    objects: translation.objects,
+    yaml: yamlOf(translation),
+    items: reportItems(translation.items, proof?.shown),
+    notes: noteItems(translation.notes),
+    ...(proof ? { verified: proof.verified } : {}),
+  };
+}
+
+/** The translation itself, before it is printed. Throws as `convert` does. */
+export function translate(
+  config: LoadedConfig,
+  options: WriteOptions & { readonly from: Source; readonly to: Target },
+): Translation {
+  requireReadable(config.sources);
+  const { from, to, ...write } = options;
+  if (!SOURCES.includes(from) || !TARGETS.includes(to))
+    throw new CannotRunError(
+      `unknown translation ${JSON.stringify(`${from}-to-${to}`)}`,
+      `write <from>-to-<to> with from one of ${SOURCES.join(', ')} and to one of ${TARGETS.join(', ')}`,
+    );
+  return translateCatalog(config.catalog, from, to, writerOf, config.options, write);
+}
+
+export const yamlOf = (translation: Translation): string =>
+  toYaml(translation.objects, translation.origins, locate, translation.remarks);
+
+/** The comparison of source and output, and a request for each loss that shows in one. Throws CannotRunError for an output that is never read. */
+export function prove(
+  config: LoadedConfig,
+  translation: Translation,
+  progress?: (share: number) => void,
+): { readonly verified: Verified; readonly shown: ReadonlyMap<ConversionItem, Witness> } {
+  if (translation.to === 'envoy')
+    throw new CannotRunError('an Envoy bootstrap is never read back', 'verify a translation to Istio');
+  const after = outputGateways(config, translation);
+  const verified = verify(translation, after, locate, progress);
+  // The report names features; what the items hold besides is for the comparison.
+  const differences = verified.differences.map((d) => ({
+    ...d,
+    announcedBy: [...new Set(d.announcedBy.map((i) => i.feature))],
+  }));
+  return {
+    verified: { ...verified, differences },
+    shown: witnesses(translation, verified.differences, after, locate),
+  };
+}
+
+export const reportItems = (
+  items: readonly ConversionItem[],
+  shown: ReadonlyMap<ConversionItem, Witness> = new Map(),
+): ReportItem[] =>
+  items.map((item) => {
+    const { severity, feature, message, origin } = item;
+    const { file, line, column } = locate(origin);
+    const witness = shown.get(item);
+    return {
+      severity,
+      feature,
+      message,
+      origin: { file, line, column, resource: formatResource(origin.resource), path: formatPath(origin.path) },
+      ...(witness ? { witness } : {}),
+    };
+  });
+
+/** What the reader found: an Ingress that its controller leaves out, a server that Istio skips. */
+export const noteItems = (notes: Translation['notes']): ReportItem[] =>
+  reportItems(notes.map(({ code, message, origin }) => ({ severity: 'approximate', feature: code, message, origin })));

@@ -1,0 +1,24 @@
+// Is the configuration what was meant?
+
+import type { LintConfig } from '../lint/config.js';
+import { type LintResult, runLint } from '../lint/run.js';
+import { lintKnowledge } from './lint-knowledge.js';
+import type { LoadedConfig } from './load.js';
+
+export interface LintOptions extends LintConfig {
+  /** For certificates that expire, ms since the epoch. Default: dates are not looked at. */
+  readonly now?: number;
+  /** Called with the share of the rules that is done, 0..1. */
+  readonly progress?: (share: number) => void;
+}
+
+/** Findings sorted by place, suppressed ones left out. Rejects with CannotRunError for a rule that does not exist. */
+export function lint(config: LoadedConfig, options: LintOptions = {}): Promise<LintResult> {
+  const { now, progress, ...rules } = options;
+  return runLint(config, {
+    config: rules,
+    ...(now === undefined ? {} : { now }),
+    ...(progress ? { progress } : {}),
+    ...lintKnowledge(),
+  });
+}

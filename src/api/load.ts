@@ -1,0 +1,65 @@
+// From files or texts to the gateways that they define.
+
+import { CannotRunError } from '../diagnostics/index.js';
+import type { ReadNote, ReadOptions } from '../dialects/dialect.js';
+import { readGateways } from '../dialects/read.js';
+import type { EffectiveGateway } from '../model/index.js';
+import { type Catalog, catalogOf } from '../resources/catalog.js';
+import { type LoadedSources, loadSources, placeOf, type SourceText } from '../sources/index.js';
+
+export interface LoadOptions extends ReadOptions {
+  /** Relative paths are seen from here. Default: the working directory of the process. */
+  readonly cwd?: string;
+  /** Namespace of objects that name none. Default `default`. */
+  readonly namespace?: string;
+}
+
+/** A configuration: what was read, and what it means. */
+export interface LoadedConfig {
+  /** The objects, and what could not be read (`diagnostics`). */
+  readonly sources: LoadedSources;
+  /** The objects by kind and name; of several with one name the last counts, as after `kubectl apply`. */
+  readonly catalog: Catalog;
+  readonly gateways: readonly EffectiveGateway[];
+  /** What the readers of the dialects left out or guessed. */
+  readonly notes: readonly ReadNote[];
+  /** How the objects were read; a conversion reads its source again, in the same way. */
+  readonly options: ReadOptions;
+}
+
+/**
+ * Reads files, folders (recursively), globs and texts. A document that cannot be read does not stop it: `lint` reports the document, the
+ * other functions reject the configuration. Rejects with CannotRunError where an input names nothing that can be read.
+ */
+export async function load(
+  inputs: string | SourceText | readonly (string | SourceText)[],
+  options: LoadOptions = {},
+): Promise<LoadedConfig> {
+  const { cwd = '.', namespace, ...read } = options;
+  const list = Array.isArray(inputs) ? (inputs as readonly (string | SourceText)[]) : [inputs as string | SourceText];
+  return understand(await loadSources(list, { cwd, defaultNamespace: namespace }), read);
+}
+
+/** The meaning of what was read. */
+export function understand(sources: LoadedSources, options: ReadOptions = {}): LoadedConfig {
+  const catalog = catalogOf(sources.resources);
+  return { sources, catalog, ...readGateways(catalog, options), options };
+}
+
+/** Places that a message names at most. */
+const MOST_PLACES = 20;
+
+/** Throws CannotRunError, naming the places, where a document could not be read: the rest alone would mean something else. */
+export function requireReadable({ diagnostics }: Pick<LoadedSources, 'diagnostics'>): void {
+  const errors = diagnostics.filter((d) => d.severity === 'error');
+  if (errors.length === 0) return;
+  const lines = errors.slice(0, MOST_PLACES).map((d) => {
+    const at = placeOf(d.place);
+    return `${at.file}:${at.line}:${at.column} ${d.code} ${d.message}`;
+  });
+  if (errors.length > lines.length) lines.push(`… and ${errors.length - lines.length} more`);
+  throw new CannotRunError(
+    `the configuration cannot be read:\n  ${lines.join('\n  ')}`,
+    'mend these places, or run meshgw lint on the files for all findings',
+  );
+}
