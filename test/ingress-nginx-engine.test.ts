@@ -7,7 +7,7 @@ import { annotationFindings, annotationTable } from '../src/dialects/ingress-ngi
 import { readGateways } from '../src/dialects/read.js';
 import type { GatewayRequest, Json, SimulationResult } from '../src/model/index.js';
 import { catalogOf } from '../src/resources/catalog.js';
-import { escapeUri, seenByNginx } from '../src/simulate/engines/nginx-uri.js';
+import { escapeUri, seenByNginx } from '../src/simulate/engines/nginx/uri.js';
 import { compile, decide, toResult } from '../src/simulate/index.js';
 import { parseSource } from '../src/sources/index.js';
 

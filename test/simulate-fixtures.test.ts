@@ -8,7 +8,7 @@ import { stringify } from 'yaml';
 import { readGateways } from '../src/dialects/read.js';
 import { readRequestFile } from '../src/requests/index.js';
 import { catalogOf } from '../src/resources/catalog.js';
-import { envoy } from '../src/simulate/engines/envoy.js';
+import { engine as envoy } from '../src/simulate/engines/envoy/index.js';
 import { compile, explain, seededDraw, toResult } from '../src/simulate/index.js';
 import { parseSource } from '../src/sources/index.js';
 

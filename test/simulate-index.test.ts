@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { DomainPattern, Route, StringMatcher } from '../src/model/index.js';
-import { envoy } from '../src/simulate/engines/envoy.js';
+import { engine as envoy } from '../src/simulate/engines/envoy/index.js';
 import { indexHosts } from '../src/simulate/host-index.js';
 import { matches } from '../src/simulate/match-route.js';
 import { viewOf } from '../src/simulate/request-view.js';

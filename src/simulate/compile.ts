@@ -5,7 +5,7 @@ import { type Choices, type CompiledRoute, compileChoices, compileRoute } from '
 import { type ChainIndex, type ConnectionRequest, indexChains } from './connection.js';
 import type { NoAnswer } from './decision.js';
 import type { EngineRules } from './engines/engine-rules.js';
-import { engines } from './engines/index.js';
+import { engines } from './engines/index.gen.js';
 import { type HostIndex, indexHosts } from './host-index.js';
 import { indexRoutes, type RouteIndex } from './route-index.js';
 

@@ -64,6 +64,6 @@ function headerAtom({ name, value, invert = false, missing = 'no-match' }: Heade
   };
 }
 
-/** Envoy sets x-forwarded-proto from the connection, whatever the client sent (simulate/engines/envoy.ts, seenHeader). */
+/** Envoy sets x-forwarded-proto from the connection, whatever the client sent (simulate/engines/envoy, seenHeader). */
 export const dimensionOfHeader = (name: string, engine: Engine): DimensionKey =>
   name === 'x-forwarded-proto' && engine === 'envoy' ? 'scheme' : (PSEUDO[name] ?? `header:${name}`);

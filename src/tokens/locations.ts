@@ -25,7 +25,7 @@ export class TokenRequest {
 
   lines(name: string): readonly string[] {
     const lines = this.#headers.get(name) ?? [];
-    // Envoy joins lines of this header when they come in (engines/envoy.ts, JOINED).
+    // Envoy joins lines of this header when they come in (engines/envoy, JOINED).
     return name === 'authorization' && lines.length > 1 ? [lines.join(',')] : lines;
   }
 

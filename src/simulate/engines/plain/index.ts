@@ -1,10 +1,10 @@
 // The Kubernetes specification as a data plane: it says nothing about normalisation, so nothing is changed.
 
-import type { EngineRules } from './engine-rules.js';
-import { lowerHostWithoutPort } from './host-name.js';
-import { applyPathRewrite, redirectLocation, splitQuery } from './rewriting.js';
+import type { EngineRules } from '../engine-rules.js';
+import { lowerHostWithoutPort } from '../host-name.js';
+import { applyPathRewrite, redirectLocation, splitQuery } from '../rewriting.js';
 
-export const plain: EngineRules = {
+export const engine: EngineRules = {
   engine: 'plain',
   seePath: (path) =>
     path.startsWith('/') ? splitQuery(path) : { status: 400, body: '', reason: 'a path begins with /' },

@@ -1,13 +1,13 @@
 // Envoy as Istio configures it for a gateway: normalize_path on, merge_slashes off, escaped slashes kept
 // (istio pilot/pkg/networking/core/listener_builder.go, path normalisation BASE), use_remote_address on.
 
-import type { HeaderEdit } from '../decision.js';
-import type { RequestView } from '../request-view.js';
-import type { EngineRules, Refusal } from './engine-rules.js';
-import { envoyOperators } from './envoy-operators.js';
-import { lowerHostWithoutPort } from './host-name.js';
-import { normalizePath } from './normalize-path.js';
-import { applyPathRewrite, redirectLocation, splitQuery } from './rewriting.js';
+import type { HeaderEdit } from '../../decision.js';
+import type { RequestView } from '../../request-view.js';
+import type { EngineRules, Refusal } from '../engine-rules.js';
+import { lowerHostWithoutPort } from '../host-name.js';
+import { normalizePath } from '../normalize-path.js';
+import { applyPathRewrite, redirectLocation, splitQuery } from '../rewriting.js';
+import { envoyOperators } from './operators.js';
 
 const badRequest = (reason: string, body = 'Bad Request'): Refusal => ({ status: 400, body, reason });
 
@@ -23,7 +23,7 @@ const METHODS = new Set(
 const BAD_TARGET = /[^!-~]/;
 const ABSOLUTE = /^https?:\/\/([^/?#]*)(.*)$/i;
 
-export const envoy: EngineRules = {
+export const engine: EngineRules = {
   engine: 'envoy',
   seePath(target, method) {
     if (BAD_TARGET.test(target)) return badRequest('a path has no spaces, control characters or letters beyond ASCII');

@@ -1,7 +1,7 @@
 // Command operators of nginx gateways: %REQ(name)% as in Envoy, and %VARIABLE(name)% for the variables of nginx that
 // values of annotations may name (http://nginx.org/en/docs/varindex.html).
 
-import type { OperatorTable, TemplateScope } from '../template.js';
+import type { OperatorTable, TemplateScope } from '../../template.js';
 
 export const nginxOperators: OperatorTable = ({ name, argument = '' }, scope) => {
   if (name === 'REQ') return scope.requestHeader(argument.toLowerCase()) ?? '';

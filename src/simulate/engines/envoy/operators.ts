@@ -1,7 +1,7 @@
 // Envoy's command operators in header values: source/common/formatter/http_specific_formatter.cc and
 // stream_info_formatter.cc. An absent header is the empty text there (formatters of headers omit empty values).
 
-import type { Operator, TemplateScope } from '../template.js';
+import type { Operator, TemplateScope } from '../../template.js';
 
 /** Undefined: only the running gateway knows it. */
 export function envoyOperators({ name, argument = '' }: Operator, scope: TemplateScope): string | undefined {

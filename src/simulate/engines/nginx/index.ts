@@ -2,14 +2,14 @@
 // controller-v1.15.1; nginx 1.22): routes see the normalised path, the destination gets the path as it came unless it was
 // rewritten, and names of hosts lose port, case and a trailing dot.
 
-import type { Redirect } from '../../model/index.js';
-import type { HeaderEdit } from '../decision.js';
-import type { RequestView } from '../request-view.js';
-import type { CompiledPathRewrite, EngineRules, Expand, Refusal } from './engine-rules.js';
-import { escapeRedirect, escapeUri, seenByNginx } from './nginx-uri.js';
-import { nginxOperators } from './nginx-variables.js';
+import type { Redirect } from '../../../model/index.js';
+import type { HeaderEdit } from '../../decision.js';
+import type { RequestView } from '../../request-view.js';
+import type { CompiledPathRewrite, EngineRules, Expand, Refusal } from '../engine-rules.js';
+import { escapeRedirect, escapeUri, seenByNginx } from './uri.js';
+import { nginxOperators } from './variables.js';
 
-export const nginx: EngineRules = {
+export const engine: EngineRules = {
   engine: 'nginx',
   seePath: seenByNginx,
   refuse: refuseRequest,

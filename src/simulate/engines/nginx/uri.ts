@@ -3,7 +3,7 @@
 // go; what leaves the root, a NUL or a broken escape is answered 400. The bytes of a decoded path are text where they
 // are UTF-8; else each byte beyond ASCII stands for itself as U+DC80 to U+DCFF, so that nothing is lost.
 
-import type { Refusal, SeenPath } from './engine-rules.js';
+import type { Refusal, SeenPath } from '../engine-rules.js';
 
 const bad = (reason: string): Refusal => ({ status: 400, body: '', reason });
 

@@ -1,0 +1,9 @@
+// Generated from the listing of src/simulate/engines by test/generated.test.ts. Do not edit: npm run generate
+
+import type { Engine } from '../../model/index.js';
+import type { EngineRules } from './engine-rules.js';
+import { engine as envoy } from './envoy/index.js';
+import { engine as nginx } from './nginx/index.js';
+import { engine as plain } from './plain/index.js';
+
+export const engines: Readonly<Record<Engine, EngineRules>> = { envoy, nginx, plain };
