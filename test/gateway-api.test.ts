@@ -78,14 +78,14 @@ describe('examples of the Gateway API specification', () => {
         ...{ port: 80, scheme: 'http' as const, method: 'GET', host: 'example.com', path: '/' },
         ...request,
       }));
-      const answers = (gatewayApi: 'istio' | 'spec') => {
-        const { gateways } = read(catalog, { gatewayApi });
+      const answers = (implementation: 'istio' | 'standard') => {
+        const { gateways } = read(catalog, { implementation });
         const gateway = gateways[0];
         if (gateway === undefined) throw new Error(`${folder} has no gateway`);
         const compiled = compile(gateway);
         return requests.map((request) => toResult(decide(compiled, request, { draw: seededDraw(1) }), request));
       };
-      const spec = answers('spec');
+      const spec = answers('standard');
       const istio = answers('istio');
       expect(spec.map(summary)).toEqual(wanted.map((w) => w.spec));
       expect(istio.map(summary)).toEqual(wanted.map((w) => w.istio ?? w.spec));

@@ -1,22 +1,136 @@
-// Files that are generated from the folder listing: this test is the generator.
-// Stale? `npx vitest run test/generated.test.ts -u` writes them; read the diff.
-import { existsSync, readdirSync } from 'node:fs';
+// Files that are generated from the listing of folders and from the dialects' profiles: this test is the generator.
+// Stale? `npm run generate` writes them; read the diff.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import type { DialectProfile } from '../src/dialects/profile.js';
 
-const header = (from: string) =>
-  `// Generated from the listing of ${from} by test/generated.test.ts. Do not edit: npx vitest run test/generated.test.ts -u\n\n`;
+const header = (from: string) => `// Generated from ${from} by test/generated.test.ts. Do not edit: npm run generate\n`;
 
 const camel = (name: string) => name.replace(/-(\w)/g, (_, c: string) => c.toUpperCase());
 
-test('src/dialects/index.gen.ts lists every dialect that reads', async () => {
-  const names = readdirSync('src/dialects', { withFileTypes: true })
-    .filter((d) => d.isDirectory() && d.name !== 'envoy' && existsSync(`src/dialects/${d.name}/index.ts`))
+/** Folders below `folder` with an index.ts. */
+const foldersIn = (folder: string): string[] =>
+  readdirSync(folder, { withFileTypes: true })
+    .filter((d) => d.isDirectory() && existsSync(`${folder}/${d.name}/index.ts`))
     .map((d) => d.name)
     .sort();
-  const text = `${header('src/dialects')}import type { Dialect } from './dialect.js';
-${names.map((n) => `import { dialect as ${camel(n)} } from './${n}/index.js';`).join('\n')}
 
-export const dialects: readonly Dialect[] = [${names.map(camel).join(', ')}];
+const DIALECTS = foldersIn('src/dialects');
+const ENGINES = foldersIn('src/simulate/engines');
+
+const profiles: readonly DialectProfile[] = await Promise.all(
+  DIALECTS.map(async (name) => (await import(`../src/dialects/${name}/profile.ts`)).profile),
+);
+
+const union = (names: readonly string[]) => names.map((n) => `'${n}'`).join(' | ');
+const imports = (names: readonly string[], what: string, file: string) =>
+  names.map((n) => `import { ${what} as ${camel(n)} } from './${n}/${file}.js';`).join('\n');
+
+test('a profile has the name of its folder', () => {
+  expect(profiles.map((p) => p.name)).toEqual(DIALECTS);
+});
+
+test('src/dialects/index.gen.ts lists every dialect', async () => {
+  const text = `${header('the listing of src/dialects')}
+import type { Dialect } from './dialect.js';
+${imports(DIALECTS, 'dialect', 'index')}
+
+export const dialects: readonly Dialect[] = [${DIALECTS.map(camel).join(', ')}];
 `;
   await expect(text).toMatchFileSnapshot('../src/dialects/index.gen.ts');
+});
+
+test('src/dialects/profiles.gen.ts lists the profile of every dialect', async () => {
+  const text = `${header('the listing of src/dialects')}
+import type { DialectProfile } from './profile.js';
+${imports(DIALECTS, 'profile', 'profile')}
+
+export const profiles: readonly DialectProfile[] = [${DIALECTS.map(camel).join(', ')}];
+`;
+  await expect(text).toMatchFileSnapshot('../src/dialects/profiles.gen.ts');
+});
+
+test('src/model/names.gen.ts has the names of dialects, engines and ways', async () => {
+  const ways = Object.assign({}, ...profiles.map((p) => p.ways ?? {})) as Record<string, string>;
+  const lines = Object.entries(ways)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([kind, title]) => `  '${kind}': ${JSON.stringify(title)},`);
+  const text = `${header("the listings of src/dialects and src/simulate/engines, and the dialects' profiles")}
+/** Folders of src/dialects. */
+export type DialectName = ${union(DIALECTS)};
+
+/** Folders of src/simulate/engines. */
+export type Engine = ${union(ENGINES)};
+
+/** What \`ways-in\` calls ways, by kind. */
+export const WAY_TITLES = {
+${lines.join('\n')}
+} as const;
+
+export type WayKind = keyof typeof WAY_TITLES;
+`;
+  await expect(text).toMatchFileSnapshot('../src/model/names.gen.ts');
+});
+
+test('src/sources/kinds.gen.ts has the kinds that the dialects read', async () => {
+  const groups = new Map<string, Set<string> | 'all'>();
+  const clusterScoped = new Set<string>();
+  for (const { group, kinds, clusterScoped: scoped = [] } of profiles.flatMap((p) => p.kinds ?? [])) {
+    const known = groups.get(group);
+    groups.set(group, kinds && known !== 'all' ? new Set([...(known ?? []), ...kinds]) : 'all');
+    for (const kind of scoped) clusterScoped.add(`${group}/${kind}`);
+  }
+  const lines = [...groups]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(
+      ([group, kinds]) =>
+        `  '${group}': ${kinds === 'all' ? "'all'" : `[${[...kinds].map((k) => `'${k}'`).join(', ')}]`},`,
+    );
+  const text = `${header("the dialects' profiles")}
+/** API group → kinds; \`all\`: every kind of the group. */
+export const READ_BY_DIALECTS: Readonly<Record<string, readonly string[] | 'all'>> = {
+${lines.join('\n')}
+};
+
+/** \`group/Kind\` of objects without a namespace. */
+export const CLUSTER_SCOPED_BY_DIALECTS: readonly string[] = [${[...clusterScoped]
+    .sort()
+    .map((k) => `'${k}'`)
+    .join(', ')}];
+`;
+  await expect(text).toMatchFileSnapshot('../src/sources/kinds.gen.ts');
+});
+
+test('src/simulate/engines/index.gen.ts lists every engine', async () => {
+  const text = `${header('the listing of src/simulate/engines')}
+import type { Engine } from '../../model/index.js';
+import type { EngineRules } from './engine-rules.js';
+${imports(ENGINES, 'engine', 'index')}
+
+export const engines: Readonly<Record<Engine, EngineRules>> = { ${ENGINES.map((n) => (camel(n) === n ? n : `'${n}': ${camel(n)}`)).join(', ')} };
+`;
+  await expect(text).toMatchFileSnapshot('../src/simulate/engines/index.gen.ts');
+});
+
+test('src/lint/rules/index.gen.ts lists every file with rules', async () => {
+  const listed = (folder: string): string[] =>
+    readdirSync(`src/lint/${folder}`)
+      .filter((f) => f.endsWith('.ts') && !f.endsWith('.gen.ts'))
+      .filter((f) => /export const rules\b/.test(readFileSync(`src/lint/${folder}/${f}`, 'utf8')))
+      .map((f) => f.replace(/\.ts$/, ''))
+      .sort();
+  const files = [
+    ...listed('fields').map((name) => ({ path: `../fields/${name}.js`, variable: `${camel(name)}Fields` })),
+    ...listed('rules').map((name) => ({ path: `./${name}.js`, variable: camel(name) })),
+  ];
+  const text = `${header('the listing of lint/fields and lint/rules')}
+import type { Rule } from '../rule.js';
+${files.map(({ path, variable }) => `import { rules as ${variable} } from '${path}';`).join('\n')}
+
+/** Every rule, by code. */
+export const rules: readonly Rule[] = [
+${files.map(({ variable }) => `  ...${variable},`).join('\n')}
+].sort((a, b) => (a.code < b.code ? -1 : 1));
+`;
+  await expect(text).toMatchFileSnapshot('../src/lint/rules/index.gen.ts');
 });

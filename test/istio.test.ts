@@ -33,7 +33,7 @@ function slotsOf(value: unknown): ((to: unknown) => void)[] {
   ]);
 }
 
-const read = (resources: readonly Resource[]) => dialect.read(catalogOf(resources), {});
+const read = (resources: readonly Resource[]) => dialect.read!(catalogOf(resources), {});
 
 describe('istio reader', () => {
   for (const name of readdirSync(cases)) {

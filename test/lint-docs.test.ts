@@ -1,4 +1,4 @@
-// docs/rules is generated from the rules. Regenerate: npx vitest run test/lint-docs.test.ts -u
+// docs/rules is generated from the rules. Regenerate: npm run generate
 
 import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';

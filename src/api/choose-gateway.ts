@@ -1,9 +1,8 @@
 // Which of the gateways in the files a request means (contract.md, "meshgw simulate": --gateway and its default).
 
 import { CannotRunError, nearestName } from '../diagnostics/index.js';
+import { rankedProfiles } from '../dialects/registry.js';
 import type { EffectiveGateway } from '../model/index.js';
-
-const ISTIO_DEFAULT = 'istio=ingressgateway';
 
 /** The gateway called `name`, or the default one. Throws CannotRunError where there is none, or several without a default. */
 export function chooseGateway(gateways: readonly EffectiveGateway[], name?: string): EffectiveGateway {
@@ -17,11 +16,11 @@ export function chooseGateway(gateways: readonly EffectiveGateway[], name?: stri
       list ? `the files define: ${list}` : NOTHING,
     );
   }
-  const istio = gateways.find((g) => g.id === ISTIO_DEFAULT);
-  if (istio) return istio;
+  const usual = gateways.find((g) => g.usual);
+  if (usual) return usual;
   if (gateways.length === 0) throw new CannotRunError('the files define no gateway', NOTHING);
   // A Service is a way in too, but nobody means it unless they say so.
-  const entries = gateways.filter((g) => g.dialect !== 'service');
+  const entries = gateways.filter((g) => !g.direct);
   const candidates = entries.length > 0 ? entries : gateways;
   if (candidates.length === 1) return candidates[0]!;
   throw new CannotRunError('the files define several gateways', `choose one with --gateway: ${list}`);
@@ -35,5 +34,5 @@ function nearGateway(gateways: readonly EffectiveGateway[], name: string): strin
   return nearestName(name, ids);
 }
 
-const NOTHING =
-  'a gateway comes from an Ingress, an Istio Gateway, a Gateway API Gateway, or a Service of type NodePort or LoadBalancer';
+const MADE_FROM = rankedProfiles.flatMap(({ gatewaysFrom }) => (gatewaysFrom ? [gatewaysFrom] : []));
+const NOTHING = `a gateway comes from ${MADE_FROM.slice(0, -1).join(', ')}, or ${MADE_FROM.at(-1)}`;

@@ -1,17 +1,18 @@
 // The same meaning in another dialect, with every loss named.
 
 import { type Translation, convert as translateCatalog } from '../convert/convert.js';
-import { SOURCES, type Source, TARGETS, type Target } from '../convert/scope.js';
+import type { Source, Target } from '../convert/scope.js';
 import { toYaml } from '../convert/to-yaml.js';
 import { type Verification, type VerifiedDifference, verify } from '../convert/verify.js';
 import { type Witness, witnesses } from '../convert/witness.js';
 import { CannotRunError } from '../diagnostics/index.js';
 import type { ConversionItem, WriteOptions } from '../dialects/dialect.js';
+import { profileOf, sourceNames, targetNames } from '../dialects/registry.js';
 import { formatPath, formatResource } from '../model/index.js';
 import { locate } from '../sources/index.js';
 import { type LoadedConfig, requireReadable } from './load.js';
 import { outputGateways } from './verify.js';
-import { writerOf } from './writers.js';
+import { isRead, writerOf } from './writers.js';
 
 export interface ConvertOptions extends WriteOptions {
   readonly from: Source;
@@ -81,10 +82,10 @@ export function translate(
 ): Translation {
   requireReadable(config.sources);
   const { from, to, ...write } = options;
-  if (!SOURCES.includes(from) || !TARGETS.includes(to))
+  if (!sourceNames.includes(from) || !targetNames.includes(to))
     throw new CannotRunError(
       `unknown translation ${JSON.stringify(`${from}-to-${to}`)}`,
-      `write <from>-to-<to> with from one of ${SOURCES.join(', ')} and to one of ${TARGETS.join(', ')}`,
+      `write <from>-to-<to> with from one of ${sourceNames.join(', ')} and to one of ${targetNames.join(', ')}`,
     );
   return translateCatalog(config.catalog, from, to, writerOf, config.options, write);
 }
@@ -98,8 +99,8 @@ export function prove(
   translation: Translation,
   progress?: (share: number) => void,
 ): { readonly verified: Verified; readonly shown: ReadonlyMap<ConversionItem, Witness> } {
-  if (translation.to === 'envoy')
-    throw new CannotRunError('an Envoy bootstrap is never read back', 'verify a translation to Istio');
+  if (!isRead(translation.to))
+    throw new CannotRunError(`${profileOf(translation.to).title} is never read back`, 'verify a translation to Istio');
   const after = outputGateways(config, translation);
   const verified = verify(translation, after, locate, progress);
   // The report names features; what the items hold besides is for the comparison.

@@ -1,9 +1,10 @@
-// The writers of all targets: the dialects that can be written, and Envoy, which is only written.
+// The writers of all targets.
 
 import type { Target } from '../convert/scope.js';
 import type { Dialect } from '../dialects/dialect.js';
-import { write as envoy } from '../dialects/envoy/write.js';
 import { dialects } from '../dialects/index.gen.js';
 
-export const writerOf = (to: Target): Dialect['write'] =>
-  to === 'envoy' ? envoy : dialects.find((d) => d.name === to)?.write;
+export const writerOf = (to: Target): Dialect['write'] => dialects.find((d) => d.name === to)?.write;
+
+/** Whether a translation to it can be read back. */
+export const isRead = (to: Target): boolean => dialects.some((d) => d.name === to && d.read);

@@ -1,7 +1,9 @@
 // What the command files share: how a command is declared, and the flags that all of them take.
 
 import { isIP } from 'node:net';
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { ingressWords } from '../dialects/ingress-owner.js';
+import { rankedProfiles } from '../dialects/registry.js';
 import type { Io } from './io.js';
 
 /** Declares a command's flags on the program; its action imports what it needs only when it runs, and reports its exit code. */
@@ -47,27 +49,33 @@ export interface InputFlags {
   readonly namespace: string;
   readonly verbose?: boolean;
   readonly color?: boolean;
-  readonly classSemantics?: 'nginx' | 'istio' | 'kubernetes';
+  /** `NAME=CONTROLLER`. */
+  readonly class?: readonly string[];
+  readonly classSemantics?: string;
+  readonly implementation?: 'istio' | 'standard' | 'envoy-gateway';
+  /** The older name of `implementation`. */
   readonly gatewayApi?: 'istio' | 'spec';
   /** `URI=FILE` or `ISSUER=FILE`. */
   readonly jwks?: readonly string[];
 }
 
-export const withInputFlags = (command: Command): Command =>
-  command
+export function withInputFlags(command: Command): Command {
+  const own = rankedProfiles.flatMap((p) => p.flags ?? []);
+  for (const { name, value, description, words } of own)
+    command.option(`--${name} ${value}`, description, words ? oneOf(...words) : String);
+  return command
     .option('-f, --filename <path>', 'file, folder, glob, or - for standard input (repeatable)', collect)
     .option('-n, --namespace <name>', 'namespace of objects that name none', namespace, 'default')
+    .option('--class <name=controller>', `whose an ingress class is: ${ingressWords.join(', ')} (repeatable)`, collect)
+    .option('--class-semantics <controller>', 'read every Ingress as this controller would', oneOf(...ingressWords))
     .option(
-      '--class-semantics <class>',
-      'read every Ingress as nginx, istio or kubernetes would',
-      oneOf('nginx', 'istio', 'kubernetes'),
+      '--implementation <name>',
+      'whose Gateway API is read and written: istio (default), standard, envoy-gateway',
+      oneOf('istio', 'standard', 'envoy-gateway'),
     )
-    .option(
-      '--gateway-api <reading>',
-      'read Gateway API as istio implements it, or by the spec',
-      oneOf('istio', 'spec'),
-    )
+    .addOption(new Option('--gateway-api <reading>').argParser(oneOf('istio', 'spec')).hideHelp())
     .option('--jwks <uri=file>', 'keys that a jwksUri (or an issuer) would give, from a file (repeatable)', collect)
     .option('--verbose', 'also say what was ignored')
     .option('--color', 'colour even where it is not a terminal')
     .option('--no-color', 'no colour');
+}

@@ -2,6 +2,7 @@
 
 import type { Source, Target } from '../convert/scope.js';
 import { CannotRunError, EXIT } from '../diagnostics/index.js';
+import { profileOf, sourceNames, targetNames } from '../dialects/registry.js';
 import { type InputFlags, oneOf, type Register, withInputFlags } from './command.js';
 import { type Io, wantsColor } from './io.js';
 
@@ -20,7 +21,7 @@ interface Flags extends InputFlags {
 
 export const register: Register = (program, io, finish) => {
   withInputFlags(program.command('convert <route> [paths...]'))
-    .description('translate: <from>-to-<to>, from ingress, istio, gateway-api, to ingress, istio, gateway-api, envoy')
+    .description(`translate: <from>-to-<to>, from ${sourceNames.join(', ')}, to ${targetNames.join(', ')}`)
     .option('--verify', 'prove that input and output answer alike, or list where not')
     .option('--report <file>', 'write the report as JSON')
     .option('--allow-loss', 'exit 0 even where something was refused')
@@ -47,18 +48,20 @@ const READ = 0.05;
 const TRANSLATED = 0.1;
 
 async function convertCommand(route: string, paths: readonly string[], flags: Flags, io: Io): Promise<number> {
-  const [{ loadConfig }, { noteItems, prove, reportItems, translate, yamlOf }, { progressOn }] = await Promise.all([
-    import('./load.js'),
-    import('../api/convert.js'),
-    import('./progress.js'),
-  ]);
+  const [{ loadConfig }, { noteItems, prove, reportItems, translate, yamlOf }, { isRead }, { progressOn }] =
+    await Promise.all([
+      import('./load.js'),
+      import('../api/convert.js'),
+      import('../api/writers.js'),
+      import('./progress.js'),
+    ]);
   const [from, to] = route.split('-to-') as [Source, Target];
-  if (to === 'envoy' && flags.verify)
+  if (flags.verify && targetNames.includes(to) && !isRead(to))
     throw new CannotRunError(
-      '--verify reads the output back, and an Envoy bootstrap is never read',
+      `--verify reads the output back, and ${profileOf(to).title} is never read`,
       'verify a translation to Istio, or run the bootstrap: meshgw serve --engine envoy',
     );
-  const proves = flags.verify || (flags.report !== undefined && to !== 'envoy');
+  const proves = flags.verify || (flags.report !== undefined && isRead(to));
   const progress = progressOn(io, proves ? 'convert and verify' : 'convert');
   const config = await loadConfig(flags, paths, io);
   progress.at(proves ? READ : 0.5);

@@ -57,8 +57,9 @@ async function lintCommand(paths: readonly string[], flags: Flags, io: Io): Prom
   }
   if (flags.fix && [...(flags.filename ?? []), ...paths].includes('-'))
     throw new CannotRunError('--fix writes files, and standard input is none', 'name the files to fix');
-  const [{ loadFiles, readOptions }, { understand }, { lint }, { failsOn }, { progressOn }] = await Promise.all([
+  const [{ loadFiles }, { readOptions }, { understand }, { lint }, { failsOn }, { progressOn }] = await Promise.all([
     import('./load.js'),
+    import('./read-options.js'),
     import('../api/load.js'),
     import('../api/lint.js'),
     import('../lint/config.js'),
@@ -67,7 +68,7 @@ async function lintCommand(paths: readonly string[], flags: Flags, io: Io): Prom
   const progress = progressOn(io, 'lint');
   const sources = await loadFiles(flags, paths, io);
   progress.at(READ);
-  const loaded = understand(sources, readOptions(flags));
+  const loaded = understand(sources, await readOptions(flags, io));
   progress.at(UNDERSTOOD);
   const result = await lint(loaded, {
     ...(await configOf(flags, io)),

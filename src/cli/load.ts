@@ -2,13 +2,13 @@
 
 import { type LoadedConfig, requireReadable, understand } from '../api/load.js';
 import { CannotRunError } from '../diagnostics/index.js';
-import type { ReadOptions } from '../dialects/dialect.js';
 import { formatResource, type Resource } from '../model/index.js';
 import { visible } from '../report/visible.js';
 import type { Catalog } from '../resources/catalog.js';
 import { isRelated, type LoadedSources, loadSources } from '../sources/index.js';
 import type { InputFlags } from './command.js';
 import type { Io } from './io.js';
+import { readOptions } from './read-options.js';
 import { stdinAs } from './stdin-role.js';
 
 /** Reads the files named by `-f` and by `paths`. Rejects with CannotRunError where there are none. */
@@ -41,7 +41,7 @@ export async function loadConfig(flags: InputFlags, paths: readonly string[], io
 /** The meaning of files that were read. Rejects with CannotRunError as `loadConfig` does. */
 export async function configOf(sources: LoadedSources, flags: InputFlags, io: Io): Promise<LoadedConfig> {
   requireReadable(sources);
-  const config = understand(sources, readOptions(flags, await readKeySets(flags.jwks, io)));
+  const config = understand(sources, await readOptions(flags, io));
   sayReplaced(config.catalog, io);
   return config;
 }
@@ -56,32 +56,6 @@ function sayReplaced({ replaced }: Pick<Catalog, 'replaced'>, io: Io): void {
     `${formatResource(first.resource)}${more} is in the files more than once; the last one counts, as with kubectl apply: ${at(first.by)} replaces ${at(first.resource)}`,
   );
   io.stderr.write(`note: ${note}\n`);
-}
-
-/** What the flags say about how the objects are read. */
-export const readOptions = (
-  flags: Pick<InputFlags, 'classSemantics' | 'gatewayApi'>,
-  keySets: Readonly<Record<string, string>> = {},
-): ReadOptions => ({
-  ...(flags.classSemantics ? { classSemantics: flags.classSemantics } : {}),
-  ...(flags.gatewayApi ? { gatewayApi: flags.gatewayApi } : {}),
-  keySets,
-});
-
-/** Of `--jwks`: key sets by URI or issuer. Rejects with CannotRunError. */
-async function readKeySets(flags: readonly string[] = [], io: Io): Promise<Record<string, string>> {
-  if (flags.length === 0) return {};
-  const { readNamedFile } = await import('./named-file.js');
-  const read = async (flag: string): Promise<[string, string]> => {
-    const split = flag.lastIndexOf('=');
-    if (split < 1)
-      throw new CannotRunError(
-        `--jwks ${flag} names no file`,
-        'e.g. --jwks https://accounts.example.com/keys=keys.json',
-      );
-    return [flag.slice(0, split), await readNamedFile(flag.slice(split + 1), 'a key set', io)];
-  };
-  return Object.fromEntries(await Promise.all(flags.map(read)));
 }
 
 function describeIgnored(sources: LoadedSources): string[] {

@@ -3,6 +3,7 @@
 import { CannotRunError } from '../diagnostics/index.js';
 import type { ConversionItem, Dialect, ReadNote, ReadOptions, WriteOptions, WriteResult } from '../dialects/dialect.js';
 import { readGateways } from '../dialects/read.js';
+import { profileOf } from '../dialects/registry.js';
 import type { EffectiveGateway, Origin } from '../model/index.js';
 import type { Catalog } from '../resources/catalog.js';
 import { account } from './account.js';
@@ -37,16 +38,18 @@ export function convert(
   options: WriteOptions,
 ): Translation {
   const resources = translated(catalog, from);
-  if (resources.length === 0)
+  if (resources.length === 0) {
+    const { wanted } = profileOf(from).source ?? { wanted: from };
     throw new CannotRunError(
-      `the files hold no ${WANTED[from]}`,
-      `meshgw convert ${from}-to-${to} translates ${WANTED[from]} objects`,
+      `the files hold no ${wanted}`,
+      `meshgw convert ${from}-to-${to} translates ${wanted} objects`,
     );
+  }
   const write = writers(to);
   if (!write) throw new CannotRunError(`there is no translation from ${from} to ${to}`);
   const seen = asSeenBy(catalog, from);
   const { gateways, notes } = readGateways(seen, read);
-  const own = gateways.filter((g) => g.dialect !== 'service');
+  const own = gateways.filter((g) => !g.direct);
   const result = write(own, seen, options);
   return {
     from,
@@ -60,9 +63,3 @@ export function convert(
     notes,
   };
 }
-
-const WANTED: Record<Source, string> = {
-  ingress: 'Ingress',
-  istio: 'Istio Gateway or VirtualService',
-  'gateway-api': 'Gateway API',
-};

@@ -1,6 +1,5 @@
 // What the destinations of an Ingress need beside its routes: TLS and HTTP/2 to the backend, sticky sessions, load balancing, time to
-// connect. Istio and its Gateway API say it with DestinationRules. Those that are there already (of Istio or Gateway API
-// configurations) stay where they are.
+// connect. Istio and its Gateway API say it with DestinationRules. Where Istio runs the gateway already, they are there and stay.
 
 import type { Delivery, Destination, EffectiveGateway, Forward, Origin, Route } from '../model/index.js';
 import type { Catalog } from '../resources/catalog.js';
@@ -29,7 +28,7 @@ export function destinationRules(
 ): Record<string, unknown>[] {
   const wanted = new Map<string, Wanted>();
   for (const gateway of gateways) {
-    if (gateway.dialect !== 'ingress-nginx') continue;
+    if (gateway.controlPlane === 'istio') continue;
     for (const { action, route } of forwards(gateway)) {
       for (const { to } of action.destinations) if ('host' in to) ask(wanted, to, action.delivery, route, home, report);
       for (const { destination } of action.mirrors ?? []) ask(wanted, destination, undefined, route, home, report);

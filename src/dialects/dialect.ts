@@ -1,14 +1,27 @@
 // What every dialect offers. A dialect resolves all of its own precedence when it reads, so that the model only
 // knows "first match wins".
 
-import type { DialectName, EffectiveGateway, GatewayRequest, Origin, Route } from '../model/index.js';
+import type {
+  DialectName,
+  EffectiveGateway,
+  FieldPath,
+  GatewayRequest,
+  Origin,
+  Resource,
+  Route,
+} from '../model/index.js';
 import type { Catalog } from '../resources/catalog.js';
+import type { DialectProfile } from './profile.js';
 
 export interface ReadOptions {
-  /** Overrides the class of every Ingress (`--class-semantics`). */
-  readonly classSemantics?: 'nginx' | 'istio' | 'kubernetes';
-  /** Gateway API as Istio implements it (default), or as the specification says (`--gateway-api spec`). */
-  readonly gatewayApi?: 'istio' | 'spec';
+  /** Overrides the class of every Ingress (`--class-semantics`): the word of an IngressClaim. */
+  readonly classSemantics?: string;
+  /** Whose an ingress class is (`--class NAME=WORD`): class → the word of an IngressClaim. */
+  readonly classes?: Readonly<Record<string, string>>;
+  /** Values of the dialects' own flags, by name; of a flag that takes a file, its text. */
+  readonly flags?: Readonly<Record<string, string>>;
+  /** Whose Gateway API is read (`--implementation`): Istio's (default), or what the standard says. */
+  readonly implementation?: 'istio' | 'standard';
   /** Key sets (JSON text) that would be fetched, by `jwksUri` or issuer. */
   readonly keySets?: Readonly<Record<string, string>>;
 }
@@ -65,9 +78,44 @@ export interface ReadResult {
   readonly notes: readonly ReadNote[];
 }
 
+/** What is wrong with an annotation, as lint tells it (lint/rules/annotations.ts has a code for each kind). */
+export interface AnnotationFinding {
+  /**
+   * - `unknown`: no such annotation. - `ignored-value`: counts as absent. - `ingress-ignored`: the controller leaves the
+   * object out. - `location-denied`: every path answers 503. - `auth-ignored`: authentication is switched off.
+   * - `no-effect`: needs another one, or something else stands in its way. - `snippet`: raw configuration of the proxy.
+   */
+  readonly code:
+    | 'unknown'
+    | 'ignored-value'
+    | 'ingress-ignored'
+    | 'location-denied'
+    | 'auth-ignored'
+    | 'no-effect'
+    | 'snippet';
+  readonly message: string;
+  readonly path: FieldPath;
+  /** The nearest known name, for `unknown`. */
+  readonly suggestion?: string;
+}
+
+/** Where an implementation reads an object otherwise than the specification says. */
+export interface SpecificationDifference {
+  readonly spec: string;
+  readonly implementation: string;
+  readonly origin: Origin;
+}
+
+/** A dialect is a folder that exports this as `dialect`; what it can do is what is there. */
 export interface Dialect {
   readonly name: DialectName;
-  /** The gateways that the objects of this dialect define; objects of other dialects are left alone. */
-  read(catalog: Catalog, options: ReadOptions): ReadResult;
+  readonly profile: DialectProfile;
+  /** The gateways that the objects of this dialect define; objects of other dialects are left alone. Absent: it is only written. */
+  read?(catalog: Catalog, options: ReadOptions): ReadResult;
   write?(gateways: readonly EffectiveGateway[], catalog: Catalog, options: WriteOptions): WriteResult;
+  /** What its controller makes of the annotations of an object. */
+  annotationFindings?(resource: Resource): readonly AnnotationFinding[];
+  /** What the controller's status will say no to: `Gateway default/shop: the status will be Accepted=False …`. */
+  refusals?(catalog: Catalog): readonly { readonly message: string; readonly origin: Origin }[];
+  specificationDifferences?(catalog: Catalog): readonly SpecificationDifference[];
 }

@@ -10,6 +10,7 @@ export function readGateways(catalog: Catalog, options: ReadOptions = {}): ReadR
   const gateways: EffectiveGateway[] = [];
   const notes: ReadNote[] = [];
   for (const dialect of dialects) {
+    if (!dialect.read) continue;
     const result = dialect.read(catalog, options);
     gateways.push(...result.gateways);
     notes.push(...result.notes);

@@ -59,7 +59,7 @@ function pairUp(
   ];
 }
 
-const isGateway = ({ dialect }: EffectiveGateway): boolean => dialect !== 'service';
+const isGateway = ({ direct }: EffectiveGateway): boolean => !direct;
 
 const nothingLike = (gateway: EffectiveGateway): EffectiveGateway => ({ ...gateway, listeners: [], unsupported: [] });
 

@@ -158,7 +158,7 @@ export function rulesIndex(): string {
   return [
     '# Rules of meshgw lint',
     '',
-    'Generated; run `npx vitest run test/lint-docs.test.ts -u`.',
+    'Generated; run `npm run generate`.',
     '',
     '| code | name | level | Istio, Kiali | finding |',
     '|---|---|---|---|---|',

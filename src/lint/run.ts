@@ -33,8 +33,7 @@ export interface LintOptions {
   /** Told how much of the rules is done, 0..1. */
   readonly progress?: (share: number) => void;
   /** What only dialects and the simulator know (src/api/lint-knowledge.ts). */
-  readonly annotations?: NonNullable<LintContext['annotations']>;
-  readonly gatewayApi?: NonNullable<LintContext['gatewayApi']>;
+  readonly dialects?: NonNullable<LintContext['dialects']>;
   readonly answer?: NonNullable<LintContext['answer']>;
 }
 

@@ -1,6 +1,6 @@
 // What comparing and tabulating gateways gives: data for reports and for JSON (contract.md, "meshgw diff", "meshgw routes").
 
-import type { DialectName, Engine } from './gateway.js';
+import type { DialectName, Engine } from './names.gen.js';
 import type { GatewayRequest, MatchedOrigin, SimulationResult } from './request.js';
 
 /** The rules that answer on the two sides; null: none does. */

@@ -3,16 +3,9 @@
 
 import type { Action, Condition, CorsPolicy, Fault, HeaderOps, WeightedDestination } from './action.js';
 import type { DomainPattern, RouteMatch } from './matchers.js';
+import type { DialectName, Engine } from './names.gen.js';
 import type { BodyLimit, HttpPolicies, L4Policies } from './policy.js';
 import type { Origin } from './resource.js';
-
-export type DialectName = 'ingress' | 'ingress-nginx' | 'istio' | 'gateway-api' | 'service';
-
-/**
- * Whose rules of the data plane apply where configuration does not speak (normalisation of paths, headers that are
- * set on the way, answers to nonsense). `plain`: the Kubernetes specification, which normalises nothing.
- */
-export type Engine = 'envoy' | 'nginx' | 'plain';
 
 /** One gateway workload, as a client meets it. */
 export interface EffectiveGateway {
@@ -21,7 +14,19 @@ export interface EffectiveGateway {
   /** Other spellings of `id` that are accepted. */
   readonly aliases?: readonly string[];
   readonly dialect: DialectName;
+  /**
+   * Whose rules of the data plane apply where configuration does not speak (normalisation of paths, headers that are
+   * set on the way, answers to nonsense). `plain`: the Kubernetes specification, which normalises nothing.
+   */
   readonly engine: Engine;
+  /** No gateway at all: the cluster opens a Service by itself. It takes no gateway's place and is asked only by its name. */
+  readonly direct?: true;
+  /** The one that is asked where a request names none and several are there. */
+  readonly usual?: true;
+  /** Labels by which its pods are known, in one or more ways: a Service that selects them leads into the gateway. */
+  readonly podLabels?: readonly Readonly<Record<string, string>>[];
+  /** Whose services, DestinationRules and policies count behind it; absent: nobody's. */
+  readonly controlPlane?: 'istio';
   readonly listeners: readonly Listener[];
   /** What the files say and the model cannot express. */
   readonly unsupported: readonly Unsupported[];

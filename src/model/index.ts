@@ -3,6 +3,7 @@ export * from './action.js';
 export * from './comparison.js';
 export * from './gateway.js';
 export * from './matchers.js';
+export * from './names.gen.js';
 export * from './policy.js';
 export * from './request.js';
 export * from './resource.js';

@@ -1,6 +1,6 @@
 // Every way from outside to each service: the data that `meshgw ways-in` prints (JSON version 1, docs/ways-in.md).
 
-import type { DialectName } from './gateway.js';
+import type { DialectName, WayKind } from './names.gen.js';
 import type { GatewayRequest, MatchedOrigin, ResultDestination } from './request.js';
 
 export interface WaysIn {
@@ -37,8 +37,6 @@ export interface ServicePortWays {
   /** How many ways lead to it. */
   readonly ways: number;
 }
-
-export type WayKind = 'node-port' | 'load-balancer' | 'external-ip' | 'ingress' | 'istio-gateway' | 'gateway-api';
 
 export interface WayIn {
   readonly kind: WayKind;

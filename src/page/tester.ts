@@ -44,7 +44,7 @@ export function testerOf({ gateways, locate }: Revived, onResult: (tested: Teste
     { id: 'gateway', 'aria-label': 'gateway' },
     ...gateways.map((g) => h('option', { value: g.id }, g.id)),
   );
-  const usual = gateways.find((g) => g.id === 'istio=ingressgateway') ?? gateways.find((g) => g.dialect !== 'service');
+  const usual = gateways.find((g) => g.usual) ?? gateways.find((g) => !g.direct);
   if (usual) gateway.value = usual.id;
   const headers = h('textarea', {
     id: 'headers',

@@ -1,15 +1,6 @@
 // Names of ways and approaches, the same in all outputs.
 
-import type { Approach, WayIn, WayKind } from '../model/index.js';
-
-export const WAY: Readonly<Record<WayKind, string>> = {
-  'node-port': 'NodePort',
-  'load-balancer': 'LoadBalancer',
-  'external-ip': 'external IP',
-  ingress: 'Ingress',
-  'istio-gateway': 'Istio Gateway',
-  'gateway-api': 'Gateway API',
-};
+import { type Approach, WAY_TITLES, type WayIn } from '../model/index.js';
 
 export const APPROACH: Readonly<Record<Approach | 'none', string>> = {
   none: 'no way in',
@@ -20,7 +11,7 @@ export const APPROACH: Readonly<Record<Approach | 'none', string>> = {
 };
 
 export const wayName = ({ kind, class: name }: Pick<WayIn, 'kind' | 'class'>): string =>
-  `${WAY[kind]}${name ? ` (${name})` : ''}`;
+  `${WAY_TITLES[kind]}${name ? ` (${name})` : ''}`;
 
 /** `Ingress (nginx) http://shop.example.com:80 path prefix /cart`. */
 export function wayTitle(way: WayIn): string {

@@ -41,35 +41,3 @@ function defaultClass(catalog: Catalog): Resource | undefined {
     .filter((c) => c.annotations[IS_DEFAULT] === 'true')
     .sort((a, b) => createdAt(b) - createdAt(a) || compareText(a.name, b.name))[0];
 }
-
-/** By custom, further ingress-nginx controllers in a cluster still name ingress-nginx in `--controller-class`. */
-const NGINX_CONTROLLER = /^k8s\.io\/.*ingress-nginx/;
-const ISTIO_CONTROLLER = 'istio.io/ingress-controller';
-export const DEFAULT_NGINX_CONTROLLER = 'k8s.io/ingress-nginx';
-
-export type IngressOwner =
-  | { readonly kind: 'nginx'; readonly controller: string; readonly className: string }
-  | { readonly kind: 'istio' }
-  /** No class, or one that meshgw does not know: the specification is all there is. */
-  | { readonly kind: 'kubernetes'; readonly className?: string };
-
-/**
- * Whose Ingress it is. The controller of the IngressClass decides; where the files do not hold it, the names `nginx` and
- * `istio` are taken for theirs. `semantics`: the user's override.
- */
-export function ingressOwner(
-  view: IngressView,
-  catalog: Catalog,
-  semantics?: 'nginx' | 'istio' | 'kubernetes',
-): IngressOwner {
-  const { name, controller } = ingressClass(view, catalog);
-  const nginx = (its: string): IngressOwner => ({ kind: 'nginx', controller: its, className: name ?? 'nginx' });
-  if (semantics === 'nginx') return nginx(DEFAULT_NGINX_CONTROLLER);
-  if (semantics === 'istio') return { kind: 'istio' };
-  if (semantics === undefined) {
-    if (controller === ISTIO_CONTROLLER || (controller === undefined && name === 'istio')) return { kind: 'istio' };
-    if (controller !== undefined && NGINX_CONTROLLER.test(controller)) return nginx(controller);
-    if (controller === undefined && name === 'nginx') return nginx(DEFAULT_NGINX_CONTROLLER);
-  }
-  return { kind: 'kubernetes', ...(name === undefined ? {} : { className: name }) };
-}

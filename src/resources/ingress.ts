@@ -60,7 +60,8 @@ const INGRESS_KINDS = ['networking.k8s.io/Ingress', 'extensions/Ingress'] as con
 /** The group kinds under which Ingresses are found in a catalog. */
 export const ingressKinds: readonly string[] = INGRESS_KINDS;
 
-export const isIngress = (resource: Resource): boolean => ingressKinds.includes(`${resource.group}/${resource.kind}`);
+export const isIngress = (resource: Pick<Resource, 'group' | 'kind'>): boolean =>
+  ingressKinds.includes(`${resource.group}/${resource.kind}`);
 
 /** Reads an Ingress of any served version. Fields of a wrong type count as absent. */
 export function upgradeIngress(resource: Resource): IngressView {

@@ -2,7 +2,7 @@
 // now lack; what moving would take.
 
 import type { Advice, Approach, Need, Origin, WayIn } from '../model/index.js';
-import { originOf } from '../model/index.js';
+import { originOf, WAY_TITLES } from '../model/index.js';
 import type { Catalog } from '../resources/catalog.js';
 import { objectOf, specOf, stringOf } from '../resources/fields.js';
 import { FEATURES, type Feature, featureOf, usedBy } from './features.js';
@@ -63,8 +63,8 @@ function featuresOf({ found, service, catalog }: AdviceInput): Map<string, Origi
     if (!used.has(name)) used.set(name, origin);
   };
   // Bytes that go round a gateway ask for nothing that the gateway has not.
-  const http = found.some((way) => way.gateway.dialect !== 'service');
-  for (const way of http ? found.filter((w) => w.gateway.dialect !== 'service') : found)
+  const http = found.some((way) => !way.gateway.direct);
+  for (const way of http ? found.filter((w) => !w.gateway.direct) : found)
     for (const name of usedBy(way))
       add(name, name === 'tls' || name === 'hosts' ? (way.chain.tls?.origin ?? way.rule) : way.rule);
   for (const resource of catalog.ofKind('networking.istio.io/DestinationRule')) {
@@ -109,17 +109,16 @@ function missingOf(
     missing.push(
       'a token is checked and none is required: a request without one passes, until an AuthorizationPolicy asks for requestPrincipals',
     );
-  const open = ways.filter((w) => w.dialect === 'service');
-  const kinds = [...new Set(open.map((w) => WAY[w.kind as keyof typeof WAY]))].join(' and ');
+  const direct = new Set(found.flatMap((w) => (w.gateway.direct ? [w.gateway.id] : [])));
+  const open = ways.filter((w) => w.port === null || direct.has(w.gateway));
+  const kinds = [...new Set(open.map((w) => WAY_TITLES[w.kind]))].join(' and ');
   const guarded = found.some((w) => w.chain.policies !== undefined || w.chain.tls !== undefined);
-  if (open.length > 0 && found.some((w) => w.gateway.dialect !== 'service'))
+  if (open.length > 0 && found.some((w) => !w.gateway.direct))
     missing.push(
       `${kinds} ${numbers(open)} goes round the gateway${guarded ? ': without its TLS and policies' : ''}; type ClusterIP closes it`,
     );
   return missing;
 }
-
-const WAY = { 'node-port': 'NodePort', 'load-balancer': 'LoadBalancer', 'external-ip': 'external IP' } as const;
 
 const numbers = (ways: readonly WayIn[]): string =>
   [...new Set(ways.map((w) => (w.port === null ? 'picked by the cluster' : String(w.port))))].join(', ');

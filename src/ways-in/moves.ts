@@ -1,30 +1,28 @@
 // From the ways of now to the other approaches: the command that translates, and what it will say.
 
+import { rankedProfiles } from '../dialects/registry.js';
 import type { Approach, Move, WayKind } from '../model/index.js';
 import type { AdviceInput } from './advise.js';
 import type { AdviseOptions, Translated } from './input.js';
 
-/** Translations of `meshgw convert` that start from a kind of way. */
-const ROUTES: Readonly<Partial<Record<WayKind, readonly (readonly [to: Move['to'], route: string])[]>>> = {
-  ingress: [
-    ['istio-gateway', 'ingress-to-istio'],
-    ['gateway-api', 'ingress-to-gateway-api'],
-  ],
-  'istio-gateway': [
-    ['gateway-api', 'istio-to-gateway-api'],
-    ['ingress', 'istio-to-ingress'],
-  ],
-  'gateway-api': [
-    ['istio-gateway', 'gateway-api-to-istio'],
-    ['ingress', 'gateway-api-to-ingress'],
-  ],
-};
+type Route = readonly [to: Move['to'], route: string];
+
+/** Translations of `meshgw convert` that start from a kind of way: the most able target first. */
+function routesFrom(kind: WayKind): readonly Route[] {
+  const source = rankedProfiles.find((p) => p.source && Object.hasOwn(p.ways ?? {}, kind));
+  if (!source) return [];
+  return rankedProfiles
+    .flatMap(({ name, target }): Route[] =>
+      target?.approach && name !== source.name ? [[target.approach, `${source.name}-to-${name}`]] : [],
+    )
+    .sort(([a], [b]) => Number(a === 'ingress') - Number(b === 'ingress'));
+}
 
 export function movesOf(input: AdviceInput, approach: Approach, options: AdviseOptions): Move[] {
   const kinds = [...new Set(input.ways.map((w) => w.kind))];
   return kinds.flatMap((from) => {
-    const routes = ROUTES[from];
-    if (!routes) return approach === 'load-balancer' ? [] : [byHand(from, approach)];
+    const routes = routesFrom(from);
+    if (routes.length === 0) return approach === 'load-balancer' ? [] : [byHand(from, approach)];
     return routes
       .filter(([to]) => to !== 'ingress' || approach === 'load-balancer' || approach === 'ingress')
       .map(([to, route]) => ({
@@ -48,7 +46,7 @@ const byHand = (from: WayKind, to: Approach): Move => ({
 /** Only what the objects of this service's ways are about. */
 function takes({ found }: AdviceInput, from: WayKind, items: readonly Translated[] | undefined): string {
   if (!items) return 'the translation does not run on these files: run it to see why';
-  const objects = new Set(found.filter((w) => w.gateway.dialect !== 'service').map((w) => w.rule.resource));
+  const objects = new Set(found.filter((w) => !w.gateway.direct).map((w) => w.rule.resource));
   const own = items.filter((i) => objects.has(i.origin.resource));
   const named = (severity: Translated['severity']) => {
     const features = [...new Set(own.filter((i) => i.severity === severity).map((i) => i.feature))];

@@ -1,7 +1,9 @@
 // A way as data for people and programs: ports, hosts, conditions, policies and changes in words, origins as places.
 
+import { profileOf } from '../dialects/registry.js';
 import { domainWords, matchWords } from '../diff/words.js';
 import {
+  type EffectiveGateway,
   type FilterChain,
   formatPath,
   formatResource,
@@ -27,8 +29,8 @@ export function tell(way: FoundWay, locate: Locate): WayIn {
   const words = route ? matchWords(route.match) : [];
   const path = words.find((w) => w.startsWith('path ') && !w.startsWith('path and query'));
   const sni = chain.match.sni?.map(domainWords);
-  const kind = kindOf(way);
-  const className = classOf(way);
+  const { kind, entry } = wayOf(way);
+  const className = kind === 'ingress' ? classOf(way.gateway) : undefined;
   return {
     kind,
     gateway: gateway.id,
@@ -51,7 +53,10 @@ export function tell(way: FoundWay, locate: Locate): WayIn {
       port: destination.port,
       ...(destination.subset === undefined ? {} : { subset: destination.subset }),
     },
-    entry: placeOf(entryOf(way), locate),
+    entry: placeOf(
+      entry === 'rule' ? { resource: rule.resource, path: [] } : (chain.origin ?? listener.origin ?? rule),
+      locate,
+    ),
     // What simulate calls `matched`.
     rule: placeOf(route?.matchOrigin ?? route?.origin ?? (chain.kind === 'l4' ? chain.origin : rule), locate),
     ...(reach.status === 'reached'
@@ -73,34 +78,21 @@ function secretsOf({ tls }: FilterChain): string[] {
   return [...new Set([...own, ...named].map(({ namespace, name }) => `${namespace}/${name}`))];
 }
 
-/** By the object that says it: Istio and ingress-nginx both execute Ingresses. */
-function kindOf({ gateway, rule, listener }: FoundWay): WayKind {
-  if (gateway.dialect === 'service') {
-    const { resource } = rule;
-    const spec = resource.object.spec as { type?: unknown; ports?: unknown } | undefined;
-    const nodePort = Array.isArray(spec?.ports) && spec.ports.some((p) => nodePortOf(p) === listener.port);
-    if (nodePort) return 'node-port';
-    return spec?.type === 'LoadBalancer' ? 'load-balancer' : 'external-ip';
-  }
-  if (rule.resource.kind === 'Ingress') return 'ingress';
-  return gateway.dialect === 'gateway-api' ? 'gateway-api' : gateway.dialect === 'istio' ? 'istio-gateway' : 'ingress';
+interface Way {
+  readonly kind: WayKind;
+  /** What the client meets first, as far as an object says it. */
+  readonly entry: 'rule' | 'listener';
 }
 
-const nodePortOf = (port: unknown): unknown =>
-  typeof port === 'object' && port !== null && 'nodePort' in port ? port.nodePort : undefined;
+/** By the object that says it: several dialects execute Ingresses. */
+function wayOf({ gateway, rule, listener }: FoundWay): Way {
+  if (rule.resource.kind === 'Ingress') return { kind: 'ingress', entry: 'rule' };
+  const { ways = {}, wayOf: own } = profileOf(gateway.dialect);
+  return (own?.(rule, listener.port) ?? { kind: Object.keys(ways)[0], entry: 'listener' }) as Way;
+}
 
-function classOf(way: FoundWay): string | undefined {
-  if (kindOf(way) !== 'ingress') return undefined;
-  const { id, dialect } = way.gateway;
-  if (dialect === 'istio') return 'istio';
+/** The class that the gateway serves: in its id, where it is not the usual one of its controller. */
+function classOf({ id, dialect }: EffectiveGateway): string | undefined {
   const at = id.indexOf(':');
-  if (at >= 0) return id.slice(at + 1);
-  return dialect === 'ingress-nginx' ? 'nginx' : undefined;
-}
-
-/** What the client meets first, as far as an object says it. */
-function entryOf({ listener, chain, rule, gateway }: FoundWay): Origin {
-  if (gateway.dialect === 'ingress' || gateway.dialect === 'ingress-nginx' || rule.resource.kind === 'Ingress')
-    return { resource: rule.resource, path: [] };
-  return chain.origin ?? listener.origin ?? rule;
+  return at >= 0 ? id.slice(at + 1) : profileOf(dialect).ingress?.className;
 }

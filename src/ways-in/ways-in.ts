@@ -23,7 +23,7 @@ export function waysIn(input: WaysInput, options: WaysOptions): WaysIn {
       if (known) known.push(way);
       else found.set(host, [way]);
     }
-  const entries = gateways.filter((g) => g.dialect !== 'service');
+  const entries = gateways.filter((g) => !g.direct);
   return {
     version: 1,
     services: [...services.values()]

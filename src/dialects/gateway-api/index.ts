@@ -1,6 +1,8 @@
 // Gateway API: GatewayClass, Gateway, HTTPRoute, GRPCRoute, TLSRoute, TCPRoute, ReferenceGrant, BackendTLSPolicy.
 
 import type { Dialect } from '../dialect.js';
+import { refusals, specificationDifferences } from './findings.js';
+import { profile } from './profile.js';
 import { read } from './read.js';
 import { write } from './write.js';
 
@@ -17,4 +19,11 @@ export {
   type StatusCondition,
 } from './status.js';
 
-export const dialect: Dialect = { name: 'gateway-api', read, write };
+export const dialect: Dialect = {
+  name: 'gateway-api',
+  profile,
+  read,
+  write,
+  refusals,
+  specificationDifferences,
+};

@@ -15,7 +15,7 @@ import { unsupportedOf } from './features/unsupported.js';
 import { survey } from './survey.js';
 
 export function read(catalog: Catalog, options: ReadOptions): ReadResult {
-  const found = survey(catalog, options.gatewayApi ?? 'istio');
+  const found = survey(catalog, options.implementation === 'standard' ? 'spec' : 'istio');
   const notes: ReadNote[] = [];
   const gateways: EffectiveGateway[] = [];
   for (const gateway of found.gateways) {
@@ -31,6 +31,7 @@ export function read(catalog: Catalog, options: ReadOptions): ReadResult {
       id: `${namespace}/${name}`,
       dialect: 'gateway-api',
       engine: 'envoy',
+      ...(gateway.controller === 'istio' ? { controlPlane: 'istio' as const } : {}),
       listeners: guarded(listeners, policies),
       unsupported: [...(policies?.unsupported ?? []), ...unsupportedOf(gateway, found.routes, catalog)],
     });

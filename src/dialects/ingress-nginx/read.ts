@@ -4,13 +4,13 @@
 import { type EffectiveGateway, originOf, type TlsContext, type Unsupported } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { stringMapOf } from '../../resources/fields.js';
-import { DEFAULT_NGINX_CONTROLLER } from '../../resources/ingress-class.js';
 import type { ReadNote, ReadOptions, ReadResult } from '../dialect.js';
 import { type Controller, controllersIn } from './controller/ingresses.js';
 import { type Configuration, configure } from './controller/servers.js';
 import { surprises } from './nginx/surprises.js';
 import { unsupportedAnnotations } from './nginx/unsupported-annotations.js';
 import { domainsOf, namesOf, virtualHosts } from './nginx/virtual-hosts.js';
+import { profile } from './profile.js';
 
 export function read(catalog: Catalog, options: ReadOptions): ReadResult {
   const { controllers, notes } = controllersIn(catalog, options);
@@ -58,6 +58,7 @@ function gatewayOf(
     ...gatewayNames(controller, alone),
     dialect: 'ingress-nginx',
     engine: 'nginx',
+    podLabels: [{ 'app.kubernetes.io/name': 'ingress-nginx', 'app.kubernetes.io/component': 'controller' }],
     listeners,
     unsupported: [...unsupported.values()],
   };
@@ -70,7 +71,7 @@ function gatewayOf(
 /** `ingress-nginx` for the controller as it is installed by default, with a class for others. */
 function gatewayNames(controller: Controller, alone: boolean): Pick<EffectiveGateway, 'id' | 'aliases'> {
   const byClass = controller.classes.map((name) => `ingress-nginx:${name}`);
-  const standard = controller.controller === DEFAULT_NGINX_CONTROLLER;
+  const standard = controller.controller === profile.ingress?.controller;
   const [id = 'ingress-nginx', ...rest] = standard ? ['ingress-nginx', ...byClass] : byClass;
   const aliases = !standard && alone ? [...rest, 'ingress-nginx'] : rest;
   return aliases.length > 0 ? { id, aliases } : { id };

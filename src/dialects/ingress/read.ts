@@ -13,16 +13,16 @@ import {
 import type { Catalog } from '../../resources/catalog.js';
 import { compareAge, createdAt } from '../../resources/creation.js';
 import { type IngressView, ingressKinds, upgradeIngress } from '../../resources/ingress.js';
-import { ingressOwner } from '../../resources/ingress-class.js';
 import type { ReadNote, ReadOptions, ReadResult } from '../dialect.js';
+import { ingressOwner } from '../ingress-owner.js';
 import { defaultRoute, hostRoutes } from './routes.js';
 
 export function read(catalog: Catalog, options: ReadOptions): ReadResult {
   const classes = new Map<string, IngressView[]>();
   for (const resource of ingressKinds.flatMap((kind) => catalog.ofKind(kind))) {
     const view = upgradeIngress(resource);
-    const owner = ingressOwner(view, catalog, options.classSemantics);
-    if (owner.kind !== 'kubernetes') continue;
+    const owner = ingressOwner(view, catalog, options);
+    if (owner.dialect !== 'ingress') continue;
     const id = owner.className === undefined ? 'ingress' : `ingress:${owner.className}`;
     const known = classes.get(id);
     if (known) known.push(view);

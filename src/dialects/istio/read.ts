@@ -18,7 +18,9 @@ import { unsupportedOf } from './features/unsupported.js';
 import type { RoutingInputs } from './features/virtual-hosts.js';
 import { readVirtualServiceObjects } from './features/virtual-services.js';
 import { virtualServicesFor } from './features/visibility.js';
-import { type Workload, workloads } from './features/workloads.js';
+import { DEFAULT_LABELS, podLabels, type Workload, workloadId, workloads } from './features/workloads.js';
+
+const DEFAULT_ID = workloadId(DEFAULT_LABELS);
 
 export function read(catalog: Catalog, options: ReadOptions): ReadResult {
   const notes: ReadNote[] = [];
@@ -44,6 +46,9 @@ export function read(catalog: Catalog, options: ReadOptions): ReadResult {
       ...(workload.aliases.length > 0 ? { aliases: workload.aliases } : {}),
       dialect: 'istio',
       engine: 'envoy',
+      controlPlane: 'istio',
+      podLabels: podLabels(workload),
+      ...(workload.id === DEFAULT_ID ? { usual: true as const } : {}),
       listeners: listeners(workload.gateways, inputs, notes),
       unsupported: [...policies.unsupported, ...unsupportedOf(catalog, workload)],
     };

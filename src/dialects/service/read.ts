@@ -38,6 +38,7 @@ function gatewayOf(service: ServiceView): EffectiveGateway | undefined {
     id: `service:${resource.namespace}/${resource.name}`,
     dialect: 'service',
     engine: 'plain',
+    direct: true,
     listeners: [...listeners.values()],
     unsupported: [...portNotes(service), ...deliveryNotes(service)],
   };

@@ -30,10 +30,10 @@ export const rules: readonly Rule[] = [
       bad: listener('port: 443, protocol: HTTPS, tls: {certificateRefs: [{kind: ConfigMap, name: cert}]}'),
       good: listener('port: 80, protocol: HTTP'),
     },
-    check: ({ catalog, gatewayApi, notes, broken }, report) => {
+    check: ({ catalog, dialects, notes, broken }, report) => {
       // The reader's own notes (MGW0141, MGW0145) say the same at the same place.
       const said = new Set(notes.map(({ origin }) => keyOf(origin)));
-      for (const { message, origin } of gatewayApi?.refusals(catalog) ?? []) {
+      for (const { message, origin } of dialects?.refusals(catalog) ?? []) {
         const key = keyOf(origin);
         if (said.has(key) || broken(origin.resource)) continue;
         said.add(key);
@@ -54,10 +54,10 @@ export const rules: readonly Rule[] = [
       bad: rewrite('/'),
       good: rewrite('/old'),
     },
-    check: ({ catalog, gatewayApi }, report) => {
-      for (const { spec, istio, origin } of gatewayApi?.differences(catalog) ?? [])
+    check: ({ catalog, dialects }, report) => {
+      for (const { spec, implementation, origin } of dialects?.specificationDifferences(catalog) ?? [])
         report({
-          message: `Istio differs from the specification here. Istio: ${istio} The specification: ${spec}`,
+          message: `Istio differs from the specification here. Istio: ${implementation} The specification: ${spec}`,
           at: origin,
         });
     },

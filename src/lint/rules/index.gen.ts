@@ -1,4 +1,4 @@
-// Generated from the folder listing of lint/fields and lint/rules; run `npx vitest run test/lint-registry.test.ts -u`.
+// Generated from the listing of lint/fields and lint/rules by test/generated.test.ts. Do not edit: npm run generate
 
 import type { Rule } from '../rule.js';
 import { rules as authorizationConditionsFields } from '../fields/authorization-conditions.js';
@@ -13,11 +13,12 @@ import { rules as metadataFields } from '../fields/metadata.js';
 import { rules as peerAuthenticationFields } from '../fields/peer-authentication.js';
 import { rules as policyAttachmentFields } from '../fields/policy-attachment.js';
 import { rules as requestAuthenticationFields } from '../fields/request-authentication.js';
-import { rules as serviceEntryFields } from '../fields/service-entry.js';
 import { rules as serviceFields } from '../fields/service.js';
+import { rules as serviceEntryFields } from '../fields/service-entry.js';
 import { rules as sharedValuesFields } from '../fields/shared-values.js';
 import { rules as telemetryFields } from '../fields/telemetry.js';
 import { rules as virtualServiceFields } from '../fields/virtual-service.js';
+import { rules as annotations } from './annotations.js';
 import { rules as crdValidation } from './crd-validation.js';
 import { rules as credential } from './credential.js';
 import { rules as deprecated } from './deprecated.js';
@@ -29,7 +30,6 @@ import { rules as gatewayReference } from './gateway-reference.js';
 import { rules as gatewayWorkload } from './gateway-workload.js';
 import { rules as ingressReference } from './ingress-reference.js';
 import { rules as meshHostConflict } from './mesh-host-conflict.js';
-import { rules as nginxAnnotations } from './nginx-annotations.js';
 import { rules as nginxSurprises } from './nginx-surprises.js';
 import { rules as pathReading } from './path-reading.js';
 import { rules as readNotes } from './read-notes.js';
@@ -59,11 +59,12 @@ export const rules: readonly Rule[] = [
   ...peerAuthenticationFields,
   ...policyAttachmentFields,
   ...requestAuthenticationFields,
-  ...serviceEntryFields,
   ...serviceFields,
+  ...serviceEntryFields,
   ...sharedValuesFields,
   ...telemetryFields,
   ...virtualServiceFields,
+  ...annotations,
   ...crdValidation,
   ...credential,
   ...deprecated,
@@ -75,7 +76,6 @@ export const rules: readonly Rule[] = [
   ...gatewayWorkload,
   ...ingressReference,
   ...meshHostConflict,
-  ...nginxAnnotations,
   ...nginxSurprises,
   ...pathReading,
   ...readNotes,

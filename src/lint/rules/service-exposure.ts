@@ -59,7 +59,7 @@ interface Open {
 
 /** Services with a way of their own, but not those that stand before a gateway: being open is what they are for. */
 function* openServices({ gateways, catalog }: LintContext): Generator<Open> {
-  const others = gateways.filter((g) => g.dialect !== 'service');
+  const others = gateways.filter((g) => !g.direct);
   for (const resource of catalog.ofKind('/Service')) {
     const gateway = gateways.find((g) => g.id === `service:${resource.namespace}/${resource.name}`);
     const view = serviceView(resource);
@@ -102,7 +102,7 @@ export const rules: readonly Rule[] = [
       good: documents(service(`selector: {app: shop}\n${ports()}`), toShop),
     },
     check: (context, report) => {
-      const taken = takers(context.gateways.filter((g) => g.dialect !== 'service'));
+      const taken = takers(context.gateways.filter((g) => !g.direct));
       for (const open of openServices(context)) {
         const by = taken.get(open.host)?.by;
         if (!by) continue;

@@ -23,13 +23,12 @@ function isKnown(number: number, name: string, appProtocol: string | undefined, 
 }
 
 /**
- * Every gateway of the files is a controller that does not care (ingress-nginx, or one of the Kubernetes specification) and
- * nothing else speaks of Istio. Services alone say nothing about who reads them: `istioctl analyze` complains of those too.
+ * The files have gateways, none of them Istio's, and nothing else speaks of Istio. Services alone say nothing about who reads
+ * them: `istioctl analyze` complains of those too.
  */
 function isWithoutIstio({ catalog, gateways }: LintContext): boolean {
-  const dialects = new Set(gateways.map(({ dialect }) => dialect));
-  if (!(dialects.has('ingress-nginx') || dialects.has('ingress'))) return false;
-  if (dialects.has('istio') || dialects.has('gateway-api')) return false;
+  if (gateways.every(({ direct }) => direct) || gateways.some(({ controlPlane }) => controlPlane === 'istio'))
+    return false;
   return !catalog.all.some(
     ({ group, kind, labels }) =>
       group.endsWith('istio.io') ||

@@ -55,7 +55,7 @@ export function pack(
     );
 
   const packedGateways = gateways.map(
-    ({ id, dialect, engine, unsupported: _, ...model }): PackedGateway => ({
+    ({ id, dialect, engine, unsupported: _, podLabels: __, ...model }): PackedGateway => ({
       id,
       dialect,
       engine,

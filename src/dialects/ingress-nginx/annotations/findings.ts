@@ -3,34 +3,16 @@
 
 import { nearestName } from '../../../diagnostics/index.js';
 import type { FieldPath, Resource } from '../../../model/index.js';
+import { isIngress } from '../../../resources/ingress.js';
+import type { AnnotationFinding } from '../../dialect.js';
 import { describeCheck } from './check.js';
 import { type AnnotationSpec, annotationSpec, annotationTable, PREFIX } from './table.js';
 import { type Annotations, annotationsOf, isOn } from './values.js';
 
 const NAMES = annotationTable.map(({ name }) => name);
 
-export interface AnnotationFinding {
-  /**
-   * - `unknown`: no such annotation. - `ignored-value`: counts as absent. - `ingress-ignored`: the controller leaves the
-   * Ingress out. - `location-denied`: every path answers 503. - `auth-ignored`: external authentication is switched off.
-   * - `no-effect`: needs another one, or something else stands in
-   * its way. - `snippet`: raw nginx configuration.
-   */
-  readonly code:
-    | 'unknown'
-    | 'ignored-value'
-    | 'ingress-ignored'
-    | 'location-denied'
-    | 'auth-ignored'
-    | 'no-effect'
-    | 'snippet';
-  readonly message: string;
-  readonly path: FieldPath;
-  /** The nearest known name, for `unknown`. */
-  readonly suggestion?: string;
-}
-
 export function annotationFindings(resource: Resource): readonly AnnotationFinding[] {
+  if (!isIngress(resource)) return [];
   const a = annotationsOf(resource);
   return Object.keys(resource.annotations).flatMap((full): readonly AnnotationFinding[] => {
     if (!full.startsWith(PREFIX)) return misplaced(full);

@@ -4,8 +4,8 @@
 import type { Resource } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
 import { type IngressView, ingressKinds, upgradeIngress } from '../../../resources/ingress.js';
-import { ingressOwner } from '../../../resources/ingress-class.js';
 import type { ReadNote, ReadOptions } from '../../dialect.js';
+import { ingressOwner } from '../../ingress-owner.js';
 import { readSettings, type Settings } from '../annotations/settings.js';
 import { PREFIX } from '../annotations/table.js';
 
@@ -34,11 +34,11 @@ export function controllersIn(
   const notes: ReadNote[] = [];
   for (const resource of ingressKinds.flatMap((kind) => catalog.ofKind(kind))) {
     const view = upgradeIngress(resource);
-    const mine = ingressOwner(view, catalog, options.classSemantics);
-    if (mine.kind !== 'nginx') continue;
-    const group = groups.get(mine.controller) ?? { classes: new Set<string>(), ingresses: [], anyIngress: resource };
-    groups.set(mine.controller, group);
-    group.classes.add(mine.className);
+    const { dialect, controller, className } = ingressOwner(view, catalog, options);
+    if (dialect !== 'ingress-nginx' || controller === undefined || className === undefined) continue;
+    const group = groups.get(controller) ?? { classes: new Set<string>(), ingresses: [], anyIngress: resource };
+    groups.set(controller, group);
+    group.classes.add(className);
     const settings = readSettings(resource);
     if ('ignored' in settings) {
       notes.push({

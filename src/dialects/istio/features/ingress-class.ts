@@ -7,14 +7,18 @@ import type { IngressView } from '../../../resources/ingress.js';
 import { ingressClass } from '../../../resources/ingress-class.js';
 import type { ReadOptions } from '../../dialect.js';
 
+const WORD = 'istio';
 const CLASS = 'istio';
 const CONTROLLER = 'istio.io/ingress-controller';
 
 /** The annotation goes before the field. A class whose IngressClass is not in the files is judged by its name. */
-export function isIstioIngress(view: IngressView, catalog: Catalog, { classSemantics }: ReadOptions): boolean {
-  if (classSemantics !== undefined) return classSemantics === 'istio';
-  if (view.classAnnotation !== undefined) return view.classAnnotation === CLASS;
+export function isIstioIngress(view: IngressView, catalog: Catalog, options: ReadOptions): boolean {
+  const { classSemantics, classes = {} } = options;
+  if (classSemantics !== undefined) return classSemantics === WORD;
   const { name, controller } = ingressClass(view, catalog);
+  const asked = view.classAnnotation ?? name;
+  if (asked !== undefined && Object.hasOwn(classes, asked)) return classes[asked] === WORD;
+  if (view.classAnnotation !== undefined) return view.classAnnotation === CLASS;
   return controller === undefined ? name === CLASS : controller === CONTROLLER;
 }
 

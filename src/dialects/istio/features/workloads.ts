@@ -48,6 +48,14 @@ export function workloads(gateways: readonly GatewayConfig[], catalog: Catalog):
   }));
 }
 
+/** The labels that Services before the gateway select: those of its id, and what its Gateways ask for. */
+export const podLabels = ({ id, gateways }: Workload): readonly Readonly<Record<string, string>>[] => [
+  Object.fromEntries(
+    id.split(',').flatMap((pair) => (pair.includes('=') ? [pair.split('=') as [string, string]] : [])),
+  ),
+  ...gateways.flatMap(({ selector }) => (selector ? [selector] : [])),
+];
+
 const CONTROLLERS = ['apps/Deployment', 'apps/DaemonSet', 'apps/StatefulSet'];
 
 /** Labels that Pods have or will have; by namespace and name, so that the order of files does not matter. */

@@ -1,8 +1,7 @@
-// What ingress-nginx makes of the annotations of its Ingresses; the dialect knows (annotationFindings), lint has the codes.
+// What a controller makes of the annotations of its objects: the dialects know (annotationFindings), lint has a code for each kind of finding.
 
 import type { Severity } from '../../diagnostics/index.js';
-import { ingressKinds, upgradeIngress } from '../../resources/ingress.js';
-import { ingressOwner } from '../../resources/ingress-class.js';
+import type { AnnotationFinding } from '../../dialects/dialect.js';
 import { ingress } from '../examples.js';
 import type { Category, Rule } from '../rule.js';
 
@@ -21,7 +20,7 @@ interface AnnotationRule {
   readonly name: string;
   readonly severity: Severity;
   readonly category: Category;
-  readonly finding: string;
+  readonly finding: AnnotationFinding['code'];
   readonly title: string;
   readonly happens: string;
   readonly instead: string;
@@ -32,11 +31,11 @@ interface AnnotationRule {
 const TABLE: readonly AnnotationRule[] = [
   {
     code: 'MGW1201',
-    name: 'nginx-unknown-annotation',
+    name: 'unknown-annotation',
     severity: 'warning',
     category: 'field',
     finding: 'unknown',
-    title: 'ingress-nginx has no such annotation',
+    title: 'The controller has no such annotation',
     happens: 'It is ignored without a word.',
     instead: 'The name that was meant.',
     bad: annotated('rewrite-targett: /'),
@@ -44,11 +43,11 @@ const TABLE: readonly AnnotationRule[] = [
   },
   {
     code: 'MGW1202',
-    name: 'nginx-ignored-value',
+    name: 'annotation-value-ignored',
     severity: 'warning',
     category: 'field',
     finding: 'ignored-value',
-    title: 'ingress-nginx does not accept the value of an annotation',
+    title: 'The controller does not accept the value of an annotation',
     happens: 'The annotation counts as absent.',
     instead: 'A value of the kind that the message names.',
     bad: annotated('proxy-read-timeout: "1m"'),
@@ -56,11 +55,11 @@ const TABLE: readonly AnnotationRule[] = [
   },
   {
     code: 'MGW1203',
-    name: 'nginx-ingress-ignored',
+    name: 'annotation-drops-object',
     severity: 'warning',
     category: 'field',
     finding: 'ingress-ignored',
-    title: 'An annotation makes ingress-nginx leave out the whole Ingress',
+    title: 'The controller leaves out the whole object because of an annotation',
     happens: 'None of its hosts and paths is served.',
     instead: 'A value of the kind that the message names.',
     bad: annotated('permanent-redirect: "shop example com"'),
@@ -68,23 +67,23 @@ const TABLE: readonly AnnotationRule[] = [
   },
   {
     code: 'MGW1204',
-    name: 'nginx-location-denied',
+    name: 'annotation-denies-paths',
     severity: 'warning',
     category: 'field',
     finding: 'location-denied',
-    title: 'An annotation makes every path of the Ingress answer 503',
-    happens: 'ingress-nginx denies the locations because it cannot apply a security setting.',
+    title: 'Every path of the Ingress answers 503 because of an annotation',
+    happens: 'The controller denies the paths because it cannot apply a security setting.',
     instead: 'A value of the kind that the message names.',
     bad: annotated('whitelist-source-range: "home"'),
     good: annotated('whitelist-source-range: "10.0.0.0/8"'),
   },
   {
     code: 'MGW1207',
-    name: 'nginx-auth-ignored',
+    name: 'annotation-drops-authentication',
     severity: 'warning',
     category: 'security',
     finding: 'auth-ignored',
-    title: 'ingress-nginx leaves out the authentication that an annotation asks for',
+    title: 'The controller leaves out the authentication that an annotation asks for',
     happens: 'The paths are served without it.',
     instead: 'A value of the kind that the message names.',
     bad: annotated('auth-url: "https://auth.example.com/check"', 'auth-cache-duration: "200 {5m}"'),
@@ -92,11 +91,11 @@ const TABLE: readonly AnnotationRule[] = [
   },
   {
     code: 'MGW1205',
-    name: 'nginx-annotation-without-effect',
+    name: 'annotation-without-effect',
     severity: 'info',
     category: 'field',
     finding: 'no-effect',
-    title: 'An annotation of ingress-nginx has no effect',
+    title: 'An annotation has no effect',
     happens: 'It needs another annotation, or another one wins.',
     instead: 'Remove it, or add what it needs.',
     bad: annotated('canary-weight: "10"'),
@@ -104,11 +103,11 @@ const TABLE: readonly AnnotationRule[] = [
   },
   {
     code: 'MGW1206',
-    name: 'nginx-snippet',
+    name: 'configuration-snippet',
     severity: 'warning',
     category: 'security',
     finding: 'snippet',
-    title: 'An Ingress brings raw nginx configuration',
+    title: 'An annotation brings raw configuration of the proxy',
     happens:
       'A snippet can read the secrets of every namespace (CVE-2021-25742); with its default settings the controller refuses the Ingress. No other system can take it over.',
     instead: 'An annotation for the purpose, or a setting of the controller.',
@@ -125,12 +124,10 @@ export const rules: readonly Rule[] = TABLE.map(
     category,
     title,
     docs: { happens, instead, bad, good },
-    check: ({ catalog, annotations }, report) => {
-      if (!annotations) return;
-      for (const resource of ingressKinds.flatMap((kind) => catalog.ofKind(kind))) {
-        const owner = ingressOwner(upgradeIngress(resource), catalog, undefined);
-        if (owner.kind === 'istio') continue;
-        for (const { code: said, message, path, suggestion } of annotations(resource)) {
+    check: ({ catalog, dialects }, report) => {
+      if (!dialects) return;
+      for (const resource of catalog.all)
+        for (const { code: said, message, path, suggestion } of dialects.annotations(resource, catalog)) {
           if (said !== finding) continue;
           const at = { resource, path };
           const value = resource.annotations[String(path[path.length - 1])];
@@ -150,7 +147,6 @@ export const rules: readonly Rule[] = TABLE.map(
               : {}),
           });
         }
-      }
     },
   }),
 );

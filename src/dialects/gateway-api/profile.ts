@@ -1,0 +1,19 @@
+// What everybody may ask about the dialect of the Gateway API.
+
+import type { DialectProfile } from '../profile.js';
+
+const GROUP = 'gateway.networking.k8s.io';
+
+export const profile: DialectProfile = {
+  name: 'gateway-api',
+  title: 'Gateway API',
+  rank: 3,
+  kinds: [{ group: GROUP, clusterScoped: ['GatewayClass'] }, { group: 'gateway.networking.x-k8s.io' }],
+  gatewaysFrom: 'a Gateway API Gateway',
+  ways: { 'gateway-api': 'Gateway API' },
+  source: {
+    wanted: 'Gateway API',
+    part: ({ group, kind }) => (group === GROUP && kind !== 'BackendTLSPolicy' ? 'translated' : undefined),
+  },
+  target: { approach: 'gateway-api' },
+};

@@ -1,0 +1,28 @@
+// What everybody may ask about the dialect of plain Ingresses.
+
+import { isIngress } from '../../resources/ingress.js';
+import type { DialectProfile } from '../profile.js';
+
+export const profile: DialectProfile = {
+  name: 'ingress',
+  title: 'Ingress',
+  rank: 1,
+  kinds: [
+    { group: 'extensions', kinds: ['Ingress'] },
+    { group: 'networking.k8s.io', kinds: ['Ingress', 'IngressClass'], clusterScoped: ['IngressClass'] },
+  ],
+  ingress: { word: 'kubernetes' },
+  gatewaysFrom: 'an Ingress',
+  ways: { ingress: 'Ingress' },
+  wayOf: () => ({ kind: 'ingress', entry: 'rule' }),
+  source: {
+    wanted: 'Ingress',
+    part: (resource) =>
+      isIngress(resource)
+        ? 'translated'
+        : resource.group === 'networking.k8s.io' && resource.kind === 'IngressClass'
+          ? 'consulted'
+          : undefined,
+  },
+  target: { approach: 'ingress' },
+};

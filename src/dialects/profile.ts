@@ -1,0 +1,76 @@
+// What everybody may ask about a dialect without loading its reader and writer: names, kinds, flags, words. The file `profile.ts` of a
+// dialect's folder holds it; it imports types, `model` and `resources` only, so that commands that read nothing stay fast.
+
+import type { Approach, DialectName, Origin, Resource } from '../model/index.js';
+
+export interface DialectProfile {
+  /** The name of the folder. */
+  readonly name: DialectName;
+  /** In a sentence: `Gateway API`. */
+  readonly title: string;
+  /** Place in lists for people (help, messages), smallest first, then by name. Default: last. */
+  readonly rank?: number;
+  /** Kinds that it reads beyond those of Kubernetes itself. Objects of kinds that nobody names are counted and not looked at. */
+  readonly kinds?: readonly KindGroup[];
+  /** Whether the dialect executes Ingresses of certain classes, and which. */
+  readonly ingress?: IngressClaim;
+  /** Flags of every command that reads configuration; their values come back in `ReadOptions.flags`. */
+  readonly flags?: readonly DialectFlag[];
+  /** Of what its gateways are made, for the message that there are none: `an Istio Gateway`. */
+  readonly gatewaysFrom?: string;
+  /** How `ways-in` calls ways through it: kind → title. The first is the usual one. */
+  readonly ways?: Readonly<Record<string, string>>;
+  /** Which of them a rule is, and whether the client meets the rule's object first or the listener's. Default: the usual one, the listener. */
+  wayOf?(rule: Origin, port: number): { readonly kind: string; readonly entry: 'rule' | 'listener' };
+  /** What `convert` translates from it; absent: it is no source. */
+  readonly source?: ConversionSource;
+  /** Set where `convert` translates to it: the dialect has a writer. `approach`: which way in that offers, for the advice of `ways-in`. */
+  readonly target?: { readonly approach?: Approach | 'gateway-api' };
+  /** Beginnings of annotations that its controller reads, slash included. */
+  readonly annotations?: readonly string[];
+}
+
+export interface KindGroup {
+  readonly group: string;
+  /** Absent: all kinds of the group. */
+  readonly kinds?: readonly string[];
+  /** Those of them that have no namespace. */
+  readonly clusterScoped?: readonly string[];
+}
+
+export interface IngressClaim {
+  /** What `--class NAME=…` and `--class-semantics` call it: `nginx`. */
+  readonly word: string;
+  /** The class that is taken for its own where the files hold no IngressClass of that name; absent: it takes what nobody else claims. */
+  readonly className?: string;
+  /** Whether the `spec.controller` of an IngressClass is its own. */
+  readonly isController?: (controller: string) => boolean;
+  /** The controller of `className` where the files do not say. */
+  readonly controller?: string;
+}
+
+export interface DialectFlag {
+  /** Without dashes: `kong-router-flavor`. */
+  readonly name: string;
+  /** What stands for its value in the help: `<flavor>`. */
+  readonly value: string;
+  readonly description: string;
+  /** `file`: the text of the file that it names. */
+  readonly takes: 'text' | 'file';
+  /** The values that it takes; absent: any. */
+  readonly words?: readonly string[];
+}
+
+export interface ConversionSource {
+  /** What the files have to hold: `Istio Gateway or VirtualService`. */
+  readonly wanted: string;
+  /**
+   * `translated`: the target takes its place. `consulted`: only this source reads it, and it stays behind. Undefined: it is none of
+   * this dialect's business, or it serves all of them (a Service, a Secret, a policy).
+   */
+  part(resource: Pick<Resource, 'group' | 'kind'>): 'translated' | 'consulted' | undefined;
+}
+
+/** By rank, then by name. */
+export const byRank = (a: Pick<DialectProfile, 'name' | 'rank'>, b: Pick<DialectProfile, 'name' | 'rank'>): number =>
+  (a.rank ?? Number.MAX_SAFE_INTEGER) - (b.rank ?? Number.MAX_SAFE_INTEGER) || (a.name < b.name ? -1 : 1);

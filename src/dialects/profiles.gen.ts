@@ -1,0 +1,11 @@
+// Generated from the listing of src/dialects by test/generated.test.ts. Do not edit: npm run generate
+
+import type { DialectProfile } from './profile.js';
+import { profile as envoy } from './envoy/profile.js';
+import { profile as gatewayApi } from './gateway-api/profile.js';
+import { profile as ingress } from './ingress/profile.js';
+import { profile as ingressNginx } from './ingress-nginx/profile.js';
+import { profile as istio } from './istio/profile.js';
+import { profile as service } from './service/profile.js';
+
+export const profiles: readonly DialectProfile[] = [envoy, gatewayApi, ingress, ingressNginx, istio, service];

@@ -1,0 +1,21 @@
+// Questions about dialects by name, answered from their profiles: no reader or writer is loaded for them.
+
+import type { DialectName } from '../model/index.js';
+import { byRank, type DialectProfile } from './profile.js';
+import { profiles } from './profiles.gen.js';
+
+const byName = new Map<DialectName, DialectProfile>(profiles.map((p) => [p.name, p]));
+
+/** Throws for a name that is no dialect's: names come from the listing of the folders. */
+export function profileOf(name: DialectName): DialectProfile {
+  const profile = byName.get(name);
+  if (!profile) throw new Error(`no dialect ${name}`);
+  return profile;
+}
+
+/** All, in the order in which people are told of them. */
+export const rankedProfiles: readonly DialectProfile[] = [...profiles].sort(byRank);
+
+/** Dialects that `convert` translates from, and to. */
+export const sourceNames: readonly DialectName[] = rankedProfiles.filter((p) => p.source).map((p) => p.name);
+export const targetNames: readonly DialectName[] = rankedProfiles.filter((p) => p.target).map((p) => p.name);

@@ -1,0 +1,19 @@
+// Generated from the listings of src/dialects and src/simulate/engines, and the dialects' profiles by test/generated.test.ts. Do not edit: npm run generate
+
+/** Folders of src/dialects. */
+export type DialectName = 'envoy' | 'gateway-api' | 'ingress' | 'ingress-nginx' | 'istio' | 'service';
+
+/** Folders of src/simulate/engines. */
+export type Engine = 'envoy' | 'nginx' | 'plain';
+
+/** What `ways-in` calls ways, by kind. */
+export const WAY_TITLES = {
+  'external-ip': "external IP",
+  'gateway-api': "Gateway API",
+  'ingress': "Ingress",
+  'istio-gateway': "Istio Gateway",
+  'load-balancer': "LoadBalancer",
+  'node-port': "NodePort",
+} as const;
+
+export type WayKind = keyof typeof WAY_TITLES;

@@ -1,0 +1,16 @@
+// Generated from the dialects' profiles by test/generated.test.ts. Do not edit: npm run generate
+
+/** API group → kinds; `all`: every kind of the group. */
+export const READ_BY_DIALECTS: Readonly<Record<string, readonly string[] | 'all'>> = {
+  'extensions': ['Ingress'],
+  'extensions.istio.io': ['WasmPlugin'],
+  'gateway.networking.k8s.io': 'all',
+  'gateway.networking.x-k8s.io': 'all',
+  'networking.istio.io': ['Gateway', 'VirtualService', 'DestinationRule', 'ServiceEntry', 'Sidecar', 'WorkloadEntry', 'WorkloadGroup', 'EnvoyFilter', 'ProxyConfig'],
+  'networking.k8s.io': ['Ingress', 'IngressClass'],
+  'security.istio.io': ['RequestAuthentication', 'AuthorizationPolicy', 'PeerAuthentication'],
+  'telemetry.istio.io': ['Telemetry'],
+};
+
+/** `group/Kind` of objects without a namespace. */
+export const CLUSTER_SCOPED_BY_DIALECTS: readonly string[] = ['gateway.networking.k8s.io/GatewayClass', 'networking.k8s.io/IngressClass'];
