@@ -55,7 +55,7 @@ function damageCase(folder: string, from: Source, to: Target, stride: number, st
   const intact = read(translation.objects);
   const whole = answers(intact);
   // Answers by the gateway itself may lose the header then; told once per configuration.
-  const views = translation.items.some(({ feature }) => feature === 'hsts') ? [LOSSES.hsts!.view!] : [];
+  const views = translation.items.some(({ feature }) => feature === 'hsts') ? [LOSSES.get('hsts')!.view!] : [];
   const harm = (after: readonly EffectiveGateway[]): 'recorded' | 'proven' | undefined => {
     // What the source answers is no harm, and for some requests the report lets the target answer anything.
     const known = answers(after).some(

@@ -3,6 +3,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { CannotRunError } from '../diagnostics/index.js';
+import { table } from '../model/index.js';
 import type { Io } from './io.js';
 import { stdinAs } from './stdin-role.js';
 
@@ -50,15 +51,15 @@ async function makeFolders(path: string): Promise<void> {
   }
 }
 
-const WORDS: Record<string, string> = {
+const WORDS = table<string>({
   ENOENT: 'there is no such file',
   EISDIR: 'it is a folder',
   EACCES: 'permission denied',
   EROFS: 'the file system is read-only',
   ENOTDIR: 'a part of the path is a file',
   ENOSPC: 'the disk is full',
-};
+});
 const reason = (error: unknown): string => {
   const code = (error as NodeJS.ErrnoException).code ?? '';
-  return WORDS[code] ?? (error instanceof Error ? error.message : String(error));
+  return WORDS.get(code) ?? (error instanceof Error ? error.message : String(error));
 };

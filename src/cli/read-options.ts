@@ -5,6 +5,7 @@ import type { ReadOptions } from '../dialects/dialect.js';
 import { ingressWords } from '../dialects/ingress-owner.js';
 import type { DialectFlag } from '../dialects/profile.js';
 import { rankedProfiles } from '../dialects/registry.js';
+import { own, put } from '../model/index.js';
 import type { InputFlags } from './command.js';
 import type { Io } from './io.js';
 
@@ -49,9 +50,9 @@ export const flagKey = ({ name }: Pick<DialectFlag, 'name'>): string =>
 async function dialectFlags(flags: InputFlags, io: Io): Promise<Record<string, string>> {
   const values: Record<string, string> = {};
   for (const flag of rankedProfiles.flatMap((p) => p.flags ?? [])) {
-    const value = (flags as unknown as Readonly<Record<string, unknown>>)[flagKey(flag)];
+    const value = own(flags as unknown as Readonly<Record<string, unknown>>, flagKey(flag));
     if (typeof value !== 'string') continue;
-    values[flag.name] = flag.takes === 'file' ? await fileOf(value, flag, io) : value;
+    put(values, flag.name, flag.takes === 'file' ? await fileOf(value, flag, io) : value);
   }
   return values;
 }

@@ -4,6 +4,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { CannotRunError } from '../diagnostics/index.js';
+import { own } from '../model/index.js';
 
 /** `[scheme]://rest`. */
 const WITH_SCHEME = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/i;
@@ -36,7 +37,7 @@ export function urlsAndPaths(words: readonly string[], cwd: string): { urls: str
 }
 
 function unknownScheme(word: string, scheme: string): CannotRunError {
-  const meant = { ws: 'http', wss: 'https', grpc: 'http', grpcs: 'https' }[scheme];
+  const meant = own({ ws: 'http', wss: 'https', grpc: 'http', grpcs: 'https' }, scheme);
   return new CannotRunError(
     `${word}: a gateway is asked by http or https, not by ${scheme}`,
     meant

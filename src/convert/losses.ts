@@ -15,7 +15,7 @@ import type {
   SimulationResult,
   VirtualHost,
 } from '../model/index.js';
-import { formatPath, hostText } from '../model/index.js';
+import { formatPath, hostText, table } from '../model/index.js';
 import { compileCidrs } from '../simulate/cidr.js';
 import { normalizePath } from '../simulate/engines/normalize-path.js';
 import { atLocation, looksAlike, type View, withHeaders } from './answers.js';
@@ -157,7 +157,7 @@ const otherServerName: Loss = { explains: otherName };
 const headerOps: Loss = { route: () => onHeaderOps(oneValueEach) };
 const withoutAnswer: Loss = { explains: ({ after }) => isNothing(after) };
 
-export const LOSSES: Readonly<Record<string, Loss>> = {
+export const LOSSES = table<Loss>({
   // What an engine does by itself.
   'engine.path-normalisation': {
     explains: ({ request }) => {
@@ -369,14 +369,14 @@ export const LOSSES: Readonly<Record<string, Loss>> = {
   port: { explains: ({ request, after }) => !isUsualPort(request) && after.connection !== undefined },
   'ingress.ports': { gateway: onPort80, explains: isJoined },
   'ingress.one-gateway': { explains: isJoined },
-};
+});
 
 /** How bytes are delivered, and settings that no answer shows: one feature for each. */
 const UNSEEN_FAMILIES = /^(delivery|annotation)\./;
 
 /** What a feature means; undefined: nobody has said so, and it explains nothing. */
 export const lossOf = (feature: string): Loss | undefined =>
-  LOSSES[feature] ?? (UNSEEN_FAMILIES.test(feature) ? UNSEEN : undefined);
+  LOSSES.get(feature) ?? (UNSEEN_FAMILIES.test(feature) ? UNSEEN : undefined);
 
 const isUsualPort = ({ port }: GatewayRequest): boolean => port === 80 || port === 443;
 

@@ -1,6 +1,6 @@
 // The order of a move: for each object whether it can go as it is, needs a decision, or cannot go. What shares a host goes in one step.
 
-import { formatResource, type Resource } from '../model/index.js';
+import { formatResource, greatest, type Resource } from '../model/index.js';
 import type { Translation } from './convert.js';
 
 export type Verdict = 'ready' | 'needs a decision' | 'cannot be moved';
@@ -66,7 +66,13 @@ export function plan(translation: Translation): Plan {
   }
   const rank: Record<Verdict, number> = { ready: 0, 'needs a decision': 1, 'cannot be moved': 2 };
   const steps = together([...drafts.values()])
-    .map((step) => ({ step, worst: Math.max(...step.map((d) => rank[verdictOf(d)])) }))
+    .map((step) => ({
+      step,
+      worst: greatest(
+        step.map((d) => rank[verdictOf(d)]),
+        0,
+      ),
+    }))
     .sort((a, b) => a.worst - b.worst || compare(a.step[0]!, b.step[0]!));
   return {
     version: 1,

@@ -1,7 +1,7 @@
 // Objects as YAML that a person wants to read: fields in the order kubectl prints them, a comment where a rule comes from.
 
 import { type Document, isMap, isSeq, type Node, Document as YamlDocument } from 'yaml';
-import type { Origin } from '../model/index.js';
+import { type Origin, own } from '../model/index.js';
 
 export interface Located {
   readonly file: string;
@@ -44,5 +44,5 @@ function comment(
     for (const [i, v] of value.entries()) comment(v, node.items[i], origins, locate);
   else if (isMap(node))
     for (const pair of node.items)
-      comment((value as Record<string, unknown>)[String(pair.key)], pair.value, origins, locate);
+      comment(own(value as Record<string, unknown>, String(pair.key)), pair.value, origins, locate);
 }

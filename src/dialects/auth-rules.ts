@@ -2,7 +2,7 @@
 // configuration names. Where that provider is missing Istio denies every request of the rule (pilot/pkg/security/authz/builder,
 // Istio source of 2026-08-22), so nothing gets in unasked.
 
-import type { Condition, Origin, Route, VirtualHost } from '../model/index.js';
+import { type Condition, type Origin, type Route, table, type VirtualHost } from '../model/index.js';
 import { hostScope, type OperationRule, operationOf } from './deny-rules.js';
 
 export interface AuthPolicy {
@@ -61,18 +61,18 @@ export function noteAuth(condition: Condition, report: Report): void {
   );
   for (const { origin } of condition.details ?? []) {
     const name = String(origin.path.at(-1)).replace(/^.*\//, '');
-    report.add('approximate', feature, DETAIL[name] ?? 'is a setting of the provider, not of the policy', origin);
+    report.add('approximate', feature, DETAIL.get(name) ?? 'is a setting of the provider, not of the policy', origin);
   }
 }
 
-const DETAIL: Readonly<Record<string, string>> = {
+const DETAIL = table<string>({
   'auth-signin': 'the provider has to answer with the redirect to this page itself: its answer goes to the client',
   'auth-response-headers': 'headersToUpstreamOnAllow of the provider',
   'auth-method': 'the provider is asked with the method of the request',
   'auth-cache-key': 'the provider is asked for every request',
   'auth-cache-duration': 'the provider is asked for every request',
   'auth-snippet': 'nginx configuration for the question is not translated',
-};
+});
 
 /** A comment above the policy: the provider as meshConfig wants it. */
 export function providerText({ provider, condition }: AuthPolicy): string {

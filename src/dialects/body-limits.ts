@@ -1,7 +1,7 @@
 // Limits of request bodies as Envoy's buffer filter. It stands in the chain switched off, and the routes that have a limit switch it on
 // (HttpFilter.disabled, Envoy): a request that no route takes is answered 404 whatever its size.
 
-import type { Route } from '../model/index.js';
+import { greatest, type Route } from '../model/index.js';
 
 type Fields = Record<string, unknown>;
 const BUFFER = 'envoy.filters.http.buffer';
@@ -24,7 +24,7 @@ export function bufferFilter(routes: readonly Route[]): Fields | undefined {
   return {
     name: BUFFER,
     disabled: true,
-    typed_config: { '@type': `${TYPE}Buffer`, max_request_bytes: Math.max(...limits) },
+    typed_config: { '@type': `${TYPE}Buffer`, max_request_bytes: greatest(limits, 0) },
   };
 }
 

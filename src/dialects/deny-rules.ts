@@ -1,7 +1,15 @@
 // Client addresses: the routes of a VirtualService or an HTTPRoute cannot see them, an AuthorizationPolicy on the gateway can. It decides before routing,
 // so it names the hosts and paths of the route, without those that an earlier route takes.
 
-import type { DomainPattern, Route, SourceMatcher, StringMatcher, VirtualHost } from '../model/index.js';
+import {
+  type DomainPattern,
+  own,
+  put,
+  type Route,
+  type SourceMatcher,
+  type StringMatcher,
+  type VirtualHost,
+} from '../model/index.js';
 import { subsetOf } from '../resources/istio-hosts.js';
 import type { AddItem } from './item-list.js';
 import { isOwn } from './own-endpoints.js';
@@ -225,8 +233,8 @@ function sourceFields(route: Route): Record<string, readonly string[]> | undefin
   for (const s of route.match.source ?? []) {
     const blocks = s.address === 'client' ? 'remoteIpBlocks' : 'ipBlocks';
     const key = s.invert ? `not${blocks[0]!.toUpperCase()}${blocks.slice(1)}` : blocks;
-    if (source[key]) return undefined;
-    source[key] = s.cidrs;
+    if (own(source, key)) return undefined;
+    put(source, key, s.cidrs);
   }
   return source;
 }

@@ -1,7 +1,16 @@
 // What the destinations of an Ingress need beside its routes: TLS and HTTP/2 to the backend, sticky sessions, load balancing, time to
 // connect. Istio and its Gateway API say it with DestinationRules. Where Istio runs the gateway already, they are there and stay.
 
-import type { Delivery, Destination, EffectiveGateway, Forward, Origin, Route } from '../model/index.js';
+import {
+  type Delivery,
+  type Destination,
+  type EffectiveGateway,
+  type Forward,
+  type Origin,
+  own,
+  put,
+  type Route,
+} from '../model/index.js';
 import type { Catalog } from '../resources/catalog.js';
 import { specOf, stringOf } from '../resources/fields.js';
 
@@ -88,14 +97,14 @@ function ask(
   if (!wanted) all.set(to.host, (wanted = { policy: {}, ports: new Map() }));
   const settingOf = (name: RegExp) => delivery?.settings?.find((s) => name.test(s.name))?.origin ?? route.origin;
   const set = (into: Fields, key: string, value: Fields, setting: RegExp) => {
-    if (into[key] !== undefined && JSON.stringify(into[key]) !== JSON.stringify(value))
+    if (own(into, key) !== undefined && JSON.stringify(own(into, key)) !== JSON.stringify(value))
       report.add(
         'approximate',
         'destination-rule',
         `${to.host} has one ${key} for all rules that lead to it: another rule has set it already`,
         settingOf(setting),
       );
-    else into[key] = value;
+    else put(into, key, value);
   };
   const balancer = loadBalancer(delivery);
   if (balancer) set(wanted.policy, 'loadBalancer', balancer, /^(affinity|upstream-hash-by|load-balance)$/);
@@ -181,7 +190,7 @@ function tlsFields(tls: Delivery['tls'], home: string, origin: Origin, report: R
 function merged(a: Fields, b: Fields): Fields {
   const out: Fields = { ...a };
   for (const [key, value] of Object.entries(b))
-    out[key] = out[key] ? { ...(out[key] as Fields), ...(value as Fields) } : value;
+    put(out, key, own(out, key) ? { ...(own(out, key) as Fields), ...(value as Fields) } : value);
   return out;
 }
 

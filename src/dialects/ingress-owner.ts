@@ -1,7 +1,7 @@
 // Whose Ingress it is: each dialect's profile says which controllers and which class are its own, the user's flags go before. What
 // nobody claims is left to the dialect that claims no class (the Kubernetes specification).
 
-import type { DialectName } from '../model/index.js';
+import { type DialectName, own } from '../model/index.js';
 import type { Catalog } from '../resources/catalog.js';
 import type { IngressView } from '../resources/ingress.js';
 import { type IngressClassRef, ingressClass } from '../resources/ingress-class.js';
@@ -55,6 +55,3 @@ function fallback(): Claiming {
   if (!found) throw new Error('no dialect reads Ingresses that nobody claims');
   return found;
 }
-
-const own = (table: Readonly<Record<string, string>>, key: string): string | undefined =>
-  Object.hasOwn(table, key) ? table[key] : undefined;

@@ -1,7 +1,7 @@
 // Settings of nginx about how bytes travel that Envoy behind Istio does not have, or has in another shape: one item each, at the
 // annotation. What a writer says exactly is not among them.
 
-import type { Delivery, Origin } from '../model/index.js';
+import { type Delivery, type Origin, own, table } from '../model/index.js';
 
 interface Report {
   add(severity: 'approximate' | 'refused', feature: string, message: string, origin: Origin): void;
@@ -30,7 +30,7 @@ const SAID = new Set([
 const BUFFERS = 'Envoy streams bodies through buffers of its own: neither client nor destination sees a difference';
 const LOGS = 'logs and traces are settings of the mesh (Telemetry), not of a route';
 
-const TEXT: Readonly<Record<string, string>> = {
+const TEXT = table<string>({
   'proxy-read-timeout':
     'the time between two reads became the time for the whole answer: an answer that takes longer is cut off',
   'proxy-send-timeout': 'Envoy has no time limit between two writes to the destination',
@@ -59,7 +59,7 @@ const TEXT: Readonly<Record<string, string>> = {
   'ssl-prefer-server-ciphers': 'the server chooses the cipher',
   'http2-push-preload': 'there are no HTTP/2 pushes; browsers have given them up',
   'mirror-request-body': 'the copy always has the body',
-};
+});
 
 const EWMA = 'the endpoint with the fewest requests under way is chosen, not the one with the shortest answers of late';
 
@@ -68,7 +68,7 @@ export function noteSettings(delivery: Delivery | undefined, report: Report): vo
   for (const { name, origin } of delivery?.settings ?? []) {
     const add = (severity: 'approximate' | 'refused', message: string) =>
       report.add(severity, `annotation.${name}`, message, origin);
-    const value = delivery?.other?.[name];
+    const value = own(delivery?.other, name);
     if (SAID.has(name)) continue;
     if (name === 'backend-protocol') {
       if (value?.toUpperCase() === 'FCGI')
@@ -81,6 +81,6 @@ export function noteSettings(delivery: Delivery | undefined, report: Report): vo
       else if (value !== 'round_robin') add('approximate', `${value} is left to the load balancing of Istio`);
     } else if (name === 'upstream-hash-by') {
       if (!delivery?.hash) add('approximate', `Envoy cannot hash ${value}: requests are not bound to endpoints`);
-    } else add('approximate', TEXT[name] ?? `${name} is left to Envoy`);
+    } else add('approximate', TEXT.get(name) ?? `${name} is left to Envoy`);
   }
 }

@@ -1,6 +1,6 @@
 // From objects to meaning: every dialect reads what is its own, and the result is the list of all gateways.
 
-import type { EffectiveGateway } from '../model/index.js';
+import { append, type EffectiveGateway } from '../model/index.js';
 import type { Catalog } from '../resources/catalog.js';
 import type { ReadNote, ReadOptions, ReadResult } from './dialect.js';
 import { dialects } from './index.gen.js';
@@ -12,8 +12,8 @@ export function readGateways(catalog: Catalog, options: ReadOptions = {}): ReadR
   for (const dialect of dialects) {
     if (!dialect.read) continue;
     const result = dialect.read(catalog, options);
-    gateways.push(...result.gateways);
-    notes.push(...result.notes);
+    append(gateways, result.gateways);
+    append(notes, result.notes);
   }
   return { gateways, notes };
 }

@@ -1,6 +1,6 @@
 // Requests just beside one: what the rules of a virtual host tell apart from it by one property each.
 
-import type { Engine, Route } from '../model/index.js';
+import { type Engine, own, type Route } from '../model/index.js';
 import { atomsOf, buildDimension, type DimensionKey, type Witness } from '../space/index.js';
 
 export interface Edge extends Witness {
@@ -22,12 +22,12 @@ export function* boundaries(witness: Witness, routes: readonly Route[], engine: 
   if (path.length > 1) yield { ...at(path.slice(0, -1)), why: `path ${path.slice(0, -1)}`, property: 'shorter path' };
 
   const headers = { ...request.headers };
-  for (const name of Object.keys(headers)) {
+  for (const [name, value] of Object.entries(headers)) {
     const { [name]: _, ...rest } = headers;
     yield { ...witness, request: { ...request, headers: rest }, why: `without header ${name}`, property: `no ${name}` };
     yield {
       ...witness,
-      request: { ...request, headers: { ...rest, [name]: `${[headers[name]].flat().join(',')}x` } },
+      request: { ...request, headers: { ...rest, [name]: `${[value].flat().join(',')}x` } },
       why: `other header ${name}`,
       property: `header ${name}`,
     };

@@ -1,6 +1,6 @@
 // Two configurations: gateways are paired by id, and where each side has one left over, these two.
 
-import type { Compared, ConfigDiff, EffectiveGateway } from '../model/index.js';
+import { type Compared, type ConfigDiff, type EffectiveGateway, own, put } from '../model/index.js';
 import { type DiffOptions, diffGateways } from './diff-gateways.js';
 
 export interface ConfigDiffOptions extends DiffOptions {
@@ -75,7 +75,7 @@ const NOTHING: Compared = {
 
 function add(a: Compared, b: Compared): Compared {
   const dimensions = { ...a.dimensions };
-  for (const [key, n] of Object.entries(b.dimensions)) dimensions[key] = Math.max(n, dimensions[key] ?? 0);
+  for (const [key, n] of Object.entries(b.dimensions)) put(dimensions, key, Math.max(n, own(dimensions, key) ?? 0));
   return {
     gateways: a.gateways + b.gateways,
     connections: a.connections + b.connections,

@@ -1,22 +1,25 @@
 // For which requests do two gateways differ? Every pair of rules that can answer one request differently, each with a
 // request that the simulator has answered on both sides; what could not be decided is said, and so is what was compared.
 
-import type {
-  Because,
-  Compared,
-  EffectiveGateway,
-  GatewayDiff,
-  GatewayDifference,
-  GatewayRequest,
-  HttpChain,
-  MatchedOrigin,
-  Origin,
-  Position,
-  Route,
-  SimulationResult,
-  UndecidedPart,
+import {
+  type Because,
+  type Compared,
+  type EffectiveGateway,
+  formatPath,
+  formatResource,
+  type GatewayDiff,
+  type GatewayDifference,
+  type GatewayRequest,
+  type HttpChain,
+  type MatchedOrigin,
+  type Origin,
+  own,
+  type Position,
+  put,
+  type Route,
+  type SimulationResult,
+  type UndecidedPart,
 } from '../model/index.js';
-import { formatPath, formatResource } from '../model/index.js';
 import { TooLargeError } from '../regex/index.js';
 import { type CompiledGateway, compile, decide, toResult } from '../simulate/index.js';
 import {
@@ -278,7 +281,7 @@ class Diff {
     });
     this.compared.paths += result.pathClasses;
     for (const [key, n] of Object.entries(result.classes))
-      this.compared.dimensions[key] = Math.max(n, this.compared.dimensions[key] ?? 0);
+      put(this.compared.dimensions, key, Math.max(n, own(this.compared.dimensions, key) ?? 0));
     if (!result.complete) {
       this.sample(changed, lists, frame, witness, ([side, index], w) =>
         this.leafOf(w, seen, sides, side, sides.routes[side][index]!),

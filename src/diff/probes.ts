@@ -1,7 +1,14 @@
 // Requests like a witness that would show a difference in what depends on the request: headers that a rule changes,
 // origins that CORS knows, other ends of the path.
 
-import type { CorsPolicy, GatewayRequest, HeaderOps, Route, StringMatcher } from '../model/index.js';
+import {
+  type CorsPolicy,
+  type GatewayRequest,
+  type HeaderOps,
+  put,
+  type Route,
+  type StringMatcher,
+} from '../model/index.js';
 import { ANY_CHAR, compileDfa, findWord, RegexSyntaxError, TooLargeError } from '../regex/index.js';
 import { treeOf } from '../space/index.js';
 
@@ -10,7 +17,7 @@ export function* probes(request: GatewayRequest, routes: readonly (Route | undef
   yield request;
   const names = new Set(routes.flatMap((r) => (r ? changedHeaders(r) : [])));
   const extra: Record<string, string> = {};
-  for (const name of names) if (!hasHeader(request, name)) extra[name] = 'x';
+  for (const name of names) if (!hasHeader(request, name)) put(extra, name, 'x');
   const full = { ...request, headers: { ...extra, ...request.headers } };
   if (names.size > 0) yield full;
   for (const origin of new Set(routes.flatMap((r) => (r?.cors ? origins(r.cors) : [])))) {

@@ -1,14 +1,15 @@
 // Conditions and actions of a route in a few words, for tables.
 
-import type {
-  Action,
-  DomainPattern,
-  HeaderMatcher,
-  PathRewrite,
-  Route,
-  RouteMatch,
-  StringMatcher,
-  WeightedDestination,
+import {
+  type Action,
+  type DomainPattern,
+  type HeaderMatcher,
+  type PathRewrite,
+  type Route,
+  type RouteMatch,
+  type StringMatcher,
+  table,
+  type WeightedDestination,
 } from '../model/index.js';
 
 const KIND = {
@@ -29,15 +30,15 @@ export function matchWords(match: RouteMatch): string[] {
   return words;
 }
 
-const PSEUDO: Readonly<Record<string, string>> = {
+const PSEUDO = table<string>({
   ':method': 'method',
   ':authority': 'host',
   ':scheme': 'scheme',
   ':path': 'path and query',
-};
+});
 
 const headerWords = ({ name, value, invert }: HeaderMatcher): string =>
-  testWords(PSEUDO[name] ?? `header ${name}`, value, invert);
+  testWords(PSEUDO.get(name) ?? `header ${name}`, value, invert);
 
 function testWords(what: string, value: StringMatcher, invert: boolean | undefined): string {
   if (value.kind === 'any') return `${what} ${invert ? 'absent' : 'present'}`;

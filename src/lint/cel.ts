@@ -5,7 +5,7 @@
 import { isIP } from 'node:net';
 import { Environment } from '@marcbachmann/cel-js';
 import { RE2JS } from 're2js';
-import type { FieldPath, Json, JsonObject, Resource } from '../model/index.js';
+import { type FieldPath, type Json, type JsonObject, own, type Resource } from '../model/index.js';
 import { admitted, type JsonSchema, readSchema, schemaOf } from '../sources/schema/index.js';
 
 export interface CrdProblem {
@@ -168,7 +168,7 @@ function each(
   } else if (typeof value === 'object' && !Array.isArray(value)) {
     const object = value as JsonObject;
     const keys = step === '{}' ? Object.keys(object) : Object.hasOwn(object, step) ? [step] : [];
-    for (const key of keys) each(object[key], path, at + 1, [...place, key], use);
+    for (const key of keys) each(own(object, key), path, at + 1, [...place, key], use);
   }
 }
 
@@ -185,7 +185,7 @@ function duplicates(
       const more = schema.additionalProperties;
       duplicates(
         member,
-        schema.properties?.[key] ?? (typeof more === 'object' ? more : undefined),
+        own(schema.properties, key) ?? (typeof more === 'object' ? more : undefined),
         [...path, key],
         problems,
       );
@@ -198,7 +198,7 @@ function duplicates(
     const keys = (schema['x-kubernetes-list-map-keys'] ?? []) as readonly string[];
     const seen = new Set<string>();
     for (const [index, item] of items.entries()) {
-      const identity = type === 'set' ? item : keys.map((key) => (item as JsonObject | null)?.[key] ?? null);
+      const identity = type === 'set' ? item : keys.map((key) => own(item as JsonObject | null, key) ?? null);
       const text = JSON.stringify(identity);
       const named =
         type === 'set'

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isAlias, isMap, isScalar, LineCounter, type Node, parseDocument, type YAMLError } from 'yaml';
 import { CannotRunError, nearestName } from '../diagnostics/index.js';
+import { put } from '../model/index.js';
 import { LEVELS, type Level, type LintConfig, PRESETS, type Preset } from './config.js';
 import { ruleSummaries, unknownRule } from './explain.js';
 
@@ -53,7 +54,7 @@ function entriesOf<K extends string>(
   known: readonly K[],
   fail: Fail,
 ): { readonly [key in K]?: Node } {
-  const found: { [key in K]?: Node } = {};
+  const found: { [key: string]: Node } = {};
   for (const [key, value, at] of pairsOf(node, what, fail)) {
     if (!known.includes(key as K)) {
       const near = nearestName(key, known);
@@ -63,9 +64,9 @@ function entriesOf<K extends string>(
         `allowed here: ${known.join(', ')}`,
       );
     }
-    if (value) found[key as K] = value;
+    if (value) put(found, key, value);
   }
-  return found;
+  return found as { readonly [key in K]?: Node };
 }
 
 /** Key, value and offset of the key of each entry. */
@@ -101,7 +102,7 @@ function levelsOf(node: Node, fail: Fail): Record<string, Level> {
     if (!value) fail(at, `\`lint.rules.${rule}\` has no level`, `allowed here: ${LEVELS.join(', ')}`);
     // A bare `off` is false to readers of YAML 1.1, and people write it so.
     const off = isScalar(value) && value.value === false;
-    levels[rule] = off ? 'off' : wordOf(value!, `\`lint.rules.${rule}\``, LEVELS, fail);
+    put(levels, rule, off ? 'off' : wordOf(value!, `\`lint.rules.${rule}\``, LEVELS, fail));
   }
   return levels;
 }

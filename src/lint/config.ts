@@ -1,6 +1,7 @@
 // Which rules run and how loud they are: presets, then meshgw.config.yaml, then `--rule CODE=level`.
 
 import { CannotRunError, type LintSummary, type Severity } from '../diagnostics/index.js';
+import { own } from '../model/index.js';
 import type { Rule } from './rule.js';
 
 export type Level = 'off' | Severity;
@@ -38,7 +39,7 @@ function presetLevel(rule: Rule, preset: Preset): Level {
 
 /** The level of a rule, `off` included; `config.rules` by code. */
 export const levelOf = (rule: Rule, config: LintConfig): Level =>
-  config.rules?.[rule.code] ?? presetLevel(rule, config.preset ?? 'recommended');
+  own(config.rules, rule.code) ?? presetLevel(rule, config.preset ?? 'recommended');
 
 /** `MGW0101=off` of `--rule`. */
 export function parseRuleFlag(flag: string): readonly [string, Level] {

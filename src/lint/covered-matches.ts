@@ -4,7 +4,7 @@
 // by other objects, are found by the algebra (rules/unreachable-route.ts).
 
 import { RE2JS } from 're2js';
-import { type FieldPath, type JsonObject, type Origin, originOf, type Resource } from '../model/index.js';
+import { type FieldPath, type JsonObject, type Origin, originOf, own, type Resource } from '../model/index.js';
 import type { Catalog } from '../resources/catalog.js';
 import { numberOf, objectOf, objectsOf, specOf, stringMapOf, stringOf, stringsOf } from '../resources/fields.js';
 import { virtualServices } from './virtual-service-parts.js';
@@ -100,9 +100,9 @@ function covers(a: JsonObject | undefined, b: JsonObject | undefined): boolean {
   if (!a) return true;
   const match = b ?? {};
   for (const field of ['scheme', 'method', 'authority']) {
-    const wanted = stringMatch(objectOf(a[field]));
-    const own = stringMatch(objectOf(match[field]));
-    if (wanted && !(own ? implies(own, wanted) : isAny(wanted))) return false;
+    const wanted = stringMatch(objectOf(own(a, field)));
+    const given = stringMatch(objectOf(own(match, field)));
+    if (wanted && !(given ? implies(given, wanted) : isAny(wanted))) return false;
   }
   if (numberOf(a.port) !== undefined && numberOf(a.port) !== 0 && numberOf(a.port) !== numberOf(match.port))
     return false;
@@ -114,7 +114,7 @@ function covers(a: JsonObject | undefined, b: JsonObject | undefined): boolean {
   )
     return false;
   const labels = stringMapOf(match.sourceLabels);
-  if (!Object.entries(stringMapOf(a.sourceLabels)).every(([key, value]) => labels[key] === value)) return false;
+  if (!Object.entries(stringMapOf(a.sourceLabels)).every(([key, value]) => own(labels, key) === value)) return false;
   return (
     pathImplies(match, a) &&
     mapImplies(objectOf(match.headers), objectOf(a.headers), false) &&

@@ -3,7 +3,7 @@
 
 import type { Diagnostic } from '../diagnostics/index.js';
 import { isPosition } from '../diagnostics/index.js';
-import { formatPath, type Origin, type Resource } from '../model/index.js';
+import { formatPath, type Origin, own, type Resource } from '../model/index.js';
 import { type Level, type LintConfig, levelOf } from './config.js';
 import type { LintContext } from './context.js';
 import { fieldWalk } from './field-walk.js';
@@ -84,4 +84,4 @@ function remember(places: Map<Resource, Set<string>>, { resource, path }: Origin
 
 /** The level that the configuration gives a finding that no rule of ours made. */
 const configured = (config: LintConfig, diagnostic: Diagnostic): Level =>
-  config.rules?.[diagnostic.code] ?? diagnostic.severity;
+  own(config.rules, diagnostic.code) ?? diagnostic.severity;

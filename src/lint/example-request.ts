@@ -1,14 +1,15 @@
 // A request for one route, made of the texts in its match: cheap, not proven. Whoever shows it asks `answer` first.
 
-import type {
-  DomainPattern,
-  EffectiveGateway,
-  GatewayRequest,
-  HttpChain,
-  Listener,
-  Route,
-  StringMatcher,
-  VirtualHost,
+import {
+  type DomainPattern,
+  type EffectiveGateway,
+  type GatewayRequest,
+  type HttpChain,
+  type Listener,
+  put,
+  type Route,
+  type StringMatcher,
+  type VirtualHost,
 } from '../model/index.js';
 import { compileDfa, findWord, parseRegex } from '../regex/index.js';
 
@@ -68,7 +69,7 @@ export function exampleRequest(
     if (wanted === undefined || name === ':path' || name === ':scheme') return undefined;
     if (name === ':method') method = wanted;
     else if (name === ':authority') host = wanted;
-    else headers[name] = wanted;
+    else put(headers, name, wanted);
   }
   const query: string[] = [];
   for (const { name, value, invert } of match.query) {

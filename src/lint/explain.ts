@@ -1,6 +1,7 @@
 // Words about rules: `--explain`, `--list-rules`, the pages of docs/rules, and what SARIF says about a rule.
 
 import { CannotRunError, nearestName, type Severity } from '../diagnostics/index.js';
+import { greatest } from '../model/index.js';
 import { SOURCE_CODES } from '../sources/index.js';
 import type { Rule } from './rule.js';
 import { rules } from './rules/index.gen.js';
@@ -108,7 +109,10 @@ const indent = (text: string): string => text.replaceAll(/^(?=.)/gm, '    ');
 /** The table of `--list-rules`: code, level, counterpart, name, title. */
 export function listRules(): string {
   const all = ruleSummaries();
-  const width = Math.max(...all.map((rule) => rule.name.length));
+  const width = greatest(
+    all.map((rule) => rule.name.length),
+    0,
+  );
   return all
     .map(
       (rule) =>

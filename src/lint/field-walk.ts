@@ -1,7 +1,7 @@
 // One walk over an object for all field checks of its kind: the paths of the checks form a trie, and only branches
 // that a check asks for are entered.
 
-import type { FieldPath, Json, JsonObject, Resource } from '../model/index.js';
+import { type FieldPath, type Json, type JsonObject, own, type Resource } from '../model/index.js';
 import type { FieldCheck, FieldTest, Place, Problem } from './rule.js';
 
 interface TrieNode<T> {
@@ -106,8 +106,8 @@ function walk<T>(root: TrieNode<T>, resource: Resource, report: (problem: FieldP
       // Objects have few fields, tries have many: the fields lead.
       for (const key in object) {
         const next = at.keys.get(key);
-        if (next) step(next, key, object[key]);
-        if (at.entries) step(at.entries, key, object[key]);
+        if (next) step(next, key, own(object, key));
+        if (at.entries) step(at.entries, key, own(object, key));
       }
     }
     values.pop();

@@ -4,7 +4,7 @@
 
 import { isMap, isScalar, isSeq, type Node, type Pair, parseDocument, type YAMLMap } from 'yaml';
 import type { Fix, LocatedDiagnostic } from '../diagnostics/index.js';
-import type { FieldPath, SourceDocument } from '../model/index.js';
+import { append, type FieldPath, type SourceDocument } from '../model/index.js';
 
 export interface FixedFile {
   readonly file: string;
@@ -48,7 +48,7 @@ export function applyFixes(
     const file = texts.get(document.file) ?? open(document.file, readFile);
     const offset = file && offsetOf(document, file.before);
     if (!file || offset === undefined) {
-      left.push(...findings);
+      append(left, findings);
       continue;
     }
     texts.set(document.file, file);
@@ -60,7 +60,7 @@ export function applyFixes(
       }));
       const free = edits?.every((e) => file.edits.every((other) => e.end <= other.start || e.start >= other.end));
       if (edits && free) {
-        file.edits.push(...edits);
+        append(file.edits, edits);
         fixed.push(finding);
       } else left.push(finding);
     }

@@ -1,7 +1,7 @@
 // Which hosts the files define (Service and ServiceEntry), and what a reference to a host means when the files are all
 // that is known: `missing` only where the files hold Services of that namespace and none fits, else `unknown`.
 
-import type { Resource } from '../model/index.js';
+import { own, type Resource } from '../model/index.js';
 import type { Catalog } from '../resources/catalog.js';
 import { numberOf, objectsOf, specOf, stringOf, stringsOf } from '../resources/fields.js';
 import { CLUSTER_DOMAIN, resolveShortName } from '../resources/istio-hosts.js';
@@ -110,7 +110,10 @@ function build(catalog: Catalog): KnownHosts {
 }
 
 const portsOf = (resource: Resource, field: string) =>
-  objectsOf(specOf(resource).ports).map((p) => ({ number: numberOf(p[field]) ?? 0, name: stringOf(p.name) ?? '' }));
+  objectsOf(specOf(resource).ports).map((p) => ({
+    number: numberOf(own(p, field)) ?? 0,
+    name: stringOf(p.name) ?? '',
+  }));
 
 const isVisible = ({ exportTo, resource }: KnownHost, namespace: string): boolean =>
   exportTo === undefined ||

@@ -1,6 +1,6 @@
 // Label selectors, and which workloads of the files they select: Pods, and the templates of Deployments and their like.
 
-import type { Resource } from '../model/index.js';
+import { own, type Resource } from '../model/index.js';
 import type { Catalog } from '../resources/catalog.js';
 import { objectOf, specOf, stringMapOf } from '../resources/fields.js';
 
@@ -8,7 +8,7 @@ export type Labels = Readonly<Record<string, string>>;
 
 /** All of `selector` is in `labels`; an empty selector selects everything. */
 export const selects = (selector: Labels, labels: Labels): boolean =>
-  Object.entries(selector).every(([key, value]) => labels[key] === value);
+  Object.entries(selector).every(([key, value]) => own(labels, key) === value);
 
 export interface Workload {
   readonly resource: Resource;

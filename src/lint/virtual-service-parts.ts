@@ -1,6 +1,6 @@
 // The parts of VirtualServices that rules about references ask for: destinations, gateways, hosts.
 
-import { type FieldPath, type JsonObject, type Origin, originOf, type Resource } from '../model/index.js';
+import { type FieldPath, type JsonObject, type Origin, originOf, own, type Resource } from '../model/index.js';
 import type { Catalog } from '../resources/catalog.js';
 import { listOf, objectOf, specOf, stringOf, stringsOf } from '../resources/fields.js';
 
@@ -26,7 +26,7 @@ export function eachDestination(
     if (value && host) visit(value, host, use, origin);
   };
   for (const protocol of ['http', 'tls', 'tcp']) {
-    const routes = listOf(spec[protocol]);
+    const routes = listOf(own(spec, protocol));
     for (let i = 0; i < routes.length; i++) {
       const { route, mirror, mirrors } = objectOf(routes[i]) ?? {};
       const at = (...path: FieldPath) => originOf(resource, 'spec', protocol, i, ...path);

@@ -1,9 +1,11 @@
 // The whole model in one import.
 export * from './action.js';
+export * from './append.js';
 export * from './comparison.js';
 export * from './gateway.js';
 export * from './matchers.js';
 export * from './names.gen.js';
+export * from './own.js';
 export * from './policy.js';
 export * from './request.js';
 export * from './resource.js';

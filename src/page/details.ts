@@ -1,6 +1,6 @@
 // What is known about a node: its lines of source, its findings, its ways. Without a node: all services.
 
-import { type Advice, formatUrl, type MatchedOrigin, type ServiceWays } from '../model/index.js';
+import { type Advice, formatUrl, type MatchedOrigin, own, type ServiceWays } from '../model/index.js';
 import type { PageData, PageFinding } from '../report/html/page-data.js';
 import { APPROACH, wayName } from '../report/ways-in-words.js';
 import { h } from './element.js';
@@ -17,8 +17,8 @@ export interface DetailHands {
 const MOST = 60;
 
 export function detailsOf(node: MapNode | undefined, graph: Graph, data: PageData, hands: DetailHands): HTMLElement {
-  const card = (label: string, ...children: (Node | undefined)[]) =>
-    h('section', { class: 'card details', 'aria-label': label }, ...children);
+  const card = (label: string, ...children: (Node | undefined | readonly Node[])[]) =>
+    h('section', { class: 'card details', 'aria-label': label }, children.flat());
   if (!node) return card('services', h('h2', {}, plural(graph.services.length, 'service')), overview(graph, hands));
   const { service } = node;
   return card(
@@ -36,7 +36,7 @@ export function detailsOf(node: MapNode | undefined, graph: Graph, data: PageDat
       h('button', { type: 'button', class: 'quiet', 'aria-label': 'close', click: () => hands.close() }, '✕'),
     ),
     service?.advice ? adviceOf(service.advice) : undefined,
-    ...node.places.slice(0, 6).map((place) => sourceOf(place, data)),
+    node.places.slice(0, 6).map((place) => sourceOf(place, data)),
     findingsOf(node.findings),
     waysOf(node, hands),
     service ? deadOf(service) : undefined,
@@ -62,14 +62,14 @@ function overview(graph: Graph, hands: DetailHands): HTMLElement {
   return h(
     'ul',
     { class: 'list' },
-    ...items,
+    items,
     graph.services.length > MOST &&
       h('li', { class: 'muted' }, `and ${graph.services.length - MOST} more: search for them`),
   );
 }
 
 function sourceOf(place: MatchedOrigin, { excerpts }: PageData): HTMLElement {
-  const text = excerpts[`${place.file}:${place.line}`];
+  const text = own(excerpts, `${place.file}:${place.line}`);
   return h(
     'figure',
     { class: 'source' },
@@ -98,7 +98,7 @@ function findingsOf(findings: readonly PageFinding[]): HTMLElement | undefined {
   return h(
     'ul',
     { class: 'findings', 'aria-label': 'findings' },
-    ...sorted
+    sorted
       .slice(0, MOST)
       .map((f) =>
         h(
@@ -119,7 +119,11 @@ function waysOf(node: MapNode, hands: DetailHands): HTMLElement | undefined {
     'div',
     {},
     h('h3', {}, plural(ways.length, 'way')),
-    h('ul', { class: 'list ways' }, ...ways.slice(0, MOST).map((w) => h('li', {}, wayOf(w, hands)))),
+    h(
+      'ul',
+      { class: 'list ways' },
+      ways.slice(0, MOST).map((w) => h('li', {}, wayOf(w, hands))),
+    ),
     ways.length > MOST && h('p', { class: 'muted' }, `and ${ways.length - MOST} more: search for them`),
   );
 }
@@ -148,7 +152,12 @@ function wayOf(known: Way, hands: DetailHands): HTMLElement {
       { class: 'muted' },
       `→ ${service.name}:${way.destination.port}${way.destination.subset ? ` ${way.destination.subset}` : ''} ${share}`,
     ),
-    facts.length > 0 && h('ul', { class: 'facts' }, ...facts.map((f) => h('li', {}, f))),
+    facts.length > 0 &&
+      h(
+        'ul',
+        { class: 'facts' },
+        facts.map((f) => h('li', {}, f)),
+      ),
     way.request &&
       h(
         'button',
@@ -168,7 +177,7 @@ function deadOf({ dead }: ServiceWays): HTMLElement | undefined {
     h(
       'ul',
       { class: 'findings' },
-      ...dead
+      dead
         .slice(0, MOST)
         .map((d) =>
           h(
@@ -196,13 +205,18 @@ function adviceOf({ approach, verdict, needs, missing, moves }: Advice): HTMLEle
           .map((n) => n.title)
           .join(', ')}`,
       ),
-    missing.length > 0 && h('ul', { class: 'findings' }, ...missing.map((m) => h('li', { class: 'warning' }, m))),
+    missing.length > 0 &&
+      h(
+        'ul',
+        { class: 'findings' },
+        missing.map((m) => h('li', { class: 'warning' }, m)),
+      ),
     moves.length > 0 &&
       h(
         'details',
         {},
         h('summary', {}, 'moving'),
-        ...moves.map((m) =>
+        moves.map((m) =>
           h(
             'p',
             {},

@@ -38,23 +38,23 @@ export function drawMap(
       'aria-label': 'map of the ways in; arrow keys go from node to node, Enter shows one',
       style: `--natural: ${width}px`,
     },
-    ...COLUMNS.map((column) => s('text', { x: columnLeft(column), y: 20, class: 'column' }, column)),
+    COLUMNS.map((column) => s('text', { x: columnLeft(column), y: 20, class: 'column' }, column)),
     s(
       'g',
       { class: 'lines' },
-      ...[...lines]
+      [...lines]
         .sort((a, b) => Number(isLit(a.ways)) - Number(isLit(b.ways)))
         .map((line) => drawLine(line, isLit(line.ways))),
     ),
     s(
       'g',
       { class: 'labels' },
-      ...lines.filter((l) => l.label !== '').map((l) => drawLabel(l, lit === undefined || isLit(l.ways))),
+      lines.filter((l) => l.label !== '').map((l) => drawLabel(l, lit === undefined || isLit(l.ways))),
     ),
     s(
       'g',
       { class: 'nodes' },
-      ...shown.map((n) => drawNode(n, nodeLit(n), n.id === selected, n.id === focusable, hands)),
+      shown.map((n) => drawNode(n, nodeLit(n), n.id === selected, n.id === focusable, hands)),
     ),
   );
 }

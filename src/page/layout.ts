@@ -1,5 +1,6 @@
 // Where the nodes of the map stand, and which are folded so that thousands of routes stay a picture.
 
+import { append, greatest } from '../model/index.js';
 import { COLUMNS, type Column, type Graph, type MapNode, type Way } from './graph.js';
 import { plural } from './words.js';
 
@@ -183,7 +184,10 @@ export function pictureOf(graph: Graph, { ways, query, open, pinned }: View): Pi
   // Pulled up where the last ones hang below the routes.
   for (let i = placed.length - 1, floor = Math.max(row - ROW, (placed.length - 1) * ROW); i >= 0; i--, floor -= ROW)
     placed[i]!.y = Math.min(placed[i]!.y, Math.max(floor, i * ROW));
-  let below = Math.max(0, ...placed.map((p) => p.y + ROW));
+  let below = greatest(
+    placed.map((p) => p.y + ROW),
+    0,
+  );
   if (idle.length > 0) below += 14;
   const folded = idle.length > IDLE && !open.has(`fold ${idle[0]!.id}`);
   for (const node of folded ? [] : idle) {
@@ -227,7 +231,7 @@ function servicesOfFolds(
     const group = groups.get(only) ?? { nodes: [], ys: [] };
     groups.set(only, group);
     group.nodes.push(service);
-    group.ys.push(...(into.get(service) ?? []));
+    append(group.ys, into.get(service) ?? []);
   }
   const out = new Map<MapNode, ServiceGroup>();
   for (const group of groups.values())

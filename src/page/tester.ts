@@ -38,11 +38,15 @@ export function testerOf({ gateways, locate }: Revived, onResult: (tested: Teste
     placeholder: 'http://shop.example.com/cart',
     'aria-label': 'URL of the request',
   });
-  const method = h('select', { id: 'method', 'aria-label': 'method' }, ...METHODS.map((m) => h('option', {}, m)));
+  const method = h(
+    'select',
+    { id: 'method', 'aria-label': 'method' },
+    METHODS.map((m) => h('option', {}, m)),
+  );
   const gateway = h(
     'select',
     { id: 'gateway', 'aria-label': 'gateway' },
-    ...gateways.map((g) => h('option', { value: g.id }, g.id)),
+    gateways.map((g) => h('option', { value: g.id }, g.id)),
   );
   const usual = gateways.find((g) => g.usual) ?? gateways.find((g) => !g.direct);
   if (usual) gateway.value = usual.id;
@@ -88,7 +92,8 @@ export function testerOf({ gateways, locate }: Revived, onResult: (tested: Teste
         : undefined;
     const { decision, trace } = explain(ready, request, { now, ...(token ? { token } : {}), locate });
     const result = toResult(decision, request, { locate, trace });
-    output.replaceChildren(...resultOf(result, trace, kept.claims));
+    output.replaceChildren();
+    for (const part of resultOf(result, trace, kept.claims)) output.append(part);
     onResult({ request, result });
   }
 
@@ -192,12 +197,20 @@ function resultOf(result: SimulationResult, trace: readonly TraceStep[], claims:
       h('strong', {}, l4 ? l4.toUpperCase() : connection ? connection : String(status)),
       h('span', {}, to ?? (connection ? 'no answer' : 'the gateway answers itself')),
     ),
-    h('dl', {}, ...rows.flatMap(([name, value]) => [h('dt', {}, name), h('dd', {}, value)])),
+    h(
+      'dl',
+      {},
+      rows.flatMap(([name, value]) => [h('dt', {}, name), h('dd', {}, value)]),
+    ),
     h(
       'details',
       {},
       h('summary', {}, 'every step'),
-      h('ol', { class: 'trace' }, ...trace.map((t) => h('li', { class: t.outcome }, t.text))),
+      h(
+        'ol',
+        { class: 'trace' },
+        trace.map((t) => h('li', { class: t.outcome }, t.text)),
+      ),
     ),
   ];
 }

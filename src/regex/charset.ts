@@ -26,7 +26,11 @@ export const singleChar = (codePoint: number): CharSet => [codePoint, codePoint]
 export const charsOf = (text: string): CharSet =>
   normalizeRanges([...text].flatMap((c) => [c.codePointAt(0)!, c.codePointAt(0)!]));
 
-export const unionChars = (...sets: readonly CharSet[]): CharSet => normalizeRanges(sets.flat());
+/** The text of code points, however many there are. */
+export const textOf = (codePoints: readonly number[]): string =>
+  codePoints.map((c) => String.fromCodePoint(c)).join('');
+
+export const unionChars = (sets: readonly CharSet[]): CharSet => normalizeRanges(sets.flat());
 
 export function complementChars(set: CharSet): CharSet {
   const out: number[] = [];

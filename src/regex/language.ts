@@ -1,7 +1,7 @@
 // Questions about several automata at once: a word that some match and others do not, and the automaton of a
 // combination. Every answer is exact or `too-large`.
 
-import { charRank } from './charset.js';
+import { charRank, textOf } from './charset.js';
 import { classOfChar, type Dfa, finishDfa } from './dfa.js';
 import { TooLargeError } from './nfa.js';
 
@@ -23,7 +23,7 @@ export function findWord(
   if (product.found === undefined) return undefined;
   const chars: number[] = [];
   for (let s = product.found; product.parents[s]! >= 0; s = product.parents[s]!) chars.push(product.via[s]!);
-  return String.fromCodePoint(...chars.reverse());
+  return textOf(chars.reverse());
 }
 
 /** The automaton of a combination. @throws TooLargeError */

@@ -1,8 +1,8 @@
 // RE2 syntax to a tree, following https://github.com/google/re2/wiki/Syntax and the limits of RE2 (repetition up to
 // 1000, nesting up to 1000). What RE2 rejects is rejected; captures are groups like any other.
 
-import { type CharSet, complementChars, MAX_CODE_POINT, singleChar, unionChars } from './charset.js';
-import { alternate, concat, type Syntax, setOf } from './syntax.js';
+import { type CharSet, complementChars, MAX_CODE_POINT, singleChar, textOf, unionChars } from './charset.js';
+import { type Assertion, alternate, concat, type Syntax, setOf } from './syntax.js';
 import { foldCase, PERL, POSIX, unicodeClass } from './unicode.js';
 
 /** The pattern is not RE2 syntax; the message is short enough for a diagnostic. */
@@ -31,7 +31,13 @@ export function parseRegex(pattern: string): Syntax {
 const code = (c: string): number => c.codePointAt(0)!;
 const isOctal = (c: number | undefined): c is number => c !== undefined && c >= 0x30 && c <= 0x37;
 const isHex = (c: number): boolean => /^[0-9A-Fa-f]$/.test(String.fromCodePoint(c));
-const CONTROL: Readonly<Record<string, number>> = { a: 7, f: 12, n: 10, r: 13, t: 9, v: 11 };
+const ASSERTIONS: ReadonlyMap<string, Assertion> = new Map([
+  ['A', 'begin-text'],
+  ['z', 'end-text'],
+  ['b', 'word-boundary'],
+  ['B', 'no-word-boundary'],
+]);
+const CONTROL: ReadonlyMap<string, number> = new Map(Object.entries({ a: 7, f: 12, n: 10, r: 13, t: 9, v: 11 }));
 
 class Parser {
   readonly chars: readonly number[];
@@ -60,7 +66,7 @@ class Parser {
     this.flags = flags;
     const branches = [this.sequence(depth)];
     while (this.take('|')) branches.push(this.sequence(depth));
-    return alternate(...branches);
+    return alternate(branches);
   }
 
   sequence(depth: number): Syntax {
@@ -85,7 +91,7 @@ class Parser {
       const atom = this.atom(depth);
       if (atom !== undefined) items.push(atom);
     }
-    return concat(...items);
+    return concat(items);
   }
 
   repetition(): { min: number; max?: number } | undefined {
@@ -213,7 +219,7 @@ class Parser {
     const c = this.chars[this.at];
     if (c === undefined) throw new RegexSyntaxError('trailing backslash');
     const name = String.fromCodePoint(c);
-    const assertion = ({ A: 'begin-text', z: 'end-text', b: 'word-boundary', B: 'no-word-boundary' } as const)[name];
+    const assertion = ASSERTIONS.get(name);
     if (assertion !== undefined) {
       this.at++;
       return { kind: 'assert', assertion };
@@ -226,7 +232,7 @@ class Parser {
   /** \d, \pL, \p{Greek}, …; undefined (nothing consumed) where it is not a class. */
   classEscape(): CharSet | undefined {
     const name = String.fromCodePoint(this.chars[this.at]!);
-    const perl = Object.hasOwn(PERL, name.toLowerCase()) ? PERL[name.toLowerCase()] : undefined;
+    const perl = PERL.get(name.toLowerCase());
     if (perl !== undefined) {
       this.at++;
       return this.named(perl, name !== name.toLowerCase());
@@ -259,7 +265,7 @@ class Parser {
       return value;
     }
     if (name === 'x') return this.hexEscape();
-    const control = Object.hasOwn(CONTROL, name) ? CONTROL[name] : undefined;
+    const control = CONTROL.get(name);
     if (control !== undefined) return control;
     if (c < 0x80 && !/[0-9A-Za-z]/.test(name)) return c;
     throw new RegexSyntaxError('invalid escape sequence');
@@ -311,7 +317,7 @@ class Parser {
       parts.push(this.named([lo, hi], false));
     }
     this.at++;
-    const set = unionChars(...parts);
+    const set = unionChars(parts);
     return negated ? complementChars(set) : set;
   }
 
@@ -326,10 +332,10 @@ class Parser {
     let end = this.at + 2;
     while (end + 1 < this.chars.length && !(this.chars[end] === code(':') && this.chars[end + 1] === code(']'))) end++;
     if (end + 1 >= this.chars.length) return undefined;
-    let name = String.fromCodePoint(...this.chars.slice(this.at + 2, Math.min(end, this.at + 40)));
+    let name = textOf(this.chars.slice(this.at + 2, Math.min(end, this.at + 40)));
     const negated = name.startsWith('^');
     if (negated) name = name.slice(1);
-    const set = Object.hasOwn(POSIX, name) ? POSIX[name] : undefined;
+    const set = POSIX.get(name);
     if (set === undefined) throw new RegexSyntaxError('invalid character class range');
     this.at = end + 2;
     return this.named(set, negated);

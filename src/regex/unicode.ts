@@ -9,28 +9,30 @@ export const WORD: CharSet = [0x30, 0x39, 0x41, 0x5a, 0x5f, 0x5f, 0x61, 0x7a];
 export const SPACE: CharSet = [0x09, 0x0a, 0x0c, 0x0d, 0x20, 0x20];
 
 /** The capital letters are the complements. */
-export const PERL: Readonly<Record<string, CharSet>> = {
-  d: DIGIT,
-  w: WORD,
-  s: SPACE,
-};
+export const PERL: ReadonlyMap<string, CharSet> = new Map([
+  ['d', DIGIT],
+  ['w', WORD],
+  ['s', SPACE],
+]);
 
-export const POSIX: Readonly<Record<string, CharSet>> = {
-  alnum: [0x30, 0x39, 0x41, 0x5a, 0x61, 0x7a],
-  alpha: [0x41, 0x5a, 0x61, 0x7a],
-  ascii: [0, 0x7f],
-  blank: [0x09, 0x09, 0x20, 0x20],
-  cntrl: [0, 0x1f, 0x7f, 0x7f],
-  digit: DIGIT,
-  graph: [0x21, 0x7e],
-  lower: [0x61, 0x7a],
-  print: [0x20, 0x7e],
-  punct: [0x21, 0x2f, 0x3a, 0x40, 0x5b, 0x60, 0x7b, 0x7e],
-  space: [0x09, 0x0d, 0x20, 0x20],
-  upper: [0x41, 0x5a],
-  word: WORD,
-  xdigit: [0x30, 0x39, 0x41, 0x46, 0x61, 0x66],
-};
+export const POSIX: ReadonlyMap<string, CharSet> = new Map(
+  Object.entries({
+    alnum: [0x30, 0x39, 0x41, 0x5a, 0x61, 0x7a],
+    alpha: [0x41, 0x5a, 0x61, 0x7a],
+    ascii: [0, 0x7f],
+    blank: [0x09, 0x09, 0x20, 0x20],
+    cntrl: [0, 0x1f, 0x7f, 0x7f],
+    digit: DIGIT,
+    graph: [0x21, 0x7e],
+    lower: [0x61, 0x7a],
+    print: [0x20, 0x7e],
+    punct: [0x21, 0x2f, 0x3a, 0x40, 0x5b, 0x60, 0x7b, 0x7e],
+    space: [0x09, 0x0d, 0x20, 0x20],
+    upper: [0x41, 0x5a],
+    word: WORD,
+    xdigit: [0x30, 0x39, 0x41, 0x46, 0x61, 0x66],
+  }),
+);
 
 const CATEGORY = /^(?:C[cfos]?|L[lmotu]?|M[cen]?|N[dlo]?|P[cdefios]?|S[ckmo]?|Z[lps]?)$/;
 const SCRIPT = /^[A-Z][A-Za-z_]{1,40}$/;
@@ -112,7 +114,7 @@ export function foldCase(set: CharSet): CharSet {
         for (const other of table.get(c) ?? []) extra.push(other, other);
     } else if (hi >= 0x80) extra.push(0x4b, 0x4b, 0x6b, 0x6b, 0x53, 0x53, 0x73, 0x73);
   }
-  return extra.length === 0 ? set : unionChars(set, normalizeRanges(extra));
+  return extra.length === 0 ? set : unionChars([set, normalizeRanges(extra)]);
 }
 
 /** ASCII only, as Envoy's `ignore_case` folds. */
@@ -122,5 +124,5 @@ export function foldAscii(set: CharSet): CharSet {
     for (let c = Math.max(set[i]!, 0x41); c <= Math.min(set[i + 1]!, 0x7a); c++)
       if (c <= 0x5a) extra.push(c + 32, c + 32);
       else if (c >= 0x61) extra.push(c - 32, c - 32);
-  return unionChars(set, normalizeRanges(extra));
+  return unionChars([set, normalizeRanges(extra)]);
 }

@@ -1,6 +1,6 @@
 // What `simulate --check` prints: a table of what differed, and which rules no request reached.
 
-import type { GatewayRequest, MatchedOrigin } from '../model/index.js';
+import { type GatewayRequest, greatest, type MatchedOrigin } from '../model/index.js';
 import { formatRequest } from './result-text.js';
 import type { Style } from './style.js';
 import { visibleData } from './visible.js';
@@ -29,7 +29,14 @@ export function renderFailures(found: readonly Failure[], checked: number, style
   return `${lines.join('\n')}\n`;
 }
 
-const width = (texts: readonly string[]): number => Math.min(60, Math.max(0, ...texts.map((t) => t.length)));
+const width = (texts: readonly string[]): number =>
+  Math.min(
+    60,
+    greatest(
+      texts.map((t) => t.length),
+      0,
+    ),
+  );
 
 export interface CoverageReport {
   readonly rules: number;

@@ -1,5 +1,6 @@
 // What became of a translation's fields, for people: a table per object, then every loss once, by what there is to do about it.
 
+import { append, greatest } from '../model/index.js';
 import { GROUPS, type GroupKey, groupOf } from './conversion-groups.js';
 import type { Style } from './style.js';
 import { visibleData } from './visible.js';
@@ -31,12 +32,16 @@ export function renderItems(
   const lines = table(items, style, columns);
   const section = (title: string, color: (line: string) => string, losses: readonly LocatedItem[]) => {
     if (losses.length === 0) return;
-    lines.push('', ...wrap(title, columns, '', '  ').map((line) => color(style.bold(line))));
+    append(lines, ['', ...wrap(title, columns, '', '  ').map((line) => color(style.bold(line)))]);
     for (const [feature, same] of by(losses, (i) => i.feature)) {
       lines.push(`  ${style.bold(feature)}`);
       for (const [message, places] of by(same, (i) => i.message)) {
-        lines.push(...wrap(message, columns, '    '));
-        for (const place of places.slice(0, PLACES)) lines.push(...placeLines(place, columns).map((l) => style.dim(l)));
+        append(lines, wrap(message, columns, '    '));
+        for (const place of places.slice(0, PLACES))
+          append(
+            lines,
+            placeLines(place, columns).map((l) => style.dim(l)),
+          );
         if (places.length > PLACES) lines.push(style.dim(`      … and ${places.length - PLACES} more places`));
       }
     }
@@ -63,7 +68,13 @@ function table(items: readonly LocatedItem[], style: Style, columns: number): st
   }));
   const worst = rows.toSorted((a, b) => b.counts[2]! - a.counts[2]! || b.counts[1]! - a.counts[1]!);
   const room = columns - SEVERITIES.length * NUMBER;
-  const widest = Math.min(room, Math.max(12, ...worst.slice(0, OBJECTS).map((r) => r.name.length)));
+  const widest = Math.min(
+    room,
+    greatest(
+      worst.slice(0, OBJECTS).map((r) => r.name.length),
+      12,
+    ),
+  );
   const row = (name: string, cells: readonly string[]) =>
     cut(name, widest).padEnd(widest) + cells.map((c) => c.padStart(NUMBER)).join('');
   const colors = [style.green, style.yellow, style.red];

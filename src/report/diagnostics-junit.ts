@@ -1,20 +1,21 @@
 // Findings as JUnit XML, which most CI systems show as tests: one suite per file, a failure per error or warning.
 
 import type { LintSummary, LocatedDiagnostic } from '../diagnostics/index.js';
+import { table } from '../model/index.js';
 
-const ENTITIES: Readonly<Record<string, string>> = {
+const ENTITIES = table<string>({
   '&': '&amp;',
   '<': '&lt;',
   '>': '&gt;',
   '"': '&quot;',
   "'": '&apos;',
-};
+});
 /** XML 1.0 has no place for control characters, not even escaped, nor for half surrogate pairs. */
 const xml = (text: string): string =>
   text
     .replaceAll(/\p{Surrogate}/gu, '\ufffd')
     .replaceAll(/(?![\t\n\r])\p{Cc}|[\ufffe\uffff]/gu, '\ufffd')
-    .replaceAll(/[&<>"']/g, (c) => ENTITIES[c]!)
+    .replaceAll(/[&<>"']/g, (c) => ENTITIES.get(c)!)
     .replaceAll(/[\t\n\r]/g, (c) => `&#${c.charCodeAt(0)};`);
 
 export function diagnosticsJunit({

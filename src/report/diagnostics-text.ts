@@ -1,6 +1,7 @@
 // Findings for people: grouped by file, each with its line of the source and a caret.
 
 import type { LintSummary, LocatedDiagnostic, Severity } from '../diagnostics/index.js';
+import { append } from '../model/index.js';
 import type { Style } from './style.js';
 import { visible } from './visible.js';
 
@@ -22,7 +23,7 @@ export function diagnosticsText(
       lines.push(style.underline(visible(file)));
     }
     const folded = folds.get(diagnostic);
-    if (folded === undefined) lines.push(...one(diagnostic, style));
+    if (folded === undefined) append(lines, one(diagnostic, style));
     else if (folded > 0)
       lines.push(
         `  ${style.dim(`… and ${folded} more ${diagnostic.code} (${gist(diagnostic.message)}); -o json lists all`)}`,

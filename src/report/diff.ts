@@ -1,6 +1,12 @@
 // A semantic difference for people: grouped by the objects whose rules differ, so that ten lines say what changed.
 
-import type { ConfigDiff, GatewayDifference, MatchedOrigin, SimulationResult } from '../model/index.js';
+import {
+  append,
+  type ConfigDiff,
+  type GatewayDifference,
+  type MatchedOrigin,
+  type SimulationResult,
+} from '../model/index.js';
 import { formatDestination, formatRequest } from './result-text.js';
 import { type Style, statusColor } from './style.js';
 import { visibleData } from './visible.js';
@@ -140,7 +146,12 @@ export function diffMarkdown(found: ConfigDiff): string {
   }
   if (groups.length > MAX_GROUPS) lines.push('', `… and ${groups.length - MAX_GROUPS} more groups.`);
   if (diff.undecided.length > 0)
-    lines.push('', '**Not decided**', '', ...diff.undecided.slice(0, MAX_GROUPS).map((u) => `- ${cell(u.reason)}`));
+    append(lines, [
+      '',
+      '**Not decided**',
+      '',
+      ...diff.undecided.slice(0, MAX_GROUPS).map((u) => `- ${cell(u.reason)}`),
+    ]);
   lines.push('', `<sub>${cell(comparedLine(diff))}</sub>`);
   return `${lines.join('\n')}\n`;
 }

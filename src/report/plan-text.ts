@@ -1,5 +1,6 @@
 // The plan of a move as a table: a line per object with the features that ask for a decision, and below each of them once, in words.
 
+import { append, greatest } from '../model/index.js';
 import type { Style } from './style.js';
 import { visibleData } from './visible.js';
 import { cut, wrap } from './wrap.js';
@@ -32,7 +33,10 @@ export function renderPlan(plan: Plan, style: Style, width = 80): string {
   const number = Math.max(4, String(objects.at(-1)?.step ?? 0).length + 2);
   const verdict = 18;
   const name = Math.min(
-    Math.max(8, ...objects.map((r) => r.resource.length)) + 2,
+    greatest(
+      objects.map((r) => r.resource.length),
+      8,
+    ) + 2,
     Math.max(12, columns - number - verdict),
   );
   const lines = [style.dim(`${'step'.padEnd(number)} ${'object'.padEnd(name)}verdict`)];
@@ -45,7 +49,11 @@ export function renderPlan(plan: Plan, style: Style, width = 80): string {
     const indent = ' '.repeat(number + 3);
     if (o.hosts.length > 0) lines.push(style.dim(cut(`${indent}${o.hosts.join(', ')}`, columns)));
     const features = [...new Set(o.reasons.map((r) => r.feature))];
-    if (features.length > 0) lines.push(...wrap(features.join(', '), columns, indent).map((l) => color(o.verdict)(l)));
+    if (features.length > 0)
+      append(
+        lines,
+        wrap(features.join(', '), columns, indent).map((l) => color(o.verdict)(l)),
+      );
   }
   const reasons = new Map<string, { message: string; objects: number }>();
   for (const o of objects)
@@ -55,16 +63,16 @@ export function renderPlan(plan: Plan, style: Style, width = 80): string {
       reasons.set(feature, { message, objects: (known?.objects ?? 0) + 1 });
     }
   const tell = (feature: string, message: string, where: string) =>
-    lines.push(`  ${style.bold(feature)}${style.dim(where)}`, ...wrap(message, columns, '    '));
+    append(lines, [`  ${style.bold(feature)}${style.dim(where)}`, ...wrap(message, columns, '    ')]);
   if (reasons.size > 0) lines.push('', style.bold('What these mean (an example of each):'));
   for (const [feature, { message, objects: n }] of [...reasons].sort(([, a], [, b]) => b.objects - a.objects))
     tell(feature, message, `  ${n} object${n === 1 ? '' : 's'}`);
   if (everywhere.length > 0) lines.push('', style.bold('For the whole gateway, decided once:'));
   for (const { feature, message } of everywhere) tell(feature, message, '');
   const count = (v: string) => objects.filter((o) => o.verdict === v).length;
-  lines.push(
+  append(lines, [
     '',
     ...wrap(VERDICTS.map((v) => `${count(v)} ${count(v) === 1 ? v : v.replace('needs', 'need')}`).join(', '), columns),
-  );
+  ]);
   return `${lines.join('\n')}\n`;
 }

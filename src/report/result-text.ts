@@ -1,6 +1,7 @@
 // One decision for a person: the answer first, then where it was decided, then what changed on the way.
 
 import {
+  append,
   formatUrl,
   type GatewayRequest,
   type ResultDestination,
@@ -28,7 +29,7 @@ export function renderResult(asked: GatewayRequest, answered: SimulationResult, 
   for (const header of headers) lines.push(style.dim(`    ${header}`));
   lines.push(`  ${verdict(result, style)}`);
   for (const [label, text] of details(result)) lines.push(`    ${style.dim(label.padEnd(10))}${text}`);
-  if (result.trace) lines.push('', ...renderTrace(result.trace, style));
+  if (result.trace) append(lines, ['', ...renderTrace(result.trace, style)]);
   return `${lines.join('\n')}\n`;
 }
 

@@ -1,5 +1,7 @@
 // What comes from files must not command the terminal, nor begin a line that a CI runner takes for a command.
 
+import { own } from '../model/index.js';
+
 /** One line, without control characters (tabs aside) and those that turn the direction of text. */
 export const visible = (text: string): string =>
   text.replaceAll(/\r?\n/g, ' ').replaceAll(/(?!\t)[\p{Cc}\p{Bidi_Control}]/gu, '\ufffd');
@@ -18,6 +20,8 @@ export function visibleData<T>(value: T): T {
     visibleData(key),
     key === 'body' ? v : visibleData(v),
   ]);
-  const same = entries.every(([key, v]) => Object.hasOwn(value, key) && v === (value as Record<string, unknown>)[key]);
+  const same = entries.every(
+    ([key, v]) => Object.hasOwn(value, key) && v === own(value as Record<string, unknown>, key),
+  );
   return same ? value : (Object.fromEntries(entries) as T);
 }

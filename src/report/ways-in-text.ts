@@ -1,6 +1,14 @@
 // Ways in for people: per service its ways, one line each, and under it a request that takes it.
 
-import type { Advice, GatewayRequest, MatchedOrigin, ServiceWays, WayIn, WaysIn } from '../model/index.js';
+import {
+  type Advice,
+  append,
+  type GatewayRequest,
+  type MatchedOrigin,
+  type ServiceWays,
+  type WayIn,
+  type WaysIn,
+} from '../model/index.js';
 import { formatRequest } from './result-text.js';
 import type { Style } from './style.js';
 import { visibleData } from './visible.js';
@@ -18,12 +26,12 @@ function serviceText(service: ServiceWays, style: Style): string[] {
   const lines = [`${style.bold(name)}  ${style.dim(about.join(' '))}${origin ? style.dim(`  ${place(origin)}`) : ''}`];
   if (front) lines.push(`  stands before ${front.join(', ')}: what comes in here meets that gateway`);
   if (ways.length === 0 && !front) lines.push(style.dim('  no way from outside'));
-  for (const way of ways) lines.push(...wayText(way, style));
+  for (const way of ways) append(lines, wayText(way, style));
   for (const port of ports)
     if (ways.length > 0 && port.ways === 0) lines.push(style.dim(`  · port ${port.port} is reached by no way`));
   for (const { rule, reason } of dead)
     lines.push(`  ${style.red('✗')} ${rule.resource} ${rule.path}: ${reason}  ${style.dim(place(rule))}`);
-  if (advice) lines.push(...adviceText(advice, style));
+  if (advice) append(lines, adviceText(advice, style));
   return lines;
 }
 

@@ -2,7 +2,14 @@
 // the comparison of recordings (truth/compare.mjs): lists of headers are complete, but for bookkeeping headers. Beyond it,
 // flags, route, delay and origin are asserted where a file names them.
 
-import type { GatewayRequest, ResultDestination, SimulationResult, SplitOutcome } from '../model/index.js';
+import {
+  append,
+  type GatewayRequest,
+  own,
+  type ResultDestination,
+  type SimulationResult,
+  type SplitOutcome,
+} from '../model/index.js';
 import { headersDiffer, removedDiffer } from './check-headers.js';
 import type { ExpectedDestination, ExpectedOutcome, ExpectedResult } from './expectation.js';
 
@@ -42,15 +49,15 @@ export function checkResult(
   if (strict || want.status !== undefined) add('status', want.status, got.status);
   if (want.destination !== undefined && !samePlace(want.destination, got.destination))
     add('destination', place(want.destination), place(got.destination));
-  if (want.upstream) differences.push(...upstreamDiffers(want.upstream, got.upstream ?? {}, strict));
+  if (want.upstream) append(differences, upstreamDiffers(want.upstream, got.upstream ?? {}, strict));
   if (request.method !== 'HEAD' && (strict || want.headers))
-    differences.push(...headersDiffer('headers', want.headers ?? {}, got.headers ?? {}, strict));
+    append(differences, headersDiffer('headers', want.headers ?? {}, got.headers ?? {}, strict));
   if (want.mirrors) add('mirrors', mirrorList(want.mirrors), mirrorList(got.mirrors));
   if (want.body !== undefined && want.destination === null && got.body !== undefined) add('body', want.body, got.body);
   for (const field of ['flags', 'route', 'delayMs', 'defaultBackend'] as const)
     if (want[field] !== undefined) add(field, want[field], got[field]);
-  for (const [key, value] of Object.entries(want.matched ?? {}))
-    add(`matched.${key}`, value, got.matched?.[key as keyof typeof got.matched]);
+  const matched: Readonly<Record<string, unknown>> = { ...got.matched };
+  for (const [key, value] of Object.entries(want.matched ?? {})) add(`matched.${key}`, value, own(matched, key));
   return differences;
 }
 
@@ -106,8 +113,8 @@ function upstreamDiffers(
       differences.push({ field: `upstream.${field}`, want: text(want[field]), got: text(got[field]) });
   if ((strict || want.host !== undefined) && (want.host ?? '').toLowerCase() !== (got.host ?? '').toLowerCase())
     differences.push({ field: 'upstream.host', want: text(want.host), got: text(got.host) });
-  if (strict || want.set) differences.push(...headersDiffer('upstream.set', want.set ?? {}, got.set ?? {}, strict));
-  if (strict || want.removed) differences.push(...removedDiffer(want.removed ?? [], got.removed ?? [], strict));
+  if (strict || want.set) append(differences, headersDiffer('upstream.set', want.set ?? {}, got.set ?? {}, strict));
+  if (strict || want.removed) append(differences, removedDiffer(want.removed ?? [], got.removed ?? [], strict));
   return differences;
 }
 

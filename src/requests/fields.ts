@@ -2,6 +2,7 @@
 
 import { LineCounter, parseAllDocuments } from 'yaml';
 import { CannotRunError } from '../diagnostics/index.js';
+import { put } from '../model/index.js';
 
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -65,9 +66,10 @@ export function headersOf(value: unknown, at: Cursor): Record<string, string | r
   const headers: Record<string, string | readonly string[]> = {};
   for (const [name, v] of Object.entries(fieldsOf(value, at, 'headers'))) {
     const what = `header ${name}`;
-    headers[name] = Array.isArray(v)
+    const lines = Array.isArray(v)
       ? v.map((line, i) => textOf(line, below(at, name, i), what))
       : textOf(v, below(at, name), what);
+    put(headers, name, lines);
   }
   return headers;
 }

@@ -60,7 +60,7 @@ const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 function basic(user: string): string {
   const plain = user.includes('%') ? decoded(user) : user;
   const bytes = new TextEncoder().encode(plain.includes(':') ? plain : `${plain}:`);
-  return `Basic ${btoa(String.fromCharCode(...bytes))}`;
+  return `Basic ${btoa(Array.from(bytes, (b) => String.fromCharCode(b)).join(''))}`;
 }
 
 function decoded(text: string): string {

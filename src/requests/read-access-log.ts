@@ -2,7 +2,7 @@
 // string; istio pilot/pkg/model/telemetry_logging.go, EnvoyTextLogFormat), and Istio's JSON (EnvoyJSONLogFormatIstio there).
 
 import { isIP } from 'node:net';
-import type { ResultDestination } from '../model/index.js';
+import { own, type ResultDestination } from '../model/index.js';
 import { isTlsPort, portOfAuthority } from './authority.js';
 import { destinationOfCluster } from './cluster-name.js';
 import type { ExpectedResult, RequestCase } from './expectation.js';
@@ -81,7 +81,7 @@ function textEntry(line: string): Entry | undefined {
 function jsonEntry(line: string): Entry | undefined {
   const fields = parsed(line);
   const text = (name: string): string => {
-    const value = fields?.[name];
+    const value = own(fields, name);
     return typeof value === 'string' || typeof value === 'number' ? String(value) : '-';
   };
   if (!fields || ['method', 'path', 'authority', 'response_code'].some((name) => !Object.hasOwn(fields, name)))

@@ -1,7 +1,7 @@
 // Test cases of istio-config-validator (github.com/getyourguide/istio-config-validator, docs/test-cases.md): each lists
 // authorities, methods and URIs, and means every combination.
 
-import type { GatewayRequest } from '../model/index.js';
+import { type GatewayRequest, own } from '../model/index.js';
 import { isTlsPort, portOfAuthority } from './authority.js';
 import type { ExpectedDestination, ExpectedOutcome, ExpectedResult, RequestCase } from './expectation.js';
 import { badField, below, type Cursor, type Fields, fieldsOf, headersOf, isFields, listOf, textOf } from './fields.js';
@@ -33,7 +33,7 @@ export function readConfigValidator(items: readonly unknown[], at: Cursor, notes
 
 function requestsOf(request: Fields, at: Cursor): GatewayRequest[] {
   const list = (key: string, fallback: string): string[] => {
-    const value = request[key];
+    const value = own(request, key);
     if (value === undefined) return [fallback];
     return listOf(Array.isArray(value) ? value : [value], below(at, key), key).map((v, i) =>
       textOf(v, below(at, key, i), key),
@@ -90,7 +90,9 @@ function outcomeOf(value: unknown, at: Cursor): ExpectedOutcome & ExpectedDestin
   const destination = fieldsOf(route.destination, below(at, 'destination'), 'destination');
   return {
     host: textOf(destination.host, below(at, 'destination', 'host'), 'host'),
-    ...(isFields(destination.port) ? { port: Number(destination.port.number) } : {}),
+    ...(isFields(destination.port)
+      ? { port: Number(textOf(destination.port.number, below(at, 'destination', 'port', 'number'), 'port.number')) }
+      : {}),
     ...(typeof destination.subset === 'string' ? { subset: destination.subset } : {}),
     ...(typeof route.weight === 'number' ? { weight: route.weight } : {}),
   };

@@ -1,6 +1,7 @@
 // HTTP archives (HAR 1.2, w3c.github.io/web-performance/specs/HAR/Overview.html): the requests of a browser or a proxy.
 // Their responses came from applications, so nothing is expected of the gateway.
 
+import { own, put } from '../model/index.js';
 import type { RequestCase } from './expectation.js';
 import { below, type Cursor, fieldsOf, isFields, listOf, textOf } from './fields.js';
 import { requestFromUrl } from './from-url.js';
@@ -20,12 +21,12 @@ export function readHar(log: Record<string, unknown>, at: Cursor, notes: string[
     }
     const headers: Record<string, string[]> = {};
     let host: string | undefined;
-    for (const item of Array.isArray(request.headers) ? request.headers : []) {
+    for (const [n, item] of (Array.isArray(request.headers) ? request.headers : []).entries()) {
       if (!isFields(item) || typeof item.name !== 'string') continue;
       const name = item.name.toLowerCase();
-      if (name === 'host' || name === ':authority') host = String(item.value);
-      else if (!name.startsWith(':') && !LEFT_OUT.has(name))
-        headers[name] = [...(headers[name] ?? []), String(item.value)];
+      const value = textOf(item.value ?? '', below(place, 'headers', n, 'value'), `header ${name}`);
+      if (name === 'host' || name === ':authority') host = value;
+      else if (!name.startsWith(':') && !LEFT_OUT.has(name)) put(headers, name, [...(own(headers, name) ?? []), value]);
     }
     const base = requestFromUrl(url, { method: textOf(request.method ?? 'GET', below(place, 'method'), 'method') });
     const body =

@@ -1,8 +1,9 @@
 // One request of contract "meshgw simulate": what may be left out is filled in, what is wrong is told with its line.
 
 import { isIP } from 'node:net';
-import type { GatewayRequest } from '../model/index.js';
+import { type GatewayRequest, own } from '../model/index.js';
 import { isTlsPort, portOfAuthority } from './authority.js';
+import { shown } from './expected-shape.js';
 import { badField, below, type Cursor, type Fields, fieldsOf, headersOf, textOf } from './fields.js';
 
 const KNOWN = ['gateway', 'port', 'scheme', 'method', 'host', 'path', 'headers', 'sni', 'body', 'source', 'now'];
@@ -13,7 +14,8 @@ export function readRequest(value: unknown, at: Cursor): GatewayRequest {
   for (const key of Object.keys(fields))
     if (!KNOWN.includes(key))
       throw badField(below(at, key), `a request has no field ${key}`, `its fields are ${KNOWN.join(', ')}`);
-  const text = (name: string) => (fields[name] === undefined ? undefined : textOf(fields[name], below(at, name), name));
+  const text = (name: string) =>
+    own(fields, name) === undefined ? undefined : textOf(own(fields, name), below(at, name), name);
   const host = text('host');
   if (host === undefined) throw badField(at, 'the request has no host', 'give it as host: shop.example.com');
   const scheme = schemeOf(fields, at);
@@ -54,7 +56,7 @@ function timeOf(now: string | undefined, at: Cursor): string | undefined {
 function schemeOf(fields: Fields, at: Cursor): 'http' | 'https' | undefined {
   const { scheme } = fields;
   if (scheme !== undefined && scheme !== 'http' && scheme !== 'https')
-    throw badField(below(at, 'scheme'), `scheme has to be http or https, not ${String(scheme)}`);
+    throw badField(below(at, 'scheme'), `scheme has to be http or https, not ${shown(scheme)}`);
   return scheme;
 }
 
@@ -62,6 +64,6 @@ function portOf(fields: Fields, at: Cursor): number | undefined {
   const { port } = fields;
   if (port === undefined) return undefined;
   if (typeof port !== 'number' || !Number.isInteger(port) || port < 1 || port > 65535)
-    throw badField(below(at, 'port'), `port has to be a number from 1 to 65535, not ${String(port)}`);
+    throw badField(below(at, 'port'), `port has to be a number from 1 to 65535, not ${shown(port)}`);
   return port;
 }

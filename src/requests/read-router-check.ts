@@ -1,7 +1,7 @@
 // Tests of Envoy's router_check_tool: docs/root/configuration/operations/tools/router_check.rst (YAML and JSON, with
 // `tests:` around them or, as older files have it, an array).
 
-import type { GatewayRequest } from '../model/index.js';
+import { type GatewayRequest, own, put } from '../model/index.js';
 import { isTlsPort, portOfAuthority } from './authority.js';
 import { destinationOfCluster } from './cluster-name.js';
 import type { ExpectedResult, RequestCase } from './expectation.js';
@@ -26,8 +26,8 @@ export function readRouterCheck(items: readonly unknown[], at: Cursor, notes: st
 
 function requestOf(input: Fields, at: Cursor): GatewayRequest {
   const text = (...names: string[]) => {
-    const name = names.find((n) => input[n] !== undefined);
-    return name === undefined ? undefined : textOf(input[name], below(at, name), name);
+    const name = names.find((n) => own(input, n) !== undefined);
+    return name === undefined ? undefined : textOf(own(input, name), below(at, name), name);
   };
   const host = text('authority', ':authority');
   if (host === undefined) throw badField(at, 'the input has no authority');
@@ -44,7 +44,7 @@ function requestOf(input: Fields, at: Cursor): GatewayRequest {
     const place = below(at, 'additional_request_headers', i);
     const header = fieldsOf(h, place, 'a header');
     const name = textOf(header.key ?? header.field, place, 'key').toLowerCase();
-    headers[name] = [...(headers[name] ?? []), textOf(header.value ?? '', place, 'value')];
+    put(headers, name, [...(own(headers, name) ?? []), textOf(header.value ?? '', place, 'value')]);
   }
   return {
     port: port ?? (https ? 443 : 80),
@@ -79,14 +79,14 @@ function expectedOf(
       const location = textOf(value, place, key);
       if (location !== '') headers.location = location;
     } else if (key === 'code_redirect') {
-      if (value !== 0) expected.status = Number(value);
+      if (value !== 0) expected.status = Number(textOf(value, place, key));
     } else if (key === 'request_header_matches' || key === 'request_header_fields')
       exactHeaders(value, place, note, (name, v) => {
-        if (request.headers?.[name]?.toString() !== v) upstream.set = { ...upstream.set, [name]: v };
+        if (own(request.headers, name)?.toString() !== v) upstream.set = { ...upstream.set, [name]: v };
       });
     else if (key === 'response_header_matches' || key === 'response_header_fields')
       exactHeaders(value, place, note, (name, v) => {
-        headers[name] = v;
+        put(headers, name, v);
       });
     else note(`${key} is not checked`);
   }

@@ -1,6 +1,6 @@
 // Reading of loosely typed YAML: what is not of the wanted type counts as absent (schema findings are lint's work).
 
-import type { FieldPath, Json, JsonObject, Origin, Resource } from '../model/index.js';
+import { type FieldPath, type Json, type JsonObject, type Origin, put, type Resource, table } from '../model/index.js';
 
 /** A value and the place it was written at; in a merged rule the places differ from field to field. */
 export interface Field<T = Json> {
@@ -32,11 +32,11 @@ export function numberOf(v: Json | undefined): number | undefined {
 
 export function stringMapOf(v: Json | undefined): Readonly<Record<string, string>> {
   const out: Record<string, string> = {};
-  for (const [key, value] of Object.entries(objectOf(v) ?? {})) if (typeof value === 'string') out[key] = value;
+  for (const [key, value] of Object.entries(objectOf(v) ?? {})) if (typeof value === 'string') put(out, key, value);
   return out;
 }
 
-const UNIT_MS: Readonly<Record<string, number>> = {
+const UNIT_MS = table<number>({
   ns: 1e-6,
   us: 1e-3,
   µs: 1e-3,
@@ -44,7 +44,7 @@ const UNIT_MS: Readonly<Record<string, number>> = {
   s: 1000,
   m: 60_000,
   h: 3_600_000,
-};
+});
 
 /** A Go duration (`1h30m`, `0.5s`, `100ms`) in ms. */
 export function durationMsOf(v: Json | undefined): number | undefined {
@@ -52,7 +52,7 @@ export function durationMsOf(v: Json | undefined): number | undefined {
   if (!/^(\d+(\.\d*)?(ns|us|µs|ms|s|m|h))+$/.test(v)) return undefined;
   let ms = 0;
   for (const [, amount, unit] of v.matchAll(/(\d+(?:\.\d*)?)(ns|us|µs|ms|s|m|h)/g)) {
-    ms += Number(amount) * (UNIT_MS[unit ?? ''] ?? 0);
+    ms += Number(amount) * (UNIT_MS.get(unit ?? '') ?? 0);
   }
   return ms;
 }

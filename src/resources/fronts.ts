@@ -1,6 +1,6 @@
 // Which Services stand before a gateway: they select its pods, so a way into them is a way into the gateway.
 
-import type { EffectiveGateway } from '../model/index.js';
+import { type EffectiveGateway, own } from '../model/index.js';
 import type { ServiceView } from './services.js';
 
 /** Ids of the gateways whose pods the Service selects, for certain: it asks for every label that the gateway asks for. */
@@ -9,7 +9,7 @@ export function frontOf(service: ServiceView, gateways: readonly EffectiveGatewa
   if (selector.length === 0) return [];
   const selects = (labels: Readonly<Record<string, string>>) => {
     const wanted = Object.entries(labels);
-    return wanted.length > 0 && wanted.every(([key, value]) => service.selector[key] === value);
+    return wanted.length > 0 && wanted.every(([key, value]) => own(service.selector, key) === value);
   };
   return gateways.filter((g) => (g.podLabels ?? []).some(selects)).map((g) => g.id);
 }

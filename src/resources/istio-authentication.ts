@@ -1,8 +1,7 @@
 // RequestAuthentication objects as the model's token rules: convertToEnvoyJwtConfig in
 // pilot/pkg/security/authn/policy_applier.go, Istio source of 2026-08-22.
 
-import type { Json, JwtRule, Resource, Unsupported } from '../model/index.js';
-import { originOf } from '../model/index.js';
+import { type Json, type JwtRule, originOf, own, type Resource, type Unsupported } from '../model/index.js';
 import { booleanOf, compareText, objectOf, objectsOf, specOf, stringOf, stringsOf } from './fields.js';
 
 /** Always lists: buildSpaceDelimitedClaims. */
@@ -13,7 +12,7 @@ function rulesOf(resource: Resource, keySets: Readonly<Record<string, string>>):
     // `jwks_uri` is the field's old spelling (security.proto).
     const jwksUri = stringOf(rule.jwksUri) ?? stringOf(rule.jwks_uri);
     const issuer = stringOf(rule.issuer) ?? '';
-    const fetched = Object.hasOwn(keySets, jwksUri ?? '') ? keySets[jwksUri ?? ''] : Object.hasOwn(keySets, issuer) ? keySets[issuer] : undefined; // biome-ignore format: one line
+    const fetched = own(keySets, jwksUri ?? '') ?? own(keySets, issuer);
     const jwks = stringOf(rule.jwks) || fetched;
     const outputPayloadToHeader = stringOf(rule.outputPayloadToHeader);
     return {

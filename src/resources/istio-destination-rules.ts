@@ -2,8 +2,7 @@
 // exported to, in which namespaces Istio looks first, and workload selectors. setDestinationRules, destinationRule in
 // pilot/pkg/model/push_context.go, mergeDestinationRule in destination_rule.go, DestinationRule in sidecar.go.
 
-import type { JsonObject, Origin, Resource } from '../model/index.js';
-import { originOf } from '../model/index.js';
+import { type JsonObject, type Origin, originOf, own, type Resource } from '../model/index.js';
 import type { Catalog } from './catalog.js';
 import { compareAge, createdAt } from './creation.js';
 import { type Field, numberOf, objectOf, objectsOf, specOf, stringMapOf, stringOf, stringsOf } from './fields.js';
@@ -53,17 +52,17 @@ const portLevel = (policy: JsonObject | undefined, port: number): JsonObject | u
  * GetPortLevelTrafficPolicy in pilot/pkg/networking/util); the hash is looked for level by level (HashForHTTPDestination).
  */
 export function trafficPolicies(rule: DestinationRule, port: number | undefined, subset: string): TrafficPolicies {
-  const own = rule.subsets.find((s) => s.name === subset)?.trafficPolicy?.value;
+  const ofSubset = rule.subsets.find((s) => s.name === subset)?.trafficPolicy?.value;
   const general = rule.trafficPolicy?.value;
-  const ownPort = port === undefined ? undefined : portLevel(own, port);
+  const ownPort = port === undefined ? undefined : portLevel(ofSubset, port);
   const generalPort = port === undefined ? undefined : portLevel(general, port);
-  const consistentHash = [ownPort, own, generalPort, general]
+  const consistentHash = [ownPort, ofSubset, generalPort, general]
     .map((level) => objectOf(objectOf(level?.loadBalancer)?.consistentHash))
     .find((hash) => hash !== undefined);
   return {
     block(key) {
-      if (ownPort) return objectOf(ownPort[key]);
-      return objectOf(own?.[key]) ?? objectOf((generalPort ?? general)?.[key]);
+      if (ownPort) return objectOf(own(ownPort, key));
+      return objectOf(own(ofSubset, key)) ?? objectOf(own(generalPort ?? general, key));
     },
     ...(consistentHash ? { consistentHash } : {}),
   };
@@ -72,7 +71,7 @@ export function trafficPolicies(rule: DestinationRule, port: number | undefined,
 export const labelsInclude = (
   labels: Readonly<Record<string, string>>,
   wanted: Readonly<Record<string, string>>,
-): boolean => Object.entries(wanted).every(([key, value]) => labels[key] === value);
+): boolean => Object.entries(wanted).every(([key, value]) => own(labels, key) === value);
 
 function ofResource(resource: Resource): DestinationRule {
   const spec = specOf(resource);

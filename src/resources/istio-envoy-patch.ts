@@ -1,7 +1,7 @@
 // One patch of an EnvoyFilter that is about an HTTP filter: which filter, where it stands in the chain, which routes it is for
 // (pilot/pkg/networking/core/envoyfilter/{listener_patch,rc_patch}.go, Istio source of 2026-08-22).
 
-import type { JsonObject, Origin, PatchTarget, Resource } from '../model/index.js';
+import { type JsonObject, type Origin, own, type PatchTarget, type Resource } from '../model/index.js';
 import { numberOf, objectOf, stringOf } from './fields.js';
 
 export interface EnvoyPatch {
@@ -58,7 +58,7 @@ export function routeSettings(
   const applyTo = stringOf(patch.applyTo) ?? '';
   const value = patchValue(patch);
   const configs = perFilter(value);
-  const config = objectOf(configs[filter]);
+  const config = objectOf(own(configs, filter));
   if (!/^(HTTP_ROUTE|VIRTUAL_HOST)$/.test(applyTo) || !config) return applyTo || 'a patch';
   if (objectOf(patch.patch)?.operation !== 'MERGE' || Object.keys(value).length > 1 || Object.keys(configs).length > 1)
     return `${applyTo} with more than ${what}`;

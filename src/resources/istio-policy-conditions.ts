@@ -2,7 +2,14 @@
 // pilot/pkg/security/authz/model/{model,generator}.go, Istio source of 2026-08-22. A value that cannot be used spoils the
 // rule of an ALLOW policy and is passed over in other policies (checkError), so that in doubt less is let in.
 
-import type { AuthorizationCondition, AuthorizationTest, JsonObject, Origin } from '../model/index.js';
+import {
+  type AuthorizationCondition,
+  type AuthorizationTest,
+  type JsonObject,
+  type Origin,
+  own,
+  table,
+} from '../model/index.js';
 import { at, stringOf, stringsOf } from './fields.js';
 import {
   headerValue,
@@ -142,7 +149,7 @@ function conditions(
 }
 
 /** Fields of `source` and of `operation`, by the key of `when` that tests the same. */
-const FIELDS: Readonly<Record<string, string>> = {
+const FIELDS = table<string>({
   principals: 'source.principal',
   requestPrincipals: 'request.auth.principal',
   serviceAccounts: 'source.serviceAccount',
@@ -154,7 +161,7 @@ const FIELDS: Readonly<Record<string, string>> = {
   methods: 'methods',
   paths: 'paths',
   ports: 'destination.port',
-};
+});
 
 const SOURCE = ['principals', 'requestPrincipals', 'serviceAccounts', 'trustDomains', 'namespaces', 'remoteIpBlocks', 'ipBlocks']; // biome-ignore format: one list
 const OPERATION = ['hosts', 'methods', 'paths', 'ports'];
@@ -164,12 +171,12 @@ const negated = (field: string): string => `not${field[0]!.toUpperCase()}${field
 const fieldConditions = (fields: readonly string[]) => (spec: JsonObject, scope: PolicyScope, origin: Origin) =>
   fields.flatMap((field) =>
     conditions(
-      FIELDS[field]!,
+      FIELDS.get(field)!,
       field,
-      stringsOf(spec[field]),
-      stringsOf(spec[negated(field)]),
+      stringsOf(own(spec, field)),
+      stringsOf(own(spec, negated(field))),
       scope,
-      at(origin, spec[field] === undefined ? negated(field) : field),
+      at(origin, own(spec, field) === undefined ? negated(field) : field),
     ),
   );
 

@@ -1,6 +1,6 @@
 // The configuration of Envoy's local_ratelimit filter, as it stands in an EnvoyFilter.
 
-import type { JsonObject, RateLimit } from '../model/index.js';
+import { type JsonObject, own, type RateLimit, table } from '../model/index.js';
 import { durationMsOf, numberOf, objectOf, objectsOf, stringOf } from './fields.js';
 
 export const FILTER = 'envoy.filters.http.local_ratelimit';
@@ -17,7 +17,7 @@ const NOT_READ = [
 /** Undefined: it has no bucket; or what is not read. `typed`: an Any, or a TypedStruct, which holds the configuration in `value`. */
 export function bucketOf(typed: JsonObject): Bucket | string | undefined {
   const config = objectOf(typed.value) ?? typed;
-  const more = NOT_READ.find((key) => config[key] !== undefined);
+  const more = NOT_READ.find((key) => own(config, key) !== undefined);
   if (more) return `${FILTER} with ${more}`;
   const bucket = objectOf(config.token_bucket);
   if (!bucket) return undefined;
@@ -40,12 +40,12 @@ export function bucketOf(typed: JsonObject): Bucket | string | undefined {
 const errorStatus = (code: number | undefined): number =>
   code !== undefined && code >= 400 && code < 600 ? code : 429;
 
-const PARTS: Readonly<Record<string, number>> = { HUNDRED: 100, TEN_THOUSAND: 10_000, MILLION: 1_000_000 };
+const PARTS = table<number>({ HUNDRED: 100, TEN_THOUSAND: 10_000, MILLION: 1_000_000 });
 
 /** A RuntimeFractionalPercent: 0 where it is not there. */
 function percent(fraction: JsonObject | undefined): number {
   const value = objectOf(fraction?.default_value);
   if (!value) return 0;
-  const parts = PARTS[stringOf(value.denominator) ?? 'HUNDRED'] ?? 100;
+  const parts = PARTS.get(stringOf(value.denominator) ?? 'HUNDRED') ?? 100;
   return Math.min(100, (100 * (numberOf(value.numerator) ?? 0)) / parts);
 }

@@ -1,7 +1,7 @@
 // When a failed attempt is made again: Envoy's `retry_on` (source/common/router/retry_state_impl.cc), with Istio's
 // default where a route says nothing (istio pilot/pkg/networking/core/route/retry/retry.go).
 
-import type { Delivery, Engine } from '../model/index.js';
+import { type Delivery, type Engine, table } from '../model/index.js';
 import type { FaultKind } from './message.js';
 
 export interface RetryPolicy {
@@ -87,17 +87,17 @@ export function retriesStatus(
   if (status >= 500 && conditions.has('5xx')) return true;
   if ((status === 502 || status === 503 || status === 504) && conditions.has('gateway-error')) return true;
   if (status === 409 && conditions.has('retriable-4xx')) return true;
-  const name = grpcStatus === undefined ? undefined : GRPC_CONDITIONS[grpcStatus];
+  const name = grpcStatus === undefined ? undefined : GRPC_CONDITIONS.get(grpcStatus);
   return name !== undefined && conditions.has(name);
 }
 
-const GRPC_CONDITIONS: Readonly<Record<string, string>> = {
+const GRPC_CONDITIONS = table<string>({
   '1': 'cancelled',
   '4': 'deadline-exceeded',
   '8': 'resource-exhausted',
   '13': 'internal',
   '14': 'unavailable',
-};
+});
 
 /** Envoy's jittered exponential back-off, 10 times the base at most. `random` in 0..1. Ms. */
 export const backoff = ({ backoffMs }: RetryPolicy, attempt: number, random: number): number =>

@@ -1,7 +1,7 @@
 // What a Secret of the files holds for TLS: `kubernetes.io/tls` (tls.crt, tls.key, ca.crt) and Istio's generic form
 // (cert, key, cacert; istio pilot/pkg/credentials/kube/secrets.go).
 
-import type { JsonObject, Resource } from '../model/index.js';
+import { type JsonObject, own, type Resource } from '../model/index.js';
 import type { TlsSecret } from './certificates.js';
 
 /** By `namespace/name`. Secrets without anything for TLS are left out; a CA alone has empty `certificate` and `key`. */
@@ -33,7 +33,7 @@ function value(object: JsonObject, ...names: string[]): string | undefined {
 }
 
 function member(map: unknown, name: string): string | undefined {
-  if (typeof map !== 'object' || map === null || !Object.hasOwn(map, name)) return undefined;
-  const found = (map as Record<string, unknown>)[name];
+  if (typeof map !== 'object' || map === null) return undefined;
+  const found = own(map as Record<string, unknown>, name);
   return typeof found === 'string' ? found : undefined;
 }

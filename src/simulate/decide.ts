@@ -1,7 +1,7 @@
 // Decides one request: the hot path. Order as Envoy's filters run: policies, fault, CORS, router
 // (istio pilot/pkg/networking/core/listener_builder.go: xdsfilters.Fault, xdsfilters.Cors, then the router).
 
-import type { GatewayRequest, HttpChain, Redirect, Route } from '../model/index.js';
+import { append, type GatewayRequest, type HttpChain, type Redirect, type Route } from '../model/index.js';
 import { type Choice, type CompiledRoute, isDestination } from './action.js';
 import { type CompiledGateway, type Connection, type HttpConnection, selectChain } from './compile.js';
 import { connectionOf } from './connection-of.js';
@@ -193,8 +193,9 @@ function runRoute(course: Course, compiled: CompiledRoute, virtualHost: Forwarde
           ? locationOf(course, compiled, action)
           : (engine.directLocation?.(view, action.status) ?? '');
       const headers: HeaderEdit[] = location ? [{ op: 'set', name: 'location', value: location }] : [];
-      if (action.kind === 'direct-response') headers.push(...(engine.answerHeaders?.(view, action) ?? NONE));
-      headers.push(...responseEdits(course, compiled, undefined), ...cors.headers);
+      if (action.kind === 'direct-response') append(headers, engine.answerHeaders?.(view, action) ?? NONE);
+      append(headers, responseEdits(course, compiled, undefined));
+      append(headers, cors.headers);
       const body = action.kind === 'direct-response' ? (action.body ?? '') : '';
       return {
         kind: 'answer',

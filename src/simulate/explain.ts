@@ -1,7 +1,7 @@
 // The same decision, told: listener, server name, virtual host and why this one, every rule that was passed over with
 // the first predicate that failed, the rule that won, each change, the destination or the reason why there is none.
 
-import type { GatewayRequest, Origin, Position, TraceStep } from '../model/index.js';
+import { append, type GatewayRequest, type Origin, type Position, type TraceStep } from '../model/index.js';
 import type { CompiledRoute } from './action.js';
 import { type CompiledGateway, type CompiledVirtualHost, selectChain } from './compile.js';
 import { connectionOf } from './connection-of.js';
@@ -34,9 +34,9 @@ export function explain(
   const decision = decide(compiled, request, context);
   const steps: TraceStep[] = [{ step: 'gateway', outcome: 'chosen', text: `gateway ${compiled.gateway.id}` }];
   const at = placer(context.locate);
-  steps.push(...describeListener(compiled, request, decision, at));
+  append(steps, describeListener(compiled, request, decision, at));
   if (decision.kind === 'answer' || decision.kind === 'forward')
-    steps.push(...httpSteps(compiled, request, decision, context, at));
+    append(steps, httpSteps(compiled, request, decision, context, at));
   else if (decision.kind === 'l4') {
     const { host, port, subset } = decision.destination;
     steps.push({
@@ -79,14 +79,14 @@ function httpSteps(
       text: `path ${request.path} is normalised to ${seen.path + seen.query}`,
     });
   const { policies } = connection.chain;
-  if (policies) steps.push(...policySteps(policies, context.token, view, at));
+  if (policies) append(steps, policySteps(policies, context.token, view, at));
   if (decision.kind === 'answer' && decision.cause === 'policy') return [...steps, answer()];
 
   const host = connection.hosts.find(view.host);
   if (!host) return [...steps, ...hostMiss(connection.chain.virtualHosts, view.host), answer()];
   steps.push(describeVirtualHost(host.value.virtualHost, host.domain, view, at));
-  steps.push(...routeSteps(host.value, decision, view, at));
-  steps.push(...describeChanges(decision, request, view));
+  append(steps, routeSteps(host.value, decision, view, at));
+  append(steps, describeChanges(decision, request, view));
   if (decision.kind === 'answer') steps.push(answer());
   else {
     const { host: name, port, subset } = decision.destination;

@@ -2,7 +2,7 @@
 // against what is there now, then `set` replaces and `add` appends; an empty value changes nothing
 // (source/common/router/header_parser.cc, evaluateHeaders).
 
-import type { HeaderOps } from '../model/index.js';
+import { append, type HeaderOps } from '../model/index.js';
 import type { HeaderEdit } from './decision.js';
 import { applyEdit } from './header-edit.js';
 import type { RequestView } from './request-view.js';
@@ -46,7 +46,7 @@ export function applyHeaderOps(
       written.push({ op, name, value: text, late });
     } else if (text !== '') written.push({ op, name, value: text });
   }
-  edits.push(...written);
+  append(edits, written);
 }
 
 /** The lines of a request header after `edits`. */

@@ -1,6 +1,13 @@
 // Compiles the match of a route into a list of predicates. The fast path runs `test`; a trace also reads the words.
 
-import type { ClaimMatcher, HeaderMatcher, QueryMatcher, RouteMatch, SourceMatcher } from '../model/index.js';
+import {
+  type ClaimMatcher,
+  type HeaderMatcher,
+  type QueryMatcher,
+  type RouteMatch,
+  type SourceMatcher,
+  table,
+} from '../model/index.js';
 import { compileCidrs } from './cidr.js';
 import { compileStringMatcher, describeMatcher } from './match-string.js';
 import { claimTexts } from './policies/compile.js';
@@ -39,19 +46,19 @@ export function matches(predicates: readonly Predicate[], view: RequestView): bo
   return true;
 }
 
-const PSEUDO: Readonly<Record<string, string>> = {
+const PSEUDO = table<string>({
   ':method': 'method',
   ':scheme': 'scheme',
   ':authority': 'host',
   ':path': 'path and query',
-};
+});
 
 function compileHeader(matcher: HeaderMatcher): Predicate {
   const test = compileStringMatcher(matcher.value);
   const { name, invert = false, missing = 'no-match' } = matcher;
   const present = matcher.value.kind === 'any' ? 'present' : describeMatcher(matcher.value);
   return {
-    on: PSEUDO[name] ?? `header ${name}`,
+    on: PSEUDO.get(name) ?? `header ${name}`,
     expected: invert ? `not ${present}` : present,
     test(view) {
       const value = view.header(name);

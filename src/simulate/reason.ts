@@ -1,6 +1,6 @@
 // Why there is no destination, in words that a newcomer understands.
 
-import type { Destination, GatewayRequest, Origin, SimulationResult } from '../model/index.js';
+import { type Destination, type GatewayRequest, type Origin, own, type SimulationResult } from '../model/index.js';
 import { isDestination } from './action.js';
 import type { Answer, Decision, NoAnswer } from './decision.js';
 
@@ -90,7 +90,7 @@ const SHOWN = 60;
 function annotationText({ resource, path }: Origin): string | undefined {
   const [metadata, annotations, name] = path;
   if (metadata !== 'metadata' || annotations !== 'annotations' || typeof name !== 'string') return undefined;
-  const value = (resource.annotations[name] ?? '').trim().split('\n', 1)[0]!;
+  const value = (own(resource.annotations, name) ?? '').trim().split('\n', 1)[0]!;
   return `${name.slice(name.indexOf('/') + 1)}: ${value.length > SHOWN ? `${value.slice(0, SHOWN)}…` : value}`;
 }
 

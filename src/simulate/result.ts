@@ -1,18 +1,20 @@
 // A decision as the JSON of contract "meshgw simulate".
 
-import type {
-  Destination,
-  GatewayRequest,
-  MatchedOrigin,
-  Origin,
-  Position,
-  ResultDestination,
-  Route,
-  SimulationResult,
-  TraceStep,
-  UpstreamRequest,
+import {
+  type Destination,
+  formatPath,
+  formatResource,
+  type GatewayRequest,
+  type MatchedOrigin,
+  type Origin,
+  type Position,
+  put,
+  type ResultDestination,
+  type Route,
+  type SimulationResult,
+  type TraceStep,
+  type UpstreamRequest,
 } from '../model/index.js';
-import { formatPath, formatResource } from '../model/index.js';
 import { conditionsOf } from './conditions.js';
 import type { Answer, Decision, Forwarded, HeaderEdit } from './decision.js';
 import { applyEdit } from './header-edit.js';
@@ -113,7 +115,7 @@ function responseHeaders(edits: readonly HeaderEdit[]): Record<string, string> {
     lines.set(edit.name, applyEdit(lines.get(edit.name) ?? [], { ...edit, value }));
   }
   const headers: Record<string, string> = {};
-  for (const [name, values] of lines) if (values.some((v) => v !== '')) headers[name] = values.join(', ');
+  for (const [name, values] of lines) if (values.some((v) => v !== '')) put(headers, name, values.join(', '));
   return headers;
 }
 
@@ -134,7 +136,7 @@ function upstreamOf({ upstream }: Forwarded, request: GatewayRequest): UpstreamR
     const before = sent.get(name);
     if (lines.length === 0) {
       if (before) removed.push(name);
-    } else if (before?.join('\n') !== lines.join('\n')) set[name] = lines.length === 1 ? lines[0]! : lines;
+    } else if (before?.join('\n') !== lines.join('\n')) put(set, name, lines.length === 1 ? lines[0]! : lines);
   }
   return {
     method,

@@ -1,7 +1,7 @@
 // What the destination gets: headers changed, host and path rewritten, in Envoy's order. The weighted destination's own
 // changes come first, then the route's (source/common/router/weighted_cluster_specifier.cc, config_impl.cc finalizeRequestHeaders).
 
-import type { Destination } from '../model/index.js';
+import { append, type Destination } from '../model/index.js';
 import type { Choice, CompiledRoute } from './action.js';
 import { type Course, happens } from './course.js';
 import type { Forwarded, HeaderEdit } from './decision.js';
@@ -23,7 +23,7 @@ export function upstreamRequest(
   const { hostRewrite } = choice.destination;
   // What the token check changed, `view` shows already; the destination gets it too.
   const edits: HeaderEdit[] = context.token?.requestHeaders ? [...context.token.requestHeaders] : [];
-  if (engine.droppedHeaders && view.request.headers) edits.push(...engine.droppedHeaders(view));
+  if (engine.droppedHeaders && view.request.headers) append(edits, engine.droppedHeaders(view));
   const { method, scheme: proto } = view;
   const unchanged =
     !choice.requestHeaders &&
@@ -51,7 +51,7 @@ export function upstreamRequest(
   const newPath = compiled.pathRewrite && engine.rewritePath(view, compiled.pathRewrite, expand);
   if (newPath !== undefined) current.path = newPath;
   if (engine.bookkeeping && (newPath !== undefined || hostBefore !== undefined))
-    edits.push(...engine.bookkeeping(view, { path: newPath !== undefined, hostBefore }));
+    append(edits, engine.bookkeeping(view, { path: newPath !== undefined, hostBefore }));
 
   const sent = { method, path: current.path, host: current.host };
   const copies =

@@ -3,7 +3,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { CannotRunError, type Diagnostic } from '../diagnostics/index.js';
-import type { Resource, SourceDocument } from '../model/index.js';
+import { append, type Resource, type SourceDocument } from '../model/index.js';
 import { decodeText, tooLarge } from './decode-text.js';
 import { findFiles, STDIN } from './find-files.js';
 import { parseDocuments } from './parse-documents.js';
@@ -53,7 +53,7 @@ function addSource(sink: Sink, file: string, content: string | Uint8Array): void
     sink.diagnostics.push(decoded.problem);
     return;
   }
-  sink.documents.push(...splitDocuments(file, decoded.text));
+  append(sink.documents, splitDocuments(file, decoded.text));
 }
 
 /** Parses what was split, all files together. */

@@ -1,7 +1,15 @@
 // From a document's value to Kubernetes objects: lists are taken apart, metadata is read, what is no object is counted.
 
 import type { Diagnostic } from '../diagnostics/index.js';
-import type { FieldPath, Json, JsonObject, Resource, SourceDocument } from '../model/index.js';
+import {
+  type FieldPath,
+  type Json,
+  type JsonObject,
+  own,
+  put,
+  type Resource,
+  type SourceDocument,
+} from '../model/index.js';
 import { describeValue, quoteHint } from './describe-value.js';
 import { finding } from './finding.js';
 import { isClusterScoped, isRelated } from './kinds.js';
@@ -19,7 +27,7 @@ export interface ResourceSink {
 }
 
 const ignore = (sink: ResourceSink, what: string): void => {
-  sink.ignored[what] = (sink.ignored[what] ?? 0) + 1;
+  put(sink.ignored, what, (own(sink.ignored, what) ?? 0) + 1);
 };
 
 const isObject = (value: Json | undefined): value is JsonObject =>
@@ -61,7 +69,7 @@ export function addResources(
 /** Something without `kind` or `apiVersion`: other people's YAML, or a slip. */
 function notAnObject(sink: ResourceSink, document: SourceDocument, value: JsonObject, base: FieldPath): void {
   ignore(sink, NOT_KUBERNETES);
-  const missing = ['apiVersion', 'kind'].filter((field) => textOf(value[field]) === undefined);
+  const missing = ['apiVersion', 'kind'].filter((field) => textOf(own(value, field)) === undefined);
   const nearMiss =
     (missing.length === 1 && (isObject(value.metadata) || isObject(value.spec))) ||
     (isObject(value.metadata) && isObject(value.spec));
@@ -118,7 +126,7 @@ function addResource(
     return;
   }
   const wrongText = (field: string) => {
-    const value = metadata[field];
+    const value = own(metadata, field);
     const written = sourceText({ resource: shell(document, base), path: ['metadata', field] });
     complain(
       ['metadata', field],
@@ -146,8 +154,8 @@ function addResource(
     }
     const kept: Record<string, string> = {};
     for (const [key, value] of Object.entries(map)) {
-      if (typeof value === 'string') kept[key] = value;
-      else if (value === null) kept[key] = '';
+      if (typeof value === 'string') put(kept, key, value);
+      else if (value === null) put(kept, key, '');
       else {
         const path = ['metadata', field, key];
         const written = sourceText({ resource: shell(document, base), path });

@@ -1,6 +1,6 @@
 // The predicates of a route as atoms: one dimension, one test on its value.
 
-import type { Engine, HeaderMatcher, RouteMatch, StringMatcher } from '../model/index.js';
+import { append, type Engine, type HeaderMatcher, type RouteMatch, type StringMatcher, table } from '../model/index.js';
 import { ANY_CHAR } from '../regex/index.js';
 import { type AnyOf, stringTest, testHolds } from './string-test.js';
 
@@ -20,19 +20,19 @@ export interface Atom {
   readonly absent: boolean;
 }
 
-const PSEUDO: Readonly<Record<string, DimensionKey>> = {
+const PSEUDO = table<DimensionKey>({
   ':method': 'method',
   ':scheme': 'scheme',
   ':path': 'target',
   ':authority': 'host',
   host: 'host',
-};
+});
 
 export function atomsOf(match: RouteMatch, engine: Engine): Atom[] {
   const atoms: Atom[] = [];
   if (match.path && match.path.kind !== 'any')
     atoms.push({ dimension: 'path', test: match.path, invert: false, absent: false });
-  for (const header of match.headers) atoms.push(...(targetAtoms(header) ?? [headerAtom(header, engine)]));
+  for (const header of match.headers) append(atoms, targetAtoms(header) ?? [headerAtom(header, engine)]);
   for (const { name, value, invert = false } of match.query)
     atoms.push({ dimension: `query:${name}`, test: value, invert, absent: invert });
   for (const { cidrs, invert = false } of match.source ?? [])
@@ -66,4 +66,4 @@ function headerAtom({ name, value, invert = false, missing = 'no-match' }: Heade
 
 /** Envoy sets x-forwarded-proto from the connection, whatever the client sent (simulate/engines/envoy, seenHeader). */
 export const dimensionOfHeader = (name: string, engine: Engine): DimensionKey =>
-  name === 'x-forwarded-proto' && engine === 'envoy' ? 'scheme' : (PSEUDO[name] ?? `header:${name}`);
+  name === 'x-forwarded-proto' && engine === 'envoy' ? 'scheme' : (PSEUDO.get(name) ?? `header:${name}`);

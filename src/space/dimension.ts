@@ -1,5 +1,6 @@
 // The values of one dimension (other than the path), cut into the classes that the tests at hand can tell apart.
 
+import { table } from '../model/index.js';
 import { TooLargeError } from '../regex/index.js';
 import { addressClasses } from './addresses.js';
 import type { Atom, CidrTest, DimensionKey } from './atoms.js';
@@ -33,10 +34,10 @@ export interface Dimension {
 export const MAX_CLASSES = 20_000;
 
 /** What a client is expected to send when nothing asks for anything else. */
-const PREFERRED: Readonly<Record<string, readonly string[]>> = {
+const PREFERRED = table<readonly string[]>({
   method: ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS'],
   host: [],
-};
+});
 
 /** What the words of the host dimension are restricted to, where a virtual host has been chosen. */
 export interface HostWords {
@@ -92,7 +93,7 @@ export function buildDimension(
     found.set(id, { value, holds: new Set([...accepted, ...always]) });
   };
   try {
-    for (const value of host && key === 'host' ? host.preferred : (PREFERRED[key] ?? []))
+    for (const value of host && key === 'host' ? host.preferred : (PREFERRED.get(key) ?? []))
       if (inDomain(domain, value))
         add(
           compiled.flatMap((t, i) => (t.kind !== 'always' && testHolds(t, value) ? [i] : [])),

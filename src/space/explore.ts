@@ -3,7 +3,7 @@
 // Path first (`partition.ts`), then a decision diagram over the other dimensions: at each, classes that the rules still
 // in question cannot tell apart are one branch, and what has been visited is not visited again.
 
-import type { Engine } from '../model/index.js';
+import { append, type Engine } from '../model/index.js';
 import { TooLargeError } from '../regex/index.js';
 import type { Atom, DimensionKey } from './atoms.js';
 import { buildDimension, type Dimension, type HostWords, type SourceLimit } from './dimension.js';
@@ -310,7 +310,7 @@ class Explorer {
     for (const rule of this.rules) this.simplify(rule, dimensions);
     const kept = this.rules.filter((r) => !this.unknown[r.side]!.has(r.index) && !this.empty[r.side]!.has(r.index));
     this.rules.length = 0;
-    this.rules.push(...kept);
+    append(this.rules, kept);
     return dimensions;
   }
 
@@ -332,7 +332,7 @@ class Explorer {
       }
       if (!some && reason === undefined) this.empty[rule.side]!.add(rule.index);
       if (!all) {
-        rule.conditions.push(...conditions);
+        append(rule.conditions, conditions);
         rule.last = Math.max(rule.last, dimension);
       }
     }

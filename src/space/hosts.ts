@@ -98,28 +98,28 @@ export function wordsOf(host: HostClass, patterns: readonly DomainPattern[]): Ho
   const { alphabet, words } = hostDomain();
   const label = setOf(charsOf('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_*'));
   const anything = star(setOf(alphabet));
-  const port = alternate(EMPTY, concat(literal(':'), star(setOf(charsOf('0123456789')))));
+  const port = alternate([EMPTY, concat([literal(':'), star(setOf(charsOf('0123456789')))])]);
   const text = (value: string) => literal(value, foldAscii);
-  const automaton = (tree: Syntax): Dfa => compileDfa(concat(tree, port), alphabet);
-  const labels = concat(label, star(label));
+  const automaton = (tree: Syntax): Dfa => compileDfa(concat([tree, port]), alphabet);
+  const labels = concat([label, star(label)]);
   const below = (value: string, more: boolean) =>
-    concat(more ? concat(labels, literal('.'), anything) : labels, text(value));
+    concat([more ? concat([labels, literal('.'), anything]) : labels, text(value)]);
 
   const others: Syntax[] = [];
   for (const p of patterns) {
     if (p.kind === 'any' || p.value === '' || (host.kind === 'exact' && p.value === host.value)) continue;
     if (!p.value.endsWith(host.value)) continue;
     if (p.kind === 'exact') others.push(text(p.value));
-    else if (p.value !== host.value) others.push(concat(setOf(alphabet), anything, text(p.value)));
+    else if (p.value !== host.value) others.push(concat([setOf(alphabet), anything, text(p.value)]));
   }
   const own =
     host.kind === 'exact'
       ? text(host.value)
       : host.kind === 'rest'
-        ? concat(setOf(alphabet), anything)
+        ? concat([setOf(alphabet), anything])
         : below(host.value, host.kind === 'below-more');
   const dfas = [words, automaton(own)];
-  if (others.length > 0 && host.kind !== 'exact') dfas.push(automaton(alternate(...others)));
+  if (others.length > 0 && host.kind !== 'exact') dfas.push(automaton(alternate(others)));
   const taken = combine(dfas, ([exists, mine, other]) => exists! && mine! && other !== true);
   return { domain: { alphabet, words: taken }, preferred: [host.example] };
 }

@@ -4,6 +4,7 @@
 // needs any more (an earlier rule without further conditions has taken everything from here on) is dropped on the way,
 // and where nothing that is asked for can happen any more, the search does not go.
 
+import { append } from '../model/index.js';
 import { charRank, classOfChar, type Dfa, TooLargeError } from '../regex/index.js';
 import { Concert, type Voices } from './concert.js';
 import type { StringTest } from './string-test.js';
@@ -192,9 +193,9 @@ class Partition {
     const out = [...voices.held, ...this.concert.accepting(voices)];
     for (let e = event; e !== -1; e = this.above(e)) {
       const tests = this.trie.prefix[e];
-      if (tests) out.push(...tests);
+      if (tests) append(out, tests);
     }
-    if (exact) out.push(...exact);
+    if (exact) append(out, exact);
     return out;
   }
 

@@ -123,13 +123,13 @@ export function treeOf(matcher: StringMatcher | AnyOf, alphabet: CharSet): Synta
     case 'exact':
       return text;
     case 'prefix':
-      return concat(text, anything);
+      return concat([text, anything]);
     case 'suffix':
-      return concat(anything, text);
+      return concat([anything, text]);
     case 'contains':
-      return concat(anything, text, anything);
+      return concat([anything, text, anything]);
     case 'segment-prefix':
-      return concat(text, alternate(EMPTY, concat(literal('/'), anything)));
+      return concat([text, alternate([EMPTY, concat([literal('/'), anything])])]);
   }
 }
 
@@ -143,5 +143,5 @@ function treeOfAny(matchers: readonly StringMatcher[], alphabet: CharSet): Synta
       throw error;
     }
   });
-  return trees.length === 0 ? setOf([]) : alternate(...trees);
+  return trees.length === 0 ? setOf([]) : alternate(trees);
 }

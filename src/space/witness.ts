@@ -1,6 +1,6 @@
 // From a point of the product to a request that one can send.
 
-import type { EffectiveGateway, Engine, GatewayRequest } from '../model/index.js';
+import { type EffectiveGateway, type Engine, type GatewayRequest, own, put } from '../model/index.js';
 import type { Connection, Receive } from './connections.js';
 import { FORWARDED_FOR } from './dimension.js';
 import type { Point } from './explore.js';
@@ -32,8 +32,8 @@ export function witnessOf(point: Point, { gateway, connection, receive, host: ex
     else if (key === 'source') source = value;
     else if (key === FORWARDED_FOR) {
       const sent = value.split(',').slice(0, -1).join(',');
-      if (sent !== '') headers[key.slice(7)] = sent;
-    } else if (key.startsWith('header:')) headers[key.slice(7)] = value;
+      if (sent !== '') put(headers, key.slice(7), sent);
+    } else if (key.startsWith('header:')) put(headers, key.slice(7), value);
     else if (key.startsWith('query:')) query.push(value === '' ? key.slice(6) : `${key.slice(6)}=${value}`);
     else if (key.startsWith('claim:')) setClaim(claims, JSON.parse(key.slice(6)) as string[], value);
   }
@@ -75,12 +75,11 @@ function writePath(path: string, engine: Engine): string {
 function setClaim(claims: Record<string, unknown>, path: readonly string[], value: string): void {
   let at = claims;
   for (const key of path.slice(0, -1)) {
-    const inner = Object.hasOwn(at, key) ? at[key] : undefined;
+    const inner = own(at, key);
     const next = typeof inner === 'object' && inner !== null ? (inner as Record<string, unknown>) : {};
-    Object.defineProperty(at, key, { value: next, enumerable: true, configurable: true, writable: true });
+    put(at, key, next);
     at = next;
   }
   const last = path.at(-1);
-  if (last !== undefined)
-    Object.defineProperty(at, last, { value, enumerable: true, configurable: true, writable: true });
+  if (last !== undefined) put(at, last, value);
 }

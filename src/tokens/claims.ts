@@ -1,21 +1,19 @@
 // Claims of a verified token, as later filters and the destination see them: addJWTClaimToHeader, setPayloadMetadata in
 // source/extensions/filters/http/jwt_authn/authenticator.cc (Envoy 1.40).
 
-import type { JwtRule } from '../model/index.js';
+import { type JwtRule, own, put } from '../model/index.js';
 
 type Claims = Readonly<Record<string, unknown>>;
 
 /** What matchers see: texts that are lists are split. */
 export function claimsSeen(payload: Claims, rule: JwtRule): Claims {
-  const split = rule.spaceDelimitedClaims.filter(
-    (name) => Object.hasOwn(payload, name) && typeof payload[name] === 'string',
-  );
+  const split = rule.spaceDelimitedClaims.filter((name) => typeof own(payload, name) === 'string');
   if (split.length === 0) return payload;
   const seen: Record<string, unknown> = { ...payload };
   for (const name of split) {
-    const list = (payload[name] as string).split(' ').filter((word) => word !== '');
+    const list = (own(payload, name) as string).split(' ').filter((word) => word !== '');
     // A text of spaces alone stays as it is: nothing is added to the list that would replace it.
-    if (list.length > 0) seen[name] = list;
+    if (list.length > 0) put(seen, name, list);
   }
   return seen;
 }
@@ -24,9 +22,8 @@ export function claimsSeen(payload: Claims, rule: JwtRule): Claims {
 export function claimText(payload: Claims, path: string): string | undefined {
   let value: unknown = payload;
   for (const key of path.split('.')) {
-    if (typeof value !== 'object' || value === null || Array.isArray(value) || !Object.hasOwn(value, key))
-      return undefined;
-    value = (value as Record<string, unknown>)[key];
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+    value = own(value as Record<string, unknown>, key);
   }
   switch (typeof value) {
     case 'string':
@@ -36,7 +33,7 @@ export function claimText(payload: Claims, path: string): string | undefined {
     case 'boolean':
       return String(value);
     default:
-      return value === null ? undefined : Buffer.from(JSON.stringify(value)).toString('base64');
+      return value === null || value === undefined ? undefined : Buffer.from(JSON.stringify(value)).toString('base64');
   }
 }
 

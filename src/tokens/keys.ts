@@ -2,7 +2,7 @@
 // The signature itself is checked by the library jose (docs/decisions, "jose").
 
 import { type CryptoKey, compactVerify, importJWK, type JWK } from 'jose';
-import type { JwtRule } from '../model/index.js';
+import { type JwtRule, own, table } from '../model/index.js';
 import type { Token } from './parse.js';
 
 interface Key {
@@ -31,18 +31,18 @@ function keysOf(rule: JwtRule): readonly Key[] {
 }
 
 /** Names of the parts that a key has to have; a key without them is passed over. */
-const PARTS: Readonly<Record<string, readonly string[]>> = {
+const PARTS = table<readonly string[]>({
   RSA: ['n', 'e'],
   EC: ['x', 'y'],
   oct: ['k'],
   OKP: ['crv', 'x'],
-};
-const ALGORITHMS: Readonly<Record<string, RegExp>> = {
+});
+const ALGORITHMS = table<RegExp>({
   RSA: /^(RS|PS)/,
   EC: /^ES/,
   oct: /^HS(256|384|512)$/,
   OKP: /^EdDSA$/,
-};
+});
 
 function readKeys(text: string | undefined): readonly Key[] {
   if (text === undefined) return [];
@@ -56,20 +56,20 @@ function readKeys(text: string | undefined): readonly Key[] {
   return list.flatMap((jwk: unknown) => {
     if (typeof jwk !== 'object' || jwk === null) return [];
     const fields = jwk as Record<string, unknown>;
-    const word = (name: string) => (typeof fields[name] === 'string' ? (fields[name] as string) : '');
+    const word = (name: string) => (typeof own(fields, name) === 'string' ? (own(fields, name) as string) : '');
     const [kty, alg] = [word('kty'), word('alg')];
-    const usable = PARTS[kty]?.every((part) => word(part) !== '') && (alg === '' || ALGORITHMS[kty]?.test(alg));
+    const usable = PARTS.get(kty)?.every((part) => word(part) !== '') && (alg === '' || ALGORITHMS.get(kty)?.test(alg));
     if (!usable) return [];
-    return [{ kid: word('kid'), alg, kty, jwk: bare(kty, fields), imported: new Map() }];
+    return [{ kid: word('kid'), alg, kty, jwk: bare(kty, alg, fields), imported: new Map() }];
   });
 }
 
 /** Only what makes the key: `use`, `key_ops` and certificates beside it mean nothing to Envoy. */
-function bare(kty: string, fields: Record<string, unknown>): JWK {
-  const crv = kty === 'EC' ? { crv: fields.crv ?? CURVES[String(fields.alg)] ?? 'P-256' } : {};
-  return { kty, ...Object.fromEntries((PARTS[kty] ?? []).map((part) => [part, fields[part]])), ...crv } as JWK;
+function bare(kty: string, alg: string, fields: Record<string, unknown>): JWK {
+  const crv = kty === 'EC' ? { crv: fields.crv ?? CURVES.get(alg) ?? 'P-256' } : {};
+  return { kty, ...Object.fromEntries((PARTS.get(kty) ?? []).map((part) => [part, own(fields, part)])), ...crv } as JWK;
 }
-const CURVES: Readonly<Record<string, string>> = { ES256: 'P-256', ES384: 'P-384', ES512: 'P-521' };
+const CURVES = table<string>({ ES256: 'P-256', ES384: 'P-384', ES512: 'P-521' });
 
 /** Undefined: signed by a key of the rule; else why it is not. */
 export async function verifySignature(token: Token, rule: JwtRule): Promise<string | undefined> {
@@ -84,7 +84,7 @@ export async function verifySignature(token: Token, rule: JwtRule): Promise<stri
     // Whatever the algorithm, a key that does not name one is tried.
     if (key.kty === 'OKP' && Buffer.from(token.parts[2], 'base64url').length !== ED25519_SIGNATURE)
       return 'Jwt ED25519 signature is wrong length';
-    if (ALGORITHMS[key.kty]?.test(token.alg) && (await signs(key, token))) return undefined;
+    if (ALGORITHMS.get(key.kty)?.test(token.alg) && (await signs(key, token))) return undefined;
   }
   return candidate ? 'Jwt verification fails' : "Jwks doesn't have key to match kid or alg from Jwt";
 }

@@ -1,6 +1,8 @@
 // Reads a JSON Web Token, with Envoy's words for what is wrong with it: source/common/jwt/{jwt,status,struct_utils}.cc
 // (Envoy 1.40). Nothing is verified here.
 
+import { own } from '../model/index.js';
+
 export interface Token {
   /** The three parts, as they came. */
   readonly parts: readonly [header: string, payload: string, signature: string];
@@ -73,9 +75,6 @@ function parseObject(text: string): Readonly<Record<string, unknown>> | null {
     return null;
   }
 }
-
-const own = (object: Readonly<Record<string, unknown>>, key: string): unknown =>
-  Object.hasOwn(object, key) ? object[key] : undefined;
 
 const textClaim = (payload: Readonly<Record<string, unknown>>, name: string): string | undefined => {
   const value = own(payload, name);

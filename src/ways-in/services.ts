@@ -3,7 +3,7 @@
 import type { Origin } from '../model/index.js';
 import { originOf, type Resource } from '../model/index.js';
 import type { Catalog } from '../resources/catalog.js';
-import { objectsOf, specOf, stringsOf } from '../resources/fields.js';
+import { objectsOf, specOf, stringOf, stringsOf } from '../resources/fields.js';
 import { type ServicePort, type ServiceView, serviceHost, serviceView } from '../resources/services.js';
 
 export interface KnownService {
@@ -44,7 +44,7 @@ function ofService(resource: Resource): KnownService {
 function ofServiceEntry(resource: Resource, host: string): KnownService {
   const ports = objectsOf(specOf(resource).ports).flatMap(({ number, name, protocol }) =>
     typeof number === 'number'
-      ? [{ port: number, targetPort: number, name: String(name ?? ''), protocol: String(protocol ?? 'TCP') }]
+      ? [{ port: number, targetPort: number, name: stringOf(name) ?? '', protocol: stringOf(protocol) ?? 'TCP' }]
       : [],
   );
   return { name: host, host, kind: 'ServiceEntry', origin: originOf(resource), ports };

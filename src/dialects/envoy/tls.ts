@@ -1,7 +1,8 @@
 // The certificate that a listener shows: from the Secrets in the files, else a path where somebody has to put it.
 
-import type { TlsContext } from '../../model/index.js';
+import { own, type TlsContext } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
+import { objectOf, stringOf } from '../../resources/fields.js';
 
 const VERSIONS = { '1.0': 'TLSv1_0', '1.1': 'TLSv1_1', '1.2': 'TLSv1_2', '1.3': 'TLSv1_3' } as const;
 
@@ -37,9 +38,11 @@ function certificate(
   c: { readonly namespace: string; readonly name: string },
   catalog: Catalog,
 ): Record<string, unknown> {
-  const data = catalog.find('/Secret', c.namespace, c.name)?.object.data as Record<string, string> | undefined;
-  const decode = (key: string) =>
-    data?.[key] ? { inline_string: Buffer.from(data[key], 'base64').toString('utf8') } : undefined;
+  const data = objectOf(catalog.find('/Secret', c.namespace, c.name)?.object.data);
+  const decode = (key: string) => {
+    const encoded = stringOf(own(data, key));
+    return encoded ? { inline_string: Buffer.from(encoded, 'base64').toString('utf8') } : undefined;
+  };
   return {
     certificate_chain: decode('tls.crt') ?? { filename: `/etc/meshgw/certs/${c.namespace}/${c.name}/tls.crt` },
     private_key: decode('tls.key') ?? { filename: `/etc/meshgw/certs/${c.namespace}/${c.name}/tls.key` },

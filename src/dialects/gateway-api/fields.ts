@@ -1,12 +1,13 @@
 // Fields of objects as they were written. A value of the wrong type counts as absent here: the schema check says
 // what is wrong with it, the reader goes on with what is left.
 
-import type { Json, JsonObject } from '../../model/index.js';
+import { type Json, type JsonObject, own } from '../../model/index.js';
 import { booleanOf, isObject, listOf, objectOf, stringOf, stringsOf } from '../../resources/fields.js';
 
 export { compareText } from '../../resources/fields.js';
 
-const field = (value: Json | undefined, key: string): Json | undefined => (isObject(value) ? value[key] : undefined);
+const field = (value: Json | undefined, key: string): Json | undefined =>
+  isObject(value) ? own(value, key) : undefined;
 
 /** Absent and `null` are the same to the API server. */
 export const has = (value: Json | undefined, key: string): boolean => (field(value, key) ?? null) !== null;

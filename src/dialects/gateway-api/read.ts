@@ -2,7 +2,7 @@
 // outside. A managed Gateway of Istio is a workload of its own (model.InternalGatewayServiceAnnotation in
 // pilot/pkg/config/kube/gateway/gateway_collection.go, 2026-08-22), so Gateways never share listeners here.
 
-import type { EffectiveGateway, Listener, Resource } from '../../model/index.js';
+import { append, type EffectiveGateway, type Listener, type Resource } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { objectOf, stringMapOf, stringOf } from '../../resources/fields.js';
 import type { GatewayWorkload } from '../../resources/istio-destination-rules.js';
@@ -19,7 +19,7 @@ export function read(catalog: Catalog, options: ReadOptions): ReadResult {
   const notes: ReadNote[] = [];
   const gateways: EffectiveGateway[] = [];
   for (const gateway of found.gateways) {
-    notes.push(...gatewayNotes(gateway));
+    append(notes, gatewayNotes(gateway));
     if (gateway.controller !== 'istio' && gateway.controller !== 'other') continue;
     const { namespace, name } = gateway.resource;
     const listeners = listenersByPort(gateway, found.routes, (lost, by) => notes.push(listenerSkipped(lost, by)));
@@ -36,7 +36,7 @@ export function read(catalog: Catalog, options: ReadOptions): ReadResult {
       unsupported: [...(policies?.unsupported ?? []), ...unsupportedOf(gateway, found.routes, catalog)],
     });
   }
-  for (const route of found.routes) notes.push(...routeNotes(route, found));
+  for (const route of found.routes) append(notes, routeNotes(route, found));
   return { gateways, notes };
 }
 

@@ -2,7 +2,7 @@
 // ReferenceGrants that backends and certificates of other namespaces need. Read again by Istio's rules they decide as the
 // model does; what cannot be said so is in the report.
 
-import type { EffectiveGateway, Origin, VirtualHost } from '../../model/index.js';
+import { append, type EffectiveGateway, type Origin, type VirtualHost } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { type AuthPolicy, authPolicies, joined, providerText } from '../auth-rules.js';
 import { type DenyRule, denyRules, wildcardLosses } from '../deny-rules.js';
@@ -50,7 +50,7 @@ export function write(gateways: readonly EffectiveGateway[], catalog: Catalog, o
     const taken = names.get(place.namespace) ?? new Set<string>();
     names.set(place.namespace, taken);
     renamed.set(gateway.id, `${place.namespace}/${place.name}`);
-    objects.push(...gatewayObjects(gateway, place, taken, catalog, options, report, origins, remarks));
+    append(objects, gatewayObjects(gateway, place, taken, catalog, options, report, origins, remarks));
   }
   noteForeignAnnotations(
     gateways,
@@ -58,7 +58,7 @@ export function write(gateways: readonly EffectiveGateway[], catalog: Catalog, o
     report,
   );
   const [first] = gateways;
-  objects.push(...destinationRules(gateways, catalog, first ? placeOf(first).namespace : 'default', report));
+  append(objects, destinationRules(gateways, catalog, first ? placeOf(first).namespace : 'default', report));
   return { objects, items: report.items, origins, renamed, remarks };
 }
 
@@ -109,8 +109,8 @@ function gatewayObjects(
       const others = chain?.kind === 'http' ? chain.virtualHosts : [];
       const host = own(routes.host);
       const denials = denyRules(host, others, [at.port], report);
-      denied.push(...denials);
-      asked.push(...authPolicies(host, others));
+      append(denied, denials);
+      append(asked, authPolicies(host, others));
       if (denials.length > 0) wildcardLosses(host, report);
       // Client addresses are the policy's, before any rule.
       const isOneLabel = host.domains.some((d) => d.kind === 'one-label');

@@ -1,7 +1,7 @@
 // Ingresses of class nginx as the gateway that ingress-nginx makes of them: first what the controller does with the
 // objects (controller/), then what nginx does with the configuration (nginx/).
 
-import { type EffectiveGateway, originOf, type TlsContext, type Unsupported } from '../../model/index.js';
+import { append, type EffectiveGateway, originOf, type TlsContext, type Unsupported } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { stringMapOf } from '../../resources/fields.js';
 import type { ReadNote, ReadOptions, ReadResult } from '../dialect.js';
@@ -17,7 +17,7 @@ export function read(catalog: Catalog, options: ReadOptions): ReadResult {
   const all: ReadNote[] = [...notes];
   const gateways = controllers.map((controller) => {
     const { gateway, notes: more } = gatewayOf(controller, catalog, controllers.length === 1);
-    all.push(...more);
+    append(all, more);
     return gateway;
   });
   return { gateways, notes: all };

@@ -1,18 +1,19 @@
 // The model as networking.k8s.io/v1 Ingress, by the Kubernetes specification: hosts, paths, backends, certificates. Nothing else can be
 // said, so every other condition or change of a route refuses the route, and a string prefix becomes the narrower segment prefix.
 
-import type {
-  Destination,
-  DomainPattern,
-  EffectiveGateway,
-  FilterChain,
-  HttpChain,
-  Listener,
-  Route,
-  StringMatcher,
-  VirtualHost,
+import {
+  type Destination,
+  type DomainPattern,
+  type EffectiveGateway,
+  type FilterChain,
+  greatest,
+  type HttpChain,
+  hostText,
+  type Listener,
+  type Route,
+  type StringMatcher,
+  type VirtualHost,
 } from '../../model/index.js';
-import { hostText } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import type { WriteOptions, WriteResult } from '../dialect.js';
 import { type AddItem, itemList } from '../item-list.js';
@@ -305,9 +306,9 @@ function secretsFor(
 /** A client that asks in TLS for the name it wants comes to another chain, whose names are closer to it: the most specific one wins. */
 function isTakenByOther(domain: DomainPattern, chain: HttpChain, { filterChains }: Listener): boolean {
   const closest = ({ match }: FilterChain): number =>
-    Math.max(
+    greatest(
+      (match.sni ?? [ANY]).filter((s) => takes(s, domain)).map((s) => (s.kind === 'any' ? 0 : s.value.length)),
       -1,
-      ...(match.sni ?? [ANY]).filter((s) => takes(s, domain)).map((s) => (s.kind === 'any' ? 0 : s.value.length)),
     );
   const own = closest(chain);
   return (

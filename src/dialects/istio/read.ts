@@ -2,7 +2,7 @@
 // Envoy of each gateway workload. All files of this folder cite Istio's source of 2026-08-22, the version that
 // shared/truth was recorded from.
 
-import { type EffectiveGateway, formatPath } from '../../model/index.js';
+import { append, type EffectiveGateway, formatPath } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { istioClusters } from '../../resources/istio-clusters.js';
 import { gatewayPolicies } from '../../resources/istio-policies.js';
@@ -29,7 +29,7 @@ export function read(catalog: Catalog, options: ReadOptions): ReadResult {
   const written = readVirtualServiceObjects(catalog);
   if (gateways.length === 0 && written.length === 0 && !hasIstioClass(catalog)) return { gateways: [], notes };
   const virtualServices = resolveDelegates([...written, ...ingress.virtualServices], notes);
-  notes.push(...virtualServices.flatMap(ignoredConditions));
+  append(notes, virtualServices.flatMap(ignoredConditions));
 
   const effective = (workload: Workload): EffectiveGateway => {
     const clusters = istioClusters(catalog, workload);

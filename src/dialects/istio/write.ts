@@ -1,7 +1,7 @@
 // The model in Istio's words: Gateways, VirtualServices, and what they need beside them (DestinationRules, AuthorizationPolicies).
 // One VirtualService per set of hosts keeps the order of the routes; a Gateway per group of servers keeps hosts apart (write/units.ts).
 
-import type { EffectiveGateway, HttpChain, Origin, Route } from '../../model/index.js';
+import { append, type EffectiveGateway, type HttpChain, type Origin, type Route } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { type AuthPolicy, authPolicies, joined, providerText } from '../auth-rules.js';
 import { type DenyRule, denyRules, wildcardLosses } from '../deny-rules.js';
@@ -88,7 +88,7 @@ export function write(source: readonly EffectiveGateway[], catalog: Catalog, opt
     for (const unit of httpUnits(gateway, options.defaultTlsSecret?.name))
       chains.set(unit.chain as HttpChain, [...(chains.get(unit.chain as HttpChain) ?? []), unit]);
     for (const [chain, units] of chains) addChain(chain, units, selector, drafts, drafted, guard, report, options);
-    for (const unit of l4Units(gateway)) l4.push(...addL4(unit, selector, drafts, report));
+    for (const unit of l4Units(gateway)) append(l4, addL4(unit, selector, drafts, report));
   }
   const services = [...drafted.values()];
   mergeGateways(drafts, services);
@@ -163,15 +163,18 @@ function addChain(
   const known = { scheme: chain.tls ? ('https' as const) : ('http' as const) };
   const all = chain.virtualHosts.flatMap((v) => v.domains.map(hostText));
   const groups: GatewayDraft[] = gatewayGroups(units, all).map((group) => ({ units: group, selector, name: '' }));
-  drafts.push(...groups);
+  append(drafts, groups);
   const ports = [...new Set(units.map((u) => u.port))];
   for (const host of chain.virtualHosts) {
     const own = withoutOwn(host);
     const denials = denyRules(own, chain.virtualHosts, ports, report);
     if (denials.length > 0) wildcardLosses(own, report);
     const effective = withoutOwn(oneLabelOnly(host, chain.virtualHosts, denials.length === 0));
-    denied.push(...denials.filter((r) => !denied.some((d) => JSON.stringify(d) === JSON.stringify(r))));
-    asked.push(...authPolicies(own, chain.virtualHosts));
+    append(
+      denied,
+      denials.filter((r) => !denied.some((d) => JSON.stringify(d) === JSON.stringify(r))),
+    );
+    append(asked, authPolicies(own, chain.virtualHosts));
     const { rules, routes } = writeRules(effective, known, report, options);
     const hosts = host.domains.map(hostText).filter(isHost);
     const invalid = host.domains.map(hostText).filter((h) => !isHost(h));
@@ -189,7 +192,11 @@ function addChain(
     for (const gateways of splitByService(hosts, groups)) {
       const key = JSON.stringify([gateways.hosts, http]);
       const same = services.get(key);
-      if (same) same.gateways.push(...gateways.on.filter((g) => !same.gateways.includes(g)));
+      if (same)
+        append(
+          same.gateways,
+          gateways.on.filter((g) => !same.gateways.includes(g)),
+        );
       else services.set(key, { hosts: gateways.hosts, rules: http, routes, gateways: [...gateways.on] });
     }
   }
@@ -289,7 +296,7 @@ function mergeGateways(drafts: GatewayDraft[], services: readonly ServiceDraft[]
     const into = before.find((d) => gatewayGroups([...d.units, ...draft.units], hosts).length === 1);
     if (!into) alike.set(key, [...before, draft]);
     else {
-      into.units.push(...draft.units);
+      append(into.units, draft.units);
       for (const i of own) services[i]!.gateways.splice(services[i]!.gateways.indexOf(draft), 1);
       drafts.splice(drafts.indexOf(draft), 1);
     }

@@ -1,18 +1,18 @@
 // What a Service says about its way in that a forwarded connection does not show: ports that the cluster picks,
 // protocols other than TCP, which nodes answer, where the load balancer stands.
 
-import type { FieldPath, Unsupported } from '../../model/index.js';
-import { objectOf, specOf, stringOf, stringsOf } from '../../resources/fields.js';
+import { type FieldPath, table, type Unsupported } from '../../model/index.js';
+import { numberOf, objectOf, specOf, stringOf, stringsOf } from '../../resources/fields.js';
 import type { ServiceView } from '../../resources/services.js';
 
 /** Annotations by which clouds keep a load balancer away from the internet: their own documentation of Services of type LoadBalancer. */
-const INTERNAL: Readonly<Record<string, readonly string[]>> = {
+const INTERNAL = table<readonly string[]>({
   'service.beta.kubernetes.io/aws-load-balancer-internal': ['true', '0.0.0.0/0'],
   'service.beta.kubernetes.io/aws-load-balancer-scheme': ['internal'],
   'service.beta.kubernetes.io/azure-load-balancer-internal': ['true'],
   'networking.gke.io/load-balancer-type': ['Internal', 'internal'],
   'cloud.google.com/load-balancer-type': ['Internal', 'internal'],
-};
+});
 
 export function portNotes({ type, ports, resource }: ServiceView): Unsupported[] {
   const pinned = specOf(resource).allocateLoadBalancerNodePorts !== false;
@@ -50,8 +50,8 @@ export function deliveryNotes({ resource, type }: ServiceView): Unsupported[] {
       ['spec', 'externalTrafficPolicy'],
     );
   if (stringOf(spec.sessionAffinity) === 'ClientIP') {
-    const seconds = objectOf(objectOf(spec.sessionAffinityConfig)?.clientIP)?.timeoutSeconds ?? 10_800;
-    note('service.sessionAffinity', `one client address stays with one pod for ${String(seconds)} s`, [
+    const seconds = numberOf(objectOf(objectOf(spec.sessionAffinityConfig)?.clientIP)?.timeoutSeconds) ?? 10_800;
+    note('service.sessionAffinity', `one client address stays with one pod for ${seconds} s`, [
       'spec',
       'sessionAffinity',
     ]);
@@ -70,7 +70,7 @@ export function deliveryNotes({ resource, type }: ServiceView): Unsupported[] {
       'security',
     );
   for (const [name, value] of Object.entries(resource.annotations))
-    if (INTERNAL[name]?.includes(value))
+    if (INTERNAL.get(name)?.includes(value))
       note('service.internal-load-balancer', 'the load balancer is inside of the network only', [
         'metadata',
         'annotations',

@@ -2,7 +2,7 @@
 // pkg/config/security/security.go (Istio source of 2026-08-22). Their values: authorization-values.ts.
 
 import { nearestName } from '../../diagnostics/index.js';
-import type { Json } from '../../model/index.js';
+import { type Json, table } from '../../model/index.js';
 import { authorizationPolicy } from '../examples.js';
 import type { Problem, Rule } from '../rule.js';
 import { AUTHORIZATION_POLICY, at, refused } from './field-rule.js';
@@ -26,16 +26,16 @@ const PLAIN = [
   'connection.sni',
 ];
 /** Beginning of the key → what a whole one looks like. */
-const IN_BRACKETS: Readonly<Record<string, string>> = {
+const IN_BRACKETS = table<string>({
   'request.headers': 'request.headers[x-user]',
   'request.auth.claims': 'request.auth.claims[group]',
   'experimental.envoy.filters.': 'experimental.envoy.filters.network.mysql_proxy[db.table]',
-};
-const GONE: Readonly<Record<string, string>> = {
+});
+const GONE = table<string>({
   'destination.namespace': 'a policy applies to its own namespace: put it into the one that is meant',
   'destination.name': 'use the selector of the policy',
   'destination.user': 'use the selector of the policy',
-};
+});
 
 /** `a[b]`, with something in the brackets. */
 function hasBrackets(key: string): boolean {
@@ -47,7 +47,7 @@ function hasBrackets(key: string): boolean {
 function alternatives(key: string): string {
   if (/path|method|host|url/i.test(key)) return 'paths, methods and hosts are fields of `to.operation`';
   const family = `${key.split('.')[0]}.`;
-  const known = [...PLAIN, ...Object.values(IN_BRACKETS)].filter((name) => name.startsWith(family));
+  const known = [...PLAIN, ...IN_BRACKETS.values()].filter((name) => name.startsWith(family));
   return known.length
     ? `known here: ${known.join(', ')}`
     : 'attributes begin with source, remote, request, destination or connection';
@@ -55,16 +55,16 @@ function alternatives(key: string): string {
 
 function attribute(key: string): string | undefined {
   if (PLAIN.includes(key)) return undefined;
-  const beginning = Object.keys(IN_BRACKETS).find((start) => key.startsWith(start));
+  const beginning = [...IN_BRACKETS.keys()].find((start) => key.startsWith(start));
   if (beginning)
     return hasBrackets(key)
       ? undefined
-      : `the name in "${key}" stands in brackets, as in "${IN_BRACKETS[beginning] ?? ''}"`;
+      : `the name in "${key}" stands in brackets, as in "${IN_BRACKETS.get(beginning) ?? ''}"`;
   if (key.startsWith('destination.labels')) return `"${key}" is no attribute: use the selector of the policy`;
-  const gone = Object.hasOwn(GONE, key) ? GONE[key] : undefined;
+  const gone = GONE.get(key);
   if (gone) return `"${key}" is no attribute (any more): ${gone}`;
   const nearest = nearestName(key.replace(/\[.*/, ''), [...PLAIN, 'request.headers', 'request.auth.claims']);
-  const meant = nearest && (Object.hasOwn(IN_BRACKETS, nearest) ? IN_BRACKETS[nearest] : nearest);
+  const meant = nearest && (IN_BRACKETS.get(nearest) ?? nearest);
   return `there is no attribute "${key}"; ${meant ? `did you mean "${meant}"?` : alternatives(key)}`;
 }
 

@@ -2,7 +2,7 @@
 // and checkDryRunAnnotation of pkg/config/validation/validation.go (source of 2026-08-22). An empty list is an absent one
 // there: protobuf does not tell them apart. The values in the lists: authorization-values.ts.
 
-import type { Json, JsonObject } from '../../model/index.js';
+import { type Json, type JsonObject, own } from '../../model/index.js';
 import { authorizationPolicy } from '../examples.js';
 import type { Place, Problem, Rule } from '../rule.js';
 import { AUTHORIZATION_POLICY, at, refused, warned } from './field-rule.js';
@@ -12,7 +12,7 @@ const REFUSED = "Istio's webhook refuses the policy: nothing of it applies.";
 const RULE = 'spec.rules[]';
 const action = (spec: JsonObject): string => text(spec.action) || 'ALLOW';
 const filled = (part: JsonObject, fields: readonly string[]): string[] =>
-  fields.filter((field) => list(part[field]).length > 0);
+  fields.filter((field) => list(own(part, field)).length > 0);
 const withNot = (fields: readonly string[]): string[] =>
   fields.flatMap((f) => [f, `not${f[0]!.toUpperCase()}${f.slice(1)}`]);
 
@@ -60,7 +60,7 @@ const unsupported = (what: string): string =>
 
 /** `from` without `source`, `to` without `operation`, and such without anything. */
 const emptyPart = (inner: string, fields: readonly string[]) => (value: Json) => {
-  const part = object(value)[inner];
+  const part = own(object(value), inner);
   if (!given(part)) return `the item has no \`${inner}\``;
   return filled(object(part), fields).length
     ? undefined

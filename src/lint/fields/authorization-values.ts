@@ -2,7 +2,7 @@
 // CheckServiceAccount, CheckTrustDomainValues and CheckValidPathTemplate of pkg/config/security/security.go (Istio source
 // of 2026-08-22). Which keys conditions have: authorization-conditions.ts.
 
-import type { Json } from '../../model/index.js';
+import { type Json, own } from '../../model/index.js';
 import { authorizationPolicy } from '../examples.js';
 import type { FieldCheck, Problem, Rule } from '../rule.js';
 import { AUTHORIZATION_POLICY, at, refused } from './field-rule.js';
@@ -30,7 +30,7 @@ const whereKey = (keys: readonly string[], test: (values: readonly string[]) => 
     const condition = object(value);
     if (!keys.includes(text(condition.key))) return undefined;
     return ['values', 'notValues'].flatMap((field) =>
-      test(list(condition[field]).map(text)).map((p) =>
+      test(list(own(condition, field)).map(text)).map((p) =>
         typeof p === 'object' ? { ...p, path: [field, ...(p.path ?? [])] } : p && { message: p, path: [field] },
       ),
     );
@@ -119,7 +119,7 @@ const OPERATIONS = ['ports', 'methods', 'paths', 'hosts', 'notPorts', 'notMethod
 
 function accountsBesideIdentity(value: Json): Problem {
   const source = object(value);
-  const written = (fields: readonly string[]) => fields.find((f) => given(source[f]));
+  const written = (fields: readonly string[]) => fields.find((f) => given(own(source, f)));
   const account = written(['serviceAccounts', 'notServiceAccounts']);
   const other = written(['principals', 'notPrincipals', 'namespaces', 'notNamespaces']);
   return account && other

@@ -1,7 +1,7 @@
 // What Istio's validation says about a DestinationRule: ValidateDestinationRule, validateTrafficPolicy and what they call
 // (pkg/config/validation/validation.go), and ValidateTLS of agent/validation.go (source of 2026-08-22).
 
-import type { Json, JsonObject } from '../../model/index.js';
+import { type Json, type JsonObject, own } from '../../model/index.js';
 import { destinationRule } from '../examples.js';
 import type { Problem, Rule } from '../rule.js';
 import { at, DESTINATION_RULE, refused, warned } from './field-rule.js';
@@ -24,7 +24,7 @@ const PORT_FIELDS = ['outlierDetection', 'connectionPool', 'loadBalancer', 'tls'
 function emptyPolicy(value: Json): Problem {
   const policy = object(value);
   const lists = list(policy.portLevelSettings).length > 0;
-  return lists || [...PORT_FIELDS, 'tunnel', 'proxyProtocol', 'retryBudget'].some((f) => given(policy[f]))
+  return lists || [...PORT_FIELDS, 'tunnel', 'proxyProtocol', 'retryBudget'].some((f) => given(own(policy, f)))
     ? undefined
     : 'the traffic policy says nothing';
 }
@@ -33,7 +33,7 @@ function portPolicy(value: Json): Problem[] {
   const settings = object(value);
   const problems: Problem[] = [];
   if (!given(settings.port)) problems.push('the port settings have no port');
-  if (!PORT_FIELDS.some((f) => given(settings[f]))) problems.push('the port settings say nothing');
+  if (!PORT_FIELDS.some((f) => given(own(settings, f)))) problems.push('the port settings say nothing');
   return problems;
 }
 
@@ -68,7 +68,7 @@ function connectionPool(value: Json): Problem[] {
     });
   if (given(http.http2KeepAlive))
     for (const field of ['interval', 'timeout'])
-      if (!given(object(http.http2KeepAlive)[field]))
+      if (!given(own(object(http.http2KeepAlive), field)))
         problems.push({ message: `http2KeepAlive needs ${field}`, path: ['http', 'http2KeepAlive'] });
   return problems;
 }
@@ -218,11 +218,11 @@ function clientTls(value: Json, namespace: string): Problem[] {
       });
   }
   if ((mode === 'SIMPLE' || mode === 'MUTUAL') && credential) {
-    const file = ['clientCertificate', 'caCertificates', 'privateKey', 'caCrl'].find((f) => text(tls[f]));
+    const file = ['clientCertificate', 'caCertificates', 'privateKey', 'caCrl'].find((f) => text(own(tls, f)));
     if (file) problems.push({ message: `credentialName excludes ${file}`, path: [file] });
   } else if (mode === 'MUTUAL') {
     for (const field of ['clientCertificate', 'privateKey'])
-      if (!text(tls[field])) problems.push(`MUTUAL needs ${field} (or a credentialName)`);
+      if (!text(own(tls, field))) problems.push(`MUTUAL needs ${field} (or a credentialName)`);
   }
   return problems;
 }

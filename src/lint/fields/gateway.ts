@@ -2,7 +2,7 @@
 // and validateTLSOptions of pkg/config/validation/validation.go (source of 2026-08-22).
 
 import type { Fix } from '../../diagnostics/index.js';
-import type { Json, JsonObject } from '../../model/index.js';
+import { type Json, type JsonObject, own } from '../../model/index.js';
 import { isHttp } from '../../resources/istio-protocol.js';
 import { gateway, server } from '../examples.js';
 import { isObject } from '../field-walk.js';
@@ -393,7 +393,8 @@ export const rules: readonly Rule[] = [
     at(GATEWAY, 'spec.servers[].tls', (value, place) => {
       const tls = object(value);
       const field =
-        [...certificateFields, 'caCrl'].find((f) => text(tls[f])) ?? certificateLists.find((f) => list(tls[f]).length);
+        [...certificateFields, 'caCrl'].find((f) => text(own(tls, f))) ??
+        certificateLists.find((f) => list(tls[f]).length);
       return passesThrough(tls) && field
         ? {
             message: `${mode(tls)} does not use certificates: ${field} is ignored`,

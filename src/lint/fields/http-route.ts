@@ -2,7 +2,7 @@
 // validateHTTPRouteConflict and what they call, in pkg/config/validation (source of 2026-08-22). Matches and values of
 // headers are in http-match.ts.
 
-import type { Json, JsonObject } from '../../model/index.js';
+import { type Json, type JsonObject, own } from '../../model/index.js';
 import { GRPC_STATUS } from '../../resources/grpc-status.js';
 import { httpRule } from '../examples.js';
 import type { Problem, Rule } from '../rule.js';
@@ -19,12 +19,13 @@ function conflicts(value: Json, spec: JsonObject): Problem[] {
   const problems: Problem[] = [];
   if (!isDelegate && given(rule.delegate)) {
     for (const field of ['redirect', 'route'])
-      if (given(rule[field])) problems.push({ message: `a rule with a delegate cannot have ${field}`, path: [field] });
+      if (given(own(rule, field)))
+        problems.push({ message: `a rule with a delegate cannot have ${field}`, path: [field] });
     return problems;
   }
   if (isDelegate && given(rule.delegate))
     problems.push({ message: 'a rule of a delegate cannot have a delegate of its own', path: ['delegate'] });
-  const has = (field: string) => (field === 'route' ? list(rule.route).length > 0 : given(rule[field]));
+  const has = (field: string) => (field === 'route' ? list(rule.route).length > 0 : given(own(rule, field)));
   for (const action of ['redirect', 'directResponse']) {
     if (!has(action)) continue;
     for (const other of ['route', 'fault', 'rewrite', 'directResponse'])
@@ -86,7 +87,7 @@ function authorityTwice(value: Json): Problem {
   const request = object(object(rule.headers).request);
   let current = text(object(rule.rewrite).authority);
   for (const field of ['set', 'add'])
-    for (const [name, to] of Object.entries(object(request[field]))) {
+    for (const [name, to] of Object.entries(object(own(request, field)))) {
       if (!isAuthority(name)) continue;
       if (current)
         return {
@@ -418,7 +419,7 @@ export const rules: readonly Rule[] = [
     },
     at(VIRTUAL_SERVICE, 'spec.http[].fault.abort', (value) => {
       const abort = object(value);
-      return ['httpStatus', 'grpcStatus', 'http2Error'].some((f) => given(abort[f]))
+      return ['httpStatus', 'grpcStatus', 'http2Error'].some((f) => given(own(abort, f)))
         ? undefined
         : 'the abort has neither httpStatus nor grpcStatus';
     }),

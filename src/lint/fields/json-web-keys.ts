@@ -3,6 +3,7 @@
 // looked at, null is an absent value. Which keys Envoy then uses is its own business (src/tokens/keys.ts).
 
 import { X509Certificate } from 'node:crypto';
+import { table } from '../../model/index.js';
 import { isObject } from '../../resources/fields.js';
 
 export interface ReadKeys {
@@ -13,12 +14,12 @@ export interface ReadKeys {
 }
 
 /** What a key of each type has to have; all of it but the curve is base64. */
-const REQUIRED: Readonly<Record<string, readonly string[]>> = {
+const REQUIRED = table<readonly string[]>({
   RSA: ['e', 'n'],
   EC: ['crv', 'x', 'y'],
   OKP: ['crv', 'x'],
   oct: ['k'],
-};
+});
 /** What an RSA key with `d` may have. */
 const PRIVATE_RSA = ['dp', 'dq', 'p', 'q', 'qi'];
 const TEXTS = ['alg', 'kid', 'use', 'x5t', 'x5t#S256', 'x5u'];
@@ -65,10 +66,10 @@ function readKey(key: unknown): { problem?: string; secret?: boolean } {
   if (key !== null && (typeof key !== 'object' || Array.isArray(key))) return { problem: 'it is not an object' };
   const fields = (key ?? {}) as Readonly<Record<string, unknown>>;
   const kty = anyCase(fields, 'kty') ?? '';
-  if (typeof kty !== 'string' || !Object.hasOwn(REQUIRED, kty))
-    return { problem: `its type ("kty") is ${JSON.stringify(kty)}, which is none of RSA, EC, OKP and oct` };
+  const parts = typeof kty === 'string' ? REQUIRED.get(kty) : undefined;
+  if (!parts) return { problem: `its type ("kty") is ${JSON.stringify(kty)}, which is none of RSA, EC, OKP and oct` };
   const pair = kty !== 'oct' && Object.keys(fields).some((field) => field.toLowerCase() === 'd');
-  const required = [...REQUIRED[kty]!, ...(pair ? ['d'] : [])];
+  const required = [...parts, ...(pair ? ['d'] : [])];
   const missing = required.find((field) => !Object.hasOwn(fields, field));
   if (missing)
     return {

@@ -1,7 +1,7 @@
 // What a policy of Istio applies to: validateOneOfSelectorType and validatePolicyTargetReference of
 // pkg/config/validation/validation.go (source of 2026-08-22). Labels of selectors: shared-values.ts.
 
-import type { Json } from '../../model/index.js';
+import { type Json, own, table } from '../../model/index.js';
 import { authorizationPolicy } from '../examples.js';
 import type { Problem, Rule } from '../rule.js';
 import {
@@ -18,15 +18,15 @@ import { given, object, text } from './values.js';
 const KINDS = [AUTHORIZATION_POLICY, REQUEST_AUTHENTICATION, TELEMETRY, WASM_PLUGIN, TRAFFIC_EXTENSION];
 const FIELDS = ['selector', 'targetRef', 'targetRefs'];
 /** Kind → group: what a policy can be attached to. */
-const TARGETS: Readonly<Record<string, string>> = {
+const TARGETS = table<string>({
   Service: '',
   ServiceEntry: 'networking.istio.io',
   Gateway: 'gateway.networking.k8s.io',
   GatewayClass: 'gateway.networking.k8s.io',
-};
+});
 
 function attachment(value: Json): Problem {
-  const written = FIELDS.filter((field) => given(object(value)[field]));
+  const written = FIELDS.filter((field) => given(own(object(value), field)));
   return written.length > 1
     ? {
         message: `${written.map((f) => `\`${f}\``).join(' and ')} exclude each other: a policy applies to the workloads that labels select or to the objects that it names`,
@@ -38,7 +38,7 @@ function attachment(value: Json): Problem {
 function target(value: Json): Problem[] {
   const { kind, group, namespace } = object(value);
   const [name, written] = [text(kind), text(group) === 'core' ? '' : text(group)];
-  const wanted = Object.hasOwn(TARGETS, name) ? TARGETS[name] : undefined;
+  const wanted = TARGETS.get(name);
   const problems: Problem[] = [];
   // Without any kind the CRD speaks.
   if (!given(kind)) return problems;

@@ -2,7 +2,7 @@
 // pkg/config/validation/validation.go (source of 2026-08-22), and of the CRD that there is one source of keys. Empty
 // names, audiences and headers are said by the CRD's schema, timeouts by shared-values.ts.
 
-import type { Json } from '../../model/index.js';
+import { type Json, own } from '../../model/index.js';
 import { requestAuthentication } from '../examples.js';
 import type { Problem, Rule } from '../rule.js';
 import { at, REQUEST_AUTHENTICATION, refused, warned } from './field-rule.js';
@@ -22,7 +22,7 @@ const SECRET = '"d": "jpsQnnGQmL-YBIffH1136cspYG6-0iY7X1fCE9-E9LI"';
 const SOURCES = ['jwksUri', 'jwks_uri', 'jwks'];
 
 function sources(value: Json): Problem {
-  const written = SOURCES.filter((field) => given(object(value)[field]));
+  const written = SOURCES.filter((field) => given(own(object(value), field)));
   return written.length > 1
     ? {
         message: `\`${written[0]}\` and \`${written[1]}\` exclude each other: keys come from one place`,
@@ -46,7 +46,7 @@ export const rules: readonly Rule[] = [
     },
     at(REQUEST_AUTHENTICATION, RULE, (value) => {
       const rule = object(value);
-      return ['issuer', 'jwksUri', 'jwks_uri'].some((field) => given(rule[field]))
+      return ['issuer', 'jwksUri', 'jwks_uri'].some((field) => given(own(rule, field)))
         ? undefined
         : 'the rule has no `issuer`: which tokens it is for would be unknown';
     }),

@@ -2,7 +2,7 @@
 // pkg/config/validation/validation.go, and when addresses are allocated: pilot/pkg/networking/serviceentry/ip_autoallocation.go
 // (source of 2026-08-22).
 
-import type { Json, JsonObject, Resource } from '../../model/index.js';
+import { type Json, type JsonObject, own, type Resource } from '../../model/index.js';
 import { isHttp } from '../../resources/istio-protocol.js';
 import { serviceEntry } from '../examples.js';
 import type { Problem, Rule } from '../rule.js';
@@ -105,7 +105,7 @@ function dynamicDns(value: Json, resource: Resource): Problem[] {
     text(host).startsWith('*') ? undefined : { message: 'DYNAMIC_DNS needs wildcard hosts', path: ['hosts', index] },
   );
   for (const field of ['addresses', 'endpoints'])
-    if (list(spec[field]).length) problems.push({ message: `DYNAMIC_DNS takes no ${field}`, path: [field] });
+    if (list(own(spec, field)).length) problems.push({ message: `DYNAMIC_DNS takes no ${field}`, path: [field] });
   for (const [index, p] of list(spec.ports).entries())
     if (!['HTTP', 'TLS', 'GRPC', 'HTTP2'].includes(protocol(object(p).protocol) ?? ''))
       problems.push({ message: 'DYNAMIC_DNS works with HTTP, TLS, GRPC and HTTP2 only', path: ['ports', index] });

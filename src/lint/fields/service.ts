@@ -2,7 +2,7 @@
 // the defaults of the API (type ClusterIP, protocol TCP, sessionAffinity None).
 
 import { isIP } from 'node:net';
-import type { Json, JsonObject } from '../../model/index.js';
+import { type Json, type JsonObject, own } from '../../model/index.js';
 import { service } from '../examples.js';
 import type { Problem, Rule } from '../rule.js';
 import { at, rejected } from './field-rule.js';
@@ -33,8 +33,8 @@ function portProblems(value: Json, spec: JsonObject): Problem[] {
     const p = object(entry);
     const problems: Problem[] = [];
     const name = text(p.name);
-    const say = (message: string | undefined, ...path: string[]) =>
-      message && problems.push({ message, path: [index, ...path] });
+    const say = (message: string | undefined, field?: string) =>
+      message && problems.push({ message, path: field === undefined ? [index] : [index, field] });
     if (name === '') {
       if (many) say('of several ports each needs a name');
     } else {
@@ -42,7 +42,7 @@ function portProblems(value: Json, spec: JsonObject): Problem[] {
       if (names.has(name)) say(`the port name "${name}" is used twice`, 'name');
       names.add(name);
     }
-    say(port(p.port ?? 0), ...(given(p.port) ? ['port'] : []));
+    say(port(p.port ?? 0), given(p.port) ? 'port' : undefined);
     if (given(p.protocol)) say(oneOf(p.protocol, ['TCP', 'UDP', 'SCTP']), 'protocol');
     // 0 and an empty name are filled in with the port.
     if (typeof p.targetPort === 'number' && p.targetPort !== 0) say(port(p.targetPort), 'targetPort');
@@ -100,7 +100,7 @@ const onlyFor = (spec: JsonObject, fields: readonly string[]): Problem[] =>
   typeOf(spec) === 'LoadBalancer'
     ? []
     : fields
-        .filter((f) => given(spec[f]) && !(Array.isArray(spec[f]) && !list(spec[f]).length))
+        .filter((f) => given(own(spec, f)) && !(Array.isArray(own(spec, f)) && !list(own(spec, f)).length))
         .map((f) => ({ message: `${f} can be set with type LoadBalancer only`, path: [f] }));
 
 function affinity(spec: JsonObject): Problem {

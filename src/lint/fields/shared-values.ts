@@ -391,7 +391,7 @@ export const rules: readonly Rule[] = [
       .flatMap((kind) =>
         at(kind, 'metadata.annotations', (value) =>
           (kind === AUTHORIZATION_POLICY ? RESERVED : ['istio.io/dry-run', ...RESERVED])
-            .filter((name) => name in object(value))
+            .filter((name) => Object.hasOwn(object(value), name))
             .map((name) => ({
               message: `the annotation ${name} cannot be set on the kind ${kind.split('/')[1]}`,
               path: [name],

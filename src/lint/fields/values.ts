@@ -2,7 +2,7 @@
 // (pkg/config/validation/{validation,header_value_validator}.go and agent/validation.go, source of 2026-08-22).
 
 import { RE2JS } from 're2js';
-import type { Json, JsonObject } from '../../model/index.js';
+import { type Json, type JsonObject, table } from '../../model/index.js';
 import { type IstioProtocol, istioProtocol } from '../../resources/istio-protocol.js';
 import { isObject } from '../field-walk.js';
 
@@ -20,7 +20,7 @@ export const port = (value: Json): Problem =>
     ? undefined
     : `the port ${value} is outside 1..65535`;
 
-const UNIT_NANOSECONDS: Readonly<Record<string, number>> = {
+const UNIT_NANOSECONDS = table<number>({
   ns: 1,
   us: 1e3,
   µs: 1e3,
@@ -29,14 +29,14 @@ const UNIT_NANOSECONDS: Readonly<Record<string, number>> = {
   s: 1e9,
   m: 60e9,
   h: 3600e9,
-};
+});
 /** Go's duration syntax (`1h30m`, `1.5s`) in nanoseconds, or nothing. */
 export function nanoseconds(duration: string): number | undefined {
   const match = /^([+-]?)((?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+|0)$/.exec(duration);
   if (!match) return undefined;
   let sum = 0;
   for (const [, amount, unit] of match[2]!.matchAll(/([\d.]+)(ns|us|µs|μs|ms|s|m|h)/g))
-    sum += Number(amount) * UNIT_NANOSECONDS[unit!]!;
+    sum += Number(amount) * UNIT_NANOSECONDS.get(unit!)!;
   return match[1] === '-' ? -sum : sum;
 }
 

@@ -1,7 +1,7 @@
 // What Istio's validation says about the top of a VirtualService and its TLS and TCP routes: ValidateVirtualService,
 // validateGatewayNames, validateTLSRoute and validateTCPRoute of pkg/config/validation (source of 2026-08-22).
 
-import type { Json, JsonObject } from '../../model/index.js';
+import { type Json, type JsonObject, own } from '../../model/index.js';
 import { hostsMatch, subsetOf } from '../../resources/istio-hosts.js';
 import { httpRule, virtualService } from '../examples.js';
 import type { Place, Problem, Rule } from '../rule.js';
@@ -135,7 +135,7 @@ export const rules: readonly Rule[] = [
       const spec = object(value);
       if (list(spec.hosts).length) return undefined;
       return ['gateways', 'tls', 'tcp']
-        .filter((field) => list(spec[field]).length)
+        .filter((field) => list(own(spec, field)).length)
         .map((field) => ({
           message: `a VirtualService without hosts is a delegate and cannot have ${field}`,
           path: [field],
@@ -239,7 +239,7 @@ export const rules: readonly Rule[] = [
       },
     },
     at(VIRTUAL_SERVICE, '', (_, { spec }) =>
-      ['http', 'tls', 'tcp'].some((field) => list(spec[field]).length)
+      ['http', 'tls', 'tcp'].some((field) => list(own(spec, field)).length)
         ? undefined
         : { message: 'the VirtualService has no http, tls or tcp routes', path: ['spec'] },
     ),

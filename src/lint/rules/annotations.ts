@@ -2,6 +2,7 @@
 
 import type { Severity } from '../../diagnostics/index.js';
 import type { AnnotationFinding } from '../../dialects/dialect.js';
+import { own } from '../../model/index.js';
 import { ingress } from '../examples.js';
 import type { Category, Rule } from '../rule.js';
 
@@ -130,11 +131,11 @@ export const rules: readonly Rule[] = TABLE.map(
         for (const { code: said, message, path, suggestion } of dialects.annotations(resource, catalog)) {
           if (said !== finding) continue;
           const at = { resource, path };
-          const value = resource.annotations[String(path[path.length - 1])];
+          const value = own(resource.annotations, String(path[path.length - 1]));
           report({
             message,
             at,
-            ...(suggestion && value !== undefined && !(suggestion in resource.annotations)
+            ...(suggestion && value !== undefined && !Object.hasOwn(resource.annotations, suggestion)
               ? {
                   fix: {
                     description: `rename it to ${suggestion}`,

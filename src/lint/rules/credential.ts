@@ -3,7 +3,7 @@
 // pilot/pkg/credentials/kube/secrets.go (Istio of 2026-08-22) for the names of the keys.
 
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { type Origin, originOf, type Resource } from '../../model/index.js';
+import { type Origin, originOf, own, type Resource } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { objectOf, objectsOf, specOf, stringMapOf, stringOf, stringsOf } from '../../resources/fields.js';
 import { ingressKinds, upgradeIngress } from '../../resources/ingress.js';
@@ -128,10 +128,10 @@ function pair(secret: Resource): { certificate: string | undefined; key: string 
   const value = (...names: string[]): string | undefined => {
     for (const name of names) {
       const text =
-        stringOf(plain[name]) ??
-        (stringOf(data[name]) === undefined
+        stringOf(own(plain, name)) ??
+        (stringOf(own(data, name)) === undefined
           ? undefined
-          : Buffer.from(stringOf(data[name])!, 'base64').toString('latin1'));
+          : Buffer.from(stringOf(own(data, name))!, 'base64').toString('latin1'));
       if (text) return text;
     }
     return undefined;

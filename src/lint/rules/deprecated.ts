@@ -2,7 +2,7 @@
 // pkg/config/analysis/analyzers/deprecation/deprecation.go; ApplyRedirect in pilot/pkg/networking/core/route/route.go
 // (Istio of 2026-08-22).
 
-import { type Origin, originOf } from '../../model/index.js';
+import { greatest, type Origin, originOf } from '../../model/index.js';
 import { numberOf, objectOf, objectsOf, specOf, stringOf } from '../../resources/fields.js';
 import { httpRule } from '../examples.js';
 import { at, VIRTUAL_SERVICE } from '../fields/field-rule.js';
@@ -94,10 +94,8 @@ export const rules: readonly Rule[] = [
     },
     fields: at(VIRTUAL_SERVICE, 'spec.http[].rewrite.uriRegexRewrite', (value) => {
       const { match, rewrite } = objectOf(value) ?? {};
-      const wanted = Math.max(
-        0,
-        ...[...(stringOf(rewrite) ?? '').slice(0, 4096).matchAll(/\\(\d)/g)].map((m) => Number(m[1])),
-      );
+      const groups = [...(stringOf(rewrite) ?? '').slice(0, 4096).matchAll(/\\(\d)/g)].map((m) => Number(m[1]));
+      const wanted = greatest(groups, 0);
       const has = captures(stringOf(match) ?? '');
       return wanted > has
         ? {

@@ -2,7 +2,7 @@
 // pkg/config/analysis/analyzers/gateway/gateway.go, virtualservice/jwtclaimroute.go (Istio of 2026-08-22), which say that the
 // selector matches nothing wherever the Pods are not among the files.
 
-import { originOf, type Resource } from '../../model/index.js';
+import { originOf, own, type Resource } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { numberOf, objectOf, objectsOf, specOf, stringMapOf, stringOf } from '../../resources/fields.js';
 import { documents, gateway, virtualService } from '../examples.js';
@@ -69,7 +69,7 @@ function claimMatch(resource: Resource) {
   for (const [i, rule] of objectsOf(specOf(resource).http).entries())
     for (const [j, match] of objectsOf(rule.match).entries())
       for (const field of ['headers', 'withoutHeaders'])
-        for (const name of Object.keys(objectOf(match[field]) ?? {}))
+        for (const name of Object.keys(objectOf(own(match, field)) ?? {}))
           if (isClaimHeader(name)) return { name, at: originOf(resource, 'spec', 'http', i, 'match', j, field, name) };
   return undefined;
 }

@@ -8,6 +8,7 @@ import {
   type JsonObject,
   type Origin,
   originOf,
+  own,
   type Resource,
 } from '../../model/index.js';
 import { objectOf, stringOf } from '../../resources/fields.js';
@@ -34,7 +35,7 @@ const istioPath = (path: string, type: string) =>
 /** The field of the object, as it was written. */
 function written({ resource, path }: Origin): JsonObject | undefined {
   let value: Json | undefined = resource.object;
-  for (const key of path) value = (value as Readonly<Record<string | number, Json>> | null | undefined)?.[key];
+  for (const key of path) value = own(value as JsonObject | null | undefined, String(key));
   return objectOf(value);
 }
 

@@ -2,7 +2,7 @@
 // (RegexMatcher, "the entire path (without the query string) must match", api/envoy/config/route/v3/route_components.proto
 // of Envoy 1.40), where nginx and most languages look for the pattern anywhere in it.
 
-import { type JsonObject, type Origin, originOf, type Resource } from '../../model/index.js';
+import { type JsonObject, type Origin, originOf, own, type Resource } from '../../model/index.js';
 import {
   acceptsText,
   compileDfa,
@@ -93,9 +93,9 @@ function* patternsOf(
   pathField: string,
   read: (path: JsonObject) => readonly [field: string, pattern: string | undefined],
 ): Generator<PathPattern> {
-  for (const [i, rule] of objectsOf(specOf(resource)[rulesField]).entries())
-    for (const [j, match] of objectsOf(rule[matchesField]).entries()) {
-      const [field, pattern] = read(objectOf(match[pathField]) ?? {});
+  for (const [i, rule] of objectsOf(own(specOf(resource), rulesField)).entries())
+    for (const [j, match] of objectsOf(own(rule, matchesField)).entries()) {
+      const [field, pattern] = read(objectOf(own(match, pathField)) ?? {});
       if (pattern === undefined) continue;
       const place = originOf(resource, 'spec', rulesField, i, matchesField, j);
       yield { pattern, at: originOf(resource, ...place.path, pathField, field), match: place };

@@ -1,6 +1,6 @@
 // What is allowed and dangerous: plaintext beside TLS, wildcards, old TLS, hosts that two teams claim, traffic that leaves.
 
-import { type Origin, originOf, type Resource } from '../../model/index.js';
+import { type Origin, originOf, own, type Resource } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { objectOf, objectsOf, specOf, stringMapOf, stringOf, stringsOf } from '../../resources/fields.js';
 import { hostsMatch } from '../../resources/istio-hosts.js';
@@ -116,7 +116,7 @@ export const rules: readonly Rule[] = [
         for (const [i, server] of objectsOf(specOf(resource).servers).entries()) {
           const tls = objectOf(server.tls);
           for (const field of ['minProtocolVersion', 'maxProtocolVersion']) {
-            const version = stringOf(tls?.[field]);
+            const version = stringOf(own(tls, field));
             if (!version || !OLD_VERSIONS.has(version)) continue;
             const at = originOf(resource, 'spec', 'servers', i, 'tls', field);
             report({

@@ -1,6 +1,6 @@
 // Lines of the files that the page shows beside a node. Nothing of a Secret gets into a page.
 
-import type { Resource, WaysIn } from '../../model/index.js';
+import { put, type Resource, type WaysIn } from '../../model/index.js';
 import type { PageFinding } from './page-data.js';
 
 /** Lines of one excerpt. */
@@ -23,10 +23,10 @@ export function excerpts(
   const out: Record<string, string> = {};
   const add = (file: string, line: number) => {
     const key = `${file}:${line}`;
-    if (key in out) return;
+    if (Object.hasOwn(out, key)) return;
     for (const [start, { lines, secret }] of byFile.get(file) ?? [])
       if (line >= start && line < start + lines.length) {
-        if (!secret) out[key] = dedent(lines.slice(line - start, line - start + LINES));
+        if (!secret) put(out, key, dedent(lines.slice(line - start, line - start + LINES)));
         return;
       }
   };

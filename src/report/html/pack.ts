@@ -1,6 +1,15 @@
 // Gateways as JSON for the page: an origin becomes its place, a virtual host that several listeners share stands once.
 
-import type { EffectiveGateway, FieldPath, Json, Origin, Position, Resource } from '../../model/index.js';
+import {
+  type EffectiveGateway,
+  type FieldPath,
+  type Json,
+  type Origin,
+  own,
+  type Position,
+  put,
+  type Resource,
+} from '../../model/index.js';
 import type { Packed, PackedGateway, PackedOrigins, PageData } from './page-data.js';
 
 export function pack(
@@ -30,7 +39,7 @@ export function pack(
       known.set(key, number);
       const [metadata, field, name] = origin.path;
       if (metadata === 'metadata' && field === 'annotations' && typeof name === 'string')
-        (annotations[resource] ??= {})[name] = origin.resource.annotations[name] ?? '';
+        put((annotations[resource] ??= {}), name, own(origin.resource.annotations, name) ?? '');
     }
     return number;
   };

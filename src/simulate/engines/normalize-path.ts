@@ -70,8 +70,10 @@ function dropSegment(out: number[]): void {
   while (out[out.length - 1] !== SLASH);
 }
 
-const hexDigits = (b: number): number[] =>
-  [...b.toString(16).toUpperCase().padStart(2, '0')].map((c) => c.charCodeAt(0));
+function hexDigits(b: number): readonly [number, number] {
+  const digits = b.toString(16).toUpperCase().padStart(2, '0');
+  return [digits.charCodeAt(0), digits.charCodeAt(1)];
+}
 
 /** Whether a loose `%` would begin an escape now that something behind it was unescaped (`%4%41` → `%254A`). */
 function formsEscape(out: readonly number[], loose: number, next: number | undefined): boolean {

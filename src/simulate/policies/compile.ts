@@ -1,12 +1,13 @@
 // Authorization policies, compiled once: every condition a predicate on the request. Envoy's RBAC filter
 // (source/extensions/filters/common/rbac/{engine_impl,matchers}.cc, Envoy 1.40).
 
-import type {
-  AuthorizationCondition,
-  AuthorizationPolicy,
-  AuthorizationRule,
-  RequestPrincipal,
-  StringMatcher,
+import {
+  type AuthorizationCondition,
+  type AuthorizationPolicy,
+  type AuthorizationRule,
+  own,
+  type RequestPrincipal,
+  type StringMatcher,
 } from '../../model/index.js';
 import { compileCidrs } from '../cidr.js';
 import { compileStringMatcher } from '../match-string.js';
@@ -134,7 +135,7 @@ export function claimTexts(
   let value: unknown = claims;
   for (const key of path) {
     if (typeof value !== 'object' || value === null || Array.isArray(value) || !Object.hasOwn(value, key)) return NONE;
-    value = (value as Record<string, unknown>)[key];
+    value = own(value as Record<string, unknown>, key);
   }
   if (typeof value === 'string') return [value];
   return Array.isArray(value) ? value.filter((v): v is string => typeof v === 'string') : NONE;

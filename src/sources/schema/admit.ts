@@ -2,7 +2,7 @@
 // (Kubernetes 1.36 apiextensions-apiserver pkg/apiserver/schema/defaulting/{prunenulls,algorithm}.go; Go's JSON does
 // the first for built-in kinds).
 
-import type { Json, JsonObject } from '../../model/index.js';
+import { type Json, type JsonObject, own, put } from '../../model/index.js';
 import type { JsonSchema } from './kind-schemas.js';
 
 /** A copy where something changes, else the value itself. `schema` is one without `$ref` (schemaOf). */
@@ -13,17 +13,17 @@ export function admitted(value: Json, schema: JsonSchema | undefined): Json {
   let out: Record<string, Json> | undefined;
   for (const [key, member] of Object.entries(object)) {
     const more = schema.additionalProperties;
-    const below = schema.properties?.[key] ?? (typeof more === 'object' ? more : undefined);
+    const below = own(schema.properties, key) ?? (typeof more === 'object' ? more : undefined);
     const kept = member === null && below && !below.nullable ? undefined : admitted(member, below);
     if (kept === member) continue;
     out ??= { ...object };
     if (kept === undefined) delete out[key];
-    else out[key] = kept;
+    else put(out, key, kept);
   }
   for (const [key, fallback] of defaultsOf(schema)) {
     if (Object.hasOwn(out ?? object, key)) continue;
     out ??= { ...object };
-    out[key] = admitted(structuredClone(fallback), schema.properties?.[key]);
+    put(out, key, admitted(structuredClone(fallback), own(schema.properties, key)));
   }
   return out ?? value;
 }

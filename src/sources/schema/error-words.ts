@@ -1,6 +1,6 @@
 // What the explanations of ajv's errors share: the schema around an error, names in a row, bounds in words.
 
-import type { FieldPath } from '../../model/index.js';
+import { type FieldPath, own, table } from '../../model/index.js';
 import type { SchemaError } from './compile.js';
 import type { JsonSchema } from './kind-schemas.js';
 
@@ -12,7 +12,7 @@ export function schemaAt(root: JsonSchema, path: FieldPath): JsonSchema | undefi
     node =
       typeof step === 'number'
         ? node?.items
-        : (node?.properties?.[step] ?? (typeof more === 'object' ? more : undefined));
+        : (own(node?.properties, step) ?? (typeof more === 'object' ? more : undefined));
   }
   return node;
 }
@@ -46,16 +46,16 @@ export function bound({ keyword, params }: SchemaError): string {
     case 'pattern':
       return `must match ${String(params.pattern)}`;
     case 'format':
-      return `must be ${FORMATS[String(params.format)] ?? String(params.format)}`;
+      return `must be ${FORMATS.get(String(params.format)) ?? String(params.format)}`;
     default:
       return `does not fit (${keyword})`;
   }
 }
 
-const FORMATS: Readonly<Record<string, string>> = {
+const FORMATS = table<string>({
   int32: 'a whole number of 32 bits',
   int64: 'a whole number of 64 bits',
   'date-time': 'a time such as 2026-01-31T12:00:00Z',
   ipv4: 'an IPv4 address',
   ipv6: 'an IPv6 address',
-};
+});

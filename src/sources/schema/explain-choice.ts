@@ -1,6 +1,6 @@
 // One sentence for `oneOf`, `anyOf` and `not`, which schemas use for "one of these fields" and "number or text".
 
-import type { Json } from '../../model/index.js';
+import { append, type Json, own } from '../../model/index.js';
 import type { SourceCode } from '../codes.js';
 import { describeValue } from '../describe-value.js';
 import type { SchemaError } from './compile.js';
@@ -13,7 +13,7 @@ function exclusiveFields(branches: readonly JsonSchema[]): { names: string[]; ma
   let mayBeNone = false;
   for (const branch of branches) {
     if (branch.not?.anyOf) mayBeNone = true;
-    else if (branch.required?.length === 1 && !branch.enum) names.push(...branch.required);
+    else if (branch.required?.length === 1 && !branch.enum) append(names, branch.required);
     else return undefined;
   }
   return { names, mayBeNone };
@@ -26,7 +26,7 @@ export function explainChoice(
   value: Json | undefined,
   where: string,
 ): [SourceCode, string] {
-  const branches = (schema?.[error.keyword] ?? []) as readonly JsonSchema[];
+  const branches = (own(schema, error.keyword) ?? []) as readonly JsonSchema[];
   const fields = error.keyword === 'not' ? undefined : exclusiveFields(branches);
   if (fields && typeof value === 'object' && value !== null) {
     const present = fields.names.filter((name) => Object.hasOwn(value, name));

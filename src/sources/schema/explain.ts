@@ -2,7 +2,16 @@
 
 import type { Diagnostic } from '../../diagnostics/index.js';
 import { nearestName } from '../../diagnostics/index.js';
-import { type FieldPath, formatPath, type Json, originOf, type Resource } from '../../model/index.js';
+import {
+  type FieldPath,
+  formatPath,
+  type Json,
+  type JsonObject,
+  originOf,
+  own,
+  type Resource,
+  table,
+} from '../../model/index.js';
 import type { SourceCode } from '../codes.js';
 import { describeValue, quoteHint } from '../describe-value.js';
 import { finding } from '../finding.js';
@@ -55,7 +64,7 @@ function fieldPath(object: Json, pointer: string): FieldPath {
   for (const token of pointer.split('/').slice(1)) {
     const key = token.replaceAll('~1', '/').replaceAll('~0', '~');
     path.push(Array.isArray(value) ? Number(key) : key);
-    value = typeof value === 'object' && value !== null ? (value as { readonly [k: string]: Json })[key] : undefined;
+    value = typeof value === 'object' && value !== null ? own(value as JsonObject, key) : undefined;
   }
   return path;
 }
@@ -63,25 +72,25 @@ function fieldPath(object: Json, pointer: string): FieldPath {
 function valueAt(object: Json, path: FieldPath): Json | undefined {
   let value: Json | undefined = object;
   for (const step of path)
-    value = typeof value === 'object' && value !== null ? (value as { readonly [k: string]: Json })[step] : undefined;
+    value = typeof value === 'object' && value !== null ? own(value as JsonObject, String(step)) : undefined;
   return value;
 }
 
 /** Fields of the older Ingress versions and what v1 calls them (https://kubernetes.io/docs/reference/using-api/deprecation-guide/#ingress-v122). */
-const INGRESS_V1: Readonly<Record<string, string>> = {
+const INGRESS_V1 = table<string>({
   serviceName: 'service.name',
   servicePort: 'service.port.number` or `service.port.name',
   backend: 'defaultBackend',
-};
+});
 
-const TYPES: Readonly<Record<string, string>> = {
+const TYPES = table<string>({
   string: 'text',
   integer: 'a whole number',
   number: 'a number',
   boolean: 'true or false',
   object: 'a mapping',
   array: 'a list',
-};
+});
 
 /** Both paths begin alike: schema paths begin anew at each `$ref`. */
 const isPartOf = (error: SchemaError, choice: SchemaError): boolean =>
@@ -108,7 +117,7 @@ function explain(
       const name = String(params.additionalProperty);
       const known = Object.keys(schema?.properties ?? {});
       const nearest = nearestName(name, known);
-      const renamed = resource.kind === 'Ingress' && resource.version === 'v1' ? INGRESS_V1[name] : undefined;
+      const renamed = resource.kind === 'Ingress' && resource.version === 'v1' ? INGRESS_V1.get(name) : undefined;
       const advice = renamed
         ? `in ${resource.apiVersion} write \`${renamed}\``
         : nearest
@@ -135,7 +144,7 @@ function explain(
         Number.isFinite(Number(value));
       return report(
         'wrongType',
-        `${where} must be ${TYPES[expected] ?? expected}${detail}, but is ${describeValue(value)}${hint}${unquote ? '; write it without quotes' : ''}`,
+        `${where} must be ${TYPES.get(expected) ?? expected}${detail}, but is ${describeValue(value)}${hint}${unquote ? '; write it without quotes' : ''}`,
       );
     }
     case 'required': {

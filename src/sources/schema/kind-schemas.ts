@@ -1,7 +1,7 @@
 // The schemas of schemas/, read when a kind is met for the first time.
 
-import { readFileSync } from 'node:fs';
-import type { Resource } from '../../model/index.js';
+import { readdirSync, readFileSync } from 'node:fs';
+import { own, type Resource } from '../../model/index.js';
 import { schemasFolder } from '../schemas-folder.js';
 
 /** A JSON Schema in the dialect of CRDs (`nullable`, `x-kubernetes-*`), closed by `additionalProperties: false`. */
@@ -31,6 +31,7 @@ export interface KindSchemas {
 }
 
 const kinds = new Map<string, KindSchemas | undefined>();
+let names: ReadonlySet<string> | undefined;
 
 export const readSchema = (name: string): unknown => JSON.parse(readFileSync(new URL(name, schemasFolder), 'utf8'));
 
@@ -38,18 +39,11 @@ export const readSchema = (name: string): unknown => JSON.parse(readFileSync(new
 export function kindSchemas(group: string, kind: string): KindSchemas | undefined {
   const name = `${group === '' ? 'core' : group}.${kind}.json`;
   if (kinds.has(name)) return kinds.get(name);
-  const found = /^[\w.-]+$/.test(name) ? readOptional(name) : undefined;
+  // A word of the input never becomes the name of a file: it has to be one of those that are there.
+  names ??= new Set(readdirSync(schemasFolder));
+  const found = names.has(name) ? (readSchema(name) as KindSchemas) : undefined;
   kinds.set(name, found);
   return found;
-}
-
-function readOptional(name: string): KindSchemas | undefined {
-  try {
-    return readSchema(name) as KindSchemas;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
 }
 
 const resolved = new WeakMap<JsonSchema, JsonSchema>();
@@ -71,7 +65,7 @@ export function schemaOf(resource: Pick<Resource, 'group' | 'kind' | 'version'>)
     if ($ref === undefined) return Object.fromEntries(Object.entries(node).map(([k, v]) => [k, resolve(v)]));
     if ($ref === 'metadata.json') return resolve(readSchema($ref));
     const name = $ref.slice('#/$defs/'.length);
-    if (!definitions.has(name)) definitions.set(name, resolve($defs?.[name]));
+    if (!definitions.has(name)) definitions.set(name, resolve(own($defs, name)));
     return definitions.get(name);
   };
   const out = resolve(root) as JsonSchema;

@@ -3,7 +3,7 @@
 // buildGatewayTCPBasedFilterChains in pilot/pkg/networking/core/gateway.go, 2026-08-22). Servers come in the order of
 // their listeners' names, since the generated Gateways are all of one age.
 
-import { type FilterChain, type Listener, originOf, type VirtualHost } from '../../../model/index.js';
+import { append, type FilterChain, type Listener, originOf, type VirtualHost } from '../../../model/index.js';
 import { compareText } from '../fields.js';
 import type { SurveyedGateway, SurveyedRoute } from '../survey.js';
 import { domainOf } from './hostname.js';
@@ -43,7 +43,11 @@ export function listenersByPort(
       });
     }
     for (const listener of here) {
-      if (listener.protocol !== 'HTTP') chains.push(...chainsOf(listener, routes, () => virtualHosts([listener])));
+      if (listener.protocol !== 'HTTP')
+        append(
+          chains,
+          chainsOf(listener, routes, () => virtualHosts([listener])),
+        );
     }
     const origin = here[0]?.origin;
     return chains.length === 0 ? [] : [{ port, filterChains: withoutDuplicates(chains), ...(origin && { origin }) }];

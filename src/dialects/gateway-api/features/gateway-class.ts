@@ -2,7 +2,7 @@
 // GatewayClass object says so (pilot/pkg/config/kube/gatewaycommon/classinfo.go and gatewayclass_collection.go,
 // 2026-08-22). `istio-remote` is accepted and not programmed; waypoints are no gateways for clients.
 
-import type { Resource } from '../../../model/index.js';
+import { own, type Resource } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
 import { objectAt, stringAt } from '../fields.js';
 import { GATEWAY_CLASS } from '../kinds.js';
@@ -35,5 +35,4 @@ export function controllerOf(gateway: Resource, catalog: Catalog): Controller {
   return lookUp(CONTROLLERS, stringAt(objectAt(declared.object, 'spec'), 'controllerName') ?? '');
 }
 
-const lookUp = (table: Readonly<Record<string, Controller>>, key: string): Controller =>
-  Object.hasOwn(table, key) ? (table[key] ?? 'other') : 'other';
+const lookUp = (table: Readonly<Record<string, Controller>>, key: string): Controller => own(table, key) ?? 'other';

@@ -1,7 +1,14 @@
 // Rules of TLSRoute and TCPRoute: bytes go to backends by weight. Where nothing can be reached the connection is closed
 // (convertTLSRoute, convertTCPRoute, buildTCPDestination in pilot/pkg/config/kube/gateway/conversion.go, 2026-08-22).
 
-import { type Json, type Origin, originOf, type Resource, type WeightedDestination } from '../../../model/index.js';
+import {
+  append,
+  type Json,
+  type Origin,
+  originOf,
+  type Resource,
+  type WeightedDestination,
+} from '../../../model/index.js';
 import { at } from '../../../resources/fields.js';
 import { listAt, numberAt, objectAt } from '../fields.js';
 import { type BackendContext, resolveBackend } from './backend.js';
@@ -49,7 +56,11 @@ function destinationsOf(
     if (error && !isInvalidBackend(error)) return error;
     if (error) invalid = error;
     if (destination) destinations.push({ to: destination, weight, origin: place });
-    else destinations.push(...nowhere(place).map((closed) => ({ ...closed, weight })));
+    else
+      append(
+        destinations,
+        nowhere(place).map((closed) => ({ ...closed, weight })),
+      );
   }
   return { destinations, ...(invalid && { invalid }) };
 }

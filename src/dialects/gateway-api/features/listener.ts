@@ -2,7 +2,7 @@
 // (Gateway API spec, Listener; Istio: buildListener in pilot/pkg/config/kube/gateway/conversion.go and
 // GenerateGatewaySupportedKinds in ../gatewaycommon/conversion.go, 2026-08-22).
 
-import { type Json, type Origin, originOf, type Resource } from '../../../model/index.js';
+import { type Json, type Origin, originOf, type Resource, table } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
 import { listAt, numberAt, objectAt, stringAt } from '../fields.js';
 import { GRPC_ROUTE, HTTP_ROUTE, type RouteKind, referencedKind, TCP_ROUTE, TLS_ROUTE } from '../kinds.js';
@@ -66,15 +66,15 @@ const identityOf = (listener: Json) => ({
   hostname: stringAt(listener, 'hostname') || '*',
 });
 
-const KINDS: Readonly<Record<string, readonly RouteKind[]>> = {
+const KINDS = table<readonly RouteKind[]>({
   HTTP: [HTTP_ROUTE, GRPC_ROUTE],
   HTTPS: [HTTP_ROUTE, GRPC_ROUTE],
   TCP: [TCP_ROUTE],
   TLS: [TLS_ROUTE],
-};
+});
 
 function allowedKinds(listener: Json, protocol: string, tls: ListenerTls | undefined) {
-  const byProtocol: readonly RouteKind[] = Object.hasOwn(KINDS, protocol) ? (KINDS[protocol] ?? []) : [];
+  const byProtocol: readonly RouteKind[] = KINDS.get(protocol) ?? [];
   const supported: readonly RouteKind[] =
     protocol === 'TLS' && tls?.mode === 'Terminate' ? [...byProtocol, TCP_ROUTE] : byProtocol;
   const wanted = listAt(objectAt(listener, 'allowedRoutes'), 'kinds').map((kind) => referencedKind(kind, HTTP_ROUTE));
@@ -85,7 +85,7 @@ function allowedKinds(listener: Json, protocol: string, tls: ListenerTls | undef
 
 /** listenerProtocolToIstio in pilot/pkg/config/kube/gateway/conversion.go, 2026-08-22: the tunnel between proxies is for waypoints. */
 function protocolError(protocol: string, controller: Controller, origin: Origin): ConfigError | undefined {
-  if (Object.hasOwn(KINDS, protocol) || (protocol === 'HBONE' && controller === 'waypoint')) return undefined;
+  if (KINDS.has(protocol) || (protocol === 'HBONE' && controller === 'waypoint')) return undefined;
   if (protocol === 'HBONE' && controller === 'istio')
     return {
       reason: 'UnsupportedProtocol',
@@ -93,6 +93,6 @@ function protocolError(protocol: string, controller: Controller, origin: Origin)
       origin,
     };
   const upper = protocol.toUpperCase();
-  const hint = Object.hasOwn(KINDS, upper) ? `; did you mean "${upper}"?` : '';
+  const hint = KINDS.has(upper) ? `; did you mean "${upper}"?` : '';
   return { reason: 'UnsupportedProtocol', message: `protocol "${protocol}" is not supported${hint}`, origin };
 }

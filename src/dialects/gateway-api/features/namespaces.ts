@@ -1,7 +1,7 @@
 // From which namespaces a listener takes routes: `allowedRoutes.namespaces` (Gateway API spec, RouteNamespaces;
 // Istio: namespacesFromSelector and toNamespaceSet in pilot/pkg/config/kube/gateway/conversion.go, 2026-08-22).
 
-import type { Json } from '../../../model/index.js';
+import { type Json, own } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
 import { compareText, has, listAt, objectAt, stringAt, stringsAt } from '../fields.js';
 import { NAMESPACE } from '../kinds.js';
@@ -40,12 +40,12 @@ function namespaceLabels(catalog: Catalog): ReadonlyMap<string, Readonly<Record<
 /** A label selector (Kubernetes API, LabelSelector): all parts hold; an unusable operator selects nothing. */
 function selects(selector: Json, labels: Readonly<Record<string, string>>): boolean {
   const wanted = Object.entries(objectAt(selector, 'matchLabels'));
-  if (!wanted.every(([key, value]) => Object.hasOwn(labels, key) && labels[key] === value)) return false;
+  if (!wanted.every(([key, value]) => own(labels, key) === value)) return false;
   return listAt(selector, 'matchExpressions').every((expression) => {
     const key = stringAt(expression, 'key') ?? '';
     const values = stringsAt(expression, 'values');
     const present = Object.hasOwn(labels, key);
-    const value = present ? labels[key] : undefined;
+    const value = own(labels, key);
     switch (stringAt(expression, 'operator')) {
       case 'In':
         return value !== undefined && values.includes(value);

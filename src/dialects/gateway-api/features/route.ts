@@ -2,7 +2,7 @@
 // (computeRoute in pilot/pkg/config/kube/gateway/route_collections.go, 2026-08-22); by the specification only its own rule,
 // whose requests are answered with an error.
 
-import type { Resource } from '../../../model/index.js';
+import { append, type Resource } from '../../../model/index.js';
 import type { BackendContext } from './backend.js';
 import type { ConfigError } from './config-error.js';
 import { convertRule, failingRule, type RankedRoute, writtenRules } from './rule.js';
@@ -18,12 +18,12 @@ export function convertRoute(
   for (const [i, rule] of writtenRules(route, context.routeKind).entries()) {
     const converted = convertRule(route, rule, i, context, semantics);
     if (!('reason' in converted)) {
-      routes.push(...converted.routes);
+      append(routes, converted.routes);
       if (converted.error) errors.push(converted.error);
     } else if (semantics === 'istio') {
       return { routes: [], errors: [converted] };
     } else {
-      routes.push(...failingRule(route, rule, i, context));
+      append(routes, failingRule(route, rule, i, context));
       errors.push(converted);
     }
   }

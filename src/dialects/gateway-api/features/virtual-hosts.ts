@@ -5,7 +5,7 @@
 // VirtualServicesForGateway in pilot/pkg/model/push_context.go, buildGatewayHTTPRouteConfig in
 // pilot/pkg/networking/core/gateway.go, SortVHostRoutes in core/route/route.go, 2026-08-22).
 
-import type { Route, VirtualHost } from '../../../model/index.js';
+import { append, type Route, type VirtualHost } from '../../../model/index.js';
 import { createdAt } from '../../../resources/creation.js';
 import { compareText } from '../fields.js';
 import type { SurveyedRoute } from '../survey.js';
@@ -27,7 +27,7 @@ export function istioVirtualHosts(
       if (host === undefined) continue;
       const list = hosts.get(host);
       const more = inOrder(attached, listener);
-      if (list) list.push(...more);
+      if (list) append(list, more);
       else hosts.set(host, [...more]);
     }
   }

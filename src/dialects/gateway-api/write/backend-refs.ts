@@ -1,7 +1,14 @@
 // Destinations as backendRefs: Services by name, other hosts as Istio's Hostname. An answer of 500 in a share of the
 // requests is a reference to a Service that does not exist.
 
-import type { Destination, Json, Mirror, Origin, WeightedDestination } from '../../../model/index.js';
+import {
+  type Destination,
+  type Json,
+  type Mirror,
+  type Origin,
+  own,
+  type WeightedDestination,
+} from '../../../model/index.js';
 import { isObject } from '../../../resources/fields.js';
 import { numberAt, stringAt } from '../fields.js';
 import { type Filter, headerFilter } from './header-filters.js';
@@ -30,7 +37,7 @@ function invalidRef(origin: Origin | undefined, { namespace, hasService }: Backe
 }
 
 const child = (value: Json | undefined, key: string | number): Json | undefined =>
-  Array.isArray(value) ? value[Number(key)] : isObject(value) ? value[String(key)] : undefined;
+  Array.isArray(value) ? value[Number(key)] : isObject(value) ? own(value, String(key)) : undefined;
 
 export function backendRefs(destinations: readonly WeightedDestination[], origin: Origin, writer: BackendWriter) {
   const several = destinations.length > 1;

@@ -1,6 +1,6 @@
 // The ordered routes of a virtual host as rules whose precedence gives the same answers, each a match with what it does.
 
-import { formatPath, formatResource, type Route } from '../../../model/index.js';
+import { append, formatPath, formatResource, type Route } from '../../../model/index.js';
 import { aboutRoute, itemList } from '../../item-list.js';
 import { inPrecedence, type OrderedRule } from './order.js';
 import { withPreflights } from './preflights.js';
@@ -40,7 +40,11 @@ export function hostRules(routes: readonly Route[], writer: RuleWriter): readonl
         origin,
         { route },
       );
-    else wanted.push(...matches.filter(isSayable(route)).map((match) => ({ match, rule: route })));
+    else
+      append(
+        wanted,
+        matches.filter(isSayable(route)).map((match) => ({ match, rule: route })),
+      );
   }
   const rules = withoutExceptions(wanted, (route) =>
     report.add(

@@ -18,12 +18,12 @@ export function withoutExceptions<T>(
   rules: readonly WantedRule<T>[],
   refuse: (rule: T) => void,
 ): readonly OrderedRule<T>[] {
-  const done: OrderedRule<T>[] = [];
+  let done: readonly OrderedRule<T>[] = [];
   for (const { match, rule } of rules.toReversed()) {
     const { without, ...plain } = match;
     const copies = without.map((header) => redirected(plain, header, done));
     if (copies.some((list) => list === undefined)) refuse(rule);
-    else done.unshift(...copies.flatMap((list) => list ?? []), { match: plain, rule });
+    else done = [...copies.flatMap((list) => list ?? []), { match: plain, rule }, ...done];
   }
   return done;
 }

@@ -1,7 +1,7 @@
 // What the annotations of one Ingress come to: the parsers of internal/ingress/annotations/* and Extract in
 // annotations.go (kubernetes/ingress-nginx controller-v1.15.1), with the defaults of controller/config/config.go.
 
-import type { Origin, Resource } from '../../../model/index.js';
+import { type Origin, own, type Resource } from '../../../model/index.js';
 import { parseAddresses } from './addresses.js';
 import { type AuthSettings, readAuth } from './auth-settings.js';
 import { type CorsSettings, readCors } from './cors-settings.js';
@@ -198,6 +198,6 @@ function readAddresses(
 function bodyBytes(text: string): number {
   const m = /^(\d{1,12})([kKmMgG]?)$/.exec(text.trim());
   if (!m) return 1024 * 1024;
-  const unit = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 }[m[2]!.toLowerCase()] ?? 1;
+  const unit = own({ '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 }, m[2]!.toLowerCase()) ?? 1;
   return Number(m[1]) * unit;
 }

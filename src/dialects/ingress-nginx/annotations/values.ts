@@ -1,7 +1,7 @@
 // The value of one annotation as the controller gets it: checkAnnotation in annotations/parser/validators.go, then
 // parseBool, parseInt and parseString in parser/main.go (kubernetes/ingress-nginx controller-v1.15.1).
 
-import { type Origin, originOf, type Resource } from '../../../model/index.js';
+import { type Origin, originOf, own, type Resource } from '../../../model/index.js';
 import { accepts, parseBool, parseInteger } from './check.js';
 import { annotationSpec, annotationTable, PREFIX } from './table.js';
 
@@ -26,7 +26,7 @@ const aliases = new Map<string, string>();
 for (const spec of annotationTable) if (spec.aliasOf) aliases.set(spec.aliasOf, spec.name);
 
 export function annotationsOf(resource: Resource): Annotations {
-  const raw = (name: string): string | undefined => resource.annotations[PREFIX + name];
+  const raw = (name: string): string | undefined => own(resource.annotations, PREFIX + name);
   const usedName = (name: string): string => {
     const alias = aliases.get(name);
     return !raw(name) && alias !== undefined && raw(alias) ? alias : name;

@@ -2,7 +2,7 @@
 // internal/ingress/controller/controller.go (kubernetes/ingress-nginx controller-v1.15.1). One per namespace, Service and
 // port over all Ingresses; whether it has endpoints is read off the Services of the files.
 
-import type { Destination, Origin } from '../../../model/index.js';
+import { type Destination, type Origin, table } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
 import type { IngressBackend, ServicePortRef } from '../../../resources/ingress.js';
 import { findService, type ServiceView, serviceHost } from '../../../resources/services.js';
@@ -113,14 +113,14 @@ function portOf(service: ServiceView, ref: ServicePortRef): number | undefined {
   return service.type === 'ExternalName' && 'number' in ref ? ref.number : undefined;
 }
 
-const PROTOCOLS: Readonly<Record<string, NonNullable<Destination['protocol']>>> = {
+const PROTOCOLS = table<NonNullable<Destination['protocol']>>({
   HTTPS: 'https',
   GRPC: 'grpc',
   GRPCS: 'grpcs',
   AUTO_HTTP: 'auto',
-};
+});
 
 export function protocolOf(written: string): Pick<Destination, 'protocol'> {
-  const protocol = PROTOCOLS[written];
+  const protocol = PROTOCOLS.get(written);
   return protocol ? { protocol } : {};
 }

@@ -1,7 +1,7 @@
 // How nginx sends requests on, and the limits whose state is not in the files: annotations/proxy, ratelimit,
 // loadbalancing, upstreamhashby (kubernetes/ingress-nginx controller-v1.15.1).
 
-import type { Condition, Delivery, Origin } from '../../../model/index.js';
+import { type Condition, type Delivery, type Origin, put, table } from '../../../model/index.js';
 import { parseAddresses } from '../annotations/addresses.js';
 import type { Settings } from '../annotations/settings.js';
 import { type AnnotationSpec, annotationTable } from '../annotations/table.js';
@@ -36,12 +36,12 @@ function readDelivery(settings: Settings): Delivery | undefined {
   const tries = annotations.int('proxy-next-upstream-tries').value;
   const on = annotations.text('proxy-next-upstream').value;
   const hash = hashOf(settings);
-  const balance = hash ? undefined : BALANCE[annotations.text('load-balance').value ?? ''];
+  const balance = hash ? undefined : BALANCE.get(annotations.text('load-balance').value ?? '');
   const tls = upstreamTls(settings);
   const other: Record<string, string> = {};
   for (const { name } of OTHER) {
     const value = annotations.text(name).value;
-    if (value !== undefined) other[name] = value;
+    if (value !== undefined) put(other, name, value);
   }
   const delivery: Delivery = {
     ...(connectTimeoutMs === undefined ? {} : { connectTimeoutMs }),
@@ -68,10 +68,10 @@ function readDelivery(settings: Settings): Delivery | undefined {
 }
 
 /** `chash` needs a variable to hash, which upstream-hash-by names. */
-const BALANCE: Readonly<Record<string, NonNullable<Delivery['balance']>>> = {
+const BALANCE = table<NonNullable<Delivery['balance']>>({
   round_robin: 'round-robin',
   ewma: 'least-request',
-};
+});
 
 /** get_implementation in balancer.lua: a session cookie before a hash; a service-upstream has one endpoint, and nothing to choose. */
 function hashOf(settings: Settings): NonNullable<Delivery['hash']>[number] | undefined {

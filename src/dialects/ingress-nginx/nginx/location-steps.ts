@@ -3,15 +3,16 @@
 // rootfs/etc/nginx/template/nginx.tmpl (kubernetes/ingress-nginx controller-v1.15.1); Lua runs behind nginx's own rewrite
 // directives (lua-nginx-module, rewrite_by_lua_block).
 
-import type {
-  Action,
-  Condition,
-  Forward,
-  HeaderOps,
-  Origin,
-  Redirect,
-  Unsupported,
-  WeightedDestination,
+import {
+  type Action,
+  append,
+  type Condition,
+  type Forward,
+  type HeaderOps,
+  type Origin,
+  type Redirect,
+  type Unsupported,
+  type WeightedDestination,
 } from '../../../model/index.js';
 import type { Settings } from '../annotations/settings.js';
 import type { Location } from '../controller/locations.js';
@@ -64,7 +65,7 @@ export function locationSteps(location: Location, origin: Origin, around: Surrou
   const https = httpsRedirect(location, settings, around);
   if (https) steps.push(https);
   const content = contentSteps(location, settings, origin, rewriting.rewrite, around);
-  steps.push(...content);
+  append(steps, content);
   const answers = withCors(settings.cors, settings.annotations.origin('enable-cors'), upToFinal(steps));
   return answers.map(customHeaders(settings, around));
 }

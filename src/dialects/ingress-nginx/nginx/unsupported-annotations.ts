@@ -1,18 +1,18 @@
 // Annotations with an effect that the model cannot say, as `unsupported` items. What ends up as a named condition of a
 // route (authentication, limits, errors of the destination) is not among them.
 
-import type { Unsupported } from '../../../model/index.js';
+import { table, type Unsupported } from '../../../model/index.js';
 import type { Settings } from '../annotations/settings.js';
 import { type AnnotationSpec, annotationTable } from '../annotations/table.js';
 
 const AS_CONDITION = /^(auth-|limit-|custom-http-errors$|disable-proxy-intercept-errors$|affinity-canary-behavior$)/;
 
-const EFFECT: Readonly<Record<string, Unsupported['effect']>> = {
+const EFFECT = table<Unsupported['effect']>({
   'ssl-passthrough': 'routing',
   'enable-modsecurity': 'security',
   'enable-owasp-core-rules': 'security',
   'enable-global-auth': 'security',
-};
+});
 
 export function unsupportedAnnotations(settings: Settings): readonly Unsupported[] {
   const { annotations } = settings;
@@ -22,7 +22,7 @@ export function unsupportedAnnotations(settings: Settings): readonly Unsupported
       {
         feature: `annotation.${spec.name}`,
         detail: spec.verdict === 'unsafe-snippet' ? `${spec.summary} What it does is not known.` : spec.summary,
-        effect: EFFECT[spec.name] ?? (spec.verdict === 'unsafe-snippet' ? 'security' : 'change'),
+        effect: EFFECT.get(spec.name) ?? (spec.verdict === 'unsafe-snippet' ? 'security' : 'change'),
         origin: annotations.origin(spec.name),
       },
     ];

@@ -2,6 +2,7 @@
 // configuration sets become text, those of the request the operator %VARIABLE(name)% of the nginx engine
 // (http://nginx.org/en/docs/varindex.html).
 
+import { own } from '../../../model/index.js';
 import { plainText } from './steps.js';
 
 const OF_THE_REQUEST =
@@ -21,7 +22,7 @@ export function withVariables(text: string, constants: Readonly<Record<string, s
     const name = (m[1] ?? m[2]!).toLowerCase();
     template += plainText(text.slice(copied, m.index));
     copied = m.index + m[0].length;
-    const constant = Object.hasOwn(constants, name) ? constants[name] : undefined;
+    const constant = own(constants, name);
     if (constant !== undefined) template += plainText(constant);
     else if (OF_THE_REQUEST.test(name)) template += `%VARIABLE(${name})%`;
     else {

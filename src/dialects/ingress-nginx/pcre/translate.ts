@@ -3,6 +3,7 @@
 // place (pcre2pattern(3)). The walk is one pass over the text. Two known differences are accepted: `$` does not match
 // before a newline at the end, and letters beyond ASCII fold their case under (?i); neither occurs in a real URL.
 
+import { own, table } from '../../../model/index.js';
 import { BadPatternError, compileRegex } from '../../../regex/match.js';
 
 /** The pattern is not regular, or not a pattern. */
@@ -33,12 +34,12 @@ const MAX_DEPTH = 200;
 const MAX_REPEAT = 1000;
 const SPECIAL = '\\^$.|?*+()[]{}';
 
-const CLASS_ESCAPES: Readonly<Record<string, string>> = {
+const CLASS_ESCAPES = table<string>({
   s: '\\t\\n\\v\\f\\r ',
   h: '\\t \\x{a0}',
   v: '\\n\\v\\f\\r\\x{85}',
-};
-const REFUSED_ESCAPES: Readonly<Record<string, string>> = {
+});
+const REFUSED_ESCAPES = table<string>({
   G: 'the start of the search',
   K: 'a reset of the match',
   R: 'any line break',
@@ -47,7 +48,7 @@ const REFUSED_ESCAPES: Readonly<Record<string, string>> = {
   N: 'anything but a newline by name',
   g: 'a reference to a group',
   k: 'a reference to a group',
-};
+});
 
 /** @throws PcreError */
 export function translatePcre(pattern: string): Translated {
@@ -166,7 +167,7 @@ class Translator {
     const c = this.text[this.at++];
     if (c === undefined) throw new PcreError('invalid', start, 'a backslash at the end');
     if (/[1-9]/.test(c)) throw new PcreError('not-regular', start, 'a back-reference');
-    const refused = REFUSED_ESCAPES[c];
+    const refused = REFUSED_ESCAPES.get(c);
     if (refused) throw new PcreError('not-regular', start, refused);
     if (c === 'Q') return this.literalRun();
     if (c === 'E') return;
@@ -185,14 +186,14 @@ class Translator {
   /** An escape that stands for characters, in or out of a class. */
   characterEscape(start: number, c: string, inClass: boolean): string {
     if ('dDwW'.includes(c)) return `\\${c}`;
-    const set = CLASS_ESCAPES[c.toLowerCase()];
+    const set = CLASS_ESCAPES.get(c.toLowerCase());
     if (set !== undefined) {
       if (c === c.toLowerCase()) return inClass ? set : `[${set}]`;
       if (inClass) throw new PcreError('not-regular', start, `\\${c} inside of brackets`);
       return `[^${set}]`;
     }
     if (c === 'p' || c === 'P') return `\\${c}${this.property(start)}`;
-    const simple = { n: '\\n', r: '\\r', t: '\\t', f: '\\f', a: '\\a', e: '\\x1b' }[c];
+    const simple = own({ n: '\\n', r: '\\r', t: '\\t', f: '\\f', a: '\\a', e: '\\x1b' }, c);
     if (simple) return simple;
     if (c === 'x') return `\\x{${this.hexCode()}}`;
     if (c === '0') {

@@ -1,6 +1,7 @@
 // Rules that delegate: the delegate's rules stand in the root rule's place, narrowed by the root's matches. One level.
 // mergeVirtualServices in pilot/pkg/model/virtualservice_controller.go, MergeHTTPRoutes in pilot/pkg/model/virtualservice.go.
 
+import { append, own } from '../../../model/index.js';
 import { stringOf } from '../../../resources/fields.js';
 import type { ReadNote } from '../../dialect.js';
 import type { HttpRule, MatchConfig, NamedMatch, StringMatch, VirtualServiceConfig } from '../config.js';
@@ -80,7 +81,10 @@ function mergeMatches(root: readonly MatchConfig[], sub: readonly MatchConfig[])
   for (const leaf of sub) {
     const fitting = root.filter((r) => !conflict(r, leaf));
     if (fitting.length === 0) return undefined;
-    out.push(...fitting.map((r) => mergeMatch(r, leaf)));
+    append(
+      out,
+      fitting.map((r) => mergeMatch(r, leaf)),
+    );
   }
   return out;
 }
@@ -121,7 +125,7 @@ function conflict(root: MatchConfig, leaf: MatchConfig): boolean {
     root.ignoreUriCase !== leaf.ignoreUriCase ||
     (root.port > 0 && leaf.port > 0 && root.port !== leaf.port) ||
     (root.sourceNamespace !== '' && leaf.sourceNamespace !== root.sourceNamespace) ||
-    Object.entries(leaf.sourceLabels).some(([key, v]) => (root.sourceLabels[key] ?? v) !== v) ||
+    Object.entries(leaf.sourceLabels).some(([key, v]) => (own(root.sourceLabels, key) ?? v) !== v) ||
     (root.gateways.length > 0 &&
       leaf.gateways.length > 0 &&
       (root.gateways.length < leaf.gateways.length || leaf.gateways.some((g) => !root.gateways.includes(g))))

@@ -1,6 +1,7 @@
 // Which Ingresses Istio's controller takes: shouldProcessIngressWithClass in
 // pilot/pkg/config/kube/ingress/virtualservices.go with ingressControllerMode STRICT and ingressClass `istio`.
 
+import { own } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
 import { specOf } from '../../../resources/fields.js';
 import type { IngressView } from '../../../resources/ingress.js';
@@ -17,7 +18,8 @@ export function isIstioIngress(view: IngressView, catalog: Catalog, options: Rea
   if (classSemantics !== undefined) return classSemantics === WORD;
   const { name, controller } = ingressClass(view, catalog);
   const asked = view.classAnnotation ?? name;
-  if (asked !== undefined && Object.hasOwn(classes, asked)) return classes[asked] === WORD;
+  const said = asked === undefined ? undefined : own(classes, asked);
+  if (said !== undefined) return said === WORD;
   if (view.classAnnotation !== undefined) return view.classAnnotation === CLASS;
   return controller === undefined ? name === CLASS : controller === CONTROLLER;
 }

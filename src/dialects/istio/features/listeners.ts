@@ -1,8 +1,7 @@
 // The listeners of a gateway workload: one for each address and port, with a filter chain for each thing it may speak.
 // buildGatewayListeners in pilot/pkg/networking/core/gateway.go.
 
-import type { FilterChain, HttpChain, Listener } from '../../../model/index.js';
-import { formatResource } from '../../../model/index.js';
+import { append, type FilterChain, formatResource, type HttpChain, type Listener } from '../../../model/index.js';
 import { withPolicies } from '../../../resources/istio-policies.js';
 import { isHttp } from '../../../resources/istio-protocol.js';
 import type { ReadNote } from '../../dialect.js';
@@ -28,7 +27,7 @@ export function listeners(gateways: readonly GatewayConfig[], inputs: RoutingInp
     const chains = bare.map((chain) => withPolicies(chain, entry.port, inputs.policies));
     const address = `${entry.bind}|${entry.port}`;
     const known = byAddress.get(address);
-    if (known) known.chains.push(...chains);
+    if (known) append(known.chains, chains);
     else byAddress.set(address, { entry, chains });
   }
   return [...byAddress.values()].flatMap(({ entry, chains }) => {

@@ -1,6 +1,6 @@
 // One HTTPMatchRequest of a VirtualService, read but not yet turned into predicates.
 
-import type { Json, JsonObject, Origin } from '../../../model/index.js';
+import { type Json, type JsonObject, type Origin, own } from '../../../model/index.js';
 import { at, numberOf, objectOf, stringMapOf, stringOf, stringsOf } from '../../../resources/fields.js';
 import type { MatchConfig, NamedMatch, StringMatch } from '../config.js';
 import { gatewayName } from './gateway-names.js';
@@ -18,7 +18,7 @@ export function readMatch(match: JsonObject, origin: Origin): MatchConfig {
     const map = objectOf(match[key]);
     if (!map) return NONE;
     return Object.keys(map).map((name) => {
-      const { kind, value } = readStringMatch(map[name] ?? null, origin);
+      const { kind, value } = readStringMatch(own(map, name) ?? null, origin);
       return { name, kind, value, origin: at(origin, key, name) };
     });
   };

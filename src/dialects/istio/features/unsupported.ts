@@ -1,7 +1,6 @@
 // What the files say about a gateway workload and the model cannot express, or this reader does not read yet.
 
-import type { JsonObject, Unsupported } from '../../../model/index.js';
-import { originOf } from '../../../model/index.js';
+import { type JsonObject, originOf, own, type Unsupported } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
 import { at, objectOf, specOf, stringMapOf } from '../../../resources/fields.js';
 import { labelsInclude, ROOT_NAMESPACE } from '../../../resources/istio-destination-rules.js';
@@ -56,7 +55,7 @@ const CLIENT_CERTIFICATE_FIELDS = ['subjectAltNames', 'verifyCertificateSpki', '
 
 function ofServer({ tls }: Server): Unsupported[] {
   if (!tls) return [];
-  const fields = CLIENT_CERTIFICATE_FIELDS.filter((name) => tls.settings[name] !== undefined).map(
+  const fields = CLIENT_CERTIFICATE_FIELDS.filter((name) => own(tls.settings, name) !== undefined).map(
     (name): Unsupported => ({
       feature: `gateway.server.tls.${name}`,
       detail: 'Which client certificates are accepted is not simulated.',

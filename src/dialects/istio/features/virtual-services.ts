@@ -2,8 +2,7 @@
 // ResolveVirtualServiceShortnames in pilot/pkg/model/virtualservice.go, resolveGatewayName in pilot/pkg/model/config.go,
 // convertExportToSet in pilot/pkg/model/virtualservice_controller.go.
 
-import type { JsonObject, Origin, Resource } from '../../../model/index.js';
-import { originOf } from '../../../model/index.js';
+import { type JsonObject, type Origin, originOf, own, type Resource } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
 import { createdAt } from '../../../resources/creation.js';
 import {
@@ -89,7 +88,7 @@ function readHttpRule(rule: JsonObject, origin: Origin): HttpRule {
 }
 
 function block(object: JsonObject, key: string, origin: Origin): Field<JsonObject> | undefined {
-  const value = objectOf(object[key]);
+  const value = objectOf(own(object, key));
   return value && { value, origin: at(origin, key) };
 }
 
@@ -123,7 +122,7 @@ function readL4Rule(rule: JsonObject, origin: Origin): L4Rule {
       port: numberOf(match.port) ?? 0,
       gateways: stringsOf(match.gateways).map((g) => gatewayName(g, origin.resource.namespace)),
       sniHosts: stringsOf(match.sniHosts),
-      ignored: IGNORED_L4.filter((key) => match[key] !== undefined),
+      ignored: IGNORED_L4.filter((key) => own(match, key) !== undefined),
       origin: here,
     };
   });

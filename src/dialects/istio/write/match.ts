@@ -1,6 +1,6 @@
 // A match of the model as HTTPMatchRequests of a VirtualService (any of the list may match), or what cannot be said.
 
-import type { HeaderMatcher, RouteMatch, StringMatcher } from '../../../model/index.js';
+import { type HeaderMatcher, own, put, type RouteMatch, type StringMatcher, table } from '../../../model/index.js';
 import { asRegex, type StringMatch, stringMatch } from './string-match.js';
 
 export interface HttpMatchRequest {
@@ -21,11 +21,11 @@ export interface WrittenMatch {
   readonly impossible?: string;
 }
 
-const PSEUDO: Record<string, 'method' | 'authority' | 'scheme'> = {
+const PSEUDO = table<'method' | 'authority' | 'scheme'>({
   ':method': 'method',
   ':authority': 'authority',
   ':scheme': 'scheme',
-};
+});
 
 /** What is known of every request of the listener: predicates on it are decided here. */
 export interface Known {
@@ -47,15 +47,15 @@ export function writeMatch(match: RouteMatch, known: Known): WrittenMatch | 'nev
   for (const q of match.query) {
     if (q.invert) return { matches: [], impossible: `Istio has no negated query parameter match (${q.name})` };
     rest.queryParams ??= {};
-    if (q.name in rest.queryParams)
+    if (own(rest.queryParams, q.name))
       return { matches: [], impossible: `Istio takes one match per query parameter (${q.name})` };
-    rest.queryParams[q.name] = stringMatch(q.value);
+    put(rest.queryParams, q.name, stringMatch(q.value));
   }
   for (const c of match.claims ?? []) {
     const name = `@request.auth.claims${c.claim.some((s) => s.includes('.')) ? c.claim.map((s) => `[${s}]`).join('') : c.claim.map((s) => `.${s}`).join('')}`;
     const group = c.invert ? (rest.withoutHeaders ??= {}) : (rest.headers ??= {});
-    if (name in group) return { matches: [], impossible: `Istio takes one match per claim (${name})` };
-    group[name] = stringMatch(c.value);
+    if (own(group, name)) return { matches: [], impossible: `Istio takes one match per claim (${name})` };
+    put(group, name, stringMatch(c.value));
   }
   if (match.source?.length)
     return { matches: [], impossible: 'a VirtualService at a gateway cannot match the client address' };
@@ -96,7 +96,7 @@ function decideKnown(header: HeaderMatcher, value: string): boolean | undefined 
 
 /** Adds one header predicate; says why where Istio cannot. */
 function addHeader(rest: HttpMatchRequest, header: HeaderMatcher): string | undefined {
-  const pseudo = PSEUDO[header.name];
+  const pseudo = PSEUDO.get(header.name);
   const value = stringMatch(header.value);
   if (header.invert) {
     // withoutHeaders: the test is negated and an absent header counts as empty (translateHeaderMatch in route.go, Istio 2026-08);
@@ -104,11 +104,10 @@ function addHeader(rest: HttpMatchRequest, header: HeaderMatcher): string | unde
     if (header.missing === 'no-match' || (header.missing === undefined && header.value.kind !== 'any'))
       return `a header that must be present but differ (${header.name}) cannot be said`;
     const group = (rest.withoutHeaders ??= {});
-    if (header.name in group) {
-      const joined = alternatives(group[header.name]!, header.value);
-      if (!joined) return `two conditions on the absence of ${header.name} cannot be said`;
-      group[header.name] = joined;
-    } else group[header.name] = value;
+    const other = own(group, header.name);
+    const joined = other ? alternatives(other, header.value) : value;
+    if (!joined) return `two conditions on the absence of ${header.name} cannot be said`;
+    put(group, header.name, joined);
     return undefined;
   }
   if (header.missing === 'empty') return `a header that may be absent (${header.name}) cannot be said`;
@@ -117,9 +116,9 @@ function addHeader(rest: HttpMatchRequest, header: HeaderMatcher): string | unde
     return undefined;
   }
   const group = (rest.headers ??= {});
-  const earlier = group[header.name];
+  const earlier = own(group, header.name);
   if (earlier === undefined || Object.keys(earlier).length === 0) {
-    group[header.name] = value;
+    put(group, header.name, value);
     return undefined;
   }
   if (Object.keys(value).length === 0 || JSON.stringify(earlier) === JSON.stringify(value)) return undefined;
