@@ -225,11 +225,11 @@ function serviceOf(runtime: Runtime, arrival: Arrival): Service {
   return {
     clock: runtime.clock,
     limits: runtime.limits,
-    headPolicy: { acceptHttp10: runtime.config.engine !== 'envoy', secure: arrival.tls },
+    headPolicy: { acceptHttp10: runtime.config.compiled.engine.wire.acceptsHttp10, secure: arrival.tls },
     serve: (client, head) => startExchange(runtime, arrival, client, head),
     errorHeaders() {
       const headers: HeaderList = [];
-      markAnswer(headers, runtime.config.engine, runtime.clock);
+      markAnswer(headers, runtime.config.compiled.engine, runtime.clock);
       return headers;
     },
     onRefused: (status, detail) => runtime.onRefused(status, detail, arrival),

@@ -151,7 +151,7 @@ class Exchange implements RequestEvents, ForwardingOwner {
   /** Answers without a destination. */
   private answer(status: number, body: string, flag: string, headers: HeaderList): void {
     this.flag(flag);
-    markAnswer(headers, this.config.engine, this.runtime.clock);
+    markAnswer(headers, this.config.compiled.engine, this.runtime.clock);
     const bytes = Buffer.from(body);
     this.responded = true;
     this.status = status;
@@ -174,7 +174,7 @@ class Exchange implements RequestEvents, ForwardingOwner {
   /** Envoy's buffer filter lets nothing through before the body is whole. */
   private get holdsBody(): boolean {
     return (
-      this.config.engine === 'envoy' &&
+      this.config.compiled.engine.wire.holdsLimitedBodies &&
       this.mostBytes !== Number.POSITIVE_INFINITY &&
       this.head.body !== 'none' &&
       this.head.upgrade === undefined
@@ -183,12 +183,12 @@ class Exchange implements RequestEvents, ForwardingOwner {
 
   private forward(decision: Forwarded): void {
     const { head, arrival, config, runtime } = this;
-    if (head.upgrade !== undefined && config.engine === 'envoy' && head.upgrade.toLowerCase() !== 'websocket') {
-      // Istio enables `websocket` only (pilot/pkg/networking/core/listener.go, upgrade_configs); Envoy answers 403 to others.
+    const { engine } = config.compiled;
+    if (head.upgrade !== undefined && engine.wire.upgrades?.includes(head.upgrade.toLowerCase()) === false) {
       this.answer(403, '', '', []);
       return;
     }
-    const sent = outgoingRequest(decision, head, arrival, config.engine);
+    const sent = outgoingRequest(decision, head, arrival, engine);
     // A body that was held has a length (maybeAddContentLength of Envoy's buffer_filter.cc), unless trailers come behind it.
     const held = this.waiting !== undefined && this.body.trailers.length === 0;
     const outgoing = held ? { ...sent, body: this.body.heldBytes } : sent;
@@ -201,10 +201,10 @@ class Exchange implements RequestEvents, ForwardingOwner {
   private tooLarge(): void {
     this.forwarding?.cancel();
     const { decision, config } = this;
-    const { status, body } = config.compiled.engine.tooLarge;
+    const { tooLarge, wire } = config.compiled.engine;
+    const { status, body } = tooLarge;
     const headers: HeaderList = body === '' ? [] : ['content-type', 'text/plain'];
-    if (config.engine === 'envoy' && decision?.kind === 'forward')
-      applyEdits(headers, decision.responseHeaders, status);
+    if (wire.editsTooLarge && decision?.kind === 'forward') applyEdits(headers, decision.responseHeaders, status);
     this.answer(status, body, '', headers);
   }
 
@@ -252,10 +252,11 @@ class Exchange implements RequestEvents, ForwardingOwner {
   }
 
   private finalHeaders({ headers, status }: ResponseHead): HeaderList {
-    const { engine } = this.config;
+    const { engine } = this.config.compiled;
     if (this.decision?.kind === 'forward') applyEdits(headers, this.decision.responseHeaders, status);
     markAnswer(headers, engine, this.runtime.clock);
-    if (engine === 'envoy') headers.push('x-envoy-upstream-service-time', String(this.forwarding?.serviceTime ?? 0));
+    const { serviceTimeHeader } = engine.wire;
+    if (serviceTimeHeader) headers.push(serviceTimeHeader, String(this.forwarding?.serviceTime ?? 0));
     this.status = status;
     this.responseHeaders = headers;
     return headers;

@@ -73,7 +73,7 @@ export class Forwarding implements AttemptOwner {
     this.body = body;
     this.outgoing = outgoing;
     this.target = config.targets.of(decision.destination);
-    this.policy = retryPolicy(delivery, config.engine);
+    this.policy = retryPolicy(delivery, config.compiled.engine);
     this.options = delivery === undefined ? NO_OPTIONS : openOptions(delivery, head, outgoing.headers, arrival.source);
     this.replayable = head.upgrade === undefined;
     this.mirrors =

@@ -1,8 +1,7 @@
 // What a decision sends on: the client's request with the changes of the gateway and of its route.
 
-import type { Engine } from '../model/index.js';
-import type { Forwarded } from '../simulate/index.js';
-import { requestMark } from './gateway-headers.js';
+import type { EngineRules, Forwarded } from '../simulate/index.js';
+import { markRequest } from './gateway-headers.js';
 import { applyEdits, isFieldValue } from './header-list.js';
 import type { OutgoingRequest, RequestHead } from './message.js';
 import type { Arrival } from './runtime.js';
@@ -12,11 +11,11 @@ export function outgoingRequest(
   { upstream }: Forwarded,
   head: RequestHead,
   arrival: Arrival,
-  engine: Engine,
+  engine: EngineRules,
 ): OutgoingRequest {
   const headers = head.headers.slice();
   const { source, port } = arrival;
-  requestMark[engine](headers, { source, port, scheme: upstream.proto, authority: head.authority });
+  markRequest(headers, engine, { source, port, scheme: upstream.proto, authority: head.authority });
   applyEdits(headers, upstream.headers);
   return {
     method: upstream.method,

@@ -1,7 +1,8 @@
 // When a failed attempt is made again: Envoy's `retry_on` (source/common/router/retry_state_impl.cc), with Istio's
 // default where a route says nothing (istio pilot/pkg/networking/core/route/retry/retry.go).
 
-import { type Delivery, type Engine, table } from '../model/index.js';
+import { type Delivery, table } from '../model/index.js';
+import type { EngineRules } from '../simulate/index.js';
 import type { FaultKind } from './message.js';
 
 export interface RetryPolicy {
@@ -17,7 +18,6 @@ export interface RetryPolicy {
 }
 
 const ISTIO_DEFAULT = 'connect-failure,refused-stream,unavailable,cancelled';
-const NGINX_DEFAULT = 'connect-failure,reset-before-request';
 const NEVER: RetryPolicy = { attempts: 0, perTryMs: 0, backoffMs: 0, conditions: new Set(), statuses: new Set() };
 
 function policyOf(attempts: number, on: string, perTryMs: number, backoffMs: number): RetryPolicy {
@@ -34,17 +34,23 @@ function policyOf(attempts: number, on: string, perTryMs: number, backoffMs: num
   };
 }
 
-const DEFAULTS: Readonly<Record<Engine, RetryPolicy>> = {
-  envoy: policyOf(2, ISTIO_DEFAULT, 0, 25),
-  nginx: policyOf(2, NGINX_DEFAULT, 0, 0),
-  plain: NEVER,
-};
+const defaults = new WeakMap<EngineRules, RetryPolicy>();
+
+function defaultOf(engine: EngineRules): RetryPolicy {
+  let policy = defaults.get(engine);
+  if (policy === undefined) {
+    const { attempts, on, backoffMs } = engine.wire.retries;
+    policy = policyOf(attempts, on, 0, backoffMs);
+    defaults.set(engine, policy);
+  }
+  return policy;
+}
 
 const known = new WeakMap<Delivery, RetryPolicy>();
 
-export function retryPolicy(delivery: Delivery | undefined, engine: Engine): RetryPolicy {
+export function retryPolicy(delivery: Delivery | undefined, engine: EngineRules): RetryPolicy {
   const { retries } = delivery ?? {};
-  if (delivery === undefined || retries === undefined) return DEFAULTS[engine];
+  if (delivery === undefined || retries === undefined) return defaultOf(engine);
   if (retries.attempts <= 0) return NEVER;
   let policy = known.get(delivery);
   if (policy === undefined) {

@@ -1,6 +1,6 @@
 // What every exchange of a running gateway shares. A reload replaces `config`; exchanges under way keep the one they began with.
 
-import type { Engine, GatewayRequest, JwtRule, RateLimit, TokenOutcome } from '../model/index.js';
+import type { GatewayRequest, JwtRule, RateLimit, TokenOutcome } from '../model/index.js';
 import type { CompiledGateway, Draw } from '../simulate/index.js';
 import type { ChainChoice } from './chain-choice.js';
 import type { Clock } from './clock.js';
@@ -12,7 +12,6 @@ import type { Targets } from './targets.js';
 /** One configuration, ready to serve. */
 export interface ActiveConfig {
   readonly compiled: CompiledGateway;
-  readonly engine: Engine;
   readonly targets: Targets;
 }
 

@@ -85,7 +85,7 @@ export async function startServer(first: ServedConfig, options: ServeOptions = {
   );
 
   const activate = (config: ServedConfig): { active: ActiveConfig; certificates: Certificates } => ({
-    active: { compiled: compile(config.gateway), engine: config.gateway.engine, targets },
+    active: { compiled: compile(config.gateway), targets },
     certificates: certificatesOf(config, maker),
   });
 

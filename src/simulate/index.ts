@@ -7,6 +7,7 @@ export { connectionOf, jwtRulesFor } from './connection-of.js';
 export { decide } from './decide.js';
 export type * from './decision.js';
 export { seededDraw } from './draw.js';
+export type { ChangingHeaders, EngineRules } from './engines/engine-rules.js';
 export { type Explanation, explain } from './explain.js';
 export { tokenBuckets } from './policies/token-bucket.js';
 export { reasonOf } from './reason.js';

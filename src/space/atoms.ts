@@ -2,6 +2,7 @@
 
 import { append, type Engine, type HeaderMatcher, type RouteMatch, type StringMatcher, table } from '../model/index.js';
 import { ANY_CHAR } from '../regex/index.js';
+import { engines } from '../simulate/engines/index.gen.js';
 import { type AnyOf, stringTest, testHolds } from './string-test.js';
 
 /** `path`, `search` (whether there is a query at all), `target` (path and query), `host`, `method`, `scheme`, `source`, `header:x-user`, `query:debug`, `claim:["realm","roles"]`. */
@@ -64,6 +65,6 @@ function headerAtom({ name, value, invert = false, missing = 'no-match' }: Heade
   };
 }
 
-/** Envoy sets x-forwarded-proto from the connection, whatever the client sent (simulate/engines/envoy, seenHeader). */
+/** What it tests is not always what the client sent. */
 export const dimensionOfHeader = (name: string, engine: Engine): DimensionKey =>
-  name === 'x-forwarded-proto' && engine === 'envoy' ? 'scheme' : (PSEUDO.get(name) ?? `header:${name}`);
+  engines[engine].schemeHeaders?.includes(name) ? 'scheme' : (PSEUDO.get(name) ?? `header:${name}`);

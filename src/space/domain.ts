@@ -14,6 +14,8 @@ import {
   intersectChars,
   parseRegex,
 } from '../regex/index.js';
+import { engines } from '../simulate/engines/index.gen.js';
+import { DOT_SEGMENT } from '../simulate/engines/normalize-path.js';
 
 export interface Domain {
   readonly alphabet: CharSet;
@@ -36,32 +38,18 @@ function domain(key: string, alphabet: CharSet, pattern: string, forbidden: read
   return result;
 }
 
-/** What Envoy's normalisation keeps (recorded rules in simulate/engines/normalize-path.ts; googleurl url_canon_path.cc). */
-const ENVOY_PATH = "[A-Za-z0-9\\-._~!$&'()*+,;=:@/\\[\\]|%]";
-/** Escapes that it undoes, and %00, which it refuses. */
-const ENVOY_UNESCAPED = '%(?:00|3[0-9]|4[1-9A-Fa-f]|5[0-9Aa]|5[Ff]|6[1-9A-Fa-f]|7[0-9Aa]|7[Ee]|2[DdEe])';
-const DOT_SEGMENT = '.*/\\.\\.?(?:/.*)?';
+/** Characters that every engine leaves alone and sees alike. */
+const ALIKE = "[A-Za-z0-9\\-._~!$&'()*+,;=:@/\\[\\]|]";
 
 /**
  * Paths, without query, as routes match them. Of several engines: paths that all of them leave alone and see alike, so
  * that one request asks both the same.
  */
-export function pathDomain(engines: readonly Engine[]): Domain {
-  const [engine = 'plain', ...others] = [...new Set(engines)].sort();
-  if (others.length > 0) {
-    // In nginx a path is decoded, so `%` stands for something else than in the others.
-    const chars = others.includes('nginx') ? ENVOY_PATH.replace('%', '') : ENVOY_PATH;
-    return domain('path several', without(' ?#%"<>^`{}\\'), `/${chars}*`, ['.*//.*', DOT_SEGMENT]);
-  }
-  switch (engine) {
-    case 'envoy':
-      return domain('path envoy', without(' ?#"<>^`{}\\'), `/${ENVOY_PATH}*`, [`.*${ENVOY_UNESCAPED}.*`, DOT_SEGMENT]);
-    case 'nginx':
-      // Decoded and with slashes merged: any printable character can arrive, written %XX.
-      return domain('path nginx', PRINTABLE, '/.*', ['.*//.*', DOT_SEGMENT]);
-    case 'plain':
-      return domain('path plain', without(' ?#'), '/.*');
-  }
+export function pathDomain(names: readonly Engine[]): Domain {
+  const [name = 'plain', ...others] = new Set(names);
+  if (others.length > 0) return domain('path several', without(' ?#%"<>^`{}\\'), `/${ALIKE}*`, ['.*//.*', DOT_SEGMENT]);
+  const { paths } = engines[name];
+  return domain(`path ${name}`, without(paths.without), paths.pattern, paths.never);
 }
 
 /** Header values: no space at either end, where it would be trimmed (RFC 9110 section 5.5). Empty values exist. */

@@ -1,6 +1,7 @@
 // From a point of the product to a request that one can send.
 
-import { type EffectiveGateway, type Engine, type GatewayRequest, own, put } from '../model/index.js';
+import { type EffectiveGateway, type GatewayRequest, own, put } from '../model/index.js';
+import { engines } from '../simulate/engines/index.gen.js';
 import type { Connection, Receive } from './connections.js';
 import { FORWARDED_FOR } from './dimension.js';
 import type { Point } from './explore.js';
@@ -41,7 +42,8 @@ export function witnessOf(point: Point, { gateway, connection, receive, host: ex
     const name = ['x', 'y', 'z', 'any'].find((n) => !point.values.has(`query:${n}`)) ?? 'some';
     query.push(`${name}=1`);
   }
-  const path = writePath(point.path, gateway.engine) + (query.length > 0 ? `?${query.join('&')}` : '');
+  const written = engines[gateway.engine].writePath?.(point.path) ?? point.path;
+  const path = written + (query.length > 0 ? `?${query.join('&')}` : '');
   return {
     request: {
       gateway: gateway.id,
@@ -64,12 +66,6 @@ function sniOf(connection: Connection, receive: readonly Receive[], host: string
   const own = host.replace(/:\d*$/, '').toLowerCase();
   const same = receive.every((r) => r({ ...connection, sni: own }) === r(connection));
   return same ? {} : { sni: connection.sni };
-}
-
-/** nginx decodes paths before it looks at them, so a character that cannot stand in a request line is written as %XX. */
-function writePath(path: string, engine: Engine): string {
-  if (engine !== 'nginx') return path;
-  return path.replace(/[^A-Za-z0-9\-._~!$&'()*+,;=:@/[\]|]/gu, (c) => encodeURIComponent(c));
 }
 
 function setClaim(claims: Record<string, unknown>, path: readonly string[], value: string): void {

@@ -116,7 +116,7 @@ export const rules: readonly Rule[] = [
       const said = new Set<string>();
       eachRoute(context.gateways, (place) => {
         const at = place.route.origin;
-        if (place.gateway.engine !== 'envoy' || at.resource.kind !== 'Ingress') return;
+        if (place.gateway.controlPlane !== 'istio' || at.resource.kind !== 'Ingress') return;
         const entry = written(at);
         const path = stringOf(entry?.path);
         const type = stringOf(entry?.pathType);

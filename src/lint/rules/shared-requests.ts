@@ -90,9 +90,9 @@ const rank = ({ match: { path, headers, query } }: Route): string =>
 /** Turned round, if the ages were: nothing else puts one before the other. */
 function onlyAgeDecides(earlier: Route, later: Route): boolean {
   const [a, b] = [earlier.origin.resource, later.origin.resource];
-  if (a === b || a.kind !== b.kind || a.kind === 'Ingress') return false;
-  if (a.kind !== 'VirtualService') return rank(earlier) === rank(later);
-  return !takesEverything(later) && !takesEverything(earlier);
+  if (a === b || a.kind !== b.kind) return false;
+  if (a.kind === 'VirtualService') return !takesEverything(later) && !takesEverything(earlier);
+  return a.group === 'gateway.networking.k8s.io' && rank(earlier) === rank(later);
 }
 
 export const rules: readonly Rule[] = [
@@ -145,8 +145,7 @@ export const rules: readonly Rule[] = [
       eachShared(
         gateways,
         hasTwoObjects,
-        (earlier, later, { engine }) =>
-          engine === 'envoy' && onlyAgeDecides(earlier, later) && answerOf(earlier) !== answerOf(later),
+        (earlier, later) => onlyAgeDecides(earlier, later) && answerOf(earlier) !== answerOf(later),
         (route, earlier, witness) =>
           report({
             message: `${named(earlier)} ${earlier.length === 1 ? 'matches' : 'match'} some of the same requests${witness ? ` (${witness.path})` : ''} and ${earlier.length === 1 ? 'answers' : 'answer'} them only because the object is older, or first by name`,

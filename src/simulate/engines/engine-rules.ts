@@ -37,8 +37,64 @@ export interface CompiledPathRewrite {
 /** Evaluates a template against the request. */
 export type Expand = (template: CompiledTemplate) => string;
 
+/** The paths (without query) that routes can meet: those that the engine leaves as they are, so that a request shows what a rule sees. */
+export interface PathSpace {
+  /** Printable characters that no path has here. */
+  readonly without: string;
+  /** What all of them match, and what none of them does: patterns of RE2. */
+  readonly pattern: string;
+  readonly never: readonly string[];
+}
+
+/** The headers of a request on its way; names in lower case. */
+export interface ChangingHeaders {
+  /** The first line of that name. */
+  get(name: string): string | undefined;
+  lines(name: string): readonly string[];
+  /** One line in place of all of that name. */
+  set(name: string, value: string): void;
+  add(name: string, value: string): void;
+  remove(name: string): void;
+}
+
+export interface Client {
+  /** Address of the client. */
+  readonly source: string;
+  readonly port: number;
+  readonly scheme: 'http' | 'https';
+  /** As the client sent it. */
+  readonly authority: string;
+  /** Another UUID for each request. */
+  newId(): string;
+}
+
+/** What shows on sockets only (`serve`): none of it decides where a request goes. */
+export interface WireRules {
+  /** The `server` header of answers. `replace`: also over the destination's. */
+  readonly server: { readonly name: string; readonly replace: boolean };
+  readonly acceptsHttp10: boolean;
+  /** Protocols that a client may change to; another is answered 403. Absent: any. */
+  readonly upgrades?: readonly string[];
+  /** A body with a limit is held until it is whole. */
+  readonly holdsLimitedBodies: boolean;
+  /** Changes of the answer's headers hold for its own 413 too. */
+  readonly editsTooLarge: boolean;
+  /** Header that tells the destination's time in ms; absent: none. */
+  readonly serviceTimeHeader?: string;
+  /** Retries where a route says nothing: beyond the first attempt, `retry_on` of Envoy, base of the back-off in ms. */
+  readonly retries: { readonly attempts: number; readonly on: string; readonly backoffMs: number };
+  /** What the destination learns about the client, before the route's own changes. */
+  markRequest(headers: ChangingHeaders, client: Client): void;
+}
+
 export interface EngineRules {
   readonly engine: Engine;
+  readonly paths: PathSpace;
+  /** A path of `paths` as it stands in a request line. Default: as it is. */
+  writePath?(path: string): string;
+  /** Headers that matchers see with the scheme of the connection, whatever the client sent. */
+  readonly schemeHeaders?: readonly string[];
+  readonly wire: WireRules;
   /** The path (with query) as it came, or the answer to one that is refused. */
   seePath(path: string, method: string): SeenPath | Refusal;
   /** Anything else that is answered before routing: a missing host. Undefined: go on. */

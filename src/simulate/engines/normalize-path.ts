@@ -21,6 +21,9 @@ const ENCODER = new TextEncoder();
 
 const PERCENT = 37;
 
+/** Pattern of the paths that have one. */
+export const DOT_SEGMENT = '.*/\\.\\.?(?:/.*)?';
+
 /** Canonical form of a path that begins with `/` and has no query; null where Envoy refuses it. Linear in its length. */
 export function normalizePath(path: string): string | null {
   if (NOTHING_TO_DO.test(path) && !path.includes('/.')) return path;

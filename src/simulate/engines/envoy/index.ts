@@ -5,9 +5,10 @@ import type { HeaderEdit } from '../../decision.js';
 import type { RequestView } from '../../request-view.js';
 import type { EngineRules, Refusal } from '../engine-rules.js';
 import { lowerHostWithoutPort } from '../host-name.js';
-import { normalizePath } from '../normalize-path.js';
+import { DOT_SEGMENT, normalizePath } from '../normalize-path.js';
 import { applyPathRewrite, redirectLocation, splitQuery } from '../rewriting.js';
 import { envoyOperators } from './operators.js';
+import { wire } from './wire.js';
 
 const badRequest = (reason: string, body = 'Bad Request'): Refusal => ({ status: 400, body, reason });
 
@@ -23,8 +24,17 @@ const METHODS = new Set(
 const BAD_TARGET = /[^!-~]/;
 const ABSOLUTE = /^https?:\/\/([^/?#]*)(.*)$/i;
 
+/** What its normalisation keeps (recorded rules in normalize-path.ts; googleurl url_canon_path.cc). */
+const KEPT = "[A-Za-z0-9\\-._~!$&'()*+,;=:@/\\[\\]|%]";
+/** Escapes that it undoes, and %00, which it refuses. */
+const UNESCAPED = '%(?:00|3[0-9]|4[1-9A-Fa-f]|5[0-9Aa]|5[Ff]|6[1-9A-Fa-f]|7[0-9Aa]|7[Ee]|2[DdEe])';
+
 export const engine: EngineRules = {
   engine: 'envoy',
+  paths: { without: ' ?#"<>^`{}\\', pattern: `/${KEPT}*`, never: [`.*${UNESCAPED}.*`, DOT_SEGMENT] },
+  // It sets them from the connection (seenHeader below).
+  schemeHeaders: ['x-forwarded-proto'],
+  wire,
   seePath(target, method) {
     if (BAD_TARGET.test(target)) return badRequest('a path has no spaces, control characters or letters beyond ASCII');
     if (target === '*' && method === 'OPTIONS') return { path: '*', query: '' };

@@ -6,11 +6,17 @@ import type { Redirect } from '../../../model/index.js';
 import type { HeaderEdit } from '../../decision.js';
 import type { RequestView } from '../../request-view.js';
 import type { CompiledPathRewrite, EngineRules, Expand, Refusal } from '../engine-rules.js';
+import { DOT_SEGMENT } from '../normalize-path.js';
 import { escapeRedirect, escapeUri, seenByNginx } from './uri.js';
 import { nginxOperators } from './variables.js';
+import { wire } from './wire.js';
 
 export const engine: EngineRules = {
   engine: 'nginx',
+  // Decoded and with slashes merged: any printable character can arrive, written %XX.
+  paths: { without: '', pattern: '/.*', never: ['.*//.*', DOT_SEGMENT] },
+  writePath: (path) => path.replace(/[^A-Za-z0-9\-._~!$&'()*+,;=:@/[\]|]/gu, (c) => encodeURIComponent(c)),
+  wire,
   seePath: seenByNginx,
   refuse: refuseRequest,
   hostName: (host) => normalHost(host) ?? '',

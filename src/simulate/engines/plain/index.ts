@@ -6,6 +6,19 @@ import { applyPathRewrite, redirectLocation, splitQuery } from '../rewriting.js'
 
 export const engine: EngineRules = {
   engine: 'plain',
+  paths: { without: ' ?#', pattern: '/.*', never: [] },
+  wire: {
+    server: { name: 'meshgw', replace: false },
+    acceptsHttp10: true,
+    holdsLimitedBodies: false,
+    editsTooLarge: false,
+    retries: { attempts: 0, on: '', backoffMs: 0 },
+    markRequest(headers, { source, scheme }) {
+      const forwarded = headers.get('x-forwarded-for');
+      headers.set('x-forwarded-for', forwarded === undefined ? source : `${forwarded}, ${source}`);
+      headers.set('x-forwarded-proto', scheme);
+    },
+  },
   seePath: (path) =>
     path.startsWith('/') ? splitQuery(path) : { status: 400, body: '', reason: 'a path begins with /' },
   hostName: lowerHostWithoutPort,
