@@ -18,15 +18,16 @@ export const register: Register = (program, io, finish) => {
 };
 
 async function generateCommand(paths: readonly string[], flags: Flags, io: Io): Promise<number> {
-  const [{ loadConfig }, { chooseGateway }, { generateTests }] = await Promise.all([
+  const [{ loadConfig }, { chooseGateway }, { generateTests }, { locate }] = await Promise.all([
     import('./load.js'),
     import('../api/choose-gateway.js'),
     import('../diff/index.js'),
+    import('../sources/index.js'),
   ]);
   const { gateways } = await loadConfig(flags, paths, io);
   const chosen = flags.gateway === undefined ? gateways : [chooseGateway(gateways, flags.gateway)];
   // Of several gateways in the files the one that was chosen is named, so that --check finds it without a flag.
-  const { tests, notes } = generateTests(chosen, gateways.length > 1);
+  const { tests, notes } = generateTests(chosen, gateways.length > 1, locate);
   if (flags.output === 'yaml') {
     const { stringify } = await import('yaml');
     io.stdout.write(stringify(tests, { aliasDuplicateObjects: false }));

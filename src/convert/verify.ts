@@ -3,7 +3,15 @@
 
 import type { ConversionItem } from '../dialects/dialect.js';
 import { type ConfigDiff, diffConfigs } from '../diff/index.js';
-import type { EffectiveGateway, GatewayDifference, MatchedOrigin, Origin, Position } from '../model/index.js';
+import {
+  type EffectiveGateway,
+  formatResource,
+  type GatewayDifference,
+  type MatchedOrigin,
+  type Origin,
+  type Position,
+  type UndecidedPart,
+} from '../model/index.js';
 import type { Translation } from './convert.js';
 import { type Expectation, expectation } from './expectation.js';
 import { inOneSpelling } from './spelling.js';
@@ -23,7 +31,7 @@ export interface Verification {
   readonly unannounced: number;
 }
 
-type Translated = Pick<Translation, 'items' | 'gateways' | 'renamed'>;
+type Translated = Pick<Translation, 'items' | 'gateways' | 'renamed'> & Partial<Pick<Translation, 'objects'>>;
 
 /**
  * `after`: the gateways that the output means, read back from its YAML. Each source gateway is compared with the target's that took its
@@ -54,12 +62,13 @@ export function verify(
   const news = silent.map((d) => ({ ...d, before: expected.answer(questionOf(d, sourceOf(d))), announcedBy: [] }));
   const differences: VerifiedDifference[] = [...announced, ...news];
   const open = rest.undecided.length > 0 || whole.equivalent === 'undecided';
+  const unannounced = rest.undecided.filter((part) => !isAnnounced(part, translation));
   return {
     equivalent: differences.length > 0 ? false : open ? 'undecided' : true,
     compared: whole.compared,
     differences,
     undecided: rest.undecided,
-    unannounced: news.length + rest.undecided.length,
+    unannounced: news.length + unannounced.length,
   };
 }
 
@@ -89,6 +98,22 @@ export function unexplained(
     (d) => !expected.allows(questionOf(d, sourceOf(d)), d.after),
   );
   return differences.length > 0 ? { ...proof, equivalent: false, differences } : proof;
+}
+
+/** What is not modelled is not proven; it was announced where an item names it, or where the translation wrote it and says so. */
+function isAnnounced({ unknown }: UndecidedPart, { items, objects }: Translated): boolean {
+  if (!unknown) return false;
+  const named = items.some(
+    ({ severity, feature, origin }) =>
+      severity !== 'exact' && feature === unknown.feature && formatResource(origin.resource) === unknown.resource,
+  );
+  return named || (objects ?? []).some((object) => nameOf(object) === unknown.resource);
+}
+
+/** As `formatResource` names it. */
+function nameOf(object: Readonly<Record<string, unknown>>): string {
+  const { namespace, name } = (object.metadata ?? {}) as { namespace?: string; name?: string };
+  return `${object.kind} ${namespace}/${name}`;
 }
 
 /** The id of the source gateway. */

@@ -3,6 +3,7 @@
 import { append, type EffectiveGateway } from '../model/index.js';
 import type { Catalog } from '../resources/catalog.js';
 import type { ReadNote, ReadOptions, ReadResult } from './dialect.js';
+import { withForeignPolicies } from './foreign-policies.js';
 import { dialects } from './index.gen.js';
 
 /** All gateways that the objects define, in the order of the dialects' names; notes of all dialects. */
@@ -15,5 +16,5 @@ export function readGateways(catalog: Catalog, options: ReadOptions = {}): ReadR
     append(gateways, result.gateways);
     append(notes, result.notes);
   }
-  return { gateways, notes };
+  return { gateways: withForeignPolicies(gateways, catalog), notes };
 }

@@ -2,6 +2,7 @@
 
 import { type Compared, type ConfigDiff, type EffectiveGateway, own, put } from '../model/index.js';
 import { type DiffOptions, diffGateways } from './diff-gateways.js';
+import { unknownParts } from './unknowns.js';
 
 export interface ConfigDiffOptions extends DiffOptions {
   /** Pairs to compare, by id; absent: found by id. */
@@ -22,7 +23,8 @@ export function diffConfigs(
     }),
   );
   const differences = parts.flatMap((p) => p.differences);
-  const undecided = parts.flatMap((p) => p.undecided);
+  const unknowns = pairs.flatMap(([b, a]) => unknownParts(b ?? nothingLike(a!), a ?? nothingLike(b!), options.locate));
+  const undecided = [...parts.flatMap((p) => p.undecided), ...unknowns];
   return {
     equivalent: differences.length > 0 ? false : undecided.length > 0 ? 'undecided' : true,
     gateways: pairs.map(([b, a]) => ({ before: b?.id ?? null, after: a?.id ?? null })),

@@ -424,7 +424,10 @@ class Diff {
     const context = contextOf(witness);
     const locate = this.options.locate ? { locate: this.options.locate } : {};
     const decisions = this.compiled.map((c) => decide(c, request, context));
-    const results = decisions.map((d) => toResult(d, request, locate)) as [SimulationResult, SimulationResult];
+    const results = decisions.map((d, i) => toResult(d, request, { ...locate, gateway: this.gateways[i]! })) as [
+      SimulationResult,
+      SimulationResult,
+    ];
     const routes = decisions.map(routeOf) as [Route | undefined, Route | undefined];
     return { results, routes };
   }

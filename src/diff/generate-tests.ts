@@ -6,6 +6,7 @@ import { type CompiledGateway, compile, decide, toResult } from '../simulate/ind
 import { reachability, type Witness } from '../space/index.js';
 import { boundaries } from './boundaries.js';
 import { confirmWith, contextOf, routeOf } from './confirm.js';
+import type { Locate } from './located.js';
 import { actionWords, matchWords } from './words.js';
 
 /** One entry of an exchange file. */
@@ -16,12 +17,14 @@ export interface GeneratedTest {
 }
 
 /**
- * `named`: whether requests name their gateway; by default where there are several.
+ * `named`: whether requests name their gateway; by default where there are several. `locate`: answers then list what is not predicted
+ * about them (`unknown`).
  * `note`: what could not be turned into a test, in words (routes that need a token).
  */
 export function generateTests(
   gateways: readonly EffectiveGateway[],
   named: boolean = gateways.length > 1,
+  locate?: Locate,
 ): { readonly tests: GeneratedTest[]; readonly notes: string[] } {
   const tests: GeneratedTest[] = [];
   const notes: string[] = [];
@@ -46,7 +49,7 @@ export function generateTests(
         return;
       }
       if (route) covered.add(route);
-      tests.push({ name, request, response: expectation(compiled, request) });
+      tests.push({ name, request, response: expectation(compiled, request, locate) });
     };
     const reaches = reachability(gateway, { confirm: confirmWith(gateway, compiled) });
     for (const { reach, route, virtualHost } of reaches) {
@@ -70,13 +73,17 @@ export function generateTests(
 
 const hostOf = ({ request }: Witness): string => `${request.scheme}://${request.host}`;
 
-function expectation(compiled: CompiledGateway, request: GatewayRequest): Partial<SimulationResult> {
+function expectation(
+  compiled: CompiledGateway,
+  request: GatewayRequest,
+  locate: Locate | undefined,
+): Partial<SimulationResult> {
   const {
     matched: _m,
     trace: _t,
     reason: _r,
     conditions: _c,
     ...result
-  } = toResult(decide(compiled, request), request);
+  } = toResult(decide(compiled, request), request, { gateway: compiled.gateway, ...(locate ? { locate } : {}) });
   return result;
 }

@@ -1,7 +1,17 @@
 // The effective route table: per gateway, port and host the routes in the order in which they are tried, each with a
 // request that reaches it or why none does.
 
-import type { EffectiveGateway, FilterChain, HttpChain, Route, RouteRow, RouteTable } from '../model/index.js';
+import {
+  type EffectiveGateway,
+  type FilterChain,
+  type HttpChain,
+  type Influence,
+  influencesAt,
+  type Route,
+  type RouteRow,
+  type RouteTable,
+  unknownsOf,
+} from '../model/index.js';
 import { type RouteReach, reachability } from '../space/index.js';
 import { confirmWith } from './confirm.js';
 import { type Locate, placeOf } from './located.js';
@@ -25,16 +35,45 @@ function gatewayTable(gateway: EffectiveGateway, locate: Locate | undefined): Ta
     id: gateway.id,
     dialect: gateway.dialect,
     engine: gateway.engine,
+    ...unknownIn(
+      unknownsOf(gateway).filter((u) => !u.reach),
+      locate,
+    ),
     listeners: gateway.listeners.map(({ port, filterChains }) => ({
       port,
-      chains: filterChains.map((chain) => chainTable(chain, byChain, locate)),
+      chains: filterChains.map((chain) =>
+        chainTable(chain, byChain, (row) => rowUnknown(gateway, port, row, locate), locate),
+      ),
     })),
   };
 }
 
+/** What reaches this route, but not all of the gateway, and the conditions of the route itself. */
+function rowUnknown(
+  gateway: EffectiveGateway,
+  port: number,
+  { virtualHost, route }: Pick<RouteReach, 'virtualHost' | 'route'>,
+  locate: Locate | undefined,
+): Pick<RouteRow, 'unknown'> {
+  const partial = { unsupported: gateway.unsupported.filter((u) => u.reach) };
+  return unknownIn(influencesAt(partial, { port, virtualHost, route }), locate);
+}
+
+const unknownIn = (list: readonly Influence[], locate: Locate | undefined): Pick<RouteRow, 'unknown'> =>
+  list.length === 0
+    ? {}
+    : {
+        unknown: list.map(({ feature, detail, origin }) => ({
+          feature,
+          message: detail,
+          origin: placeOf(origin, locate),
+        })),
+      };
+
 function chainTable(
   chain: FilterChain,
   reaches: ReadonlyMap<HttpChain, readonly RouteReach[]>,
+  unknown: (row: RouteReach) => Pick<RouteRow, 'unknown'>,
   locate: Locate | undefined,
 ): ChainTable {
   const sni = chain.match.sni?.map(domainWords);
@@ -47,7 +86,7 @@ function chainTable(
     ...shared,
     virtualHosts: chain.virtualHosts.map((virtualHost) => ({
       hosts: virtualHost.domains.map(domainWords),
-      routes: rows.filter((r) => r.virtualHost === virtualHost).map((r) => rowOf(r, locate)),
+      routes: rows.filter((r) => r.virtualHost === virtualHost).map((r) => ({ ...rowOf(r, locate), ...unknown(r) })),
     })),
   };
 }

@@ -1,7 +1,7 @@
 // What comparing and tabulating gateways gives: data for reports and for JSON (contract.md, "meshgw diff", "meshgw routes").
 
 import type { DialectName, Engine } from './names.gen.js';
-import type { GatewayRequest, MatchedOrigin, SimulationResult } from './request.js';
+import type { GatewayRequest, MatchedOrigin, SimulationResult, UnknownInfluence } from './request.js';
 
 /** The rules that answer on the two sides; null: none does. */
 export interface Because {
@@ -30,6 +30,8 @@ export interface UndecidedPart {
   readonly reason: string;
   readonly request?: GatewayRequest;
   readonly because?: Because;
+  /** What is not modelled and is not the same on both sides, where that is the reason. `resource`: `EnvoyFilter istio-system/lua`. */
+  readonly unknown?: { readonly feature: string; readonly resource: string };
 }
 
 export interface Compared {
@@ -84,6 +86,8 @@ export interface RouteRow {
   readonly reason?: string;
   /** Earlier rules that take all that it matches. */
   readonly coveredBy?: readonly MatchedOrigin[];
+  /** What can change its answers and is not modelled, beside the unknowns of the whole gateway; absent: nothing. */
+  readonly unknown?: readonly UnknownInfluence[];
 }
 
 export interface RouteTable {
@@ -92,6 +96,8 @@ export interface RouteTable {
     readonly id: string;
     readonly dialect: DialectName;
     readonly engine: Engine;
+    /** What can change any of its answers and is not modelled; absent: nothing. */
+    readonly unknown?: readonly UnknownInfluence[];
     readonly listeners: readonly {
       readonly port: number;
       readonly chains: readonly {

@@ -5,7 +5,7 @@ import type { Action, Condition, CorsPolicy, Fault, HeaderOps, WeightedDestinati
 import type { DomainPattern, RouteMatch } from './matchers.js';
 import type { DialectName, Engine } from './names.gen.js';
 import type { BodyLimit, HttpPolicies, L4Policies } from './policy.js';
-import type { Origin } from './resource.js';
+import type { Json, Origin } from './resource.js';
 
 /** One gateway workload, as a client meets it. */
 export interface EffectiveGateway {
@@ -32,15 +32,31 @@ export interface EffectiveGateway {
   readonly unsupported: readonly Unsupported[];
 }
 
-/** Said in a file, not expressed in the model: never dropped in silence. */
+/**
+ * Set in a file, not expressed in the model: never dropped in silence. With any effect but `delivery` it can change an answer, and is an
+ * unknown (unknown.ts) that travels with every answer it can reach.
+ */
 export interface Unsupported {
   /** Stable name of the feature: `virtualservice.http.corsPolicy.…`, `annotation.auth-url`. */
   readonly feature: string;
   /** What happens (or cannot be known) at run time, one sentence. */
   readonly detail: string;
-  /** What would be wrong if it were ignored. */
+  /** What would be wrong if it were ignored. `delivery`: how bytes travel, no answer. */
   readonly effect: 'routing' | 'change' | 'delivery' | 'security';
+  /** The requests that it can change; absent: all of the gateway. */
+  readonly reach?: Reach;
+  /** What decides what it does, where that is more than the value at `origin`: equal contents do the same. */
+  readonly content?: Json;
   readonly origin: Origin;
+}
+
+/** Which requests something can change: all conditions that are given hold. Wider than the truth where the truth is not known. */
+export interface Reach {
+  /** Ports of the gateway. */
+  readonly ports?: readonly number[];
+  readonly hosts?: readonly DomainPattern[];
+  /** Requests that a rule of one of these objects takes: `HTTPRoute web/shop` (formatResource). */
+  readonly objects?: readonly string[];
 }
 
 export interface Listener {

@@ -42,6 +42,14 @@ export interface MirroredRequest {
   readonly host: string;
 }
 
+/** Something in the files that can change an answer and is not modelled: an EnvoyFilter with Lua, another vendor's policy. */
+export interface UnknownInfluence {
+  /** Stable name: `envoyfilter`, `policy.foreign`, `annotation.configuration-snippet`. */
+  readonly feature: string;
+  readonly message: string;
+  readonly origin: MatchedOrigin;
+}
+
 /** One step of a decision. `rejected`: the first predicate that failed. */
 export interface TraceStep {
   readonly step:
@@ -88,6 +96,8 @@ export interface SimulationResult {
   readonly matched?: MatchedOrigin;
   /** Named influences that the files do not hold (rate limits, external authorization). */
   readonly conditions?: readonly string[];
+  /** What else in the files can change this answer and is not predicted; absent: nothing. */
+  readonly unknown?: readonly UnknownInfluence[];
   readonly trace?: readonly TraceStep[];
   /** Why there is no destination, in words: `no server has this host`. */
   readonly reason?: string;

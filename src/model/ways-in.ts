@@ -1,7 +1,7 @@
 // Every way from outside to each service: the data that `meshgw ways-in` prints (JSON version 1, docs/ways-in.md).
 
 import type { DialectName, WayKind } from './names.gen.js';
-import type { GatewayRequest, MatchedOrigin, ResultDestination } from './request.js';
+import type { GatewayRequest, MatchedOrigin, ResultDestination, UnknownInfluence } from './request.js';
 
 export interface WaysIn {
   readonly version: 1;
@@ -60,6 +60,8 @@ export interface WayIn {
   readonly conditions: readonly string[];
   /** What decides too: policies, and influences that the files do not hold. */
   readonly policies: readonly string[];
+  /** What else in the files can change the answers and is not modelled; absent: nothing. */
+  readonly unknown?: readonly UnknownInfluence[];
   /** What is done on the way: rewrites, headers, CORS, faults, time limits. */
   readonly changes: readonly string[];
   /** Percent of the requests, 0..100; of a mirror: of copies. */

@@ -134,6 +134,7 @@ function wayOf(known: Way, hands: DetailHands): HTMLElement {
     ...way.conditions.map((c) => `if ${c}`),
     ...(way.sources ? [`from ${way.sources.join(', ')}`] : []),
     ...way.policies,
+    ...(way.unknown ?? []).map((u) => `not predicted: ${u.message} (${u.origin.resource})`),
     ...way.changes,
     ...(way.reason ? [`not shown: ${way.reason}`] : []),
   ];

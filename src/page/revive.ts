@@ -31,7 +31,7 @@ export function revive({
   return {
     gateways: gateways.map(
       ({ id, dialect, engine, model }) =>
-        ({ id, dialect, engine, unsupported: [], ...(revived(model) as object) }) as unknown as EffectiveGateway,
+        ({ id, dialect, engine, ...(revived(model) as object) }) as unknown as EffectiveGateway,
     ),
     locate: (origin) => positions.get(origin) ?? { file: '', line: 0, column: 0 },
   };

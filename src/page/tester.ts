@@ -91,7 +91,7 @@ export function testerOf({ gateways, locate }: Revived, onResult: (tested: Teste
         ? await verifyTokens(rules, request, now)
         : undefined;
     const { decision, trace } = explain(ready, request, { now, ...(token ? { token } : {}), locate });
-    const result = toResult(decision, request, { locate, trace });
+    const result = toResult(decision, request, { locate, trace, gateway: chosen });
     output.replaceChildren();
     for (const part of resultOf(result, trace, kept.claims)) output.append(part);
     onResult({ request, result });
@@ -161,6 +161,7 @@ function resultOf(result: SimulationResult, trace: readonly TraceStep[], claims:
     reason,
     matched,
     conditions,
+    unknown,
     delayMs,
   } = result;
   const good = destination !== undefined && destination !== null;
@@ -188,6 +189,7 @@ function resultOf(result: SimulationResult, trace: readonly TraceStep[], claims:
   row('answers with', headers ? lines(headers) : undefined);
   row('after', delayMs ? `${delayMs} ms` : undefined);
   row('if', conditions?.join('\n'));
+  row('not predicted', unknown?.map((u) => `${u.message} (${u.origin.resource})`).join('\n'));
   row('token says', claims ? JSON.stringify(claims) : undefined);
   row('decided by', matched ? `${matched.resource} ${matched.path}\n${matched.file}:${matched.line}` : undefined);
   return [

@@ -7,6 +7,7 @@ import {
   type ResultDestination,
   type SimulationResult,
   type TraceStep,
+  type UnknownInfluence,
   unsaidHost,
 } from '../model/index.js';
 import { type Style, statusColor } from './style.js';
@@ -66,7 +67,13 @@ function* details(result: SimulationResult): Generator<[label: string, text: str
   if (result.delayMs) yield ['delay', `${result.delayMs} ms`];
   if (result.flags) yield ['flags', result.flags];
   for (const condition of result.conditions ?? []) yield ['if', condition];
+  const told = new Set(result.conditions);
+  for (const unknown of result.unknown ?? []) if (!told.has(unknown.message)) yield ['unknown', unknownText(unknown)];
 }
+
+/** `not predicted: a Lua filter … (EnvoyFilter istio-system/lua, gw.yaml:12)`. */
+export const unknownText = ({ message, origin }: UnknownInfluence): string =>
+  `not predicted: ${message.replace(/[.:]\s*$/, '')} (${origin.resource}, ${origin.file}:${origin.line})`;
 
 const round = (n: number) => Math.round(n * 100) / 100;
 

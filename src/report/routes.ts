@@ -1,7 +1,7 @@
 // The route table for people.
 
 import type { MatchedOrigin, RouteRow, RouteTable } from '../model/index.js';
-import { formatRequest } from './result-text.js';
+import { formatRequest, unknownText } from './result-text.js';
 import type { Style } from './style.js';
 import { visibleData } from './visible.js';
 
@@ -39,6 +39,7 @@ export function routesText(found: RouteTable, style: Style): string {
   const lines: string[] = [];
   for (const gateway of table.gateways) {
     lines.push(style.bold(`${gateway.id}`) + style.dim(`  ${gateway.dialect}`));
+    for (const unknown of gateway.unknown ?? []) lines.push(`  ${style.yellow('?')} ${unknownText(unknown)}`);
     if (gateway.listeners.length === 0) lines.push(style.dim('  listens on no port'));
     for (const { port, chains } of gateway.listeners)
       for (const chain of chains) {
@@ -54,6 +55,8 @@ export function routesText(found: RouteTable, style: Style): string {
                   : style.yellow('?');
             lines.push(`      ${mark} ${conditions(row)} → ${row.action}  ${style.dim(place(row.origin))}`);
             lines.push(style.dim(`          ${reachText(row)}`));
+            for (const unknown of row.unknown ?? [])
+              lines.push(`          ${style.yellow('?')} ${unknownText(unknown)}`);
           }
           if (routes.length === 0) lines.push(style.dim('      no route'));
         }
@@ -68,6 +71,8 @@ export function routesMarkdown(found: RouteTable): string {
   const lines: string[] = [];
   for (const gateway of table.gateways) {
     lines.push(`## ${gateway.id}`, '');
+    for (const unknown of gateway.unknown ?? []) lines.push(`- ${cell(unknownText(unknown))}`);
+    if (gateway.unknown) lines.push('');
     for (const { port, chains } of gateway.listeners)
       for (const chain of chains) {
         lines.push(`### ${chainTitle(port, chain)}${chain.action ? ` → ${chain.action}` : ''}`, '');
@@ -76,7 +81,7 @@ export function routesMarkdown(found: RouteTable): string {
         for (const { hosts, routes } of chain.virtualHosts)
           for (const row of routes)
             lines.push(
-              `| ${[hosts.join(', '), String(row.index), conditions(row), row.action, reachText(row), `${row.origin.resource} ${row.origin.path} (${place(row.origin)})`].map(cell).join(' | ')} |`,
+              `| ${[hosts.join(', '), String(row.index), conditions(row), row.action, [reachText(row), ...(row.unknown ?? []).map(unknownText)].join('; '), `${row.origin.resource} ${row.origin.path} (${place(row.origin)})`].map(cell).join(' | ')} |`,
             );
         lines.push('');
       }

@@ -43,9 +43,10 @@ const portText = (way: WayIn): string => `${way.protocol} ${way.port ?? 'picked 
 const hostText = (names: readonly string[]): string =>
   names.length > 3 ? `${names.slice(0, 3).join('\n')}\nand ${names.length - 3} more` : names.join('\n');
 
-function labelOf({ path, conditions, weight, mirror }: WayIn): string {
+function labelOf({ path, conditions, weight, mirror, unknown }: WayIn): string {
   const share = mirror ? `copy of ${weight} %` : weight < 100 ? `${weight} %` : '';
-  return [path ?? '', ...conditions.slice(0, 2), share].filter((t) => t !== '').join('\n');
+  const open = unknown ? `not predicted: ${unknown.map((u) => u.feature).join(', ')}` : '';
+  return [path ?? '', ...conditions.slice(0, 2), share, open].filter((t) => t !== '').join('\n');
 }
 
 /** Mermaid takes entities `#quot;` inside of quotes; everything that it or HTML could read is written so. */

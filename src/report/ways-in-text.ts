@@ -9,7 +9,7 @@ import {
   type WayIn,
   type WaysIn,
 } from '../model/index.js';
-import { formatRequest } from './result-text.js';
+import { formatRequest, unknownText } from './result-text.js';
 import type { Style } from './style.js';
 import { visibleData } from './visible.js';
 import { APPROACH, wayTitle } from './ways-in-words.js';
@@ -50,6 +50,7 @@ function wayText(way: WayIn, style: Style): string[] {
   detail('if', way.conditions);
   detail('from', way.sources ?? []);
   detail('policy', way.policies);
+  detail('unknown', (way.unknown ?? []).map(unknownText));
   detail('on the way', way.changes);
   if (way.reach === 'undecided') detail('not shown:', [way.reason ?? '']);
   if (way.request) lines.push(style.dim(`      ${isBytes(way) ? bytesText(way.request) : requestText(way.request)}`));

@@ -1,13 +1,14 @@
 // What EnvoyFilters change at a gateway, as far as it is read: local rate limits and limits of request bodies. Every other patch is
 // named as unsupported. Order and reach: EnvoyFilters in pilot/pkg/model/push_context.go, Istio source of 2026-08-22.
 
-import { originOf, type RateLimit, type Unsupported } from '../model/index.js';
+import { type JsonObject, originOf, type RateLimit, type Unsupported } from '../model/index.js';
 import type { Catalog } from './catalog.js';
 import { createdAt } from './creation.js';
 import { compareText, numberOf, objectOf, objectsOf, specOf, stringOf } from './fields.js';
 import { type BodyLimits, BUFFER, bodyLimits } from './istio-body-limits.js';
 import { type GatewayWorkload, ROOT_NAMESPACE } from './istio-destination-rules.js';
 import { type EnvoyPatch, patchedFilter } from './istio-envoy-patch.js';
+import { type Harmless, harmless } from './istio-patch-effect.js';
 import { attaches } from './istio-policy-attachment.js';
 import { rateLimits } from './istio-rate-limits.js';
 
@@ -21,11 +22,14 @@ export interface EnvoyFilters {
 
 export function envoyFilters(catalog: Catalog, workload: GatewayWorkload): EnvoyFilters {
   const unsupported: Unsupported[] = [];
-  const skip = ({ resource, origin }: EnvoyPatch, what: string): void => {
+  const skip = ({ resource, origin, patch }: EnvoyPatch, what: string): void => {
+    const quiet = harmless(patch, catalog);
     unsupported.push({
       feature: 'envoyfilter',
-      detail: `EnvoyFilter ${resource.namespace}/${resource.name} patches the gateway's Envoy: ${what} is not simulated.`,
-      effect: 'routing',
+      detail: quiet
+        ? HARMLESS[quiet.because](quiet)
+        : `EnvoyFilter ${resource.namespace}/${resource.name} patches the gateway's Envoy: ${what}${filterName(patch)} is not simulated.`,
+      effect: quiet ? 'delivery' : 'routing',
       origin,
     });
   };
@@ -38,6 +42,18 @@ export function envoyFilters(catalog: Catalog, workload: GatewayWorkload): Envoy
   );
   return { rateLimits: rates, ...(bodies ? { bodyLimits: bodies } : {}), unsupported };
 }
+
+const HARMLESS = {
+  telemetry: () => 'The patch is about logs, statistics or traces.',
+  delivery: () => 'The patch is about how bytes travel.',
+  'no-anchor': (quiet: Harmless) =>
+    `The patch has no effect: Istio generates no filter ${'anchor' in quiet ? quiet.anchor : ''} for a gateway.`,
+} as const;
+
+const filterName = (patch: JsonObject): string => {
+  const name = patchedFilter(patch);
+  return name === undefined ? '' : ` ${name}`;
+};
 
 /** By priority, those of the root namespace before others, oldest first. */
 function patchesFor(catalog: Catalog, workload: GatewayWorkload): EnvoyPatch[] {

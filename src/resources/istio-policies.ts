@@ -5,12 +5,13 @@ import type { FilterChain, HttpPolicies, L4Policies, Resource, Unsupported } fro
 import { originOf } from '../model/index.js';
 import type { Catalog } from './catalog.js';
 import { compareAge, createdAt } from './creation.js';
-import { objectOf, specOf } from './fields.js';
+import { objectOf, specOf, stringOf } from './fields.js';
 import { jwtRules, unknownKeys } from './istio-authentication.js';
 import { actionOf, authorizationPolicy } from './istio-authorization.js';
 import { type BodyLimits, withBodyLimits } from './istio-body-limits.js';
 import { type GatewayWorkload, ROOT_NAMESPACE } from './istio-destination-rules.js';
 import { envoyFilters } from './istio-envoy-filters.js';
+import { extensions } from './istio-extensions.js';
 import { attaches } from './istio-policy-attachment.js';
 
 export interface GatewayPolicies {
@@ -61,6 +62,7 @@ export function gatewayPolicies(
       ...authorizations.filter((r) => actionOf(r) === 'CUSTOM').map(customAction),
       ...unknownKeys(authentication),
       ...limits.unsupported,
+      ...extensions(catalog, workload),
     ],
   };
 }
@@ -76,12 +78,17 @@ export function withPolicies(
   return bodyLimits ? withBodyLimits(guarded, port, bodyLimits) : guarded;
 }
 
-const customAction = (resource: Resource): Unsupported => ({
-  feature: 'authorizationpolicy.action.CUSTOM',
-  detail: 'An external service decides about these requests; they are let through here.',
-  effect: 'security',
-  origin: originOf(resource, 'spec', 'action'),
-});
+function customAction(resource: Resource): Unsupported {
+  const { provider, rules } = specOf(resource);
+  const name = stringOf(objectOf(provider)?.name) ?? '';
+  return {
+    feature: 'authorizationpolicy.action.CUSTOM',
+    detail: `The external authorization ${JSON.stringify(name)} decides about the requests of its rules (Istio answers 403 where its mesh configuration has no such provider); they are let through here.`,
+    effect: 'security',
+    content: [provider ?? null, rules ?? null],
+    origin: originOf(resource, 'spec', 'action'),
+  };
+}
 
 /** Namespace by namespace, oldest first. */
 function attached(

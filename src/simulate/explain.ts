@@ -9,10 +9,10 @@ import { afterTokens, decide } from './decide.js';
 import type { Answer, Decision, DecisionContext, Forwarded } from './decision.js';
 import { describeChanges } from './explain-changes.js';
 import { describeListener, describeVirtualHost, hostMiss } from './explain-entry.js';
+import { matchedOrigin } from './matched-origin.js';
 import { policySteps } from './policies/explain.js';
 import { reasonOf } from './reason.js';
 import { type RequestView, viewOf } from './request-view.js';
-import { matchedOrigin } from './result.js';
 import type { IndexedRoute } from './route-index.js';
 
 export interface Explanation {

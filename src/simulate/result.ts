@@ -2,8 +2,7 @@
 
 import {
   type Destination,
-  formatPath,
-  formatResource,
+  type EffectiveGateway,
   type GatewayRequest,
   type MatchedOrigin,
   type Origin,
@@ -18,15 +17,25 @@ import {
 import { conditionsOf } from './conditions.js';
 import type { Answer, Decision, Forwarded, HeaderEdit } from './decision.js';
 import { applyEdit } from './header-edit.js';
+import { matchedOrigin } from './matched-origin.js';
 import { reasonOf } from './reason.js';
+import { unknownsOfDecision } from './unknowns.js';
 
 export interface ResultOptions {
-  /** Turns an origin into a place; absent: no `matched`. */
+  /** Turns an origin into a place; absent: no `matched`, no `unknown`. */
   readonly locate?: (origin: Origin) => Position;
+  /** Who decided: what it does not model is named in `unknown`. */
+  readonly gateway?: Pick<EffectiveGateway, 'unsupported'>;
   readonly trace?: readonly TraceStep[];
 }
 
 export function toResult(decision: Decision, request: GatewayRequest, options: ResultOptions = {}): SimulationResult {
+  const result = resultOf(decision, request, options);
+  const unknown = options.locate ? unknownsOfDecision(decision, request, options.gateway, options.locate) : [];
+  return unknown.length > 0 ? { ...result, unknown } : result;
+}
+
+function resultOf(decision: Decision, request: GatewayRequest, options: ResultOptions): SimulationResult {
   const trace = options.trace ? { trace: options.trace } : {};
   const reason = reasonOf(decision, request);
   const why = reason === undefined ? {} : { reason };
@@ -146,12 +155,6 @@ function upstreamOf({ upstream }: Forwarded, request: GatewayRequest): UpstreamR
     ...(removed.length > 0 ? { removed } : {}),
     proto,
   };
-}
-
-/** An origin with its place. */
-export function matchedOrigin(origin: Origin, locate: (origin: Origin) => Position): MatchedOrigin {
-  const { file, line, column } = locate(origin);
-  return { file, line, column, resource: formatResource(origin.resource), path: formatPath(origin.path) };
 }
 
 function matchedOf(origin: Origin | undefined, options: ResultOptions): { readonly matched?: MatchedOrigin } {

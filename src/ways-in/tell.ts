@@ -10,6 +10,7 @@ import {
   type MatchedOrigin,
   type Origin,
   type Position,
+  unknownsAt,
   type WayIn,
   type WayKind,
 } from '../model/index.js';
@@ -45,6 +46,7 @@ export function tell(way: FoundWay, locate: Locate): WayIn {
     ...(path === undefined ? {} : { path: path.slice('path '.length) }),
     conditions: words.filter((w) => w !== path),
     policies: [...policyWords(chain), ...(route?.conditions?.map((c) => c.summary) ?? [])],
+    ...unknownOf(way, locate),
     changes: route ? changesOf(route, mirror) : [],
     weight: Math.round(way.weight * 100) / 100,
     ...(mirror ? { mirror: true as const } : {}),
@@ -64,6 +66,17 @@ export function tell(way: FoundWay, locate: Locate): WayIn {
       : { reach: 'undecided', reason: reach.reason, ...(reach.witness ? { request: reach.witness.request } : {}) }),
     ...(reach.witness?.claims ? { claims: reach.witness.claims } : {}),
   };
+}
+
+/** Conditions of the route are among the policies already. */
+function unknownOf({ gateway, listener, virtualHost, route }: FoundWay, locate: Locate): Pick<WayIn, 'unknown'> {
+  const at = { port: listener.port, ...(virtualHost ? { virtualHost } : {}), ...(route ? { route } : {}) };
+  const found = unknownsAt(gateway, at).map(({ feature, detail, origin }) => ({
+    feature,
+    message: detail,
+    origin: placeOf(origin, locate),
+  }));
+  return found.length > 0 ? { unknown: found } : {};
 }
 
 function protocolOf(chain: FilterChain): WayIn['protocol'] {

@@ -35,8 +35,7 @@ function gatewayOf(
     const key = `${item.feature}|${resource.order}|${path.join('/')}`;
     if (!unsupported.has(key)) unsupported.set(key, item);
   };
-  for (const ingress of controller.ingresses)
-    for (const item of unsupportedAnnotations(ingress.settings)) collect(item);
+  for (const ingress of controller.ingresses) for (const item of unsupportedAnnotations(ingress)) collect(item);
   const names = namesOf(configuration);
   const around = {
     unsupported: collect,

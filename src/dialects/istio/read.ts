@@ -50,7 +50,7 @@ export function read(catalog: Catalog, options: ReadOptions): ReadResult {
       podLabels: podLabels(workload),
       ...(workload.id === DEFAULT_ID ? { usual: true as const } : {}),
       listeners: listeners(workload.gateways, inputs, notes),
-      unsupported: [...policies.unsupported, ...unsupportedOf(catalog, workload)],
+      unsupported: [...policies.unsupported, ...unsupportedOf(workload)],
     };
   };
   return { gateways: workloads(gateways, catalog).map(effective), notes: distinct(notes) };

@@ -43,6 +43,7 @@ import { rules as serviceExposure } from './service-exposure.js';
 import { rules as servicePortName } from './service-port-name.js';
 import { rules as sharedRequests } from './shared-requests.js';
 import { rules as telemetryFilter } from './telemetry-filter.js';
+import { rules as unknownEffect } from './unknown-effect.js';
 import { rules as unreachable } from './unreachable.js';
 
 /** Every rule, by code. */
@@ -89,5 +90,6 @@ export const rules: readonly Rule[] = [
   ...servicePortName,
   ...sharedRequests,
   ...telemetryFilter,
+  ...unknownEffect,
   ...unreachable,
 ].sort((a, b) => (a.code < b.code ? -1 : 1));

@@ -9,6 +9,7 @@ import {
   type Position,
   put,
   type Resource,
+  unknownsOf,
 } from '../../model/index.js';
 import type { Packed, PackedGateway, PackedOrigins, PageData } from './page-data.js';
 
@@ -63,14 +64,10 @@ export function pack(
       Object.entries(value).flatMap(([key, v]): [string, Json][] => (v === undefined ? [] : [[key, packed(v)]])),
     );
 
-  const packedGateways = gateways.map(
-    ({ id, dialect, engine, unsupported: _, podLabels: __, ...model }): PackedGateway => ({
-      id,
-      dialect,
-      engine,
-      model: packed(model),
-    }),
-  );
+  const packedGateways = gateways.map((gateway): PackedGateway => {
+    const { id, dialect, engine, unsupported: _, podLabels: __, ...model } = gateway;
+    return { id, dialect, engine, model: packed({ ...model, unsupported: unknownsOf(gateway) }) };
+  });
   const origins: PackedOrigins = {
     files: [...files.keys()],
     resources: [...resources.keys()].map(({ kind, namespace, name }, i) => ({

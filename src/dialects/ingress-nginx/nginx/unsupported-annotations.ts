@@ -1,9 +1,11 @@
 // Annotations with an effect that the model cannot say, as `unsupported` items. What ends up as a named condition of a
 // route (authentication, limits, errors of the destination) is not among them.
 
-import { table, type Unsupported } from '../../../model/index.js';
+import { formatResource, type Reach, table, type Unsupported } from '../../../model/index.js';
 import type { Settings } from '../annotations/settings.js';
 import { type AnnotationSpec, annotationTable } from '../annotations/table.js';
+import type { NginxIngress } from '../controller/ingresses.js';
+import { domainsOf } from './virtual-hosts.js';
 
 const AS_CONDITION = /^(auth-|limit-|custom-http-errors$|disable-proxy-intercept-errors$|affinity-canary-behavior$)/;
 
@@ -14,7 +16,11 @@ const EFFECT = table<Unsupported['effect']>({
   'enable-global-auth': 'security',
 });
 
-export function unsupportedAnnotations(settings: Settings): readonly Unsupported[] {
+/** Settings of a server, not of its locations. */
+const OF_THE_HOST = new Set(['ssl-passthrough', 'server-snippet']);
+
+export function unsupportedAnnotations(ingress: NginxIngress): readonly Unsupported[] {
+  const { settings } = ingress;
   const { annotations } = settings;
   return annotationTable.flatMap((spec): Unsupported[] => {
     if (spec.aliasOf || !matters(spec, settings)) return [];
@@ -23,10 +29,23 @@ export function unsupportedAnnotations(settings: Settings): readonly Unsupported
         feature: `annotation.${spec.name}`,
         detail: spec.verdict === 'unsafe-snippet' ? `${spec.summary} What it does is not known.` : spec.summary,
         effect: EFFECT.get(spec.name) ?? (spec.verdict === 'unsafe-snippet' ? 'security' : 'change'),
+        ...(spec.name === 'stream-snippet' ? {} : { reach: reachOf(spec, ingress) }),
         origin: annotations.origin(spec.name),
       },
     ];
   });
+}
+
+/** Locations are those of the Ingress; a server is that of its hosts and their aliases, also for what other Ingresses put there. */
+function reachOf({ name }: AnnotationSpec, { view, settings }: NginxIngress): Reach {
+  if (!OF_THE_HOST.has(name)) return { objects: [formatResource(view.resource)] };
+  const aliases = (settings.annotations.text('server-alias').value ?? '').split(',').map((alias) => alias.trim());
+  const rules = view.rules.map(({ host = '' }) => host);
+  const hosts = [
+    ...(rules.length > 0 ? rules : ['']).flatMap((host) => domainsOf(host === '' ? '_' : host, false)),
+    ...aliases.filter((alias) => alias !== '').flatMap((alias) => domainsOf(alias, true)),
+  ];
+  return { hosts };
 }
 
 function matters(spec: AnnotationSpec, { annotations }: Settings): boolean {

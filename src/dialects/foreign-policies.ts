@@ -1,0 +1,140 @@
+// Policies that nobody here reads. Any object with `targetRef` or `targetRefs` attaches settings to what it names (GEP-713, policy
+// attachment): where that is part of a gateway, it can change what the gateway answers, whoever implements it.
+
+import {
+  type EffectiveGateway,
+  formatResource,
+  type JsonObject,
+  originOf,
+  type Reach,
+  type Resource,
+  type Route,
+  type Unsupported,
+} from '../model/index.js';
+import type { Catalog } from '../resources/catalog.js';
+import { objectOf, objectsOf, specOf, stringMapOf, stringOf } from '../resources/fields.js';
+
+/** Kinds with references that the dialects read, or that change no answer (Telemetry). `group/kind`. */
+const READ = new Set([
+  'security.istio.io/AuthorizationPolicy',
+  'security.istio.io/RequestAuthentication',
+  'networking.istio.io/EnvoyFilter',
+  'extensions.istio.io/WasmPlugin',
+  'extensions.istio.io/TrafficExtension',
+  'telemetry.istio.io/Telemetry',
+  'gateway.networking.k8s.io/BackendTLSPolicy',
+]);
+
+/** The gateways, each with the policies that can change its answers among its unknowns. */
+export function withForeignPolicies(gateways: readonly EffectiveGateway[], catalog: Catalog): EffectiveGateway[] {
+  const policies = catalog.all.flatMap((resource) =>
+    READ.has(`${resource.group}/${resource.kind}`) ? [] : targetsOf(resource).map((target) => ({ resource, target })),
+  );
+  if (policies.length === 0) return [...gateways];
+  return gateways.map((gateway) => {
+    const found = policies.flatMap(({ resource, target }) => {
+      const reach = reachOf(gateway, target);
+      return reach ? [unknown(resource, target, reach)] : [];
+    });
+    return found.length > 0 ? { ...gateway, unsupported: [...gateway.unsupported, ...once(found)] } : gateway;
+  });
+}
+
+interface Target {
+  readonly group: string;
+  readonly kind: string;
+  readonly namespace: string;
+  /** Absent: chosen by labels. */
+  readonly name?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly section?: string;
+}
+
+function targetsOf(resource: Resource): Target[] {
+  const spec = specOf(resource);
+  const single = objectOf(spec.targetRef);
+  const named = [...(single ? [single] : []), ...objectsOf(spec.targetRefs)].flatMap((ref) => {
+    const name = stringOf(ref.name);
+    const section = stringOf(ref.sectionName);
+    return name === undefined ? [] : [{ ...about(ref, resource), name, ...(section ? { section } : {}) }];
+  });
+  // Envoy Gateway chooses by labels too.
+  const selected = objectsOf(spec.targetSelectors).map((ref) => ({
+    ...about(ref, resource),
+    labels: stringMapOf(ref.matchLabels),
+  }));
+  return [...named, ...selected];
+}
+
+const about = (ref: JsonObject, resource: Resource): Pick<Target, 'group' | 'kind' | 'namespace'> => ({
+  group: stringOf(ref.group) ?? '',
+  kind: stringOf(ref.kind) ?? '',
+  namespace: stringOf(ref.namespace) ?? resource.namespace,
+});
+
+function isTarget(resource: Resource, { group, kind, namespace, name, labels }: Target): boolean {
+  if (resource.kind !== kind || resource.group !== group || resource.namespace !== namespace) return false;
+  return name === undefined
+    ? Object.entries(labels ?? {}).every(([key, value]) => resource.labels[key] === value)
+    : resource.name === name;
+}
+
+/** The requests of this gateway that the target takes part in: those of its listeners, its routes, or the routes to a Service. */
+function reachOf(gateway: EffectiveGateway, target: Target): Reach | undefined {
+  const ports = new Set<number>();
+  const objects = new Set<string>();
+  const serviceHost =
+    target.kind === 'Service' && target.group === '' && target.name !== undefined
+      ? `${target.name}.${target.namespace}.svc.`
+      : undefined;
+  for (const { port, origin, filterChains } of gateway.listeners)
+    for (const chain of filterChains) {
+      const own = chain.origin ?? origin;
+      if (own && isTarget(own.resource, target) && isSection(own.resource, own.path, target.section)) ports.add(port);
+      for (const { routes } of chain.kind === 'http' ? chain.virtualHosts : [])
+        for (const route of routes) {
+          const { resource } = route.origin;
+          if (isTarget(resource, target) || (serviceHost && goesTo(route, serviceHost)))
+            objects.add(formatResource(resource));
+        }
+    }
+  if (ports.size > 0) return { ports: [...ports] };
+  return objects.size > 0 ? { objects: [...objects] } : undefined;
+}
+
+/** `spec.listeners[1]` of a Gateway is the section that the reference names; absent: all of it. */
+function isSection(resource: Resource, path: readonly (string | number)[], section: string | undefined): boolean {
+  if (section === undefined) return true;
+  const index = path[1] === 'listeners' ? path[2] : undefined;
+  const listener = typeof index === 'number' ? objectsOf(specOf(resource).listeners)[index] : undefined;
+  return listener === undefined || stringOf(listener.name) === section;
+}
+
+const goesTo = ({ action }: Route, host: string): boolean =>
+  action.kind === 'forward' && action.destinations.some(({ to }) => 'host' in to && to.host.startsWith(host));
+
+const unknown = (resource: Resource, { kind, namespace, name }: Target, reach: Reach): Unsupported => ({
+  feature: 'policy.foreign',
+  detail: `A ${resource.kind} (${resource.group}) is attached to ${name === undefined ? `${kind} objects of ${namespace} by their labels` : `${kind} ${namespace}/${name}`}; meshgw does not read this kind.`,
+  effect: 'security',
+  reach,
+  origin: originOf(resource),
+});
+
+/** One policy may name several parts of a gateway: one unknown with the reach of all. */
+function once(found: readonly Unsupported[]): Unsupported[] {
+  const byResource = new Map<Resource, Unsupported>();
+  for (const item of found) {
+    const { reach, ...known } = byResource.get(item.origin.resource) ?? item;
+    const both = reach && item.reach && joined(reach, item.reach);
+    byResource.set(item.origin.resource, { ...known, ...(both ? { reach: both } : {}) });
+  }
+  return [...byResource.values()];
+}
+
+/** What either reaches; undefined: ports and objects together are more than a reach can say, so that it is all of the gateway. */
+function joined(a: Reach, b: Reach): Reach | undefined {
+  if (a.ports && b.ports) return { ports: [...new Set([...a.ports, ...b.ports])] };
+  if (a.objects && b.objects) return { objects: [...new Set([...a.objects, ...b.objects])] };
+  return undefined;
+}
