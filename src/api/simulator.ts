@@ -44,10 +44,10 @@ export function simulatorOf(gateways: readonly EffectiveGateway[], options: Simu
     };
     if (!options.trace) {
       const decision = decide(ready, request, context);
-      return { decision, result: toResult(decision, request, { locate, gateway }) };
+      return { decision, result: toResult(decision, request, { locate, gateway: ready.gateway }) };
     }
     const { decision, trace } = explain(ready, request, { ...context, locate });
-    return { decision, result: toResult(decision, request, { locate, gateway, trace }) };
+    return { decision, result: toResult(decision, request, { locate, gateway: ready.gateway, trace }) };
   };
   return { gatewayOf, simulate, answer: async (request) => (await simulate(request)).result };
 }

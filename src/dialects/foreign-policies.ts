@@ -31,14 +31,26 @@ export function withForeignPolicies(gateways: readonly EffectiveGateway[], catal
     READ.has(`${resource.group}/${resource.kind}`) ? [] : targetsOf(resource).map((target) => ({ resource, target })),
   );
   if (policies.length === 0) return [...gateways];
-  return gateways.map((gateway) => {
+  const reached = new Set<Resource>();
+  const attached = gateways.map((gateway) => {
     const found = policies.flatMap(({ resource, target }) => {
       const reach = reachOf(gateway, target);
+      if (reach) reached.add(resource);
       return reach ? [unknown(resource, target, reach)] : [];
     });
     return found.length > 0 ? { ...gateway, unsupported: [...gateway.unsupported, ...once(found)] } : gateway;
   });
+  // On an object that no gateway of the files carries: no answer here depends on it, but nobody has looked at what it does elsewhere.
+  const elsewhere = policies
+    .filter(({ resource, target }) => !reached.has(resource) && catalog.all.some((r) => isTarget(r, target)))
+    .map(({ resource, target }) => unknown(resource, target, NOWHERE));
+  const [first, ...others] = attached;
+  return first && elsewhere.length > 0
+    ? [{ ...first, unsupported: [...first.unsupported, ...once(elsewhere)] }, ...others]
+    : attached;
 }
+
+const NOWHERE: Reach = { ports: [] };
 
 interface Target {
   readonly group: string;

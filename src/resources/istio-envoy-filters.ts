@@ -28,7 +28,7 @@ export function envoyFilters(catalog: Catalog, workload: GatewayWorkload): Envoy
       feature: 'envoyfilter',
       detail: quiet
         ? HARMLESS[quiet.because](quiet)
-        : `EnvoyFilter ${resource.namespace}/${resource.name} patches the gateway's Envoy: ${what}${filterName(patch)} is not simulated.`,
+        : `EnvoyFilter ${resource.namespace}/${resource.name} patches the gateway's Envoy: ${what === patch.applyTo ? `${what}${filterName(patch)}` : what} is not simulated.`,
       effect: quiet ? 'delivery' : 'routing',
       origin,
     });

@@ -32,6 +32,8 @@ export function portNotes({ type, ports, resource }: ServiceView): Unsupported[]
         feature: 'service.port.nodePort',
         detail: `the cluster picks a port from 30000 to 32767 of every node for port ${port.port}: which one the files do not say`,
         effect: type === 'NodePort' ? 'routing' : 'security',
+        // It is one more port: what is answered on those that are known stays.
+        reach: { ports: [] },
         origin: port.origin,
       },
     ];
