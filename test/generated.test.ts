@@ -134,3 +134,11 @@ ${files.map(({ variable }) => `  ...${variable},`).join('\n')}
 `;
   await expect(text).toMatchFileSnapshot('../src/lint/rules/index.gen.ts');
 });
+
+test('schemas/ has the schemas of the dialects that bring their own', async () => {
+  for (const name of DIALECTS.filter((n) => existsSync(`src/dialects/${n}/schemas`)))
+    for (const file of readdirSync(`src/dialects/${name}/schemas`))
+      await expect(readFileSync(`src/dialects/${name}/schemas/${file}`, 'utf8')).toMatchFileSnapshot(
+        `../schemas/${file}`,
+      );
+});

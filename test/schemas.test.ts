@@ -9,10 +9,18 @@ const upstream = resolve(import.meta.dirname, '../../shared/upstream');
 const there = existsSync(upstream);
 const folder = resolve(import.meta.dirname, '../schemas');
 
+const own = new Set(
+  readdirSync('src/dialects', { recursive: true, encoding: 'utf8' })
+    .filter((f) => /^[^/]+\/schemas\//.test(f))
+    .map((f) => f.split('/schemas/')[1]),
+);
+
 const committed = (): string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
     // The schema of meshgw's own configuration file is written by hand.
     .filter((name) => name.endsWith('.json') && name !== 'meshgw.config.schema.json')
+    // Those of a dialect's own folder are copied by `npm run generate`.
+    .filter((name) => !own.has(name))
     .sort();
 
 test.skipIf(!there)(`schemas/ is up to date${there ? '' : ` (skipped: ${upstream} is not here)`}`, async () => {

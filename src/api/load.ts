@@ -3,6 +3,7 @@
 import { CannotRunError } from '../diagnostics/index.js';
 import type { ReadNote, ReadOptions } from '../dialects/dialect.js';
 import { readGateways } from '../dialects/read.js';
+import { recogniseDocument } from '../dialects/registry.js';
 import type { EffectiveGateway } from '../model/index.js';
 import { type Catalog, catalogOf } from '../resources/catalog.js';
 import { type LoadedSources, loadSources, placeOf, type SourceText } from '../sources/index.js';
@@ -37,7 +38,7 @@ export async function load(
 ): Promise<LoadedConfig> {
   const { cwd = '.', namespace, ...read } = options;
   const list = Array.isArray(inputs) ? (inputs as readonly (string | SourceText)[]) : [inputs as string | SourceText];
-  return understand(await loadSources(list, { cwd, defaultNamespace: namespace }), read);
+  return understand(await loadSources(list, { cwd, defaultNamespace: namespace, recognise: recogniseDocument }), read);
 }
 
 /** The meaning of what was read. */

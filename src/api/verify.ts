@@ -5,6 +5,7 @@ import { kept } from '../convert/scope.js';
 import { toYaml } from '../convert/to-yaml.js';
 import { type Verification, verify } from '../convert/verify.js';
 import { readGateways } from '../dialects/read.js';
+import { recogniseDocument } from '../dialects/registry.js';
 import type { EffectiveGateway } from '../model/index.js';
 import { catalogOf } from '../resources/catalog.js';
 import { locate, parseSource } from '../sources/index.js';
@@ -19,7 +20,7 @@ export function outputGateways(
   translation: Translation,
 ): readonly EffectiveGateway[] {
   const text = toYaml(translation.objects, new Map(), locate);
-  const output = parseSource('<output>', text);
+  const output = parseSource('<output>', text, undefined, recogniseDocument);
   const order = config.catalog.all.reduce((most, r) => Math.max(most, r.order), 0) + 1;
   const resources = [...kept(config.catalog), ...output.resources.map((r) => ({ ...r, order: r.order + order }))];
   // Files without Services say nothing about which exist; a ServiceEntry that the translation adds does not change that.

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { LoadedConfig } from '../api/load.js';
 import { CannotRunError } from '../diagnostics/index.js';
+import { recogniseDocument } from '../dialects/registry.js';
 import { loadSources } from '../sources/index.js';
 import type { InputFlags } from './command.js';
 import { filesAt, isRevision } from './git-revision.js';
@@ -22,5 +23,6 @@ export async function loadSide(side: string, flags: InputFlags, io: Io): Promise
   if (!revision || side === '-' || here) return loadConfig(flags, [side], io);
   const files = await filesAt(revision[1]!, revision[2]!, io);
   const texts = files.map(({ name, content }) => ({ file: `${revision[1]}:${name}`, text: content }));
-  return configOf(await loadSources(texts, { cwd: io.cwd, defaultNamespace: flags.namespace }), flags, io);
+  const how = { cwd: io.cwd, defaultNamespace: flags.namespace, recognise: recogniseDocument };
+  return configOf(await loadSources(texts, how), flags, io);
 }

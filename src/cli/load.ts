@@ -2,6 +2,7 @@
 
 import { type LoadedConfig, requireReadable, understand } from '../api/load.js';
 import { CannotRunError } from '../diagnostics/index.js';
+import { recogniseDocument } from '../dialects/registry.js';
 import { formatResource, type Resource } from '../model/index.js';
 import { visible } from '../report/visible.js';
 import type { Catalog } from '../resources/catalog.js';
@@ -24,6 +25,7 @@ export async function loadFiles(flags: InputFlags, paths: readonly string[], io:
     cwd: io.cwd,
     readStdin: () => stdinAs('the configuration', io),
     defaultNamespace: flags.namespace,
+    recognise: recogniseDocument,
   });
   if (sources.resources.length === 0 && sources.diagnostics.length === 0)
     io.stderr.write(

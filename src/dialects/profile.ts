@@ -1,7 +1,7 @@
 // What everybody may ask about a dialect without loading its reader and writer: names, kinds, flags, words. The file `profile.ts` of a
 // dialect's folder holds it; it imports types, `model` and `resources` only, so that commands that read nothing stay fast.
 
-import type { Approach, DialectName, Origin, Resource } from '../model/index.js';
+import type { Approach, DialectName, JsonObject, Origin, Resource } from '../model/index.js';
 
 export interface DialectProfile {
   /** The name of the folder. */
@@ -12,6 +12,8 @@ export interface DialectProfile {
   readonly rank?: number;
   /** Kinds that it reads beyond those of Kubernetes itself. Objects of kinds that nobody names are counted and not looked at. */
   readonly kinds?: readonly KindGroup[];
+  /** Documents that are its own without being Kubernetes objects (Envoy's configuration): as which object each is read. Its kind is one of `kinds`. */
+  document?(value: JsonObject): RecognisedDocument | undefined;
   /** Whether the dialect executes Ingresses of certain classes, and which. */
   readonly ingress?: IngressClaim;
   /** Flags of every command that reads configuration; their values come back in `ReadOptions.flags`. */
@@ -36,6 +38,12 @@ export interface KindGroup {
   readonly kinds?: readonly string[];
   /** Those of them that have no namespace. */
   readonly clusterScoped?: readonly string[];
+}
+
+export interface RecognisedDocument {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
 }
 
 export interface IngressClaim {

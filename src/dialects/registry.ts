@@ -1,7 +1,7 @@
 // Questions about dialects by name, answered from their profiles: no reader or writer is loaded for them.
 
-import type { DialectName } from '../model/index.js';
-import { byRank, type DialectProfile } from './profile.js';
+import type { DialectName, JsonObject } from '../model/index.js';
+import { byRank, type DialectProfile, type RecognisedDocument } from './profile.js';
 import { profiles } from './profiles.gen.js';
 
 const byName = new Map<DialectName, DialectProfile>(profiles.map((p) => [p.name, p]));
@@ -15,6 +15,15 @@ export function profileOf(name: DialectName): DialectProfile {
 
 /** All, in the order in which people are told of them. */
 export const rankedProfiles: readonly DialectProfile[] = [...profiles].sort(byRank);
+
+/** As which object a document without `apiVersion` and `kind` is read; undefined: no dialect knows it. */
+export function recogniseDocument(value: JsonObject): RecognisedDocument | undefined {
+  for (const { document } of profiles) {
+    const found = document?.(value);
+    if (found) return found;
+  }
+  return undefined;
+}
 
 /** Dialects that `convert` translates from, and to. */
 export const sourceNames: readonly DialectName[] = rankedProfiles.filter((p) => p.source).map((p) => p.name);

@@ -7,7 +7,7 @@ import { append, type Resource, type SourceDocument } from '../model/index.js';
 import { decodeText, tooLarge } from './decode-text.js';
 import { findFiles, STDIN } from './find-files.js';
 import { parseDocuments } from './parse-documents.js';
-import { addResources, type Ignored, type ResourceSink } from './resources-of.js';
+import { addResources, type Ignored, type Recognise, type ResourceSink } from './resources-of.js';
 import { splitDocuments } from './split-documents.js';
 
 export interface LoadedSources {
@@ -33,18 +33,24 @@ export interface SourcesIo {
   readonly readStdin?: () => Promise<string | Uint8Array>;
   /** Namespace of objects that name none. Default `default`. */
   readonly defaultNamespace?: string | undefined;
+  /** Which documents without `apiVersion` and `kind` are read all the same. Default: none. */
+  readonly recognise?: Recognise | undefined;
 }
 
 interface Sink extends ResourceSink {
   readonly documents: SourceDocument[];
 }
 
-const emptySink = (defaultNamespace = 'default'): Sink => ({
+const emptySink = ({
+  defaultNamespace = 'default',
+  recognise,
+}: Pick<SourcesIo, 'defaultNamespace' | 'recognise'>): Sink => ({
   documents: [],
   resources: [],
   diagnostics: [],
   ignored: {},
   defaultNamespace,
+  recognise,
 });
 
 function addSource(sink: Sink, file: string, content: string | Uint8Array): void {
@@ -68,15 +74,20 @@ function finish(sink: Sink, files: number): LoadedSources {
 }
 
 /** One text as if it were a file. Never throws for what is in it. */
-export function parseSource(file: string, content: string | Uint8Array, defaultNamespace = 'default'): LoadedSources {
-  const sink = emptySink(defaultNamespace);
+export function parseSource(
+  file: string,
+  content: string | Uint8Array,
+  defaultNamespace = 'default',
+  recognise?: Recognise,
+): LoadedSources {
+  const sink = emptySink({ defaultNamespace, recognise });
   addSource(sink, file, content);
   return finish(sink, 1);
 }
 
 /** Reads files, folders (recursively), globs, texts and `-`. Errors: CannotRunError where an input names nothing that can be read. */
 export async function loadSources(inputs: readonly (string | SourceText)[], io: SourcesIo): Promise<LoadedSources> {
-  const sink = emptySink(io.defaultNamespace);
+  const sink = emptySink(io);
   const files = await findFiles(inputs, io.cwd);
   for (const file of files) {
     if (typeof file !== 'string') addSource(sink, file.file, file.text);

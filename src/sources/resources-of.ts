@@ -19,11 +19,22 @@ import { locate, sourceText } from './locate.js';
 export type Ignored = Readonly<Record<string, number>>;
 export const NOT_KUBERNETES = 'documents that are no Kubernetes objects';
 
+/** As which object a document is read that names no `apiVersion` and `kind`. */
+export interface RecognisedDocument {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+}
+
+/** Undefined: it is nobody's. */
+export type Recognise = (value: JsonObject) => RecognisedDocument | undefined;
+
 export interface ResourceSink {
   readonly resources: Resource[];
   readonly diagnostics: Diagnostic[];
   readonly ignored: Record<string, number>;
   readonly defaultNamespace: string;
+  readonly recognise?: Recognise | undefined;
 }
 
 const ignore = (sink: ResourceSink, what: string): void => {
@@ -62,8 +73,27 @@ export function addResources(
       addResources(sink, document, item, [...base, 'items', index], items);
     return;
   }
-  if (apiVersion === undefined || kind === undefined) notAnObject(sink, document, value, base);
-  else addResource(sink, document, value, apiVersion, kind, base);
+  if (apiVersion !== undefined && kind !== undefined) {
+    addResource(sink, document, value, apiVersion, kind, base);
+    return;
+  }
+  const recognised = sink.recognise?.(value);
+  if (recognised) addRecognised(sink, document, value, recognised, base);
+  else notAnObject(sink, document, value, base);
+}
+
+function addRecognised(
+  sink: ResourceSink,
+  document: SourceDocument,
+  object: JsonObject,
+  { apiVersion, kind, name }: RecognisedDocument,
+  base: FieldPath,
+): void {
+  const [version, group = ''] = apiVersion.split('/').reverse();
+  sink.resources.push({
+    ...{ apiVersion, group, version: version ?? '', kind, name, namespace: sink.defaultNamespace },
+    ...{ labels: NONE, annotations: NONE, order: sink.resources.length, object, document, base },
+  });
 }
 
 /** Something without `kind` or `apiVersion`: other people's YAML, or a slip. */
