@@ -2,6 +2,7 @@
 // beside it. After `npm run generate` the copy compiles, and every command knows the dialect; nothing else is touched.
 import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -135,8 +136,14 @@ test('serve is that gateway', async () => {
       server.on('exit', () => reject(new Error('serve ended')));
     });
     const port = JSON.parse(line).listening['80'];
-    const answer = await fetch(`http://127.0.0.1:${port}/`, { headers: { host: 'blog.example.com' } });
-    expect(answer.headers.get('x-meshgw-destination')).toContain('default.svc.cluster.local:80');
+    // fetch sets the Host header by itself.
+    const destination = await new Promise((resolve, reject) => {
+      get({ host: '127.0.0.1', port, headers: { host: 'blog.example.com' } }, (answer) => {
+        answer.resume();
+        resolve(answer.headers['x-meshgw-destination']);
+      }).on('error', reject);
+    });
+    expect(destination).toBe('web.default.svc.cluster.local:80');
   } finally {
     server.kill('SIGTERM');
   }
