@@ -10,7 +10,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   regex: [],
   resources: ['model', 'diagnostics'],
   sources: ['model', 'diagnostics'],
-  dialects: ['model', 'diagnostics', 'regex', 'resources'],
+  // What a control plane makes of objects, whichever dialect they are written in.
+  implementations: ['model', 'diagnostics', 'regex', 'resources'],
+  dialects: ['model', 'diagnostics', 'regex', 'resources', 'implementations'],
   simulate: ['model', 'diagnostics', 'regex'],
   tokens: ['model', 'diagnostics'],
   // What paths an engine leaves alone is one of its rules.
@@ -23,6 +25,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'resources',
     'space',
     'sources',
+    'implementations',
     'dialects/dialect.ts',
     'dialects/registry.ts',
   ],

@@ -1,6 +1,7 @@
 // Client addresses: the routes of a VirtualService or an HTTPRoute cannot see them, an AuthorizationPolicy on the gateway can. It decides before routing,
 // so it names the hosts and paths of the route, without those that an earlier route takes.
 
+import { subsetOf } from '../implementations/istio/hosts.js';
 import {
   type DomainPattern,
   own,
@@ -10,7 +11,6 @@ import {
   type StringMatcher,
   type VirtualHost,
 } from '../model/index.js';
-import { subsetOf } from '../resources/istio-hosts.js';
 import type { AddItem } from './item-list.js';
 import { isOwn } from './own-endpoints.js';
 

@@ -1,9 +1,9 @@
 // Policies that are bound to a gateway's old workload (by labels, or by a reference to a Gateway) bound to the one that takes its place.
 // The old ones stay: they guard the old gateway until it goes. Policies of the root namespace that name no workload hold everywhere.
 
+import { ROOT_NAMESPACE } from '../implementations/istio/destination-rules.js';
 import type { EffectiveGateway, JsonObject, Origin, Resource, Unsupported } from '../model/index.js';
 import { objectOf, specOf } from '../resources/fields.js';
-import { ROOT_NAMESPACE } from '../resources/istio-destination-rules.js';
 
 export interface NewPlace {
   readonly namespace: string;

@@ -1,10 +1,10 @@
 // Which hosts the files define (Service and ServiceEntry), and what a reference to a host means when the files are all
 // that is known: `missing` only where the files hold Services of that namespace and none fits, else `unknown`.
 
+import { CLUSTER_DOMAIN, resolveShortName } from '../implementations/istio/hosts.js';
 import { own, type Resource } from '../model/index.js';
 import type { Catalog } from '../resources/catalog.js';
 import { numberOf, objectsOf, specOf, stringOf, stringsOf } from '../resources/fields.js';
-import { CLUSTER_DOMAIN, resolveShortName } from '../resources/istio-hosts.js';
 
 export interface KnownHost {
   readonly host: string;

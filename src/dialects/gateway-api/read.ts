@@ -2,12 +2,12 @@
 // outside. A managed Gateway of Istio is a workload of its own (model.InternalGatewayServiceAnnotation in
 // pilot/pkg/config/kube/gateway/gateway_collection.go, 2026-08-22), so Gateways never share listeners here.
 
+import type { GatewayWorkload } from '../../implementations/istio/destination-rules.js';
+import { type GatewayPolicies, gatewayPolicies, withPolicies } from '../../implementations/istio/policies.js';
+import { GATEWAY_NAME_LABEL } from '../../implementations/istio/policy-attachment.js';
 import { append, type EffectiveGateway, type Listener, type Resource } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { objectOf, stringMapOf, stringOf } from '../../resources/fields.js';
-import type { GatewayWorkload } from '../../resources/istio-destination-rules.js';
-import { type GatewayPolicies, gatewayPolicies, withPolicies } from '../../resources/istio-policies.js';
-import { GATEWAY_NAME_LABEL } from '../../resources/istio-policy-attachment.js';
 import type { ReadNote, ReadOptions, ReadResult } from '../dialect.js';
 import { listenersByPort } from './features/chains.js';
 import { gatewayNotes, listenerSkipped, routeNotes } from './features/notes.js';

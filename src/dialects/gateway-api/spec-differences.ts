@@ -2,11 +2,11 @@
 // the files give cause for, each at the field that does. Found from the objects, so a difference that no request
 // shows may be named too.
 
+import { isWildcard, subsetOf } from '../../implementations/istio/hosts.js';
 import type { Json, Origin } from '../../model/index.js';
 import { originOf } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { at } from '../../resources/fields.js';
-import { isWildcard, subsetOf } from '../../resources/istio-hosts.js';
 import { isInvalidBackend } from './features/config-error.js';
 import { intersection } from './features/hostname.js';
 import { writtenMatches } from './features/http-match.js';

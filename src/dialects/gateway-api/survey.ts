@@ -1,9 +1,9 @@
 // What the files hold for gateways: each Gateway with its listeners, each route with the listeners that take it, each
 // rule as routes. Reading and status both start from here.
 
+import { type IstioClusters, istioClusters } from '../../implementations/istio/clusters.js';
 import type { Resource } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
-import { type IstioClusters, istioClusters } from '../../resources/istio-clusters.js';
 import { addressesOf } from './features/addresses.js';
 import { type AttachedRoute, acceptingListeners, attach, isHttpKind } from './features/attachment.js';
 import type { ConfigError } from './features/config-error.js';

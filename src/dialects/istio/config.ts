@@ -1,9 +1,9 @@
 // What the features of this dialect hand to each other: Gateway and VirtualService objects, read from their own kinds or
 // generated from an Ingress, with every name resolved and the place of every part kept.
 
+import type { IstioProtocol } from '../../implementations/istio/protocol.js';
 import type { JsonObject, Origin } from '../../model/index.js';
 import type { Field } from '../../resources/fields.js';
-import type { IstioProtocol } from '../../resources/istio-protocol.js';
 
 /** What a server or port speaks; `UNSUPPORTED` where Istio does not know the word. */
 export type Protocol = IstioProtocol | 'UNSUPPORTED';

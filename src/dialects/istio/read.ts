@@ -2,10 +2,10 @@
 // Envoy of each gateway workload. All files of this folder cite Istio's source of 2026-08-22, the version that
 // shared/truth was recorded from.
 
+import { istioClusters } from '../../implementations/istio/clusters.js';
+import { gatewayPolicies } from '../../implementations/istio/policies.js';
 import { append, type EffectiveGateway, formatPath } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
-import { istioClusters } from '../../resources/istio-clusters.js';
-import { gatewayPolicies } from '../../resources/istio-policies.js';
 import type { ReadNote, ReadOptions, ReadResult } from '../dialect.js';
 import { resolveDelegates } from './features/delegates.js';
 import { readGatewayObjects } from './features/gateways.js';

@@ -2,8 +2,8 @@
 // and validateTLSOptions of pkg/config/validation/validation.go (source of 2026-08-22).
 
 import type { Fix } from '../../diagnostics/index.js';
+import { isHttp } from '../../implementations/istio/protocol.js';
 import { type Json, type JsonObject, own } from '../../model/index.js';
-import { isHttp } from '../../resources/istio-protocol.js';
 import { gateway, server } from '../examples.js';
 import { isObject } from '../field-walk.js';
 import type { Place, Problem, Rule } from '../rule.js';

@@ -2,8 +2,8 @@
 // pkg/config/validation/validation.go, and when addresses are allocated: pilot/pkg/networking/serviceentry/ip_autoallocation.go
 // (source of 2026-08-22).
 
+import { isHttp } from '../../implementations/istio/protocol.js';
 import { type Json, type JsonObject, own, type Resource } from '../../model/index.js';
-import { isHttp } from '../../resources/istio-protocol.js';
 import { serviceEntry } from '../examples.js';
 import type { Problem, Rule } from '../rule.js';
 import { at, refused, SERVICE_ENTRY, warned } from './field-rule.js';

@@ -2,8 +2,8 @@
 // (pkg/config/validation/{validation,header_value_validator}.go and agent/validation.go, source of 2026-08-22).
 
 import { RE2JS } from 're2js';
+import { type IstioProtocol, istioProtocol } from '../../implementations/istio/protocol.js';
 import { type Json, type JsonObject, table } from '../../model/index.js';
-import { type IstioProtocol, istioProtocol } from '../../resources/istio-protocol.js';
 import { isObject } from '../field-walk.js';
 
 type Problem = string | undefined;

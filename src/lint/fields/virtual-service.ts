@@ -1,8 +1,8 @@
 // What Istio's validation says about the top of a VirtualService and its TLS and TCP routes: ValidateVirtualService,
 // validateGatewayNames, validateTLSRoute and validateTCPRoute of pkg/config/validation (source of 2026-08-22).
 
+import { hostsMatch, subsetOf } from '../../implementations/istio/hosts.js';
 import { type Json, type JsonObject, own } from '../../model/index.js';
-import { hostsMatch, subsetOf } from '../../resources/istio-hosts.js';
 import { httpRule, virtualService } from '../examples.js';
 import type { Place, Problem, Rule } from '../rule.js';
 import { at, refused, VIRTUAL_SERVICE, warned } from './field-rule.js';

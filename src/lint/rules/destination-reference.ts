@@ -3,10 +3,10 @@
 // destinationrules}.go (Istio of 2026-08-22), which call everything outside of the files missing; what the gateway does:
 // fixtures/truth/istio (flag NC).
 
+import { subsetOf } from '../../implementations/istio/hosts.js';
 import { originOf, type Resource } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { at, numberOf, objectOf, objectsOf, specOf, stringOf } from '../../resources/fields.js';
-import { subsetOf } from '../../resources/istio-hosts.js';
 import { destinationRule, documents, service, virtualService } from '../examples.js';
 import { knownHosts, type Lookup } from '../known-hosts.js';
 import type { Rule } from '../rule.js';

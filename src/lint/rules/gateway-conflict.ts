@@ -3,10 +3,10 @@
 // it: MergeGateways in pilot/pkg/model/gateway.go (routes of plain HTTP servers merge, a second TLS server for a host is
 // dropped), fixtures/truth/istio/hosts.
 
+import { isHttp } from '../../implementations/istio/protocol.js';
 import { type JsonObject, originOf, type Resource } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { numberOf, objectOf, objectsOf, specOf, stringMapOf, stringOf, stringsOf } from '../../resources/fields.js';
-import { isHttp } from '../../resources/istio-protocol.js';
 import { documents, gateway } from '../examples.js';
 import { protocol } from '../fields/values.js';
 import type { Rule } from '../rule.js';

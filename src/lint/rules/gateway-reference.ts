@@ -2,10 +2,10 @@
 // pkg/config/analysis/analyzers/virtualservice/gateways.go (Istio of 2026-08-22) says less: it is silent as soon as one
 // host of the VirtualService is served, and calls every gateway outside of the files missing.
 
+import { hostsMatch } from '../../implementations/istio/hosts.js';
 import { originOf, type Resource } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { objectsOf, specOf, stringOf, stringsOf } from '../../resources/fields.js';
-import { hostsMatch } from '../../resources/istio-hosts.js';
 import { documents, gateway, virtualService } from '../examples.js';
 import type { Rule } from '../rule.js';
 import { type GatewayReference, gatewayReferences, istioGateways, virtualServices } from '../virtual-service-parts.js';

@@ -1,10 +1,10 @@
 // What is allowed and dangerous: plaintext beside TLS, wildcards, old TLS, hosts that two teams claim, traffic that leaves.
 
+import { hostsMatch } from '../../implementations/istio/hosts.js';
+import { isHttp } from '../../implementations/istio/protocol.js';
 import { type Origin, originOf, own, type Resource } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { objectOf, objectsOf, specOf, stringMapOf, stringOf, stringsOf } from '../../resources/fields.js';
-import { hostsMatch } from '../../resources/istio-hosts.js';
-import { isHttp } from '../../resources/istio-protocol.js';
 import { documents, gateway, serviceEntry, virtualService } from '../examples.js';
 import { protocol } from '../fields/values.js';
 import { knownHosts } from '../known-hosts.js';

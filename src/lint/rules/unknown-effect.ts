@@ -1,10 +1,10 @@
 // What the files hold and nobody here can predict: an EnvoyFilter with code, a WebAssembly plugin, another vendor's policy. Every answer
 // of the gateway is given as if it were not there; simulate, routes and diff name it where it applies.
 
+import { harmless } from '../../implementations/istio/patch-effect.js';
 import { isUnknown, originOf, type Unsupported } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { objectsOf, specOf } from '../../resources/fields.js';
-import { harmless } from '../../resources/istio-patch-effect.js';
 import { documents, server } from '../examples.js';
 import type { Rule } from '../rule.js';
 

@@ -2,8 +2,8 @@
 // kinds (Gateway API spec, ParentReference and "Attaching to Gateways"; Istio: referenceAllowed and
 // extractParentReferenceInfo in pilot/pkg/config/kube/gateway/conversion.go, 2026-08-22).
 
+import { hostsMatch } from '../../../implementations/istio/hosts.js';
 import { type Origin, originOf, type Resource } from '../../../model/index.js';
-import { hostsMatch } from '../../../resources/istio-hosts.js';
 import { listAt, numberAt, objectAt, stringAt, stringsAt } from '../fields.js';
 import { GATEWAY, HTTP_ROUTE, type RouteKind, referencedKind, shortKind, TCP_ROUTE } from '../kinds.js';
 import type { GatewayListener } from './listener.js';

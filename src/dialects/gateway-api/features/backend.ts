@@ -3,9 +3,9 @@
 // answers 500 too, because routes of the Gateway API set ClusterNotFoundResponseCode
 // (applyHTTPRouteDestination in pilot/pkg/networking/core/route/route.go; recorded: gwapi-11-007 #0).
 
+import type { IstioClusters } from '../../../implementations/istio/clusters.js';
 import type { Destination, Json, Origin } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
-import type { IstioClusters } from '../../../resources/istio-clusters.js';
 import { serviceHost } from '../../../resources/services.js';
 import { has, numberAt, stringAt } from '../fields.js';
 import { HOSTNAME, type RouteKind, referencedKind, SERVICE, SERVICE_IMPORT, shortKind } from '../kinds.js';

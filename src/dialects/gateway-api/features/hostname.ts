@@ -1,8 +1,8 @@
 // How two host names with wildcards relate. `*.example.com` takes any depth below example.com, and not example.com
 // itself (Gateway API spec, Listener.hostname; the same in Istio). `*` takes everything: what an absent hostname means.
 
+import { isWildcard, subsetOf } from '../../../implementations/istio/hosts.js';
 import type { DomainPattern } from '../../../model/index.js';
-import { isWildcard, subsetOf } from '../../../resources/istio-hosts.js';
 
 /** The names that both take: always one of the two, or nothing. */
 export const intersection = (a: string, b: string): string | undefined =>

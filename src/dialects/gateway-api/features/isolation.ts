@@ -3,7 +3,7 @@
 // 2026-08-22). Istio decides this per host name of the route, not per request: a route for `*.example.com` on the
 // wildcard listener still gets requests for `a.example.com` where the listener for that name has no route of its own.
 
-import { hostsMatch, isWildcard, subsetOf } from '../../../resources/istio-hosts.js';
+import { hostsMatch, isWildcard, subsetOf } from '../../../implementations/istio/hosts.js';
 import type { GatewayListener } from './listener.js';
 
 /** Is `routeHost` served by `listener`, one of `siblings` (all listeners of the Gateway that are programmed)? */

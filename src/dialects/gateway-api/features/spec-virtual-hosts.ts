@@ -3,8 +3,8 @@
 // (HTTPRouteSpec.hostnames), then the order of matches (HTTPRouteRule.matches). A request that no rule of the more
 // specific name matches goes on to the broader one.
 
+import { subsetOf } from '../../../implementations/istio/hosts.js';
 import type { VirtualHost } from '../../../model/index.js';
-import { subsetOf } from '../../../resources/istio-hosts.js';
 import type { SurveyedRoute } from '../survey.js';
 import { bySpecificity, domainOf, intersection } from './hostname.js';
 import type { GatewayListener } from './listener.js';

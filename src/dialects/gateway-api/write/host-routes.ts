@@ -1,8 +1,8 @@
 // Which virtual host of a chain answers for which host name of which listener. A listener with a narrower host name than
 // the virtual host's takes only the most specific one, as Envoy would: Istio would put all that meet there in one list.
 
+import { subsetOf } from '../../../implementations/istio/hosts.js';
 import type { VirtualHost } from '../../../model/index.js';
-import { subsetOf } from '../../../resources/istio-hosts.js';
 import { bySpecificity, intersection } from '../features/hostname.js';
 import { hostText, type ListenerDraft } from './listeners.js';
 import { isHostPattern } from './names.js';

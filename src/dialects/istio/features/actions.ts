@@ -1,6 +1,7 @@
 // What a rule does with a request: the parts that all of its matches share, computed once, and the action of one match.
 // TranslateRoute and applyHTTPRouteDestination in pilot/pkg/networking/core/route/route.go.
 
+import type { IstioClusters } from '../../../implementations/istio/clusters.js';
 import type {
   Action,
   CorsPolicy,
@@ -13,7 +14,6 @@ import type {
   WeightedDestination,
 } from '../../../model/index.js';
 import { objectOf } from '../../../resources/fields.js';
-import type { IstioClusters } from '../../../resources/istio-clusters.js';
 import type { DestinationConfig, HttpRule, VirtualServiceConfig } from '../config.js';
 import { corsPolicy } from './cors.js';
 import { deliveryOf } from './delivery.js';

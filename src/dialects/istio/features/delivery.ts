@@ -1,13 +1,13 @@
 // How bytes travel: timeout and retries of the rule, load balancing and connections of the DestinationRule.
 // setTimeout, HashForHTTPDestination in pilot/pkg/networking/core/route/route.go, route/retry/retry.go.
 
-import type { Delivery, JsonObject } from '../../../model/index.js';
-import { booleanOf, durationMsOf, numberOf, objectOf, stringOf } from '../../../resources/fields.js';
 import {
   type DestinationRule,
   type TrafficPolicies,
   trafficPolicies,
-} from '../../../resources/istio-destination-rules.js';
+} from '../../../implementations/istio/destination-rules.js';
+import type { Delivery, JsonObject } from '../../../model/index.js';
+import { booleanOf, durationMsOf, numberOf, objectOf, stringOf } from '../../../resources/fields.js';
 import type { HttpRule } from '../config.js';
 
 type Retries = NonNullable<Delivery['retries']>;

@@ -2,6 +2,7 @@
 // Ingresses. pilot/pkg/config/kube/ingress/{ingress,gateways,virtualservices}.go.
 
 import { Buffer } from 'node:buffer';
+import { CLUSTER_DOMAIN, resolveShortName } from '../../../implementations/istio/hosts.js';
 import { originOf } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
 import { createdAt } from '../../../resources/creation.js';
@@ -13,7 +14,6 @@ import {
   ingressKinds,
   upgradeIngress,
 } from '../../../resources/ingress.js';
-import { CLUSTER_DOMAIN, resolveShortName } from '../../../resources/istio-hosts.js';
 import { findPort, findService } from '../../../resources/services.js';
 import type { ReadNote, ReadOptions } from '../../dialect.js';
 import type { GatewayConfig, HttpRule, MatchConfig, Server, StringMatch, VirtualServiceConfig } from '../config.js';

@@ -1,9 +1,9 @@
 // The listeners of a gateway workload: one for each address and port, with a filter chain for each thing it may speak.
 // buildGatewayListeners in pilot/pkg/networking/core/gateway.go.
 
+import { withPolicies } from '../../../implementations/istio/policies.js';
+import { isHttp } from '../../../implementations/istio/protocol.js';
 import { append, type FilterChain, formatResource, type HttpChain, type Listener } from '../../../model/index.js';
-import { withPolicies } from '../../../resources/istio-policies.js';
-import { isHttp } from '../../../resources/istio-protocol.js';
 import type { ReadNote } from '../../dialect.js';
 import type { GatewayConfig, Server } from '../config.js';
 import { sniHosts } from './gateways.js';

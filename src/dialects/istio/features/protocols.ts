@@ -1,6 +1,6 @@
 // What a server's protocol and TLS mode make of it: pkg/config/protocol/instance.go and pkg/config/gateway/gateway.go.
 
-import { isHttp, istioProtocol } from '../../../resources/istio-protocol.js';
+import { isHttp, istioProtocol } from '../../../implementations/istio/protocol.js';
 import type { Protocol, Server } from '../config.js';
 
 export const parseProtocol = (text: string): Protocol => istioProtocol(text) ?? 'UNSUPPORTED';

@@ -1,9 +1,9 @@
 // Each VirtualService becomes routes once, or once for each server where the server makes a difference.
 
+import type { IstioClusters } from '../../../implementations/istio/clusters.js';
+import type { GatewayWorkload } from '../../../implementations/istio/destination-rules.js';
 import type { Route } from '../../../model/index.js';
 import { objectOf, objectsOf } from '../../../resources/fields.js';
-import type { IstioClusters } from '../../../resources/istio-clusters.js';
-import type { GatewayWorkload } from '../../../resources/istio-destination-rules.js';
 import type { HttpRule, Server, VirtualServiceConfig } from '../config.js';
 import { routesOf } from './routes.js';
 

@@ -2,8 +2,8 @@
 // everything. BuildHTTPRoutesForVirtualService, TranslateRoute and sourceMatchHTTP in
 // pilot/pkg/networking/core/route/route.go.
 
+import { labelsInclude } from '../../../implementations/istio/destination-rules.js';
 import type { Route } from '../../../model/index.js';
-import { labelsInclude } from '../../../resources/istio-destination-rules.js';
 import type { HttpRule, MatchConfig, VirtualServiceConfig } from '../config.js';
 import { type RouteContext, type RuleEffect, ruleEffect } from './actions.js';
 import { isCatchAll, routeMatch } from './matches.js';

@@ -1,7 +1,7 @@
 // Which servers of several Gateways share a port, and which are skipped: mergeGateways in pilot/pkg/model/gateway.go.
 // No port is translated to a target port: a client meets the port of the gateway's Service.
 
-import { isHttp } from '../../../resources/istio-protocol.js';
+import { isHttp } from '../../../implementations/istio/protocol.js';
 import type { ReadNote } from '../../dialect.js';
 import type { GatewayConfig, Protocol, Server } from '../config.js';
 import { isHttpServer, isPassthrough, isTlsServer } from './protocols.js';

@@ -2,9 +2,9 @@
 // gateway that fits. buildGatewayNetworkFiltersFromTCPRoutes, pickMatchingGatewayHosts, l4MultiMatch in
 // pilot/pkg/networking/core/gateway.go.
 
+import type { IstioClusters } from '../../../implementations/istio/clusters.js';
+import { hostsMatch } from '../../../implementations/istio/hosts.js';
 import type { WeightedDestination } from '../../../model/index.js';
-import type { IstioClusters } from '../../../resources/istio-clusters.js';
-import { hostsMatch } from '../../../resources/istio-hosts.js';
 import type { ReadNote } from '../../dialect.js';
 import type { L4Match, L4Rule, Server, VirtualServiceConfig } from '../config.js';
 import type { RoutingInputs } from './virtual-hosts.js';

@@ -2,8 +2,8 @@
 // port (AUTO_PASSTHROUGH). buildGatewayNetworkFiltersFromTLSRoutes, builtAutoPassthroughFilterChains in
 // pilot/pkg/networking/core/gateway.go.
 
+import { subsetOf } from '../../../implementations/istio/hosts.js';
 import type { L4Chain } from '../../../model/index.js';
-import { subsetOf } from '../../../resources/istio-hosts.js';
 import type { ReadNote } from '../../dialect.js';
 import type { Server } from '../config.js';
 import { sniHosts } from './gateways.js';

@@ -1,12 +1,12 @@
 // The route table of an HTTP port or of one HTTPS server: which hosts it has and whose routes each gets.
 // buildGatewayHTTPRouteConfig in pilot/pkg/networking/core/gateway.go, SortVHostRoutes in core/route/route.go.
 
+import type { IstioClusters } from '../../../implementations/istio/clusters.js';
+import type { GatewayWorkload } from '../../../implementations/istio/destination-rules.js';
+import { type HostIndex, hostIndex, isWildcard } from '../../../implementations/istio/hosts.js';
+import type { GatewayPolicies } from '../../../implementations/istio/policies.js';
 import type { DomainPattern, Origin, Route, VirtualHost } from '../../../model/index.js';
 import { compareText } from '../../../resources/fields.js';
-import type { IstioClusters } from '../../../resources/istio-clusters.js';
-import type { GatewayWorkload } from '../../../resources/istio-destination-rules.js';
-import { type HostIndex, hostIndex, isWildcard } from '../../../resources/istio-hosts.js';
-import type { GatewayPolicies } from '../../../resources/istio-policies.js';
 import type { Server, ServerTls } from '../config.js';
 import { hostsForNamespace } from './gateways.js';
 import { isCatchAll } from './matches.js';

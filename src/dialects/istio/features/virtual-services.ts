@@ -2,6 +2,7 @@
 // ResolveVirtualServiceShortnames in pilot/pkg/model/virtualservice.go, resolveGatewayName in pilot/pkg/model/config.go,
 // convertExportToSet in pilot/pkg/model/virtualservice_controller.go.
 
+import { resolveShortName } from '../../../implementations/istio/hosts.js';
 import { type JsonObject, type Origin, originOf, own, type Resource } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
 import { createdAt } from '../../../resources/creation.js';
@@ -16,7 +17,6 @@ import {
   stringOf,
   stringsOf,
 } from '../../../resources/fields.js';
-import { resolveShortName } from '../../../resources/istio-hosts.js';
 import type {
   DestinationConfig,
   HttpRule,

@@ -3,11 +3,11 @@
 // A Gateway is for every workload whose labels include its selector, one without selector for all (mergeGateways in
 // pilot/pkg/model/push_context.go).
 
+import { type GatewayWorkload, labelsInclude } from '../../../implementations/istio/destination-rules.js';
 import type { Resource } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
 import { compareAge } from '../../../resources/creation.js';
 import { compareText, objectOf, specOf, stringMapOf } from '../../../resources/fields.js';
-import { type GatewayWorkload, labelsInclude } from '../../../resources/istio-destination-rules.js';
 import type { GatewayConfig } from '../config.js';
 
 /** Where a gateway runs of which no Pod is known. */

@@ -1,16 +1,16 @@
 // What EnvoyFilters change at a gateway, as far as it is read: local rate limits and limits of request bodies. Every other patch is
 // named as unsupported. Order and reach: EnvoyFilters in pilot/pkg/model/push_context.go, Istio source of 2026-08-22.
 
-import { type JsonObject, originOf, type RateLimit, type Unsupported } from '../model/index.js';
-import type { Catalog } from './catalog.js';
-import { createdAt } from './creation.js';
-import { compareText, numberOf, objectOf, objectsOf, specOf, stringOf } from './fields.js';
-import { type BodyLimits, BUFFER, bodyLimits } from './istio-body-limits.js';
-import { type GatewayWorkload, ROOT_NAMESPACE } from './istio-destination-rules.js';
-import { type EnvoyPatch, patchedFilter } from './istio-envoy-patch.js';
-import { type Harmless, harmless } from './istio-patch-effect.js';
-import { attaches } from './istio-policy-attachment.js';
-import { rateLimits } from './istio-rate-limits.js';
+import { type JsonObject, originOf, type RateLimit, type Unsupported } from '../../model/index.js';
+import type { Catalog } from '../../resources/catalog.js';
+import { createdAt } from '../../resources/creation.js';
+import { compareText, numberOf, objectOf, objectsOf, specOf, stringOf } from '../../resources/fields.js';
+import { type BodyLimits, BUFFER, bodyLimits } from './body-limits.js';
+import { type GatewayWorkload, ROOT_NAMESPACE } from './destination-rules.js';
+import { type EnvoyPatch, patchedFilter } from './envoy-patch.js';
+import { type Harmless, harmless } from './patch-effect.js';
+import { attaches } from './policy-attachment.js';
+import { rateLimits } from './rate-limits.js';
 
 export interface EnvoyFilters {
   readonly rateLimits: readonly RateLimit[];

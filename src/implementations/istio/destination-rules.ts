@@ -2,12 +2,21 @@
 // exported to, in which namespaces Istio looks first, and workload selectors. setDestinationRules, destinationRule in
 // pilot/pkg/model/push_context.go, mergeDestinationRule in destination_rule.go, DestinationRule in sidecar.go.
 
-import { type JsonObject, type Origin, originOf, own, type Resource } from '../model/index.js';
-import type { Catalog } from './catalog.js';
-import { compareAge, createdAt } from './creation.js';
-import { type Field, numberOf, objectOf, objectsOf, specOf, stringMapOf, stringOf, stringsOf } from './fields.js';
-import { mostSpecific, resolveShortName } from './istio-hosts.js';
-import type { IstioService } from './istio-services.js';
+import { type JsonObject, type Origin, originOf, own, type Resource } from '../../model/index.js';
+import type { Catalog } from '../../resources/catalog.js';
+import { compareAge, createdAt } from '../../resources/creation.js';
+import {
+  type Field,
+  numberOf,
+  objectOf,
+  objectsOf,
+  specOf,
+  stringMapOf,
+  stringOf,
+  stringsOf,
+} from '../../resources/fields.js';
+import { mostSpecific, resolveShortName } from './hosts.js';
+import type { IstioService } from './services.js';
 
 /** Where objects for the whole mesh are. */
 export const ROOT_NAMESPACE = 'istio-system';

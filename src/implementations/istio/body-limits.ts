@@ -9,9 +9,9 @@ import {
   type JsonObject,
   type PatchTarget,
   type RoutePlace,
-} from '../model/index.js';
-import { numberOf, objectOf, stringOf } from './fields.js';
-import { type EnvoyPatch, insertedFilter, routeSettings, type Skip } from './istio-envoy-patch.js';
+} from '../../model/index.js';
+import { numberOf, objectOf, stringOf } from '../../resources/fields.js';
+import { type EnvoyPatch, insertedFilter, routeSettings, type Skip } from './envoy-patch.js';
 
 export const BUFFER = 'envoy.filters.http.buffer';
 

@@ -9,8 +9,8 @@ import {
   type Origin,
   own,
   table,
-} from '../model/index.js';
-import { at, stringOf, stringsOf } from './fields.js';
+} from '../../model/index.js';
+import { at, stringOf, stringsOf } from '../../resources/fields.js';
 import {
   headerValue,
   namesInBrackets,
@@ -21,7 +21,7 @@ import {
   serviceAccountMatcher,
   textMatcher,
   trustDomainMatcher,
-} from './istio-policy-values.js';
+} from './policy-values.js';
 
 export interface PolicyScope {
   readonly action: 'ALLOW' | 'DENY' | 'AUDIT';

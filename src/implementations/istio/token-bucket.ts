@@ -1,7 +1,7 @@
 // The configuration of Envoy's local_ratelimit filter, as it stands in an EnvoyFilter.
 
-import { type JsonObject, own, type RateLimit, table } from '../model/index.js';
-import { durationMsOf, numberOf, objectOf, objectsOf, stringOf } from './fields.js';
+import { type JsonObject, own, type RateLimit, table } from '../../model/index.js';
+import { durationMsOf, numberOf, objectOf, objectsOf, stringOf } from '../../resources/fields.js';
 
 export const FILTER = 'envoy.filters.http.local_ratelimit';
 

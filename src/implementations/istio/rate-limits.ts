@@ -3,9 +3,9 @@
 // virtual hosts (istio.io, Tasks, "Enabling Rate Limits using Envoy"; tests/integration/telemetry/policy/testdata/
 // enable_envoy_local_ratelimit{,_per_route}.yaml, Istio source of 2026-08-22).
 
-import type { JsonObject, RateLimit } from '../model/index.js';
-import { type EnvoyPatch, insertedFilter, patchedFilter, routeSettings, type Skip } from './istio-envoy-patch.js';
-import { type Bucket, bucketOf, FILTER } from './istio-token-bucket.js';
+import type { JsonObject, RateLimit } from '../../model/index.js';
+import { type EnvoyPatch, insertedFilter, patchedFilter, routeSettings, type Skip } from './envoy-patch.js';
+import { type Bucket, bucketOf, FILTER } from './token-bucket.js';
 
 export function rateLimits(patches: readonly EnvoyPatch[], skip: Skip): RateLimit[] {
   const filters = patches.flatMap((patch) => {

@@ -1,8 +1,8 @@
 // RequestAuthentication objects as the model's token rules: convertToEnvoyJwtConfig in
 // pilot/pkg/security/authn/policy_applier.go, Istio source of 2026-08-22.
 
-import { type Json, type JwtRule, originOf, own, type Resource, type Unsupported } from '../model/index.js';
-import { booleanOf, compareText, objectOf, objectsOf, specOf, stringOf, stringsOf } from './fields.js';
+import { type Json, type JwtRule, originOf, own, type Resource, type Unsupported } from '../../model/index.js';
+import { booleanOf, compareText, objectOf, objectsOf, specOf, stringOf, stringsOf } from '../../resources/fields.js';
 
 /** Always lists: buildSpaceDelimitedClaims. */
 const SPACE_DELIMITED = ['permission', 'scope'];

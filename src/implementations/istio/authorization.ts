@@ -1,15 +1,15 @@
 // AuthorizationPolicy objects as the model's policies: pilot/pkg/security/authz/builder/builder.go, Istio source of 2026-08-22.
 
-import type { AuthorizationCondition, AuthorizationPolicy, AuthorizationRule, Resource } from '../model/index.js';
-import { originOf } from '../model/index.js';
-import { objectOf, objectsOf, specOf, stringOf } from './fields.js';
+import type { AuthorizationCondition, AuthorizationPolicy, AuthorizationRule, Resource } from '../../model/index.js';
+import { originOf } from '../../model/index.js';
+import { objectOf, objectsOf, specOf, stringOf } from '../../resources/fields.js';
 import {
   operationConditions,
   type PolicyScope,
   SpoiltRule,
   sourceConditions,
   whenConditions,
-} from './istio-policy-conditions.js';
+} from './policy-conditions.js';
 
 /** Absent: ALLOW. Undefined: not an action. */
 export function actionOf(resource: Resource): 'ALLOW' | 'DENY' | 'AUDIT' | 'CUSTOM' | undefined {

@@ -2,9 +2,9 @@
 // carried, or where the filter beside which it stands is not in what Istio generates; else anything.
 // Operations and matching: pilot/pkg/networking/core/envoyfilter/{listener_patch,cluster_patch}.go, Istio source of 2026-08-22.
 
-import type { Json, JsonObject } from '../model/index.js';
-import type { Catalog } from './catalog.js';
-import { objectOf, objectsOf, specOf, stringOf } from './fields.js';
+import type { Json, JsonObject } from '../../model/index.js';
+import type { Catalog } from '../../resources/catalog.js';
+import { objectOf, objectsOf, specOf, stringOf } from '../../resources/fields.js';
 
 /** Why a patch changes no answer. */
 export type Harmless =

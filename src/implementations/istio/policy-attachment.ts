@@ -1,9 +1,9 @@
 // Whether something that is bound to workloads (a policy, an EnvoyFilter) is bound to a gateway: by reference, else by labels, else
 // because it is bound to nothing in particular (ShouldAttachPolicy in pilot/pkg/model/policyattachment.go, Istio source of 2026-08-22).
 
-import type { Json, Resource } from '../model/index.js';
-import { objectOf, objectsOf, specOf, stringMapOf, stringOf } from './fields.js';
-import { type GatewayWorkload, labelsInclude } from './istio-destination-rules.js';
+import type { Json, Resource } from '../../model/index.js';
+import { objectOf, objectsOf, specOf, stringMapOf, stringOf } from '../../resources/fields.js';
+import { type GatewayWorkload, labelsInclude } from './destination-rules.js';
 
 /** Says that a workload is that of a Gateway API Gateway. */
 export const GATEWAY_NAME_LABEL = 'gateway.networking.k8s.io/gateway-name';

@@ -1,18 +1,18 @@
 // Which security policies apply to a gateway, and what they say: ShouldAttachPolicy in pilot/pkg/model/policyattachment.go,
 // ListAuthorizationPolicies in authorization.go, getConfigsForWorkload in authentication.go, Istio source of 2026-08-22.
 
-import type { FilterChain, HttpPolicies, L4Policies, Resource, Unsupported } from '../model/index.js';
-import { originOf } from '../model/index.js';
-import type { Catalog } from './catalog.js';
-import { compareAge, createdAt } from './creation.js';
-import { objectOf, specOf, stringOf } from './fields.js';
-import { jwtRules, unknownKeys } from './istio-authentication.js';
-import { actionOf, authorizationPolicy } from './istio-authorization.js';
-import { type BodyLimits, withBodyLimits } from './istio-body-limits.js';
-import { type GatewayWorkload, ROOT_NAMESPACE } from './istio-destination-rules.js';
-import { envoyFilters } from './istio-envoy-filters.js';
-import { extensions } from './istio-extensions.js';
-import { attaches } from './istio-policy-attachment.js';
+import type { FilterChain, HttpPolicies, L4Policies, Resource, Unsupported } from '../../model/index.js';
+import { originOf } from '../../model/index.js';
+import type { Catalog } from '../../resources/catalog.js';
+import { compareAge, createdAt } from '../../resources/creation.js';
+import { objectOf, specOf, stringOf } from '../../resources/fields.js';
+import { jwtRules, unknownKeys } from './authentication.js';
+import { actionOf, authorizationPolicy } from './authorization.js';
+import { type BodyLimits, withBodyLimits } from './body-limits.js';
+import { type GatewayWorkload, ROOT_NAMESPACE } from './destination-rules.js';
+import { envoyFilters } from './envoy-filters.js';
+import { extensions } from './extensions.js';
+import { attaches } from './policy-attachment.js';
 
 export interface GatewayPolicies {
   /** Absent: none applies. */

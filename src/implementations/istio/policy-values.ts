@@ -1,7 +1,7 @@
 // How the values of AuthorizationPolicy become matchers: what `*` means depends on the field.
 // pilot/pkg/security/authz/matcher/{string,header,template}.go and generator.go in authz/model, Istio source of 2026-08-22.
 
-import type { RequestPrincipal, StringMatcher } from '../model/index.js';
+import type { RequestPrincipal, StringMatcher } from '../../model/index.js';
 
 const exact = (value: string): StringMatcher => ({ kind: 'exact', value });
 const regex = (pattern: string): StringMatcher => ({ kind: 'regex', pattern });

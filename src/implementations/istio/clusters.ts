@@ -2,17 +2,17 @@
 // GetDestinationCluster in pilot/pkg/networking/core/route/route.go, buildOutboundClusters in core/cluster.go,
 // buildSubsetCluster in core/cluster_builder.go (Istio of 2026-08-22).
 
-import type { Destination, Origin } from '../model/index.js';
-import type { Catalog } from './catalog.js';
+import type { Destination, Origin } from '../../model/index.js';
+import type { Catalog } from '../../resources/catalog.js';
 import {
   type DestinationRule,
   destinationRules,
   type GatewayWorkload,
   labelsInclude,
   trafficPolicies,
-} from './istio-destination-rules.js';
-import { isWildcard } from './istio-hosts.js';
-import { type IstioService, type ServiceIndex, type ServicePort, serviceIndex } from './istio-services.js';
+} from './destination-rules.js';
+import { isWildcard } from './hosts.js';
+import { type IstioService, type ServiceIndex, type ServicePort, serviceIndex } from './services.js';
 
 export interface DestinationReference {
   /** Fully qualified (resolveShortName). */

@@ -1,11 +1,11 @@
 // Extensions that run in a gateway's Envoy: what they do to requests is in their own code, so that each is an unknown of the gateway.
 // Which gateways: objects of the root namespace and of the workload's own (pilot/pkg/model/push_context.go, Istio source of 2026-08-22).
 
-import { formatResource, originOf, type Unsupported } from '../model/index.js';
-import type { Catalog } from './catalog.js';
-import { objectOf, specOf } from './fields.js';
-import { type GatewayWorkload, ROOT_NAMESPACE } from './istio-destination-rules.js';
-import { attaches } from './istio-policy-attachment.js';
+import { formatResource, originOf, type Unsupported } from '../../model/index.js';
+import type { Catalog } from '../../resources/catalog.js';
+import { objectOf, specOf } from '../../resources/fields.js';
+import { type GatewayWorkload, ROOT_NAMESPACE } from './destination-rules.js';
+import { attaches } from './policy-attachment.js';
 
 const EXTENSIONS = [
   { kind: 'extensions.istio.io/WasmPlugin', feature: 'wasmplugin', what: 'WebAssembly plugin' },

@@ -2,12 +2,21 @@
 // pilot/pkg/serviceregistry/{kube,serviceentry}/conversion.go, initServiceRegistry in pilot/pkg/model/push_context.go
 // and appendSidecarServices in pilot/pkg/model/sidecar.go (Istio of 2026-08-22).
 
-import type { JsonObject, Origin, Resource } from '../model/index.js';
-import { originOf } from '../model/index.js';
-import type { Catalog } from './catalog.js';
-import { createdAt } from './creation.js';
-import { compareText, numberOf, objectOf, objectsOf, specOf, stringMapOf, stringOf, stringsOf } from './fields.js';
-import { CLUSTER_DOMAIN } from './istio-hosts.js';
+import type { JsonObject, Origin, Resource } from '../../model/index.js';
+import { originOf } from '../../model/index.js';
+import type { Catalog } from '../../resources/catalog.js';
+import { createdAt } from '../../resources/creation.js';
+import {
+  compareText,
+  numberOf,
+  objectOf,
+  objectsOf,
+  specOf,
+  stringMapOf,
+  stringOf,
+  stringsOf,
+} from '../../resources/fields.js';
+import { CLUSTER_DOMAIN } from './hosts.js';
 
 export interface ServicePort {
   readonly number: number;

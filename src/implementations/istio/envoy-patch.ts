@@ -1,8 +1,8 @@
 // One patch of an EnvoyFilter that is about an HTTP filter: which filter, where it stands in the chain, which routes it is for
 // (pilot/pkg/networking/core/envoyfilter/{listener_patch,rc_patch}.go, Istio source of 2026-08-22).
 
-import { type JsonObject, type Origin, own, type PatchTarget, type Resource } from '../model/index.js';
-import { numberOf, objectOf, stringOf } from './fields.js';
+import { type JsonObject, type Origin, own, type PatchTarget, type Resource } from '../../model/index.js';
+import { numberOf, objectOf, stringOf } from '../../resources/fields.js';
 
 export interface EnvoyPatch {
   readonly patch: JsonObject;
