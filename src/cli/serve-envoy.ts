@@ -3,13 +3,17 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { CannotRunError, EXIT } from '../diagnostics/index.js';
-import type { Bootstrap } from '../serve/index.js';
+import type { EffectiveGateway } from '../model/index.js';
+import type { Authority, Bootstrap } from '../serve/index.js';
 import type { Io } from './io.js';
 import type { ServeFlags } from './serve.js';
 
 interface Ports {
   readonly listen: ReadonlyMap<number, number>;
   readonly upstreams: ReadonlyMap<string, readonly URL[]>;
+  readonly authority?: Authority;
+  readonly notice: (text: string) => void;
+  readonly onBug: (error: unknown) => void;
 }
 
 export async function serveWithEnvoy(
@@ -18,42 +22,59 @@ export async function serveWithEnvoy(
   ports: Ports,
   io: Io,
 ): Promise<number> {
-  const [{ loadConfig }, { chooseGateway }, { startEnvoyEngine }, { write }] = await Promise.all([
+  const { notice, onBug } = ports;
+  const [
+    { loadConfig },
+    { chooseGateway },
+    { startEnvoyEngine },
+    { write },
+    { routeChanges },
+    { readyWatch, reloadText },
+  ] = await Promise.all([
     import('./load.js'),
     import('../api/choose-gateway.js'),
     import('../serve/index.js'),
     import('../dialects/envoy/write.js'),
+    import('../diff/index.js'),
+    import('./serve-watch.js'),
   ]);
-  const notice = (text: string) => io.stderr.write(`${text}\n`);
-  const load = async (): Promise<{ readonly id: string; readonly bootstrap: Bootstrap }> => {
+  const load = async (): Promise<{ readonly gateway: EffectiveGateway; readonly bootstrap: Bootstrap }> => {
     const config = await loadConfig(flags, paths, io);
     const gateway = chooseGateway(config.gateways, flags.gateway);
     const { objects, items } = write([gateway], config.catalog, {});
     for (const item of items)
       if (item.severity !== 'exact') notice(`not in Envoy as configured: ${item.feature}: ${item.message}`);
-    return { id: gateway.id, bootstrap: objects[0] as unknown as Bootstrap };
+    return { gateway, bootstrap: objects[0] as unknown as Bootstrap };
   };
   const binary = findBinary(flags.envoy, io);
-  const { id, bootstrap } = await load();
-  const running = await startEnvoyEngine(bootstrap, {
+  const watch = flags.watch ? await readyWatch(flags, paths, ports, io) : undefined;
+  const first = await load();
+  io.keepRunning?.({ onError: onBug, onNotice: notice });
+  const running = await startEnvoyEngine(first.bootstrap, {
     ...ports,
     binary,
     accessLog: flags.accessLog !== 'off',
     ...(flags.host === undefined ? {} : { host: flags.host }),
     ...(flags.admin === undefined ? {} : { admin: flags.admin }),
     onNotice: notice,
+    onBug,
   });
-  const watcher = flags.watch
-    ? await (await import('./watch-files.js')).watchFiles([...(flags.filename ?? []), ...paths], async () => {
-        try {
-          await running.reload((await load()).bootstrap);
-          notice('handed to Envoy');
-        } catch (error) {
-          if (!(error instanceof CannotRunError)) throw error;
-          notice(`not reloaded, the last good configuration stays: ${error.message}`);
-        }
-      })
-    : undefined;
+  const loop = loopOf(ports.upstreams, running.listening, flags.host ?? '127.0.0.1');
+  if (loop !== undefined) {
+    await running.stop();
+    throw new CannotRunError(
+      `--upstream ${loop} leads to serve itself: each request would go round for ever`,
+      'name the address of the program that takes these requests',
+    );
+  }
+  let current = first.gateway;
+  const watcher = watch?.begin(async () => {
+    const next = await load();
+    await running.reload(next.bootstrap);
+    const changes = routeChanges(current, next.gateway);
+    current = next.gateway;
+    return reloadText(changes, [...running.listening.keys()]);
+  });
   const listening = Object.fromEntries(running.listening);
   const ca = running.ca();
   if (flags.output === 'json') {
@@ -61,17 +82,29 @@ export async function serveWithEnvoy(
       `${JSON.stringify({ listening, admin: running.adminPort, ...(ca === undefined ? {} : { ca }) })}\n`,
     );
   } else {
-    io.stdout.write(`gateway ${id} in ${binary}\n`);
+    io.stdout.write(`gateway ${first.gateway.id} in ${binary}\n`);
     for (const [port, local] of running.listening)
       io.stdout.write(`  port ${port} on ${flags.host ?? '127.0.0.1'}:${local}\n`);
     io.stdout.write(`  Envoy's admin on http://127.0.0.1:${running.adminPort}\n`);
     if (ca !== undefined) io.stdout.write(`certificates were made, signed by this CA (curl --cacert):\n${ca}\n`);
   }
-  const died = await Promise.race([running.ended, io.stopSignal?.() ?? new Promise<undefined>(() => undefined)]);
+  await (io.stopSignal?.() ?? new Promise<void>(() => undefined));
   watcher?.close();
   await running.stop();
-  if (typeof died === 'string') throw new CannotRunError(died);
   return EXIT.ok;
+}
+
+/** `name=url` of an upstream that is a port of this gateway. serve's own engine finds out as it happens; Envoy would go on. */
+function loopOf(
+  upstreams: ReadonlyMap<string, readonly URL[]>,
+  listening: ReadonlyMap<number, number>,
+  host: string,
+): string | undefined {
+  const own = new Set(['localhost', '127.0.0.1', '[::1]', '0.0.0.0', host]);
+  const ports = new Set([...listening.values()].map(String));
+  for (const [name, urls] of upstreams)
+    for (const url of urls) if (own.has(url.hostname) && ports.has(url.port)) return `${name}=${url}`;
+  return undefined;
 }
 
 /** Throws CannotRunError where there is none. */

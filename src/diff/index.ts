@@ -3,4 +3,5 @@ export type { Compared, ConfigDiff, GatewayDiff, GatewayDifference, UndecidedPar
 export { type ConfigDiffOptions, diffConfigs } from './diff-configs.js';
 export { type DiffOptions, diffGateways } from './diff-gateways.js';
 export { type GeneratedTest, generateTests } from './generate-tests.js';
+export { type RouteChanges, routeChanges } from './route-changes.js';
 export { routeTable } from './route-table.js';

@@ -13,6 +13,7 @@ import type { Connections } from './connections.js';
 import { destinationName } from './endpoint.js';
 import { startExchange } from './exchange.js';
 import { markAnswer } from './gateway-headers.js';
+import { guard } from './guard.js';
 import { Http1ServerConnection, type Service } from './http1/server-connection.js';
 import { startHttp2 } from './http2/server-connection.js';
 import type { HeaderList } from './message.js';
@@ -67,6 +68,18 @@ class FirstBytes implements Watched {
   }
 
   start(): void {
+    this.guard(() => this.begin());
+  }
+
+  /** A bug costs this connection. */
+  private guard(run: () => void): void {
+    guard(run, (error) => {
+      this.acceptor.runtime.onBug(error);
+      this.socket.destroy();
+    });
+  }
+
+  private begin(): void {
     const { runtime } = this.acceptor;
     const listener = runtime.config.compiled.ports.get(this.port)?.listener;
     // A protocol in which the server speaks first must not wait for the client: nothing here asks for TLS or HTTP.
@@ -96,7 +109,9 @@ class FirstBytes implements Watched {
     this.socket.destroy();
   }
 
-  private readonly onData = (chunk: Buffer): void => {
+  private readonly onData = (chunk: Buffer): void => this.guard(() => this.read(chunk));
+
+  private read(chunk: Buffer): void {
     const { runtime } = this.acceptor;
     if (this.bytes.length === 0) this.deadline = runtime.clock.now + runtime.limits.headMs;
     this.bytes = this.bytes.length === 0 ? chunk : Buffer.concat([this.bytes, chunk]);
@@ -113,7 +128,7 @@ class FirstBytes implements Watched {
     this.stop();
     if (typeof hello === 'string') this.refuse();
     else this.choose('tls', hello.sni);
-  };
+  }
 
   private refuse(): void {
     this.acceptor.runtime.stats.connectionsRefused++;
@@ -148,7 +163,7 @@ class FirstBytes implements Watched {
       return;
     }
     context.then(
-      (made) => this.terminate(made, arrival),
+      (made) => this.guard(() => this.terminate(made, arrival)),
       (error: Error) => {
         this.acceptor.onNotice(`port ${port}: ${error.message}`);
         this.refuse();
@@ -171,15 +186,18 @@ class FirstBytes implements Watched {
     runtime.clock.watch(this);
     secure.on('error', this.onEnd);
     secure.once('close', this.stop);
-    secure.once('secure', () => {
-      this.stop();
-      if (context.requireCert && !secure.authorized) return void socket.destroy();
-      // tls.Server clears this flag when it has made the socket (lib/internal/tls/wrap.js, onServerSocketSecure); an HTTP/2
-      // session waits for it.
-      Object.assign(secure, { secureConnecting: false });
-      if (secure.alpnProtocol === 'h2') this.speakHttp2(secure, arrival, Buffer.alloc(0));
-      else this.speakHttp1(secure, arrival, Buffer.alloc(0));
-    });
+    secure.once('secure', () => this.guard(() => this.onSecure(secure, context, arrival)));
+  }
+
+  private onSecure(secure: TLSSocket, context: ChosenContext, arrival: Arrival): void {
+    const { socket } = this;
+    this.stop();
+    if (context.requireCert && !secure.authorized) return void socket.destroy();
+    // tls.Server clears this flag when it has made the socket (lib/internal/tls/wrap.js, onServerSocketSecure); an HTTP/2
+    // session waits for it.
+    Object.assign(secure, { secureConnecting: false });
+    if (secure.alpnProtocol === 'h2') this.speakHttp2(secure, arrival, Buffer.alloc(0));
+    else this.speakHttp1(secure, arrival, Buffer.alloc(0));
   }
 
   private forwardBytes(transport: 'tls' | 'raw', sni: string | null): void {
@@ -202,12 +220,24 @@ class FirstBytes implements Watched {
       return;
     }
     socket.pause();
-    forwardBytes(socket, {
-      to,
-      begun: this.bytes,
-      connectMs: runtime.limits.connectMs,
-      onFault: (detail) => onNotice(`port ${port}: ${destinationName(decision.destination)}: ${detail}`),
-    });
+    // The other end of a connection to serve itself comes up in the same turn of the event loop: it is known in the next.
+    setImmediate(() =>
+      this.guard(() => {
+        if (socket.destroyed) return;
+        if (runtime.loop.isOwnConnection(socket)) {
+          onNotice(`port ${port}: refused: an --upstream leads to port ${port} of serve itself`);
+          this.refuse();
+          return;
+        }
+        forwardBytes(socket, {
+          to,
+          begun: this.bytes,
+          connectMs: runtime.limits.connectMs,
+          onConnected: (upstream) => runtime.loop.addOutgoing(upstream),
+          onFault: (detail) => onNotice(`port ${port}: ${destinationName(decision.destination)}: ${detail}`),
+        });
+      }),
+    );
   }
 
   private speakHttp1(socket: Socket, arrival: Arrival, begun: Buffer): void {
@@ -234,5 +264,6 @@ function serviceOf(runtime: Runtime, arrival: Arrival): Service {
     },
     onRefused: (status, detail) => runtime.onRefused(status, detail, arrival),
     isDraining: () => runtime.draining,
+    onBug: runtime.onBug,
   };
 }

@@ -2,6 +2,7 @@
 // try still says is not heard.
 
 import type { Endpoint, OpenOptions } from './endpoint.js';
+import { guard } from './guard.js';
 import type {
   HeaderList,
   OutgoingRequest,
@@ -23,6 +24,8 @@ export interface AttemptOwner {
   onFault(fault: AttemptFault): void;
   onUpstreamWritable(): void;
   onTunnel(head: ResponseHead): void;
+  /** An error that nothing expected while one of these was handled. */
+  onBug(error: unknown): void;
 }
 
 export class Attempt implements ResponseEvents {
@@ -40,7 +43,7 @@ export class Attempt implements ResponseEvents {
   /** `perTryMs` 0: no limit. */
   begin(endpoint: Endpoint, request: OutgoingRequest, perTryMs: number, options: OpenOptions): void {
     this.stream = endpoint.open(request, this, options);
-    if (perTryMs > 0) this.timer = setTimeout(() => this.onPerTryTimeout(), perTryMs);
+    if (perTryMs > 0) this.timer = setTimeout(() => this.guard(() => this.onPerTryTimeout()), perTryMs);
   }
 
   write(chunk: Buffer): boolean {
@@ -81,41 +84,48 @@ export class Attempt implements ResponseEvents {
     this.owner.onFault({ kind: 'per-try-timeout', detail: 'timeout of one try' });
   }
 
+  private guard(run: () => void): void {
+    guard(run, (error) => this.owner.onBug(error));
+  }
+
   onInformational(status: number, headers: HeaderList): void {
-    if (!this.over) this.owner.onInformational(status, headers);
+    if (!this.over) this.guard(() => this.owner.onInformational(status, headers));
   }
 
   onResponse(head: ResponseHead): void {
     if (this.over) return;
     this.stopTimer();
-    this.owner.onResponse(head);
+    this.guard(() => this.owner.onResponse(head));
   }
 
   onTunnel(head: ResponseHead): void {
     if (this.over) return;
     this.stopTimer();
-    this.owner.onTunnel(head);
+    this.guard(() => this.owner.onTunnel(head));
   }
 
   onResponseData(chunk: Buffer): void {
-    if (this.over || this.owner.onResponseData(chunk)) return;
-    this.stopped = true;
-    this.stream?.pauseResponse();
+    if (this.over) return;
+    this.guard(() => {
+      if (this.owner.onResponseData(chunk)) return;
+      this.stopped = true;
+      this.stream?.pauseResponse();
+    });
   }
 
   onResponseEnd(trailers: HeaderList): void {
     if (this.over) return;
     this.close();
-    this.owner.onResponseEnd(trailers);
+    this.guard(() => this.owner.onResponseEnd(trailers));
   }
 
   onFault(fault: UpstreamFault): void {
     if (this.over) return;
     this.close();
-    this.owner.onFault(fault);
+    this.guard(() => this.owner.onFault(fault));
   }
 
   onUpstreamWritable(): void {
-    if (!this.over) this.owner.onUpstreamWritable();
+    if (!this.over) this.guard(() => this.owner.onUpstreamWritable());
   }
 }

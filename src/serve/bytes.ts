@@ -8,6 +8,7 @@ export interface BytesOptions {
   /** What was read from the client already. */
   readonly begun: Buffer;
   readonly connectMs: number;
+  onConnected(upstream: Socket): void;
   /** The upstream could not be reached, or broke. */
   onFault(detail: string): void;
 }
@@ -19,6 +20,7 @@ export function forwardBytes(client: Socket, options: BytesOptions): void {
   const timer = setTimeout(() => upstream.destroy(new Error('timeout while connecting')), options.connectMs);
   upstream.once('connect', () => {
     clearTimeout(timer);
+    options.onConnected(upstream);
     if (options.begun.length > 0) upstream.write(options.begun);
     client.pipe(upstream);
     upstream.pipe(client);

@@ -11,6 +11,8 @@ export interface TlsSecret {
   readonly certificate: string;
   readonly key: string;
   readonly ca?: string;
+  /** Why it cannot be used: `tls.crt is not text`. */
+  readonly broken?: string;
 }
 
 export interface ChosenContext {
@@ -27,6 +29,7 @@ export interface Certificates {
 
 /** Certificates are made for at most so many names; then all others share one. */
 const MADE_LIMIT = 1_000;
+const YEAR_MS = 365 * 24 * 3_600_000;
 const FALLBACK_NAME = 'localhost';
 const NAME =
   /^(?=.{1,253}$)(?:\*\.)?(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/;
@@ -37,12 +40,13 @@ export interface Maker {
   readonly ca: () => string | undefined;
 }
 
-/** Makes a CA. */
-export async function createAuthority(): Promise<Authority> {
+/** Makes a CA, valid for so many years. Default: one. */
+export async function createAuthority({ years = 1 }: { readonly years?: number } = {}): Promise<Authority> {
   const { generate } = await import('selfsigned');
   const { private: key, cert } = await generate([{ name: 'commonName', value: 'meshgw local CA' }], {
     keyType: 'ec',
     algorithm: 'sha256',
+    notAfterDate: new Date(Date.now() + years * YEAR_MS),
     extensions: [
       { name: 'basicConstraints', cA: true, critical: true },
       { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
@@ -188,6 +192,7 @@ function contextOf(tls: TlsContext, secret: TlsSecret, ca: string | undefined, n
   const max = version(tls.maxVersion);
   const ciphers = tls.cipherSuites?.filter((suite) => suite !== '').join(':');
   try {
+    if (secret.broken !== undefined) throw new Error(secret.broken);
     const secureContext = createSecureContext({
       cert: secret.certificate,
       key: secret.key,

@@ -1,6 +1,8 @@
 // Time for things that need no precision: read once in a while instead of at every request. Also checks deadlines,
 // so that a connection needs no timer of its own.
 
+import { guard, type OnBug } from './guard.js';
+
 const TICK_MS = 250;
 
 /** Something with a point in time at which it must have moved on. */
@@ -20,7 +22,8 @@ export interface Clock {
   stop(): void;
 }
 
-export function startClock(): Clock {
+/** `onBug`: a deadline that could not be handled; it is forgotten. */
+export function startClock(onBug: OnBug): Clock {
   const watched = new Set<Watched>();
   let second = -1;
   const tick = () => {
@@ -30,7 +33,16 @@ export function startClock(): Clock {
       second = s;
       clock.httpDate = new Date(clock.now).toUTCString();
     }
-    for (const thing of watched) if (thing.deadline <= clock.now) thing.onDeadline();
+    for (const thing of watched) {
+      if (thing.deadline > clock.now) continue;
+      guard(
+        () => thing.onDeadline(),
+        (error) => {
+          watched.delete(thing);
+          onBug(error);
+        },
+      );
+    }
   };
   const timer = setInterval(tick, TICK_MS);
   timer.unref();

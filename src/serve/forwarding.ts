@@ -7,6 +7,7 @@ import { Attempt, type AttemptFault, type AttemptOwner } from './attempt.js';
 import type { OpenOptions } from './endpoint.js';
 import type { ExchangeRecord } from './exchange-record.js';
 import { type FaultAnswer, faultAnswer, TIMEOUT_ANSWER } from './faults.js';
+import { guard } from './guard.js';
 import { openOptions } from './hash-policy.js';
 import { headerOf } from './header-list.js';
 import type { HeaderList, OutgoingRequest, RequestHead, ResponseHead } from './message.js';
@@ -28,6 +29,8 @@ export interface ForwardingOwner {
   onFailed(answer: FaultAnswer, detail: string): void;
   /** The answer broke off under way. */
   onCut(flag: string, detail: string): void;
+  /** An error that nothing expected: this request cannot go on. */
+  onBug(error: unknown): void;
 }
 
 /** What is forwarded, and by which decision. */
@@ -79,7 +82,7 @@ export class Forwarding implements AttemptOwner {
     this.mirrors =
       decision.mirrors.length > 0 ? startMirrors(runtime, config, decision.mirrors, outgoing, body.held) : undefined;
     const limit = delivery?.timeoutMs ?? 0;
-    if (limit > 0) this.timeout = setTimeout(() => this.onTimeout(), limit);
+    if (limit > 0) this.timeout = this.later(limit, () => this.onTimeout());
   }
 
   get destination(): string {
@@ -203,7 +206,15 @@ export class Forwarding implements AttemptOwner {
     this.runtime.stats.retries++;
     this.attempt = undefined;
     const wait = atOnce ? 0 : backoff(this.policy, this.attempts, Math.random());
-    this.backoff = setTimeout(() => this.tryOnce(), wait);
+    this.backoff = this.later(wait, () => this.tryOnce());
+  }
+
+  onBug(error: unknown): void {
+    this.owner.onBug(error);
+  }
+
+  private later(ms: number, run: () => void): NodeJS.Timeout {
+    return setTimeout(() => guard(run, (error) => this.onBug(error)), ms);
   }
 
   private onTimeout(): void {

@@ -2,6 +2,7 @@
 // falls behind is cut off rather than that the client waits for it.
 
 import type { ForwardedCopy } from '../simulate/index.js';
+import { guard } from './guard.js';
 import type { HeaderList, OutgoingRequest, ResponseEvents, UpstreamStream } from './message.js';
 import type { ActiveConfig, Runtime } from './runtime.js';
 import { targetToWire, toWire } from './wire-text.js';
@@ -32,7 +33,11 @@ export function startMirrors(
   request: OutgoingRequest,
   begun: readonly Buffer[],
 ): MirrorCopies {
-  const streams = copies.map((copy) => startMirror(runtime, config, copy, request));
+  const streams: MirrorCopies[] = [];
+  for (const copy of copies) {
+    // The client's own request goes on, whatever becomes of a copy.
+    guard(() => streams.push(startMirror(runtime, config, copy, request)), runtime.onBug);
+  }
   for (const chunk of begun) for (const stream of streams) stream.write(chunk);
   return {
     write: (chunk) => {

@@ -4,6 +4,7 @@
 import type { GatewayRequest, SimulationResult } from '../model/index.js';
 import type { ExchangeRecord } from './exchange-record.js';
 import { headerOf } from './header-list.js';
+import { type CredentialNames, maskHeaders, maskQuery } from './mask-credentials.js';
 import { RequestInput } from './request-input.js';
 import { fromWire } from './wire-text.js';
 
@@ -12,8 +13,15 @@ export interface RecordedExchange {
   readonly response: Partial<SimulationResult>;
 }
 
-/** Undefined: nothing that a configuration decides (the client went away, the request was not HTTP). */
-export function recordedExchange(record: ExchangeRecord, gatewayId: string): RecordedExchange | undefined {
+/**
+ * Undefined: nothing that a configuration decides (the client went away, the request was not HTTP). `mask`: credentials are masked,
+ * also under these names of the configuration; absent: they are kept.
+ */
+export function recordedExchange(
+  record: ExchangeRecord,
+  gatewayId: string,
+  mask?: CredentialNames,
+): RecordedExchange | undefined {
   const { decision, request } = record;
   if (decision === undefined || record.status === 0) return undefined;
   const input = new RequestInput(request, {
@@ -22,7 +30,8 @@ export function recordedExchange(record: ExchangeRecord, gatewayId: string): Rec
     source: record.source,
     sni: record.sni,
   });
-  const headers = input.headers;
+  const headers = mask === undefined ? input.headers : maskHeaders(input.headers, mask);
+  const query = (path: string) => (mask === undefined ? path : maskQuery(path, mask));
   return {
     request: {
       gateway: gatewayId,
@@ -30,23 +39,23 @@ export function recordedExchange(record: ExchangeRecord, gatewayId: string): Rec
       scheme: record.scheme,
       method: request.method,
       host: input.host,
-      path: input.path,
+      path: query(input.path),
       ...(Object.keys(headers).length === 0 ? {} : { headers: { ...headers } }),
       ...(record.scheme === 'https' ? { sni: record.sni } : {}),
       source: record.source,
     },
-    response: responseOf(record),
+    response: responseOf(record, query),
   };
 }
 
-function responseOf(record: ExchangeRecord): Partial<SimulationResult> {
+function responseOf(record: ExchangeRecord, query: (path: string) => string): Partial<SimulationResult> {
   const { decision, upstream } = record;
   if (decision?.kind === 'answer' && (decision.split?.length ?? 0) < 2) {
     const location = headerOf(record.responseHeaders, 'location');
     return {
       status: record.status,
       destination: null,
-      ...(location === undefined ? {} : { headers: { location: fromWire(location) } }),
+      ...(location === undefined ? {} : { headers: { location: query(fromWire(location)) } }),
     };
   }
   // One of several outcomes was drawn: another draw would differ.
@@ -59,7 +68,7 @@ function responseOf(record: ExchangeRecord): Partial<SimulationResult> {
       : {
           upstream: {
             method: decision.upstream.method,
-            path: fromWire(upstream.path),
+            path: query(fromWire(upstream.path)),
             host: fromWire(upstream.authority),
           },
         }),

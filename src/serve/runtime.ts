@@ -5,7 +5,9 @@ import type { CompiledGateway, Draw } from '../simulate/index.js';
 import type { ChainChoice } from './chain-choice.js';
 import type { Clock } from './clock.js';
 import type { ExchangeRecord } from './exchange-record.js';
+import type { OnBug } from './guard.js';
 import type { Limits } from './limits.js';
+import type { LoopGuard } from './loop.js';
 import type { Stats } from './stats.js';
 import type { Targets } from './targets.js';
 
@@ -32,8 +34,9 @@ export interface Runtime {
   onRefused(status: number, detail: string, arrival: Arrival): void;
   /** Checks the tokens of a request before it is decided; absent: no token is looked at. */
   readonly checkTokens: TokenCheck | undefined;
-  /** Something that must not happen; told with its stack. */
-  onBug(error: unknown): void;
+  /** An error that nothing expected. Never throws. */
+  readonly onBug: OnBug;
+  readonly loop: LoopGuard;
   draining: boolean;
 }
 

@@ -1,10 +1,10 @@
 // A running gateway: its listeners, what it serves, how it takes a new configuration, and how it ends.
 
 import net from 'node:net';
-import { CannotRunError } from '../diagnostics/index.js';
 import type { EffectiveGateway } from '../model/index.js';
 import { compile, seededDraw, tokenBuckets } from '../simulate/index.js';
 import { type Acceptor, accept } from './accept.js';
+import { bugReporter } from './bug-report.js';
 import {
   type Authority,
   type Certificates,
@@ -16,7 +16,10 @@ import {
 import { startClock } from './clock.js';
 import { createConnections } from './connections.js';
 import type { ExchangeRecord } from './exchange-record.js';
+import { guard, type OnBug } from './guard.js';
 import { DEFAULT_LIMITS, type Limits } from './limits.js';
+import { listen } from './listen.js';
+import { createLoopGuard } from './loop.js';
 import { localPort } from './ports.js';
 import type { ActiveConfig, Runtime, TokenCheck } from './runtime.js';
 import { createStats, type Stats } from './stats.js';
@@ -47,10 +50,14 @@ export interface ServeOptions {
   readonly checkTokens?: TokenCheck;
   /** The CA for certificates that are made; absent: one of its own. */
   readonly authority?: Authority;
-  /** Hears of each exchange when it is over. */
+  /** Marks requests to upstreams, so that one that comes back is known; the same for processes that share the ports. Default: random. */
+  readonly loopId?: string;
+  /** Called with each exchange when it is over. */
   readonly onExchange?: (record: ExchangeRecord) => void;
-  /** Hears what a person should know: a broken upstream, a request that was not HTTP. One line. */
+  /** What a person should know: a broken upstream, a request that was not HTTP. One line. */
   readonly onNotice?: (text: string) => void;
+  /** An error that nothing expected; the gateway goes on. Default: to `onNotice`, once for each place, bounded. */
+  readonly onBug?: (error: unknown) => void;
 }
 
 export interface RunningServer {
@@ -58,6 +65,8 @@ export interface RunningServer {
   readonly listening: ReadonlyMap<number, number>;
   readonly config: () => ServedConfig;
   readonly stats: Stats;
+  /** Where errors go that nothing expected. */
+  readonly onBug: OnBug;
   /** PEM of the CA that signed the certificates made so far; undefined: none was needed. */
   ca(): string | undefined;
   /** Names of TLS certificates are made ahead, so that the CA can be printed at once. */
@@ -75,10 +84,12 @@ export interface RunningServer {
 export async function startServer(first: ServedConfig, options: ServeOptions = {}): Promise<RunningServer> {
   const limits: Limits = { ...DEFAULT_LIMITS, ...options.limits };
   const notice = options.onNotice ?? (() => undefined);
-  const clock = startClock();
+  const onBug = options.onBug ?? bugReporter(notice);
+  const clock = startClock(onBug);
   const maker = createMaker(options.authority);
   const connections = createConnections();
-  const poolOptions = { limits, verify: options.verifyUpstreams ?? false };
+  const loop = createLoopGuard(options.loopId);
+  const poolOptions = { limits, verify: options.verifyUpstreams ?? false, loopMark: loop.mark, onBug };
   const targets = createTargets(
     new Map([...(options.upstreams ?? [])].map(([name, urls]) => [name, [urls].flat()])),
     poolOptions,
@@ -98,9 +109,10 @@ export async function startServer(first: ServedConfig, options: ServeOptions = {
     stats: createStats(),
     draw: options.seed === undefined ? (max) => Math.floor(Math.random() * max) : seededDraw(options.seed),
     takeToken: tokenBuckets(() => Date.now()),
-    onExchange: options.onExchange,
+    onExchange: options.onExchange && ((record) => guard(() => options.onExchange?.(record), onBug)),
     checkTokens: options.checkTokens,
-    onBug: (error) => notice(`a bug of meshgw: ${error instanceof Error ? error.stack : String(error)}`),
+    onBug,
+    loop,
     onRefused(status, detail, { port, source }) {
       runtime.stats.malformed++;
       runtime.stats.count('', status, 'DPE', 0);
@@ -120,7 +132,7 @@ export async function startServer(first: ServedConfig, options: ServeOptions = {
   const open = async (port: number): Promise<void> => {
     const server = net.createServer({ allowHalfOpen: true, noDelay: true }, (socket) => accept(acceptor, socket, port));
     const wanted = localPort(port, options.listen);
-    await listen(server, wanted, options, port);
+    await listen(server, wanted, port, { host: options.host, exclusive: options.exclusive, onNotice: notice });
     servers.set(port, server);
     const address = server.address();
     listening.set(port, typeof address === 'object' && address !== null ? address.port : wanted);
@@ -143,33 +155,47 @@ export async function startServer(first: ServedConfig, options: ServeOptions = {
     throw error;
   }
 
+  /** One after the other: two that open the same port would be in each other's way. */
+  let reloading: Promise<void> = Promise.resolve();
+  const take = async (config: ServedConfig): Promise<void> => {
+    const opened: number[] = [];
+    try {
+      const { active, certificates } = activate(config);
+      for (const port of active.compiled.ports.keys()) {
+        if (servers.has(port)) continue;
+        await open(port);
+        opened.push(port);
+      }
+      // It ended while the ports were opened.
+      if (runtime.draining) {
+        for (const port of opened) closeServer(port);
+        return;
+      }
+      served = config;
+      runtime.config = active;
+      acceptor.certificates = certificates;
+      for (const port of [...servers.keys()]) if (!active.compiled.ports.has(port)) closeServer(port);
+      runtime.stats.reloads++;
+    } catch (error) {
+      for (const port of opened) closeServer(port);
+      runtime.stats.reloadsFailed++;
+      throw error;
+    }
+  };
+
   const running: RunningServer = {
     listening,
     config: () => served,
     stats: runtime.stats,
+    onBug,
     ca: maker.ca,
     async prepareCertificates() {
       await Promise.all(tlsChains(served).map((chain) => acceptor.certificates.contextFor(chain, null)));
     },
-    async reload(config) {
-      const opened: number[] = [];
-      try {
-        const { active, certificates } = activate(config);
-        for (const port of active.compiled.ports.keys()) {
-          if (servers.has(port)) continue;
-          await open(port);
-          opened.push(port);
-        }
-        served = config;
-        runtime.config = active;
-        acceptor.certificates = certificates;
-        for (const port of [...servers.keys()]) if (!active.compiled.ports.has(port)) closeServer(port);
-        runtime.stats.reloads++;
-      } catch (error) {
-        for (const port of opened) closeServer(port);
-        runtime.stats.reloadsFailed++;
-        throw error;
-      }
+    reload(config) {
+      const done = reloading.then(() => take(config));
+      reloading = done.catch(() => undefined);
+      return done;
     },
     isDraining: () => runtime.draining,
     async drain() {
@@ -196,32 +222,3 @@ const tlsChains = ({ gateway }: ServedConfig) =>
 
 const certificatesOf = (config: ServedConfig, maker: Maker): Certificates =>
   createCertificates(tlsChains(config), config.secrets ?? new Map(), maker);
-
-function listen(server: net.Server, port: number, options: ServeOptions, gatewayPort: number): Promise<void> {
-  const host = options.host ?? '127.0.0.1';
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(describeListenError(error, host, port, gatewayPort)));
-    server.listen({ host, port, exclusive: options.exclusive ?? true, backlog: 4_096 }, () => resolve());
-  });
-}
-
-function describeListenError(error: NodeJS.ErrnoException, host: string, port: number, gatewayPort: number): Error {
-  const where = `${host}:${port} (port ${gatewayPort} of the gateway)`;
-  if (error.code === 'EADDRINUSE')
-    return new CannotRunError(
-      `${where} is taken by another program`,
-      `choose another: --listen ${gatewayPort}=PORT, or --listen ${gatewayPort}=0 for any free one`,
-      { cause: error },
-    );
-  if (error.code === 'EACCES')
-    return new CannotRunError(
-      `${where} needs rights that this process has not`,
-      `choose a port above 1023: --listen ${gatewayPort}=PORT`,
-      { cause: error },
-    );
-  return new CannotRunError(
-    `cannot listen on ${where}: ${error.message}`,
-    'name an address of this machine with --host',
-    { cause: error },
-  );
-}

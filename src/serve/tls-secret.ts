@@ -12,14 +12,28 @@ export function tlsSecrets(resources: readonly Resource[]): Map<string, TlsSecre
     const certificate = value(resource.object, 'tls.crt', 'cert');
     const key = value(resource.object, 'tls.key', 'key');
     const ca = value(resource.object, 'ca.crt', 'cacert');
-    if (certificate === undefined && ca === undefined) continue;
+    const broken = notText(resource.object);
+    if (certificate === undefined && ca === undefined && broken === undefined) continue;
     secrets.set(`${resource.namespace}/${resource.name}`, {
       certificate: certificate ?? '',
       key: key ?? '',
       ...(ca === undefined ? {} : { ca }),
+      ...(broken === undefined ? {} : { broken }),
     });
   }
   return secrets;
+}
+
+const NAMES = ['tls.crt', 'cert', 'tls.key', 'key', 'ca.crt', 'cacert'];
+
+/** The API server would refuse such a Secret. */
+function notText({ data, stringData }: JsonObject): string | undefined {
+  for (const map of [data, stringData]) {
+    if (typeof map !== 'object' || map === null) continue;
+    for (const [name, found] of Object.entries(map))
+      if (NAMES.includes(name) && found !== null && typeof found !== 'string') return `${name} is not text`;
+  }
+  return undefined;
 }
 
 function value(object: JsonObject, ...names: string[]): string | undefined {

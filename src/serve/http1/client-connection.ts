@@ -1,6 +1,8 @@
 // One connection to a destination that speaks HTTP/1: one request at a time; decides whether it may carry another.
 
 import type { Socket } from 'node:net';
+import { guard } from '../guard.js';
+import { LOOP_HEADER } from '../loop.js';
 import type {
   HeaderList,
   OutgoingRequest,
@@ -18,6 +20,10 @@ export interface ConnectionOwner {
   /** It is free for the next request. */
   onFree(connection: Http1ClientConnection): void;
   onGone(connection: Http1ClientConnection): void;
+  /** Value of `LOOP_HEADER` on every request. */
+  readonly loopMark: string;
+  /** An error that nothing expected; the connection is closed. */
+  onBug(error: unknown): void;
 }
 
 /** What a head says once the headers of one hop are taken out. */
@@ -112,7 +118,7 @@ export class Http1ClientConnection implements UpstreamStream, MessageHandler {
     this.requests++;
     const hop = request.upgrade === undefined ? '' : `connection: upgrade\r\nupgrade: ${request.upgrade}\r\n`;
     this.outbox.push(
-      `${request.method} ${request.path} HTTP/1.1\r\nhost: ${request.authority}\r\n${headerLines(request.headers)}${hop}${framingLine(request.body)}\r\n`,
+      `${request.method} ${request.path} HTTP/1.1\r\nhost: ${request.authority}\r\n${headerLines(request.headers)}${LOOP_HEADER}: ${this.owner.loopMark}\r\n${hop}${framingLine(request.body)}\r\n`,
     );
     return this;
   }
@@ -154,6 +160,16 @@ export class Http1ClientConnection implements UpstreamStream, MessageHandler {
   /** `lent`: the bytes are gone when this returns. */
   onData(chunk: Buffer, whose: 'own' | 'lent'): void {
     this.lent = whose === 'lent';
+    guard(
+      () => this.read(chunk),
+      (error) => {
+        this.owner.onBug(error);
+        this.fail({ kind: 'protocol-error', detail: 'a bug of meshgw' });
+      },
+    );
+  }
+
+  private read(chunk: Buffer): void {
     if (this.tunnel) {
       this.onBody(chunk);
       return;
@@ -205,6 +221,10 @@ export class Http1ClientConnection implements UpstreamStream, MessageHandler {
     const { length, coding } = this.answer;
     const kept: HeaderList = this.answer.headers.slice();
     const { status } = head;
+    if (status < 100) {
+      this.fail({ kind: 'protocol-error', detail: `status ${status}` });
+      return 'no-body';
+    }
     if (status === 101) return this.switchProtocols(head, kept, events);
     this.interim = status < 200;
     if (this.interim) {

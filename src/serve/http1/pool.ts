@@ -11,6 +11,10 @@ export interface PoolOptions {
   readonly limits: Limits;
   /** TLS to the upstream: on this machine certificates are made by hand, so they are checked only when asked for. */
   readonly verify: boolean;
+  /** Value of `LOOP_HEADER` on every request. */
+  readonly loopMark: string;
+  /** An error that nothing expected. */
+  onBug(error: unknown): void;
 }
 
 /** How many free connections are kept. */
@@ -33,6 +37,8 @@ export function http1Pool(url: URL, options: PoolOptions): Endpoint {
   let closed = false;
 
   const owner = {
+    onBug: options.onBug,
+    loopMark: options.loopMark,
     onFree(connection: Http1ClientConnection) {
       if (closed || free.length >= FREE_CONNECTIONS) return connection.close();
       connection.freeSince = sweeps;

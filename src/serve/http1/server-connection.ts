@@ -3,6 +3,7 @@
 
 import type { Socket } from 'node:net';
 import type { Clock, Watched } from '../clock.js';
+import { guard } from '../guard.js';
 import type { Limits } from '../limits.js';
 import type { BodyFraming, ClientStream, HeaderList, RequestEvents, RequestHead, ResponseHead } from '../message.js';
 import { Outbox } from './outbox.js';
@@ -21,6 +22,8 @@ export interface Service {
   errorHeaders(): HeaderList;
   onRefused(status: number, detail: string): void;
   isDraining(): boolean;
+  /** An error that nothing expected; the connection is closed. */
+  onBug(error: unknown): void;
 }
 
 /** A request's body up to this length is read and dropped to keep the connection; longer ones end it. Bytes. */
@@ -66,13 +69,21 @@ export class Http1ServerConnection implements ClientStream, MessageHandler, Watc
     this.service = service;
     this.onClosed = onClosed;
     this.parser = new MessageParser('request', this, service.limits, { pauseBetweenMessages: true });
-    this.outbox = new Outbox(socket, () => this.onWritable());
+    this.outbox = new Outbox(socket, () => this.guard(() => this.onWritable()));
     this.deadline = service.clock.now + service.limits.idleMs;
     service.clock.watch(this);
-    socket.on('data', (chunk: Buffer) => this.onData(chunk));
-    socket.on('end', () => this.onEnd());
-    socket.on('close', () => this.onClose());
+    socket.on('data', (chunk: Buffer) => this.guard(() => this.onData(chunk)));
+    socket.on('end', () => this.guard(() => this.onEnd()));
+    socket.on('close', () => this.guard(() => this.onClose()));
     socket.on('error', () => undefined);
+  }
+
+  /** A bug costs this connection. */
+  private guard(run: () => void): void {
+    guard(run, (error) => {
+      this.service.onBug(error);
+      this.socket.destroy();
+    });
   }
 
   get idle(): boolean {
@@ -146,7 +157,7 @@ export class Http1ServerConnection implements ClientStream, MessageHandler, Watc
     const { rest } = this;
     this.rest = NO_BYTES;
     this.socket.resume();
-    if (rest.length > 0) this.feed(rest);
+    if (rest.length > 0) this.guard(() => this.feed(rest));
   };
 
   onHead(head: MessageHead): HeadVerdict {

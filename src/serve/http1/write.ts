@@ -27,5 +27,13 @@ export function statusLine(status: number): string {
 
 export const chunkStart = (length: number): string => `${length.toString(16)}\r\n`;
 
-export const lastChunk = (trailers: HeaderList): string =>
-  trailers.length === 0 ? '0\r\n\r\n' : `0\r\n${headerLines(trailers)}\r\n`;
+/** What frames, routes or belongs to one hop must not come behind a body (RFC 9110 6.5.1); HTTP/2 peers send such trailers. */
+const NOT_IN_TRAILERS = new Set(
+  'connection content-length host keep-alive proxy-connection te trailer transfer-encoding upgrade'.split(' '),
+);
+
+export function lastChunk(trailers: HeaderList): string {
+  if (trailers.length === 0) return '0\r\n\r\n';
+  const kept = trailers.filter((_, i) => !NOT_IN_TRAILERS.has(trailers[i - (i % 2)] as string));
+  return `0\r\n${headerLines(kept)}\r\n`;
+}

@@ -18,7 +18,7 @@ export function headersObject(headers: HeaderList, pseudo: readonly string[] = N
   for (let i = 0; i < headers.length; i += 2) {
     const name = headers[i] as string;
     const value = headers[i + 1] as string;
-    if (name === 'connection' || name === 'keep-alive' || name === 'transfer-encoding' || name === 'upgrade') continue;
+    if (CONNECTION_HEADERS.has(name) || (name === 'te' && value.toLowerCase() !== 'trailers')) continue;
     if (!isFieldValue(value) || name.startsWith(':')) continue;
     const known = object[name];
     if (known === undefined) object[name] = value;
@@ -28,6 +28,16 @@ export function headersObject(headers: HeaderList, pseudo: readonly string[] = N
   }
   return object;
 }
+
+/** RFC 9113 8.2.2; Node's HTTP/2 throws at them (lib/internal/http2/util.js, isIllegalConnectionSpecificHeader). */
+const CONNECTION_HEADERS = new Set([
+  'connection',
+  'http2-settings',
+  'keep-alive',
+  'proxy-connection',
+  'transfer-encoding',
+  'upgrade',
+]);
 
 /** Names that Node's HTTP/2 refuses to send twice (lib/internal/http2/util.js, kSingleValueFields). */
 const SINGLE = new Set(

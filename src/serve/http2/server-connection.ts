@@ -4,6 +4,7 @@ import http2, { type ServerHttp2Session, type ServerHttp2Stream } from 'node:htt
 import type { Socket } from 'node:net';
 import type { OpenConnection } from '../connections.js';
 import { startExchange } from '../exchange.js';
+import { guard, type OnBug } from '../guard.js';
 import type { ClientStream, HeaderList, RequestEvents, RequestHead, ResponseHead } from '../message.js';
 import type { Arrival, Runtime } from '../runtime.js';
 import { headersObject, isAuthority } from './header-object.js';
@@ -42,10 +43,18 @@ export function startHttp2(socket: Socket, runtime: Runtime, arrival: Arrival, b
   // The client has ended its side: as with HTTP/1, nobody waits for an answer. Node leaves the session open on a half-open socket.
   socket.once('end', () => session.destroy());
   session.on('stream', (stream: ServerHttp2Stream, _headers: unknown, _flags: number, raw: string[] | undefined) =>
-    onStream(session, runtime, arrival, stream, raw),
+    guard(
+      () => onStream(session, runtime, arrival, stream, raw),
+      (error) => {
+        runtime.onBug(error);
+        if (!stream.destroyed) stream.close(NGHTTP2_INTERNAL_ERROR);
+      },
+    ),
   );
   keepPulse(session, limits.pingMs, () => socket.destroy());
-  session.once('connect', () => session.setLocalWindowSize(CONNECTION_WINDOW));
+  session.once('connect', () => {
+    if (!session.destroyed) session.setLocalWindowSize(CONNECTION_WINDOW);
+  });
   session.setTimeout(limits.idleMs, () => session.close());
   return {
     drain: () => session.close(),
@@ -134,6 +143,7 @@ class Http2ServerStream implements ClientStream {
   private readonly stream: ServerHttp2Stream;
   private readonly events: RequestEvents;
   private readonly head: RequestHead;
+  private readonly onBug: OnBug;
   private done = false;
   private reading = true;
   private answerTrailers: HeaderList = NO_HEADERS;
@@ -142,6 +152,10 @@ class Http2ServerStream implements ClientStream {
   constructor(runtime: Runtime, arrival: Arrival, stream: ServerHttp2Stream, head: RequestHead) {
     this.stream = stream;
     this.head = head;
+    this.onBug = (error) => {
+      runtime.onBug(error);
+      this.abort();
+    };
     this.events = startExchange(runtime, arrival, this, head);
     stream.on('close', () => {
       if (!this.done || stream.rstCode !== 0) this.events.onClientGone();
@@ -175,13 +189,16 @@ class Http2ServerStream implements ClientStream {
       this.head.method === 'HEAD' ||
       head.status === 204 ||
       head.status === 304;
-    const headers = headersObject(head.headers, [':status', String(head.status)]);
+    // Node sends no status above 599.
+    const status = head.status > 599 ? 502 : head.status;
+    const headers = headersObject(head.headers, [':status', String(status)]);
     if (typeof head.body === 'number' && head.status !== 204) headers['content-length'] = String(head.body);
     // Trailers of an answer without a body still need the stream open: a body that is declared empty ends at once.
     const endStream = empty && head.body !== 'stream';
     // Without trailers this sends an empty DATA frame that ends the stream (Node: Http2Stream::SubmitTrailers).
     const waitForTrailers = !endStream && head.mayTrail;
-    if (waitForTrailers) stream.on('wantTrailers', () => stream.sendTrailers(headersObject(this.answerTrailers)));
+    if (waitForTrailers)
+      stream.on('wantTrailers', () => guard(() => stream.sendTrailers(headersObject(this.answerTrailers)), this.onBug));
     if (endStream) this.done = true;
     stream.respond(headers, endStream ? END_STREAM : waitForTrailers ? WAIT_FOR_TRAILERS : undefined);
   }

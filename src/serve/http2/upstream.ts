@@ -3,12 +3,14 @@
 import http2, { type ClientHttp2Session, type ClientHttp2Stream } from 'node:http2';
 import { isIP } from 'node:net';
 import type { Endpoint } from '../endpoint.js';
+import { guard } from '../guard.js';
 import type { PoolOptions } from '../http1/pool.js';
+import { LOOP_HEADER } from '../loop.js';
 import type { HeaderList, OutgoingRequest, ResponseEvents, UpstreamStream } from '../message.js';
 import { type HeaderObject, headersObject } from './header-object.js';
 import { keepPulse } from './pulse.js';
 
-const { NGHTTP2_CANCEL, NGHTTP2_FLAG_END_STREAM } = http2.constants;
+const { NGHTTP2_CANCEL, NGHTTP2_FLAG_END_STREAM, NGHTTP2_INTERNAL_ERROR } = http2.constants;
 
 /** `secure`: TLS with ALPN `h2`. */
 export function http2Endpoint(url: URL, secure: boolean, options: PoolOptions): Endpoint {
@@ -44,7 +46,7 @@ export function http2Endpoint(url: URL, secure: boolean, options: PoolOptions): 
     },
     open(request, events) {
       if (session === undefined || session.closed || session.destroyed) session = connect(request.authority);
-      return new Http2ClientStream(session, request, events);
+      return new Http2ClientStream(session, request, events, options);
     },
     close() {
       session?.close();
@@ -52,8 +54,14 @@ export function http2Endpoint(url: URL, secure: boolean, options: PoolOptions): 
   };
 }
 
-function headersOf({ method, path, authority, scheme, headers, body }: OutgoingRequest): HeaderObject {
-  const object = headersObject(headers, [':method', method, ':path', path, ':authority', authority, ':scheme', scheme]);
+function headersOf(
+  { method, path, authority, scheme, headers, body }: OutgoingRequest,
+  loopMark: string,
+): HeaderObject {
+  const object = headersObject(
+    [...headers, LOOP_HEADER, loopMark],
+    [':method', method, ':path', path, ':authority', authority, ':scheme', scheme],
+  );
   if (typeof body === 'number') object['content-length'] = String(body);
   return object;
 }
@@ -68,17 +76,30 @@ class Http2ClientStream implements UpstreamStream {
   private requestTrailers: HeaderList = [];
   private trailers: HeaderList = [];
 
-  constructor(session: ClientHttp2Session, request: OutgoingRequest, events: ResponseEvents) {
+  constructor(
+    session: ClientHttp2Session,
+    request: OutgoingRequest,
+    events: ResponseEvents,
+    { loopMark, onBug }: PoolOptions,
+  ) {
     this.events = events;
     this.connected = !session.connecting;
-    const stream = session.request(headersOf(request), { endStream: false, waitForTrailers: true });
+    const stream = session.request(headersOf(request, loopMark), { endStream: false, waitForTrailers: true });
     this.stream = stream;
     if (!this.connected)
       session.once('connect', () => {
         this.connected = true;
       });
     // Without trailers this sends an empty DATA frame that ends the stream (Node: Http2Stream::SubmitTrailers).
-    stream.on('wantTrailers', () => stream.sendTrailers(headersObject(this.requestTrailers)));
+    stream.on('wantTrailers', () =>
+      guard(
+        () => stream.sendTrailers(headersObject(this.requestTrailers)),
+        (error) => {
+          onBug(error);
+          stream.close(NGHTTP2_INTERNAL_ERROR);
+        },
+      ),
+    );
     stream.on('headers', (headers: Record<string, unknown>, _flags: number, raw?: string[]) =>
       this.events?.onInformational(Number(headers[':status']), plain(raw)),
     );

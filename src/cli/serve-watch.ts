@@ -1,0 +1,95 @@
+// serve --watch: a changed configuration is taken, or refused in words while the last good one stays.
+
+import { realpathSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { CannotRunError } from '../diagnostics/index.js';
+import type { RouteChanges } from '../diff/index.js';
+import { findFiles, STDIN } from '../sources/find-files.js';
+import type { Io } from './io.js';
+import type { ServeFlags } from './serve.js';
+import { contentOf, type FileWatch, watchFiles } from './watch-files.js';
+
+/** What a load rejects with, and what became of it, in words. Never throws. */
+export interface ReloadReport {
+  readonly notice: (text: string) => void;
+  readonly onBug: (error: unknown) => void;
+}
+
+/** A watch that has looked at the files, and begins when the first configuration is served. */
+export interface ReadyWatch {
+  /** `reload` loads and takes the configuration, and says in words what changed. */
+  begin(reload: () => Promise<string>): FileWatch;
+}
+
+/** Looks at the files; call it before they are loaded. */
+export async function readyWatch(
+  flags: ServeFlags,
+  paths: readonly string[],
+  { notice, onBug }: ReloadReport,
+  io: Io,
+): Promise<ReadyWatch> {
+  const files = () => configurationFiles(flags, paths, io.cwd);
+  const seen = await contentOf(files);
+  return {
+    begin: (reload) =>
+      watchFiles(seen, {
+        files,
+        onBug,
+        async changed() {
+          try {
+            notice(await reload());
+          } catch (error) {
+            const known = error instanceof CannotRunError;
+            if (!known) onBug(error);
+            const why = known ? error.message : 'meshgw ran into a bug of its own while it read the files';
+            const hint = known && error.hint ? `\nhint: ${error.hint}` : '';
+            notice(`not reloaded, the last good configuration stays: ${why}${hint}`);
+          }
+        },
+      }),
+  };
+}
+
+/** The files of the inputs and of `--jwks`, absolute. What serve writes itself is none of them. */
+async function configurationFiles(flags: ServeFlags, paths: readonly string[], cwd: string): Promise<string[]> {
+  const inputs = [...(flags.filename ?? []), ...paths].filter((input) => input !== STDIN);
+  const found = inputs.length === 0 ? [] : await findFiles<never>(inputs, cwd);
+  const keys = (flags.jwks ?? []).map((flag) => flag.slice(flag.lastIndexOf('=') + 1));
+  const written = [flags.record, flags.caOut].flatMap((name) => (name === undefined ? [] : [realName(name, cwd)]));
+  // A pattern may take logs: of what was not named itself, only what can be configuration counts.
+  const counts = (name: string) => inputs.includes(name) || /\.(?:ya?ml|json)$/.test(name);
+  return [...found.filter(counts), ...keys]
+    .map((name) => resolve(cwd, name))
+    .filter((path) => !written.includes(realName(path, cwd)));
+}
+
+function realName(name: string, cwd: string): string {
+  const path = resolve(cwd, name);
+  try {
+    return realpathSync.native(path);
+  } catch {
+    return path;
+  }
+}
+
+/** Routes that are listed after a reload; the others are counted. */
+const MOST_LINES = 10;
+
+/** `reloaded: 2 routes added, 1 removed`, and the routes. */
+export function reloadText({ added, removed, moved }: RouteChanges, ports: readonly number[]): string {
+  const counts = [
+    ...(added.length > 0 ? [`${added.length} ${added.length === 1 ? 'route' : 'routes'} added`] : []),
+    ...(removed.length > 0 ? [`${removed.length} removed`] : []),
+    ...(moved.length > 0 ? [`${moved.length} tried in another order`] : []),
+  ];
+  const lines = [
+    ...added.map((line) => `  + ${line}`),
+    ...removed.map((line) => `  - ${line}`),
+    ...moved.map((line) => `  ~ ${line}`),
+  ];
+  const shown =
+    lines.length > MOST_LINES ? [...lines.slice(0, MOST_LINES), `  … and ${lines.length - MOST_LINES} more`] : lines;
+  const listening = ports.length === 0 ? 'no port' : `port ${ports.join(', ')}`;
+  const what = counts.length === 0 ? 'the same routes; other settings may differ' : counts.join(', ');
+  return [`reloaded: ${what} (${listening})`, ...shown].join('\n');
+}
