@@ -9,7 +9,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   diagnostics: ['model'],
   regex: [],
   resources: ['model', 'diagnostics'],
-  sources: ['model', 'diagnostics'],
+  files: ['diagnostics'],
+  sources: ['model', 'diagnostics', 'files'],
   // What a control plane makes of objects, whichever dialect they are written in.
   implementations: ['model', 'diagnostics', 'regex', 'resources'],
   dialects: ['model', 'diagnostics', 'regex', 'resources', 'implementations'],
@@ -21,6 +22,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   lint: [
     'model',
     'diagnostics',
+    'files',
     'regex',
     'resources',
     'space',

@@ -53,7 +53,7 @@ export async function checkExchanges(
       failures,
       ...(coverage ? { coverage } : {}),
     };
-    io.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
+    io.stdout.write((await import('../report/json.js')).reportJson(summary));
     return Math.max(code, coverage ? coverageCode(coverage, flags) : EXIT.ok);
   }
   const [{ renderFailures }, { styleFor }] = await Promise.all([

@@ -84,7 +84,7 @@ async function convertCommand(route: string, paths: readonly string[], flags: Fl
     const table = plan(translation);
     io.stdout.write(
       flags.output === 'json'
-        ? `${JSON.stringify(table, null, 2)}\n`
+        ? (await import('../report/json.js')).reportJson(table)
         : renderPlan(table, styleFor(wantsColor(io, io.stdout, flags.color)), io.stdout.columns),
     );
     return EXIT.ok;
@@ -93,10 +93,10 @@ async function convertCommand(route: string, paths: readonly string[], flags: Fl
   const style = styleFor(wantsColor(io, io.stderr, flags.color));
   if (flags.diff !== undefined) {
     const { showTextDiff } = await import('./text-diff.js');
-    await showTextDiff(config, translation, text, flags.diff, io, styleFor(wantsColor(io, io.stdout, flags.color)));
+    showTextDiff(config, translation, text, flags.diff, io, styleFor(wantsColor(io, io.stdout, flags.color)));
   } else if (flags.out !== undefined) {
     const { writeFiles } = await import('./write-files.js');
-    await writeFiles(flags.out, translation, io);
+    writeFiles(flags.out, translation, io);
   } else io.stdout.write(text);
   // The report names a request for each approximation: only the comparison knows one.
   const verification = proves
@@ -110,9 +110,9 @@ async function convertCommand(route: string, paths: readonly string[], flags: Fl
     io.stderr.write(renderVerification(verification.verified, style));
   }
   if (flags.report !== undefined) {
-    const { writeNamedFile } = await import('./named-file.js');
+    const { writeUserFile } = await import('../files/index.js');
     const report = { items, ...(flags.verify ? { verified: verification?.verified } : {}) };
-    await writeNamedFile(flags.report, `${JSON.stringify(report, null, 2)}\n`, io);
+    writeUserFile(flags.report, (await import('../report/json.js')).reportJson(report), io);
   }
   const lost = items.some((i) => i.severity === 'refused') && !flags.allowLoss;
   return lost || (flags.verify && verification && verification.verified.unannounced > 0) ? EXIT.findings : EXIT.ok;

@@ -35,9 +35,9 @@ async function diffCommand(before: string, after: string, flags: Flags, io: Io):
   const [a, b] = [await loadSide(before, flags, io), await loadSide(after, flags, io)];
   const result = diff(a, b);
   const style = styleFor(wantsColor(io, io.stdout, flags.color));
-  if (flags.output === 'json') io.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+  if (flags.output === 'json') io.stdout.write((await import('../report/json.js')).reportJson(result));
   else if (flags.output === 'markdown') io.stdout.write(report.diffMarkdown(result));
-  else if (flags.output === 'github') io.stdout.write(report.diffGithub(result));
+  else if (flags.output === 'github') io.stdout.write(report.diffGithub(result), 'ci-commands');
   else io.stdout.write(report.diffText(result, style));
   if (flags.text) {
     const { textDiffOfSources } = await import('./text-diff.js');

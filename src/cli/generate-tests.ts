@@ -29,8 +29,8 @@ async function generateCommand(paths: readonly string[], flags: Flags, io: Io): 
   // Of several gateways in the files the one that was chosen is named, so that --check finds it without a flag.
   const { tests, notes } = generateTests(chosen, gateways.length > 1, locate);
   if (flags.output === 'yaml') {
-    const { stringify } = await import('yaml');
-    io.stdout.write(stringify(tests, { aliasDuplicateObjects: false }));
+    const [{ Document }, { yamlText }] = await Promise.all([import('yaml'), import('../convert/yaml-text.js')]);
+    io.stdout.write(yamlText(new Document(tests, { aliasDuplicateObjects: false })));
   } else io.stdout.write(`${JSON.stringify(tests, null, 2)}\n`);
   for (const note of notes) io.stderr.write(`note: ${note}\n`);
   return EXIT.ok;

@@ -4,10 +4,8 @@
 import { execFile } from 'node:child_process';
 import { posix } from 'node:path';
 import { CannotRunError } from '../diagnostics/index.js';
+import { MAX_TOTAL_BYTES, megabytes } from '../files/index.js';
 import type { Io } from './io.js';
-
-/** Largest output of one call of git, bytes. */
-const MAX_OUTPUT = 256 * 1024 * 1024;
 
 const FROM_HERE = /^\.\.?(\/|$)/;
 
@@ -88,9 +86,16 @@ function git(io: Io, args: readonly string[], input?: string): Promise<Buffer> {
     const child = execFile(
       'git',
       args,
-      { cwd: io.cwd, maxBuffer: MAX_OUTPUT, encoding: 'buffer' },
+      { cwd: io.cwd, maxBuffer: MAX_TOTAL_BYTES, encoding: 'buffer' },
       (error, stdout, stderr) => {
         if (error === null) return resolve(stdout);
+        if ((error as { code?: unknown }).code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER')
+          return reject(
+            new CannotRunError(
+              `the files of this revision have more than ${megabytes(MAX_TOTAL_BYTES)}`,
+              'name the folder that holds the configuration: REVISION:PATH',
+            ),
+          );
         const said = stderr.toString().trim().split('\n')[0] || error.message;
         reject(
           new CannotRunError(

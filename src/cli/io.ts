@@ -2,7 +2,8 @@
 
 /** One output stream. */
 export interface Output {
-  write(text: string): void;
+  /** `how` is for what would be neutralised otherwise (guarded-output.ts): commands to CI on purpose, or to the terminal. */
+  write(text: string, how?: 'ci-commands' | 'terminal'): void;
   /** Whether a person looks at it. */
   readonly isTTY: boolean;
   /** Width in columns; 80 where unknown. */

@@ -77,7 +77,7 @@ async function lintCommand(paths: readonly string[], flags: Flags, io: Io): Prom
   });
   progress.end();
   if (flags.fix) return fix(result, flags, io);
-  io.stdout.write(await render(result, flags, io));
+  io.stdout.write(await render(result, flags, io), flags.output === 'github' ? 'ci-commands' : undefined);
   return failsOn(result.summary, flags.failOn) ? EXIT.findings : EXIT.ok;
 }
 
@@ -92,7 +92,12 @@ async function configOf(flags: Flags, io: Io): Promise<LintConfig> {
       ? (findConfig(io.cwd)?.config ?? {})
       : readConfigText(
           flags.config,
-          await (await import('./named-file.js')).readNamedFile(flags.config, 'the configuration of lint', io),
+          await (await import('./named-file.js')).readNamedFile(
+            flags.config,
+            'the configuration of lint',
+            io,
+            (await import('../files/index.js')).MAX_CONFIG_BYTES,
+          ),
         );
   const rules = { ...base.rules, ...Object.fromEntries((flags.rule ?? []).map(parseRuleFlag)) };
   return { ...base, rules, ...(flags.preset ? { preset: flags.preset } : {}) };
@@ -130,33 +135,44 @@ async function fix(result: LintResult, flags: Flags, io: Io): Promise<number> {
     { applyFixes },
     { coloredPatch },
     { styleFor },
-    { readFileSync },
     { resolve },
-    { writeNamedFile },
+    { readUserFile, writeUserFile },
     { failsOn, summaryOf },
   ] = await Promise.all([
     import('../lint/fix.js'),
     import('./text-diff.js'),
     import('../report/style.js'),
-    import('node:fs'),
     import('node:path'),
-    import('./named-file.js'),
+    import('../files/index.js'),
     import('../lint/config.js'),
   ]);
-  const fixed = applyFixes(result.diagnostics, (file) =>
-    file === '<stdin>' ? undefined : readFileSync(resolve(io.cwd, file), 'utf8'),
-  );
+  const fixed = applyFixes(result.diagnostics, (file) => {
+    const now = file === '<stdin>' ? undefined : readUserFile(resolve(io.cwd, file));
+    return Buffer.isBuffer(now) ? now.toString('utf8') : undefined;
+  });
   const style = styleFor(wantsColor(io, io.stdout, flags.color));
+  const refused = new Set<string>();
   for (const { file, before, after } of fixed.files) {
     io.stdout.write(coloredPatch(file, file, before, after, style));
-    if (!flags.dryRun) await writeNamedFile(file, after, io);
+    if (flags.dryRun) continue;
+    try {
+      writeUserFile(file, after, io);
+    } catch (error) {
+      if (!(error instanceof CannotRunError)) throw error;
+      refused.add(file);
+      io.stderr.write(`not fixed: ${error.message}\n`);
+    }
   }
+  const done = fixed.fixed.filter(({ position }) => !refused.has(position.file));
+  const files = fixed.files.length - refused.size;
   io.stderr.write(
-    `${flags.dryRun ? 'would fix' : 'fixed'} ${fixed.fixed.length} of ${result.diagnostics.length} findings in ${fixed.files.length} ${fixed.files.length === 1 ? 'file' : 'files'}\n`,
+    `${flags.dryRun ? 'would fix' : 'fixed'} ${done.length} of ${result.diagnostics.length} findings in ${files} ${files === 1 ? 'file' : 'files'}\n`,
   );
-  for (const { position: at, code, message } of fixed.left)
+  const { SOURCE_CODES } = await import('../sources/index.js');
+  const notRead = result.diagnostics.filter((d) => d.code === SOURCE_CODES.notRead.code);
+  for (const { position: at, code, message } of [...notRead, ...fixed.left])
     io.stderr.write(`left for you: ${at.file}:${at.line}:${at.column} ${code} ${message}\n`);
-  const mended = new Set(flags.dryRun ? [] : fixed.fixed);
+  const mended = new Set(flags.dryRun ? [] : done);
   const open = summaryOf(result.diagnostics.filter((d) => !mended.has(d)));
-  return failsOn(open, flags.failOn) ? EXIT.findings : EXIT.ok;
+  return failsOn(open, flags.failOn) || refused.size > 0 ? EXIT.findings : EXIT.ok;
 }

@@ -6,7 +6,7 @@ import { recogniseDocument } from '../dialects/registry.js';
 import { formatResource, type Resource } from '../model/index.js';
 import { visible } from '../report/visible.js';
 import type { Catalog } from '../resources/catalog.js';
-import { isRelated, type LoadedSources, loadSources } from '../sources/index.js';
+import { isRelated, type LoadedSources, loadSources, placeOf, SOURCE_CODES } from '../sources/index.js';
 import type { InputFlags } from './command.js';
 import type { Io } from './io.js';
 import { readOptions } from './read-options.js';
@@ -43,6 +43,7 @@ export async function loadConfig(flags: InputFlags, paths: readonly string[], io
 /** The meaning of files that were read. Rejects with CannotRunError as `loadConfig` does. */
 export async function configOf(sources: LoadedSources, flags: InputFlags, io: Io): Promise<LoadedConfig> {
   requireReadable(sources);
+  saySkipped(sources, io);
   const config = understand(sources, await readOptions(flags, io));
   sayReplaced(config.catalog, io);
   return config;
@@ -58,6 +59,12 @@ function sayReplaced({ replaced }: Pick<Catalog, 'replaced'>, io: Io): void {
     `${formatResource(first.resource)}${more} is in the files more than once; the last one counts, as with kubectl apply: ${at(first.by)} replaces ${at(first.resource)}`,
   );
   io.stderr.write(`note: ${note}\n`);
+}
+
+/** Folders below the inputs that were not read; lint has them as findings. */
+function saySkipped(sources: Pick<LoadedSources, 'diagnostics'>, io: Io): void {
+  for (const { code, place, message } of sources.diagnostics)
+    if (code === SOURCE_CODES.notRead.code) io.stderr.write(`note: ${visible(placeOf(place).file)}: ${message}\n`);
 }
 
 function describeIgnored(sources: LoadedSources): string[] {

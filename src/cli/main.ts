@@ -2,6 +2,7 @@
 
 import { writeSync } from 'node:fs';
 import { EXIT } from '../diagnostics/index.js';
+import { MAX_FILE_BYTES } from '../files/index.js';
 import type { Io, KeepRunning, Output } from './io.js';
 import { run } from './run.js';
 
@@ -47,9 +48,15 @@ function cannotWrite(error: NodeJS.ErrnoException): never {
   process.exit(EXIT.cannotRun);
 }
 
+/** Not more than shows that it is too much. */
 async function readAll(): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  let total = 0;
+  for await (const chunk of process.stdin) {
+    chunks.push(chunk as Buffer);
+    total += (chunk as Buffer).length;
+    if (total > MAX_FILE_BYTES) break;
+  }
   return Buffer.concat(chunks);
 }
 

@@ -26,10 +26,11 @@ export function progressOn(io: Pick<Io, 'stderr' | 'now'>, label: string): Progr
       shown = true;
       const width = Math.max(5, Math.min(WIDTH, io.stderr.columns - label.length - ' [] 100 % '.length));
       const done = Math.round(Math.min(1, Math.max(0, share)) * width);
-      io.stderr.write(`\r${label} [${'#'.repeat(done)}${' '.repeat(width - done)}] ${Math.round(share * 100)} %`);
+      const bar = `[${'#'.repeat(done)}${' '.repeat(width - done)}]`;
+      io.stderr.write(`\r${label} ${bar} ${Math.round(share * 100)} %`, 'terminal');
     },
     end() {
-      if (shown) io.stderr.write('\r\x1b[K');
+      if (shown) io.stderr.write('\r\x1b[K', 'terminal');
     },
   };
 }

@@ -27,7 +27,7 @@ async function routesCommand(paths: readonly string[], flags: Flags, io: Io): Pr
     import('../report/style.js'),
   ]);
   const table = routes(await loadConfig(flags, paths, io), flags.gateway);
-  if (flags.output === 'json') io.stdout.write(`${JSON.stringify(table, null, 2)}\n`);
+  if (flags.output === 'json') io.stdout.write((await import('../report/json.js')).reportJson(table));
   else if (flags.output === 'markdown') io.stdout.write(report.routesMarkdown(table));
   else io.stdout.write(report.routesText(table, styleFor(wantsColor(io, io.stdout, flags.color))));
   return EXIT.ok;

@@ -1,14 +1,15 @@
 // The whole program as a function: arguments and an Io in, an exit code out.
 
 import { Command, CommanderError } from 'commander';
-import { CannotRunError, EXIT } from '../diagnostics/index.js';
-import { visible } from '../report/visible.js';
+import { CannotRunError, EXIT, shortened } from '../diagnostics/index.js';
 import { commands } from './commands.js';
+import { guarded } from './guarded-output.js';
 import type { Io } from './io.js';
 import { VERSION } from './version.js';
 
 /** Runs meshgw. Results go to `io.stdout`, everything else to `io.stderr`. Never rejects for a user's mistake. */
-export async function run(argv: readonly string[], io: Io): Promise<number> {
+export async function run(argv: readonly string[], world: Io): Promise<number> {
+  const io: Io = { ...world, stdout: guarded(world.stdout), stderr: guarded(world.stderr) };
   let code: number = EXIT.ok;
   const program = new Command('meshgw')
     .description('Validates, translates and simulates mesh ingress configuration.')
@@ -35,12 +36,11 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.cannotRun;
     if (error instanceof CannotRunError) {
-      const lines = `error: ${error.message}${error.hint ? `\nhint: ${error.hint}` : ''}`.split('\n');
-      io.stderr.write(lines.map((line) => `${visible(line)}\n`).join(''));
+      io.stderr.write(`error: ${error.message}\n${error.hint ? `hint: ${error.hint}\n` : ''}`);
       return EXIT.cannotRun;
     }
     io.stderr.write(
-      `meshgw ran into a bug of its own: please report it with what you ran.\n${error instanceof Error ? error.stack : String(error)}\n`,
+      `meshgw ran into a bug of its own: please report it with what you ran.\n${shortened(String(error instanceof Error ? error.stack : error))}\n`,
     );
     return EXIT.cannotRun;
   }

@@ -1,10 +1,11 @@
 // The CA of serve between runs: --ca-dir keeps it, so that a browser has to be told of it once; --ca-out writes what is told.
 
 import { X509Certificate } from 'node:crypto';
-import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { platform } from 'node:os';
 import { join, resolve } from 'node:path';
 import { CannotRunError } from '../diagnostics/index.js';
+import { readUserFile, writeUserFile } from '../files/index.js';
 import { type Authority, createAuthority } from '../serve/index.js';
 
 /** Who has the key can make certificates that this user's browser takes. */
@@ -32,9 +33,8 @@ export async function persistentAuthority(folder: string, cwd: string, now: numb
     const known = readAuthority(path, now);
     if (known !== undefined) return known;
     const made = await createAuthority({ years: 10 });
-    writeFileSync(join(path, KEY), made.key, { mode: KEY_MODE });
-    chmodSync(join(path, KEY), KEY_MODE);
-    writeFileSync(join(path, CERTIFICATE), made.cert);
+    writeUserFile(KEY, made.key, { cwd, folder, mode: KEY_MODE });
+    writeUserFile(CERTIFICATE, made.cert, { cwd, folder });
     return made;
   } catch (error) {
     if (error instanceof CannotRunError) throw error;
@@ -45,12 +45,10 @@ export async function persistentAuthority(folder: string, cwd: string, now: numb
 /** Undefined: there is none, or it ends. Throws for one that is broken: another one in its place would be a surprise. */
 function readAuthority(path: string, now: number): Authority | undefined {
   const read = (name: string): string | undefined => {
-    try {
-      return readFileSync(join(path, name), 'utf8');
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-      throw error;
-    }
+    const bytes = readUserFile(join(path, name), { within: path });
+    if (Buffer.isBuffer(bytes)) return bytes.toString('utf8');
+    if (bytes.code === 'missing') return undefined;
+    throw new Error(`cannot read ${name}: ${bytes.why}`);
   };
   const [cert, key] = [read(CERTIFICATE), read(KEY)];
   if (cert === undefined || key === undefined) return undefined;

@@ -1,7 +1,8 @@
 // --record: what happens to the file.
 
-import { closeSync, constants, fchmodSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, ftruncateSync, writeSync } from 'node:fs';
 import { CannotRunError } from '../diagnostics/index.js';
+import { openForWriting } from '../files/index.js';
 import type { ExchangeRecord } from '../serve/index.js';
 
 /** Requests hold credentials: for the user alone. */
@@ -13,10 +14,11 @@ const MODE = 0o600;
  */
 export function recorder(
   file: string,
+  cwd: string,
   exchangeOf: (record: ExchangeRecord) => unknown,
   notice: (text: string) => void,
 ): (record: ExchangeRecord) => void {
-  const fd = openRecord(file);
+  const fd = openRecord(file, cwd);
   let at = 1;
   let lost = 0;
   return (record) => {
@@ -44,23 +46,15 @@ export const recordText = (file: string, credentials: boolean): string =>
 
 const END = Buffer.from('\n]\n');
 
-function openRecord(file: string): number {
-  let fd: number | undefined;
-  try {
-    // A pipe without a reader would wait for one.
-    fd = openSync(file, constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NONBLOCK, MODE);
-    if (!fstatSync(fd).isFile()) throw new Error('it is no regular file');
-    fchmodSync(fd, MODE);
-    writeWhole(fd, Buffer.from('[]\n'), 0);
-    return fd;
-  } catch (error) {
-    if (fd !== undefined) closeSync(fd);
-    throw new CannotRunError(
-      `cannot write ${file}: ${(error as Error).message}`,
-      'name a file that can be written with --record',
-      { cause: error },
-    );
-  }
+/** Exchanges are written over the end of the array, which only a regular file allows. */
+function openRecord(file: string, cwd: string): number {
+  const fd = openForWriting(file, { cwd, mode: MODE }, (opened) => writeWhole(opened, Buffer.from('[]\n'), 0));
+  if (fstatSync(fd).isFile()) return fd;
+  closeSync(fd);
+  throw new CannotRunError(
+    `cannot write ${file}: it is no regular file`,
+    'name a file that can be written with --record',
+  );
 }
 
 /** A full disk may take a part. */

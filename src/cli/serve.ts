@@ -121,7 +121,7 @@ async function serve(paths: readonly string[], flags: ServeFlags, io: Io): Promi
     const credentials = memoized(gateway.credentialNames);
     const exchangeOf = (record: ExchangeRecord) =>
       gateway.recordedExchange(record, first.gateway.id, flags.recordCredentials ? undefined : credentials(current));
-    callbacks.push(recorder(flags.record, exchangeOf, notice));
+    callbacks.push(recorder(flags.record, io.cwd, exchangeOf, notice));
     notice(recordText(flags.record, flags.recordCredentials === true));
   }
   // The recording goes on where the log cannot be written.
@@ -236,7 +236,7 @@ async function authorityOf({ caDir, caOut, workers }: ServeFlags, io: Io): Promi
     import('../serve/index.js'),
   ]);
   const authority = caDir === undefined ? await createAuthority() : await persistentAuthority(caDir, io.cwd, io.now());
-  if (caOut !== undefined) await (await import('./named-file.js')).writeNamedFile(caOut, authority.cert, io);
+  if (caOut !== undefined) (await import('../files/index.js')).writeUserFile(caOut, authority.cert, io);
   return { authority };
 }
 

@@ -138,7 +138,7 @@ async function print(
   io: Io,
 ): Promise<void> {
   if (flags.output === 'json') {
-    io.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
+    io.stdout.write((await import('../report/json.js')).reportJson(results));
     return;
   }
   const [{ renderResult }, { styleFor }] = await Promise.all([

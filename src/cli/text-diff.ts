@@ -1,10 +1,11 @@
 // The textual diff, for eyes: the meaning is compared elsewhere.
 
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { createTwoFilesPatch } from 'diff';
 import type { LoadedConfig } from '../api/load.js';
 import type { Translation } from '../convert/convert.js';
+import { CannotRunError } from '../diagnostics/index.js';
+import { readUserFile } from '../files/index.js';
 import type { Resource } from '../model/index.js';
 import type { Style } from '../report/style.js';
 import type { LoadedSources } from '../sources/index.js';
@@ -38,24 +39,30 @@ export function textDiffOfSources(before: LoadedSources, after: LoadedSources, s
 }
 
 /** The diff of a translation's output: against the files of a folder, or (no folder named) against the input. */
-export async function showTextDiff(
+export function showTextDiff(
   config: LoadedConfig,
   translation: Translation,
   text: string,
   folder: boolean | string,
   io: Io,
   style: Style,
-): Promise<void> {
+): void {
   if (typeof folder !== 'string') {
     const input = config.sources.resources.map(textOf).filter((t, i, all) => all.indexOf(t) === i);
     io.stdout.write(coloredPatch('input', 'output', input.join('---\n'), text, style));
     return;
   }
   for (const [name, content] of fileTexts(translation)) {
-    const old = await readFile(resolve(io.cwd, folder, name), 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return '';
-      throw error;
-    });
+    const old = oldText(folder, name, io);
     io.stdout.write(coloredPatch(`${folder}/${name}`, name, old, content, style));
   }
+}
+
+/** The text of a file of the output folder as it is; `''` where there is none yet. Throws CannotRunError. */
+function oldText(folder: string, name: string, io: Io): string {
+  const within = resolve(io.cwd, folder);
+  const read = readUserFile(join(within, name), { within });
+  if (Buffer.isBuffer(read)) return read.toString('utf8');
+  if (read.code === 'missing') return '';
+  throw new CannotRunError(`cannot read ${join(folder, name)}: ${read.why}`, 'remove it from the output folder');
 }

@@ -3,7 +3,8 @@
 // may not be read are then nothing special, and what does not belong to the configuration (a log, a recording) is never seen.
 
 import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
+import { readUserFile } from '../files/index.js';
 
 /** Between two looks. Ms. */
 const EVERY_MS = 400;
@@ -109,13 +110,10 @@ function digest({ paths, stamp }: Look): string {
   return hash.digest('hex');
 }
 
-/** Pipes and devices would never end, or give nothing twice. */
+/** What is not read has no content, only a reason. */
 function bytesOf(path: string): string | Buffer {
-  try {
-    return statSync(path).isFile() ? readFileSync(path) : 'no regular file';
-  } catch (error) {
-    return codeOf(error);
-  }
+  const read = readUserFile(path);
+  return Buffer.isBuffer(read) ? read : read.why;
 }
 
 const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? String(error);

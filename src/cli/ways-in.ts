@@ -45,7 +45,7 @@ async function waysInCommand(paths: readonly string[], flags: Flags, io: Io): Pr
   const style = async () => (await import('../report/style.js')).styleFor(wantsColor(io, io.stdout, flags.color));
   switch (flags.output) {
     case 'json':
-      io.stdout.write(`${JSON.stringify(ways, null, 2)}\n`);
+      io.stdout.write((await import('../report/json.js')).reportJson(ways));
       break;
     case 'mermaid':
       io.stdout.write((await import('../report/ways-in-mermaid.js')).waysInMermaid(ways));

@@ -1,26 +1,33 @@
 // A translation as files: one per object, named after it.
 
-import { join } from 'node:path';
 import type { Translation } from '../convert/convert.js';
 import { toYaml } from '../convert/to-yaml.js';
+import { fileNames, writeUserFile } from '../files/index.js';
 import { locate } from '../sources/index.js';
 import type { Io } from './io.js';
-import { writeNamedFile } from './named-file.js';
+
+type TargetObject = Translation['objects'][number];
 
 /** `virtualservice-default-httpbin-example-com.yaml`. */
-function fileNameOf(object: Readonly<Record<string, unknown>>): string {
-  const metadata = (object.metadata ?? {}) as { name?: string; namespace?: string };
-  const parts = [String(object.kind ?? 'bootstrap').toLowerCase(), metadata.namespace, metadata.name];
-  return `${parts.filter(Boolean).join('-')}.yaml`;
+function nameOf(object: TargetObject): { readonly parts: readonly string[]; readonly identity: string } {
+  const { apiVersion, kind, metadata } = object as { apiVersion?: unknown; kind?: unknown; metadata?: unknown };
+  const { namespace, name } = (metadata ?? {}) as { name?: unknown; namespace?: unknown };
+  const text = (value: unknown) => (value === undefined ? '' : String(value));
+  return {
+    parts: [text(kind ?? 'bootstrap').toLowerCase(), text(namespace), text(name)],
+    identity: JSON.stringify([apiVersion, kind, namespace, name].map(text)),
+  };
 }
 
 /** File name and text of each object, in order. */
-export const fileTexts = (translation: Translation): [name: string, text: string][] =>
-  translation.objects.map((o) => [fileNameOf(o), toYaml([o], translation.origins, locate, translation.remarks)]);
+export function fileTexts(translation: Translation): [name: string, text: string][] {
+  const names = fileNames(translation.objects.map(nameOf), '.yaml');
+  return translation.objects.map((o, i) => [names[i]!, toYaml([o], translation.origins, locate, translation.remarks)]);
+}
 
-/** Writes them into a folder, and says so. */
-export async function writeFiles(folder: string, translation: Translation, io: Io): Promise<void> {
+/** Writes them into a folder, and says so. Throws CannotRunError where one cannot be written. */
+export function writeFiles(folder: string, translation: Translation, io: Io): void {
   const files = fileTexts(translation);
-  for (const [name, text] of files) await writeNamedFile(join(folder, name), text, io);
-  io.stderr.write(`wrote ${files.length} files to ${folder}\n`);
+  for (const [name, text] of files) writeUserFile(name, text, { cwd: io.cwd, folder });
+  io.stderr.write(`wrote ${files.length} ${files.length === 1 ? 'file' : 'files'} to ${folder}\n`);
 }

@@ -1,7 +1,9 @@
 // Objects as YAML that a person wants to read: fields in the order kubectl prints them, a comment where a rule comes from.
 
 import { type Document, isMap, isSeq, type Node, Document as YamlDocument } from 'yaml';
+import { oneLine } from '../diagnostics/index.js';
 import { type Origin, own } from '../model/index.js';
+import { yamlText } from './yaml-text.js';
 
 export interface Located {
   readonly file: string;
@@ -20,8 +22,12 @@ export function toYaml(
       const doc: Document = new YamlDocument(object, { aliasDuplicateObjects: false, version: '1.1' });
       comment(object, doc.contents, origins, locate);
       const remark = remarks.get(object);
-      if (remark !== undefined && doc.contents) doc.contents.commentBefore = remark.replace(/^/gm, ' ');
-      return doc.toString({ lineWidth: 0, singleQuote: false });
+      if (remark !== undefined && doc.contents)
+        doc.contents.commentBefore = remark
+          .split('\n')
+          .map((line) => ` ${oneLine(line)}`)
+          .join('\n');
+      return yamlText(doc);
     })
     .join('---\n');
 }
@@ -37,8 +43,8 @@ function comment(
   if (origin && node) {
     const { file, line } = locate(origin);
     const from = ` ${origin.resource.kind} ${origin.resource.namespace}/${origin.resource.name}, ${file}:${line}`;
-    // YAML has no control characters, not in comments either.
-    (node as Node).commentBefore = from.replaceAll(/\p{Cc}/gu, ' ');
+    // Characters that end a line for some readers of YAML would end the comment.
+    (node as Node).commentBefore = oneLine(from);
   }
   if (Array.isArray(value) && isSeq(node))
     for (const [i, v] of value.entries()) comment(v, node.items[i], origins, locate);

@@ -2,3 +2,4 @@ export * from './diagnostic.js';
 export * from './errors.js';
 export * from './located.js';
 export * from './nearest-name.js';
+export * from './safe-text.js';

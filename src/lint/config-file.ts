@@ -1,10 +1,10 @@
 // meshgw.config.yaml, found upwards from a folder; its schema for editors is schemas/meshgw.config.schema.json. What is wrong
 // in it is told with line and column, what is allowed there, and the name that was probably meant.
 
-import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isAlias, isMap, isScalar, LineCounter, type Node, parseDocument, type YAMLError } from 'yaml';
 import { CannotRunError, nearestName } from '../diagnostics/index.js';
+import { MAX_CONFIG_BYTES, readUserFile } from '../files/index.js';
 import { put } from '../model/index.js';
 import { LEVELS, type Level, type LintConfig, PRESETS, type Preset } from './config.js';
 import { ruleSummaries, unknownRule } from './explain.js';
@@ -115,13 +115,10 @@ function shown(node: Node): string {
   return node.value === null ? 'empty' : `\`${String(node.value).slice(0, 40)}\``;
 }
 
+/** A link may lead to another file of its folder only: nobody named it. */
 function readOptional(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    if (code === undefined) throw error;
-    throw new CannotRunError(`${file}: cannot be read (${code})`, undefined, { cause: error });
-  }
+  const read = readUserFile(file, { within: dirname(file), limit: MAX_CONFIG_BYTES });
+  if (Buffer.isBuffer(read)) return read.toString('utf8');
+  if (read.code === 'missing') return undefined;
+  throw new CannotRunError(`cannot read ${file}: ${read.why}`, 'to use another file: --config FILE');
 }

@@ -1,6 +1,12 @@
 // `meshgw lint` as a function: findings of everything that was read, suppressed, located, sorted and counted.
 
-import { type Diagnostic, isPosition, type LintSummary, type LocatedDiagnostic } from '../diagnostics/index.js';
+import {
+  type Diagnostic,
+  isPosition,
+  type LintSummary,
+  type LocatedDiagnostic,
+  shortened,
+} from '../diagnostics/index.js';
 import type { ReadNote } from '../dialects/dialect.js';
 import { type EffectiveGateway, formatPath, type Origin, type Position, type Resource } from '../model/index.js';
 import type { Catalog } from '../resources/catalog.js';
@@ -124,20 +130,28 @@ const byPlace = (a: LocatedDiagnostic, b: LocatedDiagnostic): number =>
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 function located(diagnostic: Diagnostic): LocatedDiagnostic {
-  const { place, related, ...rest } = diagnostic;
+  const { place, related, message, ...rest } = diagnostic;
   const position = placeOf(place);
   const source = isPosition(place) ? undefined : sourceLine(place, position);
   return {
     ...rest,
+    message: shortened(message),
     position,
-    path: isPosition(place) ? '' : formatPath(place.path),
+    path: isPosition(place) ? '' : shortened(formatPath(place.path)),
     ...(isPosition(place) ? {} : { resource: nameOf(place.resource) }),
     ...(source === undefined ? {} : { source }),
-    ...(related ? { related: related.map((r) => ({ message: r.message, position: placeOf(r.place) })) } : {}),
+    ...(related
+      ? { related: related.map((r) => ({ message: shortened(r.message), position: placeOf(r.place) })) }
+      : {}),
   };
 }
 
-const nameOf = ({ kind, namespace, name }: Resource) => ({ kind, namespace, name });
+/** Names stand beside every finding. */
+const nameOf = ({ kind, namespace, name }: Resource) => ({
+  kind: shortened(kind),
+  namespace: shortened(namespace),
+  name: shortened(name),
+});
 
 function sourceLine({ resource }: Origin, position: Position): string | undefined {
   const { text, startLine } = resource.document;

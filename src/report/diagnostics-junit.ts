@@ -2,6 +2,7 @@
 
 import type { LintSummary, LocatedDiagnostic } from '../diagnostics/index.js';
 import { table } from '../model/index.js';
+import { sourceExcerpt } from './source-excerpt.js';
 
 const ENTITIES = table<string>({
   '&': '&amp;',
@@ -16,6 +17,8 @@ const xml = (text: string): string =>
     .replaceAll(/\p{Surrogate}/gu, '\ufffd')
     .replaceAll(/(?![\t\n\r])\p{Cc}|[\ufffe\uffff]/gu, '\ufffd')
     .replaceAll(/[&<>"']/g, (c) => ENTITIES.get(c)!)
+    // What a CI runner would take for a command; XML reads the same from it.
+    .replaceAll(/#(?=#\w{0,40}\[)/g, '&#35;')
     .replaceAll(/[\t\n\r]/g, (c) => `&#${c.charCodeAt(0)};`);
 
 export function diagnosticsJunit({
@@ -64,5 +67,5 @@ function testcase(d: LocatedDiagnostic): string {
   const open = `    <testcase classname="${xml(about)}" name="${xml(`${d.code} ${d.path || about}`)}" file="${xml(d.position.file)}" line="${d.position.line}"`;
   if (d.severity === 'info')
     return `${open}>\n      <system-out>${xml(`${where} ${d.message}`)}</system-out>\n    </testcase>`;
-  return `${open}>\n      <failure type="${d.severity}" message="${xml(d.message)}">${xml(`${where}\n${d.source ?? ''}`)}</failure>\n    </testcase>`;
+  return `${open}>\n      <failure type="${d.severity}" message="${xml(d.message)}">${xml(`${where}\n${sourceExcerpt(d.source ?? '', d.position.column).text}`)}</failure>\n    </testcase>`;
 }

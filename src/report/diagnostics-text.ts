@@ -2,11 +2,9 @@
 
 import type { LintSummary, LocatedDiagnostic, Severity } from '../diagnostics/index.js';
 import { append } from '../model/index.js';
+import { sourceExcerpt } from './source-excerpt.js';
 import type { Style } from './style.js';
 import { visible } from './visible.js';
-
-/** Longer source lines are shown around the caret. */
-const WIDEST = 160;
 
 /** The whole output; `--fix` is mentioned where a finding has a fix. */
 export function diagnosticsText(
@@ -87,10 +85,10 @@ function one(d: LocatedDiagnostic, style: Style): string[] {
 
 function excerpt({ source, position }: LocatedDiagnostic, style: Style, paint: (text: string) => string): string[] {
   if (source === undefined) return [];
-  const from = Math.max(0, Math.min(position.column - 1 - WIDEST / 2, source.length - WIDEST));
-  const shown = visible(source.slice(from, from + WIDEST)).replaceAll('\t', ' ');
+  const { text, from } = sourceExcerpt(source, position.column);
+  const shown = visible(text).replaceAll('\t', ' ');
   const gutter = String(position.line).padStart(6);
-  const end = markedLength(source.slice(position.column - 1));
+  const end = markedLength(text.slice(position.column - 1 - from));
   return [
     `${style.dim(`${gutter} |`)} ${shown}`,
     `${' '.repeat(6)} ${style.dim('|')} ${' '.repeat(Math.max(0, position.column - 1 - from))}${paint('^'.repeat(Math.min(end, 60)))}`,

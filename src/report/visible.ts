@@ -1,16 +1,20 @@
-// What comes from files must not command the terminal, nor begin a line that a CI runner takes for a command.
+// What comes from files must not command the terminal, nor begin a line that a CI runner takes for a command, nor fill the screen.
 
+import { LONGEST_WORD, shortened } from '../diagnostics/index.js';
 import { own } from '../model/index.js';
 
-/** One line, without control characters (tabs aside) and those that turn the direction of text. */
+/** One line, without control characters (tabs aside) and those that turn the direction of text; long values cut. */
 export const visible = (text: string): string =>
-  text.replaceAll(/\r?\n/g, ' ').replaceAll(/(?!\t)[\p{Cc}\p{Bidi_Control}]/gu, '\ufffd');
+  shortened(text)
+    .replaceAll(/\r?\n/g, ' ')
+    .replaceAll(/(?!\t)[\p{Cc}\p{Bidi_Control}]/gu, '\ufffd');
 
 const SUSPECT = /(?!\t)[\p{Cc}\p{Bidi_Control}]/u;
 
 /** The same data with every text, keys too, made visible; itself where all are. Bodies are left: they are shown as JSON. */
 export function visibleData<T>(value: T): T {
-  if (typeof value === 'string') return (SUSPECT.test(value) ? visible(value) : value) as T;
+  if (typeof value === 'string')
+    return (value.length > LONGEST_WORD || SUSPECT.test(value) ? visible(value) : value) as T;
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) {
     const items = value.map((item: unknown) => visibleData(item));

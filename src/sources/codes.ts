@@ -22,6 +22,7 @@ export const SOURCE_CODES = {
     title: 'The document looks like a Kubernetes object but is none',
   },
   metadata: { code: 'MGW0008', severity: 'error', title: 'The metadata of an object cannot be read' },
+  notRead: { code: 'MGW0009', severity: 'error', title: 'A link or special file below a folder is not read' },
   unknownField: { code: 'MGW0010', severity: 'error', title: 'The kind has no such field' },
   wrongType: { code: 'MGW0011', severity: 'error', title: 'The value has the wrong type' },
   missingField: { code: 'MGW0012', severity: 'error', title: 'A required field is missing' },

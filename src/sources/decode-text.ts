@@ -2,30 +2,23 @@
 
 import { isUtf8 } from 'node:buffer';
 import type { Diagnostic } from '../diagnostics/index.js';
+import { MAX_FILE_BYTES, megabytes } from '../files/index.js';
 import { finding } from './finding.js';
 
-/** Largest input that is read. A cluster's whole ingress configuration is far below; the memory of a run grows with it. */
-export const MAX_BYTES = 64 * 1024 * 1024;
-
-const megabytes = (bytes: number) => `${Math.round(bytes / 1024 / 1024)} MB`;
-
-/** What to say about an input of `bytes`, where it is too large. */
-export const tooLarge = (file: string, bytes: number): Diagnostic | undefined =>
-  bytes <= MAX_BYTES
-    ? undefined
-    : finding(
-        'tooLarge',
-        `this file has ${megabytes(bytes)}; meshgw reads up to ${megabytes(MAX_BYTES)}: split it, or name only the files that hold configuration`,
-        { file, line: 1, column: 1 },
-      );
+/** What to say about an input that is too large. */
+export const tooLarge = (file: string): Diagnostic =>
+  finding(
+    'tooLarge',
+    `this file has more than ${megabytes(MAX_FILE_BYTES)}, which is what meshgw reads: split it, or name only the files that hold configuration`,
+    { file, line: 1, column: 1 },
+  );
 
 export type Decoded = { readonly text: string } | { readonly problem: Diagnostic };
 
 export function decodeText(file: string, content: string | Uint8Array): Decoded {
   const bytes = typeof content === 'string' ? undefined : content;
   const size = bytes ? bytes.length : Buffer.byteLength(content as string);
-  const large = tooLarge(file, size);
-  if (large) return { problem: large };
+  if (size > MAX_FILE_BYTES) return { problem: tooLarge(file) };
   const wide = bytes && ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff));
   if (wide) return failure(file, 'this is UTF-16 text: save it as UTF-8 (PowerShell: `| Out-File -Encoding utf8`)');
   if (bytes && looksBinary(bytes))

@@ -1,16 +1,28 @@
 // Which files an input names: a file as it is, the YAML and JSON files below a folder, the matches of a glob.
 
 import { realpathSync, statSync } from 'node:fs';
-import { isAbsolute, join, relative, resolve } from 'node:path';
-import { escapePath, glob, isDynamicPattern } from 'tinyglobby';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { escapePath, isDynamicPattern } from 'tinyglobby';
 import { CannotRunError } from '../diagnostics/index.js';
+import { reasonOf } from '../files/index.js';
+import { append } from '../model/index.js';
+import { searchFiles } from './search-files.js';
 
 export const STDIN = '-';
 
-const statOf = (path: string) => statSync(path, { throwIfNoEntry: false });
+/** A file to read. */
+export interface FoundFile {
+  /** As it is shown: relative below the working directory, else absolute; `-` for standard input. */
+  readonly name: string;
+  /** Absolute: the folder below which it was found. Absent where the user named the file itself. */
+  readonly within?: string;
+}
 
-/** In code unit order: the same on every machine. */
-const inOrder = (paths: readonly string[]) => [...paths].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+export interface FoundFiles<F = FoundFile> {
+  readonly files: readonly F[];
+  /** Folders that were not looked into, as they are shown, and why. */
+  readonly skipped: readonly { readonly name: string; readonly why: string }[];
+}
 
 /** Shortest honest name: relative below the working directory, else absolute. */
 function shownAs(path: string, cwd: string, named: string): string {
@@ -19,25 +31,26 @@ function shownAs(path: string, cwd: string, named: string): string {
 }
 
 /**
- * Paths as they are shown, in the order of the inputs; `-` and what is no path stay as they are. A file that has several names (links,
- * loops of them) is read once, by the first. Errors: CannotRunError where an input names nothing.
+/**
+ * In the order of the inputs; what is no path stays as it is. A file that has several names (links, loops of them) is read once: by its
+ * own name where that is among them, else by the first. Errors: CannotRunError where an input names nothing.
  */
-export async function findFiles<T extends object>(
-  inputs: readonly (string | T)[],
-  cwd: string,
-): Promise<(string | T)[]> {
-  const found = new Map<string | T, string | T>();
+export function findFiles<T extends object>(inputs: readonly (string | T)[], cwd: string): FoundFiles<FoundFile | T> {
+  const found = new Map<string | T, FoundFile | T>();
+  const skipped: FoundFiles['skipped'][number][] = [];
   for (const input of inputs) {
     if (typeof input !== 'string') {
       found.set(input, input);
       continue;
     }
-    for (const path of await filesOf(input, cwd)) {
-      const real = realNameOf(path, cwd);
-      if (!found.has(real)) found.set(real, path);
+    const below = filesOf(input, cwd);
+    append(skipped, below.skipped);
+    for (const file of below.files) {
+      const real = realNameOf(file.name, cwd);
+      if (!found.has(real) || isOwnName(file, real, cwd)) found.set(real, file);
     }
   }
-  return [...found.values()];
+  return { files: [...found.values()], skipped };
 }
 
 /** Pipes (`/dev/stdin`, `<(…)`) have no name of their own. */
@@ -50,39 +63,59 @@ function realNameOf(path: string, cwd: string): string {
   }
 }
 
-async function filesOf(input: string, cwd: string): Promise<readonly string[]> {
-  if (input === STDIN) return [STDIN];
+/** Whether no link stands between the folder and the file. */
+function isOwnName({ name, within }: FoundFile, real: string, cwd: string): boolean {
+  if (name === STDIN || within === undefined) return false;
+  return join(realpathSync.native(within), relative(within, resolve(cwd, name))) === real;
+}
+
+function filesOf(input: string, cwd: string): FoundFiles {
+  if (input === STDIN) return { files: [{ name: STDIN }], skipped: [] };
   const path = resolve(cwd, input);
-  const stat = statOf(path);
-  if (stat && !stat.isDirectory()) return [shownAs(path, cwd, input)];
-  if (stat) {
-    const files = await search(`${escapePath(path)}/**/*.{yaml,yml,json}`, cwd);
-    if (files.length === 0)
-      throw new CannotRunError(
-        `the folder ${input} holds no *.yaml, *.yml or *.json file`,
-        'name the folder that holds the configuration',
-      );
-    return files.map((file) => shownAs(file, cwd, input));
-  }
-  if (!isDynamicPattern(input))
+  const stat = statOf(path, input);
+  if (stat && !stat.isDirectory()) return { files: [{ name: shownAs(path, cwd, input) }], skipped: [] };
+  if (!stat && !isDynamicPattern(input))
     throw new CannotRunError(
       `${input}: no such file or folder`,
       `paths are relative to ${cwd}; \`-\` reads from stdin`,
     );
-  const matches = await search(isAbsolute(input) ? input : join(escapePath(cwd), input), cwd);
-  if (matches.length === 0)
-    throw new CannotRunError(`${input}: no file matches this pattern`, `patterns are relative to ${cwd}`);
-  return matches.map((file) => shownAs(file, cwd, input));
+  const pattern = isAbsolute(input) ? input : join(escapePath(cwd), input);
+  const below = stat
+    ? search(path, `${escapePath(path)}/**/*.{yaml,yml,json}`, cwd, input)
+    : search(baseOf(path), pattern, cwd, input);
+  if (below.files.length > 0 || below.skipped.length > 0) return below;
+  throw stat
+    ? new CannotRunError(
+        `the folder ${input} holds no *.yaml, *.yml or *.json file`,
+        'name the folder that holds the configuration',
+      )
+    : new CannotRunError(`${input}: no file matches this pattern`, `patterns are relative to ${cwd}`);
 }
 
-const search = async (pattern: string, cwd: string) =>
-  inOrder(
-    await glob(pattern, {
-      cwd,
-      absolute: true,
-      onlyFiles: true,
-      dot: false,
-      ignore: ['**/node_modules/**', '**/.git/**'],
-      expandDirectories: false,
-    }),
-  );
+function statOf(path: string, input: string) {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    // A pattern may hold characters, or be longer, than a name can.
+    if (isDynamicPattern(input) || code === 'ENOTDIR') return undefined;
+    throw new CannotRunError(`cannot read ${input}: ${reasonOf(error)}`, undefined, { cause: error });
+  }
+}
+
+function search(folder: string, pattern: string, cwd: string, input: string): FoundFiles {
+  const { files, skipped } = searchFiles(folder, pattern, cwd);
+  return {
+    files: files.map((path) => ({ name: shownAs(resolve(path), cwd, input), within: folder })),
+    skipped: skipped.map(({ path, why }) => ({ name: shownAs(resolve(path), cwd, input), why })),
+  };
+}
+
+/** The folder of a pattern: its parts before the first that holds a wildcard, as far as they exist. */
+function baseOf(pattern: string): string {
+  const parts = pattern.split(sep);
+  const wild = parts.findIndex((part) => /[*?[\]{}()!+@|\\]/.test(part));
+  let base = parts.slice(0, wild < 0 ? -1 : wild).join(sep) || sep;
+  while (!statSync(base, { throwIfNoEntry: false })?.isDirectory() && dirname(base) !== base) base = dirname(base);
+  return base;
+}

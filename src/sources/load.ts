@@ -1,11 +1,12 @@
 // Inputs → objects: finds the files, reads and splits them, and keeps what one broken document says from hiding the rest.
 
-import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { CannotRunError, type Diagnostic } from '../diagnostics/index.js';
+import { MAX_TOTAL_BYTES, megabytes, readUserFile } from '../files/index.js';
 import { append, type Resource, type SourceDocument } from '../model/index.js';
 import { decodeText, tooLarge } from './decode-text.js';
-import { findFiles, STDIN } from './find-files.js';
+import { type FoundFile, findFiles, STDIN } from './find-files.js';
+import { finding } from './finding.js';
 import { parseDocuments } from './parse-documents.js';
 import { addResources, type Ignored, type Recognise, type ResourceSink } from './resources-of.js';
 import { splitDocuments } from './split-documents.js';
@@ -88,11 +89,28 @@ export function parseSource(
 /** Reads files, folders (recursively), globs, texts and `-`. Errors: CannotRunError where an input names nothing that can be read. */
 export async function loadSources(inputs: readonly (string | SourceText)[], io: SourcesIo): Promise<LoadedSources> {
   const sink = emptySink(io);
-  const files = await findFiles(inputs, io.cwd);
+  const { files, skipped } = findFiles(inputs, io.cwd);
+  for (const { name, why } of skipped)
+    sink.diagnostics.push({
+      ...finding(
+        'notRead',
+        `this folder is not read: ${why}; name it as an input if it belongs to the configuration`,
+        at(name),
+      ),
+      severity: 'warning',
+    });
+  let total = 0;
   for (const file of files) {
-    if (typeof file !== 'string') addSource(sink, file.file, file.text);
-    else if (file === STDIN) addSource(sink, '<stdin>', await stdinOf(io));
-    else addFile(sink, file, resolve(io.cwd, file));
+    const content =
+      'text' in file ? file.text : file.name === STDIN ? await stdinOf(io) : contentOf(sink, file, io.cwd);
+    if (content === undefined) continue;
+    total += content.length;
+    if (total > MAX_TOTAL_BYTES)
+      throw new CannotRunError(
+        `the configuration has more than ${megabytes(MAX_TOTAL_BYTES)}`,
+        'name only the files and folders that hold configuration',
+      );
+    addSource(sink, 'text' in file ? file.file : file.name === STDIN ? '<stdin>' : file.name, content);
   }
   return finish(sink, files.length);
 }
@@ -102,16 +120,25 @@ function stdinOf({ readStdin }: SourcesIo): Promise<string | Uint8Array> {
   return readStdin();
 }
 
-function addFile(sink: Sink, file: string, path: string): void {
-  try {
-    const large = tooLarge(file, statSync(path).size);
-    if (large) sink.diagnostics.push(large);
-    else addSource(sink, file, readFileSync(path));
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
-    throw new CannotRunError(`${file}: cannot be read (${code})`, 'check that it is a file that you may read', {
-      cause: error,
-    });
-  }
+/** Undefined where it is not read, which is a finding; of a file that the user named, an error. */
+function contentOf(sink: Sink, { name, within }: FoundFile, cwd: string): Buffer | undefined {
+  const read = readUserFile(resolve(cwd, name), within === undefined ? {} : { within });
+  if (Buffer.isBuffer(read)) return read;
+  if (read.code === 'too-large') sink.diagnostics.push(tooLarge(name));
+  else if (within === undefined)
+    throw new CannotRunError(
+      `cannot read ${name}: ${read.why}`,
+      'name a file that you may read, or `-` for standard input',
+    );
+  else
+    sink.diagnostics.push(
+      finding(
+        'notRead',
+        `this file is not read: ${read.why}; ${read.code === 'outside' ? 'name the file itself if it belongs to the configuration' : 'put a regular file in its place, or remove it'}`,
+        at(name),
+      ),
+    );
+  return undefined;
 }
+
+const at = (file: string) => ({ file, line: 1, column: 1 });

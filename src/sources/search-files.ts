@@ -1,0 +1,89 @@
+// The files below a folder that match a pattern. Links are followed inside of the folder only, each once (loops and links to one another
+// multiply), and the number of entries is bounded. What is a link to elsewhere, or no regular file, is listed like a file where the
+// pattern names it: who reads it says why it cannot be read.
+
+import { type Dirent, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import { globSync } from 'tinyglobby';
+import { CannotRunError } from '../diagnostics/index.js';
+import { isInside, MAX_ENTRIES, reasonOf } from '../files/index.js';
+
+export interface SearchResult {
+  /** Absolute, in code unit order: the same on every machine. */
+  readonly files: readonly string[];
+  /** Links to folders outside, and folders that may not be read: nothing below them was looked at. Absolute. */
+  readonly skipped: readonly { readonly path: string; readonly why: string }[];
+}
+
+/** `folder` is absolute and exists; `pattern` is absolute too. Throws CannotRunError where there is too much to look at. */
+export function searchFiles(folder: string, pattern: string, cwd: string): SearchResult {
+  const root = realpathSync.native(folder);
+  const skipped: { path: string; why: string }[] = [];
+  const followed = new Set<string>();
+  // A pattern without `**` ends at a depth: folders there are not asked for.
+  const depth = pattern.includes('**') ? Number.POSITIVE_INFINITY : pattern.split('/').length;
+  let entries = 0;
+  const readdir = (path: string): Dirent[] => {
+    if (entries > MAX_ENTRIES) return [];
+    let found: Dirent[];
+    try {
+      found = readdirSync(path, { withFileTypes: true });
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code !== 'ENOENT' && code !== 'ENOTDIR') skipped.push({ path, why: reasonOf(error) });
+      return [];
+    }
+    entries += found.length;
+    return found.sort((a, b) => (a.name < b.name ? -1 : 1)).flatMap((entry) => seen(path, entry));
+  };
+  const seen = (parent: string, entry: Dirent): Dirent[] => {
+    if (entry.isFile() || entry.isDirectory()) return [entry];
+    if (!entry.isSymbolicLink()) return [asFile(entry)];
+    const path = join(parent, entry.name);
+    const target = targetOf(path);
+    if (!target?.stats.isDirectory()) return [asFile(entry)];
+    if (!isInside(root, target.real)) {
+      const asked = !entry.name.startsWith('.') && !LEFT_OUT.includes(entry.name) && path.split(sep).length < depth;
+      if (asked) skipped.push({ path, why: 'it is a link that leads out of its folder' });
+      return [];
+    }
+    const place = join(realpathSync.native(parent), entry.name);
+    if (followed.has(place)) return [];
+    followed.add(place);
+    return [entry];
+  };
+  const files = globSync(pattern, {
+    cwd,
+    absolute: true,
+    onlyFiles: true,
+    dot: false,
+    ignore: LEFT_OUT.map((name) => `**/${name}/**`),
+    expandDirectories: false,
+    // The library asks for nothing but names with types.
+    fs: { readdirSync: readdir as unknown as typeof readdirSync },
+  });
+  if (entries > MAX_ENTRIES)
+    throw new CannotRunError(
+      `${folder} holds more than ${MAX_ENTRIES} files and folders`,
+      'name the folder that holds the configuration',
+    );
+  return { files: files.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0)), skipped };
+}
+
+const LEFT_OUT = ['node_modules', '.git'];
+
+function targetOf(path: string): { readonly real: string; readonly stats: Stats } | undefined {
+  try {
+    return { real: realpathSync.native(path), stats: statSync(path) };
+  } catch {
+    return undefined;
+  }
+}
+
+const asFile = (entry: Dirent): Dirent =>
+  Object.assign(Object.create(entry) as Dirent, {
+    name: entry.name,
+    isFile: () => true,
+    isDirectory: () => false,
+    isSymbolicLink: () => false,
+  });
