@@ -2,7 +2,7 @@
 // the shape of the hooks of pre-commit.
 
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -11,22 +11,31 @@ import { parse } from 'yaml';
 interface Action {
   readonly inputs: Readonly<Record<string, { readonly default: string }>>;
   readonly runs: {
-    readonly steps: readonly { readonly env: Readonly<Record<string, string>>; readonly run: string }[];
+    readonly steps: readonly {
+      readonly id: string;
+      readonly env: Readonly<Record<string, string>>;
+      readonly run: string;
+    }[];
   };
 }
 
 const action = parse(readFileSync('action.yml', 'utf8')) as Action;
-const step = action.runs.steps[0]!;
+const step = action.runs.steps.find((s) => s.id === 'lint')!;
 
 /** Runs the step with these inputs; the stand-in writes its arguments and ends with `code`. */
 function run(inputs: Readonly<Record<string, string>>, code: number) {
   const folder = mkdtempSync(join(tmpdir(), 'meshgw-action-'));
-  const bin = join(folder, 'tool.cjs');
+  mkdirSync(join(folder, 'bin'));
+  const bin = join(folder, 'bin', 'meshgw.js');
   writeFileSync(bin, `console.log(JSON.stringify(process.argv.slice(2)));process.exitCode=${code};`);
   const output = join(folder, 'output');
   writeFileSync(output, '');
-  const env: Record<string, string> = { PATH: process.env.PATH ?? '', MESHGW_BIN: bin, GITHUB_OUTPUT: output };
+  const env: Record<string, string> = { PATH: process.env.PATH ?? '', GITHUB_OUTPUT: output };
   for (const [name, template] of Object.entries(step.env)) {
+    if (template.includes('github.action_path')) {
+      env[name] = folder;
+      continue;
+    }
     const input = /inputs\.([\w-]+)/.exec(template)?.[1];
     expect(input, template).toBeDefined();
     env[name] = inputs[input!] ?? action.inputs[input!]!.default;
@@ -85,7 +94,16 @@ test('the hooks of pre-commit name commands that exist', () => {
     files: string;
   }[];
   expect(hooks.map((h) => h.id)).toEqual(['meshgw-lint', 'meshgw-lint-files']);
-  for (const { entry, language } of hooks) expect([entry, language]).toEqual(['npx --yes meshgw lint', 'system']);
+  for (const { entry, language } of hooks) expect([entry, language]).toEqual(['meshgw lint', 'node']);
   const { bin } = JSON.parse(readFileSync('package.json', 'utf8')) as { bin: Record<string, string> };
   expect(Object.keys(bin)).toContain('meshgw');
+});
+
+test('nothing that runs in a CI of users takes the package by its name from a registry', () => {
+  const texts = ['action.yml', '.pre-commit-hooks.yaml', 'README.md', 'docs/ci.md', 'docs/serve.md', 'docs/convert.md'];
+  for (const file of texts) {
+    const byName = /\b(?:npx|pnpx|bunx|npm (?:exec|i|install|x)|yarn (?:add|dlx)|pnpm (?:add|dlx))\b[^\n]*\bmeshgw\b/;
+    expect(readFileSync(file, 'utf8'), file).not.toMatch(byName);
+  }
+  for (const file of texts.slice(0, 2)) expect(readFileSync(file, 'utf8'), file).not.toMatch(/\bnpx\b/);
 });
