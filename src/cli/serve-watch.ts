@@ -53,7 +53,7 @@ export async function readyWatch(
 /** The files of the inputs and of `--jwks`, absolute. What serve writes itself is none of them. */
 async function configurationFiles(flags: ServeFlags, paths: readonly string[], cwd: string): Promise<string[]> {
   const inputs = [...(flags.filename ?? []), ...paths].filter((input) => input !== STDIN);
-  const found = inputs.length === 0 ? [] : await findFiles<never>(inputs, cwd);
+  const found = inputs.length === 0 ? [] : findFiles<never>(inputs, cwd).files.map(({ name }) => name);
   const keys = (flags.jwks ?? []).map((flag) => flag.slice(flag.lastIndexOf('=') + 1));
   const written = [flags.record, flags.caOut].flatMap((name) => (name === undefined ? [] : [realName(name, cwd)]));
   // A pattern may take logs: of what was not named itself, only what can be configuration counts.
