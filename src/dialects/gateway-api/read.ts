@@ -2,20 +2,18 @@
 // outside. A managed Gateway of Istio is a workload of its own (model.InternalGatewayServiceAnnotation in
 // pilot/pkg/config/kube/gateway/gateway_collection.go, 2026-08-22), so Gateways never share listeners here.
 
-import type { GatewayWorkload } from '../../implementations/istio/destination-rules.js';
-import { type GatewayPolicies, gatewayPolicies, withPolicies } from '../../implementations/istio/policies.js';
-import { GATEWAY_NAME_LABEL } from '../../implementations/istio/policy-attachment.js';
-import { append, type EffectiveGateway, type Listener, type Resource } from '../../model/index.js';
+import { type GatewayPolicies, withPolicies } from '../../implementations/istio/policies.js';
+import { append, type EffectiveGateway, type Listener } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
-import { objectOf, stringMapOf, stringOf } from '../../resources/fields.js';
 import type { ReadNote, ReadOptions, ReadResult } from '../dialect.js';
 import { listenersByPort } from './features/chains.js';
 import { gatewayNotes, listenerSkipped, routeNotes } from './features/notes.js';
 import { unsupportedOf } from './features/unsupported.js';
+import { implementationOf } from './implementations/index.js';
 import { survey } from './survey.js';
 
 export function read(catalog: Catalog, options: ReadOptions): ReadResult {
-  const found = survey(catalog, options.implementation === 'standard' ? 'spec' : 'istio');
+  const found = survey(catalog, implementationOf(options.implementation));
   const notes: ReadNote[] = [];
   const gateways: EffectiveGateway[] = [];
   for (const gateway of found.gateways) {
@@ -23,38 +21,19 @@ export function read(catalog: Catalog, options: ReadOptions): ReadResult {
     if (gateway.controller !== 'istio' && gateway.controller !== 'other') continue;
     const { namespace, name } = gateway.resource;
     const listeners = listenersByPort(gateway, found.routes, (lost, by) => notes.push(listenerSkipped(lost, by)));
-    const policies =
-      gateway.controller === 'istio'
-        ? gatewayPolicies(catalog, workloadOf(gateway.resource), options.keySets)
-        : undefined;
+    const { engine, controlPlane, policies: policiesOf } = gateway.implementation;
+    const policies = policiesOf?.(catalog, gateway.resource, options.keySets);
     gateways.push({
       id: `${namespace}/${name}`,
       dialect: 'gateway-api',
-      engine: 'envoy',
-      ...(gateway.controller === 'istio' ? { controlPlane: 'istio' as const } : {}),
+      engine,
+      ...(controlPlane ? { controlPlane } : {}),
       listeners: guarded(listeners, policies),
       unsupported: [...(policies?.unsupported ?? []), ...unsupportedOf(gateway, found.routes, catalog)],
     });
   }
   for (const route of found.routes) append(notes, routeNotes(route, found));
   return { gateways, notes };
-}
-
-/** The Pods that Istio runs for a Gateway and their labels: pilot/pkg/config/kube/gateway/deploymentcontroller.go and
- *  manifests/charts/istio-control/istio-discovery/files/kube-gateway.yaml, 2026-08-22. */
-function workloadOf({ namespace, name, labels, object }: Resource): GatewayWorkload {
-  const spec = objectOf(object.spec);
-  const infrastructure = objectOf(spec?.infrastructure);
-  const own = infrastructure?.labels === undefined ? labels : stringMapOf(infrastructure.labels);
-  const className = stringOf(spec?.gatewayClassName) ?? '';
-  return {
-    namespace,
-    labels: {
-      ...own,
-      'gateway.networking.k8s.io/gateway-class-name': className,
-      [GATEWAY_NAME_LABEL]: name,
-    },
-  };
 }
 
 const guarded = (listeners: readonly Listener[], policies: GatewayPolicies | undefined): readonly Listener[] =>

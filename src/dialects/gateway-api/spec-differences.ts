@@ -13,6 +13,7 @@ import { writtenMatches } from './features/http-match.js';
 import type { GatewayListener } from './features/listener.js';
 import { writtenRules } from './features/rule.js';
 import { listAt, objectAt, stringAt } from './fields.js';
+import { istio } from './implementations/istio.js';
 import { HTTP_ROUTE } from './kinds.js';
 import { type Survey, type SurveyedRoute, survey } from './survey.js';
 
@@ -24,7 +25,7 @@ export interface FoundDifference {
 
 /** In the order of the files, each place once per feature. */
 export function specDifferences(catalog: Catalog): readonly FoundDifference[] {
-  const found = survey(catalog, 'istio');
+  const found = survey(catalog, istio);
   const differences = [
     ...found.routes.flatMap((r) => (r.kind === HTTP_ROUTE && r.accepted.length > 0 ? ofRules(r) : [])),
     ...found.gateways

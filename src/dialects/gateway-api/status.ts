@@ -11,6 +11,7 @@ import type { DenialReason, ParentRef } from './features/attachment.js';
 import type { ConfigError } from './features/config-error.js';
 import type { GatewayListener } from './features/listener.js';
 import { has, objectAt, stringAt } from './fields.js';
+import { istio } from './implementations/istio.js';
 import { CONFIG_MAP, GATEWAY, referencedKind, shortKind } from './kinds.js';
 import { type Survey, type SurveyedGateway, type SurveyedRoute, survey } from './survey.js';
 
@@ -61,7 +62,7 @@ export interface GatewayApiStatus {
 }
 
 export function computeStatus(catalog: Catalog): GatewayApiStatus {
-  const found = survey(catalog, 'istio');
+  const found = survey(catalog, istio);
   return {
     gateways: found.gateways.filter((g) => g.controller === 'istio').map((g) => gatewayStatus(g, found, catalog)),
     routes: found.routes.map((r) => ({ route: r.route, parents: r.parents.map((p) => parentStatus(p, r, found)) })),

@@ -12,13 +12,14 @@ import { type L4Rule, l4Rules } from './features/l4-rule.js';
 import { type GatewayListener, listenersOf } from './features/listener.js';
 import { convertRoute } from './features/route.js';
 import type { RankedRoute } from './features/rule.js';
-import type { Semantics } from './features/semantics.js';
+import type { Implementation } from './implementations/implementation.js';
+import { standard } from './implementations/standard.js';
 import { GATEWAY, ROUTE_KINDS } from './kinds.js';
 
 export interface SurveyedGateway {
   readonly resource: Resource;
   readonly controller: Controller;
-  readonly semantics: Semantics;
+  readonly implementation: Implementation;
   /** In the order written; those in conflict included. */
   readonly listeners: readonly GatewayListener[];
   /** Without those in conflict, and without those that cannot be programmed at all. */
@@ -41,15 +42,15 @@ export interface Survey {
   readonly routes: readonly SurveyedRoute[];
 }
 
-/** `wanted`: which reading of the API Gateways of class istio get; Gateways of other classes get the specification's. */
-export function survey(catalog: Catalog, wanted: Semantics): Survey {
+/** `wanted`: whose Gateways of class istio are; Gateways of classes that nobody here knows are read by the standard. */
+export function survey(catalog: Catalog, wanted: Implementation): Survey {
   const gateways = catalog.ofKind(GATEWAY).map((resource): SurveyedGateway => {
     const controller = controllerOf(resource, catalog);
     const listeners = listenersOf(resource, catalog, controller);
     return {
       resource,
       controller,
-      semantics: controller === 'istio' ? wanted : 'spec',
+      implementation: controller === 'istio' ? wanted : standard,
       listeners,
       programmed:
         controller === 'istio' && addressesOf(resource).fatal
@@ -58,7 +59,7 @@ export function survey(catalog: Catalog, wanted: Semantics): Survey {
     };
   });
   const reachable = gateways.flatMap((g) => (g.controller === 'istio' || g.controller === 'other' ? g.programmed : []));
-  const semanticsOf = new Map(gateways.map((g) => [g.resource, g.semantics]));
+  const implementationOf = new Map(gateways.map((g) => [g.resource, g.implementation]));
   const clustersOf = new Map<string, IstioClusters>();
   const routes = ROUTE_KINDS.flatMap((kind) =>
     catalog.ofKind(kind).map((route): SurveyedRoute => {
@@ -73,8 +74,8 @@ export function survey(catalog: Catalog, wanted: Semantics): Survey {
         clustersOf.set(namespace, clusters);
       }
       const context = { catalog, clusters, routeKind: kind, routeNamespace: route.namespace };
-      const semantics = (gateway && semanticsOf.get(gateway)) ?? wanted;
-      const http = isHttpKind(kind) ? convertRoute(route, context, semantics) : { routes: [], errors: [] };
+      const implementation = (gateway && implementationOf.get(gateway)) ?? wanted;
+      const http = isHttpKind(kind) ? convertRoute(route, context, implementation) : { routes: [], errors: [] };
       const l4 = isHttpKind(kind) ? { rules: [], errors: [] } : l4Rules(route, context);
       return { ...attached, accepted, routes: http.routes, l4: l4.rules, errors: [...http.errors, ...l4.errors] };
     }),

@@ -49,7 +49,7 @@ export const rules: readonly Rule[] = [
     title: 'Istio reads this part of the Gateway API otherwise than its specification',
     docs: {
       happens:
-        'Another implementation answers some requests differently. `--gateway-api spec` shows the answers of the specification.',
+        'Another implementation answers some requests differently. `--implementation standard` shows the answers of the specification.',
       instead: 'Rules on which both agree, where the files are to move between implementations.',
       bad: rewrite('/'),
       good: rewrite('/old'),

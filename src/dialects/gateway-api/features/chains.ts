@@ -10,8 +10,6 @@ import { domainOf } from './hostname.js';
 import { tcpDestinations, tlsRouteChains } from './l4-chains.js';
 import { nowhere } from './l4-rule.js';
 import type { GatewayListener } from './listener.js';
-import { specVirtualHosts } from './spec-virtual-hosts.js';
-import { istioVirtualHosts } from './virtual-hosts.js';
 
 /** Ports without any chain are left out: nothing listens there. `skipped` hears of listeners that lose their port. */
 export function listenersByPort(
@@ -27,9 +25,7 @@ export function listenersByPort(
       skipped,
     );
     const virtualHosts = (listeners: readonly GatewayListener[]): readonly VirtualHost[] =>
-      gateway.semantics === 'spec'
-        ? specVirtualHosts(listeners, routes)
-        : istioVirtualHosts(listeners, gateway.programmed, routes);
+      gateway.implementation.virtualHosts(listeners, gateway.programmed, routes);
     const plain = here.filter((l) => l.protocol === 'HTTP');
     const chains: FilterChain[] = [];
     if (plain[0]) {

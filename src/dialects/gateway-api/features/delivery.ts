@@ -4,7 +4,7 @@
 import type { Delivery, Json, Origin } from '../../../model/index.js';
 import { durationMsOf } from '../../../resources/fields.js';
 import { has, listAt, numberAt, objectAt } from '../fields.js';
-import type { Semantics } from './semantics.js';
+import type { Implementation } from '../implementations/implementation.js';
 
 /** What Istio retries on whenever a rule has `retry`, and how often where it does not say. */
 const RETRY_ON = ['connect-failure', 'refused-stream', 'unavailable', 'cancelled'];
@@ -16,18 +16,19 @@ export const DEFAULT_RETRIES: NonNullable<Delivery['retries']> = {
   on: [...RETRY_ON, 'retriable-status-codes'].join(','),
 };
 
-const PLAIN: Delivery = { retries: DEFAULT_RETRIES };
-
-export function deliveryOf(rule: Json, origin: Origin, semantics: Semantics): Delivery | undefined {
+export function deliveryOf(
+  rule: Json,
+  origin: Origin,
+  { retries }: Pick<Implementation, 'retries'>,
+): Delivery | undefined {
   const timeouts = objectAt(rule, 'timeouts');
   // Zero means "no timeout", which is what Istio does anyway.
   const request = durationMsOf(timeouts.request) || undefined;
   const backendRequest = durationMsOf(timeouts.backendRequest) || undefined;
   if (!has(rule, 'retry')) {
     const timeoutMs = backendRequest ?? request;
-    const plain = semantics === 'istio' ? PLAIN : {};
-    if (timeoutMs === undefined) return semantics === 'istio' ? PLAIN : undefined;
-    return { timeoutMs, ...plain, origin };
+    const plain = retries ? { retries } : undefined;
+    return timeoutMs === undefined ? plain : { timeoutMs, ...plain, origin };
   }
   const retry = objectAt(rule, 'retry');
   const attempts = numberAt(retry, 'attempts') ?? DEFAULT_ATTEMPTS;

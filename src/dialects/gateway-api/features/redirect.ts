@@ -4,8 +4,8 @@
 
 import type { Action, Json, PathRewrite } from '../../../model/index.js';
 import { has, numberAt, objectAt, stringAt } from '../fields.js';
-import { literal, type Matched, replacePrefix, specReplacePrefix } from './rewrite.js';
-import type { Semantics } from './semantics.js';
+import type { Implementation } from '../implementations/implementation.js';
+import { literal, type Matched } from './rewrite.js';
 
 /** The statuses that Istio can give; it leaves a route with another one without an action. */
 const STATUSES: readonly number[] = [301, 302, 303, 307, 308];
@@ -16,13 +16,18 @@ export interface RedirectPlace {
   readonly tls: boolean;
 }
 
-export function redirectAction(filter: Json, matched: Matched, place: RedirectPlace, semantics: Semantics): Action {
+export function redirectAction(
+  filter: Json,
+  matched: Matched,
+  place: RedirectPlace,
+  implementation: Implementation,
+): Action {
   const status = numberAt(filter, 'statusCode') ?? 302;
   if (!STATUSES.includes(status)) return { kind: 'none', reason: `redirect status ${status} is not supported` };
   const scheme = stringAt(filter, 'scheme');
   const host = stringAt(filter, 'hostname');
   const port = portOf(numberAt(filter, 'port'), scheme, place);
-  const path = has(filter, 'path') ? pathOf(objectAt(filter, 'path'), matched, semantics) : undefined;
+  const path = has(filter, 'path') ? pathOf(objectAt(filter, 'path'), matched, implementation) : undefined;
   return {
     kind: 'redirect',
     status,
@@ -41,13 +46,10 @@ function portOf(written: number | undefined, scheme: string | undefined, place: 
   return port === (target === 'https' ? 443 : target === 'http' ? 80 : 0) ? undefined : port;
 }
 
-function pathOf(path: Json, matched: Matched, semantics: Semantics): PathRewrite | undefined {
+function pathOf(path: Json, matched: Matched, { redirectPrefix }: Implementation): PathRewrite | undefined {
   if (stringAt(path, 'type') === 'ReplaceFullPath') {
     const to = stringAt(path, 'replaceFullPath') ?? '';
     return to === '' ? undefined : { kind: 'full', to: literal(to) };
   }
-  const to = stringAt(path, 'replacePrefixMatch') ?? '';
-  if (semantics === 'spec') return specReplacePrefix(matched, to);
-  // Taken as it is, without a look at slashes: `/` gives `//bar`, and an empty one changes nothing.
-  return to === '' ? undefined : replacePrefix(matched, to);
+  return redirectPrefix(matched, stringAt(path, 'replacePrefixMatch') ?? '');
 }

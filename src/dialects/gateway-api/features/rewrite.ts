@@ -5,32 +5,28 @@
 import type { Json, Origin, PathRewrite, Rewrite } from '../../../model/index.js';
 import { quoteRegex } from '../../../regex/quote.js';
 import { has, objectAt, stringAt } from '../fields.js';
+import type { Implementation } from '../implementations/implementation.js';
 import type { RankedMatch } from './http-match.js';
-import type { Semantics } from './semantics.js';
 
 /** What of the path was matched: a prefix (`''` for `/`), or not a prefix. */
 export type Matched = Pick<RankedMatch, 'prefix'>;
 
-export function rewriteOf(filter: Json, matched: Matched, semantics: Semantics, origin: Origin): Rewrite | undefined {
+export function rewriteOf(
+  filter: Json,
+  matched: Matched,
+  implementation: Implementation,
+  origin: Origin,
+): Rewrite | undefined {
   const host = stringAt(filter, 'hostname');
-  const path = has(filter, 'path') ? pathOf(objectAt(filter, 'path'), matched, semantics) : undefined;
+  const path = has(filter, 'path') ? pathOf(objectAt(filter, 'path'), matched, implementation) : undefined;
   if (!host && path === undefined) return undefined;
   return { ...(path && { path }), ...(host && { host }), origin };
 }
 
-function pathOf(path: Json, matched: Matched, semantics: Semantics): PathRewrite | undefined {
-  if (stringAt(path, 'type') === 'ReplaceFullPath') {
-    const to = stringAt(path, 'replaceFullPath') ?? '';
-    // Istio writes a substitution for `/.*`, in which `\` begins a reference to a capture group.
-    return to.includes('\\') && semantics === 'istio'
-      ? { kind: 'regex', pattern: '/.*', substitution: to, all: true }
-      : { kind: 'full', to: literal(to) };
-  }
-  const to = stringAt(path, 'replacePrefixMatch') ?? '';
-  if (semantics === 'spec') return specReplacePrefix(matched, to);
-  const trimmed = to.replace(/\/$/, '');
-  return trimmed === '' ? removePrefix(matched.prefix ?? '') : replacePrefix(matched, trimmed);
-}
+const pathOf = (path: Json, matched: Matched, { rewriteFullPath, rewritePrefix }: Implementation): PathRewrite =>
+  stringAt(path, 'type') === 'ReplaceFullPath'
+    ? rewriteFullPath(stringAt(path, 'replaceFullPath') ?? '')
+    : rewritePrefix(matched, stringAt(path, 'replacePrefixMatch') ?? '');
 
 /**
  * Envoy's prefix_rewrite: the matched text makes place for `to`, with no slash added or taken. Behind a match of `/` the
@@ -42,7 +38,7 @@ export const replacePrefix = (matched: Matched, to: string): PathRewrite =>
     : { kind: 'prefix', from: matched.prefix === '' ? '/' : matched.prefix, to };
 
 /** The prefix goes, and a slash stays where nothing else does. */
-const removePrefix = (prefix: string): PathRewrite => ({
+export const removePrefix = (prefix: string): PathRewrite => ({
   kind: 'regex',
   pattern: `^${quoteRegex(prefix)}(/?)(.*)`,
   substitution: '/\\2',

@@ -4,6 +4,7 @@
 
 import { type Action, type Json, originOf, type Resource, type Route } from '../../../model/index.js';
 import { has, listAt, objectAt, stringAt } from '../fields.js';
+import type { Implementation } from '../implementations/implementation.js';
 import { GRPC_ROUTE } from '../kinds.js';
 import type { BackendContext } from './backend.js';
 import type { ConfigError } from './config-error.js';
@@ -14,7 +15,6 @@ import type { Rank } from './precedence.js';
 import { type RedirectPlace, redirectAction } from './redirect.js';
 import { rewriteOf } from './rewrite.js';
 import { ruleFilters } from './rule-filters.js';
-import type { Semantics } from './semantics.js';
 import { weightedBackends } from './weighted-backends.js';
 
 /** A route before it is known which listener it serves: only a redirect asks for that. */
@@ -34,7 +34,7 @@ export function convertRule(
   rule: Json,
   index: number,
   context: BackendContext,
-  semantics: Semantics,
+  implementation: Implementation,
 ): ConvertedRule | ConfigError {
   const origin = originOf(route, 'spec', 'rules', index);
   const name = stringAt(rule, 'name') ?? `${route.namespace}.${route.name}.${index}`;
@@ -45,11 +45,12 @@ export function convertRule(
   const backends = weightedBackends(rule, origin, context);
   if ('reason' in backends) return backends;
 
-  const delivery = deliveryOf(rule, origin, semantics);
+  const delivery = deliveryOf(rule, origin, implementation);
   const action = (matched: RankedMatch, place: RedirectPlace): Action => {
-    if (filters.redirect !== undefined) return redirectAction(filters.redirect, matched, place, semantics);
+    if (filters.redirect !== undefined) return redirectAction(filters.redirect, matched, place, implementation);
     if (backends.destinations.length === 0) return { kind: 'direct-response', status: 500 };
-    const written = filters.rewrite && rewriteOf(filters.rewrite.filter, matched, semantics, filters.rewrite.origin);
+    const written =
+      filters.rewrite && rewriteOf(filters.rewrite.filter, matched, implementation, filters.rewrite.origin);
     const rewrite =
       written?.host === undefined && filters.host !== undefined ? { ...written, host: filters.host } : written;
     return {

@@ -1,9 +1,7 @@
-// The two readings of Gateway API: as Istio's control plane implements it, and as the specification says.
+// Where Istio's control plane (implementations/istio.ts) reads the Gateway API otherwise than the specification says
+// (implementations/standard.ts).
 
-/** `istio`: pilot/pkg/config/kube/gateway of 2026-08-22. `spec`: gateway-api.sigs.k8s.io, v1. */
-export type Semantics = 'istio' | 'spec';
-
-/** Where the two differ; lint names these. `feature` is stable. */
+/** Lint names these. `feature` is stable. */
 export interface SpecDifference {
   readonly feature: string;
   readonly spec: string;

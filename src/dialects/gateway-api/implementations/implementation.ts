@@ -1,0 +1,34 @@
+// What an implementation of the Gateway API adds to the standard's text: how it reads what the text leaves open or what it reads
+// otherwise, whose data plane answers, and which objects beside the standard's count.
+
+import type { GatewayPolicies } from '../../../implementations/istio/policies.js';
+import type { Delivery, Engine, PathRewrite, Resource, VirtualHost } from '../../../model/index.js';
+import type { Catalog } from '../../../resources/catalog.js';
+import type { ReadOptions } from '../../dialect.js';
+import type { GatewayListener } from '../features/listener.js';
+import type { Matched } from '../features/rewrite.js';
+import type { SurveyedRoute } from '../survey.js';
+
+export interface Implementation {
+  readonly name: NonNullable<ReadOptions['implementation']>;
+  readonly engine: Engine;
+  /** Whose DestinationRules and services count behind it; absent: nobody's. */
+  readonly controlPlane?: 'istio';
+  /** What a rule that cannot be used costs: its own requests get an error, or the route is not programmed. */
+  readonly invalidRule: 'rule' | 'route';
+  /** Of rules that ask for no retries. */
+  readonly retries?: NonNullable<Delivery['retries']>;
+  /** The hosts of listeners that share one port, with their routes in order. `siblings`: all listeners of the Gateway. */
+  virtualHosts(
+    listeners: readonly GatewayListener[],
+    siblings: readonly GatewayListener[],
+    routes: readonly SurveyedRoute[],
+  ): readonly VirtualHost[];
+  /** `replaceFullPath` of a rewrite. */
+  rewriteFullPath(to: string): PathRewrite;
+  /** `replacePrefixMatch` of a rewrite, and of a redirect (undefined: the path stays). */
+  rewritePrefix(matched: Matched, to: string): PathRewrite;
+  redirectPrefix(matched: Matched, to: string): PathRewrite | undefined;
+  /** What stands before the routes; absent: nothing. */
+  policies?(catalog: Catalog, gateway: Resource, keySets: ReadOptions['keySets']): GatewayPolicies;
+}

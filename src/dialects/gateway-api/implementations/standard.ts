@@ -1,0 +1,16 @@
+// What the standard itself says (gateway-api.sigs.k8s.io, v1), and nothing of any implementation. Gateways of classes that nobody here
+// knows are read so; what the text leaves open (headers that are set on the way, normalisation of paths) is left alone.
+
+import { literal, specReplacePrefix } from '../features/rewrite.js';
+import { specVirtualHosts } from '../features/spec-virtual-hosts.js';
+import type { Implementation } from './implementation.js';
+
+export const standard: Implementation = {
+  name: 'standard',
+  engine: 'plain',
+  invalidRule: 'rule',
+  virtualHosts: (listeners, _, routes) => specVirtualHosts(listeners, routes),
+  rewriteFullPath: (to) => ({ kind: 'full', to: literal(to) }),
+  rewritePrefix: specReplacePrefix,
+  redirectPrefix: specReplacePrefix,
+};
