@@ -16,9 +16,18 @@ const folders: string[] = [];
 
 beforeAll(ensureBuilt);
 afterEach(() => {
-  for (const child of started.splice(0)) child.kill('SIGKILL');
+  // With what the shell started.
+  for (const { pid } of started.splice(0)) killGroup(pid);
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
+
+function killGroup(leader: number | undefined): void {
+  try {
+    if (leader !== undefined) process.kill(-leader, 'SIGKILL');
+  } catch {
+    // It has ended.
+  }
+}
 
 const folder = (): string => {
   const made = mkdtempSync(join(tmpdir(), 'meshgw-survive-'));
@@ -43,7 +52,10 @@ async function start(command: string, args: readonly string[], env: Record<strin
     .concat(args.includes('--workers') ? [] : ['--admin', String(admin)])
     .map((word) => `'${word}'`)
     .join(' ');
-  const child = spawn('sh', ['-c', command.replace('MESHGW', program)], { env: { ...process.env, ...env } });
+  const child = spawn('sh', ['-c', command.replace('MESHGW', program)], {
+    env: { ...process.env, ...env },
+    detached: true,
+  });
   started.push(child);
   let err = '';
   child.stderr.on('data', (chunk) => {
