@@ -5,7 +5,7 @@ import { annotationFindings } from '../dialects/annotation-findings.js';
 import { dialects } from '../dialects/index.gen.js';
 import type { RequestAnswer } from '../lint/context.js';
 import type { LintOptions } from '../lint/run.js';
-import type { EffectiveGateway } from '../model/index.js';
+import { type EffectiveGateway, routesOf } from '../model/index.js';
 import { decide, jwtRulesFor, toResult } from '../simulate/index.js';
 import { compiledOf } from './compiled.js';
 
@@ -13,7 +13,7 @@ import { compiledOf } from './compiled.js';
 export const lintKnowledge = (): Pick<LintOptions, 'dialects' | 'answer'> => {
   const sizes = new Map<EffectiveGateway, number>();
   const isLarge = (gateway: EffectiveGateway): boolean => {
-    const known = sizes.get(gateway) ?? size(gateway);
+    const known = sizes.get(gateway) ?? routesOf(gateway).length;
     sizes.set(gateway, known);
     return known > MOST_ROUTES;
   };
@@ -41,9 +41,3 @@ export const lintKnowledge = (): Pick<LintOptions, 'dialects' | 'answer'> => {
 
 /** Compiling more than this for a few witnesses takes longer than all rules together: nothing is asked then. */
 const MOST_ROUTES = 20_000;
-
-const size = ({ listeners }: EffectiveGateway): number =>
-  listeners
-    .flatMap(({ filterChains }) => filterChains)
-    .flatMap((chain) => (chain.kind === 'http' ? chain.virtualHosts : []))
-    .reduce((sum, { routes }) => sum + routes.length, 0);

@@ -2,7 +2,7 @@
 
 import type { Simulated, Simulator } from '../api/simulator.js';
 import { EXIT } from '../diagnostics/index.js';
-import type { EffectiveGateway, GatewayRequest, Origin } from '../model/index.js';
+import { type GatewayRequest, type Origin, ruleOrigins } from '../model/index.js';
 import { matchedOrigin } from '../simulate/index.js';
 import { locate } from '../sources/index.js';
 import { type Io, wantsColor } from './io.js';
@@ -29,7 +29,7 @@ export function coverageOf(
 ): Coverage {
   const gateways = new Set(requests.map((request) => simulator.gatewayOf(request)));
   const all = new Map<string, Origin>();
-  for (const gateway of gateways) for (const origin of rulesOf(gateway)) all.set(keyOf(origin), origin);
+  for (const gateway of gateways) for (const origin of ruleOrigins(gateway)) all.set(keyOf(origin), origin);
   const reached = new Set<string>();
   for (const { decision } of simulated) {
     const origin =
@@ -42,14 +42,6 @@ export function coverageOf(
 }
 
 const keyOf = ({ resource, path }: Origin): string => `${resource.order} ${path.join('/')}`;
-
-function* rulesOf(gateway: EffectiveGateway): Generator<Origin> {
-  for (const { filterChains } of gateway.listeners)
-    for (const chain of filterChains) {
-      if (chain.kind === 'l4') yield chain.origin;
-      else for (const host of chain.virtualHosts) for (const route of host.routes) yield route.origin;
-    }
-}
 
 export const coverageCode = ({ percent }: Coverage, { failUnder }: CoverageFlags): number =>
   failUnder !== undefined && percent < failUnder ? EXIT.findings : EXIT.ok;

@@ -2,7 +2,7 @@
 // route names. Said, not refused: a reload may bring them.
 
 import { nearestName } from '../diagnostics/index.js';
-import type { Destination, EffectiveGateway, WeightedDestination } from '../model/index.js';
+import { chainPlaces, type Destination, type EffectiveGateway, type WeightedDestination } from '../model/index.js';
 import { upstreamNames } from '../serve/endpoint.js';
 
 /** What of the flags means nothing to a gateway, one sentence each. */
@@ -46,8 +46,8 @@ function knownNames(destinations: readonly Destination[]): string {
   return `(known: ${names.slice(0, MOST_NAMES).join(', ')}${more > 0 ? ` and ${more} more` : ''})`;
 }
 
-function* destinationsOf({ listeners }: EffectiveGateway): Generator<Destination> {
-  for (const chain of listeners.flatMap((l) => l.filterChains)) {
+function* destinationsOf(gateway: EffectiveGateway): Generator<Destination> {
+  for (const { chain } of chainPlaces(gateway)) {
     if (chain.kind === 'l4') yield* targetsOf(chain.destinations);
     else
       for (const { action } of chain.virtualHosts.flatMap((h) => h.routes))

@@ -2,7 +2,16 @@
 // itself, checks that a policy makes wider) is predicted by the items for the requests that they name. Everything else nobody announced.
 
 import type { ConversionItem } from '../dialects/dialect.js';
-import type { EffectiveGateway, GatewayRequest, Origin, Position, Route, SimulationResult } from '../model/index.js';
+import {
+  type EffectiveGateway,
+  type GatewayRequest,
+  mapChains,
+  mapRoutes,
+  type Origin,
+  type Position,
+  type Route,
+  type SimulationResult,
+} from '../model/index.js';
 import { type CompiledGateway, compile, type DecisionContext, decide, toResult } from '../simulate/index.js';
 import { looksAlike, type View } from './answers.js';
 import { intended, isMadeFrom, type KnownLoss, knownLosses } from './intended.js';
@@ -60,7 +69,7 @@ export function expectation(
     if (!gateways) {
       const isRival = (route: Route) =>
         item.rivals?.some((rival) => isMadeFrom(rival, target.sourceOf(route))) ?? false;
-      onlyRivals.set(item, (gateways = target.gateways.map((g) => withRoutes(g, (list) => list.filter(isRival)))));
+      onlyRivals.set(item, (gateways = target.gateways.map((g) => mapRoutes(g, (list) => list.filter(isRival)))));
     }
     const { result, route } = ask(gateways, question);
     return route !== undefined && looksAlike(result, after, viewsOf(viewsAt(target.lossesAt(route))));
@@ -154,29 +163,10 @@ export function expectation(
 const viewsOf = (list: readonly KnownLoss[]): View[] => list.flatMap(({ loss }) => loss.view ?? []);
 
 /** Nothing but the virtual hosts of this route, with `routes` for all of theirs. */
-const alone = (gateway: EffectiveGateway, route: Route, routes: readonly Route[]): EffectiveGateway => ({
-  ...gateway,
-  listeners: gateway.listeners.map((l) => ({
-    ...l,
-    filterChains: l.filterChains.map((c) => {
-      if (c.kind !== 'http') return c;
-      const { policies: _, ...chain } = c;
-      const hosts = c.virtualHosts.filter((v) => v.routes.includes(route));
-      return { ...chain, virtualHosts: hosts.map((v) => ({ ...v, routes })) };
-    }),
-  })),
-});
-
-/** The gateway with other routes in its virtual hosts. */
-const withRoutes = (
-  gateway: EffectiveGateway,
-  change: (routes: readonly Route[]) => readonly Route[],
-): EffectiveGateway => ({
-  ...gateway,
-  listeners: gateway.listeners.map((l) => ({
-    ...l,
-    filterChains: l.filterChains.map((c) =>
-      c.kind === 'http' ? { ...c, virtualHosts: c.virtualHosts.map((v) => ({ ...v, routes: change(v.routes) })) } : c,
-    ),
-  })),
-});
+const alone = (gateway: EffectiveGateway, route: Route, routes: readonly Route[]): EffectiveGateway =>
+  mapChains(gateway, (c) => {
+    if (c.kind !== 'http') return c;
+    const { policies: _, ...chain } = c;
+    const hosts = c.virtualHosts.filter((v) => v.routes.includes(route));
+    return { ...chain, virtualHosts: hosts.map((v) => ({ ...v, routes })) };
+  });

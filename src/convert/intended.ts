@@ -2,8 +2,16 @@
 // each changed rule remembers which items changed it.
 
 import type { ConversionItem } from '../dialects/dialect.js';
-import type { EffectiveGateway, FilterChain, Origin, Route, VirtualHost } from '../model/index.js';
-import { formatPath, hostText } from '../model/index.js';
+import {
+  type EffectiveGateway,
+  type FilterChain,
+  formatPath,
+  ingressHostText,
+  mapChains,
+  type Origin,
+  type Route,
+  type VirtualHost,
+} from '../model/index.js';
 import { type Loss, lossOf } from './losses.js';
 
 export interface Intended {
@@ -39,7 +47,7 @@ export function intended(sources: readonly EffectiveGateway[], losses: readonly 
     [...new Set(originsOf(route).flatMap((origin) => places.get(placeKey(origin)) ?? []))].filter(
       ({ item }) =>
         (!item.routes || item.routes.some((made) => isMadeFrom(made, route))) &&
-        (!item.hosts || domains.some((d) => item.hosts!.includes(hostText(d)))),
+        (!item.hosts || domains.some((d) => item.hosts!.includes(ingressHostText(d)))),
     );
   const remember = (routes: readonly Route[], source: Route, here: readonly KnownLoss[]) => {
     // Hosts may share a route, and lose different things of it.
@@ -76,13 +84,9 @@ export function intended(sources: readonly EffectiveGateway[], losses: readonly 
       losses.reduce((p, { item, loss }) => (loss.policies ? loss.policies(p, item) : p), chain.policies);
     return { ...chain, virtualHosts: chain.virtualHosts.flatMap(hostOf), ...(policies ? { policies } : {}) };
   };
-  const gateways = sources.map((gateway) => {
-    const inner: EffectiveGateway = {
-      ...gateway,
-      listeners: gateway.listeners.map((l) => ({ ...l, filterChains: l.filterChains.map(chainOf) })),
-    };
-    return losses.reduce((g, { loss }) => loss.gateway?.(g) ?? g, inner);
-  });
+  const gateways = sources.map((gateway) =>
+    losses.reduce((g, { loss }) => loss.gateway?.(g) ?? g, mapChains(gateway, chainOf)),
+  );
   return {
     gateways,
     lossesAt: (route) => found.get(route)?.losses ?? [],

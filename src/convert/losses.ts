@@ -3,19 +3,22 @@
 // the target has to be, exactly; a feature that is not in this table explains nothing.
 
 import type { ConversionItem } from '../dialects/dialect.js';
-import type {
-  Condition,
-  EffectiveGateway,
-  Forward,
-  GatewayRequest,
-  HttpChain,
-  HttpPolicies,
-  Origin,
-  Route,
-  SimulationResult,
-  VirtualHost,
+import {
+  type Condition,
+  type EffectiveGateway,
+  type Forward,
+  formatPath,
+  type GatewayRequest,
+  type HttpChain,
+  type HttpPolicies,
+  hostPlaces,
+  ingressHostText,
+  type Origin,
+  type Route,
+  type SimulationResult,
+  table,
+  type VirtualHost,
 } from '../model/index.js';
-import { formatPath, hostText, table } from '../model/index.js';
 import { compileCidrs } from '../simulate/cidr.js';
 import { normalizePath } from '../simulate/engines/normalize-path.js';
 import { atLocation, looksAlike, type View, withHeaders } from './answers.js';
@@ -362,7 +365,7 @@ export const LOSSES = table<Loss>({
   },
   'host.fallback': {
     host: (host, item) => {
-      const domains = host.domains.filter((d) => d.kind === 'any' || !item.hosts?.includes(hostText(d)));
+      const domains = host.domains.filter((d) => d.kind === 'any' || !item.hosts?.includes(ingressHostText(d)));
       return domains.length > 0 ? { ...host, domains } : undefined;
     },
   },
@@ -385,11 +388,10 @@ function onPort80(gateway: EffectiveGateway): EffectiveGateway {
   const { listeners } = gateway;
   if (listeners.some(({ port }) => port === 80)) return gateway;
   const hosts = new Map<string, VirtualHost>();
-  for (const chain of listeners.flatMap((l) => l.filterChains))
-    for (const host of chain.kind === 'http' ? chain.virtualHosts : []) {
-      const domains = host.domains.filter((d) => !hosts.has(hostText(d)));
-      for (const d of domains) hosts.set(hostText(d), { ...host, domains: [d] });
-    }
+  for (const { virtualHost: host } of hostPlaces(gateway)) {
+    const domains = host.domains.filter((d) => !hosts.has(ingressHostText(d)));
+    for (const d of domains) hosts.set(ingressHostText(d), { ...host, domains: [d] });
+  }
   if (hosts.size === 0) return gateway;
   const chain: HttpChain = { kind: 'http', match: { transport: 'raw' }, virtualHosts: [...hosts.values()] };
   return { ...gateway, listeners: [...listeners, { port: 80, filterChains: [chain] }] };

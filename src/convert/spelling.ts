@@ -1,20 +1,10 @@
 // One spelling for what two dialects spell differently, so that equal rules are seen to be equal.
 
-import type { EffectiveGateway, HeaderOps, Route } from '../model/index.js';
+import { type EffectiveGateway, type HeaderOps, mapRoutes, type Route } from '../model/index.js';
 
 /** The same gateways; rules that mean the same are more often the same text. */
 export const inOneSpelling = (gateways: readonly EffectiveGateway[]): EffectiveGateway[] =>
-  gateways.map((g) => ({
-    ...g,
-    listeners: g.listeners.map((l) => ({
-      ...l,
-      filterChains: l.filterChains.map((c) =>
-        c.kind === 'http'
-          ? { ...c, virtualHosts: c.virtualHosts.map((v) => ({ ...v, routes: v.routes.map(plain) })) }
-          : c,
-      ),
-    })),
-  }));
+  gateways.map((g) => mapRoutes(g, (routes) => routes.map(plain)));
 
 const plain = (route: Route): Route => plainOrigins(plainHeaders(plainRewrite(plainAnswer(route))));
 

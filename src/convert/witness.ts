@@ -2,7 +2,7 @@
 // the others, requests of the kind that the loss is about are asked on both sides.
 
 import type { ConversionItem } from '../dialects/dialect.js';
-import type { EffectiveGateway, GatewayRequest, Origin, Position } from '../model/index.js';
+import { type EffectiveGateway, type GatewayRequest, hostPlaces, type Origin, type Position } from '../model/index.js';
 import { compile, decide, toResult } from '../simulate/index.js';
 import type { Translation } from './convert.js';
 import { expectationOf, pairsOf, type VerifiedDifference } from './verify.js';
@@ -43,25 +43,21 @@ export function witnesses(
 
 /** For each host and literal path: the request itself, then odd spellings of path, host and server name. */
 function* likely(gateway: EffectiveGateway): Generator<GatewayRequest> {
-  for (const listener of gateway.listeners)
-    for (const chain of listener.filterChains) {
-      if (chain.kind !== 'http') continue;
-      for (const host of chain.virtualHosts) {
-        const domain = host.domains.find((d) => d.kind === 'exact');
-        const name = domain?.kind === 'exact' ? domain.value : 'www.example';
-        const paths = host.routes.flatMap(({ match: { path } }) => (path && 'value' in path ? [path.value] : []));
-        for (const path of new Set(['/', ...paths])) {
-          if (!path.startsWith('/')) continue;
-          const scheme = chain.tls ? 'https' : 'http';
-          const plain: GatewayRequest = { port: listener.port, scheme, method: 'GET', host: name, path };
-          const below = path.endsWith('/') ? path : `${path}/`;
-          yield plain;
-          yield { ...plain, path: `${below}a/../b` };
-          yield { ...plain, path: `${below}?x=1` };
-          yield { ...plain, host: name.toUpperCase() };
-          yield { ...plain, host: `${name}:8080` };
-          if (chain.tls) yield { ...plain, sni: 'other.example' };
-        }
-      }
+  for (const { listener, chain, virtualHost } of hostPlaces(gateway)) {
+    const domain = virtualHost.domains.find((d) => d.kind === 'exact');
+    const name = domain?.kind === 'exact' ? domain.value : 'www.example';
+    const paths = virtualHost.routes.flatMap(({ match: { path } }) => (path && 'value' in path ? [path.value] : []));
+    for (const path of new Set(['/', ...paths])) {
+      if (!path.startsWith('/')) continue;
+      const scheme = chain.tls ? 'https' : 'http';
+      const plain: GatewayRequest = { port: listener.port, scheme, method: 'GET', host: name, path };
+      const below = path.endsWith('/') ? path : `${path}/`;
+      yield plain;
+      yield { ...plain, path: `${below}a/../b` };
+      yield { ...plain, path: `${below}?x=1` };
+      yield { ...plain, host: name.toUpperCase() };
+      yield { ...plain, host: `${name}:8080` };
+      if (chain.tls) yield { ...plain, sni: 'other.example' };
     }
+  }
 }

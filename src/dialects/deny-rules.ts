@@ -4,6 +4,8 @@
 import { subsetOf } from '../implementations/istio/hosts.js';
 import {
   type DomainPattern,
+  hostText,
+  isNotFound,
   own,
   put,
   type Route,
@@ -17,8 +19,6 @@ import { isOwn } from './own-endpoints.js';
 interface Report {
   readonly add: AddItem;
 }
-
-const hostText = (d: DomainPattern): string => (d.kind === 'any' ? '*' : d.kind === 'exact' ? d.value : `*${d.value}`);
 
 export interface DenyRule {
   readonly from: readonly { readonly source: Readonly<Record<string, readonly string[]>> }[];
@@ -146,7 +146,6 @@ function wholeHost(host: VirtualHost, scope: Record<string, readonly string[]>):
 const isSamePath = (a: Route, b: Route): boolean => sameMatcher(a.match.path, b.match.path);
 
 const plain = (m: SourceMatcher) => ({ cidrs: m.cidrs, invert: m.invert ?? false, address: m.address });
-const isNotFound = ({ action }: Route): boolean => action.kind === 'direct-response' && action.status === 404;
 const denies = (route: Route): boolean => route.action.kind === 'direct-response' && route.action.status === 403;
 
 export interface OperationRule {

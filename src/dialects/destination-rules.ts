@@ -10,9 +10,10 @@ import {
   own,
   put,
   type Route,
+  routesOf,
 } from '../model/index.js';
 import type { Catalog } from '../resources/catalog.js';
-import { specOf, stringOf } from '../resources/fields.js';
+import { durationText, specOf, stringOf } from '../resources/fields.js';
 
 interface Report {
   add(severity: 'approximate' | 'refused', feature: string, message: string, origin: Origin): void;
@@ -109,7 +110,7 @@ function ask(
   const balancer = loadBalancer(delivery);
   if (balancer) set(wanted.policy, 'loadBalancer', balancer, /^(affinity|upstream-hash-by|load-balance)$/);
   if (delivery?.connectTimeoutMs) {
-    const tcp = { connectTimeout: duration(delivery.connectTimeoutMs) };
+    const tcp = { connectTimeout: durationText(delivery.connectTimeoutMs) };
     set(wanted.policy, 'connectionPool', { tcp }, /^proxy-connect-timeout$/);
   }
   const secure = to.protocol === 'https' || to.protocol === 'grpcs';
@@ -124,11 +125,7 @@ function ask(
 }
 
 function* forwards(gateway: EffectiveGateway): Generator<{ action: Forward; route: Route }> {
-  for (const l of gateway.listeners)
-    for (const c of l.filterChains)
-      if (c.kind === 'http')
-        for (const v of c.virtualHosts)
-          for (const route of v.routes) if (route.action.kind === 'forward') yield { action: route.action, route };
+  for (const route of routesOf(gateway)) if (route.action.kind === 'forward') yield { action: route.action, route };
 }
 
 function loadBalancer(delivery: Delivery | undefined): Fields | undefined {
@@ -152,7 +149,7 @@ function consistentHash(hash: NonNullable<Delivery['hash']>[number]): Fields {
           name: hash.name,
           ...(hash.path ? { path: hash.path } : {}),
           // Without it Envoy sets no cookie; zero: until the browser is closed.
-          ...(hash.ttlMs === undefined ? {} : { ttl: duration(hash.ttlMs) }),
+          ...(hash.ttlMs === undefined ? {} : { ttl: durationText(hash.ttlMs) }),
           ...(hash.attributes
             ? {
                 attributes: Object.entries(hash.attributes).map(([name, value]) => ({
@@ -193,5 +190,3 @@ function merged(a: Fields, b: Fields): Fields {
     put(out, key, own(out, key) ? { ...(own(out, key) as Fields), ...(value as Fields) } : value);
   return out;
 }
-
-const duration = (ms: number): string => (ms % 1000 === 0 ? `${ms / 1000}s` : `${Math.max(1, Math.round(ms))}ms`);

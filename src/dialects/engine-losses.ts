@@ -1,6 +1,6 @@
 // What changes when another engine gives way to Envoy, whatever the configuration says.
 
-import type { EffectiveGateway, Origin, Route } from '../model/index.js';
+import { chainPlaces, type EffectiveGateway, type Origin, type Route, routesOf } from '../model/index.js';
 import { isOwn } from './own-endpoints.js';
 
 interface Report {
@@ -15,7 +15,7 @@ export function noteEngine(gateway: EffectiveGateway, namesByConnection: boolean
   if (!first) return;
   // About the gateway, not about a field of the object that came first.
   const origin = { resource: first.resource, path: [] };
-  const tls = namesByConnection && gateway.listeners.some((l) => l.filterChains.some((c) => c.tls));
+  const tls = namesByConnection && [...chainPlaces(gateway)].some(({ chain }) => chain.tls);
   for (const { feature, applies, message } of ENGINE[gateway.engine])
     if (applies(routes, tls)) report.add('approximate', feature, message, origin);
 }
@@ -80,8 +80,3 @@ const ENGINE: Record<'nginx' | 'plain', readonly EngineLoss[]> = {
     TLS_NAMES,
   ],
 };
-
-const routesOf = (gateway: EffectiveGateway): Route[] =>
-  gateway.listeners.flatMap((l) =>
-    l.filterChains.flatMap((c) => (c.kind === 'http' ? c.virtualHosts.flatMap((v) => v.routes) : [])),
-  );

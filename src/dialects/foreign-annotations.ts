@@ -1,7 +1,7 @@
 // Annotations of an Ingress that others than its controller read: cert-manager, external-dns and whoever else watches Ingresses. They
 // stay behind with the object, and what they caused may go with it.
 
-import type { EffectiveGateway, Origin, Resource } from '../model/index.js';
+import { type EffectiveGateway, type Origin, type Resource, routesOf } from '../model/index.js';
 
 interface Report {
   add(severity: 'approximate' | 'refused', feature: string, message: string, origin: Origin): void;
@@ -31,12 +31,7 @@ function messageFor(name: string, secrets: string): string {
 
 function ingressesOf(gateways: readonly EffectiveGateway[]): Resource[] {
   const found = new Set<Resource>();
-  for (const gateway of gateways)
-    for (const listener of gateway.listeners)
-      for (const chain of listener.filterChains)
-        if (chain.kind === 'http')
-          for (const { routes } of chain.virtualHosts)
-            for (const { origin, matchOrigin } of routes)
-              for (const o of [origin, matchOrigin]) if (o?.resource.kind === 'Ingress') found.add(o.resource);
+  for (const { origin, matchOrigin } of gateways.flatMap(routesOf))
+    for (const o of [origin, matchOrigin]) if (o?.resource.kind === 'Ingress') found.add(o.resource);
   return [...found].sort((a, b) => a.order - b.order);
 }

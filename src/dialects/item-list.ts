@@ -2,7 +2,7 @@
 // routes that it is about.
 
 import type { DomainPattern, Origin, Route } from '../model/index.js';
-import { hostText } from '../model/index.js';
+import { ingressHostText } from '../model/index.js';
 import type { ConversionItem } from './dialect.js';
 
 /** `details.route`: the item is about this route, and not about others of the same place; `instead` is what the target has for it. */
@@ -71,4 +71,4 @@ export const aboutRoute =
 export const aboutHosts =
   (add: AddItem, domains: readonly DomainPattern[]): AddItem =>
   (severity, feature, message, origin, details) =>
-    add(severity, feature, message, origin, { hosts: domains.map(hostText), ...details });
+    add(severity, feature, message, origin, { hosts: domains.map(ingressHostText), ...details });

@@ -2,7 +2,14 @@
 // The old ones stay: they guard the old gateway until it goes. Policies of the root namespace that name no workload hold everywhere.
 
 import { ROOT_NAMESPACE } from '../implementations/istio/destination-rules.js';
-import type { EffectiveGateway, JsonObject, Origin, Resource, Unsupported } from '../model/index.js';
+import {
+  chainPlaces,
+  type EffectiveGateway,
+  type JsonObject,
+  type Origin,
+  type Resource,
+  type Unsupported,
+} from '../model/index.js';
 import { objectOf, specOf } from '../resources/fields.js';
 
 export interface NewPlace {
@@ -58,11 +65,11 @@ function holdsEverywhere(resource: Resource): boolean {
 
 function policiesOf(gateway: EffectiveGateway): Resource[] {
   const found = new Set<Resource>();
-  for (const l of gateway.listeners)
-    for (const { policies } of l.filterChains) {
-      const authentication = policies && 'authentication' in policies ? policies.authentication : [];
-      for (const { origin } of [...authentication, ...(policies?.authorization ?? [])]) found.add(origin.resource);
-    }
+  for (const { chain } of chainPlaces(gateway)) {
+    const { policies } = chain;
+    const authentication = policies && 'authentication' in policies ? policies.authentication : [];
+    for (const { origin } of [...authentication, ...(policies?.authorization ?? [])]) found.add(origin.resource);
+  }
   for (const u of gateway.unsupported) if (isOfPolicy(u)) found.add(u.origin.resource);
   const key = (r: Resource) => `${r.kind === 'RequestAuthentication' ? 0 : 1} ${r.namespace} ${r.name}`;
   return [...found].sort((a, b) => (key(a) < key(b) ? -1 : 1));

@@ -17,6 +17,7 @@ import {
   type Position,
   put,
   type Route,
+  routesOf,
   type SimulationResult,
   type UndecidedPart,
 } from '../model/index.js';
@@ -106,11 +107,7 @@ class Diff {
     this.walk = walk(this.gateways);
     this.id = after.id === before.id ? after.id : `${before.id} → ${after.id}`;
     this.acrossEngines = before.engine !== after.engine;
-    const count = (g: EffectiveGateway) =>
-      g.listeners
-        .flatMap((l) => l.filterChains)
-        .flatMap((c) => (c.kind === 'http' ? c.virtualHosts : []))
-        .reduce((n, v) => n + v.routes.length, 0);
+    const count = (g: EffectiveGateway) => routesOf(g).length;
     this.compared = {
       gateways: 1,
       connections: this.walk.connections.length,

@@ -4,6 +4,7 @@ import {
   type Action,
   type DomainPattern,
   type HeaderMatcher,
+  hostText,
   type PathRewrite,
   type Route,
   type RouteMatch,
@@ -106,8 +107,4 @@ function rewriteWords(rewrite: PathRewrite): string {
 }
 
 export const domainWords = (domain: DomainPattern): string =>
-  domain.kind === 'any'
-    ? '*'
-    : domain.kind === 'exact'
-      ? domain.value
-      : `*${domain.value}${domain.kind === 'one-label' ? ' (one label)' : ''}`;
+  `${hostText(domain)}${domain.kind === 'one-label' ? ' (one label)' : ''}`;

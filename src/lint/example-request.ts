@@ -8,6 +8,7 @@ import {
   type Listener,
   put,
   type Route,
+  routePlaces,
   type StringMatcher,
   type VirtualHost,
 } from '../model/index.js';
@@ -27,12 +28,7 @@ export interface RoutePlace {
 
 /** Visits every route of HTTP, in the order of the data plane. */
 export function eachRoute(gateways: readonly EffectiveGateway[], visit: (place: RoutePlace) => void): void {
-  for (const gateway of gateways)
-    for (const listener of gateway.listeners)
-      for (const chain of listener.filterChains)
-        if (chain.kind === 'http')
-          for (const virtualHost of chain.virtualHosts)
-            for (const route of virtualHost.routes) visit({ gateway, listener, chain, virtualHost, route });
+  for (const gateway of gateways) for (const place of routePlaces(gateway)) visit({ gateway, ...place });
 }
 
 const hostOf = (domain: DomainPattern | undefined): string =>

@@ -1,7 +1,7 @@
 // One walk over an object for all field checks of its kind: the paths of the checks form a trie, and only branches
 // that a check asks for are entered.
 
-import { type FieldPath, type Json, type JsonObject, own, type Resource } from '../model/index.js';
+import { type FieldPath, isObject, type Json, type JsonObject, own, type Resource } from '../model/index.js';
 import type { FieldCheck, FieldTest, Place, Problem } from './rule.js';
 
 interface TrieNode<T> {
@@ -63,9 +63,6 @@ export function fieldWalk<T>(checks: readonly { readonly owner: T; readonly chec
 }
 
 const NOTHING: JsonObject = {};
-
-export const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function walk<T>(root: TrieNode<T>, resource: Resource, report: (problem: FieldProblem<T>) => void): void {
   const path: (string | number)[] = [];

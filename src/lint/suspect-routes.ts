@@ -1,7 +1,7 @@
 // Which virtual hosts could have a route that nothing reaches: a quick test that never says no where there is one, so
 // that the algebra looks only where it has to. Most configs have none.
 
-import type { EffectiveGateway, HttpChain, Route, RouteMatch, VirtualHost } from '../model/index.js';
+import { type EffectiveGateway, mapHosts, type Route, type RouteMatch, type VirtualHost } from '../model/index.js';
 import { literalPrefix } from '../regex/index.js';
 
 /** Conditions that can exclude each other, or what a port receives: pseudo headers, negations, one name twice. */
@@ -59,21 +59,14 @@ export function suspectRoutes(
   suspicious: (host: VirtualHost) => boolean = isSuspect,
 ): EffectiveGateway | undefined {
   let any = false;
-  const narrowed = (chain: HttpChain): HttpChain => ({
-    ...chain,
-    virtualHosts: chain.virtualHosts.map((host) => {
-      if (host.routes.length === 0) return host;
-      if (host.routes.length > mostRoutes || !suspicious(host)) {
-        left(host.routes);
-        return { ...host, routes: [] };
-      }
-      any = true;
-      return host;
-    }),
+  const narrowed = mapHosts(gateway, (host) => {
+    if (host.routes.length === 0) return host;
+    if (host.routes.length > mostRoutes || !suspicious(host)) {
+      left(host.routes);
+      return { ...host, routes: [] };
+    }
+    any = true;
+    return host;
   });
-  const listeners = gateway.listeners.map((listener) => ({
-    ...listener,
-    filterChains: listener.filterChains.map((chain) => (chain.kind === 'http' ? narrowed(chain) : chain)),
-  }));
-  return any ? { ...gateway, listeners } : undefined;
+  return any ? narrowed : undefined;
 }

@@ -211,3 +211,7 @@ export interface Condition {
   /** Other fields that say how it is checked (`auth-signin` beside `auth-url`): a translation that gives up the one gives up the others. */
   readonly details?: readonly { readonly origin: Origin }[];
 }
+
+/** Answers 404 by itself. */
+export const isNotFound = ({ action }: { readonly action: Action }): boolean =>
+  action.kind === 'direct-response' && action.status === 404;

@@ -9,5 +9,6 @@ export * from './own.js';
 export * from './policy.js';
 export * from './request.js';
 export * from './resource.js';
+export * from './traverse.js';
 export * from './unknown.js';
 export * from './ways-in.js';

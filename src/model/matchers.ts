@@ -79,6 +79,9 @@ export type DomainPattern =
   | { readonly kind: 'exact' | 'suffix' | 'one-label'; readonly value: string }
   | { readonly kind: 'any' };
 
-/** As an Ingress names it: `a.example.com`, `*.example.com`; nothing for any host. */
+/** As most dialects write it: `a.example.com`, `*.example.com`, `*`. */
 export const hostText = (domain: DomainPattern): string =>
-  domain.kind === 'any' ? '' : domain.kind === 'exact' ? domain.value : `*${domain.value}`;
+  domain.kind === 'any' ? '*' : domain.kind === 'exact' ? domain.value : `*${domain.value}`;
+
+/** As an Ingress writes it: nothing for any host. */
+export const ingressHostText = (domain: DomainPattern): string => (domain.kind === 'any' ? '' : hostText(domain));

@@ -142,7 +142,7 @@ export interface PatchTarget {
 }
 
 /** Where a request is going: no virtual host or route where none takes it. */
-export interface RoutePlace {
+export interface RequestPlace {
   readonly port: number;
   readonly chain: { readonly name?: string };
   readonly virtualHost?: { readonly name: string } | undefined;
@@ -150,7 +150,7 @@ export interface RoutePlace {
 }
 
 /** Whether what is patched is where a request is going. */
-export function isPatched(on: PatchTarget, { port, chain, virtualHost, route }: RoutePlace): boolean {
+export function isPatched(on: PatchTarget, { port, chain, virtualHost, route }: RequestPlace): boolean {
   return (
     (on.level === 'route' ? route : virtualHost) !== undefined &&
     (on.port ?? port) === port &&

@@ -4,6 +4,9 @@
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 export type JsonObject = { readonly [key: string]: Json };
 
+export const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 /** Keys and indexes from the top of an object to a value: `['spec', 'http', 0, 'match']`. */
 export type FieldPath = readonly (string | number)[];
 

@@ -1,15 +1,21 @@
 // Reading of loosely typed YAML: what is not of the wanted type counts as absent (schema findings are lint's work).
 
-import { type FieldPath, type Json, type JsonObject, type Origin, put, type Resource, table } from '../model/index.js';
+import {
+  type FieldPath,
+  isObject,
+  type Json,
+  type JsonObject,
+  type Origin,
+  put,
+  type Resource,
+  table,
+} from '../model/index.js';
 
 /** A value and the place it was written at; in a merged rule the places differ from field to field. */
 export interface Field<T = Json> {
   readonly value: T;
   readonly origin: Origin;
 }
-
-export const isObject = (v: Json | undefined): v is JsonObject =>
-  typeof v === 'object' && v !== null && !Array.isArray(v);
 
 export const objectOf = (v: Json | undefined): JsonObject | undefined => (isObject(v) ? v : undefined);
 const EMPTY: readonly Json[] = [];
@@ -36,26 +42,35 @@ export function stringMapOf(v: Json | undefined): Readonly<Record<string, string
   return out;
 }
 
-const UNIT_MS = table<number>({
-  ns: 1e-6,
-  us: 1e-3,
-  µs: 1e-3,
-  ms: 1,
-  s: 1000,
-  m: 60_000,
-  h: 3_600_000,
+const UNIT_NANOSECONDS = table<number>({
+  ns: 1,
+  us: 1e3,
+  µs: 1e3,
+  μs: 1e3,
+  ms: 1e6,
+  s: 1e9,
+  m: 60e9,
+  h: 3600e9,
 });
 
 /** A Go duration (`1h30m`, `0.5s`, `100ms`) in ms. */
 export function durationMsOf(v: Json | undefined): number | undefined {
   if (typeof v !== 'string' || v.length > 64) return undefined;
   if (!/^(\d+(\.\d*)?(ns|us|µs|ms|s|m|h))+$/.test(v)) return undefined;
-  let ms = 0;
-  for (const [, amount, unit] of v.matchAll(/(\d+(?:\.\d*)?)(ns|us|µs|ms|s|m|h)/g)) {
-    ms += Number(amount) * (UNIT_MS.get(unit ?? '') ?? 0);
-  }
-  return ms;
+  return nanosecondsIn(v) / 1e6;
 }
+
+/** The sum of the amounts in a text that has the form of a Go duration, its sign left out. */
+export function nanosecondsIn(duration: string): number {
+  let sum = 0;
+  for (const [, amount, unit] of duration.matchAll(/([\d.]+)(ns|us|µs|μs|ms|s|m|h)/g))
+    sum += Number(amount) * UNIT_NANOSECONDS.get(unit!)!;
+  return sum;
+}
+
+/** A Go duration for ms: `5s`, `250ms`. Whole milliseconds and at least one, as Istio and the Gateway API want them. */
+export const durationText = (ms: number): string =>
+  ms % 1000 === 0 ? `${ms / 1000}s` : `${Math.max(1, Math.round(ms))}ms`;
 
 export const specOf = (resource: Resource): JsonObject => objectOf(resource.object.spec) ?? {};
 

@@ -1,6 +1,6 @@
 // The admin port: is it ready, what does it serve, what has it done. Reads only.
 
-import { type EffectiveGateway, formatPath, formatResource, type Origin } from '../model/index.js';
+import { chainPlaces, type EffectiveGateway, formatPath, formatResource, type Origin } from '../model/index.js';
 import { type AdminRequest, type AdminServer, startAdminServer, TEXT } from './admin-server.js';
 import type { RunningServer } from './server.js';
 
@@ -75,10 +75,8 @@ const isOrigin = (value: unknown): value is Origin =>
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
 const hostsOf = (gateway: EffectiveGateway): readonly object[] =>
-  gateway.listeners.flatMap(({ port, filterChains }) =>
-    filterChains.flatMap((chain): object[] =>
-      chain.kind === 'l4'
-        ? [{ port, sni: chain.match.sni, destinations: chain.destinations }]
-        : chain.virtualHosts.map(({ domains, routes }) => ({ port, sni: chain.match.sni, domains, routes })),
-    ),
+  [...chainPlaces(gateway)].flatMap(({ listener: { port }, chain }): object[] =>
+    chain.kind === 'l4'
+      ? [{ port, sni: chain.match.sni, destinations: chain.destinations }]
+      : chain.virtualHosts.map(({ domains, routes }) => ({ port, sni: chain.match.sni, domains, routes })),
   );

@@ -1,7 +1,7 @@
 // A running gateway: its listeners, what it serves, how it takes a new configuration, and how it ends.
 
 import net from 'node:net';
-import type { EffectiveGateway } from '../model/index.js';
+import { chainPlaces, type EffectiveGateway } from '../model/index.js';
 import { compile, seededDraw, tokenBuckets } from '../simulate/index.js';
 import { type Acceptor, accept } from './accept.js';
 import { bugReporter } from './bug-report.js';
@@ -218,7 +218,7 @@ export async function startServer(first: ServedConfig, options: ServeOptions = {
 }
 
 const tlsChains = ({ gateway }: ServedConfig) =>
-  gateway.listeners.flatMap((listener) => listener.filterChains).filter((chain) => chain.tls !== undefined);
+  [...chainPlaces(gateway)].map(({ chain }) => chain).filter((chain) => chain.tls !== undefined);
 
 const certificatesOf = (config: ServedConfig, maker: Maker): Certificates =>
   createCertificates(tlsChains(config), config.secrets ?? new Map(), maker);

@@ -1,6 +1,6 @@
 // The first half of a trace: how the connection came in, and which virtual host took the request, and why.
 
-import type { DomainPattern, GatewayRequest, TraceStep, VirtualHost } from '../model/index.js';
+import { type DomainPattern, type GatewayRequest, hostText, type TraceStep, type VirtualHost } from '../model/index.js';
 import type { CompiledGateway } from './compile.js';
 import { connectionOf } from './connection-of.js';
 import type { Decision } from './decision.js';
@@ -36,7 +36,7 @@ export function describeListener(
       chain.tls?.mode === 'mutual' || chain.tls?.mode === 'istio-mutual' ? '; the client needs a certificate' : '';
     steps.push({ step: 'filter-chain', outcome, text: `${name}: ${doing}${certificate}`, ...at(chain.origin) });
   } else if (listener) {
-    const names = listener.filterChains.flatMap((c) => c.match.sni ?? []).map(formatDomain);
+    const names = listener.filterChains.flatMap((c) => c.match.sni ?? []).map(hostText);
     steps.push({
       step: 'filter-chain',
       outcome: 'rejected',
@@ -45,9 +45,6 @@ export function describeListener(
   }
   return steps;
 }
-
-export const formatDomain = (domain: DomainPattern): string =>
-  domain.kind === 'any' ? '*' : domain.kind === 'exact' ? domain.value : `*${domain.value}`;
 
 const WHY: Readonly<Record<DomainPattern['kind'], string>> = {
   exact: 'it has exactly this name',
@@ -60,14 +57,14 @@ export function describeVirtualHost(host: VirtualHost, domain: DomainPattern, vi
   return {
     step: 'virtual-host',
     outcome: 'chosen',
-    text: `host ${view.host}: ${host.name} (${formatDomain(domain)}), ${WHY[domain.kind]}`,
+    text: `host ${view.host}: ${host.name} (${hostText(domain)}), ${WHY[domain.kind]}`,
     ...at(host.origin),
   };
 }
 
 /** No virtual host: what is served instead, the most similar name first. */
 export function hostMiss(hosts: readonly VirtualHost[], host: string): TraceStep[] {
-  const names = [...new Set(hosts.flatMap((h) => h.domains.map(formatDomain)))];
+  const names = [...new Set(hosts.flatMap((h) => h.domains.map(hostText)))];
   const nearest = names.toSorted((a, b) => commonEnding(b, host) - commonEnding(a, host)).slice(0, 5);
   const text =
     nearest.length > 0

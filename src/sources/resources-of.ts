@@ -3,6 +3,7 @@
 import type { Diagnostic } from '../diagnostics/index.js';
 import {
   type FieldPath,
+  isObject,
   type Json,
   type JsonObject,
   own,
@@ -40,9 +41,6 @@ export interface ResourceSink {
 const ignore = (sink: ResourceSink, what: string): void => {
   put(sink.ignored, what, (own(sink.ignored, what) ?? 0) + 1);
 };
-
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const textOf = (value: Json | undefined): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;

@@ -1,7 +1,7 @@
 // For every route of a gateway: a request that reaches it, or the proof that none does (the earlier routes that cover
 // it), or why that cannot be decided.
 
-import type { EffectiveGateway, HttpChain, Route, VirtualHost } from '../model/index.js';
+import { type EffectiveGateway, type HttpChain, hostPlaces, type Route, type VirtualHost } from '../model/index.js';
 import { literalPrefix, TooLargeError } from '../regex/index.js';
 import { atomsOf } from './atoms.js';
 import { explore, type Frame, type Point, type Product } from './explore.js';
@@ -59,30 +59,31 @@ export function reachability(gateway: EffectiveGateway, options: ReachabilityOpt
     }
   }
   const out: RouteReach[] = [];
-  for (const { port, filterChains } of gateway.listeners)
-    for (const chain of filterChains)
-      if (chain.kind === 'http')
-        for (const virtualHost of chain.virtualHosts) {
-          const states = found.get(chain)?.get(virtualHost);
-          virtualHost.routes.forEach((route, index) => {
-            const state = states?.[index];
-            const reach: Reach = state
-              ? conclude(state, route, index, options)
-              : { status: 'unreachable', because: found.has(chain) ? 'host' : 'connection', coveredBy: [] };
-            const shadow = options.partly ? state?.cover?.() : undefined;
-            out.push({
-              port,
-              chain,
-              virtualHost,
-              route,
-              index,
-              reach,
-              ...(shadow && reach.status === 'reached' && shadow.routes.length > 0
-                ? { shadowedBy: { routes: shadow.routes, witness: shadow.witness! } }
-                : {}),
-            });
-          });
-        }
+  for (const {
+    listener: { port },
+    chain,
+    virtualHost,
+  } of hostPlaces(gateway)) {
+    const states = found.get(chain)?.get(virtualHost);
+    virtualHost.routes.forEach((route, index) => {
+      const state = states?.[index];
+      const reach: Reach = state
+        ? conclude(state, route, index, options)
+        : { status: 'unreachable', because: found.has(chain) ? 'host' : 'connection', coveredBy: [] };
+      const shadow = options.partly ? state?.cover?.() : undefined;
+      out.push({
+        port,
+        chain,
+        virtualHost,
+        route,
+        index,
+        reach,
+        ...(shadow && reach.status === 'reached' && shadow.routes.length > 0
+          ? { shadowedBy: { routes: shadow.routes, witness: shadow.witness! } }
+          : {}),
+      });
+    });
+  }
   return out;
 }
 

@@ -2,7 +2,7 @@
 // reaches it, or the proof that there is none. Routes, what is denied and what is allowed are explored at once
 // (space/guards.ts).
 
-import type { EffectiveGateway, HttpChain, Route } from '../model/index.js';
+import { chainPlaces, type EffectiveGateway, type HttpChain, type Route } from '../model/index.js';
 import { TooLargeError } from '../regex/index.js';
 import {
   atomsOf,
@@ -34,7 +34,7 @@ export function admissionsOf(gateway: EffectiveGateway): Admissions {
   const out = new Map<HttpChain, Found>();
   const guarded = (chain: unknown): chain is HttpChain =>
     typeof chain === 'object' && (chain as HttpChain).kind === 'http' && hasAuthorization(chain as HttpChain);
-  if (!gateway.listeners.some((l) => l.filterChains.some(guarded))) return out;
+  if (![...chainPlaces(gateway)].some(({ chain }) => guarded(chain))) return out;
   const all = walk([gateway]);
   for (const connection of all.connections) {
     const chain = connection.receptions[0];

@@ -1,18 +1,20 @@
 // A gateway as an Envoy bootstrap: what Istio's control plane would have told the gateway's Envoy, in one file. Settings of the
 // connection manager are Istio's for gateways (pilot/pkg/networking/core/listener_builder.go and gateway.go, Istio 2026-08).
 
-import type {
-  ChainMatch,
-  Delivery,
-  Destination,
-  DomainPattern,
-  EffectiveGateway,
-  FilterChain,
-  HttpChain,
-  Listener,
-  Route,
-  TlsContext,
-  VirtualHost,
+import {
+  type ChainMatch,
+  chainPlaces,
+  type Delivery,
+  type Destination,
+  type EffectiveGateway,
+  type FilterChain,
+  type HttpChain,
+  hostText,
+  type Listener,
+  type Route,
+  routesOf,
+  type TlsContext,
+  type VirtualHost,
 } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { bodyLimitOf, bufferFilter, bufferPerRoute } from '../body-limits.js';
@@ -104,7 +106,7 @@ function filterChain(chain: FilterChain, port: number, index: number, around: Ar
 function chainMatch(match: ChainMatch): Fields {
   const fields = {
     ...(match.transport === 'tls' ? { transport_protocol: 'tls' } : {}),
-    ...(match.sni && !match.sni.some((d) => d.kind === 'any') ? { server_names: match.sni.map(domainText) } : {}),
+    ...(match.sni && !match.sni.some((d) => d.kind === 'any') ? { server_names: match.sni.map(hostText) } : {}),
     ...(match.source?.length ? { source_prefix_ranges: match.source.map(cidr) } : {}),
     ...(match.destination?.length ? { prefix_ranges: match.destination.map(cidr) } : {}),
   };
@@ -115,9 +117,6 @@ function cidr(text: string): Fields {
   const [address, length] = text.split('/');
   return { address_prefix: address, prefix_len: Number(length ?? (address?.includes(':') ? 128 : 32)) };
 }
-
-const domainText = (d: DomainPattern): string =>
-  d.kind === 'any' ? '*' : d.kind === 'exact' ? d.value : `*${d.value}`;
 
 const transportSocket = (tls: TlsContext, { catalog, options }: Around): Fields =>
   filter(
@@ -213,7 +212,7 @@ function virtualHost({ host, guarded }: WrittenHost, chain: HttpChain, port: num
   const own = ownLimit(chain.policies, 'virtual-host', at);
   return {
     name: host.name,
-    domains: host.domains.map(domainText),
+    domains: host.domains.map(hostText),
     routes: guarded.flatMap(({ route: r, checks }) =>
       route(
         r,
@@ -270,19 +269,13 @@ function tcpProxy(chain: Extract<FilterChain, { kind: 'l4' }>): Fields {
 
 /** Every destination that a route or a chain names, with the delivery of routes that lead to it alone. */
 function* destinationsOf(gateway: EffectiveGateway): Generator<{ to: Destination; delivery?: Delivery | undefined }> {
-  for (const l of gateway.listeners)
-    for (const c of l.filterChains) {
-      if (c.kind === 'l4') {
-        for (const { to } of c.destinations) if ('host' in to) yield { to };
-        continue;
-      }
-      for (const v of c.virtualHosts)
-        for (const { action } of v.routes) {
-          if (action.kind !== 'forward') continue;
-          const alone = action.destinations.length === 1;
-          for (const { to } of action.destinations)
-            if ('host' in to) yield { to, ...(alone ? { delivery: action.delivery } : {}) };
-          for (const m of action.mirrors ?? []) yield { to: m.destination };
-        }
-    }
+  for (const { chain } of chainPlaces(gateway))
+    if (chain.kind === 'l4') for (const { to } of chain.destinations) if ('host' in to) yield { to };
+  for (const { action } of routesOf(gateway)) {
+    if (action.kind !== 'forward') continue;
+    const alone = action.destinations.length === 1;
+    for (const { to } of action.destinations)
+      if ('host' in to) yield { to, ...(alone ? { delivery: action.delivery } : {}) };
+    for (const m of action.mirrors ?? []) yield { to: m.destination };
+  }
 }

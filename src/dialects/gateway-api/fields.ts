@@ -1,8 +1,8 @@
 // Fields of objects as they were written. A value of the wrong type counts as absent here: the schema check says
 // what is wrong with it, the reader goes on with what is left.
 
-import { type Json, type JsonObject, own } from '../../model/index.js';
-import { booleanOf, isObject, listOf, objectOf, stringOf, stringsOf } from '../../resources/fields.js';
+import { isObject, type Json, type JsonObject, own } from '../../model/index.js';
+import { booleanOf, listOf, objectOf, stringOf, stringsOf } from '../../resources/fields.js';
 
 export { compareText } from '../../resources/fields.js';
 

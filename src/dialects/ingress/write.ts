@@ -8,9 +8,12 @@ import {
   type FilterChain,
   greatest,
   type HttpChain,
-  hostText,
+  hostPlaces,
+  ingressHostText,
+  isNotFound,
   type Listener,
   type Route,
+  routesOf,
   type StringMatcher,
   type VirtualHost,
 } from '../../model/index.js';
@@ -112,7 +115,7 @@ export function write(gateways: readonly EffectiveGateway[], _catalog: Catalog, 
               add(
                 'approximate',
                 'tls.other-hosts',
-                `${hostText(domain)} is answered by these rules only where TLS asks for another name: not in the Ingress`,
+                `${ingressHostText(domain)} is answered by these rules only where TLS asks for another name: not in the Ingress`,
                 host.routes[0].origin,
               );
           }
@@ -155,26 +158,20 @@ function notePolicies({ policies, bodyLimit }: HttpChain, add: AddItem): void {
 
 /** A host of which nothing could be said is not in the Ingress: rules for more hosts take its requests. */
 function noteFallbacks(gateways: readonly EffectiveGateway[], written: ReadonlySet<string>, add: AddItem): void {
-  for (const { listeners } of gateways)
-    for (const chain of listeners.flatMap((l) => l.filterChains)) {
-      if (chain.kind !== 'http') continue;
-      for (const host of chain.virtualHosts)
-        for (const domain of host.domains) {
-          const name = hostText(domain);
-          const origin = host.routes[0]?.origin ?? host.origin ?? chain.origin;
-          const wider = [...written].some((w) => w === '' || (w.startsWith('*') && name.endsWith(w.slice(1))));
-          if (written.has(name) || !wider || !origin) continue;
-          const message = `no rule of ${name} can be said: its requests go to the rules for more hosts`;
-          const [route] = host.routes;
-          add('refused', 'host.fallback', message, origin, { hosts: [name], ...(route ? { route } : {}) });
-        }
-    }
+  for (const gateway of gateways)
+    for (const { chain, virtualHost: host } of hostPlaces(gateway))
+      for (const domain of host.domains) {
+        const name = ingressHostText(domain);
+        const origin = host.routes[0]?.origin ?? host.origin ?? chain.origin;
+        const wider = [...written].some((w) => w === '' || (w.startsWith('*') && name.endsWith(w.slice(1))));
+        if (written.has(name) || !wider || !origin) continue;
+        const message = `no rule of ${name} can be said: its requests go to the rules for more hosts`;
+        const [route] = host.routes;
+        add('refused', 'host.fallback', message, origin, { hosts: [name], ...(route ? { route } : {}) });
+      }
 }
 
-const firstRoute = (gateway: EffectiveGateway): Route | undefined =>
-  gateway.listeners.flatMap((l) =>
-    l.filterChains.flatMap((c) => (c.kind === 'http' ? c.virtualHosts.flatMap((v) => v.routes) : [])),
-  )[0];
+const firstRoute = (gateway: EffectiveGateway): Route | undefined => routesOf(gateway)[0];
 
 function addHost(
   domain: DomainPattern,
@@ -185,7 +182,7 @@ function addHost(
   add: AddItem,
   options: WriteOptions,
 ): void {
-  const name = hostText(domain);
+  const name = ingressHostText(domain);
   const first = host.routes[0];
   if (domain.kind === 'suffix' && first)
     add(
@@ -248,8 +245,6 @@ function addHost(
     }
   }
 }
-
-const isNotFound = ({ action }: Route): boolean => action.kind === 'direct-response' && action.status === 404;
 
 /** "404 for everything else" needs no rule; what comes with it is lost. */
 function noteAnswer(route: Route, add: AddItem): void {

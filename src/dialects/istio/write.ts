@@ -1,7 +1,16 @@
 // The model in Istio's words: Gateways, VirtualServices, and what they need beside them (DestinationRules, AuthorizationPolicies).
 // One VirtualService per set of hosts keeps the order of the routes; a Gateway per group of servers keeps hosts apart (write/units.ts).
 
-import { append, type EffectiveGateway, type HttpChain, type Origin, type Route } from '../../model/index.js';
+import {
+  append,
+  chainPlaces,
+  type EffectiveGateway,
+  type HttpChain,
+  hostText,
+  type Origin,
+  type Route,
+  routesOf,
+} from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { type AuthPolicy, authPolicies, joined, providerText } from '../auth-rules.js';
 import { type DenyRule, denyRules, wildcardLosses } from '../deny-rules.js';
@@ -20,17 +29,7 @@ import { newReport, type Report } from './write/report.js';
 import { type HttpRule, writeRules } from './write/rules.js';
 import { serviceEntries } from './write/service-entries.js';
 import { slug } from './write/slug.js';
-import {
-  apart,
-  covers,
-  gatewayGroups,
-  hostText,
-  httpUnits,
-  isHost,
-  l4Units,
-  type ServerUnit,
-  serves,
-} from './write/units.js';
+import { apart, covers, gatewayGroups, httpUnits, isHost, l4Units, type ServerUnit, serves } from './write/units.js';
 
 const ROOT = 'istio-system';
 
@@ -330,10 +329,6 @@ function baseName(gateways: readonly EffectiveGateway[]): string {
   return resources.size === 1 && only ? `${only.name}-gateway` : 'ingress-gateway';
 }
 
-const routesOf = (g: EffectiveGateway): Route[] =>
-  g.listeners.flatMap((l) =>
-    l.filterChains.flatMap((c) => (c.kind === 'http' ? c.virtualHosts.flatMap((v) => v.routes) : [])),
-  );
 const homeOf = (gateways: readonly EffectiveGateway[]): string =>
   gateways.flatMap(routesOf)[0]?.origin.resource.namespace ?? 'default';
 
@@ -408,28 +403,27 @@ function noteSecrets(
   report: Report,
 ): void {
   for (const g of gateways)
-    for (const l of g.listeners)
-      for (const c of l.filterChains) {
-        const origin = c.tls?.origin ?? c.origin ?? l.origin ?? routesOf(g)[0]?.origin;
-        if (!origin) continue;
-        const credentials = [
-          ...(c.tls?.credentials ?? []).map((credential) => ({ credential, origin })),
-          ...(c.tls?.certificates ?? []),
-        ];
-        for (const { credential: s, origin: own } of credentials)
-          if (s.namespace !== namespace)
-            report.add(
-              'approximate',
-              'tls.secret-namespace',
-              `copy Secret ${s.namespace}/${s.name} to ${namespace}: Istio reads certificates beside the gateway's pods`,
-              own ?? origin,
-            );
-        if (c.tls && credentials.length === 0 && !options.defaultTlsSecret && c.tls.mode !== 'istio-mutual')
+    for (const { listener: l, chain: c } of chainPlaces(g)) {
+      const origin = c.tls?.origin ?? c.origin ?? l.origin ?? routesOf(g)[0]?.origin;
+      if (!origin) continue;
+      const credentials = [
+        ...(c.tls?.credentials ?? []).map((credential) => ({ credential, origin })),
+        ...(c.tls?.certificates ?? []),
+      ];
+      for (const { credential: s, origin: own } of credentials)
+        if (s.namespace !== namespace)
           report.add(
-            'refused',
-            'tls.default-certificate',
-            'the source answers TLS with its own default certificate; name one for the target with --default-tls-secret NAMESPACE/NAME',
-            origin,
+            'approximate',
+            'tls.secret-namespace',
+            `copy Secret ${s.namespace}/${s.name} to ${namespace}: Istio reads certificates beside the gateway's pods`,
+            own ?? origin,
           );
-      }
+      if (c.tls && credentials.length === 0 && !options.defaultTlsSecret && c.tls.mode !== 'istio-mutual')
+        report.add(
+          'refused',
+          'tls.default-certificate',
+          'the source answers TLS with its own default certificate; name one for the target with --default-tls-secret NAMESPACE/NAME',
+          origin,
+        );
+    }
 }

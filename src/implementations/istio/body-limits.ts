@@ -8,7 +8,7 @@ import {
   isPatched,
   type JsonObject,
   type PatchTarget,
-  type RoutePlace,
+  type RequestPlace,
 } from '../../model/index.js';
 import { numberOf, objectOf, stringOf } from '../../resources/fields.js';
 import { type EnvoyPatch, insertedFilter, routeSettings, type Skip } from './envoy-patch.js';
@@ -82,7 +82,7 @@ function bytesOf(config: JsonObject | undefined): number | undefined {
 export function withBodyLimits(chain: HttpChain, port: number, { filter, scoped }: BodyLimits): HttpChain {
   const ofRoutes = scoped.filter(({ on }) => on.level === 'route');
   const ofHosts = scoped.filter(({ on }) => on.level === 'virtual-host');
-  const limitAt = (place: RoutePlace): number | undefined =>
+  const limitAt = (place: RequestPlace): number | undefined =>
     (
       ofRoutes.findLast(({ on }) => isPatched(on, place)) ??
       ofHosts.findLast(({ on }) => isPatched(on, place)) ??

@@ -3,9 +3,8 @@
 
 import type { Fix } from '../../diagnostics/index.js';
 import { isHttp } from '../../implementations/istio/protocol.js';
-import { type Json, type JsonObject, own } from '../../model/index.js';
+import { isObject, type Json, type JsonObject, own } from '../../model/index.js';
 import { gateway, server } from '../examples.js';
-import { isObject } from '../field-walk.js';
 import type { Place, Problem, Rule } from '../rule.js';
 import { at, GATEWAY, refused, warned } from './field-rule.js';
 import { gatewayHost, isAddress, isLabel } from './names.js';

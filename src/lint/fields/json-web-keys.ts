@@ -3,8 +3,7 @@
 // looked at, null is an absent value. Which keys Envoy then uses is its own business (src/tokens/keys.ts).
 
 import { X509Certificate } from 'node:crypto';
-import { table } from '../../model/index.js';
-import { isObject } from '../../resources/fields.js';
+import { isObject, table } from '../../model/index.js';
 
 export interface ReadKeys {
   /** Why the webhook refuses them. */

@@ -3,15 +3,15 @@
 
 import { RE2JS } from 're2js';
 import { type IstioProtocol, istioProtocol } from '../../implementations/istio/protocol.js';
-import { type Json, type JsonObject, table } from '../../model/index.js';
-import { isObject } from '../field-walk.js';
+import type { Json, JsonObject } from '../../model/index.js';
+import { nanosecondsIn, objectOf, stringOf } from '../../resources/fields.js';
 
 type Problem = string | undefined;
 
-export const text = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
+export const text = (value: Json | undefined): string => stringOf(value) ?? '';
 export const number = (value: Json | undefined): number => (typeof value === 'number' ? value : 0);
-export const list = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : []);
-export const object = (value: Json | undefined): JsonObject => (isObject(value) ? value : {});
+export const object = (value: Json | undefined): JsonObject => objectOf(value) ?? {};
+export { listOf as list } from '../../resources/fields.js';
 /** Present, as a protobuf message field is: written and not null. */
 export const given = (value: Json | undefined): value is Exclude<Json, null> => value !== undefined && value !== null;
 
@@ -20,23 +20,11 @@ export const port = (value: Json): Problem =>
     ? undefined
     : `the port ${value} is outside 1..65535`;
 
-const UNIT_NANOSECONDS = table<number>({
-  ns: 1,
-  us: 1e3,
-  µs: 1e3,
-  μs: 1e3,
-  ms: 1e6,
-  s: 1e9,
-  m: 60e9,
-  h: 3600e9,
-});
 /** Go's duration syntax (`1h30m`, `1.5s`) in nanoseconds, or nothing. */
 export function nanoseconds(duration: string): number | undefined {
   const match = /^([+-]?)((?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+|0)$/.exec(duration);
   if (!match) return undefined;
-  let sum = 0;
-  for (const [, amount, unit] of match[2]!.matchAll(/([\d.]+)(ns|us|µs|μs|ms|s|m|h)/g))
-    sum += Number(amount) * UNIT_NANOSECONDS.get(unit!)!;
+  const sum = nanosecondsIn(match[2]!);
   return match[1] === '-' ? -sum : sum;
 }
 

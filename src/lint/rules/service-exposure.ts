@@ -2,6 +2,7 @@
 // addresses that were meant. The readers' gateways of dialect `service` say which ports are open.
 
 import {
+  chainPlaces,
   type EffectiveGateway,
   formatResource,
   type GatewayRequest,
@@ -41,12 +42,11 @@ function takers(gateways: readonly EffectiveGateway[]): Map<string, { by: Taken[
     }
   };
   for (const gateway of gateways)
-    for (const { filterChains } of gateway.listeners)
-      for (const chain of filterChains)
-        if (chain.kind === 'l4') take(gateway, chain.destinations, chain.origin);
-        else
-          for (const { action, origin } of chain.virtualHosts.flatMap((v) => v.routes))
-            if (action.kind === 'forward') take(gateway, action.destinations, origin);
+    for (const { chain } of chainPlaces(gateway))
+      if (chain.kind === 'l4') take(gateway, chain.destinations, chain.origin);
+      else
+        for (const { action, origin } of chain.virtualHosts.flatMap((v) => v.routes))
+          if (action.kind === 'forward') take(gateway, action.destinations, origin);
   return taken;
 }
 

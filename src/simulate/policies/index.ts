@@ -7,7 +7,7 @@ import {
   type L4Policies,
   type Origin,
   type RateLimit,
-  type RoutePlace,
+  type RequestPlace,
   type TokenOutcome,
 } from '../../model/index.js';
 import { happens } from '../course.js';
@@ -100,7 +100,7 @@ export function limitRate(
   policies: HttpPolicies,
   place: RateLimit['place'],
   context: DecisionContext,
-  on: RoutePlace,
+  on: RequestPlace,
 ): Refusal | undefined {
   if (!policies.rateLimits || !context.takeToken) return undefined;
   for (const limit of limitsOn(policies, on)) {
@@ -119,7 +119,7 @@ export function limitRate(
 }
 
 /** The limits that count a request: those of its route, else of its virtual host, else of the gateway. */
-export function limitsOn(policies: HttpPolicies, place: RoutePlace): readonly RateLimit[] {
+export function limitsOn(policies: HttpPolicies, place: RequestPlace): readonly RateLimit[] {
   const { rateLimits = [] } = policies;
   const of = (level: 'route' | 'virtual-host') =>
     rateLimits.findLast(({ on }) => on?.level === level && isPatched(on, place));

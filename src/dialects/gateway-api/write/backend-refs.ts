@@ -3,13 +3,13 @@
 
 import {
   type Destination,
+  isObject,
   type Json,
   type Mirror,
   type Origin,
   own,
   type WeightedDestination,
 } from '../../../model/index.js';
-import { isObject } from '../../../resources/fields.js';
 import { numberAt, stringAt } from '../fields.js';
 import { type Filter, headerFilter } from './header-filters.js';
 import { literalText } from './literal-text.js';

@@ -1,6 +1,6 @@
 // Where a gateway of another dialect comes to stand: its name and namespace as a Gateway object.
 
-import type { EffectiveGateway } from '../../../model/index.js';
+import { type EffectiveGateway, ruleOrigins } from '../../../model/index.js';
 import { compareText } from '../fields.js';
 import type { Place } from './gateway-object.js';
 import { slug } from './names.js';
@@ -16,12 +16,7 @@ export function placeOf(gateway: EffectiveGateway): Place {
 
 function homeOf(gateway: EffectiveGateway): string {
   const counts = new Map<string, number>();
-  for (const { filterChains } of gateway.listeners) {
-    for (const chain of filterChains) {
-      const origins =
-        chain.kind === 'l4' ? [chain.origin] : chain.virtualHosts.flatMap((v) => v.routes.map((r) => r.origin));
-      for (const { resource } of origins) counts.set(resource.namespace, (counts.get(resource.namespace) ?? 0) + 1);
-    }
-  }
+  for (const { resource } of ruleOrigins(gateway))
+    counts.set(resource.namespace, (counts.get(resource.namespace) ?? 0) + 1);
   return [...counts].sort(([a, m], [b, n]) => n - m || compareText(a, b))[0]?.[0] ?? 'default';
 }

@@ -2,9 +2,9 @@
 // the virtual host's takes only the most specific one, as Envoy would: Istio would put all that meet there in one list.
 
 import { subsetOf } from '../../../implementations/istio/hosts.js';
-import type { VirtualHost } from '../../../model/index.js';
+import { hostText, type VirtualHost } from '../../../model/index.js';
 import { bySpecificity, intersection } from '../features/hostname.js';
-import { hostText, type ListenerDraft } from './listeners.js';
+import type { ListenerDraft } from './listeners.js';
 import { isHostPattern } from './names.js';
 import type { Report } from './report.js';
 

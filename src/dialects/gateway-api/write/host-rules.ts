@@ -1,12 +1,12 @@
 // The ordered routes of a virtual host as rules whose precedence gives the same answers, each a match with what it does.
 
-import { append, formatPath, formatResource, type Route } from '../../../model/index.js';
+import { append, formatPath, formatResource, isNotFound, type Route } from '../../../model/index.js';
 import { aboutRoute, itemList } from '../../item-list.js';
 import { inPrecedence, type OrderedRule } from './order.js';
 import { withPreflights } from './preflights.js';
 import { withRemovedPrefixes } from './removed-prefixes.js';
 import type { Report } from './report.js';
-import { isNotFound, noteConditions, type RuleBody, type RuleWriter, replacesPrefix, ruleBody } from './rule-body.js';
+import { noteConditions, type RuleBody, type RuleWriter, replacesPrefix, ruleBody } from './rule-body.js';
 import { meet, type TargetMatch, targetMatches } from './target-match.js';
 import { type WantedRule, withoutExceptions } from './without-headers.js';
 

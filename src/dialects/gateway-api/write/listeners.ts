@@ -1,14 +1,14 @@
 // Filter chains as listeners: one for plain HTTP of a port, one per server name of a TLS chain. A listener of the Gateway
 // API has one host name, for the SNI and for the hosts of its routes.
 
-import type {
-  DomainPattern,
-  EffectiveGateway,
-  FilterChain,
-  HttpChain,
-  L4Chain,
-  Origin,
-  TlsContext,
+import {
+  type EffectiveGateway,
+  type FilterChain,
+  type HttpChain,
+  hostText,
+  type L4Chain,
+  type Origin,
+  type TlsContext,
 } from '../../../model/index.js';
 import type { WriteOptions } from '../../dialect.js';
 import { bySpecificity } from '../features/hostname.js';
@@ -29,9 +29,6 @@ export interface ListenerDraft {
     readonly options?: Readonly<Record<string, string>>;
   };
 }
-
-export const hostText = (domain: DomainPattern): string =>
-  domain.kind === 'any' ? '*' : domain.kind === 'exact' ? domain.value : `*${domain.value}`;
 
 export function listenerDrafts(
   gateway: EffectiveGateway,

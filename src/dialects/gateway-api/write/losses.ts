@@ -1,7 +1,7 @@
 // Losses of a gateway or a host as a whole: what was never understood, what the engine does by itself, policies that are
 // bound to another workload.
 
-import type { EffectiveGateway } from '../../../model/index.js';
+import { chainPlaces, type EffectiveGateway } from '../../../model/index.js';
 import { noteEngine } from '../../engine-losses.js';
 import { isOfPolicy } from '../../moved-policies.js';
 import type { HostRoutes } from './host-routes.js';
@@ -13,8 +13,9 @@ export function gatewayLosses(gateway: EffectiveGateway, report: Report): void {
     const { effect, feature, detail, origin } = unsupported;
     report.add(effect === 'delivery' ? 'approximate' : 'refused', feature, detail, origin);
   }
-  const chains = gateway.listeners.flatMap((l) => l.filterChains.filter((c) => c.kind === 'http'));
-  for (const { policies, bodyLimit } of chains) {
+  for (const { chain } of chainPlaces(gateway)) {
+    if (chain.kind !== 'http') continue;
+    const { policies, bodyLimit } = chain;
     if (bodyLimit?.maxBytes !== undefined)
       report.add('approximate', 'policies.body-limit', 'what no rule takes has no limit of bytes', bodyLimit.origin);
     if (gateway.dialect === 'gateway-api') continue;

@@ -1,6 +1,7 @@
 // What a rule does, as filters, backendRefs and timeouts, for the match that it will stand behind.
 
 import type { Delivery, Forward, Origin, Redirect, Route } from '../../../model/index.js';
+import { durationText } from '../../../resources/fields.js';
 import { noteAuth } from '../../auth-rules.js';
 import { noteSettings } from '../../left-settings.js';
 import { isNginxDefault, retryOn } from '../../retry-conditions.js';
@@ -29,7 +30,6 @@ export function replacesPrefix({ action }: Route): boolean {
 }
 
 /** The route answers 404 by itself: what happens anyway where no rule matches. */
-export const isNotFound = ({ action }: Route): boolean => action.kind === 'direct-response' && action.status === 404;
 
 /** Nothing where the action cannot be said. */
 export function ruleBody(route: Route, match: PathMatch, writer: RuleWriter): RuleBody | undefined {
@@ -208,8 +208,8 @@ function deliveryFields(
   }
   const perTry = retries?.perTryTimeoutMs;
   const timeouts = {
-    ...(timeoutMs !== undefined && { request: duration(timeoutMs) }),
-    ...(perTry !== undefined && allowExperimental && { backendRequest: duration(perTry) }),
+    ...(timeoutMs !== undefined && { request: durationText(timeoutMs) }),
+    ...(perTry !== undefined && allowExperimental && { backendRequest: durationText(perTry) }),
   };
   if (retries && !allowExperimental) {
     report.add('approximate', 'delivery.retries', 'retries are an experimental field (--allow-experimental)', origin);
@@ -220,7 +220,7 @@ function deliveryFields(
     .map(Number);
   const retry = retries && {
     attempts: retries.attempts,
-    ...(retries.backoffMs !== undefined && { backoff: duration(retries.backoffMs) }),
+    ...(retries.backoffMs !== undefined && { backoff: durationText(retries.backoffMs) }),
     ...(codes.length > 0 && { codes }),
   };
   return {
@@ -233,4 +233,3 @@ function deliveryFields(
 const isDefault = (retries: Delivery['retries']) => JSON.stringify(retries) === JSON.stringify(DEFAULT_RETRIES);
 
 /** As GEP-2257 writes durations. */
-const duration = (ms: number): string => (ms % 1000 === 0 ? `${ms / 1000}s` : `${Math.round(ms)}ms`);

@@ -3,7 +3,14 @@
 
 import { withPolicies } from '../../../implementations/istio/policies.js';
 import { isHttp } from '../../../implementations/istio/protocol.js';
-import { append, type FilterChain, formatResource, type HttpChain, type Listener } from '../../../model/index.js';
+import {
+  append,
+  type FilterChain,
+  formatResource,
+  type HttpChain,
+  hostText,
+  type Listener,
+} from '../../../model/index.js';
 import type { ReadNote } from '../../dialect.js';
 import type { GatewayConfig, Server } from '../config.js';
 import { sniHosts } from './gateways.js';
@@ -113,9 +120,7 @@ function serverChains(
 function overlap(chains: readonly FilterChain[]): string | undefined {
   const seen = new Set<string>();
   for (const { match } of chains) {
-    const names = match.sni
-      ? match.sni.map((d) => (d.kind === 'any' ? '*' : `${d.kind === 'exact' ? '' : '*'}${d.value}`))
-      : ['every connection'];
+    const names = match.sni ? match.sni.map(hostText) : ['every connection'];
     for (const name of names) {
       if (seen.has(name)) return name;
       seen.add(name);

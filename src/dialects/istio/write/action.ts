@@ -10,6 +10,7 @@ import type {
   WeightedDestination,
 } from '../../../model/index.js';
 import { quoteRegex } from '../../../regex/quote.js';
+import { durationText } from '../../../resources/fields.js';
 import { noteSettings } from '../../left-settings.js';
 import { isNginxDefault, retryOn } from '../../retry-conditions.js';
 import { unslashedPaths } from './redirect-slash.js';
@@ -112,16 +113,16 @@ function writeForward(forward: Forward, route: Route, report: Report): Fields | 
   noteSettings(delivery, report);
   // nginx's time limit is one between two reads: the nearest that Istio has for a route.
   const timeoutMs = delivery?.timeoutMs ?? (delivery?.settings ? delivery.idleTimeoutMs : undefined);
-  if (timeoutMs) fields.timeout = duration(timeoutMs);
+  if (timeoutMs) fields.timeout = durationText(timeoutMs);
   if (delivery?.retries && !isMeshDefault(delivery.retries) && !isNginxDefault(delivery.retries))
     fields.retries = {
       attempts: delivery.retries.attempts,
       ...(delivery.retries.attempts > 0 && delivery.retries.perTryTimeoutMs
-        ? { perTryTimeout: duration(delivery.retries.perTryTimeoutMs) }
+        ? { perTryTimeout: durationText(delivery.retries.perTryTimeoutMs) }
         : {}),
       ...(delivery.retries.attempts > 0 && delivery.retries.on ? { retryOn: retryOn(delivery.retries.on) } : {}),
       ...(delivery.retries.attempts > 0 && delivery.retries.backoffMs
-        ? { backoff: duration(delivery.retries.backoffMs) }
+        ? { backoff: durationText(delivery.retries.backoffMs) }
         : {}),
     };
   return fields;
@@ -256,7 +257,7 @@ export function writeFault(route: Route): Fields {
   const { fault } = route;
   if (!fault) return {};
   const out: Fields = {};
-  if (fault.delay) out.delay = { fixedDelay: duration(fault.delay.ms), percentage: { value: fault.delay.percent } };
+  if (fault.delay) out.delay = { fixedDelay: durationText(fault.delay.ms), percentage: { value: fault.delay.percent } };
   if (fault.abort) out.abort = { httpStatus: fault.abort.status, percentage: { value: fault.abort.percent } };
   return { fault: out };
 }
@@ -290,7 +291,3 @@ export function writeCors(route: Route): Fields {
 const percentages = (weights: readonly number[]): number[] =>
   weights.every((w) => Number.isInteger(w)) ? [...weights] : weights.map((w) => Math.round(w * 100));
 const round = (n: number) => Math.round(n * 10_000) / 10_000;
-
-/** `1.5s`, `250ms`: as Go prints durations that Istio accepts (multiples of 1 ms). */
-export const duration = (ms: number): string =>
-  ms % 1000 === 0 ? `${ms / 1000}s` : `${Math.max(1, Math.round(ms))}ms`;

@@ -1,7 +1,7 @@
 // Names of routes that an EnvoyFilter has to find: Istio gives Envoy's route the name of the rule of the VirtualService
 // (translateRoute in pilot/pkg/networking/core/route/route.go, Istio source of 2026-08-22). Rules with the same limits share a name.
 
-import type { EffectiveGateway, Route } from '../../../model/index.js';
+import { type EffectiveGateway, mapRoutes, type Route, routesOf } from '../../../model/index.js';
 import { bodyLimitOf } from '../../body-limits.js';
 import { rateLimitsOf } from '../../client-rate-limits.js';
 
@@ -23,27 +23,14 @@ export function withLimitNames(gateway: EffectiveGateway): EffectiveGateway {
     }
     return { ...route, name };
   };
-  return {
-    ...gateway,
-    listeners: gateway.listeners.map((l) => ({
-      ...l,
-      filterChains: l.filterChains.map((c) =>
-        c.kind === 'http'
-          ? { ...c, virtualHosts: c.virtualHosts.map((v) => ({ ...v, routes: v.routes.map(named) })) }
-          : c,
-      ),
-    })),
-  };
+  return mapRoutes(gateway, (routes) => routes.map(named));
 }
 
 /** Of each name, a route that has it. */
 export function namedRoutes(gateway: EffectiveGateway): ReadonlyMap<string, Route> {
   const found = new Map<string, Route>();
-  for (const l of gateway.listeners)
-    for (const c of l.filterChains)
-      if (c.kind === 'http')
-        for (const route of c.virtualHosts.flatMap((v) => v.routes))
-          if (route.name !== undefined && !found.has(route.name)) found.set(route.name, route);
+  for (const route of routesOf(gateway))
+    if (route.name !== undefined && !found.has(route.name)) found.set(route.name, route);
   return new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 

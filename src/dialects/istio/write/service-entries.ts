@@ -1,7 +1,7 @@
 // Hosts outside of the cluster to which rules of ingress-nginx send (copies of requests): Istio forwards to them only where a
 // ServiceEntry says that they exist. Those of Istio's own configurations stay where they are.
 
-import type { Destination, EffectiveGateway } from '../../../model/index.js';
+import { type Destination, type EffectiveGateway, routesOf } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
 import { specOf, stringsOf } from '../../../resources/fields.js';
 import { slug } from './slug.js';
@@ -34,14 +34,6 @@ export function serviceEntries(gateways: readonly EffectiveGateway[], catalog: C
 }
 
 const copiedTo = (gateway: EffectiveGateway): Destination[] =>
-  gateway.listeners.flatMap((l) =>
-    l.filterChains.flatMap((c) =>
-      c.kind === 'http'
-        ? c.virtualHosts.flatMap((v) =>
-            v.routes.flatMap(({ action }) =>
-              action.kind === 'forward' ? (action.mirrors ?? []).map((m) => m.destination) : [],
-            ),
-          )
-        : [],
-    ),
+  routesOf(gateway).flatMap(({ action }) =>
+    action.kind === 'forward' ? (action.mirrors ?? []).map((m) => m.destination) : [],
   );

@@ -4,7 +4,14 @@
 // (field-notes 5.2). A VirtualService for `*.example.com` on a Gateway with a server for `a.example.com` therefore adds its routes to
 // `a.example.com` too. Servers that would leak like this get a Gateway of their own.
 
-import type { DomainPattern, EffectiveGateway, HttpChain, L4Chain, VirtualHost } from '../../../model/index.js';
+import {
+  chainPlaces,
+  type EffectiveGateway,
+  type HttpChain,
+  hostText,
+  type L4Chain,
+  type VirtualHost,
+} from '../../../model/index.js';
 
 export interface ServerUnit {
   readonly port: number;
@@ -14,9 +21,6 @@ export interface ServerUnit {
   readonly tls?: Readonly<Record<string, unknown>>;
   readonly chain: HttpChain | L4Chain;
 }
-
-export const hostText = (d: DomainPattern): string =>
-  d.kind === 'any' ? '*' : d.kind === 'exact' ? d.value : `*${d.value}`;
 
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
@@ -60,44 +64,43 @@ const leaks = (a: string, b: string): boolean => a !== b && covers(a, b) && !cov
 /** HTTP chains as server units, one per certificate; hosts are the virtual hosts' where that adds nothing. */
 export function httpUnits(gateway: EffectiveGateway, defaultSecret: string | undefined): ServerUnit[] {
   const units: ServerUnit[] = [];
-  for (const listener of gateway.listeners)
-    for (const chain of listener.filterChains) {
-      if (chain.kind !== 'http') continue;
-      // A listener without routes listens all the same, and answers 404.
-      const domains = chain.virtualHosts.length > 0 ? domainsOf(chain.virtualHosts) : ['*'];
-      const free = domains.filter(isWildcard).some((a) => domains.some((b) => leaks(a, b)));
-      if (!chain.tls) {
-        units.push({ port: listener.port, protocol: 'HTTP', hosts: free ? ['*'] : domains, chain });
-        continue;
-      }
-      const { tls } = chain;
-      const byName = new Map<string, string[]>();
-      for (const c of tls.certificates ?? []) {
-        const key = credentialName(c.credential);
-        byName.set(key, [...(byName.get(key) ?? []), ...c.hosts.map(hostText)]);
-      }
-      for (const [name, hosts] of byName)
-        units.push({
-          port: listener.port,
-          protocol: 'HTTPS',
-          hosts: broadest(hosts),
-          tls: tlsFields(tls.mode, name, tls),
-          chain,
-        });
-      const named = tls.credentials[0] ? credentialName(tls.credentials[0]) : defaultSecret;
-      // Without a certificate for the rest of the hosts the target has no server for them: the caller reports it.
-      if (named !== undefined || byName.size === 0) {
-        const sni = chain.match.sni?.map(hostText);
-        units.push({
-          port: listener.port,
-          protocol: 'HTTPS',
-          // Without server names the source's TLS takes every connection.
-          hosts: sni ? broadest(sni) : ['*'],
-          tls: tlsFields(tls.mode, named, tls),
-          chain,
-        });
-      }
+  for (const { listener, chain } of chainPlaces(gateway)) {
+    if (chain.kind !== 'http') continue;
+    // A listener without routes listens all the same, and answers 404.
+    const domains = chain.virtualHosts.length > 0 ? domainsOf(chain.virtualHosts) : ['*'];
+    const free = domains.filter(isWildcard).some((a) => domains.some((b) => leaks(a, b)));
+    if (!chain.tls) {
+      units.push({ port: listener.port, protocol: 'HTTP', hosts: free ? ['*'] : domains, chain });
+      continue;
     }
+    const { tls } = chain;
+    const byName = new Map<string, string[]>();
+    for (const c of tls.certificates ?? []) {
+      const key = credentialName(c.credential);
+      byName.set(key, [...(byName.get(key) ?? []), ...c.hosts.map(hostText)]);
+    }
+    for (const [name, hosts] of byName)
+      units.push({
+        port: listener.port,
+        protocol: 'HTTPS',
+        hosts: broadest(hosts),
+        tls: tlsFields(tls.mode, name, tls),
+        chain,
+      });
+    const named = tls.credentials[0] ? credentialName(tls.credentials[0]) : defaultSecret;
+    // Without a certificate for the rest of the hosts the target has no server for them: the caller reports it.
+    if (named !== undefined || byName.size === 0) {
+      const sni = chain.match.sni?.map(hostText);
+      units.push({
+        port: listener.port,
+        protocol: 'HTTPS',
+        // Without server names the source's TLS takes every connection.
+        hosts: sni ? broadest(sni) : ['*'],
+        tls: tlsFields(tls.mode, named, tls),
+        chain,
+      });
+    }
+  }
   return units;
 }
 
@@ -107,30 +110,21 @@ function broadest(hosts: readonly string[]): string[] {
   return [...new Set(hosts)].filter((h) => !wide.some((other) => other !== h && covers(other, h))).sort();
 }
 
+type L4Unit = ServerUnit & { readonly chain: L4Chain };
+
 /** Passthrough and TCP chains. */
-export function l4Units(gateway: EffectiveGateway): (ServerUnit & { readonly chain: L4Chain })[] {
-  return gateway.listeners.flatMap((listener) =>
-    listener.filterChains
-      .filter((c): c is L4Chain => c.kind === 'l4')
-      .map((chain) => {
-        const hosts = chain.match.sni?.map(hostText) ?? ['*'];
-        if (chain.tls)
-          return {
-            port: listener.port,
-            protocol: 'TLS' as const,
-            hosts,
-            tls: tlsFields(
-              chain.tls.mode,
-              chain.tls.credentials[0] && credentialName(chain.tls.credentials[0]),
-              chain.tls,
-            ),
-            chain,
-          };
-        if (chain.l4 === 'tls')
-          return { port: listener.port, protocol: 'TLS' as const, hosts, tls: { mode: 'PASSTHROUGH' }, chain };
-        return { port: listener.port, protocol: 'TCP' as const, hosts: ['*'], chain };
-      }),
-  );
+export function l4Units(gateway: EffectiveGateway): L4Unit[] {
+  return [...chainPlaces(gateway)].flatMap(({ listener: { port }, chain }): L4Unit[] => {
+    if (chain.kind !== 'l4') return [];
+    const hosts = chain.match.sni?.map(hostText) ?? ['*'];
+    if (chain.tls) {
+      const { mode, credentials } = chain.tls;
+      const tls = tlsFields(mode, credentials[0] && credentialName(credentials[0]), chain.tls);
+      return [{ port, protocol: 'TLS', hosts, tls, chain }];
+    }
+    if (chain.l4 === 'tls') return [{ port, protocol: 'TLS', hosts, tls: { mode: 'PASSTHROUGH' }, chain }];
+    return [{ port, protocol: 'TCP', hosts: ['*'], chain }];
+  });
 }
 
 export const domainsOf = (hosts: readonly VirtualHost[]): string[] =>
