@@ -1,5 +1,5 @@
 // Lint agrees with what Istio's webhook and the CRDs said of each object of fixtures/lint/policies: error, warning or
-// neither. Recorded by `npm run istio:real -- judge fixtures/lint/policies/*` (test/istio-control-plane).
+// neither. Recorded by `npm run real -- istio judge fixtures/lint/policies/*` (test/real/istio).
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';

@@ -1,5 +1,5 @@
 // fixtures/recorded/<case>: configuration with what the real Istio control plane and Envoy answered, asked by
-// `npm run istio:real -- ask` after a difference was found. Compared as fixtures/truth is.
+// `npm run real -- istio ask` after a difference was found. Compared as fixtures/truth is.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';

@@ -1,6 +1,7 @@
 // What Istio generated, made to run in a plain Envoy beside others of its kind: listeners at an address of their own, routes
 // inside of them, clusters that are echoes under names of their own, certificates inline, Istio's own filters left out.
-import type { Generated, Pair, Tree } from './control-plane.js';
+import type { Pair } from '../certificate.js';
+import type { Generated, Tree } from './control-plane.js';
 
 /** Response headers by which Envoy says what it did. */
 export const TOLD = { cluster: 'x-test-cluster', route: 'x-test-route', flags: 'x-test-flags' } as const;

@@ -1,6 +1,6 @@
 // One configuration and some requests, asked of the real system: for a look, and to record a fixture.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { readRequestFile } from '../../src/requests/index.js';
+import { readRequestFile } from '../../../src/requests/index.js';
 import { interrogate, type Witnesses } from './interrogate.js';
 import { compare, inWords, type Predicted, predict } from './simulated.js';
 

@@ -1,6 +1,6 @@
 // New configurations out of recorded ones: parts are swapped for parts that stand at the same place in other cases, so
 // that nearly everything that comes out is a configuration somebody could have written.
-import type { Random } from '../envoy/generate.js';
+import type { Random } from '../../envoy/generate.js';
 
 export type Node = null | boolean | number | string | Node[] | { [key: string]: Node };
 export type Doc = { [key: string]: Node };

@@ -1,12 +1,19 @@
 // meshgw's answer to the same question, and where it is not the one of the real system.
-import { readGateways } from '../../src/dialects/read.js';
-import type { GatewayRequest, SimulationResult } from '../../src/model/index.js';
-import { checkResult, type Difference, place } from '../../src/requests/check.js';
-import type { ExpectedResult } from '../../src/requests/expectation.js';
-import { catalogOf } from '../../src/resources/catalog.js';
-import { type CompiledGateway, compile, decide, jwtRulesFor, seededDraw, toResult } from '../../src/simulate/index.js';
-import { parseSource } from '../../src/sources/index.js';
-import { verifyTokens } from '../../src/tokens/index.js';
+import { readGateways } from '../../../src/dialects/read.js';
+import type { GatewayRequest, SimulationResult } from '../../../src/model/index.js';
+import { checkResult, type Difference, place } from '../../../src/requests/check.js';
+import type { ExpectedResult } from '../../../src/requests/expectation.js';
+import { catalogOf } from '../../../src/resources/catalog.js';
+import {
+  type CompiledGateway,
+  compile,
+  decide,
+  jwtRulesFor,
+  seededDraw,
+  toResult,
+} from '../../../src/simulate/index.js';
+import { parseSource } from '../../../src/sources/index.js';
+import { verifyTokens } from '../../../src/tokens/index.js';
 import type { Question, Told } from './interrogate.js';
 
 /** `instead`: what other draws give, where bytes are passed on. */

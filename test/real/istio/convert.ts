@@ -3,16 +3,16 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { writerOf } from '../../src/api/writers.js';
-import { convert } from '../../src/convert/convert.js';
-import { kept, type Source, type Target } from '../../src/convert/scope.js';
-import { toYaml } from '../../src/convert/to-yaml.js';
-import { pairsOf } from '../../src/convert/verify.js';
-import { CannotRunError } from '../../src/diagnostics/index.js';
-import { readGateways } from '../../src/dialects/read.js';
-import type { GatewayRequest } from '../../src/model/index.js';
-import { catalogOf } from '../../src/resources/catalog.js';
-import { locate, parseSource } from '../../src/sources/index.js';
+import { writerOf } from '../../../src/api/writers.js';
+import { convert } from '../../../src/convert/convert.js';
+import { kept, type Source, type Target } from '../../../src/convert/scope.js';
+import { toYaml } from '../../../src/convert/to-yaml.js';
+import { pairsOf } from '../../../src/convert/verify.js';
+import { CannotRunError } from '../../../src/diagnostics/index.js';
+import { readGateways } from '../../../src/dialects/read.js';
+import type { GatewayRequest } from '../../../src/model/index.js';
+import { catalogOf } from '../../../src/resources/catalog.js';
+import { locate, parseSource } from '../../../src/sources/index.js';
 import { interrogate, type Witnesses } from './interrogate.js';
 import { compare, inWords, type Predicted, predict } from './simulated.js';
 

@@ -1,9 +1,9 @@
 // Is this harness right? The recorded cases are asked again: the answers have to be the recorded ones.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { GatewayRequest } from '../../src/model/index.js';
-import { checkResult } from '../../src/requests/check.js';
-import type { ExpectedResult } from '../../src/requests/expectation.js';
+import type { GatewayRequest } from '../../../src/model/index.js';
+import { checkResult } from '../../../src/requests/check.js';
+import type { ExpectedResult } from '../../../src/requests/expectation.js';
 import { asResult } from './as-result.js';
 import { interrogate, type Question, type Witnesses } from './interrogate.js';
 

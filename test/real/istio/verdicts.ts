@@ -1,10 +1,10 @@
 // Does lint say of one object what the CRDs and Istio's webhook say? Objects of recorded cases, changed as for `fuzz`.
-import { lintKnowledge } from '../../src/api/lint-knowledge.js';
-import { readGateways } from '../../src/dialects/read.js';
-import { lintFindings } from '../../src/lint/run.js';
-import { catalogOf } from '../../src/resources/catalog.js';
-import { parseSource } from '../../src/sources/index.js';
-import { randomFrom } from '../envoy/generate.js';
+import { lintKnowledge } from '../../../src/api/lint-knowledge.js';
+import { readGateways } from '../../../src/dialects/read.js';
+import { lintFindings } from '../../../src/lint/run.js';
+import { catalogOf } from '../../../src/resources/catalog.js';
+import { parseSource } from '../../../src/sources/index.js';
+import { randomFrom } from '../../envoy/generate.js';
 import { asYaml, recordedDocs } from './fuzz.js';
 import type { Witnesses } from './interrogate.js';
 import { mutate, pick, poolOf } from './mutate.js';

@@ -1,10 +1,10 @@
 // What Envoy and the echo behind it did with a request, in the words of an exchange file (truth/README.md).
 
-import type { GatewayRequest } from '../../src/model/index.js';
-import type { ExpectedOutcome, ExpectedResult } from '../../src/requests/expectation.js';
-import { type RawAnswer, send } from './client.js';
+import type { GatewayRequest } from '../../../src/model/index.js';
+import type { ExpectedOutcome, ExpectedResult } from '../../../src/requests/expectation.js';
+import { type RawAnswer, send } from '../client.js';
+import type { Echo, Echoed } from '../echo.js';
 import type { Generated } from './control-plane.js';
-import type { Echo, Echoed } from './echo.js';
 import { TOLD } from './to-envoy.js';
 
 /** One gateway that can be asked. */

@@ -1,9 +1,10 @@
 // Many cases asked of the real system: Istio's control plane says what the gateway gets, Envoy runs it, the answers are kept.
-import type { GatewayRequest } from '../../src/model/index.js';
-import type { ExpectedResult } from '../../src/requests/expectation.js';
+import type { GatewayRequest } from '../../../src/model/index.js';
+import type { ExpectedResult } from '../../../src/requests/expectation.js';
+import type { Pair } from '../certificate.js';
+import type { Echo } from '../echo.js';
 import { ask } from './answer.js';
-import type { Answer, ControlPlane, Generated, Pair, Verdict } from './control-plane.js';
-import type { Echo } from './echo.js';
+import type { Answer, ControlPlane, Generated, Verdict } from './control-plane.js';
 import { EnvoyRefused, startEnvoy } from './envoy.js';
 
 export interface Question {

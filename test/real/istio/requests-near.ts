@@ -1,6 +1,6 @@
 // Requests that come close to the rules of a configuration: its hosts, ports, paths, headers and methods, bent a little.
-import type { GatewayRequest } from '../../src/model/index.js';
-import type { Random } from '../envoy/generate.js';
+import type { GatewayRequest } from '../../../src/model/index.js';
+import type { Random } from '../../envoy/generate.js';
 import { chance, type Doc, type Node, pick } from './mutate.js';
 
 interface Words {

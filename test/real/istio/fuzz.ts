@@ -2,11 +2,11 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments, stringify } from 'yaml';
-import type { Source, Target } from '../../src/convert/scope.js';
-import type { GatewayRequest } from '../../src/model/index.js';
-import { generateConfig, generateRequest, type Random, randomFrom } from '../envoy/generate.js';
-import { generatePolicies, generatePolicyRequest } from '../envoy/generate-policies.js';
-import { type TokenPool, tokenPool } from '../envoy/tokens.js';
+import type { Source, Target } from '../../../src/convert/scope.js';
+import type { GatewayRequest } from '../../../src/model/index.js';
+import { generateConfig, generateRequest, type Random, randomFrom } from '../../envoy/generate.js';
+import { generatePolicies, generatePolicyRequest } from '../../envoy/generate-policies.js';
+import { type TokenPool, tokenPool } from '../../envoy/tokens.js';
 import type { Verdict } from './control-plane.js';
 import { type Output, translate } from './convert.js';
 import { interrogate, type Witnesses } from './interrogate.js';
@@ -63,7 +63,7 @@ export async function fuzz(
   );
   const pool = poolOf([...recorded.values()].flat().flatMap((c) => c.docs));
   const end = Date.now() + Number(seconds) * 1000;
-  const keep = join('.cache/istio-control-plane/found', seed);
+  const keep = join('.cache/real/istio/found', seed);
   let configs = 0;
   let asked = 0;
   let differing = 0;

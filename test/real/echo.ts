@@ -3,7 +3,7 @@
 import { createServer, type Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
-import type { Pair } from './control-plane.js';
+import type { Pair } from './certificate.js';
 
 export interface Echoed {
   readonly address: string;

@@ -4,8 +4,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Generated, Pair, Tree } from './control-plane.js';
-import type { Echo } from './echo.js';
+import type { Pair } from '../certificate.js';
+import type { Echo } from '../echo.js';
+import type { Generated, Tree } from './control-plane.js';
 import { clusterName, toListeners } from './to-envoy.js';
 
 export interface Running {

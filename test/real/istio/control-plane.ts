@@ -1,0 +1,54 @@
+// Asks Istio's control plane what it generates for the gateways of a file.
+
+import type { Pair } from '../certificate.js';
+import { goModule, goProgram } from '../go-program.js';
+import { startLineProgram } from '../line-program.js';
+
+// Envoy's configuration is a free tree here.
+// biome-ignore lint/suspicious/noExplicitAny: every field of it is somebody else's type
+export type Tree = Record<string, any>;
+
+/** An object that the API server or Istio's webhook refuses, or warns about. */
+export interface Verdict {
+  readonly object: string;
+  readonly by: 'CRD' | 'istio' | 'kubernetes';
+  readonly reason: string;
+}
+
+/** What Istio generates for one gateway. Clusters are names alone: each is an echo here. */
+export interface Generated {
+  readonly listeners: readonly Tree[];
+  readonly routes: readonly Tree[];
+  readonly clusters: readonly string[];
+}
+
+export interface Answer {
+  readonly error?: string;
+  readonly rejected?: readonly Verdict[];
+  readonly warnings?: readonly Verdict[];
+  readonly gateways?: Readonly<Record<string, Generated>>;
+}
+
+/** A running control plane; answers may come in any order. */
+export interface ControlPlane {
+  /** Without gateways, the objects are only let in or refused. */
+  ask(yaml: string, gateways: readonly string[]): Promise<Answer>;
+  close(): void;
+}
+
+/** Seconds for one file; Istio itself takes about one. */
+const LIMIT = 40;
+
+/** @throws CannotRunError without Go. */
+export function startControlPlane(pair: Pair): ControlPlane {
+  const program = startLineProgram<Answer>({
+    binary: goProgram('istio'),
+    args: [goModule('istio', 'istio.io/istio')],
+    workers: 2,
+    patience: LIMIT + 20,
+  });
+  return {
+    ask: (yaml, gateways) => program.ask({ yaml, gateways, ...pair, limit: LIMIT }),
+    close: program.close,
+  };
+}
