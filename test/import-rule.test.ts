@@ -108,3 +108,21 @@ test('folders of src import only what the design allows', () => {
   expect(used.size).toBeGreaterThan(3);
   expect(broken).toEqual([]);
 });
+
+/** The last column of the table, as MAY_IMPORT has it; what stands in parentheses behind it is kept. */
+const withImports = (design: string): string =>
+  design.replace(/^(\| `([\w-]+)\/[^`]*` \|.*\| )([^|]+) \|$/gm, (row, start: string, folder: string, cell: string) => {
+    const allowed = MAY_IMPORT[folder];
+    if (!allowed) return row;
+    const named = allowed.map((to) => (to.includes('.') ? `\`${to}\`` : to)).join(', ');
+    const note = / \(.*\)$/.exec(cell)?.[0] ?? '';
+    return `${start}${allowed === EVERYTHING ? 'everything' : named || 'nothing'}${note} |`;
+  });
+
+// `npx vitest run test/import-rule.test.ts -u` writes it.
+test('docs/design.md shows this table', async () => {
+  const design = readFileSync('docs/design.md', 'utf8');
+  await expect(withImports(design)).toMatchFileSnapshot('../docs/design.md');
+  const rows = [...design.matchAll(/^\| `([\w-]+)\//gm)].map(([, folder]) => folder);
+  expect(rows.sort()).toEqual(Object.keys(MAY_IMPORT).sort());
+});

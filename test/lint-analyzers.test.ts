@@ -1,6 +1,6 @@
 // Every finding that `istioctl analyze` recorded on Istio's own test inputs is reported on the same object, or is a
-// difference on purpose, with its reason. The inputs are not part of the project: without ../shared/upstream the test
-// says so and ends.
+// difference on purpose, with its reason. The inputs are not part of the project (upstream.ts): without them the test says
+// so and ends.
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
@@ -9,8 +9,9 @@ import { readGateways } from '../src/dialects/read.js';
 import { runLint } from '../src/lint/run.js';
 import { catalogOf } from '../src/resources/catalog.js';
 import { parseSource } from '../src/sources/index.js';
+import { upstream } from './upstream.js';
 
-const root = '../shared/upstream/istio-analyzers';
+const root = `${upstream}/istio-analyzers`;
 
 interface Recorded {
   readonly code: string;
@@ -31,7 +32,7 @@ const DIFFERENT_ON_PURPOSE: Readonly<Record<string, string>> = {
 const isRefusal = (code: string) => code === 'IST0106';
 
 if (!existsSync(root))
-  test('istio-analyzers', () => expect(existsSync(root), 'skipped: ../shared/upstream is not here').toBe(false));
+  test('istio-analyzers', () => expect(existsSync(root), `skipped: ${root} is not here`).toBe(false));
 else {
   const verdicts = JSON.parse(readFileSync(`${root}/verdicts.json`, 'utf8')) as Record<string, readonly Recorded[]>;
   for (const [name, recorded] of Object.entries(verdicts))

@@ -1,13 +1,13 @@
 // The strict comparison gives the verdicts of truth/compare.mjs, on results that are right and on results that were damaged.
 
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { GatewayRequest, SimulationResult } from '../src/model/index.js';
 import { checkResult, type ExpectedResult } from '../src/requests/index.js';
 
-const compare = join(import.meta.dirname, '../../shared/truth/compare.mjs');
+const compare = join(import.meta.dirname, '../fixtures/truth/compare.mjs');
 const recordings = join(import.meta.dirname, '../fixtures/truth/istio/action');
 
 interface Exchange {
@@ -71,30 +71,27 @@ const damages: Readonly<Record<string, (r: Mutable) => void>> = {
   mirrors: (r) => Object.assign(r, { mirrors: [] }),
 };
 
-test.skipIf(!existsSync(compare))(
-  'the strict comparison agrees with compare.mjs (skipped where ../shared is not there)',
-  async () => {
-    const { differ } = (await import(compare)) as {
-      differ: (request: unknown, want: unknown, got: unknown) => string | null;
-    };
-    const verdicts = { same: 0, different: 0 };
-    fc.assert(
-      fc.property(fc.nat(exchanges.length - 1), fc.subarray(Object.keys(damages), { maxLength: 2 }), (i, chosen) => {
-        const { request, response } = exchanges[i]!;
-        const got = asResult(response);
-        for (const name of chosen) damages[name]!(got as unknown as Mutable);
-        const differences = checkResult(request, response, got, { strict: true });
-        const verdict = differ(request, response, got);
-        verdicts[verdict === null ? 'same' : 'different']++;
-        expect(differences.length > 0, `${verdict} / ${JSON.stringify(differences)} after ${chosen.join()}`).toBe(
-          verdict !== null,
-        );
-      }),
-      { seed: 11, numRuns: 4000 },
-    );
-    expect(Math.min(verdicts.same, verdicts.different)).toBeGreaterThan(500);
-  },
-);
+test('the strict comparison agrees with compare.mjs', async () => {
+  const { differ } = (await import(compare)) as {
+    differ: (request: unknown, want: unknown, got: unknown) => string | null;
+  };
+  const verdicts = { same: 0, different: 0 };
+  fc.assert(
+    fc.property(fc.nat(exchanges.length - 1), fc.subarray(Object.keys(damages), { maxLength: 2 }), (i, chosen) => {
+      const { request, response } = exchanges[i]!;
+      const got = asResult(response);
+      for (const name of chosen) damages[name]!(got as unknown as Mutable);
+      const differences = checkResult(request, response, got, { strict: true });
+      const verdict = differ(request, response, got);
+      verdicts[verdict === null ? 'same' : 'different']++;
+      expect(differences.length > 0, `${verdict} / ${JSON.stringify(differences)} after ${chosen.join()}`).toBe(
+        verdict !== null,
+      );
+    }),
+    { seed: 11, numRuns: 4000 },
+  );
+  expect(Math.min(verdicts.same, verdicts.different)).toBeGreaterThan(500);
+});
 
 test('without strict only what is named is asserted', () => {
   const request = { method: 'GET' };

@@ -1,4 +1,4 @@
-// Which of the gateways in the files a request means (contract.md, "meshgw simulate": --gateway and its default).
+// Which of the gateways in the files a request means: `--gateway` and its default.
 
 import { CannotRunError, nearestName } from '../diagnostics/index.js';
 import { rankedProfiles } from '../dialects/registry.js';

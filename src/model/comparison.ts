@@ -1,4 +1,4 @@
-// What comparing and tabulating gateways gives: data for reports and for JSON (contract.md, "meshgw diff", "meshgw routes").
+// What comparing and tabulating gateways gives: data for reports and for the JSON of `meshgw diff` and `meshgw routes`.
 
 import type { DialectName, Engine } from './names.gen.js';
 import type { GatewayRequest, MatchedOrigin, SimulationResult, UnknownInfluence } from './request.js';

@@ -2,7 +2,7 @@
 
 import type { Difference } from './check.js';
 
-/** Headers that gateways and clients set on their own: a recording leaves them out (truth/README.md). */
+/** Headers that gateways and clients set on their own: a recording leaves them out (fixtures/truth/README.md). */
 const BOOKKEEPING = new Set(
   (
     'x-request-id traceparent tracestate content-length connection transfer-encoding x-real-ip x-scheme host date server ' +

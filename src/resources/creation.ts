@@ -1,5 +1,5 @@
 // The age of an object. Files that were never applied carry no creationTimestamp: they count as created at one moment
-// (shared/truth/README.md: 2026-01-01T00:00:00Z), so that name and namespace decide between them.
+// (fixtures/truth/README.md: 2026-01-01T00:00:00Z), so that name and namespace decide between them.
 
 import type { Resource } from '../model/index.js';
 import { compareText } from './fields.js';

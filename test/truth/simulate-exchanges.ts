@@ -53,7 +53,7 @@ export async function simulateExchanges(folder: string): Promise<ExchangeOutcome
   return outcomes;
 }
 
-/** Tokens of the recordings are valid from 2023 to 2100 or expired in 2023 (shared/truth/README.md). */
+/** Tokens of the recordings are valid from 2023 to 2100 or expired in 2023 (fixtures/truth/README.md). */
 const RECORDED_AT = Date.UTC(2026, 7, 22);
 
 function outcome(

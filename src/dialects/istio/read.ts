@@ -1,6 +1,6 @@
 // Istio's objects and Ingresses of class istio as effective gateways: what Istio's control plane makes of them for the
 // Envoy of each gateway workload. All files of this folder cite Istio's source of 2026-08-22, the version that
-// shared/truth was recorded from.
+// fixtures/truth was recorded from.
 
 import { istioClusters } from '../../implementations/istio/clusters.js';
 import { gatewayPolicies } from '../../implementations/istio/policies.js';

@@ -1,6 +1,6 @@
 // How a listener ends TLS, or lets it pass, and with which certificates (Gateway API spec, ListenerTLSConfig; Istio:
 // buildTLS in pilot/pkg/config/kube/gateway/conversion.go, 2026-08-22). A Secret that the files do not hold counts as
-// there and usable, as in the recordings (truth/README.md); a reference that is not permitted does not.
+// there and usable, as in the recordings (fixtures/truth/README.md); a reference that is not permitted does not.
 
 import { type Json, type Origin, originOf, type Resource, type TlsContext } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';

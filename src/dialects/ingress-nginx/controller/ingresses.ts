@@ -59,7 +59,7 @@ export function controllersIn(
   return { controllers: controllers.sort((a, b) => (a.controller < b.controller ? -1 : 1)), notes };
 }
 
-/** Objects that were never applied count as created in the order of the files, a second apart (truth/README.md). */
+/** Objects that were never applied count as created in the order of the files, a second apart (fixtures/truth/README.md). */
 const ageOf = (ingress: NginxIngress): number =>
   ingress.view.resource.createdAt ?? Date.UTC(2026, 0, 1) + ingress.view.resource.order * 1000;
 

@@ -137,7 +137,7 @@ const isMeshDefault = (r: NonNullable<NonNullable<Forward['delivery']>['retries'
 const MESH_RETRY_ON = 'connect-failure,refused-stream,unavailable,cancelled,retriable-status-codes';
 
 /**
- * Istio's `rewrite.uri` replaces the matched prefix, or the whole path of an exact or regex match (field-notes 5.2), so it is used
+ * Istio's `rewrite.uri` replaces the matched prefix, or the whole path of an exact or regex match, so it is used
  * where that is the meaning; everything else is a regex rewrite.
  */
 function writePathRewrite(rewrite: PathRewrite, route: Route): Fields | undefined {

@@ -1,7 +1,7 @@
 // Which servers the target needs: the listeners' filter chains as servers of Istio Gateways.
 //
 // Istio makes virtual hosts of every pair (server host, VirtualService host) that intersect, and keeps the narrower one
-// (field-notes 5.2). A VirtualService for `*.example.com` on a Gateway with a server for `a.example.com` therefore adds its routes to
+// (pilot/pkg/networking/core/gateway.go). A VirtualService for `*.example.com` on a Gateway with a server for `a.example.com` therefore adds its routes to
 // `a.example.com` too. Servers that would leak like this get a Gateway of their own.
 
 import {

@@ -1,0 +1,45 @@
+// What the documents and comments refer to is in the repository.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect, test } from 'vitest';
+
+const filesIn = (folder: string, name: RegExp): string[] =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => name.test(path) && !path.includes('node_modules'))
+    .map((path) => join(folder, path));
+
+const pages = [
+  ...readdirSync('.').filter((name) => name.endsWith('.md')),
+  ...filesIn('docs', /\.md$/),
+  ...filesIn('test', /\.md$/),
+  'fixtures/truth/README.md',
+];
+
+test('links between documents lead somewhere', () => {
+  const broken = pages.flatMap((page) =>
+    [...readFileSync(page, 'utf8').matchAll(/\]\(([^)\s]+)\)|(?:src|srcset)="([^"]+)"/g)]
+      .map((m) => (m[1] ?? m[2])!.replace(/#.*$/, ''))
+      .filter((to) => to !== '' && !/^[a-z]+:/.test(to) && !existsSync(join(dirname(page), to)))
+      .map((to) => `${page}: ${to}`),
+  );
+  expect(broken).toEqual([]);
+});
+
+test('nothing refers to documents outside of the repository', () => {
+  const outside = /\b(field-notes|contract\.md|style\.md|real-systems\.md)|shared\/(truth|cases|corpus)/;
+  const files = [...pages, ...filesIn('src', /\.tsx?$/), ...filesIn('test', /\.(ts|mjs|go)$/)].filter(
+    (file) => file !== 'test/docs.test.ts',
+  );
+  expect(files.filter((file) => outside.test(readFileSync(file, 'utf8')))).toEqual([]);
+});
+
+test('the picture of the architecture is drawn, with every folder of src', async () => {
+  const script = '../docs/images/architecture.mjs';
+  const { draw, files } = (await import(script)) as {
+    draw(theme: string): string;
+    files: readonly (readonly [name: string, theme: string])[];
+  };
+  for (const [name, theme] of files) await expect(draw(theme)).toMatchFileSnapshot(`../docs/images/${name}`);
+  const words = new Set(draw('light').match(/[\w-]+/g));
+  expect(readdirSync('src').filter((folder) => !words.has(folder))).toEqual([]);
+});
