@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"path/filepath"
 	"sort"
 	"strings"
 	"time"
@@ -30,12 +29,9 @@ import (
 // Objects without an age count as created at this time, as when the recordings were made.
 var born = metav1.NewTime(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))
 
-// The CRDs that Istio's module carries; `source` is its folder.
-func readCRDs(source string) (*crdvalidation.Validator, error) {
-	crds, err := crdvalidation.NewValidatorFromFilesWithOptions([]string{
-		filepath.Join(source, "manifests/charts/base/files/crd-all.gen.yaml"),
-		filepath.Join(source, "tests/integration/pilot/testdata/gateway-api-crd.yaml"),
-	}, crdvalidation.WithoutCRDValidation())
+// Kinds without a CRD in these files are let in.
+func readCRDs(files []string) (*crdvalidation.Validator, error) {
+	crds, err := crdvalidation.NewValidatorFromFilesWithOptions(files, crdvalidation.WithoutCRDValidation())
 	if err == nil {
 		crds.SkipMissing = true
 	}
@@ -123,18 +119,18 @@ func (c *cluster) add(un *unstructured.Unstructured) error {
 	if err != nil {
 		return refused("kubernetes", err)
 	}
-	if s, ok := object.(*corev1.Secret); ok {
-		fillSecret(s, c.question)
-	}
-	if err := create(object); err != nil {
-		return refused("kubernetes", err)
-	}
 	switch o := object.(type) {
 	case *corev1.Service:
 		c.services++
 		allocate(o, c.services)
 	case *corev1.Secret:
-		c.secrets[types.NamespacedName{Namespace: o.Namespace, Name: o.Name}] = true
+		fillSecret(o, c.question)
+	}
+	if err := create(object); err != nil {
+		return refused("kubernetes", err)
+	}
+	if s, ok := object.(*corev1.Secret); ok {
+		c.secrets[types.NamespacedName{Namespace: s.Namespace, Name: s.Name}] = true
 	}
 	if kind.Kind == "Gateway" {
 		c.wanted = append(c.wanted, certificatesOf(un)...)

@@ -47,9 +47,15 @@ func create(object runtime.Object) error {
 	return rest.BeforeCreate(strategy, genericrequest.WithNamespace(context.Background(), internal.(metav1.Object).GetNamespace()), internal)
 }
 
-// Address of the n-th Service, as the API server would allocate one.
+// allocate gives the n-th Service an address, as the API server's storage does before it checks.
 func allocate(s *corev1.Service, n int) {
-	if s.Spec.ClusterIP == "" && s.Spec.Type != corev1.ServiceTypeExternalName {
+	if s.Spec.Type == corev1.ServiceTypeExternalName {
+		return
+	}
+	if s.Spec.ClusterIP == "" {
 		s.Spec.ClusterIP = fmt.Sprintf("10.96.%d.%d", n/250, n%250+1)
+	}
+	if len(s.Spec.ClusterIPs) == 0 {
+		s.Spec.ClusterIPs = []string{s.Spec.ClusterIP}
 	}
 }

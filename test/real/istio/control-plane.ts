@@ -1,5 +1,7 @@
 // Asks Istio's control plane what it generates for the gateways of a file.
 
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Pair } from '../certificate.js';
 import { goModule, goProgram } from '../go-program.js';
 import { startLineProgram } from '../line-program.js';
@@ -43,7 +45,7 @@ const LIMIT = 40;
 export function startControlPlane(pair: Pair): ControlPlane {
   const program = startLineProgram<Answer>({
     binary: goProgram('istio'),
-    args: [goModule('istio', 'istio.io/istio')],
+    args: crdFiles(),
     workers: 2,
     patience: LIMIT + 20,
   });
@@ -51,4 +53,13 @@ export function startControlPlane(pair: Pair): ControlPlane {
     ask: (yaml, gateways) => program.ask({ yaml, gateways, ...pair, limit: LIMIT }),
     close: program.close,
   };
+}
+
+/** Istio's own kinds, and the standard channel of Gateway API. */
+function crdFiles(): string[] {
+  const standard = join(goModule('istio', 'sigs.k8s.io/gateway-api'), 'config/crd/standard');
+  return [
+    join(goModule('istio', 'istio.io/istio'), 'manifests/charts/base/files/crd-all.gen.yaml'),
+    ...readdirSync(standard).map((name) => join(standard, name)),
+  ];
 }

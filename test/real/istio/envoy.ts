@@ -1,11 +1,11 @@
 // A batch of generated gateways in one real Envoy.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Pair } from '../certificate.js';
 import type { Echo } from '../echo.js';
+import { freePort } from '../free-port.js';
 import type { Generated, Tree } from './control-plane.js';
 import { clusterName, toListeners } from './to-envoy.js';
 
@@ -106,11 +106,3 @@ async function ready(child: ChildProcess, admin: number, errors: readonly string
   }
   throw new EnvoyRefused(`not ready after 30 s: ${errors.join('').slice(-2000)}`);
 }
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });

@@ -1,5 +1,6 @@
 // Istio's control plane as a program of lines: each line on stdin is a file of objects, each line on descriptor 3 what
 // Istio generates for its gateways, and which objects the API server or Istio's webhook refuses.
+// Its arguments are files with CRDs.
 package main
 
 import (
@@ -50,7 +51,7 @@ func main() {
 	silent.SetDefaultOutputLevel("all", log.NoneLevel)
 	silent.OutputPaths = []string{"stderr"}
 	must(log.Configure(silent))
-	crds, err := readCRDs(os.Args[1])
+	crds, err := readCRDs(os.Args[1:])
 	must(err)
 
 	questions := make(chan question)

@@ -15,6 +15,7 @@ import {
 import { parseSource } from '../../../src/sources/index.js';
 import { verifyTokens } from '../../../src/tokens/index.js';
 import type { Question, Told } from './interrogate.js';
+import { withSuppliedServices } from './supplied-services.js';
 
 /** `instead`: what other draws give, where bytes are passed on. */
 type Simulated = SimulationResult & { readonly drawn?: boolean; readonly instead?: readonly SimulationResult[] };
@@ -63,7 +64,7 @@ export async function predict(name: string, yaml: string, requests: readonly Gat
   for (const r of requests) results.push(await simulate(r));
   // Repetitions take long: some requests show whether the weights are right, the others whether the outcome can be.
   const repeated = new Set(results.flatMap((r, i) => (isDrawn(r) && !r.l4 ? [i] : [])).slice(0, REPEATED));
-  return { name, yaml, requests, results, draws: (i) => (repeated.has(i) ? DRAWS : 1) };
+  return { name, yaml: withSuppliedServices(yaml), requests, results, draws: (i) => (repeated.has(i) ? DRAWS : 1) };
 }
 
 const isDrawn = (r: SimulationResult): boolean => (r.split ?? []).filter((s) => s.weight > 0).length > 1;

@@ -1,6 +1,6 @@
 // An answer of the real system where the comparison wants a simulated one: shares become weights.
-import type { SimulationResult } from '../../../src/model/index.js';
-import type { ExpectedResult } from '../../../src/requests/expectation.js';
+import type { SimulationResult } from '../../src/model/index.js';
+import type { ExpectedResult } from '../../src/requests/expectation.js';
 
 export const asResult = (told: ExpectedResult): SimulationResult =>
   ({
