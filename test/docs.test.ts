@@ -32,14 +32,3 @@ test('nothing refers to documents outside of the repository', () => {
   );
   expect(files.filter((file) => outside.test(readFileSync(file, 'utf8')))).toEqual([]);
 });
-
-test('the picture of the architecture is drawn, with every folder of src', async () => {
-  const script = '../docs/images/architecture.mjs';
-  const { draw, files } = (await import(script)) as {
-    draw(theme: string): string;
-    files: readonly (readonly [name: string, theme: string])[];
-  };
-  for (const [name, theme] of files) await expect(draw(theme)).toMatchFileSnapshot(`../docs/images/${name}`);
-  const words = new Set(draw('light').match(/[\w-]+/g));
-  expect(readdirSync('src').filter((folder) => !words.has(folder))).toEqual([]);
-});

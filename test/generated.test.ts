@@ -142,3 +142,14 @@ test('schemas/ has the schemas of the dialects that bring their own', async () =
         `../schemas/${file}`,
       );
 });
+
+test('the picture of the architecture is drawn, with every folder of src', async () => {
+  const script = '../docs/images/architecture.mjs';
+  const { draw, files } = (await import(script)) as {
+    draw(theme: string): string;
+    files: readonly (readonly [name: string, theme: string])[];
+  };
+  for (const [name, theme] of files) await expect(draw(theme)).toMatchFileSnapshot(`../docs/images/${name}`);
+  const words = new Set(draw('light').match(/[\w-]+/g));
+  expect(readdirSync('src').filter((folder) => !words.has(folder))).toEqual([]);
+});

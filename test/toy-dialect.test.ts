@@ -29,7 +29,7 @@ beforeAll(() => {
     'test',
     'schemas',
     'bin',
-    'docs/rules',
+    'docs',
     'fixtures/lint',
     'package.json',
     'tsconfig.json',

@@ -1,6 +1,6 @@
-// Draws architecture-light.svg and architecture-dark.svg: `node docs/images/architecture.mjs`. Each folder of src/ has a box
-// (test/docs.test.ts).
-import { readdirSync, writeFileSync } from 'node:fs';
+// Draws architecture-light.svg and architecture-dark.svg: `npm run generate` (test/generated.test.ts). Each folder of
+// src/ has a box.
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '../..');
@@ -98,6 +98,3 @@ ${out.join('\n')}
 }
 
 export const files = Object.keys(THEMES).map((theme) => [`architecture-${theme}.svg`, theme]);
-
-if (process.argv[1] === import.meta.filename)
-  for (const [name, theme] of files) writeFileSync(join(import.meta.dirname, name), draw(theme));
