@@ -71,8 +71,8 @@ export function draw(theme) {
     out.push(`<rect x="292" y="${at}" width="136" height="21" rx="5" fill="${c.base}" stroke="${c.edge}"/>`);
     text(360, at + 15, name, { size: 12 });
   }
-  text(360, dialectTop + dialectHeight - 20, 'over resources:', { size: 12, fill: c.dim });
-  text(360, dialectTop + dialectHeight - 6, 'views of shared objects', { size: 12, fill: c.dim });
+  text(360, dialectTop + dialectHeight - 20, 'over resources and', { size: 12, fill: c.dim });
+  text(360, dialectTop + dialectHeight - 6, 'implementations', { size: 12, fill: c.dim });
   arrow(442, MIDDLE, 466, MIDDLE);
   box(468, MIDDLE - 62, 176, 124, 'model', ['the effective gateway:', 'what the data plane does,', 'in its order, each part', 'with its origin'], { fill: c.core, edge: c.coreEdge, words: c.text });
   for (const [i, [name, words]] of QUESTIONS.entries()) {
