@@ -21,7 +21,8 @@ export function chooseGateway(gateways: readonly EffectiveGateway[], name?: stri
   if (gateways.length === 0) throw new CannotRunError('the files define no gateway', NOTHING);
   // A Service is a way in too, but nobody means it unless they say so.
   const entries = gateways.filter((g) => !g.direct);
-  const candidates = entries.length > 0 ? entries : gateways;
+  const serving = entries.filter((g) => g.listeners.length > 0);
+  const candidates = [serving, entries, gateways].find((list) => list.length > 0) ?? [];
   if (candidates.length === 1) return candidates[0]!;
   throw new CannotRunError('the files define several gateways', `choose one with --gateway: ${list}`);
 }

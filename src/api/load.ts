@@ -2,9 +2,11 @@
 
 import { CannotRunError } from '../diagnostics/index.js';
 import type { ReadNote, ReadOptions } from '../dialects/dialect.js';
+import { assumedResources } from '../dialects/parents.js';
 import { readGateways } from '../dialects/read.js';
+
 import { recogniseDocument } from '../dialects/registry.js';
-import type { EffectiveGateway } from '../model/index.js';
+import type { Assumption, EffectiveGateway } from '../model/index.js';
 import { type Catalog, catalogOf } from '../resources/catalog.js';
 import { type LoadedSources, loadSources, placeOf, type SourceText } from '../sources/index.js';
 
@@ -24,6 +26,8 @@ export interface LoadedConfig {
   readonly gateways: readonly EffectiveGateway[];
   /** What the readers of the dialects left out or guessed. */
   readonly notes: readonly ReadNote[];
+  /** What the files do not say and was taken for given. */
+  readonly assumptions: readonly Assumption[];
   /** How the objects were read; a conversion reads its source again, in the same way. */
   readonly options: ReadOptions;
 }
@@ -43,8 +47,11 @@ export async function load(
 
 /** The meaning of what was read. */
 export function understand(sources: LoadedSources, options: ReadOptions = {}): LoadedConfig {
-  const catalog = catalogOf(sources.resources);
-  return { sources, catalog, ...readGateways(catalog, options), options };
+  const read = catalogOf(sources.resources);
+  const assumed = assumedResources(read, options.assumedGateways ?? []);
+  const catalog = assumed.length > 0 ? catalogOf([...read.all, ...assumed]) : read;
+  const { assumptions = [], ...found } = readGateways(catalog, options);
+  return { sources, catalog, ...found, assumptions, options };
 }
 
 /** Places that a message names at most. */

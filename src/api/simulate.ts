@@ -1,5 +1,6 @@
 // Where does this request go, and why?
 
+import { missingGateways } from '../dialects/parents.js';
 import type { GatewayRequest, SimulationResult } from '../model/index.js';
 import { requestFromUrl } from '../requests/from-url.js';
 import { type LoadedConfig, requireReadable } from './load.js';
@@ -18,5 +19,7 @@ export async function simulate(
 ): Promise<SimulationResult> {
   requireReadable(config.sources);
   const asked = typeof request === 'string' ? requestFromUrl(request) : request;
-  return simulatorOf(config.gateways, { now: Date.now(), ...options }).answer(asked);
+  return simulatorOf(config.gateways, { now: Date.now(), missing: missingGateways(config.catalog), ...options }).answer(
+    asked,
+  );
 }

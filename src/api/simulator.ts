@@ -1,10 +1,12 @@
 // The gateways of a configuration, ready to answer.
 
+import type { AssumedGateway } from '../dialects/dialect.js';
 import type { EffectiveGateway, GatewayRequest, JwtRule, SimulationResult, TokenOutcome } from '../model/index.js';
 import { type Decision, decide, explain, jwtRulesFor, seededDraw, toResult } from '../simulate/index.js';
 import { locate } from '../sources/index.js';
 import { chooseGateway } from './choose-gateway.js';
 import { compiledOf } from './compiled.js';
+import { hintFor } from './hints.js';
 
 export interface SimulatorOptions {
   /** For requests that name no gateway. */
@@ -12,6 +14,8 @@ export interface SimulatorOptions {
   /** Of random choices; absent: the likeliest outcome. */
   readonly seed?: number | undefined;
   readonly trace?: boolean;
+  /** Gateways that routes name and the files do not hold (dialects/parents.ts): for the hint. Default: none. */
+  readonly missing?: readonly AssumedGateway[];
   /** The time for requests that name none, ms since the epoch. */
   readonly now: number;
 }
@@ -42,12 +46,13 @@ export function simulatorOf(gateways: readonly EffectiveGateway[], options: Simu
       ...(token ? { token } : {}),
       now,
     };
-    if (!options.trace) {
-      const decision = decide(ready, request, context);
-      return { decision, result: toResult(decision, request, { locate, gateway: ready.gateway }) };
-    }
-    const { decision, trace } = explain(ready, request, { ...context, locate });
-    return { decision, result: toResult(decision, request, { locate, gateway: ready.gateway, trace }) };
+    const { decision, trace } = options.trace
+      ? explain(ready, request, { ...context, locate })
+      : { decision: decide(ready, request, context), trace: undefined };
+    const { gateway } = ready;
+    const result = toResult(decision, request, { locate, gateway, ...(trace ? { trace } : {}) });
+    const hint = hintFor(result, request, gateway, gateways, options.missing ?? []);
+    return { decision, result: { gateway: gateway.id, ...result, ...(hint === undefined ? {} : { hint }) } };
   };
   return { gatewayOf, simulate, answer: async (request) => (await simulate(request)).result };
 }

@@ -52,6 +52,8 @@ export interface InputFlags {
   /** `NAME=CONTROLLER`. */
   readonly class?: readonly string[];
   readonly classSemantics?: string;
+  /** `NAMESPACE/NAME` or `NAMESPACE/NAME=HOST,…`. */
+  readonly assumeGateway?: readonly string[];
   readonly implementation?: 'istio' | 'standard' | 'envoy-gateway';
   /** The older name of `implementation`. */
   readonly gatewayApi?: 'istio' | 'spec';
@@ -67,6 +69,11 @@ export function withInputFlags(command: Command): Command {
     .option('-f, --filename <path>', 'file, folder, glob, or - for standard input (repeatable)', collect)
     .option('-n, --namespace <name>', 'namespace of objects that name none', namespace, 'default')
     .option('--class <name=controller>', `whose an ingress class is: ${ingressWords.join(', ')} (repeatable)`, collect)
+    .option(
+      '--assume-gateway <namespace/name[=host,…]>',
+      'a Gateway that exists elsewhere, with HTTP on 80 and HTTPS on 443 (repeatable)',
+      collect,
+    )
     .option('--class-semantics <controller>', 'read every Ingress as this controller would', oneOf(...ingressWords))
     .option(
       '--implementation <name>',

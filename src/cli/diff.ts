@@ -26,14 +26,16 @@ export const register: Register = (program, io, finish) => {
 
 async function diffCommand(before: string, after: string, flags: Flags, io: Io): Promise<number> {
   if (flags.filename?.length) throw new CannotRunError('diff takes two paths, not -f', 'meshgw diff before/ after/');
-  const [{ loadSide }, { diff }, report, { styleFor }] = await Promise.all([
+  const [{ loadSide }, { diff }, report, { styleFor }, { sayAssumptions }] = await Promise.all([
     import('./diff-side.js'),
     import('../api/diff.js'),
     import('../report/diff.js'),
     import('../report/style.js'),
+    import('./load.js'),
   ]);
   const [a, b] = [await loadSide(before, flags, io), await loadSide(after, flags, io)];
   const result = diff(a, b);
+  sayAssumptions(result.assumptions, io);
   const style = styleFor(wantsColor(io, io.stdout, flags.color));
   if (flags.output === 'json') io.stdout.write((await import('../report/json.js')).reportJson(result));
   else if (flags.output === 'markdown') io.stdout.write(report.diffMarkdown(result));

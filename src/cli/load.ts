@@ -2,8 +2,9 @@
 
 import { type LoadedConfig, requireReadable, understand } from '../api/load.js';
 import { CannotRunError } from '../diagnostics/index.js';
+
 import { recogniseDocument } from '../dialects/registry.js';
-import { formatResource, type Resource } from '../model/index.js';
+import { type Assumption, formatResource, type Resource } from '../model/index.js';
 import { visible } from '../report/visible.js';
 import type { Catalog } from '../resources/catalog.js';
 import { isRelated, type LoadedSources, loadSources, placeOf, SOURCE_CODES } from '../sources/index.js';
@@ -46,7 +47,14 @@ export async function configOf(sources: LoadedSources, flags: InputFlags, io: Io
   saySkipped(sources, io);
   const config = understand(sources, await readOptions(flags, io));
   sayReplaced(config.catalog, io);
+  sayAssumptions(config.assumptions, io);
   return config;
+}
+
+/** What the files do not say is named once, with how to say it. */
+export function sayAssumptions(assumptions: readonly Pick<Assumption, 'message' | 'hint'>[], io: Io): void {
+  for (const { message, hint } of assumptions)
+    io.stderr.write(visible(`assumed: ${message}${hint === undefined ? '' : ` (${hint})`}`).concat('\n'));
 }
 
 /** Objects of one name are no mistake that stops a command, but nobody means them. */

@@ -1,7 +1,7 @@
 // How the files are read, from the flags: whose classes, which implementation, keys that would be fetched, and the dialects' own flags.
 
 import { CannotRunError } from '../diagnostics/index.js';
-import type { ReadOptions } from '../dialects/dialect.js';
+import type { AssumedGateway, ReadOptions } from '../dialects/dialect.js';
 import { ingressWords } from '../dialects/ingress-owner.js';
 import type { DialectFlag } from '../dialects/profile.js';
 import { rankedProfiles } from '../dialects/registry.js';
@@ -17,6 +17,7 @@ export async function readOptions(flags: InputFlags, io: Io): Promise<ReadOption
     ...(flags.classSemantics ? { classSemantics: flags.classSemantics } : {}),
     ...(flags.class ? { classes: classesOf(flags.class) } : {}),
     ...(implementation ? { implementation } : {}),
+    ...(flags.assumeGateway ? { assumedGateways: flags.assumeGateway.map(assumedGateway) } : {}),
     ...(Object.keys(own).length > 0 ? { flags: own } : {}),
     keySets: await readKeySets(flags.jwks, io),
   };
@@ -27,6 +28,18 @@ function implementationOf({ implementation, gatewayApi }: InputFlags): ReadOptio
   const asked = implementation ?? (gatewayApi === 'spec' ? 'standard' : gatewayApi);
   if (asked !== 'envoy-gateway') return asked;
   throw new CannotRunError('--implementation envoy-gateway is not available yet', 'use istio or standard');
+}
+
+/** Of `--assume-gateway`. Throws CannotRunError for anything else. */
+export function assumedGateway(text: string): AssumedGateway {
+  const [, namespace = '', name = '', list] = /^([a-z0-9-]+)\/([a-z0-9.-]+)(?:=(.*))?$/.exec(text) ?? [];
+  const hosts = list?.split(',').map((host) => host.trim());
+  if (name === '' || hosts?.some((host) => !/^(\*|(\*\.)?[a-z0-9.-]+)$/i.test(host)))
+    throw new CannotRunError(
+      `--assume-gateway ${JSON.stringify(text)} is not NAMESPACE/NAME or NAMESPACE/NAME=HOST,…`,
+      'for example --assume-gateway istio-ingress/public=shop.example.com,*.example.org',
+    );
+  return { namespace, name, ...(hosts ? { hosts } : {}) };
 }
 
 /** Of `--class NAME=CONTROLLER`, by name. */

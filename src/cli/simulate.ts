@@ -67,10 +67,14 @@ async function simulate(what: readonly string[], flags: Flags, io: Io): Promise<
     const { explore } = await import('./explore.js');
     return explore(config, urls[0], flags, io);
   }
-  const { simulatorOf } = await import('../api/simulator.js');
+  const [{ simulatorOf }, { missingGateways }] = await Promise.all([
+    import('../api/simulator.js'),
+    import('../dialects/parents.js'),
+  ]);
   const simulator = simulatorOf(config.gateways, {
     seed: flags.seed,
     now: io.now(),
+    missing: missingGateways(config.catalog),
     ...(flags.gateway ? { gateway: flags.gateway } : {}),
     ...(flags.trace ? { trace: true } : {}),
   });

@@ -2,10 +2,12 @@
 // knows "first match wins".
 
 import type {
+  Assumption,
   DialectName,
   EffectiveGateway,
   FieldPath,
   GatewayRequest,
+  JsonObject,
   Origin,
   Resource,
   Route,
@@ -22,8 +24,30 @@ export interface ReadOptions {
   readonly flags?: Readonly<Record<string, string>>;
   /** Whose Gateway API is read (`--implementation`): Istio's (default), or what the standard says. */
   readonly implementation?: 'istio' | 'standard';
+  /** Gateways that exist elsewhere (`--assume-gateway`). */
+  readonly assumedGateways?: readonly AssumedGateway[];
   /** Key sets (JSON text) that would be fetched, by `jwksUri` or issuer. */
   readonly keySets?: Readonly<Record<string, string>>;
+}
+
+/** An Istio Gateway or a Gateway of the Gateway API that the files do not hold: HTTP on 80, and HTTPS on 443 with some certificate. */
+export interface AssumedGateway {
+  readonly namespace: string;
+  readonly name: string;
+  /** Absent: for all hosts. */
+  readonly hosts?: readonly string[];
+}
+
+/** What an object with routes is attached to. */
+export interface Parent {
+  /** The object with the routes. */
+  readonly resource: Resource;
+  /** A gateway by name; absent: sidecars of the mesh, which no gateway is. */
+  readonly gateway?: Pick<AssumedGateway, 'namespace' | 'name'>;
+  /** The files hold that gateway. */
+  readonly found: boolean;
+  /** The field that names it. */
+  readonly origin: Origin;
 }
 
 export interface WriteOptions {
@@ -76,6 +100,8 @@ export interface ReadNote {
 export interface ReadResult {
   readonly gateways: readonly EffectiveGateway[];
   readonly notes: readonly ReadNote[];
+  /** What was taken for given; absent: nothing. */
+  readonly assumptions?: readonly Assumption[];
 }
 
 /** What is wrong with an annotation, as lint tells it (lint/rules/annotations.ts has a code for each kind). */
@@ -112,6 +138,10 @@ export interface Dialect {
   readonly profile: DialectProfile;
   /** The gateways that the objects of this dialect define; objects of other dialects are left alone. Absent: it is only written. */
   read?(catalog: Catalog, options: ReadOptions): ReadResult;
+  /** What the routes of its objects are attached to, in reading order. */
+  parents?(catalog: Catalog): readonly Parent[];
+  /** The object that an assumed gateway would be. */
+  gatewayObject?(gateway: AssumedGateway): JsonObject;
   write?(gateways: readonly EffectiveGateway[], catalog: Catalog, options: WriteOptions): WriteResult;
   /** What its controller makes of the annotations of an object. */
   annotationFindings?(resource: Resource): readonly AnnotationFinding[];

@@ -15,6 +15,8 @@ export interface IngressOwner {
   readonly className?: string;
   /** The `spec.controller` of its class, or the one that the owner has by default. */
   readonly controller?: string;
+  /** Neither the files nor a flag say whose it is: its annotations do, or nothing (then the Kubernetes specification counts). */
+  readonly guessed?: 'annotations' | 'nothing';
 }
 
 type Claiming = DialectProfile & { readonly ingress: IngressClaim };
@@ -32,7 +34,9 @@ export function ingressOwner(
 ): IngressOwner {
   const ref = ingressClass(view, catalog);
   const word = classSemantics ?? (ref.name === undefined ? undefined : own(classes, ref.name));
-  const found = claiming.find(word === undefined ? claims(ref) : (p) => p.ingress.word === word) ?? fallback();
+  const said = claiming.find(word === undefined ? claims(ref) : (p) => p.ingress.word === word);
+  if (!said && ref.controller === undefined) return guessed(view, ref);
+  const found = said ?? fallback();
   const { className, controller: usual } = found.ingress;
   const name = ref.name ?? (word === undefined ? undefined : className);
   const controller = word === undefined ? (ref.controller ?? usual) : usual;
@@ -40,6 +44,29 @@ export function ingressOwner(
     dialect: found.name,
     ...(name === undefined ? {} : { className: name }),
     ...(controller === undefined ? {} : { controller }),
+  };
+}
+
+/** Classes that other controllers are known by: their Ingresses may carry annotations for ingress-nginx from an earlier life. */
+const OTHERS =
+  /^(alb|apisix|avi-lb|azure[-/]application-gateway|cilium|contour|emissary|ambassador|f5|gce|gce-internal|haproxy|higress|kong|nsx|openshift-default|skipper|tailscale|traefik|webapprouting\.kubernetes\.azure\.com)(-.*)?$/;
+
+function guessed({ resource }: IngressView, { name }: IngressClassRef): IngressOwner {
+  const own = name === undefined ? {} : { className: name };
+  const byAnnotations = OTHERS.test(name ?? '')
+    ? undefined
+    : claiming.find(({ ingress: { annotations } }) =>
+        Object.keys(resource.annotations).some((key) => annotations !== undefined && key.startsWith(annotations)),
+      );
+  if (!byAnnotations) return { dialect: fallback().name, ...own, guessed: 'nothing' };
+  const { controller, className } = byAnnotations.ingress;
+  // One controller serves one class, and with it the Ingresses without one.
+  const of = name === undefined || controller === undefined ? controller : `${controller}:${name}`;
+  return {
+    dialect: byAnnotations.name,
+    ...(className === undefined ? own : { className: name ?? className }),
+    ...(of === undefined ? {} : { controller: of }),
+    guessed: 'annotations',
   };
 }
 

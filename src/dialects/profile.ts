@@ -55,6 +55,11 @@ export interface IngressClaim {
   readonly isController?: (controller: string) => boolean;
   /** The controller of `className` where the files do not say. */
   readonly controller?: string;
+  /**
+   * Beginning of annotations that only its controller reads, slash included: an Ingress that has some, and whose class nobody declares
+   * and no other controller is known by, is taken for its own. Absent: annotations say nothing.
+   */
+  readonly annotations?: string;
 }
 
 export interface DialectFlag {

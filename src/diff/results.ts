@@ -12,7 +12,7 @@ export function sameResult(a: SimulationResult, b: SimulationResult, acrossEngin
 }
 
 function comparable(result: SimulationResult, acrossEngines: boolean): unknown {
-  const { matched: _m, route: _r, trace: _t, reason: _w, unknown: _u, split, ...rest } = result;
+  const { matched: _m, route: _r, trace: _t, reason: _w, unknown: _u, gateway: _g, hint: _h, split, ...rest } = result;
   const sorted = split && [...split].sort((a, b) => (canonicalText(a) < canonicalText(b) ? -1 : 1));
   const same = sorted && sorted.length > 1 ? { status: undefined, destination: undefined, upstream: undefined } : {};
   if (!acrossEngines) return { ...rest, split: sorted, ...same };

@@ -2,7 +2,7 @@
 
 import { type FieldPath, type JsonObject, type Origin, originOf, own, type Resource } from '../model/index.js';
 import type { Catalog } from '../resources/catalog.js';
-import { listOf, objectOf, specOf, stringOf, stringsOf } from '../resources/fields.js';
+import { listOf, objectOf, specOf, stringOf } from '../resources/fields.js';
 
 export const virtualServices = (catalog: Catalog): readonly Resource[] =>
   catalog.ofKind('networking.istio.io/VirtualService');
@@ -39,40 +39,3 @@ export function eachDestination(
     }
   }
 }
-
-export interface GatewayReference {
-  /** As written. */
-  readonly text: string;
-  readonly namespace: string;
-  readonly name: string;
-  readonly origin: Origin;
-}
-
-const references = new WeakMap<Resource, readonly GatewayReference[]>();
-
-/** Gateways of a VirtualService other than `mesh`; also the old form `name.namespace.svc.cluster.local`. */
-export function gatewayReferences(resource: Resource): readonly GatewayReference[] {
-  let known = references.get(resource);
-  if (!known) {
-    known = readReferences(resource);
-    references.set(resource, known);
-  }
-  return known;
-}
-
-function readReferences(resource: Resource): GatewayReference[] {
-  return stringsOf(specOf(resource).gateways).flatMap((text, index) => {
-    if (text === 'mesh') return [];
-    const slash = text.indexOf('/');
-    const [legacyName, legacyNamespace] = text.split('.');
-    const namespace = slash >= 0 ? text.slice(0, slash) : (legacyNamespace ?? resource.namespace);
-    const name = slash >= 0 ? text.slice(slash + 1) : legacyName!;
-    return [{ text, namespace, name, origin: originOf(resource, 'spec', 'gateways', index) }];
-  });
-}
-
-/** Bound to sidecars: no gateways, or `mesh` among them. */
-export const isOnMesh = (resource: Resource): boolean => {
-  const gateways = stringsOf(specOf(resource).gateways);
-  return gateways.length === 0 || gateways.includes('mesh');
-};

@@ -1,6 +1,7 @@
 // The whole model in one import.
 export * from './action.js';
 export * from './append.js';
+export * from './assumption.js';
 export * from './comparison.js';
 export * from './gateway.js';
 export * from './matchers.js';

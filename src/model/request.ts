@@ -101,6 +101,10 @@ export interface SimulationResult {
   readonly trace?: readonly TraceStep[];
   /** Why there is no destination, in words: `no server has this host`. */
   readonly reason?: string;
+  /** The gateway that answered, where one was chosen for the request. */
+  readonly gateway?: string;
+  /** What to ask instead, where this gateway knows nothing of the request. */
+  readonly hint?: string;
 }
 
 /** `https://shop.example.com/cart`: where the request goes, the port only where the scheme does not say it. */

@@ -39,6 +39,8 @@ export interface Resource {
   readonly document: SourceDocument;
   /** Where the object stands in its document: `[]`, or `['items', 3]` inside a `kind: List`. */
   readonly base: FieldPath;
+  /** Not in the files: it stands for what is said to exist elsewhere (`--assume-gateway`). */
+  readonly assumed?: true;
 }
 
 /** Where a thing in the model comes from: a field of an object. `path` is relative to the object. */

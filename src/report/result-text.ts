@@ -52,6 +52,8 @@ function verdict(result: SimulationResult, style: Style): string {
 
 function* details(result: SimulationResult): Generator<[label: string, text: string]> {
   const { matched, upstream } = result;
+  if (result.hint) yield ['hint', result.hint];
+  if (result.gateway) yield ['gateway', result.gateway];
   if (matched) yield ['rule', `${matched.resource} ${matched.path}  (${matched.file}:${matched.line})`];
   if (result.route) yield ['route', result.route];
   if (result.split && result.split.length > 1)

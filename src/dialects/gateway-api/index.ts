@@ -2,6 +2,7 @@
 
 import type { Dialect } from '../dialect.js';
 import { refusals, specificationDifferences } from './findings.js';
+import { gatewayObject, parents } from './parents.js';
 import { profile } from './profile.js';
 import { read } from './read.js';
 import { write } from './write.js';
@@ -26,4 +27,6 @@ export const dialect: Dialect = {
   write,
   refusals,
   specificationDifferences,
+  parents,
+  gatewayObject,
 };

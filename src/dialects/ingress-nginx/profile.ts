@@ -10,6 +10,7 @@ export const profile: DialectProfile = {
     word: 'nginx',
     className: 'nginx',
     controller: 'k8s.io/ingress-nginx',
+    annotations: 'nginx.ingress.kubernetes.io/',
     // By custom, further controllers in a cluster still name ingress-nginx in `--controller-class`.
     isController: (controller) => /^k8s\.io\/.*ingress-nginx/.test(controller),
   },

@@ -1,8 +1,9 @@
 // The dialect of Istio: Gateway, VirtualService, DestinationRule, ServiceEntry, and Ingress of class istio.
 
 import type { Dialect } from '../dialect.js';
+import { gatewayObject, parents } from './parents.js';
 import { profile } from './profile.js';
 import { read } from './read.js';
 import { write } from './write.js';
 
-export const dialect: Dialect = { name: 'istio', profile, read, write };
+export const dialect: Dialect = { name: 'istio', profile, read, write, parents, gatewayObject };

@@ -48,7 +48,8 @@ export function read(catalog: Catalog, options: ReadOptions): ReadResult {
       engine: 'envoy',
       controlPlane: 'istio',
       podLabels: podLabels(workload),
-      ...(workload.id === DEFAULT_ID ? { usual: true as const } : {}),
+      // Nobody means the gateway that Istio brings unless an object is for it.
+      ...(workload.id === DEFAULT_ID && workload.gateways.length > 0 ? { usual: true as const } : {}),
       listeners: listeners(workload.gateways, inputs, notes),
       unsupported: [...policies.unsupported, ...unsupportedOf(workload)],
     };

@@ -2,6 +2,7 @@
 // pkg/config/analysis/analyzers/gateway/gateway.go, virtualservice/jwtclaimroute.go (Istio of 2026-08-22), which say that the
 // selector matches nothing wherever the Pods are not among the files.
 
+import { gatewayReferences } from '../../implementations/istio/gateway-references.js';
 import { originOf, own, type Resource } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { numberOf, objectOf, objectsOf, specOf, stringMapOf, stringOf } from '../../resources/fields.js';
@@ -9,7 +10,7 @@ import { documents, gateway, virtualService } from '../examples.js';
 import { isClaimHeader } from '../fields/values.js';
 import type { Rule } from '../rule.js';
 import { formatSelector, type Labels, selects, workloads } from '../selectors.js';
-import { gatewayReferences, istioGateways, virtualServices } from '../virtual-service-parts.js';
+import { istioGateways, virtualServices } from '../virtual-service-parts.js';
 
 const onPort = (port: number) =>
   gateway(

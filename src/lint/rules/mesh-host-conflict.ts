@@ -1,12 +1,13 @@
 // Several VirtualServices of the mesh for one host: only one of them is used by a sidecar.
 // pkg/config/analysis/analyzers/virtualservice/conflictingmeshgatewayhosts.go (Istio of 2026-08-22).
 
+import { isOnMesh } from '../../implementations/istio/gateway-references.js';
 import { resolveShortName } from '../../implementations/istio/hosts.js';
 import { originOf, type Resource } from '../../model/index.js';
 import { specOf, stringsOf } from '../../resources/fields.js';
 import { documents, virtualService } from '../examples.js';
 import type { Rule } from '../rule.js';
-import { isOnMesh, virtualServices } from '../virtual-service-parts.js';
+import { virtualServices } from '../virtual-service-parts.js';
 
 const spec = 'hosts: [shop]\nhttp:\n- route:\n  - destination: {host: shop}';
 

@@ -1,5 +1,6 @@
 // What is allowed and dangerous: plaintext beside TLS, wildcards, old TLS, hosts that two teams claim, traffic that leaves.
 
+import { gatewayReferences } from '../../implementations/istio/gateway-references.js';
 import { hostsMatch } from '../../implementations/istio/hosts.js';
 import { isHttp } from '../../implementations/istio/protocol.js';
 import { type Origin, originOf, own, type Resource } from '../../model/index.js';
@@ -10,7 +11,7 @@ import { protocol } from '../fields/values.js';
 import { knownHosts } from '../known-hosts.js';
 import type { Rule } from '../rule.js';
 import { formatSelector } from '../selectors.js';
-import { eachDestination, gatewayReferences, istioGateways, virtualServices } from '../virtual-service-parts.js';
+import { eachDestination, istioGateways, virtualServices } from '../virtual-service-parts.js';
 
 const http = 'port: {number: 80, name: http, protocol: HTTP}\n  hosts: [shop.example.com]';
 const https = (hosts = 'shop.example.com', more = '') =>

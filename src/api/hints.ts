@@ -1,0 +1,62 @@
+// What to ask instead, where a gateway knows nothing of a request: another gateway of the files that has the host, or a gateway that the
+// files do not hold.
+
+import type { AssumedGateway } from '../dialects/dialect.js';
+import type { DomainPattern, EffectiveGateway, GatewayRequest, SimulationResult } from '../model/index.js';
+import { decide } from '../simulate/index.js';
+import { compiledOf } from './compiled.js';
+
+/** Gateways that are asked at most: files with hundreds are asked by name. */
+const MOST = 50;
+
+/** undefined: the gateway has answered by a rule, or nobody else knows the request. */
+export function hintFor(
+  result: SimulationResult,
+  request: GatewayRequest,
+  asked: EffectiveGateway,
+  gateways: readonly EffectiveGateway[],
+  missing: readonly AssumedGateway[],
+): string | undefined {
+  if (!isNobodys(result)) return undefined;
+  const { gateway: _, ...bare } = request;
+  const other = gateways
+    .filter((g) => g !== asked && hasHost(g, bare))
+    .slice(0, MOST)
+    .find((g) => knows(g, bare));
+  if (other)
+    return `another gateway of these files (${other.id}) has ${hostOf(request)}: ask it with --gateway ${other.id}`;
+  const [first] = missing;
+  if (!first) return undefined;
+  const name = `${first.namespace}/${first.name}`;
+  const more = missing.length > 1 ? ` (and ${missing.length - 1} more)` : '';
+  return `routes are attached to Gateway ${name}${more}, which the files do not hold: add its file, or --assume-gateway ${name}`;
+}
+
+/** No rule of a file decided: nothing listens, no host, no route, or the controller's own default backend. */
+const isNobodys = ({ connection, status, matched, defaultBackend, destination }: SimulationResult): boolean =>
+  connection !== undefined || defaultBackend === true || (status === 404 && !destination && matched === undefined);
+
+const hostOf = ({ host }: GatewayRequest): string => host.replace(/:\d+$/, '').toLowerCase();
+
+/** Cheap: no gateway is compiled for it. */
+const hasHost = ({ listeners }: EffectiveGateway, request: GatewayRequest): boolean =>
+  listeners.some(({ filterChains }) =>
+    filterChains.some((chain) =>
+      chain.kind === 'http'
+        ? chain.virtualHosts.some(
+            ({ domains, routes }) => routes.length > 0 && domains.some((d) => takes(d, hostOf(request))),
+          )
+        : (chain.match.sni ?? []).some((d) => takes(d, hostOf(request))),
+    ),
+  );
+
+const takes = (domain: DomainPattern, host: string): boolean =>
+  domain.kind === 'any' || (domain.kind === 'exact' ? domain.value === host : host.endsWith(domain.value));
+
+function knows(gateway: EffectiveGateway, request: GatewayRequest): boolean {
+  const decision = decide(compiledOf(gateway), request, { now: 0 });
+  if (decision.kind === 'l4') return true;
+  if (!('route' in decision) || !decision.route) return false;
+  const { action } = decision.route;
+  return !(action.kind === 'direct-response' && action.defaultBackend === true);
+}
