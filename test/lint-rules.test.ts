@@ -16,8 +16,8 @@ const NOW = Date.parse('2026-12-01T00:00:00Z');
 async function lintText(text: string) {
   const sources = parseSource('example.yaml', text);
   const catalog = catalogOf(sources.resources);
-  const { gateways, notes } = readGateways(catalog, {});
-  return runLint({ sources, catalog, gateways, notes }, { now: NOW, ...lintKnowledge(), config: { preset: 'strict' } });
+  const read = readGateways(catalog, {});
+  return runLint({ sources, catalog, ...read }, { now: NOW, ...lintKnowledge(), config: { preset: 'strict' } });
 }
 
 /** Examples that are shortened for the page stand whole in fixtures/lint/<code>/. */

@@ -70,8 +70,8 @@ export function withInputFlags(command: Command): Command {
     .option('-n, --namespace <name>', 'namespace of objects that name none', namespace, 'default')
     .option('--class <name=controller>', `whose an ingress class is: ${ingressWords.join(', ')} (repeatable)`, collect)
     .option(
-      '--assume-gateway <namespace/name[=host,…]>',
-      'a Gateway that exists elsewhere, with HTTP on 80 and HTTPS on 443 (repeatable)',
+      '--assume-gateway <gateway>',
+      'NAMESPACE/NAME[=HOST,…] of a Gateway that exists elsewhere, with HTTP on 80 and HTTPS on 443 (repeatable)',
       collect,
     )
     .option('--class-semantics <controller>', 'read every Ingress as this controller would', oneOf(...ingressWords))

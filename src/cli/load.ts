@@ -1,12 +1,13 @@
 // From the flags to the gateways: files are read, what could not be read is told on stderr.
 
 import { type LoadedConfig, requireReadable, understand } from '../api/load.js';
-import { CannotRunError } from '../diagnostics/index.js';
+import { CannotRunError, nearestName } from '../diagnostics/index.js';
 
 import { recogniseDocument } from '../dialects/registry.js';
 import { type Assumption, formatResource, type Resource } from '../model/index.js';
 import { visible } from '../report/visible.js';
 import type { Catalog } from '../resources/catalog.js';
+import { mistypedKinds } from '../resources/known-kinds.js';
 import { isRelated, type LoadedSources, loadSources, placeOf, SOURCE_CODES } from '../sources/index.js';
 import type { InputFlags } from './command.js';
 import type { Io } from './io.js';
@@ -48,7 +49,18 @@ export async function configOf(sources: LoadedSources, flags: InputFlags, io: Io
   const config = understand(sources, await readOptions(flags, io));
   sayReplaced(config.catalog, io);
   sayAssumptions(config.assumptions, io);
+  sayMistyped(config.catalog, io);
   return config;
+}
+
+/** An object of a kind that does not exist is read by nobody: lint calls it an error, the others go on without it. */
+function sayMistyped(catalog: Catalog, io: Io): void {
+  for (const { resource, message, suggestion } of mistypedKinds(catalog, nearestName)) {
+    const meant = suggestion === undefined ? '' : `; did you mean ${suggestion}?`;
+    io.stderr.write(
+      `warning: ${visible(`${resource.document.file}: ${message}${meant} ${formatResource(resource)} is not read`)}\n`,
+    );
+  }
 }
 
 /** What the files do not say is named once, with how to say it. */

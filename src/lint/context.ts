@@ -1,7 +1,7 @@
 // What rules see of a run.
 
 import type { AnnotationFinding, Dialect, ReadNote } from '../dialects/dialect.js';
-import type { EffectiveGateway, GatewayRequest, Resource, Route } from '../model/index.js';
+import type { Assumption, EffectiveGateway, GatewayRequest, Resource, Route } from '../model/index.js';
 import type { Catalog } from '../resources/catalog.js';
 import type { CrdProblem } from './cel.js';
 
@@ -10,6 +10,8 @@ export interface LintContext {
   /** What the dialects made of the files. */
   readonly gateways: readonly EffectiveGateway[];
   readonly notes: readonly ReadNote[];
+  /** What the files do not say and was taken for given; absent: nothing. */
+  readonly assumptions?: readonly Assumption[];
   /** For certificates that expire, ms since the epoch; absent: dates are not looked at. */
   readonly now?: number;
   /** What the dialects know and lint may not load; absent: not looked at. */

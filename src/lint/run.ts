@@ -8,7 +8,14 @@ import {
   shortened,
 } from '../diagnostics/index.js';
 import type { ReadNote } from '../dialects/dialect.js';
-import { type EffectiveGateway, formatPath, type Origin, type Position, type Resource } from '../model/index.js';
+import {
+  type Assumption,
+  type EffectiveGateway,
+  formatPath,
+  type Origin,
+  type Position,
+  type Resource,
+} from '../model/index.js';
 import type { Catalog } from '../resources/catalog.js';
 import { placeOf } from '../sources/index.js';
 import { type LintConfig, summaryOf } from './config.js';
@@ -28,6 +35,7 @@ export interface LintLoaded {
   readonly catalog: Catalog;
   readonly gateways: readonly EffectiveGateway[];
   readonly notes: readonly ReadNote[];
+  readonly assumptions?: readonly Assumption[];
 }
 
 export interface LintOptions {
@@ -74,7 +82,7 @@ export async function lintFindings(loaded: LintLoaded, options: LintOptions): Pr
   const config = options.config ? withCodes(options.config) : {};
   const { validateResource } = await import('../sources/schema/index.js');
   const crd = loaded.sources.resources.some(hasCrd) ? await crdOnce() : undefined;
-  return lint({
+  const found = lint({
     ...loaded,
     ...options,
     config,
@@ -83,6 +91,8 @@ export async function lintFindings(loaded: LintLoaded, options: LintOptions): Pr
     more: [...loaded.sources.diagnostics, ...(options.more ?? [])],
     ...crd,
   });
+  // An object that was assumed is in no file.
+  return found.filter(({ place }) => isPosition(place) || !place.resource.assumed);
 }
 
 /** Names of rules as codes. Errors: CannotRunError for a rule that does not exist. */

@@ -159,8 +159,10 @@ export const rules: readonly Rule[] = [
     category: 'reference',
     title: 'A gateway is not in the files',
     docs: {
-      happens: 'Nothing is wrong as far as the files show: the Gateway may be in the cluster.',
-      instead: 'Add the Gateway to the files that are checked, to have hosts and ports compared.',
+      happens:
+        'Nothing is wrong as far as the files show: the Gateway may be in the cluster. What these routes answer was not looked at: ports, TLS, hosts and conflicts with other routes depend on it.',
+      instead:
+        'The file of the Gateway among the inputs, or `--assume-gateway NAMESPACE/NAME=HOST,…`: then these routes are checked as if it were there.',
       bad: route('istio-system/shop'),
       good: documents(SHOP_GATEWAY, route('shop')),
     },
@@ -170,7 +172,7 @@ export const rules: readonly Rule[] = [
         for (const reference of gatewayReferences(resource))
           if (!isInternalGateway(reference.text) && !known(reference.namespace))
             report({
-              message: `the Gateway ${reference.namespace}/${reference.name} is not in the files; nothing about it was checked`,
+              message: `the Gateway ${reference.namespace}/${reference.name} is not in the files: hosts, reachability and conflicts of these routes were not checked (--assume-gateway ${reference.namespace}/${reference.name} checks them)`,
               at: reference.origin,
             });
     },

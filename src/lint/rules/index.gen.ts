@@ -28,7 +28,9 @@ import { rules as gatewayApiStatus } from './gateway-api-status.js';
 import { rules as gatewayConflict } from './gateway-conflict.js';
 import { rules as gatewayReference } from './gateway-reference.js';
 import { rules as gatewayWorkload } from './gateway-workload.js';
+import { rules as ingressClass } from './ingress-class.js';
 import { rules as ingressReference } from './ingress-reference.js';
+import { rules as matchGateway } from './match-gateway.js';
 import { rules as meshHostConflict } from './mesh-host-conflict.js';
 import { rules as nginxSurprises } from './nginx-surprises.js';
 import { rules as pathReading } from './path-reading.js';
@@ -44,6 +46,7 @@ import { rules as servicePortName } from './service-port-name.js';
 import { rules as sharedRequests } from './shared-requests.js';
 import { rules as telemetryFilter } from './telemetry-filter.js';
 import { rules as unknownEffect } from './unknown-effect.js';
+import { rules as unknownKind } from './unknown-kind.js';
 import { rules as unreachable } from './unreachable.js';
 
 /** Every rule, by code. */
@@ -75,7 +78,9 @@ export const rules: readonly Rule[] = [
   ...gatewayConflict,
   ...gatewayReference,
   ...gatewayWorkload,
+  ...ingressClass,
   ...ingressReference,
+  ...matchGateway,
   ...meshHostConflict,
   ...nginxSurprises,
   ...pathReading,
@@ -91,5 +96,6 @@ export const rules: readonly Rule[] = [
   ...sharedRequests,
   ...telemetryFilter,
   ...unknownEffect,
+  ...unknownKind,
   ...unreachable,
 ].sort((a, b) => (a.code < b.code ? -1 : 1));

@@ -45,7 +45,7 @@ export function routeNotes(route: SurveyedRoute, survey: Survey): readonly ReadN
     const reasons = new Set(parent.links.flatMap((l) => l.denied?.message ?? []));
     const why = known
       ? [...reasons].join('; ') || 'it has no listener that works'
-      : 'the files do not hold that Gateway';
+      : `the files do not hold that Gateway (--assume-gateway ${parent.namespace}/${parent.name} checks the route as if it were there)`;
     const message = `${formatResource(route.route)} does not attach to Gateway ${parent.namespace}/${parent.name}: ${why}`;
     notes.push({ code: known ? 'route-not-attached' : 'parent-not-found', message, origin: parent.origin });
   }
