@@ -6,6 +6,7 @@ import {
   formatResource,
   type JsonObject,
   originOf,
+  own,
   type Reach,
   type Resource,
   type Route,
@@ -87,7 +88,7 @@ const about = (ref: JsonObject, resource: Resource): Pick<Target, 'group' | 'kin
 function isTarget(resource: Resource, { group, kind, namespace, name, labels }: Target): boolean {
   if (resource.kind !== kind || resource.group !== group || resource.namespace !== namespace) return false;
   return name === undefined
-    ? Object.entries(labels ?? {}).every(([key, value]) => resource.labels[key] === value)
+    ? Object.entries(labels ?? {}).every(([key, value]) => own(resource.labels, key) === value)
     : resource.name === name;
 }
 

@@ -2,7 +2,7 @@
 // The same unknown for the same requests on both sides changes both alike.
 
 import type { EffectiveGateway, Json, Origin, Reach, UndecidedPart, Unsupported } from '../model/index.js';
-import { formatResource, reaches, unknownsOf } from '../model/index.js';
+import { formatResource, own, reaches, unknownsOf } from '../model/index.js';
 import { canonicalText, routeText } from './canonical.js';
 import { type Locate, placeOf } from './located.js';
 
@@ -61,13 +61,13 @@ function without(list: readonly Keyed[], other: readonly Keyed[]): Keyed[] {
 function contentOf({ resource, path }: Origin): Json {
   if (path.length > 0) {
     let value: Json | undefined = resource.object;
-    for (const key of path) value = (value as Record<string | number, Json> | null | undefined)?.[key];
+    for (const key of path) value = own((value ?? {}) as Readonly<Record<string, Json>>, String(key));
     return value ?? null;
   }
   const { metadata: _m, status: _s, spec, ...rest } = resource.object;
   if (spec === null || typeof spec !== 'object' || Array.isArray(spec)) return { ...rest, spec: spec ?? null };
-  const { targetRef: _r, targetRefs: _l, selector: _o, ...own } = spec as Record<string, Json>;
-  return { ...rest, spec: own };
+  const { targetRef: _r, targetRefs: _l, selector: _o, ...settings } = spec as Record<string, Json>;
+  return { ...rest, spec: settings };
 }
 
 /** Ports, hosts, and the rules that are reached: two objects of other names with the same rules are reached alike. */

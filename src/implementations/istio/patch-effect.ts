@@ -2,7 +2,7 @@
 // carried, or where the filter beside which it stands is not in what Istio generates; else anything.
 // Operations and matching: pilot/pkg/networking/core/envoyfilter/{listener_patch,cluster_patch}.go, Istio source of 2026-08-22.
 
-import type { Json, JsonObject } from '../../model/index.js';
+import { type Json, type JsonObject, table } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { objectOf, objectsOf, specOf, stringOf } from '../../resources/fields.js';
 
@@ -37,7 +37,7 @@ const TELEMETRY_FILTERS = new Set([
 ]);
 
 /** Settings by what is patched that no answer shows, in snake case. */
-const QUIET: Readonly<Partial<Record<string, ReadonlySet<string>>>> = {
+const QUIET = table<ReadonlySet<string>>({
   BOOTSTRAP: new Set(['stats_config', 'stats_flush_interval', 'stats_sinks', 'stats_flush_on_admin', 'tracing']),
   LISTENER: new Set([
     'access_log',
@@ -72,7 +72,7 @@ const QUIET: Readonly<Partial<Record<string, ReadonlySet<string>>>> = {
     'alt_stat_name',
     'track_cluster_stats',
   ]),
-};
+});
 
 const snakeCase = (key: string): string => key.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
 
@@ -91,7 +91,7 @@ export function harmless(patch: JsonObject, catalog: Catalog): Harmless | undefi
       TELEMETRY_FILTERS.has(stringOf(value.name) ?? '')
       ? { because: 'telemetry' }
       : undefined;
-  const quiet = QUIET[applyTo];
+  const quiet = QUIET.get(applyTo);
   if (operation !== 'MERGE' || !quiet) return undefined;
   const settings = applyTo === 'NETWORK_FILTER' ? configOf(value) : value;
   const keys = Object.keys(settings)
