@@ -1,6 +1,7 @@
 // Two configurations: gateways are paired by id, and where each side has one left over, these two.
 
 import { type Compared, type ConfigDiff, type EffectiveGateway, own, put } from '../model/index.js';
+import { newRun } from '../space/index.js';
 import { type DiffOptions, diffGateways } from './diff-gateways.js';
 import { unknownParts } from './unknowns.js';
 
@@ -16,9 +17,11 @@ export function diffConfigs(
 ): ConfigDiff {
   const pairs = pairUp(before, after, options.pairs);
   const { progress } = options;
+  const run = options.run ?? newRun();
   const parts = pairs.map(([b, a], i) =>
     diffGateways(b ?? nothingLike(a!), a ?? nothingLike(b!), {
       ...options,
+      run,
       ...(progress ? { progress: (share) => progress((i + share) / pairs.length) } : {}),
     }),
   );

@@ -30,13 +30,17 @@ import {
   frameOf,
   type HostClass,
   isSeenAsWritten,
+  newRun,
   type Point,
   type Product,
   type Reception,
   type Region,
+  type Run,
+  type Visitor,
   type Walk,
   type Witness,
   walk,
+  withWork,
   witnessOf,
 } from '../space/index.js';
 import { distribution, effectOf, NO_ROUTE } from './answer.js';
@@ -55,6 +59,8 @@ export interface DiffOptions {
   readonly isExpected?: (difference: GatewayDifference, before: EffectiveGateway) => boolean;
   /** Hears from time to time how much is done, 0..1. */
   readonly progress?: (share: number) => void;
+  /** What may be spent, where several comparisons are one run; absent: a run of its own. */
+  readonly run?: Run;
 }
 
 export function diffGateways(
@@ -92,6 +98,7 @@ class Diff {
   readonly compiled: readonly [CompiledGateway, CompiledGateway];
   readonly options: DiffOptions;
   readonly walk: Walk;
+  readonly work: Run;
   readonly id: string;
   readonly acrossEngines: boolean;
   readonly pairs = new Map<string, Pair>();
@@ -105,6 +112,7 @@ class Diff {
     this.compiled = [compile(before), compile(after)];
     this.options = options;
     this.walk = walk(this.gateways);
+    this.work = options.run ?? newRun();
     this.id = after.id === before.id ? after.id : `${before.id} → ${after.id}`;
     this.acrossEngines = before.engine !== after.engine;
     const count = (g: EffectiveGateway) => routesOf(g).length;
@@ -262,7 +270,8 @@ class Diff {
     const changed = changedRules(before, after);
     const witness = (point: Point) =>
       witnessOf(point, { ...this.frame(), connection: region.connection.example, host: host.example });
-    const result = explore(lists, frame, {
+    const rules = lists.reduce((n, list) => n + list.length, 0);
+    const visitor: Visitor = {
       // Policies decide before routes do, so that where they are, all requests are looked at.
       ...(sides.guarded
         ? {}
@@ -275,7 +284,8 @@ class Diff {
         this.leaf(sides.answering(taken), seen, sides, () => witness(point()));
         return false;
       },
-    });
+    };
+    const result = withWork(this.work, rules, (work) => explore(lists, frame, visitor, work));
     this.compared.paths += result.pathClasses;
     for (const [key, n] of Object.entries(result.classes))
       put(this.compared.dimensions, key, Math.max(n, own(this.compared.dimensions, key) ?? 0));
@@ -298,12 +308,19 @@ class Diff {
   ): void {
     changed.forEach((rules, side) => {
       for (const index of [...rules].slice(0, MAX_SAMPLED))
-        explore([[products[side]![index]!]], frame, {
-          onLeaf([taken], point) {
-            if (taken === 0) ask([side as Side, index], witness(point()));
-            return taken === 0;
-          },
-        });
+        withWork(this.work, 1, (work) =>
+          explore(
+            [[products[side]![index]!]],
+            frame,
+            {
+              onLeaf([taken], point) {
+                if (taken === 0) ask([side as Side, index], witness(point()));
+                return taken === 0;
+              },
+            },
+            work,
+          ),
+        );
     });
   }
 

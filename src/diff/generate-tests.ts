@@ -3,7 +3,7 @@
 
 import type { EffectiveGateway, GatewayRequest, Route, SimulationResult } from '../model/index.js';
 import { type CompiledGateway, compile, decide, toResult } from '../simulate/index.js';
-import { reachability, type Witness } from '../space/index.js';
+import { newRun, reachability, type Witness } from '../space/index.js';
 import { boundaries } from './boundaries.js';
 import { confirmWith, contextOf, routeOf } from './confirm.js';
 import type { Locate } from './located.js';
@@ -28,6 +28,7 @@ export function generateTests(
 ): { readonly tests: GeneratedTest[]; readonly notes: string[] } {
   const tests: GeneratedTest[] = [];
   const notes: string[] = [];
+  const run = newRun();
   for (const gateway of gateways) {
     const compiled = compile(gateway);
     const seen = new Set<string>();
@@ -51,7 +52,7 @@ export function generateTests(
       if (route) covered.add(route);
       tests.push({ name, request, response: expectation(compiled, request, locate) });
     };
-    const reaches = reachability(gateway, { confirm: confirmWith(gateway, compiled) });
+    const reaches = reachability(gateway, { confirm: confirmWith(gateway, compiled), run });
     for (const { reach, route, virtualHost } of reaches) {
       if (reach.status !== 'reached' || done.has(route)) continue;
       done.add(route);

@@ -11,8 +11,10 @@ import {
   type RouteRow,
   type RouteTable,
   unknownsOf,
+  type VirtualHost,
 } from '../model/index.js';
-import { type RouteReach, reachability } from '../space/index.js';
+import { newRun, type RouteReach, type Run, reachability } from '../space/index.js';
+
 import { confirmWith } from './confirm.js';
 import { type Locate, placeOf } from './located.js';
 import { actionWords, destinationWords, domainWords, matchWords } from './words.js';
@@ -21,16 +23,22 @@ export function routeTable(
   gateways: readonly EffectiveGateway[],
   options: { readonly locate?: Locate } = {},
 ): RouteTable {
-  return { version: 1, gateways: gateways.map((g) => gatewayTable(g, options.locate)) };
+  const run = newRun();
+  return { version: 1, gateways: gateways.map((g) => gatewayTable(g, run, options.locate)) };
 }
 
 type Table = RouteTable['gateways'][number];
 type ChainTable = Table['listeners'][number]['chains'][number];
 
-function gatewayTable(gateway: EffectiveGateway, locate: Locate | undefined): Table {
-  const byChain = new Map<HttpChain, RouteReach[]>();
-  for (const entry of reachability(gateway, { confirm: confirmWith(gateway) }))
-    byChain.set(entry.chain, [...(byChain.get(entry.chain) ?? []), entry]);
+function gatewayTable(gateway: EffectiveGateway, run: Run, locate: Locate | undefined): Table {
+  const byHost = new Map<HttpChain, Map<VirtualHost, RouteReach[]>>();
+  for (const entry of reachability(gateway, { confirm: confirmWith(gateway), run })) {
+    const hosts = byHost.get(entry.chain) ?? new Map<VirtualHost, RouteReach[]>();
+    byHost.set(entry.chain, hosts);
+    const rows = hosts.get(entry.virtualHost);
+    if (rows) rows.push(entry);
+    else hosts.set(entry.virtualHost, [entry]);
+  }
   return {
     id: gateway.id,
     dialect: gateway.dialect,
@@ -42,7 +50,7 @@ function gatewayTable(gateway: EffectiveGateway, locate: Locate | undefined): Ta
     listeners: gateway.listeners.map(({ port, filterChains }) => ({
       port,
       chains: filterChains.map((chain) =>
-        chainTable(chain, byChain, (row) => rowUnknown(gateway, port, row, locate), locate),
+        chainTable(chain, byHost, (row) => rowUnknown(gateway, port, row, locate), locate),
       ),
     })),
   };
@@ -72,7 +80,7 @@ const unknownIn = (list: readonly Influence[], locate: Locate | undefined): Pick
 
 function chainTable(
   chain: FilterChain,
-  reaches: ReadonlyMap<HttpChain, readonly RouteReach[]>,
+  reaches: ReadonlyMap<HttpChain, ReadonlyMap<VirtualHost, readonly RouteReach[]>>,
   unknown: (row: RouteReach) => Pick<RouteRow, 'unknown'>,
   locate: Locate | undefined,
 ): ChainTable {
@@ -80,13 +88,13 @@ function chainTable(
   const shared = { tls: chain.tls !== undefined, ...(sni && !sni.includes('*') ? { sni } : {}) };
   if (chain.kind === 'l4')
     return { kind: chain.l4, ...shared, action: destinationWords(chain.destinations), virtualHosts: [] };
-  const rows = reaches.get(chain) ?? [];
+  const rows = reaches.get(chain);
   return {
     kind: 'http',
     ...shared,
     virtualHosts: chain.virtualHosts.map((virtualHost) => ({
       hosts: virtualHost.domains.map(domainWords),
-      routes: rows.filter((r) => r.virtualHost === virtualHost).map((r) => ({ ...rowOf(r, locate), ...unknown(r) })),
+      routes: (rows?.get(virtualHost) ?? []).map((r) => ({ ...rowOf(r, locate), ...unknown(r) })),
     })),
   };
 }

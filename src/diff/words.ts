@@ -84,6 +84,15 @@ function plainWords(action: Action): string {
 }
 
 export function destinationWords(destinations: readonly WeightedDestination[]): string {
+  let words = destinationTexts.get(destinations);
+  if (words === undefined) destinationTexts.set(destinations, (words = wordsOfDestinations(destinations)));
+  return words;
+}
+
+/** Told once for each way through a rule. */
+const destinationTexts = new WeakMap<readonly WeightedDestination[], string>();
+
+function wordsOfDestinations(destinations: readonly WeightedDestination[]): string {
   const total = destinations.reduce((n, d) => n + d.weight, 0);
   const one = ({ to }: WeightedDestination) =>
     'status' in to

@@ -17,7 +17,7 @@ import {
   type Resource,
 } from '../model/index.js';
 import type { Catalog } from '../resources/catalog.js';
-import { placeOf } from '../sources/index.js';
+import { lineText, placeOf } from '../sources/index.js';
 import { type LintConfig, summaryOf } from './config.js';
 import type { LintContext } from './context.js';
 import { lint } from './engine.js';
@@ -142,7 +142,7 @@ const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 function located(diagnostic: Diagnostic): LocatedDiagnostic {
   const { place, related, message, ...rest } = diagnostic;
   const position = placeOf(place);
-  const source = isPosition(place) ? undefined : sourceLine(place, position);
+  const source = isPosition(place) ? undefined : lineText(place, position.line);
   return {
     ...rest,
     message: shortened(message),
@@ -162,15 +162,3 @@ const nameOf = ({ kind, namespace, name }: Resource) => ({
   namespace: shortened(namespace),
   name: shortened(name),
 });
-
-function sourceLine({ resource }: Origin, position: Position): string | undefined {
-  const { text, startLine } = resource.document;
-  let start = 0;
-  for (let line = startLine; line < position.line; line++) {
-    const end = text.indexOf('\n', start);
-    if (end < 0) return undefined;
-    start = end + 1;
-  }
-  const end = text.indexOf('\n', start);
-  return text.slice(start, end < 0 ? undefined : end).replace(/\r$/, '');
-}

@@ -54,14 +54,13 @@ function isSuspect({ routes }: VirtualHost): boolean {
  */
 export function suspectRoutes(
   gateway: EffectiveGateway,
-  mostRoutes: number,
   left: (routes: readonly Route[]) => void = () => {},
   suspicious: (host: VirtualHost) => boolean = isSuspect,
 ): EffectiveGateway | undefined {
   let any = false;
   const narrowed = mapHosts(gateway, (host) => {
     if (host.routes.length === 0) return host;
-    if (host.routes.length > mostRoutes || !suspicious(host)) {
+    if (!suspicious(host)) {
       left(host.routes);
       return { ...host, routes: [] };
     }

@@ -2,6 +2,7 @@
 // construction with a cap on states; `^ $ \A \z \b \B` are resolved exactly by remembering what kind of character
 // came before and looking at what comes next.
 
+import { type Budget, spend } from './budget.js';
 import { bestChar, type CharSet, hasChar, intersectChars, normalizeRanges } from './charset.js';
 import { buildNfa, type Nfa, TooLargeError } from './nfa.js';
 import type { Assertion, Syntax } from './syntax.js';
@@ -24,8 +25,8 @@ export interface Dfa {
 }
 
 export const MAX_DFA_STATES = 5_000;
-/** Bounds the work of one construction: members of state sets visited. */
-const MAX_WORK = 4_000_000;
+/** Steps of one construction: members of state sets visited. */
+export const MAX_DFA_STEPS = 4_000_000;
 
 /** Kinds of characters that assertions can tell apart. */
 const EDGE = 0;
@@ -34,7 +35,12 @@ const NEWLINE = 2;
 const OTHER = 3;
 
 /** @throws TooLargeError */
-export function compileDfa(tree: Syntax, alphabet: CharSet, maxStates: number = MAX_DFA_STATES): Dfa {
+export function compileDfa(
+  tree: Syntax,
+  alphabet: CharSet,
+  maxStates: number = MAX_DFA_STATES,
+  budget: Budget = { left: MAX_DFA_STEPS },
+): Dfa {
   const nfa = buildNfa(tree);
   const { starts, classOf, classCount, members } = alphabetClasses(nfa, alphabet);
   const representatives = members.map(bestChar);
@@ -52,26 +58,29 @@ export function compileDfa(tree: Syntax, alphabet: CharSet, maxStates: number = 
     return bits;
   };
 
+  const classBits = nfa.sets.map((set) => (set === undefined ? undefined : classesOf(set)));
+
   const mark = new Int32Array(nfa.kinds.length);
   let generation = 0;
-  let work = 0;
   /** Character states (and whether the match state) reached without reading, between characters of kinds `before` and `after`. */
   const closure = (kernel: readonly number[], before: number, after: number): { chars: number[]; match: boolean } => {
     generation++;
     const chars: number[] = [];
     let match = false;
     const stack = [...kernel];
+    let visited = kernel.length;
     while (stack.length > 0) {
       const s = stack.pop()!;
       if (mark[s] === generation) continue;
       mark[s] = generation;
-      if (++work > MAX_WORK) throw new TooLargeError('too much work to make the pattern deterministic');
+      visited++;
       const kind = nfa.kinds[s]!;
       if (kind === 'match') match = true;
       else if (kind === 'char') chars.push(s);
       else if (kind === 'split') stack.push(nfa.a[s]!, nfa.b[s]!);
       else if (holds(nfa.assertions[s]!, before, after)) stack.push(nfa.a[s]!);
     }
+    spend(budget, visited);
     return { chars, match };
   };
 
@@ -109,13 +118,14 @@ export function compileDfa(tree: Syntax, alphabet: CharSet, maxStates: number = 
     accepts.push(at(EDGE).match ? 1 : 0);
     for (let c = 0; c < classCount; c++) {
       const target: number[] = [];
-      const seen = new Set<number>();
-      for (const s of at(kindOf[c]!).chars) {
-        work++;
-        if (classesOf(nfa.sets[s]!)[c] === 1 && !seen.has(nfa.a[s]!)) {
-          seen.add(nfa.a[s]!);
-          target.push(nfa.a[s]!);
-        }
+      const { chars } = at(kindOf[c]!);
+      spend(budget, chars.length);
+      generation++;
+      for (const s of chars) {
+        const to = nfa.a[s]!;
+        if (mark[to] === generation || classBits[s]?.[c] !== 1) continue;
+        mark[to] = generation;
+        target.push(to);
       }
       if (target.length > 0) row[c] = idOf(target, nfa.hasAssertions ? kindOf[c]! : OTHER);
     }

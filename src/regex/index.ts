@@ -1,6 +1,7 @@
 // Regular expressions of users: matching (`match.ts`) and the algebra of their languages.
+export { type Budget, OVERSPENT, spend } from './budget.js';
 export * from './charset.js';
-export { acceptsText, classOfChar, compileDfa, type Dfa, MAX_DFA_STATES, runDfa } from './dfa.js';
+export { acceptsText, classOfChar, compileDfa, type Dfa, MAX_DFA_STATES, MAX_DFA_STEPS, runDfa } from './dfa.js';
 export * from './language.js';
 export { leadingLiteral, literalPrefix } from './literal.js';
 export * from './match.js';

@@ -1,7 +1,10 @@
 // Questions about several automata at once: a word that some match and others do not, and the automaton of a
 // combination. Every answer is exact or `too-large`.
 
+import { type Budget, spend } from './budget.js';
+
 import { charRank, textOf } from './charset.js';
+
 import { classOfChar, type Dfa, finishDfa } from './dfa.js';
 import { TooLargeError } from './nfa.js';
 
@@ -18,8 +21,9 @@ export function findWord(
   dfas: readonly Dfa[],
   belongs: Combination,
   maxStates: number = MAX_PRODUCT_STATES,
+  budget?: Budget,
 ): string | undefined {
-  const product = explore(dfas, maxStates, (accepts) => belongs(accepts));
+  const product = explore(dfas, maxStates, (accepts) => belongs(accepts), budget);
   if (product.found === undefined) return undefined;
   const chars: number[] = [];
   for (let s = product.found; product.parents[s]! >= 0; s = product.parents[s]!) chars.push(product.via[s]!);
@@ -51,7 +55,7 @@ export const complement = (a: Dfa): Dfa => combine([a], ([x]) => !x!);
 const acceptsOf = (dfas: readonly Dfa[], tuple: readonly number[]): boolean[] =>
   tuple.map((s, i) => s >= 0 && dfas[i]!.accepting[s] === 1);
 
-function explore(dfas: readonly Dfa[], maxStates: number, stopAt?: Combination) {
+function explore(dfas: readonly Dfa[], maxStates: number, stopAt?: Combination, budget?: Budget) {
   const alphabet = commonAlphabet(dfas);
   const classes = alphabet.representatives.length;
   const order = [...alphabet.representatives.keys()].sort(
@@ -83,6 +87,7 @@ function explore(dfas: readonly Dfa[], maxStates: number, stopAt?: Combination) 
     -1,
   );
   for (let id = 0; id < tuples.length && found === undefined; id++) {
+    if (budget) spend(budget, classes * dfas.length);
     const row = new Int32Array(classes).fill(-1);
     for (const c of order) {
       const target = tuples[id]!.map((s, i) => {

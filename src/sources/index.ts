@@ -1,4 +1,5 @@
 export { type CodeEntry, SOURCE_CODES, type SourceCode } from './codes.js';
 export { isRelated } from './kinds.js';
+
 export { type LoadedSources, loadSources, parseSource, type SourcesIo, type SourceText } from './load.js';
-export { locate, locateKey, placeOf, sourceText } from './locate.js';
+export { lineText, locate, locateKey, placeOf, sourceText } from './locate.js';

@@ -9,20 +9,29 @@ import { plainKey } from './yaml11.js';
 interface Layout {
   readonly marks: Marks;
   readonly lineStarts: readonly number[];
+  /** Items of the lists that were asked about, so that the place of each is not counted from the first. */
+  readonly items: Map<number, readonly number[]>;
 }
 
 /** Layouts of the last documents asked for: the findings of one document come together. */
 const layouts = new Map<SourceDocument, Layout>();
-const KEPT = 64;
+const KEPT_CHARACTERS = 4_000_000;
+let kept = 0;
 
 function layoutOf(document: SourceDocument): Layout {
   const known = layouts.get(document);
   if (known) return known;
-  const layout = { marks: marksOf(document), lineStarts: lineStartsOf(document.text) };
+  const layout = {
+    marks: marksOf(document),
+    lineStarts: lineStartsOf(document.text),
+    items: new Map<number, readonly number[]>(),
+  };
   layouts.set(document, layout);
+  kept += document.text.length;
   for (const oldest of layouts.keys()) {
-    if (layouts.size <= KEPT) break;
+    if (kept <= KEPT_CHARACTERS || layouts.size === 1) break;
     layouts.delete(oldest);
+    kept -= oldest.text.length;
   }
   return layout;
 }
@@ -39,10 +48,12 @@ const ROOT = 1;
 /** Aliases that lead to aliases, at most. */
 const MAX_HOPS = 100;
 
-function follow(marks: Marks, path: FieldPath): Spot {
+function follow({ marks, items }: Layout, path: FieldPath): Spot {
   let spot: Spot = { node: ROOT, found: true };
   for (const step of path) {
-    const below = child(marks, resolved(marks, spot.node), step, 0);
+    const node = resolved(marks, spot.node);
+    const below =
+      marks.type(node) === EVENT_ID.SEQUENCE ? item(marks, items, node, Number(step)) : child(marks, node, step, 0);
     if (!below) return { ...spot, found: false };
     spot = { ...below, found: true };
   }
@@ -56,7 +67,6 @@ function resolved(marks: Marks, node: number): number {
 }
 
 function child(marks: Marks, node: number, step: string | number, hops: number): Omit<Spot, 'found'> | undefined {
-  if (marks.type(node) === EVENT_ID.SEQUENCE) return item(marks, node, Number(step));
   if (marks.type(node) !== EVENT_ID.MAPPING) return undefined;
   const last = marks.after(node) - 1;
   const merged: number[] = [];
@@ -75,11 +85,16 @@ function child(marks: Marks, node: number, step: string | number, hops: number):
   return undefined;
 }
 
-function item(marks: Marks, list: number, index: number): Omit<Spot, 'found'> | undefined {
-  const last = marks.after(list) - 1;
-  let node = list + 1;
-  for (let i = 0; i < index && node < last; i++) node = marks.after(node);
-  return node < last ? { node } : undefined;
+function item(marks: Marks, items: Layout['items'], list: number, index: number): Omit<Spot, 'found'> | undefined {
+  let nodes = items.get(list);
+  if (!nodes) {
+    const found: number[] = [];
+    const last = marks.after(list) - 1;
+    for (let node = list + 1; node < last; node = marks.after(node)) found.push(node);
+    items.set(list, (nodes = found));
+  }
+  const node = nodes[index];
+  return node === undefined ? undefined : { node };
 }
 
 function mergeSources(marks: Marks, node: number): number[] {
@@ -139,8 +154,9 @@ const keyStart = (marks: Marks, spot: Spot): number =>
  */
 export function locate(origin: Origin): Position {
   const { document } = origin.resource;
-  const { marks, lineStarts } = layoutOf(document);
-  const spot = follow(marks, fullPath(origin));
+  const layout = layoutOf(document);
+  const { marks, lineStarts } = layout;
+  const spot = follow(layout, fullPath(origin));
   const atText = spot.found && !isCollection(marks, spot.node);
   return positionIn(document, lineStarts, atText ? spanOf(marks, spot).start : keyStart(marks, spot));
 }
@@ -151,15 +167,25 @@ export const placeOf = (place: Origin | Position): Position => ('line' in place 
 /** Where the key of a field stands (`hosts` in `hosts: [a]`); of a list's item: the item. */
 export function locateKey(origin: Origin): Position {
   const { document } = origin.resource;
-  const { marks, lineStarts } = layoutOf(document);
-  return positionIn(document, lineStarts, keyStart(marks, follow(marks, fullPath(origin))));
+  const layout = layoutOf(document);
+  return positionIn(document, layout.lineStarts, keyStart(layout.marks, follow(layout, fullPath(origin))));
 }
 
 /** How a scalar was written (`n`, `0777`, `'n'` with its quotes); undefined where the field is no scalar or not there. */
 export function sourceText(origin: Origin): string | undefined {
-  const { marks } = layoutOf(origin.resource.document);
-  const spot = follow(marks, fullPath(origin));
+  const layout = layoutOf(origin.resource.document);
+  const { marks } = layout;
+  const spot = follow(layout, fullPath(origin));
   if (!spot.found || isCollection(marks, spot.node)) return undefined;
   const { start, end } = spanOf(marks, spot);
   return marks.text.slice(start, end);
+}
+
+/** The line of the file, as it is written; undefined: the document has no such line. */
+export function lineText({ resource: { document } }: Origin, line: number): string | undefined {
+  const { lineStarts } = layoutOf(document);
+  const start = lineStarts[line - document.startLine];
+  if (start === undefined) return undefined;
+  const end = lineStarts[line - document.startLine + 1];
+  return document.text.slice(start, end === undefined ? undefined : end - 1).replace(/\r$/, '');
 }

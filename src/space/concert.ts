@@ -16,6 +16,9 @@ export interface Voices {
   readonly next: Voices[];
 }
 
+/** What a group of letters costs beside the automata. */
+const STEPS_OF_GROUP = 4;
+
 type Automaton = StringTest & { readonly kind: 'automaton' };
 
 export class Concert {
@@ -46,6 +49,7 @@ export class Concert {
     );
     this.#groups = groups;
     this.#leaders = leaders;
+    spend(letters.length * dfas.size);
   }
 
   step(from: Voices, letter: number): Voices {
@@ -79,21 +83,23 @@ export class Concert {
     if (!limited) {
       this.#spend(voices.tests.length);
       const bound = this.bound(voices, outer);
-      if (bound.every((b) => b === Number.POSITIVE_INFINITY)) return voices;
-      const needed = (t: number) => !isBeyond(this.#demand.firstUse, t, bound);
-      const kept = voices.tests.flatMap((t, i) => (needed(t) ? [i] : []));
-      const held = voices.held.filter(needed);
-      limited =
-        kept.length === voices.tests.length && held.length === voices.held.length
-          ? voices
-          : this.#intern(
-              kept.map((i) => voices.tests[i]!),
-              kept.map((i) => voices.states[i]!),
-              held,
-            );
+      limited = bound.every((b) => b === Number.POSITIVE_INFINITY) ? voices : this.#without(voices, bound);
       known.set(voices.id, limited);
     }
     return limited;
+  }
+
+  /** Without the tests that only rules behind the bound need. */
+  #without(voices: Voices, bound: Float64Array): Voices {
+    const needed = (t: number) => !isBeyond(this.#demand.firstUse, t, bound);
+    const kept = voices.tests.flatMap((t, i) => (needed(t) ? [i] : []));
+    const held = voices.held.filter(needed);
+    if (kept.length === voices.tests.length && held.length === voices.held.length) return voices;
+    return this.#intern(
+      kept.map((i) => voices.tests[i]!),
+      kept.map((i) => voices.states[i]!),
+      held,
+    );
   }
 
   /** First rule of each side that takes everything from here on. */
@@ -119,7 +125,7 @@ export class Concert {
   #advance(from: Voices): void {
     const { tests, states, held } = from;
     const n = tests.length;
-    this.#spend(this.#leaders.length * n);
+    this.#spend(STEPS_OF_GROUP * this.#leaders.length + this.#leaders.length * n);
     const groups = this.#leaders.length;
     // Row `g` is where the automata go with a letter of group `g`.
     const targets = new Int32Array(groups * n);
@@ -187,6 +193,7 @@ export class Concert {
     let table = this.#tables.get(dfa);
     if (!table) {
       const groups = this.#leaders.length;
+      this.#spend(dfa.states * groups);
       table = new Int32Array(dfa.states * groups);
       for (const [g, letter] of this.#leaders.entries()) {
         const c = classOfChar(dfa, this.#letters[letter]!);

@@ -1,7 +1,9 @@
 // The values of one dimension (other than the path), cut into the classes that the tests at hand can tell apart.
 
 import { table } from '../model/index.js';
-import { TooLargeError } from '../regex/index.js';
+
+import { spend, TooLargeError } from '../regex/index.js';
+
 import { addressClasses } from './addresses.js';
 import type { Atom, CidrTest, DimensionKey } from './atoms.js';
 import {
@@ -16,6 +18,7 @@ import {
 } from './domain.js';
 import { NO_DEMAND, partition } from './partition.js';
 import { type StringTest, stringTest, testHolds } from './string-test.js';
+import { newRun, type Work, workFor } from './work.js';
 
 /** One class: an example (null: absent) and which tests hold. */
 export interface ValueClass {
@@ -32,6 +35,8 @@ export interface Dimension {
 }
 
 export const MAX_CLASSES = 20_000;
+/** What making one class costs, beside the tests that hold. */
+const STEPS_OF_CLASS = 20;
 
 /** What a client is expected to send when nothing asks for anything else. */
 const PREFERRED = table<readonly string[]>({
@@ -55,6 +60,7 @@ export function buildDimension(
   key: DimensionKey,
   tests: readonly Atom['test'][],
   { host, source }: { readonly host?: HostWords; readonly source?: SourceLimit },
+  work: Work = workFor(newRun(), tests.length),
 ): Dimension {
   if (key === 'source') return sourceDimension(key, tests as readonly CidrTest[], source);
   if (key === 'search') {
@@ -78,7 +84,7 @@ export function buildDimension(
   const domain = domainOf(key, host);
   const optional = key.startsWith('header:') || key.startsWith('query:') || key.startsWith('claim:');
   const compiled = tests.map(
-    (t): StringTest => (t.kind === 'cidrs' ? { kind: 'never' } : stringTest(t, domain.alphabet)),
+    (t): StringTest => (t.kind === 'cidrs' ? { kind: 'never' } : stringTest(t, domain.alphabet, work)),
   );
   const unknown = new Map<number, string>();
   compiled.forEach((t, i) => {
@@ -87,6 +93,7 @@ export function buildDimension(
   const always = compiled.flatMap((t, i) => (t.kind === 'always' ? [i] : []));
   const found = new Map<string, ValueClass>();
   const add = (accepted: readonly number[], value: string) => {
+    spend(work, STEPS_OF_CLASS + accepted.length);
     const id = [...accepted].sort((a, b) => a - b).join();
     if (found.has(id)) return;
     if (found.size >= MAX_CLASSES) throw new TooLargeError(`more than ${MAX_CLASSES} classes of values`);
@@ -99,10 +106,16 @@ export function buildDimension(
           compiled.flatMap((t, i) => (t.kind !== 'always' && testHolds(t, value) ? [i] : [])),
           value,
         );
-    partition(compiled, domain.words, NO_DEMAND, (accepted, word) => {
-      add(accepted, word);
-      return false;
-    });
+    partition(
+      compiled,
+      domain.words,
+      NO_DEMAND,
+      (accepted, word) => {
+        add(accepted, word);
+        return false;
+      },
+      work,
+    );
   } catch (error) {
     if (!(error instanceof TooLargeError)) throw error;
     return { key, classes: [], unknown: new Map(tests.map((_, i) => [i, `${key} has ${error.message}`])) };

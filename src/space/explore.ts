@@ -4,12 +4,14 @@
 // in question cannot tell apart are one branch, and what has been visited is not visited again.
 
 import { append, type Engine } from '../model/index.js';
-import { TooLargeError } from '../regex/index.js';
+import { spend, TooLargeError } from '../regex/index.js';
+
 import type { Atom, DimensionKey } from './atoms.js';
 import { buildDimension, type Dimension, type HostWords, type SourceLimit } from './dimension.js';
 import { pathDomain } from './domain.js';
 import { partition, type Wanted } from './partition.js';
 import { type StringTest, stringTest, testHolds } from './string-test.js';
+import { newRun, type Work, workFor } from './work.js';
 
 /** All atoms have to hold. */
 export interface Product {
@@ -60,9 +62,21 @@ export interface Exploration {
 }
 
 export const MAX_NODES = 1_000_000;
+/** Dimensions that one branch goes through: each is a call within a call. */
+const MAX_DEPTH = 1_000;
+/** What making one rule ready costs. */
+export const STEPS_OF_RULE = 50;
+/** What a class of paths costs, beside the rules that match it. */
+const STEPS_OF_CLASS = 20;
 
-export function explore(lists: readonly (readonly Product[])[], frame: Frame, visitor: Visitor): Exploration {
-  return new Explorer(lists, frame, visitor).run();
+/** `work` is what may be spent; when it is gone, the exploration is not complete. */
+export function explore(
+  lists: readonly (readonly Product[])[],
+  frame: Frame,
+  visitor: Visitor,
+  work: Work = workFor(newRun(), lists.flat().length),
+): Exploration {
+  return new Explorer(lists, frame, visitor, work).run();
 }
 
 interface Condition {
@@ -86,6 +100,7 @@ interface Rule {
 class Explorer {
   readonly frame: Frame;
   readonly visitor: Visitor;
+  readonly work: Work;
   readonly rules: Rule[] = [];
   readonly sides: number;
   readonly pathTests: StringTest[] = [];
@@ -104,12 +119,14 @@ class Explorer {
   nodes = 0;
   stopped = false;
 
-  constructor(lists: readonly (readonly Product[])[], frame: Frame, visitor: Visitor) {
+  constructor(lists: readonly (readonly Product[])[], frame: Frame, visitor: Visitor, work: Work) {
     this.frame = frame;
     this.visitor = visitor;
+    this.work = work;
     this.sides = lists.length;
     this.unknown = lists.map(() => new Map());
     this.empty = lists.map(() => new Set());
+    work.left -= STEPS_OF_RULE * lists.reduce((n, list) => n + list.length, 0);
     this.dimensions = this.compile(lists);
     this.hasSearch = this.dimensions.some((d) => d.key === 'search');
     this.bySide = lists.map(() => new Map());
@@ -128,22 +145,30 @@ class Explorer {
     });
     let reason: string | undefined;
     try {
-      partition(this.pathTests, words, this.demand(), (accepted, word) => {
-        this.pathClasses++;
-        this.path = word;
-        const holds = new Set(accepted);
-        const ids = [...floating, ...accepted.flatMap((t) => users[t]!)].filter((id) =>
-          this.rules[id]!.paths.every((p) => holds.has(p.test) !== p.invert),
-        );
-        this.descend(
-          -1,
-          this.cut(
-            ids.sort((a, b) => a - b),
+      partition(
+        this.pathTests,
+        words,
+        this.demand(),
+        (accepted, word) => {
+          this.pathClasses++;
+          this.path = word;
+          const asked = accepted.reduce((n, t) => n + users[t]!.length, floating.length);
+          spend(this.work, STEPS_OF_CLASS + accepted.length + asked);
+          const holds = new Set(accepted);
+          const ids = [...floating, ...accepted.flatMap((t) => users[t]!)].filter((id) =>
+            this.rules[id]!.paths.every((p) => holds.has(p.test) !== p.invert),
+          );
+          this.descend(
             -1,
-          ),
-        );
-        return this.stopped;
-      });
+            this.cut(
+              ids.sort((a, b) => a - b),
+              -1,
+            ),
+          );
+          return this.stopped;
+        },
+        this.work,
+      );
     } catch (error) {
       if (!(error instanceof TooLargeError)) throw error;
       reason = `the paths have ${error.message}`;
@@ -171,13 +196,20 @@ class Explorer {
     return lists;
   }
 
-  descend(done: number, lists: readonly (readonly number[])[]): void {
+  descend(done: number, lists: readonly (readonly number[])[], depth = 0): void {
     if (this.stopped) return;
+    if (depth > MAX_DEPTH)
+      throw new TooLargeError(`more than ${MAX_DEPTH} properties that have to be looked at together`);
     if (this.visitor.skip?.(lists.map((l) => l.map((id) => this.rules[id]!.index)))) return;
     let next = Number.POSITIVE_INFINITY;
+    let looked = 0;
     for (const list of lists)
-      for (const id of list)
-        for (const c of this.rules[id]!.conditions) if (c.dimension > done && c.dimension < next) next = c.dimension;
+      for (const id of list) {
+        const { conditions } = this.rules[id]!;
+        looked += 1 + conditions.length;
+        for (const c of conditions) if (c.dimension > done && c.dimension < next) next = c.dimension;
+      }
+    spend(this.work, looked);
     if (next === Number.POSITIVE_INFINITY) {
       this.leaf(lists);
       return;
@@ -192,26 +224,46 @@ class Explorer {
     this.visited.add(key);
     if (++this.nodes > MAX_NODES) throw new TooLargeError('more combinations of conditions than the cap allows');
 
-    // Conditions on this dimension, of the rules in question; classes that agree on all of them are one branch.
-    const ids = lists.flat();
-    const asked = ids.map((id) => this.rules[id]!.conditions.filter((c) => c.dimension === next));
+    // Classes that the conditions on this dimension treat alike are one branch.
+    const { always, byTest, others } = this.conditionsOn(next, lists.flat());
     const branches = new Set<string>();
     for (const { value, holds } of this.dimensions[next]!.classes) {
       if (isSearch && hasQuery && value === null) continue;
-      let signature = '';
-      const kept: number[] = [];
-      for (let i = 0; i < ids.length; i++) {
-        const takes = asked[i]!.every((c) => (value === null ? c.absent : holds.has(c.test) !== c.invert));
-        signature += takes ? '1' : '0';
-        if (takes) kept.push(ids[i]!);
-      }
-      if (branches.has(signature)) continue;
-      branches.add(signature);
+      const taking: number[] = [];
+      if (value !== null && byTest.size > 0)
+        if (holds.size <= byTest.size) for (const t of holds) append(taking, byTest.get(t) ?? []);
+        else for (const [t, ids] of byTest) if (holds.has(t)) append(taking, ids);
+      for (const { id, conditions } of others) if (takes(conditions, value, holds)) taking.push(id);
+      spend(this.work, 1 + Math.min(holds.size, byTest.size) + others.length + taking.length);
+      taking.sort((a, b) => a - b);
+      const branch = taking.join();
+      if (branches.has(branch)) continue;
+      branches.add(branch);
+      spend(this.work, always.length);
       this.values[next] = value;
-      this.descend(next, this.cut(kept, next));
+      this.descend(next, this.cut(merge(always, taking), next), depth + 1);
       if (this.stopped) return;
     }
     delete this.values[next];
+  }
+
+  /** Rules by what they ask of a dimension: nothing, that one test holds, or something else. */
+  conditionsOn(dimension: number, ids: readonly number[]) {
+    const always: number[] = [];
+    const byTest = new Map<number, number[]>();
+    const others: { readonly id: number; readonly conditions: readonly Condition[] }[] = [];
+    for (const id of [...ids].sort((a, b) => a - b)) {
+      const conditions = this.rules[id]!.conditions.filter((c) => c.dimension === dimension);
+      const [first] = conditions;
+      if (!first) always.push(id);
+      else if (conditions.length > 1 || !isPlain(first)) others.push({ id, conditions });
+      else {
+        const list = byTest.get(first.test);
+        if (list) list.push(id);
+        else byTest.set(first.test, [id]);
+      }
+    }
+    return { always, byTest, others };
   }
 
   leaf(lists: readonly (readonly number[])[]): void {
@@ -273,6 +325,7 @@ class Explorer {
 
   compile(lists: readonly (readonly Product[])[]): Dimension[] {
     const keys = dimensionOrder(lists);
+    const places = new Map(keys.map((key, i) => [key, i]));
     const tests = new Map<DimensionKey, Numbering>(keys.map((k) => [k, new Numbering()]));
     const paths = new Numbering();
     const { alphabet } = pathDomain(this.frame.engines);
@@ -284,7 +337,9 @@ class Explorer {
           if (atom.dimension === 'path') {
             const number = paths.of(atom.test);
             if (number === this.pathTests.length)
-              this.pathTests.push(atom.test.kind === 'cidrs' ? { kind: 'never' } : stringTest(atom.test, alphabet));
+              this.pathTests.push(
+                atom.test.kind === 'cidrs' ? { kind: 'never' } : stringTest(atom.test, alphabet, this.work),
+              );
             const test = this.pathTests[number]!;
             if (test.kind === 'unknown') this.unknown[side]!.set(index, test.reason);
             else if (test.kind === 'always' || test.kind === 'never')
@@ -295,7 +350,7 @@ class Explorer {
           } else {
             const test = tests.get(atom.dimension)!.of(atom.test);
             rule.conditions.push({
-              dimension: keys.indexOf(atom.dimension),
+              dimension: places.get(atom.dimension)!,
               test,
               invert: atom.invert,
               absent: atom.absent,
@@ -306,32 +361,35 @@ class Explorer {
         else this.rules.push(rule);
       });
     });
-    const dimensions = keys.map((key) => buildDimension(key, tests.get(key)!.list as Atom['test'][], this.frame));
-    for (const rule of this.rules) this.simplify(rule, dimensions);
+    const dimensions = keys.map((key) =>
+      buildDimension(key, tests.get(key)!.list as Atom['test'][], this.frame, this.work),
+    );
+    const counts = dimensions.map(countHolds);
+    for (const rule of this.rules) this.simplify(rule, dimensions, counts);
     const kept = this.rules.filter((r) => !this.unknown[r.side]!.has(r.index) && !this.empty[r.side]!.has(r.index));
     this.rules.length = 0;
     append(this.rules, kept);
     return dimensions;
   }
 
-  /** Drops conditions that always hold, and finds those that never do. */
-  simplify(rule: Rule, dimensions: readonly Dimension[]): void {
+  /** Drops conditions that always hold, and finds those that never do. `counts`: in how many classes each test holds. */
+  simplify(rule: Rule, dimensions: readonly Dimension[], counts: readonly ReadonlyMap<number, number>[]): void {
     const byDimension = new Map<number, Condition[]>();
-    for (const c of rule.conditions) byDimension.set(c.dimension, [...(byDimension.get(c.dimension) ?? []), c]);
+    for (const c of rule.conditions) {
+      const list = byDimension.get(c.dimension);
+      if (list) list.push(c);
+      else byDimension.set(c.dimension, [c]);
+    }
     rule.conditions.length = 0;
     for (const [dimension, conditions] of byDimension) {
       const { classes, unknown } = dimensions[dimension]!;
       const reason = conditions.map((c) => unknown.get(c.test)).find((r) => r !== undefined);
       if (reason !== undefined) this.unknown[rule.side]!.set(rule.index, reason);
-      let some = false;
-      let all = true;
-      for (const { value, holds } of classes) {
-        const takes = conditions.every((c) => (value === null ? c.absent : holds.has(c.test) !== c.invert));
-        some ||= takes;
-        all &&= takes;
-      }
-      if (!some && reason === undefined) this.empty[rule.side]!.add(rule.index);
-      if (!all) {
+      let taken = 0;
+      if (conditions.length === 1 && isPlain(conditions[0]!)) taken = counts[dimension]!.get(conditions[0]!.test) ?? 0;
+      else for (const { value, holds } of classes) if (takes(conditions, value, holds)) taken++;
+      if (taken === 0 && reason === undefined) this.empty[rule.side]!.add(rule.index);
+      if (taken < classes.length) {
         append(rule.conditions, conditions);
         rule.last = Math.max(rule.last, dimension);
       }
@@ -344,6 +402,33 @@ class Explorer {
 }
 
 const ASCII = [0x20, 0x7e];
+
+/** Of each test the classes where it holds. */
+function countHolds({ classes }: Dimension): ReadonlyMap<number, number> {
+  const counts = new Map<number, number>();
+  for (const { holds } of classes) for (const t of holds) counts.set(t, (counts.get(t) ?? 0) + 1);
+  return counts;
+}
+
+/** Holds where the test does, and never for an absent value. */
+const isPlain = ({ invert, absent }: Condition): boolean => !invert && !absent;
+
+const takes = (conditions: readonly Condition[], value: string | null, holds: ReadonlySet<number>): boolean =>
+  conditions.every((c) => (value === null ? c.absent : holds.has(c.test) !== c.invert));
+
+/** Of two ascending lists one. */
+function merge(a: readonly number[], b: readonly number[]): readonly number[] {
+  if (a.length === 0) return b;
+  if (b.length === 0) return a;
+  const out: number[] = [];
+  let j = 0;
+  for (const x of a) {
+    while (j < b.length && b[j]! < x) out.push(b[j++]!);
+    out.push(x);
+  }
+  while (j < b.length) out.push(b[j++]!);
+  return out;
+}
 
 /** The path test without which a rule does not match. */
 const confinedBy = (rule: Rule): number | undefined => rule.paths.find((p) => !p.invert)?.test;

@@ -11,3 +11,4 @@ export { type Reach, type ReachabilityOptions, type RouteReach, reachability } f
 export { treeOf } from './string-test.js';
 export { frameOf, type Region, type Walk, walk } from './walk.js';
 export { type Witness, type WitnessFrame, witnessOf } from './witness.js';
+export { newRun, type Run, withWork } from './work.js';

@@ -5,7 +5,9 @@
 // and where nothing that is asked for can happen any more, the search does not go.
 
 import { append } from '../model/index.js';
-import { charRank, classOfChar, type Dfa, TooLargeError } from '../regex/index.js';
+
+import { type Budget, charRank, classOfChar, type Dfa, spend, TooLargeError } from '../regex/index.js';
+
 import { Concert, type Voices } from './concert.js';
 import type { StringTest } from './string-test.js';
 import { buildTrie, type Trie } from './trie.js';
@@ -35,20 +37,21 @@ export const NO_DEMAND: Demand = { sides: 0, firstUse: [], firstTotal: [], base:
 export type OnClass = (accepted: readonly number[], word: string) => boolean;
 
 export const MAX_PARTITION_STATES = 150_000;
-const MAX_PARTITION_WORK = 40_000_000;
+/** What making and keeping one position costs, in steps. */
+const STEPS_OF_POSITION = 20;
 
 /**
  * @param domain what strings exist at all; its alphabet is the alphabet of all tests
- * @throws TooLargeError when a cap is reached; classes reported until then are real
+ * @throws TooLargeError when a cap is reached or the budget is spent; classes reported until then are real
  */
 export function partition(
   tests: readonly StringTest[],
   domain: Dfa,
   demand: Demand,
   onClass: OnClass,
-  maxStates: number = MAX_PARTITION_STATES,
+  budget: Budget,
 ): void {
-  new Partition(tests, domain, demand, onClass, maxStates).run();
+  new Partition(tests, domain, demand, onClass, budget).run();
 }
 
 interface Position {
@@ -63,7 +66,7 @@ class Partition {
   readonly domain: Dfa;
   readonly demand: Demand;
   readonly onClass: OnClass;
-  readonly maxStates: number;
+  readonly budget: Budget;
   readonly trie: Trie;
   /** Characters that no test can tell apart are one letter here; best to read first. */
   readonly letters: readonly number[];
@@ -79,19 +82,18 @@ class Partition {
   /** Tests that are asked for stand at or below a node. */
   readonly wantedBelow: Uint8Array;
   emptyWord: readonly number[] | undefined;
-  work = 0;
   stopped = false;
 
-  constructor(tests: readonly StringTest[], domain: Dfa, demand: Demand, onClass: OnClass, maxStates: number) {
+  constructor(tests: readonly StringTest[], domain: Dfa, demand: Demand, onClass: OnClass, budget: Budget) {
     this.domain = domain;
     this.demand = demand;
     this.onClass = onClass;
-    this.maxStates = maxStates;
+    this.budget = budget;
     this.trie = buildTrie(tests, demand);
     this.letters = alphabetOf(tests, domain, new Set(this.trie.char.slice(1)));
     this.letterOf = new Map(this.letters.map((c, i) => [c, i]));
     this.domainClass = Int16Array.from(this.letters, (c) => classOfChar(domain, c));
-    this.concert = new Concert(tests, this.letters, demand, (work) => this.spend(work));
+    this.concert = new Concert(tests, this.letters, demand, (work) => spend(budget, work));
     this.completions = this.complete();
     this.reportedEvents = new Uint8Array(this.trie.size);
     this.bounds = this.eventBounds();
@@ -145,6 +147,7 @@ class Partition {
   fall(position: Position, taken: Uint8Array | undefined): void {
     const { event, dom, voices, word } = position;
     const silent = voices.tests.length === 0;
+    spend(this.budget, this.letters.length);
     if (silent && this.isReported(event, voices)) return;
     for (let letter = 0; letter < this.letters.length; letter++) {
       if (taken?.[letter] === 1) continue;
@@ -168,7 +171,8 @@ class Partition {
     }
     const key = (voices.id * this.trie.size + event) * this.domain.states + dom;
     if (this.seen.has(key) || !this.isWanted(event, voices)) return;
-    if (this.seen.size >= this.maxStates) throw new TooLargeError(`more than ${this.maxStates} states`);
+    if (this.seen.size >= MAX_PARTITION_STATES) throw new TooLargeError(`more than ${MAX_PARTITION_STATES} states`);
+    spend(this.budget, STEPS_OF_POSITION);
     this.seen.add(key);
     this.queue.push(position);
   }
@@ -178,6 +182,7 @@ class Partition {
     const { wanted } = this.demand;
     if (!wanted || wanted.all) return true;
     const { tests } = wanted;
+    spend(this.budget, voices.tests.length + voices.held.length);
     for (const t of voices.tests) if (tests[t] === 1) return true;
     for (const t of voices.held) if (tests[t] === 1) return true;
     for (let e = event; e !== -1; e = this.above(e))
@@ -202,6 +207,7 @@ class Partition {
   report({ event, dom, voices, word }: Position, exact: readonly number[] | undefined): void {
     if (this.domain.accepting[dom] !== 1) return;
     if (!exact) {
+      spend(this.budget, voices.held.length + voices.tests.length);
       const key = `${event}|${[...voices.held, ...this.concert.accepting(voices)].sort((a, b) => a - b).join()}`;
       if (voices.tests.length === 0 ? this.isReported(event, voices) : this.reported.has(key)) return;
       if (word !== '') {
@@ -232,11 +238,6 @@ class Partition {
   step(dom: number, letter: number): number {
     const c = this.domainClass[letter]!;
     return c < 0 ? -1 : this.domain.next[dom * this.domain.classes + c]!;
-  }
-
-  spend(work: number): void {
-    this.work += work;
-    if (this.work > MAX_PARTITION_WORK) throw new TooLargeError('more work than the cap allows');
   }
 
   eventBounds(): Float64Array[] {

@@ -4,10 +4,12 @@
 import { type EffectiveGateway, type HttpChain, hostPlaces, type Route, type VirtualHost } from '../model/index.js';
 import { literalPrefix, TooLargeError } from '../regex/index.js';
 import { atomsOf } from './atoms.js';
-import { explore, type Frame, type Point, type Product } from './explore.js';
+import type { Frame, Point } from './explore.js';
 import type { HostClass } from './hosts.js';
+import { type Cover, type Found, lookAtRules, type Rule } from './look-at-rules.js';
 import { frameOf, type Region, walk } from './walk.js';
 import { type Witness, witnessOf } from './witness.js';
+import { newRun, type Run } from './work.js';
 
 export type Reach =
   | { readonly status: 'reached'; readonly witness: Witness }
@@ -16,6 +18,8 @@ export type Reach =
       /** `covered`: earlier routes take everything; `contradiction`: its own conditions exclude each other; `host`: no host chooses its virtual host; `connection`: no connection chooses its filter chain. */
       readonly because: 'covered' | 'contradiction' | 'host' | 'connection';
       readonly coveredBy: readonly Route[];
+      /** Why `coveredBy` may not be all that it takes to cover the route; absent: it is. */
+      readonly coverUndecided?: string;
     }
   | { readonly status: 'undecided'; readonly reason: string };
 
@@ -29,6 +33,8 @@ export interface RouteReach {
   readonly reach: Reach;
   /** With `partly`: earlier routes that take some of what this one matches, and a request that shows it. */
   readonly shadowedBy?: { readonly routes: readonly Route[]; readonly witness: Witness };
+  /** With `partly`: why there may be more such routes. */
+  readonly shadowUndecided?: string;
 }
 
 export interface ReachabilityOptions {
@@ -36,11 +42,16 @@ export interface ReachabilityOptions {
   readonly partly?: boolean;
   /** Asks the simulator: the route that answers the witness. A witness that it does not confirm makes the route undecided. */
   readonly confirm?: (witness: Witness) => Route | undefined;
+  /** What may be spent, where several questions are one run; absent: a run of its own. */
+  readonly run?: Run;
 }
 
 /** In the order of the model: ports, chains, virtual hosts, routes. */
 export function reachability(gateway: EffectiveGateway, options: ReachabilityOptions = {}): RouteReach[] {
   const { connections, receive, regions } = walk([gateway]);
+  const run = options.run ?? newRun();
+  // Virtual hosts that ask for the same are looked at once.
+  const known = new Map<string, readonly Found[]>();
   // Through every connection and host class that leads to it; the first that reaches a route is its witness.
   const found = new Map<HttpChain, Map<VirtualHost, RouteState[]>>();
   for (const connection of connections) {
@@ -53,9 +64,10 @@ export function reachability(gateway: EffectiveGateway, options: ReachabilityOpt
       if (!virtualHost) continue;
       const states = hosts.get(virtualHost) ?? virtualHost.routes.map((): RouteState => ({ empty: true, reasons: [] }));
       hosts.set(virtualHost, states);
-      search(gateway, region, states, (point, host) =>
-        witnessOf(point, { gateway, connection: connection.example, receive, host }),
-      );
+      if (states.some((s) => s.witness === undefined))
+        search(gateway, region, states, { run, known }, (point, host) =>
+          witnessOf(point, { gateway, connection: connection.example, receive, host }),
+        );
     }
   }
   const out: RouteReach[] = [];
@@ -68,28 +80,13 @@ export function reachability(gateway: EffectiveGateway, options: ReachabilityOpt
     virtualHost.routes.forEach((route, index) => {
       const state = states?.[index];
       const reach: Reach = state
-        ? conclude(state, route, index, options)
+        ? conclude(state, route, virtualHost.routes, options)
         : { status: 'unreachable', because: found.has(chain) ? 'host' : 'connection', coveredBy: [] };
-      const shadow = options.partly ? state?.cover?.() : undefined;
-      out.push({
-        port,
-        chain,
-        virtualHost,
-        route,
-        index,
-        reach,
-        ...(shadow && reach.status === 'reached' && shadow.routes.length > 0
-          ? { shadowedBy: { routes: shadow.routes, witness: shadow.witness! } }
-          : {}),
-      });
+      const cover = options.partly && index > 0 && reach.status === 'reached' ? state?.cover?.() : undefined;
+      out.push({ port, chain, virtualHost, route, index, reach, ...shadowOf(cover, virtualHost.routes) });
     });
   }
   return out;
-}
-
-interface Cover {
-  readonly routes: readonly Route[];
-  readonly witness?: Witness;
 }
 
 interface RouteState {
@@ -97,12 +94,23 @@ interface RouteState {
   /** No region so far where its conditions agree with each other. */
   empty: boolean;
   reasons: string[];
-  /** Proven alone, where all routes at once were too many. */
-  covered?: boolean;
-  cover?: () => Cover;
+  cover?: () => Cover & { readonly witness?: Witness };
 }
 
-function conclude(state: RouteState, route: Route, index: number, { confirm }: ReachabilityOptions): Reach {
+function shadowOf(
+  cover: ReturnType<NonNullable<RouteState['cover']>> | undefined,
+  routes: readonly Route[],
+): Pick<RouteReach, 'shadowedBy' | 'shadowUndecided'> {
+  if (!cover) return {};
+  return {
+    ...(cover.by.length > 0
+      ? { shadowedBy: { routes: cover.by.map((i) => routes[i]!), witness: cover.witness! } }
+      : {}),
+    ...(cover.reason === undefined ? {} : { shadowUndecided: cover.reason }),
+  };
+}
+
+function conclude(state: RouteState, route: Route, routes: readonly Route[], { confirm }: ReachabilityOptions): Reach {
   if (state.witness) {
     if (confirm && confirm(state.witness) !== route)
       return { status: 'undecided', reason: `the simulator answers ${JSON.stringify(state.witness)} by another route` };
@@ -110,52 +118,47 @@ function conclude(state: RouteState, route: Route, index: number, { confirm }: R
   }
   if (state.reasons.length > 0) return { status: 'undecided', reason: state.reasons[0]! };
   if (state.empty) return { status: 'unreachable', because: 'contradiction', coveredBy: [] };
-  return { status: 'unreachable', because: 'covered', coveredBy: index === 0 ? [] : (state.cover?.().routes ?? []) };
+  const cover = state.cover?.();
+  return {
+    status: 'unreachable',
+    because: 'covered',
+    coveredBy: cover?.by.map((i) => routes[i]!) ?? [],
+    ...(cover?.reason === undefined ? {} : { coverUndecided: cover.reason }),
+  };
+}
+
+interface Shared {
+  readonly run: Run;
+  readonly known: Map<string, readonly Found[]>;
 }
 
 function search(
   gateway: EffectiveGateway,
   region: Region,
   states: RouteState[],
+  { run, known }: Shared,
   witness: (point: Point, host: string) => Witness,
 ): void {
-  const routes = region.virtualHosts[0]!.routes;
-  const products = routes.map((r): Product => ({ atoms: atomsOf(r.match, gateway.engine) }));
-  const byHost = products.some((p) => p.atoms.some((a) => a.dimension === 'host'));
+  const { routes } = region.virtualHosts[0]!;
+  const rules = routes.map((r): Rule => ({ atoms: atomsOf(r.match, gateway.engine), beginning: beginningOf(r) }));
+  const byHost = rules.some((p) => p.atoms.some((a) => a.dimension === 'host'));
   for (const host of byHost ? region.hosts : region.hosts.slice(0, 1)) {
     const frame = tryFrame(region, gateway, byHost ? host : undefined, states);
     if (!frame) continue;
-    const result = explore([products], frame, {
-      wanted: (_, i) => states[i]!.witness === undefined,
-      skip: ([list]) => list!.every((i) => states[i]!.witness !== undefined),
-      onLeaf([taken], point, drop) {
-        if (taken! < 0 || states[taken!]!.witness) return false;
-        states[taken!]!.witness = witness(point(), host.example);
-        drop(0, taken!);
-        return false;
-      },
-    });
-    // Where all at once was too much, one rule alone against the earlier ones that share a beginning may not be.
-    const alone = (i: number): void => {
-      const beginning = beginningOf(routes[i]!);
-      const earlier = products.filter((_, k) => k < i && compatible(beginningOf(routes[k]!), beginning));
-      const part = explore([[...earlier, products[i]!]], frame, {
-        wanted: (_, k) => k === earlier.length,
-        onLeaf([taken], point) {
-          if (taken !== earlier.length) return false;
-          states[i]!.witness = witness(point(), host.example);
-          return true;
-        },
-      });
-      if (part.complete) states[i]!.covered = true;
-    };
+    const at = { host: host.example, source: region.connection.example.source };
+    const key =
+      byHost || frame.source ? undefined : `${frame.scheme} ${at.source} ${JSON.stringify(rules.map((r) => r.atoms))}`;
+    const found = (key === undefined ? undefined : known.get(key)) ?? lookAtRules(rules, frame, at, run);
+    if (key !== undefined) known.set(key, found);
     states.forEach((state, i) => {
-      if (!result.complete && !state.witness && !result.unknown[0]!.has(i)) alone(i);
-      const unknown = result.unknown[0]!.get(i);
-      if (unknown !== undefined) state.reasons.push(unknown);
-      else if (!result.complete && !state.witness && !state.covered) state.reasons.push(result.reason!);
-      if (!result.empty[0]!.has(i)) state.empty = false;
-      state.cover ??= () => coverOf(routes, products, i, frame, (point) => witness(point, host.example));
+      const { point, empty, reason, cover } = found[i]!;
+      if (point) state.witness ??= witness(point, host.example);
+      else if (reason !== undefined) state.reasons.push(reason);
+      if (!empty) state.empty = false;
+      state.cover ??= () => {
+        const { shown, ...rest } = cover();
+        return { ...rest, ...(shown ? { witness: witness(shown, host.example) } : {}) };
+      };
     });
   }
 }
@@ -174,35 +177,6 @@ function tryFrame(
     return undefined;
   }
 }
-
-/** The earlier routes that take requests which route `index` matches, and one such request. */
-function coverOf(
-  routes: readonly Route[],
-  products: readonly Product[],
-  index: number,
-  frame: Frame,
-  witness: (point: Point) => Witness,
-): Cover {
-  const beginning = beginningOf(routes[index]!);
-  const earlier = routes.slice(0, index).flatMap((r, i) => (compatible(beginningOf(r), beginning) ? [i] : []));
-  const taking = new Set<number>();
-  let shown: Witness | undefined;
-  explore([earlier.map((i) => products[i]!), [products[index]!]], frame, {
-    wanted: (side) => side === 1,
-    skip: ([first, own]) => own!.length === 0 || (first!.length > 0 && first!.every((i) => taking.has(i))),
-    onLeaf([first, own], point) {
-      if (own === 0 && first! >= 0) {
-        taking.add(first!);
-        shown ??= witness(point());
-      }
-      return false;
-    },
-  });
-  const covering = [...taking].sort((a, b) => a - b).map((i) => routes[earlier[i]!]!);
-  return { routes: covering, ...(shown ? { witness: shown } : {}) };
-}
-
-const compatible = (a: string, b: string): boolean => a.startsWith(b) || b.startsWith(a);
 
 const beginnings = new WeakMap<Route, string>();
 

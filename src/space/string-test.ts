@@ -12,6 +12,8 @@ import {
   foldAscii,
   leadingLiteral,
   literal,
+  MAX_DFA_STEPS,
+  OVERSPENT,
   parseRegex,
   RegexSyntaxError,
   runDfa,
@@ -20,6 +22,7 @@ import {
   star,
   TooLargeError,
 } from '../regex/index.js';
+import type { Work } from './work.js';
 
 export type StringTest =
   /** `always`, `never`: whatever the string. */
@@ -36,45 +39,74 @@ export interface AnyOf {
   readonly of: readonly StringMatcher[];
 }
 
-/** `alphabet`: the characters that the dimension can hold. A pattern that RE2 refuses matches nothing, as in simulate. */
-export function stringTest(matcher: StringMatcher | AnyOf, alphabet: CharSet): StringTest {
-  let known = compiled.get(matcher);
-  if (!known) {
-    known = new Map();
-    compiled.set(matcher, known);
+/**
+ * `alphabet`: the characters that the dimension can hold. A pattern that RE2 refuses matches nothing, as in simulate.
+ * `work` pays for the automaton: once in a run, whether it is made or remembered, so that an answer does not depend on
+ * what was asked before.
+ */
+export function stringTest(matcher: StringMatcher | AnyOf, alphabet: CharSet, work?: Work): StringTest {
+  const plain = plainTest(matcher);
+  if (plain) return plain;
+  let byText = compiled.get(alphabet);
+  if (!byText) compiled.set(alphabet, (byText = new Map()));
+  const key = textOf(matcher);
+  let made = byText.get(key);
+  if (work && made && work.run.paid.has(made)) return made.test;
+  if (work && work.left <= 0) return { kind: 'unknown', reason: `${shown(matcher)} was not looked at: ${OVERSPENT}` };
+  if (!made) {
+    if (byText.size >= MOST_REMEMBERED) byText.clear();
+    byText.set(key, (made = compileTest(matcher, alphabet)));
   }
-  let test = known.get(alphabet);
-  if (!test) {
-    test = compileTest(matcher, alphabet);
-    known.set(alphabet, test);
+  if (work) {
+    work.run.paid.add(made);
+    work.left -= made.steps;
   }
-  return test;
+  return made.test;
 }
 
-/** Patterns are asked about again and again; they live as long as their model. */
-const compiled = new WeakMap<StringMatcher | AnyOf, Map<CharSet, StringTest>>();
+interface Made {
+  readonly test: StringTest;
+  readonly steps: number;
+}
 
-function compileTest(matcher: StringMatcher | AnyOf, alphabet: CharSet): StringTest {
+/** Patterns are asked about again and again, in many rules and by every question of a run. */
+const compiled = new WeakMap<CharSet, Map<string, Made>>();
+const MOST_REMEMBERED = 5_000;
+
+const texts = new WeakMap<StringMatcher | AnyOf, string>();
+
+function textOf(matcher: StringMatcher | AnyOf): string {
+  let text = texts.get(matcher);
+  if (text === undefined) texts.set(matcher, (text = JSON.stringify(matcher)));
+  return text;
+}
+
+/** What needs no automaton. */
+function plainTest(matcher: StringMatcher | AnyOf): StringTest | undefined {
   if (matcher.kind === 'any') return { kind: 'always' };
-  if (matcher.kind === 'any-of' && matcher.of.some((m) => m.kind === 'any')) return { kind: 'always' };
-  if (matcher.kind !== 'regex' && matcher.kind !== 'any-of' && matcher.ignoreCase !== true) {
-    if (matcher.kind === 'exact') return { kind: 'exact', literal: matcher.value };
-    if (matcher.kind === 'prefix') return prefixTest(matcher.value);
-  }
+  if (matcher.kind === 'any-of') return matcher.of.some((m) => m.kind === 'any') ? { kind: 'always' } : undefined;
+  if (matcher.kind === 'regex' || matcher.ignoreCase === true) return undefined;
+  if (matcher.kind === 'exact') return { kind: 'exact', literal: matcher.value };
+  return matcher.kind === 'prefix' ? prefixTest(matcher.value) : undefined;
+}
+
+function compileTest(matcher: StringMatcher | AnyOf, alphabet: CharSet): Made {
+  const budget = { left: MAX_DFA_STEPS };
+  const done = (test: StringTest): Made => ({ test, steps: MAX_DFA_STEPS - budget.left });
   try {
     const tree = treeOf(matcher, alphabet);
-    return automatonTest(compileDfa(tree, alphabet), leadingLiteral(tree).prefix);
+    return done(automatonTest(compileDfa(tree, alphabet, undefined, budget), leadingLiteral(tree).prefix));
   } catch (error) {
-    if (error instanceof RegexSyntaxError) return { kind: 'never' };
+    if (error instanceof RegexSyntaxError) return done({ kind: 'never' });
     if (!(error instanceof TooLargeError)) throw error;
-    const text =
-      matcher.kind === 'any-of'
-        ? `a list of ${matcher.of.length} values`
-        : matcher.kind === 'regex'
-          ? matcher.pattern
-          : matcher.value;
-    return { kind: 'unknown', reason: `${text.length > 80 ? `${text.slice(0, 80)}…` : text} needs ${error.message}` };
+    return done({ kind: 'unknown', reason: `${shown(matcher)} needs ${error.message}` });
   }
+}
+
+function shown(matcher: StringMatcher | AnyOf): string {
+  if (matcher.kind === 'any-of') return `a list of ${matcher.of.length} values`;
+  const text = matcher.kind === 'regex' ? matcher.pattern : 'value' in matcher ? matcher.value : '';
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }
 
 const prefixTest = (value: string): StringTest =>

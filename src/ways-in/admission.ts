@@ -13,9 +13,12 @@ import {
   type HostClass,
   type Product,
   type Region,
+  type Run,
+  type Visitor,
   type Walk,
   type Witness,
   walk,
+  withWork,
   witnessOf,
 } from '../space/index.js';
 
@@ -30,7 +33,8 @@ export type Admissions = ReadonlyMap<HttpChain, ReadonlyMap<Route, Admission>>;
 
 type Found = Map<Route, { witness?: Witness; unknown?: string }>;
 
-export function admissionsOf(gateway: EffectiveGateway): Admissions {
+/** `run`: what may be spent. */
+export function admissionsOf(gateway: EffectiveGateway, run: Run): Admissions {
   const out = new Map<HttpChain, Found>();
   const guarded = (chain: unknown): chain is HttpChain =>
     typeof chain === 'object' && (chain as HttpChain).kind === 'http' && hasAuthorization(chain as HttpChain);
@@ -42,7 +46,7 @@ export function admissionsOf(gateway: EffectiveGateway): Admissions {
     const found: Found = out.get(chain) ?? new Map();
     out.set(chain, found);
     const guards = guardsOf(chain.policies!.authorization, connection.example.port, gateway.engine);
-    for (const region of all.regions(connection)) search(gateway, all, region, guards, found);
+    for (const region of all.regions(connection)) search(gateway, all, region, guards, found, run);
   }
   return out;
 }
@@ -55,6 +59,7 @@ function search(
   region: Region,
   guards: Guards | undefined,
   found: Found,
+  run: Run,
 ): void {
   const routes = region.virtualHosts[0]?.routes ?? [];
   const states = routes.map((route) => {
@@ -69,25 +74,30 @@ function search(
     leaveOpen('its policies have too many alternatives');
     return;
   }
+  let open = states.filter((s) => s.witness === undefined).length;
   const products = routes.map((r): Product => ({ atoms: atomsOf(r.match, gateway.engine) }));
   const lists = [products, guards.deny, guards.allow];
   const byHost = lists.some((list) => list.some((p) => p.atoms.some((a) => a.dimension === 'host')));
   const lets = (denied: number, allowed: number) => denied < 0 && (guards.allowing === undefined || allowed >= 0);
   const within = (host: HostClass): void => {
     const frame = frameOf(region, [gateway.engine], byHost ? host : undefined);
-    const result = explore(lists, frame, {
+    const visitor: Visitor = {
       onLeaf([taken, denied, allowed], point) {
         const state = states[taken!];
-        if (state && !state.witness && lets(denied!, allowed!))
+        if (state && !state.witness && lets(denied!, allowed!)) {
+          open--;
           state.witness = witnessOf(point(), {
             gateway,
             connection: region.connection.example,
             receive,
             host: host.example,
           });
-        return states.every((s) => s.witness !== undefined);
+        }
+        return open === 0;
       },
-    });
+    };
+    const rules = lists.reduce((n, list) => n + list.length, 0);
+    const result = withWork(run, rules, (work) => explore(lists, frame, visitor, work));
     const reason = result.reason ?? result.unknown.flatMap((m) => [...m.values()])[0];
     if (reason !== undefined) leaveOpen(reason);
   };

@@ -1,14 +1,14 @@
 // Ways through HTTP routes: each destination and mirror of each route that a request reaches, shown by the simulator.
 
 import type { Destination, EffectiveGateway, Forward, SimulationResult, WeightedDestination } from '../model/index.js';
-import { type RouteReach, reachability, type Witness } from '../space/index.js';
+import { type RouteReach, type Run, reachability, type Witness } from '../space/index.js';
 import { type Admission, admissionsOf } from './admission.js';
 import type { FoundWay } from './found-way.js';
 import type { Answered, Draw, WaysOptions } from './input.js';
 
-export function httpWays(gateway: EffectiveGateway, { answer }: Pick<WaysOptions, 'answer'>): FoundWay[] {
-  const admissions = admissionsOf(gateway);
-  return reachability(gateway).flatMap((entry) => {
+export function httpWays(gateway: EffectiveGateway, { answer }: Pick<WaysOptions, 'answer'>, run: Run): FoundWay[] {
+  const admissions = admissionsOf(gateway, run);
+  return reachability(gateway, { run }).flatMap((entry) => {
     const { action } = entry.route;
     if (action.kind !== 'forward') return [];
     const admission = admissions.get(entry.chain)?.get(entry.route);
@@ -28,11 +28,14 @@ function confirmer(
   admission: Admission | undefined,
   answer: (witness: Witness, draw: Draw | undefined) => Answered,
 ): Confirm {
+  // Of a rule with many destinations each asks for the same.
+  const asked = new Map<Draw | undefined, { readonly witness: Witness; readonly answered: Answered }[]>();
   return (arrives, draw) => {
     if (reach.status === 'unreachable') return { status: 'dead', reason: DEAD[reach.because] };
     if (reach.status === 'undecided') return reach;
     const candidates = admission?.witness ? [reach.witness, admission.witness] : [reach.witness];
-    const answers = candidates.map((witness) => ({ witness, answered: answer(witness, draw) }));
+    const answers = asked.get(draw) ?? candidates.map((witness) => ({ witness, answered: answer(witness, draw) }));
+    asked.set(draw, answers);
     const shown = answers.find(({ answered }) => answered.route === route && arrives(answered.result));
     if (shown) return { status: 'reached', witness: shown.witness };
     const { witness, answered } = answers.at(-1)!;
@@ -123,7 +126,17 @@ export function shares(destinations: readonly WeightedDestination[]): Share[] {
 }
 
 /** One of the possible outcomes is this destination. */
-export function goesTo({ split, destination }: SimulationResult, { host, port, subset }: Destination): boolean {
-  const outcomes = split?.filter((o) => o.weight > 0) ?? [destination];
-  return outcomes.some((o) => o && 'host' in o && o.host === host && o.port === port && o.subset === subset);
+export function goesTo(result: SimulationResult, to: Destination): boolean {
+  let known = outcomes.get(result);
+  if (!known) {
+    const { split, destination } = result;
+    const list = split?.filter((o) => o.weight > 0) ?? [destination];
+    known = new Set(list.flatMap((o) => (o && 'host' in o ? [outcomeText(o)] : [])));
+    outcomes.set(result, known);
+  }
+  return known.has(outcomeText(to));
 }
+
+const outcomes = new WeakMap<SimulationResult, ReadonlySet<string>>();
+
+const outcomeText = ({ host, port, subset }: Destination): string => JSON.stringify([host, port, subset]);

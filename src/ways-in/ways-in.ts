@@ -2,6 +2,7 @@
 
 import type { EffectiveGateway, ServiceWays, WayIn, WaysIn } from '../model/index.js';
 import { frontOf } from '../resources/fronts.js';
+import { newRun } from '../space/index.js';
 import { advise } from './advise.js';
 import type { FoundWay } from './found-way.js';
 import { httpWays } from './http-ways.js';
@@ -15,8 +16,9 @@ export function waysIn(input: WaysInput, options: WaysOptions): WaysIn {
   const { catalog, gateways } = input;
   const services = knownServices(catalog);
   const found = new Map<string, FoundWay[]>();
+  const run = newRun();
   for (const gateway of gateways)
-    for (const way of [...httpWays(gateway, options), ...l4Ways(gateway, options)]) {
+    for (const way of [...httpWays(gateway, options, run), ...l4Ways(gateway, options)]) {
       const { host } = way.destination;
       if (!services.has(host)) services.set(host, unknownService(host));
       const known = found.get(host);

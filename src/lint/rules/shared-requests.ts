@@ -12,7 +12,7 @@ import {
   type Route,
   type VirtualHost,
 } from '../../model/index.js';
-import { type RouteReach, reachability } from '../../space/index.js';
+import { newRun, type RouteReach, reachability } from '../../space/index.js';
 import { documents, gateway, virtualService } from '../examples.js';
 import type { Rule } from '../rule.js';
 import { suspectRoutes } from '../suspect-routes.js';
@@ -41,7 +41,11 @@ const answerOf = ({ action, requestHeaders, responseHeaders, fault }: Route): st
 
 function narrowed(gateway: EffectiveGateway, wanted: (host: VirtualHost) => boolean): EffectiveGateway | undefined {
   let hosts = 0;
-  return suspectRoutes(gateway, MOST_ROUTES, undefined, (host) => wanted(host) && ++hosts <= MOST_HOSTS);
+  return suspectRoutes(
+    gateway,
+    undefined,
+    (host) => wanted(host) && host.routes.length <= MOST_ROUTES && ++hosts <= MOST_HOSTS,
+  );
 }
 
 /** Routes that share requests with earlier ones, each place once, with the earlier ones that `counts`. */
@@ -52,10 +56,11 @@ function eachShared(
   visit: (later: Route, earlier: readonly Origin[], witness: GatewayRequest | undefined) => void,
 ): void {
   const said = new Set<string>();
+  const run = newRun();
   for (const gateway of gateways) {
     const part = narrowed(gateway, wanted);
     if (!part) continue;
-    for (const { route, shadowedBy } of reachability(part, { partly: true }) as readonly RouteReach[]) {
+    for (const { route, shadowedBy } of reachability(part, { partly: true, run }) as readonly RouteReach[]) {
       if (!shadowedBy) continue;
       const earlier = shadowedBy.routes.filter(
         (r) => keyOf(placeOf(r)) !== keyOf(placeOf(route)) && counts(r, route, gateway),

@@ -1,14 +1,21 @@
 // Rules that no request reaches: covered by one earlier match of the same VirtualService, or (by the algebra of requests)
 // by all earlier routes of the gateway together, whatever object and dialect they come from.
 
-import { formatPath, formatResource, type GatewayRequest, type Origin, type Route } from '../../model/index.js';
-import { reachability } from '../../space/index.js';
+import {
+  formatPath,
+  formatResource,
+  type GatewayRequest,
+  type Origin,
+  type Route,
+  type VirtualHost,
+} from '../../model/index.js';
+import type { RouteReach } from '../../space/index.js';
 import type { LintContext } from '../context.js';
 import { coveredRules } from '../covered-matches.js';
 import { exampleRequest, type RoutePlace } from '../example-request.js';
 import { documents, gateway, virtualService } from '../examples.js';
+import { suspectReach } from '../route-reach.js';
 import type { Rule } from '../rule.js';
-import { suspectRoutes } from '../suspect-routes.js';
 
 const rule = (path: string, to: string) => `- match:\n  - uri: ${path}\n  route:\n  - destination: {host: ${to}}`;
 const shop = (...rules: string[]) =>
@@ -19,14 +26,8 @@ const placeText = ({ path }: Origin): string => formatPath(path);
 const originOfRoute = (route: Route): Origin => route.matchOrigin ?? route.origin;
 const keyOf = ({ resource, path }: Origin): string => `${resource.order} ${formatPath(path)}`;
 
-/** Virtual hosts with more routes than this are not explored here: `meshgw routes` does, and says how far it came. */
-const MOST_ROUTES = 2000;
-
-const on = (name: string, path: string) =>
-  virtualService(
-    ['hosts: [shop.example.com]', 'gateways: [shop]', 'http:', rule(`{prefix: ${path}}`, name)].join('\n'),
-    name,
-  );
+const on = (name: string, ...rules: readonly string[]) =>
+  virtualService(['hosts: [shop.example.com]', 'gateways: [shop]', 'http:', ...rules].join('\n'), name);
 const SHOP_GATEWAY = gateway(
   'selector: {istio: ingressgateway}\nservers:\n- port: {number: 80, name: http, protocol: HTTP}\n  hosts: [shop.example.com]',
 );
@@ -107,55 +108,110 @@ export const rules: readonly Rule[] = [
     docs: {
       happens: `${NEVER} This was decided for all requests, over all objects that end up in the same virtual host, not by comparing texts.`,
       instead: 'Remove the route, or make it more special than what comes before it.',
-      bad: documents(SHOP_GATEWAY, on('api', '/api'), on('newer', '/api/v2')),
-      good: documents(SHOP_GATEWAY, on('api', '/api'), on('newer', '/v2')),
+      bad: documents(
+        SHOP_GATEWAY,
+        on('api', rule('{prefix: /api}', 'api')),
+        on('newer', rule('{prefix: /api/v2}', 'newer')),
+      ),
+      good: documents(
+        SHOP_GATEWAY,
+        on('api', rule('{prefix: /api}', 'api')),
+        on('newer', rule('{prefix: /v2}', 'newer')),
+      ),
     },
     check: (context, report) => {
       const { catalog, gateways } = context;
       const said = new Set(
         coveredRules(catalog).flatMap(({ rule: at, matches }) => [keyOf(at), ...matches.map((m) => keyOf(m.at))]),
       );
-      const dead = new Map<string, { at: Origin; by: readonly Route[]; contradiction: boolean; place: RoutePlace }>();
+      const dead = new Map<
+        string,
+        { at: Origin; by: readonly Route[] | undefined; contradiction: boolean; place: RoutePlace }
+      >();
       const alive = new Set<string>();
       // A rule is dead only if it is so wherever it stands: on every port, in every virtual host.
-      const elsewhere: (readonly Route[])[] = [];
-      for (const gateway of gateways) {
-        const suspect = suspectRoutes(gateway, MOST_ROUTES, (routes) => elsewhere.push(routes));
-        if (!suspect) continue;
-        for (const { port, chain, virtualHost, route, reach } of reachability(suspect)) {
+      const reached = suspectReach(gateways);
+      for (const { gateway, routes } of reached.gateways)
+        for (const { port, chain, virtualHost, route, reach } of routes) {
           const at = originOfRoute(route);
           const key = keyOf(at);
           if (reach.status === 'unreachable' && (reach.because === 'covered' || reach.because === 'contradiction')) {
             const place = { gateway, listener: { port }, chain, virtualHost, route };
-            if (!dead.has(key))
-              dead.set(key, { at, by: reach.coveredBy, contradiction: reach.because === 'contradiction', place });
+            const contradiction = reach.because === 'contradiction';
+            // What is known of its cover is not all: it is the routes before it, whichever they are.
+            const by = reach.coverUndecided === undefined ? reach.coveredBy : undefined;
+            if (!dead.has(key)) dead.set(key, { at, by, contradiction, place });
           } else alive.add(key);
         }
-      }
       if (dead.size > 0) {
         const resources = new Set([...dead.values()].map(({ at }) => at.resource));
-        for (const route of elsewhere.flat())
+        for (const route of reached.others.flat())
           if (resources.has(route.origin.resource)) alive.add(keyOf(originOfRoute(route)));
       }
       for (const [key, { at, by, contradiction, place }] of dead) {
         if (alive.has(key) || said.has(key)) continue;
-        const others = [...new Map(by.map((r) => [keyOf(originOfRoute(r)), originOfRoute(r)])).values()];
+        const others = [...new Map((by ?? []).map((r) => [keyOf(originOfRoute(r)), originOfRoute(r)])).values()];
         // A route that its own object repeats (an Ingress path that is two routes) covers itself.
-        if (!contradiction && others.every((o) => keyOf(o) === key)) continue;
+        if (!contradiction && by && others.every((o) => keyOf(o) === key)) continue;
         report({
           message: contradiction
             ? 'no request reaches this route: none that comes to its port can meet all of its conditions'
-            : `no request reaches this route: ${others
-                .slice(0, 3)
-                .map((o) => `${formatResource(o.resource)} ${placeText(o)}`)
-                .join(
-                  ', ',
-                )}${others.length > 3 ? ` and ${others.length - 3} more` : ''} ${others.length === 1 ? 'comes' : 'come'} first and ${others.length === 1 ? 'takes' : 'take'} everything that it matches`,
+            : `no request reaches this route: ${takersText(others)} everything that it matches`,
           at,
           ...(others.length ? { related: others.slice(0, 10).map((o) => ({ message: 'taken here', place: o })) } : {}),
-          ...(contradiction ? {} : takenRequest(place, by, context)),
+          ...(contradiction ? {} : takenRequest(place, by ?? [], context)),
         });
       }
     },
   },
+  {
+    code: 'MGW0164',
+    name: 'reachability-undecided',
+    severity: 'info',
+    category: 'reachability',
+    title: 'Whether a request reaches a route was not decided',
+    docs: {
+      happens:
+        'The configuration works as it stands, but this was not checked: the patterns are too large, or more work together than one run may spend. A route that is never reached may be among them.',
+      instead:
+        'Patterns that begin with the text that tells them apart (`/orders/.*` in place of `.*orders.*`), or fewer of them on one host.',
+      bad: documents(
+        SHOP_GATEWAY,
+        on('shop', rule('{regex: "/.*x"}', 'web'), rule('{regex: "/(a|b)*a(a|b){14}"}', 'api')),
+      ),
+      good: documents(SHOP_GATEWAY, on('shop', rule('{regex: "/a/.*"}', 'a'), rule('{regex: "/b/.*"}', 'b'))),
+    },
+    check: ({ gateways }, report) => {
+      const said = new Set<string>();
+      for (const { routes } of suspectReach(gateways).gateways)
+        for (const [virtualHost, open] of byVirtualHost(routes)) {
+          const { route, reason } = open[0]!;
+          const at = originOfRoute(route);
+          if (said.has(keyOf(at))) continue;
+          said.add(keyOf(at));
+          const more = open.length === 1 ? '' : ` (and ${open.length - 1} more of ${virtualHost.name})`;
+          report({ message: `whether a request reaches this route${more} was not decided: ${reason}`, at });
+        }
+    },
+  },
 ];
+
+/** `others`: none where naming them was more work than is spent on it. */
+function takersText(others: readonly Origin[]): string {
+  if (others.length === 0) return 'the routes before it take';
+  const named = others.slice(0, 3).map((o) => `${formatResource(o.resource)} ${placeText(o)}`);
+  const more = others.length > 3 ? ` and ${others.length - 3} more` : '';
+  return `${named.join(', ')}${more} ${others.length === 1 ? 'comes first and takes' : 'come first and take'}`;
+}
+
+/** Open routes of each virtual host. */
+function byVirtualHost(routes: readonly RouteReach[]) {
+  const open = new Map<VirtualHost, { readonly route: Route; readonly reason: string }[]>();
+  for (const { virtualHost, route, reach } of routes) {
+    if (reach.status !== 'undecided') continue;
+    const list = open.get(virtualHost) ?? [];
+    open.set(virtualHost, list);
+    list.push({ route, reason: reach.reason });
+  }
+  return open;
+}
