@@ -7,7 +7,7 @@ import { chooseGateway } from '../src/api/choose-gateway.js';
 import { writerOf } from '../src/api/writers.js';
 import { looksAlike } from '../src/convert/answers.js';
 import { convert } from '../src/convert/convert.js';
-import { LOSSES } from '../src/convert/losses.js';
+import { FEATURES } from '../src/convert/features/index.js';
 import { kept, type Source, type Target } from '../src/convert/scope.js';
 import { toYaml } from '../src/convert/to-yaml.js';
 import { expectationOf, pairsOf, unexplained } from '../src/convert/verify.js';
@@ -55,7 +55,7 @@ function damageCase(folder: string, from: Source, to: Target, stride: number, st
   const intact = read(translation.objects);
   const whole = answers(intact);
   // Answers by the gateway itself may lose the header then; told once per configuration.
-  const views = translation.items.some(({ feature }) => feature === 'hsts') ? [LOSSES.get('hsts')!.view!] : [];
+  const views = translation.items.some(({ feature }) => feature === 'hsts') ? [FEATURES.hsts.effect.view!] : [];
   const harm = (after: readonly EffectiveGateway[]): 'recorded' | 'proven' | undefined => {
     // What the source answers is no harm, and for some requests the report lets the target answer anything.
     const known = answers(after).some(

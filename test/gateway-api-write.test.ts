@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { itemOf } from '../src/convert/item.js';
 import { toYaml } from '../src/convert/to-yaml.js';
 import { read } from '../src/dialects/gateway-api/read.js';
 import { placeOf } from '../src/dialects/gateway-api/write/gateway-place.js';
@@ -95,7 +96,7 @@ describe('read → write → read keeps decisions', () => {
       const catalog = await load(join(FOLDER, name, 'input.yaml'));
       const before = read(catalog, {}).gateways;
       const { objects, items } = write(before, catalog, {});
-      expect(items.filter((i) => i.severity === 'refused')).toEqual([]);
+      expect(items.map(itemOf).filter((i) => i.severity === 'refused')).toEqual([]);
       const after = read(rewritten(catalog, objects), {}).gateways;
       expect(after.map((g) => g.id)).toEqual(before.map((g) => g.id));
       const recorded = JSON.parse(readFileSync(join(FOLDER, name, 'exchanges.json'), 'utf8')) as {
@@ -132,7 +133,8 @@ describe('other dialects, written as Gateway API, keep the recorded decisions or
         const folder = join('fixtures/truth', area, name);
         const catalog = await load(join(folder, 'input.yaml'));
         const before = readGateways(catalog, {}).gateways.filter((g) => g.dialect === 'istio');
-        const { objects, items } = write(before, catalog, {});
+        const { objects, items: found } = write(before, catalog, {});
+        const items = found.map(itemOf);
         for (const { severity, feature, message, origin } of items) {
           expect([severity, feature, message].every((text) => text.length > 0)).toBe(true);
           expect(origin.resource.name).toBeTruthy();

@@ -1,12 +1,15 @@
 // The same meaning in another dialect, with every loss named.
 
 import { type Translation, convert as translateCatalog } from '../convert/convert.js';
+import type { GroupKey } from '../convert/features/feature.js';
+import { FEATURES } from '../convert/features/index.js';
+import type { ConversionItem } from '../convert/item.js';
 import type { Source, Target } from '../convert/scope.js';
 import { toYaml } from '../convert/to-yaml.js';
 import { type Verification, type VerifiedDifference, verify } from '../convert/verify.js';
 import { type Witness, witnesses } from '../convert/witness.js';
 import { CannotRunError } from '../diagnostics/index.js';
-import type { ConversionItem, WriteOptions } from '../dialects/dialect.js';
+import type { WriteOptions } from '../dialects/dialect.js';
 import { profileOf, sourceNames, targetNames } from '../dialects/registry.js';
 import { formatPath, formatResource } from '../model/index.js';
 import { locate } from '../sources/index.js';
@@ -27,6 +30,8 @@ export interface ConvertOptions extends WriteOptions {
 export interface ReportItem {
   readonly severity: ConversionItem['severity'];
   readonly feature: string;
+  /** Of a loss: what there is to do about it. */
+  readonly group?: GroupKey;
   readonly message: string;
   readonly origin: {
     readonly file: string;
@@ -119,12 +124,13 @@ export const reportItems = (
   shown: ReadonlyMap<ConversionItem, Witness> = new Map(),
 ): ReportItem[] =>
   items.map((item) => {
-    const { severity, feature, message, origin } = item;
+    const { severity, feature, key, message, origin } = item;
     const { file, line, column } = locate(origin);
     const witness = shown.get(item);
     return {
       severity,
       feature,
+      ...(key ? { group: FEATURES[key].group } : {}),
       message,
       origin: { file, line, column, resource: formatResource(origin.resource), path: formatPath(origin.path) },
       ...(witness ? { witness } : {}),

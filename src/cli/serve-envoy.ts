@@ -42,8 +42,7 @@ export async function serveWithEnvoy(
     const config = await loadConfig(flags, paths, io);
     const gateway = chooseGateway(config.gateways, flags.gateway);
     const { objects, items } = write([gateway], config.catalog, {});
-    for (const item of items)
-      if (item.severity !== 'exact') notice(`not in Envoy as configured: ${item.feature}: ${item.message}`);
+    for (const { key, name = key, message } of items) notice(`not in Envoy as configured: ${name}: ${message}`);
     return { gateway, bootstrap: objects[0] as unknown as Bootstrap };
   };
   const binary = findBinary(flags.envoy, io);

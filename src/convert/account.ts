@@ -1,9 +1,9 @@
 // The books of a translation: every field of every translated object is exact, approximate or refused. What the writer named has
 // its item; every other field was carried over by the model, and is listed as exact.
 
-import type { ConversionItem } from '../dialects/dialect.js';
 import type { FieldPath, Json, Resource } from '../model/index.js';
 import { formatPath } from '../model/index.js';
+import type { ConversionItem } from './item.js';
 
 /** The writer's items, then one `exact` item per remaining field, in the order of the files. */
 export function account(resources: readonly Resource[], items: readonly ConversionItem[]): ConversionItem[] {

@@ -1,12 +1,13 @@
 // A translation: the meaning of the source's objects, said by the target's writer, with the books of what became of each field.
 
 import { CannotRunError } from '../diagnostics/index.js';
-import type { ConversionItem, Dialect, ReadNote, ReadOptions, WriteOptions, WriteResult } from '../dialects/dialect.js';
+import type { Dialect, ReadNote, ReadOptions, WriteOptions, WriteResult } from '../dialects/dialect.js';
 import { readGateways } from '../dialects/read.js';
 import { profileOf } from '../dialects/registry.js';
 import type { EffectiveGateway, Origin } from '../model/index.js';
 import type { Catalog } from '../resources/catalog.js';
 import { account } from './account.js';
+import { type ConversionItem, itemOf } from './item.js';
 import { asSeenBy, type Source, type Target, translated } from './scope.js';
 
 export interface Translation {
@@ -58,7 +59,7 @@ export function convert(
     origins: result.origins ?? new Map(),
     remarks: result.remarks ?? new Map(),
     renamed: result.renamed ?? new Map(),
-    items: account(resources, result.items),
+    items: account(resources, result.items.map(itemOf)),
     gateways: own,
     notes,
   };

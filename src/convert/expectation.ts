@@ -1,7 +1,6 @@
 // May the target answer so? It may answer as the source does, or as the source with its losses; what no rule shows (what an engine does by
 // itself, checks that a policy makes wider) is predicted by the items for the requests that they name. Everything else nobody announced.
 
-import type { ConversionItem } from '../dialects/dialect.js';
 import {
   type EffectiveGateway,
   type GatewayRequest,
@@ -14,8 +13,9 @@ import {
 } from '../model/index.js';
 import { type CompiledGateway, compile, type DecisionContext, decide, toResult } from '../simulate/index.js';
 import { looksAlike, type View } from './answers.js';
+import type { Compared } from './features/feature.js';
 import { intended, isMadeFrom, type KnownLoss, knownLosses } from './intended.js';
-import type { Compared } from './losses.js';
+import type { LossItem } from './item.js';
 
 /** Who asks what: a gateway of the source by its id. */
 export interface Question {
@@ -32,7 +32,7 @@ export interface Expectation {
   /** It is what the source answers, or somebody predicted it. */
   readonly allows: (question: Question, after: SimulationResult) => boolean;
   /** The items that predicted `after`; none: nobody did. undefined: it is what the source answers. */
-  readonly explain: (question: Question, after: SimulationResult) => readonly ConversionItem[] | undefined;
+  readonly explain: (question: Question, after: SimulationResult) => readonly LossItem[] | undefined;
 }
 
 interface Answered {
@@ -45,7 +45,7 @@ interface Answered {
 /** `items`: those that can explain a difference. */
 export function expectation(
   sources: readonly EffectiveGateway[],
-  items: readonly ConversionItem[],
+  items: readonly LossItem[],
   locate: (origin: Origin) => Position,
 ): Expectation {
   const losses = knownLosses(items);
@@ -63,7 +63,8 @@ export function expectation(
       hosted: 'virtualHost' in decision && decision.virtualHost !== undefined,
     };
   };
-  const onlyRivals = new Map<ConversionItem, readonly EffectiveGateway[]>();
+  const withoutOne = new Map<KnownLoss, readonly EffectiveGateway[]>();
+  const onlyRivals = new Map<LossItem, readonly EffectiveGateway[]>();
   const isByRival = ({ item }: KnownLoss, question: Question, after: SimulationResult): boolean => {
     let gateways = onlyRivals.get(item);
     if (!gateways) {
@@ -145,17 +146,33 @@ export function expectation(
     );
   };
 
-  const explain = (question: Question, after: SimulationResult): readonly ConversionItem[] | undefined => {
+  /** Is the answer another one without this loss? Of losses of hosts, policies and gateways, which no single rule shows. */
+  const isNeeded = (known: KnownLoss, question: Question, alike: SimulationResult): boolean => {
+    let without = withoutOne.get(known);
+    if (!without)
+      withoutOne.set(
+        known,
+        (without = intended(
+          sources,
+          losses.filter((l) => l !== known),
+        ).gateways),
+      );
+    return !looksAlike(ask(without, question).result, alike);
+  };
+
+  const explain = (question: Question, after: SimulationResult): readonly LossItem[] | undefined => {
     const known = about(question);
     const { before, wanted, routes, here, views } = known;
     if (looksAlike(before, after)) return undefined;
     const alike = [before, wanted].find((r) => looksAlike(r, after, viewsOf(views)));
     if (!alike) return losses.filter(predicts(question, after, known)).map(({ item }) => item);
     const needed = views.filter((v) => !looksAlike(alike, after, viewsOf(views.filter((other) => other !== v))));
-    const changes = alike === wanted ? here.filter((l) => routes.some((r) => isSeen(l, r, question))) : [];
-    const told = [...changes, ...needed];
-    const wide = losses.filter(({ loss }) => loss.host ?? loss.policies ?? (loss.everywhere && loss.route));
-    return (told.length > 0 ? told : [...here, ...wide]).map(({ item }) => item);
+    const onRules = [...new Set([...here, ...losses.filter(({ loss }) => loss.everywhere)])];
+    const changes = alike === wanted ? onRules.filter((l) => routes.some((r) => isSeen(l, r, question))) : [];
+    if (changes.length + needed.length > 0) return [...changes, ...needed].map(({ item }) => item);
+    const wide = losses.filter(({ loss }) => loss.host ?? loss.policies ?? loss.gateway);
+    const seen = alike === wanted ? wide.filter((l) => isNeeded(l, question, wanted)) : [];
+    return (seen.length > 0 ? seen : here).map(({ item }) => item);
   };
   return { gateways: target.gateways, answer: (question) => ask(sources, question).result, allows, explain };
 }

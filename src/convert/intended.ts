@@ -1,7 +1,6 @@
 // The source with its losses: what the target has to be, exactly. The losses that change rules are applied to the model of the source;
 // each changed rule remembers which items changed it.
 
-import type { ConversionItem } from '../dialects/dialect.js';
 import {
   type EffectiveGateway,
   type FilterChain,
@@ -12,7 +11,9 @@ import {
   type Route,
   type VirtualHost,
 } from '../model/index.js';
-import { type Loss, lossOf } from './losses.js';
+import type { Effect } from './features/feature.js';
+import { FEATURES } from './features/index.js';
+import type { LossItem } from './item.js';
 
 export interface Intended {
   readonly gateways: readonly EffectiveGateway[];
@@ -22,18 +23,14 @@ export interface Intended {
   readonly sourceOf: (route: Route) => Route;
 }
 
-/** An item, and what it means. */
+/** An item, and what its feature does to answers. */
 export interface KnownLoss {
-  readonly item: ConversionItem;
-  readonly loss: Loss;
+  readonly item: LossItem;
+  readonly loss: Effect;
 }
 
-/** The items whose features mean something. */
-export const knownLosses = (items: readonly ConversionItem[]): KnownLoss[] =>
-  items.flatMap((item) => {
-    const loss = lossOf(item.feature);
-    return loss ? [{ item, loss }] : [];
-  });
+export const knownLosses = (items: readonly LossItem[]): KnownLoss[] =>
+  items.map((item) => ({ item, loss: FEATURES[item.key].effect }));
 
 export function intended(sources: readonly EffectiveGateway[], losses: readonly KnownLoss[]): Intended {
   const places = new Map<string, KnownLoss[]>();

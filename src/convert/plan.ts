@@ -1,7 +1,9 @@
 // The order of a move: for each object whether it can go as it is, needs a decision, or cannot go. What shares a host goes in one step.
 
-import { formatResource, greatest, type Resource } from '../model/index.js';
+import { formatResource, greatest } from '../model/index.js';
 import type { Translation } from './convert.js';
+import { FEATURES } from './features/index.js';
+import { isLoss, type LossItem } from './item.js';
 
 export type Verdict = 'ready' | 'needs a decision' | 'cannot be moved';
 
@@ -27,17 +29,9 @@ export interface Plan {
   readonly objects: readonly PlannedObject[];
 }
 
-/** What an engine or a flag decides, whatever the object says; `hsts` and limits of bodies are nginx's own unless an annotation asks for them. */
-const isEverywhere = (feature: string, { annotations }: Resource): boolean =>
-  /^(engine\..*|hsts|tls\.default-certificate|gateway\.workload|ingress\..*)$/.test(feature) ||
-  (feature.startsWith('max-request-bytes') &&
-    !Object.keys(annotations).some((name) => name.endsWith('/proxy-body-size')));
-
-/** Nobody sees a difference but in logs and in how long things take: no decision. */
-const isCarriage = (feature: string): boolean =>
-  /^(annotation\.(proxy-|client-body-|session-cookie-|affinity|load-balance|service-upstream|enable-|opentelemetry|http2-).*|delivery\..*|rule-order\.patterns)$/.test(
-    feature,
-  ) && !/^annotation\.(proxy-redirect|proxy-cookie|enable-modsecurity|enable-owasp|enable-global-auth)/.test(feature);
+/** Decided once for all objects; a `default` is the object's own where one of its annotations asks for it. */
+const isEverywhere = ({ key, origin }: LossItem): boolean =>
+  FEATURES[key].decided === 'gateway' || (FEATURES[key].decided === 'default' && origin.path[0] !== 'metadata');
 
 interface Draft {
   readonly resource: string;
@@ -50,19 +44,20 @@ interface Draft {
 export function plan(translation: Translation): Plan {
   const everywhere = new Map<string, Reason>();
   const drafts = new Map<string, Draft>();
-  for (const { origin, severity, feature, message } of translation.items) {
+  for (const item of translation.items) {
+    const { origin, feature, message } = item;
     const key = formatResource(origin.resource);
     let draft = drafts.get(key);
     if (!draft) {
       draft = { resource: key, hosts: hostsOf(origin.resource.object), refused: new Map(), approximate: new Map() };
       drafts.set(key, draft);
     }
-    if (severity === 'exact') continue;
+    if (!isLoss(item)) continue;
     const reason = { feature, message };
     const text = `${feature}: ${message}`;
-    if (isEverywhere(feature, origin.resource))
-      everywhere.set(feature.startsWith('max-request-bytes') ? feature : text, reason);
-    else if (severity === 'refused' || !isCarriage(feature)) draft[severity].set(text, reason);
+    const { decided, group } = FEATURES[item.key];
+    if (isEverywhere(item)) everywhere.set(decided === 'default' ? feature : text, reason);
+    else if (group !== 'carriage') draft[item.severity].set(text, reason);
   }
   const rank: Record<Verdict, number> = { ready: 0, 'needs a decision': 1, 'cannot be moved': 2 };
   const steps = together([...drafts.values()])

@@ -1,7 +1,6 @@
 // The proof of a translation. The target has to mean what the source means, or what the source with its losses means (expectation.ts); the
 // comparison is `diff`'s, over all requests. What was announced is shown by comparing with the source as it is.
 
-import type { ConversionItem } from '../dialects/dialect.js';
 import { type ConfigDiff, diffConfigs } from '../diff/index.js';
 import {
   type EffectiveGateway,
@@ -14,12 +13,13 @@ import {
 } from '../model/index.js';
 import type { Translation } from './convert.js';
 import { type Expectation, expectation } from './expectation.js';
+import { isLoss, type LossItem } from './item.js';
 import { inOneSpelling } from './spelling.js';
 
 export interface VerifiedDifference extends Pick<GatewayDifference, 'request' | 'before' | 'after'> {
   readonly because: { readonly before: MatchedOrigin | null; readonly after: MatchedOrigin | null };
   /** The items that announced it; empty: nobody did. */
-  readonly announcedBy: readonly ConversionItem[];
+  readonly announcedBy: readonly LossItem[];
 }
 
 export interface Verification {
@@ -135,10 +135,8 @@ export const expectationOf = (
  * The items that can explain a difference. What the reader did not understand is in neither configuration as compared: it is a loss,
  * and explains nothing.
  */
-export function lossesOf(translation: Pick<Translation, 'items' | 'gateways'>): ConversionItem[] {
-  const unknown = new Set(translation.gateways.flatMap((g) => g.unsupported.map((u) => u.feature)));
-  return translation.items.filter((i) => i.severity !== 'exact' && !unknown.has(i.feature));
-}
+export const lossesOf = ({ items }: Pick<Translation, 'items'>): LossItem[] =>
+  items.filter(isLoss).filter(({ key }) => !key.startsWith('unsupported.'));
 
 /** Source id and target id of each gateway; `''` where the output has none for it, which counts as one without listeners. */
 export function pairsOf(

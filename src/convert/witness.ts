@@ -1,10 +1,10 @@
 // A request for each approximation of a report, with both answers: what the loss means, shown. The comparison has found some; for
 // the others, requests of the kind that the loss is about are asked on both sides.
 
-import type { ConversionItem } from '../dialects/dialect.js';
 import { type EffectiveGateway, type GatewayRequest, hostPlaces, type Origin, type Position } from '../model/index.js';
 import { compile, decide, toResult } from '../simulate/index.js';
 import type { Translation } from './convert.js';
+import type { ConversionItem } from './item.js';
 import { expectationOf, pairsOf, type VerifiedDifference } from './verify.js';
 
 export type Witness = Pick<VerifiedDifference, 'request' | 'before' | 'after'>;

@@ -2,8 +2,9 @@
 // configuration names. Where that provider is missing Istio denies every request of the rule (pilot/pkg/security/authz/builder,
 // Istio source of 2026-08-22), so nothing gets in unasked.
 
-import { type Condition, type Origin, type Route, table, type VirtualHost } from '../model/index.js';
+import { type Condition, type Route, table, type VirtualHost } from '../model/index.js';
 import { hostScope, type OperationRule, operationOf } from './deny-rules.js';
+import type { Report } from './item-list.js';
 
 export interface AuthPolicy {
   /** Name of the extension provider, and of the policy. */
@@ -13,10 +14,6 @@ export interface AuthPolicy {
 }
 
 const externalOf = (route: Route): Condition | undefined => route.conditions?.find((c) => c.ask !== undefined);
-
-interface Report {
-  add(severity: 'approximate' | 'refused', feature: string, message: string, origin: Origin): void;
-}
 
 /** Names the provider after the Ingress: each may ask somebody else. */
 export const providerOf = ({ origin: { resource } }: Condition): string =>
@@ -52,16 +49,15 @@ export function joined(policies: readonly AuthPolicy[]): AuthPolicy[] {
 
 /** The items of such a condition, and of the annotations that say more of it. */
 export function noteAuth(condition: Condition, report: Report): void {
-  const feature = `condition.${condition.kind}`;
+  const key = 'condition.external-auth.provider';
   report.add(
-    'approximate',
-    feature,
+    key,
     `${condition.summary}: an AuthorizationPolicy with action CUSTOM asks the extension provider ${providerOf(condition)}, which the mesh configuration has to define (the comment above the policy has it); until then every request is denied. Where paths are patterns the whole host is asked for`,
     condition.origin,
   );
   for (const { origin } of condition.details ?? []) {
     const name = String(origin.path.at(-1)).replace(/^.*\//, '');
-    report.add('approximate', feature, DETAIL.get(name) ?? 'is a setting of the provider, not of the policy', origin);
+    report.add(key, DETAIL.get(name) ?? 'is a setting of the provider, not of the policy', origin);
   }
 }
 

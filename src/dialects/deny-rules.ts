@@ -13,12 +13,8 @@ import {
   type StringMatcher,
   type VirtualHost,
 } from '../model/index.js';
-import type { AddItem } from './item-list.js';
+import type { Report } from './item-list.js';
 import { isOwn } from './own-endpoints.js';
-
-interface Report {
-  readonly add: AddItem;
-}
 
 export interface DenyRule {
   readonly from: readonly { readonly source: Readonly<Record<string, readonly string[]>> }[];
@@ -52,7 +48,6 @@ export function denyRules(
       for (const covered of rule.unsaid.length > 0 ? [route, ...rule.unsaid] : [])
         for (const about of [route, covered])
           report.add(
-            'approximate',
             'source-address',
             'the address check also covers requests that an earlier rule answers',
             covered.matchOrigin ?? covered.origin,
@@ -60,7 +55,6 @@ export function denyRules(
           );
     } else if (whole) {
       report.add(
-        'approximate',
         'source-address',
         `${rule.impossible}, so the check covers every path of the host: what no rule matches is answered 403, not 404`,
         origin,
@@ -69,16 +63,11 @@ export function denyRules(
       // What no rule takes answers 404 at a place of its own.
       for (const rest of host.routes.filter(isNotFound))
         for (const about of [route, rest])
-          report.add(
-            'approximate',
-            'source-address',
-            'the address check also covers what no rule takes: 403, not 404',
-            rest.origin,
-            { route: about },
-          );
+          report.add('source-address', 'the address check also covers what no rule takes: 403, not 404', rest.origin, {
+            route: about,
+          });
       if (!rules.includes(whole)) rules.push(whole);
-    } else
-      report.add('refused', 'source-address', `${rule.impossible}; the address check is left out`, origin, { route });
+    } else report.add('source-address.dropped', `${rule.impossible}; the address check is left out`, origin, { route });
   }
   return rules;
 }
@@ -90,11 +79,11 @@ function noteHeaders(route: Route, report: Report): void {
   const others = names.filter((n) => n !== 'strict-transport-security');
   if (names.length > others.length) {
     const message = 'answers of 403 by an address check lose their Strict-Transport-Security header';
-    report.add('approximate', 'hsts', message, origin);
+    report.add('hsts', message, origin);
   }
   if (others.length > 0) {
     const message = `answers of 403 by an address check lose ${[...new Set(others)].join(', ')}`;
-    report.add('approximate', 'source-address.headers', message, matchOrigin ?? origin, { route });
+    report.add('source-address.headers', message, matchOrigin ?? origin, { route });
   }
 }
 
@@ -276,7 +265,7 @@ export function wildcardLosses(host: VirtualHost, report: Report): void {
   if (domain?.kind !== 'one-label' || origin === undefined) return;
   const name = `*${domain.value}`;
   const depth = `the check of addresses of ${name} holds for deeper hosts too (a.b${domain.value})`;
-  report.add('approximate', 'source-address.depth', depth, origin, { hosts: [name] });
+  report.add('source-address.depth', depth, origin, { hosts: [name] });
   const port = `a Host header with a port would pass the check of addresses of ${name}: it is answered 404`;
-  report.add('approximate', 'source-address.port', port, origin, { hosts: [name] });
+  report.add('source-address.port', port, origin, { hosts: [name] });
 }

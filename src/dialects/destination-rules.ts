@@ -14,10 +14,7 @@ import {
 } from '../model/index.js';
 import type { Catalog } from '../resources/catalog.js';
 import { durationText, specOf, stringOf } from '../resources/fields.js';
-
-interface Report {
-  add(severity: 'approximate' | 'refused', feature: string, message: string, origin: Origin): void;
-}
+import type { Report } from './item-list.js';
 
 type Fields = Record<string, unknown>;
 
@@ -62,8 +59,7 @@ export function destinationRules(
       const there = catalog.ofKind(KIND).find((r) => stringOf(specOf(r).host) === host);
       if (there) {
         report.add(
-          'refused',
-          'destination-rule',
+          'destination-rule.present',
           `${host} has a DestinationRule already: put ${JSON.stringify(trafficPolicy)} into its trafficPolicy`,
           { resource: there, path: ['spec', 'trafficPolicy'] },
         );
@@ -100,7 +96,6 @@ function ask(
   const set = (into: Fields, key: string, value: Fields, setting: RegExp) => {
     if (own(into, key) !== undefined && JSON.stringify(own(into, key)) !== JSON.stringify(value))
       report.add(
-        'approximate',
         'destination-rule',
         `${to.host} has one ${key} for all rules that lead to it: another rule has set it already`,
         settingOf(setting),
@@ -169,7 +164,6 @@ function tlsFields(tls: Delivery['tls'], home: string, origin: Origin, report: R
   const { credential, verify, name, sendName } = tls;
   if (credential && credential.namespace !== home)
     report.add(
-      'approximate',
       'tls.secret-namespace',
       `copy Secret ${credential.namespace}/${credential.name} to ${home}: Istio reads certificates beside the gateway's pods`,
       origin,

@@ -1,6 +1,7 @@
 // What every dialect offers. A dialect resolves all of its own precedence when it reads, so that the model only
 // knows "first match wins".
 
+import type { FeatureKey } from '../convert/features/index.js';
 import type {
   Assumption,
   DialectName,
@@ -14,6 +15,8 @@ import type {
 } from '../model/index.js';
 import type { Catalog } from '../resources/catalog.js';
 import type { DialectProfile } from './profile.js';
+
+export type { FeatureKey };
 
 export interface ReadOptions {
   /** Overrides the class of every Ingress (`--class-semantics`): the word of an IngressClaim. */
@@ -56,11 +59,11 @@ export interface WriteOptions {
   readonly allowEnvoyFilter?: boolean;
 }
 
-/** One line of a translation's report: what became of a field. */
-export interface ConversionItem {
-  readonly severity: 'exact' | 'approximate' | 'refused';
-  /** Stable name: `virtualservice.http.fault`, `annotation.canary-by-cookie`. */
-  readonly feature: string;
+/** A loss or a decision that a writer found: an entry of the feature table, and where it applies. */
+export interface WrittenLoss {
+  readonly key: FeatureKey;
+  /** Stable name in the report, where it is not the key: `annotation.limit-rate`. */
+  readonly name?: string;
   readonly message: string;
   readonly origin: Origin;
   /** The routes that it is about, where not all that come from `origin`: what is left out of one place need not be all of it. */
@@ -78,7 +81,8 @@ export interface ConversionItem {
 export interface WriteResult {
   /** Kubernetes objects (or, for envoy, one bootstrap), in a stable order. */
   readonly objects: readonly Readonly<Record<string, unknown>>[];
-  readonly items: readonly ConversionItem[];
+  /** In the order in which they were found; what is carried over is not among them. */
+  readonly items: readonly WrittenLoss[];
   /** Which gateway of the output takes which source gateway's place: id → id. Absent ids keep their names. */
   readonly renamed?: ReadonlyMap<string, string>;
   /** Where parts of `objects` come from: the writer of YAML puts a comment before them. */

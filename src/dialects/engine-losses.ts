@@ -1,11 +1,9 @@
 // What changes when another engine gives way to Envoy, whatever the configuration says.
 
-import { chainPlaces, type EffectiveGateway, type Origin, type Route, routesOf } from '../model/index.js';
+import { chainPlaces, type EffectiveGateway, type Route, routesOf } from '../model/index.js';
+import type { FeatureKey } from './dialect.js';
+import type { Report } from './item-list.js';
 import { isOwn } from './own-endpoints.js';
-
-interface Report {
-  add(severity: 'approximate' | 'refused', feature: string, message: string, origin: Origin): void;
-}
 
 /** One item per difference that a gateway's rules can meet, at its first rule. `namesByConnection`: the target serves a host only on connections with its server name. */
 export function noteEngine(gateway: EffectiveGateway, namesByConnection: boolean, report: Report): void {
@@ -17,11 +15,11 @@ export function noteEngine(gateway: EffectiveGateway, namesByConnection: boolean
   const origin = { resource: first.resource, path: [] };
   const tls = namesByConnection && [...chainPlaces(gateway)].some(({ chain }) => chain.tls);
   for (const { feature, applies, message } of ENGINE[gateway.engine])
-    if (applies(routes, tls)) report.add('approximate', feature, message, origin);
+    if (applies(routes, tls)) report.add(feature, message, origin);
 }
 
 interface EngineLoss {
-  readonly feature: string;
+  readonly feature: FeatureKey;
   readonly applies: (routes: readonly Route[], tls: boolean) => boolean;
   readonly message: string;
 }

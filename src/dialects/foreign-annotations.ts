@@ -1,11 +1,8 @@
 // Annotations of an Ingress that others than its controller read: cert-manager, external-dns and whoever else watches Ingresses. They
 // stay behind with the object, and what they caused may go with it.
 
-import { type EffectiveGateway, type Origin, type Resource, routesOf } from '../model/index.js';
-
-interface Report {
-  add(severity: 'approximate' | 'refused', feature: string, message: string, origin: Origin): void;
-}
+import { type EffectiveGateway, type Resource, routesOf } from '../model/index.js';
+import type { Report } from './item-list.js';
 
 /** Read by the controllers that meshgw knows, or by nobody that forwards requests. */
 const KNOWN =
@@ -17,7 +14,7 @@ export function noteForeignAnnotations(gateways: readonly EffectiveGateway[], se
     for (const name of Object.keys(resource.annotations)) {
       if (KNOWN.test(name)) continue;
       const origin = { resource, path: ['metadata', 'annotations', name] };
-      report.add('approximate', 'annotation.foreign', messageFor(name, secrets), origin);
+      report.add('annotation.foreign', messageFor(name, secrets), origin);
     }
 }
 

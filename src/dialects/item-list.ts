@@ -1,17 +1,18 @@
 // The items of a translation, collected while it is written. A rule is written once per listener; its loss is told once, with all the
 // routes that it is about.
 
-import type { DomainPattern, Origin, Route } from '../model/index.js';
+import type { DomainPattern, Origin, Route, Unsupported } from '../model/index.js';
 import { ingressHostText } from '../model/index.js';
-import type { ConversionItem } from './dialect.js';
+import type { FeatureKey, WrittenLoss } from './dialect.js';
 
 /** `details.route`: the item is about this route, and not about others of the same place; `instead` is what the target has for it. */
 export type AddItem = (
-  severity: 'approximate' | 'refused',
-  feature: string,
+  key: FeatureKey,
   message: string,
   origin: Origin,
   details?: {
+    /** As the report calls it, where that is not the key. */
+    readonly name?: string;
     readonly route?: Route;
     readonly instead?: Route;
     readonly rival?: Route;
@@ -21,13 +22,16 @@ export type AddItem = (
   },
 ) => void;
 
-export interface ItemList {
-  readonly items: ConversionItem[];
+export interface Report {
   readonly add: AddItem;
 }
 
+export interface ItemList extends Report {
+  readonly items: WrittenLoss[];
+}
+
 export function itemList(): ItemList {
-  const items: ConversionItem[] = [];
+  const items: WrittenLoss[] = [];
   const known = new Map<
     string,
     {
@@ -39,13 +43,14 @@ export function itemList(): ItemList {
   >();
   return {
     items,
-    add(severity, feature, message, origin, { route, instead, rival, exactFor, hosts } = {}) {
-      const key = JSON.stringify([severity, feature, message, origin.resource.order, origin.path, exactFor, !hosts]);
-      let about = known.get(key);
+    add(key, message, origin, { name, route, instead, rival, exactFor, hosts } = {}) {
+      const same = JSON.stringify([key, name, message, origin.resource.order, origin.path, exactFor, !hosts]);
+      let about = known.get(same);
       if (!about) {
-        known.set(key, (about = { routes: [], rivals: [], hosts: [], instead: new Map() }));
+        known.set(same, (about = { routes: [], rivals: [], hosts: [], instead: new Map() }));
         items.push({
-          ...{ severity, feature, message, origin },
+          ...{ key, message, origin },
+          ...(name === undefined ? {} : { name }),
           ...(route ? { routes: about.routes } : {}),
           ...(instead ? { instead: about.instead } : {}),
           ...(rival ? { rivals: about.rivals } : {}),
@@ -61,14 +66,18 @@ export function itemList(): ItemList {
   };
 }
 
+/** What a reader did not understand, under the name that the reader gives it. */
+export const addUnsupported = ({ effect, feature, detail, origin }: Unsupported, { add }: Report): void =>
+  add(`unsupported.${effect}`, detail, origin, { name: feature });
+
 /** Everything that is added is about this route. */
 export const aboutRoute =
   (add: AddItem, route: Route): AddItem =>
-  (severity, feature, message, origin, details) =>
-    add(severity, feature, message, origin, { route, ...details });
+  (key, message, origin, details) =>
+    add(key, message, origin, { route, ...details });
 
 /** Everything that is added is about these hosts. */
 export const aboutHosts =
   (add: AddItem, domains: readonly DomainPattern[]): AddItem =>
-  (severity, feature, message, origin, details) =>
-    add(severity, feature, message, origin, { hosts: domains.map(ingressHostText), ...details });
+  (key, message, origin, details) =>
+    add(key, message, origin, { hosts: domains.map(ingressHostText), ...details });

@@ -1,11 +1,9 @@
 // Settings of nginx about how bytes travel that Envoy behind Istio does not have, or has in another shape: one item each, at the
 // annotation. What a writer says exactly is not among them.
 
-import { type Delivery, type Origin, own, table } from '../model/index.js';
-
-interface Report {
-  add(severity: 'approximate' | 'refused', feature: string, message: string, origin: Origin): void;
-}
+import { type Delivery, own, table } from '../model/index.js';
+import type { FeatureKey } from './dialect.js';
+import type { Report } from './item-list.js';
 
 /** Said by a DestinationRule (destination-rules.ts), a timeout or retries of the route. */
 const SAID = new Set([
@@ -66,21 +64,21 @@ const EWMA = 'the endpoint with the fewest requests under way is chosen, not the
 /** The writer has set the time limit for a whole answer to that between two reads. */
 export function noteSettings(delivery: Delivery | undefined, report: Report): void {
   for (const { name, origin } of delivery?.settings ?? []) {
-    const add = (severity: 'approximate' | 'refused', message: string) =>
-      report.add(severity, `annotation.${name}`, message, origin);
+    const add = (message: string, key: FeatureKey = 'delivery.setting') =>
+      report.add(key, message, origin, { name: `annotation.${name}` });
     const value = own(delivery?.other, name);
     if (SAID.has(name)) continue;
     if (name === 'backend-protocol') {
       if (value?.toUpperCase() === 'FCGI')
-        add('refused', 'Envoy does not speak FastCGI: put an HTTP server before the destination');
+        add('Envoy does not speak FastCGI: put an HTTP server before the destination', 'destination.fastcgi');
       else if (value?.toUpperCase() === 'AUTO_HTTP')
-        add('approximate', 'the destination is spoken to as its port is named, not as it answers');
-    } else if (name.startsWith('fastcgi-')) add('refused', 'Envoy does not speak FastCGI');
+        add('the destination is spoken to as its port is named, not as it answers', 'destination.protocol');
+    } else if (name.startsWith('fastcgi-')) add('Envoy does not speak FastCGI', 'destination.fastcgi');
     else if (name === 'load-balance') {
-      if (value === 'ewma') add('approximate', EWMA);
-      else if (value !== 'round_robin') add('approximate', `${value} is left to the load balancing of Istio`);
+      if (value === 'ewma') add(EWMA);
+      else if (value !== 'round_robin') add(`${value} is left to the load balancing of Istio`);
     } else if (name === 'upstream-hash-by') {
-      if (!delivery?.hash) add('approximate', `Envoy cannot hash ${value}: requests are not bound to endpoints`);
-    } else add('approximate', TEXT.get(name) ?? `${name} is left to Envoy`);
+      if (!delivery?.hash) add(`Envoy cannot hash ${value}: requests are not bound to endpoints`);
+    } else add(TEXT.get(name) ?? `${name} is left to Envoy`);
   }
 }

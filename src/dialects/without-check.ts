@@ -17,6 +17,6 @@ export function noteLeftCheck(
   add: AddItem,
   left = 'not translated',
 ): void {
-  add('refused', `condition.${kind}`, `${summary}: ${left}; ${TEXT[kind] ?? 'requests pass without it'}`, origin);
-  for (const detail of details) add('refused', `condition.${kind}`, `belongs to what is ${left}`, detail.origin);
+  add(`condition.${kind}`, `${summary}: ${left}; ${TEXT[kind] ?? 'requests pass without it'}`, origin);
+  for (const detail of details) add(`condition.${kind}`, `belongs to what is ${left}`, detail.origin);
 }

@@ -1,7 +1,7 @@
 // What became of a translation's fields, for people: a table per object, then every loss once, by what there is to do about it.
 
 import { append, greatest } from '../model/index.js';
-import { GROUPS, type GroupKey, groupOf } from './conversion-groups.js';
+import { GROUPS, type GroupKey } from './conversion-groups.js';
 import type { Style } from './style.js';
 import { visibleData } from './visible.js';
 import { cut, wrap } from './wrap.js';
@@ -9,6 +9,8 @@ import { cut, wrap } from './wrap.js';
 export interface LocatedItem {
   readonly severity: 'exact' | 'approximate' | 'refused';
   readonly feature: string;
+  /** Of a loss. */
+  readonly group?: GroupKey;
   readonly message: string;
   readonly origin: { readonly file: string; readonly line: number; readonly resource: string; readonly path: string };
 }
@@ -50,7 +52,7 @@ export function renderItems(
     section(
       `${mark} ${title}`,
       paint(key, style),
-      items.filter((i) => i.severity !== 'exact' && groupOf(i) === key),
+      items.filter((i) => i.group === key),
     );
   section('? The source does not do what one may think; translated is what it does', style.blue, notes);
   return `${lines.join('\n')}\n`;

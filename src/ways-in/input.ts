@@ -35,7 +35,7 @@ export interface AdviseOptions {
   readonly translate: (route: string) => readonly Translated[] | undefined;
 }
 
-/** One line of a translation's report (dialects/dialect.ts, ConversionItem). */
+/** One line of a translation's report (convert/item.ts, ConversionItem). */
 export interface Translated {
   readonly severity: 'exact' | 'approximate' | 'refused';
   readonly feature: string;

@@ -21,7 +21,7 @@ import { bodyLimitOf, bufferFilter, bufferPerRoute } from '../body-limits.js';
 import { limitMetadata, rateLimitFilter, rateLimitsOf } from '../client-rate-limits.js';
 import type { WriteOptions, WriteResult } from '../dialect.js';
 import { noteEngine } from '../engine-losses.js';
-import { type AddItem, itemList } from '../item-list.js';
+import { type AddItem, addUnsupported, itemList } from '../item-list.js';
 import { noteSettings } from '../left-settings.js';
 import { oneLabelOnly } from '../one-label.js';
 import { withoutOwn } from '../own-endpoints.js';
@@ -41,8 +41,7 @@ export function write(gateways: readonly EffectiveGateway[], catalog: Catalog, o
   const { items, add } = itemList();
   const clusters = new Map<string, Fields>();
   for (const gateway of gateways) {
-    for (const u of gateway.unsupported)
-      add(u.effect === 'delivery' ? 'approximate' : 'refused', u.feature, u.detail, u.origin);
+    for (const u of gateway.unsupported) addUnsupported(u, { add });
     noteEngine(gateway, false, { add });
     for (const { to, delivery } of destinationsOf(gateway))
       if (!to.missing && (delivery || !clusters.has(clusterName(to))))
@@ -173,16 +172,10 @@ function writtenHost(host: VirtualHost, chain: HttpChain, { add }: Around): Writ
   const whole = withoutOwn(oneLabelOnly(host, chain.virtualHosts));
   const { guarded, lost, bare } = withAddressChecks(whole.routes);
   for (const route of bare)
-    add(
-      'approximate',
-      'source-address.headers',
-      'the 403 of an address check loses its headers',
-      route.matchOrigin ?? route.origin,
-    );
+    add('source-address.headers', 'the 403 of an address check loses its headers', route.matchOrigin ?? route.origin);
   for (const route of lost)
     add(
-      'refused',
-      'source-address',
+      'source-address.dropped',
       'a check of addresses that no rule stands for as a whole; it is left out',
       route.matchOrigin ?? route.origin,
       { route },
@@ -193,16 +186,11 @@ function writtenHost(host: VirtualHost, chain: HttpChain, { add }: Around): Writ
     for (const { to, origin } of route.action.kind === 'forward' ? route.action.destinations : [])
       if ('host' in to && to.subset && !to.missing) {
         const message = `the cluster of subset ${to.subset} asks DNS for ${to.host}, which knows no labels: give it the addresses of its pods`;
-        add('approximate', 'destination.subset', message, origin ?? to.origin ?? route.origin);
+        add('destination.subset.addresses', message, origin ?? to.origin ?? route.origin);
       }
     for (const c of route.conditions ?? []) if (!c.rate) noteLeftCheck(c, add);
     if (route.maxRequestBytes !== undefined && bodyLimitOf(route) === undefined && route.action.kind === 'forward')
-      add(
-        'approximate',
-        'max-request-bytes',
-        'a limit of bytes would break streams of gRPC',
-        route.bodyLimitOrigin ?? route.origin,
-      );
+      add('max-request-bytes', 'a limit of bytes would break streams of gRPC', route.bodyLimitOrigin ?? route.origin);
   }
   return { host: whole, guarded };
 }
@@ -232,7 +220,7 @@ function route(r: Route, configs: Fields, { add }: Around): Fields[] {
   const match = routeMatch(r.match);
   if ('impossible' in match) {
     const message = `${match.impossible}; the rule is left out`;
-    add('refused', 'route.match', message, r.matchOrigin ?? r.origin, { route: r });
+    add('route.match', message, r.matchOrigin ?? r.origin, { route: r });
     return [];
   }
   const action = routeAction(r);

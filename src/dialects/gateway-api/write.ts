@@ -77,7 +77,6 @@ function gatewayObjects(
   if (first === undefined) return [];
   if (drafts.length > MOST_LISTENERS && first.chain.origin) {
     report.add(
-      'refused',
       'listeners',
       `a Gateway has at most ${MOST_LISTENERS} listeners, not ${drafts.length}`,
       first.chain.origin,

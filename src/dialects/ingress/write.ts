@@ -19,7 +19,7 @@ import {
 } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import type { WriteOptions, WriteResult } from '../dialect.js';
-import { type AddItem, itemList } from '../item-list.js';
+import { type AddItem, addUnsupported, itemList } from '../item-list.js';
 
 interface Path {
   readonly path: string;
@@ -50,26 +50,22 @@ export function write(gateways: readonly EffectiveGateway[], _catalog: Catalog, 
   };
   const covered: Covered[] = [];
   for (const gateway of gateways) {
-    for (const u of gateway.unsupported)
-      add(u.effect === 'delivery' ? 'approximate' : 'refused', u.feature, u.detail, u.origin);
+    for (const u of gateway.unsupported) addUnsupported(u, { add });
     const anywhere = firstRoute(gateway)?.origin ?? originOf(gateway);
     if (anywhere && gateway.engine !== 'plain')
       add(
-        'approximate',
         'engine.path-normalisation',
         `${gateway.engine} resolves /../ and escapes in paths before it matches; whether the controller of an Ingress does is its own affair`,
         anywhere,
       );
     if (anywhere)
       add(
-        'approximate',
         'ingress.ports',
         'an Ingress does not say which ports and server names are answered: its controller listens on 80, and on 443 where there is TLS',
         anywhere,
       );
     if (anywhere && gateways.length > 1)
       add(
-        'approximate',
         'ingress.one-gateway',
         `${gateway.id} is one of ${gateways.length} gateways: their hosts and paths become those of one controller`,
         anywhere,
@@ -78,7 +74,6 @@ export function write(gateways: readonly EffectiveGateway[], _catalog: Catalog, 
       for (const chain of listener.filterChains) {
         if (chain.kind === 'l4') {
           add(
-            'refused',
             'l4',
             'an Ingress forwards HTTP only; bytes passed on by port or server name cannot be said',
             chain.origin,
@@ -89,21 +84,18 @@ export function write(gateways: readonly EffectiveGateway[], _catalog: Catalog, 
         const wide = chain.tls !== undefined && chain.match.sni?.some((d) => d.kind !== 'exact');
         if (anywhere && chain.tls && (wide || chain.virtualHosts.every((v) => v.routes.length === 0)))
           add(
-            'approximate',
             'tls.without-routes',
             'TLS is answered for names without a route (404); an Ingress has certificates for its rules only',
             anywhere,
           );
         if (anywhere && wide)
           add(
-            'approximate',
             'tls.other-hosts',
             'an Ingress answers TLS for the names of its rules; here every name that the certificate is for is answered',
             anywhere,
           );
         if (listener.port !== 80 && listener.port !== 443 && chain.virtualHosts[0]?.routes[0])
           add(
-            'approximate',
             'port',
             `an Ingress answers on its controller's ports, 80 and 443, not on ${listener.port}`,
             chain.virtualHosts[0].routes[0].origin,
@@ -113,7 +105,6 @@ export function write(gateways: readonly EffectiveGateway[], _catalog: Catalog, 
             if (!isTakenByOther(domain, chain, listener)) addHost(domain, host, chain, of, covered, add, options);
             else if (host.routes[0])
               add(
-                'approximate',
                 'tls.other-hosts',
                 `${ingressHostText(domain)} is answered by these rules only where TLS asks for another name: not in the Ingress`,
                 host.routes[0].origin,
@@ -129,7 +120,6 @@ export function write(gateways: readonly EffectiveGateway[], _catalog: Catalog, 
   for (const rule of covered)
     if (!isWritten(rule))
       add(
-        'approximate',
         'route.order',
         'an earlier rule takes these requests; an Ingress prefers the longest path, so the rule is left out',
         rule.route.origin,
@@ -149,11 +139,11 @@ const originOf = ({ listeners }: EffectiveGateway): Route['origin'] | undefined 
 
 function notePolicies({ policies, bodyLimit }: HttpChain, add: AddItem): void {
   if (bodyLimit?.maxBytes !== undefined)
-    add('approximate', 'policies.body-limit', 'what no rule takes has no limit of bytes', bodyLimit.origin);
+    add('policies.body-limit', 'what no rule takes has no limit of bytes', bodyLimit.origin);
   for (const { origin } of [...(policies?.authentication ?? []), ...(policies?.authorization ?? [])])
-    add('refused', 'policies', 'an Ingress has no policies: whoever they refuse is let through', origin);
+    add('policies', 'an Ingress has no policies: whoever they refuse is let through', origin);
   for (const { origin } of policies?.rateLimits ?? [])
-    add('refused', 'policies.rate-limit', 'an Ingress has no rate limits', origin);
+    add('policies.rate-limit', 'an Ingress has no rate limits', origin);
 }
 
 /** A host of which nothing could be said is not in the Ingress: rules for more hosts take its requests. */
@@ -167,7 +157,7 @@ function noteFallbacks(gateways: readonly EffectiveGateway[], written: ReadonlyS
         if (written.has(name) || !wider || !origin) continue;
         const message = `no rule of ${name} can be said: its requests go to the rules for more hosts`;
         const [route] = host.routes;
-        add('refused', 'host.fallback', message, origin, { hosts: [name], ...(route ? { route } : {}) });
+        add('host.fallback', message, origin, { hosts: [name], ...(route ? { route } : {}) });
       }
 }
 
@@ -185,19 +175,14 @@ function addHost(
   const name = ingressHostText(domain);
   const first = host.routes[0];
   if (domain.kind === 'suffix' && first)
-    add(
-      'approximate',
-      'host.wildcard',
-      `${name} of an Ingress takes one label more; here it takes any number`,
-      first.origin,
-    );
+    add('host.wildcard', `${name} of an Ingress takes one label more; here it takes any number`, first.origin);
   const written: Path[] = [];
   for (const route of host.routes) {
     const result = writeRoute(route);
     if ('impossible' in result) {
       if (route === host.routes.at(-1) && isNotFound(route)) noteAnswer(route, add);
       else
-        add('refused', 'route', `${result.impossible}; the rule is left out`, route.matchOrigin ?? route.origin, {
+        add('route', `${result.impossible}; the rule is left out`, route.matchOrigin ?? route.origin, {
           route,
         });
       continue;
@@ -214,7 +199,6 @@ function addHost(
     const slash = result.path.path.endsWith('/') && host.routes.some((r) => isTwin(r, route));
     if (result.narrower && !slash)
       add(
-        'approximate',
         'path.prefix',
         result.path.path.endsWith('/')
           ? `Prefix ${result.path.path} of an Ingress takes ${result.path.path.slice(0, -1)} too`
@@ -228,7 +212,6 @@ function addHost(
     const secrets = secretsFor(domain, chain, options);
     if (chain.tls && secrets.length === 0)
       add(
-        'refused',
         'tls.default-certificate',
         `no Secret holds the certificate for ${name || 'any host'}: --default-tls-secret names one`,
         first!.origin,
@@ -236,7 +219,6 @@ function addHost(
     for (const secret of secrets) {
       if (secret.namespace !== undefined && secret.namespace !== result.namespace)
         add(
-          'approximate',
           'tls.secret-namespace',
           `copy Secret ${secret.namespace}/${secret.name} to ${result.namespace}: an Ingress reads certificates from its own namespace`,
           first!.origin,
@@ -253,21 +235,19 @@ function noteAnswer(route: Route, add: AddItem): void {
   const others = names.filter((name) => name !== 'strict-transport-security');
   const lost = "answers of 404 are the controller's own:";
   if (others.length < names.length)
-    add('approximate', 'hsts', `${lost} whether they have Strict-Transport-Security is its affair`, origin, { route });
-  if (others.length > 0)
-    add('approximate', 'not-found.headers', `${lost} they lose ${others.join(', ')}`, origin, { route });
+    add('hsts', `${lost} whether they have Strict-Transport-Security is its affair`, origin, { route });
+  if (others.length > 0) add('not-found.headers', `${lost} they lose ${others.join(', ')}`, origin, { route });
   if (action.kind === 'direct-response' && action.body && !action.defaultBackend)
-    add('approximate', 'direct-response.body', `${lost} they have no body of yours`, origin, { route });
+    add('direct-response.body', `${lost} they have no body of yours`, origin, { route });
 }
 
 /** What a rule asks besides, which an Ingress has no field for. */
 function noteSideConditions(route: Route, add: AddItem): void {
   for (const c of route.conditions ?? [])
-    add('refused', `condition.${c.kind}`, `${c.summary}: not translated; requests pass without it`, c.origin);
+    add(`condition.${c.kind}`, `${c.summary}: not translated; requests pass without it`, c.origin);
   for (const { to, origin } of route.action.kind === 'forward' ? route.action.destinations : [])
     if ('host' in to && to.missing)
       add(
-        'approximate',
         'destination.unchecked',
         `${to.host}:${to.port} does not exist: what is answered then is the controller's affair`,
         origin ?? route.origin,
@@ -275,7 +255,6 @@ function noteSideConditions(route: Route, add: AddItem): void {
       );
   if (route.maxRequestBytes !== undefined)
     add(
-      'approximate',
       'max-request-bytes',
       `request bodies over ${route.maxRequestBytes} bytes get 413 from the source; an Ingress leaves that to its controller`,
       route.bodyLimitOrigin ?? route.origin,

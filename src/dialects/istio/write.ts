@@ -180,8 +180,7 @@ function addChain(
     const origin = host.origin ?? host.routes[0]?.origin;
     for (const name of origin ? invalid : []) {
       // No client asks for what is no name: `www.*.example.com` of from-to-www-redirect.
-      const severity = isName(name) ? 'refused' : 'approximate';
-      report.add(severity, 'host', `Istio takes no host ${name}: it is left out`, origin!);
+      report.add(isName(name) ? 'host' : 'host.unreachable', `Istio takes no host ${name}: it is left out`, origin!);
     }
     // A host without routes still keeps its requests from broader hosts: it answers 404.
     const shadows =
@@ -241,7 +240,7 @@ function addL4(
   const real = chain.destinations.filter((d) => 'host' in d.to);
   if (real.length === 0) return [];
   if (chain.match.source?.length || chain.match.destination?.length)
-    report.add('refused', 'l4.addresses', 'address conditions of TCP routes are not translated', chain.origin);
+    report.add('l4.addresses', 'address conditions of TCP routes are not translated', chain.origin);
   const route = real.map((d) => ({
     destination: writeDestination(d.to as never),
     ...(real.length > 1 ? { weight: d.weight } : {}),
@@ -274,7 +273,6 @@ function noteWorkload(
   const origin = routesOf(gateway)[0]?.origin;
   if (origin && gateway.dialect !== 'istio' && all.length > 1)
     report.add(
-      'approximate',
       'gateway.workload',
       `${gateway.id} is one of several gateways: deploy a gateway workload labelled istio: ${selector.istio} for it`,
       origin,
@@ -413,14 +411,12 @@ function noteSecrets(
       for (const { credential: s, origin: own } of credentials)
         if (s.namespace !== namespace)
           report.add(
-            'approximate',
             'tls.secret-namespace',
             `copy Secret ${s.namespace}/${s.name} to ${namespace}: Istio reads certificates beside the gateway's pods`,
             own ?? origin,
           );
       if (c.tls && credentials.length === 0 && !options.defaultTlsSecret && c.tls.mode !== 'istio-mutual')
         report.add(
-          'refused',
           'tls.default-certificate',
           'the source answers TLS with its own default certificate; name one for the target with --default-tls-secret NAMESPACE/NAME',
           origin,

@@ -57,7 +57,7 @@ export function backendRefs(destinations: readonly WeightedDestination[], origin
 
 function hostOf({ hostRewrite }: WeightedDestination, origin: Origin, { report }: BackendWriter): string | undefined {
   if (hostRewrite === undefined || literalText(hostRewrite) !== undefined) return hostRewrite;
-  report.add('refused', 'rewrite.host', `the host ${hostRewrite} is computed from the request`, origin);
+  report.add('rewrite.host', `the host ${hostRewrite} is computed from the request`, origin);
   return undefined;
 }
 
@@ -70,24 +70,14 @@ export function backendRef(destination: Destination, origin: Origin, { namespace
   const port = destination.port || NO_PORT;
   if (missing !== undefined && missing !== 'subset') {
     const message = `${host}:${port} does not exist: requests are answered 500, not 503`;
-    report.add('approximate', 'destination.missing', message, origin);
+    report.add('destination.missing', message, origin);
   }
   if (subset !== undefined) {
-    report.add(
-      'refused',
-      'destination.subset',
-      `subset ${subset} of ${host}: the whole Service is used instead`,
-      origin,
-    );
+    report.add('destination.subset', `subset ${subset} of ${host}: the whole Service is used instead`, origin);
   }
   const service = /^([^.]+)\.([^.]+)\.svc\.cluster\.local$/.exec(host);
   if (service === null) {
-    report.add(
-      'approximate',
-      'destination.host',
-      `${host} is no Service: only Istio takes a Hostname as a backend`,
-      origin,
-    );
+    report.add('destination.host', `${host} is no Service: only Istio takes a Hostname as a backend`, origin);
     return { group: 'networking.istio.io', kind: 'Hostname', name: host, port };
   }
   const [, name = '', home = ''] = service;
@@ -98,10 +88,10 @@ export function backendRef(destination: Destination, origin: Origin, { namespace
 export function mirrorFilter(mirror: Mirror, origin: Origin, writer: BackendWriter): Filter {
   const place = mirror.origin ?? origin;
   if (mirror.host !== undefined || mirror.path !== undefined) {
-    writer.report.add('refused', 'mirror.request', 'copies keep the path and the host of the request', place);
+    writer.report.add('mirror.request', 'copies keep the path and the host of the request', place);
   }
   if (mirror.hostSuffix !== '') {
-    writer.report.add('approximate', 'mirror.host', 'Istio sends copies without "-shadow" behind the host', place);
+    writer.report.add('mirror.host', 'Istio sends copies without "-shadow" behind the host', place);
   }
   const share = Number.isInteger(mirror.percent)
     ? { percent: mirror.percent }

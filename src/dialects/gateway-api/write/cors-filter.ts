@@ -8,22 +8,20 @@ export function corsFilter(cors: CorsPolicy, route: Origin, report: Report): Fil
   const origin = cors.origin ?? route;
   const origins = cors.allowOrigins.flatMap((matcher) => {
     const text = originText(matcher);
-    if (text === undefined)
-      report.add('refused', 'cors.allowOrigins', 'an origin that is no name with `*` in it', origin);
+    if (text === undefined) report.add('cors.allowOrigins', 'an origin that is no name with `*` in it', origin);
     if (matcher.kind === 'any')
-      report.add('approximate', 'cors.anyOrigin', 'an Origin that is no URL (`null`) is not allowed any more', origin);
+      report.add('cors.anyOrigin', 'an Origin that is no URL (`null`) is not allowed any more', origin);
     return text ?? [];
   });
   if (cors.unmatchedPreflights !== 'ignore') {
     report.add(
-      'approximate',
       'cors.unmatchedPreflights',
       'preflights of other origins are answered by the gateway, not passed on',
       origin,
     );
   }
   if (cors.maxAge === undefined) {
-    report.add('approximate', 'cors.maxAge', 'access-control-max-age is sent: 5 seconds where nothing is said', origin);
+    report.add('cors.maxAge', 'access-control-max-age is sent: 5 seconds where nothing is said', origin);
   }
   const split = (text: string | undefined) =>
     text

@@ -33,11 +33,11 @@ const list = (key: string, values: readonly unknown[]) => (values.length === 0 ?
 function entries(pairs: readonly (readonly [string, string])[], origin: Origin, report: Report) {
   const written: { name: string; value: string }[] = [];
   for (const [name, value] of pairs) {
-    if (value === '') report.add('refused', 'headers.empty', `header ${name} cannot be given an empty value`, origin);
+    if (value === '') report.add('headers.empty', `header ${name} cannot be given an empty value`, origin);
     else if (written.some((w) => w.name.toLowerCase() === name.toLowerCase())) {
-      report.add('refused', 'headers.repeated', `only one value of header ${name} can be written`, origin);
+      report.add('headers.repeated', `only one value of header ${name} can be written`, origin);
     } else written.push({ name, value });
   }
-  if (written.length > 16) report.add('refused', 'headers.size', 'more than 16 headers in one filter', origin);
+  if (written.length > 16) report.add('headers.size', 'more than 16 headers in one filter', origin);
   return written.slice(0, 16);
 }

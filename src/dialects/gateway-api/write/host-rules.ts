@@ -23,23 +23,18 @@ export function hostRules(routes: readonly Route[], writer: RuleWriter): readonl
     const tried = itemList();
     const said = isNotFound(route) || ruleBody(route, match.path, { ...writer, report: tried }) !== undefined;
     if (!said)
-      for (const { severity, feature, message, origin } of tried.items)
-        if (severity !== 'exact') atBothOrigins(route, report).add(severity, feature, message, origin);
+      for (const { key, message, origin } of tried.items) atBothOrigins(route, report).add(key, message, origin);
     return said;
   };
   const wanted: WantedRule<Route>[] = [];
   for (const route of withRemovedPrefixes(withPreflights(routes, report), report)) {
     const origin = route.matchOrigin ?? route.origin;
-    const loose = (message: string) => report.add('approximate', 'match.path.prefix', message, origin, { route });
+    const loose = (message: string) => report.add('match.path.prefix', message, origin, { route });
     const matches = targetMatches(route, listener.tls ? 'https' : 'http', replacesPrefix(route), loose);
     if ('feature' in matches)
-      report.add(
-        'refused',
-        matches.feature,
-        `${matches.message}: the rule is left out, its requests go on to the next`,
-        origin,
-        { route },
-      );
+      report.add(matches.feature, `${matches.message}: the rule is left out, its requests go on to the next`, origin, {
+        route,
+      });
     else
       append(
         wanted,
@@ -48,7 +43,6 @@ export function hostRules(routes: readonly Route[], writer: RuleWriter): readonl
   }
   const rules = withoutExceptions(wanted, (route) =>
     report.add(
-      'refused',
       'match.headers.invert',
       'a header that must not be there: the rule is left out, its requests go on to the next',
       route.matchOrigin ?? route.origin,
@@ -66,7 +60,6 @@ export function hostRules(routes: readonly Route[], writer: RuleWriter): readonl
     needsPrefix: replacesPrefix,
     lost: (earlier, later) =>
       report.add(
-        'refused',
         'rule-order',
         `requests that ${placeText(later)} takes too go there first`,
         earlier.matchOrigin ?? earlier.origin,
@@ -74,7 +67,6 @@ export function hostRules(routes: readonly Route[], writer: RuleWriter): readonl
       ),
     byLength: (route) =>
       report.add(
-        'approximate',
         'rule-order.patterns',
         'keeps its place because Istio tries longer patterns first',
         route.matchOrigin ?? route.origin,
@@ -93,9 +85,9 @@ function atBothOrigins(route: Route, report: Report): Report {
   if (matchOrigin === undefined || matchOrigin.resource === origin.resource) return { items: report.items, add };
   return {
     items: report.items,
-    add(severity, feature, message, at, details) {
-      add(severity, feature, message, at, details);
-      if (at.resource !== matchOrigin.resource) add(severity, feature, message, matchOrigin, details);
+    add(key, message, at, details) {
+      add(key, message, at, details);
+      if (at.resource !== matchOrigin.resource) add(key, message, matchOrigin, details);
     },
   };
 }
@@ -129,17 +121,17 @@ function withoutNotFound(rules: readonly OrderedRule<Route>[], { report }: RuleW
 function noteLostAnswer(route: Route, { add }: Report): void {
   const { action, responseHeaders, origin } = route;
   if (action.kind === 'direct-response' && action.body && !action.defaultBackend) {
-    add('approximate', 'direct-response.body', 'the 404 has no body', origin, { route });
+    add('direct-response.body', 'the 404 has no body', origin, { route });
   }
   const names = [...(responseHeaders?.set ?? []), ...(responseHeaders?.add ?? [])].map(([name]) => name);
   const hsts = names.filter((n) => n === 'strict-transport-security');
   const others = names.filter((n) => n !== 'strict-transport-security');
   if (hsts.length > 0) {
     const message = 'answers of 404 by the gateway itself lose their Strict-Transport-Security header';
-    add('approximate', 'hsts', message, origin, { route });
+    add('hsts', message, origin, { route });
   }
   if (others.length > 0) {
     const message = `answers of 404 by the gateway itself lose ${others.join(', ')}`;
-    add('approximate', 'not-found.headers', message, origin, { route });
+    add('not-found.headers', message, origin, { route });
   }
 }

@@ -39,7 +39,7 @@ export function listenerDrafts(
   const names = new Set<string>();
   for (const { port, bind, filterChains, origin } of gateway.listeners) {
     if (bind !== undefined && origin) {
-      report.add('refused', 'listener.bind', `the address ${bind} is not bound: a listener has all addresses`, origin);
+      report.add('listener.bind', `the address ${bind} is not bound: a listener has all addresses`, origin);
     }
     // Istio serves plain text beside TLS on one port only where the TLS listeners' names come first (features/chains.ts).
     const mixed = filterChains.some((c) => c.tls) && filterChains.some((c) => !c.tls && c.kind === 'http');
@@ -49,13 +49,13 @@ export function listenerDrafts(
       for (const { hostname, tls } of sectionsOf(chain, protocol, options, report)) {
         if (!isHostPattern(hostname)) {
           const at = originOf(chain) ?? origin;
-          if (at) report.add('refused', 'host.name', `${hostname} cannot be a host name of a listener`, at);
+          if (at) report.add('host.name', `${hostname} cannot be a host name of a listener`, at);
           continue;
         }
         const rival = drafts.find((d) => d.port === port && d.hostname === hostname);
         if (rival) {
           const at = originOf(chain) ?? origin;
-          if (at) report.add('refused', 'listener.conflict', `a second listener for ${hostname} on port ${port}`, at);
+          if (at) report.add('listener.conflict', `a second listener for ${hostname} on port ${port}`, at);
           continue;
         }
         const prefix = mixed && protocol === 'HTTP' ? 'plain' : protocol.toLowerCase();
@@ -96,7 +96,7 @@ function sectionsOf(
   const { tls } = chain;
   const origin = tls.origin ?? originOf(chain);
   if (origin && (tls.minVersion || tls.maxVersion)) {
-    report.add('refused', 'tls.versions', 'versions of TLS are left to Istio', origin);
+    report.add('tls.versions', 'versions of TLS are left to Istio', origin);
   }
   const istio = optionsOf(tls);
   const terminate = (certificates: TlsContext['credentials']) => ({
@@ -118,7 +118,7 @@ function sectionsOf(
   }
   if (origin && rest.length > 0) {
     const message = `no Secret holds the certificate for ${rest.join(', ')}: --default-tls-secret names one`;
-    report.add('refused', 'tls.default-certificate', message, origin);
+    report.add('tls.default-certificate', message, origin);
   }
   return own.size > 0 ? [...own.values()] : rest.map((hostname) => ({ hostname, tls: terminate([]) }));
 }
@@ -131,7 +131,7 @@ function refuseAddresses(chain: FilterChain, report: Report): void {
   const { match } = chain;
   const origin = originOf(chain);
   if (origin && (match.source?.length || match.destination?.length)) {
-    report.add('refused', 'listener.addresses', 'listeners do not look at addresses', origin);
+    report.add('listener.addresses', 'listeners do not look at addresses', origin);
   }
 }
 

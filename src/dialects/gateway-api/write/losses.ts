@@ -3,6 +3,7 @@
 
 import { chainPlaces, type EffectiveGateway } from '../../../model/index.js';
 import { noteEngine } from '../../engine-losses.js';
+import { addUnsupported } from '../../item-list.js';
 import { isOfPolicy } from '../../moved-policies.js';
 import type { HostRoutes } from './host-routes.js';
 import type { Report } from './report.js';
@@ -10,17 +11,16 @@ import type { Report } from './report.js';
 export function gatewayLosses(gateway: EffectiveGateway, report: Report): void {
   for (const unsupported of gateway.unsupported) {
     if (isOfPolicy(unsupported)) continue;
-    const { effect, feature, detail, origin } = unsupported;
-    report.add(effect === 'delivery' ? 'approximate' : 'refused', feature, detail, origin);
+    addUnsupported(unsupported, report);
   }
   for (const { chain } of chainPlaces(gateway)) {
     if (chain.kind !== 'http') continue;
     const { policies, bodyLimit } = chain;
     if (bodyLimit?.maxBytes !== undefined)
-      report.add('approximate', 'policies.body-limit', 'what no rule takes has no limit of bytes', bodyLimit.origin);
+      report.add('policies.body-limit', 'what no rule takes has no limit of bytes', bodyLimit.origin);
     if (gateway.dialect === 'gateway-api') continue;
     for (const { origin } of policies?.rateLimits ?? []) {
-      report.add('refused', 'policies.rate-limit', 'the rate limit belongs to the old workload', origin);
+      report.add('policies.rate-limit', 'the rate limit belongs to the old workload', origin);
     }
   }
   noteEngine(gateway, true, report);
@@ -33,5 +33,5 @@ export function hostLosses({ host, listeners }: HostRoutes, report: Report): voi
   if (!listener?.tls || listener.hostname === '*' || !origin || listener.chain.kind !== 'http') return;
   if ((listener.chain.match.sni?.length ?? 0) < 2) return;
   const message = 'a connection serves the hosts of its SNI, not the others of this certificate';
-  report.add('approximate', 'tls.other-hosts', message, origin);
+  report.add('tls.other-hosts', message, origin);
 }

@@ -23,7 +23,7 @@ export function pathModifier(
   report: Report,
 ): PathModifier | undefined {
   const refuse = (message: string) => {
-    report.add('refused', `${use}.path`, message, origin);
+    report.add(`${use}.path`, message, origin);
     return undefined;
   };
   switch (path.kind) {
@@ -48,11 +48,18 @@ export function pathModifier(
   }
 }
 
-function prefixModifier(from: string, to: string, match: PathMatch, use: string, origin: Origin, report: Report) {
+function prefixModifier(
+  from: string,
+  to: string,
+  match: PathMatch,
+  use: 'rewrite' | 'redirect',
+  origin: Origin,
+  report: Report,
+) {
   if (match.type === 'Exact')
     return match.value.startsWith(from) ? full(to + match.value.slice(from.length)) : undefined;
   if (match.type !== 'PathPrefix') return undefined;
-  const loose = (message: string) => report.add('approximate', `${use}.path.slashes`, message, origin);
+  const loose = (message: string) => report.add(`${use}.path.slashes`, message, origin);
   const matched = match.value;
   // The rule may be narrower than the prefix that was replaced: the rest of its own prefix stays.
   if (matched !== '/' && matched.startsWith(from) && matched.length > from.length) {
@@ -62,7 +69,7 @@ function prefixModifier(from: string, to: string, match: PathMatch, use: string,
   if (matched === from && to !== '' && !to.endsWith('/')) return prefix(to);
   if (matched === '/' && use === 'rewrite' && (from === '' || from === '/')) {
     const message = `Istio replaces the slash of a match of "/" as text: /x does not become ${to}${from === '' ? '/' : ''}x`;
-    report.add('refused', 'rewrite.path.root', message, origin);
+    report.add('rewrite.path.root', message, origin);
     return prefix(to || '/');
   }
   // A prefix with a slash at its end, matched without it: /api/ → / is /api → "".

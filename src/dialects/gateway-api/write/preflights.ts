@@ -12,7 +12,7 @@ export function withPreflights(routes: readonly Route[], report: Report): readon
     if (!cors || !target) return route;
     const message = 'preflights are answered 200, not 204; an OPTIONS request that is no preflight goes to the backend';
     const instead: Route = { ...route, action: target.action, cors };
-    report.add('approximate', 'cors.preflight', message, route.matchOrigin ?? route.origin, { route, instead });
+    report.add('cors.preflight', message, route.matchOrigin ?? route.origin, { route, instead });
     return instead;
   });
 }

@@ -13,7 +13,6 @@ export const withRemovedPrefixes = (routes: readonly Route[], report: Report): r
     const path = route.match.path as { readonly value: string };
     if (path.value.toLowerCase() !== path.value.toUpperCase())
       report.add(
-        'approximate',
         'match.path.case',
         `PathPrefix takes ${path.value} in this case only, the pattern in any`,
         route.matchOrigin ?? route.origin,

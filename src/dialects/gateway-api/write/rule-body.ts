@@ -42,14 +42,14 @@ export function ruleBody(route: Route, match: PathMatch, writer: RuleWriter): Ru
   ];
   switch (action.kind) {
     case 'none':
-      report.add('refused', 'action.none', `a rule without an action: ${action.reason}`, origin);
+      report.add('action.none', `a rule without an action: ${action.reason}`, origin);
       return undefined;
     case 'direct-response':
       if (action.status !== 500) {
         noteStatus(action.status, origin, report);
         if (action.status < 400) return undefined;
       }
-      if (action.body) report.add('approximate', 'direct-response.body', 'the body of the answer is empty', origin);
+      if (action.body) report.add('direct-response.body', 'the body of the answer is empty', origin);
       return filters(changes);
     case 'redirect':
       return redirectBody(action, route, match, changes, writer);
@@ -62,7 +62,7 @@ export function ruleBody(route: Route, match: PathMatch, writer: RuleWriter): Ru
 function noteStatus(status: number, origin: Origin, report: BackendWriter['report']): void {
   const left = status < 400 ? '; the rule is left out, its requests go on to the next' : '';
   const message = `the gateway itself can only answer 500, not ${status}${left}`;
-  report.add(status >= 400 ? 'approximate' : 'refused', 'direct-response', message, origin);
+  report.add(status >= 400 ? 'direct-response.status' : 'direct-response', message, origin);
 }
 
 const filters = (list: readonly Filter[]): RuleBody => (list.length === 0 ? {} : { filters: list });
@@ -77,11 +77,11 @@ export function noteConditions({ conditions = [] }: Route, report: BackendWriter
 
 function refuseExtras(route: Route, { report }: RuleWriter): void {
   const { origin } = route;
-  if (route.fault) report.add('refused', 'fault', 'delays and aborts are not injected', route.fault.origin ?? origin);
+  if (route.fault) report.add('fault', 'delays and aborts are not injected', route.fault.origin ?? origin);
   noteConditions(route, report);
   if (route.maxRequestBytes !== undefined) {
     const message = `request bodies over ${route.maxRequestBytes} bytes get 413 from the source, and pass in the target`;
-    report.add('approximate', 'max-request-bytes', message, route.bodyLimitOrigin ?? origin);
+    report.add('max-request-bytes', message, route.bodyLimitOrigin ?? origin);
   }
 }
 
@@ -94,7 +94,7 @@ function redirectBody(
 ): RuleBody | undefined {
   const { origin } = route;
   const refuse = (message: string) => {
-    report.add('refused', 'redirect', message, origin);
+    report.add('redirect', message, origin);
     return undefined;
   };
   if (redirect.host !== undefined && !isHostname(redirect.host)) return refuse(`${redirect.host} is no host name`);
@@ -116,9 +116,9 @@ function redirectBody(
   }
   if (redirect.relative) return refuse('a Location without scheme and host');
   if (redirect.stripQuery)
-    report.add('approximate', 'redirect.strip-query', 'the redirect drops the query, the target keeps it', origin);
+    report.add('redirect.strip-query', 'the redirect drops the query, the target keeps it', origin);
   const strip = redirect.path?.kind === 'strip-trailing-slash';
-  if (strip) report.add('approximate', 'redirect.trailing-slash', 'a slash at the end of the path stays', origin);
+  if (strip) report.add('redirect.trailing-slash', 'a slash at the end of the path stays', origin);
   const rewrite = strip ? undefined : redirect.path;
   const path = rewrite ? pathModifier(rewrite, match, 'redirect', origin, report) : undefined;
   if (rewrite && !path) return undefined;
@@ -171,7 +171,7 @@ function forwardBody(
   if (forward.rewrite?.path && !path) return undefined;
   const host = forward.rewrite?.host === undefined ? undefined : literalText(forward.rewrite.host);
   if (forward.rewrite?.host !== undefined && host === undefined) {
-    report.add('refused', 'rewrite.host', `the host ${forward.rewrite.host} is computed from the request`, origin);
+    report.add('rewrite.host', `the host ${forward.rewrite.host} is computed from the request`, origin);
   }
   // A host that is no name of its own (with a port, in capitals) can be set as a header.
   const isName = host !== undefined && isHostname(host);
@@ -196,23 +196,22 @@ function deliveryFields(
 ): RuleBody {
   if (delivery === undefined) return {};
   const origin = delivery.origin ?? route;
-  const { timeoutMs: total, retries: written, origin: _origin, settings, idleTimeoutMs, ...more } = delivery;
+  const { timeoutMs: total, retries: written, settings, idleTimeoutMs } = delivery;
   noteSettings(delivery, report);
   // An Ingress of nginx: what its annotations say about destinations is in DestinationRules (destination-rules.ts), and the time between
   // two reads is the nearest thing to a time limit of the rule.
   const timeoutMs = total ?? (settings ? idleTimeoutMs : undefined);
-  const rest = settings ? {} : { idleTimeoutMs, ...more };
+  const rest: Delivery = settings ? {} : delivery;
   const retries = isDefault(written) || (written && isNginxDefault(written)) ? undefined : written;
-  for (const [name, value] of Object.entries(rest)) {
-    if (value !== undefined) report.add('approximate', `delivery.${name}`, `${name} is left to the gateway`, origin);
-  }
+  for (const name of LEFT)
+    if (rest[name] !== undefined) report.add(`delivery.${name}`, `${name} is left to the gateway`, origin);
   const perTry = retries?.perTryTimeoutMs;
   const timeouts = {
     ...(timeoutMs !== undefined && { request: durationText(timeoutMs) }),
     ...(perTry !== undefined && allowExperimental && { backendRequest: durationText(perTry) }),
   };
   if (retries && !allowExperimental) {
-    report.add('approximate', 'delivery.retries', 'retries are an experimental field (--allow-experimental)', origin);
+    report.add('delivery.retries', 'retries are an experimental field (--allow-experimental)', origin);
   }
   const codes = retryOn(retries?.on ?? '')
     .split(',')
@@ -228,6 +227,8 @@ function deliveryFields(
     ...(retry && allowExperimental && { retry }),
   };
 }
+
+const LEFT = ['idleTimeoutMs', 'connectTimeoutMs', 'hash', 'balance', 'tls', 'limits', 'ejection', 'other'] as const;
 
 /** What Istio does for a rule that says nothing about retries. */
 const isDefault = (retries: Delivery['retries']) => JSON.stringify(retries) === JSON.stringify(DEFAULT_RETRIES);

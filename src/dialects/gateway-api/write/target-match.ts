@@ -4,6 +4,7 @@
 import type { HeaderMatcher, QueryMatcher, Route, StringMatcher } from '../../../model/index.js';
 import { compileRegex } from '../../../regex/index.js';
 import { quoteRegex } from '../../../regex/quote.js';
+import type { FeatureKey } from '../../dialect.js';
 import type { Rank } from '../features/precedence.js';
 import { ANY_PATH, isPlainPath, type PathMatch, pathCovers, pathsMeet } from './path-match.js';
 
@@ -28,7 +29,7 @@ export interface WantedMatch extends TargetMatch {
 
 /** Why a match cannot be said: the part, and what about it. */
 export interface Unsayable {
-  readonly feature: string;
+  readonly feature: FeatureKey;
   readonly message: string;
 }
 
@@ -45,7 +46,7 @@ export function targetMatches(
   loose: (message: string) => void,
 ): readonly WantedMatch[] | Unsayable {
   const { match } = route;
-  if (match.source?.length) return { feature: 'source-address', message: 'client addresses are not matched' };
+  if (match.source?.length) return { feature: 'match.source', message: 'client addresses are not matched' };
   if (match.claims?.length) return { feature: 'match.claims', message: 'claims of a token are not matched' };
   const path = pathOf(match.path, prefix, loose);
   if ('feature' in path) return path;

@@ -32,7 +32,6 @@ export function writeAction(route: Route, report: Report): Fields | undefined {
       return { directResponse: { status: action.status, ...(action.body ? { body: { string: action.body } } : {}) } };
     case 'none':
       report.add(
-        'refused',
         'route.without-action',
         `the data plane gives this rule no action (${action.reason}); it is left out`,
         route.origin,
@@ -81,14 +80,12 @@ function writeForward(forward: Forward, route: Route, report: Report): Fields | 
     const status = answers[0] && 'status' in answers[0].to ? answers[0].to.status : 500;
     if (route.fault?.abort)
       report.add(
-        'approximate',
         'route.weighted-answer',
         'the share of requests that an invalid reference answers is lost beside the fault of the rule',
         route.origin,
       );
     else {
       report.add(
-        'approximate',
         'route.injected-answer',
         'the share of requests that an invalid reference answers is an injected fault: the status is the same, access logs say FI',
         route.origin,
@@ -99,7 +96,6 @@ function writeForward(forward: Forward, route: Route, report: Report): Fields | 
   for (const m of forward.mirrors ?? [])
     if (m.host !== undefined || (m.path !== undefined && !isWholePath(m.path)))
       report.add(
-        'approximate',
         'mirror.request',
         `the copy goes out with the path and host of the request, not to ${m.path ?? 'its path'} of ${m.host ?? 'its host'}`,
         m.origin ?? route.origin,
@@ -199,25 +195,19 @@ function writeRedirect(redirect: Redirect, route: Route, report: Report): Fields
     const exactFor = unslashedPaths(route);
     const but = exactFor.length > 0 ? ` (but that of ${exactFor.join(' and ')} without a query)` : '';
     report.add(
-      'approximate',
       'redirect.trailing-slash',
       `the source takes one slash off the end of the path, the redirect of Istio keeps it${but}`,
       route.origin,
       { route, exactFor },
     );
   } else if (path) {
-    report.add(
-      'refused',
-      'redirect.path',
-      'Istio cannot redirect to a part of the path; the rule is left out',
-      route.origin,
-      { route },
-    );
+    report.add('redirect.path', 'Istio cannot redirect to a part of the path; the rule is left out', route.origin, {
+      route,
+    });
     return undefined;
   }
   if (!CODES.has(redirect.status)) {
     report.add(
-      'refused',
       'redirect.code',
       `Istio generates no redirect with status ${redirect.status}; the rule is left out`,
       route.origin,
@@ -229,7 +219,7 @@ function writeRedirect(redirect: Redirect, route: Route, report: Report): Fields
   if (Object.keys(fields).length === 0) fields.derivePort = 'FROM_PROTOCOL_DEFAULT';
   if (redirect.status !== 301) fields.redirectCode = redirect.status;
   if (redirect.stripQuery)
-    report.add('approximate', 'redirect.strip-query', 'the redirect drops the query, Istio keeps it', route.origin);
+    report.add('redirect.strip-query', 'the redirect drops the query, Istio keeps it', route.origin);
   return { redirect: fields };
 }
 

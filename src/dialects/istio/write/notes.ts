@@ -3,12 +3,12 @@
 import type { EffectiveGateway } from '../../../model/index.js';
 import type { WriteOptions } from '../../dialect.js';
 import { noteEngine } from '../../engine-losses.js';
+import { addUnsupported } from '../../item-list.js';
 import { isOfPolicy } from '../../moved-policies.js';
 import type { Report } from './report.js';
 
 export function notes(gateway: EffectiveGateway, _options: WriteOptions, report: Report): void {
   // Policies move with their gateway, or stay with it (moved-policies.ts).
-  for (const u of gateway.unsupported)
-    if (!isOfPolicy(u)) report.add(u.effect === 'delivery' ? 'approximate' : 'refused', u.feature, u.detail, u.origin);
+  for (const u of gateway.unsupported) if (!isOfPolicy(u)) addUnsupported(u, report);
   noteEngine(gateway, true, report);
 }

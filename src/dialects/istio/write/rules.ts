@@ -3,7 +3,7 @@
 import type { Route, VirtualHost } from '../../../model/index.js';
 import { noteAuth } from '../../auth-rules.js';
 import { bodyLimitOf } from '../../body-limits.js';
-import type { WriteOptions } from '../../dialect.js';
+import type { FeatureKey, WriteOptions } from '../../dialect.js';
 import { noteLeftCheck } from '../../without-check.js';
 import { headers, writeAction, writeCors, writeFault } from './action.js';
 
@@ -32,13 +32,9 @@ export function writeRules(host: VirtualHost, known: Known, report: Report, opti
     const written = writeMatch(route.match, known);
     if (written === 'never') continue;
     if (written.impossible) {
-      report.add(
-        'refused',
-        'route.match',
-        `${written.impossible}; the rule is left out`,
-        route.matchOrigin ?? route.origin,
-        { route },
-      );
+      report.add('route.match', `${written.impossible}; the rule is left out`, route.matchOrigin ?? route.origin, {
+        route,
+      });
       continue;
     }
     noteSideConditions(route, report, options);
@@ -109,13 +105,9 @@ function withoutTrailing404(routes: readonly Route[], report: Report, options: W
   if (names.some((n) => n !== 'strict-transport-security') || (last.action.body && !last.action.defaultBackend))
     return routes;
   if (names.length > 0)
-    report.add(
-      'approximate',
-      'hsts',
-      'answers of the default backend lose their Strict-Transport-Security header',
-      last.origin,
-      { route: last },
-    );
+    report.add('hsts', 'answers of the default backend lose their Strict-Transport-Security header', last.origin, {
+      route: last,
+    });
   noteConditions(last, report, options);
   return routes.slice(0, -1);
 }
@@ -125,20 +117,20 @@ function noteSideConditions(route: Route, report: Report, options: WriteOptions)
   noteConditions(route, report, options);
   const { allowEnvoyFilter } = options;
   if (route.maxRequestBytes !== undefined) {
-    const [feature, how] = !allowEnvoyFilter
+    const [key, how]: [FeatureKey, string] = !allowEnvoyFilter
       ? ['max-request-bytes', 'Istio has no limit without an EnvoyFilter (--allow-envoyfilter writes one)']
       : bodyLimitOf(route) === undefined
         ? ['max-request-bytes.streams', 'an EnvoyFilter for it would break streams of gRPC']
         : ['max-request-bytes.buffered', BUFFERED];
     const message = `request bodies over ${route.maxRequestBytes} bytes get 413 from the source; ${how}`;
-    report.add('approximate', feature, message, route.bodyLimitOrigin ?? route.origin, { route });
+    report.add(key, message, route.bodyLimitOrigin ?? route.origin, { route });
   }
 }
 
 function noteConditions(route: Route, report: Report, { allowEnvoyFilter }: WriteOptions): void {
   for (const c of route.conditions ?? []) {
     if (c.rate && allowEnvoyFilter)
-      report.add('approximate', `condition.${c.kind}`, `${c.summary}: ${AS_ENVOY_FILTER}`, c.origin);
+      report.add('condition.rate-limit.bucket', `${c.summary}: ${AS_ENVOY_FILTER}`, c.origin);
     else if (c.ask) noteAuth(c, report);
     else noteLeftCheck(c, report.add, c.rate && 'not translated without --allow-envoyfilter');
   }

@@ -1,0 +1,162 @@
+// Who is let in: addresses, policies, passwords, limits.
+
+import type { Condition, GatewayRequest, HttpPolicies, Origin } from '../../model/index.js';
+import { formatPath } from '../../model/index.js';
+import { compileCidrs } from '../../simulate/cidr.js';
+import { changed, keepResponseHeaders } from '../route-changes.js';
+import type { Effect, Feature, Loss } from './feature.js';
+import { hostOf } from './requests.js';
+
+const same = (a: Origin | undefined, b: Origin): boolean =>
+  a !== undefined && a.resource === b.resource && formatPath(a.path) === formatPath(b.path);
+
+/** Without the influence. */
+const withoutCondition: Effect = {
+  route: (loss) =>
+    changed((route) => {
+      const { conditions, ...rest } = route;
+      const kept = conditions?.filter((c) => !same(c.origin, loss.origin));
+      return kept?.length ? { ...rest, conditions: kept } : rest;
+    }),
+};
+
+function withoutPolicy(policies: HttpPolicies, { origin }: Loss): HttpPolicies {
+  const kept = <T extends { readonly origin: Origin }>(list: readonly T[]) =>
+    list.filter((policy) => !same(policy.origin, origin));
+  return {
+    ...policies,
+    authentication: kept(policies.authentication),
+    authorization: kept(policies.authorization),
+    ...(policies.rateLimits ? { rateLimits: kept(policies.rateLimits) } : {}),
+  };
+}
+
+const refusedCondition = (title: string, documentation: string) =>
+  ({ severity: 'refused', group: 'refused', title, documentation, effect: withoutCondition }) as const;
+
+/** Checks of ingress-nginx that the files do not hold. */
+const CONDITIONS = {
+  'condition.external-auth': refusedCondition('External authentication', '`auth-url`: **nobody is asked any more**'),
+  'condition.basic-auth': refusedCondition(
+    'Basic authentication',
+    '`auth-type`: **any user name and password gets in**',
+  ),
+  'condition.client-certificate': refusedCondition(
+    'Client certificates',
+    '`auth-tls-*`: **every client connects without a certificate**',
+  ),
+  'condition.rate-limit': {
+    ...refusedCondition('Rate limit', 'requests of one client are not counted'),
+    decision: '`--allow-envoyfilter` writes it for Istio',
+  },
+  'condition.connection-limit': refusedCondition('Connection limit', 'connections of one client are not counted'),
+  'condition.body-size': refusedCondition('Body size', 'request bodies are not limited'),
+  'condition.backend-error': refusedCondition('Custom error pages', 'error pages of the destination go to the client'),
+  'condition.affinity': refusedCondition('Canary affinity', 'a client may change between the versions'),
+} as const satisfies Record<`condition.${Condition['kind']}`, Feature>;
+
+export const CHECKS = {
+  ...CONDITIONS,
+  'condition.external-auth.provider': {
+    severity: 'approximate',
+    group: 'todo',
+    title: 'External authentication provider',
+    documentation:
+      'an AuthorizationPolicy CUSTOM asks a provider that the mesh configuration has to define; until then everything is denied',
+    decision: 'define the extension provider (the comment above the policy has it)',
+    effect: withoutCondition,
+  },
+  'condition.rate-limit.bucket': {
+    severity: 'approximate',
+    group: 'differs',
+    title: 'Rate limit per replica',
+    documentation: 'an EnvoyFilter counts requests per client address and replica of the gateway',
+    effect: withoutCondition,
+  },
+  policies: {
+    severity: 'refused',
+    group: 'refused',
+    title: 'Policies',
+    documentation: 'token checks and authorization: **who is refused by them is let in**',
+    effect: { policies: withoutPolicy },
+  },
+  'policies.rate-limit': {
+    severity: 'refused',
+    group: 'refused',
+    title: 'Rate limit of the gateway',
+    documentation: 'a local rate limit of the workload',
+    effect: { policies: withoutPolicy },
+  },
+  'policies.body-limit': {
+    severity: 'approximate',
+    group: 'differs',
+    title: 'Body limit of the gateway',
+    documentation: 'a limit of the whole gateway (an EnvoyFilter) where no rule takes the request',
+    effect: { explains: ({ before, after }) => before.status === 413 && after.status === 404 },
+  },
+  // The policy knows less of the request than the rule did, so that it refuses more.
+  'source-address': {
+    severity: 'approximate',
+    group: 'differs',
+    title: 'Wider IP allow or deny list',
+    documentation: 'the list holds for more requests than in the source (never for fewer)',
+    effect: {
+      explains: ({ here, after, request }, loss) => here && after.status === 403 && isTurnedAway(request, loss),
+    },
+  },
+  'source-address.dropped': {
+    severity: 'refused',
+    group: 'refused',
+    title: 'IP allow or deny list',
+    documentation: 'the list cannot be written: **its addresses are let in**',
+    effect: { route: () => (route) => (route.match.source?.length ? [] : [route]) },
+  },
+  'source-address.headers': {
+    severity: 'approximate',
+    group: 'differs',
+    title: 'Headers of a 403',
+    documentation: 'a policy answers 403 without the headers of the rule',
+    effect: { route: () => keepResponseHeaders((name) => name === 'strict-transport-security') },
+  },
+  // Deeper hosts are turned away where a host of one label would be.
+  'source-address.depth': {
+    severity: 'approximate',
+    group: 'differs',
+    title: 'IP list of a wildcard host',
+    documentation: 'the list holds for deeper hosts too',
+    effect: {
+      explains: ({ request, after, allowsFor }, loss) =>
+        after.status === 403 && labelsBelow(loss, request) > 1 && allowsFor(`a${suffixOf(loss)}`),
+    },
+  },
+  'source-address.port': {
+    severity: 'approximate',
+    group: 'differs',
+    title: 'IP list and port of the Host header',
+    documentation: 'a Host header with a port gets 404 on a wildcard host with a list',
+    effect: {
+      explains: ({ request, after }, loss) =>
+        after.status === 404 && /:\d+$/.test(request.host) && labelsBelow(loss, request) > 0,
+    },
+  },
+} as const satisfies Record<string, Feature>;
+
+/** Of the wildcard that the item is about: `.example.com` of `*.example.com`. */
+const suffixOf = ({ hosts: [host = ''] = [] }: Loss): string => host.slice(1);
+
+/** How many labels the host of the request has where the wildcard has its star; 0: it is no host of the wildcard. */
+function labelsBelow(loss: Loss, request: GatewayRequest): number {
+  const [host, suffix] = [hostOf(request), suffixOf(loss)];
+  return host.endsWith(suffix)
+    ? host
+        .slice(0, host.length - suffix.length)
+        .split('.')
+        .filter(Boolean).length
+    : 0;
+}
+
+/** The addresses of the check that the item is about. */
+const isTurnedAway = ({ source = '127.0.0.1' }: GatewayRequest, { routes }: Loss): boolean =>
+  routes?.some(({ match }) =>
+    match.source?.every(({ cidrs, invert }) => compileCidrs(cidrs)(source) !== (invert === true)),
+  ) ?? false;

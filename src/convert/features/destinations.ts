@@ -1,0 +1,132 @@
+// Where requests go and how bytes travel there.
+
+import type { Delivery, SimulationResult } from '../../model/index.js';
+import { onDestinations } from '../route-changes.js';
+import { type Feature, UNSEEN } from './feature.js';
+
+function withoutMirrorHosts(r: SimulationResult): SimulationResult {
+  return r.mirrors ? { ...r, mirrors: r.mirrors.map((m) => ({ ...m, host: '', path: '' })) } : r;
+}
+
+const carriage = (title: string, documentation: string) =>
+  ({ severity: 'approximate', group: 'carriage', title, documentation, effect: UNSEEN }) as const;
+
+/** Settings of delivery that a target may have no field for: one entry per field of the model. */
+const DELIVERY = {
+  'delivery.timeoutMs': carriage('Timeout', "the target's default timeout applies"),
+  'delivery.idleTimeoutMs': carriage('Idle timeout', "the target's default idle timeout applies"),
+  'delivery.connectTimeoutMs': carriage('Connect timeout', "the target's default connect timeout applies"),
+  'delivery.retries': {
+    ...carriage('Retries', "the target's default retries apply"),
+    decision: '`--allow-experimental` writes them to HTTPRoutes',
+  },
+  'delivery.hash': carriage('Session affinity', 'clients are not bound to endpoints'),
+  'delivery.balance': carriage('Load balancing', "the target's default load balancing applies"),
+  'delivery.tls': carriage('TLS to the destination', 'certificates and names of TLS to the destination'),
+  'delivery.limits': carriage('Circuit breakers', 'connections and requests to the destination are not limited'),
+  'delivery.ejection': carriage('Outlier detection', 'failing endpoints are not ejected'),
+  'delivery.other': carriage('Other delivery settings', 'settings of load balancing and connections'),
+} as const satisfies Record<`delivery.${Exclude<keyof Delivery, 'origin' | 'settings' | 'maxRequestBytes'>}`, Feature>;
+
+export const DESTINATIONS = {
+  ...DELIVERY,
+  'delivery.setting': carriage(
+    'Setting of nginx',
+    'settings of nginx that Envoy does not have (buffers, time limits between reads), reported as `annotation.<name>`',
+  ),
+  'destination.fastcgi': {
+    severity: 'refused',
+    group: 'refused',
+    title: 'FastCGI',
+    documentation: 'Envoy does not support FastCGI',
+    decision: 'put an HTTP server before the destination',
+    effect: UNSEEN,
+  },
+  'destination.missing': {
+    severity: 'approximate',
+    group: 'differs',
+    title: 'Missing destination',
+    documentation: 'a destination that does not exist: 500, not 503',
+    effect: {
+      route: () =>
+        onDestinations((d) =>
+          'missing' in d.to && (d.to.missing === 'service' || d.to.missing === 'port')
+            ? { ...d, to: { status: 500 } }
+            : d,
+        ),
+    },
+  },
+  'destination.subset': {
+    severity: 'refused',
+    group: 'refused',
+    title: 'Subset',
+    documentation: 'the whole Service takes the requests of the subset',
+    decision: 'a Service of its own for the subset',
+    effect: {
+      route: () =>
+        onDestinations((d) => {
+          if (!('host' in d.to)) return d;
+          const { subset: _, missing, ...to } = d.to;
+          return { ...d, to: missing === undefined || missing === 'subset' ? to : { ...to, missing } };
+        }),
+    },
+  },
+  'destination.subset.addresses': {
+    severity: 'approximate',
+    group: 'todo',
+    title: 'Addresses of a subset',
+    documentation: 'a bootstrap of Envoy knows no labels of pods',
+    decision: 'give the cluster the addresses of the pods',
+    effect: UNSEEN,
+  },
+  'destination.unchecked': {
+    severity: 'approximate',
+    group: 'differs',
+    title: 'Missing destination of an Ingress',
+    documentation: 'what is answered then depends on the controller',
+    effect: { explains: ({ here, intended, after }) => here && intended.status === 503 && !!after.destination },
+  },
+  'destination.protocol': {
+    severity: 'approximate',
+    group: 'differs',
+    title: 'Protocol of the destination',
+    documentation: "the protocol depends on the port's name or the controller's settings",
+    effect: UNSEEN,
+  },
+  'destination.host': {
+    severity: 'approximate',
+    group: 'differs',
+    title: 'Destination that is no Service',
+    documentation: 'only Istio accepts a Hostname as a backend',
+    effect: UNSEEN,
+  },
+  'destination-rule': {
+    severity: 'approximate',
+    group: 'differs',
+    title: 'Two settings for one Service',
+    documentation: 'two rules ask one Service for two settings; a DestinationRule has one',
+    effect: UNSEEN,
+  },
+  'destination-rule.present': {
+    severity: 'refused',
+    group: 'todo',
+    title: 'DestinationRule that is there already',
+    documentation: 'the settings belong into it',
+    decision: 'merge them by hand',
+    effect: UNSEEN,
+  },
+  'mirror.host': {
+    severity: 'approximate',
+    group: 'carriage',
+    title: 'Host of mirrored requests',
+    documentation: 'Istio sends copies of a Gateway API route without `-shadow` behind the host',
+    effect: { view: withoutMirrorHosts },
+  },
+  'mirror.request': {
+    severity: 'approximate',
+    group: 'carriage',
+    title: 'Path and host of mirrored requests',
+    documentation: 'copies have the path and host of the request',
+    effect: { view: withoutMirrorHosts },
+  },
+} as const satisfies Record<string, Feature>;

@@ -1,0 +1,76 @@
+// What an engine does by itself, whatever the configuration says.
+
+import type { Route } from '../../model/index.js';
+import { normalizePath } from '../../simulate/engines/normalize-path.js';
+import { atLocation } from '../answers.js';
+import { type Feature, UNSEEN } from './feature.js';
+import { otherName } from './requests.js';
+
+/** nginx's own pages (dialects/own-endpoints.ts); no rule of a user answers so without a backend. */
+const isOwnPage = ({ action, match: { path } }: Route): boolean =>
+  action.kind === 'direct-response' &&
+  (action.status === 200 || action.status === 403) &&
+  path?.kind === 'prefix' &&
+  (path.value === '/healthz' || path.value === '/nginx_status');
+
+export const ENGINE = {
+  'engine.path-normalisation': {
+    severity: 'approximate',
+    group: 'differs',
+    decided: 'gateway',
+    title: 'Path normalisation',
+    documentation: 'nginx matches the decoded path and passes the path on as it came; Envoy normalises first',
+    effect: {
+      explains: ({ request }) => {
+        const path = request.path.replace(/\?.*$/, '');
+        return /%|\/\//.test(path) || normalizePath(path) !== path;
+      },
+    },
+  },
+  'engine.tls-names': {
+    severity: 'approximate',
+    group: 'differs',
+    decided: 'gateway',
+    title: 'Hosts of a TLS connection',
+    documentation: "nginx serves every host on every TLS connection, Istio those of the connection's SNI",
+    effect: { explains: otherName },
+  },
+  'engine.own-endpoints': {
+    severity: 'approximate',
+    group: 'differs',
+    decided: 'gateway',
+    title: 'Endpoints of the controller',
+    documentation: "the controller's own `/healthz` and `/nginx_status`",
+    effect: { everywhere: true, route: () => (route) => (isOwnPage(route) ? [] : [route]) },
+  },
+  'engine.host-case': {
+    severity: 'approximate',
+    group: 'differs',
+    decided: 'gateway',
+    title: 'Upper case of the host in redirects',
+    documentation: 'nginx writes the host of a redirect in lower case, Envoy as it came',
+    effect: {
+      everywhere: true,
+      view: (r) => atLocation(r, (location) => location.replace(/^https?:\/\/[^/?]*/, (host) => host.toLowerCase())),
+    },
+  },
+  'engine.host-port': {
+    severity: 'approximate',
+    group: 'differs',
+    decided: 'gateway',
+    title: 'Port of the host in redirects',
+    documentation: 'nginx leaves the port of the Host header out of redirects, Envoy keeps it',
+    effect: {
+      everywhere: true,
+      view: (r) => atLocation(r, (location) => location.replace(/^(https?:\/\/[^/?]*?):\d+(?=\/|\?|$)/, '$1')),
+    },
+  },
+  'engine.original-path': {
+    severity: 'approximate',
+    group: 'carriage',
+    decided: 'gateway',
+    title: 'Original path and host after a rewrite',
+    documentation: 'Envoy adds `x-envoy-original-*` headers after a rewrite',
+    effect: UNSEEN,
+  },
+} as const satisfies Record<string, Feature>;

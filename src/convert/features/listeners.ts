@@ -1,0 +1,226 @@
+// Ports, server names, hosts and connections: what is lost before a rule is looked for.
+
+import type { EffectiveGateway, HttpChain, VirtualHost } from '../../model/index.js';
+import { ingressHostText } from '../../model/index.js';
+import { looksAlike, type View } from '../answers.js';
+import { type Compared, type Effect, type Feature, UNSEEN } from './feature.js';
+import { hostOf, isNothing, isSecure, isUsualPort, otherName } from './requests.js';
+
+const otherServerName: Effect = { explains: otherName };
+const withoutAnswer: Effect = { explains: ({ after }) => isNothing(after) };
+/** A name that the target does not take: one label, or characters that no DNS label has. */
+const strangeName: Effect = { explains: ({ request }) => !/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(hostOf(request)) };
+
+export const LISTENERS = {
+  'tls.other-hosts': {
+    severity: 'approximate',
+    group: 'differs',
+    title: 'Other hosts of a certificate',
+    documentation: 'a TLS connection serves the hosts of its SNI, not the others of the certificate',
+    effect: otherServerName,
+  },
+  'tls.default-certificate': {
+    severity: 'refused',
+    group: 'todo',
+    decided: 'gateway',
+    title: 'Certificate for hosts without one',
+    documentation: "the source serves its controller's default certificate; no HTTPS without one in the target",
+    decision: '`--default-tls-secret NAMESPACE/NAME` names one',
+    effect: { explains: (d) => isSecure(d) && d.after.connection !== undefined },
+  },
+  'tls.without-routes': {
+    severity: 'approximate',
+    group: 'differs',
+    title: 'TLS without routes',
+    documentation: 'an Ingress has certificates for the hosts of its rules only',
+    effect: { explains: (d) => isSecure(d) && isNothing(d.intended) && isNothing(d.after) },
+  },
+  'tls.secret-namespace': {
+    severity: 'approximate',
+    group: 'todo',
+    title: 'Secret in another namespace',
+    documentation: 'the target reads certificates from another namespace',
+    decision: 'copy the Secret',
+    effect: UNSEEN,
+  },
+  'tls.client-certificate': {
+    severity: 'refused',
+    group: 'refused',
+    title: 'Client certificates',
+    documentation: 'a client certificate is not asked for any more: **every client connects without one**',
+    decision: 'keep the gateway, or authenticate clients in another way',
+    effect: UNSEEN,
+  },
+  'tls.versions': {
+    severity: 'refused',
+    group: 'refused',
+    title: 'TLS versions',
+    documentation: "lowest and highest version of TLS are left to the target's defaults",
+    effect: UNSEEN,
+  },
+  'tls.cipher-suites': {
+    severity: 'refused',
+    group: 'refused',
+    title: 'TLS cipher suites',
+    documentation: "cipher suites are left to the target's defaults",
+    effect: UNSEEN,
+  },
+  'gateway.workload': {
+    severity: 'approximate',
+    group: 'todo',
+    decided: 'gateway',
+    title: 'New gateway workload',
+    documentation: 'the output binds to a workload that does not exist yet, with another address',
+    decision: 'deploy it, and point DNS to its load balancer',
+    effect: UNSEEN,
+  },
+  'listener.bind': {
+    severity: 'refused',
+    group: 'refused',
+    title: 'Bind address',
+    documentation: 'a listener of the target binds all addresses',
+    effect: UNSEEN,
+  },
+  'listener.conflict': {
+    severity: 'refused',
+    group: 'refused',
+    title: 'Two listeners for one host and port',
+    documentation: 'the target takes one listener per host and port',
+    effect: withoutAnswer,
+  },
+  'listener.addresses': {
+    severity: 'refused',
+    group: 'refused',
+    title: 'Listeners by client address',
+    documentation: 'a listener of the target does not look at addresses',
+    effect: { explains: ({ here }) => here },
+  },
+  listeners: {
+    severity: 'refused',
+    group: 'refused',
+    title: 'Number of listeners',
+    documentation: 'a Gateway has at most 64 listeners',
+    effect: withoutAnswer,
+  },
+  'l4.addresses': {
+    severity: 'refused',
+    group: 'refused',
+    title: 'TCP routes by address',
+    documentation: 'conditions on addresses of TCP and TLS routes',
+    effect: { explains: ({ before, after }) => before.l4 !== undefined || after.l4 !== undefined },
+  },
+  'l4.policies': {
+    severity: 'refused',
+    group: 'refused',
+    title: 'Policies of TCP connections',
+    documentation: 'authorization of connections whose bytes are forwarded',
+    effect: { explains: ({ before, after }) => before.l4 !== undefined || after.l4 !== undefined },
+  },
+  l4: {
+    severity: 'refused',
+    group: 'refused',
+    title: 'TCP and TLS passthrough',
+    documentation: 'an Ingress forwards HTTP only',
+    effect: { explains: ({ before }) => before.l4 !== undefined },
+  },
+  host: {
+    severity: 'refused',
+    group: 'refused',
+    title: 'Host that the target does not accept',
+    documentation: 'a host of one label, or with characters that no DNS label has',
+    effect: strangeName,
+  },
+  'host.unreachable': {
+    severity: 'approximate',
+    group: 'carriage',
+    title: 'Host that no client can ask for',
+    documentation: 'a host that is no DNS name (`www.*.example.com`)',
+    effect: strangeName,
+  },
+  'host.name': {
+    severity: 'refused',
+    group: 'refused',
+    title: 'Host name of a route or listener',
+    documentation: 'a host that the Gateway API does not accept',
+    effect: strangeName,
+  },
+  'host.wildcard': {
+    severity: 'approximate',
+    group: 'differs',
+    title: 'Depth of a wildcard host',
+    documentation: 'a wildcard of an Ingress takes one label more, not any number',
+    effect: {
+      host: (host) => ({
+        ...host,
+        domains: host.domains.map((d) => (d.kind === 'suffix' ? { kind: 'one-label', value: d.value } : d)),
+      }),
+    },
+  },
+  'host.fallback': {
+    severity: 'refused',
+    group: 'refused',
+    title: 'Host without a rule',
+    documentation: 'no rule of a host can be written to an Ingress: its requests go to the rules for more hosts',
+    effect: {
+      host: (host, loss) => {
+        const domains = host.domains.filter((d) => d.kind === 'any' || !loss.hosts?.includes(ingressHostText(d)));
+        return domains.length > 0 ? { ...host, domains } : undefined;
+      },
+    },
+  },
+  port: {
+    severity: 'approximate',
+    group: 'differs',
+    title: 'Port of a listener',
+    documentation: 'the controller of an Ingress answers on 80 and 443',
+    effect: { explains: ({ request, after }) => !isUsualPort(request) && after.connection !== undefined },
+  },
+  'ingress.ports': {
+    severity: 'approximate',
+    group: 'carriage',
+    decided: 'gateway',
+    title: 'Ports and server names of an Ingress',
+    documentation: 'an Ingress leaves ports to its controller: every host and path on each of them',
+    effect: { gateway: onPort80, explains: isJoined },
+  },
+  'ingress.one-gateway': {
+    severity: 'approximate',
+    group: 'carriage',
+    decided: 'gateway',
+    title: 'Several gateways become one',
+    documentation: 'hosts and paths of several gateways become those of one controller',
+    effect: { explains: isJoined },
+  },
+} as const satisfies Record<string, Feature>;
+
+/** What is answered on other ports only is answered on 80. */
+function onPort80(gateway: EffectiveGateway): EffectiveGateway {
+  const { listeners } = gateway;
+  if (listeners.some(({ port }) => port === 80)) return gateway;
+  const hosts = new Map<string, VirtualHost>();
+  for (const chain of listeners.flatMap((l) => l.filterChains))
+    for (const host of chain.kind === 'http' ? chain.virtualHosts : []) {
+      const domains = host.domains.filter((d) => !hosts.has(ingressHostText(d)));
+      for (const d of domains) hosts.set(ingressHostText(d), { ...host, domains: [d] });
+    }
+  if (hosts.size === 0) return gateway;
+  const chain: HttpChain = { kind: 'http', match: { transport: 'raw' }, virtualHosts: [...hosts.values()] };
+  return { ...gateway, listeners: [...listeners, { port: 80, filterChains: [chain] }] };
+}
+
+/** Hosts and paths of any port of any of the gateways are those of the one controller, on its ports; where there is none, none answers. */
+function isJoined(d: Compared): boolean {
+  if (!isUsualPort(d.request)) return d.after.connection !== undefined;
+  if (isUnserved(d.after) && otherName(d)) return true;
+  if (d.after.connection !== undefined && d.intended.connection !== undefined) return true;
+  // Certificates are for some hosts only; without TLS a host that any port serves is served.
+  const answers = d.elsewhere();
+  if (isUnserved(d.after) && isUnserved(d.intended)) return isSecure(d) || answers.every(isUnserved);
+  return answers.some((answer) => looksAlike(answer, d.after, [withoutScheme]));
+}
+
+const withoutScheme: View = (r) => (r.upstream ? { ...r, upstream: { ...r.upstream, proto: '' } } : r);
+
+/** Nobody can be reached there: no connection, or an error page of the gateway. */
+const isUnserved = ({ connection, status }: { connection?: string; status?: number }): boolean =>
+  connection !== undefined || status === 404;
