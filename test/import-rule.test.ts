@@ -1,4 +1,4 @@
-// The table of docs/design.md "Where things are": which folder of src may import which.
+// The table of docs/design.md "Where things are": which folder of src may import which. And no file imports itself through others.
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, normalize, relative } from 'node:path';
 import { expect, test } from 'vitest';
@@ -134,4 +134,42 @@ test('docs/design.md shows this table', async () => {
   await expect(withImports(design)).toMatchFileSnapshot('../docs/design.md');
   const rows = [...design.matchAll(/^\| `([\w-]+)\//gm)].map(([, folder]) => folder);
   expect(rows.sort()).toEqual(Object.keys(MAY_IMPORT).sort());
+});
+
+/** A way from a file back to itself; undefined: there is none. */
+function cycleFrom(imports: ReadonlyMap<string, readonly string[]>): string[] | undefined {
+  const done = new Set<string>();
+  const way: string[] = [];
+  const visit = (file: string): string[] | undefined => {
+    const at = way.indexOf(file);
+    if (at >= 0) return [...way.slice(at), file];
+    if (done.has(file)) return undefined;
+    way.push(file);
+    for (const target of imports.get(file) ?? []) {
+      const found = visit(target);
+      if (found) return found;
+    }
+    way.pop();
+    done.add(file);
+    return undefined;
+  };
+  for (const file of imports.keys()) {
+    const found = visit(file);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+test('no file of src imports itself through others, not even for a type', () => {
+  expect(
+    cycleFrom(
+      new Map([
+        ['a', ['b']],
+        ['b', ['a']],
+      ]),
+    ),
+  ).toEqual(['a', 'b', 'a']);
+  const imports = new Map(files('src').map((file) => [relative('src', file), importsOf(file)]));
+  expect(imports.size).toBeGreaterThan(400);
+  expect(cycleFrom(imports)).toBeUndefined();
 });

@@ -77,7 +77,7 @@ test('paths and texts can stand side by side; standard input is not read', async
 });
 
 /** Paths in the packed file. */
-const packed = (): string[] => {
+const listPacked = (): string[] => {
   const [pack] = JSON.parse(
     execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { encoding: 'utf8', stdio: 'pipe' }),
   ) as [{ readonly files: readonly { readonly path: string }[] }];
@@ -85,7 +85,11 @@ const packed = (): string[] => {
 };
 
 describe('the package', () => {
-  beforeAll(ensureBuilt, 120_000);
+  let packed: readonly string[] = [];
+  beforeAll(() => {
+    ensureBuilt();
+    packed = listPacked();
+  }, 240_000);
 
   test('exports the functions of src/api to who imports it', () => {
     const script = "console.log(Object.keys(await import('meshgw')).sort().join())";
@@ -96,15 +100,15 @@ describe('the package', () => {
   test('has no mistake that publint knows', async () => {
     const { messages, pkg } = await publint({ strict: true, pack: 'npm' });
     expect(messages.map((m) => formatMessage(m, pkg))).toEqual([]);
-  }, 60_000);
+  }, 240_000);
 
   test('ships the bundle, the types and the schemas, and no module twice', () => {
-    const other = packed().filter(
+    const other = packed.filter(
       (p) =>
         !/^(bin|schemas|dist\/(bundle|page|types))\//.test(p) && !['LICENSE', 'README.md', 'package.json'].includes(p),
     );
     expect(other).toEqual([]);
-    expect(packed().filter((p) => p.startsWith('dist/types/') && !p.endsWith('.d.ts'))).toEqual([]);
+    expect(packed.filter((p) => p.startsWith('dist/types/') && !p.endsWith('.d.ts'))).toEqual([]);
   });
 
   test('the terminal views are loaded by the commands that draw, not by the library', () => {

@@ -6,8 +6,8 @@ import type { DomainPattern, Route, StringMatcher } from '../src/model/index.js'
 import { engine as envoy } from '../src/simulate/engines/envoy/index.js';
 import { indexHosts } from '../src/simulate/host-index.js';
 import { matches } from '../src/simulate/match-route.js';
-import { viewOf } from '../src/simulate/request-view.js';
 import { indexRoutes } from '../src/simulate/route-index.js';
+import { viewOf } from '../src/simulate/view-of.js';
 import { testOrigin } from './simulate/test-origin.js';
 
 const segment = fc.constantFrom('a', 'b', 'ab', 'A', 'abc', '');

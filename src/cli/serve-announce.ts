@@ -4,7 +4,7 @@ import type { DomainPattern, EffectiveGateway, FilterChain, VirtualHost } from '
 import { visible } from '../report/visible.js';
 import type { RunningServer } from '../serve/index.js';
 import type { Io } from './io.js';
-import type { ServeFlags } from './serve.js';
+import type { ServeFlags } from './serve-flags.js';
 
 export interface Announced {
   /** Local port of the admin pages. */

@@ -6,7 +6,7 @@ import { CannotRunError, EXIT } from '../diagnostics/index.js';
 import type { EffectiveGateway } from '../model/index.js';
 import type { Authority, Bootstrap } from '../serve/index.js';
 import type { Io } from './io.js';
-import type { ServeFlags } from './serve.js';
+import type { ServeFlags } from './serve-flags.js';
 
 interface Ports {
   readonly listen: ReadonlyMap<number, number>;

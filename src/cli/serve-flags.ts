@@ -1,6 +1,28 @@
-// The flags of serve that map one thing to another, read or refused with what was wanted.
+// The flags of serve, and those that map one thing to another, read or refused with what was wanted.
 
 import { CannotRunError } from '../diagnostics/index.js';
+import type { InputFlags } from './command.js';
+
+export interface ServeFlags extends InputFlags {
+  readonly gateway?: string;
+  readonly listen?: readonly string[];
+  readonly upstream?: readonly string[];
+  readonly host?: string;
+  readonly admin?: number;
+  readonly accessLog?: 'text' | 'json' | 'off';
+  readonly record?: string;
+  readonly recordCredentials?: boolean;
+  readonly seed?: number;
+  readonly watch?: boolean;
+  readonly verifyUpstreams?: boolean;
+  readonly caDir?: string;
+  readonly caOut?: string;
+  readonly tui?: boolean;
+  readonly workers?: number;
+  readonly engine: 'meshgw' | 'envoy';
+  readonly envoy?: string;
+  readonly output: 'text' | 'json';
+}
 
 /** `80=8080`. */
 export function portMap(flags: readonly string[]): Map<number, number> {

@@ -6,7 +6,7 @@ import { CannotRunError } from '../diagnostics/index.js';
 import type { RouteChanges } from '../diff/index.js';
 import { findFiles, STDIN } from '../sources/find-files.js';
 import type { Io } from './io.js';
-import type { ServeFlags } from './serve.js';
+import type { ServeFlags } from './serve-flags.js';
 import { contentOf, type FileWatch, watchFiles } from './watch-files.js';
 
 /** What a load rejects with, and what became of it, in words. Never throws. */

@@ -4,30 +4,9 @@ import { join } from 'node:path';
 import { CannotRunError, EXIT } from '../diagnostics/index.js';
 import { visible } from '../report/visible.js';
 import type { AdminOptions, Authority, ExchangeRecord, ServedConfig } from '../serve/index.js';
-import { collect, type InputFlags, integer, oneOf, type Register, withInputFlags } from './command.js';
+import { collect, integer, oneOf, type Register, withInputFlags } from './command.js';
 import type { Io } from './io.js';
-import { portMap, upstreamMap } from './serve-flags.js';
-
-export interface ServeFlags extends InputFlags {
-  readonly gateway?: string;
-  readonly listen?: readonly string[];
-  readonly upstream?: readonly string[];
-  readonly host?: string;
-  readonly admin?: number;
-  readonly accessLog?: 'text' | 'json' | 'off';
-  readonly record?: string;
-  readonly recordCredentials?: boolean;
-  readonly seed?: number;
-  readonly watch?: boolean;
-  readonly verifyUpstreams?: boolean;
-  readonly caDir?: string;
-  readonly caOut?: string;
-  readonly tui?: boolean;
-  readonly workers?: number;
-  readonly engine: 'meshgw' | 'envoy';
-  readonly envoy?: string;
-  readonly output: 'text' | 'json';
-}
+import { portMap, type ServeFlags, upstreamMap } from './serve-flags.js';
 
 export const register: Register = (program, io, finish) => {
   withInputFlags(program.command('serve [paths...]'))

@@ -1,6 +1,6 @@
 // Requests just beside one: what the rules of a virtual host tell apart from it by one property each.
 
-import { type Engine, type Route } from '../model/index.js';
+import type { Engine, Route } from '../model/index.js';
 import { atomsOf, buildDimension, type DimensionKey, type Witness } from '../space/index.js';
 
 export interface Edge extends Witness {

@@ -1,6 +1,6 @@
 // Comparison of headers: which are bookkeeping, how lines are joined, which ports of a location say nothing.
 
-import type { Difference } from './check.js';
+import type { Difference } from './difference.js';
 
 /** Headers that gateways and clients set on their own: a recording leaves them out (fixtures/truth/README.md). */
 const BOOKKEEPING = new Set(

@@ -11,15 +11,8 @@ import {
   type SplitOutcome,
 } from '../model/index.js';
 import { headersDiffer, removedDiffer } from './check-headers.js';
+import type { Difference } from './difference.js';
 import type { ExpectedDestination, ExpectedOutcome, ExpectedResult } from './expectation.js';
-
-/** One field that is not as expected. */
-export interface Difference {
-  /** `status`, `upstream.path`, `headers.location`. */
-  readonly field: string;
-  readonly want: string;
-  readonly got: string;
-}
 
 /** An outcome of at most this weight (percent) may be missing from what repetitions saw. */
 const RARE = 15;

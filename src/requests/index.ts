@@ -10,7 +10,8 @@ import { readExchanges, readRequests } from './read-exchanges.js';
 import { readHar } from './read-har.js';
 import { readRouterCheck } from './read-router-check.js';
 
-export { checkResult, type Difference, place } from './check.js';
+export { checkResult, place } from './check.js';
+export type { Difference } from './difference.js';
 export type * from './expectation.js';
 export { requestFromUrl, type UrlFlags } from './from-url.js';
 

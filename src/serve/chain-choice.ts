@@ -1,15 +1,7 @@
 // The filter chain of a client's connection, chosen anew after a reload, with all that a decision needs beside the request.
 
-import { type Connection, type decide, selectChain } from '../simulate/index.js';
-import type { ActiveConfig, Arrival, Runtime } from './runtime.js';
-
-/** What every decision about a request on one connection is given. */
-export type ChainContext = NonNullable<Parameters<typeof decide>[2]> & { readonly connection: Connection };
-
-export interface ChainChoice {
-  readonly config: ActiveConfig;
-  readonly context: ChainContext;
-}
+import { type Connection, selectChain } from '../simulate/index.js';
+import type { ActiveConfig, Arrival, ChainChoice, Runtime } from './runtime.js';
 
 /** For a request that began with `config`. */
 export function chainChoice(runtime: Runtime, config: ActiveConfig, arrival: Arrival): ChainChoice {

@@ -1,8 +1,7 @@
 // What every exchange of a running gateway shares. A reload replaces `config`; exchanges under way keep the one they began with.
 
 import type { GatewayRequest, JwtRule, RateLimit, TokenOutcome } from '../model/index.js';
-import type { CompiledGateway, Draw } from '../simulate/index.js';
-import type { ChainChoice } from './chain-choice.js';
+import type { CompiledGateway, Connection, Draw, decide } from '../simulate/index.js';
 import type { Clock } from './clock.js';
 import type { ExchangeRecord } from './exchange-record.js';
 import type { OnBug } from './guard.js';
@@ -15,6 +14,15 @@ import type { Targets } from './targets.js';
 export interface ActiveConfig {
   readonly compiled: CompiledGateway;
   readonly targets: Targets;
+}
+
+/** What every decision about a request on one connection is given. */
+export type ChainContext = NonNullable<Parameters<typeof decide>[2]> & { readonly connection: Connection };
+
+/** The filter chain of a connection, chosen with a configuration. */
+export interface ChainChoice {
+  readonly config: ActiveConfig;
+  readonly context: ChainContext;
 }
 
 /** `verifyTokens` of src/tokens. `now` in ms. */

@@ -13,11 +13,12 @@ import type { EngineRules, Expand } from './engines/engine-rules.js';
 import { requestScope } from './header-ops.js';
 import { pick } from './pick.js';
 import { limitRate, type Refusal, refuseRequest, refuseToken } from './policies/index.js';
-import { type RequestView, viewOf } from './request-view.js';
+import type { RequestView } from './request-view.js';
 import { responseEdits } from './response-headers.js';
 import { splitOf } from './split.js';
 import { evaluateTemplate } from './template.js';
 import { upstreamRequest } from './upstream.js';
+import { viewOf } from './view-of.js';
 
 /** Decides a request on a connection of its own, or on `context.connection` where one is open. Throws nothing for any request. */
 export function decide(

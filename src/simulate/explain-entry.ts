@@ -4,7 +4,7 @@ import { type DomainPattern, type GatewayRequest, hostText, type TraceStep, type
 import type { CompiledGateway } from './compile.js';
 import { connectionOf } from './connection-of.js';
 import type { Decision } from './decision.js';
-import type { Place } from './explain.js';
+import type { Place } from './place.js';
 import type { RequestView } from './request-view.js';
 
 export function describeListener(

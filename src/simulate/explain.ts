@@ -10,10 +10,12 @@ import type { Answer, Decision, DecisionContext, Forwarded } from './decision.js
 import { describeChanges } from './explain-changes.js';
 import { describeListener, describeVirtualHost, hostMiss } from './explain-entry.js';
 import { matchedOrigin } from './matched-origin.js';
+import type { Place } from './place.js';
 import { policySteps } from './policies/explain.js';
 import { reasonOf } from './reason.js';
-import { type RequestView, viewOf } from './request-view.js';
+import type { RequestView } from './request-view.js';
 import type { IndexedRoute } from './route-index.js';
+import { viewOf } from './view-of.js';
 
 export interface Explanation {
   readonly decision: Decision;
@@ -49,8 +51,6 @@ export function explain(
   return { decision, trace: steps };
 }
 
-/** Adds `matched` to a step where places are wanted. */
-export type Place = (origin: Origin | undefined) => Pick<TraceStep, 'matched'>;
 const placer =
   (locate: Locate | undefined): Place =>
   (origin) =>

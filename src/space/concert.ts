@@ -2,8 +2,7 @@
 // set goes with a letter is computed once.
 
 import { classOfChar, type Dfa } from '../regex/index.js';
-import type { Demand } from './partition.js';
-import { isBeyond } from './partition.js';
+import { type Demand, isBeyond } from './demand.js';
 import type { StringTest } from './string-test.js';
 
 /** What runs: `tests[i]` is in `states[i]`, ascending; `held` are patterns that hold whatever comes. */

@@ -7,9 +7,10 @@ import { append, type Engine } from '../model/index.js';
 import { spend, TooLargeError } from '../regex/index.js';
 
 import type { Atom, DimensionKey } from './atoms.js';
+import type { Wanted } from './demand.js';
 import { buildDimension, type Dimension, type HostWords, type SourceLimit } from './dimension.js';
 import { pathDomain } from './domain.js';
-import { partition, type Wanted } from './partition.js';
+import { partition } from './partition.js';
 import { type StringTest, stringTest, testHolds } from './string-test.js';
 import { newRun, type Work, workFor } from './work.js';
 

@@ -9,27 +9,9 @@ import { append } from '../model/index.js';
 import { type Budget, charRank, classOfChar, type Dfa, spend, TooLargeError } from '../regex/index.js';
 
 import { Concert, type Voices } from './concert.js';
+import { type Demand, isBeyond } from './demand.js';
 import type { StringTest } from './string-test.js';
 import { buildTrie, type Trie } from './trie.js';
-
-/** Which rules need a test: rules are counted from 0 in each of `sides` ordered lists. */
-export interface Demand {
-  readonly sides: number;
-  /** `firstUse[side][test]`: the first rule that needs it; Infinity: none. */
-  readonly firstUse: readonly Float64Array[];
-  /** `firstTotal[side][test]`: the first rule that has no other condition. */
-  readonly firstTotal: readonly Float64Array[];
-  /** First rule of each side that takes everything. */
-  readonly base: Float64Array;
-  /** Absent: all classes are asked for. */
-  readonly wanted?: Wanted;
-}
-
-/** Only classes where one of these tests holds are asked for, unless `all`. May become less on the way. */
-export interface Wanted {
-  all: boolean;
-  readonly tests: Uint8Array;
-}
 
 export const NO_DEMAND: Demand = { sides: 0, firstUse: [], firstTotal: [], base: new Float64Array(0) };
 
@@ -291,12 +273,6 @@ class Partition {
     }
     return completions;
   }
-}
-
-/** All rules that need it come after rules that take everything. */
-export function isBeyond(use: readonly Float64Array[], index: number, bound: Float64Array): boolean {
-  for (let s = 0; s < use.length; s++) if (use[s]![index]! <= bound[s]!) return false;
-  return true;
 }
 
 function reverseFrom<T>(list: T[], start: number): void {

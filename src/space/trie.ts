@@ -1,6 +1,6 @@
 // The literal beginnings of tests as a tree of characters.
 
-import type { Demand } from './partition.js';
+import type { Demand } from './demand.js';
 import type { StringTest } from './string-test.js';
 
 export interface Trie {

@@ -3,22 +3,12 @@
 
 import type { Advice, Approach, Need, Origin, WayIn } from '../model/index.js';
 import { originOf, WAY_TITLES } from '../model/index.js';
-import type { Catalog } from '../resources/catalog.js';
 import { objectOf, specOf, stringOf } from '../resources/fields.js';
+import type { AdviceInput } from './advice-input.js';
 import { FEATURES, type Feature, featureOf, usedBy } from './features.js';
-import type { FoundWay } from './found-way.js';
 import type { AdviseOptions } from './input.js';
 import { movesOf } from './moves.js';
-import type { KnownService } from './services.js';
-import { type Locate, placeOf } from './tell.js';
-
-export interface AdviceInput {
-  readonly service: KnownService;
-  readonly found: readonly FoundWay[];
-  readonly ways: readonly WayIn[];
-  readonly catalog: Catalog;
-  readonly locate: Locate;
-}
+import { placeOf } from './tell.js';
 
 const RANK: Readonly<Record<Approach, number>> = {
   'load-balancer': 0,

@@ -2,7 +2,7 @@
 
 import { rankedProfiles } from '../dialects/registry.js';
 import type { Approach, Move, WayKind } from '../model/index.js';
-import type { AdviceInput } from './advise.js';
+import type { AdviceInput } from './advice-input.js';
 import type { AdviseOptions, Translated } from './input.js';
 
 type Route = readonly [to: Move['to'], route: string];

@@ -12,10 +12,11 @@ import { intersection } from './features/hostname.js';
 import { writtenMatches } from './features/http-match.js';
 import type { GatewayListener } from './features/listener.js';
 import { writtenRules } from './features/rule.js';
+import type { SurveyedRoute } from './features/surveyed-route.js';
 import { listAt, objectAt, stringAt } from './fields.js';
 import { istio } from './implementations/istio.js';
 import { HTTP_ROUTE } from './kinds.js';
-import { type Survey, type SurveyedRoute, survey } from './survey.js';
+import { type Survey, survey } from './survey.js';
 
 export interface FoundDifference {
   /** Of SPEC_DIFFERENCES. */

@@ -10,10 +10,11 @@ import { addressesOf } from './features/addresses.js';
 import type { DenialReason, ParentRef } from './features/attachment.js';
 import type { ConfigError } from './features/config-error.js';
 import type { GatewayListener } from './features/listener.js';
+import type { SurveyedRoute } from './features/surveyed-route.js';
 import { has, objectAt, stringAt } from './fields.js';
 import { istio } from './implementations/istio.js';
 import { CONFIG_MAP, GATEWAY, referencedKind, shortKind } from './kinds.js';
-import { type Survey, type SurveyedGateway, type SurveyedRoute, survey } from './survey.js';
+import { type Survey, type SurveyedGateway, survey } from './survey.js';
 
 export interface StatusCondition {
   readonly type: 'Accepted' | 'Programmed' | 'ResolvedRefs' | 'Conflicted';

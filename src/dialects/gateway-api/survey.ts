@@ -5,13 +5,12 @@ import { type IstioClusters, istioClusters } from '../../implementations/istio/c
 import type { Resource } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { addressesOf } from './features/addresses.js';
-import { type AttachedRoute, acceptingListeners, attach, isHttpKind } from './features/attachment.js';
-import type { ConfigError } from './features/config-error.js';
+import { acceptingListeners, attach, isHttpKind } from './features/attachment.js';
 import { type Controller, controllerOf } from './features/gateway-class.js';
-import { type L4Rule, l4Rules } from './features/l4-rule.js';
+import { l4Rules } from './features/l4-rule.js';
 import { type GatewayListener, listenersOf } from './features/listener.js';
 import { convertRoute } from './features/route.js';
-import type { RankedRoute } from './features/rule.js';
+import type { SurveyedRoute } from './features/surveyed-route.js';
 import type { Implementation } from './implementations/implementation.js';
 import { standard } from './implementations/standard.js';
 import { GATEWAY, ROUTE_KINDS } from './kinds.js';
@@ -24,16 +23,6 @@ export interface SurveyedGateway {
   readonly listeners: readonly GatewayListener[];
   /** Without those in conflict, and without those that cannot be programmed at all. */
   readonly programmed: readonly GatewayListener[];
-}
-
-export interface SurveyedRoute extends AttachedRoute {
-  /** Listeners that take it, of Gateways that are programmed. */
-  readonly accepted: readonly GatewayListener[];
-  /** Of HTTPRoute and GRPCRoute; empty where an error costs the whole route. */
-  readonly routes: readonly RankedRoute[];
-  /** Of TLSRoute and TCPRoute. */
-  readonly l4: readonly L4Rule[];
-  readonly errors: readonly ConfigError[];
 }
 
 export interface Survey {

@@ -1,7 +1,7 @@
 // What the policies of a gateway did with a request, told: which let it pass and by which rule, which refused it.
 
 import type { HttpPolicies, TokenOutcome, TraceStep } from '../../model/index.js';
-import type { Place } from '../explain.js';
+import type { Place } from '../place.js';
 import type { RequestView } from '../request-view.js';
 import { authorize, firstMatch, refusalText, ruleNumber } from './authorize.js';
 import { compiledOf, rateLimitText, subjectOf } from './index.js';

@@ -1,8 +1,8 @@
 // meshgw's answer to the same question, and where it is not the one of the real system.
 import { readGateways } from '../../../src/dialects/read.js';
 import type { GatewayRequest, SimulationResult } from '../../../src/model/index.js';
-import { checkResult, type Difference, place } from '../../../src/requests/check.js';
 import type { ExpectedResult } from '../../../src/requests/expectation.js';
+import { checkResult, type Difference, place } from '../../../src/requests/index.js';
 import { catalogOf } from '../../../src/resources/catalog.js';
 import {
   type CompiledGateway,

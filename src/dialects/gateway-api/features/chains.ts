@@ -5,11 +5,12 @@
 
 import { append, type FilterChain, type Listener, originOf, type VirtualHost } from '../../../model/index.js';
 import { compareText } from '../fields.js';
-import type { SurveyedGateway, SurveyedRoute } from '../survey.js';
+import type { SurveyedGateway } from '../survey.js';
 import { domainOf } from './hostname.js';
 import { tcpDestinations, tlsRouteChains } from './l4-chains.js';
 import { nowhere } from './l4-rule.js';
 import type { GatewayListener } from './listener.js';
+import type { SurveyedRoute } from './surveyed-route.js';
 
 /** Ports without any chain are left out: nothing listens there. `skipped` hears of listeners that lose their port. */
 export function listenersByPort(

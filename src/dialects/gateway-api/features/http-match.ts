@@ -26,6 +26,9 @@ export interface RankedMatch {
   readonly origin?: Origin;
 }
 
+/** What of the path was matched: a prefix (`''` for `/`), or not a prefix. */
+export type Matched = Pick<RankedMatch, 'prefix'>;
+
 /** What a rule without any match says. */
 export const MATCH_ALL: RankedMatch = { match: { headers: [], query: [] }, rank: null, prefix: '' };
 

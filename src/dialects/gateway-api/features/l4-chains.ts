@@ -6,10 +6,10 @@ import type { DomainPattern, FilterChain, Origin, WeightedDestination } from '..
 import { createdAt } from '../../../resources/creation.js';
 import { compareText } from '../fields.js';
 import { TCP_ROUTE, TLS_ROUTE } from '../kinds.js';
-import type { SurveyedRoute } from '../survey.js';
 import { domainOf, intersection } from './hostname.js';
 import { nowhere } from './l4-rule.js';
 import type { GatewayListener } from './listener.js';
+import type { SurveyedRoute } from './surveyed-route.js';
 
 /**
  * Routes in the Gateway's own namespace come first (VirtualServicesForGateway in pilot/pkg/model/push_context.go); the

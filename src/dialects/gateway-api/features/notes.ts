@@ -4,8 +4,9 @@
 import { formatResource, originOf } from '../../../model/index.js';
 import type { ReadNote } from '../../dialect.js';
 import { GATEWAY } from '../kinds.js';
-import type { Survey, SurveyedGateway, SurveyedRoute } from '../survey.js';
+import type { Survey, SurveyedGateway } from '../survey.js';
 import type { GatewayListener } from './listener.js';
+import type { SurveyedRoute } from './surveyed-route.js';
 
 const CLASS_NOTES = {
   remote: 'Istio accepts Gateways of this class and programs nothing for them: the gateway runs elsewhere',

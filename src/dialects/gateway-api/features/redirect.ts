@@ -5,16 +5,12 @@
 import type { Action, Json, PathRewrite } from '../../../model/index.js';
 import { has, numberAt, objectAt, stringAt } from '../fields.js';
 import type { Implementation } from '../implementations/implementation.js';
-import { literal, type Matched } from './rewrite.js';
+import type { Matched } from './http-match.js';
+import type { RedirectPlace } from './ranked-route.js';
+import { literal } from './rewrite.js';
 
 /** The statuses that Istio can give; it leaves a route with another one without an action. */
 const STATUSES: readonly number[] = [301, 302, 303, 307, 308];
-
-export interface RedirectPlace {
-  /** Of the listener that the request comes to. */
-  readonly port: number;
-  readonly tls: boolean;
-}
 
 export function redirectAction(
   filter: Json,

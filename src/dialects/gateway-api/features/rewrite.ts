@@ -6,10 +6,7 @@ import type { Json, Origin, PathRewrite, Rewrite } from '../../../model/index.js
 import { quoteRegex } from '../../../regex/quote.js';
 import { has, objectAt, stringAt } from '../fields.js';
 import type { Implementation } from '../implementations/implementation.js';
-import type { RankedMatch } from './http-match.js';
-
-/** What of the path was matched: a prefix (`''` for `/`), or not a prefix. */
-export type Matched = Pick<RankedMatch, 'prefix'>;
+import type { Matched } from './http-match.js';
 
 export function rewriteOf(
   filter: Json,

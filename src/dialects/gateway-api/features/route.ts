@@ -5,7 +5,8 @@ import { append, type Resource } from '../../../model/index.js';
 import type { Implementation } from '../implementations/implementation.js';
 import type { BackendContext } from './backend.js';
 import type { ConfigError } from './config-error.js';
-import { convertRule, failingRule, type RankedRoute, writtenRules } from './rule.js';
+import type { RankedRoute } from './ranked-route.js';
+import { convertRule, failingRule, writtenRules } from './rule.js';
 
 export function convertRoute(
   route: Resource,

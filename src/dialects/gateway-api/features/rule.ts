@@ -2,7 +2,7 @@
 // place in the order (convertHTTPRoute and convertGRPCRoute in pilot/pkg/config/kube/gateway/conversion.go,
 // HTTPRouteCollection in route_collections.go, 2026-08-22).
 
-import { type Action, type Json, originOf, type Resource, type Route } from '../../../model/index.js';
+import { type Action, type Json, originOf, type Resource } from '../../../model/index.js';
 import { has, listAt, objectAt, stringAt } from '../fields.js';
 import type { Implementation } from '../implementations/implementation.js';
 import { GRPC_ROUTE } from '../kinds.js';
@@ -11,17 +11,11 @@ import type { ConfigError } from './config-error.js';
 import { deliveryOf } from './delivery.js';
 import { grpcMatch } from './grpc-match.js';
 import { httpMatch, MATCH_ALL, type RankedMatch, writtenMatches } from './http-match.js';
-import type { Rank } from './precedence.js';
-import { type RedirectPlace, redirectAction } from './redirect.js';
+import type { RankedRoute, RedirectPlace } from './ranked-route.js';
+import { redirectAction } from './redirect.js';
 import { rewriteOf } from './rewrite.js';
 import { ruleFilters } from './rule-filters.js';
 import { weightedBackends } from './weighted-backends.js';
-
-/** A route before it is known which listener it serves: only a redirect asks for that. */
-export interface RankedRoute {
-  readonly rank: Rank;
-  readonly on: (place: RedirectPlace) => Route;
-}
 
 export interface ConvertedRule {
   readonly routes: readonly RankedRoute[];

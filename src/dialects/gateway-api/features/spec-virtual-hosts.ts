@@ -5,10 +5,10 @@
 
 import { subsetOf } from '../../../implementations/istio/hosts.js';
 import type { VirtualHost } from '../../../model/index.js';
-import type { SurveyedRoute } from '../survey.js';
 import { bySpecificity, domainOf, intersection } from './hostname.js';
 import type { GatewayListener } from './listener.js';
 import { byAge, byPrecedence } from './precedence.js';
+import type { SurveyedRoute } from './surveyed-route.js';
 
 export function specVirtualHosts(
   listeners: readonly GatewayListener[],

@@ -5,9 +5,10 @@ import type { Catalog } from '../../../resources/catalog.js';
 import { at } from '../../../resources/fields.js';
 import { has, listAt, objectAt, stringAt } from '../fields.js';
 import { LISTENER_SET, UDP_ROUTE } from '../kinds.js';
-import type { SurveyedGateway, SurveyedRoute } from '../survey.js';
+import type { SurveyedGateway } from '../survey.js';
 import { addressesOf } from './addresses.js';
 import { writtenRules } from './rule.js';
+import type { SurveyedRoute } from './surveyed-route.js';
 
 export function unsupportedOf(
   gateway: SurveyedGateway,

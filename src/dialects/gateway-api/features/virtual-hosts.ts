@@ -8,11 +8,11 @@
 import { append, type Route, type VirtualHost } from '../../../model/index.js';
 import { createdAt } from '../../../resources/creation.js';
 import { compareText } from '../fields.js';
-import type { SurveyedRoute } from '../survey.js';
 import { domainOf, intersection } from './hostname.js';
 import { servesHost } from './isolation.js';
 import type { GatewayListener } from './listener.js';
 import { byAge, byPrecedence } from './precedence.js';
+import type { SurveyedRoute } from './surveyed-route.js';
 
 /** `listeners`: sorted by name. `siblings`: all programmed listeners of the Gateway. */
 export function istioVirtualHosts(

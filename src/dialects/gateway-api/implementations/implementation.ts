@@ -5,9 +5,9 @@ import type { GatewayPolicies } from '../../../implementations/istio/policies.js
 import type { Delivery, Engine, PathRewrite, Resource, VirtualHost } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
 import type { ReadOptions } from '../../dialect.js';
+import type { Matched } from '../features/http-match.js';
 import type { GatewayListener } from '../features/listener.js';
-import type { Matched } from '../features/rewrite.js';
-import type { SurveyedRoute } from '../survey.js';
+import type { SurveyedRoute } from '../features/surveyed-route.js';
 
 export interface Implementation {
   readonly name: NonNullable<ReadOptions['implementation']>;

@@ -5,7 +5,7 @@
 import type { IngressBackend } from '../../../resources/ingress.js';
 import type { NginxIngress } from './ingresses.js';
 import type { Location } from './locations.js';
-import { CATCH_ALL, type Server } from './servers.js';
+import { CATCH_ALL, type Server } from './server.js';
 import { DEFAULT_UPSTREAM, type Upstreams, upstreamName } from './upstreams.js';
 
 export function mergeCanaries(

@@ -5,28 +5,11 @@
 import type { Catalog } from '../../../resources/catalog.js';
 import type { IngressPath } from '../../../resources/ingress.js';
 import { mergeCanaries } from './canaries.js';
-import { certificateFor, type ServerCertificate } from './certificates.js';
+import { certificateFor } from './certificates.js';
 import type { NginxIngress } from './ingresses.js';
 import { addTwins, type Location, sortLocations } from './locations.js';
+import { CATCH_ALL, type Server } from './server.js';
 import { createUpstreams, DEFAULT_UPSTREAM, serviceDestination, type Upstreams, upstreamName } from './upstreams.js';
-
-/** Host name of the server that takes what no other takes. */
-export const CATCH_ALL = '_';
-
-export interface Server {
-  readonly host: string;
-  locations: Location[];
-  aliases: readonly string[];
-  /** Absent: no Ingress of the host has a `tls` section. */
-  certificate?: ServerCertificate;
-  /** The Ingress whose `from-to-www-redirect` counts. */
-  wwwRedirect?: NginxIngress;
-  /** The Ingress whose client certificates count, and whether its settings are wrong. */
-  clientCertificates?: NginxIngress;
-  clientCertificateError?: NginxIngress;
-  /** The Ingress that made the server. */
-  readonly ingress?: NginxIngress;
-}
 
 /** A path of an Ingress that serves nothing. */
 export interface LostPath {

@@ -3,7 +3,7 @@
 
 import type { IngressBackend } from '../../../resources/ingress.js';
 import type { Location } from '../controller/locations.js';
-import { CATCH_ALL } from '../controller/servers.js';
+import { CATCH_ALL } from '../controller/server.js';
 
 export type IngressVariables = Readonly<Record<'namespace' | 'ingress_name' | 'service_name' | 'service_port', string>>;
 

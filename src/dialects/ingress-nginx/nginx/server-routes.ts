@@ -12,7 +12,7 @@ import type {
 } from '../../../model/index.js';
 import { annotationTable } from '../annotations/table.js';
 import { enforcesRegex } from '../controller/locations.js';
-import { CATCH_ALL, type Server } from '../controller/servers.js';
+import { CATCH_ALL, type Server } from '../controller/server.js';
 import type { Upstreams } from '../controller/upstreams.js';
 import { detailsOf } from './delivery.js';
 import { ingressVariables } from './ingress-variables.js';

@@ -6,7 +6,8 @@ import { compileRegex } from '../../../regex/match.js';
 import type { ReadNote } from '../../dialect.js';
 import type { NginxIngress } from '../controller/ingresses.js';
 import { enforcesRegex, type Location, needsRewrite } from '../controller/locations.js';
-import { CATCH_ALL, type Configuration, type Server } from '../controller/servers.js';
+import { CATCH_ALL, type Server } from '../controller/server.js';
+import type { Configuration } from '../controller/servers.js';
 import { upstreamName } from '../controller/upstreams.js';
 import { type Placed, placeLocations } from './location-order.js';
 

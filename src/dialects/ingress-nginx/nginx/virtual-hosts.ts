@@ -4,7 +4,8 @@
 
 import type { DomainPattern, Origin, VirtualHost } from '../../../model/index.js';
 import { isValidFor } from '../controller/certificates.js';
-import { CATCH_ALL, type Configuration, type Server } from '../controller/servers.js';
+import { CATCH_ALL, type Server } from '../controller/server.js';
+import type { Configuration } from '../controller/servers.js';
 import { type ServerSurroundings, serverRoutes } from './server-routes.js';
 
 const REDIRECT_STATUS = 308; // http-redirect-code of the controller's ConfigMap, by default

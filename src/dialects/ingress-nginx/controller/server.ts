@@ -1,0 +1,23 @@
+// One server block as the controller puts it together.
+
+import type { ServerCertificate } from './certificates.js';
+import type { NginxIngress } from './ingresses.js';
+import type { Location } from './locations.js';
+
+/** Host name of the server that takes what no other takes. */
+export const CATCH_ALL = '_';
+
+export interface Server {
+  readonly host: string;
+  locations: Location[];
+  aliases: readonly string[];
+  /** Absent: no Ingress of the host has a `tls` section. */
+  certificate?: ServerCertificate;
+  /** The Ingress whose `from-to-www-redirect` counts. */
+  wwwRedirect?: NginxIngress;
+  /** The Ingress whose client certificates count, and whether its settings are wrong. */
+  clientCertificates?: NginxIngress;
+  clientCertificateError?: NginxIngress;
+  /** The Ingress that made the server. */
+  readonly ingress?: NginxIngress;
+}
