@@ -25,7 +25,7 @@ export async function loadFiles(flags: InputFlags, paths: readonly string[], io:
     );
   const sources = await loadSources(inputs, {
     cwd: io.cwd,
-    readStdin: () => stdinAs('the configuration', io),
+    readStdin: () => configurationOfStdin(io),
     defaultNamespace: flags.namespace,
     recognise: recogniseDocument,
   });
@@ -35,6 +35,19 @@ export async function loadFiles(flags: InputFlags, paths: readonly string[], io:
     );
   if (flags.verbose) for (const line of describeIgnored(sources)) io.stderr.write(`${line}\n`);
   return sources;
+}
+
+/** A pipe without a document is a command before it that failed: nothing to call clean. Rejects with CannotRunError. */
+async function configurationOfStdin(io: Io): Promise<Buffer> {
+  const text = await stdinAs('the configuration', io);
+  // What is left of YAML without a document: blank lines, comments, document markers.
+  const lines = text.length > 65_536 ? [] : text.toString('utf8').split(/\r\n|[\r\n]/);
+  if (lines.length > 0 && lines.every((line) => /^\s*(#.*|---\s*(#.*)?|\.\.\.\s*)?$/.test(line)))
+    throw new CannotRunError(
+      'standard input holds no document',
+      'did the command before the pipe fail? e.g. kustomize build overlays/prod | meshgw lint -',
+    );
+  return text;
 }
 
 /** Reads the files and the gateways in them. A document that cannot be read stops a command that needs the whole configuration. */
