@@ -57,11 +57,12 @@ const FIRST: Readonly<Record<string, string>> = {
 };
 
 test.each(Object.entries(INPUTS))('slow input: %s', (name, text) => {
-  const start = performance.now();
+  const start = process.cpuUsage();
   const loaded = parseSource('f.yaml', text);
   const found = [...loaded.diagnostics, ...loaded.resources.flatMap(validateResource)];
   const places = found.map((d) => placeOf(d.place));
-  expect(performance.now() - start).toBeLessThan(TIME_LIMIT_MS);
+  // CPU, not the clock: other work on the machine is no fault of the input.
+  expect(process.cpuUsage(start).user / 1000).toBeLessThan(TIME_LIMIT_MS);
   expect(found[0]?.code).toBe(FIRST[name]);
   expect(places.every((p) => p.line > 0 && p.column > 0)).toBe(true);
 });

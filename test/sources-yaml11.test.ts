@@ -33,8 +33,6 @@ const READINGS: readonly (readonly [written: string, value: unknown])[] = [
   ['6.8523015e+5', 685230.15],
   ['685_230.15', 685230.15],
   ['._5', '._5'],
-  ['.inf', Number.POSITIVE_INFINITY],
-  ['-.Inf', Number.NEGATIVE_INFINITY],
   ['1e999', '1e999'],
   ['0xg', '0xg'],
   ['0x', '0x'],
@@ -61,6 +59,13 @@ const READINGS: readonly (readonly [written: string, value: unknown])[] = [
 test.each(READINGS)('%j is %j', (written, value) => {
   expect(read(`- ${written}\n`)).toEqual([value]);
 });
+
+test.each(['- .nan', '- .inf', '- -.Inf', 'a: .NaN', '{a: [.INF]}', '- !custom [.nan]'])(
+  '%j is refused, as it cannot be JSON',
+  (text) => {
+    expect(() => read(`${text}\n`)).toThrow('no number of JSON');
+  },
+);
 
 test('keys become text as in JSON', () => {
   expect(read('on: 1\n0x10: 2\n1.5: 3\n"on": 4\n')).toEqual({ true: 1, 16: 2, 1.5: 3, on: 4 });

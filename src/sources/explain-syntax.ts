@@ -110,6 +110,10 @@ function explain(text: string, reason: string, at: number): Explanation {
     );
   if (reason.includes('complex key'))
     return syntax('a mapping, a list or null is used as a key: Kubernetes has text keys only; quote it if it is text');
+  if (reason.includes('no number of JSON'))
+    return syntax(
+      '`.nan` and `.inf` are no numbers of JSON, so kubectl refuses the document: write a number, or quote it if it is text',
+    );
   if (/^[\s-]*(?:[^\s:#'"][^:#]*:\s+)?[@`]/.test(line))
     return syntax('a value cannot begin with `@` or a backtick: quote it');
   if (reason === 'bad indentation of a mapping entry' && /:\s.*:(?:\s|$)/.test(line))

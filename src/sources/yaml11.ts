@@ -66,13 +66,23 @@ const number = (tagName: string, implicit: boolean) =>
     identify: (value) => typeof value === 'number',
   });
 
+/** JSON has no `.nan` and no `.inf`, and objects travel as JSON: kubectl refuses the document (sigs.k8s.io/yaml YAMLToJSON). */
+const NO_JSON_NUMBER = 'no number of JSON';
+const isNoJsonNumber = (value: unknown): boolean => typeof value === 'number' && !Number.isFinite(value);
+
 /** Keys become strings, as in JSON; goyaml knows no name for a null key. */
 const objectTag = {
   ...mapTag,
-  addPair: (carrier: Record<string, unknown>, key: unknown, value: unknown): string =>
-    key === null || (typeof key === 'object' && key !== undefined)
-      ? 'complex key'
-      : mapTag.addPair(carrier, key, value),
+  addPair: (carrier: Record<string, unknown>, key: unknown, value: unknown): string => {
+    if (key === null || (typeof key === 'object' && key !== undefined)) return 'complex key';
+    return isNoJsonNumber(value) ? NO_JSON_NUMBER : mapTag.addPair(carrier, key, value);
+  },
+};
+
+const listTag = {
+  ...seqTag,
+  addItem: (list: unknown[], item: unknown, index: number) =>
+    isNoJsonNumber(item) ? NO_JSON_NUMBER : seqTag.addItem(list, item, index),
 };
 
 const asText = (tagName: string, matchByTagPrefix = false) =>
@@ -81,7 +91,7 @@ const asText = (tagName: string, matchByTagPrefix = false) =>
 /** Tags that nobody knows are no error for goyaml: the node is read as if it had none. */
 const unknownTags = ['!', 'tag:'].flatMap((prefix) => [
   asText(prefix, true),
-  defineSequenceTag(prefix, { ...seqTag, matchByTagPrefix: true }),
+  defineSequenceTag(prefix, { ...listTag, matchByTagPrefix: true }),
   defineMappingTag(prefix, { ...objectTag, matchByTagPrefix: true }),
 ]);
 
@@ -93,7 +103,7 @@ const binary = defineScalarTag('tag:yaml.org,2002:binary', {
 
 export const KUBERNETES_SCHEMA = new Schema([
   strTag,
-  seqTag,
+  listTag,
   objectTag,
   nullYaml11Tag,
   boolYaml11Tag,
