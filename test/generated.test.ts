@@ -50,6 +50,17 @@ export const profiles: readonly DialectProfile[] = [${DIALECTS.map(camel).join('
   await expect(text).toMatchFileSnapshot('../src/dialects/profiles.gen.ts');
 });
 
+test('src/dialects/leaving.gen.ts lists what is lost when a dialect is left', async () => {
+  const names = DIALECTS.filter((name) => existsSync(`src/dialects/${name}/leaving.ts`));
+  const text = `${header('the listing of src/dialects')}
+import type { LeavingByDialect } from './leaving.js';
+${imports(names, 'leaving', 'leaving')}
+
+export const leavingOf: LeavingByDialect = { ${names.map((n) => (camel(n) === n ? n : `'${n}': ${camel(n)}`)).join(', ')} };
+`;
+  await expect(text).toMatchFileSnapshot('../src/dialects/leaving.gen.ts');
+});
+
 test('src/model/names.gen.ts has the names of dialects, engines and ways', async () => {
   const ways = Object.assign({}, ...profiles.map((p) => p.ways ?? {})) as Record<string, string>;
   const lines = Object.entries(ways)

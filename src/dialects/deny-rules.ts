@@ -14,7 +14,6 @@ import {
   type VirtualHost,
 } from '../model/index.js';
 import type { Report } from './item-list.js';
-import { isOwn } from './own-endpoints.js';
 
 export interface DenyRule {
   readonly from: readonly { readonly source: Readonly<Record<string, readonly string[]>> }[];
@@ -106,7 +105,7 @@ export function hostScope(host: VirtualHost, others: readonly VirtualHost[]): Re
 
 /** One rule for all paths, where every rule of the host that forwards or redirects has the same check in front of it. */
 function wholeHost(host: VirtualHost, scope: Record<string, readonly string[]>): DenyRule | undefined {
-  const checks = host.routes.filter((r) => r.match.source?.length && !isOwn(r));
+  const checks = host.routes.filter((r) => r.match.source?.length && !r.own);
   const [first] = checks;
   if (
     !first ||
@@ -120,7 +119,7 @@ function wholeHost(host: VirtualHost, scope: Record<string, readonly string[]>):
     return undefined;
   const guarded = host.routes.every(
     (r) =>
-      r.match.source?.length || isOwn(r) || r.action.kind === 'direct-response' || checks.some((c) => isSamePath(c, r)),
+      r.match.source?.length || r.own || r.action.kind === 'direct-response' || checks.some((c) => isSamePath(c, r)),
   );
   const source = sourceFields(first);
   const methods = checks.map((c) => host.routes.slice(0, host.routes.indexOf(c)).filter((r) => isSamePath(r, c)));

@@ -2,6 +2,7 @@
 
 import type { StringMatcher } from './matchers.js';
 import type { Origin } from './resource.js';
+import type { DialectName } from './names.gen.js';
 
 /** Text with Envoy's command operators (`%REQ(x-user)%`, `%%` for a percent sign). Dialects without them escape `%`. */
 export type Template = string;
@@ -172,6 +173,8 @@ export interface Delivery {
   readonly other?: Readonly<Record<string, string>>;
   /** Of settings that have a field each (annotations): its name as in `other`, and where it stands. */
   readonly settings?: readonly { readonly name: string; readonly origin: Origin }[];
+  /** Whose settings these are: its `leaving.ts` says what is lost of them. */
+  readonly settingsOf?: DialectName;
   readonly origin?: Origin;
 }
 

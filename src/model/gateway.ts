@@ -150,6 +150,8 @@ export interface Route {
   readonly maxRequestBytes?: number;
   /** The field that sets `maxRequestBytes`, or the object whose default it is; absent: `origin`. */
   readonly bodyLimitOrigin?: Origin;
+  /** The controller answers so by itself, whatever is configured: the rule stays behind with it. */
+  readonly own?: true;
   /** The rule (an HTTP rule, a path of an Ingress) this comes from; several routes may share it. */
   readonly origin: Origin;
   /** The match inside the rule (`spec.http[0].match[1]`), where it has one of its own. */

@@ -1,17 +1,9 @@
 // What an engine does by itself, whatever the configuration says.
 
-import type { Route } from '../../model/index.js';
 import { normalizePath } from '../../simulate/engines/normalize-path.js';
 import { atLocation } from '../answers.js';
 import { type Feature, UNSEEN } from './feature.js';
 import { otherName } from './requests.js';
-
-/** nginx's own pages (dialects/own-endpoints.ts); no rule of a user answers so without a backend. */
-const isOwnPage = ({ action, match: { path } }: Route): boolean =>
-  action.kind === 'direct-response' &&
-  (action.status === 200 || action.status === 403) &&
-  path?.kind === 'prefix' &&
-  (path.value === '/healthz' || path.value === '/nginx_status');
 
 export const ENGINE = {
   'engine.path-normalisation': {
@@ -41,7 +33,7 @@ export const ENGINE = {
     decided: 'gateway',
     title: 'Endpoints of the controller',
     documentation: "the controller's own `/healthz` and `/nginx_status`",
-    effect: { everywhere: true, route: () => (route) => (isOwnPage(route) ? [] : [route]) },
+    effect: { everywhere: true, route: () => (route) => (route.own ? [] : [route]) },
   },
   'engine.host-case': {
     severity: 'approximate',

@@ -2,7 +2,7 @@
 // ReferenceGrants that backends and certificates of other namespaces need. Read again by Istio's rules they decide as the
 // model does; what cannot be said so is in the report.
 
-import { append, type EffectiveGateway, type Origin, type VirtualHost } from '../../model/index.js';
+import { append, type EffectiveGateway, type Origin } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { type AuthPolicy, authPolicies, joined, providerText } from '../auth-rules.js';
 import { type DenyRule, denyRules, wildcardLosses } from '../deny-rules.js';
@@ -95,8 +95,6 @@ function gatewayObjects(
     hasService: (namespace: string, name: string) => catalog.find(SERVICE, namespace, name) !== undefined,
     allowExperimental: options.allowExperimental === true,
   };
-  // The endpoints that nginx answers by itself stay behind with its controller.
-  const own = (host: VirtualHost) => (gateway.engine === 'nginx' ? withoutOwn(host) : host);
   const denied: DenyRule[] = [];
   const asked: AuthPolicy[] = [];
   const http = mergedRoutes(
@@ -106,14 +104,14 @@ function gatewayObjects(
       const at = { port: listener?.port ?? 80, tls: listener?.tls !== undefined };
       const chain = listener?.chain;
       const others = chain?.kind === 'http' ? chain.virtualHosts : [];
-      const host = own(routes.host);
+      const host = withoutOwn(routes.host);
       const denials = denyRules(host, others, [at.port], report);
       append(denied, denials);
       append(asked, authPolicies(host, others));
       if (denials.length > 0) wildcardLosses(host, report);
       // Client addresses are the policy's, before any rule.
       const isOneLabel = host.domains.some((d) => d.kind === 'one-label');
-      const limited = isOneLabel ? oneLabelOnly(host, others.map(own), denials.length === 0) : host;
+      const limited = isOneLabel ? oneLabelOnly(host, others.map(withoutOwn), denials.length === 0) : host;
       const about = { items: report.items, add: aboutHosts(report.add, routes.host.domains) };
       const rules = limited.routes.filter((r) => !r.match.source?.length);
       const split = splitRules(hostRules(rules, { ...writer, report: about, listener: at }), origins);

@@ -3,7 +3,7 @@
 import type { Delivery, Forward, Origin, Redirect, Route } from '../../../model/index.js';
 import { durationText } from '../../../resources/fields.js';
 import { noteAuth } from '../../auth-rules.js';
-import { noteSettings } from '../../left-settings.js';
+import { noteSettings } from '../../engine-losses.js';
 import { isNginxDefault, retryOn } from '../../retry-conditions.js';
 import { noteLeftCheck } from '../../without-check.js';
 import { DEFAULT_RETRIES } from '../features/delivery.js';

@@ -64,7 +64,7 @@ function readDelivery(settings: Settings): Delivery | undefined {
     ...(Object.keys(other).length > 0 ? { other } : {}),
   };
   if (Object.keys(delivery).length === 0) return undefined;
-  return { ...delivery, settings: detailsOf(settings, SETTINGS) };
+  return { ...delivery, settings: detailsOf(settings, SETTINGS), settingsOf: 'ingress-nginx' };
 }
 
 /** `chash` needs a variable to hash, which upstream-hash-by names. */

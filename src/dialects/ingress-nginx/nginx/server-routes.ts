@@ -156,6 +156,7 @@ function ownPages(server: Server, around: ServerSurroundings, located: readonly 
   const page = (path: string, status: number, source?: Pick<Step, 'source'>): Route => ({
     match: matching({ kind: 'prefix', value: path }, source),
     action: { kind: 'direct-response', status },
+    own: true,
     origin,
   });
   // Longer prefixes and exact paths of Ingresses come first.

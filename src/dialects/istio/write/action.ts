@@ -11,7 +11,7 @@ import type {
 } from '../../../model/index.js';
 import { quoteRegex } from '../../../regex/quote.js';
 import { durationText } from '../../../resources/fields.js';
-import { noteSettings } from '../../left-settings.js';
+import { noteSettings } from '../../engine-losses.js';
 import { isNginxDefault, retryOn } from '../../retry-conditions.js';
 import { unslashedPaths } from './redirect-slash.js';
 import type { Report } from './report.js';

@@ -1,0 +1,132 @@
+// What is lost when ingress-nginx gives way to Envoy: what nginx does by itself, and annotations about how bytes travel that Envoy behind
+// Istio does not have, or has in another shape. What a writer says exactly is not among them.
+
+import { type Delivery, own, type Route, table } from '../../model/index.js';
+import { type Leaving, TLS_NAMES } from '../leaving.js';
+
+const rewrites = (routes: readonly Route[]) =>
+  routes.some((r) => r.action.kind === 'forward' && r.action.rewrite !== undefined);
+
+export const leaving: Leaving = {
+  engine: [
+    {
+      feature: 'engine.path-normalisation',
+      applies: () => true,
+      message:
+        'nginx matches the decoded path with repeated slashes merged and passes the path on as it came; Envoy matches and passes on the normalised path: requests with %-escapes, // or /../ may be answered differently',
+    },
+    TLS_NAMES,
+    {
+      feature: 'engine.own-endpoints',
+      applies: (routes) => routes.some((r) => r.own),
+      message: "the controller's own /healthz and /nginx_status do not move",
+    },
+    {
+      feature: 'engine.host-case',
+      applies: (routes) =>
+        routes.some(
+          (r) => r.action.kind === 'redirect' && r.action.path?.kind === 'full' && r.action.host === undefined,
+        ),
+      message: 'nginx writes the host of its slash redirects in lower case, Envoy as the client sent it',
+    },
+    {
+      feature: 'engine.host-port',
+      applies: (routes) =>
+        routes.some((r) => r.action.kind === 'redirect' && r.action.host === undefined && !r.action.location),
+      message: 'nginx leaves the port of the Host header out of its redirects, Envoy keeps it',
+    },
+    {
+      feature: 'engine.original-path',
+      applies: rewrites,
+      message:
+        'Envoy tells the destination of a rewrite in x-envoy-original-path and x-envoy-original-host, nginx does not',
+    },
+  ],
+  setting,
+};
+
+/** Said by a DestinationRule (destination-rules.ts), a timeout or retries of the route. */
+const SAID = new Set([
+  'proxy-connect-timeout',
+  'proxy-next-upstream',
+  'proxy-next-upstream-tries',
+  'affinity',
+  'session-cookie-name',
+  'session-cookie-path',
+  'session-cookie-domain',
+  'session-cookie-max-age',
+  'session-cookie-samesite',
+  'session-cookie-secure',
+  'proxy-ssl-secret',
+  'proxy-ssl-name',
+  'proxy-ssl-verify',
+  'proxy-ssl-server-name',
+  // A limit of bodies has its own item at each rule.
+  'proxy-body-size',
+]);
+
+const BUFFERS = 'Envoy streams bodies through buffers of its own: neither client nor destination sees a difference';
+const LOGS = 'logs and traces are settings of the mesh (Telemetry), not of a route';
+
+const TEXT = table<string>({
+  'proxy-read-timeout':
+    'the time between two reads became the time for the whole answer: an answer that takes longer is cut off',
+  'proxy-send-timeout': 'Envoy has no time limit between two writes to the destination',
+  'proxy-next-upstream-timeout': 'retries are limited by their number, not by a time of their own',
+  'proxy-buffering': BUFFERS,
+  'proxy-buffer-size': BUFFERS,
+  'proxy-buffers-number': BUFFERS,
+  'proxy-busy-buffers-size': BUFFERS,
+  'proxy-max-temp-file-size': BUFFERS,
+  'proxy-request-buffering': BUFFERS,
+  'client-body-buffer-size': BUFFERS,
+  'proxy-http-version': 'Envoy speaks HTTP/1.1 to a destination unless its port says http2 or grpc',
+  'limit-rate': 'the bandwidth of answers is not limited',
+  'limit-rate-after': 'the bandwidth of answers is not limited',
+  'service-upstream': 'Envoy sends to the endpoints of the Service, not to its cluster address',
+  'session-cookie-expires': 'the cookie gets Max-Age, not Expires',
+  'session-cookie-change-on-failure': 'a client whose endpoint is gone moves to another one in any case',
+  'session-cookie-conditional-samesite-none': 'SameSite is the same for every browser',
+  'affinity-mode': 'clients move only as far as the ring of the hash changes',
+  'enable-access-log': LOGS,
+  'enable-rewrite-log': LOGS,
+  'enable-opentelemetry': LOGS,
+  'opentelemetry-trust-incoming-span': LOGS,
+  'opentelemetry-operation-name': LOGS,
+  'ssl-ciphers': 'ciphers are a setting of the server of a Gateway (tls.cipherSuites) in names of their own',
+  'ssl-prefer-server-ciphers': 'the server chooses the cipher',
+  'http2-push-preload': 'there are no HTTP/2 pushes; browsers have given them up',
+  'mirror-request-body': 'the copy always has the body',
+});
+
+const EWMA = 'the endpoint with the fewest requests under way is chosen, not the one with the shortest answers of late';
+
+/** The writer has set the time limit for a whole answer to that between two reads. */
+function setting(name: string, delivery: Delivery): ReturnType<NonNullable<Leaving['setting']>> {
+  const value = own(delivery.other, name);
+  const lost = (message: string) => ({ key: 'delivery.setting', message }) as const;
+  if (SAID.has(name)) return undefined;
+  if (name.startsWith('fastcgi-')) return { key: 'destination.fastcgi', message: 'Envoy does not speak FastCGI' };
+  switch (name) {
+    case 'backend-protocol':
+      return protocolLoss(value?.toUpperCase());
+    case 'load-balance':
+      if (value === 'ewma') return lost(EWMA);
+      return value === 'round_robin' ? undefined : lost(`${value} is left to the load balancing of Istio`);
+    case 'upstream-hash-by':
+      return delivery.hash ? undefined : lost(`Envoy cannot hash ${value}: requests are not bound to endpoints`);
+    default:
+      return lost(TEXT.get(name) ?? `${name} is left to Envoy`);
+  }
+}
+
+function protocolLoss(protocol: string | undefined): ReturnType<typeof setting> {
+  if (protocol === 'FCGI')
+    return {
+      key: 'destination.fastcgi',
+      message: 'Envoy does not speak FastCGI: put an HTTP server before the destination',
+    };
+  return protocol === 'AUTO_HTTP'
+    ? { key: 'destination.protocol', message: 'the destination is spoken to as its port is named, not as it answers' }
+    : undefined;
+}

@@ -1,0 +1,6 @@
+// Generated from the listing of src/dialects by test/generated.test.ts. Do not edit: npm run generate
+
+import type { LeavingByDialect } from './leaving.js';
+import { leaving as ingressNginx } from './ingress-nginx/leaving.js';
+
+export const leavingOf: LeavingByDialect = { 'ingress-nginx': ingressNginx };

@@ -1,0 +1,40 @@
+// What is lost when a gateway of a dialect gives way to Envoy and no field of the model says: what its engine does by itself, and settings
+// that the model does not hold. The folder's `leaving.ts` exports it as `leaving`; without one, `plain` below.
+
+import type { Delivery, DialectName, Route } from '../model/index.js';
+import type { FeatureKey } from './dialect.js';
+
+export interface Leaving {
+  readonly engine: readonly EngineLoss[];
+  /** Of a setting in `Delivery.settings`: the entry of the feature table and what is lost; undefined: nothing. */
+  setting?(name: string, delivery: Delivery): { readonly key: FeatureKey; readonly message: string } | undefined;
+}
+
+export interface EngineLoss {
+  readonly feature: FeatureKey;
+  /** `tls`: there is TLS, and the target finds hosts by the server name of the connection. */
+  readonly applies: (routes: readonly Route[], tls: boolean) => boolean;
+  readonly message: string;
+}
+
+export const TLS_NAMES: EngineLoss = {
+  feature: 'engine.tls-names',
+  applies: (_, tls) => tls,
+  message:
+    'the source serves every host on every TLS connection; Istio serves a host only on connections whose SNI its server has',
+};
+
+/** Of a controller of which only the Kubernetes specification is known. */
+export const plain: Leaving = {
+  engine: [
+    {
+      feature: 'engine.path-normalisation',
+      applies: () => true,
+      message:
+        'the Kubernetes specification matches the path as it came; Envoy resolves /../ and /./ and decodes what needs no escape first',
+    },
+    TLS_NAMES,
+  ],
+};
+
+export type LeavingByDialect = Readonly<Partial<Record<DialectName, Leaving>>>;
