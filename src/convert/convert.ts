@@ -36,7 +36,7 @@ export function convert(
   to: Target,
   writers: Writers,
   read: ReadOptions,
-  options: WriteOptions,
+  written: WriteOptions,
 ): Translation {
   const resources = translated(catalog, from);
   if (resources.length === 0) {
@@ -51,6 +51,7 @@ export function convert(
   const seen = asSeenBy(catalog, from);
   const { gateways, notes } = readGateways(seen, read);
   const own = gateways.filter((g) => !g.direct);
+  const options = { ...(read.implementation ? { implementation: read.implementation } : {}), ...written };
   const result = write(own, seen, options);
   return {
     from,

@@ -57,6 +57,8 @@ export interface WriteOptions {
   readonly defaultTlsSecret?: { readonly namespace: string; readonly name: string };
   readonly allowExperimental?: boolean;
   readonly allowEnvoyFilter?: boolean;
+  /** Whose Gateway API is written. Default Istio's. */
+  readonly implementation?: ReadOptions['implementation'];
 }
 
 /** A loss or a decision that a writer found: an entry of the feature table, and where it applies. */

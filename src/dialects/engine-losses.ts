@@ -2,8 +2,8 @@
 
 import { chainPlaces, type Delivery, type EffectiveGateway, own, routesOf } from '../model/index.js';
 import type { Report } from './item-list.js';
-import { plain } from './leaving.js';
 import { leavingOf } from './leaving.gen.js';
+import { plain } from './leaving.js';
 
 /** One item per difference that a gateway's rules can meet, at its first rule. `namesByConnection`: the target serves a host only on connections with its server name. */
 export function noteEngine(gateway: EffectiveGateway, namesByConnection: boolean, report: Report): void {
@@ -29,3 +29,20 @@ export function noteSettings(delivery: Delivery | undefined, report: Report): vo
   }
 }
 
+/** The same where the target has no field for any of them, and nothing is known of its data plane. */
+export function noteUnsaidSettings(delivery: Delivery | undefined, report: Report): void {
+  for (const { name, origin } of delivery?.settings ?? [])
+    report.add('delivery.setting', `the target has no field for ${name}`, origin, { name: `annotation.${name}` });
+}
+
+/** One item per difference that a gateway's rules can meet where nobody knows which data plane takes its place. */
+export function noteUnknownEngine(gateway: EffectiveGateway, report: Report): void {
+  const routes = routesOf(gateway);
+  const first = routes[0]?.origin;
+  if (!first) return;
+  const origin = { resource: first.resource, path: [] };
+  const tls = [...chainPlaces(gateway)].some(({ chain }) => chain.tls);
+  const { engine } = own(leavingOf, gateway.dialect) ?? plain;
+  for (const { feature, applies, elsewhere } of engine)
+    if (elsewhere !== undefined && applies(routes, tls)) report.add(feature, elsewhere, origin);
+}

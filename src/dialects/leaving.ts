@@ -15,6 +15,8 @@ export interface EngineLoss {
   /** `tls`: there is TLS, and the target finds hosts by the server name of the connection. */
   readonly applies: (routes: readonly Route[], tls: boolean) => boolean;
   readonly message: string;
+  /** The same where nobody knows which data plane comes next; absent: nothing to say then. */
+  readonly elsewhere?: string;
 }
 
 export const TLS_NAMES: EngineLoss = {
@@ -22,6 +24,8 @@ export const TLS_NAMES: EngineLoss = {
   applies: (_, tls) => tls,
   message:
     'the source serves every host on every TLS connection; Istio serves a host only on connections whose SNI its server has',
+  elsewhere:
+    'the source serves every host on every TLS connection; a listener of the Gateway API only those of its host name',
 };
 
 /** Of a controller of which only the Kubernetes specification is known. */
@@ -32,6 +36,7 @@ export const plain: Leaving = {
       applies: () => true,
       message:
         'the Kubernetes specification matches the path as it came; Envoy resolves /../ and /./ and decodes what needs no escape first',
+      elsewhere: 'whether /../ and escapes in paths are resolved before they are matched depends on the implementation',
     },
     TLS_NAMES,
   ],

@@ -26,7 +26,10 @@ const DELIVERY = {
   'delivery.limits': carriage('Circuit breakers', 'connections and requests to the destination are not limited'),
   'delivery.ejection': carriage('Outlier detection', 'failing endpoints are not ejected'),
   'delivery.other': carriage('Other delivery settings', 'settings of load balancing and connections'),
-} as const satisfies Record<`delivery.${Exclude<keyof Delivery, 'origin' | 'settings' | 'settingsOf' | 'maxRequestBytes'>}`, Feature>;
+} as const satisfies Record<
+  `delivery.${Exclude<keyof Delivery, 'origin' | 'settings' | 'settingsOf' | 'maxRequestBytes'>}`,
+  Feature
+>;
 
 export const DESTINATIONS = {
   ...DELIVERY,

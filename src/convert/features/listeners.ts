@@ -74,6 +74,15 @@ export const LISTENERS = {
     decision: 'deploy it, and point DNS to its load balancer',
     effect: UNSEEN,
   },
+  'gateway.class': {
+    severity: 'approximate',
+    group: 'todo',
+    decided: 'gateway',
+    title: 'Class of the Gateway',
+    documentation: 'the standard names no GatewayClass: the output has a placeholder',
+    decision: 'put the name of your GatewayClass in its place',
+    effect: UNSEEN,
+  },
   'listener.bind': {
     severity: 'refused',
     group: 'refused',

@@ -1,8 +1,8 @@
-// The model as Gateway API objects of class istio: a Gateway, HTTPRoutes per host, TLSRoutes and TCPRoutes, and the
-// ReferenceGrants that backends and certificates of other namespaces need. Read again by Istio's rules they decide as the
-// model does; what cannot be said so is in the report.
+// The model as Gateway API objects: a Gateway, HTTPRoutes per host, TLSRoutes and TCPRoutes, and the ReferenceGrants that
+// backends and certificates of other namespaces need; for Istio also its policies and DestinationRules. Read again by the
+// implementation's rules they decide as the model does; what cannot be said so is in the report.
 
-import { append, type EffectiveGateway, type Origin } from '../../model/index.js';
+import { append, type EffectiveGateway, type Origin, type VirtualHost } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { type AuthPolicy, authPolicies, joined, providerText } from '../auth-rules.js';
 import { type DenyRule, denyRules, wildcardLosses } from '../deny-rules.js';
@@ -14,8 +14,10 @@ import { movedPolicies } from '../moved-policies.js';
 import { oneLabelOnly } from '../one-label.js';
 import { withoutOwn } from '../own-endpoints.js';
 import { bySpecificity } from './features/hostname.js';
-import { compareText } from './fields.js';
-import { GROUP, SERVICE } from './kinds.js';
+import { compareText, objectAt, stringAt } from './fields.js';
+import type { Implementation } from './implementations/implementation.js';
+import { implementationOf } from './implementations/index.js';
+import { GATEWAY, GROUP, SERVICE } from './kinds.js';
 import { customPolicy, denyPolicy, refTo } from './write/deny-policy.js';
 import {
   addGrant,
@@ -42,15 +44,16 @@ export function write(gateways: readonly EffectiveGateway[], catalog: Catalog, o
   const remarks = new Map<object, string>();
   const objects: KubeObject[] = [];
   const renamed = new Map<string, string>();
+  const implementation = implementationOf(options.implementation);
   /** Names of routes are taken per namespace, over all gateways. */
   const names = new Map<string, Set<string>>();
   for (const gateway of gateways) {
-    gatewayLosses(gateway, report);
+    gatewayLosses(gateway, implementation, report);
     const place = placeOf(gateway);
     const taken = names.get(place.namespace) ?? new Set<string>();
     names.set(place.namespace, taken);
     renamed.set(gateway.id, `${place.namespace}/${place.name}`);
-    append(objects, gatewayObjects(gateway, place, taken, catalog, options, report, origins, remarks));
+    append(objects, gatewayObjects(gateway, implementation, place, taken, catalog, options, report, origins, remarks));
   }
   noteForeignAnnotations(
     gateways,
@@ -58,12 +61,14 @@ export function write(gateways: readonly EffectiveGateway[], catalog: Catalog, o
     report,
   );
   const [first] = gateways;
-  append(objects, destinationRules(gateways, catalog, first ? placeOf(first).namespace : 'default', report));
+  if (implementation.controlPlane)
+    append(objects, destinationRules(gateways, catalog, first ? placeOf(first).namespace : 'default', report));
   return { objects, items: report.items, origins, renamed, remarks };
 }
 
 function gatewayObjects(
   gateway: EffectiveGateway,
+  implementation: Implementation,
   place: Place,
   names: Set<string>,
   catalog: Catalog,
@@ -82,6 +87,7 @@ function gatewayObjects(
       first.chain.origin,
     );
   }
+  const extended = implementation.controlPlane !== undefined;
   const grants: Grants = new Map();
   for (const draft of drafts) {
     for (const c of draft.tls?.certificates ?? []) {
@@ -94,6 +100,7 @@ function gatewayObjects(
     grant: (namespace: string, service: string) => addGrant(grants, 'Service', namespace, service),
     hasService: (namespace: string, name: string) => catalog.find(SERVICE, namespace, name) !== undefined,
     allowExperimental: options.allowExperimental === true,
+    extended,
   };
   const denied: DenyRule[] = [];
   const asked: AuthPolicy[] = [];
@@ -105,9 +112,10 @@ function gatewayObjects(
       const chain = listener?.chain;
       const others = chain?.kind === 'http' ? chain.virtualHosts : [];
       const host = withoutOwn(routes.host);
-      const denials = denyRules(host, others, [at.port], report);
+      const denials = extended ? denyRules(host, others, [at.port], report) : [];
       append(denied, denials);
-      append(asked, authPolicies(host, others));
+      if (extended) append(asked, authPolicies(host, others));
+      else noteAddressLists(host, report);
       if (denials.length > 0) wildcardLosses(host, report);
       // Client addresses are the policy's, before any rule.
       const isOneLabel = host.domains.some((d) => d.kind === 'one-label');
@@ -131,18 +139,51 @@ function gatewayObjects(
   const policies = [...(denied.length > 0 ? [denyPolicy(place, denied)] : []), ...custom];
   // A Gateway that keeps its name keeps its policies.
   const moved =
-    gateway.dialect === 'gateway-api'
+    gateway.dialect === 'gateway-api' || !extended
       ? []
       : movedPolicies(gateway, { ...place, binding: { targetRefs: [refTo(place)] } });
   for (const { object, origin } of moved) origins.set(object, origin);
+  const className = implementation.className ?? classOf(gateway, catalog);
+  const object = gatewayObject(place, className ?? NO_CLASS, drafts);
+  if (className === undefined) {
+    remarks.set(object, `Put the name of your GatewayClass in place of ${NO_CLASS}.`);
+    const origin =
+      first.chain.origin ?? (first.chain.kind === 'http' ? first.chain.virtualHosts[0]?.routes[0]?.origin : undefined);
+    if (origin)
+      report.add('gateway.class', `the Gateway needs the name of a GatewayClass in place of ${NO_CLASS}`, origin);
+  }
   return [
-    gatewayObject(place, drafts),
+    object,
     ...routes,
     ...l4,
     ...grantObjects(grants, place, kinds),
     ...policies,
     ...moved.map(({ object }) => object),
   ];
+}
+
+/** Stands where nobody has named a class. */
+const NO_CLASS = 'gateway-class';
+
+/** A Gateway keeps its class. */
+const classOf = (gateway: EffectiveGateway, catalog: Catalog): string | undefined =>
+  gateway.dialect === 'gateway-api'
+    ? stringAt(
+        objectAt(catalog.find(GATEWAY, placeOf(gateway).namespace, placeOf(gateway).name)?.object, 'spec'),
+        'gatewayClassName',
+      )
+    : undefined;
+
+/** Client addresses are no part of the standard. */
+function noteAddressLists(host: VirtualHost, report: Report): void {
+  for (const route of host.routes)
+    if (route.match.source?.length)
+      report.add(
+        'source-address.dropped',
+        'the Gateway API has no field for client addresses; the list is left out',
+        route.matchOrigin ?? route.origin,
+        { route },
+      );
 }
 
 interface RouteDraft {

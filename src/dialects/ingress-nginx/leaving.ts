@@ -14,12 +14,15 @@ export const leaving: Leaving = {
       applies: () => true,
       message:
         'nginx matches the decoded path with repeated slashes merged and passes the path on as it came; Envoy matches and passes on the normalised path: requests with %-escapes, // or /../ may be answered differently',
+      elsewhere:
+        'nginx matches the decoded path with repeated slashes merged and passes the path on as it came; whether the target does depends on the implementation',
     },
     TLS_NAMES,
     {
       feature: 'engine.own-endpoints',
       applies: (routes) => routes.some((r) => r.own),
       message: "the controller's own /healthz and /nginx_status do not move",
+      elsewhere: "the controller's own /healthz and /nginx_status do not move",
     },
     {
       feature: 'engine.host-case',
@@ -28,12 +31,14 @@ export const leaving: Leaving = {
           (r) => r.action.kind === 'redirect' && r.action.path?.kind === 'full' && r.action.host === undefined,
         ),
       message: 'nginx writes the host of its slash redirects in lower case, Envoy as the client sent it',
+      elsewhere: 'nginx writes the host of its slash redirects in lower case; an implementation may do otherwise',
     },
     {
       feature: 'engine.host-port',
       applies: (routes) =>
         routes.some((r) => r.action.kind === 'redirect' && r.action.host === undefined && !r.action.location),
       message: 'nginx leaves the port of the Host header out of its redirects, Envoy keeps it',
+      elsewhere: 'nginx leaves the port of the Host header out of its redirects; an implementation may do otherwise',
     },
     {
       feature: 'engine.original-path',

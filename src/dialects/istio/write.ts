@@ -103,7 +103,7 @@ export function write(source: readonly EffectiveGateway[], catalog: Catalog, opt
     joined(g.asked).map((policy) => ({ policy, object: customPolicy(policy, g.selector) })),
   );
   const moved = gateways
-    .filter((g) => g.dialect === 'gateway-api')
+    .filter((g) => g.dialect !== 'istio')
     .flatMap((g) => {
       const selector = { matchLabels: workloadOf(g, gateways) };
       return movedPolicies(g, { namespace: ROOT, name: slug(g.id), binding: { selector } });

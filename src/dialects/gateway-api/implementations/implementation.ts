@@ -12,7 +12,9 @@ import type { SurveyedRoute } from '../features/surveyed-route.js';
 export interface Implementation {
   readonly name: NonNullable<ReadOptions['implementation']>;
   readonly engine: Engine;
-  /** Whose DestinationRules and services count behind it; absent: nobody's. */
+  /** The class of Gateways that are written for it; absent: somebody has to name it. */
+  readonly className?: string;
+  /** Whose DestinationRules, services and policies count, and are written beside the standard's kinds; absent: nobody's. */
   readonly controlPlane?: 'istio';
   /** What a rule that cannot be used costs: its own requests get an error, or the route is not programmed. */
   readonly invalidRule: 'rule' | 'route';

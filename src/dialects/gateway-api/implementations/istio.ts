@@ -14,6 +14,7 @@ import type { Implementation } from './implementation.js';
 export const istio: Implementation = {
   name: 'istio',
   engine: 'envoy',
+  className: 'istio',
   controlPlane: 'istio',
   // computeRoute in pilot/pkg/config/kube/gateway/route_collections.go.
   invalidRule: 'route',

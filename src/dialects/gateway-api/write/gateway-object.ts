@@ -14,12 +14,12 @@ export interface Place {
 /** Most listeners that one Gateway may have (CRD). */
 export const MOST_LISTENERS = 64;
 
-export const gatewayObject = (place: Place, listeners: readonly ListenerDraft[]): KubeObject => ({
+export const gatewayObject = (place: Place, className: string, listeners: readonly ListenerDraft[]): KubeObject => ({
   apiVersion: `${GROUP}/v1`,
   kind: 'Gateway',
   metadata: { name: place.name, namespace: place.namespace },
   spec: {
-    gatewayClassName: 'istio',
+    gatewayClassName: className,
     listeners: listeners.map(({ name, port, protocol, hostname, tls }) => ({
       name,
       ...(hostname !== '*' && { hostname }),

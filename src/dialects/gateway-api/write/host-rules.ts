@@ -104,14 +104,15 @@ const effectText = ({ action, requestHeaders, responseHeaders, cors, fault }: Ro
   );
 
 /** A 404 that nothing follows is what happens without a rule; before other rules it needs one, which answers 500. */
-function withoutNotFound(rules: readonly OrderedRule<Route>[], { report }: RuleWriter): readonly OrderedRule<Route>[] {
+function withoutNotFound(rules: readonly OrderedRule<Route>[], writer: RuleWriter): readonly OrderedRule<Route>[] {
+  const { report } = writer;
   const kept: OrderedRule<Route>[] = [];
   for (const rule of rules.toReversed()) {
     const followed = () => kept.some((later) => meet(rule.match, later.match));
     if (!isNotFound(rule.rule) || followed()) kept.unshift(rule);
     else {
       noteLostAnswer(rule.rule, report);
-      noteConditions(rule.rule, atBothOrigins(rule.rule, report));
+      noteConditions(rule.rule, { ...writer, report: atBothOrigins(rule.rule, report) });
     }
   }
   return kept;

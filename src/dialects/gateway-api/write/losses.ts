@@ -2,13 +2,14 @@
 // bound to another workload.
 
 import { chainPlaces, type EffectiveGateway } from '../../../model/index.js';
-import { noteEngine } from '../../engine-losses.js';
+import { noteEngine, noteUnknownEngine } from '../../engine-losses.js';
 import { addUnsupported } from '../../item-list.js';
 import { isOfPolicy } from '../../moved-policies.js';
+import type { Implementation } from '../implementations/implementation.js';
 import type { HostRoutes } from './host-routes.js';
 import type { Report } from './report.js';
 
-export function gatewayLosses(gateway: EffectiveGateway, report: Report): void {
+export function gatewayLosses(gateway: EffectiveGateway, { controlPlane }: Implementation, report: Report): void {
   for (const unsupported of gateway.unsupported) {
     if (isOfPolicy(unsupported)) continue;
     addUnsupported(unsupported, report);
@@ -23,7 +24,24 @@ export function gatewayLosses(gateway: EffectiveGateway, report: Report): void {
       report.add('policies.rate-limit', 'the rate limit belongs to the old workload', origin);
     }
   }
-  noteEngine(gateway, true, report);
+  if (controlPlane) noteEngine(gateway, true, report);
+  else {
+    noteUnknownEngine(gateway, report);
+    notePolicies(gateway, report);
+  }
+}
+
+/** Token checks and authorization are no part of the standard. */
+function notePolicies(gateway: EffectiveGateway, report: Report): void {
+  for (const { chain } of chainPlaces(gateway)) {
+    const authentication = chain.kind === 'http' ? (chain.policies?.authentication ?? []) : [];
+    for (const { origin } of [...authentication, ...(chain.policies?.authorization ?? [])])
+      report.add(
+        'policies',
+        `the Gateway API has no field for it: what ${origin.resource.kind} refuses is let in`,
+        origin,
+      );
+  }
 }
 
 /** Behind TLS a route is found by the host, and only among those of the SNI's listener. */

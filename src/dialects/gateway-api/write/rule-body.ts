@@ -3,7 +3,7 @@
 import type { Delivery, Forward, Origin, Redirect, Route } from '../../../model/index.js';
 import { durationText } from '../../../resources/fields.js';
 import { noteAuth } from '../../auth-rules.js';
-import { noteSettings } from '../../engine-losses.js';
+import { noteSettings, noteUnsaidSettings } from '../../engine-losses.js';
 import { isNginxDefault, retryOn } from '../../retry-conditions.js';
 import { noteLeftCheck } from '../../without-check.js';
 import { DEFAULT_RETRIES } from '../features/delivery.js';
@@ -19,6 +19,8 @@ import type { PathMatch } from './path-match.js';
 export interface RuleWriter extends BackendWriter {
   readonly listener: { readonly port: number; readonly tls: boolean };
   readonly allowExperimental: boolean;
+  /** Istio's objects stand beside the standard's: external authentication is asked, destinations have their settings. */
+  readonly extended: boolean;
 }
 
 export type RuleBody = Readonly<Record<string, unknown>>;
@@ -68,17 +70,21 @@ function noteStatus(status: number, origin: Origin, report: BackendWriter['repor
 const filters = (list: readonly Filter[]): RuleBody => (list.length === 0 ? {} : { filters: list });
 
 /** Also of answers that no rule is written for. */
-export function noteConditions({ conditions = [] }: Route, report: BackendWriter['report']): void {
+export function noteConditions(
+  { conditions = [] }: Route,
+  { report, extended }: Pick<RuleWriter, 'report' | 'extended'>,
+): void {
   for (const c of conditions) {
-    if (c.ask) noteAuth(c, report);
+    if (c.ask && extended) noteAuth(c, report);
     else noteLeftCheck(c, report.add);
   }
 }
 
-function refuseExtras(route: Route, { report }: RuleWriter): void {
+function refuseExtras(route: Route, writer: RuleWriter): void {
+  const { report } = writer;
   const { origin } = route;
   if (route.fault) report.add('fault', 'delays and aborts are not injected', route.fault.origin ?? origin);
-  noteConditions(route, report);
+  noteConditions(route, writer);
   if (route.maxRequestBytes !== undefined) {
     const message = `request bodies over ${route.maxRequestBytes} bytes get 413 from the source, and pass in the target`;
     report.add('max-request-bytes', message, route.bodyLimitOrigin ?? origin);
@@ -192,12 +198,13 @@ function forwardBody(
 function deliveryFields(
   delivery: Delivery | undefined,
   route: Origin,
-  { report, allowExperimental }: RuleWriter,
+  { report, allowExperimental, extended }: RuleWriter,
 ): RuleBody {
   if (delivery === undefined) return {};
   const origin = delivery.origin ?? route;
   const { timeoutMs: total, retries: written, settings, idleTimeoutMs } = delivery;
-  noteSettings(delivery, report);
+  if (extended) noteSettings(delivery, report);
+  else noteUnsaidSettings(delivery, report);
   // An Ingress of nginx: what its annotations say about destinations is in DestinationRules (destination-rules.ts), and the time between
   // two reads is the nearest thing to a time limit of the rule.
   const timeoutMs = total ?? (settings ? idleTimeoutMs : undefined);
@@ -210,6 +217,8 @@ function deliveryFields(
     ...(timeoutMs !== undefined && { request: durationText(timeoutMs) }),
     ...(perTry !== undefined && allowExperimental && { backendRequest: durationText(perTry) }),
   };
+  if (written && !retries && !extended && JSON.stringify(written) !== JSON.stringify(DEFAULT_RETRIES))
+    report.add('delivery.retries', 'the retries of the implementation apply', origin);
   if (retries && !allowExperimental) {
     report.add('delivery.retries', 'retries are an experimental field (--allow-experimental)', origin);
   }

@@ -11,7 +11,7 @@ type Fields = Record<string, unknown>;
 /** One per host, sorted; in the namespace of the gateway's pods. */
 export function serviceEntries(gateways: readonly EffectiveGateway[], catalog: Catalog, namespace: string): Fields[] {
   const hosts = new Map<string, Set<number>>();
-  for (const { host, port } of gateways.filter((g) => g.dialect === 'ingress-nginx').flatMap(copiedTo)) {
+  for (const { host, port } of gateways.filter((g) => g.controlPlane !== 'istio').flatMap(copiedTo)) {
     if (/\.svc(\.|$)/.test(host) || !host.includes('.')) continue;
     hosts.set(host, (hosts.get(host) ?? new Set<number>()).add(port));
   }
