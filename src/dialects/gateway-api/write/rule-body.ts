@@ -217,7 +217,7 @@ function deliveryFields(
     ...(timeoutMs !== undefined && { request: durationText(timeoutMs) }),
     ...(perTry !== undefined && allowExperimental && { backendRequest: durationText(perTry) }),
   };
-  if (written && !retries && !extended && JSON.stringify(written) !== JSON.stringify(DEFAULT_RETRIES))
+  if (written && !retries && !extended && !isDefault(written))
     report.add('delivery.retries', 'the retries of the implementation apply', origin);
   if (retries && !allowExperimental) {
     report.add('delivery.retries', 'retries are an experimental field (--allow-experimental)', origin);
