@@ -9,15 +9,21 @@ export function main(systems: Systems): void {
   run(systems, process.argv.slice(2)).then(
     (agree) => process.exit(agree ? 0 : 1),
     (e: unknown) => {
-      console.error(e instanceof CannotRunError ? `NOT RUN: ${e.message}${e.hint ? `\n  ${e.hint}` : ''}` : e);
+      console.error(e instanceof CannotRunError ? `NOT RUN: ${e.message}${e.hint ? `\n  ${e.hint}` : ''}` : inWords(e));
       process.exit(2);
     },
   );
 }
 
+/** A file that is not there is no fault of the program. */
+const inWords = (e: unknown): unknown =>
+  e instanceof Error && 'code' in e && e.code === 'ENOENT' ? `NOT RUN: ${e.message}` : e;
+
 async function run(systems: Systems, [name = '', verb = '', ...args]: readonly string[]): Promise<boolean> {
   const command = systems[name]?.commands[verb];
   if (!command) throw new CannotRunError(`no such command: ${`${name} ${verb}`.trim() || '(none)'}`, list(systems));
+  const needed = command.usage.split(' ').filter((word) => word.startsWith('<')).length;
+  if (args.length < needed) throw new CannotRunError(`${name} ${verb} needs ${command.usage}`);
   return inTime(command, args);
 }
 
