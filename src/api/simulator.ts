@@ -2,11 +2,10 @@
 
 import type { AssumedGateway } from '../dialects/dialect.js';
 import type { EffectiveGateway, GatewayRequest, JwtRule, SimulationResult, TokenOutcome } from '../model/index.js';
-import { type Decision, decide, explain, jwtRulesFor, seededDraw, toResult } from '../simulate/index.js';
+import { type Decision, decide, explain, hintFor, jwtRulesFor, seededDraw, toResult } from '../simulate/index.js';
 import { locate } from '../sources/index.js';
 import { chooseGateway } from './choose-gateway.js';
 import { compiledOf } from './compiled.js';
-import { hintFor } from './hints.js';
 
 export interface SimulatorOptions {
   /** For requests that name no gateway. */
@@ -51,7 +50,7 @@ export function simulatorOf(gateways: readonly EffectiveGateway[], options: Simu
       : { decision: decide(ready, request, context), trace: undefined };
     const { gateway } = ready;
     const result = toResult(decision, request, { locate, gateway, ...(trace ? { trace } : {}) });
-    const hint = hintFor(result, request, gateway, gateways, options.missing ?? []);
+    const hint = hintFor(result, request, gateway, { gateways, compiled: compiledOf, missing: options.missing ?? [] });
     return { decision, result: { gateway: gateway.id, ...result, ...(hint === undefined ? {} : { hint }) } };
   };
   return { gatewayOf, simulate, answer: async (request) => (await simulate(request)).result };

@@ -1,8 +1,8 @@
 // What a route does: forward, redirect, answer by itself; and the changes on the way.
 
 import type { StringMatcher } from './matchers.js';
-import type { Origin } from './resource.js';
 import type { DialectName } from './names.gen.js';
+import type { Origin } from './resource.js';
 
 /** Text with Envoy's command operators (`%REQ(x-user)%`, `%%` for a percent sign). Dialects without them escape `%`. */
 export type Template = string;

@@ -9,7 +9,7 @@ import {
   unsaidHost,
 } from '../model/index.js';
 import { requestFromUrl } from '../requests/from-url.js';
-import { type CompiledGateway, compile, explain, jwtRulesFor, toResult } from '../simulate/index.js';
+import { type CompiledGateway, compile, explain, hintFor, jwtRulesFor, toResult } from '../simulate/index.js';
 import { verifyTokens } from '../tokens/index.js';
 import { h } from './element.js';
 import type { Revived } from './revive.js';
@@ -28,7 +28,12 @@ export interface Tester {
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];
 
 export function testerOf({ gateways, locate }: Revived, onResult: (tested: Tested | undefined) => void): Tester {
-  const compiled = new Map<EffectiveGateway, CompiledGateway>();
+  const known = new Map<EffectiveGateway, CompiledGateway>();
+  const compiled = (gateway: EffectiveGateway): CompiledGateway => {
+    let ready = known.get(gateway);
+    if (!ready) known.set(gateway, (ready = compile(gateway)));
+    return ready;
+  };
   const url = h('input', {
     id: 'url',
     type: 'text',
@@ -81,8 +86,7 @@ export function testerOf({ gateways, locate }: Revived, onResult: (tested: Teste
       onResult(undefined);
       return;
     }
-    let ready = compiled.get(chosen);
-    if (!ready) compiled.set(chosen, (ready = compile(chosen)));
+    const ready = compiled(chosen);
     const now = Date.now();
     const rules = jwtRulesFor(ready, request);
     const token = kept.claims
@@ -91,7 +95,9 @@ export function testerOf({ gateways, locate }: Revived, onResult: (tested: Teste
         ? await verifyTokens(rules, request, now)
         : undefined;
     const { decision, trace } = explain(ready, request, { now, ...(token ? { token } : {}), locate });
-    const result = toResult(decision, request, { locate, trace, gateway: chosen });
+    const answered = toResult(decision, request, { locate, trace, gateway: chosen });
+    const hint = hintFor(answered, request, chosen, { gateways, compiled });
+    const result = hint === undefined ? answered : { ...answered, hint };
     output.replaceChildren();
     for (const part of resultOf(result, trace, kept.claims)) output.append(part);
     onResult({ request, result });
@@ -162,6 +168,7 @@ function resultOf(result: SimulationResult, trace: readonly TraceStep[], claims:
     matched,
     conditions,
     unknown,
+    hint,
     delayMs,
   } = result;
   const good = destination !== undefined && destination !== null;
@@ -173,6 +180,7 @@ function resultOf(result: SimulationResult, trace: readonly TraceStep[], claims:
     if (value !== undefined && value !== '') rows.push([name, value]);
   };
   row('why', reason);
+  row('hint', hint?.replace(/: ask it with --gateway .*$/, ''));
   row('receives', upstream ? `${upstream.method} ${upstream.path} for ${upstream.host}` : undefined);
   row('with', upstream?.set ? lines(upstream.set) : undefined);
   row('without', upstream?.removed?.join(', '));

@@ -1,10 +1,16 @@
 // What to ask instead, where a gateway knows nothing of a request: another gateway of the files that has the host, or a gateway that the
 // files do not hold.
 
-import type { AssumedGateway } from '../dialects/dialect.js';
 import type { DomainPattern, EffectiveGateway, GatewayRequest, SimulationResult } from '../model/index.js';
-import { decide } from '../simulate/index.js';
-import { compiledOf } from './compiled.js';
+import type { CompiledGateway } from './compile.js';
+import { decide } from './decide.js';
+
+export interface HintOptions {
+  readonly gateways: readonly EffectiveGateway[];
+  /** Gateways that routes name and the files do not hold. Default: none. */
+  readonly missing?: readonly { readonly namespace: string; readonly name: string }[];
+  readonly compiled: (gateway: EffectiveGateway) => CompiledGateway;
+}
 
 /** Gateways that are asked at most: files with hundreds are asked by name. */
 const MOST = 50;
@@ -14,15 +20,14 @@ export function hintFor(
   result: SimulationResult,
   request: GatewayRequest,
   asked: EffectiveGateway,
-  gateways: readonly EffectiveGateway[],
-  missing: readonly AssumedGateway[],
+  { gateways, missing = [], compiled }: HintOptions,
 ): string | undefined {
   if (!isNobodys(result)) return undefined;
   const { gateway: _, ...bare } = request;
   const other = gateways
     .filter((g) => g !== asked && hasHost(g, bare))
     .slice(0, MOST)
-    .find((g) => knows(g, bare));
+    .find((g) => knows(compiled(g), bare));
   if (other)
     return `another gateway of these files (${other.id}) has ${hostOf(request)}: ask it with --gateway ${other.id}`;
   const [first] = missing;
@@ -53,8 +58,8 @@ const hasHost = ({ listeners }: EffectiveGateway, request: GatewayRequest): bool
 const takes = (domain: DomainPattern, host: string): boolean =>
   domain.kind === 'any' || (domain.kind === 'exact' ? domain.value === host : host.endsWith(domain.value));
 
-function knows(gateway: EffectiveGateway, request: GatewayRequest): boolean {
-  const decision = decide(compiledOf(gateway), request, { now: 0 });
+function knows(gateway: CompiledGateway, request: GatewayRequest): boolean {
+  const decision = decide(gateway, request, { now: 0 });
   if (decision.kind === 'l4') return true;
   if (!('route' in decision) || !decision.route) return false;
   const { action } = decision.route;
