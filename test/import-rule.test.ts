@@ -12,7 +12,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   files: ['diagnostics'],
   sources: ['model', 'diagnostics', 'files'],
   // What a control plane makes of objects, whichever dialect they are written in.
-  implementations: ['model', 'diagnostics', 'regex', 'resources'],
+  implementations: ['model', 'diagnostics', 'regex', 'resources', 'dialects/item-list.ts'],
   // The names of losses, as a type (dialect.ts hands it on): the table itself belongs to the translation.
   dialects: ['model', 'diagnostics', 'regex', 'resources', 'implementations', 'convert/features/index.ts'],
   simulate: ['model', 'diagnostics', 'regex'],

@@ -2,15 +2,15 @@
 // backends and certificates of other namespaces need; for Istio also its policies and DestinationRules. Read again by the
 // implementation's rules they decide as the model does; what cannot be said so is in the report.
 
+import { type AuthPolicy, authPolicies, joined, providerText } from '../../implementations/istio/write/auth-rules.js';
+import { type DenyRule, denyRules, wildcardLosses } from '../../implementations/istio/write/deny-rules.js';
+import { destinationRules } from '../../implementations/istio/write/destination-rules.js';
+import { movedPolicies } from '../../implementations/istio/write/moved-policies.js';
 import { append, type EffectiveGateway, type Origin, type VirtualHost } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
-import { type AuthPolicy, authPolicies, joined, providerText } from '../auth-rules.js';
-import { type DenyRule, denyRules, wildcardLosses } from '../deny-rules.js';
-import { destinationRules } from '../destination-rules.js';
 import type { WriteOptions, WriteResult } from '../dialect.js';
 import { noteForeignAnnotations } from '../foreign-annotations.js';
 import { aboutHosts } from '../item-list.js';
-import { movedPolicies } from '../moved-policies.js';
 import { oneLabelOnly } from '../one-label.js';
 import { withoutOwn } from '../own-endpoints.js';
 import { bySpecificity } from './features/hostname.js';

@@ -1,6 +1,10 @@
 // The model in Istio's words: Gateways, VirtualServices, and what they need beside them (DestinationRules, AuthorizationPolicies).
 // One VirtualService per set of hosts keeps the order of the routes; a Gateway per group of servers keeps hosts apart (write/units.ts).
 
+import { type AuthPolicy, authPolicies, joined, providerText } from '../../implementations/istio/write/auth-rules.js';
+import { type DenyRule, denyRules, wildcardLosses } from '../../implementations/istio/write/deny-rules.js';
+import { destinationRules } from '../../implementations/istio/write/destination-rules.js';
+import { movedPolicies } from '../../implementations/istio/write/moved-policies.js';
 import {
   append,
   chainPlaces,
@@ -12,12 +16,8 @@ import {
   routesOf,
 } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
-import { type AuthPolicy, authPolicies, joined, providerText } from '../auth-rules.js';
-import { type DenyRule, denyRules, wildcardLosses } from '../deny-rules.js';
-import { destinationRules } from '../destination-rules.js';
 import type { WriteOptions, WriteResult } from '../dialect.js';
 import { noteForeignAnnotations } from '../foreign-annotations.js';
-import { movedPolicies } from '../moved-policies.js';
 import { oneLabelOnly } from '../one-label.js';
 import { withoutOwn } from '../own-endpoints.js';
 import { writeDestination } from './write/action.js';

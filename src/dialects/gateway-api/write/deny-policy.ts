@@ -1,8 +1,8 @@
 // Client addresses that are turned away: the Gateway API has no word for them, an AuthorizationPolicy with the Gateway as its
 // target does (Istio reference, AuthorizationPolicy.targetRefs).
 
-import type { AuthPolicy } from '../../auth-rules.js';
-import type { DenyRule } from '../../deny-rules.js';
+import type { AuthPolicy } from '../../../implementations/istio/write/auth-rules.js';
+import type { DenyRule } from '../../../implementations/istio/write/deny-rules.js';
 import { GROUP } from '../kinds.js';
 import type { KubeObject, Place } from './gateway-object.js';
 

@@ -1,10 +1,10 @@
 // Losses of a gateway or a host as a whole: what was never understood, what the engine does by itself, policies that are
 // bound to another workload.
 
+import { isOfPolicy } from '../../../implementations/istio/write/moved-policies.js';
 import { chainPlaces, type EffectiveGateway } from '../../../model/index.js';
 import { noteEngine, noteUnknownEngine } from '../../engine-losses.js';
 import { addUnsupported } from '../../item-list.js';
-import { isOfPolicy } from '../../moved-policies.js';
 import type { Implementation } from '../implementations/implementation.js';
 import type { HostRoutes } from './host-routes.js';
 import type { Report } from './report.js';

@@ -1,10 +1,10 @@
 // What a rule does, as filters, backendRefs and timeouts, for the match that it will stand behind.
 
+import { noteAuth } from '../../../implementations/istio/write/auth-rules.js';
+import { isNginxDefault, retryOn } from '../../../implementations/istio/write/retry-conditions.js';
 import type { Delivery, Forward, Origin, Redirect, Route } from '../../../model/index.js';
 import { durationText } from '../../../resources/fields.js';
-import { noteAuth } from '../../auth-rules.js';
 import { noteSettings, noteUnsaidSettings } from '../../engine-losses.js';
-import { isNginxDefault, retryOn } from '../../retry-conditions.js';
 import { noteLeftCheck } from '../../without-check.js';
 import { DEFAULT_RETRIES } from '../features/delivery.js';
 import { type BackendWriter, backendRefs, mirrorFilter } from './backend-refs.js';

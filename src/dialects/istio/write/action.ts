@@ -1,5 +1,6 @@
 // What a route does, as the fields of a VirtualService's HTTPRoute.
 
+import { isNginxDefault, retryOn } from '../../../implementations/istio/write/retry-conditions.js';
 import type {
   Destination,
   Forward,
@@ -12,7 +13,6 @@ import type {
 import { quoteRegex } from '../../../regex/quote.js';
 import { durationText } from '../../../resources/fields.js';
 import { noteSettings } from '../../engine-losses.js';
-import { isNginxDefault, retryOn } from '../../retry-conditions.js';
 import { unslashedPaths } from './redirect-slash.js';
 import type { Report } from './report.js';
 import { asRegex } from './string-match.js';

@@ -1,7 +1,7 @@
 // The ordered routes of a virtual host as the `http` list of a VirtualService, in the same order: first match wins in both.
 
+import { noteAuth } from '../../../implementations/istio/write/auth-rules.js';
 import type { Route, VirtualHost } from '../../../model/index.js';
-import { noteAuth } from '../../auth-rules.js';
 import { bodyLimitOf } from '../../body-limits.js';
 import type { FeatureKey, WriteOptions } from '../../dialect.js';
 import { noteLeftCheck } from '../../without-check.js';

@@ -1,7 +1,6 @@
 // Policies that are bound to a gateway's old workload (by labels, or by a reference to a Gateway) bound to the one that takes its place.
 // The old ones stay: they guard the old gateway until it goes. Policies of the root namespace that name no workload hold everywhere.
 
-import { ROOT_NAMESPACE } from '../implementations/istio/destination-rules.js';
 import {
   chainPlaces,
   type EffectiveGateway,
@@ -9,8 +8,9 @@ import {
   type Origin,
   type Resource,
   type Unsupported,
-} from '../model/index.js';
-import { objectOf, specOf } from '../resources/fields.js';
+} from '../../../model/index.js';
+import { objectOf, specOf } from '../../../resources/fields.js';
+import { ROOT_NAMESPACE } from '../destination-rules.js';
 
 export interface NewPlace {
   readonly namespace: string;

@@ -1,6 +1,7 @@
 // What the destinations of an Ingress need beside its routes: TLS and HTTP/2 to the backend, sticky sessions, load balancing, time to
 // connect. Istio and its Gateway API say it with DestinationRules. Where Istio runs the gateway already, they are there and stay.
 
+import type { Report } from '../../../dialects/item-list.js';
 import {
   type Delivery,
   type Destination,
@@ -11,10 +12,9 @@ import {
   put,
   type Route,
   routesOf,
-} from '../model/index.js';
-import type { Catalog } from '../resources/catalog.js';
-import { durationText, specOf, stringOf } from '../resources/fields.js';
-import type { Report } from './item-list.js';
+} from '../../../model/index.js';
+import type { Catalog } from '../../../resources/catalog.js';
+import { durationText, specOf, stringOf } from '../../../resources/fields.js';
 
 type Fields = Record<string, unknown>;
 

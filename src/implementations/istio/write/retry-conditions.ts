@@ -1,6 +1,6 @@
 // When a request is tried again: the conditions of nginx's proxy_next_upstream in Envoy's words (retryOn).
 
-import { table } from '../model/index.js';
+import { table } from '../../../model/index.js';
 
 /** ingress-nginx's `error timeout` with three tries is as near to Istio's default as two engines get. */
 export const isNginxDefault = (r: { readonly attempts: number; readonly on?: string }): boolean =>

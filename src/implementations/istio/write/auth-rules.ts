@@ -2,9 +2,9 @@
 // configuration names. Where that provider is missing Istio denies every request of the rule (pilot/pkg/security/authz/builder,
 // Istio source of 2026-08-22), so nothing gets in unasked.
 
-import { type Condition, type Route, table, type VirtualHost } from '../model/index.js';
+import type { Report } from '../../../dialects/item-list.js';
+import { type Condition, type Route, table, type VirtualHost } from '../../../model/index.js';
 import { hostScope, type OperationRule, operationOf } from './deny-rules.js';
-import type { Report } from './item-list.js';
 
 export interface AuthPolicy {
   /** Name of the extension provider, and of the policy. */

@@ -1,7 +1,7 @@
 // Client addresses: the routes of a VirtualService or an HTTPRoute cannot see them, an AuthorizationPolicy on the gateway can. It decides before routing,
 // so it names the hosts and paths of the route, without those that an earlier route takes.
 
-import { subsetOf } from '../implementations/istio/hosts.js';
+import type { Report } from '../../../dialects/item-list.js';
 import {
   type DomainPattern,
   hostText,
@@ -12,8 +12,8 @@ import {
   type SourceMatcher,
   type StringMatcher,
   type VirtualHost,
-} from '../model/index.js';
-import type { Report } from './item-list.js';
+} from '../../../model/index.js';
+import { subsetOf } from '../hosts.js';
 
 export interface DenyRule {
   readonly from: readonly { readonly source: Readonly<Record<string, readonly string[]>> }[];
