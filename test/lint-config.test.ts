@@ -6,13 +6,20 @@ import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { environmentKeys } from '../src/cli/config/environment.js';
+import { readConfigText as readConfig } from '../src/cli/config/file.js';
+import { findConfig } from '../src/cli/config/find.js';
+import { lintConfigOf } from '../src/cli/config/lint.js';
 import { CannotRunError } from '../src/diagnostics/index.js';
 import { failsOn, type LintConfig, levelOf, parseRuleFlag } from '../src/lint/config.js';
-import { findConfig, readConfigText } from '../src/lint/config-file.js';
+
 import { rules } from '../src/lint/rules/index.gen.js';
 import { runLint } from '../src/lint/run.js';
 import { catalogOf } from '../src/resources/catalog.js';
 import { parseSource } from '../src/sources/index.js';
+
+/** `lint:` of a configuration. */
+const readConfigText = (file: string, yaml: string): LintConfig => lintConfigOf(readConfig(file, yaml, '/').lint!);
 
 const rule = (code: string) => rules.find((r) => r.code === code)!;
 const text =
@@ -58,15 +65,24 @@ test('the file is found upwards, and fits its schema', () => {
   mkdirSync(below, { recursive: true });
   const yaml = 'lint:\n  preset: strict\n  rules:\n    MGW0432: off\n    port-range: warning\n';
   writeFileSync(join(root, 'meshgw.config.yaml'), yaml);
-  expect(findConfig(below)).toEqual({
-    file: join(root, 'meshgw.config.yaml'),
-    config: { preset: 'strict', rules: { MGW0432: 'off', 'port-range': 'warning' } },
+  const found = findConfig(below)!;
+  expect(found.file).toBe(join(root, 'meshgw.config.yaml'));
+  expect(readConfigText(found.file, found.text)).toEqual({
+    preset: 'strict',
+    rules: { MGW0432: 'off', 'port-range': 'warning' },
   });
   const validate = new Ajv({ strict: false }).compile(
     JSON.parse(readFileSync('schemas/meshgw.config.schema.json', 'utf8')) as object,
   );
   expect(validate(parse(yaml))).toBe(true);
   expect(validate({ lint: { presett: 'strict' } })).toBe(false);
+});
+
+test('the schema knows what the reader of the environment knows', () => {
+  const schema = JSON.parse(readFileSync('schemas/meshgw.config.schema.json', 'utf8')) as {
+    properties: { environment: { properties: object } };
+  };
+  expect(Object.keys(schema.properties.environment.properties).sort()).toEqual([...environmentKeys()].sort());
 });
 
 /** What is wrong, where, and what is allowed there. */
@@ -89,7 +105,11 @@ const BAD: readonly [text: string, message: string, hint?: string][] = [
   ],
   ['lint:\n  rules:\n    MGW0101:', '3:13: `lint.rules.MGW0101` is empty', 'allowed here: off, info, warning, error'],
   ['lint: {rulez: {}}', '1:8: unknown key `rulez` in `lint`; did you mean `rules`?', 'allowed here: preset, rules'],
-  ['# a\nlint: {}\nserve: {}', '3:1: unknown key `serve` in the configuration', 'allowed here: lint'],
+  [
+    '# a\nlint: {}\nserve: {}',
+    '3:1: unknown key `serve` in the configuration',
+    'allowed here: lint, environment, ignore',
+  ],
   [
     'lint:\n  rules:\n    port-rang: off',
     '3:5: there is no rule `port-rang`; did you mean `port-range`?',
@@ -100,6 +120,22 @@ const BAD: readonly [text: string, message: string, hint?: string][] = [
     '3:5: there is no rule `MGW9999`',
     'meshgw lint --list-rules shows all of them',
   ],
+  [
+    'environment: {classes: {public: ngnix}}',
+    '1:33: `environment.classes.public` is `ngnix`; did you mean `nginx`?',
+    'allowed here: kubernetes, nginx, istio',
+  ],
+  [
+    'environment:\n  assumeGateways: [shop]',
+    '2:20: an entry of `environment.assumeGateways`: --assume-gateway "shop" is not NAMESPACE/NAME or NAMESPACE/NAME=HOST,…',
+    'for example --assume-gateway istio-ingress/public=shop.example.com,*.example.org',
+  ],
+  [
+    'environment: {jwks: {a: ../keys.json}}',
+    '1:25: `environment.jwks.a`: cannot read ../keys.json: it is not below the folder of the configuration',
+    'name it with the flag instead',
+  ],
+  ['ignore: vendor', '1:9: `ignore` has to be a list, but is `vendor`'],
   ['- a', '1:1: the configuration has to be a mapping, but is a list'],
   ['lint: 3', '1:7: `lint` has to be a mapping, but is `3`'],
   ['lint: &a {rules: *a}', '1:18: `lint.rules` has to be a mapping, but is an alias (aliases are not followed here)'],

@@ -1,6 +1,6 @@
 // For which requests do two configurations differ?
 
-import { assumptionsOf, keyOf, missingGateways, parentsIn } from '../dialects/parents.js';
+import { keyOf, missingGateways, parentsIn } from '../dialects/parents.js';
 import { diffConfigs } from '../diff/index.js';
 import { type Uncarried, uncarriedParts } from '../diff/uncarried.js';
 import type { Assumption, ConfigDiff } from '../model/index.js';
@@ -15,7 +15,7 @@ export interface DiffOptions {
 }
 
 export interface Compared extends ConfigDiff {
-  /** What the files of neither side say and was taken for given: a gateway that both name and neither holds. */
+  /** What the files do not say and was taken for given: of either side, and a gateway that both name and neither holds. */
   readonly assumptions: readonly Pick<Assumption, 'code' | 'message' | 'hint'>[];
 }
 
@@ -39,7 +39,12 @@ export function diff(before: LoadedConfig, after: LoadedConfig, options: DiffOpt
   const result = diffConfigs(left.gateways, right.gateways, { ...options, locate });
   const undecided = [...result.undecided, ...uncarriedParts(uncarriedIn(left), uncarriedIn(right), locate)];
   const equivalent = result.equivalent === true && undecided.length > 0 ? 'undecided' : result.equivalent;
-  return { ...result, equivalent, undecided, assumptions: assumptionsOf(shared) };
+  const assumed = [...left.assumptions, ...right.assumptions].map(({ code, message, hint }) => ({
+    code,
+    message,
+    ...(hint === undefined ? {} : { hint }),
+  }));
+  return { ...result, equivalent, undecided, assumptions: [...new Map(assumed.map((a) => [a.message, a])).values()] };
 }
 
 const uncarriedIn = ({ catalog }: LoadedConfig): Uncarried[] =>

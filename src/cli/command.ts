@@ -4,6 +4,7 @@ import { isIP } from 'node:net';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { ingressWords } from '../dialects/ingress-owner.js';
 import { rankedProfiles } from '../dialects/registry.js';
+import { IMPLEMENTATIONS } from './flag-values.js';
 import type { Io } from './io.js';
 
 /** Declares a command's flags on the program; its action imports what it needs only when it runs, and reports its exit code. */
@@ -57,6 +58,10 @@ export interface InputFlags {
   readonly implementation?: 'istio' | 'standard' | 'envoy-gateway';
   /** The older name of `implementation`. */
   readonly gatewayApi?: 'istio' | 'spec';
+  /** Default: meshgw.config.yaml, found upwards from the working directory. */
+  readonly config?: string;
+  /** Globs. */
+  readonly exclude?: readonly string[];
   /** `URI=FILE` or `ISSUER=FILE`. */
   readonly jwks?: readonly string[];
 }
@@ -78,10 +83,12 @@ export function withInputFlags(command: Command): Command {
     .option(
       '--implementation <name>',
       'whose Gateway API is read and written: istio (default), standard, envoy-gateway',
-      oneOf('istio', 'standard', 'envoy-gateway'),
+      oneOf(...IMPLEMENTATIONS),
     )
     .addOption(new Option('--gateway-api <reading>').argParser(oneOf('istio', 'spec')).hideHelp())
     .option('--jwks <uri=file>', 'keys that a jwksUri (or an issuer) would give, from a file (repeatable)', collect)
+    .option('--exclude <glob>', 'leave out files below the named folders (repeatable)', collect)
+    .option('--config <file>', 'configuration of meshgw (default: meshgw.config.yaml, found upwards)')
     .option('--verbose', 'also say what was ignored')
     .option('--color', 'colour even where it is not a terminal')
     .option('--no-color', 'no colour');

@@ -3,8 +3,11 @@
 import type { Source, Target } from '../convert/scope.js';
 import { CannotRunError, EXIT } from '../diagnostics/index.js';
 import { profileOf, sourceNames, targetNames } from '../dialects/registry.js';
+import { assumedPart } from './assumptions.js';
 import { type InputFlags, oneOf, type Register, withInputFlags } from './command.js';
+import { secretName } from './flag-values.js';
 import { type Io, wantsColor } from './io.js';
+import { settingsOf } from './settings.js';
 
 interface Flags extends InputFlags {
   readonly report?: string;
@@ -65,10 +68,13 @@ async function convertCommand(route: string, paths: readonly string[], flags: Fl
   const progress = progressOn(io, proves ? 'convert and verify' : 'convert');
   const config = await loadConfig(flags, paths, io);
   progress.at(proves ? READ : 0.5);
+  const secret = flags.defaultTlsSecret
+    ? secretName(flags.defaultTlsSecret)
+    : (await settingsOf(flags, io)).environment.defaultTlsSecret;
   const translation = translate(config, {
     from,
     to,
-    ...(flags.defaultTlsSecret ? { defaultTlsSecret: secretName(flags.defaultTlsSecret) } : {}),
+    ...(secret ? { defaultTlsSecret: secret } : {}),
     ...(flags.allowExperimental ? { allowExperimental: true } : {}),
     ...(flags.allowEnvoyfilter ? { allowEnvoyFilter: true } : {}),
   });
@@ -111,19 +117,13 @@ async function convertCommand(route: string, paths: readonly string[], flags: Fl
   }
   if (flags.report !== undefined) {
     const { writeUserFile } = await import('../files/index.js');
-    const report = { items, ...(flags.verify ? { verified: verification?.verified } : {}) };
+    const report = {
+      items,
+      ...(flags.verify ? { verified: verification?.verified } : {}),
+      ...assumedPart(config.assumptions),
+    };
     writeUserFile(flags.report, (await import('../report/json.js')).reportJson(report), io);
   }
   const lost = items.some((i) => i.severity === 'refused') && !flags.allowLoss;
   return lost || (flags.verify && verification && verification.verified.unannounced > 0) ? EXIT.findings : EXIT.ok;
-}
-
-function secretName(text: string): { namespace: string; name: string } {
-  const [namespace, name, ...rest] = text.split('/');
-  if (!namespace || !name || rest.length > 0)
-    throw new CannotRunError(
-      `--default-tls-secret ${JSON.stringify(text)} is not NAMESPACE/NAME`,
-      'for example --default-tls-secret istio-system/wildcard-cert',
-    );
-  return { namespace, name };
 }

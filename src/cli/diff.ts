@@ -31,7 +31,7 @@ async function diffCommand(before: string, after: string, flags: Flags, io: Io):
     import('../api/diff.js'),
     import('../report/diff.js'),
     import('../report/style.js'),
-    import('./load.js'),
+    import('./assumptions.js'),
   ]);
   const [a, b] = [await loadSide(before, flags, io), await loadSide(after, flags, io)];
   const result = diff(a, b);

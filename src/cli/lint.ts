@@ -3,6 +3,7 @@
 import { CannotRunError, EXIT } from '../diagnostics/index.js';
 import type { FailOn, LintConfig } from '../lint/config.js';
 import type { LintResult } from '../lint/run.js';
+import { assumedPart, sayAssumptions } from './assumptions.js';
 import { collect, type InputFlags, oneOf, type Register, withInputFlags } from './command.js';
 import { type Io, wantsColor } from './io.js';
 
@@ -13,7 +14,6 @@ interface Flags extends InputFlags {
   readonly failOn: FailOn;
   readonly rule?: readonly string[];
   readonly preset?: LintConfig['preset'];
-  readonly config?: string;
   readonly listRules?: boolean;
   readonly explain?: string;
   readonly fix?: boolean;
@@ -37,7 +37,6 @@ export const register: Register = (program, io, finish) => {
     )
     .option('--rule <code=level>', 'set a rule to off, info, warning or error (repeatable)', collect)
     .option('--preset <name>', 'recommended, strict or migration', oneOf('recommended', 'strict', 'migration'))
-    .option('--config <file>', 'configuration (default: meshgw.config.yaml, found upwards)')
     .option('--list-rules', 'list all rules')
     .option('--explain <code>', 'what a rule is about, with a bad and a good example')
     .option('--fix', 'mend what has one safe fix')
@@ -76,34 +75,29 @@ async function lintCommand(paths: readonly string[], flags: Flags, io: Io): Prom
     progress: (share) => progress.at(UNDERSTOOD + share * (1 - UNDERSTOOD)),
   });
   progress.end();
+  // Those with a place are findings.
+  sayAssumptions(
+    loaded.assumptions.filter(({ origin }) => origin === undefined),
+    io,
+  );
   if (flags.fix) return fix(result, flags, io);
-  io.stdout.write(await render(result, flags, io), flags.output === 'github' ? 'ci-commands' : undefined);
+  io.stdout.write(
+    await render({ ...result, ...assumedPart(loaded.assumptions) }, flags, io),
+    flags.output === 'github' ? 'ci-commands' : undefined,
+  );
   return failsOn(result.summary, flags.failOn) ? EXIT.findings : EXIT.ok;
 }
 
 /** The file, then the flags over it. */
 async function configOf(flags: Flags, io: Io): Promise<LintConfig> {
-  const [{ findConfig, readConfigText }, { parseRuleFlag }] = await Promise.all([
-    import('../lint/config-file.js'),
-    import('../lint/config.js'),
-  ]);
-  const base =
-    flags.config === undefined
-      ? (findConfig(io.cwd)?.config ?? {})
-      : readConfigText(
-          flags.config,
-          await (await import('./named-file.js')).readNamedFile(
-            flags.config,
-            'the configuration of lint',
-            io,
-            (await import('../files/index.js')).MAX_CONFIG_BYTES,
-          ),
-        );
+  const [{ settingsOf }, { parseRuleFlag }] = await Promise.all([import('./settings.js'), import('../lint/config.js')]);
+  const { lint: section } = await settingsOf(flags, io);
+  const base = section ? (await import('./config/lint.js')).lintConfigOf(section) : {};
   const rules = { ...base.rules, ...Object.fromEntries((flags.rule ?? []).map(parseRuleFlag)) };
   return { ...base, rules, ...(flags.preset ? { preset: flags.preset } : {}) };
 }
 
-async function render(result: LintResult, flags: Flags, io: Io): Promise<string> {
+async function render(result: LintResult & ReturnType<typeof assumedPart>, flags: Flags, io: Io): Promise<string> {
   switch (flags.output) {
     case 'text': {
       const [{ diagnosticsText }, { styleFor }] = await Promise.all([

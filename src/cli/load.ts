@@ -4,11 +4,12 @@ import { type LoadedConfig, requireReadable, understand } from '../api/load.js';
 import { CannotRunError, nearestName } from '../diagnostics/index.js';
 
 import { recogniseDocument } from '../dialects/registry.js';
-import { type Assumption, formatResource, type Resource } from '../model/index.js';
+import { formatResource, type Resource } from '../model/index.js';
 import { visible } from '../report/visible.js';
 import type { Catalog } from '../resources/catalog.js';
 import { mistypedKinds } from '../resources/known-kinds.js';
 import { isRelated, type LoadedSources, loadSources, placeOf, SOURCE_CODES } from '../sources/index.js';
+import { sayAssumptions } from './assumptions.js';
 import type { InputFlags } from './command.js';
 import type { Io } from './io.js';
 import { readOptions } from './read-options.js';
@@ -74,12 +75,6 @@ function sayMistyped(catalog: Catalog, io: Io): void {
       `warning: ${visible(`${resource.document.file}: ${message}${meant} ${formatResource(resource)} is not read`)}\n`,
     );
   }
-}
-
-/** What the files do not say is named once, with how to say it. */
-export function sayAssumptions(assumptions: readonly Pick<Assumption, 'message' | 'hint'>[], io: Io): void {
-  for (const { message, hint } of assumptions)
-    io.stderr.write(visible(`assumed: ${message}${hint === undefined ? '' : ` (${hint})`}`).concat('\n'));
 }
 
 /** Objects of one name are no mistake that stops a command, but nobody means them. */

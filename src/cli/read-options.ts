@@ -1,64 +1,42 @@
-// How the files are read, from the flags: whose classes, which implementation, keys that would be fetched, and the dialects' own flags.
+// How the files are read, from the flags and the environment of meshgw.config.yaml: whose classes, which implementation, keys that would be fetched, and the dialects' own flags.
 
 import { CannotRunError } from '../diagnostics/index.js';
-import type { AssumedGateway, ReadOptions } from '../dialects/dialect.js';
-import { ingressWords } from '../dialects/ingress-owner.js';
+import type { ReadOptions } from '../dialects/dialect.js';
 import type { DialectFlag } from '../dialects/profile.js';
 import { rankedProfiles } from '../dialects/registry.js';
 import { own, put } from '../model/index.js';
 import type { InputFlags } from './command.js';
+import { assumedGateway, classOf, flagKey, implementation } from './flag-values.js';
 import type { Io } from './io.js';
+import { settingsOf } from './settings.js';
 
-/** Reads the files that flags name. Rejects with CannotRunError where a value or a file cannot be used. */
+/** Reads the files that flags name; what the environment of meshgw.config.yaml says counts where no flag does. Rejects with CannotRunError where a value or a file cannot be used. */
 export async function readOptions(flags: InputFlags, io: Io): Promise<ReadOptions> {
-  const own = await dialectFlags(flags, io);
-  const implementation = implementationOf(flags);
+  const { read } = (await settingsOf(flags, io)).environment;
+  const own = { ...read.flags, ...(await dialectFlags(flags, io)) };
+  const classes = { ...read.classes, ...Object.fromEntries((flags.class ?? []).map(classOf)) };
+  const whose = implementationOf(flags) ?? read.implementation;
+  const assumed = new Map(
+    [...(read.assumedGateways ?? []), ...(flags.assumeGateway ?? []).map(assumedGateway)].map((g) => [
+      `${g.namespace}/${g.name}`,
+      g,
+    ]),
+  );
   return {
     ...(flags.classSemantics ? { classSemantics: flags.classSemantics } : {}),
-    ...(flags.class ? { classes: classesOf(flags.class) } : {}),
-    ...(implementation ? { implementation } : {}),
-    ...(flags.assumeGateway ? { assumedGateways: flags.assumeGateway.map(assumedGateway) } : {}),
+    ...(Object.keys(classes).length > 0 ? { classes } : {}),
+    ...(whose ? { implementation: whose } : {}),
+    ...(assumed.size > 0 ? { assumedGateways: [...assumed.values()] } : {}),
     ...(Object.keys(own).length > 0 ? { flags: own } : {}),
-    keySets: await readKeySets(flags.jwks, io),
+    keySets: { ...read.keySets, ...(await readKeySets(flags.jwks, io)) },
   };
 }
 
 /** `--gateway-api` is the older name of the flag, and `spec` that of its value `standard`. */
-function implementationOf({ implementation, gatewayApi }: InputFlags): ReadOptions['implementation'] {
-  const asked = implementation ?? (gatewayApi === 'spec' ? 'standard' : gatewayApi);
-  if (asked !== 'envoy-gateway') return asked;
-  throw new CannotRunError('--implementation envoy-gateway is not available yet', 'use istio or standard');
+function implementationOf(flags: InputFlags): ReadOptions['implementation'] {
+  const asked = flags.implementation ?? (flags.gatewayApi === 'spec' ? 'standard' : flags.gatewayApi);
+  return asked === undefined ? undefined : implementation(asked);
 }
-
-/** Of `--assume-gateway`. Throws CannotRunError for anything else. */
-export function assumedGateway(text: string): AssumedGateway {
-  const [, namespace = '', name = '', list] = /^([a-z0-9-]+)\/([a-z0-9.-]+)(?:=(.*))?$/.exec(text) ?? [];
-  const hosts = list?.split(',').map((host) => host.trim());
-  if (name === '' || hosts?.some((host) => !/^(\*|(\*\.)?[a-z0-9.-]+)$/i.test(host)))
-    throw new CannotRunError(
-      `--assume-gateway ${JSON.stringify(text)} is not NAMESPACE/NAME or NAMESPACE/NAME=HOST,…`,
-      'for example --assume-gateway istio-ingress/public=shop.example.com,*.example.org',
-    );
-  return { namespace, name, ...(hosts ? { hosts } : {}) };
-}
-
-/** Of `--class NAME=CONTROLLER`, by name. */
-function classesOf(written: readonly string[]): Record<string, string> {
-  const read = (text: string): [string, string] => {
-    const [name, word, ...rest] = text.split('=');
-    if (!name || !word || rest.length > 0 || !ingressWords.includes(word))
-      throw new CannotRunError(
-        `--class ${JSON.stringify(text)} is not NAME=CONTROLLER`,
-        `CONTROLLER is one of ${ingressWords.join(', ')}, for example --class internal=nginx`,
-      );
-    return [name, word];
-  };
-  return Object.fromEntries(written.map(read));
-}
-
-/** What commander calls a flag: `traefikStatic` for `traefik-static`. */
-export const flagKey = ({ name }: Pick<DialectFlag, 'name'>): string =>
-  name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 
 async function dialectFlags(flags: InputFlags, io: Io): Promise<Record<string, string>> {
   const values: Record<string, string> = {};

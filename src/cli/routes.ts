@@ -1,6 +1,7 @@
 // meshgw routes: the effective route table.
 
 import { EXIT } from '../diagnostics/index.js';
+import { assumedPart } from './assumptions.js';
 import { type InputFlags, oneOf, type Register, withInputFlags } from './command.js';
 import { type Io, wantsColor } from './io.js';
 
@@ -26,8 +27,10 @@ async function routesCommand(paths: readonly string[], flags: Flags, io: Io): Pr
     import('../report/routes.js'),
     import('../report/style.js'),
   ]);
-  const table = routes(await loadConfig(flags, paths, io), flags.gateway);
-  if (flags.output === 'json') io.stdout.write((await import('../report/json.js')).reportJson(table));
+  const config = await loadConfig(flags, paths, io);
+  const table = routes(config, flags.gateway);
+  if (flags.output === 'json')
+    io.stdout.write((await import('../report/json.js')).reportJson({ ...table, ...assumedPart(config.assumptions) }));
   else if (flags.output === 'markdown') io.stdout.write(report.routesMarkdown(table));
   else io.stdout.write(report.routesText(table, styleFor(wantsColor(io, io.stdout, flags.color))));
   return EXIT.ok;

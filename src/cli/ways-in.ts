@@ -5,6 +5,7 @@ import type { Source, Target } from '../convert/scope.js';
 import { CannotRunError, EXIT } from '../diagnostics/index.js';
 import type { WaysIn } from '../model/index.js';
 import type { AdviseOptions, WaysOptions } from '../ways-in/index.js';
+import { assumedPart } from './assumptions.js';
 import { collect, type InputFlags, oneOf, type Register, withInputFlags } from './command.js';
 import { type Io, wantsColor } from './io.js';
 
@@ -45,7 +46,7 @@ async function waysInCommand(paths: readonly string[], flags: Flags, io: Io): Pr
   const style = async () => (await import('../report/style.js')).styleFor(wantsColor(io, io.stdout, flags.color));
   switch (flags.output) {
     case 'json':
-      io.stdout.write((await import('../report/json.js')).reportJson(ways));
+      io.stdout.write((await import('../report/json.js')).reportJson({ ...ways, ...assumedPart(config.assumptions) }));
       break;
     case 'mermaid':
       io.stdout.write((await import('../report/ways-in-mermaid.js')).waysInMermaid(ways));

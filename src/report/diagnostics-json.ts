@@ -5,9 +5,12 @@ import type { LintSummary, LocatedDiagnostic } from '../diagnostics/index.js';
 export function diagnosticsJson({
   diagnostics,
   summary,
+  assumptions,
 }: {
   readonly diagnostics: readonly LocatedDiagnostic[];
   readonly summary: LintSummary;
+  /** What the files do not say and was taken for given. */
+  readonly assumptions?: readonly object[];
 }): string {
   const document = {
     diagnostics: diagnostics.map((d) => ({
@@ -26,6 +29,7 @@ export function diagnosticsJson({
       ...(d.fix ? { fix: d.fix.description } : {}),
     })),
     summary,
+    ...(assumptions ? { assumptions } : {}),
   };
   return `${JSON.stringify(document, null, 2)}\n`;
 }

@@ -1,0 +1,54 @@
+// Values that flags and meshgw.config.yaml take alike: read, or refused with what was wanted.
+
+import { CannotRunError } from '../diagnostics/index.js';
+import type { AssumedGateway, ReadOptions, WriteOptions } from '../dialects/dialect.js';
+import { ingressWords } from '../dialects/ingress-owner.js';
+import type { DialectFlag } from '../dialects/profile.js';
+
+/** Of `--assume-gateway`. Throws CannotRunError for anything else. */
+export function assumedGateway(text: string): AssumedGateway {
+  const [, namespace = '', name = '', list] = /^([a-z0-9-]+)\/([a-z0-9.-]+)(?:=(.*))?$/.exec(text) ?? [];
+  const hosts = list?.split(',').map((host) => host.trim());
+  if (name === '' || hosts?.some((host) => !/^(\*|(\*\.)?[a-z0-9.-]+)$/i.test(host)))
+    throw new CannotRunError(
+      `--assume-gateway ${JSON.stringify(text)} is not NAMESPACE/NAME or NAMESPACE/NAME=HOST,…`,
+      'for example --assume-gateway istio-ingress/public=shop.example.com,*.example.org',
+    );
+  return { namespace, name, ...(hosts ? { hosts } : {}) };
+}
+
+/** Of one `--class NAME=CONTROLLER`. Throws CannotRunError for anything else. */
+export function classOf(text: string): readonly [name: string, word: string] {
+  const [name, word, ...rest] = text.split('=');
+  if (!name || !word || rest.length > 0 || !ingressWords.includes(word))
+    throw new CannotRunError(
+      `--class ${JSON.stringify(text)} is not NAME=CONTROLLER`,
+      `CONTROLLER is one of ${ingressWords.join(', ')}, for example --class internal=nginx`,
+    );
+  return [name, word];
+}
+
+export const IMPLEMENTATIONS = ['istio', 'standard', 'envoy-gateway'] as const;
+
+/** Of `--implementation`. Throws CannotRunError for what is none, or not here yet. */
+export function implementation(text: string): NonNullable<ReadOptions['implementation']> {
+  if (text === 'istio' || text === 'standard') return text;
+  if (text === 'envoy-gateway')
+    throw new CannotRunError('--implementation envoy-gateway is not available yet', 'use istio or standard');
+  throw new CannotRunError(`--implementation ${JSON.stringify(text)} is none`, `one of ${IMPLEMENTATIONS.join(', ')}`);
+}
+
+/** Of `--default-tls-secret`. Throws CannotRunError for anything else. */
+export function secretName(text: string): NonNullable<WriteOptions['defaultTlsSecret']> {
+  const [namespace, name, ...rest] = text.split('/');
+  if (!namespace || !name || rest.length > 0)
+    throw new CannotRunError(
+      `--default-tls-secret ${JSON.stringify(text)} is not NAMESPACE/NAME`,
+      'for example --default-tls-secret istio-system/wildcard-cert',
+    );
+  return { namespace, name };
+}
+
+/** What commander and meshgw.config.yaml call a flag: `traefikStatic` for `traefik-static`. */
+export const flagKey = ({ name }: Pick<DialectFlag, 'name'>): string =>
+  name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
