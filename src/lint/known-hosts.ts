@@ -1,10 +1,11 @@
 // Which hosts the files define (Service and ServiceEntry), and what a reference to a host means when the files are all
-// that is known: `missing` only where the files hold Services of that namespace and none fits, else `unknown`.
+// that is known: `missing` only where what they hold counts as all there is (resources/services.ts), else `unknown`.
 
 import { CLUSTER_DOMAIN, resolveShortName } from '../implementations/istio/hosts.js';
 import { own, type Resource } from '../model/index.js';
 import type { Catalog } from '../resources/catalog.js';
 import { numberOf, objectsOf, specOf, stringOf, stringsOf } from '../resources/fields.js';
+import { knowsHost, knowsServicesOf } from '../resources/services.js';
 
 export interface KnownHost {
   readonly host: string;
@@ -30,8 +31,6 @@ export interface KnownHosts {
   /** Names of Services in a namespace, for "did you mean". */
   servicesIn(namespace: string): readonly string[];
 }
-
-const SERVICE_HOST = new RegExp(`^([^.]+)\\.([^.]+)\\.svc\\.${CLUSTER_DOMAIN.replaceAll('.', '\\.')}$`);
 
 const cache = new WeakMap<Catalog, KnownHosts>();
 
@@ -95,7 +94,7 @@ function build(catalog: Catalog): KnownHosts {
 
   return {
     fullName: resolveShortName,
-    hasServices: (namespace) => services.has(namespace),
+    hasServices: (namespace) => knowsServicesOf(catalog, namespace),
     servicesIn: (namespace) => services.get(namespace) ?? [],
     lookup(host, namespace) {
       const full = resolveShortName(host, namespace);
@@ -103,8 +102,7 @@ function build(catalog: Catalog): KnownHosts {
       const visible = hosts.filter((h) => isVisible(h, namespace));
       if (visible.length) return { kind: 'found', hosts: visible };
       if (hosts.length) return { kind: 'hidden', hosts };
-      const service = SERVICE_HOST.exec(full);
-      return service && services.has(service[2]!) ? { kind: 'missing' } : { kind: 'unknown' };
+      return { kind: knowsHost(catalog, full) ? 'missing' : 'unknown' };
     },
   };
 }

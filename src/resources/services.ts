@@ -1,6 +1,6 @@
 // Services of the files: by name, and their ports by number or name.
 
-import { type JsonObject, type Origin, originOf, type Resource } from '../model/index.js';
+import { type JsonObject, type Origin, originOf, own, type Resource } from '../model/index.js';
 import type { Catalog } from './catalog.js';
 import { objectsOf, specOf, stringMapOf, stringOf } from './fields.js';
 import type { ServicePortRef } from './ingress.js';
@@ -81,9 +81,55 @@ export function findService(catalog: Catalog, namespace: string, name: string): 
 export const findPort = (service: ServiceView, ref: ServicePortRef): ServicePort | undefined =>
   service.ports.find((p) => ('number' in ref ? p.port === ref.number : p.name === ref.name));
 
-/** Do the files know the Services of a namespace: at least one is there, so that another one missing is an error. */
+/**
+ * Which Services count as all there are: as soon as the files hold the Service of an application, those of every namespace that the
+ * files hold objects of; one that is missing there does not exist. A gateway's own Service says nothing about the applications behind
+ * it. Without any, and of other namespaces, nothing is known: what is not in the files may be there.
+ */
 export const knowsServicesOf = (catalog: Catalog, namespace: string): boolean =>
-  catalog.ofKind('/Service').some((service) => service.namespace === namespace);
+  knownNamespaces(catalog).has(namespace);
+
+/**
+ * The same for a host, fully qualified: of a name of the cluster, its namespace decides; hosts outside of the cluster count as all there
+ * are as soon as the files hold a ServiceEntry.
+ */
+export function knowsHost(catalog: Catalog, host: string): boolean {
+  const namespace = namespaceOf(host);
+  return namespace === undefined
+    ? catalog.ofKind('networking.istio.io/ServiceEntry').length > 0
+    : knowsServicesOf(catalog, namespace);
+}
+
+const known = new WeakMap<Catalog, ReadonlySet<string>>();
+
+function knownNamespaces(catalog: Catalog): ReadonlySet<string> {
+  let namespaces = known.get(catalog);
+  if (!namespaces) {
+    const selectors = catalog.ofKind('networking.istio.io/Gateway').map((g) => stringMapOf(specOf(g).selector));
+    const ofApplications = catalog.ofKind('/Service').some((service) => !isOfGateway(serviceView(service), selectors));
+    namespaces = new Set(ofApplications ? catalog.all.map((r) => r.namespace) : []);
+    known.set(catalog, namespaces);
+  }
+  return namespaces;
+}
+
+/** A load balancer, or what a Gateway of the files selects. */
+function isOfGateway({ type, selector }: ServiceView, gateways: readonly Readonly<Record<string, string>>[]): boolean {
+  if (type === 'LoadBalancer') return true;
+  return gateways.some((labels) => {
+    const wanted = Object.entries(labels);
+    return wanted.length > 0 && wanted.every(([key, value]) => own(selector, key) === value);
+  });
+}
+
+const SUFFIX = '.svc.cluster.local';
+
+/** Of the host of a Service; undefined: it is none. */
+export function namespaceOf(host: string): string | undefined {
+  if (!host.endsWith(SUFFIX)) return undefined;
+  const [name, namespace, ...rest] = host.slice(0, -SUFFIX.length).split('.');
+  return name && namespace && rest.length === 0 ? namespace : undefined;
+}
 
 /** `httpbin.default.svc.cluster.local`. */
-export const serviceHost = (namespace: string, name: string): string => `${name}.${namespace}.svc.cluster.local`;
+export const serviceHost = (namespace: string, name: string): string => `${name}.${namespace}${SUFFIX}`;

@@ -97,7 +97,6 @@ function destinationOf(backend: IngressBackend, view: IngressView, catalog: Cata
   if (found) return { host, port: found.port, origin };
   const port = 'number' in service.port ? service.port.number : 0;
   if (known) return { host, port, missing: 'port', origin };
-  // Files that hold Services of the namespace, but not this one, show that it does not exist.
   return {
     host,
     port,

@@ -52,15 +52,15 @@ export function istioClusters(catalog: Catalog, gateway: GatewayWorkload): Istio
   const rules = destinationRules(catalog, gateway);
   const ruleOf = (host: string): DestinationRule | undefined => {
     const service = services.scoped(host);
-    return service ? rules.of(service) : services.unknown ? rules.guess(host) : undefined;
+    return service ? rules.of(service) : services.isComplete(host) ? undefined : rules.guess(host);
   };
 
   /** Why there is no cluster, if there is none. */
   const missing = (host: string, port: number, subset: string | undefined): Destination['missing'] => {
     const rule = ruleOf(host);
     const wanted = subset === undefined ? undefined : rule?.subsets.find((s) => s.name === subset);
-    if (services.unknown) return subset !== undefined && rule && !wanted ? 'subset' : undefined;
     const service = services.scoped(host);
+    if (!service && !services.isComplete(host)) return subset !== undefined && rule && !wanted ? 'subset' : undefined;
     if (!service || service.externalName !== undefined) return 'service';
     const found = service.ports.find((p) => p.number === port && hasCluster(service, p));
     if (!found) return 'port';

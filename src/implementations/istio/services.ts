@@ -16,6 +16,7 @@ import {
   stringOf,
   stringsOf,
 } from '../../resources/fields.js';
+import { knowsHost } from '../../resources/services.js';
 import { CLUSTER_DOMAIN } from './hosts.js';
 
 export interface ServicePort {
@@ -130,8 +131,8 @@ export function isVisible(service: IstioService, namespace: string): boolean {
 }
 
 export interface ServiceIndex {
-  /** The files hold no Service and no ServiceEntry: nothing can be said about what exists. */
-  readonly unknown: boolean;
+  /** Whether the files show that a host that they do not define does not exist (resources/services.ts says when). */
+  isComplete(hostname: string): boolean;
   /** What a gateway of namespace `gateway` understands by `hostname`. */
   scoped(hostname: string): IstioService | undefined;
   /** The same, but the namespace of the object that names it comes first (buildNameToServiceMapForHTTPRoutes in core/gateway.go). */
@@ -172,7 +173,7 @@ export function serviceIndex(catalog: Catalog, gatewayNamespace: string): Servic
     if (!existing || (!existing.kubernetes && service.kubernetes)) own.set(service.hostname, service);
   }
   return {
-    unknown: all.length === 0,
+    isComplete: (hostname) => knowsHost(catalog, hostname),
     scoped: (hostname) => byHostname.get(hostname),
     preferring(namespace, hostname) {
       const own = owned.get(namespace)?.get(hostname);

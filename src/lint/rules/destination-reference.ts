@@ -1,5 +1,5 @@
-// Do the hosts, ports and subsets that a VirtualService sends requests to exist? Missing where the files hold Services of
-// that namespace and none fits, else unknown. After pkg/config/analysis/analyzers/virtualservice/{destinationhosts,
+// Do the hosts, ports and subsets that a VirtualService sends requests to exist? Missing where what the files hold counts as all
+// there is (resources/services.ts) and none fits, else unknown. After pkg/config/analysis/analyzers/virtualservice/{destinationhosts,
 // destinationrules}.go (Istio of 2026-08-22), which call everything outside of the files missing; what the gateway does:
 // fixtures/truth/istio (flag NC).
 
@@ -107,7 +107,7 @@ export const rules: readonly Rule[] = [
       for (const { full, found, use, origin } of doubtful(catalog))
         if (found.kind === 'missing')
           report({
-            message: `the ${what(use)} ${full} does not exist: the files hold Services of that namespace, but not this one; such requests get 503`,
+            message: `the ${what(use)} ${full} does not exist: it is not among the Services and ServiceEntries of the files; such requests get 503`,
             at: at(origin, 'host'),
           });
     },

@@ -44,7 +44,7 @@ export const rules: readonly Rule[] = [
         const host = stringOf(specOf(resource).host) ?? '';
         if (known.lookup(host, resource.namespace).kind === 'missing')
           report({
-            message: `${known.fullName(host, resource.namespace)} does not exist: the files hold Services of that namespace, but not this one; the rule applies to nothing`,
+            message: `${known.fullName(host, resource.namespace)} does not exist: it is not among the Services and ServiceEntries of the files; the rule applies to nothing`,
             at: originOf(resource, 'spec', 'host'),
           });
       }

@@ -1,4 +1,4 @@
-// Do the Services, ports and Secrets that an Ingress names exist? Missing where the files hold Services of that namespace
+// Do the Services, ports and Secrets that an Ingress names exist? Missing where what the files hold counts as all there is
 // and none fits (istioctl has no analyzer for Ingress at all).
 
 import type { Resource } from '../../model/index.js';
@@ -46,7 +46,7 @@ export const rules: readonly Rule[] = [
           !catalog.find('/Service', namespace, target.name)
         )
           report({
-            message: `the Service ${namespace}/${target.name} does not exist: the files hold Services of that namespace, but not this one; such requests get 503`,
+            message: `the Service ${namespace}/${target.name} does not exist: it is not among the Services and ServiceEntries of the files; such requests get 503`,
             at: nameOrigin,
           });
       });

@@ -61,9 +61,9 @@ export function resolveBackend(reference: Json, origin: Origin, context: Backend
       : hasService(context.catalog, namespace, name)
   )
     return { destination };
-  return clusters.services.unknown
-    ? { destination }
-    : { destination, ...fail('BackendNotFound', `backend ${host} not found`) };
+  return clusters.services.isComplete(host)
+    ? { destination, ...fail('BackendNotFound', `backend ${host} not found`) }
+    : { destination };
 }
 
 const hasService = (catalog: Catalog, namespace: string, name: string) =>

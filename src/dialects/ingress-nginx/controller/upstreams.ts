@@ -5,7 +5,7 @@
 import { type Destination, type Origin, table } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
 import type { IngressBackend, ServicePortRef } from '../../../resources/ingress.js';
-import { findService, type ServiceView, serviceHost } from '../../../resources/services.js';
+import { findService, knowsServicesOf, type ServiceView, serviceHost } from '../../../resources/services.js';
 import type { CanarySettings } from '../annotations/settings.js';
 import type { NginxIngress } from './ingresses.js';
 
@@ -77,8 +77,7 @@ function endpointsOf(catalog: Catalog, ingress: NginxIngress, backend: IngressBa
 }
 
 /**
- * Where a Service and port lead; undefined: no endpoints. A Service that is there counts as having endpoints. Files
- * without any Service say nothing about which exist.
+ * Where a Service and port lead; undefined: no endpoints. A Service that is there counts as having endpoints.
  */
 export function serviceDestination(
   catalog: Catalog,
@@ -96,7 +95,7 @@ export function serviceDestination(
     origin,
   });
   if (!service) {
-    if (catalog.ofKind('/Service').length > 0 || !port || 'name' in port) return undefined;
+    if (knowsServicesOf(catalog, namespace) || !port || 'name' in port) return undefined;
     return to(port.number);
   }
   const number = port ? portOf(service, port) : service.ports[0]?.port;
