@@ -7,6 +7,7 @@ import {
   type MatchedOrigin,
   type SimulationResult,
 } from '../model/index.js';
+import { code, prose } from './markdown-text.js';
 import { formatDestination, formatRequest } from './result-text.js';
 import { type Style, statusColor } from './style.js';
 import { visibleData } from './visible.js';
@@ -141,7 +142,7 @@ export function diffMarkdown(found: ConfigDiff): string {
     const [first] = differences;
     const more = differences.length > 1 ? ` (+${differences.length - 1})` : '';
     lines.push(
-      `| ${cell(title)}${more} | ${code(formatRequest(first!.request) + requestHeaders(first!))} | ${cell(answerLine(first!.before, plain))} | ${cell(answerLine(first!.after, plain))} |`,
+      `| ${prose(title)}${more} | ${code(formatRequest(first!.request) + requestHeaders(first!))} | ${prose(answerLine(first!.before, plain))} | ${prose(answerLine(first!.after, plain))} |`,
     );
   }
   if (groups.length > MAX_GROUPS) lines.push('', `… and ${groups.length - MAX_GROUPS} more groups.`);
@@ -150,18 +151,14 @@ export function diffMarkdown(found: ConfigDiff): string {
       '',
       '**Not decided**',
       '',
-      ...diff.undecided.slice(0, MAX_GROUPS).map((u) => `- ${cell(u.reason)}`),
+      ...diff.undecided.slice(0, MAX_GROUPS).map((u) => `- ${prose(u.reason)}`),
     ]);
-  lines.push('', `<sub>${cell(comparedLine(diff))}</sub>`);
+  lines.push('', `<sub>${prose(comparedLine(diff))}</sub>`);
   return `${lines.join('\n')}\n`;
 }
 
 const noColor = new Proxy((text: string) => text, { get: () => noColor }) as unknown as Style;
 const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
-const cell = (text: string): string =>
-  text.replaceAll('\\', '\\\\').replaceAll('|', '\\|').replaceAll('<', '&lt;').replaceAll('\n', ' ');
-const code = (text: string): string => `\`${text.replaceAll('`', "'").replaceAll('|', '\\|').replaceAll('\n', ' ')}\``;
-
 /** GitHub workflow commands: one annotation per pair of rules, at the rule of the new side. */
 export function diffGithub(found: ConfigDiff): string {
   const diff = visibleData(found);

@@ -1,6 +1,7 @@
 // The route table for people.
 
 import type { MatchedOrigin, RouteRow, RouteTable } from '../model/index.js';
+import { code, prose } from './markdown-text.js';
 import { formatRequest, unknownText } from './result-text.js';
 import type { Style } from './style.js';
 import { visibleData } from './visible.js';
@@ -66,33 +67,35 @@ export function routesText(found: RouteTable, style: Style): string {
   return lines.join('\n');
 }
 
+function markdownCells(hosts: readonly string[], row: RouteRow): string[] {
+  const { index, origin, action, reach, unknown = [] } = row;
+  const shown = reach === 'reached' && row.request ? code(reachText(row)) : prose(reachText(row));
+  return [
+    prose(hosts.join(', ')),
+    String(index),
+    prose(conditions(row)),
+    prose(action),
+    [shown, ...unknown.map((u) => prose(unknownText(u)))].join('; '),
+    prose(`${origin.resource} ${origin.path} (${place(origin)})`),
+  ];
+}
+
 export function routesMarkdown(found: RouteTable): string {
   const table = visibleData(found);
   const lines: string[] = [];
   for (const gateway of table.gateways) {
-    lines.push(`## ${gateway.id}`, '');
-    for (const unknown of gateway.unknown ?? []) lines.push(`- ${cell(unknownText(unknown))}`);
+    lines.push(`## ${code(gateway.id)}`, '');
+    for (const unknown of gateway.unknown ?? []) lines.push(`- ${prose(unknownText(unknown))}`);
     if (gateway.unknown) lines.push('');
     for (const { port, chains } of gateway.listeners)
       for (const chain of chains) {
-        lines.push(`### ${chainTitle(port, chain)}${chain.action ? ` → ${chain.action}` : ''}`, '');
+        lines.push(`### ${prose(`${chainTitle(port, chain)}${chain.action ? ` → ${chain.action}` : ''}`)}`, '');
         if (chain.virtualHosts.length > 0)
           lines.push('| host | # | match | action | reached by | rule |', '|---|---|---|---|---|---|');
         for (const { hosts, routes } of chain.virtualHosts)
-          for (const row of routes)
-            lines.push(
-              `| ${[hosts.join(', '), String(row.index), conditions(row), row.action, [reachText(row), ...(row.unknown ?? []).map(unknownText)].join('; '), `${row.origin.resource} ${row.origin.path} (${place(row.origin)})`].map(cell).join(' | ')} |`,
-            );
+          for (const row of routes) lines.push(`| ${markdownCells(hosts, row).join(' | ')} |`);
         lines.push('');
       }
   }
   return `${lines.join('\n')}`;
 }
-
-const cell = (text: string): string =>
-  text
-    .replaceAll('\\', '\\\\')
-    .replaceAll('|', '\\|')
-    .replaceAll('<', '&lt;')
-    .replaceAll('*', '\\*')
-    .replaceAll('\n', ' ');
