@@ -8,6 +8,7 @@ import type { EffectiveGateway, Origin } from '../model/index.js';
 import type { Catalog } from '../resources/catalog.js';
 import { account } from './account.js';
 import { type ConversionItem, itemOf } from './item.js';
+import { askForPorts } from './named-ports.js';
 import { asSeenBy, type Source, type Target, translated } from './scope.js';
 
 export interface Translation {
@@ -50,7 +51,8 @@ export function convert(
   if (!write) throw new CannotRunError(`there is no translation from ${from} to ${to}`);
   const seen = asSeenBy(catalog, from);
   const { gateways, notes } = readGateways(seen, read);
-  const own = gateways.filter((g) => !g.direct);
+  const behind = gateways.filter((g) => !g.direct);
+  const { gateways: own, items: asked } = to === 'ingress' ? { gateways: behind, items: [] } : askForPorts(behind);
   const options = { ...(read.implementation ? { implementation: read.implementation } : {}), ...written };
   const result = write(own, seen, options);
   return {
@@ -60,7 +62,7 @@ export function convert(
     origins: result.origins ?? new Map(),
     remarks: result.remarks ?? new Map(),
     renamed: result.renamed ?? new Map(),
-    items: account(resources, result.items.map(itemOf)),
+    items: account(resources, [...asked, ...result.items.map(itemOf)]),
     gateways: own,
     notes,
   };

@@ -1,7 +1,15 @@
 // What a route does to a request, in a form in which equal effects are equal texts: weights as a distribution, a
 // prefix rewrite as "drop so many characters and put this there", a fixed path rewritten at once.
 
-import type { CorsPolicy, Forward, HeaderOps, PathRewrite, Route, WeightedDestination } from '../model/index.js';
+import {
+  type CorsPolicy,
+  type Forward,
+  type HeaderOps,
+  type PathRewrite,
+  portText,
+  type Route,
+  type WeightedDestination,
+} from '../model/index.js';
 import { BadPatternError, compileRegex } from '../regex/index.js';
 import { canonicalText } from './canonical.js';
 
@@ -101,8 +109,8 @@ function effectOfAction(route: Route, path: string | undefined): Omit<Effect, 'c
 /** What a destination is called, not how it is spoken to. */
 function place(to: WeightedDestination['to']): unknown {
   if ('status' in to) return { status: to.status };
-  const { host, port, subset = null, missing = null } = to;
-  return { host, port, subset, missing };
+  const { host, subset = null, missing = null } = to;
+  return { host, port: portText(to), subset, missing };
 }
 
 /** Each possible destination with its share, in one order. */

@@ -6,6 +6,7 @@ import {
   type HeaderMatcher,
   hostText,
   type PathRewrite,
+  portText,
   type Route,
   type RouteMatch,
   type StringMatcher,
@@ -57,7 +58,7 @@ export function actionWords({ action, cors, fault }: Pick<Route, 'action' | 'cor
     ...(action.kind === 'forward' && action.rewrite?.path ? [`path ${rewriteWords(action.rewrite.path)}`] : []),
     ...(action.kind === 'forward' && action.rewrite?.host ? [`host ${action.rewrite.host}`] : []),
     ...(action.kind === 'forward' && action.mirrors?.length
-      ? [`mirror ${action.mirrors.map((m) => `${m.destination.host}:${m.destination.port}`).join(', ')}`]
+      ? [`mirror ${action.mirrors.map((m) => `${m.destination.host}:${portText(m.destination)}`).join(', ')}`]
       : []),
     ...(cors ? ['CORS'] : []),
     ...(fault?.abort ? [`abort ${fault.abort.status} ${fault.abort.percent} %`] : []),
@@ -97,7 +98,7 @@ function wordsOfDestinations(destinations: readonly WeightedDestination[]): stri
   const one = ({ to }: WeightedDestination) =>
     'status' in to
       ? `status ${to.status}`
-      : `${to.host}:${to.port}${to.subset ? `/${to.subset}` : ''}${to.missing ? ` (no such ${to.missing})` : ''}`;
+      : `${to.host}:${portText(to)}${to.subset ? `/${to.subset}` : ''}${to.missing ? ` (no such ${to.missing})` : ''}`;
   if (destinations.length === 1) return one(destinations[0]!);
   return destinations.map((d) => `${Math.round((100 * d.weight) / Math.max(total, 1))} % ${one(d)}`).join(', ');
 }

@@ -33,6 +33,8 @@ export interface Destination {
   /** Fully qualified: `httpbin.default.svc.cluster.local`. */
   readonly host: string;
   readonly port: number;
+  /** The files name the port, and do not hold the Service that says its number: `port` is 0. */
+  readonly portName?: string;
   readonly subset?: string;
   /** Set where the files show that it does not exist (Envoy answers 503 `NC`). */
   readonly missing?: 'service' | 'port' | 'subset';
@@ -40,6 +42,9 @@ export interface Destination {
   readonly protocol?: 'http' | 'https' | 'h2c' | 'grpc' | 'grpcs' | 'tcp' | 'auto';
   readonly origin?: Origin;
 }
+
+/** A number, or the name where the number is not known. */
+export const portText = ({ port, portName }: Pick<Destination, 'port' | 'portName'>): string => portName ?? `${port}`;
 
 export interface Redirect {
   readonly kind: 'redirect';

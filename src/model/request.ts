@@ -21,6 +21,8 @@ export interface GatewayRequest {
 export interface ResultDestination {
   readonly host: string;
   readonly port: number;
+  /** The name of a port whose number is not known, because the files do not hold the Service; `port` is 0 then. */
+  readonly portName?: string;
   readonly subset?: string;
 }
 

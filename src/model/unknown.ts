@@ -14,7 +14,7 @@ export const unknownsOf = ({ unsupported }: Pick<EffectiveGateway, 'unsupported'
 export interface DecidedAt {
   readonly port?: number;
   readonly virtualHost?: { readonly domains: readonly DomainPattern[] };
-  readonly route?: Pick<Route, 'origin' | 'conditions'>;
+  readonly route?: Pick<Route, 'origin' | 'conditions' | 'action'>;
 }
 
 /** Something that can change an answer: what, in words, and where it is set. */
@@ -35,6 +35,7 @@ export const unknownsAt = (gateway: Pick<EffectiveGateway, 'unsupported'>, at: D
 export const influencesAt = (gateway: Pick<EffectiveGateway, 'unsupported'>, at: DecidedAt): readonly Influence[] => [
   ...unknownsAt(gateway, at),
   ...conditionsOf(at.route),
+  ...portsOf(at.route),
 ];
 
 const conditionsOf = (route: DecidedAt['route']): Influence[] =>
@@ -43,6 +44,20 @@ const conditionsOf = (route: DecidedAt['route']): Influence[] =>
     detail: summary,
     origin,
   }));
+
+/** Ports that are named, of Services that the files do not hold. */
+const portsOf = (route: DecidedAt['route']): Influence[] =>
+  (route?.action.kind === 'forward' ? route.action.destinations : []).flatMap(({ to }) =>
+    'portName' in to && to.portName !== undefined
+      ? [
+          {
+            feature: 'destination.port-name',
+            detail: `which number port ${to.portName} of ${to.host} has is not in the files: add the Service`,
+            origin: to.origin ?? route!.origin,
+          },
+        ]
+      : [],
+  );
 
 /** Two patterns share a host, as far as their literal parts say: `*.a.com` and `x.a.com` do. */
 function meet(a: DomainPattern, b: DomainPattern): boolean {

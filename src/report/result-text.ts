@@ -4,6 +4,7 @@ import {
   append,
   formatUrl,
   type GatewayRequest,
+  portText,
   type ResultDestination,
   type SimulationResult,
   type TraceStep,
@@ -20,7 +21,7 @@ export function formatRequest(request: GatewayRequest): string {
 }
 
 export const formatDestination = (d: ResultDestination): string =>
-  `${d.host}:${d.port}${d.subset ? ` subset ${d.subset}` : ''}`;
+  `${d.host}:${portText(d)}${d.subset ? ` subset ${d.subset}` : ''}`;
 
 /** Several lines, each ending in a newline. */
 export function renderResult(asked: GatewayRequest, answered: SimulationResult, style: Style): string {

@@ -5,6 +5,7 @@ import {
   append,
   type GatewayRequest,
   type MatchedOrigin,
+  portText,
   type ServiceWays,
   type WayIn,
   type WaysIn,
@@ -40,7 +41,7 @@ const place = (m: MatchedOrigin): string => `${m.file}:${m.line}`;
 function wayText(way: WayIn, style: Style): string[] {
   const mark = way.reach === 'reached' ? style.green('✓') : style.yellow('?');
   const share = way.mirror ? ` copy of ${way.weight} %` : way.weight < 100 ? ` ${way.weight} %` : '';
-  const to = `:${way.destination.port}${way.destination.subset ? ` ${way.destination.subset}` : ''}`;
+  const to = `:${portText(way.destination)}${way.destination.subset ? ` ${way.destination.subset}` : ''}`;
   const lines = [
     `  ${mark} ${wayTitle(way)} → ${to}${style.cyan(share)}  ${style.dim(`${way.rule.resource} ${place(way.rule)}`)}`,
   ];

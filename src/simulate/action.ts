@@ -1,6 +1,14 @@
 // What a route does, compiled: templates parsed, patterns compiled, the outcomes of its weights counted.
 
-import type { Destination, Forward, PathRewrite, Route, SplitOutcome, WeightedDestination } from '../model/index.js';
+import type {
+  Destination,
+  Forward,
+  PathRewrite,
+  ResultDestination,
+  Route,
+  SplitOutcome,
+  WeightedDestination,
+} from '../model/index.js';
 import { type CompiledCors, compileCors } from './cors.js';
 import type { CompiledPathRewrite, EngineRules } from './engines/engine-rules.js';
 import { type CompiledHeaderOps, compileHeaderOps } from './header-ops.js';
@@ -72,6 +80,14 @@ export function compileChoices(destinations: Forward['destinations']): Choices {
   return { choices, total: choices.reduce((sum, c) => sum + c.weight, 0) };
 }
 
+/** What a destination is called, in an answer. */
+export const placeOf = ({ host, port, portName, subset }: Destination): ResultDestination => ({
+  host,
+  port,
+  ...(portName === undefined ? {} : { portName }),
+  ...(subset === undefined ? {} : { subset }),
+});
+
 export const isDestination = (to: WeightedDestination['to']): to is Destination => 'host' in to;
 
 /** The outcomes of the weights in percent; a destination that does not exist is the engine's status. */
@@ -84,7 +100,7 @@ export function outcomesOf({ choices, total }: Choices, engine: EngineRules): Sp
       ? { status: to.status }
       : to.missing
         ? { status: engine.noDestination.status }
-        : { host: to.host, port: to.port, ...(to.subset === undefined ? {} : { subset: to.subset }) };
+        : placeOf(to);
     const key = JSON.stringify(outcome);
     merged.set(key, { ...outcome, weight: (merged.get(key)?.weight ?? 0) + percent });
   }

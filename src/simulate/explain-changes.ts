@@ -1,6 +1,6 @@
 // The changes of a trace: what happened to the request, what will happen to the response, how delivery is set.
 
-import type { Delivery, GatewayRequest, TraceStep } from '../model/index.js';
+import { type Delivery, type GatewayRequest, portText, type TraceStep } from '../model/index.js';
 import type { Answer, Forwarded, HeaderEdit } from './decision.js';
 import type { RequestView } from './request-view.js';
 
@@ -13,7 +13,8 @@ export function describeChanges(decision: Answer | Forwarded, request: GatewayRe
     if (upstream.path !== view.forward) change(`path ${view.forward} → ${upstream.path}`);
     if (upstream.host !== request.host) change(`host ${request.host} → ${upstream.host}`);
     for (const edit of upstream.headers) change(`request header ${describeEdit(edit)}`);
-    for (const copy of decision.mirrors) change(`a copy goes to ${copy.destination.host}:${copy.destination.port}`);
+    for (const copy of decision.mirrors)
+      change(`a copy goes to ${copy.destination.host}:${portText(copy.destination)}`);
   }
   for (const edit of decision.responseHeaders) change(`response header ${describeEdit(edit)}`);
   const { action, conditions } = decision.route ?? {};
@@ -22,7 +23,8 @@ export function describeChanges(decision: Answer | Forwarded, request: GatewayRe
   for (const condition of conditions ?? []) steps.push({ step: 'policy', outcome: 'info', text: condition.summary });
   if (decision.split) {
     const outcomes = decision.split.map(
-      (o) => `${'host' in o ? `${o.host}:${o.port}${o.subset ? `/${o.subset}` : ''}` : o.status} ${round(o.weight)} %`,
+      (o) =>
+        `${'host' in o ? `${o.host}:${portText(o)}${o.subset ? `/${o.subset}` : ''}` : o.status} ${round(o.weight)} %`,
     );
     steps.push({ step: 'destination', outcome: 'info', text: `chance decides: ${outcomes.join(', ')}` });
   }

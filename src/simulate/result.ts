@@ -14,6 +14,7 @@ import {
   type TraceStep,
   type UpstreamRequest,
 } from '../model/index.js';
+import { placeOf } from './action.js';
 import { conditionsOf } from './conditions.js';
 import type { Answer, Decision, Forwarded, HeaderEdit } from './decision.js';
 import { applyEdit } from './header-edit.js';
@@ -46,7 +47,7 @@ function resultOf(decision: Decision, request: GatewayRequest, options: ResultOp
     case 'l4':
       return {
         l4: decision.l4,
-        destination: destinationOf(decision.destination),
+        destination: placeOf(decision.destination),
         ...(decision.split ? { split: decision.split } : {}),
         ...matchedOf(decision.chain.origin, options),
         ...trace,
@@ -63,22 +64,16 @@ function resultOf(decision: Decision, request: GatewayRequest, options: ResultOp
     case 'forward':
       return {
         status: 200,
-        destination: destinationOf(decision.destination),
+        destination: placeOf(decision.destination),
         upstream: upstreamOf(decision, request),
         ...(decision.mirrors.length > 0
-          ? { mirrors: decision.mirrors.map((m) => ({ ...m, destination: destinationOf(m.destination) })) }
+          ? { mirrors: decision.mirrors.map((m) => ({ ...m, destination: placeOf(m.destination) })) }
           : {}),
         ...httpOf(decision, options),
         ...trace,
       };
   }
 }
-
-const destinationOf = ({ host, port, subset }: Destination): ResultDestination => ({
-  host,
-  port,
-  ...(subset === undefined ? {} : { subset }),
-});
 
 function httpOf(decision: Answer | Forwarded, options: ResultOptions) {
   const headers = responseHeaders(decision.responseHeaders);

@@ -1,7 +1,7 @@
 // Every outcome that chance can give, in percent: weights of destinations and the probability of an injected abort.
 
 import type { SplitOutcome } from '../model/index.js';
-import { type Choices, type CompiledRoute, isDestination, outcomesOf } from './action.js';
+import { type Choices, type CompiledRoute, isDestination, outcomesOf, placeOf } from './action.js';
 import type { EngineRules } from './engines/engine-rules.js';
 
 /** Undefined where only one outcome is possible. */
@@ -30,9 +30,7 @@ function ownStatus({ route }: CompiledRoute, preflight: boolean): number {
 /** A connection has no status: a destination that does not exist is closed, and listed by its name. */
 export function splitOfBytes({ choices, total }: Choices): readonly SplitOutcome[] {
   return choices.map(({ destination: { to }, weight }) => ({
-    ...(isDestination(to)
-      ? { host: to.host, port: to.port, ...(to.subset === undefined ? {} : { subset: to.subset }) }
-      : { status: to.status }),
+    ...(isDestination(to) ? placeOf(to) : { status: to.status }),
     weight: (100 * weight) / total,
   }));
 }

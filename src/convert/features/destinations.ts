@@ -45,6 +45,14 @@ export const DESTINATIONS = {
     decision: 'put an HTTP server before the destination',
     effect: UNSEEN,
   },
+  'destination.port-name': {
+    severity: 'refused',
+    group: 'refused',
+    title: 'Named port',
+    documentation: 'a port by its name while the files do not hold the Service: 503 until they do',
+    decision: 'add the Service to the files, or name the number',
+    effect: UNSEEN,
+  },
   'destination.missing': {
     severity: 'approximate',
     group: 'differs',

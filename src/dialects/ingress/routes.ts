@@ -97,10 +97,6 @@ function destinationOf(backend: IngressBackend, view: IngressView, catalog: Cata
   if (found) return { host, port: found.port, origin };
   const port = 'number' in service.port ? service.port.number : 0;
   if (known) return { host, port, missing: 'port', origin };
-  return {
-    host,
-    port,
-    ...(knowsServicesOf(catalog, namespace) || port === 0 ? { missing: 'service' as const } : {}),
-    origin,
-  };
+  if (knowsServicesOf(catalog, namespace)) return { host, port, missing: 'service', origin };
+  return { host, port, ...('name' in service.port ? { portName: service.port.name } : {}), origin };
 }

@@ -24,7 +24,9 @@ import { type AddItem, addUnsupported, itemList } from '../item-list.js';
 interface Path {
   readonly path: string;
   readonly pathType: 'Exact' | 'Prefix';
-  readonly backend: { readonly service: { readonly name: string; readonly port: { readonly number: number } } };
+  readonly backend: {
+    readonly service: { readonly name: string; readonly port: { readonly number: number } | { readonly name: string } };
+  };
 }
 
 /** A rule that an earlier one of its host takes whole. */
@@ -328,7 +330,12 @@ function writeRoute(route: Route): Written {
   if (!service) return { impossible: `${only.to.host} is not a Service of the cluster` };
   const path = pathOf(match.path);
   if (!path) return { impossible: 'an Ingress path is exact or a prefix, not a regular expression' };
-  const backend = { service: { name: service.name, port: { number: only.to.port } } };
+  const backend = {
+    service: {
+      name: service.name,
+      port: only.to.portName === undefined ? { number: only.to.port } : { name: only.to.portName },
+    },
+  };
   return {
     path: { path: path.path, pathType: path.pathType, backend },
     namespace: service.namespace,

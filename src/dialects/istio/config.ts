@@ -49,6 +49,8 @@ export interface GatewayConfig extends Aged {
 export interface DestinationConfig {
   readonly host: string;
   readonly port?: number | undefined;
+  /** Of an Ingress, where the Service is not in the files; `port` is 0 then. */
+  readonly portName?: string | undefined;
   readonly subset?: string | undefined;
   readonly origin: Origin;
 }

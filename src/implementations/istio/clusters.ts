@@ -18,6 +18,8 @@ export interface DestinationReference {
   /** Fully qualified (resolveShortName). */
   readonly host: string;
   readonly port?: number | undefined;
+  /** Its name, where the number is not known. */
+  readonly portName?: string | undefined;
   readonly subset?: string | undefined;
   /** The server's port: what a destination without a port falls back to. */
   readonly listenerPort: number;
@@ -73,7 +75,7 @@ export function istioClusters(catalog: Catalog, gateway: GatewayWorkload): Istio
   return {
     services,
     rule: ruleOf,
-    destination({ host, port, subset, listenerPort, namespace, origin }) {
+    destination({ host, port, portName, subset, listenerPort, namespace, origin }) {
       const named = namespace === undefined ? services.scoped(host) : services.preferring(namespace, host);
       const target = named?.externalName ?? host;
       const only = named?.ports.length === 1 ? named.ports[0]?.number : undefined;
@@ -82,6 +84,7 @@ export function istioClusters(catalog: Catalog, gateway: GatewayWorkload): Istio
       const servicePort = services.scoped(target)?.ports.find((p) => p.number === number);
       const protocol = upstreamProtocol(servicePort?.protocol ?? '', ruleOf(target), number, subset);
       const found: { -readonly [K in keyof Destination]: Destination[K] } = { host: target, port: number, origin };
+      if (portName !== undefined) found.portName = portName;
       if (subset !== undefined) found.subset = subset;
       if (absent) found.missing = absent;
       if (protocol) found.protocol = protocol;

@@ -95,8 +95,8 @@ export function serviceDestination(
     origin,
   });
   if (!service) {
-    if (knowsServicesOf(catalog, namespace) || !port || 'name' in port) return undefined;
-    return to(port.number);
+    if (knowsServicesOf(catalog, namespace) || !port) return undefined;
+    return 'name' in port ? { ...to(0), portName: port.name } : to(port.number);
   }
   const number = port ? portOf(service, port) : service.ports[0]?.port;
   return number === undefined ? undefined : to(number);

@@ -83,8 +83,8 @@ function forwardAction(
   destinationAuthority: string | undefined,
 ): RuleEffect['action'] {
   const { namespace } = vs;
-  const resolve = ({ host, port: own, subset, origin }: DestinationConfig): Destination =>
-    clusters.destination({ host, port: own, subset, listenerPort: port, namespace, origin });
+  const resolve = (destination: DestinationConfig): Destination =>
+    clusters.destination({ ...destination, listenerPort: port, namespace });
   const destinations = weightedDestinations(rule, resolve);
   if (destinations.length === 0) return () => ({ kind: 'none', reason: 'the rule has no destination with a weight' });
   const mirrors: readonly Mirror[] = mirrorsOf(rule, resolve);

@@ -14,7 +14,7 @@ import {
   ingressKinds,
   upgradeIngress,
 } from '../../../resources/ingress.js';
-import { findPort, findService } from '../../../resources/services.js';
+import { findPort, findService, knowsServicesOf } from '../../../resources/services.js';
 import type { ReadNote, ReadOptions } from '../../dialect.js';
 import type { GatewayConfig, HttpRule, MatchConfig, Server, StringMatch, VirtualServiceConfig } from '../config.js';
 import { isIstioIngress } from './ingress-class.js';
@@ -149,7 +149,7 @@ function httpRules({ view, rule }: HostRule, catalog: Catalog, notes: ReadNote[]
   const { namespace } = view.resource;
   return rule.paths.flatMap((path): HttpRule[] => {
     const service = path.backend?.service;
-    const port = service && portNumber(service, namespace, catalog);
+    const port = service && portOf(service, namespace, catalog);
     if (!path.backend || !service || port === undefined) {
       notes.push({
         code: 'ingress-path-dropped',
@@ -168,7 +168,7 @@ function httpRules({ view, rule }: HostRule, catalog: Catalog, notes: ReadNote[]
         matches: uri ? [{ ...NO_CONDITIONS, uri, origin: path.pathOrigin }] : [],
         route: [
           {
-            destination: { host: `${service.name}.${namespace}.svc.${CLUSTER_DOMAIN}`, port, origin },
+            destination: { host: `${service.name}.${namespace}.svc.${CLUSTER_DOMAIN}`, ...port, origin },
             weight: 100,
             origin,
           },
@@ -192,16 +192,19 @@ const NO_CONDITIONS: Omit<MatchConfig, 'origin'> = {
   gateways: [],
 };
 
-function portNumber(
+/** Undefined: the files show that there is none. */
+function portOf(
   service: { readonly name: string; readonly port?: { readonly number: number } | { readonly name: string } },
   namespace: string,
   catalog: Catalog,
-): number | undefined {
+): { readonly port: number; readonly portName?: string } | undefined {
   const { port } = service;
   if (!port) return undefined;
-  if ('number' in port && port.number > 0) return port.number;
+  if ('number' in port) return port.number > 0 ? { port: port.number } : undefined;
   const found = findService(catalog, namespace, service.name);
-  return found && 'name' in port ? findPort(found, port)?.port : undefined;
+  if (!found) return knowsServicesOf(catalog, namespace) ? undefined : { port: 0, portName: port.name };
+  const number = findPort(found, port)?.port;
+  return number === undefined ? undefined : { port: number };
 }
 
 /** Exact and Prefix as they are; everything else by its spelling (createFallbackStringMatch). */

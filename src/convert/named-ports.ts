@@ -1,0 +1,53 @@
+// Ports that an Ingress names while the files do not hold the Service that says their number: an Ingress keeps the name, no other target
+// can. What it would be sent to is asked for, and answered 503 until then.
+
+import {
+  type EffectiveGateway,
+  type Forward,
+  mapRoutes,
+  type Route,
+  routesOf,
+  type WeightedDestination,
+} from '../model/index.js';
+import { itemOf, type LossItem } from './item.js';
+
+interface Asked {
+  readonly gateways: readonly EffectiveGateway[];
+  readonly items: readonly LossItem[];
+}
+
+const isNamed = ({ to }: WeightedDestination): boolean => 'portName' in to && to.portName !== undefined;
+
+/** The gateways without destinations whose port has no number, and an item for each of them. */
+export function askForPorts(gateways: readonly EffectiveGateway[]): Asked {
+  const items = new Map<string, LossItem>();
+  const ask = ({ to }: WeightedDestination, route: Route): void => {
+    if (!('host' in to) || to.portName === undefined) return;
+    const origin = to.origin ?? route.origin;
+    const service = to.host.replace(/\.svc\.cluster\.local$/, '');
+    items.set(
+      `${to.portName} ${origin.resource.order} ${origin.path.join('/')}`,
+      itemOf({
+        key: 'destination.port-name',
+        message: `port ${to.portName} of Service ${service} has no number here: add the Service to the files, or name the number`,
+        origin,
+      }),
+    );
+  };
+  const answered = (route: Route, forward: Forward): Route => {
+    for (const d of forward.destinations) ask(d, route);
+    const destinations = forward.destinations.map((d) =>
+      isNamed(d) ? { ...d, to: { status: 503, ...(d.origin ? { origin: d.origin } : {}) } } : d,
+    );
+    return { ...route, action: { ...forward, destinations } };
+  };
+  const change = (route: Route): Route =>
+    route.action.kind === 'forward' && route.action.destinations.some(isNamed) ? answered(route, route.action) : route;
+  return {
+    gateways: gateways.map((g) => (hasNamed(g) ? mapRoutes(g, (routes) => routes.map(change)) : g)),
+    items: [...items.values()],
+  };
+}
+
+const hasNamed = (gateway: EffectiveGateway): boolean =>
+  routesOf(gateway).some(({ action }) => action.kind === 'forward' && action.destinations.some(isNamed));

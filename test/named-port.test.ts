@@ -1,0 +1,69 @@
+// A port that is named while its Service is not in the files: kept by name where the target can, asked for where not, and said.
+import { expect, test } from 'vitest';
+import { convert, diff, load, routes, simulate } from '../src/api/index.js';
+
+const ingress = (className: string) => `
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: web}
+spec:
+  ingressClassName: ${className}
+  rules: [{host: web.example.com, http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: web, port: {name: http}}}}]}}]
+`;
+const service = (name: string) =>
+  `---\napiVersion: v1\nkind: Service\nmetadata: {name: ${name}}\nspec: {selector: {a: b}, ports: [{name: http, port: 8080}]}\n`;
+const REQUEST = { port: 80, scheme: 'http', method: 'GET', host: 'web.example.com', path: '/' } as const;
+
+for (const className of ['nginx', 'istio', 'other']) {
+  const read = (more = '') => load({ file: 'a.yaml', text: ingress(className) + more });
+
+  test(`${className}: the name is shown, and that its number is not known`, async () => {
+    const config = await read();
+    const answer = await simulate(config, REQUEST);
+    expect(answer).toMatchObject({
+      status: 200,
+      destination: { host: 'web.default.svc.cluster.local', portName: 'http' },
+      unknown: [{ feature: 'destination.port-name', message: expect.stringContaining('add the Service') }],
+    });
+    expect(JSON.stringify(routes(config))).toContain('web.default.svc.cluster.local:http');
+    expect(diff(config, await read()).equivalent).toBe(true);
+  });
+
+  for (const to of ['istio', 'gateway-api'] as const)
+    test(`${className}: to ${to} it is asked for`, async () => {
+      const { items, yaml } = convert(await read(), {
+        from: 'ingress',
+        to,
+        verify: true,
+        defaultTlsSecret: { namespace: 'a', name: 'b' },
+      });
+      expect(items.filter((i) => i.severity === 'refused')).toMatchObject([
+        { feature: 'destination.port-name', message: expect.stringMatching(/port http of Service web\.default/) },
+      ]);
+      expect(yaml).not.toContain('65535');
+      const known = convert(await read(service('web')), {
+        from: 'ingress',
+        to,
+        verify: true,
+        defaultTlsSecret: { namespace: 'a', name: 'b' },
+      });
+      expect(known.items.filter((i) => i.severity === 'refused')).toEqual([]);
+      expect(known.yaml).toContain('8080');
+    });
+
+  test(`${className}: an Ingress keeps it`, async () => {
+    const { items, yaml } = convert(await read(), {
+      from: 'ingress',
+      to: 'ingress',
+      defaultTlsSecret: { namespace: 'a', name: 'b' },
+    });
+    expect(yaml).toContain('name: http');
+    expect(items.filter((i) => i.feature === 'destination.port-name')).toEqual([]);
+  });
+
+  test(`${className}: files that hold the Services show that there is none`, async () => {
+    const answer = await simulate(await read(service('other')), REQUEST);
+    expect(answer.destination).toBeNull();
+    expect(answer.status).toBeGreaterThanOrEqual(404);
+  });
+}
