@@ -34,6 +34,7 @@ const INPUTS: Readonly<Record<string, string>> = {
   comments: `${'# x\n'.repeat(1_000_000)}---\na: 1\n`,
   spaces: `a:${' '.repeat(2_000_000)}"`,
   json: `${'{"a": '.repeat(95)}1${'}'.repeat(95)}`,
+  brokenDocuments: 'a: [\n---\n'.repeat(130_000),
   nearNames: vs(`  ${'h'.repeat(100000)}: 1\n`),
 };
 
@@ -53,6 +54,7 @@ const FIRST: Readonly<Record<string, string>> = {
   directives: 'MGW0003',
   brackets: 'MGW0003',
   spaces: 'MGW0003',
+  brokenDocuments: 'MGW0003',
   nearNames: 'MGW0010',
 };
 

@@ -8,6 +8,7 @@ import type { Diagnostic } from '../diagnostics/index.js';
 import type { Json, SourceDocument } from '../model/index.js';
 import { expansionProblem } from './expansion.js';
 import { explainSyntax } from './explain-syntax.js';
+import { finding } from './finding.js';
 import { keepMarks, PackedMarks } from './marks.js';
 import { eventsOf, readable } from './yaml-events.js';
 import { KUBERNETES_SCHEMA } from './yaml11.js';
@@ -16,6 +17,9 @@ export type Parsed = { readonly value: Json } | { readonly problem: Diagnostic }
 
 /** Characters parsed together: bounds the memory that events take (about 8 times the text). */
 const MAX_BATCH = 16 * 1024 * 1024;
+
+/** Broken documents of one run that are explained: each costs about 0.1 ms. */
+const MAX_BROKEN = 10_000;
 
 interface Batch {
   readonly text: string;
@@ -27,6 +31,7 @@ interface Batch {
 export function parseDocuments(documents: readonly SourceDocument[]): Parsed[] {
   const parsed: Parsed[] = [];
   let limit = MAX_BATCH;
+  let broken = 0;
   while (parsed.length < documents.length) {
     const from = parsed.length;
     const batch = joined(documents, from, documents.length, limit);
@@ -41,11 +46,31 @@ export function parseDocuments(documents: readonly SourceDocument[]): Parsed[] {
     const again =
       answer > 1 ? parseTogether(documents, from, joined(documents, from, from + answer, MAX_BATCH)) : answer;
     if (typeof again !== 'number') for (const one of again) parsed.push(one);
-    for (const document of documents.slice(parsed.length, from + answer + 1)) parsed.push(parseAlone(document));
+    for (const document of documents.slice(parsed.length, from + answer + 1)) {
+      const one = parseAlone(document);
+      if ('problem' in one) broken++;
+      parsed.push(one);
+    }
+    if (broken >= MAX_BROKEN && parsed.length < documents.length) return [...parsed, ...givenUp(documents, parsed.length)];
     // Smaller at once, so that many broken documents cost no more than their own text.
     limit = company > 1 ? Math.max(1, limit / 8) : Math.min(MAX_BATCH, limit * 2);
   }
   return parsed;
+}
+
+/** Said at the first document that is not read; nobody mends more than these at once. */
+function givenUp(documents: readonly SourceDocument[], from: number): Parsed[] {
+  return documents.slice(from).map((document, i) =>
+    i === 0
+      ? {
+          problem: finding(
+            'tooLarge',
+            `${MAX_BROKEN} documents before this one cannot be read: from here on no document is read`,
+            { file: document.file, line: document.startLine, column: 1 },
+          ),
+        }
+      : { value: null },
+  );
 }
 
 /** A document with directives changes how the text before and after it is read. */
