@@ -6,17 +6,17 @@ import { visibleData } from '../report/visible.js';
 import type { ExchangeRecord, RunningServer } from '../serve/index.js';
 
 export function createLiveView() {
-  let hearer: ((row: LiveRow) => void) | undefined;
+  let listener: ((row: LiveRow) => void) | undefined;
   return {
-    hear: (record: ExchangeRecord) => hearer?.(rowOf(record)),
+    onExchange: (record: ExchangeRecord) => listener?.(rowOf(record)),
     /** Resolves when the user leaves. */
     async show(running: RunningServer): Promise<void> {
       const { runLiveView } = await import('../report/ink/live-view.js');
       const feed: LiveFeed = {
-        subscribe(hear) {
-          hearer = hear;
+        subscribe(callback) {
+          listener = callback;
           return () => {
-            hearer = undefined;
+            listener = undefined;
           };
         },
         summary: () =>

@@ -89,7 +89,7 @@ async function serve(paths: readonly string[], flags: ServeFlags, io: Io): Promi
   for (const text of unusedFlags(first.gateway, options)) notice(`note: ${text}`);
   const callbacks: ((record: ExchangeRecord) => void)[] = [];
   const live = flags.tui ? await liveView(io) : undefined;
-  if (live !== undefined) callbacks.push(live.hear);
+  if (live !== undefined) callbacks.push(live.onExchange);
   if (flags.accessLog !== 'off') {
     const line = flags.accessLog === 'json' ? gateway.jsonLine : gateway.textLine;
     callbacks.push((record) => screen.log(line(record)));

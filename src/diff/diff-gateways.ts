@@ -375,7 +375,7 @@ class Diff {
     if (routes.every(isConstant)) {
       // Such rules answer every request alike, so that one answer proves it.
       const { results } = this.answer(witness);
-      if (!sameResult(results[0], results[1], this.acrossEngines)) this.isNews(pair, witness, results);
+      if (!sameResult(results[0], results[1], this.acrossEngines)) this.recordDifference(pair, witness, results);
       else if (!known) this.pairs.delete(name);
       return;
     }
@@ -389,7 +389,7 @@ class Diff {
       if (request !== witness.request && (taken[0] !== routes[0] || taken[1] !== routes[1])) continue;
       pair.tried++;
       if (sameResult(results[0], results[1], this.acrossEngines)) continue;
-      if (this.isNews(pair, probe, results)) return;
+      if (this.recordDifference(pair, probe, results)) return;
     }
     if (!certain) return;
     // What chance decides (a share of faults or mirrors) shows in no single answer.
@@ -399,7 +399,7 @@ class Diff {
   }
 
   /** The caller does not know of this difference: the pair has it then. */
-  isNews(pair: Pair, witness: Witness, results: readonly [SimulationResult, SimulationResult]): boolean {
+  recordDifference(pair: Pair, witness: Witness, results: readonly [SimulationResult, SimulationResult]): boolean {
     const found = this.difference(witness, results, pair.routes);
     if (this.isExpected(found)) {
       pair.expected = true;

@@ -36,7 +36,7 @@ export interface Runtime {
   readonly draw: Draw;
   /** Buckets of rate limits. */
   readonly takeToken: (limit: RateLimit) => boolean;
-  /** Absent: nobody wants to hear of exchanges, and no record is made. */
+  /** Called after each exchange; absent: no record is made. */
   readonly onExchange: ((record: ExchangeRecord) => void) | undefined;
   /** A request was answered before any route could be asked. */
   onRefused(status: number, detail: string, arrival: Arrival): void;

@@ -6,9 +6,9 @@ import { type Choice, type CompiledRoute, isDestination } from './action.js';
 import { type CompiledGateway, type Connection, type HttpConnection, selectChain } from './compile.js';
 import { connectionOf } from './connection-of.js';
 import { applyCors, type CorsOutcome } from './cors.js';
-import { type Course, happens, NONE } from './course.js';
 import { decideBytes } from './decide-bytes.js';
 import type { Answer, Decision, DecisionContext, Forwarded, HeaderEdit } from './decision.js';
+import { type DecisionState, happens, NONE } from './decision-state.js';
 import type { EngineRules, Expand } from './engines/engine-rules.js';
 import { requestScope } from './header-ops.js';
 import { pick } from './pick.js';
@@ -59,7 +59,7 @@ function decideHttp(
   const tls = chain.tls !== undefined;
   const before = viewOf(request, tls, seen, engine);
   const view = afterTokens(before, context, tls, engine);
-  const course: Course = { engine, connection, view, context };
+  const state: DecisionState = { engine, connection, view, context };
   const { policies } = chain;
   const host = connection.hosts.find(view.host);
   const first = host?.value.routes.find(before);
@@ -75,14 +75,14 @@ function decideHttp(
   // Whoever is refused before or by the token check has the route that was found before it; a good token has it found
   // anew, with its claims (clear_route_cache).
   const held = chain.bodyLimit?.place === 'first' ? limitOf(chain, first?.compiled.route) : undefined;
-  if (isOver(held, before)) return tooLarge(course, held, host?.value.virtualHost, first?.compiled);
+  if (isOver(held, before)) return tooLarge(state, held, host?.value.virtualHost, first?.compiled);
   const early = limited?.('first', first) ?? refuseToken(context.token, before);
   const indexed = context.token?.claims && !early ? host?.value.routes.find(view) : first;
   const refusal = early ?? (policies && (refuseRequest(policies, view) ?? limited?.('last', indexed)));
-  if (refusal) return refused(course, refusal, held, host?.value.virtualHost, indexed?.compiled);
+  if (refusal) return refused(state, refusal, held, host?.value.virtualHost, indexed?.compiled);
   if (!host || !indexed) {
     const most = limitOf(chain, undefined);
-    if (isOver(most, view)) return tooLarge(course, most, host?.value.virtualHost, undefined);
+    if (isOver(most, view)) return tooLarge(state, most, host?.value.virtualHost, undefined);
     const { status, body, flags } = engine.noRoute;
     return {
       kind: 'answer',
@@ -97,7 +97,7 @@ function decideHttp(
       ...(most === undefined ? {} : { mostBytes: most }),
     };
   }
-  return runRoute(course, indexed.compiled, host.value.virtualHost);
+  return runRoute(state, indexed.compiled, host.value.virtualHost);
 }
 
 /** How large a body may be; undefined: of any size. */
@@ -128,8 +128,8 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 const NO_CORS: CorsOutcome = { preflight: false, headers: NONE };
 
-function runRoute(course: Course, compiled: CompiledRoute, virtualHost: Forwarded['virtualHost']): Decision {
-  const { engine, connection, view, context } = course;
+function runRoute(state: DecisionState, compiled: CompiledRoute, virtualHost: Forwarded['virtualHost']): Decision {
+  const { engine, connection, view, context } = state;
   const { route } = compiled;
   const { fault } = route;
   const delayed = fault?.delay && happens(fault.delay.percent, context) ? fault.delay : undefined;
@@ -149,13 +149,13 @@ function runRoute(course: Course, compiled: CompiledRoute, virtualHost: Forwarde
   const limited = maxRequestBytes !== undefined;
   if (limited && engine.tooLarge.at === 'route') {
     // nginx looks at the size before the rewrite phase, in which the headers of the route (CORS) come to be.
-    if (isOver(maxRequestBytes, view)) return { ...tooLarge(course, maxRequestBytes, virtualHost, undefined), ...base };
+    if (isOver(maxRequestBytes, view)) return { ...tooLarge(state, maxRequestBytes, virtualHost, undefined), ...base };
     base.mostBytes = maxRequestBytes;
   } else if (limited && connection.chain.bodyLimit?.place === 'first') base.mostBytes = maxRequestBytes;
   if (aborted) {
     // The fault filter runs before CORS has looked at the request, so no CORS headers; route headers are there
     // (recorded: istio/action/action-11-032 #0; source/common/http/filter_manager.cc, prepareLocalReplyViaFilterChain).
-    const headers = choice ? responseEdits(course, compiled, choice) : NONE;
+    const headers = choice ? responseEdits(state, compiled, choice) : NONE;
     return {
       kind: 'answer',
       cause: 'abort',
@@ -177,7 +177,7 @@ function runRoute(course: Course, compiled: CompiledRoute, virtualHost: Forwarde
     };
   if (limited) {
     if (isOver(maxRequestBytes, view)) {
-      const answer = tooLarge(course, maxRequestBytes, virtualHost, compiled);
+      const answer = tooLarge(state, maxRequestBytes, virtualHost, compiled);
       return { ...answer, ...base, responseHeaders: [...answer.responseHeaders, ...cors.headers] };
     }
     base.mostBytes = maxRequestBytes;
@@ -186,16 +186,16 @@ function runRoute(course: Course, compiled: CompiledRoute, virtualHost: Forwarde
   const { action } = route;
   switch (action.kind) {
     case 'forward':
-      return forward(course, compiled, choice!, cors, base);
+      return forward(state, compiled, choice!, cors, base);
     case 'redirect':
     case 'direct-response': {
       const location =
         action.kind === 'redirect'
-          ? locationOf(course, compiled, action)
+          ? locationOf(state, compiled, action)
           : (engine.directLocation?.(view, action.status) ?? '');
       const headers: HeaderEdit[] = location ? [{ op: 'set', name: 'location', value: location }] : [];
       if (action.kind === 'direct-response') append(headers, engine.answerHeaders?.(view, action) ?? NONE);
-      append(headers, responseEdits(course, compiled, undefined));
+      append(headers, responseEdits(state, compiled, undefined));
       append(headers, cors.headers);
       const body = action.kind === 'direct-response' ? (action.body ?? '') : '';
       return {
@@ -222,12 +222,12 @@ function runRoute(course: Course, compiled: CompiledRoute, virtualHost: Forwarde
 
 /** `compiled`: the route whose headers the answer gets. */
 function tooLarge(
-  course: Course,
+  state: DecisionState,
   most: number,
   virtualHost: Forwarded['virtualHost'] | undefined,
   compiled: CompiledRoute | undefined,
 ): Answer {
-  const { engine, connection } = course;
+  const { engine, connection } = state;
   const { status, body } = engine.tooLarge;
   const choice = compiled?.choices?.choices[0];
   return {
@@ -240,20 +240,20 @@ function tooLarge(
     status,
     body,
     detail: `the body is larger than ${most} bytes`,
-    responseHeaders: compiled && choice ? responseEdits(course, compiled, choice) : NONE,
+    responseHeaders: compiled && choice ? responseEdits(state, compiled, choice) : NONE,
   };
 }
 
 function refused(
-  course: Course,
+  state: DecisionState,
   refusal: Refusal,
   mostBytes: number | undefined,
   virtualHost: Forwarded['virtualHost'] | undefined,
   compiled: CompiledRoute | undefined,
 ): Answer {
-  const { connection } = course;
+  const { connection } = state;
   const choice = compiled?.choices?.choices[0];
-  const routeEdits = compiled && choice ? responseEdits(course, compiled, choice) : NONE;
+  const routeEdits = compiled && choice ? responseEdits(state, compiled, choice) : NONE;
   return {
     kind: 'answer',
     cause: 'policy',
@@ -271,14 +271,20 @@ function refused(
   };
 }
 
-function forward(course: Course, compiled: CompiledRoute, choice: Choice, cors: CorsOutcome, base: Base): Decision {
-  const { engine } = course;
+function forward(
+  state: DecisionState,
+  compiled: CompiledRoute,
+  choice: Choice,
+  cors: CorsOutcome,
+  base: Base,
+): Decision {
+  const { engine } = state;
   const { to } = choice.destination;
   const chosen = choice.destination;
   if (!isDestination(to) || to.missing) {
     const status = isDestination(to) ? engine.noDestination.status : to.status;
     const { flags, body } = engine.noDestination;
-    const headers = responseEdits(course, compiled, choice);
+    const headers = responseEdits(state, compiled, choice);
     return {
       kind: 'answer',
       cause: isDestination(to) ? 'missing-destination' : 'invalid-destination',
@@ -291,9 +297,9 @@ function forward(course: Course, compiled: CompiledRoute, choice: Choice, cors: 
     };
   }
 
-  const { upstream, mirrors } = upstreamRequest(course, compiled, choice, to);
+  const { upstream, mirrors } = upstreamRequest(state, compiled, choice, to);
   const sent = { edits: upstream.headers, path: upstream.path, host: upstream.host };
-  const headers = responseEdits(course, compiled, choice, sent);
+  const headers = responseEdits(state, compiled, choice, sent);
   const responseHeaders = cors.headers.length > 0 ? [...headers, ...cors.headers] : headers;
   const { listener, chain, virtualHost, route } = base;
   const decision: Writable<Forwarded> = {
@@ -315,7 +321,7 @@ function forward(course: Course, compiled: CompiledRoute, choice: Choice, cors: 
   return decision;
 }
 
-function locationOf({ engine, view }: Course, compiled: CompiledRoute, redirect: Redirect): string {
+function locationOf({ engine, view }: DecisionState, compiled: CompiledRoute, redirect: Redirect): string {
   const scope = requestScope(view, NONE, { routeName: compiled.route.name });
   const expand: Expand = (template) => evaluateTemplate(template, scope, engine.operators);
   return compiled.location ? expand(compiled.location) : engine.location(view, redirect, compiled.pathRewrite, expand);

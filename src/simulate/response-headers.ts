@@ -1,8 +1,8 @@
 // Changes to the response: of the destination that was chosen, then of the route.
 
 import type { Choice, CompiledRoute } from './action.js';
-import { type Course, NONE } from './course.js';
 import type { HeaderEdit } from './decision.js';
+import { type DecisionState, NONE } from './decision-state.js';
 import { applyHeaderOps, requestScope } from './header-ops.js';
 
 /** The request as it went upstream; absent for an answer that the gateway gives itself. */
@@ -13,7 +13,7 @@ export interface SentRequest {
 }
 
 export function responseEdits(
-  { engine, view }: Course,
+  { engine, view }: DecisionState,
   compiled: CompiledRoute,
   choice: Choice | undefined,
   sent?: SentRequest,

@@ -3,8 +3,8 @@
 
 import { append, type Destination } from '../model/index.js';
 import type { Choice, CompiledRoute } from './action.js';
-import { type Course, happens } from './course.js';
 import type { Forwarded, HeaderEdit } from './decision.js';
+import { type DecisionState, happens } from './decision-state.js';
 import type { Expand } from './engines/engine-rules.js';
 import { applyHeaderOps, requestScope } from './header-ops.js';
 import { mirrorsOf } from './mirror.js';
@@ -12,12 +12,12 @@ import { compileTemplate, evaluateTemplate } from './template.js';
 
 /** Path, host and headers that go upstream, and the copies of them. */
 export function upstreamRequest(
-  course: Course,
+  state: DecisionState,
   compiled: CompiledRoute,
   choice: Choice,
   to: Destination,
 ): Pick<Forwarded, 'upstream' | 'mirrors'> {
-  const { engine, view, context } = course;
+  const { engine, view, context } = state;
   const { action } = compiled.route;
   const mirrors = action.kind === 'forward' ? action.mirrors : undefined;
   const { hostRewrite } = choice.destination;

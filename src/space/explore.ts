@@ -132,7 +132,7 @@ class Explorer {
     this.hasSearch = this.dimensions.some((d) => d.key === 'search');
     this.bySide = lists.map(() => new Map());
     for (const rule of this.rules) this.bySide[rule.side]!.set(rule.index, rule);
-    this.wanted = this.want();
+    this.wanted = this.computeWanted();
   }
 
   run(): Exploration {
@@ -149,7 +149,7 @@ class Explorer {
       partition(
         this.pathTests,
         words,
-        this.demand(),
+        this.computeDemand(),
         (accepted, word) => {
           this.pathClasses++;
           this.path = word;
@@ -280,7 +280,7 @@ class Explorer {
   }
 
   /** Rules that are asked for: by test, and those that no literal or pattern of a path confines. */
-  want(): Wanted | undefined {
+  computeWanted(): Wanted | undefined {
     if (!this.visitor.wanted) return undefined;
     const wanted: Wanted = { all: false, tests: new Uint8Array(this.pathTests.length) };
     for (const rule of this.rules) if (this.visitor.wanted(rule.side, rule.index)) this.wantedRules.add(rule);
@@ -305,7 +305,7 @@ class Explorer {
     else this.wanted.tests[test] = 0;
   };
 
-  demand() {
+  computeDemand() {
     const tests = this.pathTests.length;
     const fresh = () =>
       Array.from({ length: this.sides }, () => new Float64Array(tests).fill(Number.POSITIVE_INFINITY));

@@ -1,15 +1,14 @@
 // Cuts the strings of one dimension into the classes that tests on it can tell apart, with one short word of each.
 // A trie holds the literal beginnings, so only tests that share a beginning ever meet; behind a beginning the automata
-// of patterns run side by side as one (`concert.ts`). Two things keep thousands of patterns apart: a test that no rule
+// of patterns run side by side as one (`product-automaton.ts`). Two things keep thousands of patterns apart: a test that no rule
 // needs any more (an earlier rule without further conditions has taken everything from here on) is dropped on the way,
 // and where nothing that is asked for can happen any more, the search does not go.
 
 import { append } from '../model/index.js';
 
 import { type Budget, charRank, classOfChar, type Dfa, spend, TooLargeError } from '../regex/index.js';
-
-import { Concert, type Voices } from './concert.js';
 import { type Demand, isBeyond } from './demand.js';
+import { type ActiveStates, ProductAutomaton } from './product-automaton.js';
 import type { StringTest } from './string-test.js';
 import { buildTrie, type Trie } from './trie.js';
 
@@ -40,7 +39,7 @@ interface Position {
   /** Nearest node above where prefix tests begin to hold. */
   readonly event: number;
   readonly dom: number;
-  readonly voices: Voices;
+  readonly active: ActiveStates;
   readonly word: string;
 }
 
@@ -54,7 +53,7 @@ class Partition {
   readonly letters: readonly number[];
   readonly letterOf: ReadonlyMap<number, number>;
   readonly domainClass: Int16Array;
-  readonly concert: Concert;
+  readonly product: ProductAutomaton;
   readonly completions: readonly (string | undefined)[];
   readonly reported = new Set<string>();
   readonly reportedEvents: Uint8Array;
@@ -75,7 +74,7 @@ class Partition {
     this.letters = alphabetOf(tests, domain, new Set(this.trie.char.slice(1)));
     this.letterOf = new Map(this.letters.map((c, i) => [c, i]));
     this.domainClass = Int16Array.from(this.letters, (c) => classOfChar(domain, c));
-    this.concert = new Concert(tests, this.letters, demand, (work) => spend(budget, work));
+    this.product = new ProductAutomaton(tests, this.letters, demand, (work) => spend(budget, work));
     this.completions = this.complete();
     this.reportedEvents = new Uint8Array(this.trie.size);
     this.bounds = this.eventBounds();
@@ -83,15 +82,15 @@ class Partition {
   }
 
   run(): void {
-    const { trie, domain, concert } = this;
-    const stack = [{ node: 0, dom: domain.start, voices: concert.silence, word: '' }];
+    const { trie, domain, product } = this;
+    const stack = [{ node: 0, dom: domain.start, active: product.empty, word: '' }];
     while (stack.length > 0 && !this.stopped) {
-      const { node, dom, voices: before, word } = stack.pop()!;
+      const { node, dom, active: before, word } = stack.pop()!;
       const event = trie.event[node]!;
-      const voices = concert.limit(concert.join(before, trie.automata[node]), this.bounds[event]!);
-      this.report({ event, dom, voices, word }, trie.exact[node]);
-      const bound = concert.bound(voices, this.bounds[event]!);
-      const passing = this.isWanted(event, voices);
+      const active = product.limit(product.join(before, trie.automata[node]), this.bounds[event]!);
+      this.report({ event, dom, active, word }, trie.exact[node]);
+      const bound = product.bound(active, this.bounds[event]!);
+      const passing = this.isWanted(event, active);
       const taken = new Uint8Array(this.letters.length);
       const mark = stack.length;
       for (let child = trie.firstChild[node]!; child !== -1; child = trie.nextSibling[child]!) {
@@ -103,10 +102,10 @@ class Partition {
         const nextDom = this.step(dom, letter);
         if (nextDom < 0) continue;
         const character = String.fromCodePoint(trie.char[child]!);
-        stack.push({ node: child, dom: nextDom, voices: concert.step(voices, letter), word: word + character });
+        stack.push({ node: child, dom: nextDom, active: product.step(active, letter), word: word + character });
       }
       if (passing) {
-        this.fall({ event, dom, voices, word }, taken);
+        this.fall({ event, dom, active, word }, taken);
         if (this.queue.length > 0) this.drain();
       }
       reverseFrom(stack, mark);
@@ -118,7 +117,7 @@ class Partition {
   drain(): void {
     for (let i = 0; i < this.queue.length && !this.stopped; i++) {
       const position = this.queue[i]!;
-      if (!this.isWanted(position.event, position.voices)) continue;
+      if (!this.isWanted(position.event, position.active)) continue;
       this.report(position, undefined);
       this.fall(position, undefined);
     }
@@ -127,32 +126,32 @@ class Partition {
 
   /** Goes on with every letter that the trie does not take. */
   fall(position: Position, taken: Uint8Array | undefined): void {
-    const { event, dom, voices, word } = position;
-    const silent = voices.tests.length === 0;
+    const { event, dom, active, word } = position;
+    const silent = active.tests.length === 0;
     spend(this.budget, this.letters.length);
-    if (silent && this.isReported(event, voices)) return;
+    if (silent && this.isReported(event, active)) return;
     for (let letter = 0; letter < this.letters.length; letter++) {
       if (taken?.[letter] === 1) continue;
       const nextDom = this.step(dom, letter);
       if (nextDom < 0) continue;
-      const next = this.concert.limit(this.concert.step(voices, letter), this.bounds[event]!);
-      this.push({ event, dom: nextDom, voices: next, word: word + String.fromCodePoint(this.letters[letter]!) });
-      if (silent && this.isReported(event, voices)) return;
+      const next = this.product.limit(this.product.step(active, letter), this.bounds[event]!);
+      this.push({ event, dom: nextDom, active: next, word: word + String.fromCodePoint(this.letters[letter]!) });
+      if (silent && this.isReported(event, active)) return;
     }
   }
 
   push(position: Position): void {
-    const { event, dom, voices, word } = position;
-    if (voices.tests.length === 0) {
+    const { event, dom, active, word } = position;
+    if (active.tests.length === 0) {
       // Nothing can change any more: one word is enough.
       const completion = this.completions[dom];
-      if (completion === undefined || this.isReported(event, voices)) return;
-      this.markReported(event, voices);
-      this.emit(this.accepted(event, voices, undefined), word + completion);
+      if (completion === undefined || this.isReported(event, active)) return;
+      this.markReported(event, active);
+      this.emit(this.accepted(event, active, undefined), word + completion);
       return;
     }
-    const key = (voices.id * this.trie.size + event) * this.domain.states + dom;
-    if (this.seen.has(key) || !this.isWanted(event, voices)) return;
+    const key = (active.id * this.trie.size + event) * this.domain.states + dom;
+    if (this.seen.has(key) || !this.isWanted(event, active)) return;
     if (this.seen.size >= MAX_PARTITION_STATES) throw new TooLargeError(`more than ${MAX_PARTITION_STATES} states`);
     spend(this.budget, STEPS_OF_POSITION);
     this.seen.add(key);
@@ -160,13 +159,13 @@ class Partition {
   }
 
   /** Whether a class that is asked for can still come (other than by the trie). */
-  isWanted(event: number, voices: Voices): boolean {
+  isWanted(event: number, active: ActiveStates): boolean {
     const { wanted } = this.demand;
     if (!wanted || wanted.all) return true;
     const { tests } = wanted;
-    spend(this.budget, voices.tests.length + voices.held.length);
-    for (const t of voices.tests) if (tests[t] === 1) return true;
-    for (const t of voices.held) if (tests[t] === 1) return true;
+    spend(this.budget, active.tests.length + active.held.length);
+    for (const t of active.tests) if (tests[t] === 1) return true;
+    for (const t of active.held) if (tests[t] === 1) return true;
     for (let e = event; e !== -1; e = this.above(e))
       for (const t of this.trie.prefix[e] ?? []) if (tests[t] === 1) return true;
     return false;
@@ -176,8 +175,8 @@ class Partition {
     return event === 0 ? -1 : this.trie.event[this.trie.parent[event]!]!;
   }
 
-  accepted(event: number, voices: Voices, exact: readonly number[] | undefined): number[] {
-    const out = [...voices.held, ...this.concert.accepting(voices)];
+  accepted(event: number, active: ActiveStates, exact: readonly number[] | undefined): number[] {
+    const out = [...active.held, ...this.product.accepting(active)];
     for (let e = event; e !== -1; e = this.above(e)) {
       const tests = this.trie.prefix[e];
       if (tests) append(out, tests);
@@ -186,25 +185,25 @@ class Partition {
     return out;
   }
 
-  report({ event, dom, voices, word }: Position, exact: readonly number[] | undefined): void {
+  report({ event, dom, active, word }: Position, exact: readonly number[] | undefined): void {
     if (this.domain.accepting[dom] !== 1) return;
     if (!exact) {
-      spend(this.budget, voices.held.length + voices.tests.length);
-      const key = `${event}|${[...voices.held, ...this.concert.accepting(voices)].sort((a, b) => a - b).join()}`;
-      if (voices.tests.length === 0 ? this.isReported(event, voices) : this.reported.has(key)) return;
+      spend(this.budget, active.held.length + active.tests.length);
+      const key = `${event}|${[...active.held, ...this.product.accepting(active)].sort((a, b) => a - b).join()}`;
+      if (active.tests.length === 0 ? this.isReported(event, active) : this.reported.has(key)) return;
       if (word !== '') {
-        if (voices.tests.length === 0) this.markReported(event, voices);
+        if (active.tests.length === 0) this.markReported(event, active);
         else this.reported.add(key);
       }
     }
-    this.emit(this.accepted(event, voices, exact), word);
+    this.emit(this.accepted(event, active, exact), word);
   }
 
-  isReported(event: number, { held }: Voices): boolean {
+  isReported(event: number, { held }: ActiveStates): boolean {
     return held.length === 0 ? this.reportedEvents[event] === 1 : this.reported.has(`${event}|${held.join()}`);
   }
 
-  markReported(event: number, { held }: Voices): void {
+  markReported(event: number, { held }: ActiveStates): void {
     if (held.length === 0) this.reportedEvents[event] = 1;
     else this.reported.add(`${event}|${held.join()}`);
   }

@@ -1,7 +1,7 @@
 // All ways to all services: found on the effective gateways, shown by the simulator, sorted by service.
 
 import type { EffectiveGateway, ServiceWays, WayIn, WaysIn } from '../model/index.js';
-import { frontOf } from '../resources/fronts.js';
+import { gatewaysSelectedBy } from '../resources/gateway-services.js';
 import { newRun } from '../space/index.js';
 import { advise } from './advise.js';
 import type { FoundWay } from './found-way.js';
@@ -47,7 +47,7 @@ function serviceWays(
     ...merged(live.map((way) => tell(way, locate))),
     ...(service.view ? pickedPorts(service.view, locate) : []),
   ];
-  const front = service.view ? frontOf(service.view, entries) : [];
+  const front = service.view ? gatewaysSelectedBy(service.view, entries) : [];
   return {
     name: service.name,
     host: service.host,

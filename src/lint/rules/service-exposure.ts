@@ -13,7 +13,7 @@ import {
   type WeightedDestination,
 } from '../../model/index.js';
 import { specOf } from '../../resources/fields.js';
-import { frontOf } from '../../resources/fronts.js';
+import { gatewaysSelectedBy } from '../../resources/gateway-services.js';
 import { findPort, serviceHost, serviceView } from '../../resources/services.js';
 import type { LintContext } from '../context.js';
 import { documents, ingress, service } from '../examples.js';
@@ -63,7 +63,7 @@ function* openServices({ gateways, catalog }: LintContext): Generator<Open> {
   for (const resource of catalog.ofKind('/Service')) {
     const gateway = gateways.find((g) => g.id === `service:${resource.namespace}/${resource.name}`);
     const view = serviceView(resource);
-    if (!gateway || frontOf(view, others).length > 0) continue;
+    if (!gateway || gatewaysSelectedBy(view, others).length > 0) continue;
     const { namespace, name } = resource;
     yield {
       gateway,

@@ -10,8 +10,8 @@ import {
   type RequestPlace,
   type TokenOutcome,
 } from '../../model/index.js';
-import { happens } from '../course.js';
 import type { DecisionContext, HeaderEdit } from '../decision.js';
+import { happens } from '../decision-state.js';
 import type { RequestView } from '../request-view.js';
 import { authorize, refusalText } from './authorize.js';
 import { type CompiledAuthorization, compileAuthorization, type PolicySubject } from './compile.js';

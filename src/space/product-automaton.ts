@@ -1,18 +1,18 @@
-// Many automata running side by side as one that is made on the way: equal sets of states are one object, and where a
-// set goes with a letter is computed once.
+// The product of many automata, built lazily: equal sets of states are one object, and each transition of a set is
+// computed once.
 
 import { classOfChar, type Dfa } from '../regex/index.js';
 import { type Demand, isBeyond } from './demand.js';
 import type { StringTest } from './string-test.js';
 
-/** What runs: `tests[i]` is in `states[i]`, ascending; `held` are patterns that hold whatever comes. */
-export interface Voices {
+/** A state of the product: `tests[i]` is in `states[i]`, ascending; `held` are patterns that match whatever follows. */
+export interface ActiveStates {
   readonly id: number;
   readonly tests: readonly number[];
   readonly states: readonly number[];
   readonly held: readonly number[];
   /** Where each group of letters leads; empty: not computed yet. */
-  readonly next: Voices[];
+  readonly next: ActiveStates[];
 }
 
 /** What a group of letters costs beside the automata. */
@@ -20,8 +20,8 @@ const STEPS_OF_GROUP = 4;
 
 type Automaton = StringTest & { readonly kind: 'automaton' };
 
-export class Concert {
-  readonly silence: Voices;
+export class ProductAutomaton {
+  readonly empty: ActiveStates;
   readonly #tests: readonly StringTest[];
   readonly #letters: readonly number[];
   /** Letters that no automaton tells apart are one group: the group of each letter, and one letter of each. */
@@ -29,9 +29,9 @@ export class Concert {
   readonly #leaders: readonly number[];
   readonly #demand: Demand;
   readonly #spend: (work: number) => void;
-  readonly #known = new Map<number, Voices[]>();
+  readonly #known = new Map<number, ActiveStates[]>();
   readonly #tables = new Map<Dfa, Int32Array>();
-  readonly #limited = new Map<Float64Array, Map<number, Voices>>();
+  readonly #limited = new Map<Float64Array, Map<number, ActiveStates>>();
   readonly #accepting = new Map<number, readonly number[]>();
   #count = 0;
 
@@ -40,7 +40,7 @@ export class Concert {
     this.#letters = letters;
     this.#demand = demand;
     this.#spend = spend;
-    this.silence = this.#intern([], [], []);
+    this.empty = this.#intern([], [], []);
     const dfas = new Set(tests.flatMap((t) => (t.kind === 'automaton' ? [t.dfa] : [])));
     const { groups, leaders } = groupLetters(
       letters.length,
@@ -51,58 +51,58 @@ export class Concert {
     spend(letters.length * dfas.size);
   }
 
-  step(from: Voices, letter: number): Voices {
+  step(from: ActiveStates, letter: number): ActiveStates {
     if (from.tests.length === 0) return from;
     if (from.next.length === 0) this.#advance(from);
     return from.next[this.#groups[letter]!]!;
   }
 
   /** Patterns whose literal beginning ends here begin to run. */
-  join(voices: Voices, starting: readonly number[] | undefined): Voices {
-    if (!starting) return voices;
-    const pairs = voices.tests.map((t, i): [number, number] => [t, voices.states[i]!]);
+  join(active: ActiveStates, starting: readonly number[] | undefined): ActiveStates {
+    if (!starting) return active;
+    const pairs = active.tests.map((t, i): [number, number] => [t, active.states[i]!]);
     for (const t of starting) pairs.push([t, this.#automaton(t).state]);
     pairs.sort((a, b) => a[0] - b[0]);
     return this.#settle(
       pairs.map(([t]) => t),
       (i) => pairs[i]![1],
-      voices.held,
+      active.held,
     );
   }
 
   /** Without the tests that only rules after `outer` (first rule of each side that takes everything anyway) need. */
-  limit(voices: Voices, outer: Float64Array): Voices {
-    if (this.#demand.sides === 0 || (voices.tests.length === 0 && voices.held.length === 0)) return voices;
+  limit(active: ActiveStates, outer: Float64Array): ActiveStates {
+    if (this.#demand.sides === 0 || (active.tests.length === 0 && active.held.length === 0)) return active;
     let known = this.#limited.get(outer);
     if (!known) {
       known = new Map();
       this.#limited.set(outer, known);
     }
-    let limited = known.get(voices.id);
+    let limited = known.get(active.id);
     if (!limited) {
-      this.#spend(voices.tests.length);
-      const bound = this.bound(voices, outer);
-      limited = bound.every((b) => b === Number.POSITIVE_INFINITY) ? voices : this.#without(voices, bound);
-      known.set(voices.id, limited);
+      this.#spend(active.tests.length);
+      const bound = this.bound(active, outer);
+      limited = bound.every((b) => b === Number.POSITIVE_INFINITY) ? active : this.#without(active, bound);
+      known.set(active.id, limited);
     }
     return limited;
   }
 
   /** Without the tests that only rules behind the bound need. */
-  #without(voices: Voices, bound: Float64Array): Voices {
+  #without(active: ActiveStates, bound: Float64Array): ActiveStates {
     const needed = (t: number) => !isBeyond(this.#demand.firstUse, t, bound);
-    const kept = voices.tests.flatMap((t, i) => (needed(t) ? [i] : []));
-    const held = voices.held.filter(needed);
-    if (kept.length === voices.tests.length && held.length === voices.held.length) return voices;
+    const kept = active.tests.flatMap((t, i) => (needed(t) ? [i] : []));
+    const held = active.held.filter(needed);
+    if (kept.length === active.tests.length && held.length === active.held.length) return active;
     return this.#intern(
-      kept.map((i) => voices.tests[i]!),
-      kept.map((i) => voices.states[i]!),
+      kept.map((i) => active.tests[i]!),
+      kept.map((i) => active.states[i]!),
       held,
     );
   }
 
   /** First rule of each side that takes everything from here on. */
-  bound({ held }: Voices, outer: Float64Array): Float64Array {
+  bound({ held }: ActiveStates, outer: Float64Array): Float64Array {
     if (held.length === 0) return outer;
     const bound = outer.slice();
     for (let s = 0; s < this.#demand.sides; s++)
@@ -111,17 +111,17 @@ export class Concert {
   }
 
   /** Running patterns that match if the word ends here. */
-  accepting(voices: Voices): readonly number[] {
-    if (voices.tests.length === 0) return [];
-    let tests = this.#accepting.get(voices.id);
+  accepting(active: ActiveStates): readonly number[] {
+    if (active.tests.length === 0) return [];
+    let tests = this.#accepting.get(active.id);
     if (!tests) {
-      tests = voices.tests.filter((t, i) => this.#automaton(t).dfa.accepting[voices.states[i]!] === 1);
-      this.#accepting.set(voices.id, tests);
+      tests = active.tests.filter((t, i) => this.#automaton(t).dfa.accepting[active.states[i]!] === 1);
+      this.#accepting.set(active.id, tests);
     }
     return tests;
   }
 
-  #advance(from: Voices): void {
+  #advance(from: ActiveStates): void {
     const { tests, states, held } = from;
     const n = tests.length;
     this.#spend(STEPS_OF_GROUP * this.#leaders.length + this.#leaders.length * n);
@@ -134,7 +134,7 @@ export class Concert {
       for (let g = 0; g < groups; g++) targets[g * n + i] = table[at + g]!;
     }
     // Most groups lead to the same place: rows that are equal are settled once.
-    const rows = new Map<number, { row: Int32Array; to: Voices }[]>();
+    const rows = new Map<number, { row: Int32Array; to: ActiveStates }[]>();
     for (let group = 0; group < groups; group++) {
       const row = targets.subarray(group * n, (group + 1) * n);
       let hash = 0;
@@ -153,7 +153,7 @@ export class Concert {
   }
 
   /** Sorts automata in new states into running, held for good and failed, and drops what no rule needs. */
-  #settle(all: readonly number[], stateOf: (i: number) => number, before: readonly number[]): Voices {
+  #settle(all: readonly number[], stateOf: (i: number) => number, before: readonly number[]): ActiveStates {
     const tests: number[] = [];
     const states: number[] = [];
     let held = before;
@@ -170,17 +170,17 @@ export class Concert {
     return this.limit(this.#intern(tests, states, held), this.#demand.base);
   }
 
-  #intern(tests: readonly number[], states: readonly number[], held: readonly number[]): Voices {
+  #intern(tests: readonly number[], states: readonly number[], held: readonly number[]): ActiveStates {
     let hash = held.length;
     for (let i = 0; i < tests.length; i++) hash = (Math.imul(Math.imul(hash, 31) + tests[i]!, 17) + states[i]!) | 0;
     for (const t of held) hash = (Math.imul(hash, 37) + t) | 0;
     const list = this.#known.get(hash);
     const known = list?.find((v) => equal(v.tests, tests) && equal(v.states, states) && equal(v.held, held));
     if (known) return known;
-    const voices: Voices = { id: this.#count++, tests, states, held, next: [] };
-    if (list) list.push(voices);
-    else this.#known.set(hash, [voices]);
-    return voices;
+    const active: ActiveStates = { id: this.#count++, tests, states, held, next: [] };
+    if (list) list.push(active);
+    else this.#known.set(hash, [active]);
+    return active;
   }
 
   #automaton(test: number): Automaton {

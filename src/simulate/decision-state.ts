@@ -1,11 +1,11 @@
-// What an HTTP decision carries through its steps.
+// The state of one HTTP decision, handed from step to step.
 
 import type { HttpConnection } from './compile.js';
 import type { DecisionContext, HeaderEdit } from './decision.js';
 import type { EngineRules } from './engines/engine-rules.js';
 import type { RequestView } from './request-view.js';
 
-export interface Course {
+export interface DecisionState {
   readonly engine: EngineRules;
   readonly connection: HttpConnection;
   readonly view: RequestView;

@@ -1,10 +1,10 @@
-// Which Services stand before a gateway: they select its pods, so a way into them is a way into the gateway.
+// Which Services select the pods of a gateway: a way into such a Service is a way into the gateway.
 
 import { type EffectiveGateway, own } from '../model/index.js';
 import type { ServiceView } from './services.js';
 
-/** Ids of the gateways whose pods the Service selects, for certain: it asks for every label that the gateway asks for. */
-export function frontOf(service: ServiceView, gateways: readonly EffectiveGateway[]): string[] {
+/** Ids of the gateways whose pods the Service certainly selects: its selector has every label of the gateway's. */
+export function gatewaysSelectedBy(service: ServiceView, gateways: readonly EffectiveGateway[]): string[] {
   const selector = Object.entries(service.selector);
   if (selector.length === 0) return [];
   const selects = (labels: Readonly<Record<string, string>>) => {
