@@ -8,14 +8,7 @@ import {
   shortened,
 } from '../diagnostics/index.js';
 import type { ReadNote } from '../dialects/dialect.js';
-import {
-  type Assumption,
-  type EffectiveGateway,
-  formatPath,
-  type Origin,
-  type Position,
-  type Resource,
-} from '../model/index.js';
+import { type Assumption, type EffectiveGateway, formatPath, type Resource } from '../model/index.js';
 import type { Catalog } from '../resources/catalog.js';
 import { lineText, placeOf } from '../sources/index.js';
 import { type LintConfig, summaryOf } from './config.js';

@@ -1,14 +1,12 @@
 // A decision as the JSON of contract "meshgw simulate".
 
 import {
-  type Destination,
   type EffectiveGateway,
   type GatewayRequest,
   type MatchedOrigin,
   type Origin,
   type Position,
   put,
-  type ResultDestination,
   type Route,
   type SimulationResult,
   type TraceStep,

@@ -51,7 +51,8 @@ export function parseDocuments(documents: readonly SourceDocument[]): Parsed[] {
       if ('problem' in one) broken++;
       parsed.push(one);
     }
-    if (broken >= MAX_BROKEN && parsed.length < documents.length) return [...parsed, ...givenUp(documents, parsed.length)];
+    if (broken >= MAX_BROKEN && parsed.length < documents.length)
+      return [...parsed, ...givenUp(documents, parsed.length)];
     // Smaller at once, so that many broken documents cost no more than their own text.
     limit = company > 1 ? Math.max(1, limit / 8) : Math.min(MAX_BATCH, limit * 2);
   }

@@ -43,6 +43,7 @@ const TEXTS = [
   '%REQ(x)%',
   '%REQ(:path)%',
   '$1',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: a word that files can hold
   '${a}',
   '@',
   '@request.auth.claims.a',
