@@ -8,7 +8,7 @@ import { kept, type Source, type Target } from '../../src/convert/scope.js';
 import { toYaml } from '../../src/convert/to-yaml.js';
 import { expectationOf, lossesOf, pairsOf, unexplained } from '../../src/convert/verify.js';
 import { readGateways } from '../../src/dialects/read.js';
-import type { GatewayRequest, SimulationResult } from '../../src/model/index.js';
+import type { EffectiveGateway, GatewayRequest, SimulationResult } from '../../src/model/index.js';
 import type { ExpectedResult } from '../../src/requests/expectation.js';
 import { checkResult } from '../../src/requests/index.js';
 import { catalogOf } from '../../src/resources/catalog.js';
@@ -35,6 +35,10 @@ const EXCEPTIONS = JSON.parse(readFileSync('fixtures/truth-exceptions.json', 'ut
 /** Fields of the issue's "identical": status, destination, path, host, method upstream, location and CORS headers. */
 const COUNTED =
   /^(status|connection|l4|destination|split.*|upstream\.(path|host|method)|headers\.(location|access-control-.*))$/;
+
+/** Recordings of Istio asked its own gateway, also where no object is for it; undefined: nobody else's has that name. */
+const recordedAt = (gateways: readonly EffectiveGateway[]): string | undefined =>
+  gateways.find((g) => g.id === 'istio=ingressgateway')?.id;
 
 export function replay(folder: string, from: Source, to: Target): Replay {
   const input = parseSource(join(folder, 'input.yaml'), readFileSync(join(folder, 'input.yaml')));
@@ -64,7 +68,7 @@ export function replay(folder: string, from: Source, to: Target): Replay {
     if (`${folder.replace('fixtures/truth/', '')}#${i}` in EXCEPTIONS) continue;
     // The target has gateways of other names: the one that took the source's place answers.
     const { gateway: asked, ...plain } = request;
-    const source = chooseGateway(translation.gateways, asked);
+    const source = chooseGateway(translation.gateways, asked ?? recordedAt(translation.gateways));
     const target = after.find((g) => pairs.get(source.id) === g.id);
     const got: SimulationResult = target ? ask(target, plain) : { connection: 'refused' };
     const found = checkResult(request, response, got, { strict: true }).filter((d) => COUNTED.test(d.field));
