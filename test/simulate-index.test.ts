@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { DomainPattern, Route, StringMatcher } from '../src/model/index.js';
+import type { DomainPattern, HeaderMatcher, Route, StringMatcher } from '../src/model/index.js';
 import { engine as envoy } from '../src/simulate/engines/envoy/index.js';
 import { indexHosts } from '../src/simulate/host-index.js';
 import { matches } from '../src/simulate/match-route.js';
@@ -72,6 +72,46 @@ test('an index of routes finds the first that matches, as a scan does', () => {
             headers: header ? { 'x-h': header } : {},
           };
           const view = viewOf(request, false, { path: at, query: '' }, envoy);
+          const scanned = index.routes.find((r) => matches(r.predicates, view));
+          expect(index.find(view)?.order).toBe(scanned?.order);
+        }
+      },
+    ),
+    { seed: 7, numRuns: 500 },
+  );
+});
+
+const headerValue = fc.constantFrom('a', 'b', 'c', '', 'a,b');
+const headerMatcher: fc.Arbitrary<HeaderMatcher> = fc.record(
+  {
+    name: fc.constantFrom('x-a', 'x-b', ':method'),
+    value: fc.oneof(
+      fc.record({ kind: fc.constant('exact' as const), value: headerValue, ignoreCase: fc.boolean() }),
+      fc.record({ kind: fc.constant('prefix' as const), value: headerValue }),
+      fc.constant({ kind: 'any' as const }),
+    ),
+    invert: fc.boolean(),
+    missing: fc.constantFrom('no-match' as const, 'absent' as const, 'empty' as const),
+  },
+  { requiredKeys: ['name', 'value'] },
+);
+
+test('routes of one path that headers tell apart are found as a scan finds them', () => {
+  const lines = fc.oneof(headerValue, fc.array(headerValue, { minLength: 1, maxLength: 3 }));
+  fc.assert(
+    fc.property(
+      fc.array(fc.array(headerMatcher, { minLength: 0, maxLength: 3 }), { minLength: 17, maxLength: 60 }),
+      fc.array(fc.dictionary(fc.constantFrom('x-a', 'x-b'), lines, { maxKeys: 2, noNullPrototype: true }), {
+        minLength: 5,
+        maxLength: 20,
+      }),
+      (lists, requests) => {
+        const action = { kind: 'direct-response' as const, status: 200 };
+        const routes = lists.map((headers): Route => ({ match: { headers, query: [] }, action, origin: testOrigin }));
+        const index = indexRoutes(routes, () => undefined);
+        for (const headers of requests) {
+          const request = { port: 80, scheme: 'http' as const, method: 'GET', host: 'h', path: '/', headers };
+          const view = viewOf(request, false, { path: '/', query: '' }, envoy);
           const scanned = index.routes.find((r) => matches(r.predicates, view));
           expect(index.find(view)?.order).toBe(scanned?.order);
         }

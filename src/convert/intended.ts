@@ -38,7 +38,12 @@ export function intended(sources: readonly EffectiveGateway[], losses: readonly 
     const key = placeKey(known.item.origin);
     places.set(key, [...(places.get(key) ?? []), known]);
   }
-  const everywhere = losses.filter(({ loss }) => loss.everywhere && loss.route);
+  // A change of every rule is the same, whichever of its items tells of it.
+  const everywhere = [
+    ...new Map(
+      losses.flatMap((known) => (known.loss.everywhere && known.loss.route ? [[known.loss, known]] : [])),
+    ).values(),
+  ];
   const found = new Map<Route, { readonly source: Route; readonly losses: readonly KnownLoss[] }>();
   const at = (route: Route, { domains }: VirtualHost): KnownLoss[] =>
     [...new Set(originsOf(route).flatMap((origin) => places.get(placeKey(origin)) ?? []))].filter(

@@ -4,7 +4,14 @@ import { type EffectiveGateway, type HeaderOps, mapRoutes, type Route } from '..
 
 /** The same gateways; rules that mean the same are more often the same text. */
 export const inOneSpelling = (gateways: readonly EffectiveGateway[]): EffectiveGateway[] =>
-  gateways.map((g) => mapRoutes(g, (routes) => routes.map(plain)));
+  gateways.map((gateway) => {
+    let known = spelled.get(gateway);
+    if (!known) spelled.set(gateway, (known = mapRoutes(gateway, (routes) => routes.map(plain))));
+    return known;
+  });
+
+/** One comparison after another asks for the same, and what is known of a route is known by the route itself. */
+const spelled = new WeakMap<EffectiveGateway, EffectiveGateway>();
 
 const plain = (route: Route): Route => plainOrigins(plainHeaders(plainRewrite(plainAnswer(route))));
 

@@ -37,7 +37,16 @@ const hasHeader = (request: GatewayRequest, name: string): boolean =>
 
 const READ = /%(?:REQ|REQUEST_HEADER)\(([A-Za-z0-9_-]+)/g;
 
-function changedHeaders({ requestHeaders, responseHeaders, action }: Route): string[] {
+const changed = new WeakMap<Route, readonly string[]>();
+
+/** Told once for each route. */
+function changedHeaders(route: Route): readonly string[] {
+  let names = changed.get(route);
+  if (!names) changed.set(route, (names = headersThatChange(route)));
+  return names;
+}
+
+function headersThatChange({ requestHeaders, responseHeaders, action }: Route): string[] {
   const ops = [
     requestHeaders,
     responseHeaders,

@@ -1,9 +1,10 @@
 // Finds the first route that matches without trying them all: exact paths by hash, literal beginnings by a radix tree,
-// the rest in a bucket that is always tried. Candidates are merged in route order, so the answer is that of a linear scan
+// the rest in a bucket that is always tried; where many are left, an exact header narrows them. Candidates are merged in route order, so the answer is that of a linear scan
 // (test/simulate-index.test.ts holds the two together).
 
 import type { Route, StringMatcher } from '../model/index.js';
 import { literalPrefix } from '../regex/literal.js';
+import { collectFrom, type HeaderBucket, headerBucket } from './header-bucket.js';
 import { compileMatch, matches, type Predicate } from './match-route.js';
 import { asciiLower } from './match-string.js';
 import type { RequestView } from './request-view.js';
@@ -42,14 +43,21 @@ export function indexRoutes<T>(routes: readonly Route[], compile: (route: Route)
     else if (exact.has(fold(key.text))) exact.get(fold(key.text))!.push(route);
     else exact.set(fold(key.text), [route]);
   }
+  const byHeaders = new Map<readonly IndexedRoute<T>[], HeaderBucket<IndexedRoute<T>>>();
+  const bucketOf = (list: IndexedRoute<T>[]): HeaderBucket<IndexedRoute<T>> => {
+    let bucket = byHeaders.get(list);
+    if (!bucket) byHeaders.set(list, (bucket = headerBucket(list)));
+    return bucket;
+  };
   return {
     routes: indexed,
     find(view) {
       const path = fold(view.path);
       const lists: IndexedRoute<T>[][] = [];
+      const visit = (list: IndexedRoute<T>[]) => collectFrom(bucketOf(list), view, lists);
       const same = exact.get(path);
-      if (same) lists.push(same);
-      collect(root, path, lists);
+      if (same) visit(same);
+      collect(root, path, visit);
       return lists.length === 1 ? scan(lists[0]!, view) : scanMerged(lists, view);
     },
   };
@@ -136,11 +144,11 @@ function commonLength(label: string, key: string, at: number): number {
   return n;
 }
 
-function collect<V>(root: Node<V>, path: string, lists: V[][]): void {
+function collect<V>(root: Node<V>, path: string, visit: (items: V[]) => void): void {
   let node: Node<V> | undefined = root;
   let at = 0;
   for (;;) {
-    if (node.items.length > 0) lists.push(node.items);
+    if (node.items.length > 0) visit(node.items);
     if (at >= path.length) return;
     node = node.children?.get(path.charCodeAt(at));
     if (!node || !path.startsWith(node.label, at)) return;

@@ -153,6 +153,15 @@ const keyStart = (marks: Marks, spot: Spot): number =>
  * A field that is not there: the closest thing around it.
  */
 export function locate(origin: Origin): Position {
+  let position = positions.get(origin);
+  if (!position) positions.set(origin, (position = positionOf(origin)));
+  return position;
+}
+
+/** The same rule is named by many answers. */
+const positions = new WeakMap<Origin, Position>();
+
+function positionOf(origin: Origin): Position {
   const { document } = origin.resource;
   const layout = layoutOf(document);
   const { marks, lineStarts } = layout;

@@ -65,7 +65,7 @@ export interface Compared {
 
 /** What a feature does to answers. Empty: nothing that a request shows. */
 export interface Effect {
-  /** Of routes at whose place an item stands; with `everywhere`: of all routes. */
+  /** Of routes at whose place an item stands; with `everywhere`: of all routes, and the same whichever item it is. */
   readonly route?: (loss: Loss) => RouteChange;
   readonly everywhere?: true;
   /** Of virtual hosts that have a route at which an item stands; undefined: the target has none. */
