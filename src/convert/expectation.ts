@@ -93,15 +93,23 @@ export function expectation(
       ),
     );
 
-  /** Does the loss alone change what its rule answers? */
-  const isSeen = ({ item, loss }: KnownLoss, route: Route, { gateway, request, context }: Question): boolean => {
+  /** Which losses alone change what one of these rules answers. What is lost everywhere is tried once, whoever tells of it. */
+  const seenAt = (routes: readonly Route[], { gateway, request, context }: Question) => {
     const source = sources.find((g) => g.id === gateway);
-    if (!loss.route || !source) return false;
-    const answer = (routes: readonly Route[]) => {
-      const only = compile(alone(source, route, routes));
-      return toResult(decide(only, request, context), request);
+    const answer = (route: Route, changed: readonly Route[]) =>
+      toResult(decide(compile(alone(source!, route, changed)), request, context), request);
+    const plain = new Map(source ? routes.map((route) => [route, answer(route, [route])]) : []);
+    const everywhere = new Map<KnownLoss['loss'], boolean>();
+    return ({ item, loss }: KnownLoss): boolean => {
+      const change = loss.route?.(item);
+      if (!change) return false;
+      let seen = everywhere.get(loss);
+      if (seen === undefined) {
+        seen = [...plain].some(([route, before]) => !looksAlike(before, answer(route, change(route))));
+        if (loss.everywhere) everywhere.set(loss, seen);
+      }
+      return seen;
     };
-    return !looksAlike(answer([route]), answer(loss.route(item)(route)));
   };
 
   /** Both answers of the source, and the losses that may count for this request. */
@@ -166,9 +174,14 @@ export function expectation(
     if (looksAlike(before, after)) return undefined;
     const alike = [before, wanted].find((r) => looksAlike(r, after, viewsOf(views)));
     if (!alike) return losses.filter(predicts(question, after, known)).map(({ item }) => item);
-    const needed = views.filter((v) => !looksAlike(alike, after, viewsOf(views.filter((other) => other !== v))));
+    // What another item sees too is not needed from this one.
+    const counts = new Map<View, number>();
+    for (const { loss } of views) counts.set(loss.view!, (counts.get(loss.view!) ?? 0) + 1);
+    const needed = views.filter(
+      (v) => counts.get(v.loss.view!) === 1 && !looksAlike(alike, after, viewsOf(views.filter((other) => other !== v))),
+    );
     const onRules = [...new Set([...here, ...losses.filter(({ loss }) => loss.everywhere)])];
-    const changes = alike === wanted ? onRules.filter((l) => routes.some((r) => isSeen(l, r, question))) : [];
+    const changes = alike === wanted ? onRules.filter(seenAt(routes, question)) : [];
     if (changes.length + needed.length > 0) return [...changes, ...needed].map(({ item }) => item);
     const wide = losses.filter(({ loss }) => loss.host ?? loss.policies ?? loss.gateway);
     const seen = alike === wanted ? wide.filter((l) => isNeeded(l, question, wanted)) : [];
@@ -177,7 +190,8 @@ export function expectation(
   return { gateways: target.gateways, answer: (question) => ask(sources, question).result, allows, explain };
 }
 
-const viewsOf = (list: readonly KnownLoss[]): View[] => list.flatMap(({ loss }) => loss.view ?? []);
+/** Each once: many items may tell of the same. */
+const viewsOf = (list: readonly KnownLoss[]): View[] => [...new Set(list.flatMap(({ loss }) => loss.view ?? []))];
 
 /** Nothing but the virtual hosts of this route, with `routes` for all of theirs. */
 const alone = (gateway: EffectiveGateway, route: Route, routes: readonly Route[]): EffectiveGateway =>

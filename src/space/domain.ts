@@ -28,9 +28,10 @@ const without = (text: string): CharSet => intersectChars(PRINTABLE, complementC
 
 const made = new Map<string, Domain>();
 
-function domain(key: string, alphabet: CharSet, pattern: string, forbidden: readonly string[] = []): Domain {
+function domain(key: string, alphabetOf: () => CharSet, pattern: string, forbidden: readonly string[] = []): Domain {
   const known = made.get(key);
   if (known) return known;
+  const alphabet = alphabetOf();
   const dfas = [pattern, ...forbidden].map((p) => compileDfa(parseRegex(p), alphabet));
   const words = dfas.length === 1 ? dfas[0]! : combine(dfas, ([taken, ...bad]) => taken! && !bad.includes(true));
   const result = { alphabet, words };
@@ -47,34 +48,36 @@ const ALIKE = "[A-Za-z0-9\\-._~!$&'()*+,;=:@/\\[\\]|]";
  */
 export function pathDomain(names: readonly Engine[]): Domain {
   const [name = 'plain', ...others] = new Set(names);
-  if (others.length > 0) return domain('path several', without(' ?#%"<>^`{}\\'), `/${ALIKE}*`, ['.*//.*', DOT_SEGMENT]);
+  if (others.length > 0)
+    return domain('path several', () => without(' ?#%"<>^`{}\\'), `/${ALIKE}*`, ['.*//.*', DOT_SEGMENT]);
   const { paths } = engines[name];
-  return domain(`path ${name}`, without(paths.without), paths.pattern, paths.never);
+  return domain(`path ${name}`, () => without(paths.without), paths.pattern, paths.never);
 }
 
 /** Header values: no space at either end, where it would be trimmed (RFC 9110 section 5.5). Empty values exist. */
-export const headerDomain = (): Domain => domain('header', PRINTABLE, '|[^ ]|[^ ].*[^ ]');
+export const headerDomain = (): Domain => domain('header', () => PRINTABLE, '|[^ ]|[^ ].*[^ ]');
 
 /** Query values: not decoded. */
-export const queryDomain = (): Domain => domain('query', without(' #&'), '.*');
+export const queryDomain = (): Domain => domain('query', () => without(' #&'), '.*');
 
 /** Tokens of letters: what clients send as methods. */
 export const methodDomain = (): Domain =>
-  domain('method', charsOf('ABCDEFGHIJKLMNOPQRSTUVWXYZ-_'), '[A-Z](?:[A-Z_-]*[A-Z])?');
+  domain('method', () => charsOf('ABCDEFGHIJKLMNOPQRSTUVWXYZ-_'), '[A-Z](?:[A-Z_-]*[A-Z])?');
 
 /** Host headers with their port. */
 export const hostDomain = (): Domain =>
   domain(
     'host',
-    charsOf('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.:[]*'),
+    () => charsOf('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.:[]*'),
     '(?:[A-Za-z0-9_*-]+(?:\\.[A-Za-z0-9_*-]+)*\\.?|\\[[0-9a-fA-F:.]+\\])(?::[0-9]{1,5})?',
   );
 
 /** Values of claims: any printable text. */
-export const claimDomain = (): Domain => domain('claim', PRINTABLE, '.*');
+export const claimDomain = (): Domain => domain('claim', () => PRINTABLE, '.*');
 
 /** What a gateway sees in x-forwarded-for: the client's lines, then its address. */
-export const forwardedForDomain = (): Domain => domain('x-forwarded-for', PRINTABLE, '(?:[^ ].*,)?127\\.0\\.0\\.1');
+export const forwardedForDomain = (): Domain =>
+  domain('x-forwarded-for', () => PRINTABLE, '(?:[^ ].*,)?127\\.0\\.0\\.1');
 
 export const inDomain = (d: Domain, text: string): boolean => acceptsText(d.words, text);
 
