@@ -109,8 +109,10 @@ export interface L4Chain extends ChainBase {
 
 export interface TlsContext {
   readonly mode: 'simple' | 'mutual' | 'optional-mutual' | 'istio-mutual';
-  /** Secrets that hold the certificate; empty: the controller's default certificate, or files on the gateway. */
+  /** Secrets that hold the certificate; empty: files on the gateway, or `ownCertificate`. */
   readonly credentials: readonly { readonly namespace: string; readonly name: string }[];
+  /** Server names without a Secret get the certificate that the controller made for itself. */
+  readonly ownCertificate?: true;
   /** One chain, another certificate per server name (nginx): the first entry whose hosts match the SNI, else `credentials`. */
   readonly certificates?: readonly {
     readonly hosts: readonly DomainPattern[];

@@ -51,7 +51,7 @@ export const DESTINATIONS = {
     title: 'Named port',
     documentation: 'a port by its name while the files do not hold the Service: 503 until they do',
     decision: 'add the Service to the files, or name the number',
-    effect: UNSEEN,
+    effect: { explains: ({ here, intended }) => here && intended.status === 503 },
   },
   'destination.missing': {
     severity: 'approximate',

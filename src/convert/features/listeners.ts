@@ -1,7 +1,7 @@
 // Ports, server names, hosts and connections: what is lost before a rule is looked for.
 
 import type { EffectiveGateway, HttpChain, VirtualHost } from '../../model/index.js';
-import { ingressHostText } from '../../model/index.js';
+import { ingressHostText, withoutOwnCertificate } from '../../model/index.js';
 import { looksAlike, type View } from '../answers.js';
 import { type Compared, type Effect, type Feature, UNSEEN } from './feature.js';
 import { hostOf, isNothing, isSecure, isUsualPort, otherName } from './requests.js';
@@ -9,7 +9,9 @@ import { hostOf, isNothing, isSecure, isUsualPort, otherName } from './requests.
 const otherServerName: Effect = { explains: otherName };
 const withoutAnswer: Effect = { explains: ({ after }) => isNothing(after) };
 /** A name that the target does not take: one label, or characters that no DNS label has. */
-const strangeName: Effect = { explains: ({ request }) => !/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(hostOf(request)) };
+const strangeName = ({ request }: Compared): boolean => !/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(hostOf(request));
+const isUnanswered = ({ intended, after }: Compared): boolean =>
+  intended.connection !== undefined && after.connection !== undefined;
 
 export const LISTENERS = {
   'tls.other-hosts': {
@@ -20,11 +22,28 @@ export const LISTENERS = {
     effect: otherServerName,
   },
   'tls.default-certificate': {
+    severity: 'approximate',
+    group: 'differs',
+    decided: 'gateway',
+    title: 'HTTPS for hosts without a certificate',
+    documentation: "the source answers with its controller's own certificate, the target not at all",
+    decision: '`--default-tls-secret NAMESPACE/NAME` names one',
+    effect: { gateway: withoutOwnCertificate },
+  },
+  'tls.redirect': {
+    severity: 'approximate',
+    group: 'todo',
+    title: 'Redirect to https without a certificate',
+    documentation: 'a host redirects to https, where the target has no certificate for it',
+    decision: '`--default-tls-secret NAMESPACE/NAME` names one',
+    effect: UNSEEN,
+  },
+  'tls.certificate-files': {
     severity: 'refused',
     group: 'todo',
     decided: 'gateway',
-    title: 'Certificate for hosts without one',
-    documentation: "the source serves its controller's default certificate; no HTTPS without one in the target",
+    title: 'Certificate in files of the gateway',
+    documentation: "the certificate is a file on the source's gateway, and no Secret that the target can name",
     decision: '`--default-tls-secret NAMESPACE/NAME` names one',
     effect: { explains: (d) => isSecure(d) && d.after.connection !== undefined },
   },
@@ -137,21 +156,22 @@ export const LISTENERS = {
     group: 'refused',
     title: 'Host that the target does not accept',
     documentation: 'a host of one label, or with characters that no DNS label has',
-    effect: strangeName,
+    // A port whose only hosts are such is not opened.
+    effect: { explains: (d) => strangeName(d) || isUnanswered(d) },
   },
   'host.unreachable': {
     severity: 'approximate',
     group: 'carriage',
     title: 'Host that no client can ask for',
     documentation: 'a host that is no DNS name (`www.*.example.com`)',
-    effect: strangeName,
+    effect: { explains: strangeName },
   },
   'host.name': {
     severity: 'refused',
     group: 'refused',
     title: 'Host name of a route or listener',
     documentation: 'a host that the Gateway API does not accept',
-    effect: strangeName,
+    effect: { explains: strangeName },
   },
   'host.wildcard': {
     severity: 'approximate',

@@ -8,6 +8,7 @@ import { destinationRules } from '../../implementations/istio/write/destination-
 import { movedPolicies } from '../../implementations/istio/write/moved-policies.js';
 import { append, type EffectiveGateway, type Origin, type VirtualHost } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
+import { withCertificates } from '../default-certificate.js';
 import type { WriteOptions, WriteResult } from '../dialect.js';
 import { noteForeignAnnotations } from '../foreign-annotations.js';
 import { aboutHosts } from '../item-list.js';
@@ -47,7 +48,8 @@ export function write(gateways: readonly EffectiveGateway[], catalog: Catalog, o
   const implementation = implementationOf(options.implementation);
   /** Names of routes are taken per namespace, over all gateways. */
   const names = new Map<string, Set<string>>();
-  for (const gateway of gateways) {
+  for (const source of gateways) {
+    const gateway = withCertificates(source, options, report);
     gatewayLosses(gateway, implementation, report);
     const place = placeOf(gateway);
     const taken = names.get(place.namespace) ?? new Set<string>();

@@ -83,7 +83,12 @@ function tlsContext({ servers }: Configuration): TlsContext {
     const hosts = domainsOf(server.host, false);
     return credential ? [{ hosts, credential, ...(origin ? { origin } : {}) }] : [];
   });
-  return { mode: 'simple', credentials: [], ...(certificates.length > 0 ? { certificates } : {}) };
+  return {
+    mode: 'simple',
+    credentials: [],
+    ownCertificate: true,
+    ...(certificates.length > 0 ? { certificates } : {}),
+  };
 }
 
 const configMapsIn =

@@ -92,7 +92,9 @@ function tlsChains(view: IngressView, virtualHosts: readonly VirtualHost[]): rea
     return {
       kind: 'http',
       match: { transport: 'tls', ...(sni.length > 0 ? { sni } : {}) },
-      tls: { mode: 'simple', credentials: secretName ? [{ namespace, name: secretName }] : [], origin },
+      tls: secretName
+        ? { mode: 'simple', credentials: [{ namespace, name: secretName }], origin }
+        : { mode: 'simple', credentials: [], ownCertificate: true, origin },
       virtualHosts,
       origin: originOf(view.resource, ...origin.path),
     };

@@ -18,6 +18,7 @@ import {
   type VirtualHost,
 } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
+import { withCertificates } from '../default-certificate.js';
 import type { WriteOptions, WriteResult } from '../dialect.js';
 import { type AddItem, addUnsupported, itemList } from '../item-list.js';
 
@@ -51,7 +52,8 @@ export function write(gateways: readonly EffectiveGateway[], _catalog: Catalog, 
     return entry;
   };
   const covered: Covered[] = [];
-  for (const gateway of gateways) {
+  for (const source of gateways) {
+    const gateway = withCertificates(source, options, { add });
     for (const u of gateway.unsupported) addUnsupported(u, { add });
     const anywhere = firstRoute(gateway)?.origin ?? originOf(gateway);
     if (anywhere && gateway.engine !== 'plain')
@@ -214,8 +216,8 @@ function addHost(
     const secrets = secretsFor(domain, chain, options);
     if (chain.tls && secrets.length === 0)
       add(
-        'tls.default-certificate',
-        `no Secret holds the certificate for ${name || 'any host'}: --default-tls-secret names one`,
+        'tls.certificate-files',
+        `no Secret holds the certificate for ${name || 'any host'}: --default-tls-secret NAMESPACE/NAME names one`,
         first!.origin,
       );
     for (const secret of secrets) {

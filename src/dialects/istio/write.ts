@@ -16,6 +16,7 @@ import {
   routesOf,
 } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
+import { withCertificates } from '../default-certificate.js';
 import type { WriteOptions, WriteResult } from '../dialect.js';
 import { noteForeignAnnotations } from '../foreign-annotations.js';
 import { oneLabelOnly } from '../one-label.js';
@@ -29,7 +30,17 @@ import { newReport, type Report } from './write/report.js';
 import { type HttpRule, writeRules } from './write/rules.js';
 import { serviceEntries } from './write/service-entries.js';
 import { slug } from './write/slug.js';
-import { apart, covers, gatewayGroups, httpUnits, isHost, l4Units, type ServerUnit, serves } from './write/units.js';
+import {
+  answering,
+  apart,
+  covers,
+  gatewayGroups,
+  httpUnits,
+  isHost,
+  l4Units,
+  type ServerUnit,
+  serves,
+} from './write/units.js';
 
 const ROOT = 'istio-system';
 
@@ -72,7 +83,8 @@ interface ServiceDraft {
 /** Gateways of any dialect as Istio objects, for the ingress gateway `istio=ingressgateway`. */
 export function write(source: readonly EffectiveGateway[], catalog: Catalog, options: WriteOptions): WriteResult {
   const report = newReport();
-  const gateways = options.allowEnvoyFilter ? source.map(withLimitNames) : source;
+  const certified = source.map((g) => withCertificates(g, options, report));
+  const gateways = options.allowEnvoyFilter ? certified.map(withLimitNames) : certified;
   const drafts: GatewayDraft[] = [];
   const drafted = new Map<string, ServiceDraft>();
   const guards: Guards[] = [];
@@ -160,7 +172,7 @@ function addChain(
   options: WriteOptions,
 ): void {
   const known = { scheme: chain.tls ? ('https' as const) : ('http' as const) };
-  const all = chain.virtualHosts.flatMap((v) => v.domains.map(hostText));
+  const all = answering(chain.virtualHosts).flatMap((v) => v.domains.map(hostText));
   const groups: GatewayDraft[] = gatewayGroups(units, all).map((group) => ({ units: group, selector, name: '' }));
   append(drafts, groups);
   const ports = [...new Set(units.map((u) => u.port))];
@@ -417,8 +429,8 @@ function noteSecrets(
           );
       if (c.tls && credentials.length === 0 && !options.defaultTlsSecret && c.tls.mode !== 'istio-mutual')
         report.add(
-          'tls.default-certificate',
-          'the source answers TLS with its own default certificate; name one for the target with --default-tls-secret NAMESPACE/NAME',
+          'tls.certificate-files',
+          'the certificate is in files on the gateway: put it into a Secret, and name it with --default-tls-secret NAMESPACE/NAME',
           origin,
         );
     }

@@ -117,8 +117,8 @@ function sectionsOf(
     return [...own.values(), ...rest.map((hostname) => ({ hostname, tls: terminate(certificates) }))];
   }
   if (origin && rest.length > 0) {
-    const message = `no Secret holds the certificate for ${rest.join(', ')}: --default-tls-secret names one`;
-    report.add('tls.default-certificate', message, origin);
+    const message = `the certificate for ${rest.join(', ')} is in files on the gateway: put it into a Secret, and name it with --default-tls-secret NAMESPACE/NAME`;
+    report.add('tls.certificate-files', message, origin);
   }
   return own.size > 0 ? [...own.values()] : rest.map((hostname) => ({ hostname, tls: terminate([]) }));
 }

@@ -35,9 +35,12 @@ export function certificateFor(host: string, ingress: NginxIngress, catalog: Cat
     if (!names.some((name) => covers(name, host))) return DEFAULT_CERTIFICATE;
     return { credential: { namespace: ingress.namespace, name: listed.secretName }, names, origin };
   }
-  for (const { secretName } of tls) {
-    const names = secretName ? namesOf(catalog, ingress.namespace, secretName) : undefined;
-    if (secretName && names?.some((name) => covers(name, host))) {
+  for (const { secretName, hosts } of tls) {
+    if (!secretName) continue;
+    // Whoever names a Secret without hosts means those of the rules; what is in it decides where the files hold it.
+    const isElsewhere = hosts.length === 0 && !catalog.find('/Secret', ingress.namespace, secretName);
+    const names = isElsewhere ? [host] : namesOf(catalog, ingress.namespace, secretName);
+    if (names?.some((name) => covers(name, host))) {
       return { credential: { namespace: ingress.namespace, name: secretName }, names, origin };
     }
   }

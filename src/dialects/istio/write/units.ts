@@ -9,9 +9,11 @@ import {
   type EffectiveGateway,
   type HttpChain,
   hostText,
+  isNotFound,
   type L4Chain,
   type VirtualHost,
 } from '../../../model/index.js';
+import { withoutOwn } from '../../own-endpoints.js';
 
 export interface ServerUnit {
   readonly port: number;
@@ -66,18 +68,18 @@ export function httpUnits(gateway: EffectiveGateway, defaultSecret: string | und
   const units: ServerUnit[] = [];
   for (const { listener, chain } of chainPlaces(gateway)) {
     if (chain.kind !== 'http') continue;
-    // A listener without routes listens all the same, and answers 404.
-    const domains = chain.virtualHosts.length > 0 ? domainsOf(chain.virtualHosts) : ['*'];
-    const free = domains.filter(isWildcard).some((a) => domains.some((b) => leaks(a, b)));
     if (!chain.tls) {
-      units.push({ port: listener.port, protocol: 'HTTP', hosts: free ? ['*'] : domains, chain });
+      const domains = broadest(domainsOf(answering(chain.virtualHosts)));
+      // A listener without routes listens all the same, and answers 404.
+      units.push({ port: listener.port, protocol: 'HTTP', hosts: domains.length > 0 ? domains : ['*'], chain });
       continue;
     }
     const { tls } = chain;
     const byName = new Map<string, string[]>();
     for (const c of tls.certificates ?? []) {
       const key = credentialName(c.credential);
-      byName.set(key, [...(byName.get(key) ?? []), ...c.hosts.map(hostText)]);
+      const hosts = c.hosts.map(hostText).filter(isHost);
+      if (hosts.length > 0) byName.set(key, [...(byName.get(key) ?? []), ...hosts]);
     }
     for (const [name, hosts] of byName)
       units.push({
@@ -89,7 +91,7 @@ export function httpUnits(gateway: EffectiveGateway, defaultSecret: string | und
       });
     const named = tls.credentials[0] ? credentialName(tls.credentials[0]) : defaultSecret;
     // Without a certificate for the rest of the hosts the target has no server for them: the caller reports it.
-    if (named !== undefined || byName.size === 0) {
+    if (named !== undefined || !tls.certificates) {
       const sni = chain.match.sni?.map(hostText);
       units.push({
         port: listener.port,
@@ -103,6 +105,10 @@ export function httpUnits(gateway: EffectiveGateway, defaultSecret: string | und
   }
   return units;
 }
+
+/** Without a host for all others that is there to answer 404: so does a server that does not list them. */
+export const answering = (hosts: readonly VirtualHost[]): readonly VirtualHost[] =>
+  hosts.filter((v) => v.domains.some((d) => d.kind !== 'any') || withoutOwn(v).routes.some((r) => !isNotFound(r)));
 
 /** Without the hosts that another one of the same server covers: with a host of its own, a narrower name would get the broader one's routes. */
 function broadest(hosts: readonly string[]): string[] {
