@@ -60,6 +60,9 @@ export interface InputFlags {
   readonly gatewayApi?: 'istio' | 'spec';
   /** Default: meshgw.config.yaml, found upwards from the working directory. */
   readonly config?: string;
+  /** Folders that kustomize builds, and charts. */
+  readonly kustomize?: readonly string[];
+  readonly helm?: readonly string[];
   /** Globs. */
   readonly exclude?: readonly string[];
   /** `URI=FILE` or `ISSUER=FILE`. */
@@ -87,6 +90,8 @@ export function withInputFlags(command: Command): Command {
     )
     .addOption(new Option('--gateway-api <reading>').argParser(oneOf('istio', 'spec')).hideHelp())
     .option('--jwks <uri=file>', 'keys that a jwksUri (or an issuer) would give, from a file (repeatable)', collect)
+    .option('-k, --kustomize <folder>', 'read what `kustomize build` makes of a folder (repeatable)', collect)
+    .option('--helm <chart>', 'read what `helm template` makes of a chart (repeatable)', collect)
     .option('--exclude <glob>', 'leave out files below the named folders (repeatable)', collect)
     .option('--config <file>', 'configuration of meshgw (default: meshgw.config.yaml, found upwards)')
     .option('--verbose', 'also say what was ignored')

@@ -16,6 +16,7 @@ interface Flags extends InputFlags {
   readonly preset?: LintConfig['preset'];
   readonly listRules?: boolean;
   readonly explain?: string;
+  readonly perFolder?: boolean;
   readonly fix?: boolean;
   readonly dryRun?: boolean;
 }
@@ -37,6 +38,7 @@ export const register: Register = (program, io, finish) => {
     )
     .option('--rule <code=level>', 'set a rule to off, info, warning or error (repeatable)', collect)
     .option('--preset <name>', 'recommended, strict or migration', oneOf('recommended', 'strict', 'migration'))
+    .option('--per-folder', 'each folder of the named ones by itself, as environments are applied')
     .option('--list-rules', 'list all rules')
     .option('--explain <code>', 'what a rule is about, with a bad and a good example')
     .option('--fix', 'mend what has one safe fix')
@@ -67,13 +69,16 @@ async function lintCommand(paths: readonly string[], flags: Flags, io: Io): Prom
   const progress = progressOn(io, 'lint');
   const sources = await loadFiles(flags, paths, io);
   progress.at(READ);
-  const loaded = understand(sources, await readOptions(flags, io));
+  const [options, config] = [await readOptions(flags, io), await configOf(flags, io)];
+  const loaded = understand(sources, options);
   progress.at(UNDERSTOOD);
-  const result = await lint(loaded, {
-    ...(await configOf(flags, io)),
+  const how = {
+    ...config,
     now: io.now(),
-    progress: (share) => progress.at(UNDERSTOOD + share * (1 - UNDERSTOOD)),
-  });
+    progress: (share: number) => progress.at(UNDERSTOOD + share * (1 - UNDERSTOOD)),
+  };
+  const apart = flags.perFolder ? (await import('./per-folder.js')).environments(loaded, options) : undefined;
+  const result = apart ? await (await import('./per-folder.js')).lintEach(apart, how) : await lint(loaded, how);
   progress.end();
   // Those with a place are findings.
   sayAssumptions(

@@ -13,22 +13,25 @@ import { sayAssumptions } from './assumptions.js';
 import type { InputFlags } from './command.js';
 import type { Io } from './io.js';
 import { readOptions } from './read-options.js';
+import { exclusionsOf } from './settings.js';
 import { stdinAs } from './stdin-role.js';
 
 /** Reads the files named by `-f` and by `paths`. Rejects with CannotRunError where there are none. */
 export async function loadFiles(flags: InputFlags, paths: readonly string[], io: Io): Promise<LoadedSources> {
   const inputs = [...(flags.filename ?? []), ...paths];
   if (inputs.includes('')) throw new CannotRunError('a path is empty', 'is a variable of the shell unset?');
-  if (inputs.length === 0)
+  const rendered = flags.kustomize || flags.helm ? await (await import('./render.js')).renderedSources(flags, io) : [];
+  if (inputs.length + rendered.length === 0)
     throw new CannotRunError(
       'no configuration was named',
       'name files or folders with -f, e.g. -f config/, or -f - for standard input',
     );
-  const sources = await loadSources(inputs, {
+  const sources = await loadSources([...inputs, ...rendered], {
     cwd: io.cwd,
     readStdin: () => configurationOfStdin(io),
     defaultNamespace: flags.namespace,
     recognise: recogniseDocument,
+    exclude: await exclusionsOf(flags, io),
   });
   if (sources.resources.length === 0 && sources.diagnostics.length === 0)
     io.stderr.write(
@@ -92,7 +95,8 @@ function sayReplaced({ replaced }: Pick<Catalog, 'replaced'>, io: Io): void {
 /** Folders below the inputs that were not read; lint has them as findings. */
 function saySkipped(sources: Pick<LoadedSources, 'diagnostics'>, io: Io): void {
   for (const { code, place, message } of sources.diagnostics)
-    if (code === SOURCE_CODES.notRead.code) io.stderr.write(`note: ${visible(placeOf(place).file)}: ${message}\n`);
+    if (code === SOURCE_CODES.notRead.code || code === SOURCE_CODES.notRendered.code)
+      io.stderr.write(`note: ${visible(placeOf(place).file)}: ${message}\n`);
 }
 
 function describeIgnored(sources: LoadedSources): string[] {

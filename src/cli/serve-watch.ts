@@ -7,6 +7,7 @@ import type { RouteChanges } from '../diff/index.js';
 import { findFiles, STDIN } from '../sources/find-files.js';
 import type { Io } from './io.js';
 import type { ServeFlags } from './serve-flags.js';
+import { exclusionsOf } from './settings.js';
 import { contentOf, type FileWatch, watchFiles } from './watch-files.js';
 
 /** What a load rejects with, and what became of it, in words. Never throws. */
@@ -28,7 +29,7 @@ export async function readyWatch(
   { notice, onBug }: ReloadReport,
   io: Io,
 ): Promise<ReadyWatch> {
-  const files = () => configurationFiles(flags, paths, io.cwd);
+  const files = () => configurationFiles(flags, paths, io);
   const seen = await contentOf(files);
   return {
     begin: (reload) =>
@@ -51,9 +52,11 @@ export async function readyWatch(
 }
 
 /** The files of the inputs and of `--jwks`, absolute. What serve writes itself is none of them. */
-async function configurationFiles(flags: ServeFlags, paths: readonly string[], cwd: string): Promise<string[]> {
+async function configurationFiles(flags: ServeFlags, paths: readonly string[], io: Io): Promise<string[]> {
+  const { cwd } = io;
+  const exclude = await exclusionsOf(flags, io);
   const inputs = [...(flags.filename ?? []), ...paths].filter((input) => input !== STDIN);
-  const found = inputs.length === 0 ? [] : findFiles<never>(inputs, cwd).files.map(({ name }) => name);
+  const found = inputs.length === 0 ? [] : findFiles<never>(inputs, cwd, exclude).files.map(({ name }) => name);
   const keys = (flags.jwks ?? []).map((flag) => flag.slice(flag.lastIndexOf('=') + 1));
   const written = [flags.record, flags.caOut].flatMap((name) => (name === undefined ? [] : [realName(name, cwd)]));
   // A pattern may take logs: of what was not named itself, only what can be configuration counts.

@@ -1,6 +1,7 @@
 // meshgw.config.yaml for a run: the file of `--config`, or the nearest one upwards. Read once.
 
 import { dirname, resolve } from 'node:path';
+import { type IgnoreRule, ignoreRule } from '../sources/index.js';
 import type { InputFlags } from './command.js';
 import type { ConfigFile } from './config/file.js';
 import { findConfig } from './config/find.js';
@@ -15,6 +16,16 @@ export function settingsOf(flags: InputFlags, io: Io): Promise<ConfigFile> {
   const settings = known.get(flags) ?? read(flags, io);
   known.set(flags, settings);
   return settings;
+}
+
+/** Of `ignore:` and `--exclude`, the flags last: what they say wins. */
+export async function exclusionsOf(flags: InputFlags, io: Io): Promise<IgnoreRule[]> {
+  const { file, ignore } = await settingsOf(flags, io);
+  const folder = dirname(resolve(io.cwd, file));
+  return [
+    ...ignore.flatMap((glob) => ignoreRule(glob, folder)),
+    ...(flags.exclude ?? []).flatMap((glob) => ignoreRule(glob, io.cwd)),
+  ];
 }
 
 async function read({ config }: InputFlags, io: Io): Promise<ConfigFile> {

@@ -34,6 +34,11 @@ export const SOURCE_CODES = {
   },
   exclusiveFields: { code: 'MGW0015', severity: 'error', title: 'Fields exclude each other' },
   unknownVersion: { code: 'MGW0016', severity: 'error', title: 'The kind is not served in this API version' },
+  notRendered: {
+    code: 'MGW0017',
+    severity: 'info',
+    title: 'A chart is not read, or a folder is read without what kustomize makes of it',
+  },
 } as const satisfies Record<string, CodeEntry>;
 
 export type SourceCode = keyof typeof SOURCE_CODES;

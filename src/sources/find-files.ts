@@ -6,6 +6,7 @@ import { escapePath, isDynamicPattern } from 'tinyglobby';
 import { CannotRunError } from '../diagnostics/index.js';
 import { reasonOf } from '../files/index.js';
 import { append } from '../model/index.js';
+import type { IgnoreRule } from './ignore-rules.js';
 import { searchFiles } from './search-files.js';
 
 export const STDIN = '-';
@@ -22,6 +23,8 @@ export interface FoundFiles<F = FoundFile> {
   readonly files: readonly F[];
   /** Folders that were not looked into, as they are shown, and why. */
   readonly skipped: readonly { readonly name: string; readonly why: string }[];
+  /** Charts of Helm: nothing in them was read. As they are shown. */
+  readonly charts: readonly string[];
 }
 
 /** Shortest honest name: relative below the working directory, else absolute. */
@@ -35,22 +38,28 @@ function shownAs(path: string, cwd: string, named: string): string {
  * In the order of the inputs; what is no path stays as it is. A file that has several names (links, loops of them) is read once: by its
  * own name where that is among them, else by the first. Errors: CannotRunError where an input names nothing.
  */
-export function findFiles<T extends object>(inputs: readonly (string | T)[], cwd: string): FoundFiles<FoundFile | T> {
+export function findFiles<T extends object>(
+  inputs: readonly (string | T)[],
+  cwd: string,
+  exclude: readonly IgnoreRule[] = [],
+): FoundFiles<FoundFile | T> {
   const found = new Map<string | T, FoundFile | T>();
   const skipped: FoundFiles['skipped'][number][] = [];
+  const charts: string[] = [];
   for (const input of inputs) {
     if (typeof input !== 'string') {
       found.set(input, input);
       continue;
     }
-    const below = filesOf(input, cwd);
+    const below = filesOf(input, cwd, exclude);
     append(skipped, below.skipped);
+    append(charts, below.charts);
     for (const file of below.files) {
       const real = realNameOf(file.name, cwd);
       if (!found.has(real) || isOwnName(file, real, cwd)) found.set(real, file);
     }
   }
-  return { files: [...found.values()], skipped };
+  return { files: [...found.values()], skipped, charts: [...new Set(charts)] };
 }
 
 /** Pipes (`/dev/stdin`, `<(…)`) have no name of their own. */
@@ -69,11 +78,11 @@ function isOwnName({ name, within }: FoundFile, real: string, cwd: string): bool
   return join(realpathSync.native(within), relative(within, resolve(cwd, name))) === real;
 }
 
-function filesOf(input: string, cwd: string): FoundFiles {
-  if (input === STDIN) return { files: [{ name: STDIN }], skipped: [] };
+function filesOf(input: string, cwd: string, exclude: readonly IgnoreRule[]): FoundFiles {
+  if (input === STDIN) return { files: [{ name: STDIN }], skipped: [], charts: [] };
   const path = resolve(cwd, input);
   const stat = statOf(path, input);
-  if (stat && !stat.isDirectory()) return { files: [{ name: shownAs(path, cwd, input) }], skipped: [] };
+  if (stat && !stat.isDirectory()) return { files: [{ name: shownAs(path, cwd, input) }], skipped: [], charts: [] };
   if (!stat && !isDynamicPattern(input))
     throw new CannotRunError(
       `${input}: no such file or folder`,
@@ -81,15 +90,16 @@ function filesOf(input: string, cwd: string): FoundFiles {
     );
   const pattern = isAbsolute(input) ? input : join(escapePath(cwd), input);
   const below = stat
-    ? search(path, `${escapePath(path)}/**/*.{yaml,yml,json}`, cwd, input)
-    : search(baseOf(path), pattern, cwd, input);
-  if (below.files.length > 0 || below.skipped.length > 0) return below;
+    ? search(path, `${escapePath(path)}/**/*.{yaml,yml,json}`, cwd, input, { exclude, honoursGit: true })
+    : search(baseOf(path), pattern, cwd, input, { exclude });
+  if (below.files.length + below.skipped.length + below.charts.length > 0) return below;
+  const left = below.leftOut > 0 ? ', other than those that .gitignore or an exclusion leaves out' : '';
   throw stat
     ? new CannotRunError(
-        `the folder ${input} holds no *.yaml, *.yml or *.json file`,
+        `the folder ${input} holds no *.yaml, *.yml or *.json file${left}`,
         'name the folder that holds the configuration',
       )
-    : new CannotRunError(`${input}: no file matches this pattern`, `patterns are relative to ${cwd}`);
+    : new CannotRunError(`${input}: no file matches this pattern${left}`, `patterns are relative to ${cwd}`);
 }
 
 function statOf(path: string, input: string) {
@@ -103,11 +113,19 @@ function statOf(path: string, input: string) {
   }
 }
 
-function search(folder: string, pattern: string, cwd: string, input: string): FoundFiles {
-  const { files, skipped } = searchFiles(folder, pattern, cwd);
+function search(
+  folder: string,
+  pattern: string,
+  cwd: string,
+  input: string,
+  how: Parameters<typeof searchFiles>[3],
+): FoundFiles & { readonly leftOut: number } {
+  const { files, skipped, charts, leftOut } = searchFiles(folder, pattern, cwd, how);
   return {
     files: files.map((path) => ({ name: shownAs(resolve(path), cwd, input), within: folder })),
     skipped: skipped.map(({ path, why }) => ({ name: shownAs(resolve(path), cwd, input), why })),
+    charts: charts.map((path) => shownAs(resolve(path), cwd, input)),
+    leftOut,
   };
 }
 

@@ -1,4 +1,5 @@
 export { type CodeEntry, SOURCE_CODES, type SourceCode } from './codes.js';
+export { type IgnoreRule, ignoreRule } from './ignore-rules.js';
 export { isRelated } from './kinds.js';
 
 export { type LoadedSources, loadSources, parseSource, type SourcesIo, type SourceText } from './load.js';

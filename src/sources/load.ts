@@ -7,6 +7,8 @@ import { append, type Resource, type SourceDocument } from '../model/index.js';
 import { decodeText, tooLarge } from './decode-text.js';
 import { type FoundFile, findFiles, STDIN } from './find-files.js';
 import { finding } from './finding.js';
+import type { IgnoreRule } from './ignore-rules.js';
+import { type Built, namespaceFor, withoutPatches } from './kustomize.js';
 import { parseDocuments } from './parse-documents.js';
 import { addResources, type Ignored, type Recognise, type ResourceSink } from './resources-of.js';
 import { splitDocuments } from './split-documents.js';
@@ -36,6 +38,8 @@ export interface SourcesIo {
   readonly defaultNamespace?: string | undefined;
   /** Which documents without `apiVersion` and `kind` are read all the same. Default: none. */
   readonly recognise?: Recognise | undefined;
+  /** Files below folders that are left out. Default: none. */
+  readonly exclude?: readonly IgnoreRule[];
 }
 
 interface Sink extends ResourceSink {
@@ -64,12 +68,15 @@ function addSource(sink: Sink, file: string, content: string | Uint8Array): void
 }
 
 /** Parses what was split, all files together. */
-function finish(sink: Sink, files: number): LoadedSources {
+function finish(sink: Sink, files: number, built: readonly Built[] = []): LoadedSources {
   const { documents, resources, diagnostics, ignored } = sink;
   for (const [index, parsed] of parseDocuments(documents).entries()) {
     const document = documents[index];
     if ('problem' in parsed) diagnostics.push(parsed.problem);
-    else if (document) addResources(sink, document, parsed.value);
+    else if (document) {
+      const namespace = built.length > 0 ? namespaceFor(document.file, built) : undefined;
+      addResources(namespace === undefined ? sink : { ...sink, defaultNamespace: namespace }, document, parsed.value);
+    }
   }
   return { resources, diagnostics, ignored, files };
 }
@@ -89,7 +96,15 @@ export function parseSource(
 /** Reads files, folders (recursively), globs, texts and `-`. Errors: CannotRunError where an input names nothing that can be read. */
 export async function loadSources(inputs: readonly (string | SourceText)[], io: SourcesIo): Promise<LoadedSources> {
   const sink = emptySink(io);
-  const { files, skipped } = findFiles(inputs, io.cwd);
+  const { files: found, skipped, charts } = findFiles(inputs, io.cwd, io.exclude);
+  for (const chart of charts)
+    sink.diagnostics.push(
+      finding(
+        'notRendered',
+        `this folder is a Helm chart: its templates are not read; render them: helm template ${chart} | meshgw lint -, or --helm ${chart}`,
+        at(chart),
+      ),
+    );
   for (const { name, why } of skipped)
     sink.diagnostics.push({
       ...finding(
@@ -99,6 +114,8 @@ export async function loadSources(inputs: readonly (string | SourceText)[], io: 
       ),
       severity: 'warning',
     });
+  const { files, built } = withoutPatches(found, io.cwd);
+  for (const { file, folder } of built) sink.diagnostics.push(finding('notRendered', kustomized(folder), at(file)));
   let total = 0;
   for (const file of files) {
     const content =
@@ -112,8 +129,11 @@ export async function loadSources(inputs: readonly (string | SourceText)[], io: 
       );
     addSource(sink, 'text' in file ? file.file : file.name === STDIN ? '<stdin>' : file.name, content);
   }
-  return finish(sink, files.length);
+  return finish(sink, files.length, built);
 }
+
+const kustomized = (folder: string): string =>
+  `kustomize builds this folder: its files are read one by one, without patches, prefixes and generators (only its namespace counts); what is applied: kustomize build ${folder} | meshgw lint -, or -k ${folder}`;
 
 function stdinOf({ readStdin }: SourcesIo): Promise<string | Uint8Array> {
   if (!readStdin) throw new CannotRunError('`-` cannot be read here', 'read standard input yourself and pass its text');

@@ -19,6 +19,7 @@ import { locate, sourceText } from './locate.js';
 /** What was read and is not looked at: `batch/v1 Job` or `NOT_KUBERNETES` → how many. */
 export type Ignored = Readonly<Record<string, number>>;
 export const NOT_KUBERNETES = 'documents that are no Kubernetes objects';
+const PATCHES = 'patches of kustomize';
 
 /** As which object a document is read that names no `apiVersion` and `kind`. */
 export interface RecognisedDocument {
@@ -61,6 +62,11 @@ export function addResources(
 ): void {
   if (!isObject(value)) {
     if (value !== null) ignore(sink, NOT_KUBERNETES);
+    return;
+  }
+  // Part of an object, for kustomize: no object.
+  if (own(value, '$patch') !== undefined) {
+    ignore(sink, PATCHES);
     return;
   }
   const apiVersion = textOf(value.apiVersion) ?? inherited?.apiVersion;

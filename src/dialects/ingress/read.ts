@@ -23,7 +23,7 @@ export function read(catalog: Catalog, options: ReadOptions): ReadResult {
     const view = upgradeIngress(resource);
     const owner = ingressOwner(view, catalog, options);
     if (owner.dialect !== 'ingress') continue;
-    const id = owner.className === undefined ? 'ingress' : `ingress:${owner.className}`;
+    const id = gatewayId(view, owner.className);
     const known = classes.get(id);
     if (known) known.push(view);
     else classes.set(id, [view]);
@@ -31,6 +31,17 @@ export function read(catalog: Catalog, options: ReadOptions): ReadResult {
   const notes: ReadNote[] = [];
   const gateways = [...classes].map(([id, views]) => gatewayOf(id, views.sort(oldestFirst), catalog, notes));
   return { gateways, notes };
+}
+
+/** Controllers that make a load balancer of its own for each Ingress, by their classes. */
+const ONE_EACH = /^(alb|gce|gce-internal)$/;
+/** Ingresses of one value share one (AWS Load Balancer Controller). */
+const GROUP = 'alb.ingress.kubernetes.io/group.name';
+
+function gatewayId({ resource }: IngressView, className: string | undefined): string {
+  if (className === undefined) return 'ingress';
+  if (!ONE_EACH.test(className)) return `ingress:${className}`;
+  return `ingress:${className}:${resource.annotations[GROUP] ?? `${resource.namespace}/${resource.name}`}`;
 }
 
 /** Two rules for one host and path: the specification does not say; the older Ingress comes first. */

@@ -15,11 +15,15 @@ const to = (backend: string) =>
     `rules:\n- host: shop.example.com\n  http:\n    paths: [{path: /, pathType: Prefix, backend: {service: {${backend}}}}]`,
   );
 
+/** The AWS Load Balancer Controller reads an annotation in place of a Service where the port has this name. */
+const isAction = ({ service }: IngressBackend): boolean =>
+  service?.port !== undefined && 'name' in service.port && service.port.name === 'use-annotation';
+
 function eachBackend(catalog: Catalog, use: (backend: IngressBackend, resource: Resource) => void): void {
   for (const resource of ingressKinds.flatMap((kind) => catalog.ofKind(kind))) {
     const view = upgradeIngress(resource);
     const backends = [view.defaultBackend, ...view.rules.flatMap((rule) => rule.paths.map((p) => p.backend))];
-    for (const backend of backends) if (backend?.service) use(backend, resource);
+    for (const backend of backends) if (backend?.service && !isAction(backend)) use(backend, resource);
   }
 }
 

@@ -1,7 +1,9 @@
 // The same object more than once in the files: what `kubectl apply` of the folder leaves in the cluster is the last one.
 
 import { formatResource, originOf } from '../../model/index.js';
+import type { Replaced } from '../../resources/catalog.js';
 import { isRelated } from '../../sources/index.js';
+import { environmentPair } from '../environments.js';
 import { documents, virtualService } from '../examples.js';
 import type { Rule } from '../rule.js';
 
@@ -18,20 +20,41 @@ export const rules: readonly Rule[] = [
     docs: {
       happens:
         '`kubectl apply` takes the files one after the other, so that the last object of a kind, namespace and name stays; Kustomize and Helm refuse them. meshgw does as kubectl does, everywhere.',
-      instead: 'One object of a name; of several environments, name the files of one (`meshgw lint overlays/prod`).',
+      instead:
+        'One object of a name; of several environments, lint each by itself: `meshgw lint --per-folder .`, or the files of one (`meshgw lint overlays/prod`). Two folders are told of once.',
       bad: documents(to('old', 'shop'), to('new', 'shop')),
       good: documents(to('old', 'shop'), to('new', 'other')),
     },
     check: ({ catalog }, report) => {
-      for (const { resource, by } of catalog.replaced) {
+      const told = new Map<string, Replaced[]>();
+      for (const replaced of catalog.replaced) {
+        const { resource, by } = replaced;
         if (!isRelated(resource.group, resource.kind)) continue;
-        const same = JSON.stringify(resource.object) === JSON.stringify(by.object);
+        const environments = environmentPair(replaced);
+        if (!environments) {
+          const same = JSON.stringify(resource.object) === JSON.stringify(by.object);
+          report({
+            message: `${formatResource(resource)} comes again later${same ? ', with the same content: remove one' : ', and the later one replaces this: nothing of it counts'}`,
+            at: originOf(resource, 'metadata', 'name'),
+            related: [{ message: 'the one that counts', place: originOf(by, 'metadata', 'name') }],
+          });
+        } else append(told, environments.join('\n'), replaced);
+      }
+      for (const [key, [first, ...more]] of told) {
+        const [folder, other] = key.split('\n') as [string, string];
+        const objects = more.length === 0 ? formatResource(first!.resource) : `${more.length + 1} objects`;
         report({
-          message: `${formatResource(resource)} comes again later${same ? ', with the same content: remove one' : ', and the later one replaces this: nothing of it counts'}`,
-          at: originOf(resource, 'metadata', 'name'),
-          related: [{ message: 'the one that counts', place: originOf(by, 'metadata', 'name') }],
+          message: `${objects} of ${folder} ${more.length === 0 ? 'comes' : 'come'} again in ${other}, and only the later ones count: these look like environments; lint each by itself, with --per-folder or by name (meshgw lint ${folder})`,
+          at: originOf(first!.resource, 'metadata', 'name'),
+          related: [{ message: 'the one that counts', place: originOf(first!.by, 'metadata', 'name') }],
         });
       }
     },
   },
 ];
+
+function append(told: Map<string, Replaced[]>, key: string, replaced: Replaced): void {
+  const list = told.get(key);
+  if (list) list.push(replaced);
+  else told.set(key, [replaced]);
+}

@@ -1,0 +1,152 @@
+// Folders as people have them: charts, kustomize trees, environments, files that are left out.
+import { chmodSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { ignoreRules, isLeftOut } from '../src/sources/ignore-rules.js';
+import { folderOf, meshgwIn } from './run-cli.js';
+
+const app = (gateway: string, timeout = '5s') => `
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {name: shop}
+spec:
+  selector: {istio: ingressgateway}
+  servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: [shop.example.com]}]
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: shop}
+spec:
+  hosts: [shop.example.com]
+  gateways: [${gateway}]
+  http: [{timeout: ${timeout}, route: [{destination: {host: shop}}]}]
+`;
+const TEMPLATE = 'metadata:\n  name: {{ .Release.Name }}\n{{- if .Values.x }}\n{{- end }}\n';
+const URL = 'http://shop.example.com/';
+type Found = { code: string; file: string; message: string; severity: string };
+const findings = async (cwd: string, ...argv: string[]): Promise<Found[]> =>
+  JSON.parse((await meshgwIn(cwd, ['lint', ...argv, '-o', 'json'])).out).diagnostics;
+
+test('a chart is named with how to render it, and does not stop anything', async () => {
+  const cwd = folderOf({
+    'charts/shop/Chart.yaml': 'apiVersion: v2\nname: shop\nversion: 1.0.0\n',
+    'charts/shop/templates/vs.yaml': TEMPLATE,
+    'config/app.yaml': app('shop'),
+  });
+  const { code, out, err } = await meshgwIn(cwd, ['simulate', '-f', '.', URL]);
+  expect([code, out]).toEqual([0, expect.stringContaining('shop.default.svc.cluster.local')]);
+  expect(err).toContain('helm template charts/shop');
+  const found = await findings(cwd, '.');
+  expect(found.filter((d) => d.severity === 'error')).toEqual([]);
+  expect(found).toContainEqual(expect.objectContaining({ code: 'MGW0017', file: 'charts/shop', severity: 'info' }));
+});
+
+test('patches of kustomize are no objects, and the folder is named with how to build it', async () => {
+  const cwd = folderOf({
+    'over/kustomization.yaml':
+      'kind: Kustomization\nresources: [app.yaml]\npatches: [{path: part.yaml}]\npatchesStrategicMerge: [gone.yaml]\n',
+    'over/app.yaml': app('shop'),
+    'over/part.yaml':
+      'apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: shop}\nspec: {hosts: [other.example.com]}\n',
+    'over/gone.yaml': '$patch: delete\napiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: {name: shop}\n',
+    'over/more.yaml': '$patch: delete\napiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: {name: shop}\n',
+  });
+  const found = await findings(cwd, '.');
+  expect(found.filter(({ file }) => !/app|kustomization/.test(file))).toEqual([]);
+  expect(found.filter(({ code }) => code === 'MGW0149')).toEqual([]);
+  expect(found.find(({ code }) => code === 'MGW0017')?.message).toContain('kustomize build over');
+  expect((await meshgwIn(cwd, ['simulate', '-f', '.', URL])).out).toContain('200');
+});
+
+test('the namespace of a kustomization is that of the objects that name none', async () => {
+  const cwd = folderOf({
+    'a/kustomization.yaml': 'kind: Kustomization\nnamespace: team\n',
+    'a/app.yaml': app('team/shop'),
+    'a/svc.yaml': 'apiVersion: v1\nkind: Service\nmetadata: {name: shop}\nspec: {ports: [{port: 80, name: http}]}\n',
+    'b/app.yaml': app('shop').replaceAll('shop', 'blog'),
+  });
+  expect((await meshgwIn(cwd, ['simulate', '-f', '.', URL])).out).toContain('shop.team.svc.cluster.local:80');
+  expect((await meshgwIn(cwd, ['simulate', '-f', '.', 'http://blog.example.com/'])).out).toContain('blog.default.svc');
+});
+
+test('environments are told of once, and looked at each by itself', async () => {
+  const cwd = folderOf({ 'dev/app.yaml': app('shopp', '5x'), 'prod/app.yaml': app('shop') });
+  const twice = (await findings(cwd, '.')).filter(({ code }) => code === 'MGW0149');
+  expect(twice).toHaveLength(1);
+  expect(twice[0]!.message).toMatch(/2 objects of dev come again in prod.*--per-folder/);
+  const apart = await findings(cwd, '.', '--per-folder');
+  const alone = [...(await findings(cwd, 'dev')), ...(await findings(cwd, 'prod'))];
+  expect(apart.map((d) => `${d.file} ${d.code}`)).toEqual(alone.map((d) => `${d.file} ${d.code}`));
+  expect(apart.some((d) => d.code === 'MGW0101' && d.file === 'dev/app.yaml')).toBe(true);
+});
+
+test('each Ingress of the AWS Load Balancer Controller is a gateway, and an action is no Service', async () => {
+  const ingress = (name: string, backend: string) =>
+    `apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: ${name}}\nspec:\n  ingressClassName: alb\n  rules: [{http: {paths: [{path: /, pathType: Prefix, backend: {service: {${backend}}}}]}}]\n---\n`;
+  const svc = 'apiVersion: v1\nkind: Service\nmetadata: {name: svc}\nspec: {ports: [{port: 80}]}\n';
+  const cwd = folderOf({
+    'in.yaml':
+      ingress('one', 'name: go, port: {name: use-annotation}') + ingress('two', 'name: svc, port: {number: 80}') + svc,
+  });
+  expect((await findings(cwd, 'in.yaml')).filter((d) => d.severity !== 'info')).toEqual([]);
+});
+
+test('files are left out by --exclude, by ignore: and by .gitignore', async () => {
+  const bad = app('shop', '5x');
+  const files = { 'a.yaml': app('shop'), 'build/out.yaml': bad, 'deep/down/gen.yaml': bad };
+  const wrong = async (cwd: string, ...argv: string[]) =>
+    (await findings(cwd, '.', ...argv)).filter((d) => d.code === 'MGW0202').map((d) => d.file);
+  const plain = folderOf(files);
+  expect(await wrong(plain)).toEqual(['build/out.yaml', 'deep/down/gen.yaml']);
+  expect(await wrong(plain, '--exclude', 'build/', '--exclude', 'gen.*')).toEqual([]);
+  expect(await wrong(plain, '--exclude', 'deep/**/gen.yaml')).toEqual(['build/out.yaml']);
+  expect(await wrong(folderOf({ ...files, 'meshgw.config.yaml': 'ignore: [build, deep/down]' }))).toEqual([]);
+  expect(await wrong(folderOf({ ...files, '.gitignore': 'build/\n', 'deep/.gitignore': '/down/*\n' }))).toEqual([]);
+  const above = folderOf({ '.git/HEAD': '', '.gitignore': '*.yaml\n!a.yaml\n', ...files });
+  expect((await meshgwIn(above, ['lint', 'build'])).err).toMatch(/holds no .*other than those that \.gitignore/);
+  const { code } = await meshgwIn(above, ['lint', 'build/out.yaml']);
+  expect(code).toBe(1);
+});
+
+test('rules of .gitignore as git reads them', () => {
+  const out = (rules: string, path: string, folder = false) =>
+    isLeftOut(ignoreRules(rules, '/r'), `/r/${path}`, folder);
+  expect(out('*.tmp', 'a/b.tmp')).toBe(true);
+  expect(out('/a.yaml', 'b/a.yaml')).toBe(false);
+  expect(out('a/', 'a')).toBe(false);
+  expect(out('a/', 'x/a', true)).toBe(true);
+  expect(out('a/**/z', 'a/z')).toBe(true);
+  expect(out('*\n!keep.yaml', 'keep.yaml')).toBe(false);
+  expect(out('[a-c]?.yaml\n# d1.yaml', 'b1.yaml')).toBe(true);
+  expect(out('[!a].yaml', 'a.yaml')).toBe(false);
+  expect(out('\\#a', '#a')).toBe(true);
+  expect(out(`${'*a'.repeat(2000)}b`, 'a'.repeat(2000))).toBe(false);
+});
+
+test('a pattern of stars and letters fits as a search for its pieces does', () => {
+  const text = fc.string({ unit: fc.constantFrom('a', 'b'), maxLength: 8 });
+  fc.assert(
+    fc.property(fc.array(text, { minLength: 1, maxLength: 4 }), text, (pieces, name) => {
+      const pattern = pieces.join('*');
+      if (pattern === '' || name === '') return;
+      const naive = new RegExp(`^${pieces.join('.*')}$`).test(name);
+      expect(isLeftOut(ignoreRules(pattern, '/r'), `/r/${name}`, false)).toBe(naive);
+    }),
+  );
+});
+
+test('-k and --helm start the program of the path, without a shell', async () => {
+  const cwd = folderOf({
+    'bin/kustomize': `#!/bin/sh\n[ "$1" = build ] && [ "$2" = 'over; x' ] && cat app.yaml\n`,
+    'app.yaml': app('shop'),
+  });
+  chmodSync(join(cwd, 'bin/kustomize'), 0o755);
+  const env = { PATH: `${join(cwd, 'bin')}:/bin:/usr/bin` };
+  const said = await meshgwIn(cwd, ['simulate', '-k', 'over; x', URL], env);
+  expect([said.code, said.out]).toEqual([0, expect.stringContaining('shop.default.svc.cluster.local')]);
+  const missing = await meshgwIn(cwd, ['lint', '--helm', 'chart'], { PATH: join(cwd, 'bin') });
+  expect([missing.code, missing.err]).toEqual([2, expect.stringContaining('helm is not on the path')]);
+  const failed = await meshgwIn(cwd, ['lint', '-k', 'other'], env);
+  expect([failed.code, failed.err]).toEqual([2, expect.stringContaining('kustomize build other failed')]);
+});
