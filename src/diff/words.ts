@@ -61,7 +61,9 @@ export function actionWords({ action, cors, fault }: Pick<Route, 'action' | 'cor
       ? [`mirror ${action.mirrors.map((m) => `${m.destination.host}:${portText(m.destination)}`).join(', ')}`]
       : []),
     ...(cors ? ['CORS'] : []),
-    ...(fault?.abort ? [`abort ${fault.abort.status} ${fault.abort.percent} %`] : []),
+    ...(fault?.abort
+      ? [`abort ${fault.abort.grpc ? 'grpc-status ' : ''}${fault.abort.status} ${fault.abort.percent} %`]
+      : []),
     ...(fault?.delay ? [`delay ${fault.delay.ms} ms ${fault.delay.percent} %`] : []),
   ];
   return [plainWords(action), ...extras].join('; ');

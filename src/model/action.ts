@@ -116,6 +116,7 @@ export interface CorsPolicy {
 /** Percentages 0..100. */
 export interface Fault {
   readonly delay?: { readonly ms: number; readonly percent: number };
+  /** `grpc`: `status` is one of gRPC, 0..16. */
   readonly abort?: { readonly status: number; readonly percent: number; readonly grpc?: boolean };
   readonly origin?: Origin;
 }

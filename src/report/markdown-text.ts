@@ -2,10 +2,15 @@
 // it, and no cell or line ends early. GitHub and GitLab make mentions and references of the text after it is rendered, so that a backslash
 // does not stop them: an empty comment between the sign and the name does.
 
+import { greatest } from '../model/index.js';
+
 /** One line of code: for requests and names. A code span holds no markup. */
 export function code(text: string): string {
   const line = oneLine(text);
-  const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map(([run]) => run.length));
+  const longest = greatest(
+    [...line.matchAll(/`+/g)].map(([run]) => run.length),
+    0,
+  );
   const fence = '`'.repeat(longest + 1);
   const pad = line.startsWith('`') || line.endsWith('`') || line === '' ? ' ' : '';
   return `${fence}${pad}${line.replaceAll('|', '\\|')}${pad}${fence}`;

@@ -20,4 +20,7 @@ const NAMES = [
   'UNAUTHENTICATED',
 ];
 
+/** Of a code; undefined for one that does not exist. */
+export const grpcStatusName = (code: number): string | undefined => NAMES[code];
+
 export const GRPC_STATUS: ReadonlyMap<string, number> = new Map(NAMES.map((name, code) => [name, code]));

@@ -94,6 +94,10 @@ export const knowsServicesOf = (catalog: Catalog, namespace: string): boolean =>
  * are as soon as the files hold a ServiceEntry.
  */
 export function knowsHost(catalog: Catalog, host: string): boolean {
+  const [, name, of, behind] = UNFINISHED.exec(host) ?? [];
+  // Nobody completes a name with a dot: `app.web` is no host of the cluster, and with a Service app in web nobody means another.
+  if (name !== undefined && of !== undefined)
+    if (behind ? knowsServicesOf(catalog, of) : catalog.find('/Service', of, name) !== undefined) return true;
   const namespace = namespaceOf(host);
   return namespace === undefined
     ? catalog.ofKind('networking.istio.io/ServiceEntry').length > 0
@@ -121,6 +125,9 @@ function isOfGateway({ type, selector }: ServiceView, gateways: readonly Readonl
     return wanted.length > 0 && wanted.every(([key, value]) => own(selector, key) === value);
   });
 }
+
+/** A name of the cluster that ends too early: `app.web`, `app.web.svc`. */
+const UNFINISHED = /^([a-z0-9-]+)\.([a-z0-9-]+)(\.svc(?:\.cluster)?)?$/;
 
 const SUFFIX = '.svc.cluster.local';
 

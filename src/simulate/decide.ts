@@ -9,7 +9,7 @@ import { applyCors, type CorsOutcome } from './cors.js';
 import { decideBytes } from './decide-bytes.js';
 import type { Answer, Decision, DecisionContext, Forwarded, HeaderEdit } from './decision.js';
 import { type DecisionState, happens, NONE } from './decision-state.js';
-import type { EngineRules, Expand } from './engines/engine-rules.js';
+import type { Refusal as EngineRefusal, EngineRules, Expand } from './engines/engine-rules.js';
 import { requestScope } from './header-ops.js';
 import { pick } from './pick.js';
 import { limitRate, type Refusal, refuseRequest, refuseToken } from './policies/index.js';
@@ -28,13 +28,21 @@ export function decide(
 ): Decision {
   const connection = context.connection ?? selectChain(compiled, connectionOf(request, compiled.engine));
   switch (connection.kind) {
-    case 'http':
-      return decideHttp(compiled.engine, connection, request, context);
+    case 'http': {
+      const decision = decideHttp(compiled.engine, connection, request, context);
+      if (decision.kind !== 'answer' || !compiled.engine.answerFor || !request.headers) return decision;
+      return compiled.engine.answerFor(contentTypeOf(request.headers), decision) ?? decision;
+    }
     case 'l4':
       return decideBytes(connection, request, compiled.engine, context);
     default:
       return connection;
   }
+}
+
+function contentTypeOf(headers: NonNullable<GatewayRequest['headers']>): string | undefined {
+  for (const name in headers) if (name.toLowerCase() === 'content-type') return [headers[name]].flat()[0];
+  return undefined;
 }
 
 function decideHttp(
@@ -45,19 +53,11 @@ function decideHttp(
 ): Decision {
   const { listener, chain } = connection;
   const seen = engine.refuse?.(request) ?? engine.seePath(request.path, request.method);
-  if ('status' in seen)
-    return {
-      kind: 'answer',
-      cause: 'bad-request',
-      listener,
-      chain,
-      status: seen.status,
-      body: seen.body,
-      detail: seen.reason,
-      responseHeaders: NONE,
-    };
+  if ('status' in seen) return refusedAtOnce(connection, seen);
   const tls = chain.tls !== undefined;
   const before = viewOf(request, tls, seen, engine);
+  const forbidden = engine.refuseUpgrade?.((name) => before.lines(name));
+  if (forbidden) return refusedAtOnce(connection, forbidden);
   const view = afterTokens(before, context, tls, engine);
   const state: DecisionState = { engine, connection, view, context };
   const { policies } = chain;
@@ -99,6 +99,13 @@ function decideHttp(
   }
   return runRoute(state, indexed.compiled, host.value.virtualHost);
 }
+
+/** Before policies and routes are looked at. */
+const refusedAtOnce = ({ listener, chain }: HttpConnection, { status, body, reason }: EngineRefusal): Answer => ({
+  ...{ kind: 'answer', cause: 'bad-request', listener, chain, status, body },
+  detail: reason,
+  responseHeaders: NONE,
+});
 
 /** How large a body may be; undefined: of any size. */
 const limitOf = (chain: HttpChain, route: Route | undefined): number | undefined =>
@@ -160,7 +167,8 @@ function runRoute(state: DecisionState, compiled: CompiledRoute, virtualHost: Fo
       kind: 'answer',
       cause: 'abort',
       ...base,
-      status: aborted.status,
+      // An abort with a status of gRPC is a 200 of HTTP to every client.
+      ...(aborted.grpc ? { status: 200, grpcStatus: aborted.status } : { status: aborted.status }),
       body: 'fault filter abort',
       responseHeaders: headers,
       flags: delayed ? 'DI,FI' : 'FI',

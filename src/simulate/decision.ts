@@ -91,6 +91,8 @@ export interface Answer extends Http {
   readonly kind: 'answer';
   readonly cause: Cause;
   readonly status: number;
+  /** Of an injected abort that names a status of gRPC: what a gRPC client gets. */
+  readonly grpcStatus?: number;
   readonly body: string;
   /** A detail of the cause: which policy refused, why the request was bad. */
   readonly detail?: string;

@@ -20,7 +20,7 @@ export function splitOf(
     choices && !preflight ? outcomesOf(choices, engine) : [{ status: ownStatus(compiled, preflight), weight: 100 }];
   if (!chance) return others;
   const scaled = others.map((o) => ({ ...o, weight: (o.weight * (100 - chance.percent)) / 100 }));
-  return [...scaled, { status: chance.status, weight: chance.percent }];
+  return [...scaled, { status: chance.grpc ? 200 : chance.status, weight: chance.percent }];
 }
 
 function ownStatus({ route }: CompiledRoute, preflight: boolean): number {

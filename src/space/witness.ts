@@ -42,6 +42,8 @@ export function witnessOf(point: Point, { gateway, connection, receive, host: ex
     const name = ['x', 'y', 'z', 'any'].find((n) => !point.values.has(`query:${n}`)) ?? 'some';
     query.push(`${name}=1`);
   }
+  const sent = new Map(Object.entries(headers));
+  for (const [name, value] of engines[gateway.engine].companionsOf?.(sent) ?? []) put(headers, name, value);
   const written = engines[gateway.engine].writePath?.(point.path) ?? point.path;
   const path = written + (query.length > 0 ? `?${query.join('&')}` : '');
   return {

@@ -184,7 +184,12 @@ export function filterConfigs(route: Route): Fields {
         ? { delay: { fixed_delay: duration(fault.delay.ms), percentage: percentage(fault.delay.percent) } }
         : {}),
       ...(fault.abort
-        ? { abort: { http_status: fault.abort.status, percentage: percentage(fault.abort.percent) } }
+        ? {
+            abort: {
+              [fault.abort.grpc ? 'grpc_status' : 'http_status']: fault.abort.status,
+              percentage: percentage(fault.abort.percent),
+            },
+          }
         : {}),
     };
   return Object.keys(configs).length > 0 ? { typed_per_filter_config: configs } : {};

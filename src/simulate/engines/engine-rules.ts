@@ -3,7 +3,7 @@
 
 import type { DirectResponse, Engine, GatewayRequest, PathRewrite, Redirect } from '../../model/index.js';
 import type { CompiledRegex } from '../../regex/match.js';
-import type { HeaderEdit } from '../decision.js';
+import type { Answer, HeaderEdit } from '../decision.js';
 import type { RequestView } from '../request-view.js';
 import type { CompiledTemplate, OperatorTable } from '../template.js';
 
@@ -99,6 +99,12 @@ export interface EngineRules {
   seePath(path: string, method: string): SeenPath | Refusal;
   /** Anything else that is answered before routing: a missing host. Undefined: go on. */
   refuse?(request: GatewayRequest): Refusal | undefined;
+  /** Of a request that asks for another protocol, after its path was looked at. `lines`: of a header by its lower-case name. */
+  refuseUpgrade?(lines: (name: string) => readonly string[]): Refusal | undefined;
+  /** An answer of the gateway itself as a client that speaks another protocol gets it; undefined: it speaks plain HTTP. */
+  answerFor?(contentType: string | undefined, answer: Answer): Answer | undefined;
+  /** Further headers that a request needs to be seen with these (lower-case names): for requests that show something. */
+  companionsOf?(headers: ReadonlyMap<string, string>): readonly (readonly [name: string, value: string])[];
   /** The name that virtual hosts are matched by: lower case; whether port and trailing dot go is the engine's rule. */
   hostName(host: string): string;
   /** No virtual host, or no route in it. */

@@ -12,6 +12,7 @@ import type {
 } from '../../../model/index.js';
 import { quoteRegex } from '../../../regex/quote.js';
 import { durationText } from '../../../resources/fields.js';
+import { grpcStatusName } from '../../../resources/grpc-status.js';
 import { noteSettings } from '../../engine-losses.js';
 import { unslashedPaths } from './redirect-slash.js';
 import type { Report } from './report.js';
@@ -248,7 +249,13 @@ export function writeFault(route: Route): Fields {
   if (!fault) return {};
   const out: Fields = {};
   if (fault.delay) out.delay = { fixedDelay: durationText(fault.delay.ms), percentage: { value: fault.delay.percent } };
-  if (fault.abort) out.abort = { httpStatus: fault.abort.status, percentage: { value: fault.abort.percent } };
+  if (fault.abort) {
+    const { status, grpc, percent } = fault.abort;
+    out.abort = {
+      ...(grpc ? { grpcStatus: grpcStatusName(status) ?? 'UNKNOWN' } : { httpStatus: status }),
+      percentage: { value: percent },
+    };
+  }
   return { fault: out };
 }
 

@@ -7,7 +7,9 @@ import type { EngineRules, Refusal } from '../engine-rules.js';
 import { lowerHostWithoutPort } from '../host-name.js';
 import { DOT_SEGMENT, normalizePath } from '../normalize-path.js';
 import { applyPathRewrite, redirectLocation, splitQuery } from '../rewriting.js';
+import { grpcAnswer, isGrpc } from './grpc.js';
 import { envoyOperators } from './operators.js';
+import { companionsOf, droppedUpgrade, isUpgrade, refuseUpgrade } from './upgrade.js';
 import { wire } from './wire.js';
 
 const badRequest = (reason: string, body = 'Bad Request'): Refusal => ({ status: 400, body, reason });
@@ -52,6 +54,14 @@ export const engine: EngineRules = {
     if (!METHODS.has(request.method)) return badRequest(`${request.method} is not a method of HTTP`);
     return request.host === '' ? badRequest('HTTP/1.1 needs a Host header', '') : undefined;
   },
+  refuseUpgrade,
+  // A preflight is answered by its filter, and a request that is refused at once by the connection.
+  answerFor: (contentType, answer) =>
+    isGrpc(contentType) && answer.cause !== 'preflight' && answer.cause !== 'bad-request'
+      ? grpcAnswer(answer)
+      : undefined,
+  droppedHeaders: droppedUpgrade,
+  companionsOf,
   hostName: lowerHostWithoutPort,
   noRoute: { status: 404, body: '', flags: 'NR' },
   // onRequestDataTooLarge, source/common/http/filter_manager.cc.
@@ -91,7 +101,7 @@ const JOINED = new Set(
 /** What an edge gateway takes away before routing (source/common/http/conn_manager_utility.cc, mutateRequestHeaders). */
 const TAKEN_AWAY = new Set(
   (
-    'connection keep-alive proxy-connection transfer-encoding upgrade x-forwarded-client-cert x-envoy-original-path ' +
+    'keep-alive proxy-connection transfer-encoding x-forwarded-client-cert x-envoy-original-path ' +
     'x-envoy-original-host x-envoy-decorator-operation x-envoy-retry-on x-envoy-max-retries'
   ).split(' '),
 );
@@ -101,5 +111,6 @@ function seenHeader(view: RequestView, name: string): string | null | undefined 
   if (name === 'x-forwarded-proto') return view.scheme;
   if (name === 'x-forwarded-for') return [...view.lines(name), view.source].join(',');
   if (name === 'x-request-id') return '00000000-0000-4000-8000-000000000000';
+  if (name === 'connection' || name === 'upgrade') return isUpgrade((of) => view.lines(of)) ? undefined : null;
   return TAKEN_AWAY.has(name) ? null : undefined;
 }
