@@ -6,8 +6,7 @@ import { dialects } from '../dialects/index.gen.js';
 import type { RequestAnswer } from '../lint/context.js';
 import type { LintOptions } from '../lint/run.js';
 import { type EffectiveGateway, routesOf } from '../model/index.js';
-import { decide, jwtRulesFor, toResult } from '../simulate/index.js';
-import { compiledOf } from './compiled.js';
+import { compiledOf, decide, jwtRulesFor, toResult } from '../simulate/index.js';
 
 /** To be handed to `runLint`, afresh for each configuration. */
 export const lintKnowledge = (): Pick<LintOptions, 'dialects' | 'answer'> => {

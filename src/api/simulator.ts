@@ -2,10 +2,18 @@
 
 import type { AssumedGateway } from '../dialects/dialect.js';
 import type { EffectiveGateway, GatewayRequest, JwtRule, SimulationResult, TokenOutcome } from '../model/index.js';
-import { type Decision, decide, explain, hintFor, jwtRulesFor, seededDraw, toResult } from '../simulate/index.js';
+import {
+  compiledOf,
+  type Decision,
+  decide,
+  explain,
+  hintFor,
+  jwtRulesFor,
+  seededDraw,
+  toResult,
+} from '../simulate/index.js';
 import { locate } from '../sources/index.js';
 import { chooseGateway } from './choose-gateway.js';
-import { compiledOf } from './compiled.js';
 
 export interface SimulatorOptions {
   /** For requests that name no gateway. */

@@ -1,9 +1,8 @@
 // What a way answers is the simulator's word.
 
 import { contextOf, routeOf } from '../diff/confirm.js';
-import { decide, toResult } from '../simulate/index.js';
+import { compiledOf, decide, toResult } from '../simulate/index.js';
 import type { Answered, WaysOptions } from '../ways-in/index.js';
-import { compiledOf } from './compiled.js';
 
 export const answer: WaysOptions['answer'] = (gateway, witness, draw): Answered => {
   const context = { ...contextOf(witness), ...(draw ? { draw } : {}) };

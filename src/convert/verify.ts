@@ -125,11 +125,17 @@ const questionOf = ({ request, claims }: GatewayDifference, gateway: string) => 
   ...(claims ? { context: { token: { claims } } } : {}),
 });
 
-/** What the translation's report lets its target answer. */
-export const expectationOf = (
+const expectations = new WeakMap<Pick<Translation, 'items' | 'gateways'>, Expectation>();
+
+/** What the translation's report lets its target answer. Made once for each translation. */
+export function expectationOf(
   translation: Pick<Translation, 'items' | 'gateways'>,
   locate: (origin: Origin) => Position,
-): Expectation => expectation(translation.gateways, lossesOf(translation), locate);
+): Expectation {
+  let known = expectations.get(translation);
+  if (!known) expectations.set(translation, (known = expectation(translation.gateways, lossesOf(translation), locate)));
+  return known;
+}
 
 /**
  * The items that can explain a difference. What the reader did not understand is in neither configuration as compared: it is a loss,

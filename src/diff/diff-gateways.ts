@@ -22,7 +22,7 @@ import {
   type UndecidedPart,
 } from '../model/index.js';
 import { TooLargeError } from '../regex/index.js';
-import { type CompiledGateway, compile, decide, toResult } from '../simulate/index.js';
+import { type CompiledGateway, compiledOf, decide, toResult } from '../simulate/index.js';
 import {
   type ConnectionClass,
   explore,
@@ -109,7 +109,7 @@ class Diff {
 
   constructor(before: EffectiveGateway, after: EffectiveGateway, options: DiffOptions) {
     this.gateways = [before, after];
-    this.compiled = [compile(before), compile(after)];
+    this.compiled = [compiledOf(before), compiledOf(after)];
     this.options = options;
     this.walk = walk(this.gateways);
     this.work = options.run ?? newRun();
@@ -290,24 +290,28 @@ class Diff {
     for (const [key, n] of Object.entries(result.classes))
       put(this.compared.dimensions, key, Math.max(n, own(this.compared.dimensions, key) ?? 0));
     if (!result.complete) {
-      this.sample(changed, lists, frame, witness, ([side, index], w) =>
+      const tried = this.sample(changed, lists, frame, witness, ([side, index], w) =>
         this.leafOf(w, seen, sides, side, sides.routes[side][index]!),
       );
-      this.undecided.push({ gateway: this.id, reason: `${host.example}: ${result.reason}` });
+      const all = changed[0].size + changed[1].size;
+      const many = tried < all ? `; ${tried} of ${all} changed rules were tried, each with one request` : '';
+      this.undecided.push({ gateway: this.id, reason: `${host.example}: ${result.reason}${many}` });
     }
     this.unknown(result.unknown, sides);
   }
 
-  /** Where not everything could be explored: a request of each changed rule may still show a difference. */
+  /** Where not everything could be explored: a request of each changed rule may still show a difference. How many were tried. */
   sample(
     changed: readonly ReadonlySet<number>[],
     products: readonly (readonly Product[])[],
     frame: Frame,
     witness: (point: Point) => Witness,
     ask: (rule: readonly [Side, number], witness: Witness) => void,
-  ): void {
+  ): number {
+    let tried = 0;
     changed.forEach((rules, side) => {
-      for (const index of [...rules].slice(0, MAX_SAMPLED))
+      for (const index of [...rules].slice(0, MAX_SAMPLED)) {
+        tried++;
         withWork(this.work, 1, (work) =>
           explore(
             [[products[side]![index]!]],
@@ -321,7 +325,9 @@ class Diff {
             work,
           ),
         );
+      }
     });
+    return tried;
   }
 
   /** A request of which only one side's rule is known. */

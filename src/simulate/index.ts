@@ -2,6 +2,7 @@
 
 export type { Connection } from './compile.js';
 export { type CompiledGateway, compile, selectChain } from './compile.js';
+export { compiledOf } from './compiled.js';
 export type { ConnectionRequest } from './connection.js';
 export { connectionOf, jwtRulesFor } from './connection-of.js';
 export { decide } from './decide.js';

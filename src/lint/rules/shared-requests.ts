@@ -12,7 +12,7 @@ import {
   type Route,
   type VirtualHost,
 } from '../../model/index.js';
-import { newRun, type RouteReach, reachability } from '../../space/index.js';
+import { newRun, reachability } from '../../space/index.js';
 import { documents, gateway, virtualService } from '../examples.js';
 import type { Rule } from '../rule.js';
 import { suspectRoutes } from '../suspect-routes.js';
@@ -39,13 +39,36 @@ const answerOf = ({ action, requestHeaders, responseHeaders, fault }: Route): st
     NOT_THE_ANSWER.has(key) ? undefined : value,
   );
 
-function narrowed(gateway: EffectiveGateway, wanted: (host: VirtualHost) => boolean): EffectiveGateway | undefined {
+/** Hears what was not decided, and why: once for each virtual host. */
+type Open = (route: Route, reason: string) => void;
+
+/** The part of a gateway that is looked at; undefined: none. */
+function narrowed(
+  gateway: EffectiveGateway,
+  wanted: (host: VirtualHost) => boolean,
+  open: Open,
+): EffectiveGateway | undefined {
   let hosts = 0;
-  return suspectRoutes(
-    gateway,
-    undefined,
-    (host) => wanted(host) && host.routes.length <= MOST_ROUTES && ++hosts <= MOST_HOSTS,
-  );
+  let beyond: Route | undefined;
+  const part = suspectRoutes(gateway, undefined, (host) => {
+    if (!wanted(host)) return false;
+    const [first] = host.routes;
+    if (host.routes.length > MOST_ROUTES) {
+      open(
+        first!,
+        `${host.name} has ${host.routes.length} routes, at most ${MOST_ROUTES} are compared with each other`,
+      );
+      return false;
+    }
+    if (++hosts > MOST_HOSTS) beyond ??= first;
+    return hosts <= MOST_HOSTS;
+  });
+  if (beyond)
+    open(
+      beyond,
+      `this and later ones are ${hosts - MOST_HOSTS} of ${hosts} virtual hosts, at most ${MOST_HOSTS} are looked at`,
+    );
+  return part;
 }
 
 /** Routes that share requests with earlier ones, each place once, with the earlier ones that `counts`. */
@@ -54,13 +77,28 @@ function eachShared(
   wanted: (host: VirtualHost) => boolean,
   counts: (earlier: Route, later: Route, gateway: EffectiveGateway) => boolean,
   visit: (later: Route, earlier: readonly Origin[], witness: GatewayRequest | undefined) => void,
+  undecided: (at: Origin, reason: string) => void,
 ): void {
   const said = new Set<string>();
+  const openAt = new Set<string>();
+  const open: Open = (route, reason) => {
+    const key = keyOf(placeOf(route));
+    if (!openAt.has(key)) undecided(placeOf(route), reason);
+    openAt.add(key);
+  };
   const run = newRun();
   for (const gateway of gateways) {
-    const part = narrowed(gateway, wanted);
+    const part = narrowed(gateway, wanted, open);
     if (!part) continue;
-    for (const { route, shadowedBy } of reachability(part, { partly: true, run }) as readonly RouteReach[]) {
+    const openHosts = new Set<VirtualHost>();
+    for (const { route, virtualHost, reach, shadowedBy, shadowUndecided } of reachability(part, {
+      partly: true,
+      run,
+    })) {
+      const reason = reach.status === 'undecided' ? reach.reason : shadowUndecided;
+      if (reason !== undefined && !openHosts.has(virtualHost))
+        open(route, `${reason} (the first of ${virtualHost.name})`);
+      if (reason !== undefined) openHosts.add(virtualHost);
       if (!shadowedBy) continue;
       const earlier = shadowedBy.routes.filter(
         (r) => keyOf(placeOf(r)) !== keyOf(placeOf(route)) && counts(r, route, gateway),
@@ -127,6 +165,8 @@ export const rules: readonly Rule[] = [
             related: related(earlier),
             ...(witness ? { witness } : {}),
           }),
+        (at, reason) =>
+          report({ message: `whether earlier rules take a part of what this matches was not decided: ${reason}`, at }),
       ),
   },
   {
@@ -158,6 +198,8 @@ export const rules: readonly Rule[] = [
             related: related(earlier),
             ...(witness ? { witness } : {}),
           }),
+        (at, reason) =>
+          report({ message: `whether two objects match the same requests here was not decided: ${reason}`, at }),
       ),
   },
 ];

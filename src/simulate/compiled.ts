@@ -1,7 +1,7 @@
 // Each gateway is compiled once, by whoever asks first.
 
 import type { EffectiveGateway } from '../model/index.js';
-import { type CompiledGateway, compile } from '../simulate/index.js';
+import { type CompiledGateway, compile } from './compile.js';
 
 const compiled = new WeakMap<EffectiveGateway, CompiledGateway>();
 
