@@ -1,6 +1,13 @@
 // What everybody may ask about the dialect of ingress-nginx.
 
-import type { DialectProfile } from '../profile.js';
+import type { DialectFlag, DialectProfile } from '../profile.js';
+
+export const configMapFlag: DialectFlag = {
+  name: 'ingress-nginx-configmap',
+  value: '<namespace/name>',
+  description: "ConfigMap of ingress-nginx's controller among the files (default: the one named as it is installed)",
+  takes: 'text',
+};
 
 export const profile: DialectProfile = {
   name: 'ingress-nginx',
@@ -14,6 +21,7 @@ export const profile: DialectProfile = {
     // By custom, further controllers in a cluster still name ingress-nginx in `--controller-class`.
     isController: (controller) => /^k8s\.io\/.*ingress-nginx/.test(controller),
   },
+  flags: [configMapFlag],
   ways: { ingress: 'Ingress' },
   wayOf: () => ({ kind: 'ingress', entry: 'rule' }),
   annotations: ['nginx.ingress.kubernetes.io/', 'ingress.kubernetes.io/'],

@@ -1,31 +1,34 @@
 // Ingresses of class nginx as the gateway that ingress-nginx makes of them: first what the controller does with the
 // objects (controller/), then what nginx does with the configuration (nginx/).
 
-import { append, type EffectiveGateway, originOf, type TlsContext, type Unsupported } from '../../model/index.js';
+import { append, type EffectiveGateway, originOf, own, type TlsContext, type Unsupported } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { stringMapOf } from '../../resources/fields.js';
 import type { ReadNote, ReadOptions, ReadResult } from '../dialect.js';
+import { type ControllerConfig, controllerConfig } from './controller/config-map.js';
 import { type Controller, controllersIn } from './controller/ingresses.js';
 import { type Configuration, configure } from './controller/servers.js';
 import { surprises } from './nginx/surprises.js';
 import { unsupportedAnnotations } from './nginx/unsupported-annotations.js';
 import { domainsOf, namesOf, virtualHosts } from './nginx/virtual-hosts.js';
-import { profile } from './profile.js';
+import { configMapFlag, profile } from './profile.js';
 
 export function read(catalog: Catalog, options: ReadOptions): ReadResult {
-  const { controllers, notes } = controllersIn(catalog, options);
+  const { config, assumptions } = controllerConfig(catalog, own(options.flags, configMapFlag.name));
+  const { controllers, notes } = controllersIn(catalog, options, config);
   const all: ReadNote[] = [...notes];
   const gateways = controllers.map((controller) => {
-    const { gateway, notes: more } = gatewayOf(controller, catalog, controllers.length === 1);
+    const { gateway, notes: more } = gatewayOf(controller, catalog, config, controllers.length === 1);
     append(all, more);
     return gateway;
   });
-  return { gateways, notes: all };
+  return { gateways, notes: all, ...(controllers.length > 0 ? { assumptions } : {}) };
 }
 
 function gatewayOf(
   controller: Controller,
   catalog: Catalog,
+  config: ControllerConfig,
   alone: boolean,
 ): { readonly gateway: EffectiveGateway; readonly notes: readonly ReadNote[] } {
   const configuration = configure(controller.ingresses, catalog);
@@ -36,10 +39,12 @@ function gatewayOf(
     if (!unsupported.has(key)) unsupported.set(key, item);
   };
   for (const ingress of controller.ingresses) for (const item of unsupportedAnnotations(ingress)) collect(item);
+  for (const item of config.unknown) collect(item);
   const names = namesOf(configuration);
   const around = {
     unsupported: collect,
     configMap: configMapsIn(catalog),
+    config,
     // The one that the controller takes first, whatever the order of the files.
     fallbackOrigin: originOf(controller.ingresses[0]?.view.resource ?? controller.anyIngress),
   };

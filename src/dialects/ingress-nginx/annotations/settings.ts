@@ -6,7 +6,7 @@ import { parseAddresses } from './addresses.js';
 import { type AuthSettings, readAuth } from './auth-settings.js';
 import { type CorsSettings, readCors } from './cors-settings.js';
 import { type AnnotationSpec, annotationTable } from './table.js';
-import { type Annotations, annotationsOf, isOn, or } from './values.js';
+import { type AnnotationDefaults, type Annotations, annotationsOf, isOn, or } from './values.js';
 
 export interface RewriteSettings {
   /** Empty: none. */
@@ -72,8 +72,9 @@ export interface IgnoredIngress {
   readonly origin: Origin;
 }
 
-export function readSettings(resource: Resource): Settings | IgnoredIngress {
-  const a = annotationsOf(resource);
+/** `defaults`: of annotations that the Ingress does not have (the controller's ConfigMap). */
+export function readSettings(resource: Resource, defaults?: AnnotationDefaults): Settings | IgnoredIngress {
+  const a = annotationsOf(resource, defaults);
   const fatal = annotationTable.find(
     (spec) => spec.refusal === 'ingress-ignored' && isParsed(a, spec) && refused(a, spec),
   );

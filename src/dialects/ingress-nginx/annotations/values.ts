@@ -14,7 +14,7 @@ export interface Annotations {
   readonly resource: Resource;
   /** Name as written, without prefix: the alias where that one is used. */
   usedName(name: string): string;
-  /** Whether the name or an alias of it is there, empty or not. */
+  /** Whether the name or an alias of it is there, empty or not, or set for all Ingresses. */
   has(name: string): boolean;
   bool(name: string): Read<boolean>;
   int(name: string): Read<number>;
@@ -25,8 +25,15 @@ export interface Annotations {
 const aliases = new Map<string, string>();
 for (const spec of annotationTable) if (spec.aliasOf) aliases.set(spec.aliasOf, spec.name);
 
-export function annotationsOf(resource: Resource): Annotations {
-  const raw = (name: string): string | undefined => own(resource.annotations, PREFIX + name);
+/** What counts where an Ingress does not have the annotation, and where that is set. */
+export type AnnotationDefaults = ReadonlyMap<string, { readonly value: string; readonly origin: Origin }>;
+
+export function annotationsOf(resource: Resource, defaults: AnnotationDefaults = new Map()): Annotations {
+  const written = (name: string): string | undefined => own(resource.annotations, PREFIX + name);
+  const isWritten = (name: string): boolean =>
+    written(name) !== undefined || written(aliases.get(name) ?? name) !== undefined;
+  const fallback = (name: string) => (isWritten(name) ? undefined : defaults.get(name));
+  const raw = (name: string): string | undefined => written(name) ?? fallback(name)?.value;
   const usedName = (name: string): string => {
     const alias = aliases.get(name);
     return !raw(name) && alias !== undefined && raw(alias) ? alias : name;
@@ -34,10 +41,10 @@ export function annotationsOf(resource: Resource): Annotations {
   const read = <T>(name: string, parse: (text: string) => T | undefined): Read<T> => {
     const spec = annotationSpec(name);
     if (!spec) throw new Error(`no such annotation in the table: ${name}`);
-    const written = raw(usedName(name));
-    if (written === undefined) return { why: 'missing' };
-    if (written !== '' && !accepts(spec.check, written)) return { why: 'refused' };
-    const value = parse(written);
+    const text = raw(usedName(name));
+    if (text === undefined) return { why: 'missing' };
+    if (text !== '' && !accepts(spec.check, text)) return { why: 'refused' };
+    const value = parse(text);
     return value === undefined ? { why: 'unreadable' } : { value };
   };
   return {
@@ -55,7 +62,7 @@ export function annotationsOf(resource: Resource): Annotations {
             .map((line) => line.trim())
             .join('\n') || undefined,
       ),
-    origin: (name) => originOf(resource, 'metadata', 'annotations', PREFIX + usedName(name)),
+    origin: (name) => fallback(name)?.origin ?? originOf(resource, 'metadata', 'annotations', PREFIX + usedName(name)),
   };
 }
 

@@ -1,13 +1,14 @@
 // Which Ingresses one controller serves, and in which order it goes through them: GetIngressClass and
 // sortIngressSlice in internal/ingress/controller/store/store.go (kubernetes/ingress-nginx controller-v1.15.1).
 
-import type { Resource } from '../../../model/index.js';
+import { own, type Resource } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
 import { type IngressView, ingressKinds, upgradeIngress } from '../../../resources/ingress.js';
 import type { ReadNote, ReadOptions } from '../../dialect.js';
 import { ingressOwner } from '../../ingress-owner.js';
 import { readSettings, type Settings } from '../annotations/settings.js';
 import { PREFIX } from '../annotations/table.js';
+import { annotationDefaults, type ControllerConfig } from './config-map.js';
 
 export interface NginxIngress {
   readonly view: IngressView;
@@ -26,12 +27,15 @@ export interface Controller {
   readonly anyIngress: Resource;
 }
 
+/** `config`: the ConfigMap of the controllers. */
 export function controllersIn(
   catalog: Catalog,
   options: ReadOptions,
+  config: ControllerConfig,
 ): { readonly controllers: readonly Controller[]; readonly notes: readonly ReadNote[] } {
   const groups = new Map<string, { classes: Set<string>; ingresses: NginxIngress[]; anyIngress: Resource }>();
   const notes: ReadNote[] = [];
+  const [forAll, withoutAuth] = [annotationDefaults(config, true), annotationDefaults(config, false)];
   for (const resource of ingressKinds.flatMap((kind) => catalog.ofKind(kind))) {
     const view = upgradeIngress(resource);
     const { dialect, controller, className } = ingressOwner(view, catalog, options);
@@ -39,7 +43,8 @@ export function controllersIn(
     const group = groups.get(controller) ?? { classes: new Set<string>(), ingresses: [], anyIngress: resource };
     groups.set(controller, group);
     group.classes.add(className);
-    const settings = readSettings(resource);
+    const globalAuth = own(resource.annotations, `${PREFIX}enable-global-auth`) !== 'false';
+    const settings = readSettings(resource, globalAuth ? forAll : withoutAuth);
     if ('ignored' in settings) {
       notes.push({
         code: 'ingress-ignored',

@@ -15,6 +15,7 @@ import {
   type WeightedDestination,
 } from '../../../model/index.js';
 import type { Settings } from '../annotations/settings.js';
+import type { ControllerConfig } from '../controller/config-map.js';
 import type { Location } from '../controller/locations.js';
 import { DEFAULT_UPSTREAM, protocolOf, type Upstream, type Upstreams } from '../controller/upstreams.js';
 import { withAccess } from './access.js';
@@ -38,6 +39,7 @@ export interface Surroundings {
   readonly conditions: readonly Condition[];
   readonly unsupported: (item: Unsupported) => void;
   /** Data of a ConfigMap named `namespace/name` or by its name in this namespace; undefined: the files do not hold it. */
+  readonly config: Pick<ControllerConfig, 'redirectStatus'>;
   readonly configMap: (reference: string, namespace: string) => Readonly<Record<string, string>> | undefined;
 }
 
@@ -106,7 +108,7 @@ function httpsRedirect(location: Location, settings: Settings, around: Surroundi
   const port = annotations.bool('use-port-in-redirects').value ? 443 : undefined;
   const action: Redirect = {
     kind: 'redirect',
-    status: 308,
+    status: around.config.redirectStatus,
     scheme: 'https',
     ...(port === undefined ? {} : { port }),
     ...(rewrite.preserveTrailingSlash ? {} : { path: { kind: 'strip-trailing-slash' } }),

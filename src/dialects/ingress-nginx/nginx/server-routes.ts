@@ -11,6 +11,7 @@ import type {
   Unsupported,
 } from '../../../model/index.js';
 import { annotationTable } from '../annotations/table.js';
+import type { ControllerConfig } from '../controller/config-map.js';
 import { enforcesRegex } from '../controller/locations.js';
 import { CATCH_ALL, type Server } from '../controller/server.js';
 import type { Upstreams } from '../controller/upstreams.js';
@@ -27,12 +28,11 @@ export interface ServerSurroundings {
   readonly certificate: boolean;
   readonly unsupported: (item: Unsupported) => void;
   readonly configMap: Surroundings['configMap'];
+  readonly config: Pick<ControllerConfig, 'hsts' | 'redirectStatus'>;
   /** Where a thing comes from that no Ingress asked for: the catch-all server. */
   readonly fallbackOrigin: Origin;
 }
 
-/** `hsts` of the controller's ConfigMap, by default: on every answer of a location over https (lua_ingress.lua, header). */
-const HSTS: readonly [string, string] = ['strict-transport-security', 'max-age=31536000; includeSubDomains'];
 const MEGABYTE = 1024 * 1024;
 
 export function serverRoutes(server: Server, around: ServerSurroundings): readonly Route[] {
@@ -75,7 +75,7 @@ function locationRoutes(placed: Placed, inner: Surroundings, around: ServerSurro
           path: { kind: 'full', to: placed.slashRedirect.replaceAll('%', '%%') },
           ...(settings?.redirect?.relative ? { relative: true } : {}),
         },
-        ...onHttps(undefined, around.scheme),
+        ...onHttps(undefined, around),
         ...body,
         origin,
       },
@@ -86,7 +86,7 @@ function locationRoutes(placed: Placed, inner: Surroundings, around: ServerSurro
       match: matching(path, step),
       action: step.action,
       ...(step.requestHeaders ? { requestHeaders: step.requestHeaders } : {}),
-      ...onHttps(step.responseHeaders, around.scheme),
+      ...onHttps(step.responseHeaders, around),
       ...(step.conditions?.length ? { conditions: step.conditions } : {}),
       ...body,
       origin: step.origin,
@@ -95,9 +95,13 @@ function locationRoutes(placed: Placed, inner: Surroundings, around: ServerSurro
   );
 }
 
-function onHttps(headers: HeaderOps | undefined, scheme: 'http' | 'https'): Pick<Route, 'responseHeaders'> {
-  if (scheme === 'http') return headers ? { responseHeaders: headers } : {};
-  return { responseHeaders: { ...headers, set: [HSTS, ...(headers?.set ?? [])] } };
+/** `hsts` of the controller's ConfigMap: on every answer of a location over https (lua_ingress.lua, header). */
+function onHttps(
+  headers: HeaderOps | undefined,
+  { scheme, config: { hsts } }: Pick<ServerSurroundings, 'scheme' | 'config'>,
+): Pick<Route, 'responseHeaders'> {
+  if (scheme === 'http' || hsts === undefined) return headers ? { responseHeaders: headers } : {};
+  return { responseHeaders: { ...headers, set: [['strict-transport-security', hsts], ...(headers?.set ?? [])] } };
 }
 
 /** `if ($uri = /)` of the server: before any location is looked for; the first location with an app-root decides. */

@@ -29,7 +29,9 @@ export function unsupportedAnnotations(ingress: NginxIngress): readonly Unsuppor
         feature: `annotation.${spec.name}`,
         detail: spec.verdict === 'unsafe-snippet' ? `${spec.summary} What it does is not known.` : spec.summary,
         effect: EFFECT.get(spec.name) ?? (spec.verdict === 'unsafe-snippet' ? 'security' : 'change'),
-        ...(spec.name === 'stream-snippet' ? {} : { reach: reachOf(spec, ingress) }),
+        ...(spec.name === 'stream-snippet' || annotations.origin(spec.name).resource !== ingress.view.resource
+          ? {}
+          : { reach: reachOf(spec, ingress) }),
         origin: annotations.origin(spec.name),
       },
     ];

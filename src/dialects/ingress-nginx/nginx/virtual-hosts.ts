@@ -8,8 +8,6 @@ import { CATCH_ALL, type Server } from '../controller/server.js';
 import type { Configuration } from '../controller/servers.js';
 import { type ServerSurroundings, serverRoutes } from './server-routes.js';
 
-const REDIRECT_STATUS = 308; // http-redirect-code of the controller's ConfigMap, by default
-
 export interface Names {
   /** Hosts for which the controller has a certificate: what certificate.lua looks up. */
   readonly withCertificate: ReadonlySet<string>;
@@ -40,7 +38,7 @@ export function virtualHosts(
   configuration: Configuration,
   names: Names,
   scheme: 'http' | 'https',
-  around: Pick<ServerSurroundings, 'unsupported' | 'configMap' | 'fallbackOrigin'>,
+  around: Pick<ServerSurroundings, 'unsupported' | 'configMap' | 'config' | 'fallbackOrigin'>,
 ): readonly VirtualHost[] {
   const { fallbackOrigin } = around;
   const taken = new Set<string>();
@@ -53,7 +51,7 @@ export function virtualHosts(
   const hosts: VirtualHost[] = [];
   for (const { from, server } of names.redirects) {
     const domain: DomainPattern = { kind: 'exact', value: from };
-    if (free(domain)) hosts.push(wwwRedirect(from, domain, server));
+    if (free(domain)) hosts.push(wwwRedirect(from, domain, server, around.config.redirectStatus));
   }
   for (const server of configuration.servers) {
     const all = [server.host, ...server.aliases].flatMap((name) => {
@@ -86,7 +84,7 @@ const hostOrigin = (server: Server, fallback: Origin): Origin =>
   server.ingress?.view.rules.find((rule) => rule.host === server.host)?.hostOrigin ?? fallback;
 
 /** The path goes on without one slash at its end, and the port is named (lua/nginx/ngx_srv_redirect.lua). */
-function wwwRedirect(from: string, domain: DomainPattern, server: Server): VirtualHost {
+function wwwRedirect(from: string, domain: DomainPattern, server: Server, status: number): VirtualHost {
   const origin = server.wwwRedirect!.settings.annotations.origin('from-to-www-redirect');
   return {
     name: from,
@@ -96,7 +94,7 @@ function wwwRedirect(from: string, domain: DomainPattern, server: Server): Virtu
         match: { headers: [], query: [] },
         action: {
           kind: 'redirect',
-          status: REDIRECT_STATUS,
+          status,
           host: server.host,
           port: 'from-request-port',
           path: { kind: 'strip-trailing-slash' },
