@@ -2,14 +2,23 @@
 
 import { CannotRunError } from '../diagnostics/index.js';
 import type { Dialect, ReadNote, ReadOptions, WriteOptions, WriteResult } from '../dialects/dialect.js';
+import { dialects } from '../dialects/index.gen.js';
 import { readGateways } from '../dialects/read.js';
 import { profileOf } from '../dialects/registry.js';
-import type { EffectiveGateway, Origin } from '../model/index.js';
+import {
+  chainPlaces,
+  type DialectName,
+  type EffectiveGateway,
+  type Origin,
+  type Resource,
+  routesOf,
+} from '../model/index.js';
 import type { Catalog } from '../resources/catalog.js';
-import { account } from './account.js';
+import { account } from './books/account.js';
 import { type ConversionItem, itemOf } from './item.js';
 import { askForPorts } from './named-ports.js';
-import { asSeenBy, type Source, type Target, translated } from './scope.js';
+import { asSeenBy, dialectOf, type Source, type Target, translated } from './scope.js';
+import { staysBehind } from './stays-behind.js';
 
 export interface Translation {
   readonly from: Source;
@@ -27,8 +36,8 @@ export interface Translation {
   readonly notes: readonly ReadNote[];
 }
 
-/** Writers that are not readers: an Envoy bootstrap is an output only. */
-export type Writers = (to: Target) => Dialect['write'];
+/** The dialect that is written. */
+export type Writers = (to: Target) => Dialect | undefined;
 
 /** Throws CannotRunError where the files hold nothing of the source dialect. */
 export function convert(
@@ -47,14 +56,23 @@ export function convert(
       `meshgw convert ${from}-to-${to} translates ${wanted} objects`,
     );
   }
-  const write = writers(to);
-  if (!write) throw new CannotRunError(`there is no translation from ${from} to ${to}`);
+  const target = writers(to);
+  if (!target?.write || !target.accounts) throw new CannotRunError(`there is no translation from ${from} to ${to}`);
   const seen = asSeenBy(catalog, from);
   const { gateways, notes } = readGateways(seen, read);
   const behind = gateways.filter((g) => !g.direct);
   const { gateways: own, items: asked } = to === 'ingress' ? { gateways: behind, items: [] } : askForPorts(behind);
   const options = { ...(read.implementation ? { implementation: read.implementation } : {}), ...written };
-  const result = write(own, seen, options);
+  const readers = readersOf(own);
+  const result = target.write(own, seen, options);
+  // What the output binds to the same workload is served beside what is there.
+  const leaving = own.filter((g) => (result.renamed?.get(g.id) ?? g.id) !== g.id || to !== g.dialect);
+  // Other dialects are read only where the files hold some.
+  const others = catalog.all.some((r) => dialectOf(r) !== undefined && dialectOf(r) !== from);
+  const stays = [
+    ...(others ? staysBehind(readGateways(catalog, read).gateways, leaving, from) : []),
+    ...resources.flatMap((r) => dialectNamed(from)?.leaves?.(r) ?? []),
+  ];
   return {
     from,
     to,
@@ -62,8 +80,36 @@ export function convert(
     origins: result.origins ?? new Map(),
     remarks: result.remarks ?? new Map(),
     renamed: result.renamed ?? new Map(),
-    items: account(resources, [...asked, ...result.items.map(itemOf)]),
+    items: account({
+      resources,
+      gateways: own,
+      accounts: target.accounts,
+      feedsOf: (resource) => dialectNamed(readers.get(resource) ?? from)?.feeds?.(resource, seen) ?? {},
+      readerOf: (resource) => readers.get(resource),
+      options,
+      rules: result.rules,
+      items: [...asked, ...[...result.items, ...stays].map(itemOf)],
+    }),
     gateways: own,
     notes,
   };
+}
+
+const dialectNamed = (name: DialectName): Dialect | undefined => dialects.find((d) => d.name === name);
+
+/** The dialect of the gateways that an object has rules or listeners in. */
+function readersOf(gateways: readonly EffectiveGateway[]): Map<Resource, DialectName> {
+  const readers = new Map<Resource, DialectName>();
+  const put = (origin: Origin | undefined, dialect: DialectName) => {
+    if (origin && !readers.has(origin.resource)) readers.set(origin.resource, dialect);
+  };
+  for (const gateway of gateways) {
+    for (const { listener, chain } of chainPlaces(gateway))
+      for (const origin of [listener.origin, chain.origin]) put(origin, gateway.dialect);
+    for (const { origin, matchOrigin, action } of routesOf(gateway)) {
+      for (const o of [origin, matchOrigin]) put(o, gateway.dialect);
+      if (action.kind === 'forward') for (const d of action.destinations) put(d.origin ?? d.to.origin, gateway.dialect);
+    }
+  }
+  return readers;
 }

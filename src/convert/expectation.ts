@@ -174,18 +174,17 @@ export function expectation(
     if (looksAlike(before, after)) return undefined;
     const alike = [before, wanted].find((r) => looksAlike(r, after, viewsOf(views)));
     if (!alike) return losses.filter(predicts(question, after, known)).map(({ item }) => item);
-    // What another item sees too is not needed from this one.
-    const counts = new Map<View, number>();
-    for (const { loss } of views) counts.set(loss.view!, (counts.get(loss.view!) ?? 0) + 1);
-    const needed = views.filter(
-      (v) => counts.get(v.loss.view!) === 1 && !looksAlike(alike, after, viewsOf(views.filter((other) => other !== v))),
-    );
+    // Two views may do the same: as few as are needed.
+    const needed = views.reduce((kept, view) => {
+      const fewer = kept.filter((other) => other !== view);
+      return looksAlike(alike, after, viewsOf(fewer)) ? fewer : kept;
+    }, views);
     const onRules = [...new Set([...here, ...losses.filter(({ loss }) => loss.everywhere)])];
     const changes = alike === wanted ? onRules.filter(seenAt(routes, question)) : [];
     if (changes.length + needed.length > 0) return [...changes, ...needed].map(({ item }) => item);
     const wide = losses.filter(({ loss }) => loss.host ?? loss.policies ?? loss.gateway);
     const seen = alike === wanted ? wide.filter((l) => isNeeded(l, question, wanted)) : [];
-    return (seen.length > 0 ? seen : here).map(({ item }) => item);
+    return (seen.length > 0 ? seen : here.length > 0 ? here : wide).map(({ item }) => item);
   };
   return { gateways: target.gateways, answer: (question) => ask(sources, question).result, allows, explain };
 }

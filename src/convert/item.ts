@@ -9,6 +9,8 @@ export interface ConversionItem extends Omit<WrittenLoss, 'key' | 'name'> {
   readonly feature: string;
   /** Entry of the feature table; absent: nothing is lost. */
   readonly key?: FeatureKey;
+  /** From the books, about one field or one part of the model: the loss itself has an item where its rule stands, or shows in no answer. */
+  readonly ofField?: true;
 }
 
 /** An item with an entry in the feature table. */

@@ -14,9 +14,11 @@ import type {
   Route,
 } from '../model/index.js';
 import type { Catalog } from '../resources/catalog.js';
+import type { Accounts, FeedsOf } from './accounts.js';
 import type { DialectProfile } from './profile.js';
+import type { Implementation, WriteOptions } from './write-options.js';
 
-export type { FeatureKey };
+export type { FeatureKey, WriteOptions };
 
 export interface ReadOptions {
   /** Overrides the class of every Ingress (`--class-semantics`): the word of an IngressClaim. */
@@ -26,7 +28,7 @@ export interface ReadOptions {
   /** Values of the dialects' own flags, by name; of a flag that takes a file, its text. */
   readonly flags?: Readonly<Record<string, string>>;
   /** Whose Gateway API is read (`--implementation`): Istio's (default), or what the standard says. */
-  readonly implementation?: 'istio' | 'standard';
+  readonly implementation?: Implementation;
   /** Gateways that exist elsewhere (`--assume-gateway`). */
   readonly assumedGateways?: readonly AssumedGateway[];
   /** Key sets (JSON text) that would be fetched, by `jwksUri` or issuer. */
@@ -53,14 +55,6 @@ export interface Parent {
   readonly origin: Origin;
 }
 
-export interface WriteOptions {
-  readonly defaultTlsSecret?: { readonly namespace: string; readonly name: string };
-  readonly allowExperimental?: boolean;
-  readonly allowEnvoyFilter?: boolean;
-  /** Whose Gateway API is written. Default Istio's. */
-  readonly implementation?: ReadOptions['implementation'];
-}
-
 /** A loss or a decision that a writer found: an entry of the feature table, and where it applies. */
 export interface WrittenLoss {
   readonly key: FeatureKey;
@@ -80,11 +74,18 @@ export interface WrittenLoss {
   readonly exactFor?: readonly string[];
 }
 
+/** Rules of the model, or copies of them, by what the writer did. A rule in neither set and without a loss was forgotten. */
+export interface WrittenRules {
+  readonly written: ReadonlySet<Route>;
+  readonly needless: ReadonlySet<Route>;
+}
+
 export interface WriteResult {
   /** Kubernetes objects (or, for envoy, one bootstrap), in a stable order. */
   readonly objects: readonly Readonly<Record<string, unknown>>[];
   /** In the order in which they were found; what is carried over is not among them. */
   readonly items: readonly WrittenLoss[];
+  readonly rules: WrittenRules;
   /** Which gateway of the output takes which source gateway's place: id → id. Absent ids keep their names. */
   readonly renamed?: ReadonlyMap<string, string>;
   /** Where parts of `objects` come from: the writer of YAML puts a comment before them. */
@@ -149,6 +150,12 @@ export interface Dialect {
   /** The object that an assumed gateway would be. */
   gatewayObject?(gateway: AssumedGateway): JsonObject;
   write?(gateways: readonly EffectiveGateway[], catalog: Catalog, options: WriteOptions): WriteResult;
+  /** What becomes of each part of the model when it is written; set where `write` is. */
+  readonly accounts?: Accounts;
+  /** What an object does besides being read for gateways, which no translation takes along. */
+  leaves?(resource: Resource): readonly WrittenLoss[];
+  /** What the fields of an object become in the model when it is read. */
+  readonly feeds?: FeedsOf;
   /** What its controller makes of the annotations of an object. */
   annotationFindings?(resource: Resource): readonly AnnotationFinding[];
   /** What the controller's status will say no to: `Gateway default/shop: the status will be Accepted=False …`. */

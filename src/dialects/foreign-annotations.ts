@@ -2,29 +2,18 @@
 // stay behind with the object, and what they caused may go with it.
 
 import { type EffectiveGateway, type Resource, routesOf } from '../model/index.js';
+import { isOfController, isOfTool } from '../resources/annotation-owner.js';
 import type { Report } from './item-list.js';
 import { rankedProfiles } from './registry.js';
 
-/** Read by nobody that forwards requests. */
-const TOOLS = [
-  'kubernetes.io/ingress.class',
-  'kubectl.kubernetes.io',
-  'meta.helm.sh',
-  'helm.sh',
-  'argocd.argoproj.io',
-  'kustomize.toolkit.fluxcd.io',
-  'app.kubernetes.io',
-  'deployment.kubernetes.io',
-];
-
-/** And by the controllers that meshgw knows. */
-const KNOWN = [...TOOLS, ...rankedProfiles.flatMap((p) => p.annotations ?? [])];
+/** Read by every controller, or by those that meshgw knows. */
+const KNOWN = ['kubernetes.io/ingress.class', ...rankedProfiles.flatMap((p) => p.annotations ?? [])];
 
 /** One item per annotation that nobody reads in the target. */
 export function noteForeignAnnotations(gateways: readonly EffectiveGateway[], secrets: string, report: Report): void {
   for (const resource of ingressesOf(gateways))
     for (const name of Object.keys(resource.annotations)) {
-      if (KNOWN.some((start) => name.startsWith(start))) continue;
+      if (isOfTool(name) || isOfController(name) || KNOWN.some((start) => name.startsWith(start))) continue;
       const origin = { resource, path: ['metadata', 'annotations', name] };
       report.add('annotation.foreign', messageFor(name, secrets), origin);
     }

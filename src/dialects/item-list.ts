@@ -3,7 +3,7 @@
 
 import type { DomainPattern, Origin, Route, Unsupported } from '../model/index.js';
 import { ingressHostText } from '../model/index.js';
-import type { FeatureKey, WrittenLoss } from './dialect.js';
+import type { FeatureKey, WrittenLoss, WrittenRules } from './dialect.js';
 
 /** `details.route`: the item is about this route, and not about others of the same place; `instead` is what the target has for it. */
 export type AddItem = (
@@ -26,8 +26,16 @@ export interface Report {
   readonly add: AddItem;
 }
 
-export interface ItemList extends Report {
+/** Which rules have come into the output; of a copy of a rule, the rule that it is made from counts. */
+export interface RuleBooks {
+  readonly wrote: (route: Route) => void;
+  /** Nothing has to be written for it: no request comes there, or the answer is the same without it. */
+  readonly needless: (route: Route) => void;
+}
+
+export interface ItemList extends Report, RuleBooks {
   readonly items: WrittenLoss[];
+  readonly rules: WrittenRules;
 }
 
 export function itemList(): ItemList {
@@ -41,8 +49,12 @@ export function itemList(): ItemList {
       readonly instead: Map<Route, Route>;
     }
   >();
+  const rules = { written: new Set<Route>(), needless: new Set<Route>() };
   return {
     items,
+    rules,
+    wrote: (route) => void rules.written.add(route),
+    needless: (route) => void rules.needless.add(route),
     add(key, message, origin, { name, route, instead, rival, exactFor, hosts } = {}) {
       const same = JSON.stringify([key, name, message, origin.resource.order, origin.path, exactFor, !hosts]);
       let about = known.get(same);

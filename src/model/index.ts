@@ -8,6 +8,7 @@ export * from './matchers.js';
 export * from './names.gen.js';
 export * from './own.js';
 export * from './own-certificate.js';
+export * from './parts.js';
 export * from './policy.js';
 export * from './request.js';
 export * from './resource.js';

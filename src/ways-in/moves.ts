@@ -47,7 +47,8 @@ const byHand = (from: WayKind, to: Approach): Move => ({
 function takes({ found }: AdviceInput, from: WayKind, items: readonly Translated[] | undefined): string {
   if (!items) return 'the translation does not run on these files: run it to see why';
   const objects = new Set(found.filter((w) => !w.gateway.direct).map((w) => w.rule.resource));
-  const own = items.filter((i) => objects.has(i.origin.resource));
+  // Fields that say nothing to a gateway move with nobody.
+  const own = items.filter((i) => objects.has(i.origin.resource) && i.feature !== 'field.no-effect');
   const named = (severity: Translated['severity']) => {
     const features = [...new Set(own.filter((i) => i.severity === severity).map((i) => i.feature))];
     return features.length > 0 ? `${features.slice(0, 4).join(', ')}${features.length > 4 ? ', …' : ''}` : '';

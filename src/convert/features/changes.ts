@@ -106,6 +106,7 @@ export const CHANGES = {
     group: 'refused',
     title: 'Empty header value',
     documentation: 'a header cannot be set to an empty value',
+    parts: ['RequestHeaders.set', 'RequestHeaders.add', 'ResponseHeaders.set', 'ResponseHeaders.add'],
     effect: headerOps,
   },
   'headers.repeated': {
@@ -113,6 +114,7 @@ export const CHANGES = {
     group: 'refused',
     title: 'Repeated header',
     documentation: 'one value per header can be written',
+    parts: ['RequestHeaders.set', 'RequestHeaders.add', 'ResponseHeaders.set', 'ResponseHeaders.add'],
     effect: headerOps,
   },
   'headers.size': {
@@ -120,6 +122,7 @@ export const CHANGES = {
     group: 'refused',
     title: 'Number of headers',
     documentation: 'more than 16 headers in one filter',
+    parts: ['RequestHeaders.set', 'RequestHeaders.add', 'ResponseHeaders.set', 'ResponseHeaders.add'],
     effect: headerOps,
   },
   fault: {
@@ -135,6 +138,7 @@ export const CHANGES = {
     title: 'Share of an invalid backend',
     documentation:
       'the share of requests that an invalid backend answers is an injected fault: same status, `FI` in access logs',
+    parts: ['WeightedDestination.to'],
     effect: { route: () => answersAsFault(true) },
   },
   'route.weighted-answer': {
@@ -142,6 +146,7 @@ export const CHANGES = {
     group: 'differs',
     title: 'Share of an invalid backend beside a fault',
     documentation: 'the share of requests that an invalid backend answers is lost',
+    parts: ['WeightedDestination.to'],
     effect: { route: () => answersAsFault(false) },
   },
   'redirect.trailing-slash': {
@@ -149,6 +154,7 @@ export const CHANGES = {
     group: 'differs',
     title: 'Slash at the end of a Location',
     documentation: 'the target keeps a slash at the end of the path',
+    parts: ['Redirect.path'],
     effect: { route: ({ exactFor }) => keepTrailingSlash(exactFor ?? []) },
   },
   'redirect.strip-query': {
@@ -163,6 +169,7 @@ export const CHANGES = {
     group: 'differs',
     title: 'Slashes of a redirected path',
     documentation: 'path elements are replaced, with one slash between them',
+    parts: ['Redirect.path'],
     effect: bySlashes,
   },
   'rewrite.path.slashes': {
@@ -170,6 +177,7 @@ export const CHANGES = {
     group: 'differs',
     title: 'Slashes of a rewritten path',
     documentation: 'path elements are replaced, with one slash between them',
+    parts: ['Rewrite.path'],
     effect: bySlashes,
   },
   'rewrite.path.root': {
@@ -177,6 +185,7 @@ export const CHANGES = {
     group: 'refused',
     title: 'Rewrite of the root',
     documentation: 'Istio replaces the slash of a match of `/` as text',
+    parts: ['Rewrite.path'],
     effect: bySlashes,
   },
   'rewrite.host': {
@@ -184,6 +193,7 @@ export const CHANGES = {
     group: 'refused',
     title: 'Computed host',
     documentation: 'a Host header that is computed from the request',
+    parts: ['Rewrite.host', 'WeightedDestination.hostRewrite'],
     effect: {
       route: () => (route) =>
         [onForward(withoutHostRewrite), onDestinations(({ hostRewrite: _, ...to }) => to)].reduce(
@@ -198,6 +208,7 @@ export const CHANGES = {
     group: 'differs',
     title: 'Status of a direct response',
     documentation: 'the gateway itself can answer 500 only (Gateway API)',
+    parts: ['DirectResponse.status'],
     effect: {
       route: () =>
         changed((route) =>
@@ -212,6 +223,7 @@ export const CHANGES = {
     group: 'differs',
     title: 'Body of a direct response',
     documentation: 'the response has no body of yours',
+    parts: ['DirectResponse.body'],
     effect: {
       route: () =>
         changed((route) => {
@@ -226,6 +238,7 @@ export const CHANGES = {
     group: 'differs',
     title: 'Preflights of other origins',
     documentation: 'answered by the gateway, not forwarded',
+    parts: ['CorsPolicy.unmatchedPreflights'],
     effect: {
       route: () =>
         changed((route) => (route.cors ? { ...route, cors: { ...route.cors, unmatchedPreflights: 'ignore' } } : route)),
@@ -236,6 +249,7 @@ export const CHANGES = {
     group: 'differs',
     title: 'Default max age of CORS',
     documentation: '`access-control-max-age: 5` is sent where nothing is set',
+    parts: ['CorsPolicy.maxAge'],
     effect: {
       route: () => changed((route) => (route.cors ? { ...route, cors: { maxAge: '5', ...route.cors } } : route)),
     },
@@ -246,6 +260,7 @@ export const CHANGES = {
     group: 'differs',
     title: 'CORS for any origin',
     documentation: 'Gateway API: `*` does not allow an `Origin` that is no URL (`null`)',
+    parts: ['CorsPolicy.allowOrigins'],
     effect: {
       route: () =>
         changed((route) => {
@@ -262,6 +277,7 @@ export const CHANGES = {
     group: 'refused',
     title: 'Pattern of CORS origins',
     documentation: 'an origin that is not a name with `*` in it is not allowed any more',
+    parts: ['CorsPolicy.allowOrigins'],
     effect: {
       explains: ({ here, request, intended, after }) =>
         here &&

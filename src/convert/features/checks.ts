@@ -100,6 +100,7 @@ export const CHECKS = {
     group: 'differs',
     title: 'Wider IP allow or deny list',
     documentation: 'the list holds for more requests than in the source (never for fewer)',
+    parts: ['RouteMatch.source'],
     effect: {
       explains: ({ here, after, request }, loss) => here && after.status === 403 && isTurnedAway(request, loss),
     },
@@ -109,6 +110,7 @@ export const CHECKS = {
     group: 'refused',
     title: 'IP allow or deny list',
     documentation: 'the list cannot be written: **its addresses are let in**',
+    leavesOut: true,
     effect: { route: () => (route) => (route.match.source?.length ? [] : [route]) },
   },
   'source-address.headers': {

@@ -109,6 +109,7 @@ export const DESTINATIONS = {
     group: 'differs',
     title: 'Destination that is no Service',
     documentation: 'only Istio accepts a Hostname as a backend',
+    parts: ['WeightedDestination.to'],
     effect: UNSEEN,
   },
   'destination-rule': {
@@ -131,6 +132,7 @@ export const DESTINATIONS = {
     group: 'carriage',
     title: 'Host of mirrored requests',
     documentation: 'Istio sends copies of a Gateway API route without `-shadow` behind the host',
+    parts: ['Mirror.hostSuffix'],
     effect: { view: withoutMirrorHosts },
   },
   'mirror.request': {
@@ -138,6 +140,7 @@ export const DESTINATIONS = {
     group: 'carriage',
     title: 'Path and host of mirrored requests',
     documentation: 'copies have the path and host of the request',
+    parts: ['Mirror.host', 'Mirror.path'],
     effect: { view: withoutMirrorHosts },
   },
 } as const satisfies Record<string, Feature>;

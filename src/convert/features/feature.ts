@@ -6,6 +6,7 @@ import type {
   GatewayRequest,
   HttpPolicies,
   Origin,
+  Part,
   Route,
   SimulationResult,
   VirtualHost,
@@ -33,6 +34,10 @@ export interface Feature {
   readonly decision?: string;
   /** `gateway`: decided once for all objects. `default`: so too, unless an annotation of the object asks for it. Absent: per object. */
   readonly decided?: 'gateway' | 'default';
+  /** Parts of a rule that are not in the output as they are, where an item stands. */
+  readonly parts?: readonly Part[];
+  /** The rule is not in the output at all. */
+  readonly leavesOut?: true;
   readonly effect: Effect;
 }
 

@@ -60,6 +60,7 @@ export const LISTENERS = {
     title: 'Secret in another namespace',
     documentation: 'the target reads certificates from another namespace',
     decision: 'copy the Secret',
+    parts: ['TlsContext.credentials', 'TlsContext.certificates'],
     effect: UNSEEN,
   },
   'tls.client-certificate': {
@@ -68,6 +69,21 @@ export const LISTENERS = {
     title: 'Client certificates',
     documentation: 'a client certificate is not asked for any more: **every client connects without one**',
     decision: 'keep the gateway, or authenticate clients in another way',
+    effect: UNSEEN,
+  },
+  'tls.client-certificate.authority': {
+    severity: 'refused',
+    group: 'todo',
+    title: 'Authority of client certificates',
+    documentation: 'a client certificate is asked for; which authority has to have signed it is not written',
+    decision: 'give the TLS context its `validation_context`',
+    effect: UNSEEN,
+  },
+  'tls.more-certificates': {
+    severity: 'refused',
+    group: 'refused',
+    title: 'Several certificates for one name',
+    documentation: 'a server of Istio has one certificate here: the others (another key type) are left out',
     effect: UNSEEN,
   },
   'tls.versions': {
@@ -156,6 +172,7 @@ export const LISTENERS = {
     group: 'refused',
     title: 'Host that the target does not accept',
     documentation: 'a host of one label, or with characters that no DNS label has',
+    parts: ['VirtualHost.domains'],
     // A port whose only hosts are such is not opened.
     effect: { explains: (d) => strangeName(d) || isUnanswered(d) },
   },
@@ -164,6 +181,7 @@ export const LISTENERS = {
     group: 'carriage',
     title: 'Host that no client can ask for',
     documentation: 'a host that is no DNS name (`www.*.example.com`)',
+    parts: ['VirtualHost.domains'],
     effect: { explains: strangeName },
   },
   'host.name': {
@@ -171,6 +189,7 @@ export const LISTENERS = {
     group: 'refused',
     title: 'Host name of a route or listener',
     documentation: 'a host that the Gateway API does not accept',
+    parts: ['VirtualHost.domains'],
     effect: { explains: strangeName },
   },
   'host.wildcard': {
@@ -178,6 +197,7 @@ export const LISTENERS = {
     group: 'differs',
     title: 'Depth of a wildcard host',
     documentation: 'a wildcard of an Ingress takes one label more, not any number',
+    parts: ['VirtualHost.domains'],
     effect: {
       host: (host) => ({
         ...host,
@@ -190,6 +210,7 @@ export const LISTENERS = {
     group: 'refused',
     title: 'Host without a rule',
     documentation: 'no rule of a host can be written to an Ingress: its requests go to the rules for more hosts',
+    parts: ['VirtualHost.domains'],
     effect: {
       host: (host, loss) => {
         const domains = host.domains.filter((d) => d.kind === 'any' || !loss.hosts?.includes(ingressHostText(d)));
@@ -202,6 +223,7 @@ export const LISTENERS = {
     group: 'differs',
     title: 'Port of a listener',
     documentation: 'the controller of an Ingress answers on 80 and 443',
+    parts: ['Listener.port'],
     effect: { explains: ({ request, after }) => !isUsualPort(request) && after.connection !== undefined },
   },
   'ingress.ports': {

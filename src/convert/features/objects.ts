@@ -37,6 +37,76 @@ const UNSUPPORTED = {
 
 export const OBJECTS = {
   ...UNSUPPORTED,
+  'rule.forgotten': {
+    severity: 'refused',
+    group: 'refused',
+    title: 'Rule without a counterpart',
+    documentation: 'nothing was written for a rule, and no other entry says why: report it as a bug of meshgw',
+    leavesOut: true,
+    effect: UNSEEN,
+  },
+  'field.left-out': {
+    severity: 'refused',
+    group: 'refused',
+    title: 'Field of a rule that is left out',
+    documentation: 'goes with its rule, for the reason that is given there',
+    effect: UNSEEN,
+  },
+  'field.partly': {
+    severity: 'approximate',
+    group: 'differs',
+    title: 'Field that is written in part',
+    documentation: 'is written for some of the rules or hosts that it applies to; the others are left out',
+    effect: UNSEEN,
+  },
+  'field.no-effect': {
+    severity: 'approximate',
+    group: 'carriage',
+    title: 'Field without an effect on requests',
+    documentation: 'changes no response of the gateway, so that nothing is written for it',
+    effect: UNSEEN,
+  },
+  'field.not-read': {
+    severity: 'approximate',
+    group: 'todo',
+    title: 'Field that is not read',
+    documentation: 'meshgw does not know the field: what it does is not in the output',
+    decision: 'check what it is for',
+    effect: UNSEEN,
+  },
+  'object.stays': {
+    severity: 'refused',
+    group: 'refused',
+    title: 'Object of another dialect on the same gateway',
+    documentation:
+      'the gateway also serves rules of objects that this translation does not start from: **they stay on the old gateway**',
+    decision: 'translate them too, and move both in one step',
+    effect: UNSEEN,
+  },
+  'object.not-served': {
+    severity: 'approximate',
+    group: 'carriage',
+    title: 'Object that no gateway of the files serves',
+    documentation: 'no rule of the object is in the configuration of a gateway, so that nothing is written for it',
+    effect: UNSEEN,
+  },
+  'virtualservice.mesh': {
+    severity: 'approximate',
+    group: 'todo',
+    title: 'Rules for the mesh',
+    documentation: 'a VirtualService for `mesh` also holds for calls between services, which the output does not cover',
+    decision: 'keep a VirtualService for `mesh` alone',
+    effect: UNSEEN,
+  },
+  'annotation.controller': {
+    severity: 'refused',
+    group: 'refused',
+    title: 'Annotation of the controller of the Ingress',
+    documentation:
+      'what the controller makes of it is not known: it may protect (authentication, address lists) or change requests',
+    decision: 'find out what it does, and what takes its place',
+    effect: UNSEEN,
+  },
   'annotation.foreign': {
     severity: 'approximate',
     group: 'todo',

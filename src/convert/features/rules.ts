@@ -8,7 +8,7 @@ const LEFT_OUT: Effect = { route: () => leftOut };
 const INSTEAD: Effect = {};
 
 const refusedRule = (title: string, documentation: string) =>
-  ({ severity: 'refused', group: 'refused', title, documentation, effect: LEFT_OUT }) as const;
+  ({ severity: 'refused', group: 'refused', title, documentation, leavesOut: true, effect: LEFT_OUT }) as const;
 
 export const RULES = {
   route: refusedRule('Rule that an Ingress cannot express', 'a rule that tests or changes more than host and path'),
@@ -41,6 +41,7 @@ export const RULES = {
     group: 'differs',
     title: 'String prefix',
     documentation: 'a prefix of the target ends at a path element',
+    parts: ['RouteMatch.path'],
     effect: { route: () => asElements },
   },
   'path.prefix': {
@@ -48,6 +49,7 @@ export const RULES = {
     group: 'differs',
     title: 'String prefix',
     documentation: 'Prefix of an Ingress ends at a slash',
+    parts: ['RouteMatch.path'],
     effect: { route: () => asElements },
   },
   'match.path.case': {
@@ -55,6 +57,7 @@ export const RULES = {
     group: 'differs',
     title: 'Case of a path',
     documentation: 'a PathPrefix takes its own case only',
+    parts: ['RouteMatch.path'],
     effect: INSTEAD,
   },
   'cors.preflight': {
@@ -83,6 +86,7 @@ export const RULES = {
     group: 'differs',
     title: 'Rule behind a broader one',
     documentation: 'an earlier rule takes its requests; an Ingress would bring it to life, so it is left out',
+    leavesOut: true,
     effect: LEFT_OUT,
   },
 } as const satisfies Record<string, Feature>;

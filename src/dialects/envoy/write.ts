@@ -37,7 +37,7 @@ const TYPE = 'type.googleapis.com/';
 
 /** One bootstrap for all listeners of all gateways (their ports must not collide). */
 export function write(gateways: readonly EffectiveGateway[], catalog: Catalog, options: WriteOptions): WriteResult {
-  const { items, add } = itemList();
+  const { items, rules, add, wrote, needless } = itemList();
   const clusters = new Map<string, Fields>();
   for (const gateway of gateways) {
     for (const u of gateway.unsupported) addUnsupported(u, { add });
@@ -46,14 +46,14 @@ export function write(gateways: readonly EffectiveGateway[], catalog: Catalog, o
       if (!to.missing && (delivery || !clusters.has(clusterName(to))))
         clusters.set(clusterName(to), cluster(to, delivery));
   }
-  const around: Around = { catalog, options, add };
+  const around: Around = { catalog, options, add, wrote, needless };
   const listeners = gateways.flatMap((g) => g.listeners.map((l) => listener(l, around)));
   const bootstrap = {
     node: { id: 'meshgw', cluster: 'meshgw' },
     admin: { address: socket('127.0.0.1', 15000) },
     static_resources: { listeners, clusters: [...clusters].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, c]) => c) },
   };
-  return { objects: [bootstrap], items };
+  return { objects: [bootstrap], items, rules };
 }
 
 const socket = (address: string, port: number): Fields => ({ socket_address: { address, port_value: port } });
@@ -62,6 +62,8 @@ interface Around {
   readonly catalog: Catalog;
   readonly options: WriteOptions;
   readonly add: AddItem;
+  readonly wrote: (route: Route) => void;
+  readonly needless: (route: Route) => void;
 }
 
 function listener(l: Listener, around: Around): Fields {
@@ -167,7 +169,12 @@ interface WrittenHost {
 }
 
 /** The rules that are written, each with the addresses that it turns away; what cannot be said is told here. */
-function writtenHost(host: VirtualHost, chain: HttpChain, { add }: Around): WrittenHost {
+function writtenHost(host: VirtualHost, chain: HttpChain, { add, wrote, needless }: Around): WrittenHost {
+  for (const route of host.routes) {
+    if (route.own) needless(route);
+    // Told as dropped where no rule has the check.
+    if (route.match.source?.length) wrote(route);
+  }
   const whole = withoutOwn(oneLabelOnly(host, chain.virtualHosts));
   const { guarded, lost, bare } = withAddressChecks(whole.routes);
   for (const route of bare)
@@ -215,7 +222,7 @@ function virtualHost({ host, guarded }: WrittenHost, chain: HttpChain, port: num
   };
 }
 
-function route(r: Route, configs: Fields, { add }: Around): Fields[] {
+function route(r: Route, configs: Fields, { add, wrote }: Around): Fields[] {
   const match = routeMatch(r.match);
   if ('impossible' in match) {
     const message = `${match.impossible}; the rule is left out`;
@@ -223,7 +230,11 @@ function route(r: Route, configs: Fields, { add }: Around): Fields[] {
     return [];
   }
   const action = routeAction(r);
-  if (!action) return [];
+  if (!action) {
+    add('route.without-action', 'the rule has no action; it is left out', r.matchOrigin ?? r.origin, { route: r });
+    return [];
+  }
+  wrote(r);
   const limits = rateLimitsOf(r);
   return [
     {

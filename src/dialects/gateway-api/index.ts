@@ -1,6 +1,8 @@
 // Gateway API: GatewayClass, Gateway, HTTPRoute, GRPCRoute, TLSRoute, TCPRoute, ReferenceGrant, BackendTLSPolicy.
 
 import type { Dialect } from '../dialect.js';
+import { accounts } from './accounts.js';
+import { feeds } from './feeds.js';
 import { refusals, specificationDifferences } from './findings.js';
 import { gatewayObject, parents } from './parents.js';
 import { profile } from './profile.js';
@@ -25,6 +27,8 @@ export const dialect: Dialect = {
   profile,
   read,
   write,
+  accounts,
+  feeds,
   refusals,
   specificationDifferences,
   parents,

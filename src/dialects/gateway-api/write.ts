@@ -65,7 +65,7 @@ export function write(gateways: readonly EffectiveGateway[], catalog: Catalog, o
   const [first] = gateways;
   if (implementation.controlPlane)
     append(objects, destinationRules(gateways, catalog, first ? placeOf(first).namespace : 'default', report));
-  return { objects, items: report.items, origins, renamed, remarks };
+  return { objects, items: report.items, rules: report.rules, origins, renamed, remarks };
 }
 
 function gatewayObjects(
@@ -122,7 +122,9 @@ function gatewayObjects(
       // Client addresses are the policy's, before any rule.
       const isOneLabel = host.domains.some((d) => d.kind === 'one-label');
       const limited = isOneLabel ? oneLabelOnly(host, others.map(withoutOwn), denials.length === 0) : host;
-      const about = { items: report.items, add: aboutHosts(report.add, routes.host.domains) };
+      const about = { ...report, add: aboutHosts(report.add, routes.host.domains) };
+      for (const route of host.routes) if (route.match.source?.length) report.wrote(route);
+      for (const route of routes.host.routes) if (!host.routes.includes(route)) report.needless(route);
       const rules = limited.routes.filter((r) => !r.match.source?.length);
       const split = splitRules(hostRules(rules, { ...writer, report: about, listener: at }), origins);
       return { routes, split: split.length === 0 ? [[NEVER]] : split };

@@ -2,10 +2,11 @@
 
 import type { Dialect } from '../dialect.js';
 import { annotationFindings } from './annotations/findings.js';
+import { feeds } from './feeds.js';
 import { profile } from './profile.js';
 import { read } from './read.js';
 
-export const dialect: Dialect = { name: 'ingress-nginx', profile, read, annotationFindings };
+export const dialect: Dialect = { name: 'ingress-nginx', profile, read, annotationFindings, feeds };
 
 export {
   type AnnotationSpec,

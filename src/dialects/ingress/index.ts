@@ -1,8 +1,10 @@
 // The dialect `ingress`: Ingress as the Kubernetes specification has it, for no class and for classes nobody knows.
 
 import type { Dialect } from '../dialect.js';
+import { accounts } from './accounts.js';
+import { feeds } from './feeds.js';
 import { profile } from './profile.js';
 import { read } from './read.js';
 import { write } from './write.js';
 
-export const dialect: Dialect = { name: 'ingress', profile, read, write };
+export const dialect: Dialect = { name: 'ingress', profile, read, write, accounts, feeds };

@@ -20,7 +20,7 @@ import {
 import type { Catalog } from '../../resources/catalog.js';
 import { withCertificates } from '../default-certificate.js';
 import type { WriteOptions, WriteResult } from '../dialect.js';
-import { type AddItem, addUnsupported, itemList } from '../item-list.js';
+import { type AddItem, addUnsupported, type ItemList, itemList } from '../item-list.js';
 
 interface Path {
   readonly path: string;
@@ -44,7 +44,8 @@ type Written =
 
 /** One Ingress per namespace of backends; rules sorted as the model has its hosts. */
 export function write(gateways: readonly EffectiveGateway[], _catalog: Catalog, options: WriteOptions): WriteResult {
-  const { items, add } = itemList();
+  const report = itemList();
+  const { items, add, rules } = report;
   const namespaces = new Map<string, { rules: Map<string, Path[]>; tls: Map<string, Set<string>> }>();
   const of = (namespace: string) => {
     let entry = namespaces.get(namespace);
@@ -106,13 +107,15 @@ export function write(gateways: readonly EffectiveGateway[], _catalog: Catalog, 
           );
         for (const host of chain.virtualHosts) {
           for (const domain of host.domains) {
-            if (!isTakenByOther(domain, chain, listener)) addHost(domain, host, chain, of, covered, add, options);
-            else if (host.routes[0])
+            if (!isTakenByOther(domain, chain, listener)) addHost(domain, host, chain, of, covered, report, options);
+            else if (host.routes[0]) {
+              for (const route of host.routes) report.needless(route);
               add(
                 'tls.other-hosts',
                 `${ingressHostText(domain)} is answered by these rules only where TLS asks for another name: not in the Ingress`,
                 host.routes[0].origin,
               );
+            }
           }
         }
       }
@@ -134,7 +137,7 @@ export function write(gateways: readonly EffectiveGateway[], _catalog: Catalog, 
     .filter(([, n]) => n.rules.size > 0)
     .map(([namespace, n]) => ingress(namespace, n.rules, n.tls));
   // Whoever reads them: what an Ingress means by itself is one gateway.
-  return { objects, items, renamed: new Map(gateways.map((g) => [g.id, 'ingress'])) };
+  return { objects, items, rules, renamed: new Map(gateways.map((g) => [g.id, 'ingress'])) };
 }
 
 /** Of a gateway without rules. */
@@ -173,7 +176,7 @@ function addHost(
   chain: HttpChain,
   of: (namespace: string) => { rules: Map<string, Path[]>; tls: Map<string, Set<string>> },
   covered: Covered[],
-  add: AddItem,
+  { add, wrote, needless }: ItemList,
   options: WriteOptions,
 ): void {
   const name = ingressHostText(domain);
@@ -184,8 +187,10 @@ function addHost(
   for (const route of host.routes) {
     const result = writeRoute(route);
     if ('impossible' in result) {
-      if (route === host.routes.at(-1) && isNotFound(route)) noteAnswer(route, add);
-      else
+      if (route === host.routes.at(-1) && isNotFound(route)) {
+        noteAnswer(route, add);
+        needless(route);
+      } else
         add('route', `${result.impossible}; the rule is left out`, route.matchOrigin ?? route.origin, {
           route,
         });
@@ -195,6 +200,7 @@ function addHost(
     // A path that an earlier one takes whole is never reached: an Ingress, which prefers the longest path, would bring it to life.
     const taker = written.find((earlier) => covers(earlier, result.path));
     if (taker) {
+      needless(route);
       if (JSON.stringify(taker.backend) !== JSON.stringify(result.path.backend))
         covered.push({ name, path: result.path, route });
       continue;
@@ -210,6 +216,7 @@ function addHost(
         route.matchOrigin ?? route.origin,
       );
     written.push(result.path);
+    wrote(route);
     const entry = of(result.namespace);
     const paths = entry.rules.get(name) ?? [];
     if (!paths.some((p) => samePath(p, result.path))) entry.rules.set(name, [...paths, result.path]);

@@ -1,9 +1,22 @@
 // The dialect of Istio: Gateway, VirtualService, DestinationRule, ServiceEntry, and Ingress of class istio.
 
 import type { Dialect } from '../dialect.js';
+import { accounts } from './accounts.js';
+import { feeds } from './feeds.js';
+import { leaves } from './leaves.js';
 import { gatewayObject, parents } from './parents.js';
 import { profile } from './profile.js';
 import { read } from './read.js';
 import { write } from './write.js';
 
-export const dialect: Dialect = { name: 'istio', profile, read, write, parents, gatewayObject };
+export const dialect: Dialect = {
+  name: 'istio',
+  profile,
+  read,
+  write,
+  accounts,
+  feeds,
+  leaves,
+  parents,
+  gatewayObject,
+};

@@ -149,7 +149,7 @@ export function write(source: readonly EffectiveGateway[], catalog: Catalog, opt
     ...filters.map((f) => [f, ENVOY_FILTER] as const),
     ...custom.map(({ object, policy }) => [object, providerText(policy)] as const),
   ]);
-  return { objects, items: report.items, origins, renamed, remarks };
+  return { objects, items: report.items, rules: report.rules, origins, renamed, remarks };
 }
 
 /** What only patches of generated configuration can say. */
@@ -181,6 +181,7 @@ function addChain(
     const denials = denyRules(own, chain.virtualHosts, ports, report);
     if (denials.length > 0) wildcardLosses(own, report);
     const effective = withoutOwn(oneLabelOnly(host, chain.virtualHosts, denials.length === 0));
+    for (const route of host.routes) if (route.own) report.needless(route);
     append(
       denied,
       denials.filter((r) => !denied.some((d) => JSON.stringify(d) === JSON.stringify(r))),
@@ -351,6 +352,7 @@ function gatewayObject(draft: GatewayDraft, namespace: string) {
     used.add(name);
     return {
       port: { number: u.port, name, protocol: u.protocol },
+      ...(u.bind === undefined ? {} : { bind: u.bind }),
       hosts: [...u.hosts],
       ...(u.tls ? { tls: { ...u.tls } } : {}),
     };

@@ -35,6 +35,7 @@ export function hostRules(routes: readonly Route[], writer: RuleWriter): readonl
       report.add(matches.feature, `${matches.message}: the rule is left out, its requests go on to the next`, origin, {
         route,
       });
+    else if (matches.length === 0) report.needless(route);
     else
       append(
         wanted,
@@ -55,7 +56,8 @@ export function hostRules(routes: readonly Route[], writer: RuleWriter): readonl
     if (effect === undefined) effects.set(route, (effect = effectText(route)));
     return effect;
   };
-  const ordered = inPrecedence(withoutNotFound(rules, writer), {
+  const needed = withoutNotFound(rules, writer);
+  const ordered = inPrecedence(needed, {
     sameAction: (a, b) => a === b || effectOf(a) === effectOf(b),
     needsPrefix: replacesPrefix,
     lost: (earlier, later) =>
@@ -72,6 +74,11 @@ export function hostRules(routes: readonly Route[], writer: RuleWriter): readonl
         route.matchOrigin ?? route.origin,
       ),
   });
+  for (const { rule } of rules) {
+    // Left away: an earlier rule takes its requests, or what it answers is answered anyway.
+    if (ordered.some((o) => o.rule === rule)) report.wrote(rule);
+    else report.needless(rule);
+  }
   return ordered.flatMap(({ match, rule }) => {
     const body = ruleBody(rule, match.path, { ...writer, report: atBothOrigins(rule, report) });
     return body === undefined ? [] : [{ match, body, route: rule }];
@@ -82,9 +89,9 @@ export function hostRules(routes: readonly Route[], writer: RuleWriter): readonl
 function atBothOrigins(route: Route, report: Report): Report {
   const { matchOrigin, origin } = route;
   const add = aboutRoute(report.add, route);
-  if (matchOrigin === undefined || matchOrigin.resource === origin.resource) return { items: report.items, add };
+  if (matchOrigin === undefined || matchOrigin.resource === origin.resource) return { ...report, add };
   return {
-    items: report.items,
+    ...report,
     add(key, message, at, details) {
       add(key, message, at, details);
       if (at.resource !== matchOrigin.resource) add(key, message, matchOrigin, details);

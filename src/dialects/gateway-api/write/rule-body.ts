@@ -191,37 +191,24 @@ function forwardBody(
   return {
     ...filters(list),
     backendRefs: backendRefs(forward.destinations, route.origin, writer),
-    ...deliveryFields(forward.delivery, route.origin, writer),
+    ...deliveryFields(forward.delivery, writer),
   };
 }
 
-function deliveryFields(
-  delivery: Delivery | undefined,
-  route: Origin,
-  { report, allowExperimental, extended }: RuleWriter,
-): RuleBody {
+function deliveryFields(delivery: Delivery | undefined, { report, allowExperimental, extended }: RuleWriter): RuleBody {
   if (delivery === undefined) return {};
-  const origin = delivery.origin ?? route;
   const { timeoutMs: total, retries: written, settings, idleTimeoutMs } = delivery;
   if (extended) noteSettings(delivery, report);
   else noteUnsaidSettings(delivery, report);
   // An Ingress of nginx: what its annotations say about destinations is in DestinationRules (destination-rules.ts), and the time between
   // two reads is the nearest thing to a time limit of the rule.
   const timeoutMs = total ?? (settings ? idleTimeoutMs : undefined);
-  const rest: Delivery = settings ? {} : delivery;
-  const retries = isDefault(written) || (written && isNginxDefault(written)) ? undefined : written;
-  for (const name of LEFT)
-    if (rest[name] !== undefined) report.add(`delivery.${name}`, `${name} is left to the gateway`, origin);
+  const retries = isDefaultRetries(written) || (written && isNginxDefault(written)) ? undefined : written;
   const perTry = retries?.perTryTimeoutMs;
   const timeouts = {
     ...(timeoutMs !== undefined && { request: durationText(timeoutMs) }),
     ...(perTry !== undefined && allowExperimental && { backendRequest: durationText(perTry) }),
   };
-  if (written && !retries && !extended && !isDefault(written))
-    report.add('delivery.retries', 'the retries of the implementation apply', origin);
-  if (retries && !allowExperimental) {
-    report.add('delivery.retries', 'retries are an experimental field (--allow-experimental)', origin);
-  }
   const codes = retryOn(retries?.on ?? '')
     .split(',')
     .filter((c) => /^[0-9]{3}$/.test(c))
@@ -237,9 +224,8 @@ function deliveryFields(
   };
 }
 
-const LEFT = ['idleTimeoutMs', 'connectTimeoutMs', 'hash', 'balance', 'tls', 'limits', 'ejection', 'other'] as const;
-
 /** What Istio does for a rule that says nothing about retries. */
-const isDefault = (retries: Delivery['retries']) => JSON.stringify(retries) === JSON.stringify(DEFAULT_RETRIES);
+export const isDefaultRetries = (retries: Delivery['retries']) =>
+  JSON.stringify(retries) === JSON.stringify(DEFAULT_RETRIES);
 
 /** As GEP-2257 writes durations. */

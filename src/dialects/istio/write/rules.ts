@@ -7,7 +7,7 @@ import type { FeatureKey, WriteOptions } from '../../dialect.js';
 import { noteLeftCheck } from '../../without-check.js';
 import { headers, writeAction, writeCors, writeFault } from './action.js';
 
-import { type HttpMatchRequest, type Known, writeMatch } from './match.js';
+import { type HttpMatchRequest, type Known, type WrittenMatch, writeMatch } from './match.js';
 import { splitRedirect } from './redirect-slash.js';
 import type { Report } from './report.js';
 
@@ -27,10 +27,19 @@ export interface WrittenRules {
 export function writeRules(host: VirtualHost, known: Known, report: Report, options: WriteOptions): WrittenRules {
   const rules: HttpRule[] = [];
   const routes: Route[] = [];
+  /** A rule takes every request: none comes to those behind it. */
+  let isDone = false;
   for (const route of withoutTrailing404(host.routes, report, options).flatMap(splitRedirect)) {
-    if (route.match.source?.length) continue;
-    const written = writeMatch(route.match, known);
-    if (written === 'never') continue;
+    // Told as dropped where no policy says it.
+    if (route.match.source?.length) {
+      report.wrote(route);
+      continue;
+    }
+    const written: WrittenMatch | 'never' = isDone ? 'never' : writeMatch(route.match, known);
+    if (written === 'never') {
+      report.needless(route);
+      continue;
+    }
     if (written.impossible) {
       report.add('route.match', `${written.impossible}; the rule is left out`, route.matchOrigin ?? route.origin, {
         route,
@@ -41,7 +50,11 @@ export function writeRules(host: VirtualHost, known: Known, report: Report, opti
     const action = writeAction(route, report);
     if (!action) continue;
     const matches = written.matches.filter((m) => !isTaken(m, rules));
-    if (written.matches.length > 0 && matches.length === 0) continue;
+    if (written.matches.length > 0 && matches.length === 0) {
+      report.needless(route);
+      continue;
+    }
+    report.wrote(route);
     const body = { ...action, ...writeFaultBeside(action, route), ...writeCors(route), ...writeHeaders(route, report) };
     const last = rules.at(-1);
     // Matches of one rule came apart when the dialect was read; together again they read as the user wrote them.
@@ -60,7 +73,7 @@ export function writeRules(host: VirtualHost, known: Known, report: Report, opti
       ...body,
     });
     routes.push(route);
-    if (written.matches.length === 0) break;
+    isDone ||= written.matches.length === 0;
   }
   return { rules, routes };
 }
@@ -109,6 +122,7 @@ function withoutTrailing404(routes: readonly Route[], report: Report, options: W
       route: last,
     });
   noteConditions(last, report, options);
+  report.needless(last);
   return routes.slice(0, -1);
 }
 

@@ -11,12 +11,14 @@ import {
   hostText,
   isNotFound,
   type L4Chain,
+  type Listener,
   type VirtualHost,
 } from '../../../model/index.js';
 import { withoutOwn } from '../../own-endpoints.js';
 
 export interface ServerUnit {
   readonly port: number;
+  readonly bind?: string;
   readonly protocol: 'HTTP' | 'HTTPS' | 'TLS' | 'TCP';
   /** As Istio writes hosts: `a.example.com`, `*.example.com`, `*`. */
   readonly hosts: readonly string[];
@@ -71,7 +73,13 @@ export function httpUnits(gateway: EffectiveGateway, defaultSecret: string | und
     if (!chain.tls) {
       const domains = broadest(domainsOf(answering(chain.virtualHosts)));
       // A listener without routes listens all the same, and answers 404.
-      units.push({ port: listener.port, protocol: 'HTTP', hosts: domains.length > 0 ? domains : ['*'], chain });
+      units.push({
+        port: listener.port,
+        ...bindOf(listener),
+        protocol: 'HTTP',
+        hosts: domains.length > 0 ? domains : ['*'],
+        chain,
+      });
       continue;
     }
     const { tls } = chain;
@@ -84,6 +92,7 @@ export function httpUnits(gateway: EffectiveGateway, defaultSecret: string | und
     for (const [name, hosts] of byName)
       units.push({
         port: listener.port,
+        ...bindOf(listener),
         protocol: 'HTTPS',
         hosts: broadest(hosts),
         tls: tlsFields(tls.mode, name, tls),
@@ -95,6 +104,7 @@ export function httpUnits(gateway: EffectiveGateway, defaultSecret: string | und
       const sni = chain.match.sni?.map(hostText);
       units.push({
         port: listener.port,
+        ...bindOf(listener),
         protocol: 'HTTPS',
         // Without server names the source's TLS takes every connection.
         hosts: sni ? broadest(sni) : ['*'],
@@ -110,6 +120,9 @@ export function httpUnits(gateway: EffectiveGateway, defaultSecret: string | und
 export const answering = (hosts: readonly VirtualHost[]): readonly VirtualHost[] =>
   hosts.filter((v) => v.domains.some((d) => d.kind !== 'any') || withoutOwn(v).routes.some((r) => !isNotFound(r)));
 
+/** The address of the listener, where it has one. */
+const bindOf = ({ bind }: Listener): { readonly bind?: string } => (bind === undefined ? {} : { bind });
+
 /** Without the hosts that another one of the same server covers: with a host of its own, a narrower name would get the broader one's routes. */
 function broadest(hosts: readonly string[]): string[] {
   const wide = hosts.filter(isWildcard);
@@ -120,16 +133,17 @@ type L4Unit = ServerUnit & { readonly chain: L4Chain };
 
 /** Passthrough and TCP chains. */
 export function l4Units(gateway: EffectiveGateway): L4Unit[] {
-  return [...chainPlaces(gateway)].flatMap(({ listener: { port }, chain }): L4Unit[] => {
+  return [...chainPlaces(gateway)].flatMap(({ listener, chain }): L4Unit[] => {
     if (chain.kind !== 'l4') return [];
     const hosts = chain.match.sni?.map(hostText) ?? ['*'];
+    const at = { port: listener.port, ...bindOf(listener) };
     if (chain.tls) {
       const { mode, credentials } = chain.tls;
       const tls = tlsFields(mode, credentials[0] && credentialName(credentials[0]), chain.tls);
-      return [{ port, protocol: 'TLS', hosts, tls, chain }];
+      return [{ ...at, protocol: 'TLS', hosts, tls, chain }];
     }
-    if (chain.l4 === 'tls') return [{ port, protocol: 'TLS', hosts, tls: { mode: 'PASSTHROUGH' }, chain }];
-    return [{ port, protocol: 'TCP', hosts: ['*'], chain }];
+    if (chain.l4 === 'tls') return [{ ...at, protocol: 'TLS', hosts, tls: { mode: 'PASSTHROUGH' }, chain }];
+    return [{ ...at, protocol: 'TCP', hosts: ['*'], chain }];
   });
 }
 

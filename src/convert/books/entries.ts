@@ -1,0 +1,115 @@
+// The books of a translation: every part of the model that the writer was given, with what became of it.
+
+import type { Accounts, Fate } from '../../dialects/accounts.js';
+import type { WriteOptions } from '../../dialects/dialect.js';
+import {
+  type DomainPattern,
+  type EffectiveGateway,
+  formatPath,
+  hostText,
+  ingressHostText,
+  type Origin,
+  type Part,
+  type VirtualHost,
+} from '../../model/index.js';
+import { FEATURES } from '../features/index.js';
+import type { LossItem } from '../item.js';
+import { meets } from './field-paths.js';
+import type { RuleFates } from './rules.js';
+import { type PresentPart, partsOf } from './walk.js';
+
+export type Outcome =
+  | 'written'
+  /** No request meets it. */
+  | 'needless'
+  | { readonly without: string }
+  | { readonly lost: LossItem['key']; readonly message?: string }
+  /** The rule that it belongs to is not in the output, or not everywhere. */
+  | { readonly leftOut: LossItem; readonly partly: boolean };
+
+export interface Entry {
+  readonly part: Part;
+  readonly outcome: Outcome;
+  readonly origins: readonly Origin[];
+  /** Of a host: its text. */
+  readonly text?: string;
+  readonly gateway: EffectiveGateway;
+}
+
+export function entriesOf(
+  gateways: readonly EffectiveGateway[],
+  accounts: Accounts,
+  options: WriteOptions,
+  rules: RuleFates,
+  items: readonly LossItem[],
+): Entry[] {
+  const changes = changesByPart(items);
+  const entries: Entry[] = [];
+  for (const gateway of gateways)
+    for (const present of partsOf(gateway, options, (route) => rules.of(route).written)) {
+      const { part, origins, value } = present;
+      const outcome = outcomeOf(present, accounts, rules, changes);
+      const text = part === 'VirtualHost.domains' ? hostText(value as DomainPattern) : undefined;
+      entries.push({ part, outcome, origins, gateway, ...(text === undefined ? {} : { text }) });
+    }
+  return entries;
+}
+
+function outcomeOf(
+  present: PresentPart,
+  accounts: Accounts,
+  rules: RuleFates,
+  changes: ReadonlyMap<string, readonly LossItem[]>,
+): Outcome {
+  const { part, at } = present;
+  if (at.route) {
+    const { written, leftOut, needless } = rules.of(at.route);
+    if (leftOut) return { leftOut, partly: written };
+    if (!written) return needless ? 'needless' : { lost: 'rule.forgotten' };
+  }
+  if (part.startsWith('VirtualHost.')) {
+    const { routes } = present.node as VirtualHost;
+    const fates = routes.map(rules.of);
+    const leftOut = fates.find((f) => f.leftOut)?.leftOut;
+    if (routes.length > 0 && !fates.some((f) => f.written)) return leftOut ? { leftOut, partly: false } : 'needless';
+  }
+  if (at.chain?.kind === 'l4') {
+    const whole = fateOf(accounts['L4Chain.l4'], { ...present, value: at.chain.l4, node: at.chain });
+    if (typeof whole === 'object' && 'lost' in whole) return whole;
+  }
+  const fate = fateOf(accounts[part], present);
+  if (fate !== 'written') return fate;
+  const change = (changes.get(part) ?? []).find((item) => isAbout(item, present, rules));
+  return change ? { lost: change.key, message: change.message } : 'written';
+}
+
+/** The table's types pair each part with its value; what is walked has lost them. */
+function fateOf(account: Accounts[Part], { value, node, at }: PresentPart): Fate {
+  return typeof account === 'function'
+    ? (account as (v: unknown, n: unknown, a: unknown) => Fate)(value, node, at)
+    : account;
+}
+
+function changesByPart(items: readonly LossItem[]): Map<string, LossItem[]> {
+  const found = new Map<string, LossItem[]>();
+  for (const item of items)
+    for (const part of FEATURES[item.key].parts ?? []) {
+      const same = found.get(part);
+      if (same) same.push(item);
+      else found.set(part, [item]);
+    }
+  return found;
+}
+
+function isAbout(item: LossItem, { part, value, origins, at }: PresentPart, rules: RuleFates): boolean {
+  if (item.hosts && part === 'VirtualHost.domains') return item.hosts.includes(ingressHostText(value as DomainPattern));
+  if (item.routes && at.route) return item.routes.some((made) => rules.sourcesOf(made).includes(at.route!));
+  const { resource, path } = item.origin;
+  return origins.some((o) => o.resource === resource && meets(o.path, path));
+}
+
+/** Where an entry stands in an object, nearest first: `spec.http[1]`. */
+export const placeOf = ({ origins }: Entry, resource: Origin['resource']): Origin | undefined =>
+  origins.find((o) => o.resource === resource);
+
+export const describePlace = (origin: Origin): string => formatPath(origin.path);

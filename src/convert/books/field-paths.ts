@@ -1,0 +1,72 @@
+// Paths of fields: which there are, which pattern they fit, and which of them are about the same element of a list.
+
+import type { FieldPath, Json, Resource } from '../../model/index.js';
+
+/** Every field that holds a value, and every annotation that somebody may read. */
+export function* fieldsOf(resource: Resource): Generator<FieldPath> {
+  for (const name of Object.keys(resource.annotations))
+    if (name !== 'kubectl.kubernetes.io/last-applied-configuration') yield ['metadata', 'annotations', name];
+  yield* leaves(resource.object.spec ?? null, ['spec']);
+}
+
+function* leaves(value: Json, path: FieldPath): Generator<FieldPath> {
+  if (Array.isArray(value)) {
+    for (const [i, v] of value.entries()) yield* leaves(v, [...path, i]);
+  } else if (value && typeof value === 'object') {
+    const entries = Object.entries(value as Record<string, Json>);
+    if (entries.length === 0) yield path;
+    for (const [k, v] of entries) yield* leaves(v, [...path, k]);
+  } else if (value !== null) yield path;
+}
+
+/** A part from `place` may come from the field at `path`: it stands there or above, in the same element of a list, or holds for the object. */
+export function relates(place: FieldPath, path: FieldPath): boolean {
+  if (path[0] === 'metadata') return true;
+  if (place.every((key, i) => key === path[i])) return true;
+  const head = headOf(path);
+  return head !== '' && headOf(place) === head && meets(place, path);
+}
+
+/** Not about different elements of one list. */
+export function meets(a: FieldPath, b: FieldPath): boolean {
+  const at = a.findIndex((key, i) => key !== b[i]);
+  return at < 0 || typeof a[at] !== 'number' || typeof b[at] !== 'number';
+}
+
+/** The path up to its first index: `spec.http[1]` of everything in that rule; empty without one. */
+export function headOf(path: FieldPath): string {
+  const at = path.findIndex((key) => typeof key === 'number');
+  return at < 0 ? '' : path.slice(0, at + 1).join('.');
+}
+
+const patterns = new Map<string, readonly string[]>();
+
+/** Keys of a pattern; a key with dots stands in quotes. */
+function keysOf(pattern: string): readonly string[] {
+  let keys = patterns.get(pattern);
+  if (!keys) {
+    keys = [...pattern.matchAll(/"([^"]*)"|\[\]|[^.[\]]+/g)].map(([text, quoted]) => quoted ?? text);
+    patterns.set(pattern, keys);
+  }
+  return keys;
+}
+
+/** Does a path fit a pattern of `Feeds`? */
+export function fits(pattern: string, path: FieldPath): boolean {
+  const keys = keysOf(pattern);
+  for (const [i, key] of keys.entries()) {
+    if (key === '**') return true;
+    const own = path[i];
+    if (own === undefined) return false;
+    if (key === '[]' ? typeof own !== 'number' : key !== '*' && key !== own) return false;
+  }
+  return keys.length === path.length;
+}
+
+/** What stands at a path. */
+export const valueAt = (resource: Resource, path: FieldPath): Json | undefined =>
+  path.reduce<Json | undefined>(
+    (value, key) =>
+      value && typeof value === 'object' ? (value as Readonly<Record<string | number, Json>>)[key] : undefined,
+    resource.object,
+  );

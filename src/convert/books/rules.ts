@@ -1,0 +1,65 @@
+// What became of each rule of the source: written, left out (by which item), needless, or forgotten.
+
+import type { WrittenRules } from '../../dialects/dialect.js';
+import { type EffectiveGateway, type Origin, type Route, routePlaces, routesOf } from '../../model/index.js';
+import { FEATURES } from '../features/index.js';
+import type { LossItem } from '../item.js';
+
+export interface RuleFate {
+  readonly written: boolean;
+  /** The item that says why it is left out, for some of its hosts or for all. */
+  readonly leftOut?: LossItem;
+  readonly needless: boolean;
+}
+
+export interface RuleFates {
+  /** Of a rule of the source. */
+  readonly of: (route: Route) => RuleFate;
+  /** The rules of the source that a writer's copy is made from. */
+  readonly sourcesOf: (made: Route) => readonly Route[];
+  /** Rules of which nobody said anything. */
+  readonly forgotten: readonly Route[];
+}
+
+export function ruleFates(
+  gateways: readonly EffectiveGateway[],
+  { written, needless }: WrittenRules,
+  items: readonly LossItem[],
+): RuleFates {
+  const all = new Set(gateways.flatMap(routesOf));
+  const byOrigin = new Map<Origin, Route[]>();
+  for (const route of all) {
+    const same = byOrigin.get(route.origin);
+    if (same) same.push(route);
+    else byOrigin.set(route.origin, [route]);
+  }
+  const sourcesOf = (made: Route): readonly Route[] => {
+    if (all.has(made)) return [made];
+    const from = (byOrigin.get(made.origin) ?? []).filter((route) => isCopy(made, route));
+    // A copy may have more conditions: it is made from the rule with the most of its own.
+    const most = Math.max(...from.map((r) => r.match.headers.length));
+    return from.filter((r) => r.match.headers.length === most);
+  };
+  const inOutput = new Set([...written].flatMap(sourcesOf));
+  const unneeded = new Set([...needless].flatMap(sourcesOf));
+  // Without a certificate no listener is written for their TLS, which the item says.
+  if (items.some(({ key }) => key === 'tls.default-certificate'))
+    for (const { chain, route } of gateways.flatMap((g) => [...routePlaces(g)])) if (chain.tls) unneeded.add(route);
+  const out = new Map<Route, LossItem>();
+  for (const item of items)
+    if (FEATURES[item.key].leavesOut)
+      for (const route of (item.routes ?? []).flatMap(sourcesOf)) if (!out.has(route)) out.set(route, item);
+  return {
+    of: (route) => {
+      const leftOut = out.get(route);
+      return { written: inOutput.has(route), needless: unneeded.has(route), ...(leftOut ? { leftOut } : {}) };
+    },
+    sourcesOf,
+    forgotten: [...all].filter((r) => !inOutput.has(r) && !unneeded.has(r) && !out.has(r)),
+  };
+}
+
+const isCopy = (made: Route, route: Route): boolean =>
+  made.matchOrigin === route.matchOrigin &&
+  made.match.source === route.match.source &&
+  route.match.headers.every((h) => made.match.headers.includes(h));

@@ -1,0 +1,59 @@
+// What a writer says of every part of the model: written, lost, or without meaning for its target. Part by part, so that a new field of
+// the model does not compile in a writer that does not account for it.
+
+import type { FeatureKey } from '../convert/features/index.js';
+import type {
+  EffectiveGateway,
+  FieldPath,
+  FilterChain,
+  Json,
+  NodeOf,
+  Part,
+  Resource,
+  Route,
+  ValueOf,
+} from '../model/index.js';
+import type { Catalog } from '../resources/catalog.js';
+import type { WriteOptions } from './write-options.js';
+
+export type Fate =
+  /** It is in the output. */
+  | 'written'
+  /** It is not: the entry of the feature table that says what that means. `message`: what is lost of this value. */
+  | { readonly lost: FeatureKey; readonly message?: string }
+  /** Nothing has to be written for it, and why. */
+  | { readonly without: string };
+
+/** Where a part stands. */
+export interface At {
+  readonly gateway: EffectiveGateway;
+  readonly chain?: FilterChain;
+  readonly route?: Route;
+  /** Some rule of the chain is in the output. */
+  readonly served: boolean;
+  readonly options: WriteOptions;
+}
+
+export type Accounts = {
+  readonly [P in Part]: Fate | ((value: ValueOf<P>, node: NodeOf<P>, at: At) => Fate);
+};
+
+/**
+ * What the fields of a source's objects become in the model: pattern of a path → parts. A pattern has its keys apart by dots (a key with dots in quotes), `[]` for any index, `*` for any key
+ * and `**` at its end for anything below; the first that fits counts. `without`: why the field means nothing there. A field that no
+ * pattern fits is looked up by the places that parts of the model come from.
+ */
+export type Feeds = Readonly<
+  Record<
+    string,
+    | readonly Part[]
+    | { readonly without: string }
+    /** Of a field whose places count: why it means nothing where no part of the model comes from it. */
+    | { readonly otherwise: string }
+    /** `usual`: the value is what holds without the field. */
+    | { readonly parts: readonly Part[]; readonly usual: (value: Json, path: FieldPath) => boolean }
+  >
+>;
+
+/** The feeds of one kind of object. */
+export type FeedsOf = (resource: Resource, catalog: Catalog) => Feeds;

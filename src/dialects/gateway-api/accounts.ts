@@ -1,0 +1,125 @@
+// What becomes of each part of the model in objects of the Gateway API (write.ts).
+
+import { isNginxDefault } from '../../implementations/istio/write/retry-conditions.js';
+import { type Delivery, hostText } from '../../model/index.js';
+import type { Accounts, Fate } from '../accounts.js';
+import type { FeatureKey, WriteOptions } from '../dialect.js';
+import { isHostPattern } from './write/names.js';
+import { isDefaultRetries } from './write/rule-body.js';
+
+const WORKLOAD =
+  'a Gateway of class istio gets a Deployment and a Service of type LoadBalancer of its own: another address than that of the old gateway';
+const NAME = { without: 'a name without an effect on requests' } as const;
+const FACT = { without: 'says what the files show, not what is configured' } as const;
+
+/** Settings of nginx are written as DestinationRules, which only Istio reads. */
+const byRule = (settings: Delivery['settings'], { implementation }: WriteOptions, lost: FeatureKey): Fate =>
+  settings && (implementation ?? 'istio') === 'istio' ? 'written' : { lost };
+
+export const accounts: Accounts = {
+  'Gateway.id': (_, __, { gateway }) =>
+    gateway.dialect === 'gateway-api' ? 'written' : { lost: 'gateway.workload', message: WORKLOAD },
+  'Listener.port': 'written',
+  'Listener.bind': { lost: 'listener.bind' },
+  'HttpChain.name': NAME,
+  'HttpChain.bodyLimit': { lost: 'policies.body-limit' },
+  'L4Chain.name': NAME,
+  'L4Chain.l4': 'written',
+  'ChainMatch.transport': 'written',
+  'ChainMatch.sni': 'written',
+  'ChainMatch.source': { lost: 'listener.addresses' },
+  'ChainMatch.destination': { lost: 'listener.addresses' },
+  'TlsContext.ownCertificate': { without: 'has an item of its own: tls.default-certificate' },
+  'TlsContext.mode': 'written',
+  'TlsContext.credentials': 'written',
+  'TlsContext.certificates': 'written',
+  'TlsContext.minVersion': { lost: 'tls.versions' },
+  'TlsContext.maxVersion': { lost: 'tls.versions' },
+  'TlsContext.cipherSuites': 'written',
+  'HttpPolicies.authentication': 'written',
+  'HttpPolicies.authorization': 'written',
+  'HttpPolicies.rateLimits': (_, __, { gateway }) =>
+    gateway.dialect === 'gateway-api'
+      ? { without: 'the EnvoyFilter stays with its workload' }
+      : { lost: 'policies.rate-limit' },
+  'L4Policies.authorization': 'written',
+  'VirtualHost.name': NAME,
+  'VirtualHost.domains': (domain) => {
+    const name = hostText(domain);
+    return isHostPattern(name) ? 'written' : { lost: 'host.name' };
+  },
+  'Route.name': NAME,
+  'Route.own': { without: 'an endpoint of the controller, which stays with it' },
+  'Delivery.settingsOf': { without: 'says whose settings these are' },
+  'Destination.portName': { lost: 'destination.port-name' },
+  'Route.conditions': (condition) => ({
+    lost: condition.ask ? 'condition.external-auth.provider' : `condition.${condition.kind}`,
+  }),
+  'Route.maxRequestBytes': { lost: 'max-request-bytes' },
+  'RouteMatch.path': 'written',
+  'RouteMatch.headers': 'written',
+  'RouteMatch.query': 'written',
+  'RouteMatch.source': 'written',
+  'RouteMatch.claims': { lost: 'match.claims' },
+  'RequestHeaders.set': 'written',
+  'RequestHeaders.add': 'written',
+  'RequestHeaders.remove': 'written',
+  'ResponseHeaders.set': 'written',
+  'ResponseHeaders.add': 'written',
+  'ResponseHeaders.remove': 'written',
+  'CorsPolicy.allowOrigins': 'written',
+  'CorsPolicy.allowMethods': 'written',
+  'CorsPolicy.allowHeaders': 'written',
+  'CorsPolicy.exposeHeaders': 'written',
+  'CorsPolicy.maxAge': 'written',
+  'CorsPolicy.allowCredentials': 'written',
+  'CorsPolicy.unmatchedPreflights': (value) => (value === 'ignore' ? 'written' : { lost: 'cors.unmatchedPreflights' }),
+  'Fault.delay': { lost: 'fault' },
+  'Fault.abort': { lost: 'fault' },
+  'Rewrite.path': 'written',
+  'Rewrite.host': 'written',
+  'Mirror.percent': 'written',
+  'Mirror.hostSuffix': (suffix) => (suffix === '' ? 'written' : { lost: 'mirror.host' }),
+  'Mirror.host': { lost: 'mirror.request' },
+  'Mirror.path': { without: 'a copy keeps the path of the request' },
+  'Delivery.timeoutMs': 'written',
+  'Delivery.idleTimeoutMs': (_, { settings }) => (settings ? 'written' : { lost: 'delivery.idleTimeoutMs' }),
+  'Delivery.connectTimeoutMs': (_, { settings }, { options }) => byRule(settings, options, 'delivery.connectTimeoutMs'),
+  'Delivery.retries': (retries, { settings }, { options }) =>
+    options.allowExperimental || isDefaultRetries(retries) || (settings && isNginxDefault(retries))
+      ? 'written'
+      : { lost: 'delivery.retries', message: 'retries are an experimental field (--allow-experimental)' },
+  'Delivery.hash': (_, { settings }, { options }) => byRule(settings, options, 'delivery.hash'),
+  'Delivery.balance': (_, { settings }, { options }) => byRule(settings, options, 'delivery.balance'),
+  'Delivery.tls': (_, { settings }, { options }) => byRule(settings, options, 'delivery.tls'),
+  'Delivery.maxRequestBytes': { without: 'the limit of the route is accounted for' },
+  'Delivery.limits': (_, { settings }, { options }) => byRule(settings, options, 'delivery.limits'),
+  'Delivery.ejection': (_, { settings }, { options }) => byRule(settings, options, 'delivery.ejection'),
+  'Delivery.other': (_, { settings }) =>
+    settings ? { without: 'each setting is accounted for' } : { lost: 'delivery.other' },
+  'Delivery.settings': 'written',
+  'WeightedDestination.to': 'written',
+  'WeightedDestination.weight': 'written',
+  'WeightedDestination.hostRewrite': 'written',
+  'Destination.host': 'written',
+  'Destination.port': 'written',
+  'Destination.subset': { lost: 'destination.subset' },
+  'Destination.missing': FACT,
+  'Destination.protocol': (_, __, { gateway }) =>
+    gateway.dialect === 'ingress-nginx' ? 'written' : { without: 'the Service or the DestinationRule says it' },
+  'Redirect.status': 'written',
+  'Redirect.scheme': 'written',
+  'Redirect.host': 'written',
+  'Redirect.port': 'written',
+  'Redirect.path': 'written',
+  'Redirect.stripQuery': { lost: 'redirect.strip-query' },
+  'Redirect.location': 'written',
+  'Redirect.relative': { lost: 'redirect' },
+  // A refusal by address is the policy's; an answer below 400 that is written all the same is a preflight's (write/preflights.ts).
+  'DirectResponse.status': (status, _, { route }) =>
+    status === 500 || status === 404 || route?.match.source
+      ? 'written'
+      : { lost: status < 400 ? 'cors.preflight' : 'direct-response.status' },
+  'DirectResponse.body': { lost: 'direct-response.body' },
+  'DirectResponse.defaultBackend': FACT,
+};

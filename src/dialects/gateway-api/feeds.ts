@@ -1,0 +1,109 @@
+// What the fields of Gateways and routes become in the model.
+
+import type { Feeds, FeedsOf } from '../accounts.js';
+
+const NAME = { without: 'a name without an effect on requests' } as const;
+const BINDING = ['VirtualHost.domains', 'L4Chain.l4'] as const;
+const BACKEND = ['WeightedDestination.to', 'DirectResponse.status', 'Destination.host'] as const;
+
+const below = (prefix: string, feeds: Feeds): Feeds =>
+  Object.fromEntries(Object.entries(feeds).map(([pattern, parts]) => [`${prefix}.${pattern}`, parts]));
+
+const GATEWAY: Feeds = {
+  'spec.gatewayClassName': ['Listener.port'],
+  'spec.addresses[].**': ['Gateway.id'],
+  'spec.infrastructure.**': { without: 'says how the workload of the Gateway is deployed' },
+  'spec.listeners[].name': NAME,
+  'spec.listeners[].port': ['Listener.port'],
+  'spec.listeners[].protocol': ['ChainMatch.transport'],
+  'spec.listeners[].hostname': ['ChainMatch.sni', 'VirtualHost.domains'],
+  'spec.listeners[].tls.mode': { parts: ['L4Chain.l4', 'TlsContext.mode'], usual: (mode) => mode === 'Terminate' },
+  'spec.listeners[].tls.certificateRefs[].**': ['TlsContext.credentials'],
+  'spec.listeners[].tls.options."gateway.istio.io/tls-terminate-mode"': ['TlsContext.mode'],
+  'spec.listeners[].tls.options."gateway.istio.io/tls-cipher-suites"': ['TlsContext.cipherSuites'],
+  'spec.listeners[].tls.frontendValidation.**': ['TlsContext.mode'],
+  'spec.tls.frontend.**': ['TlsContext.mode'],
+  'spec.listeners[].allowedRoutes.namespaces.from': { parts: BINDING, usual: (from) => from === 'Same' },
+  'spec.listeners[].allowedRoutes.**': BINDING,
+  'spec.allowedListeners.**': BINDING,
+};
+
+const MODIFIER = (direction: 'Request' | 'Response'): Feeds => ({
+  'set[].*': [`${direction}Headers.set`],
+  'add[].*': [`${direction}Headers.add`],
+  'remove[]': [`${direction}Headers.remove`],
+});
+
+const FILTER: Feeds = {
+  ...below('requestHeaderModifier', MODIFIER('Request')),
+  ...below('responseHeaderModifier', MODIFIER('Response')),
+  'requestMirror.backendRef.**': ['Destination.host', 'Destination.port'],
+  'requestMirror.percent': ['Mirror.percent'],
+  'requestMirror.fraction.**': ['Mirror.percent'],
+  'requestRedirect.scheme': ['Redirect.scheme'],
+  'requestRedirect.hostname': ['Redirect.host'],
+  'requestRedirect.path.**': ['Redirect.path'],
+  'requestRedirect.port': ['Redirect.port'],
+  'requestRedirect.statusCode': ['Redirect.status'],
+  'urlRewrite.hostname': ['Rewrite.host'],
+  'urlRewrite.path.**': ['Rewrite.path'],
+  'cors.allowOrigins[]': ['CorsPolicy.allowOrigins'],
+  'cors.allowMethods[]': ['CorsPolicy.allowMethods'],
+  'cors.allowHeaders[]': ['CorsPolicy.allowHeaders'],
+  'cors.exposeHeaders[]': ['CorsPolicy.exposeHeaders'],
+  'cors.maxAge': ['CorsPolicy.maxAge'],
+  'cors.allowCredentials': ['CorsPolicy.allowCredentials'],
+  type: [
+    'RequestHeaders.set',
+    'RequestHeaders.add',
+    'RequestHeaders.remove',
+    'ResponseHeaders.set',
+    'ResponseHeaders.add',
+    'ResponseHeaders.remove',
+    'Redirect.status',
+    'Rewrite.path',
+    'Rewrite.host',
+    'Mirror.percent',
+    'CorsPolicy.allowOrigins',
+  ],
+};
+
+const REFERENCE: Feeds = {
+  weight: ['WeightedDestination.weight', 'WeightedDestination.to'],
+  ...below('filters[]', FILTER),
+  '*': BACKEND,
+};
+
+const RULE: Feeds = {
+  name: NAME,
+  'matches[]': ['RouteMatch.path'],
+  'matches[].path.type': { parts: ['RouteMatch.path'], usual: (type) => type === 'PathPrefix' },
+  'matches[].path.value': { parts: ['RouteMatch.path'], usual: (value) => value === '/' },
+  'matches[].headers[].type': { parts: ['RouteMatch.headers'], usual: (type) => type === 'Exact' },
+  'matches[].headers[].*': ['RouteMatch.headers'],
+  'matches[].queryParams[].type': { parts: ['RouteMatch.query'], usual: (type) => type === 'Exact' },
+  'matches[].queryParams[].*': ['RouteMatch.query'],
+  'matches[].method': ['RouteMatch.headers'],
+  'matches[].method.*': ['RouteMatch.path'],
+  ...below('filters[]', FILTER),
+  ...below('backendRefs[]', REFERENCE),
+  'timeouts.request': ['Delivery.timeoutMs'],
+  'timeouts.backendRequest': ['Delivery.retries', 'Delivery.timeoutMs'],
+  'retry.**': ['Delivery.retries'],
+  'sessionPersistence.**': ['Delivery.hash'],
+};
+
+const ROUTE: Feeds = {
+  'spec.parentRefs[].*': BINDING,
+  'spec.hostnames[]': [...BINDING, 'ChainMatch.sni'],
+  ...below('spec.rules[]', RULE),
+};
+
+const CONSULTED = { without: 'is read to know what is allowed; what the output needs of it is written anew' } as const;
+
+export const feeds: FeedsOf = ({ kind }) =>
+  kind === 'Gateway' || kind === 'ListenerSet' || kind === 'XListenerSet'
+    ? GATEWAY
+    : kind.endsWith('Route')
+      ? ROUTE
+      : { 'spec.**': CONSULTED };

@@ -1,0 +1,86 @@
+// What the fields and annotations of an Ingress become for ingress-nginx. An annotation that is not listed is looked up by the places that
+// parts of the model come from: most of them leave theirs there.
+
+import type { Feeds, FeedsOf } from '../accounts.js';
+import { ingressFeeds } from '../ingress-feeds.js';
+import { annotationTable } from './annotations/table.js';
+import { annotationsOf } from './annotations/values.js';
+
+const CORS = ['ResponseHeaders.set', 'RouteMatch.headers'] as const;
+const HASH = ['Delivery.hash'] as const;
+const UPSTREAM_TLS = ['Delivery.tls', 'Destination.protocol'] as const;
+const CANARY = ['WeightedDestination.weight', 'RouteMatch.headers', 'WeightedDestination.to'] as const;
+
+const ANNOTATIONS: Feeds = {
+  'rewrite-target': ['Rewrite.path', 'Redirect.location', 'RouteMatch.path'],
+  'use-regex': ['RouteMatch.path'],
+  'ssl-redirect': ['Redirect.scheme', 'Redirect.location', 'Redirect.status'],
+  'force-ssl-redirect': ['Redirect.scheme', 'Redirect.location', 'Redirect.status'],
+  'preserve-trailing-slash': ['Redirect.path', 'Redirect.location'],
+  'permanent-redirect-code': ['Redirect.status'],
+  'temporal-redirect-code': ['Redirect.status'],
+  'relative-redirects': ['Redirect.relative'],
+  'upstream-vhost': ['Rewrite.host'],
+  'x-forwarded-prefix': ['RequestHeaders.set'],
+  'custom-headers': ['ResponseHeaders.set'],
+  'cors-allow-origin': CORS,
+  'cors-allow-methods': CORS,
+  'cors-allow-headers': CORS,
+  'cors-allow-credentials': CORS,
+  'cors-expose-headers': CORS,
+  'cors-max-age': CORS,
+  'enable-cors': CORS,
+  'canary-by-header': CANARY,
+  'canary-by-header-value': CANARY,
+  'canary-by-header-pattern': CANARY,
+  'canary-by-cookie': CANARY,
+  'canary-weight': CANARY,
+  'canary-weight-total': CANARY,
+  canary: CANARY,
+  'backend-protocol': ['Destination.protocol'],
+  affinity: HASH,
+  'session-cookie-name': HASH,
+  'session-cookie-path': HASH,
+  'session-cookie-domain': HASH,
+  'session-cookie-max-age': HASH,
+  'session-cookie-samesite': HASH,
+  'session-cookie-secure': HASH,
+  'upstream-hash-by': HASH,
+  'load-balance': ['Delivery.balance'],
+  'proxy-connect-timeout': ['Delivery.connectTimeoutMs'],
+  'proxy-read-timeout': ['Delivery.idleTimeoutMs'],
+  'proxy-next-upstream': ['Delivery.retries'],
+  'proxy-next-upstream-tries': ['Delivery.retries'],
+  'proxy-ssl-secret': UPSTREAM_TLS,
+  'proxy-ssl-name': UPSTREAM_TLS,
+  'proxy-ssl-verify': UPSTREAM_TLS,
+  'proxy-ssl-server-name': UPSTREAM_TLS,
+  'proxy-body-size': ['Route.maxRequestBytes'],
+  'server-alias': ['VirtualHost.domains'],
+  'mirror-target': ['Destination.host', 'Destination.port', 'Mirror.path'],
+  'mirror-host': ['Mirror.host'],
+  'default-backend': ['Destination.host'],
+};
+
+/** Hosts and paths of a canary say which rule it takes a share of. */
+const CANARY_PLACE: Feeds = {
+  'spec.rules[].host': ['WeightedDestination.to'],
+  'spec.rules[].http.paths[].path': ['WeightedDestination.to'],
+  'spec.rules[].http.paths[].pathType': ['WeightedDestination.to'],
+};
+
+const OTHERWISE = { otherwise: 'has no effect beside the other settings of the Ingress' } as const;
+
+/** Under the names that the user wrote: aliases, and the prefix. */
+export const feeds: FeedsOf = (resource) => ({
+  ...ingressFeeds(['Prefix', 'ImplementationSpecific']),
+  ...byWrittenName(resource),
+  ...(annotationsOf(resource).bool('canary').value ? CANARY_PLACE : {}),
+});
+
+function byWrittenName(resource: Parameters<FeedsOf>[0]): Feeds {
+  const annotations = annotationsOf(resource);
+  const pattern = (name: string) => `metadata.annotations."${String(annotations.origin(name).path.at(-1))}"`;
+  const names = annotationTable.map(({ name }) => name).filter((name) => annotations.has(name));
+  return Object.fromEntries(names.map((name) => [pattern(name), ANNOTATIONS[name] ?? OTHERWISE]));
+}

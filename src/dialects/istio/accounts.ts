@@ -1,0 +1,129 @@
+// What becomes of each part of the model in Istio's objects (write.ts).
+
+import { hostText } from '../../model/index.js';
+import type { Accounts, Fate } from '../accounts.js';
+import { bodyLimitOf } from '../body-limits.js';
+import { isHost } from './write/units.js';
+
+const NAME = { without: 'a name without an effect on requests' } as const;
+const FACT = { without: 'says what the files show, not what is configured' } as const;
+/** DestinationRules are found by host, whatever gateway sends the request. */
+const STAYS = { without: 'the DestinationRule stays where it is, and holds for the new objects too' } as const;
+const ofNginx = (at: { readonly gateway: { readonly dialect: string } }): Fate =>
+  at.gateway.dialect === 'ingress-nginx' ? 'written' : STAYS;
+/** EnvoyFilters are bound to a workload: that of an Istio gateway stays. */
+const withWorkload =
+  (lost: Fate) =>
+  (_: unknown, __: unknown, { gateway }: { gateway: { dialect: string } }): Fate =>
+    gateway.dialect === 'istio' ? { without: 'the EnvoyFilter stays with its workload' } : lost;
+
+export const accounts: Accounts = {
+  'Gateway.id': 'written',
+  'Listener.port': 'written',
+  'Listener.bind': 'written',
+  'HttpChain.name': NAME,
+  'HttpChain.bodyLimit': withWorkload({ lost: 'policies.body-limit' }),
+  'L4Chain.name': NAME,
+  'L4Chain.l4': 'written',
+  'ChainMatch.transport': 'written',
+  'ChainMatch.sni': 'written',
+  'ChainMatch.source': (_, __, { chain }) => ({ lost: chain?.kind === 'l4' ? 'l4.addresses' : 'listener.addresses' }),
+  'ChainMatch.destination': (_, __, { chain }) => ({
+    lost: chain?.kind === 'l4' ? 'l4.addresses' : 'listener.addresses',
+  }),
+  'TlsContext.ownCertificate': { without: 'has an item of its own: tls.default-certificate' },
+  'TlsContext.mode': 'written',
+  'TlsContext.credentials': (value, { credentials }) =>
+    value === credentials[0] ? 'written' : { lost: 'tls.more-certificates' },
+  'TlsContext.certificates': 'written',
+  'TlsContext.minVersion': 'written',
+  'TlsContext.maxVersion': 'written',
+  'TlsContext.cipherSuites': 'written',
+  'HttpPolicies.authentication': 'written',
+  'HttpPolicies.authorization': 'written',
+  'HttpPolicies.rateLimits': withWorkload({ lost: 'policies.rate-limit' }),
+  'L4Policies.authorization': 'written',
+  'VirtualHost.name': NAME,
+  'VirtualHost.domains': (domain) => {
+    const name = hostText(domain);
+    return isHost(name) ? 'written' : { lost: 'host' };
+  },
+  'Route.name': 'written',
+  'Route.own': { without: 'an endpoint of the controller, which stays with it' },
+  'Delivery.settingsOf': { without: 'says whose settings these are' },
+  'Destination.portName': { lost: 'destination.port-name' },
+  'Route.conditions': (condition, _, { options }) => ({
+    lost:
+      condition.rate && options.allowEnvoyFilter
+        ? 'condition.rate-limit.bucket'
+        : condition.ask
+          ? 'condition.external-auth.provider'
+          : `condition.${condition.kind}`,
+  }),
+  'Route.maxRequestBytes': (_, route, { options }) => ({
+    lost: !options.allowEnvoyFilter
+      ? 'max-request-bytes'
+      : bodyLimitOf(route) === undefined
+        ? 'max-request-bytes.streams'
+        : 'max-request-bytes.buffered',
+  }),
+  'RouteMatch.path': 'written',
+  'RouteMatch.headers': 'written',
+  'RouteMatch.query': 'written',
+  'RouteMatch.source': 'written',
+  'RouteMatch.claims': 'written',
+  'RequestHeaders.set': 'written',
+  'RequestHeaders.add': 'written',
+  'RequestHeaders.remove': 'written',
+  'ResponseHeaders.set': 'written',
+  'ResponseHeaders.add': 'written',
+  'ResponseHeaders.remove': 'written',
+  'CorsPolicy.allowOrigins': 'written',
+  'CorsPolicy.allowMethods': 'written',
+  'CorsPolicy.allowHeaders': 'written',
+  'CorsPolicy.exposeHeaders': 'written',
+  'CorsPolicy.maxAge': 'written',
+  'CorsPolicy.allowCredentials': 'written',
+  'CorsPolicy.unmatchedPreflights': 'written',
+  'Fault.delay': 'written',
+  'Fault.abort': 'written',
+  'Rewrite.path': 'written',
+  'Rewrite.host': 'written',
+  'Mirror.percent': 'written',
+  'Mirror.hostSuffix': { without: 'how Envoy names the host of a copy is not configured' },
+  'Mirror.host': { lost: 'mirror.request' },
+  'Mirror.path': { without: 'a copy keeps the path of the request' },
+  'Delivery.timeoutMs': 'written',
+  // The time between two reads of nginx is written as the timeout of the rule, which is reported.
+  'Delivery.idleTimeoutMs': (_, { settings }) => (settings ? 'written' : STAYS),
+  'Delivery.connectTimeoutMs': (_, __, at) => ofNginx(at),
+  'Delivery.retries': 'written',
+  'Delivery.hash': (_, __, at) => ofNginx(at),
+  'Delivery.balance': (_, __, at) => ofNginx(at),
+  'Delivery.tls': (_, __, at) => ofNginx(at),
+  'Delivery.maxRequestBytes': { without: 'the limit of the route is accounted for' },
+  'Delivery.limits': (_, __, at) => ofNginx(at),
+  'Delivery.ejection': (_, __, at) => ofNginx(at),
+  'Delivery.other': (_, { settings }) => (settings ? { without: 'each setting is accounted for' } : STAYS),
+  'Delivery.settings': 'written',
+  'WeightedDestination.to': 'written',
+  'WeightedDestination.weight': 'written',
+  'WeightedDestination.hostRewrite': 'written',
+  'Destination.host': 'written',
+  'Destination.port': 'written',
+  'Destination.subset': 'written',
+  'Destination.missing': FACT,
+  'Destination.protocol': (_, __, { gateway }) =>
+    gateway.dialect === 'ingress-nginx' ? 'written' : { without: 'the Service or the DestinationRule says it' },
+  'Redirect.status': 'written',
+  'Redirect.scheme': 'written',
+  'Redirect.host': 'written',
+  'Redirect.port': 'written',
+  'Redirect.path': 'written',
+  'Redirect.stripQuery': { lost: 'redirect.strip-query' },
+  'Redirect.location': 'written',
+  'Redirect.relative': 'written',
+  'DirectResponse.status': 'written',
+  'DirectResponse.body': 'written',
+  'DirectResponse.defaultBackend': FACT,
+};

@@ -1,0 +1,12 @@
+// What the user decides about a translation, for writers.
+
+/** Whose Gateway API is meant (`--implementation`). */
+export type Implementation = 'istio' | 'standard';
+
+export interface WriteOptions {
+  readonly defaultTlsSecret?: { readonly namespace: string; readonly name: string };
+  readonly allowExperimental?: boolean;
+  readonly allowEnvoyFilter?: boolean;
+  /** Whose Gateway API is written. Default Istio's. */
+  readonly implementation?: Implementation;
+}

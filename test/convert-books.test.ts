@@ -1,0 +1,136 @@
+// The books of a translation balance. Property: without a field that is called exact, something else is written; every rule is accounted
+// for. A sample of the recorded cases; BOOKS_EVERY=1 takes every case and every field.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { writerOf } from '../src/api/writers.js';
+import { convert, type Translation } from '../src/convert/convert.js';
+import type { Source, Target } from '../src/convert/scope.js';
+import { CannotRunError } from '../src/diagnostics/index.js';
+import { type FieldPath, formatPath, type Json, type Resource } from '../src/model/index.js';
+import { type Catalog, catalogOf } from '../src/resources/catalog.js';
+import { parseSource } from './convert/sources.js';
+
+const OPTIONS = { defaultTlsSecret: { namespace: 'istio-system', name: 'default-cert' } };
+const EVERY = Number(process.env.BOOKS_EVERY ?? 9);
+const SHOW = Number(process.env.BOOKS_SHOW ?? 0);
+/** Percent of the fields called exact without which the same is written. */
+const MOST_UNCHANGED = 10;
+
+const FOLDERS: readonly [folder: string, from: Source][] = [
+  ['ingress-nginx', 'ingress'],
+  ['istio/ingress', 'ingress'],
+  ['istio/gateway-api', 'gateway-api'],
+  ['istio/match', 'istio'],
+  ['istio/action', 'istio'],
+  ['istio/hosts', 'istio'],
+  ['istio/merge', 'istio'],
+  ['istio/l4', 'istio'],
+];
+const TARGETS: readonly Target[] = ['ingress', 'istio', 'gateway-api', 'envoy'];
+
+/** Fields without which the same is written, rightly: what they say is said by another field, or by nothing else. */
+const SAME_WITHOUT: readonly [field: RegExp, reason: string][] = [
+  [
+    /^Gateway spec\.selector\.istio$/,
+    'the files have one workload, and a Gateway without a selector is read by every one',
+  ],
+  [/^Gateway spec\.gatewayClassName$/, 'required; without it the object is read as one of the class that is assumed'],
+  [/^Gateway spec\.servers\[\]\.port\.protocol$/, 'required; TLS settings say the protocol too'],
+  [/^Gateway spec\.servers\[\]\.tls\.mode$/, 'protocol TLS and routes by server name say PASSTHROUGH too'],
+  [/^Gateway spec\.(servers\[\]\.hosts\[\]|listeners\[\]\.hostname)$/, 'the hosts of the routes are narrower'],
+  [
+    /^(VirtualService spec\.(hosts|gateways)|HTTPRoute spec\.hostnames)\[\]$/,
+    'another object or listener has the same rules for the host',
+  ],
+  [/route\[\]\.destination\.port\.number$/, 'a destination without a port has the port of the gateway'],
+  [/match\[\]\.port$/, 'the rule is for the only port that is open'],
+  [
+    /backend\.service\.(name|port\.number|port\.name)$|backendRefs\[\]\.(name|port|weight)$|defaultBackend\.service/,
+    'a backend that does not exist is answered as none is',
+  ],
+  [
+    /annotations.*(server-alias|permanent-redirect-code|default-backend|ssl-redirect)/,
+    'the value is refused or the same as the default',
+  ],
+  [/http\.paths\[\]\.path(Type)?$/, 'another path of the host takes its requests, or matches the same'],
+  [/match\[\]\.scheme\.exact$/, 'the rule is for the only listener with that scheme'],
+  [/tls\[\]\.hosts\[\]$|ingressClassName$/, 'the rules have the same host, and a class that is assumed'],
+  [/allowedRoutes/, 'routes of the same namespace'],
+];
+
+const translate = (catalog: Catalog, from: Source, to: Target): Translation =>
+  convert(catalog, from, to, writerOf, {}, OPTIONS);
+const outputOf = (catalog: Catalog, from: Source, to: Target): string => {
+  try {
+    return JSON.stringify(translate(catalog, from, to).objects);
+  } catch (error) {
+    if (!(error instanceof CannotRunError)) throw error;
+    return error.message;
+  }
+};
+
+function without(value: Json, [key, ...rest]: FieldPath): Json {
+  if (key === undefined || !value || typeof value !== 'object') return value;
+  if (Array.isArray(value)) {
+    const at = Number(key);
+    return rest.length === 0
+      ? value.filter((_, i) => i !== at)
+      : value.map((v, i) => (i === at ? without(v, rest) : v));
+  }
+  const { [key]: field, ...others } = value as Record<string, Json>;
+  return rest.length === 0 || field === undefined ? others : { ...(value as object), [key]: without(field, rest) };
+}
+
+function withoutField(catalog: Catalog, resource: Resource, path: FieldPath): Catalog {
+  const [top, , name] = path;
+  const { [String(name)]: _, ...annotations } = resource.annotations;
+  const object = without(resource.object, path) as Resource['object'];
+  const shorter = { ...resource, object, annotations: top === 'metadata' ? annotations : resource.annotations };
+  return catalogOf(catalog.all.map((r) => (r === resource ? shorter : r)));
+}
+
+/** `spec.http[].timeout` */
+const kindOf = (resource: Resource, path: FieldPath): string =>
+  `${resource.kind} ${formatPath(path).replace(/\[\d+\]/g, '[]')}`;
+
+for (const [folder, from] of FOLDERS)
+  for (const to of TARGETS)
+    test(`${folder}: ${from} to ${to}`, () => {
+      const root = join('fixtures/truth', folder);
+      let exact = 0;
+      let unchanged = 0;
+      const kinds = new Map<string, number>();
+      for (const [i, name] of readdirSync(root).entries()) {
+        if (EVERY > 1 && i % EVERY !== 0) continue;
+        const file = join(root, name, 'input.yaml');
+        const catalog = catalogOf(parseSource(file, readFileSync(file)).resources);
+        const { objects, items } = translate(catalog, from, to);
+        expect(
+          items
+            .filter((item) => item.key === 'rule.forgotten')
+            .map((item) => `${name} ${formatPath(item.origin.path)}`),
+        ).toEqual([]);
+        const before = JSON.stringify(objects);
+        const fields = items.filter((item) => item.severity === 'exact');
+        for (const [n, { origin }] of fields.entries()) {
+          if (EVERY > 1 && n % 3 !== i % 3) continue;
+          exact++;
+          if (outputOf(withoutField(catalog, origin.resource, origin.path), from, to) !== before) continue;
+          unchanged++;
+          const kind = kindOf(origin.resource, origin.path);
+          kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+        }
+      }
+      const isListed = (kind: string) => SAME_WITHOUT.some(([field]) => field.test(kind));
+      const others = [...kinds].filter(([kind]) => !isListed(kind));
+      const percent = (n: number) => (exact === 0 ? 0 : (100 * n) / exact);
+      const unlisted = others.reduce((sum, [, n]) => sum + n, 0);
+      console.log(
+        `${folder} ${from} → ${to}: ${exact} fields called exact; without ${unchanged} (${percent(unchanged).toFixed(1)} %) the same is written, ${unlisted} (${percent(unlisted).toFixed(1)} %) of them not listed with a reason`,
+      );
+      if (SHOW > 0)
+        for (const [kind, n] of [...kinds].sort((a, b) => b[1] - a[1]).slice(0, SHOW)) console.log(`  ${n} ${kind}`);
+      expect(percent(unlisted)).toBeLessThanOrEqual(MOST_UNCHANGED);
+      if (EVERY > 1) expect(others.map(([kind]) => kind)).toEqual([]);
+    }, 600_000);
