@@ -27,14 +27,23 @@ export function checkResult(
   options: { readonly strict?: boolean } = {},
 ): readonly Difference[] {
   const strict = options.strict ?? false;
-  if (want.connection || got.connection) {
-    if (want.connection === got.connection || (!strict && Object.keys(want).length === 0)) return [];
-    return [{ field: 'connection', want: want.connection ?? 'answered', got: got.connection ?? 'answered' }];
-  }
+  if (want.connection || got.connection) return connectionDiffers(want, got, strict);
   const possible = (got.split ?? []).filter((o) => o.weight > 0);
   if (want.split && (want.split.length > 1 || possible.length > 1)) return splitDiffers(want.split, possible);
-  if (want.l4 !== undefined) return bytesDiffer(want, got);
+  return want.l4 === undefined ? answerDiffers(request, want, got, strict) : bytesDiffer(want, got);
+}
 
+function connectionDiffers(want: ExpectedResult, got: SimulationResult, strict: boolean): Difference[] {
+  if (want.connection === got.connection || (!strict && Object.keys(want).length === 0)) return [];
+  return [{ field: 'connection', want: want.connection ?? 'answered', got: got.connection ?? 'answered' }];
+}
+
+function answerDiffers(
+  request: Pick<GatewayRequest, 'method'>,
+  want: ExpectedResult,
+  got: SimulationResult,
+  strict: boolean,
+): Difference[] {
   const differences: Difference[] = [];
   const add = (field: string, w: unknown, g: unknown) => {
     if (w !== g) differences.push({ field, want: text(w), got: text(g) });

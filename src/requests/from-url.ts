@@ -19,20 +19,10 @@ const URL_FORM = /^(https?):\/\/([^/?#]*)([^#]*)/i;
 
 /** The port of the URL is the gateway's port (80 for http, 443 for https). @throws CannotRunError */
 export function requestFromUrl(url: string, flags: UrlFlags = {}): GatewayRequest {
-  const m = URL_FORM.exec(/^[a-z][a-z0-9+.-]*:\/\//i.test(url) ? url : `http://${url}`);
-  const authority = (m?.[2] ?? '').replace(/^.*@/, '');
-  const parts = /^(\[[^\]]*\]|[^:]*)(?::(\d*))?$/.exec(authority);
-  if (!m || !parts || parts[1] === '')
-    throw new CannotRunError(`not a URL: ${url}`, 'give it as http://host/path or https://host:port/path');
-  const scheme = m[1]!.toLowerCase() as 'http' | 'https';
-  const port = parts[2] ? Number(parts[2]) : scheme === 'https' ? 443 : 80;
-  if (port < 1 || port > 65535)
-    throw new CannotRunError(`port ${port} of ${url} is out of range`, 'ports are 1 to 65535');
-  const rest = m[3]!;
+  const { scheme, user, name, portText, port, path } = partsOf(url);
   const headers = parseHeaders(flags.headers ?? []);
-  const user = /^(.*)@/.exec(m[2]!)?.[1];
   if (user !== undefined && !headers.has('authorization')) headers.set('authorization', [basic(user)]);
-  const host = headers.get('host')?.[0] ?? asciiHost(parts[1]!) + (parts[2] ? `:${parts[2]}` : '');
+  const host = headers.get('host')?.[0] ?? name + (portText ? `:${portText}` : '');
   headers.delete('host');
   if (flags.method !== undefined && !TOKEN.test(flags.method))
     throw new CannotRunError(`${JSON.stringify(flags.method)} is not a method of HTTP`, 'for example -X POST');
@@ -42,15 +32,44 @@ export function requestFromUrl(url: string, flags: UrlFlags = {}): GatewayReques
     scheme,
     method: flags.method ?? (flags.data === undefined ? 'GET' : 'POST'),
     host,
-    path: rest === '' ? '/' : rest.startsWith('/') ? rest : `/${rest}`,
+    path,
     ...(headers.size > 0
       ? { headers: Object.fromEntries([...headers].map(([k, v]) => [k, v.length === 1 ? v[0]! : v])) }
       : {}),
-    ...(scheme === 'https' ? { sni: sniOf(flags.sni, asciiHost(parts[1]!)) } : {}),
+    ...(scheme === 'https' ? { sni: sniOf(flags.sni, name) } : {}),
     ...(flags.data === undefined ? {} : { body: flags.data }),
     ...(flags.source === undefined ? {} : { source: flags.source }),
     ...(flags.now === undefined ? {} : { now: flags.now }),
   };
+}
+
+interface UrlParts {
+  readonly scheme: 'http' | 'https';
+  /** `user:password`. */
+  readonly user: string | undefined;
+  readonly name: string;
+  /** As it is written; empty: none is. */
+  readonly portText: string;
+  readonly port: number;
+  /** With its query. */
+  readonly path: string;
+}
+
+/** @throws CannotRunError */
+function partsOf(url: string): UrlParts {
+  const m = URL_FORM.exec(/^[a-z][a-z0-9+.-]*:\/\//i.test(url) ? url : `http://${url}`);
+  const authority = (m?.[2] ?? '').replace(/^.*@/, '');
+  const parts = /^(\[[^\]]*\]|[^:]*)(?::(\d*))?$/.exec(authority);
+  if (!m || !parts || parts[1] === '')
+    throw new CannotRunError(`not a URL: ${url}`, 'give it as http://host/path or https://host:port/path');
+  const scheme = m[1]!.toLowerCase() as 'http' | 'https';
+  const portText = parts[2] ?? '';
+  const port = portText ? Number(portText) : scheme === 'https' ? 443 : 80;
+  if (port < 1 || port > 65535)
+    throw new CannotRunError(`port ${port} of ${url} is out of range`, 'ports are 1 to 65535');
+  const rest = m[3]!;
+  const path = rest.startsWith('/') ? rest : `/${rest}`;
+  return { scheme, user: /^(.*)@/.exec(m[2]!)?.[1], name: asciiHost(parts[1]!), portText, port, path };
 }
 
 /** What names of methods and headers are made of (RFC 9110 section 5.6.2). */

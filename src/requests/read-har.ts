@@ -19,15 +19,7 @@ export function readHar(log: Record<string, unknown>, at: Cursor, notes: string[
       notes.push(`entry ${i + 1}: ${url.slice(0, 40)} is not an HTTP request`);
       return [];
     }
-    const headers: Record<string, string[]> = {};
-    let host: string | undefined;
-    for (const [n, item] of (Array.isArray(request.headers) ? request.headers : []).entries()) {
-      if (!isFields(item) || typeof item.name !== 'string') continue;
-      const name = item.name.toLowerCase();
-      const value = textOf(item.value ?? '', below(place, 'headers', n, 'value'), `header ${name}`);
-      if (name === 'host' || name === ':authority') host = value;
-      else if (!name.startsWith(':') && !LEFT_OUT.has(name)) put(headers, name, [...(own(headers, name) ?? []), value]);
-    }
+    const { host, headers } = headersOf(request.headers, place);
     const base = requestFromUrl(url, { method: textOf(request.method ?? 'GET', below(place, 'method'), 'method') });
     const body =
       isFields(request.postData) && typeof request.postData.text === 'string' ? request.postData.text : undefined;
@@ -43,4 +35,17 @@ export function readHar(log: Record<string, unknown>, at: Cursor, notes: string[
       },
     ];
   });
+}
+
+function headersOf(listed: unknown, request: Cursor): { host: string | undefined; headers: Record<string, string[]> } {
+  const headers: Record<string, string[]> = {};
+  let host: string | undefined;
+  for (const [n, item] of (Array.isArray(listed) ? listed : []).entries()) {
+    if (!isFields(item) || typeof item.name !== 'string') continue;
+    const name = item.name.toLowerCase();
+    const value = textOf(item.value ?? '', below(request, 'headers', n, 'value'), `header ${name}`);
+    if (name === 'host' || name === ':authority') host = value;
+    else if (!name.startsWith(':') && !LEFT_OUT.has(name)) put(headers, name, [...(own(headers, name) ?? []), value]);
+  }
+  return { host, headers };
 }

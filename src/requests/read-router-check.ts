@@ -67,28 +67,44 @@ function expectedOf(
   const headers: Record<string, string> = {};
   for (const [key, value] of Object.entries(validate)) {
     const place = below(at, key);
-    if (key === 'cluster_name') {
-      const cluster = textOf(value, place, key);
-      const destination = cluster === '' ? null : destinationOfCluster(cluster);
-      if (destination === undefined)
-        note(`cluster ${cluster} names no destination (outbound|port|subset|host), not checked`);
-      else expected.destination = destination;
-    } else if (key === 'path_rewrite') upstream.path = textOf(value, place, key);
-    else if (key === 'host_rewrite') upstream.host = textOf(value, place, key);
-    else if (key === 'path_redirect' || key === 'uri_redirect') {
-      const location = textOf(value, place, key);
-      if (location !== '') headers.location = location;
-    } else if (key === 'code_redirect') {
-      if (value !== 0) expected.status = Number(textOf(value, place, key));
-    } else if (key === 'request_header_matches' || key === 'request_header_fields')
-      exactHeaders(value, place, note, (name, v) => {
-        if (own(request.headers, name)?.toString() !== v) upstream.set = { ...upstream.set, [name]: v };
-      });
-    else if (key === 'response_header_matches' || key === 'response_header_fields')
-      exactHeaders(value, place, note, (name, v) => {
-        put(headers, name, v);
-      });
-    else note(`${key} is not checked`);
+    switch (key) {
+      case 'cluster_name': {
+        const cluster = textOf(value, place, key);
+        const destination = cluster === '' ? null : destinationOfCluster(cluster);
+        if (destination !== undefined) expected.destination = destination;
+        else note(`cluster ${cluster} names no destination (outbound|port|subset|host), not checked`);
+        break;
+      }
+      case 'path_rewrite':
+        upstream.path = textOf(value, place, key);
+        break;
+      case 'host_rewrite':
+        upstream.host = textOf(value, place, key);
+        break;
+      case 'path_redirect':
+      case 'uri_redirect': {
+        const location = textOf(value, place, key);
+        if (location !== '') headers.location = location;
+        break;
+      }
+      case 'code_redirect':
+        if (value !== 0) expected.status = Number(textOf(value, place, key));
+        break;
+      case 'request_header_matches':
+      case 'request_header_fields':
+        exactHeaders(value, place, note, (name, v) => {
+          if (own(request.headers, name)?.toString() !== v) upstream.set = { ...upstream.set, [name]: v };
+        });
+        break;
+      case 'response_header_matches':
+      case 'response_header_fields':
+        exactHeaders(value, place, note, (name, v) => {
+          put(headers, name, v);
+        });
+        break;
+      default:
+        note(`${key} is not checked`);
+    }
   }
   if (Object.keys(upstream).length > 0) expected.upstream = upstream;
   if (Object.keys(headers).length > 0) expected.headers = headers;
