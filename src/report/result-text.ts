@@ -51,12 +51,27 @@ function verdict(result: SimulationResult, style: Style): string {
   return `${status} ${result.reason ?? 'answered by the gateway'}`;
 }
 
-function* details(result: SimulationResult): Generator<[label: string, text: string]> {
-  const { matched, upstream } = result;
+type Details = Generator<[label: string, text: string]>;
+
+function* details(result: SimulationResult): Details {
+  yield* placeDetails(result);
+  yield* destinationDetails(result);
+  yield* answerDetails(result);
+  yield* doubtDetails(result);
+}
+
+/** Which gateway and rule decided. */
+function* placeDetails(result: SimulationResult): Details {
+  const { matched } = result;
   if (result.hint) yield ['hint', result.hint];
   if (result.gateway) yield ['gateway', result.gateway];
   if (matched) yield ['rule', `${matched.resource} ${matched.path}  (${matched.file}:${matched.line})`];
   if (result.route) yield ['route', result.route];
+}
+
+/** Where the request goes, and as what. */
+function* destinationDetails(result: SimulationResult): Details {
+  const { upstream } = result;
   if (result.split && result.split.length > 1)
     for (const s of result.split)
       yield ['split', `${round(s.weight)} % ${'host' in s ? formatDestination(s) : `status ${s.status}`}`];
@@ -65,10 +80,17 @@ function* details(result: SimulationResult): Generator<[label: string, text: str
     yield ['  set', `${name}: ${[value].flat().join(', ')}`];
   for (const name of upstream?.removed ?? []) yield ['  removed', name];
   for (const m of result.mirrors ?? []) yield ['mirror', `${formatDestination(m.destination)}  ${m.method} ${m.path}`];
+}
+
+function* answerDetails(result: SimulationResult): Details {
   for (const [name, value] of Object.entries(result.headers ?? {})) yield ['answer', `${name}: ${value}`];
   if (result.body !== undefined && result.body !== '') yield ['body', JSON.stringify(result.body)];
   if (result.delayMs) yield ['delay', `${result.delayMs} ms`];
   if (result.flags) yield ['flags', result.flags];
+}
+
+/** What the answer depends on and is not known. */
+function* doubtDetails(result: SimulationResult): Details {
   for (const condition of result.conditions ?? []) yield ['if', condition];
   const told = new Set(result.conditions);
   for (const unknown of result.unknown ?? []) if (!told.has(unknown.message)) yield ['unknown', unknownText(unknown)];

@@ -6,21 +6,20 @@ import { formatRequest, unknownText } from './result-text.js';
 import type { Style } from './style.js';
 import { visibleData } from './visible.js';
 
-type Chain = RouteTable['gateways'][number]['listeners'][number]['chains'][number];
+type Gateway = RouteTable['gateways'][number];
+type Chain = Gateway['listeners'][number]['chains'][number];
 
+/** `port 443 HTTPS for shop.example.com → …`. */
 const chainTitle = (port: number, chain: Chain): string => {
-  const kind =
-    chain.kind === 'http'
-      ? chain.tls
-        ? 'HTTPS'
-        : 'HTTP'
-      : chain.kind === 'tls'
-        ? 'TLS passthrough'
-        : chain.tls
-          ? 'TLS'
-          : 'TCP';
-  return `port ${port} ${kind}${chain.sni ? ` for ${chain.sni.join(', ')}` : ''}`;
+  const names = chain.sni ? ` for ${chain.sni.join(', ')}` : '';
+  return `port ${port} ${protocolOf(chain)}${names}${chain.action ? ` → ${chain.action}` : ''}`;
 };
+
+function protocolOf({ kind, tls }: Chain): string {
+  if (kind === 'http') return tls ? 'HTTPS' : 'HTTP';
+  if (kind === 'tls') return 'TLS passthrough';
+  return tls ? 'TLS' : 'TCP';
+}
 
 const place = (m: MatchedOrigin): string => `${m.file}:${m.line}`;
 const conditions = (row: RouteRow): string => row.match.join(', ') || 'anything';
@@ -36,35 +35,38 @@ function reachText(row: RouteRow): string {
 }
 
 export function routesText(found: RouteTable, style: Style): string {
-  const table = visibleData(found);
-  const lines: string[] = [];
-  for (const gateway of table.gateways) {
-    lines.push(style.bold(`${gateway.id}`) + style.dim(`  ${gateway.dialect}`));
-    for (const unknown of gateway.unknown ?? []) lines.push(`  ${style.yellow('?')} ${unknownText(unknown)}`);
-    if (gateway.listeners.length === 0) lines.push(style.dim('  listens on no port'));
-    for (const { port, chains } of gateway.listeners)
-      for (const chain of chains) {
-        lines.push(`  ${chainTitle(port, chain)}${chain.action ? ` → ${chain.action}` : ''}`);
-        for (const { hosts, routes } of chain.virtualHosts) {
-          lines.push(`    ${style.cyan(hosts.join(', '))}`);
-          for (const row of routes) {
-            const mark =
-              row.reach === 'reached'
-                ? style.green('✓')
-                : row.reach === 'unreachable'
-                  ? style.red('✗')
-                  : style.yellow('?');
-            lines.push(`      ${mark} ${conditions(row)} → ${row.action}  ${style.dim(place(row.origin))}`);
-            lines.push(style.dim(`          ${reachText(row)}`));
-            for (const unknown of row.unknown ?? [])
-              lines.push(`          ${style.yellow('?')} ${unknownText(unknown)}`);
-          }
-          if (routes.length === 0) lines.push(style.dim('      no route'));
-        }
-      }
-    lines.push('');
-  }
-  return lines.join('\n');
+  const { gateways } = visibleData(found);
+  return gateways.flatMap((gateway) => [...gatewayLines(gateway, style), '']).join('\n');
+}
+
+function gatewayLines({ id, dialect, unknown = [], listeners }: Gateway, style: Style): string[] {
+  return [
+    style.bold(id) + style.dim(`  ${dialect}`),
+    ...unknown.map((u) => `  ${style.yellow('?')} ${unknownText(u)}`),
+    ...(listeners.length === 0 ? [style.dim('  listens on no port')] : []),
+    ...listeners.flatMap(({ port, chains }) => chains.flatMap((chain) => chainLines(port, chain, style))),
+  ];
+}
+
+function chainLines(port: number, chain: Chain, style: Style): string[] {
+  const hostLines = ({ hosts, routes }: Chain['virtualHosts'][number]) => [
+    `    ${style.cyan(hosts.join(', '))}`,
+    ...(routes.length === 0 ? [style.dim('      no route')] : routes.flatMap((row) => rowLines(row, style))),
+  ];
+  return [`  ${chainTitle(port, chain)}`, ...chain.virtualHosts.flatMap(hostLines)];
+}
+
+function rowLines(row: RouteRow, style: Style): string[] {
+  return [
+    `      ${reachMark(row, style)} ${conditions(row)} → ${row.action}  ${style.dim(place(row.origin))}`,
+    style.dim(`          ${reachText(row)}`),
+    ...(row.unknown ?? []).map((u) => `          ${style.yellow('?')} ${unknownText(u)}`),
+  ];
+}
+
+function reachMark({ reach }: RouteRow, style: Style): string {
+  if (reach === 'reached') return style.green('✓');
+  return reach === 'unreachable' ? style.red('✗') : style.yellow('?');
 }
 
 function markdownCells(hosts: readonly string[], row: RouteRow): string[] {
@@ -81,21 +83,27 @@ function markdownCells(hosts: readonly string[], row: RouteRow): string[] {
 }
 
 export function routesMarkdown(found: RouteTable): string {
-  const table = visibleData(found);
-  const lines: string[] = [];
-  for (const gateway of table.gateways) {
-    lines.push(`## ${code(gateway.id)}`, '');
-    for (const unknown of gateway.unknown ?? []) lines.push(`- ${prose(unknownText(unknown))}`);
-    if (gateway.unknown) lines.push('');
-    for (const { port, chains } of gateway.listeners)
-      for (const chain of chains) {
-        lines.push(`### ${prose(`${chainTitle(port, chain)}${chain.action ? ` → ${chain.action}` : ''}`)}`, '');
-        if (chain.virtualHosts.length > 0)
-          lines.push('| host | # | match | action | reached by | rule |', '|---|---|---|---|---|---|');
-        for (const { hosts, routes } of chain.virtualHosts)
-          for (const row of routes) lines.push(`| ${markdownCells(hosts, row).join(' | ')} |`);
-        lines.push('');
-      }
-  }
-  return `${lines.join('\n')}`;
+  return visibleData(found).gateways.flatMap(gatewayMarkdown).join('\n');
+}
+
+function gatewayMarkdown({ id, unknown, listeners }: Gateway): string[] {
+  return [
+    `## ${code(id)}`,
+    '',
+    ...(unknown ? [...unknown.map((u) => `- ${prose(unknownText(u))}`), ''] : []),
+    ...listeners.flatMap(({ port, chains }) => chains.flatMap((chain) => chainMarkdown(port, chain))),
+  ];
+}
+
+function chainMarkdown(port: number, chain: Chain): string[] {
+  const head = ['| host | # | match | action | reached by | rule |', '|---|---|---|---|---|---|'];
+  return [
+    `### ${prose(chainTitle(port, chain))}`,
+    '',
+    ...(chain.virtualHosts.length > 0 ? head : []),
+    ...chain.virtualHosts.flatMap(({ hosts, routes }) =>
+      routes.map((row) => `| ${markdownCells(hosts, row).join(' | ')} |`),
+    ),
+    '',
+  ];
 }

@@ -78,37 +78,41 @@ export function LiveView({ title, feed }: { readonly title: string; readonly fee
       <Text dimColor wrap="truncate">
         {`${feed.summary()} · ${Math.round(rate)} requests/s · q leaves`}
       </Text>
-      <Text dimColor>{columns('time', 'status', 'ms', 'request', 'route', 'destination', stdout.columns ?? 80)}</Text>
+      <Text dimColor>{columns(TITLES, stdout.columns ?? 80)}</Text>
       {rows.slice(-lines).map((row) => (
         <Text
           key={row.number}
           wrap="truncate"
           {...(row.status >= 500 || row.status === 0 ? { color: 'red' } : row.status >= 400 ? { color: 'yellow' } : {})}
         >
-          {columns(
-            row.time,
-            `${row.status || '-'}${row.flags === '' ? '' : ` ${row.flags}`}`,
-            row.ms < 10 ? row.ms.toFixed(1) : String(Math.round(row.ms)),
-            `${row.method} ${row.target}`,
-            row.route,
-            row.destination,
-            stdout.columns ?? 80,
-          )}
+          {columns(cellsOf(row), stdout.columns ?? 80)}
         </Text>
       ))}
     </Box>
   );
 }
 
-function columns(
-  time: string,
-  status: string,
-  ms: string,
-  request: string,
-  route: string,
-  destination: string,
-  width: number,
-): string {
+type Cells = Readonly<Record<'time' | 'status' | 'ms' | 'request' | 'route' | 'destination', string>>;
+
+const TITLES: Cells = {
+  time: 'time',
+  status: 'status',
+  ms: 'ms',
+  request: 'request',
+  route: 'route',
+  destination: 'destination',
+};
+
+const cellsOf = ({ time, status, flags, ms, method, target, route, destination }: LiveRow): Cells => ({
+  time,
+  status: `${status || '-'}${flags === '' ? '' : ` ${flags}`}`,
+  ms: ms < 10 ? ms.toFixed(1) : String(Math.round(ms)),
+  request: `${method} ${target}`,
+  route,
+  destination,
+});
+
+function columns({ time, status, ms, request, route, destination }: Cells, width: number): string {
   const rest = Math.max(30, width - 30);
   const [forRequest, forRoute] = [Math.floor(rest * 0.45), Math.floor(rest * 0.25)];
   return `${cell(time, 9)}${cell(status, 10)}${ms.padStart(7)}  ${cell(request, forRequest)} ${cell(route, forRoute)} ${destination}`;
