@@ -1,6 +1,8 @@
 // Which server name and protocols a TLS client asks for: read from its ClientHello before anybody answers, so that a
 // connection can be passed through untouched (RFC 8446 4.1.2, RFC 6066 3, RFC 7301 3.1).
 
+import { append } from '../model/index.js';
+
 export interface ClientHello {
   /** Lower case; null: none was sent. */
   readonly sni: string | null;
@@ -36,16 +38,20 @@ function handshake(bytes: Buffer): Buffer | 'more' | 'bad' {
     parts.push(part);
     have += part.length;
     if (have >= 4) {
-      const message = parts.length === 1 ? part : Buffer.concat(parts);
-      if (message[0] !== 1) return 'bad';
-      const size = message.readUIntBE(1, 3);
-      if (size > HELLO_LIMIT) return 'bad';
-      if (message.length >= 4 + size) return message.subarray(4, 4 + size);
+      const hello = helloIn(parts.length === 1 ? part : Buffer.concat(parts));
+      if (hello !== 'more') return hello;
     }
     if (part.length < length) return 'more';
     at += 5 + length;
   }
   return 'more';
+}
+
+/** The body of a handshake message (type, length, body); at least 4 bytes are there. */
+function helloIn(message: Buffer): Buffer | 'more' | 'bad' {
+  const size = message.readUIntBE(1, 3);
+  if (message[0] !== 1 || size > HELLO_LIMIT) return 'bad';
+  return message.length >= 4 + size ? message.subarray(4, 4 + size) : 'more';
 }
 
 /** Throws RangeError where a length points outside. */
@@ -65,18 +71,31 @@ function parseHello(hello: Buffer): ClientHello {
     const length = hello.readUInt16BE(at + 2);
     const data = hello.subarray(at + 4, at + 4 + length);
     if (data.length !== length) throw new RangeError('extension');
-    if (type === 0 && length >= 5 && data.readUInt8(2) === 0)
-      sni = slice(data, 5, data.readUInt16BE(3)).toString('latin1').toLowerCase();
-    if (type === 16 && length >= 2) {
-      for (let i = 2; i < length; ) {
-        const size = data.readUInt8(i);
-        alpn.push(slice(data, i + 1, size).toString('latin1'));
-        i += 1 + size;
-      }
-    }
+    if (type === SERVER_NAME) sni = hostName(data) ?? sni;
+    if (type === ALPN) append(alpn, protocolNames(data));
     at += 4 + length;
   }
   return { sni, alpn };
+}
+
+/** Numbers of extensions (RFC 6066 3, RFC 7301 3.1). */
+const SERVER_NAME = 0;
+const ALPN = 16;
+
+/** The first name of the list, where it is one of a host. */
+function hostName(data: Buffer): string | undefined {
+  if (data.length < 5 || data.readUInt8(2) !== 0) return undefined;
+  return slice(data, 5, data.readUInt16BE(3)).toString('latin1').toLowerCase();
+}
+
+function protocolNames(data: Buffer): string[] {
+  const names: string[] = [];
+  for (let i = 2; i < data.length; ) {
+    const size = data.readUInt8(i);
+    names.push(slice(data, i + 1, size).toString('latin1'));
+    i += 1 + size;
+  }
+  return names;
 }
 
 function slice(data: Buffer, at: number, length: number): Buffer {

@@ -34,64 +34,111 @@ const refuse = (status: number, detail: string): Refusal => ({ status, detail })
 export function readRequestHead(head: MessageHead, policy: HeadPolicy): RequestHead | Refusal {
   if (head.version !== 11 && !(head.version === 10 && policy.acceptHttp10))
     return refuse(426, 'http/1.0 not supported');
-  const kept: HeaderList = [];
-  let host: string | undefined;
-  let coding: string | undefined;
-  let length: string | undefined;
-  let upgrade: string | undefined;
-  let connection = '';
-  let expectsContinue = false;
-  const { headers } = head;
-  for (let i = 0; i < headers.length; i += 2) {
-    const name = headers[i] as string;
-    const value = headers[i + 1] as string;
-    if (!HOP_HEADERS.has(name)) {
-      if (name !== 'te') kept.push(name, value);
-      else if (/(?:^|,)[ \t]*trailers[ \t]*(?:$|,)/i.test(value)) kept.push('te', 'trailers');
-    } else if (name === 'host') {
-      // Two Host lines: RFC 9112 3.2 demands 400. Envoy joins them with a comma; two parsers could read that differently.
-      if (host !== undefined) return refuse(400, 'more than one host header');
-      host = value;
-    } else if (name === 'transfer-encoding') {
-      if (coding !== undefined) return refuse(400, 'more than one transfer-encoding header');
-      coding = value.toLowerCase();
-    } else if (name === 'content-length') length = value;
-    else if (name === 'upgrade') upgrade = upgrade === undefined ? value : `${upgrade}, ${value}`;
-    else if (name === 'connection') connection += `,${value}`;
-    else if (name === 'expect') {
-      if (value.toLowerCase() === '100-continue') expectsContinue = true;
-      else kept.push(name, value);
-    }
-  }
-  if (coding !== undefined && coding !== 'chunked') return refuse(501, `transfer-encoding ${coding}`);
-  if (coding !== undefined && head.version === 10) return refuse(400, 'transfer-encoding in HTTP/1.0');
-  const body: BodyFraming = coding !== undefined ? 'stream' : length === undefined ? 'none' : Number(length);
-  if (typeof body === 'number' && !Number.isSafeInteger(body)) return refuse(400, 'content-length too large');
-  if (head.version === 11 && host === undefined) return refuse(400, 'no host header');
+  const sorted = sortHeaders(head.headers);
+  if ('status' in sorted) return sorted;
+  const body = bodyFraming(sorted, head.version);
+  if (typeof body === 'object') return body;
+  if (head.version === 11 && sorted.host === undefined) return refuse(400, 'no host header');
 
-  const place = readTarget(head.method, head.text, host ?? '');
+  const place = readTarget(head.method, head.text, sorted.host ?? '');
   if (typeof place === 'string') return refuse(400, place);
   // Recorded: fixtures/serve/hardening, `absolute https target`.
   if (!policy.secure && /^https:/i.test(head.text)) return refuse(403, 'target says https on a connection without TLS');
-  const asked =
-    head.upgrade && upgrade !== undefined && upgrade.toLowerCase() !== 'h2c' && hasToken(connection)
-      ? upgrade
-      : undefined;
-  if (asked !== undefined && (body === 'stream' || (typeof body === 'number' && body > 0)))
+  const upgrade = head.upgrade ? upgradeOf(sorted) : undefined;
+  if (upgrade !== undefined && (body === 'stream' || (typeof body === 'number' && body > 0)))
     return refuse(400, 'upgrade with a body');
   return {
     method: head.method,
     target: place.target,
     authority: place.authority,
-    headers: kept,
+    headers: sorted.kept,
     version: head.version === 10 ? 10 : 11,
     body,
-    upgrade: asked,
-    expectsContinue,
+    upgrade,
+    expectsContinue: sorted.expectsContinue,
   };
 }
 
-const hasToken = (connection: string) => connection.split(',').some((t) => t.trim().toLowerCase() === 'upgrade');
+/** The headers of a request: those that are handed on, and what those of this hop say. */
+interface SortedHeaders {
+  readonly kept: HeaderList;
+  host: string | undefined;
+  /** Of `Transfer-Encoding`, lower case. */
+  coding: string | undefined;
+  /** Of `Content-Length`. */
+  length: string | undefined;
+  upgrade: string | undefined;
+  /** All `Connection` lines, each with a comma in front. */
+  connection: string;
+  expectsContinue: boolean;
+}
+
+function sortHeaders(headers: readonly string[]): SortedHeaders | Refusal {
+  const sorted: SortedHeaders = {
+    kept: [],
+    host: undefined,
+    coding: undefined,
+    length: undefined,
+    upgrade: undefined,
+    connection: '',
+    expectsContinue: false,
+  };
+  for (let i = 0; i < headers.length; i += 2) {
+    const name = headers[i] as string;
+    const value = headers[i + 1] as string;
+    if (HOP_HEADERS.has(name)) {
+      const refusal = readHopHeader(sorted, name, value);
+      if (refusal) return refusal;
+    } else if (name !== 'te') sorted.kept.push(name, value);
+    else if (/(?:^|,)[ \t]*trailers[ \t]*(?:$|,)/i.test(value)) sorted.kept.push('te', 'trailers');
+  }
+  return sorted;
+}
+
+/** One of `HOP_HEADERS`. */
+function readHopHeader(sorted: SortedHeaders, name: string, value: string): Refusal | undefined {
+  switch (name) {
+    case 'host':
+      // Two Host lines: RFC 9112 3.2 demands 400. Envoy joins them with a comma; two parsers could read that differently.
+      if (sorted.host !== undefined) return refuse(400, 'more than one host header');
+      sorted.host = value;
+      break;
+    case 'transfer-encoding':
+      if (sorted.coding !== undefined) return refuse(400, 'more than one transfer-encoding header');
+      sorted.coding = value.toLowerCase();
+      break;
+    case 'content-length':
+      sorted.length = value;
+      break;
+    case 'upgrade':
+      sorted.upgrade = sorted.upgrade === undefined ? value : `${sorted.upgrade}, ${value}`;
+      break;
+    case 'connection':
+      sorted.connection += `,${value}`;
+      break;
+    case 'expect':
+      if (value.toLowerCase() === '100-continue') sorted.expectsContinue = true;
+      else sorted.kept.push(name, value);
+      break;
+  }
+  return undefined;
+}
+
+function bodyFraming({ coding, length }: SortedHeaders, version: number): BodyFraming | Refusal {
+  if (coding !== undefined) {
+    if (coding !== 'chunked') return refuse(501, `transfer-encoding ${coding}`);
+    return version === 10 ? refuse(400, 'transfer-encoding in HTTP/1.0') : 'stream';
+  }
+  if (length === undefined) return 'none';
+  const bytes = Number(length);
+  return Number.isSafeInteger(bytes) ? bytes : refuse(400, 'content-length too large');
+}
+
+/** The protocol that the request asks to go on in, where `Connection` agrees; h2c is not offered. */
+function upgradeOf({ upgrade, connection }: SortedHeaders): string | undefined {
+  if (upgrade === undefined || upgrade.toLowerCase() === 'h2c') return undefined;
+  return connection.split(',').some((t) => t.trim().toLowerCase() === 'upgrade') ? upgrade : undefined;
+}
 
 /** What a host may be made of: RFC 3986 reg-name, IPv6 in brackets, a port. No blanks, no user, no path. */
 const AUTHORITY = /^(?:[A-Za-z0-9\-._~%!$&'()*+,;=\x80-\xff]*|\[[0-9A-Fa-f:.]+\])(?::[0-9]{0,5})?$/;

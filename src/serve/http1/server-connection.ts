@@ -114,34 +114,40 @@ export class Http1ServerConnection implements ClientStream, MessageHandler, Watc
   }
 
   private feed(chunk: Buffer): void {
-    let data = chunk;
     this.parsing = true;
-    while (data.length > 0) {
-      if (this.idle) {
-        this.headBegun = true;
-        this.deadline = this.service.clock.now + this.service.limits.headMs;
-      }
-      const stop = this.parser.read(data);
-      if (this.parser.freed) break;
-      if (stop === undefined) {
-        if (!this.requestDone) this.deadline = this.service.clock.now + this.service.limits.bodyIdleMs;
-        break;
-      }
-      data = stop.rest;
-      if (stop.kind === 'limit') this.refuse(this.requestDone ? 431 : 400, 'head too large');
-      else if (stop.kind === 'error') this.refuse(400, stop.reason);
-      if (this.mode !== 'http') {
-        if (this.mode !== 'closing') this.rest = data;
-        break;
-      }
-      if (!this.responseDone || this.full) {
-        this.rest = data;
-        if (data.length > 0) this.socket.pause();
-        break;
-      }
-      this.parser.resume();
+    for (let data = chunk; data.length > 0; ) {
+      const next = this.readUntilStop(data);
+      if (next === undefined) break;
+      data = next;
     }
     this.parsing = false;
+  }
+
+  /** What to read on with; undefined: nothing for now (what is left then waits in `rest`). */
+  private readUntilStop(data: Buffer): Buffer | undefined {
+    if (this.idle) {
+      this.headBegun = true;
+      this.deadline = this.service.clock.now + this.service.limits.headMs;
+    }
+    const stop = this.parser.read(data);
+    if (this.parser.freed) return undefined;
+    if (stop === undefined) {
+      if (!this.requestDone) this.deadline = this.service.clock.now + this.service.limits.bodyIdleMs;
+      return undefined;
+    }
+    if (stop.kind === 'limit') this.refuse(this.requestDone ? 431 : 400, 'head too large');
+    else if (stop.kind === 'error') this.refuse(400, stop.reason);
+    if (this.mode !== 'http') {
+      if (this.mode !== 'closing') this.rest = stop.rest;
+      return undefined;
+    }
+    if (!this.responseDone || this.full) {
+      this.rest = stop.rest;
+      if (stop.rest.length > 0) this.socket.pause();
+      return undefined;
+    }
+    this.parser.resume();
+    return stop.rest;
   }
 
   /** Both the request and its answer are through: goes on with what is pipelined, in a turn of its own (the end of an answer is heard inside another parser). */

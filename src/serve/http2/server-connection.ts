@@ -85,51 +85,71 @@ function onStream(
 }
 
 function readHead(raw: readonly string[], ended: boolean): RequestHead | string {
-  let method = '';
-  let target: string | undefined;
-  let authority: string | undefined;
-  let host: string | undefined;
-  let length: number | undefined;
-  let expectsContinue = false;
-  const headers: HeaderList = [];
-  const cookies: string[] = [];
-  for (let i = 0; i < raw.length; i += 2) {
-    const name = raw[i] as string;
-    const value = raw[i + 1] as string;
-    if (name === ':method') method = value;
-    else if (name === ':path') target = value;
-    else if (name === ':authority') authority = value;
-    else if (name === ':scheme') continue;
-    else if (name.startsWith(':')) return `pseudo-header ${name}`;
-    else if (name === 'host') host = value;
-    else if (name === 'content-length') length = Number(value);
-    else if (name === 'expect') expectsContinue = value.toLowerCase() === '100-continue';
-    // One line again for destinations that speak HTTP/1 (RFC 9113 8.2.3).
-    else if (name === 'cookie') cookies.push(value);
-    else headers.push(name, value);
-  }
-  if (cookies.length > 0) headers.push('cookie', cookies.join('; '));
-  authority ??= host;
+  const sorted = sortHeaders(raw);
+  if (typeof sorted === 'string') return sorted;
+  const { method, length } = sorted;
+  const authority = sorted.authority ?? sorted.host;
   if (authority === undefined || !isAuthority(authority)) return 'bad authority';
-  if (method === 'CONNECT') target = authority;
-  if (
-    target === undefined ||
-    !(target.startsWith('/') || method === 'CONNECT' || (target === '*' && method === 'OPTIONS'))
-  )
-    return 'bad path';
+  const target = method === 'CONNECT' ? authority : sorted.target;
+  if (target === undefined || !isTargetOf(method, target)) return 'bad path';
   if (!isVisible(target)) return 'bad character in path';
   if (length !== undefined && !Number.isSafeInteger(length)) return 'bad content-length';
   return {
     method,
     target,
     authority,
-    headers,
+    headers: sorted.kept,
     version: 20,
     body: length !== undefined ? length : ended ? 'none' : 'stream',
     upgrade: undefined,
-    expectsContinue,
+    expectsContinue: sorted.expectsContinue,
   };
 }
+
+/** The headers of a request: those that are handed on, and what the others say. */
+interface SortedHeaders {
+  method: string;
+  target: string | undefined;
+  authority: string | undefined;
+  host: string | undefined;
+  length: number | undefined;
+  expectsContinue: boolean;
+  readonly kept: HeaderList;
+}
+
+/** A text: what is wrong with them. */
+function sortHeaders(raw: readonly string[]): SortedHeaders | string {
+  const sorted: SortedHeaders = {
+    method: '',
+    target: undefined,
+    authority: undefined,
+    host: undefined,
+    length: undefined,
+    expectsContinue: false,
+    kept: [],
+  };
+  const cookies: string[] = [];
+  for (let i = 0; i < raw.length; i += 2) {
+    const name = raw[i] as string;
+    const value = raw[i + 1] as string;
+    if (name === ':method') sorted.method = value;
+    else if (name === ':path') sorted.target = value;
+    else if (name === ':authority') sorted.authority = value;
+    else if (name === ':scheme') continue;
+    else if (name.startsWith(':')) return `pseudo-header ${name}`;
+    else if (name === 'host') sorted.host = value;
+    else if (name === 'content-length') sorted.length = Number(value);
+    else if (name === 'expect') sorted.expectsContinue = value.toLowerCase() === '100-continue';
+    // One line again for destinations that speak HTTP/1 (RFC 9113 8.2.3).
+    else if (name === 'cookie') cookies.push(value);
+    else sorted.kept.push(name, value);
+  }
+  if (cookies.length > 0) sorted.kept.push('cookie', cookies.join('; '));
+  return sorted;
+}
+
+const isTargetOf = (method: string, target: string): boolean =>
+  target.startsWith('/') || method === 'CONNECT' || (target === '*' && method === 'OPTIONS');
 
 function isVisible(text: string): boolean {
   for (let i = 0; i < text.length; i++) {
