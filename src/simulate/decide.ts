@@ -1,7 +1,14 @@
 // Decides one request: the hot path. Order as Envoy's filters run: policies, fault, CORS, router
 // (istio pilot/pkg/networking/core/listener_builder.go: xdsfilters.Fault, xdsfilters.Cors, then the router).
 
-import { append, type GatewayRequest, type HttpChain, type Redirect, type Route } from '../model/index.js';
+import {
+  append,
+  type DirectResponse,
+  type GatewayRequest,
+  type HttpChain,
+  type Redirect,
+  type Route,
+} from '../model/index.js';
 import { type Choice, type CompiledRoute, isDestination } from './action.js';
 import { type CompiledGateway, type Connection, type HttpConnection, selectChain } from './compile.js';
 import { connectionOf } from './connection-of.js';
@@ -196,25 +203,8 @@ function runRoute(state: DecisionState, compiled: CompiledRoute, virtualHost: Fo
     case 'forward':
       return forward(state, compiled, choice!, cors, base);
     case 'redirect':
-    case 'direct-response': {
-      const location =
-        action.kind === 'redirect'
-          ? locationOf(state, compiled, action)
-          : (engine.directLocation?.(view, action.status) ?? '');
-      const headers: HeaderEdit[] = location ? [{ op: 'set', name: 'location', value: location }] : [];
-      if (action.kind === 'direct-response') append(headers, engine.answerHeaders?.(view, action) ?? NONE);
-      append(headers, responseEdits(state, compiled, undefined));
-      append(headers, cors.headers);
-      const body = action.kind === 'direct-response' ? (action.body ?? '') : '';
-      return {
-        kind: 'answer',
-        cause: action.kind,
-        ...base,
-        status: action.status,
-        body,
-        responseHeaders: headers,
-      };
-    }
+    case 'direct-response':
+      return ownAnswer(state, compiled, action, cors, base);
     case 'none':
       return {
         kind: 'answer',
@@ -226,6 +216,33 @@ function runRoute(state: DecisionState, compiled: CompiledRoute, virtualHost: Fo
         responseHeaders: NONE,
       };
   }
+}
+
+/** What a route answers by itself. */
+function ownAnswer(
+  state: DecisionState,
+  compiled: CompiledRoute,
+  action: Redirect | DirectResponse,
+  cors: CorsOutcome,
+  base: Base,
+): Answer {
+  const { engine, view } = state;
+  const location =
+    action.kind === 'redirect'
+      ? locationOf(state, compiled, action)
+      : (engine.directLocation?.(view, action.status) ?? '');
+  const headers: HeaderEdit[] = location ? [{ op: 'set', name: 'location', value: location }] : [];
+  if (action.kind === 'direct-response') append(headers, engine.answerHeaders?.(view, action) ?? NONE);
+  append(headers, responseEdits(state, compiled, undefined));
+  append(headers, cors.headers);
+  return {
+    kind: 'answer',
+    cause: action.kind,
+    ...base,
+    status: action.status,
+    body: action.kind === 'direct-response' ? (action.body ?? '') : '',
+    responseHeaders: headers,
+  };
 }
 
 /** `compiled`: the route whose headers the answer gets. */

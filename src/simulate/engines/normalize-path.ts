@@ -42,9 +42,7 @@ export function normalizePath(path: string): string | null {
     const b = bytes[i]!;
     if (b === 0) return null;
     if (b !== PERCENT) {
-      if (b === BACKSLASH) out.push(SLASH);
-      else if (PASS.has(b)) out.push(b);
-      else out.push(PERCENT, ...hexDigits(b));
+      pushUnescaped(out, b);
       i++;
       continue;
     }
@@ -64,6 +62,12 @@ export function normalizePath(path: string): string | null {
     }
   }
   return Buffer.from(out).toString('latin1');
+}
+
+function pushUnescaped(out: number[], b: number): void {
+  if (b === BACKSLASH) out.push(SLASH);
+  else if (PASS.has(b)) out.push(b);
+  else out.push(PERCENT, ...hexDigits(b));
 }
 
 /** `/a/b/` → `/a/`; `/` stays. */

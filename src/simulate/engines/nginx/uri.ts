@@ -9,6 +9,7 @@ const bad = (reason: string): Refusal => ({ status: 400, body: '', reason });
 
 const SLASH = 0x2f;
 const DOT = 0x2e;
+const PERCENT = 0x25;
 
 /** What a segment has been so far. */
 type Segment = 'start' | 'dot' | 'dot-dot' | 'usual';
@@ -34,36 +35,49 @@ export function seenByNginx(path: string): SeenPath | Refusal {
   };
 }
 
+/** What a dot makes of a segment. Any other byte makes it a usual one. */
+const AFTER_DOT: Readonly<Record<Segment, Segment>> = {
+  start: 'dot',
+  dot: 'dot-dot',
+  'dot-dot': 'usual',
+  usual: 'usual',
+};
+
 /** The bytes of the normalised path, or why there are none. */
 function normalize(raw: Buffer): Buffer | string {
   const out: number[] = [];
   let segment: Segment = 'usual';
   for (let i = 0; i < raw.length; i++) {
     let byte = raw[i]!;
-    let literal = false;
-    if (byte === 0x25) {
-      const hex = raw.subarray(i + 1, i + 3).toString('latin1');
-      if (!/^[0-9A-Fa-f]{2}$/.test(hex)) return 'a percent sign without two hexadecimal digits';
-      byte = Number.parseInt(hex, 16);
-      if (byte === 0) return 'a NUL in the path';
-      // %25, %23 and %3F stay characters of the path and end any look for dots.
-      literal = byte === 0x25 || byte === 0x23 || byte === 0x3f;
+    if (byte === PERCENT) {
+      const escaped = escapedByte(raw, i);
+      if (typeof escaped === 'string') return escaped;
+      byte = escaped;
       i += 2;
     }
-    if (byte === SLASH && !literal) {
-      if (segment === 'dot') out.pop();
-      else if (segment === 'dot-dot' && !dropSegment(out)) return 'the path leaves the root';
-      else if (segment === 'usual') out.push(SLASH);
+    if (byte === SLASH) {
+      if (!removeDots(out, segment)) return 'the path leaves the root';
+      if (segment === 'usual') out.push(SLASH);
       segment = 'start';
-      continue;
+    } else {
+      out.push(byte);
+      segment = byte === DOT ? AFTER_DOT[segment] : 'usual';
     }
-    out.push(byte);
-    if (byte !== DOT) segment = 'usual';
-    else segment = segment === 'start' ? 'dot' : segment === 'dot' ? 'dot-dot' : 'usual';
   }
+  return removeDots(out, segment) ? Buffer.from(out) : 'the path leaves the root';
+}
+
+/** What the escape at `at` stands for, or why it stands for nothing. */
+function escapedByte(raw: Buffer, at: number): number | string {
+  const hex = raw.subarray(at + 1, at + 3).toString('latin1');
+  if (!/^[0-9A-Fa-f]{2}$/.test(hex)) return 'a percent sign without two hexadecimal digits';
+  return Number.parseInt(hex, 16) || 'a NUL in the path';
+}
+
+/** Takes `.` or `x/..` from the end, where the last segment is dots; false: there is nothing before `..`. */
+function removeDots(out: number[], segment: Segment): boolean {
   if (segment === 'dot') out.pop();
-  if (segment === 'dot-dot' && !dropSegment(out)) return 'the path leaves the root';
-  return Buffer.from(out);
+  return segment !== 'dot-dot' || dropSegment(out);
 }
 
 /** Takes `x/..` from the end; false where there is nothing before it. */
