@@ -49,31 +49,45 @@ function templateBefore(text: string, end: number): number | undefined {
 
 const escapeOf = (ch: number) => `U+${ch.toString(16).toUpperCase().padStart(4, '0')}`;
 
-function explain(text: string, reason: string, at: number): Explanation {
-  const { start, line } = lineAround(text, at);
-  const syntax = (message: string, place?: number): Explanation => ({
-    what: 'syntax',
-    message,
-    ...(place === undefined ? {} : { at: place }),
-  });
-  const template = templateBefore(text, reason.includes('complex key') ? text.length : start + line.length);
-  if (template !== undefined)
-    return {
-      what: 'template',
-      message: 'this is a template with `{{ … }}`: render it first, e.g. `helm template CHART | meshgw lint -`',
-      at: template,
-    };
-  if (reason.includes('duplicated mapping key')) {
-    const quote = /["']/.test(text[at - 1] ?? '') ? text[at - 1] : undefined;
-    const name = quote
-      ? text.slice(at, text.indexOf(quote, at))
-      : (/^[^:\s]*/.exec(text.slice(at, at + 200))?.[0] ?? '');
-    return {
-      what: 'duplicateKey',
-      message: `the key \`${name}\` appears twice in one mapping: remove one, or put both values under one key`,
-      at: quote ? at - 1 : at,
-    };
-  }
+/** What the parser stopped at. */
+interface Failure {
+  readonly text: string;
+  /** The parser's words. */
+  readonly reason: string;
+  /** Its offset, and the line that it stands in. */
+  readonly at: number;
+  readonly start: number;
+  readonly line: string;
+}
+
+/** One cause that is recognised; undefined: it is another. */
+type Cause = (failure: Failure) => Explanation | undefined;
+
+const syntax = (message: string, at?: number): Explanation => ({
+  what: 'syntax',
+  message,
+  ...(at === undefined ? {} : { at }),
+});
+
+const template: Cause = ({ text, reason, start, line }) => {
+  const at = templateBefore(text, reason.includes('complex key') ? text.length : start + line.length);
+  if (at === undefined) return undefined;
+  const message = 'this is a template with `{{ … }}`: render it first, e.g. `helm template CHART | meshgw lint -`';
+  return { what: 'template', message, at };
+};
+
+const duplicateKey: Cause = ({ text, reason, at }) => {
+  if (!reason.includes('duplicated mapping key')) return undefined;
+  const quote = /["']/.test(text[at - 1] ?? '') ? text[at - 1] : undefined;
+  const name = quote ? text.slice(at, text.indexOf(quote, at)) : (/^[^:\s]*/.exec(text.slice(at, at + 200))?.[0] ?? '');
+  return {
+    what: 'duplicateKey',
+    message: `the key \`${name}\` appears twice in one mapping: remove one, or put both values under one key`,
+    at: quote ? at - 1 : at,
+  };
+};
+
+const expansion: Cause = ({ reason }) => {
   if (reason.startsWith('nesting exceeded'))
     return { what: 'expansion', message: 'the document is nested more than 100 levels deep: no Kubernetes object is' };
   if (reason.startsWith('merge keys exceeded') || reason.startsWith('abnormal merge'))
@@ -81,17 +95,26 @@ function explain(text: string, reason: string, at: number): Explanation {
       what: 'expansion',
       message: 'the merge keys (`<<`) of this document copy more than 10,000 keys: write out what is really needed',
     };
+  return undefined;
+};
+
+const character: Cause = ({ text, reason, at }) => {
   if (reason.includes('null byte')) return syntax('a NUL byte (0x00) stands here: YAML allows none, remove it');
-  if (reason.includes('non-printable')) {
-    const bad = /[\p{Cs}\uFFFE\uFFFF]|(?![\t\n\r\u0085])\p{Cc}/u.exec(text);
-    const place = bad?.index ?? at;
-    return syntax(
-      `the character ${escapeOf(text.charCodeAt(place))} is not printable: YAML allows it only as an escape in double quotes`,
-      place,
-    );
-  }
-  if (reason.includes('tab characters') || /^ *\t/.test(line))
-    return syntax('a tab indents this line: YAML indents by spaces only', start + Math.max(0, line.indexOf('\t')));
+  if (!reason.includes('non-printable')) return undefined;
+  const bad = /[\p{Cs}\uFFFE\uFFFF]|(?![\t\n\r\u0085])\p{Cc}/u.exec(text);
+  const place = bad?.index ?? at;
+  return syntax(
+    `the character ${escapeOf(text.charCodeAt(place))} is not printable: YAML allows it only as an escape in double quotes`,
+    place,
+  );
+};
+
+const tab: Cause = ({ reason, start, line }) =>
+  reason.includes('tab characters') || /^ *\t/.test(line)
+    ? syntax('a tab indents this line: YAML indents by spaces only', start + Math.max(0, line.indexOf('\t')))
+    : undefined;
+
+const unclosed: Cause = ({ text, reason, at }) => {
   if (/within a (?:double|single) quoted/.test(reason) || reason === 'deficient indentation') {
     const quote = openQuote(text, at);
     if (quote !== undefined)
@@ -101,12 +124,21 @@ function explain(text: string, reason: string, at: number): Explanation {
         'this line is indented less than the `[…]` or `{…}` it belongs to: indent it, or close the bracket before it',
       );
   }
-  if (reason.includes('within a flow collection'))
-    return syntax('the document ends inside `[…]` or `{…}`: close the bracket');
-  if (reason.includes('missed comma')) return syntax('a comma is missing between two entries of `[…]` or `{…}`');
-  if (reason.startsWith('unidentified alias'))
+  return reason.includes('within a flow collection')
+    ? syntax('the document ends inside `[…]` or `{…}`: close the bracket')
+    : undefined;
+};
+
+const missingComma: Cause = ({ reason }) =>
+  reason.includes('missed comma') ? syntax('a comma is missing between two entries of `[…]` or `{…}`') : undefined;
+
+const NO_ANCHOR = 'unidentified alias ';
+
+/** Of values that YAML has and Kubernetes has not, or that need quotes. */
+const value: Cause = ({ reason, line }) => {
+  if (reason.startsWith(NO_ANCHOR))
     return syntax(
-      `no anchor ${reason.slice('unidentified alias '.length).replaceAll('"', '`')} stands before this alias: quote the value if it is text that begins with \`*\``,
+      `no anchor ${reason.slice(NO_ANCHOR.length).replaceAll('"', '`')} stands before this alias: quote the value if it is text that begins with \`*\``,
     );
   if (reason.includes('complex key'))
     return syntax('a mapping, a list or null is used as a key: Kubernetes has text keys only; quote it if it is text');
@@ -116,18 +148,46 @@ function explain(text: string, reason: string, at: number): Explanation {
     );
   if (/^[\s-]*(?:[^\s:#'"][^:#]*:\s+)?[@`]/.test(line))
     return syntax('a value cannot begin with `@` or a backtick: quote it');
+  return undefined;
+};
+
+const indentation: Cause = ({ reason, line }) => {
   if (reason === 'bad indentation of a mapping entry' && /:\s.*:(?:\s|$)/.test(line))
     return syntax(
       'a second `: ` in one line: quote the value if the colon is part of it, or put the inner key on its own line',
     );
-  if (
-    reason.includes('bad indentation') ||
+  return reason.includes('bad indentation') ||
     reason.includes('block mapping entry') ||
     reason.startsWith('end of the stream')
-  )
-    return syntax('this line does not fit the lines above: check its indentation, and that each key ends in `:`');
-  if (reason.includes('unknown escape'))
-    return syntax('this backslash sequence does not exist in double quotes: write `\\\\`, or use single quotes');
+    ? syntax('this line does not fit the lines above: check its indentation, and that each key ends in `:`')
+    : undefined;
+};
+
+const unknownEscape: Cause = ({ reason }) =>
+  reason.includes('unknown escape')
+    ? syntax('this backslash sequence does not exist in double quotes: write `\\\\`, or use single quotes')
+    : undefined;
+
+/** The first that is recognised counts: a template breaks YAML in any way, and a tab is seen where the parser names something else. */
+const CAUSES: readonly Cause[] = [
+  template,
+  duplicateKey,
+  expansion,
+  character,
+  tab,
+  unclosed,
+  missingComma,
+  value,
+  indentation,
+  unknownEscape,
+];
+
+function explain(text: string, reason: string, at: number): Explanation {
+  const failure: Failure = { text, reason, at, ...lineAround(text, at) };
+  for (const cause of CAUSES) {
+    const found = cause(failure);
+    if (found) return found;
+  }
   return syntax(`not valid YAML: ${reason}`);
 }
 

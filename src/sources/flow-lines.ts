@@ -47,9 +47,10 @@ function readLine(text: string, start: number, afterOpen: boolean, blanks: [numb
   for (let at = start; ; ) {
     const c = text[at];
     if (c === undefined || c === '\n' || c === '#') return { end: at, open: true, block: false };
-    if (text.startsWith('---', at) || (c === '-' && isGap(text[at + 1]))) {
+    const item = dashEnd(text, at);
+    if (item !== undefined) {
       mayBegin = true;
-      at = skip(text, at + (text.startsWith('---', at) ? 3 : 1));
+      at = skip(text, item);
       continue;
     }
     if (c === '&' || c === '!') {
@@ -57,11 +58,9 @@ function readLine(text: string, start: number, afterOpen: boolean, blanks: [numb
       continue;
     }
     if (c === '|' || c === '>') return { end: at, open: false, block: true };
-    if (c === '[' || c === '{') {
-      if (!mayBegin) return { end: at, open: false, block: false };
-      at = flowEnd(text, at, blanks);
-    } else if (c === '"' || c === "'") at = quoteEnd(text, at);
-    else at = plainEnd(text, at);
+    const opens = c === '[' || c === '{';
+    if (opens && !mayBegin) return { end: at, open: false, block: false };
+    at = opens ? flowEnd(text, at, blanks) : scalarEnd(text, at);
     // A key: its value may begin here.
     const colon = skip(text, at);
     if (text[colon] !== ':' || !isGap(text[colon + 1])) return { end: at, open: false, block: false };
@@ -70,6 +69,16 @@ function readLine(text: string, start: number, afterOpen: boolean, blanks: [numb
   }
 }
 
+/** The offset behind the dash of a list's item or the `---` of a document; undefined: neither stands here. */
+function dashEnd(text: string, at: number): number | undefined {
+  if (text.startsWith('---', at)) return at + 3;
+  return text[at] === '-' && isGap(text[at + 1]) ? at + 1 : undefined;
+}
+
+const scalarEnd = (text: string, at: number): number => (isQuote(text[at]) ? quoteEnd(text, at) : plainEnd(text, at));
+
+const isQuote = (c: string | undefined): boolean => c === '"' || c === "'";
+
 /** Notes what is to become spaces in a collection; the offset behind it. */
 function flowEnd(text: string, from: number, blanks: [number, number][]): number {
   let depth = 0;
@@ -77,7 +86,7 @@ function flowEnd(text: string, from: number, blanks: [number, number][]): number
   for (let at = from; at < text.length; ) {
     const c = text[at]!;
     if (c === '\n' && /^(?:---|\.\.\.)(?:\s|$)/.test(text.slice(at + 1, at + 5))) return at;
-    if (c === '\n' || (c === '#' && (SPACE.test(text[at - 1] ?? '\n') || text[at - 1] === '\n'))) {
+    if (c === '\n' || (c === '#' && isGap(text[at - 1]))) {
       const end = c === '#' ? lineEnd(text, at) : at + 1;
       // Between two words of plain text a line break stays: there it is a part of the text.
       if (c === '#' || INDICATORS.includes(before) || INDICATORS.includes(text[skipLines(text, at)] ?? ''))
@@ -85,7 +94,7 @@ function flowEnd(text: string, from: number, blanks: [number, number][]): number
       at = end;
       continue;
     }
-    if ((c === '"' || c === "'") && INDICATORS.includes(before)) {
+    if (isQuote(c) && INDICATORS.includes(before)) {
       at = quoteEnd(text, at);
       before = c;
       continue;

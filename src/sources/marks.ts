@@ -58,14 +58,15 @@ export interface Marks {
 
 const NO_ANCHORS: ReadonlyMap<string, number> = new Map();
 
-function marksIn(
-  text: string,
-  words: Int32Array,
-  from: number,
-  to: number,
-  shift: number,
-  anchors = NO_ANCHORS,
-): Marks {
+/** Which of the packed events are those of a document, and where its text begins in what they count in. */
+interface MarkRange {
+  readonly words: Int32Array;
+  readonly from: number;
+  readonly to: number;
+  readonly shift: number;
+}
+
+function marksIn(text: string, { words, from, to, shift }: MarkRange, anchors = NO_ANCHORS): Marks {
   const head = (node: number) => words[SIZE * (from + node)] ?? 0;
   const after = new Int32Array(to - from);
   const open: number[] = [];
@@ -91,7 +92,7 @@ const kept = new WeakMap<SourceDocument, () => Marks>();
 /** Remembers the events from `from` on as those of `document`, whose text begins at `shift`. */
 export function keepMarks(document: SourceDocument, packed: PackedMarks, from: number, shift: number): void {
   const to = packed.length;
-  kept.set(document, () => marksIn(document.text, packed.words, from, to, shift));
+  kept.set(document, () => marksIn(document.text, { words: packed.words, from, to, shift }));
 }
 
 /** The nodes of a document that could be read. */
@@ -106,5 +107,5 @@ function parsedMarks(text: string): Marks {
     if (named) anchors.set(text.slice(event.anchorStart, event.anchorEnd), packed.length);
     packed.add(event);
   }
-  return marksIn(text, packed.words, 0, packed.length, 0, anchors);
+  return marksIn(text, { words: packed.words, from: 0, to: packed.length, shift: 0 }, anchors);
 }

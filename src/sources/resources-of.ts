@@ -78,7 +78,7 @@ export function addResources(
     return;
   }
   if (apiVersion !== undefined && kind !== undefined) {
-    addResource(sink, document, value, apiVersion, kind, base);
+    addResource(sink, document, value, { apiVersion, kind }, base);
     return;
   }
   const recognised = sink.recognise?.(value);
@@ -140,8 +140,7 @@ function addResource(
   sink: ResourceSink,
   document: SourceDocument,
   object: JsonObject,
-  apiVersion: string,
-  kind: string,
+  { apiVersion, kind }: { readonly apiVersion: string; readonly kind: string },
   base: FieldPath,
 ): void {
   const slash = apiVersion.indexOf('/');

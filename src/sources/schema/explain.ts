@@ -98,6 +98,17 @@ const isPartOf = (error: SchemaError, choice: SchemaError): boolean =>
 
 const shortened = (text: string) => (text.length > 200 ? `${text.slice(0, 200)}…` : text);
 
+/** A field with a wrong value, as its explanation needs it. */
+interface WrongField {
+  readonly resource: Resource;
+  readonly path: FieldPath;
+  readonly value: Json | undefined;
+  /** How messages name it. */
+  readonly where: string;
+  readonly schema: JsonSchema | undefined;
+  readonly error: SchemaError;
+}
+
 function explain(
   resource: Resource,
   object: Json,
@@ -108,69 +119,65 @@ function explain(
   const path = fieldPath(object, error.instancePath);
   const where = path.length === 0 ? resource.kind : `\`${formatPath(path)}\``;
   const value = valueAt(object, path);
-  const { params } = error;
-  const schema = schemaAt(root, path);
+  const field: WrongField = { resource, path, value, where, schema: schemaAt(root, path), error };
   const report = (what: SourceCode, message: string, at: FieldPath = path) =>
     finding(what, message, originOf(resource, ...at));
   switch (error.keyword) {
     case 'additionalProperties': {
-      const name = String(params.additionalProperty);
-      const known = Object.keys(schema?.properties ?? {});
-      const nearest = nearestName(name, known);
-      const renamed = resource.kind === 'Ingress' && resource.version === 'v1' ? INGRESS_V1.get(name) : undefined;
-      const advice = renamed
-        ? `in ${resource.apiVersion} write \`${renamed}\``
-        : nearest
-          ? `did you mean \`${nearest}\`?`
-          : known.length <= 12
-            ? `known here: ${listNames(known)}`
-            : 'the API server refuses it or drops it; remove it or put it where it belongs';
-      return report('unknownField', `unknown field \`${shortened(formatPath([...path, name]))}\`; ${advice}`, [
-        ...path,
-        name,
-      ]);
+      const unknown = [...path, String(error.params.additionalProperty)];
+      return report('unknownField', unknownField(field, unknown), unknown);
     }
-    case 'type': {
-      const expected = String(params.type);
-      const shape = schema?.properties;
-      const names = Object.keys(shape ?? {});
-      const detail = expected === 'object' && names.length > 0 && names.length <= 6 ? ` with ${listNames(names)}` : '';
-      const scalar = typeof value === 'boolean' || typeof value === 'number';
-      const hint = expected === 'string' && scalar ? quoteHint(sourceText(originOf(resource, ...path))) : '';
-      const unquote =
-        (expected === 'integer' || expected === 'number') &&
-        typeof value === 'string' &&
-        value !== '' &&
-        Number.isFinite(Number(value));
-      return report(
-        'wrongType',
-        `${where} must be ${TYPES.get(expected) ?? expected}${detail}, but is ${describeValue(value)}${hint}${unquote ? '; write it without quotes' : ''}`,
-      );
-    }
+    case 'type':
+      return report('wrongType', wrongType(field));
     case 'required': {
-      const name = String(params.missingProperty);
+      const name = String(error.params.missingProperty);
       return report('missingField', `\`${formatPath([...path, name])}\` is required, but missing`);
     }
-    case 'enum': {
-      const allowed = (params.allowedValues ?? []) as unknown[];
-      const nearest =
-        typeof value === 'string'
-          ? nearestName(
-              value,
-              allowed.filter((a) => typeof a === 'string'),
-            )
-          : undefined;
-      return report(
-        'notAllowed',
-        `${where} is ${describeValue(value)}, but must be one of ${listNames(allowed)}${nearest ? `; did you mean \`${nearest}\`?` : ''}`,
-      );
-    }
+    case 'enum':
+      return report('notAllowed', notAllowed(field));
     case 'oneOf':
     case 'anyOf':
     case 'allOf':
     case 'not':
-      return report(...explainChoice(schema, error, errors, value, where));
+      return report(...explainChoice(field.schema, error, errors, value, where));
     default:
       return report('outOfBounds', `${where} ${bound(error)}, but is ${describeValue(value)}`);
   }
+}
+
+function unknownField({ resource, schema }: WrongField, path: FieldPath): string {
+  const name = String(path.at(-1));
+  const known = Object.keys(schema?.properties ?? {});
+  const renamed = resource.kind === 'Ingress' && resource.version === 'v1' ? INGRESS_V1.get(name) : undefined;
+  const advice = renamed ? `in ${resource.apiVersion} write \`${renamed}\`` : adviceOnName(name, known);
+  return `unknown field \`${shortened(formatPath(path))}\`; ${advice}`;
+}
+
+function adviceOnName(name: string, known: readonly string[]): string {
+  const nearest = nearestName(name, known);
+  if (nearest) return `did you mean \`${nearest}\`?`;
+  return known.length <= 12
+    ? `known here: ${listNames(known)}`
+    : 'the API server refuses it or drops it; remove it or put it where it belongs';
+}
+
+function wrongType({ resource, path, value, where, schema, error }: WrongField): string {
+  const expected = String(error.params.type);
+  const names = Object.keys(schema?.properties ?? {});
+  const detail = expected === 'object' && names.length > 0 && names.length <= 6 ? ` with ${listNames(names)}` : '';
+  const scalar = typeof value === 'boolean' || typeof value === 'number';
+  const hint = expected === 'string' && scalar ? quoteHint(sourceText(originOf(resource, ...path))) : '';
+  const unquote =
+    (expected === 'integer' || expected === 'number') &&
+    typeof value === 'string' &&
+    value !== '' &&
+    Number.isFinite(Number(value));
+  return `${where} must be ${TYPES.get(expected) ?? expected}${detail}, but is ${describeValue(value)}${hint}${unquote ? '; write it without quotes' : ''}`;
+}
+
+function notAllowed({ value, where, error }: WrongField): string {
+  const allowed = (error.params.allowedValues ?? []) as unknown[];
+  const texts = allowed.filter((a) => typeof a === 'string');
+  const nearest = typeof value === 'string' ? nearestName(value, texts) : undefined;
+  return `${where} is ${describeValue(value)}, but must be one of ${listNames(allowed)}${nearest ? `; did you mean \`${nearest}\`?` : ''}`;
 }
