@@ -40,97 +40,107 @@ export interface Graph {
 }
 
 export function graphOf({ services }: WaysIn, findings: readonly PageFinding[]): Graph {
-  const nodes = new Map<string, MapNode>();
-  const byResource = groupFindings(findings);
-  const node = (
-    column: Column,
-    key: string,
-    title: string,
-    subtitle: string,
-    parent?: MapNode,
-    service?: ServiceWays,
-  ) => {
-    const id = `${column} ${key}`;
-    const known = nodes.get(id);
-    if (known) return known;
-    const idle = service?.ways.length === 0;
-    const made: MapNode = {
-      id,
-      column,
-      title,
-      subtitle,
-      children: [],
-      places: [],
-      findings: [],
-      ways: [],
-      ...(parent ? { parent } : {}),
-      ...(service ? { service, idle } : {}),
-    };
-    nodes.set(id, made);
-    parent?.children.push(made);
-    return made;
-  };
-  const client = node('client', '', 'client', '');
-  const ways: Way[] = [];
+  const map: GraphMap = { nodes: new Map(), findings: groupFindings(findings) };
+  const client = nodeOf(map, { column: 'client', key: '', title: 'client', subtitle: '' });
   // A Service before a gateway is part of the way into that gateway, not a goal.
   const fronts = new Map(services.flatMap((service) => (service.front ?? []).map((id) => [id, service] as const)));
-  const goals = services.filter((service) => !service.front);
-  const serviceNodes = goals.map((service) => {
-    const target = node('service', service.host, service.name, aboutService(service), undefined, service);
-    if (service.origin) addPlace(target, service.origin, byResource);
-    return target;
+  const goals = services
+    .filter((service) => !service.front)
+    .map((service) => ({ service, target: serviceNode(map, service) }));
+  const ways = goals.flatMap(({ service, target }) =>
+    service.ways.map((way): Way => {
+      const nodes = [...nodesInto(map, client, way, fronts.get(way.gateway)?.origin), target];
+      const known: Way = { way, service, nodes, text: searchText(way, service) };
+      for (const node of nodes) node.ways.push(known);
+      return known;
+    }),
+  );
+  return { client, services: goals.map(({ target }) => target), ways, nodes: map.nodes };
+}
+
+/** The graph while it is made. */
+interface GraphMap {
+  readonly nodes: Map<string, MapNode>;
+  readonly findings: Findings;
+}
+
+type NodeText = Pick<MapNode, 'column' | 'title' | 'subtitle' | 'parent' | 'service' | 'idle'> & {
+  /** The same in a column: the same node. */
+  readonly key: string;
+};
+
+/** The node of that column and key; made and hung under its parent where there is none yet. */
+function nodeOf({ nodes }: GraphMap, { key, ...text }: NodeText): MapNode {
+  const id = `${text.column} ${key}`;
+  const known = nodes.get(id);
+  if (known) return known;
+  const made: MapNode = { ...text, id, children: [], places: [], findings: [], ways: [] };
+  nodes.set(id, made);
+  made.parent?.children.push(made);
+  return made;
+}
+
+function serviceNode(map: GraphMap, service: ServiceWays): MapNode {
+  const node = nodeOf(map, {
+    column: 'service',
+    key: service.host,
+    title: service.name,
+    subtitle: aboutService(service),
+    service,
+    idle: service.ways.length === 0,
   });
-  for (const [i, service] of goals.entries())
-    for (const way of service.ways) {
-      const target = serviceNodes[i]!;
-      const entry = node(
-        'entry',
-        `${way.kind} ${way.gateway}`,
-        wayName(way),
-        way.gateway.replace(/^service:/, ''),
-        client,
-      );
-      const front = fronts.get(way.gateway)?.origin;
-      if (front) addPlace(entry, front, byResource);
-      const listener = node(
-        'listener',
-        `${entry.id} ${way.port} ${way.protocol} ${way.tls?.secrets.join() ?? ''} ${way.sni?.join() ?? ''}`,
-        portText(way),
-        way.tls
-          ? (way.tls.secrets[0] ?? way.tls.mode)
-          : way.port === null
-            ? 'picked by the cluster'
-            : (way.sources?.join(', ') ?? ''),
-        entry,
-      );
-      const names = way.hosts.length > 0 ? way.hosts : (way.sni ?? []);
-      const host =
-        names.length > 0
-          ? node(
-              'host',
-              `${listener.id} ${names.join()}`,
-              names[0]!,
-              names.length > 1 ? `and ${names.length - 1} more` : '',
-              listener,
-            )
-          : listener;
-      const place = `${way.rule.file}:${way.rule.line}:${way.rule.column} ${way.rule.resource} ${way.rule.path}`;
-      const route = node(
-        'route',
-        `${host.id} ${place} ${way.path ?? ''} ${way.conditions.join()}`,
-        way.path ?? (way.protocol === 'HTTP' || way.protocol === 'HTTPS' ? 'any path' : 'all bytes'),
-        way.conditions.join(', ') || way.rule.resource.split('/').at(-1)!,
-        host,
-      );
-      const path = [client, entry, listener, ...(host === listener ? [] : [host]), route, target];
-      addPlace(entry, way.entry, byResource);
-      addPlace(listener, way.entry, byResource);
-      addPlace(route, way.rule, byResource);
-      const known: Way = { way, service, nodes: path, text: searchText(way, service) };
-      ways.push(known);
-      for (const n of path) n.ways.push(known);
-    }
-  return { client, services: serviceNodes, ways, nodes };
+  if (service.origin) addPlace(node, service.origin, map.findings);
+  return node;
+}
+
+/** The nodes of a way from the client to its route. `front`: where the Service before its gateway is written. */
+function nodesInto(map: GraphMap, client: MapNode, way: WayIn, front: MatchedOrigin | null | undefined): MapNode[] {
+  const entry = nodeOf(map, {
+    column: 'entry',
+    key: `${way.kind} ${way.gateway}`,
+    title: wayName(way),
+    subtitle: way.gateway.replace(/^service:/, ''),
+    parent: client,
+  });
+  const listener = nodeOf(map, {
+    column: 'listener',
+    key: `${entry.id} ${way.port} ${way.protocol} ${way.tls?.secrets.join() ?? ''} ${way.sni?.join() ?? ''}`,
+    title: portText(way),
+    subtitle: aboutListener(way),
+    parent: entry,
+  });
+  const host = hostNode(map, listener, way);
+  const place = `${way.rule.file}:${way.rule.line}:${way.rule.column} ${way.rule.resource} ${way.rule.path}`;
+  const route = nodeOf(map, {
+    column: 'route',
+    key: `${(host ?? listener).id} ${place} ${way.path ?? ''} ${way.conditions.join()}`,
+    title: way.path ?? (way.protocol === 'HTTP' || way.protocol === 'HTTPS' ? 'any path' : 'all bytes'),
+    subtitle: way.conditions.join(', ') || way.rule.resource.split('/').at(-1)!,
+    parent: host ?? listener,
+  });
+  if (front) addPlace(entry, front, map.findings);
+  addPlace(entry, way.entry, map.findings);
+  addPlace(listener, way.entry, map.findings);
+  addPlace(route, way.rule, map.findings);
+  return [client, entry, listener, ...(host ? [host] : []), route];
+}
+
+/** Undefined: the way names no host. */
+function hostNode(map: GraphMap, listener: MapNode, way: WayIn): MapNode | undefined {
+  const [first, ...others] = way.hosts.length > 0 ? way.hosts : (way.sni ?? []);
+  if (first === undefined) return undefined;
+  return nodeOf(map, {
+    column: 'host',
+    key: `${listener.id} ${[first, ...others].join()}`,
+    title: first,
+    subtitle: others.length > 0 ? `and ${others.length} more` : '',
+    parent: listener,
+  });
+}
+
+function aboutListener({ tls, port, sources }: WayIn): string {
+  if (tls) return tls.secrets[0] ?? tls.mode;
+  return port === null ? 'picked by the cluster' : (sources?.join(', ') ?? '');
 }
 
 const aboutService = ({ type, kind, ports, front }: ServiceWays): string =>
