@@ -99,7 +99,7 @@ async function convertCommand(route: string, paths: readonly string[], flags: Fl
   const style = styleFor(wantsColor(io, io.stderr, flags.color));
   if (flags.diff !== undefined) {
     const { showTextDiff } = await import('./text-diff.js');
-    showTextDiff(config, translation, text, flags.diff, io, styleFor(wantsColor(io, io.stdout, flags.color)));
+    showTextDiff(config, { translation, text }, flags.diff, io, styleFor(wantsColor(io, io.stdout, flags.color)));
   } else if (flags.out !== undefined) {
     const { writeFiles } = await import('./write-files.js');
     writeFiles(flags.out, translation, io);

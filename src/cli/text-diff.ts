@@ -41,8 +41,7 @@ export function textDiffOfSources(before: LoadedSources, after: LoadedSources, s
 /** The diff of a translation's output: against the files of a folder, or (no folder named) against the input. */
 export function showTextDiff(
   config: LoadedConfig,
-  translation: Translation,
-  text: string,
+  { translation, text }: { readonly translation: Translation; readonly text: string },
   folder: boolean | string,
   io: Io,
   style: Style,

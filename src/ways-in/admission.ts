@@ -46,21 +46,23 @@ export function admissionsOf(gateway: EffectiveGateway, run: Run): Admissions {
     const found: Found = out.get(chain) ?? new Map();
     out.set(chain, found);
     const guards = guardsOf(chain.policies!.authorization, connection.example.port, gateway.engine);
-    for (const region of all.regions(connection)) search(gateway, all, region, guards, found, run);
+    for (const region of all.regions(connection)) search(region, { gateway, receive: all.receive, guards, found }, run);
   }
   return out;
 }
 
 const hasAuthorization = ({ policies }: HttpChain): boolean => (policies?.authorization.length ?? 0) > 0;
 
-function search(
-  gateway: EffectiveGateway,
-  { receive }: Walk,
-  region: Region,
-  guards: Guards | undefined,
-  found: Found,
-  run: Run,
-): void {
+interface Guarded {
+  readonly gateway: EffectiveGateway;
+  readonly receive: Walk['receive'];
+  /** Undefined: they have too many alternatives. */
+  readonly guards: Guards | undefined;
+  readonly found: Found;
+}
+
+/** Adds to `found` what can be said of the routes of one region. */
+function search(region: Region, { gateway, receive, guards, found }: Guarded, run: Run): void {
   const routes = region.virtualHosts[0]?.routes ?? [];
   const states = routes.map((route) => {
     const state = found.get(route) ?? {};
