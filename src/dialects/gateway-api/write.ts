@@ -140,7 +140,8 @@ function gatewayObjects(
     remarks.set(object, providerText(policy));
     return object;
   });
-  const policies = [...(denied.length > 0 ? [denyPolicy(place, denied)] : []), ...custom];
+  const httpPorts = [...new Set(drafts.filter((d) => d.chain.kind === 'http').map((d) => d.port))];
+  const policies = [...(denied.length > 0 ? [denyPolicy(place, denied, httpPorts)] : []), ...custom];
   // A Gateway that keeps its name keeps its policies.
   const moved =
     gateway.dialect === 'gateway-api' || !extended

@@ -1,10 +1,12 @@
 // The model in Istio's words: Gateways, VirtualServices, and what they need beside them (DestinationRules, AuthorizationPolicies).
 // One VirtualService per set of hosts keeps the order of the routes; a Gateway per group of servers keeps hosts apart (write/units.ts).
 
+import { podPorts } from '../../implementations/istio/pod-ports.js';
 import { type AuthPolicy, authPolicies, joined, providerText } from '../../implementations/istio/write/auth-rules.js';
 import { type DenyRule, denyRules, wildcardLosses } from '../../implementations/istio/write/deny-rules.js';
 import { destinationRules } from '../../implementations/istio/write/destination-rules.js';
 import { movedPolicies } from '../../implementations/istio/write/moved-policies.js';
+import { installedPorts, withPodPorts } from '../../implementations/istio/write/policy-ports.js';
 import {
   append,
   chainPlaces,
@@ -65,6 +67,8 @@ export function workloadOf(gateway: EffectiveGateway, all: readonly EffectiveGat
 interface Guards {
   readonly selector: Readonly<Record<string, string>>;
   readonly denied: DenyRule[];
+  /** Of the gateway, where it speaks HTTP. */
+  readonly ports: readonly number[];
   readonly asked: AuthPolicy[];
 }
 
@@ -93,7 +97,8 @@ export function write(source: readonly EffectiveGateway[], catalog: Catalog, opt
     notes(gateway, options, report);
     const selector = workloadOf(gateway, gateways);
     noteWorkload(gateway, gateways, selector, report);
-    const guard: Guards = { selector, denied: [], asked: [] };
+    const ports = gateway.listeners.filter((l) => l.filterChains.some((c) => c.kind === 'http')).map((l) => l.port);
+    const guard: Guards = { selector, denied: [], asked: [], ports };
     guards.push(guard);
     const chains = new Map<HttpChain, ServerUnit[]>();
     for (const unit of httpUnits(gateway, options.defaultTlsSecret?.name))
@@ -133,7 +138,7 @@ export function write(source: readonly EffectiveGateway[], catalog: Catalog, opt
     })),
     ...serviceEntries(gateways, catalog, namespace),
     ...destinationRules(gateways, catalog, ROOT, report),
-    ...guards.flatMap((g) => denyPolicy(g, guards)),
+    ...guards.flatMap((g) => denyPolicy(g, guards, catalog)),
     ...custom.map(({ object }) => object),
     ...moved.map(({ object }) => object),
     ...filters,
@@ -387,15 +392,23 @@ function serviceObjects(services: readonly ServiceDraft[], namespace: string) {
   });
 }
 
-function denyPolicy({ selector, denied }: Guards, all: readonly Guards[]): Record<string, unknown>[] {
+function denyPolicy(
+  { selector, denied, ports }: Guards,
+  all: readonly Guards[],
+  catalog: Catalog,
+): Record<string, unknown>[] {
   if (denied.length === 0) return [];
+  const podsOf = (port: number) => {
+    const known = podPorts(catalog, { namespace: ROOT, labels: selector }, port);
+    return known.length > 0 ? known : installedPorts(port);
+  };
   const suffix = all.length === 1 ? '' : `-${Object.values(selector).join('-')}`;
   return [
     {
       apiVersion: 'security.istio.io/v1',
       kind: 'AuthorizationPolicy',
       metadata: { name: `ingress-source-ranges${suffix}`, namespace: ROOT },
-      spec: { selector: { matchLabels: { ...selector } }, action: 'DENY', rules: denied },
+      spec: { selector: { matchLabels: { ...selector } }, action: 'DENY', rules: withPodPorts(denied, ports, podsOf) },
     },
   ];
 }

@@ -12,6 +12,7 @@ import { type BodyLimits, withBodyLimits } from './body-limits.js';
 import { type GatewayWorkload, ROOT_NAMESPACE } from './destination-rules.js';
 import { envoyFilters } from './envoy-filters.js';
 import { extensions } from './extensions.js';
+import { atPodPorts, podPorts } from './pod-ports.js';
 import { attaches } from './policy-attachment.js';
 
 export interface GatewayPolicies {
@@ -19,6 +20,8 @@ export interface GatewayPolicies {
   readonly http?: HttpPolicies;
   readonly l4?: L4Policies;
   readonly bodyLimits?: BodyLimits;
+  /** Ports of the gateway's pods for a port of the gateway; empty: not known. */
+  readonly podPorts: (port: number) => readonly number[];
   readonly unsupported: readonly Unsupported[];
 }
 
@@ -58,6 +61,7 @@ export function gatewayPolicies(
       : {}),
     ...(limits.bodyLimits ? { bodyLimits: limits.bodyLimits } : {}),
     ...(authorization.length > 0 ? { l4: { authorization: policies(true) } } : {}),
+    podPorts: (port) => podPorts(catalog, workload, port),
     unsupported: [
       ...authorizations.filter((r) => actionOf(r) === 'CUSTOM').map(customAction),
       ...unknownKeys(authentication),
@@ -71,10 +75,14 @@ export function gatewayPolicies(
 export function withPolicies(
   chain: FilterChain,
   port: number,
-  { http, l4, bodyLimits }: Omit<GatewayPolicies, 'unsupported'>,
+  { http, l4, bodyLimits, podPorts }: Omit<GatewayPolicies, 'unsupported'>,
 ): FilterChain {
-  if (chain.kind !== 'http') return l4 ? { ...chain, policies: l4 } : chain;
-  const guarded = http ? { ...chain, policies: http } : chain;
+  const here = <P extends L4Policies>(policies: P): P => {
+    const authorization = atPodPorts(policies.authorization, port, podPorts(port));
+    return authorization === policies.authorization ? policies : { ...policies, authorization };
+  };
+  if (chain.kind !== 'http') return l4 ? { ...chain, policies: here(l4) } : chain;
+  const guarded = http ? { ...chain, policies: here(http) } : chain;
   return bodyLimits ? withBodyLimits(guarded, port, bodyLimits) : guarded;
 }
 
