@@ -30,7 +30,7 @@ export function lint(input: LintInput): Diagnostic[] {
 
   const diagnose = (rule: Rule, level: Exclude<Level, 'off'>, finding: Finding): Diagnostic => ({
     code: rule.code,
-    severity: level,
+    severity: level === rule.severity ? (finding.severity ?? level) : level,
     message: finding.message,
     place: finding.at,
     ...(rule.istio ? { istio: rule.istio } : {}),
@@ -64,8 +64,15 @@ export function lint(input: LintInput): Diagnostic[] {
       // The schema has said something about this very value: once is enough.
       if (said?.has(formatPath(path))) return;
       if (owner.rule.severity === 'error') errors.add(resource);
-      const fix = typeof problem === 'object' ? problem.fix : undefined;
-      found.push(diagnose(owner.rule, owner.level, { message, at: { resource, path }, ...(fix ? { fix } : {}) }));
+      const { fix, severity } = typeof problem === 'object' ? problem : {};
+      found.push(
+        diagnose(owner.rule, owner.level, {
+          message,
+          at: { resource, path },
+          ...(fix ? { fix } : {}),
+          ...(severity ? { severity } : {}),
+        }),
+      );
     });
   }
 

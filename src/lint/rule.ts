@@ -43,6 +43,8 @@ export interface Rule {
 /** A finding of a rule, before configuration has its say. */
 export interface Finding {
   readonly message: string;
+  /** Where the effect of this one is another than the rule's usual one; a level that the configuration names wins. */
+  readonly severity?: Severity;
   readonly at: Origin;
   readonly related?: Diagnostic['related'];
   readonly witness?: GatewayRequest;
@@ -63,7 +65,10 @@ export interface FieldCheck {
 
 export type FieldTest = (value: Json, place: Place) => Problem | readonly Problem[];
 /** `path` goes on from the tested value. */
-export type Problem = string | { readonly message: string; readonly path?: FieldPath; readonly fix?: Fix } | undefined;
+export type Problem =
+  | string
+  | { readonly message: string; readonly path?: FieldPath; readonly fix?: Fix; readonly severity?: Severity }
+  | undefined;
 
 /** Where a tested value stands. */
 export interface Place {

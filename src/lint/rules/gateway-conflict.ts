@@ -1,5 +1,5 @@
-// Gateways of the same workload that claim the same port, host or certificate.
-// pkg/config/analysis/analyzers/gateway/{conflictinggateway,certificate}.go (Istio of 2026-08-22); what the gateway makes of
+// Gateways of the same workload that claim the same port or host.
+// pkg/config/analysis/analyzers/gateway/conflictinggateway.go (Istio of 2026-08-22); what the gateway makes of
 // it: MergeGateways in pilot/pkg/model/gateway.go (routes of plain HTTP servers merge, a second TLS server for a host is
 // dropped), fixtures/truth/istio/hosts.
 
@@ -9,8 +9,9 @@ import type { Catalog } from '../../resources/catalog.js';
 import { numberOf, objectOf, objectsOf, specOf, stringMapOf, stringOf, stringsOf } from '../../resources/fields.js';
 import { documents, gateway } from '../examples.js';
 import { protocol } from '../fields/values.js';
+import { grouped } from '../grouped.js';
 import type { Rule } from '../rule.js';
-import { formatSelector, type Labels, selects } from '../selectors.js';
+import { formatSelector, type Labels } from '../selectors.js';
 import { istioGateways } from '../virtual-service-parts.js';
 
 interface Server {
@@ -38,17 +39,6 @@ const servers = (catalog: Catalog): Server[] =>
 const hostOf = (entry: string): string => (entry.startsWith('*/') ? entry.slice(2) : entry);
 const plain = ({ server }: Server): boolean => isHttp(protocol(objectOf(server.port)?.protocol));
 const name = ({ resource }: Server): string => `${resource.namespace}/${resource.name}`;
-
-function grouped<V>(items: readonly V[], keys: (item: V) => readonly string[]): Map<string, V[]> {
-  const groups = new Map<string, V[]>();
-  for (const item of items)
-    for (const key of keys(item)) {
-      const group = groups.get(key);
-      if (group) group.push(item);
-      else groups.set(key, [item]);
-    }
-  return groups;
-}
 
 const tls = (host: string, secret: string) =>
   `selector: {istio: ingressgateway}\nservers:\n- port: {number: 443, name: https, protocol: HTTPS}\n  hosts: [${host}]\n  tls: {mode: SIMPLE, credentialName: ${secret}}`;
@@ -160,57 +150,6 @@ export const rules: readonly Rule[] = [
               { message: 'the other server', place: originOf(first.resource, 'spec', 'servers', first.index, 'port') },
             ],
           });
-      }
-    },
-  },
-  {
-    code: 'MGW0134',
-    name: 'shared-certificate',
-    severity: 'warning',
-    category: 'conflict',
-    istio: 'IST0138',
-    title: 'Two Gateways of one workload use the same certificate',
-    docs: {
-      happens:
-        'Browsers reuse an HTTP/2 connection for every host of a certificate; the listener of the other Gateway then answers 404.',
-      instead: 'One server with both hosts, or a certificate of its own for each.',
-      bad: documents(
-        gateway(tls('shop.example.com', 'wildcard'), 'one'),
-        gateway(tls('blog.example.com', 'wildcard'), 'two'),
-      ),
-      good: documents(
-        gateway(tls('shop.example.com', 'shop-cert'), 'one'),
-        gateway(tls('blog.example.com', 'blog-cert'), 'two'),
-      ),
-    },
-    check: ({ catalog }, report) => {
-      const groups = grouped(servers(catalog), ({ server }) => {
-        const t = objectOf(server.tls);
-        const credential = stringOf(t?.credentialName);
-        if (credential) return [`credential ${credential}`];
-        return stringOf(t?.serverCertificate) && stringOf(t?.privateKey)
-          ? [`files ${stringOf(t?.serverCertificate)} ${stringOf(t?.privateKey)}`]
-          : [];
-      });
-      const said = new Set<Resource>();
-      for (const [certificate, group] of groups) {
-        // Selectors repeat: compare each server with one Gateway per selector.
-        const bySelector = [...grouped(group, (s) => [formatSelector(s.selector)]).values()];
-        for (const current of group) {
-          if (said.has(current.resource)) continue;
-          const other = bySelector
-            .filter((same) => selects(current.selector, same[0]!.selector))
-            .flatMap((same) => same.find((s) => s.resource !== current.resource) ?? [])[0];
-          if (!other) continue;
-          said.add(current.resource);
-          report({
-            message: `the Gateway ${name(other)} uses the same certificate (${certificate.replace(/^\w+ /, '')}) on this workload: HTTP/2 clients that reuse a connection get 404`,
-            at: originOf(current.resource, 'spec', 'servers', current.index, 'tls'),
-            related: [
-              { message: 'the other server', place: originOf(other.resource, 'spec', 'servers', other.index, 'tls') },
-            ],
-          });
-        }
       }
     },
   },

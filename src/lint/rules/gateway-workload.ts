@@ -171,16 +171,20 @@ export const rules: readonly Rule[] = [
           const labels = stringMapOf(specOf(found).selector);
           const pods = workloads(catalog).filter((w) => selects(labels, w.labels));
           // Without the Pods the labels of the selector stand for them, and the namespace is not known.
+          // Without the Pods the labels of the selector stand for them, and the gateway runs where its Service is, else in istio-system.
+          const homes = new Set(servicesOf(catalog, labels).map((service) => service.namespace));
           const applies = pods.length
             ? (p: (typeof policies)[number]) =>
                 pods.every(
                   (w) =>
                     (p.namespace === ROOT_NAMESPACE || p.namespace === w.namespace) && selects(p.selector, w.labels),
                 )
-            : (p: (typeof policies)[number]) => selects(p.selector, labels);
+            : (p: (typeof policies)[number]) =>
+                selects(p.selector, labels) && (p.namespace === ROOT_NAMESPACE || homes.has(p.namespace));
           if (policies.some(applies)) continue;
+          const elsewhere = policies.find((p) => selects(p.selector, labels))?.namespace;
           report({
-            message: `the claim ${claim.name} is never set: no RequestAuthentication in the files selects the gateway ${found.namespace}/${found.name}`,
+            message: `the claim ${claim.name} is never set: no RequestAuthentication in the files applies to the gateway ${found.namespace}/${found.name}${elsewhere ? ` (one with its labels is in the namespace ${elsewhere}, where it selects nothing)` : ''}`,
             at: claim.at,
           });
           break;

@@ -10,39 +10,49 @@ import { rules as httpMatchFields } from '../fields/http-match.js';
 import { rules as httpRouteFields } from '../fields/http-route.js';
 import { rules as ingressFields } from '../fields/ingress.js';
 import { rules as metadataFields } from '../fields/metadata.js';
+import { rules as pathTextFields } from '../fields/path-text.js';
 import { rules as peerAuthenticationFields } from '../fields/peer-authentication.js';
 import { rules as policyAttachmentFields } from '../fields/policy-attachment.js';
 import { rules as requestAuthenticationFields } from '../fields/request-authentication.js';
+import { rules as retriesFields } from '../fields/retries.js';
 import { rules as serviceFields } from '../fields/service.js';
 import { rules as serviceEntryFields } from '../fields/service-entry.js';
 import { rules as sharedValuesFields } from '../fields/shared-values.js';
 import { rules as telemetryFields } from '../fields/telemetry.js';
 import { rules as virtualServiceFields } from '../fields/virtual-service.js';
 import { rules as annotations } from './annotations.js';
+import { rules as corsPreflight } from './cors-preflight.js';
 import { rules as crdValidation } from './crd-validation.js';
 import { rules as credential } from './credential.js';
 import { rules as deprecated } from './deprecated.js';
 import { rules as destinationReference } from './destination-reference.js';
 import { rules as destinationRule } from './destination-rule.js';
+import { rules as envoyFilterOperation } from './envoy-filter-operation.js';
 import { rules as gatewayApiStatus } from './gateway-api-status.js';
 import { rules as gatewayConflict } from './gateway-conflict.js';
 import { rules as gatewayReference } from './gateway-reference.js';
 import { rules as gatewayWorkload } from './gateway-workload.js';
+import { rules as headerReading } from './header-reading.js';
 import { rules as ingressClass } from './ingress-class.js';
 import { rules as ingressReference } from './ingress-reference.js';
+import { rules as istioAnnotations } from './istio-annotations.js';
 import { rules as matchGateway } from './match-gateway.js';
 import { rules as meshHostConflict } from './mesh-host-conflict.js';
+import { rules as negativeCondition } from './negative-condition.js';
 import { rules as nginxSurprises } from './nginx-surprises.js';
 import { rules as pathReading } from './path-reading.js';
 import { rules as readNotes } from './read-notes.js';
 import { rules as redirects } from './redirects.js';
 import { rules as regexReading } from './regex-reading.js';
 import { rules as removedApi } from './removed-api.js';
+import { rules as rewriteSlash } from './rewrite-slash.js';
 import { rules as sameObject } from './same-object.js';
 import { rules as security } from './security.js';
+import { rules as selectorNamespace } from './selector-namespace.js';
 import { rules as serviceEntry } from './service-entry.js';
 import { rules as serviceExposure } from './service-exposure.js';
 import { rules as servicePortName } from './service-port-name.js';
+import { rules as sharedCertificate } from './shared-certificate.js';
 import { rules as sharedRequests } from './shared-requests.js';
 import { rules as telemetryFilter } from './telemetry-filter.js';
 import { rules as unknownEffect } from './unknown-effect.js';
@@ -60,39 +70,49 @@ export const rules: readonly Rule[] = [
   ...httpRouteFields,
   ...ingressFields,
   ...metadataFields,
+  ...pathTextFields,
   ...peerAuthenticationFields,
   ...policyAttachmentFields,
   ...requestAuthenticationFields,
+  ...retriesFields,
   ...serviceFields,
   ...serviceEntryFields,
   ...sharedValuesFields,
   ...telemetryFields,
   ...virtualServiceFields,
   ...annotations,
+  ...corsPreflight,
   ...crdValidation,
   ...credential,
   ...deprecated,
   ...destinationReference,
   ...destinationRule,
+  ...envoyFilterOperation,
   ...gatewayApiStatus,
   ...gatewayConflict,
   ...gatewayReference,
   ...gatewayWorkload,
+  ...headerReading,
   ...ingressClass,
   ...ingressReference,
+  ...istioAnnotations,
   ...matchGateway,
   ...meshHostConflict,
+  ...negativeCondition,
   ...nginxSurprises,
   ...pathReading,
   ...readNotes,
   ...redirects,
   ...regexReading,
   ...removedApi,
+  ...rewriteSlash,
   ...sameObject,
   ...security,
+  ...selectorNamespace,
   ...serviceEntry,
   ...serviceExposure,
   ...servicePortName,
+  ...sharedCertificate,
   ...sharedRequests,
   ...telemetryFilter,
   ...unknownEffect,

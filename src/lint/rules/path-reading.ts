@@ -75,7 +75,8 @@ export const rules: readonly Rule[] = [
         // What a controller answers by itself (/healthz of ingress-nginx) comes from no field of an object.
         if (origin.path.length === 0) return;
         const prefix = match.path.value;
-        if (prefix.length < 2 || !/[A-Za-z0-9]$/.test(prefix)) return;
+        // What is no path takes nothing at all (MGW0165).
+        if (!prefix.startsWith('/') || prefix.length < 2 || !/[A-Za-z0-9]$/.test(prefix)) return;
         const known = found.get(origin.resource);
         if (!known) found.set(origin.resource, { place, prefix, others: new Set() });
         else if (known.prefix !== prefix) known.others.add(prefix);
