@@ -41,7 +41,13 @@ export interface JwtRule {
 /** What checking the tokens of one request gave: `src/tokens` makes it, `decide` takes it. */
 export interface TokenOutcome {
   /** A token is not valid. */
-  readonly refusal?: { readonly status: number; readonly body: string; readonly origin?: Origin };
+  readonly refusal?: {
+    readonly status: number;
+    readonly body: string;
+    readonly origin?: Origin;
+    /** More than the body tells: whose keys are missing, which issuers there are rules for. */
+    readonly why?: string;
+  };
   /** Claims of the token that was found valid; absent: no token. */
   readonly claims?: Readonly<Record<string, unknown>>;
   /** Changes to the request's headers, in order: the token taken away, its payload or claims added. Names in lower case. */

@@ -36,8 +36,20 @@ export async function verifyTokens(
       status: refused.refused === WRONG_AUDIENCE ? 403 : 401,
       body: refused.refused,
       origin: refused.rule.origin,
+      ...whyRefused(refused.refused, refused.rule, rules),
     },
   };
+}
+
+/** What the body does not tell. */
+function whyRefused(body: string, { issuer, jwks, jwksUri }: JwtRule, rules: readonly JwtRule[]): { why?: string } {
+  if (body === UNKNOWN_ISSUER)
+    return { why: `there are rules for ${rules.map((r) => r.issuer || 'any issuer').join(', ')}` };
+  // The form of a token is checked before its keys are asked for.
+  const isAboutKeys = jwks === undefined && /verification fails|jwks/i.test(body);
+  return isAboutKeys
+    ? { why: `the keys of ${issuer} are not in the files: --jwks ${jwksUri ?? issuer}=FILE gives them` }
+    : {};
 }
 
 class Check {

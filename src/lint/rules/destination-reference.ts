@@ -115,7 +115,7 @@ export const rules: readonly Rule[] = [
   {
     code: 'MGW0103',
     name: 'destination-port-not-found',
-    severity: 'warning',
+    severity: 'error',
     category: 'reference',
     istio: 'IST0101',
     title: 'The Service of a destination does not have that port',

@@ -7,6 +7,7 @@ import { isHttp } from '../../implementations/istio/protocol.js';
 import { type JsonObject, originOf, type Resource } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { numberOf, objectOf, objectsOf, specOf, stringMapOf, stringOf, stringsOf } from '../../resources/fields.js';
+import type { LintContext } from '../context.js';
 import { documents, gateway } from '../examples.js';
 import { protocol } from '../fields/values.js';
 import { grouped } from '../grouped.js';
@@ -66,33 +67,52 @@ function conflicts(catalog: Catalog, report: (later: Server, earlier: Server, ho
   }
 }
 
+/** Whether Envoy refuses the whole listener that a server is part of: its note stands at one of the servers of the port. */
+function refusedPorts(notes: LintContext['notes']): (server: Server) => boolean {
+  const keyOf = (resource: Resource, port: number | undefined) =>
+    `${formatSelector(stringMapOf(specOf(resource).selector))}~${port}`;
+  const refused = new Set(
+    notes.flatMap(({ code, origin: { resource, path } }) =>
+      code === 'listener-rejected'
+        ? [keyOf(resource, numberOf(objectOf(objectsOf(specOf(resource).servers)[Number(path[2])]?.port)?.number))]
+        : [],
+    ),
+  );
+  return ({ resource, port }) => refused.has(keyOf(resource, port));
+}
+
 export const rules: readonly Rule[] = [
   {
     code: 'MGW0131',
     name: 'conflicting-gateways',
-    severity: 'warning',
+    severity: 'error',
     category: 'conflict',
     istio: 'IST0145',
     kiali: 'KIA0301',
     title: 'Two Gateways of one workload claim the same port and host',
     docs: {
       happens:
-        'On a TLS or TCP port the server of the younger Gateway is dropped, with its certificate and routes. (Plain HTTP servers merge, which istioctl calls a conflict too: see MGW0132.)',
+        'On a TLS or TCP port the server of the younger Gateway is dropped, with its certificate and routes; where Istio cannot tell that the two are the same, Envoy refuses the listener of the whole port. (Plain HTTP servers merge, which istioctl calls a conflict too: see MGW0132.)',
       instead: 'One Gateway per host and port; share it by naming it from several VirtualServices.',
       bad: documents(gateway(tls('shop.example.com', 'a'), 'one'), gateway(tls('shop.example.com', 'b'), 'two')),
       good: documents(gateway(tls('shop.example.com', 'a'), 'one'), gateway(tls('blog.example.com', 'b'), 'two')),
     },
-    check: ({ catalog }, report) =>
+    check: ({ catalog, notes }, report) => {
+      const refused = refusedPorts(notes);
       conflicts(catalog, (later, earlier, host) => {
         if (plain(later) && plain(earlier)) return;
+        const effect = refused(later)
+          ? 'Envoy refuses the listener, and no server of the port works'
+          : `the server of the younger Gateway is dropped`;
         report({
-          message: `the Gateway ${name(earlier)} has the host ${host} on port ${later.port} of the same workload too: only one of the two servers works`,
+          message: `the Gateway ${name(earlier)} has the host ${host} on port ${later.port} of the same workload too: ${effect}`,
           at: originOf(later.resource, 'spec', 'servers', later.index),
           related: [
             { message: 'the other server', place: originOf(earlier.resource, 'spec', 'servers', earlier.index) },
           ],
         });
-      }),
+      });
+    },
   },
   {
     code: 'MGW0132',
@@ -123,7 +143,7 @@ export const rules: readonly Rule[] = [
   {
     code: 'MGW0133',
     name: 'port-protocol-conflict',
-    severity: 'warning',
+    severity: 'error',
     category: 'conflict',
     istio: 'IST0145',
     title: 'Servers on one port have protocols that cannot share it',

@@ -12,7 +12,7 @@ import { originOf, type Resource } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { objectsOf, specOf, stringOf, stringsOf } from '../../resources/fields.js';
 import { documents, gateway, virtualService } from '../examples.js';
-import type { Rule } from '../rule.js';
+import type { Finding, Rule } from '../rule.js';
 import { istioGateways, virtualServices } from '../virtual-service-parts.js';
 
 const KUBERNETES_GATEWAY = 'gateway.networking.k8s.io/Gateway';
@@ -102,6 +102,7 @@ export const rules: readonly Rule[] = [
         let allKnown = !stringsOf(specOf(resource).gateways).includes('mesh');
         const reached = new Set<string>();
         let silentGateway = false;
+        const silent: Finding[] = [];
         for (const reference of references) {
           const found = isInternalGateway(reference.text) ? undefined : find(catalog, reference);
           if (!found) {
@@ -113,16 +114,20 @@ export const rules: readonly Rule[] = [
           for (const host of here) reached.add(host);
           if (here.length) continue;
           silentGateway = true;
-          report({
+          silent.push({
             message: `no server of the Gateway ${found.namespace}/${found.name} has ${hosts.length === 1 ? `the host ${hosts[0]}` : `one of the hosts ${hosts.join(', ')}`}: requests for it do not come here`,
             at: reference.origin,
             related: [{ message: 'the Gateway', place: originOf(found, 'spec', 'servers') }],
           });
         }
+        // A route that no gateway serves is dead; one host that another gateway serves is not.
+        const isDead = allKnown && reached.size === 0;
+        for (const finding of silent) report(isDead ? { ...finding, severity: 'error' } : finding);
         if (!allKnown || (silentGateway && reached.size === 0)) continue;
         for (const [index, host] of hosts.entries())
           if (!reached.has(host))
             report({
+              severity: 'error',
               message: `no server of these gateways has the host ${host}: requests for it do not come here`,
               at: originOf(resource, 'spec', 'hosts', index),
             });

@@ -41,6 +41,7 @@ import { rules as meshHostConflict } from './mesh-host-conflict.js';
 import { rules as negativeCondition } from './negative-condition.js';
 import { rules as nginxSurprises } from './nginx-surprises.js';
 import { rules as pathReading } from './path-reading.js';
+import { rules as portNotOpened } from './port-not-opened.js';
 import { rules as readNotes } from './read-notes.js';
 import { rules as redirects } from './redirects.js';
 import { rules as regexReading } from './regex-reading.js';
@@ -101,6 +102,7 @@ export const rules: readonly Rule[] = [
   ...negativeCondition,
   ...nginxSurprises,
   ...pathReading,
+  ...portNotOpened,
   ...readNotes,
   ...redirects,
   ...regexReading,

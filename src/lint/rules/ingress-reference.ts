@@ -59,7 +59,7 @@ export const rules: readonly Rule[] = [
   {
     code: 'MGW0109',
     name: 'ingress-port-not-found',
-    severity: 'warning',
+    severity: 'error',
     category: 'reference',
     title: 'The Service of an Ingress does not have that port',
     docs: {
@@ -82,7 +82,7 @@ export const rules: readonly Rule[] = [
           return;
         const has = ports.map((p) => [numberOf(p.port), stringOf(p.name)].filter(Boolean).join(' ')).join(', ');
         report({
-          message: `the Service ${namespace}/${found.name} has no port ${'number' in wanted ? wanted.number : `named ${wanted.name}`} (it has ${has || 'none'})`,
+          message: `the Service ${namespace}/${found.name} has no port ${'number' in wanted ? wanted.number : `named ${wanted.name}`} (it has ${has || 'none'}): such requests get 503, or the path is left out`,
           at: portOrigin,
           related: [{ message: 'its ports', place: { resource: found, path: ['spec', 'ports'] } }],
         });

@@ -1,9 +1,12 @@
 // What the dialects had to leave out when they read the files: each of their notes is a finding.
 
 import type { Severity } from '../../diagnostics/index.js';
+import { formatPath, type Origin } from '../../model/index.js';
+import type { LintContext } from '../context.js';
 import { documents, gateway, httpRoute, ingress, kubernetesGateway, service, virtualService } from '../examples.js';
 import type { Rule, RuleDocs } from '../rule.js';
 import { surprisingNotes } from './nginx-surprises.js';
+import { OWN_RULES } from './port-not-opened.js';
 
 interface NoteRule {
   readonly code: string;
@@ -12,6 +15,8 @@ interface NoteRule {
   readonly title: string;
   /** Codes of ReadNote; the rule without any takes what no other takes. */
   readonly notes: readonly string[];
+  /** Of these, the effect depends on what may be in the cluster only. */
+  readonly open?: readonly string[];
   readonly docs: RuleDocs;
 }
 
@@ -48,9 +53,10 @@ const TABLE: readonly NoteRule[] = [
   {
     code: 'MGW0141',
     name: 'server-left-out',
-    severity: 'warning',
+    severity: 'error',
     title: 'A server or listener is not used',
     notes: ['server-skipped', 'listener-rejected', 'listener-conflict', 'listener-skipped', 'listener-invalid'],
+    open: ['listener-invalid'],
     docs: {
       happens: 'The gateway does not serve it: its hosts get 404, or nothing listens.',
       instead: 'A port of its own, or the same protocol as the other servers of the port.',
@@ -106,19 +112,23 @@ const TABLE: readonly NoteRule[] = [
   {
     code: 'MGW0145',
     name: 'route-not-attached',
-    severity: 'warning',
+    severity: 'error',
     title: 'A route of the Gateway API does not attach, or its backend cannot be used',
     notes: [
       'route-not-attached',
       'route-ref-not-permitted',
       'route-backend-not-found',
       'route-invalid-kind',
-      'route-unsupported-value',
+      'route-invalid-filter',
+      'route-invalid-configuration',
+      'route-invalid-destination',
     ],
+    open: ['route-ref-not-permitted', 'route-backend-not-found'],
     docs: {
-      happens: 'Requests get 404 where the route does not attach, 500 where its backend cannot be used.',
+      happens:
+        'Requests get 404 where the route does not attach or a filter or match of it cannot be used (no rule of it is programmed then), 500 where its backend cannot be used.',
       instead:
-        'A hostname that a listener has, a namespace that it allows, and a ReferenceGrant for backends of other namespaces.',
+        'A hostname that a listener has, a namespace that it allows, filters that the controller supports where they stand, and a ReferenceGrant for backends of other namespaces.',
       bad: documents(SHOP, httpGateway, attached('blog.example.com')),
       good: documents(SHOP, httpGateway, attached('shop.example.com')),
     },
@@ -140,13 +150,26 @@ const TABLE: readonly NoteRule[] = [
   },
 ];
 
-const named = new Set([...TABLE.flatMap(({ notes }) => notes), ...surprisingNotes]);
+const named = new Set([...TABLE.flatMap(({ notes }) => notes), ...surprisingNotes, ...OWN_RULES]);
+const keyOf = ({ resource, path }: Origin): string => `${resource.order} ${formatPath(path)}`;
 
-export const rules: readonly Rule[] = TABLE.map(({ notes, ...words }) => ({
+/** What the status of Gateway API objects will say, by the place that it is about: type, reason and message of the condition. */
+function conditionsByPlace({ catalog, dialects, notes }: LintContext): ReadonlyMap<string, string> {
+  if (!notes.some(({ code }) => code.startsWith('route-') || code.startsWith('listener-'))) return new Map();
+  return new Map((dialects?.refusals(catalog) ?? []).map(({ message, origin }) => [keyOf(origin), message]));
+}
+
+export const rules: readonly Rule[] = TABLE.map(({ notes, open, ...words }) => ({
   ...words,
   category: 'note',
   check: (context, report) => {
+    const conditions = conditionsByPlace(context);
     for (const { code, message, origin } of context.notes)
-      if (notes.length ? notes.includes(code) : !named.has(code)) report({ message, at: origin });
+      if (notes.length ? notes.includes(code) : !named.has(code))
+        report({
+          message: (notes.length ? conditions.get(keyOf(origin)) : undefined) ?? message,
+          at: origin,
+          ...(open?.includes(code) ? { severity: 'warning' } : {}),
+        });
   },
 }));

@@ -141,7 +141,7 @@ export const rules: readonly Rule[] = [
   {
     code: 'MGW0159',
     name: 'regex-matches-nothing',
-    severity: 'warning',
+    severity: 'error',
     category: 'reachability',
     title: 'No path can match a regular expression',
     docs: {

@@ -147,7 +147,7 @@ export const rules: readonly Rule[] = [
         ),
       ),
       good: documents(
-        shop(http),
+        shop(http.replace('[shop.example.com]', '[shop.example.com, blog.example.com]')),
         route('hosts: [shop.example.com]\ngateways: [default/shop]', 'one'),
         route('hosts: [blog.example.com]\ngateways: [default/shop]', 'two')
           .replace('namespace: default', 'namespace: team-b')

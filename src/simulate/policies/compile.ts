@@ -29,6 +29,8 @@ type Test = (subject: PolicySubject) => boolean;
 export interface CompiledRule {
   readonly rule: AuthorizationRule;
   readonly test: Test;
+  /** The conditions that do not hold, of the entries of `from` and `to` those that come nearest: for a person who was refused. */
+  readonly failed: (subject: PolicySubject) => readonly AuthorizationCondition[];
 }
 
 export interface CompiledPolicy {
@@ -52,7 +54,15 @@ const compilePolicy = (policy: AuthorizationPolicy): CompiledPolicy => ({
   policy,
   rules: policy.rules.map((rule) => {
     const groups = [...anyOf(rule.from), ...anyOf(rule.to), ...rule.when.map(compileCondition)];
-    return { rule, test: (subject) => groups.every((test) => test(subject)) };
+    return {
+      rule,
+      test: (subject) => groups.every((test) => test(subject)),
+      failed: (subject) => [
+        ...nearestFailures(rule.from, subject),
+        ...nearestFailures(rule.to, subject),
+        ...rule.when.filter((condition) => !compileCondition(condition)(subject)),
+      ],
+    };
   }),
 });
 
@@ -61,6 +71,15 @@ function anyOf(entries: readonly (readonly AuthorizationCondition[])[]): Test[] 
   if (entries.length === 0) return [];
   const tests = entries.map((conditions) => conditions.map(compileCondition));
   return [(subject) => tests.some((entry) => entry.every((test) => test(subject)))];
+}
+
+/** None where an entry holds, or where there is none. */
+function nearestFailures(
+  entries: readonly (readonly AuthorizationCondition[])[],
+  subject: PolicySubject,
+): readonly AuthorizationCondition[] {
+  const failures = entries.map((conditions) => conditions.filter((c) => !compileCondition(c)(subject)));
+  return failures.reduce((least, list) => (list.length < least.length ? list : least), failures[0] ?? []);
 }
 
 /** One of `values` and none of `notValues`, whatever a property is: nothing there is none of them. */

@@ -4,7 +4,7 @@ import type { HttpPolicies, TokenOutcome, TraceStep } from '../../model/index.js
 import type { Place } from '../place.js';
 import type { RequestView } from '../request-view.js';
 import { authorize, firstMatch, refusalText, ruleNumber } from './authorize.js';
-import { compiledOf, rateLimitText, subjectOf } from './index.js';
+import { compiledOf, rateLimitText, subjectOf, tokenRefusalText } from './index.js';
 
 /** `view`: the request after its tokens were checked. */
 export function policySteps(
@@ -42,7 +42,7 @@ export function policySteps(
 }
 
 function tokenText(token: TokenOutcome | undefined): [TraceStep['outcome'], string] {
-  if (token?.refusal) return ['rejected', `the token is refused: ${token.refusal.body}`];
+  if (token?.refusal) return ['rejected', tokenRefusalText(token.refusal)];
   if (token?.claims) return ['applied', `the token is valid: issuer ${token.claims.iss}, subject ${token.claims.sub}`];
   return ['info', 'the request carries no token'];
 }

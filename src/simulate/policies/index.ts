@@ -35,6 +35,10 @@ export function compiledOf(policies: HttpPolicies | L4Policies): CompiledAuthori
   return ready;
 }
 
+/** For a person: what Envoy answers, and what the files show of the cause. */
+export const tokenRefusalText = ({ body, why }: NonNullable<TokenOutcome['refusal']>): string =>
+  `the token is refused: ${body}${why === undefined ? '' : ` (${why})`}`;
+
 /** Longer paths are cut in the realm (filter.cc, MaximumUriLength). */
 const MAX_REALM_PATH = 256;
 
@@ -47,7 +51,7 @@ export function refuseToken(token: TokenOutcome | undefined, view: RequestView):
     status: refusal.status,
     body: refusal.body,
     headers: [{ op: 'set', name: 'www-authenticate', value: `Bearer realm="${realm}", error="invalid_token"` }],
-    detail: `the token is refused: ${refusal.body}`,
+    detail: tokenRefusalText(refusal),
     ...(refusal.origin ? { origin: refusal.origin } : {}),
   };
 }

@@ -44,7 +44,7 @@ export function listeners(gateways: readonly GatewayConfig[], inputs: RoutingInp
     if (clash !== undefined) {
       notes.push({
         code: 'listener-rejected',
-        message: `Envoy refuses the listener of port ${entry.port}: two of its filter chains take ${clash}.`,
+        message: `Envoy refuses the listener of port ${entry.port}: two of its filter chains take ${clash}. No server of this port works: a running gateway keeps the last listener that it accepted, a restarted one does not open the port.`,
         origin: server.origin,
       });
     }
