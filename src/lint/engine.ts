@@ -63,8 +63,8 @@ export function lint(input: LintInput): Diagnostic[] {
     walk(resource, ({ owner, message, path, problem }) => {
       // The schema has said something about this very value: once is enough.
       if (said?.has(formatPath(path))) return;
-      if (owner.rule.severity === 'error') errors.add(resource);
       const { fix, severity } = typeof problem === 'object' ? problem : {};
+      if ((severity ?? owner.rule.severity) === 'error') errors.add(resource);
       found.push(
         diagnose(owner.rule, owner.level, {
           message,

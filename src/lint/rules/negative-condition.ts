@@ -1,23 +1,23 @@
 // Conditions in `status` that a controller has set to its bad value: files from `kubectl get -o yaml`.
 // pkg/config/analysis/analyzers/conditions (Istio of 2026-08-27); here for every kind of the Gateway API, and for listeners.
 
-import { type FieldPath, type Json, type JsonObject, originOf, type Resource } from '../../model/index.js';
+import { type FieldPath, type Json, type JsonObject, originOf, type Resource, table } from '../../model/index.js';
 import { objectOf, objectsOf, stringOf } from '../../resources/fields.js';
 import { kubernetesGateway } from '../examples.js';
 import type { Rule } from '../rule.js';
 
 const GATEWAY_API = new Set(['Accepted', 'Programmed', 'ResolvedRefs']);
 const WAYPOINT = new Set(['istio.io/WaypointBound']);
-const OF_KIND: Readonly<Record<string, ReadonlySet<string>>> = {
+const OF_KIND = table<ReadonlySet<string>>({
   '/Service': WAYPOINT,
   'networking.istio.io/ServiceEntry': WAYPOINT,
   'networking.istio.io/WorkloadEntry': WAYPOINT,
   'security.istio.io/AuthorizationPolicy': new Set(['ZtunnelAccepted', 'WaypointAccepted']),
-};
+});
 
 /** Condition types that are bad when they are False. */
 const typesOf = ({ group, kind }: Resource): ReadonlySet<string> | undefined =>
-  group === 'gateway.networking.k8s.io' ? GATEWAY_API : OF_KIND[`${group}/${kind}`];
+  group === 'gateway.networking.k8s.io' ? GATEWAY_API : OF_KIND.get(`${group}/${kind}`);
 
 /** Lists of conditions: of the object, of each parent or ancestor of a route or policy, of each listener. */
 function* conditionsOf(status: JsonObject): Generator<readonly [condition: JsonObject, path: FieldPath, of: string]> {

@@ -79,7 +79,7 @@ const TABLE: readonly NoteRule[] = [
     docs: {
       happens: 'The controller leaves the path out.',
       instead: 'Each path of a host once, with a backend that the controller can use.',
-      bad: istioIngress('name: http'),
+      bad: documents(SHOP, istioIngress('name: web')),
       good: documents(SHOP, istioIngress('name: http')),
     },
   },

@@ -32,8 +32,10 @@ interface Selecting {
 const selecting = (catalog: Catalog): Selecting[] =>
   [...WITH_SELECTOR, ENVOY_FILTER].flatMap((kind) =>
     catalog.ofKind(kind).map((resource): Selecting => {
-      const path = kind === ENVOY_FILTER ? ['workloadSelector', 'labels'] : ['selector', 'matchLabels'];
-      return { resource, labels: stringMapOf(objectOf(objectOf(specOf(resource)[path[0]!])?.[path[1]!])), path };
+      const { selector, workloadSelector } = specOf(resource);
+      return kind === ENVOY_FILTER
+        ? { resource, labels: stringMapOf(objectOf(workloadSelector)?.labels), path: ['workloadSelector', 'labels'] }
+        : { resource, labels: stringMapOf(objectOf(selector)?.matchLabels), path: ['selector', 'matchLabels'] };
     }),
   );
 

@@ -85,10 +85,15 @@ export function firstMatch(
 export function refusalText({ policy, rule, nearest }: Refused): string {
   if (rule) return `${nameOf(policy)} (rule ${ruleNumber(rule)}) denies it`;
   const why = nearest
-    ? `${nameOf(nearest.policy)} rule ${ruleNumber(nearest.rule)}: ${nearest.failed.join('; ')}`
+    ? `${nameOf(nearest.policy)} rule ${ruleNumber(nearest.rule)}: ${listText(nearest.failed)}`
     : `${nameOf(policy)} has no rules`;
   return `no rule of an ALLOW policy matches it (${why})`;
 }
+
+/** More than these nobody reads. */
+const MOST_CONDITIONS = 3;
+const listText = (failed: readonly string[]): string =>
+  `${failed.slice(0, MOST_CONDITIONS).join('; ')}${failed.length > MOST_CONDITIONS ? `; and ${failed.length - MOST_CONDITIONS} more` : ''}`;
 
 const nameOf = ({ namespace, name }: AuthorizationPolicy): string => `AuthorizationPolicy ${namespace}/${name}`;
 
