@@ -15,6 +15,8 @@ interface Verdict {
 }
 
 const root = 'fixtures/lint/policies';
+/** What Istio accepts without a word, although it has no effect: paths that no request has, annotations that are read elsewhere. */
+const BEYOND_ISTIO = new Set(['MGW0165', 'MGW1222']);
 
 for (const family of readdirSync(root))
   test(`lint/policies/${family}`, async () => {
@@ -28,7 +30,7 @@ for (const family of readdirSync(root))
       told.set(name, [...(told.get(name) ?? []), d]);
     }
     const misses = recorded.flatMap(({ name, verdict, messages }) => {
-      const found = told.get(name) ?? [];
+      const found = (told.get(name) ?? []).filter((d) => !BEYOND_ISTIO.has(d.code));
       const ours = found.some((d) => d.severity === 'error')
         ? 'error'
         : found.some((d) => d.severity === 'warning')

@@ -11,9 +11,12 @@ import { catalogOf } from '../src/resources/catalog.js';
 import { parseSource } from '../src/sources/index.js';
 
 const root = process.env.ISTIO_TRUTH ?? 'fixtures/truth/istio';
-/** Names that the recorded configs give to what does not exist. */
+/** What they say is recorded as 404, 503, 500 or a closed connection. */
 const DEAD_PARTS = new Set(['MGW0103', 'MGW0106', 'MGW0109', 'MGW0131', 'MGW0133', 'MGW0141', 'MGW0145', 'MGW0171']);
+/** Names that the recorded configs give to what does not exist. */
 const MEANT_TO_BE_MISSING = /missing-svc|nosuch/;
+/** Cases about what does not exist: recorded as 503 NC. */
+const ABOUT_MISSING = /\/field\/destination-names\//;
 
 for (const folder of readdirSync(root)) {
   test(`truth/istio/${folder} lints without a false error`, async () => {
@@ -31,6 +34,7 @@ for (const folder of readdirSync(root)) {
         if (
           d.severity === 'error' &&
           !DEAD_PARTS.has(d.code) &&
+          !ABOUT_MISSING.test(file) &&
           !(MEANT_TO_BE_MISSING.test(d.message) || MEANT_TO_BE_MISSING.test(d.source ?? ''))
         )
           wrong.push(`${d.position.file}:${d.position.line} ${d.code} ${d.message}`);
