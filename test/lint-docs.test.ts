@@ -1,6 +1,6 @@
 // docs/rules is generated from the rules. Regenerate: npm run generate
 
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { CannotRunError } from '../src/diagnostics/index.js';
 import { explain, listRules, rulePage, ruleSummaries, rulesIndex } from '../src/lint/explain.js';
@@ -27,4 +27,21 @@ test('explain finds a rule by its code, its name and its counterpart', () => {
   expect(explain('MGW0010')).toContain('unknown-field');
   expect(() => explain('MGW9999')).toThrow(CannotRunError);
   expect(listRules().split('\n').length).toBe(ruleSummaries().length + 1);
+});
+
+test('docs/rules/istioctl.md lists every message of istioctl analyze, and names rules that report it', () => {
+  const rows = readFileSync('docs/rules/istioctl.md', 'utf8')
+    .split('\n')
+    .flatMap((line) => {
+      const [, code, here] = /^\| (IST\d{4}) \| \w+ \| (.*) \|$/.exec(line) ?? [];
+      return code && here ? [{ code, here }] : [];
+    });
+  expect(rows.length).toBe(68);
+  expect(new Set(rows.map(({ code }) => code)).size).toBe(68);
+  for (const { code, here } of rows) {
+    const reporting = rules.filter((rule) => rule.istio === code).map((rule) => rule.code);
+    if (here.startsWith('not reported: ') || here.startsWith('every rule'))
+      expect(reporting.length > 0, code).toBe(here.startsWith('every rule'));
+    else expect(here.split(', ').sort(), code).toEqual(reporting.sort());
+  }
 });
