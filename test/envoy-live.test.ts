@@ -44,7 +44,7 @@ describe.runIf(binary !== undefined)('real Envoy', () => {
           const got = toResult(decision, full);
           // Node's parser, which the echo is, answers 400 to a request line whose path has no slash at its beginning.
           if (want.status === 400 && got.upstream && !got.upstream.path.startsWith('/')) continue;
-          // Where a draw decides (also between two destinations that look alike but for their headers), Envoy's draw has to be one of the possible ones; the rest belongs to that draw.
+          // Where a draw decides (also between two destinations that look alike but for their headers), Envoy's draw must be one of the possible ones; the rest belongs to that draw.
           if (isDrawn(decision)) {
             const possible = got.split ?? [
               got.destination ? { ...got.destination, weight: 100 } : { status: got.status!, weight: 100 },

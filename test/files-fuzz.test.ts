@@ -1,4 +1,4 @@
-// Mutated fixtures at every command: no input makes the program run into a bug of its own, work for more than 10 s or take
+// Mutated fixtures at every command: no input makes the program run into an internal error, work for more than 10 s or take
 // more than 1 GB. Seeded and short here; npm run fuzz:files runs for FUZZ_SECONDS and keeps what it finds in .cache/fuzz-files.
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';

@@ -132,13 +132,13 @@ const BAD: readonly [text: string, message: string, hint?: string][] = [
   ],
   [
     'environment: {jwks: {a: ../keys.json}}',
-    '1:25: `environment.jwks.a`: cannot read ../keys.json: it is not below the folder of the configuration',
+    '1:25: `environment.jwks.a`: cannot read ../keys.json: it is outside the folder of the configuration',
     'name it with the flag instead',
   ],
-  ['ignore: vendor', '1:9: `ignore` has to be a list, but is `vendor`'],
-  ['- a', '1:1: the configuration has to be a mapping, but is a list'],
-  ['lint: 3', '1:7: `lint` has to be a mapping, but is `3`'],
-  ['lint: &a {rules: *a}', '1:18: `lint.rules` has to be a mapping, but is an alias (aliases are not followed here)'],
+  ['ignore: vendor', '1:9: `ignore` must be a list, but is `vendor`'],
+  ['- a', '1:1: the configuration must be a mapping, but is a list'],
+  ['lint: 3', '1:7: `lint` must be a mapping, but is `3`'],
+  ['lint: &a {rules: *a}', '1:18: `lint.rules` must be a mapping, but is an alias (aliases are not followed here)'],
   ['lint: [', '1:8: Flow sequence in block collection must be sufficiently indented and end with a ]', ''],
   ['lint: {}\nlint: {}', '2:1: Map keys must be unique', ''],
   ['lint: {}\n---\nlint: {}', '2:1: a second document begins here: write one', ''],
@@ -153,7 +153,7 @@ for (const [bad, message, hint] of BAD)
     }
     expect(said).toBeInstanceOf(CannotRunError);
     const { message: got, hint: advice } = said as CannotRunError;
-    expect([got, advice]).toEqual([`c.yaml:${message}`, hint === '' ? 'the configuration has to be YAML' : hint]);
+    expect([got, advice]).toEqual([`c.yaml:${message}`, hint === '' ? 'the configuration must be YAML' : hint]);
   });
 
 test('an empty configuration says nothing', () => {

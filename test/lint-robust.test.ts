@@ -80,7 +80,7 @@ test('random objects of every kind are linted', async () => {
   expect(seen).toBeGreaterThan(400);
 });
 
-/** Objects that are large in one way; each has to be linted in a moment. */
+/** Objects that are large in one way; each must be linted in a moment. */
 const LARGE: readonly [name: string, spec: unknown, kind: string][] = [
   [
     'hosts',

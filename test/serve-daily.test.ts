@@ -70,7 +70,7 @@ describe('the CA', () => {
     expect([ca, new Date(validTo).getFullYear() - new Date().getFullYear()]).toEqual([true, expect.closeTo(10, -1)]);
     expect([statSync(dir).mode & 0o777, statSync(join(dir, 'ca.key')).mode & 0o777]).toEqual([0o700, 0o600]);
     chmodSync(dir, 0o755);
-    await expect(startServe([...flags, '--ca-dir', dir])).rejects.toThrow('others can enter this folder');
+    await expect(startServe([...flags, '--ca-dir', dir])).rejects.toThrow('other users can access this folder');
     chmodSync(dir, 0o700);
     writeFileSync(join(dir, 'ca.crt'), 'broken');
     await expect(startServe([...flags, '--ca-dir', dir])).rejects.toThrow(`error: --ca-dir ${dir}: `);

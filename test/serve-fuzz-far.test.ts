@@ -41,7 +41,7 @@ beforeAll(async () => {
     limits: { pingMs: 500 },
     upstreams: new Map([['upstream', url]]),
     onNotice: (text) => {
-      if (text.includes('a bug of meshgw')) bugs.push(text);
+      if (text.includes('internal error')) bugs.push(text);
     },
   });
   port = server.listening.get(80) as number;

@@ -140,7 +140,7 @@ beforeAll(async () => {
     listen: new Map([[80, 0]]),
     upstreams: new Map([['upstream', new URL(`http://127.0.0.1:${(upstream.address() as { port: number }).port}`)]]),
     onNotice: (text) => {
-      if (text.includes('a bug of meshgw')) bugs.push(text);
+      if (text.includes('internal error')) bugs.push(text);
     },
   });
   port = server.listening.get(80) as number;

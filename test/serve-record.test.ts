@@ -89,6 +89,6 @@ test('they are kept on demand, which is said, and then the recording replays', a
 
 test('what is no regular file is refused', async () => {
   const flags = ['-f', join(folder, 'input.yaml'), '--listen', '80=0', '--record'];
-  await expect(startServe([...flags, '/dev/null'])).rejects.toThrow('cannot write /dev/null: it is no regular file');
+  await expect(startServe([...flags, '/dev/null'])).rejects.toThrow('cannot write /dev/null: not a regular file');
   await expect(startServe([...flags, folder])).rejects.toThrow(`cannot write ${folder}`);
 });

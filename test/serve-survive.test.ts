@@ -176,7 +176,9 @@ describe('bugs', () => {
     await until(() => err().includes('injected exception') && err().includes('injected rejection'));
     await sleep(1_700);
     expect(err().match(/injected exception/g)).toHaveLength(1);
-    expect(err()).toMatch(/a bug of meshgw: please report it; serve goes on\nError: injected exception\n {4}at /);
+    expect(err()).toMatch(
+      /internal error in meshgw: please report it; serve keeps running\nError: injected exception\n {4}at /,
+    );
     expect((await get(port)).body).toBe('hi');
   });
 
@@ -187,7 +189,7 @@ describe('bugs', () => {
     expect(said).toHaveLength(1);
     for (let i = 0; i < 50; i++) onBug(Object.assign(new Error(), { stack: `Error\n    at place${i} (file:1:1)` }));
     expect(said).toHaveLength(21);
-    expect(said.at(-1)).toMatch(/^more bugs/);
+    expect(said.at(-1)).toMatch(/^too many internal errors/);
     const long: string[] = [];
     bugReporter((text) => long.push(text))(new Error('x'.repeat(1e6)));
     bugReporter((text) => long.push(text))(Object.create(null));

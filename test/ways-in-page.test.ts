@@ -118,7 +118,7 @@ describe(here ? 'in chromium' : `NOT RUN: ${CHROMIUM} is missing`, () => {
       const details = (await page.textContent('#details')) ?? '';
       expect(details).toContain('fixtures/ways-in/shop/services.yaml:10');
       expect(details).toContain('nodePort: 30080');
-      expect(details).toContain('goes round the gateway');
+      expect(details).toContain('bypasses the gateway');
       // From the search by keys alone: to the map, along it, choose, and back.
       await page.keyboard.press('Escape');
       await page.locator('.node[tabindex="0"]').focus();

@@ -53,7 +53,7 @@ test('a feature that is asked for and not there is missing; products are named a
   const { advice } = (JSON.parse(out) as WaysIn).services[0]!;
   expect(advice?.approach).toBe('api-gateway');
   expect(advice?.verdict).toContain('metering and billing');
-  expect(advice?.missing.filter((m) => m.includes('asked for')).length).toBe(2);
+  expect(advice?.missing.filter((m) => m.includes('required, but no way')).length).toBe(2);
 });
 
 test('one service by its name; a name that is not there, a feature nobody knows', async () => {

@@ -105,7 +105,10 @@ export function prove(
   progress?: (share: number) => void,
 ): { readonly verified: Verified; readonly shown: ReadonlyMap<ConversionItem, Witness> } {
   if (!isRead(translation.to))
-    throw new CannotRunError(`${profileOf(translation.to).title} is never read back`, 'verify a translation to Istio');
+    throw new CannotRunError(
+      `verify is not available: meshgw does not read ${profileOf(translation.to).title}`,
+      'verify a translation to Istio',
+    );
   const after = outputGateways(config, translation);
   const verified = verify(translation, after, locate, progress);
   // The report names features; what the items hold besides is for the comparison.

@@ -68,7 +68,7 @@ export function requireReadable({ diagnostics }: Pick<LoadedSources, 'diagnostic
   if (errors.length > lines.length) lines.push(`… and ${errors.length - lines.length} more`);
   throw new CannotRunError(
     'the configuration cannot be read:',
-    'mend these places, or run meshgw lint on the files for all findings',
+    'fix these places, or run meshgw lint on the files for all findings',
     { details: lines },
   );
 }

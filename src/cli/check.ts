@@ -21,11 +21,11 @@ export async function checkExchanges(
   flags: CheckFlags,
   io: Io,
 ): Promise<number> {
-  if (cases.length === 0) throw new CannotRunError('the file holds no exchange to check');
+  if (cases.length === 0) throw new CannotRunError('nothing to check: the file has no exchange');
   if (!cases.some((c) => c.expected))
     throw new CannotRunError(
-      'no request of the file says what to expect, so there is nothing to check',
-      'give each a response, or ask with --requests',
+      'nothing to check: no request of the file has an expected response',
+      'add a response to each, or use --requests',
     );
   const simulated = await Promise.all(cases.map((c) => simulator.simulate(c.request)));
   const failures = cases.flatMap((c, index) => {
@@ -73,5 +73,5 @@ function differencesOf(
   if (!c.expected) return [];
   const differences = checkResult(c.request, c.expected, result, { strict });
   if (!c.negate) return differences;
-  return differences.length > 0 ? [] : [{ field: 'answer', want: 'another one than expected', got: 'the same' }];
+  return differences.length > 0 ? [] : [{ field: 'answer', want: 'a different one than expected', got: 'the same' }];
 }

@@ -19,7 +19,7 @@ export const integer =
   (value: string): number => {
     const n = Number(value);
     if (!Number.isInteger(n) || n < min || n > max)
-      throw new InvalidArgumentError(`a whole number from ${min} to ${max} is wanted.`);
+      throw new InvalidArgumentError(`It must be an integer between ${min} and ${max}.`);
     return n;
   };
 
@@ -27,20 +27,21 @@ export const integer =
 export const oneOf =
   <T extends string>(...words: readonly T[]) =>
   (value: string): T => {
-    if (!words.includes(value as T)) throw new InvalidArgumentError(`one of ${words.join(', ')} is wanted.`);
+    if (!words.includes(value as T)) throw new InvalidArgumentError(`It must be one of ${words.join(', ')}.`);
     return value as T;
   };
 
 /** An IP address, of version 4 or 6. */
 export function address(value: string): string {
-  if (isIP(value) === 0) throw new InvalidArgumentError('an IP address is wanted, such as 203.0.113.7 or 2001:db8::1.');
+  if (isIP(value) === 0)
+    throw new InvalidArgumentError('It must be an IP address, such as 203.0.113.7 or 2001:db8::1.');
   return value;
 }
 
 /** A name as the API server takes it for a namespace: a label of RFC 1123. */
 export function namespace(value: string): string {
   if (!/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(value))
-    throw new InvalidArgumentError('a namespace has 1 to 63 lower-case letters, digits and inner dashes.');
+    throw new InvalidArgumentError('It must have 1 to 63 lower-case letters, digits and inner dashes.');
   return value;
 }
 
@@ -75,26 +76,30 @@ export function withInputFlags(command: Command): Command {
     command.option(`--${name} ${value}`, description, words ? oneOf(...words) : String);
   return command
     .option('-f, --filename <path>', 'file, folder, glob, or - for standard input (repeatable)', collect)
-    .option('-n, --namespace <name>', 'namespace of objects that name none', namespace, 'default')
-    .option('--class <name=controller>', `whose an ingress class is: ${ingressWords.join(', ')} (repeatable)`, collect)
+    .option('-n, --namespace <name>', 'namespace of objects without one', namespace, 'default')
+    .option(
+      '--class <name=controller>',
+      `controller of an ingress class: ${ingressWords.join(', ')} (repeatable)`,
+      collect,
+    )
     .option(
       '--assume-gateway <gateway>',
       'NAMESPACE/NAME[=HOST,…] of a Gateway that exists elsewhere, with HTTP on 80 and HTTPS on 443 (repeatable)',
       collect,
     )
-    .option('--class-semantics <controller>', 'read every Ingress as this controller would', oneOf(...ingressWords))
+    .option('--class-semantics <controller>', 'controller whose rules apply to every Ingress', oneOf(...ingressWords))
     .option(
       '--implementation <name>',
-      'whose Gateway API is read and written: istio (default), standard, envoy-gateway',
+      'implementation of the Gateway API to read and write: istio (default), standard, envoy-gateway',
       oneOf(...IMPLEMENTATIONS),
     )
     .addOption(new Option('--gateway-api <reading>').argParser(oneOf('istio', 'spec')).hideHelp())
-    .option('--jwks <uri=file>', 'keys that a jwksUri (or an issuer) would give, from a file (repeatable)', collect)
-    .option('-k, --kustomize <folder>', 'read what `kustomize build` makes of a folder (repeatable)', collect)
-    .option('--helm <chart>', 'read what `helm template` makes of a chart (repeatable)', collect)
-    .option('--exclude <glob>', 'leave out files below the named folders (repeatable)', collect)
-    .option('--config <file>', 'configuration of meshgw (default: meshgw.config.yaml, found upwards)')
-    .option('--verbose', 'also say what was ignored')
-    .option('--color', 'colour even where it is not a terminal')
-    .option('--no-color', 'no colour');
+    .option('--jwks <uri=file>', 'JSON Web Key Set of a jwksUri or an issuer, read from a file (repeatable)', collect)
+    .option('-k, --kustomize <folder>', 'read the output of `kustomize build` for a folder (repeatable)', collect)
+    .option('--helm <chart>', 'read the output of `helm template` for a chart (repeatable)', collect)
+    .option('--exclude <glob>', 'skip matching files in the given folders (repeatable)', collect)
+    .option('--config <file>', 'configuration file of meshgw (default: the nearest meshgw.config.yaml upwards)')
+    .option('--verbose', 'also report what was ignored')
+    .option('--color', 'use colour even if the output is not a terminal')
+    .option('--no-color', 'do not use colour');
 }

@@ -25,9 +25,9 @@ interface Flags extends InputFlags {
 export const register: Register = (program, io, finish) => {
   withInputFlags(program.command('convert <route> [paths...]'))
     .description(`translate: <from>-to-<to>, from ${sourceNames.join(', ')}, to ${targetNames.join(', ')}`)
-    .option('--verify', 'prove that input and output answer alike, or list where not')
+    .option('--verify', 'prove that input and output answer every request the same, or list the differences')
     .option('--report <file>', 'write the report as JSON')
-    .option('--allow-loss', 'exit 0 even where something was refused')
+    .option('--allow-loss', 'exit 0 even if something could not be converted')
     .option(
       '--default-tls-secret <namespace/name>',
       'certificate for hosts that the source serves with its default one',
@@ -35,11 +35,11 @@ export const register: Register = (program, io, finish) => {
     .option('--allow-experimental', 'Gateway API: use fields of the experimental channel')
     .option(
       '--allow-envoyfilter',
-      'Istio: write EnvoyFilters for limits of request bodies and of requests per client, which nothing else can say',
+      'Istio: write EnvoyFilters for request body limits and rate limits per client (there is no other way)',
     )
-    .option('--out <folder>', 'one file per object, instead of standard output')
+    .option('--out <folder>', 'write one file per object, instead of standard output')
     .option('--diff [folder]', 'show the textual diff against the input, or against an existing output folder')
-    .option('--plan', 'a table per object: ready, needs a decision, cannot be moved')
+    .option('--plan', 'show a table of the objects: ready, needs a decision, cannot be moved')
     .option('-o, --output <format>', 'yaml or json', oneOf('yaml', 'json'), 'yaml')
     .action(async (route: string, paths: string[], flags: Flags) =>
       finish(await convertCommand(route, paths, flags, io)),
@@ -61,7 +61,7 @@ async function convertCommand(route: string, paths: readonly string[], flags: Fl
   const [from, to] = route.split('-to-') as [Source, Target];
   if (flags.verify && targetNames.includes(to) && !isRead(to))
     throw new CannotRunError(
-      `--verify reads the output back, and ${profileOf(to).title} is never read`,
+      `--verify is not available: meshgw does not read ${profileOf(to).title}`,
       'verify a translation to Istio, or run the bootstrap: meshgw serve --engine envoy',
     );
   const proves = flags.verify || (flags.report !== undefined && isRead(to));

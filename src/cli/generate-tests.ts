@@ -11,7 +11,9 @@ interface Flags extends InputFlags {
 
 export const register: Register = (program, io, finish) => {
   withInputFlags(program.command('generate-tests [paths...]'))
-    .description("write requests that reach every route and every boundary, with today's answers, for simulate --check")
+    .description(
+      'generate requests that reach every route and every boundary, with the current answers, for simulate --check',
+    )
     .option('--gateway <id>', 'only this gateway')
     .option('-o, --output <format>', 'json or yaml', oneOf('json', 'yaml'), 'json')
     .action(async (paths: string[], flags: Flags) => finish(await generateCommand(paths, flags, io)));

@@ -92,7 +92,7 @@ function git(io: Io, args: readonly string[], input?: string): Promise<Buffer> {
         if ((error as { code?: unknown }).code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER')
           return reject(
             new CannotRunError(
-              `the files of this revision have more than ${megabytes(MAX_TOTAL_BYTES)}`,
+              `the files of this revision exceed ${megabytes(MAX_TOTAL_BYTES)}`,
               'name the folder that holds the configuration: REVISION:PATH',
             ),
           );

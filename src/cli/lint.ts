@@ -3,6 +3,7 @@
 import { CannotRunError, EXIT } from '../diagnostics/index.js';
 import type { FailOn, LintConfig } from '../lint/config.js';
 import type { LintResult } from '../lint/run.js';
+import { counted } from '../model/index.js';
 import { assumedPart, sayAssumptions } from './assumptions.js';
 import { collect, type InputFlags, oneOf, type Register, withInputFlags } from './command.js';
 import { type Io, wantsColor } from './io.js';
@@ -23,7 +24,7 @@ interface Flags extends InputFlags {
 
 export const register: Register = (program, io, finish) => {
   withInputFlags(program.command('lint [paths...]'))
-    .description('find what is wrong, and what surprises at run time')
+    .description('find mistakes, and behaviour that surprises at run time')
     .option(
       '-o, --output <format>',
       'text, json, sarif, junit or github',
@@ -36,12 +37,12 @@ export const register: Register = (program, io, finish) => {
       oneOf('error', 'warning', 'info', 'never'),
       'error',
     )
-    .option('--rule <code=level>', 'set a rule to off, info, warning or error (repeatable)', collect)
+    .option('--rule <code=level>', 'level of a rule: off, info, warning or error (repeatable)', collect)
     .option('--preset <name>', 'recommended, strict or migration', oneOf('recommended', 'strict', 'migration'))
     .option('--per-folder', 'each folder of the named ones by itself, as environments are applied')
     .option('--list-rules', 'list all rules')
-    .option('--explain <code>', 'what a rule is about, with a bad and a good example')
-    .option('--fix', 'mend what has one safe fix')
+    .option('--explain <code>', 'show the documentation of a rule, with a bad and a good example')
+    .option('--fix', 'apply safe fixes')
     .option('--dry-run', 'with --fix: show the changes, write nothing')
     .action(async (paths: string[], flags: Flags) => finish(await lintCommand(paths, flags, io)));
 };
@@ -57,7 +58,7 @@ async function lintCommand(paths: readonly string[], flags: Flags, io: Io): Prom
     return EXIT.ok;
   }
   if (flags.fix && [...(flags.filename ?? []), ...paths].includes('-'))
-    throw new CannotRunError('--fix writes files, and standard input is none', 'name the files to fix');
+    throw new CannotRunError('--fix needs files, not standard input', 'name the files to fix');
   const [{ loadFiles }, { readOptions }, { understand }, { lint }, { failsOn }, { progressOn }] = await Promise.all([
     import('./load.js'),
     import('./read-options.js'),
@@ -165,12 +166,12 @@ async function fix(result: LintResult, flags: Flags, io: Io): Promise<number> {
   const done = fixed.fixed.filter(({ position }) => !refused.has(position.file));
   const files = fixed.files.length - refused.size;
   io.stderr.write(
-    `${flags.dryRun ? 'would fix' : 'fixed'} ${done.length} of ${result.diagnostics.length} findings in ${files} ${files === 1 ? 'file' : 'files'}\n`,
+    `${flags.dryRun ? 'would fix' : 'fixed'} ${done.length} of ${counted(result.diagnostics.length, 'finding')} in ${counted(files, 'file')}\n`,
   );
   const { SOURCE_CODES } = await import('../sources/index.js');
   const notRead = result.diagnostics.filter((d) => d.code === SOURCE_CODES.notRead.code);
   for (const { position: at, code, message } of [...notRead, ...fixed.left])
-    io.stderr.write(`left for you: ${at.file}:${at.line}:${at.column} ${code} ${message}\n`);
+    io.stderr.write(`fix by hand: ${at.file}:${at.line}:${at.column} ${code} ${message}\n`);
   const mended = new Set(flags.dryRun ? [] : done);
   const open = summaryOf(result.diagnostics.filter((d) => !mended.has(d)));
   return failsOn(open, flags.failOn) || refused.size > 0 ? EXIT.findings : EXIT.ok;

@@ -21,7 +21,7 @@ function outputOf(stream: NodeJS.WriteStream, name: string): Output {
     gone ||= error.code === 'EPIPE';
     if (reported) return;
     reported = true;
-    keeping.onNotice(`${name} cannot be written: ${wordsFor(error)}; serve goes on`);
+    keeping.onNotice(`${name} cannot be written: ${wordsFor(error)}; serve keeps running`);
   };
   stream.on('error', failed);
   const write = (text: string) => {
@@ -37,7 +37,7 @@ function outputOf(stream: NodeJS.WriteStream, name: string): Output {
 }
 
 const wordsFor = ({ code, message }: NodeJS.ErrnoException): string =>
-  code === 'ENOSPC' ? 'the disk is full' : code === 'EPIPE' ? 'its reader has gone' : message;
+  code === 'ENOSPC' ? 'the disk is full' : code === 'EPIPE' ? 'the reader closed the pipe' : message;
 
 function cannotWrite(error: NodeJS.ErrnoException): never {
   try {

@@ -12,9 +12,9 @@ export async function readNamedFile(name: string, role: string, io: Io, limit = 
   if (!Buffer.isBuffer(read))
     throw new CannotRunError(
       `cannot read ${name}: ${read.why}`,
-      read.code === 'missing' ? 'is the path right, seen from here?' : undefined,
+      read.code === 'missing' ? 'paths are relative to the working directory' : undefined,
     );
-  if (read.length > limit) throw new CannotRunError(`cannot read ${name}: it has more than ${megabytes(limit)}`);
+  if (read.length > limit) throw new CannotRunError(`cannot read ${name}: it is larger than ${megabytes(limit)}`);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(read);
   } catch (error) {

@@ -12,9 +12,7 @@ interface Flags extends InputFlags {
 
 export const register: Register = (program, io, finish) => {
   withInputFlags(program.command('routes [paths...]'))
-    .description(
-      'print the routes of each gateway in the order in which they are tried, with a request that reaches each',
-    )
+    .description('list the routes of each gateway in order of precedence, with a request that reaches each')
     .option('--gateway <id>', 'only this gateway')
     .option('-o, --output <format>', 'text, json or markdown', oneOf('text', 'json', 'markdown'), 'text')
     .action(async (paths: string[], flags: Flags) => finish(await routesCommand(paths, flags, io)));

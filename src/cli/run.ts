@@ -40,7 +40,7 @@ export async function run(argv: readonly string[], world: Io): Promise<number> {
       return EXIT.cannotRun;
     }
     io.stderr.write(
-      `meshgw ran into a bug of its own: please report it with what you ran.\n${shortened(String(error instanceof Error ? error.stack : error))}\n`,
+      `internal error in meshgw: please report it with the command that you ran.\n${shortened(String(error instanceof Error ? error.stack : error))}\n`,
     );
     return EXIT.cannotRun;
   }

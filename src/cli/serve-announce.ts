@@ -1,6 +1,12 @@
 // What serve prints when it listens: where, and how to ask it.
 
-import type { DomainPattern, EffectiveGateway, FilterChain, VirtualHost } from '../model/index.js';
+import {
+  counted,
+  type DomainPattern,
+  type EffectiveGateway,
+  type FilterChain,
+  type VirtualHost,
+} from '../model/index.js';
 import { visible } from '../report/visible.js';
 import type { RunningServer } from '../serve/index.js';
 import type { Io } from './io.js';
@@ -31,7 +37,7 @@ export async function announce(
   const host = flags.host ?? '127.0.0.1';
   const { gateway } = running.config();
   const lines = [`gateway ${gateway.id}`];
-  if (running.listening.size === 0) lines.push('  it has no listener: nothing to serve yet');
+  if (running.listening.size === 0) lines.push('  no listeners: nothing to serve yet');
   for (const [port, local] of running.listening) lines.push(`  port ${port} on ${host}:${local}`);
   if (admin !== undefined) lines.push(`  admin on http://127.0.0.1:${admin}`);
   const ways = curlLines(gateway, running.listening, { host, caFile });
@@ -41,7 +47,7 @@ export async function announce(
   io.stdout.write(lines.map((line) => `${visible(line)}\n`).join(''));
   if (ca !== undefined && caFile === undefined)
     io.stdout.write(
-      `certificates were made, signed by this CA (--ca-out FILE writes it for curl --cacert FILE):\n${ca}\n`,
+      `certificates were generated, signed by this CA (--ca-out FILE writes it for curl --cacert FILE):\n${ca}\n`,
     );
   for (const item of gateway.unsupported)
     io.stderr.write(visible(`not served as configured: ${item.feature}: ${item.detail}`).concat('\n'));
@@ -74,9 +80,7 @@ export function curlLines(
   }
   const known = [...new Set(lines)];
   const more = known.length - MOST_HOSTS;
-  return more > 0
-    ? [...known.slice(0, MOST_HOSTS), `# and ${more} more ${more === 1 ? 'host' : 'hosts'}: meshgw routes`]
-    : known;
+  return more > 0 ? [...known.slice(0, MOST_HOSTS), `# and ${counted(more, 'more host')}: meshgw routes`] : known;
 }
 
 interface Way {

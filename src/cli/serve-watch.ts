@@ -4,6 +4,7 @@ import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { CannotRunError } from '../diagnostics/index.js';
 import type { RouteChanges } from '../diff/index.js';
+import { counted } from '../model/index.js';
 import { findFiles, STDIN } from '../sources/find-files.js';
 import type { Io } from './io.js';
 import type { ServeFlags } from './serve-flags.js';
@@ -42,9 +43,9 @@ export async function readyWatch(
           } catch (error) {
             const known = error instanceof CannotRunError;
             if (!known) onBug(error);
-            const why = known ? error.message : 'meshgw ran into a bug of its own while it read the files';
+            const why = known ? error.message : 'internal error in meshgw while reading the files';
             const hint = known && error.hint ? `\nhint: ${error.hint}` : '';
-            notice(`not reloaded, the last good configuration stays: ${why}${hint}`);
+            notice(`not reloaded, the last good configuration stays active: ${why}${hint}`);
           }
         },
       }),
@@ -81,7 +82,7 @@ const MOST_LINES = 10;
 /** `reloaded: 2 routes added, 1 removed`, and the routes. */
 export function reloadText({ added, removed, moved }: RouteChanges, ports: readonly number[]): string {
   const counts = [
-    ...(added.length > 0 ? [`${added.length} ${added.length === 1 ? 'route' : 'routes'} added`] : []),
+    ...(added.length > 0 ? [`${counted(added.length, 'route')} added`] : []),
     ...(removed.length > 0 ? [`${removed.length} removed`] : []),
     ...(moved.length > 0 ? [`${moved.length} tried in another order`] : []),
   ];

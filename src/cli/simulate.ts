@@ -31,25 +31,17 @@ export const register: Register = (program, io, finish) => {
     .option('-X, --request <method>', 'method of the request (default: GET, POST with --data)')
     .option('-H, --header <line>', "a header, 'name: value' (repeatable)", collect)
     .option('-d, --data <body>', 'body of the request; @FILE reads it from a file')
-    .option('--gateway <id>', 'the gateway to ask, e.g. istio=ingressgateway, default/gw, ingress-nginx')
+    .option('--gateway <id>', 'the gateway to use, e.g. istio=ingressgateway, default/gw, ingress-nginx')
     .option(
       '--requests <file>',
-      'requests to send: our format, Envoy router_check, istio-config-validator, HAR, access log',
+      'file of requests: format of meshgw, Envoy router_check, istio-config-validator, HAR, access log',
     )
-    .option('--check <file>', 'exchanges to compare with: exit 1 where an answer differs')
-    .option('--strict', 'with --check: lists of headers are complete')
-    .option(
-      '--fail-under <percent>',
-      'with --requests or --check: exit 1 when fewer rules were reached',
-      integer(0, 100),
-    )
-    .option('--coverage', 'with --requests or --check: say which rules no request reached')
-    .option('--trace', 'each step, and why each rule was passed over')
-    .option(
-      '--seed <n>',
-      'number that decides random choices (default: the likeliest outcome)',
-      integer(0, 2 ** 32 - 1),
-    )
+    .option('--check <file>', 'exchanges to compare with: exit 1 if an answer differs')
+    .option('--strict', 'with --check: the lists of headers are complete')
+    .option('--fail-under <percent>', 'with --requests or --check: exit 1 if fewer rules were reached', integer(0, 100))
+    .option('--coverage', 'with --requests or --check: list the rules that no request reached')
+    .option('--trace', 'show each step, and why each rule was skipped')
+    .option('--seed <n>', 'seed for random choices (default: the likeliest outcome)', integer(0, 2 ** 32 - 1))
     .option('--source <address>', 'client address', address)
     .option('--sni <name>', "TLS server name; '' sends none (default: the host)")
     .option('-i, --interactive', 'explore in the terminal')
@@ -88,7 +80,7 @@ async function simulate(what: readonly string[], flags: Flags, io: Io): Promise<
       : await urlRequests(urls, flags, io);
   if (requests.length === 0)
     throw new CannotRunError(
-      'no request was given',
+      'no request given',
       'name a URL, e.g. meshgw simulate -f config/ http://shop.example.com/cart, or a file with --requests',
     );
   const simulated = await Promise.all(requests.map((request) => simulator.simulate(request)));
@@ -109,8 +101,8 @@ function refuseBesideFile(urls: readonly string[], flags: Flags): void {
   ];
   if (beside.length > 0)
     throw new CannotRunError(
-      `${beside[0]} does not go with ${name}: the file says what is sent`,
-      `leave one of them out, or write it into the file`,
+      `${beside[0]} cannot be combined with ${name}: the requests come from the file`,
+      `remove one of them, or put it into the file`,
     );
 }
 

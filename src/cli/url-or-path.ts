@@ -26,10 +26,7 @@ export function urlsAndPaths(words: readonly string[], cwd: string): { urls: str
     else {
       const meant = meantUrl(word);
       if (meant !== undefined)
-        throw new CannotRunError(
-          `${word}: no such file or folder, and a request is written with its scheme`,
-          `as a request: ${meant}`,
-        );
+        throw new CannotRunError(`${word}: no such file or folder; a URL needs its scheme`, `as a request: ${meant}`);
       paths.push(word);
     }
   }
@@ -39,7 +36,7 @@ export function urlsAndPaths(words: readonly string[], cwd: string): { urls: str
 function unknownScheme(word: string, scheme: string): CannotRunError {
   const meant = own({ ws: 'http', wss: 'https', grpc: 'http', grpcs: 'https' }, scheme);
   return new CannotRunError(
-    `${word}: a gateway is asked by http or https, not by ${scheme}`,
+    `${word}: the URL scheme must be http or https, not ${scheme}`,
     meant
       ? `as a request: ${meant}${word.slice(scheme.length)}`
       : 'give it as http://host/path or https://host:port/path',

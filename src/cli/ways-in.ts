@@ -19,15 +19,19 @@ interface Flags extends InputFlags {
 export const register: Register = (program, io, finish) => {
   withInputFlags(program.command('ways-in [paths...]'))
     .description(
-      'every way from outside to each service, each with a request that takes it; --advise: which approach it needs',
+      'list every way from outside to each service, with a request for each; --advise: which approach each service needs',
     )
     .option('-o, --output <format>', 'text, json, mermaid or html', oneOf('text', 'json', 'mermaid', 'html'), 'text')
     .option('--service <name>', 'only this service: namespace/name, name or host')
     .option(
       '--advise',
-      'which of NodePort/LoadBalancer, Ingress, Istio Gateway, API gateway each service needs, and how to get there',
+      'show which of NodePort/LoadBalancer, Ingress, Istio Gateway, API gateway each service needs, and how to move there',
     )
-    .option('--need <feature>', 'with --advise: also asked for, e.g. jwt, rate-limit, tls (repeatable)', collect)
+    .option(
+      '--need <feature>',
+      'with --advise: a feature that is also required, e.g. jwt, rate-limit, tls (repeatable)',
+      collect,
+    )
     .action(async (paths: string[], flags: Flags) => finish(await waysInCommand(paths, flags, io)));
 };
 
@@ -67,7 +71,7 @@ function only(all: WaysIn, name: string): WaysIn {
   if (services.length > 0) return { ...all, services };
   throw new CannotRunError(
     `no service ${JSON.stringify(name)} in the files`,
-    `they know: ${all.services.map((s) => s.name).join(', ') || 'none'}`,
+    `known services:  ${all.services.map((s) => s.name).join(', ') || 'none'}`,
   );
 }
 
@@ -79,7 +83,7 @@ async function adviseOptions(config: LoadedConfig, paths: readonly string[], fla
   const names = FEATURES.map((f) => f.name);
   for (const need of flags.need ?? [])
     if (!names.includes(need))
-      throw new CannotRunError(`nothing is known about --need ${need}`, `one of ${names.join(', ')} is wanted`);
+      throw new CannotRunError(`unknown feature: --need ${need}`, `must be one of ${names.join(', ')}`);
   const inputs = [...(flags.filename ?? []), ...paths].map((p) => `-f ${shellWord(p)}`).join(' ');
   const tried = new Map<string, ReturnType<AdviseOptions['translate']>>();
   const translate: AdviseOptions['translate'] = (route) => {

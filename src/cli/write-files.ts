@@ -3,6 +3,7 @@
 import type { Translation } from '../convert/convert.js';
 import { toYaml } from '../convert/to-yaml.js';
 import { fileNames, writeUserFile } from '../files/index.js';
+import { counted } from '../model/index.js';
 import { locate } from '../sources/index.js';
 import type { Io } from './io.js';
 
@@ -29,5 +30,5 @@ export function fileTexts(translation: Translation): [name: string, text: string
 export function writeFiles(folder: string, translation: Translation, io: Io): void {
   const files = fileTexts(translation);
   for (const [name, text] of files) writeUserFile(name, text, { cwd: io.cwd, folder });
-  io.stderr.write(`wrote ${files.length} ${files.length === 1 ? 'file' : 'files'} to ${folder}\n`);
+  io.stderr.write(`wrote ${counted(files.length, 'file')} to ${folder}\n`);
 }

@@ -137,7 +137,7 @@ class Diff {
       else if (!pair.expected)
         this.undecided.push({
           gateway: this.id,
-          reason: `the rules are spelled differently and answered ${pair.tried} requests alike; whether they always do was not proven`,
+          reason: `the rules are written differently and gave the same answers to ${pair.tried} requests; whether they always do was not proven`,
           request: pair.example,
           because: this.because(pair.routes),
         });
@@ -163,7 +163,7 @@ class Diff {
         c.policies?.authentication[0]?.origin ?? c.policies?.rateLimits?.[0]?.origin ?? c.origin;
       this.undecided.push({
         gateway: this.id,
-        reason: `the ${open} of port ${connection.example.port} are not the same, and what they let through was not computed`,
+        reason: `the ${open} of port ${connection.example.port} are not the same, and what they admit was not computed`,
         because: { before: this.matched(origin(before)), after: this.matched(origin(after)) },
       });
     }
@@ -196,7 +196,7 @@ class Diff {
       }
     }
     if (!alike || expected) return;
-    const reason = `port ${connection.example.port} forwards bytes under other conditions; whether they let the same through was not computed`;
+    const reason = `port ${connection.example.port} forwards bytes under other conditions; whether they admit the same requests was not computed`;
     this.undecided.push({ ...alike, reason });
   }
 
@@ -262,7 +262,7 @@ class Diff {
       frame = frameOf(region, engines, byHost ? host : undefined);
     } catch (error) {
       if (!(error instanceof TooLargeError)) throw error;
-      this.undecided.push({ gateway: this.id, reason: `the hosts like ${host.example} have ${error.message}` });
+      this.undecided.push({ gateway: this.id, reason: `hosts like ${host.example} have ${error.message}` });
       return;
     }
     const [before, after] = sides.routes.map((routes) => routes.map(routeText)) as [string[], string[]];
@@ -489,7 +489,7 @@ function openPolicies(before: HttpChain, after: HttpChain): string | undefined {
   const [a, b] = [before.policies, after.policies];
   if (canonicalText(a?.authentication ?? []) !== canonicalText(b?.authentication ?? [])) return 'token checks';
   if (canonicalText(a?.rateLimits ?? []) !== canonicalText(b?.rateLimits ?? [])) return 'rate limits';
-  if (before.bodyLimit?.maxBytes !== after.bodyLimit?.maxBytes) return 'limits of bodies';
+  if (before.bodyLimit?.maxBytes !== after.bodyLimit?.maxBytes) return 'request body limits';
   return undefined;
 }
 

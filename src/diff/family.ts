@@ -1,7 +1,7 @@
 // The family of requests that a pair of rules answers differently, in words: what both rules ask for, and the rules
 // beside them that take some of it away.
 
-import type { Route } from '../model/index.js';
+import { counted, type Route } from '../model/index.js';
 import { literalPrefix } from '../regex/index.js';
 import { matchWords } from './words.js';
 
@@ -33,7 +33,10 @@ export function familyOf(
     }
   });
   const shown = [...unless].slice(0, MAX_UNLESS);
-  return { when, unless: unless.size > shown.length ? [...shown, `${unless.size - shown.length} more rules`] : shown };
+  return {
+    when,
+    unless: unless.size > shown.length ? [...shown, counted(unless.size - shown.length, 'more rule')] : shown,
+  };
 }
 
 const compatible = (a: string, b: string): boolean => a.startsWith(b) || b.startsWith(a);

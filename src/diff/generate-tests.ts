@@ -46,7 +46,7 @@ export function generateTests(
       if (seen.has(key)) return;
       seen.add(key);
       if (claims) {
-        notes.push(`${name}: needs a token with the claims ${JSON.stringify(claims)}, which cannot be signed here`);
+        notes.push(`${name}: needs a token with the claims ${JSON.stringify(claims)}, which meshgw cannot sign`);
         return;
       }
       if (route) covered.add(route);

@@ -128,8 +128,8 @@ function rowOf({ route, index, reach }: RouteReach, locate: Locate | undefined):
 }
 
 const REASON = {
-  covered: 'earlier routes take every request that it matches',
-  contradiction: 'no request can meet all of its conditions',
-  host: 'another virtual host takes its hosts',
-  connection: 'no connection gets there',
+  covered: 'earlier routes match all of its requests',
+  contradiction: 'its conditions contradict each other',
+  host: 'another virtual host serves its hosts',
+  connection: 'no connection reaches it',
 } as const;

@@ -47,10 +47,10 @@ function part(
   const where =
     gateway === undefined
       ? 'applies to the sidecars of the mesh, and only gateways are compared'
-      : `is attached to Gateway ${gateway}, which the files do not hold: --assume-gateway ${gateway} compares it`;
+      : `is attached to Gateway ${gateway}, which is not in the files: --assume-gateway ${gateway} compares it`;
   return {
     gateway: gateway ?? 'mesh',
-    reason: `${formatResource(resource)} ${where}; the other side has nothing that is the same`,
+    reason: `${formatResource(resource)} ${where}; the other side has no equal object`,
     because: { before: null, after: null, [side]: placeOf(origin, locate) },
   };
 }

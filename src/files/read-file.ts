@@ -55,7 +55,7 @@ function readOpened(fd: number, limit: number, refuse?: (stats: Stats) => NotRea
     const stats = fstatSync(fd);
     const wrong = refuse?.(stats);
     if (wrong) return wrong;
-    const large: NotRead = { code: 'too-large', why: `it has more than ${megabytes(limit)}` };
+    const large: NotRead = { code: 'too-large', why: `it is larger than ${megabytes(limit)}` };
     if (stats.isFile() && stats.size > limit) return large;
     const chunks: Buffer[] = [];
     for (let total = 0; ; ) {

@@ -3,6 +3,7 @@ export * from './action.js';
 export * from './append.js';
 export * from './assumption.js';
 export * from './comparison.js';
+export * from './counted.js';
 export * from './gateway.js';
 export * from './matchers.js';
 export * from './names.gen.js';

@@ -1,11 +1,11 @@
 // What is known about a node: its lines of source, its findings, its ways. Without a node: all services.
 
-import { type Advice, formatUrl, type MatchedOrigin, own, type ServiceWays } from '../model/index.js';
+import { type Advice, counted, formatUrl, type MatchedOrigin, own, type ServiceWays } from '../model/index.js';
 import type { PageData, PageFinding } from '../report/html/page-data.js';
 import { APPROACH, wayName } from '../report/ways-in-words.js';
 import { h } from './element.js';
 import type { Graph, MapNode, Way } from './graph.js';
-import { cut, plural, portText } from './words.js';
+import { cut, portText } from './words.js';
 
 export interface DetailHands {
   test(way: Way): void;
@@ -19,7 +19,7 @@ const MOST = 60;
 export function detailsOf(node: MapNode | undefined, graph: Graph, data: PageData, hands: DetailHands): HTMLElement {
   const card = (label: string, ...children: (Node | undefined | readonly Node[])[]) =>
     h('section', { class: 'card details', 'aria-label': label }, children.flat());
-  if (!node) return card('services', h('h2', {}, plural(graph.services.length, 'service')), overview(graph, hands));
+  if (!node) return card('services', h('h2', {}, counted(graph.services.length, 'service')), overview(graph, hands));
   const { service } = node;
   return card(
     'details',
@@ -114,11 +114,11 @@ function findingsOf(findings: readonly PageFinding[]): HTMLElement | undefined {
 
 function waysOf(node: MapNode, hands: DetailHands): HTMLElement | undefined {
   const { ways } = node;
-  if (ways.length === 0) return node.idle ? h('p', { class: 'muted' }, 'No way from outside leads to it.') : undefined;
+  if (ways.length === 0) return node.idle ? h('p', { class: 'muted' }, 'Not reachable from outside.') : undefined;
   return h(
     'div',
     {},
-    h('h3', {}, plural(ways.length, 'way')),
+    h('h3', {}, counted(ways.length, 'way')),
     h(
       'ul',
       { class: 'list ways' },
@@ -138,7 +138,7 @@ function wayOf(known: Way, hands: DetailHands): HTMLElement {
     ...way.changes,
     ...(way.reason ? [`not shown: ${way.reason}`] : []),
   ];
-  const share = way.mirror ? `copy of ${way.weight} %` : way.weight < 100 ? `${way.weight} %` : '';
+  const share = way.mirror ? `mirror of ${way.weight} %` : way.weight < 100 ? `${way.weight} %` : '';
   return h(
     'div',
     { class: 'way' },
@@ -174,7 +174,7 @@ function deadOf({ dead }: ServiceWays): HTMLElement | undefined {
   return h(
     'div',
     {},
-    h('h3', {}, 'Rules that bring nothing here'),
+    h('h3', {}, 'Rules without effect for this service'),
     h(
       'ul',
       { class: 'findings' },

@@ -1,9 +1,10 @@
 // The map as SVG: nodes that are buttons, lines between them, the chosen way lit.
 
+import { counted } from '../model/index.js';
 import { s } from './element.js';
 import { COLUMNS, type MapNode, type Way } from './graph.js';
 import { columnLeft, type Line, NODE_HEIGHT, type Picture, type Shown, WIDTH } from './layout.js';
-import { cut, plural } from './words.js';
+import { cut } from './words.js';
 
 export interface Lit {
   readonly nodes: ReadonlySet<MapNode>;
@@ -35,7 +36,7 @@ export function drawMap(
       viewBox: `0 0 ${width} ${height}`,
       class: lit ? 'map has-lit' : 'map',
       role: 'group',
-      'aria-label': 'map of the ways in; arrow keys go from node to node, Enter shows one',
+      'aria-label': 'map of the ways in; arrow keys move between nodes, Enter opens one',
       style: `--natural: ${width}px`,
     },
     COLUMNS.map((column) => s('text', { x: columnLeft(column), y: 20, class: 'column' }, column)),
@@ -97,7 +98,7 @@ function drawNode(n: Shown, lit: boolean, selected: boolean, focusable: boolean,
       role: 'button',
       tabindex: focusable ? 0 : -1,
       'data-id': n.id,
-      'aria-label': `${n.column} ${n.title}${n.subtitle ? `, ${n.subtitle}` : ''}${findings ? `, ${plural(findings, 'finding')}` : ''}`,
+      'aria-label': `${n.column} ${n.title}${n.subtitle ? `, ${n.subtitle}` : ''}${findings ? `, ${counted(findings, 'finding')}` : ''}`,
       'aria-pressed': selected ? 'true' : 'false',
       click: () => hands.choose(n),
     },

@@ -140,7 +140,7 @@ function hostNode(map: GraphMap, listener: MapNode, way: WayIn): MapNode | undef
 
 function aboutListener({ tls, port, sources }: WayIn): string {
   if (tls) return tls.secrets[0] ?? tls.mode;
-  return port === null ? 'picked by the cluster' : (sources?.join(', ') ?? '');
+  return port === null ? 'assigned by the cluster' : (sources?.join(', ') ?? '');
 }
 
 const aboutService = ({ type, kind, ports, front }: ServiceWays): string =>

@@ -1,8 +1,7 @@
 // Where the nodes of the map stand, and which are folded so that thousands of routes stay a picture.
 
-import { append, greatest } from '../model/index.js';
+import { append, counted, greatest } from '../model/index.js';
 import { COLUMNS, type Column, type Graph, type MapNode, type Way } from './graph.js';
-import { plural } from './words.js';
 
 export interface Shown {
   readonly id: string;
@@ -140,7 +139,7 @@ export function pictureOf(graph: Graph, { ways, query, open, pinned }: View): Pi
     for (const child of apart) ys.push(visit(child));
     if (rest.length > 0) {
       const more = apart.length > 0 ? 'more ' : '';
-      const fold = place(node, plural(rest.length, `${more}${rest[0]!.column}`), 'open, or search', true, rest);
+      const fold = place(node, counted(rest.length, `${more}${rest[0]!.column}`), 'open, or search', true, rest);
       for (const n of rest) for (const route of n.children) standsFor.set(route, fold);
       ys.push(leaf(fold));
     }
@@ -171,7 +170,7 @@ export function pictureOf(graph: Graph, { ways, query, open, pinned }: View): Pi
     ...groups.map((group) => ({
       y: mean(group.ys),
       make: () =>
-        place(group.nodes[0]!, plural(group.nodes.length, 'service'), 'open the routes, or search', true, group.nodes),
+        place(group.nodes[0]!, counted(group.nodes.length, 'service'), 'open the routes, or search', true, group.nodes),
     })),
   ].sort((a, b) => a.y - b.y);
   let next = 0;
@@ -195,7 +194,7 @@ export function pictureOf(graph: Graph, { ways, query, open, pinned }: View): Pi
     below += ROW;
   }
   if (folded) {
-    place(idle[0]!, plural(idle.length, 'service'), 'no way from outside', true, idle).y = below;
+    place(idle[0]!, counted(idle.length, 'service'), 'no way from outside', true, idle).y = below;
     below += ROW;
   }
   for (const s of shown) s.y += TOP;

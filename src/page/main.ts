@@ -1,5 +1,6 @@
 // The page: a map on the left, a request tester and details on the right, one state for all.
 
+import { counted } from '../model/index.js';
 import type { PageData } from '../report/html/page-data.js';
 import { detailsOf } from './details.js';
 import { drawMap, type Lit } from './draw.js';
@@ -9,7 +10,6 @@ import { moveFocus } from './keys.js';
 import { pictureOf, type Shown } from './layout.js';
 import { revive } from './revive.js';
 import { type Tested, testerOf } from './tester.js';
-import { plural } from './words.js';
 
 const data = JSON.parse(document.getElementById('data')!.textContent!) as PageData;
 const graph = graphOf(data.ways, data.findings);
@@ -89,7 +89,7 @@ function render(): void {
       ),
     );
   count.textContent =
-    state.query === '' ? plural(graph.ways.length, 'way') : `${ways.length} of ${plural(graph.ways.length, 'way')}`;
+    state.query === '' ? counted(graph.ways.length, 'way') : `${ways.length} of ${counted(graph.ways.length, 'way')}`;
   sideBox.replaceChildren(
     detailsOf(state.selected, graph, data, {
       test: (way) => tester.load(way.way.request!, way.way.claims),

@@ -60,7 +60,7 @@ export function testerOf({ gateways, locate }: Revived, onResult: (tested: Teste
     rows: 2,
     spellcheck: 'false',
     placeholder: 'x-user: jason',
-    'aria-label': 'headers, one a line',
+    'aria-label': 'headers, one per line',
   });
   const source = h('input', { id: 'source', type: 'text', placeholder: '127.0.0.1', 'aria-label': 'client address' });
   const output = h('div', { id: 'result', role: 'status', 'aria-live': 'polite' });
@@ -180,7 +180,7 @@ function resultOf(result: SimulationResult, trace: readonly TraceStep[], claims:
     if (value !== undefined && value !== '') rows.push([name, value]);
   };
   row('why', reason);
-  row('hint', hint?.replace(/: ask it with --gateway .*$/, ''));
+  row('hint', hint?.replace(/: use --gateway .*$/, ''));
   row('receives', upstream ? `${upstream.method} ${upstream.path} for ${upstream.host}` : undefined);
   row('with', upstream?.set ? lines(upstream.set) : undefined);
   row('without', upstream?.removed?.join(', '));
@@ -193,19 +193,22 @@ function resultOf(result: SimulationResult, trace: readonly TraceStep[], claims:
       )
       .join('\n'),
   );
-  row('copies to', mirrors?.map((m) => `${m.destination.host}:${m.destination.port} as ${m.host}${m.path}`).join('\n'));
+  row(
+    'mirrors to',
+    mirrors?.map((m) => `${m.destination.host}:${m.destination.port} as ${m.host}${m.path}`).join('\n'),
+  );
   row('answers with', headers ? lines(headers) : undefined);
   row('after', delayMs ? `${delayMs} ms` : undefined);
   row('if', conditions?.join('\n'));
   row('not predicted', unknown?.map((u) => `${u.message} (${u.origin.resource})`).join('\n'));
-  row('token says', claims ? JSON.stringify(claims) : undefined);
+  row('token claims', claims ? JSON.stringify(claims) : undefined);
   row('decided by', matched ? `${matched.resource} ${matched.path}\n${matched.file}:${matched.line}` : undefined);
   return [
     h(
       'div',
       { class: good ? 'answer good' : status !== undefined && status < 400 ? 'answer own' : 'answer bad' },
       h('strong', {}, l4 ? l4.toUpperCase() : connection ? connection : String(status)),
-      h('span', {}, to ?? (connection ? 'no answer' : 'the gateway answers itself')),
+      h('span', {}, to ?? (connection ? 'no answer' : 'answered by the gateway')),
     ),
     h(
       'dl',
@@ -215,7 +218,7 @@ function resultOf(result: SimulationResult, trace: readonly TraceStep[], claims:
     h(
       'details',
       {},
-      h('summary', {}, 'every step'),
+      h('summary', {}, 'all steps'),
       h(
         'ol',
         { class: 'trace' },

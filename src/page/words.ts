@@ -6,5 +6,3 @@ export const portText = ({ protocol, port }: Pick<WayIn, 'protocol' | 'port'>): 
 
 /** Cut to a number of characters, with the whole text in a tooltip. */
 export const cut = (text: string, most: number): string => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
-
-export const plural = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' : 's'}`;

@@ -1,6 +1,6 @@
 // What `simulate --check` prints: a table of what differed, and which rules no request reached.
 
-import { type GatewayRequest, greatest, type MatchedOrigin } from '../model/index.js';
+import { counted, type GatewayRequest, greatest, type MatchedOrigin } from '../model/index.js';
 import { formatRequest } from './result-text.js';
 import type { Style } from './style.js';
 import { visibleData } from './visible.js';
@@ -24,7 +24,7 @@ export function renderFailures(found: readonly Failure[], checked: number, style
   }
   const passed = checked - failures.length;
   lines.push(
-    `${failures.length > 0 ? style.red(`${failures.length} differ`) : style.green('all agree')}: ${passed} of ${checked} as expected`,
+    `${failures.length > 0 ? style.red(counted(failures.length, 'difference')) : style.green('all agree')}: ${passed} of ${checked} as expected`,
   );
   return `${lines.join('\n')}\n`;
 }
@@ -52,7 +52,7 @@ export function renderCoverage(found: CoverageReport, wanted: number | undefined
     (m) => `  ${style.yellow('not reached')}  ${m.resource} ${m.path}  ${style.dim(`(${m.file}:${m.line})`)}`,
   );
   const short = wanted !== undefined && percent < wanted;
-  const text = `coverage: ${reached} of ${rules} rules (${Math.round(percent * 10) / 10} %)`;
+  const text = `coverage: ${reached} of ${counted(rules, 'rule')} (${Math.round(percent * 10) / 10} %)`;
   lines.push(short ? style.red(`${text}, less than ${wanted} %`) : text);
   return `${lines.join('\n')}\n`;
 }

@@ -3,9 +3,9 @@
 
 /** In the order in which they are listed. */
 export const GROUPS = [
-  { key: 'refused', mark: '✗', title: 'Not supported by the target: decide what takes its place' },
-  { key: 'todo', mark: '!', title: 'To do before requests move' },
-  { key: 'differs', mark: '~', title: 'Different responses in some cases: do your clients care?' },
+  { key: 'refused', mark: '✗', title: 'Not supported by the target: decide on a replacement' },
+  { key: 'todo', mark: '!', title: 'To do before traffic is switched' },
+  { key: 'differs', mark: '~', title: 'Different responses in some cases: check your clients' },
   { key: 'carriage', mark: '·', title: 'Same responses, different transport behaviour' },
 ] as const;
 

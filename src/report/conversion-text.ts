@@ -1,6 +1,6 @@
 // What became of a translation's fields, for people: a table per object, then every loss once, by what there is to do about it.
 
-import { append, greatest } from '../model/index.js';
+import { append, counted, greatest } from '../model/index.js';
 import { GROUPS, type GroupKey } from './conversion-groups.js';
 import type { Style } from './style.js';
 import { visibleData } from './visible.js';
@@ -44,7 +44,8 @@ export function renderItems(
             lines,
             placeLines(place, columns).map((l) => style.dim(l)),
           );
-        if (places.length > PLACES) lines.push(style.dim(`      … and ${places.length - PLACES} more places`));
+        if (places.length > PLACES)
+          lines.push(style.dim(`      … and ${counted(places.length - PLACES, 'more place')}`));
       }
     }
   };
@@ -54,7 +55,7 @@ export function renderItems(
       paint(key, style),
       items.filter((i) => i.group === key),
     );
-  section('? The source does not do what one may think; translated is what it does', style.blue, notes);
+  section('? Surprising behaviour of the source, translated as it is', style.blue, notes);
   return `${lines.join('\n')}\n`;
 }
 
@@ -87,7 +88,9 @@ function table(items: readonly LocatedItem[], style: Style, columns: number): st
   return [
     style.dim(row('fields of', ['exact', 'approx.', 'refused'])),
     ...worst.slice(0, OBJECTS).map((r) => shown(r.name, r.counts)),
-    ...(worst.length > OBJECTS ? [style.dim(`… and ${worst.length - OBJECTS} more objects (--plan lists all)`)] : []),
+    ...(worst.length > OBJECTS
+      ? [style.dim(`… and ${counted(worst.length - OBJECTS, 'more object')} (--plan lists all)`)]
+      : []),
     ...(rows.length > 1 ? [shown(`${rows.length} objects`, total)] : []),
   ];
 }

@@ -1,7 +1,7 @@
 // Findings as JUnit XML, which most CI systems show as tests: one suite per file, a failure per error or warning.
 
 import type { LintSummary, LocatedDiagnostic } from '../diagnostics/index.js';
-import { table } from '../model/index.js';
+import { counted, table } from '../model/index.js';
 import { sourceExcerpt } from './source-excerpt.js';
 
 const ENTITIES = table<string>({
@@ -38,7 +38,7 @@ export function diagnosticsJunit({
   const passed =
     files.size === 0
       ? [
-          `  <testsuite name="meshgw lint" tests="1" failures="0">\n    <testcase classname="meshgw lint" name="${summary.resources} resources without a finding"/>\n  </testsuite>`,
+          `  <testsuite name="meshgw lint" tests="1" failures="0">\n    <testcase classname="meshgw lint" name="${counted(summary.resources, 'resource')} without a finding"/>\n  </testsuite>`,
         ]
       : [];
   const failures = summary.errors + summary.warnings;

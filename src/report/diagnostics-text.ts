@@ -1,7 +1,7 @@
 // Findings for people: grouped by file, each with its line of the source and a caret.
 
 import type { LintSummary, LocatedDiagnostic, Severity } from '../diagnostics/index.js';
-import { append } from '../model/index.js';
+import { append, counted } from '../model/index.js';
 import { sourceExcerpt } from './source-excerpt.js';
 import type { Style } from './style.js';
 import { visible } from './visible.js';
@@ -99,18 +99,16 @@ function excerpt({ source, position }: LocatedDiagnostic, style: Style, paint: (
 const markedLength = (rest: string): number =>
   Math.max(1, /^(?:"[^"]*"|'[^']*'|[^\s:,[\]{}]+)/.exec(rest)?.[0].length ?? 1);
 
-const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
-
 function total(diagnostics: readonly LocatedDiagnostic[], summary: LintSummary, style: Style): string {
-  const seen = `${plural(summary.resources, 'resource')} in ${plural(summary.files, 'file')}`;
+  const seen = `${counted(summary.resources, 'resource')} in ${counted(summary.files, 'file')}`;
   if (!diagnostics.length) return style.green(`No findings: ${seen}.`);
   const counts = [
-    plural(summary.errors, 'error'),
-    plural(summary.warnings, 'warning'),
-    plural(summary.infos, 'info'),
+    counted(summary.errors, 'error'),
+    counted(summary.warnings, 'warning'),
+    counted(summary.infos, 'info'),
   ].join(', ');
   const fixable = diagnostics.filter((d) => d.fix).length;
   const worst = (['error', 'warning', 'info'] as const).flatMap((s) => diagnostics.filter((d) => d.severity === s))[0]!;
   const paint = summary.errors ? style.red : summary.warnings ? style.yellow : style.blue;
-  return `${paint(counts)} (${seen})${fixable ? `; ${fixable} can be mended with --fix` : ''}. Explain one with: meshgw lint --explain ${worst.code}`;
+  return `${paint(counts)} (${seen})${fixable ? `; ${fixable} fixable with --fix` : ''}. Explain one with: meshgw lint --explain ${worst.code}`;
 }

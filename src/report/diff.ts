@@ -3,6 +3,7 @@
 import {
   append,
   type ConfigDiff,
+  counted,
   type GatewayDifference,
   type MatchedOrigin,
   type SimulationResult,
@@ -71,18 +72,16 @@ function verdict(diff: ConfigDiff): string {
   const { differences, undecided, compared } = diff;
   if (diff.equivalent === true) return 'equivalent: no request is answered differently';
   if (diff.equivalent === 'undecided')
-    return `undecided: no difference found, but ${undecided.length} ${plural(undecided.length, 'part')} could not be proven equal`;
-  const rules = `${differences.length} ${plural(differences.length, 'pair')} of rules`;
-  return `different: ${rules} answer some request differently (${compared.rules.before} rules before, ${compared.rules.after} after)`;
+    return `undecided: no difference found, but ${counted(undecided.length, 'part')} could not be proven equal`;
+  const { before, after } = compared.rules;
+  return `different: ${counted(differences.length, 'pair')} of rules with different answers (${counted(before, 'rule')} before, ${after} after)`;
 }
-
-const plural = (n: number, word: string): string => (n === 1 ? word : `${word}s`);
 
 function comparedLine({ compared }: ConfigDiff): string {
   const { gateways, connections, virtualHosts, identical, paths, dimensions } = compared;
   const others = Object.entries(dimensions).map(([key, n]) => `${key} ${n}`);
   const classes = [`paths ${paths}`, ...others].join(', ');
-  return `compared: ${gateways} ${plural(gateways, 'gateway')}, ${connections} kinds of connection, ${virtualHosts} virtual hosts (${identical} identical), classes: ${classes}`;
+  return `compared: ${counted(gateways, 'gateway')}, ${counted(connections, 'kind')} of connection, ${counted(virtualHosts, 'virtual host')} (${identical} identical), classes: ${classes}`;
 }
 
 export function diffText(found: ConfigDiff, style: Style): string {
@@ -91,7 +90,7 @@ export function diffText(found: ConfigDiff, style: Style): string {
   const lines = [color(verdict(diff)), style.dim(comparedLine(diff))];
   const groups = groupsOf(diff);
   for (const { title, differences } of groups.slice(0, MAX_GROUPS)) {
-    const count = differences.length > 1 ? style.dim(`  ${differences.length} pairs of rules`) : '';
+    const count = differences.length > 1 ? style.dim(`  ${counted(differences.length, 'pair')} of rules`) : '';
     lines.push('', `${style.bold(title)}${count}`);
     for (const d of differences.slice(0, MAX_WITNESSES)) {
       lines.push(`  ${style.cyan(formatRequest(d.request))}${requestHeaders(d)}`);
@@ -103,14 +102,14 @@ export function diffText(found: ConfigDiff, style: Style): string {
       lines.push(style.dim(`  … and ${differences.length - MAX_WITNESSES} more (-o json shows all)`));
   }
   if (groups.length > MAX_GROUPS)
-    lines.push('', style.dim(`… and ${groups.length - MAX_GROUPS} more groups (-o json shows all)`));
+    lines.push('', style.dim(`… and ${counted(groups.length - MAX_GROUPS, 'more group')} (-o json shows all)`));
   if (diff.undecided.length > 0) lines.push('', style.yellow('not decided'));
   for (const u of diff.undecided.slice(0, MAX_GROUPS))
     lines.push(`  ${u.request ? `${formatRequest(u.request)}: ` : ''}${u.reason}${style.dim(because(u.because))}`);
   if (diff.delivery.length > 0)
     lines.push(
       '',
-      `${diff.delivery.length} ${plural(diff.delivery.length, 'pair')} of rules answer alike but differ in timeouts, retries or protocol, e.g. ${formatRequest(diff.delivery[0]!.request)}`,
+      `${counted(diff.delivery.length, 'pair')} of rules with the same answers, but different timeouts, retries or protocol, e.g. ${formatRequest(diff.delivery[0]!.request)}`,
     );
   return `${lines.join('\n')}\n`;
 }
@@ -145,7 +144,7 @@ export function diffMarkdown(found: ConfigDiff): string {
       `| ${prose(title)}${more} | ${code(formatRequest(first!.request) + requestHeaders(first!))} | ${prose(answerLine(first!.before, plain))} | ${prose(answerLine(first!.after, plain))} |`,
     );
   }
-  if (groups.length > MAX_GROUPS) lines.push('', `… and ${groups.length - MAX_GROUPS} more groups.`);
+  if (groups.length > MAX_GROUPS) lines.push('', `… and ${counted(groups.length - MAX_GROUPS, 'more group')}.`);
   if (diff.undecided.length > 0)
     append(lines, [
       '',

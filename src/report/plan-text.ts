@@ -1,6 +1,6 @@
-// The plan of a move as a table: a line per object with the features that ask for a decision, and below each of them once, in words.
+// The plan of a move as a table: a line per object with the features that need a decision, and below each feature once, explained.
 
-import { append, greatest } from '../model/index.js';
+import { append, counted, greatest } from '../model/index.js';
 import type { Style } from './style.js';
 import { visibleData } from './visible.js';
 import { cut, wrap } from './wrap.js';
@@ -64,10 +64,10 @@ export function renderPlan(plan: Plan, style: Style, width = 80): string {
     }
   const tell = (feature: string, message: string, where: string) =>
     append(lines, [`  ${style.bold(feature)}${style.dim(where)}`, ...wrap(message, columns, '    ')]);
-  if (reasons.size > 0) lines.push('', style.bold('What these mean (an example of each):'));
+  if (reasons.size > 0) lines.push('', style.bold('What these mean (one example each):'));
   for (const [feature, { message, objects: n }] of [...reasons].sort(([, a], [, b]) => b.objects - a.objects))
-    tell(feature, message, `  ${n} object${n === 1 ? '' : 's'}`);
-  if (everywhere.length > 0) lines.push('', style.bold('For the whole gateway, decided once:'));
+    tell(feature, message, `  ${counted(n, 'object')}`);
+  if (everywhere.length > 0) lines.push('', style.bold('Once for the whole gateway:'));
   for (const { feature, message } of everywhere) tell(feature, message, '');
   const count = (v: string) => objects.filter((o) => o.verdict === v).length;
   append(lines, [

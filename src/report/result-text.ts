@@ -41,7 +41,7 @@ function verdict(result: SimulationResult, style: Style): string {
   if (result.connection === 'closed')
     return `${style.red('connection closed')} without an answer${result.reason ? `: ${result.reason}` : ''}`;
   if (result.l4) {
-    const how = result.l4 === 'tls' ? 'TLS bytes passed through' : 'bytes passed on';
+    const how = result.l4 === 'tls' ? 'TLS passthrough' : 'bytes forwarded';
     return `${how} → ${style.green(result.destination ? formatDestination(result.destination) : 'nowhere')}`;
   }
   const status = statusColor(style, result.status ?? 0);

@@ -1,6 +1,6 @@
 // What --verify found, for people.
 
-import type { GatewayRequest, SimulationResult } from '../model/index.js';
+import { counted, type GatewayRequest, type SimulationResult } from '../model/index.js';
 import { formatDestination, formatRequest } from './result-text.js';
 import type { Style } from './style.js';
 import { visibleData } from './visible.js';
@@ -28,7 +28,7 @@ const answer = (r: SimulationResult): string => {
 export function renderVerification(found: Verified, style: Style): string {
   const verified = visibleData(found);
   if (verified.equivalent === true)
-    return `\n${style.green('✓ verified')}: input and output answer every request alike\n`;
+    return `\n${style.green('✓ verified')}: input and output answer every request the same\n`;
   const lines = [''];
   const silent = verified.differences.filter((d) => d.announcedBy.length === 0);
   const announced = verified.differences.length - silent.length;
@@ -47,7 +47,7 @@ export function renderVerification(found: Verified, style: Style): string {
     );
   for (const u of verified.undecided.slice(0, LISTED)) lines.push(`${style.yellow('? undecided')} ${u.reason}`);
   lines.push(
-    `${announced} announced differences, ${silent.length} unannounced, ${verified.undecided.length} undecided`,
+    `${counted(announced, 'announced difference')}, ${silent.length} unannounced, ${verified.undecided.length} undecided`,
   );
   return `${lines.join('\n')}\n`;
 }

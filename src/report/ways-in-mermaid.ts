@@ -39,12 +39,12 @@ export function waysInMermaid({ services }: WaysIn): string {
   return `${[...lines, ...edges].join('\n')}\n`;
 }
 
-const portText = (way: WayIn): string => `${way.protocol} ${way.port ?? 'picked by the cluster'}`;
+const portText = (way: WayIn): string => `${way.protocol} ${way.port ?? 'assigned by the cluster'}`;
 const hostText = (names: readonly string[]): string =>
   names.length > 3 ? `${names.slice(0, 3).join('\n')}\nand ${names.length - 3} more` : names.join('\n');
 
 function labelOf({ path, conditions, weight, mirror, unknown }: WayIn): string {
-  const share = mirror ? `copy of ${weight} %` : weight < 100 ? `${weight} %` : '';
+  const share = mirror ? `mirror of ${weight} %` : weight < 100 ? `${weight} %` : '';
   const open = unknown ? `not predicted: ${unknown.map((u) => u.feature).join(', ')}` : '';
   return [path ?? '', ...conditions.slice(0, 2), share, open].filter((t) => t !== '').join('\n');
 }

@@ -17,7 +17,7 @@ import { APPROACH, wayTitle } from './ways-in-words.js';
 
 export function waysInText(ways: WaysIn, style: Style): string {
   const { services } = visibleData(ways);
-  if (services.length === 0) return 'the files name no service\n';
+  if (services.length === 0) return 'no services in the files\n';
   return `${services.map((s) => serviceText(s, style).join('\n')).join('\n\n')}\n`;
 }
 
@@ -25,11 +25,12 @@ function serviceText(service: ServiceWays, style: Style): string[] {
   const { name, type, kind, ports, ways, front, dead, advice, origin } = service;
   const about = [type ?? (kind === 'Service' ? '' : kind), ports.map((p) => p.port).join(', ')].filter((t) => t !== '');
   const lines = [`${style.bold(name)}  ${style.dim(about.join(' '))}${origin ? style.dim(`  ${place(origin)}`) : ''}`];
-  if (front) lines.push(`  stands before ${front.join(', ')}: what comes in here meets that gateway`);
+  if (front) lines.push(`  in front of ${front.join(', ')}: traffic to this Service enters that gateway`);
   if (ways.length === 0 && !front) lines.push(style.dim('  no way from outside'));
   for (const way of ways) append(lines, wayText(way, style));
   for (const port of ports)
-    if (ways.length > 0 && port.ways === 0) lines.push(style.dim(`  · port ${port.port} is reached by no way`));
+    if (ways.length > 0 && port.ways === 0)
+      lines.push(style.dim(`  · port ${port.port} is not reachable from outside`));
   for (const { rule, reason } of dead)
     lines.push(`  ${style.red('✗')} ${rule.resource} ${rule.path}: ${reason}  ${style.dim(place(rule))}`);
   if (advice) append(lines, adviceText(advice, style));
@@ -40,7 +41,7 @@ const place = (m: MatchedOrigin): string => `${m.file}:${m.line}`;
 
 function wayText(way: WayIn, style: Style): string[] {
   const mark = way.reach === 'reached' ? style.green('✓') : style.yellow('?');
-  const share = way.mirror ? ` copy of ${way.weight} %` : way.weight < 100 ? ` ${way.weight} %` : '';
+  const share = way.mirror ? ` mirror of ${way.weight} %` : way.weight < 100 ? ` ${way.weight} %` : '';
   const to = `:${portText(way.destination)}${way.destination.subset ? ` ${way.destination.subset}` : ''}`;
   const lines = [
     `  ${mark} ${wayTitle(way)} → ${to}${style.cyan(share)}  ${style.dim(`${way.rule.resource} ${place(way.rule)}`)}`,
@@ -55,7 +56,7 @@ function wayText(way: WayIn, style: Style): string[] {
   detail('on the way', way.changes);
   if (way.reach === 'undecided') detail('not shown:', [way.reason ?? '']);
   if (way.request) lines.push(style.dim(`      ${isBytes(way) ? bytesText(way.request) : requestText(way.request)}`));
-  if (way.claims) lines.push(style.dim(`      with a token that says ${JSON.stringify(way.claims)}`));
+  if (way.claims) lines.push(style.dim(`      with a token with the claims ${JSON.stringify(way.claims)}`));
   return lines;
 }
 
@@ -74,7 +75,7 @@ function adviceText({ approach, verdict, needs, missing, moves }: Advice, style:
   const shown = needs.filter((n) => n.feature !== 'load-balancing');
   if (shown.length > 0)
     lines.push(
-      `      ${style.dim('needs')} ${shown.map((n) => (n.origin ? n.title : `${n.title} (asked for)`)).join(', ')}`,
+      `      ${style.dim('needs')} ${shown.map((n) => (n.origin ? n.title : `${n.title} (required)`)).join(', ')}`,
     );
   for (const sentence of missing) lines.push(`      ${style.yellow('missing')} ${sentence}`);
   for (const { from, to, command, takes } of moves) {

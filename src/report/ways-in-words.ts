@@ -15,7 +15,7 @@ export const wayName = ({ kind, class: name }: Pick<WayIn, 'kind' | 'class'>): s
 
 /** `Ingress (nginx) http://shop.example.com:80 path prefix /cart`. */
 export function wayTitle(way: WayIn): string {
-  const port = way.port === null ? 'a port that the cluster picks' : `${way.port}`;
+  const port = way.port === null ? 'a port assigned by the cluster' : `${way.port}`;
   const names = way.hosts.length > 0 ? way.hosts : (way.sni ?? []);
   const hosts = names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
   return [wayName(way), way.protocol, port, hosts, way.path ?? ''].filter((t) => t !== '').join(' ');

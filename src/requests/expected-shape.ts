@@ -14,10 +14,10 @@ export const shown = (value: unknown): string => JSON.stringify(value)?.slice(0,
 const ofType =
   (type: 'number' | 'boolean'): Shape =>
   (value, at, what) => {
-    if (typeof value !== type) throw badField(at, `${what} has to be a ${type}, not ${shown(value)}`);
+    if (typeof value !== type) throw badField(at, `${what} must be a ${type}, not ${shown(value)}`);
   };
 const scalar: Shape = (value, at, what) => {
-  if (!isScalar(value)) throw badField(at, `${what} has to be a text, not ${shown(value)}`);
+  if (!isScalar(value)) throw badField(at, `${what} must be text, not ${shown(value)}`);
 };
 const fields =
   (shapes: ReadonlyMap<string, Shape>): Shape =>
@@ -39,7 +39,7 @@ const headers: Shape = (value, at, what) => {
 const PLACE = table<Shape>({ host: scalar, port: ofType('number'), subset: scalar, status: ofType('number') });
 const destination: Shape = (value, at, what) => {
   if (value === null) return;
-  if (!isFields(value)) throw badField(at, `${what} has to be {host, port, subset?} or null`);
+  if (!isFields(value)) throw badField(at, `${what} must be {host, port, subset?} or null`);
   fields(PLACE)(value, at, what);
 };
 const outcome = fields(new Map([...PLACE, ['weight', ofType('number')], ['share', ofType('number')]]));
@@ -75,7 +75,7 @@ export function checkExpected(response: { readonly [key: string]: unknown }, at:
     if (!shape)
       throw badField(
         below(at, key),
-        `a response has no field ${key}`,
+        `unknown field ${key} of a response`,
         `its fields are ${[...SHAPES.keys()].join(', ')}`,
       );
     shape(own(response, key), below(at, key), key);

@@ -46,19 +46,19 @@ export const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 export function fieldsOf(value: unknown, at: Cursor, what: string): Fields {
-  if (!isFields(value)) throw badField(at, `${what} has to be a mapping of fields`);
+  if (!isFields(value)) throw badField(at, `${what} must be a mapping of fields`);
   return value;
 }
 
 export function listOf(value: unknown, at: Cursor, what: string): readonly unknown[] {
-  if (!Array.isArray(value)) throw badField(at, `${what} has to be a list`);
+  if (!Array.isArray(value)) throw badField(at, `${what} must be a list`);
   return value;
 }
 
 /** Numbers and booleans are taken as their text: YAML makes them from unquoted values. */
 export function textOf(value: unknown, at: Cursor, what: string): string {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  if (typeof value !== 'string') throw badField(at, `${what} has to be a text`);
+  if (typeof value !== 'string') throw badField(at, `${what} must be text`);
   return value;
 }
 

@@ -25,7 +25,7 @@ export function requestFromUrl(url: string, flags: UrlFlags = {}): GatewayReques
   const host = headers.get('host')?.[0] ?? name + (portText ? `:${portText}` : '');
   headers.delete('host');
   if (flags.method !== undefined && !TOKEN.test(flags.method))
-    throw new CannotRunError(`${JSON.stringify(flags.method)} is not a method of HTTP`, 'for example -X POST');
+    throw new CannotRunError(`${JSON.stringify(flags.method)} is not an HTTP method`, 'for example -X POST');
   return {
     ...(flags.gateway === undefined ? {} : { gateway: flags.gateway }),
     port,
@@ -109,7 +109,7 @@ function parseHeaders(lines: readonly string[]): Map<string, string[]> {
     const name = (colon > 0 ? line.slice(0, colon) : line.slice(0, -1)).trim().toLowerCase();
     const value = colon > 0 ? line.slice(colon + 1).trim() : '';
     if (!TOKEN.test(name))
-      throw new CannotRunError(`${JSON.stringify(name)} is not the name of a header`, "write it as -H 'name: value'");
+      throw new CannotRunError(`${JSON.stringify(name)} is not a header name`, "write it as -H 'name: value'");
     if (/[\r\n\0]/.test(value))
       throw new CannotRunError(`the value of header ${name} has a line break`, 'repeat -H for each header');
     if (colon > 0 && value === '') headers.delete(name);

@@ -13,7 +13,7 @@ export function readRequest(value: unknown, at: Cursor): GatewayRequest {
   const fields = fieldsOf(value, at, 'a request');
   for (const key of Object.keys(fields))
     if (!KNOWN.includes(key))
-      throw badField(below(at, key), `a request has no field ${key}`, `its fields are ${KNOWN.join(', ')}`);
+      throw badField(below(at, key), `unknown field ${key} of a request`, `its fields are ${KNOWN.join(', ')}`);
   const text = (name: string) =>
     own(fields, name) === undefined ? undefined : textOf(own(fields, name), below(at, name), name);
   const host = text('host');
@@ -42,21 +42,21 @@ const optional = <K extends string>(key: K, value: string | undefined): { [P in 
 
 function addressOf(source: string | undefined, at: Cursor): string | undefined {
   if (source !== undefined && isIP(source) === 0)
-    throw badField(below(at, 'source'), `source has to be an IP address, not ${source}`);
+    throw badField(below(at, 'source'), `source must be an IP address, not ${source}`);
   return source;
 }
 
 /** RFC 3339. */
 function timeOf(now: string | undefined, at: Cursor): string | undefined {
   if (now !== undefined && !(/^\d{4}-\d\d-\d\d[Tt ]/.test(now) && Number.isFinite(Date.parse(now))))
-    throw badField(below(at, 'now'), `now has to be a time such as 2026-11-22T12:00:00Z, not ${now}`);
+    throw badField(below(at, 'now'), `now must be a time such as 2026-11-22T12:00:00Z, not ${now}`);
   return now;
 }
 
 function schemeOf(fields: Fields, at: Cursor): 'http' | 'https' | undefined {
   const { scheme } = fields;
   if (scheme !== undefined && scheme !== 'http' && scheme !== 'https')
-    throw badField(below(at, 'scheme'), `scheme has to be http or https, not ${shown(scheme)}`);
+    throw badField(below(at, 'scheme'), `scheme must be http or https, not ${shown(scheme)}`);
   return scheme;
 }
 
@@ -64,6 +64,6 @@ function portOf(fields: Fields, at: Cursor): number | undefined {
   const { port } = fields;
   if (port === undefined) return undefined;
   if (typeof port !== 'number' || !Number.isInteger(port) || port < 1 || port > 65535)
-    throw badField(below(at, 'port'), `port has to be a number from 1 to 65535, not ${shown(port)}`);
+    throw badField(below(at, 'port'), `port must be a number from 1 to 65535, not ${shown(port)}`);
   return port;
 }

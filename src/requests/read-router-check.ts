@@ -72,7 +72,7 @@ function expectedOf(
         const cluster = textOf(value, place, key);
         const destination = cluster === '' ? null : destinationOfCluster(cluster);
         if (destination !== undefined) expected.destination = destination;
-        else note(`cluster ${cluster} names no destination (outbound|port|subset|host), not checked`);
+        else note(`cluster ${cluster} is not checked: it does not name a destination (outbound|port|subset|host)`);
         break;
       }
       case 'path_rewrite':

@@ -48,7 +48,7 @@ export async function startAdminServer(
       (error) => {
         onBug(error);
         if (!response.headersSent) response.writeHead(500, { 'content-type': TEXT });
-        response.end('meshgw ran into a bug of its own: see its standard error\n');
+        response.end('internal error in meshgw: see its standard error\n');
       },
     );
   });

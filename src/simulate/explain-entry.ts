@@ -29,11 +29,11 @@ export function describeListener(
     const doing = chain.tls
       ? `TLS is terminated (${chain.tls.mode})`
       : chain.kind === 'l4'
-        ? 'bytes are passed on'
+        ? 'bytes are forwarded'
         : 'plain HTTP';
     const outcome = decision.kind === 'closed' ? 'rejected' : 'chosen';
     const certificate =
-      chain.tls?.mode === 'mutual' || chain.tls?.mode === 'istio-mutual' ? '; the client needs a certificate' : '';
+      chain.tls?.mode === 'mutual' || chain.tls?.mode === 'istio-mutual' ? '; a client certificate is required' : '';
     steps.push({ step: 'filter-chain', outcome, text: `${name}: ${doing}${certificate}`, ...at(chain.origin) });
   } else if (listener) {
     const names = listener.filterChains.flatMap((c) => c.match.sni ?? []).map(hostText);
@@ -47,10 +47,10 @@ export function describeListener(
 }
 
 const WHY: Readonly<Record<DomainPattern['kind'], string>> = {
-  exact: 'it has exactly this name',
-  suffix: 'no exact name, this is the longest wildcard that fits',
-  'one-label': 'no exact name, this wildcard fits (one label)',
-  any: 'no name and no wildcard fits, it takes every host',
+  exact: 'exact match',
+  suffix: 'longest matching wildcard',
+  'one-label': 'matching wildcard (one label)',
+  any: 'catch-all: no other virtual host matches',
 };
 
 export function describeVirtualHost(host: VirtualHost, domain: DomainPattern, view: RequestView, at: Place): TraceStep {

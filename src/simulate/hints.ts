@@ -28,13 +28,12 @@ export function hintFor(
     .filter((g) => g !== asked && hasHost(g, bare))
     .slice(0, MOST)
     .find((g) => knows(compiled(g), bare));
-  if (other)
-    return `another gateway of these files (${other.id}) has ${hostOf(request)}: ask it with --gateway ${other.id}`;
+  if (other) return `another gateway of these files (${other.id}) serves ${hostOf(request)}: use --gateway ${other.id}`;
   const [first] = missing;
   if (!first) return undefined;
   const name = `${first.namespace}/${first.name}`;
   const more = missing.length > 1 ? ` (and ${missing.length - 1} more)` : '';
-  return `routes are attached to Gateway ${name}${more}, which the files do not hold: add its file, or --assume-gateway ${name}`;
+  return `routes are attached to Gateway ${name}${more}, which is not in the files: add its file, or --assume-gateway ${name}`;
 }
 
 /** No rule of a file decided: nothing listens, no host, no route, or the controller's own default backend. */

@@ -28,11 +28,11 @@ function reasonOfNoAnswer({ cause, detail, listener }: NoAnswer): string {
         return 'the port listens, but not for this client address';
       return 'the port listens, but not for this server name (SNI): no TLS host matches it';
     case 'plain-on-tls-port':
-      return 'the port expects TLS, the request came without';
+      return 'the port expects TLS, but the request uses plain HTTP';
     case 'tls-on-plain-port':
-      return 'the port speaks plain HTTP, the request came with TLS';
+      return 'the port accepts plain HTTP, but the request uses TLS';
     case 'no-l4-destination':
-      return 'the port forwards bytes, but no route says where to';
+      return 'the port forwards bytes, but no route has a destination';
     default:
       return 'the destination of the bytes does not exist';
   }
@@ -46,11 +46,11 @@ function reasonOfAnswer(answer: Answer, request: GatewayRequest | undefined): st
     case 'policy':
       return answer.detail;
     case 'no-virtual-host':
-      return 'nothing is configured for this host: no server and route have it';
+      return 'nothing is configured for this host: no server or route has it';
     case 'no-route':
       return `the host is served (${answer.virtualHost?.name}), but none of its routes matches`;
     case 'no-action':
-      return `the route that matches does nothing: ${answer.detail}`;
+      return `the matching route has no action: ${answer.detail}`;
     case 'missing-destination': {
       const to = answer.chosen?.to;
       return to && isDestination(to) ? missingText(to) : undefined;
@@ -58,7 +58,7 @@ function reasonOfAnswer(answer: Answer, request: GatewayRequest | undefined): st
     case 'invalid-destination':
       return 'the route points to a destination that is not valid';
     case 'abort':
-      return 'an injected fault answers instead of the destination';
+      return 'fault injection answers instead of the destination';
     case 'preflight':
       return 'the gateway answers the CORS preflight itself';
     case 'redirect':
@@ -79,7 +79,7 @@ function reasonOfAction({ cause, status, route }: Answer, request: GatewayReques
   if (cause === 'redirect') return annotation;
   if (action.kind === 'direct-response' && action.defaultBackend)
     return 'the default backend of the controller answers';
-  if (annotation === undefined) return 'the rule answers by itself, without a destination';
+  if (annotation === undefined) return 'the rule answers directly, without a destination';
   return `${status >= 400 ? 'refused' : 'answered'} by ${annotation}${source}`;
 }
 

@@ -9,7 +9,7 @@ import { finding } from './finding.js';
 export const tooLarge = (file: string): Diagnostic =>
   finding(
     'tooLarge',
-    `this file has more than ${megabytes(MAX_FILE_BYTES)}, which is what meshgw reads: split it, or name only the files that hold configuration`,
+    `this file is larger than ${megabytes(MAX_FILE_BYTES)}, the limit of meshgw: split it, or name only the files that hold configuration`,
     { file, line: 1, column: 1 },
   );
 
@@ -22,7 +22,7 @@ export function decodeText(file: string, content: string | Uint8Array): Decoded 
   const wide = bytes && ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff));
   if (wide) return failure(file, 'this is UTF-16 text: save it as UTF-8 (PowerShell: `| Out-File -Encoding utf8`)');
   if (bytes && looksBinary(bytes))
-    return failure(file, 'this is a binary file, not YAML or JSON: leave it out of the input');
+    return failure(file, 'this is a binary file, not YAML or JSON: remove it from the input');
   if (bytes && !isUtf8(bytes)) return brokenUtf8(file, bytes);
   const text = bytes ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8') : (content as string);
   const plain = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;

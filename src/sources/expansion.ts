@@ -34,6 +34,6 @@ function expansion(value: Json): string | undefined {
   const total = size(value, 0);
   if (Number.isNaN(total)) return 'an alias refers to a value that contains it: write the value out';
   if (total > MAX_EXPANDED)
-    return `the aliases (\`*name\`) of this document expand to more than ${MAX_EXPANDED.toLocaleString('en-US')} values: write out what is really needed`;
+    return `the aliases (\`*name\`) of this document expand to more than ${MAX_EXPANDED.toLocaleString('en-US')} values: write out the values that are needed`;
   return undefined;
 }

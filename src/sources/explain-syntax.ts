@@ -89,17 +89,20 @@ const duplicateKey: Cause = ({ text, reason, at }) => {
 
 const expansion: Cause = ({ reason }) => {
   if (reason.startsWith('nesting exceeded'))
-    return { what: 'expansion', message: 'the document is nested more than 100 levels deep: no Kubernetes object is' };
+    return {
+      what: 'expansion',
+      message: 'the document is nested more than 100 levels deep, which no Kubernetes object is',
+    };
   if (reason.startsWith('merge keys exceeded') || reason.startsWith('abnormal merge'))
     return {
       what: 'expansion',
-      message: 'the merge keys (`<<`) of this document copy more than 10,000 keys: write out what is really needed',
+      message: 'the merge keys (`<<`) of this document copy more than 10,000 keys: write out the keys that are needed',
     };
   return undefined;
 };
 
 const character: Cause = ({ text, reason, at }) => {
-  if (reason.includes('null byte')) return syntax('a NUL byte (0x00) stands here: YAML allows none, remove it');
+  if (reason.includes('null byte')) return syntax('NUL byte (0x00): YAML does not allow it, remove it');
   if (!reason.includes('non-printable')) return undefined;
   const bad = /[\p{Cs}\uFFFE\uFFFF]|(?![\t\n\r\u0085])\p{Cc}/u.exec(text);
   const place = bad?.index ?? at;
@@ -138,13 +141,13 @@ const NO_ANCHOR = 'unidentified alias ';
 const value: Cause = ({ reason, line }) => {
   if (reason.startsWith(NO_ANCHOR))
     return syntax(
-      `no anchor ${reason.slice(NO_ANCHOR.length).replaceAll('"', '`')} stands before this alias: quote the value if it is text that begins with \`*\``,
+      `no anchor ${reason.slice(NO_ANCHOR.length).replaceAll('"', '`')} before this alias: quote the value if it is text that begins with \`*\``,
     );
   if (reason.includes('complex key'))
     return syntax('a mapping, a list or null is used as a key: Kubernetes has text keys only; quote it if it is text');
   if (reason.includes('no number of JSON'))
     return syntax(
-      '`.nan` and `.inf` are no numbers of JSON, so kubectl refuses the document: write a number, or quote it if it is text',
+      '`.nan` and `.inf` are not JSON numbers, so kubectl rejects the document: write a number, or quote it if it is text',
     );
   if (/^[\s-]*(?:[^\s:#'"][^:#]*:\s+)?[@`]/.test(line))
     return syntax('a value cannot begin with `@` or a backtick: quote it');

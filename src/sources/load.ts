@@ -124,7 +124,7 @@ export async function loadSources(inputs: readonly (string | SourceText)[], io: 
     total += content.length;
     if (total > MAX_TOTAL_BYTES)
       throw new CannotRunError(
-        `the configuration has more than ${megabytes(MAX_TOTAL_BYTES)}`,
+        `the configuration is larger than ${megabytes(MAX_TOTAL_BYTES)}`,
         'name only the files and folders that hold configuration',
       );
     addSource(sink, 'text' in file ? file.file : file.name === STDIN ? '<stdin>' : file.name, content);
@@ -146,10 +146,7 @@ function contentOf(sink: Sink, { name, within }: FoundFile, cwd: string): Buffer
   if (Buffer.isBuffer(read)) return read;
   if (read.code === 'too-large') sink.diagnostics.push(tooLarge(name));
   else if (within === undefined)
-    throw new CannotRunError(
-      `cannot read ${name}: ${read.why}`,
-      'name a file that you may read, or `-` for standard input',
-    );
+    throw new CannotRunError(`cannot read ${name}: ${read.why}`, 'name a readable file, or `-` for standard input');
   else
     sink.diagnostics.push(
       finding(

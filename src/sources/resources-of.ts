@@ -18,7 +18,7 @@ import { locate, sourceText } from './locate.js';
 
 /** What was read and is not looked at: `batch/v1 Job` or `NOT_KUBERNETES` → how many. */
 export type Ignored = Readonly<Record<string, number>>;
-export const NOT_KUBERNETES = 'documents that are no Kubernetes objects';
+export const NOT_KUBERNETES = 'documents that are not Kubernetes objects';
 const PATCHES = 'patches of kustomize';
 
 /** As which object a document is read that names no `apiVersion` and `kind`. */
@@ -112,7 +112,7 @@ function notAnObject(sink: ResourceSink, document: SourceDocument, value: JsonOb
   sink.diagnostics.push(
     finding(
       'notAnObject',
-      `this looks like a Kubernetes object, but ${missing.map((m) => `\`${m}\``).join(' and ')} ${missing.length > 1 ? 'are' : 'is'} missing or no text: it is ignored`,
+      `this looks like a Kubernetes object, but ${missing.map((m) => `\`${m}\``).join(' and ')} ${missing.length > 1 ? 'are' : 'is'} missing or not text: the document is ignored`,
       place,
     ),
   );
@@ -182,7 +182,10 @@ function addResource(
     const map = metadata[field];
     if (map === undefined || map === null) return NONE;
     if (!isObject(map)) {
-      complain(['metadata', field], `\`metadata.${field}\` must be a mapping of texts, but is ${describeValue(map)}`);
+      complain(
+        ['metadata', field],
+        `\`metadata.${field}\` must be a mapping with text values, but is ${describeValue(map)}`,
+      );
       return NONE;
     }
     const kept: Record<string, string> = {};

@@ -200,7 +200,7 @@ class Explorer {
   descend(done: number, lists: readonly (readonly number[])[], depth = 0): void {
     if (this.stopped) return;
     if (depth > MAX_DEPTH)
-      throw new TooLargeError(`more than ${MAX_DEPTH} properties that have to be looked at together`);
+      throw new TooLargeError(`more than ${MAX_DEPTH} properties that must be considered together`);
     if (this.visitor.skip?.(lists.map((l) => l.map((id) => this.rules[id]!.index)))) return;
     let next = Number.POSITIVE_INFINITY;
     let looked = 0;

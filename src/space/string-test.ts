@@ -52,7 +52,7 @@ export function stringTest(matcher: StringMatcher | AnyOf, alphabet: CharSet, wo
   const key = textOf(matcher);
   let made = byText.get(key);
   if (work && made && work.run.paid.has(made)) return made.test;
-  if (work && work.left <= 0) return { kind: 'unknown', reason: `${shown(matcher)} was not looked at: ${OVERSPENT}` };
+  if (work && work.left <= 0) return { kind: 'unknown', reason: `${shown(matcher)} was not analysed: ${OVERSPENT}` };
   if (!made) {
     if (byText.size >= MOST_REMEMBERED) byText.clear();
     byText.set(key, (made = compileTest(matcher, alphabet)));

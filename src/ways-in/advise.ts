@@ -38,7 +38,7 @@ export function advise(input: AdviceInput, options: AdviseOptions): Advice {
     approach: needs.length === 0 ? 'none' : approach,
     verdict:
       needs.length === 0
-        ? 'nothing leads to it from outside, and nothing is asked for: it can stay a ClusterIP'
+        ? 'not reachable from outside, and no feature is required: it can stay a ClusterIP'
         : verdict(approach, needs),
     needs,
     missing: missingOf(input, used, asked),
@@ -72,16 +72,16 @@ function featuresOf({ found, service, catalog }: AdviceInput): Map<string, Origi
 function verdict(approach: Approach, needs: readonly Need[]): string {
   switch (approach) {
     case 'load-balancer':
-      return 'a NodePort or LoadBalancer is enough: no host, path or TLS is looked at on the way';
+      return 'a NodePort or LoadBalancer is enough: no routing by host or path, no TLS';
     case 'ingress':
       return 'an Ingress is enough: hosts, paths and TLS';
     case 'istio-gateway':
-      return 'an Istio Gateway (or HTTPRoute, where it has the field): an Ingress has this only by annotations of one controller, or not at all';
+      return 'an Istio Gateway (or HTTPRoute, where it has the field): Ingress supports this only by annotations of one controller, or not at all';
     case 'api-gateway': {
       const products = needs.filter((n) => ONLY_PRODUCTS.has(n.feature)).map((n) => n.title);
-      if (products.length > 0) return `an API gateway: nothing else has ${products.join(', ')} today`;
+      if (products.length > 0) return `an API gateway: nothing else supports ${products.join(', ')} today`;
       const istio = needs.filter((n) => n.from === 'api-gateway').map((n) => n.title);
-      return `what one buys an API gateway for; today an Istio Gateway with its policies does it: ${istio.join(', ')}`;
+      return `usually a task for an API gateway product; today an Istio Gateway with its policies does it: ${istio.join(', ')}`;
     }
   }
 }
@@ -91,13 +91,13 @@ function missingOf(
   used: ReadonlyMap<string, Origin>,
   asked: readonly Feature[],
 ): string[] {
-  const missing = asked.map((f) => `${f.title}: asked for, no way has it. ${f.today}`);
+  const missing = asked.map((f) => `${f.title}: required, but no way has it; supported by ${f.today}`);
   const http = ways.filter((w) => w.protocol === 'HTTP');
   if (http.length > 0 && !ways.some((w) => w.protocol === 'HTTPS'))
     missing.push(`TLS: port ${numbers(http)} is plain HTTP, and no other way has a certificate`);
   if (used.has('jwt') && !used.has('authorization'))
     missing.push(
-      'a token is checked and none is required: a request without one passes, until an AuthorizationPolicy asks for requestPrincipals',
+      'a token is checked but not required: a request without one passes, until an AuthorizationPolicy requires requestPrincipals',
     );
   const direct = new Set(found.flatMap((w) => (w.gateway.direct ? [w.gateway.id] : [])));
   const open = ways.filter((w) => w.port === null || direct.has(w.gateway));
@@ -105,10 +105,10 @@ function missingOf(
   const guarded = found.some((w) => w.chain.policies !== undefined || w.chain.tls !== undefined);
   if (open.length > 0 && found.some((w) => !w.gateway.direct))
     missing.push(
-      `${kinds} ${numbers(open)} goes round the gateway${guarded ? ': without its TLS and policies' : ''}; type ClusterIP closes it`,
+      `${kinds} ${numbers(open)} bypasses the gateway${guarded ? ': without its TLS and policies' : ''}; type ClusterIP closes it`,
     );
   return missing;
 }
 
 const numbers = (ways: readonly WayIn[]): string =>
-  [...new Set(ways.map((w) => (w.port === null ? 'picked by the cluster' : String(w.port))))].join(', ');
+  [...new Set(ways.map((w) => (w.port === null ? 'assigned by the cluster' : String(w.port))))].join(', ');

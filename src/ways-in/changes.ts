@@ -5,7 +5,7 @@ import type { HeaderOps, Mirror, Route } from '../model/index.js';
 
 /** Of a mirror: only what the copy gets. */
 export function changesOf(route: Route, mirror?: Mirror): string[] {
-  if (mirror) return mirror.hostSuffix ? [`host of the copy ends in ${mirror.hostSuffix}`] : [];
+  if (mirror) return mirror.hostSuffix ? [`host of the mirrored request ends in ${mirror.hostSuffix}`] : [];
   const [, ...extras] = actionWords(route).split('; ');
   const delivery = route.action.kind === 'forward' ? route.action.delivery : undefined;
   return [
@@ -13,9 +13,9 @@ export function changesOf(route: Route, mirror?: Mirror): string[] {
     ...headerWords('request', route.requestHeaders),
     ...headerWords('response', route.responseHeaders),
     // Without an origin it is the gateway's own default.
-    ...(delivery?.origin && delivery.timeoutMs ? [`time limit ${delivery.timeoutMs} ms`] : []),
+    ...(delivery?.origin && delivery.timeoutMs ? [`timeout ${delivery.timeoutMs} ms`] : []),
     ...(delivery?.origin && delivery.retries ? [`${delivery.retries.attempts} retries`] : []),
-    ...(delivery?.hash?.length ? [`same destination by ${delivery.hash.map((h) => h.name ?? h.by).join(', ')}`] : []),
+    ...(delivery?.hash?.length ? [`session affinity by ${delivery.hash.map((h) => h.name ?? h.by).join(', ')}`] : []),
     ...(route.maxRequestBytes === undefined ? [] : [`bodies up to ${route.maxRequestBytes} bytes`]),
   ];
 }

@@ -42,7 +42,7 @@ function confirmer(
     const aborted = route.fault?.abort?.percent ?? 0;
     const { status, connection, reason } = answered.result;
     const what = status === undefined ? (connection ?? 'nothing') : String(status);
-    if (aborted >= 100) return { status: 'dead', reason: `an injected fault answers ${what} every time` };
+    if (aborted >= 100) return { status: 'dead', reason: `fault injection answers ${what} every time` };
     if (admission && !admission.witness && admission.unknown === undefined)
       return { status: 'dead', reason: `its policies refuse every request that matches: ${reason ?? what}` };
     return {
@@ -54,19 +54,15 @@ function confirmer(
 }
 
 const DEAD = {
-  covered: 'earlier routes take every request that it matches',
-  contradiction: 'no request can meet all of its conditions',
-  host: 'another virtual host takes its hosts',
-  connection: 'no connection gets there',
+  covered: 'earlier routes match all of its requests',
+  contradiction: 'its conditions contradict each other',
+  host: 'another virtual host serves its hosts',
+  connection: 'no connection reaches it',
 } as const;
 
 function destinationWays(gateway: EffectiveGateway, entry: RouteReach, action: Forward, confirm: Confirm): FoundWay[] {
   return shares(action.destinations).map(({ destination, to, weight }): FoundWay => {
-    const dead = to.missing
-      ? `${to.host} has no such ${to.missing}`
-      : weight === 0
-        ? 'its weight is 0: nothing goes there'
-        : undefined;
+    const dead = to.missing ? `${to.host} has no such ${to.missing}` : weight === 0 ? 'its weight is 0' : undefined;
     return {
       ...placeOf(gateway, entry),
       destination: to,
@@ -85,7 +81,7 @@ function mirrorWays(gateway: EffectiveGateway, entry: RouteReach, action: Forwar
     const dead = to.missing
       ? `${to.host} has no such ${to.missing}`
       : mirror.percent === 0
-        ? 'no request is copied'
+        ? 'no request is mirrored'
         : undefined;
     return {
       ...placeOf(gateway, entry),

@@ -24,8 +24,8 @@ export function l4Ways(gateway: EffectiveGateway, { answer }: Pick<WaysOptions, 
         const draw = (max: number) => Math.floor(max * middle);
         const reach = (): FoundWay['reach'] => {
           if (to.missing) return { status: 'dead', reason: `${to.host} has no such ${to.missing}` };
-          if (weight === 0) return { status: 'dead', reason: 'its weight is 0: nothing goes there' };
-          if (witnesses.length === 0) return { status: 'dead', reason: 'no connection gets there' };
+          if (weight === 0) return { status: 'dead', reason: 'its weight is 0' };
+          if (witnesses.length === 0) return { status: 'dead', reason: 'no connection reaches it' };
           const shown = witnesses.find((witness) => goesTo(answer(gateway, witness, draw).result, to));
           if (shown) return { status: 'reached', witness: shown };
           return { status: 'undecided', reason: 'every connection that was tried is closed', witness: witnesses[0]! };

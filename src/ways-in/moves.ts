@@ -1,7 +1,7 @@
 // From the ways of now to the other approaches: the command that translates, and what it will say.
 
 import { rankedProfiles } from '../dialects/registry.js';
-import type { Approach, Move, WayKind } from '../model/index.js';
+import { type Approach, counted, type Move, type WayKind } from '../model/index.js';
 import type { AdviceInput } from './advice-input.js';
 import type { AdviseOptions, Translated } from './input.js';
 
@@ -45,7 +45,7 @@ const byHand = (from: WayKind, to: Approach): Move => ({
 
 /** Only what the objects of this service's ways are about. */
 function takes({ found }: AdviceInput, from: WayKind, items: readonly Translated[] | undefined): string {
-  if (!items) return 'the translation does not run on these files: run it to see why';
+  if (!items) return 'the translation fails on these files: run it to see why';
   const objects = new Set(found.filter((w) => !w.gateway.direct).map((w) => w.rule.resource));
   // Fields that say nothing to a gateway move with nobody.
   const own = items.filter((i) => objects.has(i.origin.resource) && i.feature !== 'field.no-effect');
@@ -55,8 +55,11 @@ function takes({ found }: AdviceInput, from: WayKind, items: readonly Translated
   };
   const exact = own.filter((i) => i.severity === 'exact').length;
   const [approximate, refused] = [named('approximate'), named('refused')];
-  const losses = [...(approximate ? [`nearly: ${approximate}`] : []), ...(refused ? [`not at all: ${refused}`] : [])];
+  const losses = [
+    ...(approximate ? [`approximate: ${approximate}`] : []),
+    ...(refused ? [`not supported: ${refused}`] : []),
+  ];
   return losses.length === 0
-    ? `${exact} fields of its ${from === 'ingress' ? 'Ingresses' : 'objects'}, all exactly`
-    : `${exact} fields exactly; ${losses.join('; ')}`;
+    ? `${counted(exact, 'field')} of its ${from === 'ingress' ? 'Ingresses' : 'objects'}, all exact`
+    : `${counted(exact, 'field')} exact; ${losses.join('; ')}`;
 }

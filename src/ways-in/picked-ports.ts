@@ -28,6 +28,6 @@ export function pickedPorts(service: ServiceView, locate: Locate): WayIn[] {
       entry: placeOf(originOf(resource), locate),
       rule: placeOf(port.origin, locate),
       reach: 'undecided',
-      reason: 'the cluster picks the port (30000 to 32767)',
+      reason: 'the cluster assigns the port (30000 to 32767)',
     }));
 }

@@ -28,7 +28,7 @@ process.on('message', async ({ id, argv, cwd }) => {
   }
   await new Promise((done) => setImmediate(done));
   const { user, system } = process.cpuUsage(before);
-  const bug = /ran into a bug of its own[\s\S]*/.exec(err)?.[0];
+  const bug = /internal error in meshgw[\s\S]*/.exec(err)?.[0];
   if (bug) failures.push(bug);
   process.send({
     id,

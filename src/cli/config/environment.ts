@@ -88,7 +88,7 @@ function fileOf(section: Section, folder: string): string {
   const outside = isAbsolute(name) || dirname(name).split('/').includes('..') || read.code === 'outside';
   return section.fail(
     startOf(section),
-    `${section.what}: cannot read ${name}: ${outside ? 'it is not below the folder of the configuration' : read.why}`,
-    outside ? 'name it with the flag instead' : 'the path is seen from the folder of the configuration',
+    `${section.what}: cannot read ${name}: ${outside ? 'it is outside the folder of the configuration' : read.why}`,
+    outside ? 'name it with the flag instead' : 'paths are relative to the folder of the configuration',
   );
 }

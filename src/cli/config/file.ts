@@ -22,7 +22,7 @@ export function readConfigText(file: string, text: string, folder: string): Conf
     environment: environmentOf(environment, folder),
     ignore: textsOf(ignore).map(({ text: glob, section }) =>
       glob === '' || glob.startsWith('!')
-        ? section.fail(startOf(section), `${section.what} is \`${glob}\``, 'a glob of files to leave out is wanted')
+        ? section.fail(startOf(section), `${section.what} is \`${glob}\``, 'must be a glob of files to skip')
         : glob,
     ),
   };

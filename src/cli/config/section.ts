@@ -26,7 +26,7 @@ export function sectionOf(file: string, text: string): Section {
     throw new CannotRunError(`${file}:${Math.max(line, 1)}:${Math.max(col, 1)}: ${message}`, hint);
   };
   const [broken] = document.errors;
-  if (broken) fail(broken.pos[0], reasonOf(broken), 'the configuration has to be YAML');
+  if (broken) fail(broken.pos[0], reasonOf(broken), 'the configuration must be YAML');
   return { node: document.contents, what: 'the configuration', fail };
 }
 
@@ -67,7 +67,7 @@ export interface Entry {
 export function pairsOf(section: Section): Entry[] {
   const { node, what, fail } = section;
   if (isEmpty(section)) return [];
-  if (!isMap(node)) return fail(startOf(section), `${what} has to be a mapping, but is ${shown(node!)}`);
+  if (!isMap(node)) return fail(startOf(section), `${what} must be a mapping, but is ${shown(node!)}`);
   return node.items.map(({ key, value }) => {
     if (!isScalar(key)) return fail((key as Node).range?.[0] ?? 0, `a key of ${what} is not text`);
     const name = String(key.value);
@@ -80,7 +80,7 @@ export function pairsOf(section: Section): Entry[] {
 export function textsOf(section: Section): { readonly text: string; readonly section: Section }[] {
   const { node, what, fail } = section;
   if (isEmpty(section)) return [];
-  if (!isSeq(node)) return fail(startOf(section), `${what} has to be a list, but is ${shown(node!)}`);
+  if (!isSeq(node)) return fail(startOf(section), `${what} must be a list, but is ${shown(node!)}`);
   return node.items.map((item) => {
     const one = { ...section, node: item as Node, what: `an entry of ${what}` };
     return { text: textOf(one), section: one };
@@ -91,7 +91,7 @@ export function textsOf(section: Section): { readonly text: string; readonly sec
 export function textOf(section: Section): string {
   const { node, what, fail } = section;
   if (isScalar(node) && node.value !== null) return node.source ?? String(node.value);
-  return fail(startOf(section), `${what} has to be text, but is ${node ? shown(node) : 'empty'}`);
+  return fail(startOf(section), `${what} must be text, but is ${node ? shown(node) : 'empty'}`);
 }
 
 /** The value of a scalar, one of `allowed`. */

@@ -164,7 +164,7 @@ export class Http1ClientConnection implements UpstreamStream, MessageHandler {
       () => this.read(chunk),
       (error) => {
         this.owner.onBug(error);
-        this.fail({ kind: 'protocol-error', detail: 'a bug of meshgw' });
+        this.fail({ kind: 'protocol-error', detail: 'internal error' });
       },
     );
   }

@@ -23,7 +23,7 @@ export interface SeenPath {
 export interface Refusal {
   readonly status: number;
   readonly body: string;
-  /** For a person: `a path begins with /`. */
+  /** For a person: `the path must begin with /`. */
   readonly reason: string;
 }
 

@@ -53,8 +53,8 @@ export function bound({ keyword, params }: SchemaError): string {
 }
 
 const FORMATS = table<string>({
-  int32: 'a whole number of 32 bits',
-  int64: 'a whole number of 64 bits',
+  int32: 'a 32-bit integer',
+  int64: 'a 64-bit integer',
   'date-time': 'a time such as 2026-01-31T12:00:00Z',
   ipv4: 'an IPv4 address',
   ipv6: 'an IPv6 address',

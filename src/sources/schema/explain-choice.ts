@@ -39,7 +39,7 @@ export function explainChoice(
   }
   const types = Array.isArray(branches) ? branches.map((b) => b.type) : [];
   if (types.length === 2 && types.includes('integer') && types.includes('string'))
-    return ['wrongType', `${where} must be a whole number or text, but is ${describeValue(value)}`];
+    return ['wrongType', `${where} must be an integer or text, but is ${describeValue(value)}`];
   const wishes = errors
     .filter(
       (e) =>
@@ -49,7 +49,7 @@ export function explainChoice(
     )
     .map((e) => `${e.instancePath.slice(error.instancePath.length + 1).replaceAll('/', '.')} ${wish(e)}`.trim());
   const detail = wishes.length > 0 ? `: ${[...new Set(wishes)].slice(0, 4).join(' or ')}` : '';
-  return ['outOfBounds', `${where} has none of the allowed forms${detail}`];
+  return ['outOfBounds', `${where} matches none of the allowed forms${detail}`];
 }
 
 function wish(error: SchemaError): string {

@@ -85,7 +85,7 @@ const INGRESS_V1 = table<string>({
 
 const TYPES = table<string>({
   string: 'text',
-  integer: 'a whole number',
+  integer: 'an integer',
   number: 'a number',
   boolean: 'true or false',
   object: 'a mapping',
@@ -157,8 +157,8 @@ function adviceOnName(name: string, known: readonly string[]): string {
   const nearest = nearestName(name, known);
   if (nearest) return `did you mean \`${nearest}\`?`;
   return known.length <= 12
-    ? `known here: ${listNames(known)}`
-    : 'the API server refuses it or drops it; remove it or put it where it belongs';
+    ? `known fields: ${listNames(known)}`
+    : 'the API server rejects or drops it; remove it, or move it to the right place';
 }
 
 function wrongType({ resource, path, value, where, schema, error }: WrongField): string {

@@ -19,7 +19,7 @@ export function validateResource(resource: Resource): Diagnostic[] {
     return [
       finding(
         'unknownVersion',
-        `${resource.kind} is not served in ${resource.apiVersion}: write apiVersion ${versions.join(' or ')}`,
+        `${resource.kind} is not served in ${resource.apiVersion}: use apiVersion ${versions.join(' or ')}`,
         originOf(resource, 'apiVersion'),
       ),
     ];

@@ -87,7 +87,7 @@ export function compare(predicted: Predicted, told: Told): Found[] {
   });
 }
 
-/** One draw has to be one of the possible outcomes. */
+/** One draw must be one of the possible outcomes. */
 function impossible(want: ExpectedResult, got: SimulationResult): Difference[] {
   const outcome = want.destination ? place(want.destination) : `status ${want.status}`;
   const possible = (got.split ?? [got.destination ? { ...got.destination } : { status: got.status! }]).map((s) =>

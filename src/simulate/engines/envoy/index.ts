@@ -38,21 +38,22 @@ export const engine: EngineRules = {
   schemeHeaders: ['x-forwarded-proto'],
   wire,
   seePath(target, method) {
-    if (BAD_TARGET.test(target)) return badRequest('a path has no spaces, control characters or letters beyond ASCII');
+    if (BAD_TARGET.test(target))
+      return badRequest('the path must not contain spaces, control characters or non-ASCII letters');
     if (target === '*' && method === 'OPTIONS') return { path: '*', query: '' };
     const absolute = target.startsWith('/') ? null : ABSOLUTE.exec(target);
     // Recorded: istio/merge/merge-11-006 #11 (`v4` → 400 `Bad Request`).
-    if (!target.startsWith('/') && !absolute?.[1]) return badRequest('a path begins with /');
+    if (!target.startsWith('/') && !absolute?.[1]) return badRequest('the path must begin with /');
     const path = absolute ? (absolute[2]!.startsWith('/') ? absolute[2]! : `/${absolute[2]}`) : target;
-    if (path.includes('#')) return badRequest('a path has no fragment (#)', '');
+    if (path.includes('#')) return badRequest('the path must not contain a fragment (#)', '');
     const seen = splitQuery(path);
     const normal = normalizePath(seen.path);
     if (normal === null) return badRequest('the path cannot be normalised', '');
     return { path: normal, query: seen.query, ...(absolute ? { authority: absolute[1]! } : {}) };
   },
   refuse(request) {
-    if (!METHODS.has(request.method)) return badRequest(`${request.method} is not a method of HTTP`);
-    return request.host === '' ? badRequest('HTTP/1.1 needs a Host header', '') : undefined;
+    if (!METHODS.has(request.method)) return badRequest(`${request.method} is not an HTTP method`);
+    return request.host === '' ? badRequest('HTTP/1.1 requires a Host header', '') : undefined;
   },
   refuseUpgrade,
   // A preflight is answered by its filter, and a request that is refused at once by the connection.

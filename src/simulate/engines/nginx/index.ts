@@ -32,10 +32,12 @@ export const engine: EngineRules = {
 
 /** ngx_http_process_request_header in src/http/ngx_http_request.c: before a server is chosen for good. */
 function refuseRequest({ host, method }: { readonly host: string; readonly method: string }): Refusal | undefined {
-  if (!/^[A-Z_-]+$/.test(method)) return { status: 400, body: '', reason: 'a method has upper-case letters, _ and -' };
-  if (normalHost(host) === undefined) return { status: 400, body: '', reason: 'the Host header is empty or no host' };
+  if (!/^[A-Z_-]+$/.test(method))
+    return { status: 400, body: '', reason: 'the method must consist of upper-case letters, _ and -' };
+  if (normalHost(host) === undefined)
+    return { status: 400, body: '', reason: 'the Host header is empty or not a host name' };
   if (method === 'TRACE' || method === 'CONNECT')
-    return { status: 405, body: '', reason: `nginx does not take ${method}` };
+    return { status: 405, body: '', reason: `nginx does not support ${method}` };
   return undefined;
 }
 

@@ -17,7 +17,7 @@ type Segment = 'start' | 'dot' | 'dot-dot' | 'usual';
 export function seenByNginx(path: string): SeenPath | Refusal {
   const absolute = /^https?:\/\/([^/?#]*)/i.exec(path.slice(0, 2048));
   const target = absolute ? path.slice(absolute[0].length) || '/' : path;
-  if (!target.startsWith('/')) return bad('a path begins with /');
+  if (!target.startsWith('/')) return bad('the path must begin with /');
   // Since nginx 1.21.1 spaces and control characters end the request line or are refused.
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   if (/[\u0000-\u0020\u007f]/.test(target)) return bad('a space or a control character in the path');

@@ -20,7 +20,7 @@ export const engine: EngineRules = {
     },
   },
   seePath: (path) =>
-    path.startsWith('/') ? splitQuery(path) : { status: 400, body: '', reason: 'a path begins with /' },
+    path.startsWith('/') ? splitQuery(path) : { status: 400, body: '', reason: 'the path must begin with /' },
   hostName: lowerHostWithoutPort,
   noRoute: { status: 404, body: '' },
   tooLarge: { status: 413, body: '', at: 'route' },
