@@ -65,6 +65,8 @@ export interface Exploration {
 export const MAX_NODES = 1_000_000;
 /** Dimensions that one branch goes through: each is a call within a call. */
 const MAX_DEPTH = 1_000;
+/** What one exploration costs, however small. */
+const STEPS_TO_BEGIN = 5_000;
 /** What making one rule ready costs. */
 export const STEPS_OF_RULE = 50;
 /** What a class of paths costs, beside the rules that match it. */
@@ -127,7 +129,7 @@ class Explorer {
     this.sides = lists.length;
     this.unknown = lists.map(() => new Map());
     this.empty = lists.map(() => new Set());
-    work.left -= STEPS_OF_RULE * lists.reduce((n, list) => n + list.length, 0);
+    work.left -= STEPS_TO_BEGIN + STEPS_OF_RULE * lists.reduce((n, list) => n + list.length, 0);
     this.dimensions = this.compile(lists);
     this.hasSearch = this.dimensions.some((d) => d.key === 'search');
     this.bySide = lists.map(() => new Map());

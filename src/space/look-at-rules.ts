@@ -112,11 +112,51 @@ function lookAlone(
   return found;
 }
 
+/** Earlier rules of which one beginning continues the other: no other shares a path with rule `index`. */
 function earlierThan(rules: readonly Rule[], index: number): number[] {
   const { beginning } = rules[index]!;
-  const earlier: number[] = [];
-  for (let i = 0; i < index; i++) if (compatible(rules[i]!.beginning, beginning)) earlier.push(i);
-  return earlier;
+  const { byText, sorted } = beginningsOf(rules);
+  const found: number[] = [];
+  const take = (list: readonly number[] | undefined) => {
+    for (const i of list ?? []) if (i < index) found.push(i);
+  };
+  for (let length = 0; length < beginning.length; length++) take(byText.get(beginning.slice(0, length)));
+  for (let at = firstFrom(sorted, beginning); sorted[at]?.startsWith(beginning); at++) take(byText.get(sorted[at]!));
+  return found.sort((x, y) => x - y);
+}
+
+interface Beginnings {
+  readonly byText: ReadonlyMap<string, readonly number[]>;
+  /** Each once, ascending. */
+  readonly sorted: readonly string[];
+}
+
+const beginnings = new WeakMap<readonly Rule[], Beginnings>();
+
+function beginningsOf(rules: readonly Rule[]): Beginnings {
+  let known = beginnings.get(rules);
+  if (!known) {
+    const byText = new Map<string, number[]>();
+    rules.forEach(({ beginning }, i) => {
+      const list = byText.get(beginning);
+      if (list) list.push(i);
+      else byText.set(beginning, [i]);
+    });
+    known = { byText, sorted: [...byText.keys()].sort() };
+    beginnings.set(rules, known);
+  }
+  return known;
+}
+
+/** Where texts begin that are not before `text`. */
+function firstFrom(sorted: readonly string[], text: string): number {
+  let [lo, hi] = [0, sorted.length];
+  while (lo < hi) {
+    const mid = (lo + hi) >> 1;
+    if (sorted[mid]! < text) lo = mid + 1;
+    else hi = mid;
+  }
+  return lo;
 }
 
 /** The earlier rules that take requests which rule `index` matches, and one such request. */
@@ -127,6 +167,7 @@ function coverOf(
   at: Pick<Sample, 'host' | 'source'>,
   run: Run,
 ): ReturnType<Found['cover']> {
+  if (run.left <= 0) return { by: [], reason: OVERSPENT };
   const own = rules[index]!;
   const earlier = earlierThan(rules, index);
   const taking = new Set<number>();
@@ -162,5 +203,3 @@ function coverOf(
 
 /** Steps to find the rules that take what one rule matches. */
 const STEPS_OF_COVER = 1_000_000;
-
-const compatible = (a: string, b: string): boolean => a.startsWith(b) || b.startsWith(a);

@@ -1,7 +1,16 @@
 // Paths as the Gateway API matches them, and how two of them relate: does one take all that the other takes, is there a
 // path that both take. Patterns are compared as automata; one that is too large counts as meeting everything.
 
-import { acceptsText, compileDfa, type Dfa, isSubset, literalPrefix, meets, parseRegex } from '../../../regex/index.js';
+import {
+  acceptsText,
+  compileDfa,
+  type Dfa,
+  findWord,
+  isSubset,
+  literalPrefix,
+  meets,
+  parseRegex,
+} from '../../../regex/index.js';
 import { quoteRegex } from '../../../regex/quote.js';
 
 export interface PathMatch {
@@ -38,6 +47,21 @@ function automatonOf(path: PathMatch): Dfa | null {
   return found;
 }
 
+/** A path that the automaton takes, found once: it settles most questions about two patterns. */
+const examples = new WeakMap<Dfa, string | null>();
+
+function exampleOf(dfa: Dfa): string | null {
+  let word = examples.get(dfa);
+  if (word === undefined) examples.set(dfa, (word = findWord([dfa], ([takes]) => takes!) ?? null));
+  return word;
+}
+
+/** One example of `b` is taken by `a`. */
+function takesExample(a: Dfa, b: Dfa): boolean {
+  const word = exampleOf(b);
+  return word !== null && acceptsText(a, word);
+}
+
 const isBelow = (prefix: string, path: string) => prefix === '/' || path === prefix || path.startsWith(`${prefix}/`);
 
 /** Every path that `b` takes, `a` takes; false where that cannot be found out. */
@@ -49,7 +73,8 @@ export function pathCovers(a: PathMatch, b: PathMatch): boolean {
   if (!headsAgree(a, b)) return false;
   return remembered('covers', a, b, () => {
     const [da, db] = [automatonOf(a), automatonOf(b)];
-    return da !== null && db !== null && attempt(() => isSubset(db, da), false);
+    if (da === null || db === null) return false;
+    return attempt(() => (takesExample(da, db) || exampleOf(db) === null) && isSubset(db, da), false);
   });
 }
 
@@ -62,7 +87,7 @@ export function pathsMeet(a: PathMatch, b: PathMatch): boolean {
     if (da === null || db === null) return true;
     if (b.type === 'Exact') return acceptsText(da, b.value);
     if (a.type === 'Exact') return acceptsText(db, a.value);
-    return attempt(() => meets(da, db), true);
+    return attempt(() => takesExample(da, db) || takesExample(db, da) || meets(da, db), true);
   });
 }
 
