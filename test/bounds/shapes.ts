@@ -75,6 +75,22 @@ function oneHost(name: string, n: number, match: (i: number) => string, made: Ma
   );
 }
 
+const byUser = (i: number) => `{uri: {prefix: /}, headers: {x-user: {exact: u${i}}}}`;
+
+/** One rule that shares its requests out. */
+const destinations = (name: string, n: number, made: Made = {}): Shape =>
+  shape(
+    name,
+    (last) => {
+      const list = times(
+        n,
+        (i) => `    - {destination: {host: ${i === 0 ? last : 'web'}${i}, port: {number: 80}}, weight: 1}\n`,
+      );
+      return documents(GATEWAY, virtualService('v', 'a.example.com', [`  - route:\n${list.join('')}`]));
+    },
+    made,
+  );
+
 const uri = (pattern: string) => `{uri: {regex: '${pattern}'}}`;
 const header = (name: string, test: string) => `{headers: {${name}: ${test}}}`;
 const words = (n: number, seed: string) => times(n, (i) => `${seed}${(i * 7919) % 100003}`).join('|');
@@ -165,22 +181,9 @@ export const shapes: readonly Shape[] = [
   oneHost('counted repetition of counted', 30, (i) => uri(`/(x[a-z]{20}y{3,30}){30}${i}`)),
   oneHost('unicode classes', 30, (i) => uri(`/\\\\p{L}+(?i:k${i})[^\\\\p{Lu}]*`)),
   // Many of one thing.
-  shape('100,000 destinations in one rule', (last) =>
-    documents(
-      GATEWAY,
-      virtualService('v', 'a.example.com', [
-        `  - route:\n${times(100_000, (i) => `    - {destination: {host: ${i === 0 ? last : 'web'}${i}, port: {number: 80}}, weight: 1}\n`).join('')}`,
-      ]),
-    ),
-  ),
-  shape('10,000 destinations in one rule', (last) =>
-    documents(
-      GATEWAY,
-      virtualService('v', 'a.example.com', [
-        `  - route:\n${times(10_000, (i) => `    - {destination: {host: ${i === 0 ? last : 'web'}${i}, port: {number: 80}}, weight: 1}\n`).join('')}`,
-      ]),
-    ),
-  ),
+  destinations('100,000 destinations in one rule', 100_000),
+  destinations('10,000 destinations in one rule', 10_000),
+  destinations('1,000 destinations in one rule', 1000, { short: true }),
   shape('10,000 headers in one match', (last) =>
     documents(
       GATEWAY,
@@ -198,7 +201,8 @@ export const shapes: readonly Shape[] = [
     ),
   ),
   oneHost('100,000 routes in one host', 100_000, (i) => `{uri: {${i % 2 ? 'exact' : 'prefix'}: /r${i}}}`),
-  oneHost('10,000 routes by header', 10_000, (i) => `{uri: {prefix: /}, headers: {x-user: {exact: u${i}}}}`),
+  oneHost('10,000 routes by header', 10_000, byUser),
+  oneHost('1,000 routes by header', 1000, byUser, { short: true }),
   oneHost('2,000 routes by 2,000 headers', 2000, (i) => header(`x-${i}`, '{exact: a}')),
   shape('10,000 matches in one rule', (last) =>
     documents(
@@ -340,7 +344,7 @@ export const shapes: readonly Shape[] = [
           ),
         ),
       ),
-    { convert: NGINX },
+    { convert: NGINX, short: true },
   ),
   shape(
     '300 Ingresses of nginx, patterns that overlap',
