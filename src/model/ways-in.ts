@@ -89,7 +89,7 @@ export interface Advice {
   readonly approach: Approach | 'none';
   /** In one or two sentences: what that means today. */
   readonly verdict: string;
-  /** What is used or asked for, and from which approach on it is to be had. */
+  /** What is used or required, and from which approach on it is available. */
   readonly needs: readonly Need[];
   /** What the ways of now lack, one sentence each. */
   readonly missing: readonly string[];

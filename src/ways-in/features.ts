@@ -1,4 +1,4 @@
-// What a configuration uses of what the four approaches can do, and from which approach on each of it is to be had: the
+// What a configuration uses of what the four approaches can do, and from which approach on each of it is available: the
 // article's table (NodePort/LoadBalancer: load balancing; Ingress: TLS, virtual hosts, routing; Istio Gateway: advanced
 // routing and Istio's other features; API gateway: authentication, rate limits, policies, circuit breaking, …), one row
 // per feature, as things stand today.
