@@ -16,6 +16,7 @@ import {
 import type { Catalog } from '../resources/catalog.js';
 import { account } from './books/account.js';
 import { type ConversionItem, itemOf } from './item.js';
+import { missingParents } from './missing-parents.js';
 import { askForPorts } from './named-ports.js';
 import { asSeenBy, dialectOf, type Source, type Target, translated } from './scope.js';
 import { staysBehind } from './stays-behind.js';
@@ -88,7 +89,7 @@ export function convert(
       readerOf: (resource) => readers.get(resource),
       options,
       rules: result.rules,
-      items: [...asked, ...[...result.items, ...stays].map(itemOf)],
+      items: [...asked, ...missingParents(seen, resources), ...[...result.items, ...stays].map(itemOf)],
     }),
     gateways: own,
     notes,

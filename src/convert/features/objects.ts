@@ -107,6 +107,14 @@ export const OBJECTS = {
     decision: 'find out what it does, and what takes its place',
     effect: UNSEEN,
   },
+  'gateway.missing': {
+    severity: 'refused',
+    group: 'refused',
+    title: 'Gateway that is not in the files',
+    documentation: 'routes of a Gateway that another repository has are not translated for it',
+    decision: 'add its file, or say that it exists with `--assume-gateway NAMESPACE/NAME`',
+    effect: UNSEEN,
+  },
   'annotation.foreign': {
     severity: 'approximate',
     group: 'todo',
