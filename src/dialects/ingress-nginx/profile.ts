@@ -4,8 +4,9 @@ import type { DialectFlag, DialectProfile } from '../profile.js';
 
 export const configMapFlag: DialectFlag = {
   name: 'ingress-nginx-configmap',
-  value: '<namespace/name>',
-  description: "ConfigMap of ingress-nginx's controller among the files (default: the one named as it is installed)",
+  value: '<name>',
+  description:
+    "NAMESPACE/NAME of the ConfigMap of ingress-nginx's controller among the files (default: the one named as it is installed)",
   takes: 'text',
 };
 
