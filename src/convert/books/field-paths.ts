@@ -1,6 +1,6 @@
 // Paths of fields: which there are, which pattern they fit, and which of them are about the same element of a list.
 
-import type { FieldPath, Json, Resource } from '../../model/index.js';
+import { type FieldPath, type Json, own as ownField, type Resource } from '../../model/index.js';
 
 /** Every field that holds a value, and every annotation that somebody may read. */
 export function* fieldsOf(resource: Resource): Generator<FieldPath> {
@@ -67,6 +67,6 @@ export function fits(pattern: string, path: FieldPath): boolean {
 export const valueAt = (resource: Resource, path: FieldPath): Json | undefined =>
   path.reduce<Json | undefined>(
     (value, key) =>
-      value && typeof value === 'object' ? (value as Readonly<Record<string | number, Json>>)[key] : undefined,
+      value && typeof value === 'object' ? ownField(value as Readonly<Record<string, Json>>, String(key)) : undefined,
     resource.object,
   );

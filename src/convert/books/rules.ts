@@ -1,7 +1,7 @@
 // What became of each rule of the source: written, left out (by which item), needless, or forgotten.
 
 import type { WrittenRules } from '../../dialects/dialect.js';
-import { type EffectiveGateway, type Origin, type Route, routePlaces, routesOf } from '../../model/index.js';
+import { type EffectiveGateway, greatest, type Origin, type Route, routePlaces, routesOf } from '../../model/index.js';
 import { FEATURES } from '../features/index.js';
 import type { LossItem } from '../item.js';
 
@@ -37,7 +37,10 @@ export function ruleFates(
     if (all.has(made)) return [made];
     const from = (byOrigin.get(made.origin) ?? []).filter((route) => isCopy(made, route));
     // A copy may have more conditions: it is made from the rule with the most of its own.
-    const most = Math.max(...from.map((r) => r.match.headers.length));
+    const most = greatest(
+      from.map((r) => r.match.headers.length),
+      0,
+    );
     return from.filter((r) => r.match.headers.length === most);
   };
   const inOutput = new Set([...written].flatMap(sourcesOf));

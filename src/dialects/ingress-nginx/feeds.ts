@@ -1,6 +1,7 @@
 // What the fields and annotations of an Ingress become for ingress-nginx. An annotation that is not listed is looked up by the places that
 // parts of the model come from: most of them leave theirs there.
 
+import { own } from '../../model/index.js';
 import type { Feeds, FeedsOf } from '../accounts.js';
 import { ingressFeeds } from '../ingress-feeds.js';
 import { annotationTable } from './annotations/table.js';
@@ -82,5 +83,5 @@ function byWrittenName(resource: Parameters<FeedsOf>[0]): Feeds {
   const annotations = annotationsOf(resource);
   const pattern = (name: string) => `metadata.annotations."${String(annotations.origin(name).path.at(-1))}"`;
   const names = annotationTable.map(({ name }) => name).filter((name) => annotations.has(name));
-  return Object.fromEntries(names.map((name) => [pattern(name), ANNOTATIONS[name] ?? OTHERWISE]));
+  return Object.fromEntries(names.map((name) => [pattern(name), own(ANNOTATIONS, name) ?? OTHERWISE]));
 }

@@ -3,7 +3,7 @@
 import { ROOT_NAMESPACE } from '../../implementations/istio/destination-rules.js';
 import { resolveShortName } from '../../implementations/istio/hosts.js';
 import { type ServiceIndex, serviceIndex } from '../../implementations/istio/services.js';
-import type { FieldPath, Json, Resource } from '../../model/index.js';
+import { type FieldPath, type Json, own, type Resource } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import type { Feeds, FeedsOf } from '../accounts.js';
 import { ingressFeeds } from '../ingress-feeds.js';
@@ -164,6 +164,6 @@ function servicesOf(catalog: Catalog): ServiceIndex {
 const valueAt = (object: Json, path: FieldPath): Json | undefined =>
   path.reduce<Json | undefined>(
     (value, key) =>
-      value && typeof value === 'object' ? (value as Readonly<Record<string, Json>>)[String(key)] : undefined,
+      value && typeof value === 'object' ? own(value as Readonly<Record<string, Json>>, String(key)) : undefined,
     object,
   );
