@@ -44,7 +44,9 @@ function policyPorts(text: string, to: 'istio' | 'gateway-api'): unknown[] {
   const { objects } = convert(catalog(text), 'ingress', to, writerOf, {}, {});
   const policies = objects.filter((o) => o.kind === 'AuthorizationPolicy');
   expect(policies).toHaveLength(1);
-  const { rules } = policies[0]?.spec as { rules: { to: { operation: { ports?: string[] } }[] }[] };
+  const [policy] = policies;
+  if (!policy) return [];
+  const { rules } = policy.spec as { rules: { to: { operation: { ports?: string[] } }[] }[] };
   return rules.flatMap((rule) => rule.to.map(({ operation }) => operation.ports));
 }
 
