@@ -45,7 +45,8 @@ describe.each(Object.entries(FOLDERS) as [Source, readonly string[]][])('%s', (n
         const translation = convert(catalog, name, name, writerOf, {}, {});
         const verified = verifyTranslation({ catalog } as never, translation);
         if (verified.equivalent === true) proven++;
-        if (verified.undecided.length > 0) undecided++;
+        // What the files hold and nobody models is undecided by itself (test/unknowns.test.ts).
+        if (verified.undecided.some((part) => part.unknown === undefined)) undecided++;
         for (const d of verified.differences.filter((x) => x.announcedBy.length === 0).slice(0, 2))
           broken.push(`${file}: ${JSON.stringify(d.request)} ${JSON.stringify(d.before)} → ${JSON.stringify(d.after)}`);
       }

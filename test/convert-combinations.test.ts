@@ -123,13 +123,15 @@ for (const to of ['istio', 'gateway-api'] as const)
           allowEnvoyFilter: seed % 3 === 0,
         },
       );
-      const { differences, undecided } = verifyTranslation({ catalog } as never, translation);
-      for (const d of differences)
-        if (d.announcedBy.length === 0)
-          wrong.push(
-            `${seed}: ${d.request.method} ${d.request.scheme}://${d.request.host}${d.request.path}  ${short(d.before)}  →  ${short(d.after)}`,
-          );
-      if (undecided.length > 0) wrong.push(`${seed}: ${undecided.length} undecided`);
+      const { differences, undecided, unannounced } = verifyTranslation({ catalog } as never, translation);
+      const silent = differences.filter((d) => d.announcedBy.length === 0);
+      for (const d of silent)
+        wrong.push(
+          `${seed}: ${d.request.method} ${d.request.scheme}://${d.request.host}${d.request.path}  ${short(d.before)}  →  ${short(d.after)}`,
+        );
+      // What is not modelled (a header with a variable of nginx) is undecided, and announced by its item.
+      if (unannounced > silent.length)
+        wrong.push(`${seed}: undecided and not announced: ${undecided.map((part) => part.reason).join('; ')}`);
     }
     expect(wrong).toEqual([]);
   }, 900_000);

@@ -335,7 +335,7 @@ describe('reading', () => {
     writeFileSync(join(cwd, 'meshgw.config.yaml'), '#'.repeat(MAX_CONFIG_BYTES + 1));
     expect(await meshgw(cwd, 'lint', 'a.yaml')).toMatchObject({
       code: 2,
-      err: expect.stringContaining('more than 1 MB'),
+      err: expect.stringContaining('larger than 1 MB'),
     });
     expect(await meshgw(cwd, 'lint', 'a.yaml', '--config', 'meshgw.config.yaml')).toMatchObject({ code: 2 });
   });

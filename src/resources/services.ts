@@ -94,6 +94,7 @@ export const knowsServicesOf = (catalog: Catalog, namespace: string): boolean =>
  * are as soon as the files hold a ServiceEntry.
  */
 export function knowsHost(catalog: Catalog, host: string): boolean {
+  if (host === NOWHERE_HOST) return true;
   const [, name, of, behind] = UNFINISHED.exec(host) ?? [];
   // Nobody completes a name with a dot: `app.web` is no host of the cluster, and with a Service app in web nobody means another.
   if (name !== undefined && of !== undefined)
@@ -103,6 +104,9 @@ export function knowsHost(catalog: Catalog, host: string): boolean {
     ? catalog.ofKind('networking.istio.io/ServiceEntry').length > 0
     : knowsServicesOf(catalog, namespace);
 }
+
+/** Where Istio sends what has no valid backend (pilot/pkg/config/kube/gateway/conversion.go): no Service has this name. */
+export const NOWHERE_HOST = 'internal.cluster.local';
 
 const known = new WeakMap<Catalog, ReadonlySet<string>>();
 

@@ -107,7 +107,7 @@ function gatewayObjects(
   const denied: DenyRule[] = [];
   const asked: AuthPolicy[] = [];
   const http = mergedRoutes(
-    hostRoutes(drafts, report).map((routes) => {
+    hostRoutes(drafts, report).flatMap((routes) => {
       hostLosses(routes, report);
       const [listener] = routes.listeners;
       const at = { port: listener?.port ?? 80, tls: listener?.tls !== undefined };
@@ -127,7 +127,10 @@ function gatewayObjects(
       for (const route of routes.host.routes) if (!host.routes.includes(route)) report.needless(route);
       const rules = limited.routes.filter((r) => !r.match.source?.length);
       const split = splitRules(hostRules(rules, { ...writer, report: about, listener: at }), origins);
-      return { routes, split: split.length === 0 ? [[NEVER]] : split };
+      if (split.length > 0) return [{ routes, split }];
+      // A host without rules answers 404 by itself, unless its requests would go to a broader one.
+      const isBroader = (v: VirtualHost) => v !== routes.host && v.domains.some((d) => d.kind !== 'exact');
+      return routes.hostnames.includes('*') || !others.some(isBroader) ? [] : [{ routes, split: [[NEVER]] }];
     }),
   );
   const routes = http.flatMap(({ routes: { hostnames, listeners }, split }) =>

@@ -10,6 +10,7 @@ import {
   type WeightedDestination,
 } from '../../../model/index.js';
 import { at } from '../../../resources/fields.js';
+import { NOWHERE_HOST } from '../../../resources/services.js';
 import { listAt, numberAt, objectAt } from '../fields.js';
 import { type BackendContext, resolveBackend } from './backend.js';
 import { type ConfigError, isInvalidBackend } from './config-error.js';
@@ -22,7 +23,7 @@ export interface L4Rule {
 
 /** Where a connection goes that is to be closed: a service that no file holds. */
 export const nowhere = (origin: Origin): readonly WeightedDestination[] => [
-  { to: { host: 'internal.cluster.local', port: 65535, missing: 'service', origin }, weight: 1, origin },
+  { to: { host: NOWHERE_HOST, port: 65535, missing: 'service', origin }, weight: 1, origin },
 ];
 
 export function l4Rules(
