@@ -6,6 +6,9 @@ import { MAX_FILE_BYTES } from '../files/index.js';
 import type { Io, KeepRunning, Output } from './io.js';
 import { run } from './run.js';
 
+/** The program for whoever brings an Io of their own: the fuzz of files runs the built one in a process of its own. */
+export { run } from './run.js';
+
 /** Set by a command that serves: see `Io.keepRunning`. */
 let keeping: KeepRunning | undefined;
 

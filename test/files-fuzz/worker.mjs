@@ -1,7 +1,7 @@
 // The child process of the fuzz: runs one command line of the built program in a folder and says how it went. A process of its
 // own, so that an endless loop can be killed and a heap has a limit.
 
-import { run } from '../../dist/cli/run.js';
+import { run } from '../../dist/bundle/main.js';
 
 const failures = [];
 for (const event of ['uncaughtException', 'unhandledRejection'])
