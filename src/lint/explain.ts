@@ -34,8 +34,8 @@ export function ruleSummaries(): RuleSummary[] {
     happens:
       code < 'MGW0010'
         ? 'The document (or the object) is left out of everything that meshgw does.'
-        : 'The API server refuses the object, or drops what it does not know.',
-    instead: 'What the message says; it names the place and the nearest known name.',
+        : 'The API server refuses the object, or drops the unknown part.',
+    instead: 'Follow the message; it names the place and the nearest known name.',
   }));
   const own = rules.map(({ code, name, severity, category, title, docs, istio, kiali, optIn }) => ({
     code,

@@ -11,19 +11,19 @@ export interface CodeEntry {
 /** Reading: MGW0001…; shape of an object: MGW0010…. */
 export const SOURCE_CODES = {
   encoding: { code: 'MGW0001', severity: 'error', title: 'The file is not UTF-8 text' },
-  tooLarge: { code: 'MGW0002', severity: 'error', title: 'The file is larger than meshgw reads' },
+  tooLarge: { code: 'MGW0002', severity: 'error', title: 'The file exceeds the size limit' },
   syntax: { code: 'MGW0003', severity: 'error', title: 'The document is not valid YAML or JSON' },
   template: { code: 'MGW0004', severity: 'error', title: 'The document is a template that was not rendered' },
   duplicateKey: { code: 'MGW0005', severity: 'error', title: 'A key appears twice in one mapping' },
-  expansion: { code: 'MGW0006', severity: 'error', title: 'Aliases or nesting expand beyond a sane size' },
+  expansion: { code: 'MGW0006', severity: 'error', title: 'Aliases or nesting exceed the size limit' },
   notAnObject: {
     code: 'MGW0007',
     severity: 'warning',
-    title: 'The document looks like a Kubernetes object but is none',
+    title: 'The document resembles a Kubernetes object but is not one',
   },
-  metadata: { code: 'MGW0008', severity: 'error', title: 'The metadata of an object cannot be read' },
+  metadata: { code: 'MGW0008', severity: 'error', title: 'Invalid metadata' },
   notRead: { code: 'MGW0009', severity: 'error', title: 'A link or special file below a folder is not read' },
-  unknownField: { code: 'MGW0010', severity: 'error', title: 'The kind has no such field' },
+  unknownField: { code: 'MGW0010', severity: 'error', title: 'Unknown field' },
   wrongType: { code: 'MGW0011', severity: 'error', title: 'The value has the wrong type' },
   missingField: { code: 'MGW0012', severity: 'error', title: 'A required field is missing' },
   notAllowed: { code: 'MGW0013', severity: 'error', title: 'The value is not one of the allowed values' },
@@ -37,7 +37,7 @@ export const SOURCE_CODES = {
   notRendered: {
     code: 'MGW0017',
     severity: 'info',
-    title: 'A chart is not read, or a folder is read without what kustomize makes of it',
+    title: 'A chart or kustomization that was not rendered',
   },
 } as const satisfies Record<string, CodeEntry>;
 

@@ -59,13 +59,13 @@ function attribute(key: string): string | undefined {
   if (beginning)
     return hasBrackets(key)
       ? undefined
-      : `the name in "${key}" stands in brackets, as in "${IN_BRACKETS.get(beginning) ?? ''}"`;
-  if (key.startsWith('destination.labels')) return `"${key}" is no attribute: use the selector of the policy`;
+      : `the name in "${key}" goes in brackets, as in "${IN_BRACKETS.get(beginning) ?? ''}"`;
+  if (key.startsWith('destination.labels')) return `"${key}" is not an attribute: use the selector of the policy`;
   const gone = GONE.get(key);
-  if (gone) return `"${key}" is no attribute (any more): ${gone}`;
+  if (gone) return `"${key}" is not an attribute (any more): ${gone}`;
   const nearest = nearestName(key.replace(/\[.*/, ''), [...PLAIN, 'request.headers', 'request.auth.claims']);
   const meant = nearest && (IN_BRACKETS.get(nearest) ?? nearest);
-  return `there is no attribute "${key}"; ${meant ? `did you mean "${meant}"?` : alternatives(key)}`;
+  return `unknown attribute "${key}";  ${meant ? `did you mean "${meant}"?` : alternatives(key)}`;
 }
 
 function condition(value: Json): Problem {

@@ -41,7 +41,7 @@ function provider(value: Json): Problem {
       : undefined;
   return list(spec.rules).length && text(object(spec.provider).name) === ''
     ? {
-        message: 'a CUSTOM policy asks a provider: write its name (extensionProviders of the mesh configuration)',
+        message: 'a CUSTOM policy needs the name of its provider (extensionProviders of the mesh configuration)',
         path: given(spec.provider) ? ['provider'] : [],
       }
     : undefined;
@@ -56,7 +56,7 @@ function dryRun(value: Json, { spec }: Place): Problem {
 }
 
 const unsupported = (what: string): string =>
-  `a CUSTOM policy cannot decide by ${what}; ipBlocks, operations and headers can choose what the provider is asked`;
+  `a CUSTOM policy cannot depend on ${what}; select the requests that the provider checks by ipBlocks, operations and headers`;
 
 /** `from` without `source`, `to` without `operation`, and such without anything. */
 const emptyPart = (inner: string, fields: readonly string[]) => (value: Json) => {
@@ -81,7 +81,7 @@ function tcpDenied(value: Json, { spec }: Place): Problem {
     : sources.length === 0 || sources.some((s) => filled(s, TCP_SOURCE).length);
   return tcp
     ? undefined
-    : 'the rule looks at HTTP alone, which a TCP connection does not have: it denies all traffic to TCP ports; add `to.operation.ports`';
+    : 'the rule uses HTTP attributes only, which a TCP connection does not have: it denies all traffic to TCP ports; add `to.operation.ports`';
 }
 
 export const rules: readonly Rule[] = [
@@ -103,7 +103,7 @@ export const rules: readonly Rule[] = [
     {
       code: 'MGW1412',
       name: 'authorization-provider',
-      title: 'A CUSTOM policy names no provider, or another action does',
+      title: 'Missing provider of a CUSTOM policy, or a provider with another action',
       docs: {
         happens: REFUSED,
         instead: '`provider.name` beside `action: CUSTOM`, and nowhere else.',
@@ -117,7 +117,7 @@ export const rules: readonly Rule[] = [
     {
       code: 'MGW1413',
       name: 'authorization-dry-run',
-      title: 'The annotation istio.io/dry-run cannot be',
+      title: 'Invalid annotation istio.io/dry-run',
       docs: {
         happens: REFUSED,
         instead: '"true" or "false", on a policy that allows or denies.',
@@ -137,7 +137,7 @@ export const rules: readonly Rule[] = [
     {
       code: 'MGW1414',
       name: 'authorization-custom-identity',
-      title: 'A CUSTOM policy decides by the identity of the caller',
+      title: 'A CUSTOM policy depends on the identity of the caller',
       docs: {
         happens: REFUSED,
         instead:
@@ -165,7 +165,7 @@ export const rules: readonly Rule[] = [
     {
       code: 'MGW1415',
       name: 'authorization-empty-part',
-      title: 'A from or to of an AuthorizationPolicy says nothing',
+      title: 'Empty from or to of an AuthorizationPolicy',
       docs: {
         happens: REFUSED,
         instead: 'At least one list with a value in `source` or `operation`; to match everything, no `from` or `to`.',

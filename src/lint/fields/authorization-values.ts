@@ -100,12 +100,12 @@ function pathTemplate(path: string): string | undefined {
   let rest = false;
   for (const segment of withoutOuterSlashes(path).split('/')) {
     if (segment === '{*}' || segment === '{**}') {
-      if (rest) return `nothing but plain segments may follow "{**}" in "${path}"`;
+      if (rest) return `only literal segments may follow "{**}" in "${path}"`;
       rest = segment === '{**}';
     } else if (/[{}]/.test(segment))
-      return `"${segment}" in "${path}": braces stand only as the whole segments "{*}" (one segment) and "{**}" (any number)`;
+      return `"${segment}" in "${path}": braces are allowed only as the whole segments "{*}" (one segment) and "{**}" (any number)`;
     else if (template && !LITERAL.test(segment))
-      return `"${segment}" in "${path}" cannot stand in a template: ${segment === '' ? 'a segment is empty' : segment.includes('*') ? 'a wildcard is "{*}" there' : 'it has characters that a path does not'}`;
+      return `"${segment}" in "${path}" is not valid in a template: ${segment === '' ? 'a segment is empty' : segment.includes('*') ? 'write a wildcard as "{*}"' : 'it has characters that are not allowed in a path'}`;
   }
   return undefined;
 }
@@ -138,7 +138,7 @@ export const rules: readonly Rule[] = [
       title: 'A list of an AuthorizationPolicy has an empty value',
       docs: {
         happens: REFUSED,
-        instead: 'Values; "*" where anything will do.',
+        instead: 'Values; "*" to match anything.',
         bad: from('namespaces: [""]'),
         good: from('namespaces: [shop]'),
       },
@@ -187,7 +187,7 @@ export const rules: readonly Rule[] = [
     {
       code: 'MGW1424',
       name: 'authorization-identity',
-      title: 'A service account or trust domain of an AuthorizationPolicy cannot be',
+      title: 'Invalid service account or trust domain in an AuthorizationPolicy',
       docs: {
         happens: REFUSED,
         instead:
@@ -208,7 +208,7 @@ export const rules: readonly Rule[] = [
     {
       code: 'MGW1425',
       name: 'authorization-path-template',
-      title: 'A path template of an AuthorizationPolicy cannot be',
+      title: 'Invalid path template in an AuthorizationPolicy',
       docs: {
         happens: REFUSED,
         instead: '"{*}" for one whole segment, "{**}" for any number of them, at most once and after every "{*}".',

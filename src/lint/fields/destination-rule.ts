@@ -26,14 +26,14 @@ function emptyPolicy(value: Json): Problem {
   const lists = list(policy.portLevelSettings).length > 0;
   return lists || [...PORT_FIELDS, 'tunnel', 'proxyProtocol', 'retryBudget'].some((f) => given(own(policy, f)))
     ? undefined
-    : 'the traffic policy says nothing';
+    : 'the traffic policy is empty';
 }
 
 function portPolicy(value: Json): Problem[] {
   const settings = object(value);
   const problems: Problem[] = [];
   if (!given(settings.port)) problems.push('the port settings have no port');
-  if (!PORT_FIELDS.some((f) => given(own(settings, f)))) problems.push('the port settings say nothing');
+  if (!PORT_FIELDS.some((f) => given(own(settings, f)))) problems.push('the port settings are empty');
   return problems;
 }
 
@@ -58,7 +58,7 @@ const NOT_NEGATIVE = [
 
 function connectionPool(value: Json): Problem[] {
   const pool = object(value);
-  if (!given(pool.http) && !given(pool.tcp)) return ['the connection pool says nothing'];
+  if (!given(pool.http) && !given(pool.tcp)) return ['the connection pool is empty'];
   const http = object(pool.http);
   const problems: Problem[] = [];
   if (http.h2UpgradePolicy === 'UPGRADE' && http.useClientProtocol === true)
@@ -98,7 +98,7 @@ function loadBalancer(value: Json): Problem[] {
   }
   if (number(integer(hash.minimumRingSize)) !== 0 && (given(hash.ringHash) || given(hash.maglev)))
     problems.push({
-      message: 'minimumRingSize excludes ringHash and maglev',
+      message: 'minimumRingSize cannot be combined with ringHash or maglev',
       path: ['consistentHash', 'minimumRingSize'],
     });
   if (given(hash.maglev)) {
@@ -134,7 +134,7 @@ function localities(names: readonly string[]): Problem {
   for (const name of names) {
     const stars = name.split('*').length - 1;
     if (stars > 1 || (stars === 1 && !name.endsWith('*')))
-      return `"${name}": "*" can only stand at the end of a locality`;
+      return `"${name}": "*" is allowed only at the end of a locality`;
     const [region = '', zone, ...rest] = name.split('/');
     const subzone = rest.length ? rest.join('/') : undefined;
     if (region === '' || zone === '' || subzone === '') return `the locality "${name}" has an empty part`;
@@ -161,9 +161,9 @@ function failovers(setting: JsonObject): Problem[] {
     const { from, to } = object(entry);
     const path = ['failover', index];
     const problems: Problem[] = [];
-    if (text(from) === text(to)) problems.push({ message: 'a failover goes to another region', path });
-    if (`${text(from)}${text(to)}`.includes('/')) problems.push({ message: 'a failover names regions only', path });
-    if (`${text(from)}${text(to)}`.includes('*')) problems.push({ message: 'a failover takes no wildcard', path });
+    if (text(from) === text(to)) problems.push({ message: 'a failover has to name another region', path });
+    if (`${text(from)}${text(to)}`.includes('/')) problems.push({ message: 'a failover may name regions only', path });
+    if (`${text(from)}${text(to)}`.includes('*')) problems.push({ message: 'a failover may not have wildcards', path });
     return problems;
   });
 }
@@ -177,7 +177,8 @@ function locality(value: Json): Problem[] {
     .map(text)
     .find((l) => TOPOLOGY.has(l));
   if (distribute.length && failover.length) return ['distribute and failover exclude each other'];
-  if (failover.length && topology) return [`failover excludes the topology label ${topology} in failoverPriority`];
+  if (failover.length && topology)
+    return [`failover cannot be combined with the topology label ${topology} in failoverPriority`];
   for (const [index, entry] of distribute.entries()) {
     const to = object(object(entry).to);
     const weights = Object.values(to).map(number);
@@ -208,18 +209,18 @@ function clientTls(value: Json, namespace: string): Problem[] {
   if (tls.insecureSkipVerify === true) {
     if (mode === 'SIMPLE' && (text(tls.caCertificates) || credential || list(tls.subjectAltNames).length))
       problems.push({
-        message: 'insecureSkipVerify excludes caCertificates, credentialName and subjectAltNames',
+        message: 'insecureSkipVerify cannot be combined with caCertificates, credentialName or subjectAltNames',
         path: ['insecureSkipVerify'],
       });
     if (mode === 'MUTUAL' && (text(tls.caCertificates) || list(tls.subjectAltNames).length))
       problems.push({
-        message: 'insecureSkipVerify excludes caCertificates and subjectAltNames',
+        message: 'insecureSkipVerify cannot be combined with caCertificates or subjectAltNames',
         path: ['insecureSkipVerify'],
       });
   }
   if ((mode === 'SIMPLE' || mode === 'MUTUAL') && credential) {
     const file = ['clientCertificate', 'caCertificates', 'privateKey', 'caCrl'].find((f) => text(own(tls, f)));
-    if (file) problems.push({ message: `credentialName excludes ${file}`, path: [file] });
+    if (file) problems.push({ message: `credentialName cannot be combined with ${file}`, path: [file] });
   } else if (mode === 'MUTUAL') {
     for (const field of ['clientCertificate', 'privateKey'])
       if (!text(own(tls, field))) problems.push(`MUTUAL needs ${field} (or a credentialName)`);
@@ -255,7 +256,7 @@ export const rules: readonly Rule[] = [
     {
       code: 'MGW0502',
       name: 'traffic-policy-empty',
-      title: 'A traffic policy says nothing',
+      title: 'Empty traffic policy',
       docs: {
         happens: REFUSED,
         instead: 'At least one setting, or no policy.',
@@ -270,7 +271,7 @@ export const rules: readonly Rule[] = [
     {
       code: 'MGW0503',
       name: 'tunnel',
-      title: 'A tunnel or proxyProtocol cannot be',
+      title: 'Invalid tunnel or proxyProtocol',
       docs: {
         happens: REFUSED,
         instead: 'Protocol CONNECT or POST, a target host and port; not together with proxyProtocol.',
@@ -293,7 +294,7 @@ export const rules: readonly Rule[] = [
     {
       code: 'MGW0504',
       name: 'outlier-detection',
-      title: 'Failures of local origin are counted but not split',
+      title: 'consecutiveLocalOriginFailures without splitExternalLocalOriginErrors',
       docs: {
         happens: REFUSED,
         instead: 'splitExternalLocalOriginErrors: true beside consecutiveLocalOriginFailures.',
@@ -313,7 +314,7 @@ export const rules: readonly Rule[] = [
       name: 'outlier-consecutive-errors',
       title: 'consecutiveErrors is deprecated',
       docs: {
-        happens: 'It may go in a later version.',
+        happens: 'A later version may remove it.',
         instead: 'consecutiveGatewayErrors or consecutive5xxErrors.',
         bad: shop('outlierDetection: {consecutiveErrors: 3}'),
         good: shop('outlierDetection: {consecutive5xxErrors: 3}'),
@@ -329,7 +330,7 @@ export const rules: readonly Rule[] = [
     {
       code: 'MGW0506',
       name: 'connection-pool',
-      title: 'A connection pool cannot be',
+      title: 'Invalid connection pool settings',
       docs: {
         happens: REFUSED,
         instead: 'Settings for http or tcp, none negative.',
@@ -348,7 +349,7 @@ export const rules: readonly Rule[] = [
     {
       code: 'MGW0507',
       name: 'load-balancer',
-      title: 'A load balancer cannot be',
+      title: 'Invalid load balancer settings',
       docs: {
         happens: REFUSED,
         instead: 'A cookie with a name; a maglev table of a prime size below 5000011; a warmup with a duration.',
@@ -364,7 +365,7 @@ export const rules: readonly Rule[] = [
       name: 'minimum-ring-size',
       title: 'minimumRingSize is deprecated',
       docs: {
-        happens: 'It may go in a later version.',
+        happens: 'A later version may remove it.',
         instead: 'ringHash: {minimumRingSize: …}.',
         bad: shop('loadBalancer: {consistentHash: {useSourceIp: true, minimumRingSize: 1024}}'),
         good: shop('loadBalancer: {consistentHash: {useSourceIp: true, ringHash: {minimumRingSize: 1024}}}'),
@@ -378,7 +379,7 @@ export const rules: readonly Rule[] = [
     {
       code: 'MGW0509',
       name: 'locality-load-balancing',
-      title: 'A locality setting cannot be',
+      title: 'Invalid locality settings',
       docs: {
         happens: REFUSED,
         instead: 'distribute (weights that add up to 100) or failover (between different regions, without wildcards).',
@@ -393,7 +394,7 @@ export const rules: readonly Rule[] = [
         .filter((l) => TOPOLOGY.has(l));
       return [
         ...topology.map((l) => ({
-          message: `the topology label ${l} is handled by itself`,
+          message: `Istio adds the topology label ${l} by itself: remove it`,
           path: ['failoverPriority'],
         })),
         ...failovers(object(value)),
@@ -425,7 +426,7 @@ export const rules: readonly Rule[] = [
         return !broken &&
           (list(setting.failover).length || list(setting.failoverPriority).length) &&
           !given(object(place.up(2)).outlierDetection)
-          ? 'failover needs outlierDetection in the same policy: otherwise no endpoint is ever left'
+          ? 'failover needs outlierDetection in the same policy: otherwise no endpoint is ever ejected'
           : undefined;
       },
     ),
@@ -434,7 +435,7 @@ export const rules: readonly Rule[] = [
     {
       code: 'MGW0511',
       name: 'client-tls',
-      title: 'TLS settings exclude each other or are incomplete',
+      title: 'Conflicting or incomplete TLS settings',
       docs: {
         happens: REFUSED,
         instead:

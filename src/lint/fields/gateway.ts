@@ -93,14 +93,13 @@ function certificateConflicts(value: Json): Problem[] {
     list(tls.credentialNames).length ? 'credentialNames' : '',
     list(tls.tlsCertificates).length ? 'tlsCertificates' : '',
   ].filter(Boolean);
-  if (sources.length > 1)
-    problems.push(`only one source of certificates can be given, here are ${sources.join(' and ')}`);
+  if (sources.length > 1) problems.push(`only one source of certificates is allowed, not ${sources.join(' and ')}`);
   if (terminates(tls) && fetched(tls)) return problems;
   if (text(tls.caCrl)) {
     if (text(tls.credentialName))
-      problems.push({ message: 'with credentialName the revocation list belongs into the Secret', path: ['caCrl'] });
+      problems.push({ message: 'with credentialName the revocation list belongs in the Secret', path: ['caCrl'] });
     if (mode(tls) === 'SIMPLE')
-      problems.push({ message: 'SIMPLE asks clients for no certificate, so caCrl has no use', path: ['caCrl'] });
+      problems.push({ message: 'SIMPLE requests no client certificate, so caCrl has no effect', path: ['caCrl'] });
   }
   return problems;
 }
@@ -199,10 +198,10 @@ export const rules: readonly Rule[] = [
     {
       code: 'MGW0304',
       name: 'gateway-port',
-      title: 'The port of a server is incomplete or cannot be',
+      title: 'Incomplete or invalid port of a server',
       docs: {
         happens: REFUSED,
-        instead: 'A port with number, name and a protocol that Istio knows; no targetPort.',
+        instead: 'A port with number, name and a protocol that Istio supports; no targetPort.',
         bad: server(http.replace('protocol: HTTP', 'protocol: QUIC')),
         good: server(http),
       },
@@ -263,7 +262,7 @@ export const rules: readonly Rule[] = [
     {
       code: 'MGW0306',
       name: 'gateway-bind',
-      title: 'The bind of a server is no address',
+      title: '`bind` is not an IP address',
       docs: {
         happens: REFUSED,
         instead: 'An IP address, or `unix://` with an absolute path and port number 0.',
@@ -333,7 +332,7 @@ export const rules: readonly Rule[] = [
     {
       code: 'MGW0310',
       name: 'gateway-certificate-conflict',
-      title: 'Certificates are given in ways that exclude each other',
+      title: 'Conflicting sources of a certificate',
       docs: {
         happens: REFUSED,
         instead:
@@ -352,7 +351,7 @@ export const rules: readonly Rule[] = [
       docs: {
         happens:
           'Envoy accepts TLS 1.0 or 1.1 on paper, but its default cipher suites have none that these versions can use: such clients still fail.',
-        instead: 'TLSV1_2 or later; or, if old clients must connect, cipherSuites that they know.',
+        instead: 'TLSV1_2 or later; or, if old clients must connect, cipherSuites that they support.',
         bad: server(simple.replace('SIMPLE,', 'SIMPLE, minProtocolVersion: TLSV1_0,')),
         good: server(simple.replace('SIMPLE,', 'SIMPLE, minProtocolVersion: TLSV1_2,')),
       },

@@ -62,7 +62,7 @@ export const rules: readonly Rule[] = [
       title: 'A prefix is empty',
       docs: {
         happens: REFUSED,
-        instead: '`regex: ".*"` to ask that a header is there; leave the match out to take everything.',
+        instead: '`regex: ".*"` to require that a header is present; leave the match out to match everything.',
         bad: httpRule(`match:\n- headers: {x-user: {prefix: ""}}\n${TO_SHOP}`),
         good: httpRule(`match:\n- headers: {x-user: {regex: ".*"}}\n${TO_SHOP}`),
       },
@@ -77,7 +77,7 @@ export const rules: readonly Rule[] = [
     {
       code: 'MGW0442',
       name: 'header-name',
-      title: 'A header name cannot be',
+      title: 'Invalid header name',
       docs: {
         happens: REFUSED,
         instead:

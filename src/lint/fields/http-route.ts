@@ -146,7 +146,7 @@ function retries(value: Json): Problem[] {
   const r = object(value);
   const attempts = number(r.attempts);
   const problems: Problem[] = [];
-  if (attempts < 0) problems.push({ message: `${attempts} attempts cannot be`, path: ['attempts'] });
+  if (attempts < 0) problems.push({ message: `attempts is ${attempts}; it must be 0 or more`, path: ['attempts'] });
   if (attempts === 0 && (given(r.perTryTimeout) || text(r.retryOn) || given(r.retryRemoteLocalities)))
     problems.push('retries are configured, but attempts is 0, which turns them off');
   if (text(r.retryOn))
@@ -186,7 +186,7 @@ export const rules: readonly Rule[] = [
     {
       code: 'MGW0420',
       name: 'route-conflict',
-      title: 'Actions of a rule exclude each other',
+      title: 'Conflicting actions in one rule',
       docs: {
         happens: REFUSED,
         instead:
@@ -201,7 +201,7 @@ export const rules: readonly Rule[] = [
     {
       code: 'MGW0421',
       name: 'route-without-action',
-      title: 'A rule does nothing with what it matches',
+      title: 'A rule without an action',
       docs: {
         happens: REFUSED,
         instead: 'A route, redirect, directResponse or delegate.',
@@ -229,7 +229,7 @@ export const rules: readonly Rule[] = [
     {
       code: 'MGW0424',
       name: 'redirect',
-      title: 'A redirect cannot be',
+      title: 'Invalid redirect',
       docs: {
         happens: REFUSED,
         instead: 'What changes (uri, prefixRewrite, authority, scheme, port) and a 3xx code.',
@@ -243,7 +243,7 @@ export const rules: readonly Rule[] = [
     {
       code: 'MGW0425',
       name: 'rewrite',
-      title: 'A rewrite cannot be',
+      title: 'Invalid rewrite',
       docs: {
         happens: REFUSED,
         instead: 'One of uri and uriRegexRewrite, or authority.',
@@ -271,7 +271,7 @@ export const rules: readonly Rule[] = [
     {
       code: 'MGW0427',
       name: 'cors-policy',
-      title: 'A CORS policy cannot be',
+      title: 'Invalid CORS policy',
       docs: {
         happens: REFUSED,
         instead: 'Origins with a value, methods of HTTP (or "*"), maxAge in whole seconds.',
@@ -294,7 +294,7 @@ export const rules: readonly Rule[] = [
     {
       code: 'MGW0428',
       name: 'fault-injection',
-      title: 'A fault cannot be injected',
+      title: 'Invalid fault injection',
       docs: {
         happens: REFUSED,
         instead: 'An abort with httpStatus or grpcStatus, or a delay with fixedDelay.',
@@ -308,10 +308,10 @@ export const rules: readonly Rule[] = [
     {
       code: 'MGW0430',
       name: 'retries',
-      title: 'A retry policy cannot be',
+      title: 'Invalid retry policy',
       docs: {
         happens: REFUSED,
-        instead: 'Attempts above 0 and policies that Envoy knows, separated by commas without spaces.',
+        instead: 'Attempts above 0 and policies that Envoy supports, separated by commas without spaces.',
         bad: httpRule(`retries: {attempts: 3, retryOn: always}\n${TO_SHOP}`),
         good: httpRule(`retries: {attempts: 3, retryOn: "gateway-error,503"}\n${TO_SHOP}`),
       },
@@ -322,7 +322,7 @@ export const rules: readonly Rule[] = [
     {
       code: 'MGW0431',
       name: 'mirror-percentage',
-      title: 'The share of a mirror is not between 0 and 100',
+      title: 'The percentage of a mirror is not between 0 and 100',
       docs: {
         happens: REFUSED,
         instead: 'mirrorPercentage.value from 0 to 100.',
@@ -348,7 +348,7 @@ export const rules: readonly Rule[] = [
       name: 'mirror-percent-deprecated',
       title: 'mirrorPercent is deprecated',
       docs: {
-        happens: 'It works, but may go in a later version.',
+        happens: 'It works, but a later version may remove it.',
         instead: 'mirrorPercentage: {value: …}.',
         bad: httpRule(`mirror: {host: shadow}\nmirrorPercent: 50\n${TO_SHOP}`),
         good: httpRule(`mirror: {host: shadow}\nmirrorPercentage: {value: 50}\n${TO_SHOP}`),
@@ -376,7 +376,7 @@ export const rules: readonly Rule[] = [
       title: 'The body of a direct response is above 1 MB',
       docs: {
         happens: `${REFUSED} The body is part of the configuration that every gateway receives.`,
-        instead: 'A small body, or a service that answers.',
+        instead: 'A small body, or a service that sends it.',
         bad: httpRule('directResponse: {status: 200, body: {string: "… 2 MB …"}}'),
         abridged: true,
         good: httpRule('directResponse: {status: 200, body: {string: "ok"}}'),
@@ -393,7 +393,7 @@ export const rules: readonly Rule[] = [
       title: 'The body of a direct response is above 100 KB',
       docs: {
         happens: 'The body is part of the configuration that every gateway receives: pushes become slow.',
-        instead: 'A small body, or a service that answers.',
+        instead: 'A small body, or a service that sends it.',
         bad: httpRule('directResponse: {status: 200, body: {string: "… 150 KB …"}}'),
         abridged: true,
         good: httpRule('directResponse: {status: 200, body: {string: "ok"}}'),
@@ -411,7 +411,7 @@ export const rules: readonly Rule[] = [
       name: 'abort-without-type',
       title: 'An abort has no status',
       docs: {
-        happens: 'Nothing is aborted. (`istioctl` has a warning for this and drops it on the way out.)',
+        happens: 'Nothing is aborted. (`istioctl` has a warning for this and does not print it.)',
         instead: 'httpStatus or grpcStatus.',
         bad: httpRule(`fault: {abort: {percentage: {value: 10}}}\n${TO_SHOP}`),
         good: httpRule(`fault: {abort: {httpStatus: 503, percentage: {value: 10}}}\n${TO_SHOP}`),

@@ -119,7 +119,7 @@ export const rules: readonly Rule[] = [
     {
       code: 'MGW0703',
       name: 'ingress-path',
-      title: 'A path of an Ingress cannot be',
+      title: 'Invalid path of an Ingress',
       docs: {
         happens: REJECTED,
         instead: 'An absolute path without "//", dot segments or encoded slashes.',
@@ -147,7 +147,7 @@ export const rules: readonly Rule[] = [
     {
       code: 'MGW0706',
       name: 'ingress-class',
-      title: 'The class of an Ingress cannot be',
+      title: 'Invalid class of an Ingress',
       docs: {
         happens: REJECTED,
         instead: 'The name of an IngressClass; not a different one in the annotation kubernetes.io/ingress.class.',
@@ -160,7 +160,7 @@ export const rules: readonly Rule[] = [
       return [
         dns1123Subdomain(text(value)),
         annotated !== undefined && annotated !== value
-          ? `the annotation kubernetes.io/ingress.class says "${annotated}", ingressClassName says "${text(value)}"`
+          ? `the annotation kubernetes.io/ingress.class is "${annotated}", ingressClassName is "${text(value)}"`
           : undefined,
       ];
     }),
@@ -169,7 +169,7 @@ export const rules: readonly Rule[] = [
     {
       code: 'MGW0707',
       name: 'ingress-tls-secret',
-      title: 'The name of a TLS secret cannot be',
+      title: 'Invalid name of a TLS secret',
       docs: {
         happens: REJECTED,
         instead: 'The name of a Secret in the namespace of the Ingress.',

@@ -39,7 +39,7 @@ export const rules: readonly Rule[] = [
     {
       code: 'MGW0721',
       name: 'object-name',
-      title: 'The name of an object cannot be',
+      title: 'Invalid object name',
       docs: {
         happens: REJECTED,
         instead: 'Lower case letters, digits, dashes and (not for a Service) dots.',
@@ -74,7 +74,7 @@ export const rules: readonly Rule[] = [
     {
       code: 'MGW0722',
       name: 'label-or-annotation',
-      title: 'A label or the key of an annotation cannot be',
+      title: 'Invalid label or annotation key',
       docs: {
         happens: REJECTED,
         instead: 'Keys [prefix/]name and values of letters, digits, "-", "_" and ".".',

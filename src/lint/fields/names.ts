@@ -142,4 +142,4 @@ export const portName = (text: string): Problem =>
     : `"${text}" is not a port name (at most 15 lower case letters, digits and inner dashes, with a letter)`;
 
 export const pathSegment = (text: string): Problem =>
-  text === '.' || text === '..' || /[/%]/.test(text) ? `"${text}" cannot be part of a path` : undefined;
+  text === '.' || text === '..' || /[/%]/.test(text) ? `"${text}" is not allowed as part of a path` : undefined;

@@ -15,7 +15,7 @@ const PATTERN = /\.\*|\.\+|\\[dwsbDWS.]|\[[^\]]+\]|\([^)]*[|*?][^)]*\)|\$$/;
 /** Why no path is, or begins with, this text. `*` is the path of `OPTIONS *`. */
 function impossible(path: string): string | undefined {
   if (path === '' || path === '*') return undefined;
-  if (path.includes('?')) return 'the query is no part of the path: match it with queryParams';
+  if (path.includes('?')) return 'the query is not part of the path: match it with queryParams';
   if (path.includes('#')) return 'clients do not send what follows #';
   return path.startsWith('/') ? undefined : `every path begins with /: write /${path}`;
 }
@@ -31,9 +31,9 @@ function impossiblePath(value: string): string | undefined {
 function patternText(path: string): Problem {
   if (impossible(path) !== undefined || path === '*') return undefined;
   if (PATTERN.test(path))
-    return `${path} is compared as text, not as a pattern: its special characters have to stand in the path of the request; use regex for a pattern`;
+    return `${path} is compared literally, not as a pattern: the path of the request has to contain its special characters; use regex for a pattern`;
   return path.includes('*')
-    ? `${path} is compared as text: the star has to stand in the path of the request; write prefix: ${path.slice(0, path.indexOf('*')) || '/'} for everything that begins so`
+    ? `${path} is compared literally: the path of the request has to contain the asterisk; write prefix: ${path.slice(0, path.indexOf('*')) || '/'} for every path with that beginning`
     : undefined;
 }
 
@@ -45,8 +45,7 @@ export const rules: readonly Rule[] = [
     category: 'reachability',
     title: 'No request has such a path',
     docs: {
-      happens:
-        'The match never takes a request: a route is dead, a DENY rule denies nothing, an ALLOW rule allows nothing.',
+      happens: 'The match never applies: a route is dead, a DENY rule denies nothing, an ALLOW rule allows nothing.',
       instead: 'A path that begins with a slash, without the query; `queryParams` for the query.',
       bad: uri('prefix: shop'),
       good: uri('prefix: /shop'),
@@ -72,9 +71,9 @@ export const rules: readonly Rule[] = [
     name: 'path-pattern-as-text',
     severity: 'warning',
     category: 'reachability',
-    title: 'A pattern in a path that is compared as text',
+    title: 'A pattern in a path that is compared literally',
     docs: {
-      happens: '`exact` and `prefix` know no wildcards: only a path that holds these very characters matches.',
+      happens: '`exact` and `prefix` have no wildcards: only a path that contains exactly these characters matches.',
       instead: '`prefix: /shop/` for everything below a path, `regex: /shop/[0-9]+` for a pattern.',
       bad: uri("prefix: '/shop/*'"),
       good: uri('prefix: /shop/'),

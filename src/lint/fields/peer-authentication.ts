@@ -22,7 +22,7 @@ export const rules: readonly Rule[] = [
     {
       code: 'MGW1441',
       name: 'peer-authentication-ports',
-      title: 'portLevelMtls without a selector, or with what is no port',
+      title: 'portLevelMtls without a selector, or with an invalid port',
       docs: {
         happens: "Istio's webhook refuses the object.",
         instead: 'A selector with labels, and numbers of ports as the workload listens on them.',

@@ -44,7 +44,7 @@ function target(value: Json): Problem[] {
   if (!given(kind)) return problems;
   if (wanted === undefined)
     problems.push({
-      message: `a policy cannot be attached to the kind "${name}": it can to a Gateway or GatewayClass (gateway.networking.k8s.io), a Service, or a ServiceEntry (networking.istio.io)`,
+      message: `a policy cannot be attached to the kind "${name}", only to a Gateway or GatewayClass (gateway.networking.k8s.io), a Service or a ServiceEntry (networking.istio.io)`,
       path: ['kind'],
     });
   else if (wanted !== written)
@@ -54,7 +54,7 @@ function target(value: Json): Problem[] {
     });
   if (text(namespace) !== '')
     problems.push({
-      message: 'a target is in the namespace of the policy; `namespace` has no place here',
+      message: 'a target is in the namespace of the policy; remove `namespace`',
       path: ['namespace'],
     });
   return problems;
@@ -65,7 +65,7 @@ export const rules: readonly Rule[] = [
     {
       code: 'MGW1401',
       name: 'policy-attached-twice',
-      title: 'A policy has a selector and names targets',
+      title: 'A policy has both a selector and targets',
       docs: {
         happens: "The API server and Istio's webhook refuse the object.",
         instead: 'One of `selector` and `targetRefs`; a policy for both is two policies.',

@@ -10,7 +10,7 @@ import { readJsonWebKeys } from './json-web-keys.js';
 import { jwksUri } from './jwks-uri.js';
 import { given, object, text } from './values.js';
 
-const REFUSED = "Istio's webhook refuses the object: no token is checked by it.";
+const REFUSED = "Istio's webhook refuses the object: it checks no tokens.";
 const RULE = 'spec.jwtRules[]';
 const ISSUER = 'issuer: https://login.example.com';
 const URI = 'jwksUri: https://login.example.com/keys';
@@ -25,7 +25,7 @@ function sources(value: Json): Problem {
   const written = SOURCES.filter((field) => given(own(object(value), field)));
   return written.length > 1
     ? {
-        message: `\`${written[0]}\` and \`${written[1]}\` exclude each other: keys come from one place`,
+        message: `\`${written[0]}\` and \`${written[1]}\` exclude each other: use one source of keys`,
         path: [written[1]!],
       }
     : undefined;
@@ -48,14 +48,14 @@ export const rules: readonly Rule[] = [
       const rule = object(value);
       return ['issuer', 'jwksUri', 'jwks_uri'].some((field) => given(own(rule, field)))
         ? undefined
-        : 'the rule has no `issuer`: which tokens it is for would be unknown';
+        : 'the rule has no `issuer`: it would not be defined which tokens it checks';
     }),
   ),
   refused(
     {
       code: 'MGW1432',
       name: 'jwt-keys-twice',
-      title: 'A JWT rule has keys from two places',
+      title: 'A JWT rule has both jwks and jwksUri',
       docs: {
         happens: 'The API server refuses the object.',
         instead: '`jwksUri`, or the keys themselves in `jwks`.',
@@ -114,7 +114,7 @@ export const rules: readonly Rule[] = [
       text(value) === ''
         ? undefined
         : readJsonWebKeys(text(value)).secret.map(
-            (index) => `key ${index} of jwks holds what must stay secret; to check tokens the public part is enough`,
+            (index) => `key ${index} of jwks holds a private key; the public part is enough to check tokens`,
           ),
     ),
   ),

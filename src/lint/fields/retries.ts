@@ -82,7 +82,7 @@ export const rules: readonly Rule[] = [
     name: 'retry-on-uncovered',
     severity: 'warning',
     category: 'field',
-    title: 'retryOn never covers what is to be retried',
+    title: 'retryOn does not cover the failures that the other fields are for',
     docs: {
       happens: 'The failure that the other fields are about (a try that takes too long) is not retried.',
       instead: '`retryOn` with reset, gateway-error or 5xx, beside the statuses that it has.',

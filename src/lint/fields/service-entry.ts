@@ -80,16 +80,16 @@ function resolutionProblems(value: Json): Problem[] {
   const problems: Problem[] = [];
   if (mode === 'NONE' && endpoints)
     problems.push({
-      message: 'resolution NONE forwards to the address that the client asked for: endpoints have no place',
+      message: 'resolution NONE forwards to the address that the client asked for: remove the endpoints',
       path: ['endpoints'],
     });
   if (mode === 'DNS_ROUND_ROBIN' && endpoints > 1)
-    problems.push({ message: 'resolution DNS_ROUND_ROBIN takes one endpoint at most', path: ['endpoints'] });
+    problems.push({ message: 'resolution DNS_ROUND_ROBIN allows one endpoint at most', path: ['endpoints'] });
   if (isDns(spec) && !endpoints) {
     const index = list(spec.hosts).findIndex((host) => fqdn(text(host)));
     if (index >= 0)
       problems.push({
-        message: `resolution ${mode} without endpoints looks the hosts up: "${text(list(spec.hosts)[index])}" cannot be`,
+        message: `resolution ${mode} without endpoints resolves the hosts by DNS, which is not possible for "${text(list(spec.hosts)[index])}"`,
         path: ['hosts', index],
       });
   }
@@ -105,7 +105,8 @@ function dynamicDns(value: Json, resource: Resource): Problem[] {
     text(host).startsWith('*') ? undefined : { message: 'DYNAMIC_DNS needs wildcard hosts', path: ['hosts', index] },
   );
   for (const field of ['addresses', 'endpoints'])
-    if (list(own(spec, field)).length) problems.push({ message: `DYNAMIC_DNS takes no ${field}`, path: [field] });
+    if (list(own(spec, field)).length)
+      problems.push({ message: `DYNAMIC_DNS cannot be combined with ${field}`, path: [field] });
   for (const [index, p] of list(spec.ports).entries())
     if (!['HTTP', 'TLS', 'GRPC', 'HTTP2'].includes(protocol(object(p).protocol) ?? ''))
       problems.push({ message: 'DYNAMIC_DNS works with HTTP, TLS, GRPC and HTTP2 only', path: ['ports', index] });
@@ -123,7 +124,7 @@ export const rules: readonly Rule[] = [
     {
       code: 'MGW0601',
       name: 'service-entry-hosts',
-      title: 'A ServiceEntry has no hosts, or one that cannot be',
+      title: 'Missing or invalid hosts of a ServiceEntry',
       docs: {
         happens: REFUSED,
         instead: 'Full host names or wildcards such as "*.example.com", not "*".',
@@ -135,7 +136,7 @@ export const rules: readonly Rule[] = [
       list(object(value).hosts).length ? undefined : 'the ServiceEntry has no hosts',
     ),
     at(SERVICE_ENTRY, 'spec.hosts[]', (value) =>
-      value === '*' ? 'the host "*" is too wide; name domains' : wildcardDomain(text(value)),
+      value === '*' ? 'the host "*" is too broad; list domains' : wildcardDomain(text(value)),
     ),
   ),
   warned(
@@ -144,7 +145,7 @@ export const rules: readonly Rule[] = [
       name: 'service-entry-partial-wildcard',
       title: 'A host has a wildcard within its first label',
       docs: {
-        happens: 'Envoy matches whole labels only: the entry does not do what it looks like.',
+        happens: 'Envoy matches whole labels only: the entry does not match what it seems to.',
         instead: '"*." and a domain.',
         bad: serviceEntry(`hosts: ["*-api.example.com"]\n${PORTS}`),
         good: serviceEntry(`hosts: ["*.example.com"]\n${PORTS}`),
@@ -194,7 +195,7 @@ export const rules: readonly Rule[] = [
     {
       code: 'MGW0605',
       name: 'service-entry-ports',
-      title: 'Ports of a ServiceEntry have no proper names, or collide',
+      title: 'Invalid or duplicate port names in a ServiceEntry',
       docs: {
         happens: REFUSED,
         instead: 'A name (DNS label) and a number of its own for each port.',
@@ -231,7 +232,7 @@ export const rules: readonly Rule[] = [
     {
       code: 'MGW0607',
       name: 'service-entry-resolution',
-      title: 'The resolution does not go with endpoints, hosts or addresses',
+      title: 'The resolution cannot be combined with these endpoints, hosts or addresses',
       docs: {
         happens: REFUSED,
         instead: 'STATIC with addresses as endpoints, DNS with names, NONE without endpoints.',
@@ -261,7 +262,7 @@ export const rules: readonly Rule[] = [
     {
       code: 'MGW0609',
       name: 'service-entry-endpoint',
-      title: 'The address of an endpoint cannot be',
+      title: 'Invalid endpoint address',
       docs: {
         happens: REFUSED,
         instead: 'IP addresses with STATIC; names or addresses with DNS.',
@@ -297,7 +298,7 @@ export const rules: readonly Rule[] = [
     {
       code: 'MGW0611',
       name: 'service-entry-dynamic-dns',
-      title: 'DYNAMIC_DNS with what it cannot do',
+      title: 'DYNAMIC_DNS with settings that it does not support',
       docs: {
         happens: REFUSED,
         instead: 'Wildcard hosts, ports of HTTP, HTTP2, GRPC or TLS, no addresses, no endpoints.',
@@ -311,9 +312,9 @@ export const rules: readonly Rule[] = [
     {
       code: 'MGW0612',
       name: 'service-entry-many-hosts-tcp',
-      title: 'Several hosts on a port whose protocol names none',
+      title: 'Several hosts on a port whose protocol carries no host name',
       docs: {
-        happens: `${REFUSED} With plain TCP the hosts cannot be told apart.`,
+        happens: `${REFUSED} Plain TCP carries no host name that would distinguish them.`,
         instead: 'One ServiceEntry per host, or an HTTP or TLS port.',
         bad: serviceEntry(`hosts: [a.example.com, b.example.com]\n${TCP}\nresolution: DNS`),
         good: serviceEntry(`hosts: [a.example.com, b.example.com]\n${PORTS}\nresolution: DNS`),
@@ -328,7 +329,7 @@ export const rules: readonly Rule[] = [
       return index < 0
         ? undefined
         : {
-            message: 'several hosts need HTTP or TLS ports: plain TCP does not say which host is meant',
+            message: 'several hosts need HTTP or TLS ports: plain TCP carries no host name',
             path: ['ports', index],
           };
     }),

@@ -36,7 +36,7 @@ function portProblems(value: Json, spec: JsonObject): Problem[] {
     const say = (message: string | undefined, field?: string) =>
       message && problems.push({ message, path: field === undefined ? [index] : [index, field] });
     if (name === '') {
-      if (many) say('of several ports each needs a name');
+      if (many) say('with several ports, each needs a name');
     } else {
       say(dns1123Label(name), 'name');
       if (names.has(name)) say(`the port name "${name}" is used twice`, 'name');
@@ -133,7 +133,7 @@ export const rules: readonly Rule[] = [
     {
       code: 'MGW0711',
       name: 'service-ports',
-      title: 'Ports of a Service are missing or cannot be',
+      title: 'Missing or invalid ports of a Service',
       docs: {
         happens: REJECTED,
         instead: 'At least one port (unless headless or ExternalName); with several, a name for each.',
@@ -166,7 +166,7 @@ export const rules: readonly Rule[] = [
         ? oneOf(value, ['Cluster', 'Local'])
         : value === ''
           ? undefined
-          : 'externalTrafficPolicy needs a Service that is reached from outside (NodePort, LoadBalancer or externalIPs)',
+          : 'externalTrafficPolicy needs a Service that is exposed outside the cluster (NodePort, LoadBalancer or externalIPs)',
     ),
     at(SERVICE, 'spec.internalTrafficPolicy', (value) => oneOf(value, ['Cluster', 'Local'])),
     at(SERVICE, 'spec.sessionAffinity', (value) => oneOf(value, ['ClientIP', 'None'])),
@@ -186,7 +186,7 @@ export const rules: readonly Rule[] = [
     {
       code: 'MGW0713',
       name: 'service-address',
-      title: 'An address of a Service cannot be',
+      title: 'Invalid address of a Service',
       docs: {
         happens: REJECTED,
         instead: 'IP addresses, CIDR blocks, and a DNS name as externalName.',
@@ -198,7 +198,7 @@ export const rules: readonly Rule[] = [
     at(SERVICE, 'spec.externalIPs[]', (value) =>
       isIP(text(value))
         ? special(text(value))
-          ? `"${text(value)}" cannot be an address of a Service`
+          ? `"${text(value)}" is not a valid address of a Service`
           : undefined
         : `"${text(value)}" is not an IP address`,
     ),
@@ -212,7 +212,7 @@ export const rules: readonly Rule[] = [
     {
       code: 'MGW0714',
       name: 'service-selector',
-      title: 'The selector of a Service has a label that cannot be',
+      title: 'Invalid label in the selector of a Service',
       docs: {
         happens: REJECTED,
         instead: 'Labels of letters, digits, "-", "_" and ".".',

@@ -116,7 +116,7 @@ export const rules: readonly Rule[] = [
     {
       code: 'MGW0201',
       name: 'port-range',
-      title: 'A port is outside 1..65535',
+      title: 'Port outside 1..65535',
       docs: {
         happens: REFUSED,
         instead: 'A number from 1 to 65535.',
@@ -144,7 +144,7 @@ export const rules: readonly Rule[] = [
     {
       code: 'MGW0202',
       name: 'duration',
-      title: 'A duration is no duration, or shorter than a millisecond',
+      title: 'Invalid duration, or shorter than a millisecond',
       docs: {
         happens: REFUSED,
         instead: 'For example "5s", "1m30s" or "250ms". To have no timeout, leave `timeout` out.',
@@ -194,7 +194,7 @@ export const rules: readonly Rule[] = [
     },
     at(VIRTUAL_SERVICE, DESTINATIONS, (value) => {
       const host = text(object(value).host);
-      const problem = host === '*' ? 'a destination cannot be "*"' : wildcardDomain(host);
+      const problem = host === '*' ? '"*" is not allowed as a destination' : wildcardDomain(host);
       return problem ? { message: problem, path: given(object(value).host) ? ['host'] : [] } : undefined;
     }),
     at(DESTINATION_RULE, 'spec', (value) => {
@@ -255,7 +255,7 @@ export const rules: readonly Rule[] = [
     {
       code: 'MGW0206',
       name: 'http-status',
-      title: 'A status is outside 200..599',
+      title: 'Status outside 200..599',
       docs: {
         happens: REFUSED,
         instead: 'A final HTTP status.',
@@ -270,7 +270,7 @@ export const rules: readonly Rule[] = [
     {
       code: 'MGW0207',
       name: 'export-to',
-      title: 'exportTo cannot be',
+      title: 'Invalid exportTo',
       docs: {
         happens: REFUSED,
         instead: '"*" alone, or "." and names of namespaces, each once.',
@@ -376,7 +376,7 @@ export const rules: readonly Rule[] = [
     {
       code: 'MGW0212',
       name: 'reserved-annotation',
-      title: 'An annotation that users may not set',
+      title: 'A reserved annotation is set',
       docs: {
         happens: REFUSED,
         instead: 'Remove the annotation; `istio.io/dry-run` belongs to AuthorizationPolicy only.',

@@ -14,7 +14,7 @@ export const rules: readonly Rule[] = [
     {
       code: 'MGW1451',
       name: 'telemetry-ignored',
-      title: 'A Telemetry has what Istio does not support',
+      title: 'A Telemetry uses what Istio does not support',
       docs: {
         happens: 'Istio accepts the object with a warning and uses only one of them.',
         instead: 'One item in `tracing`, with one provider.',
@@ -26,7 +26,7 @@ export const rules: readonly Rule[] = [
       list(value).length > 1 ? 'several items of `tracing` are not supported' : undefined,
     ),
     at(TELEMETRY, 'spec.tracing[].providers', (value) =>
-      list(value).length > 1 ? 'several providers of one tracing are not supported' : undefined,
+      list(value).length > 1 ? 'several providers in one item of `tracing` are not supported' : undefined,
     ),
     at(TELEMETRY, TAGS, (_, { key }) => (key === '' ? 'the name of the tag is empty' : undefined)),
   ),

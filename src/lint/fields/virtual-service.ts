@@ -31,7 +31,7 @@ function gatewayNames(value: Json, lenient: boolean): Problem[] {
     const slash = name.indexOf('/');
     if (slash < 0) {
       const problem = fqdn(name);
-      if (problem) problems.push({ message: `the gateway name "${name}" cannot be: ${problem}`, path: [index] });
+      if (problem) problems.push({ message: `invalid gateway name "${name}": ${problem}`, path: [index] });
       return problems;
     }
     const [namespace, local] = [name.slice(0, slash), name.slice(slash + 1)];
@@ -55,7 +55,7 @@ function legacyNames(value: Json, { resource, path }: Place): Problem[] {
   const better = `${namespace}/${local}`;
   return [
     {
-      message: `"${name}" is the old form of a gateway name; write "${better}"`,
+      message: `"${name}" is the deprecated form of a gateway name; write "${better}"`,
       path: [index],
       fix: {
         description: `write ${better}`,
@@ -146,7 +146,7 @@ export const rules: readonly Rule[] = [
     {
       code: 'MGW0402',
       name: 'gateway-reference-form',
-      title: 'The name of a gateway cannot be',
+      title: 'Invalid gateway name',
       docs: {
         happens: REFUSED,
         instead: '`<namespace>/<name>`, `<name>` or `mesh`.',
@@ -165,7 +165,7 @@ export const rules: readonly Rule[] = [
     {
       code: 'MGW0403',
       name: 'gateway-reference-legacy',
-      title: 'A gateway is named in the old form',
+      title: 'A gateway name in the deprecated form',
       docs: {
         happens: 'It still works, but the other names after it are not validated.',
         instead: '`<namespace>/<name>`.',
@@ -199,7 +199,7 @@ export const rules: readonly Rule[] = [
     {
       code: 'MGW0405',
       name: 'virtual-service-host',
-      title: 'A host of a VirtualService cannot be',
+      title: 'Invalid host of a VirtualService',
       docs: {
         happens: REFUSED,
         instead:
@@ -248,7 +248,7 @@ export const rules: readonly Rule[] = [
     {
       code: 'MGW0408',
       name: 'l4-route-incomplete',
-      title: 'A TLS or TCP route lacks its match or destination',
+      title: 'A TLS or TCP route without a match or destination',
       docs: {
         happens: REFUSED,
         instead: 'A TLS route with a match that lists sniHosts, and a route; a TCP route with a route.',

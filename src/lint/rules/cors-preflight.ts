@@ -75,10 +75,10 @@ export const rules: readonly Rule[] = [
     name: 'cors-without-preflight',
     severity: 'warning',
     category: 'reachability',
-    title: 'A CORS policy on a rule that no preflight meets',
+    title: 'A CORS policy on a rule that matches no preflight request',
     docs: {
       happens:
-        'A browser asks with OPTIONS first, without the headers and cookies of the request: the preflight goes to another rule or gets 404, and the browser refuses the request.',
+        'A browser sends OPTIONS first, without the headers and cookies of the request: the preflight goes to another rule or gets 404, and the browser refuses the request.',
       instead:
         'OPTIONS in the condition on the method, no condition on headers, or a rule of its own for OPTIONS with the same policy.',
       bad: route('uri: {prefix: /api/}, method: {exact: POST}'),
@@ -102,7 +102,7 @@ export const rules: readonly Rule[] = [
         // Another rule answers it with a policy of its own.
         if (asked?.answered.route?.cors) continue;
         report({
-          message: `no preflight meets this rule (${why}): its CORS policy is not used for OPTIONS${asked ? `; ${outcome(asked.answered)}` : ''}`,
+          message: `no preflight request matches this rule (${why}): its CORS policy is not used for OPTIONS${asked ? `; ${outcome(asked.answered)}` : ''}`,
           at: corsOrigin(place.route),
           ...(asked ? { witness: asked.witness } : {}),
         });

@@ -12,10 +12,10 @@ export const crdValidation: Rule = {
   name: 'crd-validation',
   severity: 'error',
   category: 'field',
-  title: "A rule of the kind's CustomResourceDefinition does not hold",
+  title: 'A validation rule of the CustomResourceDefinition fails',
   docs: {
     happens: REJECTED,
-    instead: 'What the message asks for; it is the text of the CRD.',
+    instead: 'Follow the message; it is the text of the CRD.',
     bad: httpRoute(
       `${PARENT}\nrules:\n- matches:\n  - path: {type: PathPrefix, value: /a//b}\n  backendRefs: [{name: shop, port: 80}]`,
     ),

@@ -197,7 +197,7 @@ export const rules: readonly Rule[] = [
     severity: 'warning',
     category: 'reference',
     istio: 'IST0101',
-    title: 'The Secret of a certificate is not where the gateway looks for it',
+    title: 'The Secret of a certificate is not where the gateway reads it',
     docs: {
       happens:
         'The listener has no certificate: the gateway closes every connection (Istio), or shows a self-signed one (nginx).',
@@ -227,7 +227,7 @@ export const rules: readonly Rule[] = [
     severity: 'error',
     category: 'security',
     istio: 'IST0161',
-    title: 'A Secret does not hold a certificate and key that can be used',
+    title: 'A Secret without a usable certificate and key',
     docs: {
       happens: 'Clients cannot connect: the gateway refuses the pair, or browsers refuse the certificate.',
       instead: 'A valid certificate with its own key, as tls.crt and tls.key.',

@@ -37,7 +37,7 @@ export const rules: readonly Rule[] = [
     istio: 'IST0002',
     title: 'fault.delay.percent is deprecated',
     docs: {
-      happens: 'It works, in whole percents, but may go in a later version.',
+      happens: 'It works, in whole percents, but a later version may remove it.',
       instead: 'percentage: {value: …}.',
       bad: httpRule(`fault: {delay: {percent: 10, fixedDelay: 1s}}\n${TO_SHOP}`),
       good: httpRule(`fault: {delay: {percentage: {value: 10}, fixedDelay: 1s}}\n${TO_SHOP}`),
@@ -68,7 +68,7 @@ export const rules: readonly Rule[] = [
     title: 'A redirect code that Envoy does not send',
     docs: {
       happens:
-        'Istio accepts every 3xx code, but for this one it makes a route without an action, which Envoy refuses together with the whole route table.',
+        'Istio accepts every 3xx code, but for this one it generates a route without an action, which makes Envoy refuse the whole route table.',
       instead: '301, 302, 303, 307 or 308.',
       bad: httpRule('redirect: {uri: /new, redirectCode: 300}'),
       good: httpRule('redirect: {uri: /new, redirectCode: 308}'),
@@ -76,7 +76,7 @@ export const rules: readonly Rule[] = [
     fields: at(VIRTUAL_SERVICE, 'spec.http[].redirect.redirectCode', (value) => {
       const code = numberOf(value) ?? 0;
       return code >= 300 && code <= 399 && !REDIRECTS.has(code)
-        ? `Istio accepts the code ${code} and then makes no redirect of it: write 301, 302, 303, 307 or 308`
+        ? `Istio accepts the code ${code} and then creates no redirect for it: write 301, 302, 303, 307 or 308`
         : undefined;
     }),
   },
@@ -87,7 +87,7 @@ export const rules: readonly Rule[] = [
     category: 'field',
     title: 'A rewrite refers to a group that its pattern does not capture',
     docs: {
-      happens: 'Istio accepts it; Envoy refuses the route table, and the gateway keeps what it had.',
+      happens: 'Istio accepts it; Envoy refuses the route table, and the gateway keeps its previous one.',
       instead: 'As many groups in match as rewrite refers to.',
       bad: httpRule(`rewrite: {uriRegexRewrite: {match: "^/a/(.*)$", rewrite: '/b/\\2'}}\n${TO_SHOP}`),
       good: httpRule(`rewrite: {uriRegexRewrite: {match: "^/a/(.*)$", rewrite: '/b/\\1'}}\n${TO_SHOP}`),

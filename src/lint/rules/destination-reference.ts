@@ -168,7 +168,7 @@ export const rules: readonly Rule[] = [
     severity: 'warning',
     category: 'reference',
     istio: 'IST0112',
-    title: 'A destination without a port, and a Service with several',
+    title: 'Missing port for a Service with several ports',
     docs: {
       happens:
         "The gateway takes its own server's port; where the Service does not have that one, it answers 503 (flag NC).",
@@ -181,7 +181,7 @@ export const rules: readonly Rule[] = [
         if (destination.port !== undefined || found.kind !== 'found') continue;
         const ports = found.hosts[0]!.ports.map((p) => p.number);
         if (ports.length > 1)
-          report({ message: `${full} has several ports (${ports.join(', ')}): say which one`, at: at(origin, 'host') });
+          report({ message: `${full} has several ports (${ports.join(', ')}): specify one`, at: at(origin, 'host') });
       }
     },
   },

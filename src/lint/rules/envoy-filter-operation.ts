@@ -81,7 +81,7 @@ const operationRule = (
   severity: 'error',
   category: 'field',
   istio,
-  title: `An EnvoyFilter patch ${operation} that Istio does not carry out`,
+  title: `EnvoyFilter patch ${operation} that Istio does not apply`,
   docs: {
     happens: 'Istio leaves the patch out without an error: nothing of it reaches the gateway.',
     ...docs,
@@ -97,7 +97,7 @@ const operationRule = (
       else if (patch.applyTo === 'HTTP_ROUTE' && (patch.operation === 'ADD' || patch.operation === 'REMOVE'))
         report({
           severity: 'warning',
-          message: `Istio's reference says that ${patch.operation} is ignored for HTTP_ROUTE; releases that do carry it out ${patch.operation === 'ADD' ? 'put the route behind all others, where only what no other takes gets to it: use INSERT_FIRST' : 'drop every route that match names'}`,
+          message: `Istio's reference says that ${patch.operation} is ignored for HTTP_ROUTE; releases that do apply it ${patch.operation === 'ADD' ? 'append the route after all others, where it gets only requests that no other route matches: use INSERT_FIRST' : 'drop every route that match names'}`,
           at: patch.at,
         });
     }

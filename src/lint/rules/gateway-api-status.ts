@@ -25,8 +25,8 @@ export const rules: readonly Rule[] = [
     category: 'note',
     title: 'The controller refuses a Gateway, a listener or a route of the Gateway API',
     docs: {
-      happens: 'The status says so after `kubectl apply`; the part that is refused serves nothing, or answers 500.',
-      instead: 'What the condition asks for.',
+      happens: 'The status shows it after `kubectl apply`; the part that is refused serves nothing, or answers 500.',
+      instead: 'Fix what the condition names.',
       bad: listener('port: 443, protocol: HTTPS, tls: {certificateRefs: [{kind: ConfigMap, name: cert}]}'),
       good: listener('port: 80, protocol: HTTP'),
     },
@@ -46,7 +46,7 @@ export const rules: readonly Rule[] = [
     name: 'istio-differs-from-specification',
     severity: 'info',
     category: 'migration',
-    title: 'Istio reads this part of the Gateway API otherwise than its specification',
+    title: 'Istio deviates from the Gateway API specification here',
     docs: {
       happens:
         'Another implementation answers some requests differently. `--implementation standard` shows the answers of the specification.',

@@ -148,8 +148,7 @@ export const rules: readonly Rule[] = [
     istio: 'IST0145',
     title: 'Servers on one port have protocols that cannot share it',
     docs: {
-      happens:
-        'Plain HTTP and plain TCP cannot be told apart on one port: the server that Istio reads second is dropped.',
+      happens: 'Plain HTTP and plain TCP cannot share a port: the server that Istio reads second is dropped.',
       instead: 'Another port for one of them.',
       bad: documents(gateway(onPort80('HTTP'), 'one'), gateway(onPort80('TCP').replace('shop', 'blog'), 'two')),
       good: documents(gateway(onPort80('HTTP'), 'one'), gateway(onPort80('HTTP2').replace('shop', 'blog'), 'two')),

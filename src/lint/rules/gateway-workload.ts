@@ -89,7 +89,7 @@ export const rules: readonly Rule[] = [
     docs: {
       happens: 'No gateway serves these hosts.',
       instead:
-        'Labels of the gateway Pods. (Without any gateway workload among the files nothing is said; istioctl then calls every selector wrong.)',
+        'Labels of the gateway Pods. (Without any gateway workload in the files nothing is reported; istioctl then reports every selector.)',
       bad: documents(POD, onPort(80).replace('ingressgateway', 'ingresstypo')),
       good: documents(POD, onPort(80)),
     },
@@ -150,7 +150,7 @@ export const rules: readonly Rule[] = [
     severity: 'warning',
     category: 'reference',
     istio: 'IST0149',
-    title: 'Routing by token claims, and no RequestAuthentication on the gateway',
+    title: 'Routing by token claims without a RequestAuthentication on the gateway',
     docs: {
       happens: 'The claims are never set: the rule matches no request (or, with withoutHeaders, every one).',
       instead: 'A RequestAuthentication that selects the gateway, in its namespace or in istio-system.',

@@ -113,7 +113,7 @@ function finding(test: HeaderTest): Finding | undefined {
     return missed === undefined
       ? undefined
       : {
-          message: `the cookie header holds all cookies of a request and is compared as a whole: this takes "${example}", not "${missed}"; write regex: '(.*;\\s*)?${kind === 'exact' || isPlainText(value) ? example.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&') : 'name=value'}(;.*)?'`,
+          message: `the cookie header holds all cookies of a request and is compared as a whole: this matches "${example}", not "${missed}"; write regex: '(.*;\\s*)?${kind === 'exact' || isPlainText(value) ? example.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&') : 'name=value'}(;.*)?'`,
           at,
         };
   }
@@ -132,10 +132,10 @@ export const rules: readonly Rule[] = [
     name: 'header-whole-value',
     severity: 'warning',
     category: 'reachability',
-    title: 'A condition on a header takes only the whole value',
+    title: 'A header condition matches only the whole value',
     docs: {
       happens:
-        'Envoy compares the whole value of the header. Browsers send all cookies in one header and long values in User-Agent: the condition holds for next to no request.',
+        'Envoy compares the whole value of the header. Browsers send all cookies in one header and long values in User-Agent: almost no request meets the condition.',
       instead: "A pattern with `.*` on both sides; for a cookie `regex: '(.*;\\s*)?user=jason(;.*)?'`.",
       bad: header('cookie', 'regex: user=jason'),
       good: header('cookie', "regex: '(.*;\\s*)?user=jason(;.*)?'"),

@@ -20,7 +20,7 @@ export const rules: readonly Rule[] = [
     title: 'The controller of an Ingress was guessed from its annotations',
     docs: {
       happens:
-        'The files do not hold the IngressClass, and its name says nothing. The annotations are those of one controller, so the Ingress is read as that controller would.',
+        'The files do not hold the IngressClass, and its name does not identify a controller. The annotations are those of one controller, so the Ingress is read as that controller would.',
       instead:
         'Name the controller: `--class NAME=nginx`, `environment: {classes: {NAME: nginx}}` in meshgw.config.yaml, or the IngressClass among the files.',
       bad: annotated('public'),
@@ -39,7 +39,7 @@ export const rules: readonly Rule[] = [
     title: 'The controller of an Ingress is not known',
     docs: {
       happens:
-        'Which controller serves the Ingress is not in the files: it is read by the Kubernetes specification, and what its controller adds (redirects to https, paths that are patterns, annotations) was not looked at.',
+        'Which controller serves the Ingress is not in the files: it is read by the Kubernetes specification, and what its controller adds (redirects to https, paths that are patterns, annotations) was not checked.',
       instead:
         'Name the controller: `--class NAME=nginx`, `environment: {classes: {NAME: nginx}}` in meshgw.config.yaml, or the IngressClass among the files.',
       bad: ingress(`ingressClassName: public\n${RULES}`),

@@ -128,10 +128,10 @@ export const rules: readonly Rule[] = [
       name: 'istio-annotation-unknown',
       severity: 'warning',
       istio: 'IST0108',
-      title: 'Istio has no such annotation',
+      title: 'Unknown Istio annotation',
       docs: {
         happens: 'It is ignored.',
-        instead: 'The name that was meant.',
+        instead: 'The intended name.',
         bad: annotated('networking.istio.io/exportsTo: "."'),
         good: annotated('networking.istio.io/exportTo: "."'),
       },
@@ -144,7 +144,7 @@ export const rules: readonly Rule[] = [
       name: 'istio-annotation-misplaced',
       severity: 'warning',
       istio: 'IST0107',
-      title: 'An annotation of Istio on an object where it is not read',
+      title: 'Istio annotation on a kind where it has no effect',
       docs: {
         happens: 'It is ignored there.',
         instead:
@@ -161,10 +161,10 @@ export const rules: readonly Rule[] = [
       name: 'istio-annotation-value',
       severity: 'warning',
       istio: 'IST0125',
-      title: 'Istio does not take the value of an annotation',
+      title: 'Invalid value of an Istio annotation',
       docs: {
         happens: 'The sidecar injector refuses the Pod.',
-        instead: 'A value of the kind that the message names.',
+        instead: 'A value of the type that the message names.',
         bad: pod('readiness.status.sidecar.istio.io/periodSeconds: "soon"'),
         good: pod('readiness.status.sidecar.istio.io/periodSeconds: "10"'),
       },
@@ -177,10 +177,10 @@ export const rules: readonly Rule[] = [
       name: 'istio-annotation-deprecated',
       severity: 'info',
       istio: 'IST0135',
-      title: 'An annotation of Istio is deprecated',
+      title: 'Deprecated Istio annotation',
       docs: {
-        happens: 'It works today; a later release may drop it.',
-        instead: 'What the message names.',
+        happens: 'It works, but a later version may remove it.',
+        instead: 'The replacement that the message names.',
         bad: pod('sidecar.istio.io/inject: "true"'),
         good: pod('proxy.istio.io/config: "{}"'),
       },

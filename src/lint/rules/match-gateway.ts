@@ -24,7 +24,7 @@ export const rules: readonly Rule[] = [
     category: 'reference',
     title: 'A match names a gateway to which the VirtualService is not attached',
     docs: {
-      happens: 'Requests of that gateway never see the VirtualService, so the match never applies.',
+      happens: 'Requests of that gateway never reach the VirtualService, so the match never applies.',
       instead: 'A gateway of `spec.gateways`, or no `gateways` in the match.',
       bad: documents(GATEWAY, route('shop', 'match: [{gateways: [shopp]}]\n  ')),
       good: documents(GATEWAY, route('shop', 'match: [{gateways: [shop]}]\n  ')),

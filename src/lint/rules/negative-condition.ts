@@ -45,7 +45,7 @@ export const rules: readonly Rule[] = [
     title: 'The status of an object has a negative condition',
     docs: {
       happens: 'A controller has refused the object, or a part of it, in the cluster that the file comes from.',
-      instead: 'What the message of the condition asks for; `kubectl describe` shows the current one.',
+      instead: 'Fix what the message of the condition names; `kubectl describe` shows the current one.',
       bad: example('False'),
       good: example('True'),
     },

@@ -35,10 +35,10 @@ const TABLE: readonly SurpriseRule[] = [
     name: 'nginx-pattern-elsewhere',
     severity: 'warning',
     note: 'pattern-elsewhere',
-    title: 'Another path of the host makes a caseless pattern of this one',
+    title: 'Another path of the host turns this one into a case-insensitive pattern',
     docs: {
       happens:
-        'One path with use-regex or a rewrite-target makes patterns of all paths of its host: Exact and Prefix paths then ignore case and are open at the end.',
+        'One path with use-regex or a rewrite-target turns all paths of its host into patterns: Exact and Prefix paths then ignore case and match every continuation.',
       instead: 'A host of its own for the paths that are patterns, or a pattern that ends with $.',
       bad: of(plain, annotated(ingress(paths(['/img/.*', 'ImplementationSpecific']), 'images'), 'use-regex: "true"')),
       good: of(plain),
@@ -52,7 +52,7 @@ const TABLE: readonly SurpriseRule[] = [
     title: 'The path without its slash is answered with a redirect',
     docs: {
       happens:
-        'nginx answers 301 to the path with the slash, before anything else of the Ingress. The Kubernetes specification says that the Prefix takes both.',
+        'nginx answers 301 to the path with the slash, before anything else of the Ingress. By the Kubernetes specification the Prefix matches both.',
       instead: 'The path without the slash at its end.',
       bad: of(ingress(paths(['/static/', 'Prefix']))),
       good: of(ingress(paths(['/static', 'Prefix']))),
@@ -77,7 +77,7 @@ const TABLE: readonly SurpriseRule[] = [
     name: 'nginx-canary-not-used',
     severity: 'warning',
     note: 'canary-not-used',
-    title: 'The canary never gets a request',
+    title: 'The canary never receives a request',
     docs: {
       happens:
         'No Ingress has the same host, path and path type with another Service, or another canary of that Service came first.',

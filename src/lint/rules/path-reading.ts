@@ -58,9 +58,9 @@ export const rules: readonly Rule[] = [
     name: 'prefix-takes-longer-names',
     severity: 'info',
     category: 'reachability',
-    title: 'A prefix without a slash at its end also takes longer names',
+    title: 'A prefix without a trailing slash also matches longer names',
     docs: {
-      happens: 'A prefix is compared as text: /status also takes /statuses and /status-page.',
+      happens: 'A prefix is compared as text: /status also matches /statuses and /status-page.',
       instead:
         'Two matches, `exact: /status` and `prefix: /status/`, where only the path itself and what is below it are meant; the Gateway API and Ingress mean that by Prefix.',
       bad: routed('/status'),
@@ -93,7 +93,7 @@ export const rules: readonly Rule[] = [
         const witness = proven(place, example, context);
         const [other] = others;
         report({
-          message: `the prefix ${prefix} also takes ${example}, not only what is below ${prefix}/${other === undefined ? '' : others.size === 1 ? ` (and so does ${other})` : ` (so do ${other} and ${others.size - 1} more of this object)`}${more > 0 ? `; ${more} more objects of this file have such prefixes` : ''}`,
+          message: `the prefix ${prefix} also matches ${example}, not only what is below ${prefix}/${other === undefined ? '' : others.size === 1 ? ` (and so does ${other})` : ` (so do ${other} and ${others.size - 1} more of this object)`}${more > 0 ? `; ${more} more objects of this file have such prefixes` : ''}`,
           at: place.route.matchOrigin ?? place.route.origin,
           ...(witness ? { witness } : {}),
         });
@@ -105,10 +105,10 @@ export const rules: readonly Rule[] = [
     name: 'istio-ingress-star',
     severity: 'info',
     category: 'migration',
-    title: 'A star in the path of an Ingress of class istio',
+    title: 'An asterisk in the path of an Ingress of class istio',
     docs: {
       happens:
-        'Istio takes `/*` and `.*` at the end of an ImplementationSpecific path away and reads the rest as a prefix of path segments: /status/* takes /status, /status/200, and not /statuses. Any other star is a plain character.',
+        'Istio removes `/*` and `.*` from the end of an ImplementationSpecific path and reads the rest as a prefix of path segments: /status/* matches /status and /status/200, but not /statuses. Any other asterisk is literal.',
       instead: 'pathType: Prefix with the path itself, which every controller reads alike.',
       bad: istioPath('/status/*', 'ImplementationSpecific'),
       good: istioPath('/status', 'Prefix'),
@@ -132,8 +132,8 @@ export const rules: readonly Rule[] = [
         report({
           message:
             stem === undefined
-              ? `the star is a plain character here: only the path ${path} itself is taken`
-              : `Istio reads ${path} as a prefix of path segments: it takes ${stem} itself and what is below ${stem}/, and not ${longer(stem)}`,
+              ? `the asterisk is literal here: only the path ${path} itself matches`
+              : `Istio reads ${path} as a prefix of path segments: it matches ${stem} itself and what is below ${stem}/, but not ${longer(stem)}`,
           at: entry?.path === undefined ? at : originOf(at.resource, ...at.path, 'path'),
           ...(witness ? { witness } : {}),
         });

@@ -29,11 +29,11 @@ function whyNot(resource: Resource, server: JsonObject): string {
   const port = numberOf(objectOf(server.port)?.number);
   const who = formatResource(resource);
   const l4 = [...objectsOf(spec.tls), ...objectsOf(spec.tcp)];
-  if (l4.length === 0) return `${who} has http routes only, which a server that does not terminate TLS never looks at`;
+  if (l4.length === 0) return `${who} has http routes only, which a server that does not terminate TLS never uses`;
   const ports = l4.flatMap((rule) => objectsOf(rule.match)).map((match) => numberOf(match.port));
   return ports.length > 0 && ports.every((p) => p !== undefined && p !== port)
     ? `the matches of ${who} are for port ${[...new Set(ports)].join(', ')}`
-    : `no server name, host or gateway of a rule of ${who} fits`;
+    : `no rule of ${who} matches its server names, hosts and gateway`;
 }
 
 export const rules: readonly Rule[] = [
@@ -42,7 +42,7 @@ export const rules: readonly Rule[] = [
     name: 'port-not-opened',
     severity: 'error',
     category: 'reachability',
-    title: 'A port of a Gateway is not opened, because no route is for its server',
+    title: 'A Gateway port is not opened because no route is attached to its server',
     docs: {
       happens: 'Connections to the port are refused.',
       instead:

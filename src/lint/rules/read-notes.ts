@@ -100,7 +100,7 @@ const TABLE: readonly NoteRule[] = [
     code: 'MGW0144',
     name: 'tls-match-left-out',
     severity: 'warning',
-    title: 'A TLS match is taken by an earlier rule',
+    title: 'A TLS match is covered by an earlier rule',
     notes: ['tls-match-skipped'],
     docs: {
       happens: 'Connections for the server name go to the earlier rule.',
@@ -140,7 +140,7 @@ const TABLE: readonly NoteRule[] = [
     title: 'Something in the files is not used, or depends on the controller',
     notes: [],
     docs: {
-      happens: 'The message says what.',
+      happens: 'The message names it.',
       instead: 'Depends; often nothing.',
       bad: ingress('ingressClassName: istio\ndefaultBackend: {service: {name: shop, port: {number: 80}}}'),
       good: ingress(

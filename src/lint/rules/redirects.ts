@@ -117,9 +117,7 @@ export const rules: readonly Rule[] = [
       good: moved(['/a', '/b']),
     },
     check: (context, report) =>
-      reportTrails(context, report, ({ urls, loop }) =>
-        loop ? `the redirect goes round in circles: ${urls.join(' → ')}` : undefined,
-      ),
+      reportTrails(context, report, ({ urls, loop }) => (loop ? `the redirect loops: ${urls.join(' → ')}` : undefined)),
   },
   {
     code: 'MGW0162',
@@ -129,7 +127,7 @@ export const rules: readonly Rule[] = [
     title: 'A redirect leads to another redirect',
     docs: {
       happens: 'Each step costs the client a round trip, and search engines stop after a few.',
-      instead: 'The last target at once.',
+      instead: 'Redirect to the last target directly.',
       bad: moved(['/a', '/b'], ['/b', '/c']),
       good: moved(['/a', '/c'], ['/b', '/c']),
     },
@@ -146,11 +144,11 @@ export const rules: readonly Rule[] = [
     severity: 'info',
     category: 'migration',
     optIn: true,
-    title: 'httpsRedirect loops behind a load balancer that ends TLS',
+    title: 'httpsRedirect loops behind a load balancer that terminates TLS',
     docs: {
       happens:
-        'A load balancer that takes https and speaks plain http to this port gets the redirect for every request, and so does its client, for ever. Envoy goes by x-forwarded-proto, which it believes only where numTrustedProxies of gatewayTopology says so.',
-      instead: 'The redirect in the load balancer, or TLS ended by the gateway; else numTrustedProxies.',
+        'A load balancer that accepts https and forwards plain http to this port gets the redirect for every request, and its clients loop. Envoy uses x-forwarded-proto, which it trusts only with numTrustedProxies of gatewayTopology.',
+      instead: 'The redirect in the load balancer, or TLS terminated at the gateway; else numTrustedProxies.',
       bad: server(
         'port: {number: 80, name: http, protocol: HTTP}\nhosts: [shop.example.com]\ntls: {httpsRedirect: true}',
       ),
@@ -158,7 +156,7 @@ export const rules: readonly Rule[] = [
     },
     fields: at(GATEWAY, 'spec.servers[].tls.httpsRedirect', (value) =>
       value === true
-        ? 'behind a load balancer that ends TLS and speaks plain http to this port, every answer is this redirect: clients go round in circles unless the gateway trusts its x-forwarded-proto'
+        ? 'behind a load balancer that terminates TLS and forwards plain http to this port, every answer is this redirect: clients loop unless the gateway trusts its x-forwarded-proto'
         : undefined,
     ),
   },

@@ -145,7 +145,7 @@ export const rules: readonly Rule[] = [
     category: 'reachability',
     title: 'No path can match a regular expression',
     docs: {
-      happens: 'The rule never takes a request: RE2 has to match the whole path, and every path begins with a slash.',
+      happens: 'The rule never matches: RE2 has to match the whole path, and every path begins with a slash.',
       instead: 'A pattern for the whole path: `.*\\.png` instead of `\\.png`.',
       bad: uri('\\.png$'),
       good: uri('.*\\.png'),
@@ -156,7 +156,7 @@ export const rules: readonly Rule[] = [
       for (const { pattern, at } of pathPatterns(catalog))
         if (isDead(pattern))
           report({
-            message: `no path matches ${pattern}: the pattern has to match the whole path, which begins with / (.*${pattern} takes paths that end so)`,
+            message: `no path matches ${pattern}: the pattern has to match the whole path, which begins with / (.*${pattern} matches paths with that ending)`,
             at,
           });
     },
@@ -168,7 +168,7 @@ export const rules: readonly Rule[] = [
     category: 'reachability',
     title: 'A regular expression that looks like the beginning of a path matches only the whole path',
     docs: {
-      happens: 'Envoy compares the pattern with the whole path. nginx would also take everything that begins so.',
+      happens: 'Envoy compares the pattern with the whole path. nginx would also match every path with that beginning.',
       instead: '`prefix`, or a pattern that ends with `.*`; `exact` where only the path itself is meant.',
       bad: httpRoute(
         'parentRefs: [{name: shop}]\nrules:\n- matches: [{path: {type: RegularExpression, value: "^/api/v[12]/users"}}]\n  backendRefs: [{name: shop, port: 80}]',
@@ -182,7 +182,7 @@ export const rules: readonly Rule[] = [
         const path = only(pattern);
         if (path !== undefined)
           report({
-            message: `the pattern has to match the whole path: it takes ${path}, and not ${path}/x or ${path}x; write ${pattern}(/.*)? for what is below, or exact for the path alone`,
+            message: `the pattern has to match the whole path: it matches ${path}, but not ${path}/x or ${path}x; write ${pattern}(/.*)? for what is below, or exact for the path alone`,
             at,
             ...missedRequest(placeOf(match), path, context),
           });

@@ -28,7 +28,7 @@ export const rules: readonly Rule[] = [
       for (const resource of catalog.all)
         if (resource.kind === 'Ingress' && REMOVED.has(resource.apiVersion))
           report({
-            message: `Kubernetes 1.22 removed ${resource.apiVersion} for Ingress: no API server of today takes this; meshgw convert ingress-to-ingress writes networking.k8s.io/v1`,
+            message: `Kubernetes 1.22 removed ${resource.apiVersion} for Ingress: no current API server accepts it; meshgw convert ingress-to-ingress writes networking.k8s.io/v1`,
             at: originOf(resource, 'apiVersion'),
           });
     },

@@ -29,7 +29,7 @@ export const rules: readonly Rule[] = [
     title: 'A prefix and its rewrite do not both end with a slash',
     docs: {
       happens:
-        'The prefix is replaced as text: /shop rewritten to / makes //cart of /shop/cart, and /shop/ rewritten to /v1 makes /v1cart of it. Most destinations answer 404.',
+        'The prefix is replaced as text: /shop rewritten to / turns /shop/cart into //cart, and /shop/ rewritten to /v1 turns it into /v1cart. Most destinations answer 404.',
       instead: '`prefix: /shop/` with `uri: /`, and a match `exact: /shop` in front of it.',
       bad: rewritten('/shop', '/'),
       good: rewritten('/shop/', '/'),
@@ -51,7 +51,7 @@ export const rules: readonly Rule[] = [
           }
           if (found)
             report({
-              message: `below ${found[0]} the destination gets ${found[2]} for ${found[1]}: let prefix and rewrite both end with a slash, or neither`,
+              message: `below ${found[0]} the destination gets ${found[2]} for ${found[1]}: end both prefix and rewrite with a slash, or neither`,
               at: originOf(resource, 'spec', 'http', i, 'rewrite', 'uri'),
             });
         }

@@ -16,12 +16,12 @@ export const rules: readonly Rule[] = [
     name: 'same-object-twice',
     severity: 'warning',
     category: 'conflict',
-    title: 'An object stands in the files more than once, and a later one replaces it',
+    title: 'The same object is defined more than once; the last one counts',
     docs: {
       happens:
         '`kubectl apply` takes the files one after the other, so that the last object of a kind, namespace and name stays; Kustomize and Helm refuse them. meshgw does as kubectl does, everywhere.',
       instead:
-        'One object of a name; of several environments, lint each by itself: `meshgw lint --per-folder .`, or the files of one (`meshgw lint overlays/prod`). Two folders are told of once.',
+        'One object per name; if the folders are environments, lint each by itself: `meshgw lint --per-folder .`, or the files of one (`meshgw lint overlays/prod`). Two folders are reported once.',
       bad: documents(to('old', 'shop'), to('new', 'shop')),
       good: documents(to('old', 'shop'), to('new', 'other')),
     },
@@ -34,9 +34,9 @@ export const rules: readonly Rule[] = [
         if (!environments) {
           const same = JSON.stringify(resource.object) === JSON.stringify(by.object);
           report({
-            message: `${formatResource(resource)} comes again later${same ? ', with the same content: remove one' : ', and the later one replaces this: nothing of it counts'}`,
+            message: `${formatResource(resource)} is defined again later${same ? ', with the same content: remove one' : ', and the later one replaces it: this one has no effect'}`,
             at: originOf(resource, 'metadata', 'name'),
-            related: [{ message: 'the one that counts', place: originOf(by, 'metadata', 'name') }],
+            related: [{ message: 'the one that is used', place: originOf(by, 'metadata', 'name') }],
           });
         } else append(told, environments.join('\n'), replaced);
       }
@@ -44,9 +44,9 @@ export const rules: readonly Rule[] = [
         const [folder, other] = key.split('\n') as [string, string];
         const objects = more.length === 0 ? formatResource(first!.resource) : `${more.length + 1} objects`;
         report({
-          message: `${objects} of ${folder} ${more.length === 0 ? 'comes' : 'come'} again in ${other}, and only the later ones count: these look like environments; lint each by itself, with --per-folder or by name (meshgw lint ${folder})`,
+          message: `${objects} of ${folder} ${more.length === 0 ? 'is' : 'are'} defined again in ${other}, and only the later ones count: these look like environments; lint each by itself, with --per-folder or by name (meshgw lint ${folder})`,
           at: originOf(first!.resource, 'metadata', 'name'),
-          related: [{ message: 'the one that counts', place: originOf(first!.by, 'metadata', 'name') }],
+          related: [{ message: 'the one that is used', place: originOf(first!.by, 'metadata', 'name') }],
         });
       }
     },

@@ -61,7 +61,8 @@ export const rules: readonly Rule[] = [
     category: 'security',
     title: 'A host is served over TLS and, without a redirect, in plain text',
     docs: {
-      happens: 'Who types the name without https stays on plain HTTP: cookies and tokens cross the network readable.',
+      happens:
+        'Users who type the name without https stay on plain HTTP: cookies and tokens cross the network readable.',
       instead: '`tls: {httpsRedirect: true}` on the plain HTTP server.',
       bad: shop(http, https()),
       good: shop(`${http}\n  tls: {httpsRedirect: true}`, https()),
@@ -81,7 +82,7 @@ export const rules: readonly Rule[] = [
     name: 'wildcard-on-tls',
     severity: 'info',
     category: 'security',
-    title: 'A TLS server takes every host',
+    title: 'A TLS server accepts every host',
     docs: {
       happens: 'Any VirtualService that may bind to the Gateway gets traffic for any name, behind one certificate.',
       instead: 'The hosts that the certificate is for.',
@@ -95,7 +96,7 @@ export const rules: readonly Rule[] = [
             for (const [j, host] of stringsOf(server.hosts).entries())
               if (bare(host) === '*')
                 report({
-                  message: 'this TLS server takes every host: list the hosts of the certificate',
+                  message: 'this TLS server accepts every host: list the hosts of the certificate',
                   at: originOf(resource, 'spec', 'servers', i, 'hosts', j),
                 });
     },
@@ -176,9 +177,9 @@ export const rules: readonly Rule[] = [
     name: 'mirror-leaves-mesh',
     severity: 'warning',
     category: 'security',
-    title: 'Requests are mirrored to a service outside of the mesh',
+    title: 'Requests are mirrored to a service outside the mesh',
     docs: {
-      happens: 'Copies of requests, with cookies and tokens, go to somebody else; nobody sees the answers.',
+      happens: 'Copies of requests, with cookies and tokens, leave the mesh; the responses are discarded.',
       instead: 'A mirror within the mesh.',
       bad: documents(
         serviceEntry(
@@ -205,8 +206,7 @@ export const rules: readonly Rule[] = [
                 ? stringOf(specOf(h.resource).location) !== 'MESH_INTERNAL'
                 : specOf(h.resource).type === 'ExternalName',
             );
-          if (outside)
-            report({ message: `requests are copied to ${host}, which is outside of the mesh`, at: origin() });
+          if (outside) report({ message: `requests are mirrored to ${host}, which is outside the mesh`, at: origin() });
         });
     },
   },
@@ -229,7 +229,7 @@ export const rules: readonly Rule[] = [
           const exportTo = stringsOf(specOf(resource).exportTo);
           if (!exportTo.length || exportTo.includes('*'))
             report({
-              message: 'visible in every namespace: say in exportTo who needs it',
+              message: 'visible in every namespace: list the namespaces that need it in exportTo',
               at: originOf(resource, 'spec', ...(exportTo.length ? ['exportTo'] : [])),
             });
         }

@@ -93,10 +93,9 @@ export const rules: readonly Rule[] = [
     name: 'way-round-the-gateway',
     severity: 'warning',
     category: 'security',
-    title: 'A NodePort or LoadBalancer leads past the gateway to the same Service',
+    title: 'A NodePort or LoadBalancer bypasses the gateway to the same Service',
     docs: {
-      happens:
-        'Whoever reaches the port talks to the pods: without the hosts, the TLS, the policies and the limits of the gateway.',
+      happens: 'Clients of the port reach the pods without the hosts, TLS, policies and limits of the gateway.',
       instead: '`type: ClusterIP`, so that the gateway is the only way in.',
       bad: documents(service(`type: NodePort\nselector: {app: shop}\n${ports(', nodePort: 30080')}`), toShop),
       good: documents(service(`selector: {app: shop}\n${ports()}`), toShop),
@@ -107,7 +106,7 @@ export const rules: readonly Rule[] = [
         const by = taken.get(open.host)?.by;
         if (!by) continue;
         report({
-          message: `${portsOf(open.listeners)} leads round ${by.map((t) => t.gateway.id).join(', ')} to the same pods: no host, TLS or policy is looked at there`,
+          message: `${portsOf(open.listeners)} bypasses ${by.map((t) => t.gateway.id).join(', ')}: the same pods are reached without its hosts, TLS and policies`,
           at: open.origin,
           related: by.map((t) => ({ message: `${t.gateway.id} forwards to it here`, place: t.origin })),
           ...witnessOf(open),
@@ -120,7 +119,7 @@ export const rules: readonly Rule[] = [
     name: 'load-balancer-for-everybody',
     severity: 'info',
     category: 'security',
-    title: 'A LoadBalancer takes traffic from every address',
+    title: 'A LoadBalancer accepts traffic from every address',
     docs: {
       happens: 'The load balancer forwards whatever reaches it, from the whole internet where its address is public.',
       instead: '`loadBalancerSourceRanges` with the networks of the clients, or a gateway before the Service.',
@@ -135,7 +134,7 @@ export const rules: readonly Rule[] = [
         const inside = gateway.unsupported.some((u) => u.feature === 'service.internal-load-balancer');
         const limited = listeners.some((l) => l4(l).some((c) => c.match.source?.length));
         if (balanced && !inside && !limited)
-          report({ message: `${formatResource(origin.resource)} takes traffic from every address`, at: origin });
+          report({ message: `${formatResource(origin.resource)} accepts traffic from every address`, at: origin });
       }
     },
   },
@@ -144,10 +143,10 @@ export const rules: readonly Rule[] = [
     name: 'node-port-past-source-ranges',
     severity: 'info',
     category: 'security',
-    title: 'The node ports of a LoadBalancer are open to addresses that its source ranges shut out',
+    title: 'The node ports of a LoadBalancer are open to addresses outside its source ranges',
     docs: {
       happens:
-        'kube-proxy looks at `loadBalancerSourceRanges` for the addresses of the load balancer only: the node port of the same Service takes everybody who reaches a node.',
+        'kube-proxy applies `loadBalancerSourceRanges` to the addresses of the load balancer only: the node port of the same Service accepts every client that reaches a node.',
       instead:
         '`allocateLoadBalancerNodePorts: false` where the load balancer does not need them, or a firewall before the nodes.',
       bad: service(
@@ -164,7 +163,7 @@ export const rules: readonly Rule[] = [
         const picked = gateway.unsupported.some((u) => u.feature === 'service.port.nodePort');
         if (past.length === 0 && !picked) continue;
         report({
-          message: `${portsOf(past)} of every node takes traffic from addresses that loadBalancerSourceRanges shuts out`,
+          message: `${portsOf(past)} of every node accepts traffic from addresses outside loadBalancerSourceRanges`,
           at: { resource: origin.resource, path: ['spec', 'loadBalancerSourceRanges'] },
         });
       }
@@ -176,7 +175,7 @@ export const rules: readonly Rule[] = [
     severity: 'info',
     category: 'reachability',
     optIn: true,
-    title: 'Of a Service that is reached from outside, one port is not',
+    title: 'An unexposed port of an exposed Service',
     docs: {
       happens: 'Requests from outside come to the other ports of the Service, never to this one.',
       instead: 'A rule that leads to it, where it is meant to be reached.',

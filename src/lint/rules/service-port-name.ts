@@ -55,8 +55,8 @@ const check =
         if (known && !(external && name === 'tcp')) continue;
         report({
           message: external
-            ? `the port ${name ? `"${name}"` : number} of an ExternalName Service takes every connection on port ${number}: name it after a protocol other than tcp`
-            : `Istio does not know the protocol of port ${name ? `"${name}"` : number} and looks at the bytes of each connection: name it like http-${name || 'web'}, or set appProtocol`,
+            ? `the port ${name ? `"${name}"` : number} of an ExternalName Service captures every connection on port ${number}: name it after a protocol other than tcp`
+            : `Istio cannot tell the protocol of port ${name ? `"${name}"` : number} and inspects the first bytes of each connection: name it like http-${name || 'web'}, or set appProtocol`,
           at: originOf(resource, 'spec', 'ports', index),
         });
       }
@@ -71,10 +71,10 @@ export const rules: readonly Rule[] = [
     category: 'field',
     istio: 'IST0118',
     kiali: 'KIA0601',
-    title: 'The name of a Service port does not say its protocol',
+    title: 'The name of a Service port has no protocol prefix',
     docs: {
       happens:
-        'Istio detects HTTP by the first bytes; until a client has sent some, nothing goes on (protocols where the server speaks first hang).',
+        'Istio detects HTTP by the first bytes; until a client has sent some, nothing is forwarded (protocols in which the server sends first hang).',
       instead: 'A name `<protocol>[-suffix]`, or appProtocol.',
       bad: service('selector: {app: shop}\nports: [{name: web, port: 80}]'),
       good: service('selector: {app: shop}\nports: [{name: http-web, port: 80}]'),

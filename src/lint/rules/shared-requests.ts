@@ -145,10 +145,10 @@ export const rules: readonly Rule[] = [
     severity: 'info',
     category: 'reachability',
     optIn: true,
-    title: 'Earlier rules take a part of what a rule matches',
+    title: 'Earlier rules match some of the requests of a rule',
     docs: {
       happens:
-        'Often that is meant (the special rule before the general one); the message says which rules and which request.',
+        'Often this is intended (the special rule before the general one); the message names the rules and a request.',
       instead: 'Another order, or a match that leaves the part out.',
       bad: documents(GATEWAY, routes('shop', ['{uri: {prefix: /api/v2}}', 'new'], ['{uri: {prefix: /api}}', 'old'])),
       good: documents(GATEWAY, routes('shop', ['{uri: {prefix: /api/}}', 'new'], ['{uri: {prefix: /web}}', 'old'])),

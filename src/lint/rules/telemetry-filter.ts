@@ -13,7 +13,7 @@ export const rules: readonly Rule[] = [
     severity: 'error',
     category: 'field',
     istio: 'IST0106',
-    title: 'The filter of an access log is not a CEL expression',
+    title: 'Invalid CEL expression in an access log filter',
     docs: {
       happens: "Istio's webhook refuses the object.",
       instead: 'For example `response.code >= 400`.',

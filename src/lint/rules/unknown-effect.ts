@@ -41,7 +41,7 @@ export const rules: readonly Rule[] = [
     name: 'unknown-effect',
     severity: 'info',
     category: 'note',
-    title: 'A setting that can change answers is not predicted',
+    title: 'A setting that can change responses is not modelled',
     docs: {
       happens:
         'meshgw does not model this setting: requests can be answered differently from what simulate, routes and ways-in print. They name it at each answer that it can change, and diff and --verify are undecided where only one side has it.',

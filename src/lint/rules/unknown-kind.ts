@@ -14,9 +14,9 @@ export const rules: readonly Rule[] = [
     name: 'unknown-kind',
     severity: 'error',
     category: 'field',
-    title: 'The kind does not exist in its API group',
+    title: 'Unknown kind in this API group',
     docs: {
-      happens: '`kubectl apply` refuses the object: no matches for kind. Until then nothing that it says is in effect.',
+      happens: '`kubectl apply` refuses the object: no matches for kind. Until then it has no effect.',
       instead: 'The kind and the group as the documentation spells them; case matters.',
       bad: ROUTE.replace('VirtualService', 'VirtualServce'),
       good: ROUTE,

@@ -50,7 +50,7 @@ export const rules: readonly Rule[] = [
     severity: 'warning',
     category: 'reachability',
     istio: 'IST0130',
-    title: 'An earlier rule of the VirtualService takes everything that a rule matches',
+    title: 'An earlier rule of the VirtualService matches all requests of a rule',
     docs: {
       happens: NEVER,
       instead: 'The special rule before the general one.',
@@ -75,7 +75,7 @@ export const rules: readonly Rule[] = [
     severity: 'warning',
     category: 'reachability',
     istio: 'IST0131',
-    title: 'A match of a rule is taken by an earlier one',
+    title: 'A match is fully covered by an earlier one',
     docs: {
       happens: NEVER,
       instead: 'Remove the match, or put the rule before the other.',
@@ -104,10 +104,10 @@ export const rules: readonly Rule[] = [
     name: 'unreachable-route',
     severity: 'warning',
     category: 'reachability',
-    title: 'Earlier routes of the gateway together take everything that a route matches',
+    title: 'Earlier routes of the gateway together match all requests of a route',
     docs: {
-      happens: `${NEVER} This was decided for all requests, over all objects that end up in the same virtual host, not by comparing texts.`,
-      instead: 'Remove the route, or make it more special than what comes before it.',
+      happens: `${NEVER} This is proven for all requests, over all objects of the same virtual host, not by comparing text.`,
+      instead: 'Remove the route, or make it more specific than the routes before it.',
       bad: documents(
         SHOP_GATEWAY,
         on('api', rule('{prefix: /api}', 'api')),
@@ -169,12 +169,12 @@ export const rules: readonly Rule[] = [
     name: 'reachability-undecided',
     severity: 'info',
     category: 'reachability',
-    title: 'Whether a request reaches a route was not decided',
+    title: 'Reachability of a route was not determined',
     docs: {
       happens:
         'The configuration works as it stands, but this was not checked: the patterns are too large, or more work together than one run may spend. A route that is never reached may be among them.',
       instead:
-        'Patterns that begin with the text that tells them apart (`/orders/.*` in place of `.*orders.*`), or fewer of them on one host.',
+        'Patterns that begin with the text that distinguishes them (`/orders/.*` in place of `.*orders.*`), or fewer of them on one host.',
       bad: documents(
         SHOP_GATEWAY,
         on('shop', rule('{regex: "/.*x"}', 'web'), rule('{regex: "/(a|b)*a(a|b){14}"}', 'api')),
