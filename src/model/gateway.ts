@@ -28,8 +28,17 @@ export interface EffectiveGateway {
   /** Whose services, DestinationRules and policies count behind it; absent: nobody's. */
   readonly controlPlane?: 'istio';
   readonly listeners: readonly Listener[];
+  /** Ports that the files ask for and on which nothing listens. Absent: none. */
+  readonly closed?: readonly ClosedPort[];
   /** What the files say and the model cannot express. */
   readonly unsupported: readonly Unsupported[];
+}
+
+export interface ClosedPort {
+  readonly port: number;
+  /** What closes it, without a full stop: `Envoy refuses the listener: …`. */
+  readonly why: string;
+  readonly origin: Origin;
 }
 
 /**

@@ -58,7 +58,18 @@ export type NodeName = keyof Nodes;
 
 /** Fields of a node that are nodes of their own, or no part of its meaning. */
 export const INNER = {
-  Gateway: ['aliases', 'controlPlane', 'dialect', 'direct', 'engine', 'listeners', 'podLabels', 'unsupported', 'usual'],
+  Gateway: [
+    'aliases',
+    'closed',
+    'controlPlane',
+    'dialect',
+    'direct',
+    'engine',
+    'listeners',
+    'podLabels',
+    'unsupported',
+    'usual',
+  ],
   Listener: ['filterChains', 'origin'],
   HttpChain: ['kind', 'match', 'tls', 'virtualHosts', 'policies', 'origin'],
   L4Chain: ['kind', 'match', 'tls', 'destinations', 'policies', 'origin'],

@@ -76,6 +76,7 @@ function compileChain(listener: Listener, chain: HttpChain | L4Chain): HttpConne
 /** What a new connection meets: once per connection. */
 export function selectChain(compiled: CompiledGateway, request: ConnectionRequest): Connection {
   const listener = compiled.ports.get(request.port);
-  if (!listener) return { kind: 'refused', cause: 'no-listener' };
-  return listener.select(request);
+  if (listener) return listener.select(request);
+  const closed = compiled.gateway.closed?.find(({ port }) => port === request.port);
+  return { kind: 'refused', cause: 'no-listener', ...(closed ? { detail: closed.why, decidedBy: closed.origin } : {}) };
 }

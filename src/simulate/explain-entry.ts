@@ -16,7 +16,8 @@ export function describeListener(
   const ports = [...compiled.ports.keys()].sort((a, b) => a - b);
   if (decision.kind === 'refused') {
     const others = ports.length > 0 ? `it listens on ${ports.join(', ')}` : 'it listens on no port';
-    return [{ step: 'listener', outcome: 'rejected', text: `port ${request.port}: nothing listens; ${others}` }];
+    const text = `port ${request.port}: nothing listens; ${others}`;
+    return [{ step: 'listener', outcome: 'rejected', text, ...at(decision.decidedBy) }];
   }
   const { listener } = decision;
   const steps: TraceStep[] = [

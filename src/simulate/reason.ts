@@ -22,7 +22,7 @@ function reasonOfNoAnswer({ cause, detail, listener }: NoAnswer): string {
     case 'policy':
       return detail ?? 'a policy refuses the connection';
     case 'no-listener':
-      return 'nothing listens on this port: no server or listener of the gateway has it';
+      return `nothing listens on this port: ${detail ?? 'no server or listener of the gateway has it'}`;
     case 'no-filter-chain':
       if (listener?.filterChains.every((chain) => chain.match.source?.length && !chain.match.sni))
         return 'the port listens, but not for this client address';
@@ -48,6 +48,7 @@ function reasonOfAnswer(answer: Answer, request: GatewayRequest | undefined): st
     case 'no-virtual-host':
       return 'nothing is configured for this host: no server or route has it';
     case 'no-route':
+      if (answer.virtualHost?.routes.length === 0) return 'the port listens, but no route is for this host';
       return `the host is served (${answer.virtualHost?.name}), but none of its routes matches`;
     case 'no-action':
       return `the matching route has no action: ${answer.detail}`;

@@ -40,6 +40,8 @@ const guarded = (listeners: readonly Listener[], policies: GatewayPolicies | und
   policies?.http || policies?.l4 || policies?.bodyLimits
     ? listeners.map((l) => ({
         ...l,
-        filterChains: l.filterChains.map((chain) => withPolicies(chain, l.port, policies)),
+        filterChains: l.filterChains.map((chain) =>
+          withPolicies(chain, { port: l.port, pods: policies.podPorts.of(l.port), servers: [l.port] }, policies),
+        ),
       }))
     : listeners;

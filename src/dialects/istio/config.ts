@@ -29,6 +29,8 @@ export interface ServerTls {
 /** One entry of `spec.servers`; hosts are `*`, `*.a.b`, `a.b` or `namespace/…`. */
 export interface Server {
   readonly port: number;
+  /** Where it listens in the gateway's pods; absent: on `port`. */
+  readonly podPort?: number;
   readonly portName: string;
   readonly protocol: Protocol;
   readonly bind: string;

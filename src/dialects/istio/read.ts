@@ -11,7 +11,7 @@ import { resolveDelegates } from './features/delegates.js';
 import { readGatewayObjects } from './features/gateways.js';
 import { ingressObjects } from './features/ingress.js';
 import { hasIstioClass } from './features/ingress-class.js';
-import { listeners } from './features/listeners.js';
+import { listenersOf } from './features/listeners.js';
 import { routeLists } from './features/route-lists.js';
 import { ignoredConditions } from './features/tcp-routes.js';
 import { unsupportedOf } from './features/unsupported.js';
@@ -41,6 +41,7 @@ export function read(catalog: Catalog, options: ReadOptions): ReadResult {
       workload,
       policies,
     };
+    const { listeners, closed } = listenersOf(workload.gateways, inputs, notes);
     return {
       id: workload.id,
       ...(workload.aliases.length > 0 ? { aliases: workload.aliases } : {}),
@@ -50,7 +51,8 @@ export function read(catalog: Catalog, options: ReadOptions): ReadResult {
       podLabels: podLabels(workload),
       // Nobody means the gateway that Istio brings unless an object is for it.
       ...(workload.id === DEFAULT_ID && workload.gateways.length > 0 ? { usual: true as const } : {}),
-      listeners: listeners(workload.gateways, inputs, notes),
+      listeners,
+      ...(closed.length > 0 ? { closed } : {}),
       unsupported: [...policies.unsupported, ...unsupportedOf(workload)],
     };
   };

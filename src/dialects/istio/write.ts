@@ -1,7 +1,7 @@
 // The model in Istio's words: Gateways, VirtualServices, and what they need beside them (DestinationRules, AuthorizationPolicies).
 // One VirtualService per set of hosts keeps the order of the routes; a Gateway per group of servers keeps hosts apart (write/units.ts).
 
-import { podPorts } from '../../implementations/istio/pod-ports.js';
+import { podPortsOf } from '../../implementations/istio/pod-ports.js';
 import { type AuthPolicy, authPolicies, joined, providerText } from '../../implementations/istio/write/auth-rules.js';
 import { type DenyRule, denyRules, wildcardLosses } from '../../implementations/istio/write/deny-rules.js';
 import { destinationRules } from '../../implementations/istio/write/destination-rules.js';
@@ -398,8 +398,9 @@ function denyPolicy(
   catalog: Catalog,
 ): Record<string, unknown>[] {
   if (denied.length === 0) return [];
+  const pods = podPortsOf(catalog, { namespace: ROOT, labels: selector, assumed: true });
   const podsOf = (port: number) => {
-    const known = podPorts(catalog, { namespace: ROOT, labels: selector }, port);
+    const known = pods.of(port);
     return known.length > 0 ? known : installedPorts(port);
   };
   const suffix = all.length === 1 ? '' : `-${Object.values(selector).join('-')}`;

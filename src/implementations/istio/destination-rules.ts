@@ -43,6 +43,8 @@ export interface DestinationRule {
 export interface GatewayWorkload {
   readonly namespace: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** No Pod of it is in the files: the labels are those that its Gateways select, the namespace is Istio's own. */
+  readonly assumed?: boolean;
 }
 
 /** What a rule says about connections to one port of one subset. */

@@ -1,7 +1,7 @@
 // Which security policies apply to a gateway, and what they say: ShouldAttachPolicy in pilot/pkg/model/policyattachment.go,
 // ListAuthorizationPolicies in authorization.go, getConfigsForWorkload in authentication.go, Istio source of 2026-08-22.
 
-import type { FilterChain, HttpPolicies, L4Policies, Resource, Unsupported } from '../../model/index.js';
+import type { FilterChain, HttpPolicies, L4Policies, PatchTarget, Resource, Unsupported } from '../../model/index.js';
 import { originOf } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { compareAge, createdAt } from '../../resources/creation.js';
@@ -12,7 +12,7 @@ import { type BodyLimits, withBodyLimits } from './body-limits.js';
 import { type GatewayWorkload, ROOT_NAMESPACE } from './destination-rules.js';
 import { envoyFilters } from './envoy-filters.js';
 import { extensions } from './extensions.js';
-import { atPodPorts, podPorts } from './pod-ports.js';
+import { atPodPorts, type PodPorts, podPortsOf } from './pod-ports.js';
 import { attaches } from './policy-attachment.js';
 
 export interface GatewayPolicies {
@@ -20,10 +20,12 @@ export interface GatewayPolicies {
   readonly http?: HttpPolicies;
   readonly l4?: L4Policies;
   readonly bodyLimits?: BodyLimits;
-  /** Ports of the gateway's pods for a port of the gateway; empty: not known. */
-  readonly podPorts: (port: number) => readonly number[];
+  readonly podPorts: PodPorts;
   readonly unsupported: readonly Unsupported[];
 }
+
+/** Nobody asks for it. */
+const NO_PORT = 0;
 
 const AUTHENTICATION = 'security.istio.io/RequestAuthentication';
 const AUTHORIZATION = 'security.istio.io/AuthorizationPolicy';
@@ -61,7 +63,7 @@ export function gatewayPolicies(
       : {}),
     ...(limits.bodyLimits ? { bodyLimits: limits.bodyLimits } : {}),
     ...(authorization.length > 0 ? { l4: { authorization: policies(true) } } : {}),
-    podPorts: (port) => podPorts(catalog, workload, port),
+    podPorts: podPortsOf(catalog, workload),
     unsupported: [
       ...authorizations.filter((r) => actionOf(r) === 'CUSTOM').map(customAction),
       ...unknownKeys(authentication),
@@ -71,19 +73,36 @@ export function gatewayPolicies(
   };
 }
 
+/** The port on which clients meet a chain, and what else it is known by. */
+export interface ChainPort {
+  readonly port: number;
+  /** Where it listens in the pods; empty: not known. */
+  readonly pods: readonly number[];
+  /** By which an EnvoyFilter names it: those of the servers (anyPortMatches in pilot/pkg/networking/core/envoyfilter/rc_patch.go). */
+  readonly servers: readonly number[];
+}
+
 /** Every chain of a gateway has the same filters in front: buildHTTPConnectionManager, buildCompleteNetworkFilters. */
 export function withPolicies(
   chain: FilterChain,
-  port: number,
-  { http, l4, bodyLimits, podPorts }: Omit<GatewayPolicies, 'unsupported'>,
+  { port, pods, servers }: ChainPort,
+  { http, l4, bodyLimits }: Pick<GatewayPolicies, 'http' | 'l4' | 'bodyLimits'>,
 ): FilterChain {
   const here = <P extends L4Policies>(policies: P): P => {
-    const authorization = atPodPorts(policies.authorization, port, podPorts(port));
+    const authorization = atPodPorts(policies.authorization, port, pods);
     return authorization === policies.authorization ? policies : { ...policies, authorization };
   };
   if (chain.kind !== 'http') return l4 ? { ...chain, policies: here(l4) } : chain;
-  const guarded = http ? { ...chain, policies: here(http) } : chain;
-  return bodyLimits ? withBodyLimits(guarded, port, bodyLimits) : guarded;
+  const moved = servers.some((s) => s !== port);
+  const atServers = <P extends { readonly on?: PatchTarget }>(patch: P): P =>
+    patch.on?.port === undefined
+      ? patch
+      : { ...patch, on: { ...patch.on, port: servers.includes(patch.on.port) ? port : NO_PORT } };
+  const rateLimits = moved && http?.rateLimits ? { rateLimits: http.rateLimits.map(atServers) } : {};
+  const guarded = http ? { ...chain, policies: here({ ...http, ...rateLimits }) } : chain;
+  if (!bodyLimits) return guarded;
+  const limits = moved ? { ...bodyLimits, scoped: bodyLimits.scoped.map(atServers) } : bodyLimits;
+  return withBodyLimits(guarded, port, limits);
 }
 
 function customAction(resource: Resource): Unsupported {

@@ -1,10 +1,13 @@
 // The listeners of a gateway workload: one for each address and port, with a filter chain for each thing it may speak.
-// buildGatewayListeners in pilot/pkg/networking/core/gateway.go.
+// buildGatewayListeners in pilot/pkg/networking/core/gateway.go. Istio's listen on ports of the pods; ours have the ports on which
+// clients meet them.
 
+import type { PodPorts } from '../../../implementations/istio/pod-ports.js';
 import { withPolicies } from '../../../implementations/istio/policies.js';
 import { isHttp } from '../../../implementations/istio/protocol.js';
 import {
   append,
+  type ClosedPort,
   type FilterChain,
   formatResource,
   type HttpChain,
@@ -22,49 +25,99 @@ import { tlsContext } from './tls-context.js';
 import { autoPassthroughChains, passthroughChains } from './tls-routes.js';
 import { type RoutingInputs, virtualHosts } from './virtual-hosts.js';
 
+export interface Listeners {
+  readonly listeners: readonly Listener[];
+  /** Ports that servers ask for and nobody can connect to. */
+  readonly closed: readonly ClosedPort[];
+}
+
 /** `gateways`: those that apply to the workload, oldest first. */
-export function listeners(gateways: readonly GatewayConfig[], inputs: RoutingInputs, notes: ReadNote[]): Listener[] {
-  const merged = mergeServers(gateways, notes);
+export function listenersOf(gateways: readonly GatewayConfig[], inputs: RoutingInputs, notes: ReadNote[]): Listeners {
+  const { podPorts } = inputs.policies;
+  const merged = mergeServers(listening(gateways, podPorts), notes);
   const claimed = new ClaimedHosts();
   const byAddress = new Map<string, { entry: PortServers; chains: FilterChain[] }>();
   for (const entry of merged.ports) {
-    const bare = isHttp(entry.protocol)
+    const chains = isHttp(entry.protocol)
       ? [plainHttp(entry, merged, inputs)]
       : entry.servers.flatMap((server) => serverChains(server, merged, inputs, claimed, notes));
-    const chains = bare.map((chain) => withPolicies(chain, entry.port, inputs.policies));
     const address = `${entry.bind}|${entry.port}`;
     const known = byAddress.get(address);
     if (known) append(known.chains, chains);
     else byAddress.set(address, { entry, chains });
   }
-  return [...byAddress.values()].flatMap(({ entry, chains }) => {
-    const clash = overlap(chains);
+  const open: Listener[] = [];
+  const closed: ClosedPort[] = [];
+  for (const { entry, chains } of byAddress.values()) {
     const [server] = entry.servers;
-    if (!server) return [];
-    if (clash !== undefined) {
-      notes.push({
-        code: 'listener-rejected',
-        message: `Envoy refuses the listener of port ${entry.port}: two of its filter chains take ${clash}. No server of this port works: a running gateway keeps the last listener that it accepted, a restarted one does not open the port.`,
-        origin: server.origin,
-      });
+    if (!server) continue;
+    const { origin } = server;
+    const clients = podPorts.clients(entry.port);
+    const why = whyClosed(server, chains, notes);
+    if (why !== undefined) {
+      append(
+        closed,
+        [...new Set([...clients, server.port])].map((port) => ({ port, why, origin })),
+      );
+      continue;
     }
-    if (chains.length === 0) {
-      notes.push({
-        code: 'listener-omitted',
-        message: `Port ${entry.port} is not opened: no TCP or TLS rule of a VirtualService is for this server of ${formatResource(server.origin.resource)}.`,
-        origin: server.origin,
-      });
-    }
-    if (clash !== undefined || chains.length === 0) return [];
-    return [
-      {
-        port: entry.port,
+    const servers = [...new Set(entry.servers.map((s) => s.port))];
+    for (const port of clients)
+      open.push({
+        port,
         ...(entry.bind === '' ? {} : { bind: entry.bind }),
-        filterChains: chains,
-        origin: server.origin,
-      },
-    ];
-  });
+        filterChains: chains.map((chain) =>
+          withPolicies(chain, { port, pods: [entry.port], servers }, inputs.policies),
+        ),
+        origin,
+      });
+    append(closed, ofPodsOnly(entry, clients));
+  }
+  return { listeners: open, closed: closed.filter(({ port }) => !open.some((l) => l.port === port)) };
+}
+
+/** What keeps a port shut, which is noted, too; undefined: nothing. */
+function whyClosed(server: Server, chains: readonly FilterChain[], notes: ReadNote[]): string | undefined {
+  const { port, origin } = server;
+  const clash = overlap(chains);
+  if (clash !== undefined) {
+    const why = `two of its filter chains take ${clash}`;
+    notes.push({
+      code: 'listener-rejected',
+      message: `Envoy refuses the listener of port ${port}: ${why}. No server of this port works: a running gateway keeps the last listener that it accepted, a restarted one does not open the port.`,
+      origin,
+    });
+    return `Envoy refuses the listener, because ${why} (a running gateway keeps the last one that it accepted)`;
+  }
+  if (chains.length > 0) return undefined;
+  const why = `no TCP or TLS rule of a VirtualService is for this server of ${formatResource(origin.resource)}`;
+  notes.push({ code: 'listener-omitted', message: `Port ${port} is not opened: ${why}.`, origin });
+  return `Istio does not open it, because ${why}`;
+}
+
+/** Where a port of a server, or of the pods, is none of the Service's. */
+function ofPodsOnly({ port, servers }: PortServers, clients: readonly number[]): ClosedPort[] {
+  const where =
+    clients.length > 0
+      ? `the Service leads there from port ${clients.join(' and ')}`
+      : 'no Service of the files leads there';
+  return [port, ...servers.map((s) => s.port)]
+    .filter((p) => !clients.includes(p))
+    .map((p) => ({
+      port: p,
+      why: `the gateway's pods listen on ${port}, and ${where}`,
+      origin: (servers.find((s) => s.port === p) ?? servers[0]!).origin,
+    }));
+}
+
+/** The servers where a Service of the files says that they listen. */
+function listening(gateways: readonly GatewayConfig[], podPorts: PodPorts): readonly GatewayConfig[] {
+  const moved = (server: Server) => podPorts.listening(server.port) !== server.port;
+  return gateways.map((gateway) =>
+    gateway.servers.some(moved)
+      ? { ...gateway, servers: gateway.servers.map((s) => ({ ...s, podPort: podPorts.listening(s.port) })) }
+      : gateway,
+  );
 }
 
 function plainHttp(entry: PortServers, merged: MergedServers, inputs: RoutingInputs): HttpChain {

@@ -1,5 +1,4 @@
-// Which servers of several Gateways share a port, and which are skipped: mergeGateways in pilot/pkg/model/gateway.go.
-// No port is translated to a target port: a client meets the port of the gateway's Service.
+// Which servers of several Gateways share a port of the pods, and which are skipped: mergeGateways in pilot/pkg/model/gateway.go.
 
 import { isHttp } from '../../../implementations/istio/protocol.js';
 import type { ReadNote } from '../../dialect.js';
@@ -8,6 +7,7 @@ import { isHttpServer, isPassthrough, isTlsServer } from './protocols.js';
 
 /** Servers of one port, protocol and address. */
 export interface PortServers {
+  /** Of the gateway's pods. */
   readonly port: number;
   readonly protocol: Protocol;
   readonly bind: string;
@@ -23,10 +23,13 @@ export interface MergedServers {
   readonly byRouteName: ReadonlyMap<string, readonly Server[]>;
 }
 
+/** Where a server listens in the pods. */
+export const podPort = (server: Server): number => server.podPort ?? server.port;
+
 /** gatewayRDSRouteName: empty for servers that see no HTTP. */
 export function routeNameOf(server: Server): string {
   const bind = server.bind === '' ? '' : `.${server.bind}`;
-  if (isHttp(server.protocol)) return `http.${server.port}${bind}`;
+  if (isHttp(server.protocol)) return `http.${podPort(server)}${bind}`;
   if (server.protocol !== 'HTTPS' || isPassthrough(server)) return '';
   const [namespace, name] = server.gateway.split('/');
   return `https.${server.port}.${server.portName}.${name}.${namespace}${bind}`;
@@ -68,12 +71,13 @@ class ServerMerge {
   }
 
   add(server: Server): void {
-    const { port, bind } = server;
+    const port = podPort(server);
+    const { bind } = server;
     const routeName = routeNameOf(server);
     if (server.tls) {
       const taken = this.#claimed.claim(port, bind, server.hosts);
       if (taken.length > 0) {
-        this.#skip(server, `an earlier TLS server of port ${port} has ${taken.join(', ')}`);
+        this.#skip(server, `an earlier TLS server of port ${server.port} has ${taken.join(', ')}`);
         return;
       }
     }
@@ -90,7 +94,8 @@ class ServerMerge {
 
   /** The first of its port, protocol and address (addPlainTextServer, which takes TLS servers too). */
   #start(server: Server, routeName: string): void {
-    const { port, protocol, bind } = server;
+    const { protocol, bind } = server;
+    const port = podPort(server);
     const entry: PortServers = { port, protocol, bind, servers: [server], routeName };
     const key = keyOf(server);
     // A later server with the same key takes the earlier one's place, not its turn.
@@ -121,7 +126,8 @@ class ServerMerge {
   }
 
   #joinTls(server: Server, routeName: string): void {
-    const { port, protocol, bind } = server;
+    const { protocol, bind } = server;
+    const port = podPort(server);
     if (isHttpServer(server)) {
       if (this.byRouteName.has(routeName)) {
         this.#skip(server, `port name ${server.portName} is not unique`);
@@ -151,4 +157,4 @@ class ServerMerge {
   }
 }
 
-const keyOf = (s: Server): string => `${s.port}|${s.protocol}|${s.bind}`;
+const keyOf = (s: Server): string => `${podPort(s)}|${s.protocol}|${s.bind}`;

@@ -7,7 +7,7 @@ import type { L4Chain } from '../../../model/index.js';
 import type { ReadNote } from '../../dialect.js';
 import type { Server } from '../config.js';
 import { sniHosts } from './gateways.js';
-import type { ClaimedHosts } from './servers.js';
+import { type ClaimedHosts, podPort } from './servers.js';
 import { sniMatch } from './sni.js';
 import { l4Applies, l4Destinations, sharesHost } from './tcp-routes.js';
 import type { RoutingInputs } from './virtual-hosts.js';
@@ -25,7 +25,7 @@ export function passthroughChains(
       if (rule.route.length === 0) continue;
       for (const match of rule.matches) {
         if (!l4Applies(match, server)) continue;
-        const taken = claimed.claim(server.port, server.bind, match.sniHosts);
+        const taken = claimed.claim(podPort(server), server.bind, match.sniHosts);
         if (taken.length > 0) {
           notes.push({
             code: 'tls-match-skipped',

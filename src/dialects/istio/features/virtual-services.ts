@@ -68,13 +68,25 @@ export const RULE_FIELDS: readonly RuleField[] = [
 
 const NO_FIELDS: HttpRule['fields'] = {};
 
+/** The one field of a VirtualService that its CRD has under its name in the proto file, too. */
+const OLD_SPELLING: Partial<Record<RuleField, string>> = { mirrorPercent: 'mirror_percent' };
+
+function written(rule: JsonObject, key: RuleField, origin: Origin): Field | undefined {
+  const value = rule[key];
+  if (value !== undefined && value !== null) return { value, origin: at(origin, key) };
+  const old = OLD_SPELLING[key];
+  const spelled = old === undefined ? undefined : own(rule, old);
+  if (old === undefined || spelled === undefined || spelled === null) return undefined;
+  return { value: spelled, origin: at(origin, old) };
+}
+
 function readHttpRule(rule: JsonObject, origin: Origin): HttpRule {
   let fields: Partial<Record<RuleField, Field>> | undefined;
   for (const key of RULE_FIELDS) {
-    const value = rule[key];
-    if (value === undefined || value === null) continue;
+    const field = written(rule, key, origin);
+    if (!field) continue;
     fields ??= {};
-    fields[key] = { value, origin: at(origin, key) };
+    fields[key] = field;
   }
   return {
     name: stringOf(rule.name) ?? '',

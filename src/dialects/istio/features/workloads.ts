@@ -36,15 +36,18 @@ export function workloads(gateways: readonly GatewayConfig[], catalog: Catalog):
   const templates = podTemplates(catalog);
   const ids = new Map<GatewayWorkload, string[]>();
   for (const [id, labels] of byId) {
-    const pods = templates.find((t) => labelsInclude(t.labels, labels)) ?? { namespace: NAMESPACE, labels };
+    const pods = templates.find((t) => labelsInclude(t.labels, labels)) ?? {
+      namespace: NAMESPACE,
+      labels,
+      assumed: true,
+    };
     ids.set(pods, [...(ids.get(pods) ?? []), id]);
   }
-  return [...ids].map(([{ namespace, labels }, [id = '', ...aliases]]) => ({
+  return [...ids].map(([pods, [id = '', ...aliases]]) => ({
+    ...pods,
     id,
     aliases,
-    namespace,
-    labels,
-    gateways: sorted.filter((g) => labelsInclude(labels, g.selector ?? {})),
+    gateways: sorted.filter((g) => labelsInclude(pods.labels, g.selector ?? {})),
   }));
 }
 
