@@ -14,7 +14,7 @@ export function missingParents(catalog: Catalog, resources: readonly Resource[])
       : [
           itemOf({
             key: 'gateway.missing',
-            message: `Gateway ${gateway.namespace}/${gateway.name} is not in the files: the routes are not translated for it; add its file, or say that it exists with --assume-gateway ${gateway.namespace}/${gateway.name}`,
+            message: `Gateway ${gateway.namespace}/${gateway.name} is not in the files: the routes are not translated for it; add its file, or state that it exists with --assume-gateway ${gateway.namespace}/${gateway.name}`,
             origin,
           }),
         ],

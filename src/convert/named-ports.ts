@@ -29,7 +29,7 @@ export function askForPorts(gateways: readonly EffectiveGateway[]): Asked {
       `${to.portName} ${origin.resource.order} ${origin.path.join('/')}`,
       itemOf({
         key: 'destination.port-name',
-        message: `port ${to.portName} of Service ${service} has no number here: add the Service to the files, or name the number`,
+        message: `port ${to.portName} of Service ${service} has no known number: add the Service to the files, or use the port number`,
         origin,
       }),
     );

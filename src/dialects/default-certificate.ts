@@ -28,7 +28,7 @@ export function withCertificates(
   if (resource)
     report.add(
       'tls.default-certificate',
-      'HTTPS is written for hosts with a Secret only: for all others the source answers with the certificate of its controller, which no client trusts; --default-tls-secret NAMESPACE/NAME names one for them',
+      'HTTPS is written only for hosts with a Secret: for all others the source answers with the default certificate of its controller, which no client trusts; --default-tls-secret NAMESPACE/NAME names one for them',
       { resource, path: [] },
     );
   const rest = withoutOwnCertificate(gateway);
@@ -49,7 +49,7 @@ function noteRedirects(gateway: EffectiveGateway, report: Report): void {
       if (!served.has(name) && !served.has(name.replace(/^[^.]+/, '*')))
         report.add(
           'tls.redirect',
-          `${name} redirects to https, and no Secret holds a certificate for it: --default-tls-secret NAMESPACE/NAME names one, or end TLS in front of the gateway`,
+          `${name} redirects to https, and no Secret holds a certificate for it: --default-tls-secret NAMESPACE/NAME names one, or terminate TLS in front of the gateway`,
           redirect.origin,
         );
   }

@@ -21,10 +21,10 @@ export function noteForeignAnnotations(gateways: readonly EffectiveGateway[], se
 
 function messageFor(name: string, secrets: string): string {
   if (/^(cert-manager\.io|acme\.cert-manager\.io|certmanager\.k8s\.io|kubernetes\.io\/tls-acme)/.test(name))
-    return `cert-manager made a Certificate because of it, and deletes it with the Ingress: ${secrets}`;
+    return `cert-manager created a Certificate for it, and deletes it with the Ingress: ${secrets}`;
   if (name.startsWith('external-dns.alpha.kubernetes.io'))
-    return 'external-dns takes its names from Ingresses: let it watch the new objects too (--source=istio-gateway, istio-virtualservice or gateway-httproute) before the Ingress goes';
-  return 'no gateway reads it: whoever does reads it from the Ingress, and has to be told of the new objects';
+    return 'external-dns takes its names from Ingresses: let it watch the new objects too (--source=istio-gateway, istio-virtualservice or gateway-httproute) before the Ingress is deleted';
+  return 'it is not read by a gateway: its reader takes it from the Ingress and has to be pointed to the new objects';
 }
 
 function ingressesOf(gateways: readonly EffectiveGateway[]): Resource[] {

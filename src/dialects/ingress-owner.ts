@@ -79,6 +79,6 @@ const claims =
 
 function fallback(): Claiming {
   const found = claiming.find((p) => p.ingress.className === undefined);
-  if (!found) throw new Error('no dialect reads Ingresses that nobody claims');
+  if (!found) throw new Error('no dialect reads Ingresses that no controller claims');
   return found;
 }

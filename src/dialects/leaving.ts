@@ -25,7 +25,7 @@ export const TLS_NAMES: EngineLoss = {
   message:
     'the source serves every host on every TLS connection; Istio serves a host only on connections whose SNI its server has',
   elsewhere:
-    'the source serves every host on every TLS connection; a listener of the Gateway API only those of its host name',
+    'the source serves every host on every TLS connection; a listener of the Gateway API serves only those of its host name',
 };
 
 /** Of a controller of which only the Kubernetes specification is known. */
@@ -35,7 +35,7 @@ export const plain: Leaving = {
       feature: 'engine.path-normalisation',
       applies: () => true,
       message:
-        'the Kubernetes specification matches the path as it came; Envoy resolves /../ and /./ and decodes what needs no escape first',
+        'the Kubernetes specification matches the path unchanged; Envoy resolves /../ and /./ and decodes what needs no escape first',
       elsewhere: 'whether /../ and escapes in paths are resolved before they are matched depends on the implementation',
     },
     TLS_NAMES,

@@ -45,7 +45,7 @@ export const assumptionsOf = (assumed: readonly AssumedGateway[]): Assumption[] 
   assumed.map(({ namespace, name, hosts }) => ({
     code: 'gateway',
     message: `Gateway ${namespace}/${name} serves HTTP on port 80 and HTTPS on port 443 for ${hosts ? hosts.join(', ') : 'all hosts'}`,
-    hint: `--assume-gateway ${namespace}/${name}=HOST,… limits its hosts; its own file says more`,
+    hint: `--assume-gateway ${namespace}/${name}=HOST,… limits its hosts; add its file for its exact settings`,
   }));
 
 /** As if it had been read from a file of this text. */

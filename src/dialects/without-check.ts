@@ -4,10 +4,10 @@ import type { Condition } from '../model/index.js';
 import type { AddItem } from './item-list.js';
 
 const TEXT: Partial<Record<Condition['kind'], string>> = {
-  'basic-auth': 'who sends no Authorization header gets 401, but ANY user name and password gets in',
-  'external-auth': 'EVERYBODY gets in, nobody is asked',
-  'client-certificate': 'EVERY client gets in, no certificate is asked for',
-  'backend-error': 'the error pages of the destination go to the client as they are',
+  'basic-auth': 'requests without an Authorization header get 401, but ANY user name and password is accepted',
+  'external-auth': 'ALL requests are accepted without authentication',
+  'client-certificate': 'ALL clients are accepted, no certificate is requested',
+  'backend-error': 'the error pages of the destination go to the client unchanged',
   affinity: 'a client may change between the versions',
 };
 
@@ -17,6 +17,6 @@ export function noteLeftCheck(
   add: AddItem,
   left = 'not translated',
 ): void {
-  add(`condition.${kind}`, `${summary}: ${left}; ${TEXT[kind] ?? 'requests pass without it'}`, origin);
+  add(`condition.${kind}`, `${summary}: ${left}; ${TEXT[kind] ?? 'requests are forwarded without it'}`, origin);
   for (const detail of details) add(`condition.${kind}`, `belongs to what is ${left}`, detail.origin);
 }

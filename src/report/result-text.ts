@@ -110,7 +110,7 @@ export function renderTrace(trace: readonly TraceStep[], style: Style): string[]
     const color =
       step.outcome === 'chosen' ? style.green : step.outcome === 'rejected' ? style.dim : (text: string) => text;
     const p = step.predicate;
-    const why = p ? `: ${p.on} wants ${p.expected}, the request has ${p.got ?? 'none'}` : '';
+    const why = p ? `: ${p.on} expects ${p.expected}, the request has ${p.got ?? 'none'}` : '';
     const at = step.matched ? style.dim(`  (${step.matched.file}:${step.matched.line})`) : '';
     return `  ${color(`${MARK[step.outcome]} ${step.step.padEnd(12)} ${step.text}${why}`)}${at}`;
   });

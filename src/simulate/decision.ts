@@ -33,7 +33,6 @@ export type Cause =
   | 'no-filter-chain'
   | 'tls-on-plain-port'
   | 'plain-on-tls-port'
-  | 'client-certificate'
   | 'no-l4-destination'
   | 'bad-request'
   | 'policy'

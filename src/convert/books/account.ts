@@ -83,7 +83,7 @@ interface Found {
 const OF_OBJECT = /^(Gateway|Listener|L4Chain|VirtualHost)\./;
 
 /** Whoever leaves the field away gets the same. */
-const USUAL = 'is what holds without the field, too';
+const USUAL = 'is the default value';
 
 interface Ledger {
   readonly at: (resource: Resource, path: FieldPath, feeds: readonly (readonly [string, Feeds[string]])[]) => Found;

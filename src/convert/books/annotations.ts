@@ -15,13 +15,13 @@ export function unreadAnnotation(
   if (!isOfController(name))
     return [
       'annotation.foreign',
-      'no gateway reads it: whoever does reads it from the Ingress, and has to be told of the new objects',
+      'it is not read by a gateway: its reader takes it from the Ingress and has to be pointed to the new objects',
     ];
   if (reader === undefined) return ['object.not-served', 'no gateway of the files has a rule of this object'];
   if (reader === 'ingress')
     return [
       'annotation.controller',
-      'what the controller of the Ingress makes of it is not known: it may protect or change requests',
+      'its effect in the controller of the Ingress is unknown: it may protect or change requests',
     ];
   return ['field.not-read', `the controller of the Ingress (${reader}) does not read it`];
 }

@@ -55,7 +55,7 @@ export const CHANGES = {
     group: 'differs',
     decided: 'default',
     title: 'Limit of request bodies',
-    documentation: 'no 413 for larger bodies',
+    documentation: 'larger bodies do not get 413',
     decision: '`--allow-envoyfilter` writes it for Istio, per rule',
     effect: { everywhere: true, route: () => withoutLimit },
   },
@@ -276,7 +276,7 @@ export const CHANGES = {
     severity: 'refused',
     group: 'refused',
     title: 'Pattern of CORS origins',
-    documentation: 'an origin that is not a name with `*` in it is not allowed any more',
+    documentation: 'an origin that is not a name with an optional `*` is no longer allowed',
     parts: ['CorsPolicy.allowOrigins'],
     effect: {
       explains: ({ here, request, intended, after }) =>

@@ -36,10 +36,13 @@ const refusedCondition = (title: string, documentation: string) =>
 
 /** Checks of ingress-nginx that the files do not hold. */
 const CONDITIONS = {
-  'condition.external-auth': refusedCondition('External authentication', '`auth-url`: **nobody is asked any more**'),
+  'condition.external-auth': refusedCondition(
+    'External authentication',
+    '`auth-url`: **requests are no longer authenticated**',
+  ),
   'condition.basic-auth': refusedCondition(
     'Basic authentication',
-    '`auth-type`: **any user name and password gets in**',
+    '`auth-type`: **any user name and password is accepted**',
   ),
   'condition.client-certificate': refusedCondition(
     'Client certificates',
@@ -62,8 +65,8 @@ export const CHECKS = {
     group: 'todo',
     title: 'External authentication provider',
     documentation:
-      'an AuthorizationPolicy CUSTOM asks a provider that the mesh configuration has to define; until then everything is denied',
-    decision: 'define the extension provider (the comment above the policy has it)',
+      'an AuthorizationPolicy with action CUSTOM needs a provider that the mesh configuration has to define; until then everything is denied',
+    decision: 'define the extension provider (see the comment above the policy)',
     effect: withoutCondition,
   },
   'condition.rate-limit.bucket': {
@@ -77,7 +80,7 @@ export const CHECKS = {
     severity: 'refused',
     group: 'refused',
     title: 'Policies',
-    documentation: 'token checks and authorization: **who is refused by them is let in**',
+    documentation: 'token checks and authorization: **requests that they refuse are accepted**',
     effect: { policies: withoutPolicy },
   },
   'policies.rate-limit': {
@@ -91,7 +94,7 @@ export const CHECKS = {
     severity: 'approximate',
     group: 'differs',
     title: 'Body limit of the gateway',
-    documentation: 'a limit of the whole gateway (an EnvoyFilter) where no rule takes the request',
+    documentation: 'a limit of the whole gateway (an EnvoyFilter) where no rule matches the request',
     effect: { explains: ({ before, after }) => before.status === 413 && after.status === 404 },
   },
   // The policy knows less of the request than the rule did, so that it refuses more.
@@ -99,7 +102,7 @@ export const CHECKS = {
     severity: 'approximate',
     group: 'differs',
     title: 'Wider IP allow or deny list',
-    documentation: 'the list holds for more requests than in the source (never for fewer)',
+    documentation: 'the list applies to more requests than in the source (never to fewer)',
     parts: ['RouteMatch.source'],
     effect: {
       explains: ({ here, after, request }, loss) => here && after.status === 403 && isTurnedAway(request, loss),
@@ -109,7 +112,7 @@ export const CHECKS = {
     severity: 'refused',
     group: 'refused',
     title: 'IP allow or deny list',
-    documentation: 'the list cannot be written: **its addresses are let in**',
+    documentation: 'not supported by the target: **the excluded addresses are accepted**',
     leavesOut: true,
     effect: { route: () => (route) => (route.match.source?.length ? [] : [route]) },
   },
@@ -125,7 +128,7 @@ export const CHECKS = {
     severity: 'approximate',
     group: 'differs',
     title: 'IP list of a wildcard host',
-    documentation: 'the list holds for deeper hosts too',
+    documentation: 'the list also applies to deeper hosts',
     effect: {
       explains: ({ request, after, allowsFor }, loss) =>
         after.status === 403 && labelsBelow(loss, request) > 1 && allowsFor(`a${suffixOf(loss)}`),

@@ -11,7 +11,7 @@ export const ENGINE = {
     group: 'differs',
     decided: 'gateway',
     title: 'Path normalisation',
-    documentation: 'nginx matches the decoded path and passes the path on as it came; Envoy normalises first',
+    documentation: 'nginx matches the decoded path and forwards the path unchanged; Envoy normalises first',
     effect: {
       explains: ({ request }) => {
         const path = request.path.replace(/\?.*$/, '');

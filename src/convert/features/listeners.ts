@@ -51,7 +51,7 @@ export const LISTENERS = {
     severity: 'approximate',
     group: 'differs',
     title: 'TLS without routes',
-    documentation: 'an Ingress has certificates for the hosts of its rules only',
+    documentation: 'an Ingress can have certificates only for the hosts of its rules',
     effect: { explains: (d) => isSecure(d) && isNothing(d.intended) && isNothing(d.after) },
   },
   'tls.secret-namespace': {
@@ -67,7 +67,7 @@ export const LISTENERS = {
     severity: 'refused',
     group: 'refused',
     title: 'Client certificates',
-    documentation: 'a client certificate is not asked for any more: **every client connects without one**',
+    documentation: 'client certificates are no longer requested: **every client connects without one**',
     decision: 'keep the gateway, or authenticate clients in another way',
     effect: UNSEEN,
   },
@@ -75,7 +75,7 @@ export const LISTENERS = {
     severity: 'refused',
     group: 'todo',
     title: 'Authority of client certificates',
-    documentation: 'a client certificate is asked for; which authority has to have signed it is not written',
+    documentation: 'a client certificate is requested; its certificate authority is not written',
     decision: 'give the TLS context its `validation_context`',
     effect: UNSEEN,
   },
@@ -83,7 +83,7 @@ export const LISTENERS = {
     severity: 'refused',
     group: 'refused',
     title: 'Several certificates for one name',
-    documentation: 'a server of Istio has one certificate here: the others (another key type) are left out',
+    documentation: 'a server has one certificate in Istio: the others (another key type) are left out',
     effect: UNSEEN,
   },
   'tls.versions': {
@@ -114,7 +114,7 @@ export const LISTENERS = {
     group: 'todo',
     decided: 'gateway',
     title: 'Class of the Gateway',
-    documentation: 'the standard names no GatewayClass: the output has a placeholder',
+    documentation: 'the standard defines no GatewayClass: the output has a placeholder',
     decision: 'put the name of your GatewayClass in its place',
     effect: UNSEEN,
   },
@@ -129,14 +129,14 @@ export const LISTENERS = {
     severity: 'refused',
     group: 'refused',
     title: 'Two listeners for one host and port',
-    documentation: 'the target takes one listener per host and port',
+    documentation: 'the target allows one listener per host and port',
     effect: withoutAnswer,
   },
   'listener.addresses': {
     severity: 'refused',
     group: 'refused',
     title: 'Listeners by client address',
-    documentation: 'a listener of the target does not look at addresses',
+    documentation: 'a listener of the target cannot match addresses',
     effect: { explains: ({ here }) => here },
   },
   listeners: {
@@ -171,7 +171,7 @@ export const LISTENERS = {
     severity: 'refused',
     group: 'refused',
     title: 'Host that the target does not accept',
-    documentation: 'a host of one label, or with characters that no DNS label has',
+    documentation: 'a host of one label, or with characters that are invalid in a DNS label',
     parts: ['VirtualHost.domains'],
     // A port whose only hosts are such is not opened.
     effect: { explains: (d) => strangeName(d) || isUnanswered(d) },
@@ -179,8 +179,8 @@ export const LISTENERS = {
   'host.unreachable': {
     severity: 'approximate',
     group: 'carriage',
-    title: 'Host that no client can ask for',
-    documentation: 'a host that is no DNS name (`www.*.example.com`)',
+    title: 'Host that no client can request',
+    documentation: 'a host that is not a DNS name (`www.*.example.com`)',
     parts: ['VirtualHost.domains'],
     effect: { explains: strangeName },
   },
@@ -196,7 +196,7 @@ export const LISTENERS = {
     severity: 'approximate',
     group: 'differs',
     title: 'Depth of a wildcard host',
-    documentation: 'a wildcard of an Ingress takes one label more, not any number',
+    documentation: 'a wildcard of an Ingress matches one label, not any number',
     parts: ['VirtualHost.domains'],
     effect: {
       host: (host) => ({
@@ -209,7 +209,7 @@ export const LISTENERS = {
     severity: 'refused',
     group: 'refused',
     title: 'Host without a rule',
-    documentation: 'no rule of a host can be written to an Ingress: its requests go to the rules for more hosts',
+    documentation: 'no rule of a host can be written to an Ingress: its requests go to the rules of broader hosts',
     parts: ['VirtualHost.domains'],
     effect: {
       host: (host, loss) => {

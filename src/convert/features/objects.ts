@@ -9,7 +9,7 @@ const UNSUPPORTED = {
     severity: 'refused',
     group: 'refused',
     title: 'Routing that meshgw does not model',
-    documentation: 'which requests a rule takes is not known',
+    documentation: 'the requests that a rule matches are unknown',
     effect: UNSEEN,
   },
   'unsupported.change': {
@@ -23,7 +23,7 @@ const UNSUPPORTED = {
     severity: 'refused',
     group: 'refused',
     title: 'Protection that meshgw does not model',
-    documentation: 'checks that were not understood: **who they refuse may be let in**',
+    documentation: 'checks that were not understood: **requests that they refuse may be accepted**',
     effect: UNSEEN,
   },
   'unsupported.delivery': {
@@ -41,7 +41,7 @@ export const OBJECTS = {
     severity: 'refused',
     group: 'refused',
     title: 'Rule without a counterpart',
-    documentation: 'nothing was written for a rule, and no other entry says why: report it as a bug of meshgw',
+    documentation: 'nothing was written for a rule, and no other entry gives the reason: report it as a bug of meshgw',
     leavesOut: true,
     effect: UNSEEN,
   },
@@ -49,7 +49,7 @@ export const OBJECTS = {
     severity: 'refused',
     group: 'refused',
     title: 'Field of a rule that is left out',
-    documentation: 'goes with its rule, for the reason that is given there',
+    documentation: 'left out with its rule, for the reason given there',
     effect: UNSEEN,
   },
   'field.partly': {
@@ -70,8 +70,8 @@ export const OBJECTS = {
     severity: 'approximate',
     group: 'todo',
     title: 'Field that is not read',
-    documentation: 'meshgw does not know the field: what it does is not in the output',
-    decision: 'check what it is for',
+    documentation: 'meshgw does not read the field: its effect is not in the output',
+    decision: 'check its purpose',
     effect: UNSEEN,
   },
   'object.stays': {
@@ -103,16 +103,16 @@ export const OBJECTS = {
     group: 'refused',
     title: 'Annotation of the controller of the Ingress',
     documentation:
-      'what the controller makes of it is not known: it may protect (authentication, address lists) or change requests',
-    decision: 'find out what it does, and what takes its place',
+      'its effect in the controller is unknown: it may protect (authentication, address lists) or change requests',
+    decision: 'find out what it does, and what replaces it',
     effect: UNSEEN,
   },
   'gateway.missing': {
     severity: 'refused',
     group: 'refused',
     title: 'Gateway that is not in the files',
-    documentation: 'routes of a Gateway that another repository has are not translated for it',
-    decision: 'add its file, or say that it exists with `--assume-gateway NAMESPACE/NAME`',
+    documentation: 'routes of a Gateway that is kept elsewhere are not translated for it',
+    decision: 'add its file, or state that it exists with `--assume-gateway NAMESPACE/NAME`',
     effect: UNSEEN,
   },
   'annotation.foreign': {
@@ -120,7 +120,7 @@ export const OBJECTS = {
     group: 'todo',
     title: 'Annotation of another controller',
     documentation: 'what cert-manager, external-dns and others read from the Ingress',
-    decision: 'tell its reader of the new objects',
+    decision: 'point its reader to the new objects',
     effect: UNSEEN,
   },
 } as const satisfies Record<string, Feature>;

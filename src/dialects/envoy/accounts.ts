@@ -4,10 +4,10 @@ import type { Accounts } from '../accounts.js';
 import { bodyLimitOf } from '../body-limits.js';
 
 const NAME = { without: 'a name without an effect on requests' } as const;
-const FACT = { without: 'says what the files show, not what is configured' } as const;
+const FACT = { without: 'describes what the files contain, not a setting' } as const;
 
 export const accounts: Accounts = {
-  'Gateway.id': { without: 'the bootstrap is the workload' },
+  'Gateway.id': { without: 'the bootstrap configures the workload itself' },
   'Listener.port': 'written',
   'Listener.bind': 'written',
   'HttpChain.name': NAME,
@@ -32,8 +32,8 @@ export const accounts: Accounts = {
   'VirtualHost.name': 'written',
   'VirtualHost.domains': 'written',
   'Route.name': 'written',
-  'Route.own': { without: 'an endpoint of the controller, which stays with it' },
-  'Delivery.settingsOf': { without: 'says whose settings these are' },
+  'Route.own': { without: 'an endpoint of the controller, which is not moved' },
+  'Delivery.settingsOf': { without: 'names the object that the settings come from' },
   'Destination.portName': { lost: 'destination.port-name' },
   'Route.conditions': (condition) => (condition.rate ? 'written' : { lost: `condition.${condition.kind}` }),
   'Route.maxRequestBytes': (_, route) =>
@@ -63,7 +63,7 @@ export const accounts: Accounts = {
   'Mirror.percent': 'written',
   'Mirror.hostSuffix': 'written',
   'Mirror.host': { lost: 'mirror.request' },
-  'Mirror.path': { without: 'a copy keeps the path of the request' },
+  'Mirror.path': { without: 'a mirrored request keeps the path of the request' },
   'Delivery.timeoutMs': 'written',
   'Delivery.idleTimeoutMs': 'written',
   'Delivery.connectTimeoutMs': 'written',

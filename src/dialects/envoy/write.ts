@@ -182,7 +182,7 @@ function writtenHost(host: VirtualHost, chain: HttpChain, { add, wrote, needless
   for (const route of lost)
     add(
       'source-address.dropped',
-      'a check of addresses that no rule stands for as a whole; it is left out',
+      'an address check that no RBAC rule can express as a whole; it is left out',
       route.matchOrigin ?? route.origin,
       { route },
     );
@@ -191,12 +191,12 @@ function writtenHost(host: VirtualHost, chain: HttpChain, { add, wrote, needless
     noteSettings(delivery, { add });
     for (const { to, origin } of route.action.kind === 'forward' ? route.action.destinations : [])
       if ('host' in to && to.subset && !to.missing) {
-        const message = `the cluster of subset ${to.subset} asks DNS for ${to.host}, which knows no labels: give it the addresses of its pods`;
+        const message = `the cluster of subset ${to.subset} resolves ${to.host} by DNS, which cannot select Pods by labels: give it the addresses of the Pods`;
         add('destination.subset.addresses', message, origin ?? to.origin ?? route.origin);
       }
     for (const c of route.conditions ?? []) if (!c.rate) noteLeftCheck(c, add);
     if (route.maxRequestBytes !== undefined && bodyLimitOf(route) === undefined && route.action.kind === 'forward')
-      add('max-request-bytes', 'a limit of bytes would break streams of gRPC', route.bodyLimitOrigin ?? route.origin);
+      add('max-request-bytes', 'a body limit would break gRPC streams', route.bodyLimitOrigin ?? route.origin);
   }
   return { host: whole, guarded };
 }

@@ -8,9 +8,9 @@ import { isHostPattern } from './write/names.js';
 import { isDefaultRetries } from './write/rule-body.js';
 
 const WORKLOAD =
-  'a Gateway of class istio gets a Deployment and a Service of type LoadBalancer of its own: another address than that of the old gateway';
+  'a Gateway of class istio gets its own Deployment and Service of type LoadBalancer, with another address than the old gateway';
 const NAME = { without: 'a name without an effect on requests' } as const;
-const FACT = { without: 'says what the files show, not what is configured' } as const;
+const FACT = { without: 'describes what the files contain, not a setting' } as const;
 
 /** Settings of nginx are written as DestinationRules, which only Istio reads. */
 const byRule = (settings: Delivery['settings'], { implementation }: WriteOptions, lost: FeatureKey): Fate =>
@@ -40,7 +40,7 @@ export const accounts: Accounts = {
   'HttpPolicies.authorization': 'written',
   'HttpPolicies.rateLimits': (_, __, { gateway }) =>
     gateway.dialect === 'gateway-api'
-      ? { without: 'the EnvoyFilter stays with its workload' }
+      ? { without: 'the EnvoyFilter stays on the old workload' }
       : { lost: 'policies.rate-limit' },
   'L4Policies.authorization': 'written',
   'VirtualHost.name': NAME,
@@ -49,8 +49,8 @@ export const accounts: Accounts = {
     return isHostPattern(name) ? 'written' : { lost: 'host.name' };
   },
   'Route.name': NAME,
-  'Route.own': { without: 'an endpoint of the controller, which stays with it' },
-  'Delivery.settingsOf': { without: 'says whose settings these are' },
+  'Route.own': { without: 'an endpoint of the controller, which is not moved' },
+  'Delivery.settingsOf': { without: 'names the object that the settings come from' },
   'Destination.portName': { lost: 'destination.port-name' },
   'Route.conditions': (condition) => ({
     lost: condition.ask ? 'condition.external-auth.provider' : `condition.${condition.kind}`,
@@ -81,7 +81,7 @@ export const accounts: Accounts = {
   'Mirror.percent': 'written',
   'Mirror.hostSuffix': (suffix) => (suffix === '' ? 'written' : { lost: 'mirror.host' }),
   'Mirror.host': { lost: 'mirror.request' },
-  'Mirror.path': { without: 'a copy keeps the path of the request' },
+  'Mirror.path': { without: 'a mirrored request keeps the path of the request' },
   'Delivery.timeoutMs': 'written',
   'Delivery.idleTimeoutMs': (_, { settings }) => (settings ? 'written' : { lost: 'delivery.idleTimeoutMs' }),
   'Delivery.connectTimeoutMs': (_, { settings }, { options }) => byRule(settings, options, 'delivery.connectTimeoutMs'),
@@ -106,7 +106,7 @@ export const accounts: Accounts = {
   'Destination.subset': { lost: 'destination.subset' },
   'Destination.missing': FACT,
   'Destination.protocol': (_, __, { gateway }) =>
-    gateway.dialect === 'ingress-nginx' ? 'written' : { without: 'the Service or the DestinationRule says it' },
+    gateway.dialect === 'ingress-nginx' ? 'written' : { without: 'it is part of the Service or the DestinationRule' },
   'Redirect.status': 'written',
   'Redirect.scheme': 'written',
   'Redirect.host': 'written',

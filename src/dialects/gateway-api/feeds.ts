@@ -12,7 +12,7 @@ const below = (prefix: string, feeds: Feeds): Feeds =>
 const GATEWAY: Feeds = {
   'spec.gatewayClassName': ['Listener.port'],
   'spec.addresses[].**': ['Gateway.id'],
-  'spec.infrastructure.**': { without: 'says how the workload of the Gateway is deployed' },
+  'spec.infrastructure.**': { without: 'configures the deployment of the Gateway workload' },
   'spec.listeners[].name': NAME,
   'spec.listeners[].port': ['Listener.port'],
   'spec.listeners[].protocol': ['ChainMatch.transport'],
@@ -99,7 +99,7 @@ const ROUTE: Feeds = {
   ...below('spec.rules[]', RULE),
 };
 
-const CONSULTED = { without: 'is read to know what is allowed; what the output needs of it is written anew' } as const;
+const CONSULTED = { without: 'is read as a permission; what the output needs of it is generated' } as const;
 
 export const feeds: FeedsOf = ({ kind }) =>
   kind === 'Gateway' || kind === 'ListenerSet' || kind === 'XListenerSet'

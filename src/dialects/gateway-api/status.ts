@@ -105,7 +105,7 @@ function parametersError(gateway: Resource, catalog: Catalog): ConfigError | und
   const origin = originOf(gateway, 'spec', 'infrastructure', 'parametersRef');
   const kind = referencedKind(reference, CONFIG_MAP);
   const name = stringAt(reference, 'name') ?? '';
-  if (kind !== CONFIG_MAP) return { reason: 'InvalidParameters', message: `${kind} is no ConfigMap`, origin };
+  if (kind !== CONFIG_MAP) return { reason: 'InvalidParameters', message: `${kind} is not a ConfigMap`, origin };
   const known = catalog.ofKind(CONFIG_MAP).some((c) => c.namespace === gateway.namespace);
   if (!known || catalog.find(CONFIG_MAP, gateway.namespace, name) !== undefined) return undefined;
   return { reason: 'InvalidParameters', message: `ConfigMap ${gateway.namespace}/${name} not found`, origin };

@@ -13,16 +13,16 @@ export const leaving: Leaving = {
       feature: 'engine.path-normalisation',
       applies: () => true,
       message:
-        'nginx matches the decoded path with repeated slashes merged and passes the path on as it came; Envoy matches and passes on the normalised path: requests with %-escapes, // or /../ may be answered differently',
+        'nginx matches the decoded path with repeated slashes merged and forwards the path unchanged; Envoy matches and forwards the normalised path: requests with %-escapes, // or /../ may be answered differently',
       elsewhere:
-        'nginx matches the decoded path with repeated slashes merged and passes the path on as it came; whether the target does depends on the implementation',
+        'nginx matches the decoded path with repeated slashes merged and forwards the path unchanged; whether the target does depends on the implementation',
     },
     TLS_NAMES,
     {
       feature: 'engine.own-endpoints',
       applies: (routes) => routes.some((r) => r.own),
-      message: "the controller's own /healthz and /nginx_status do not move",
-      elsewhere: "the controller's own /healthz and /nginx_status do not move",
+      message: "the controller's own /healthz and /nginx_status are not moved",
+      elsewhere: "the controller's own /healthz and /nginx_status are not moved",
     },
     {
       feature: 'engine.host-case',
@@ -31,20 +31,21 @@ export const leaving: Leaving = {
           (r) => r.action.kind === 'redirect' && r.action.path?.kind === 'full' && r.action.host === undefined,
         ),
       message: 'nginx writes the host of its slash redirects in lower case, Envoy as the client sent it',
-      elsewhere: 'nginx writes the host of its slash redirects in lower case; an implementation may do otherwise',
+      elsewhere: 'nginx writes the host of its slash redirects in lower case; an implementation may do so differently',
     },
     {
       feature: 'engine.host-port',
       applies: (routes) =>
         routes.some((r) => r.action.kind === 'redirect' && r.action.host === undefined && !r.action.location),
       message: 'nginx leaves the port of the Host header out of its redirects, Envoy keeps it',
-      elsewhere: 'nginx leaves the port of the Host header out of its redirects; an implementation may do otherwise',
+      elsewhere:
+        'nginx leaves the port of the Host header out of its redirects; an implementation may do so differently',
     },
     {
       feature: 'engine.original-path',
       applies: rewrites,
       message:
-        'Envoy tells the destination of a rewrite in x-envoy-original-path and x-envoy-original-host, nginx does not',
+        'after a rewrite Envoy sends x-envoy-original-path and x-envoy-original-host to the destination, nginx does not',
     },
   ],
   setting,
@@ -70,7 +71,7 @@ const SAID = new Set([
   'proxy-body-size',
 ]);
 
-const BUFFERS = 'Envoy streams bodies through buffers of its own: neither client nor destination sees a difference';
+const BUFFERS = 'Envoy streams bodies through its own buffers: clients and destinations see no difference';
 const LOGS = 'logs and traces are settings of the mesh (Telemetry), not of a route';
 
 const TEXT = table<string>({
@@ -85,12 +86,12 @@ const TEXT = table<string>({
   'proxy-max-temp-file-size': BUFFERS,
   'proxy-request-buffering': BUFFERS,
   'client-body-buffer-size': BUFFERS,
-  'proxy-http-version': 'Envoy speaks HTTP/1.1 to a destination unless its port says http2 or grpc',
+  'proxy-http-version': 'Envoy uses HTTP/1.1 to a destination unless its port is named http2 or grpc',
   'limit-rate': 'the bandwidth of answers is not limited',
   'limit-rate-after': 'the bandwidth of answers is not limited',
   'service-upstream': 'Envoy sends to the endpoints of the Service, not to its cluster address',
   'session-cookie-expires': 'the cookie gets Max-Age, not Expires',
-  'session-cookie-change-on-failure': 'a client whose endpoint is gone moves to another one in any case',
+  'session-cookie-change-on-failure': 'a client whose endpoint is gone always moves to another one',
   'session-cookie-conditional-samesite-none': 'SameSite is the same for every browser',
   'affinity-mode': 'clients move only as far as the ring of the hash changes',
   'enable-access-log': LOGS,
@@ -98,20 +99,20 @@ const TEXT = table<string>({
   'enable-opentelemetry': LOGS,
   'opentelemetry-trust-incoming-span': LOGS,
   'opentelemetry-operation-name': LOGS,
-  'ssl-ciphers': 'ciphers are a setting of the server of a Gateway (tls.cipherSuites) in names of their own',
+  'ssl-ciphers': 'ciphers are set on the server of a Gateway (tls.cipherSuites), with other names',
   'ssl-prefer-server-ciphers': 'the server chooses the cipher',
-  'http2-push-preload': 'there are no HTTP/2 pushes; browsers have given them up',
-  'mirror-request-body': 'the copy always has the body',
+  'http2-push-preload': 'HTTP/2 push is not supported; browsers no longer use it',
+  'mirror-request-body': 'the mirrored request always has the body',
 });
 
-const EWMA = 'the endpoint with the fewest requests under way is chosen, not the one with the shortest answers of late';
+const EWMA = 'the endpoint with the fewest active requests is chosen, not the one with the lowest recent latency';
 
 /** The writer has set the time limit for a whole answer to that between two reads. */
 function setting(name: string, delivery: Delivery): ReturnType<NonNullable<Leaving['setting']>> {
   const value = own(delivery.other, name);
   const lost = (message: string) => ({ key: 'delivery.setting', message }) as const;
   if (SAID.has(name)) return undefined;
-  if (name.startsWith('fastcgi-')) return { key: 'destination.fastcgi', message: 'Envoy does not speak FastCGI' };
+  if (name.startsWith('fastcgi-')) return { key: 'destination.fastcgi', message: 'Envoy does not support FastCGI' };
   switch (name) {
     case 'backend-protocol':
       return protocolLoss(value?.toUpperCase());
@@ -129,9 +130,12 @@ function protocolLoss(protocol: string | undefined): ReturnType<typeof setting> 
   if (protocol === 'FCGI')
     return {
       key: 'destination.fastcgi',
-      message: 'Envoy does not speak FastCGI: put an HTTP server before the destination',
+      message: 'Envoy does not support FastCGI: put an HTTP server before the destination',
     };
   return protocol === 'AUTO_HTTP'
-    ? { key: 'destination.protocol', message: 'the destination is spoken to as its port is named, not as it answers' }
+    ? {
+        key: 'destination.protocol',
+        message: 'the protocol depends on the name of the port, not on what the destination supports',
+      }
     : undefined;
 }

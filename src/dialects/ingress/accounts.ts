@@ -3,7 +3,7 @@
 import type { Accounts } from '../accounts.js';
 
 const NAME = { without: 'a name without an effect on requests' } as const;
-const FACT = { without: 'says what the files show, not what is configured' } as const;
+const FACT = { without: 'describes what the files contain, not a setting' } as const;
 /** A rule that has it is left out as a whole. */
 const RULE = { lost: 'route' } as const;
 
@@ -34,8 +34,8 @@ export const accounts: Accounts = {
   'VirtualHost.name': NAME,
   'VirtualHost.domains': 'written',
   'Route.name': NAME,
-  'Route.own': { without: 'an endpoint of the controller, which stays with it' },
-  'Delivery.settingsOf': { without: 'says whose settings these are' },
+  'Route.own': { without: 'an endpoint of the controller, which is not moved' },
+  'Delivery.settingsOf': { without: 'names the object that the settings come from' },
   'Destination.portName': 'written',
   'Route.conditions': ({ kind }) => ({ lost: `condition.${kind}` }),
   'Route.maxRequestBytes': { lost: 'max-request-bytes' },
@@ -82,7 +82,7 @@ export const accounts: Accounts = {
   'WeightedDestination.weight': (_, __, { route }) =>
     route?.action.kind === 'forward' && route.action.destinations.length > 1
       ? RULE
-      : { without: 'one destination gets everything, whatever its weight' },
+      : { without: 'a single destination gets all requests, whatever its weight' },
   'WeightedDestination.hostRewrite': RULE,
   'Destination.host': 'written',
   'Destination.port': 'written',

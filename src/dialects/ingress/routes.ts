@@ -22,7 +22,8 @@ export function hostRoutes(
   const paths = rules.flatMap(({ view, rule }) => rule.paths.map((entry): PathOf => ({ view, entry })));
   for (const { entry } of paths) {
     if (entry.pathType === 'ImplementationSpecific' && entry.path) {
-      const message = 'what ImplementationSpecific means is up to the controller of the class; it is read as Prefix';
+      const message =
+        'the meaning of ImplementationSpecific depends on the controller of the class; it is read as Prefix';
       notes.push({ code: 'implementation-specific', message, origin: entry.pathOrigin });
     }
   }

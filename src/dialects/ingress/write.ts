@@ -60,13 +60,13 @@ export function write(gateways: readonly EffectiveGateway[], _catalog: Catalog, 
     if (anywhere && gateway.engine !== 'plain')
       add(
         'engine.path-normalisation',
-        `${gateway.engine} resolves /../ and escapes in paths before it matches; whether the controller of an Ingress does is its own affair`,
+        `${gateway.engine} resolves /../ and escapes in paths before it matches; whether the controller of an Ingress does so depends on the controller`,
         anywhere,
       );
     if (anywhere)
       add(
         'ingress.ports',
-        'an Ingress does not say which ports and server names are answered: its controller listens on 80, and on 443 where there is TLS',
+        'an Ingress does not set ports and server names: its controller listens on 80, and on 443 if there is TLS',
         anywhere,
       );
     if (anywhere && gateways.length > 1)
@@ -78,11 +78,7 @@ export function write(gateways: readonly EffectiveGateway[], _catalog: Catalog, 
     for (const listener of gateway.listeners) {
       for (const chain of listener.filterChains) {
         if (chain.kind === 'l4') {
-          add(
-            'l4',
-            'an Ingress forwards HTTP only; bytes passed on by port or server name cannot be said',
-            chain.origin,
-          );
+          add('l4', 'an Ingress forwards HTTP only; TCP and TLS passthrough are not supported', chain.origin);
           continue;
         }
         notePolicies(chain, add);
@@ -112,7 +108,7 @@ export function write(gateways: readonly EffectiveGateway[], _catalog: Catalog, 
               for (const route of host.routes) report.needless(route);
               add(
                 'tls.other-hosts',
-                `${ingressHostText(domain)} is answered by these rules only where TLS asks for another name: not in the Ingress`,
+                `${ingressHostText(domain)} is answered by these rules only on TLS connections for another server name: not in the Ingress`,
                 host.routes[0].origin,
               );
             }
@@ -128,7 +124,7 @@ export function write(gateways: readonly EffectiveGateway[], _catalog: Catalog, 
     if (!isWritten(rule))
       add(
         'route.order',
-        'an earlier rule takes these requests; an Ingress prefers the longest path, so the rule is left out',
+        'an earlier rule matches these requests; an Ingress prefers the longest path, so the rule is left out',
         rule.route.origin,
         { route: rule.route, hosts: [rule.name] },
       );
@@ -146,9 +142,9 @@ const originOf = ({ listeners }: EffectiveGateway): Route['origin'] | undefined 
 
 function notePolicies({ policies, bodyLimit }: HttpChain, add: AddItem): void {
   if (bodyLimit?.maxBytes !== undefined)
-    add('policies.body-limit', 'what no rule takes has no limit of bytes', bodyLimit.origin);
+    add('policies.body-limit', 'requests that no rule matches have no body limit', bodyLimit.origin);
   for (const { origin } of [...(policies?.authentication ?? []), ...(policies?.authorization ?? [])])
-    add('policies', 'an Ingress has no policies: whoever they refuse is let through', origin);
+    add('policies', 'an Ingress has no policies: requests that they refuse are accepted', origin);
   for (const { origin } of policies?.rateLimits ?? [])
     add('policies.rate-limit', 'an Ingress has no rate limits', origin);
 }
@@ -162,7 +158,7 @@ function noteFallbacks(gateways: readonly EffectiveGateway[], written: ReadonlyS
         const origin = host.routes[0]?.origin ?? host.origin ?? chain.origin;
         const wider = [...written].some((w) => w === '' || (w.startsWith('*') && name.endsWith(w.slice(1))));
         if (written.has(name) || !wider || !origin) continue;
-        const message = `no rule of ${name} can be said: its requests go to the rules for more hosts`;
+        const message = `no rule of ${name} can be expressed: its requests go to the rules of broader hosts`;
         const [route] = host.routes;
         add('host.fallback', message, origin, { hosts: [name], ...(route ? { route } : {}) });
       }
@@ -182,7 +178,7 @@ function addHost(
   const name = ingressHostText(domain);
   const first = host.routes[0];
   if (domain.kind === 'suffix' && first)
-    add('host.wildcard', `${name} of an Ingress takes one label more; here it takes any number`, first.origin);
+    add('host.wildcard', `${name} of an Ingress matches one label; here it matches any number`, first.origin);
   const written: Path[] = [];
   for (const route of host.routes) {
     const result = writeRoute(route);
@@ -211,8 +207,8 @@ function addHost(
       add(
         'path.prefix',
         result.path.path.endsWith('/')
-          ? `Prefix ${result.path.path} of an Ingress takes ${result.path.path.slice(0, -1)} too`
-          : `prefix ${result.path.path} also takes ${result.path.path}x here; Prefix of an Ingress ends at a slash`,
+          ? `Prefix ${result.path.path} of an Ingress also matches ${result.path.path.slice(0, -1)}`
+          : `prefix ${result.path.path} also matches ${result.path.path}x here; Prefix of an Ingress ends at a slash`,
         route.matchOrigin ?? route.origin,
       );
     written.push(result.path);
@@ -246,7 +242,7 @@ function noteAnswer(route: Route, add: AddItem): void {
   const others = names.filter((name) => name !== 'strict-transport-security');
   const lost = "answers of 404 are the controller's own:";
   if (others.length < names.length)
-    add('hsts', `${lost} whether they have Strict-Transport-Security is its affair`, origin, { route });
+    add('hsts', `${lost} whether they have Strict-Transport-Security depends on it`, origin, { route });
   if (others.length > 0) add('not-found.headers', `${lost} they lose ${others.join(', ')}`, origin, { route });
   if (action.kind === 'direct-response' && action.body && !action.defaultBackend)
     add('direct-response.body', `${lost} they have no body of yours`, origin, { route });
@@ -255,12 +251,12 @@ function noteAnswer(route: Route, add: AddItem): void {
 /** What a rule asks besides, which an Ingress has no field for. */
 function noteSideConditions(route: Route, add: AddItem): void {
   for (const c of route.conditions ?? [])
-    add(`condition.${c.kind}`, `${c.summary}: not translated; requests pass without it`, c.origin);
+    add(`condition.${c.kind}`, `${c.summary}: not translated; requests are forwarded without it`, c.origin);
   for (const { to, origin } of route.action.kind === 'forward' ? route.action.destinations : [])
     if ('host' in to && to.missing)
       add(
         'destination.unchecked',
-        `${to.host}:${to.port} does not exist: what is answered then is the controller's affair`,
+        `${to.host}:${to.port} does not exist: the response then depends on the controller`,
         origin ?? route.origin,
         { route },
       );

@@ -6,16 +6,16 @@ import { bodyLimitOf } from '../body-limits.js';
 import { isHost } from './write/units.js';
 
 const NAME = { without: 'a name without an effect on requests' } as const;
-const FACT = { without: 'says what the files show, not what is configured' } as const;
+const FACT = { without: 'describes what the files contain, not a setting' } as const;
 /** DestinationRules are found by host, whatever gateway sends the request. */
-const STAYS = { without: 'the DestinationRule stays where it is, and holds for the new objects too' } as const;
+const STAYS = { without: 'the DestinationRule is kept, and also applies to the new objects' } as const;
 const ofNginx = (at: { readonly gateway: { readonly dialect: string } }): Fate =>
   at.gateway.dialect === 'ingress-nginx' ? 'written' : STAYS;
 /** EnvoyFilters are bound to a workload: that of an Istio gateway stays. */
 const withWorkload =
   (lost: Fate) =>
   (_: unknown, __: unknown, { gateway }: { gateway: { dialect: string } }): Fate =>
-    gateway.dialect === 'istio' ? { without: 'the EnvoyFilter stays with its workload' } : lost;
+    gateway.dialect === 'istio' ? { without: 'the EnvoyFilter stays on the old workload' } : lost;
 
 export const accounts: Accounts = {
   'Gateway.id': 'written',
@@ -49,8 +49,8 @@ export const accounts: Accounts = {
     return isHost(name) ? 'written' : { lost: 'host' };
   },
   'Route.name': 'written',
-  'Route.own': { without: 'an endpoint of the controller, which stays with it' },
-  'Delivery.settingsOf': { without: 'says whose settings these are' },
+  'Route.own': { without: 'an endpoint of the controller, which is not moved' },
+  'Delivery.settingsOf': { without: 'names the object that the settings come from' },
   'Destination.portName': { lost: 'destination.port-name' },
   'Route.conditions': (condition, _, { options }) => ({
     lost:
@@ -90,9 +90,9 @@ export const accounts: Accounts = {
   'Rewrite.path': 'written',
   'Rewrite.host': 'written',
   'Mirror.percent': 'written',
-  'Mirror.hostSuffix': { without: 'how Envoy names the host of a copy is not configured' },
+  'Mirror.hostSuffix': { without: 'the host of a mirrored request is not configurable' },
   'Mirror.host': { lost: 'mirror.request' },
-  'Mirror.path': { without: 'a copy keeps the path of the request' },
+  'Mirror.path': { without: 'a mirrored request keeps the path of the request' },
   'Delivery.timeoutMs': 'written',
   // The time between two reads of nginx is written as the timeout of the rule, which is reported.
   'Delivery.idleTimeoutMs': (_, { settings }) => (settings ? 'written' : STAYS),
@@ -114,7 +114,7 @@ export const accounts: Accounts = {
   'Destination.subset': 'written',
   'Destination.missing': FACT,
   'Destination.protocol': (_, __, { gateway }) =>
-    gateway.dialect === 'ingress-nginx' ? 'written' : { without: 'the Service or the DestinationRule says it' },
+    gateway.dialect === 'ingress-nginx' ? 'written' : { without: 'it is part of the Service or the DestinationRule' },
   'Redirect.status': 'written',
   'Redirect.scheme': 'written',
   'Redirect.host': 'written',

@@ -19,7 +19,7 @@ const HEADERS = {
   'response.add.*': ['ResponseHeaders.add'],
   'response.remove[]': ['ResponseHeaders.remove'],
 } as const satisfies Feeds;
-const MESH = { without: 'tests callers in the mesh, which do not come to the gateway' } as const;
+const MESH = { without: 'matches callers in the mesh, not requests to the gateway' } as const;
 
 const below = (prefix: string, feeds: Feeds): Feeds =>
   Object.fromEntries(Object.entries(feeds).map(([pattern, parts]) => [`${prefix}.${pattern}`, parts]));

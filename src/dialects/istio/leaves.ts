@@ -4,7 +4,7 @@ import type { Resource } from '../../model/index.js';
 import { objectOf, objectsOf, specOf, stringsOf } from '../../resources/fields.js';
 import type { WrittenLoss } from '../dialect.js';
 
-const MESSAGE = 'calls between services keep this VirtualService: leave one for mesh when the gateway moves';
+const MESSAGE = 'calls between services use this VirtualService: keep one for mesh when the gateway moves';
 
 /** `mesh` among its gateways, or among those of a match. */
 export function leaves(resource: Resource): WrittenLoss[] {

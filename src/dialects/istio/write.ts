@@ -164,7 +164,7 @@ const envoyFilters = (gateway: EffectiveGateway, selector: Record<string, string
 ];
 
 const ENVOY_FILTER = `Written because of --allow-envoyfilter: it patches the configuration that Istio generates for Envoy.
-Nobody validates it: try it out, and again with each new version of Istio.`;
+Istio does not validate it: test it, and again with each new version of Istio.`;
 
 function addChain(
   chain: HttpChain,
@@ -198,7 +198,11 @@ function addChain(
     const origin = host.origin ?? host.routes[0]?.origin;
     for (const name of origin ? invalid : []) {
       // No client asks for what is no name: `www.*.example.com` of from-to-www-redirect.
-      report.add(isName(name) ? 'host' : 'host.unreachable', `Istio takes no host ${name}: it is left out`, origin!);
+      report.add(
+        isName(name) ? 'host' : 'host.unreachable',
+        `Istio does not accept the host ${name}: it is left out`,
+        origin!,
+      );
     }
     // A host without routes still keeps its requests from broader hosts: it answers 404.
     const shadows =

@@ -21,7 +21,7 @@ export function portNotes({ type, ports, resource }: ServiceView): Unsupported[]
       return [
         {
           feature: 'service.port.protocol',
-          detail: `port ${port.port} is ${port.protocol}: it is open, and no request of HTTP can go there`,
+          detail: `port ${port.port} is ${port.protocol}: it is open, but does not carry HTTP`,
           effect: 'delivery',
           origin: port.origin,
         },
@@ -30,7 +30,7 @@ export function portNotes({ type, ports, resource }: ServiceView): Unsupported[]
     return [
       {
         feature: 'service.port.nodePort',
-        detail: `the cluster picks a port from 30000 to 32767 of every node for port ${port.port}: which one the files do not say`,
+        detail: `the cluster picks a port from 30000 to 32767 of every node for port ${port.port}: which one is not in the files`,
         effect: type === 'NodePort' ? 'routing' : 'security',
         // It is one more port: what is answered on those that are known stays.
         reach: { ports: [] },
@@ -60,14 +60,14 @@ export function deliveryNotes({ resource, type }: ServiceView): Unsupported[] {
   }
   const loadBalancerClass = stringOf(spec.loadBalancerClass);
   if (type === 'LoadBalancer' && loadBalancerClass)
-    note('service.loadBalancerClass', `${loadBalancerClass} makes the load balancer, in its own way`, [
+    note('service.loadBalancerClass', `${loadBalancerClass} provides the load balancer; its behaviour depends on it`, [
       'spec',
       'loadBalancerClass',
     ]);
   if (stringsOf(spec.externalIPs).length > 0)
     note(
       'service.externalIPs',
-      'every node takes traffic for these addresses that reaches it; source ranges do not limit it',
+      'every node accepts traffic for these addresses; source ranges do not limit it',
       ['spec', 'externalIPs'],
       'security',
     );

@@ -110,7 +110,7 @@ function customAction(resource: Resource): Unsupported {
   const name = stringOf(objectOf(provider)?.name) ?? '';
   return {
     feature: 'authorizationpolicy.action.CUSTOM',
-    detail: `The external authorization ${JSON.stringify(name)} decides about the requests of its rules (Istio answers 403 where its mesh configuration has no such provider); they are let through here.`,
+    detail: `The external authorization ${JSON.stringify(name)} decides about the requests of its rules (Istio answers 403 if its mesh configuration has no such provider); here they are accepted.`,
     effect: 'security',
     content: [provider ?? null, rules ?? null],
     origin: originOf(resource, 'spec', 'action'),

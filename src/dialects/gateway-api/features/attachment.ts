@@ -81,9 +81,12 @@ function link(
   if (!hostMatches)
     return deny('NoMatchingListenerHostname', `no hostname of the route matches the listener's "${listener.hostname}"`);
   if (!isAllowed(listener.allowedNamespaces, route.namespace))
-    return deny('NotAllowedByListeners', `listener "${listener.name}" takes no routes of namespace ${route.namespace}`);
+    return deny(
+      'NotAllowedByListeners',
+      `listener "${listener.name}" does not allow routes of namespace ${route.namespace}`,
+    );
   if (!listener.allowedKinds.includes(kind))
-    return deny('NotAllowedByListeners', `listener "${listener.name}" takes no ${shortKind(kind)}`);
+    return deny('NotAllowedByListeners', `listener "${listener.name}" does not allow ${shortKind(kind)}`);
   return { listener };
 }
 

@@ -43,12 +43,12 @@ export function resolveBackend(reference: Json, origin: Origin, context: Backend
   let host: string;
   if (kind === SERVICE || kind === SERVICE_IMPORT) {
     if (kind === SERVICE && name.includes('.'))
-      return fail('InvalidDestination', `"${name}" is a host name; a backendRef takes the name of the Service`);
+      return fail('InvalidDestination', `"${name}" is a host name; a backendRef needs the name of the Service`);
     host = serviceHost(namespace, name);
   } else if (kind === HOSTNAME) {
     if (has(reference, 'namespace')) return fail('InvalidDestination', 'a Hostname has no namespace');
     host = name;
-  } else return fail('InvalidKind', `${kind.replace(/^\//, '')} is no kind of backend`);
+  } else return fail('InvalidKind', `${kind.replace(/^\//, '')} is not a supported kind of backend`);
 
   const port = numberAt(reference, 'port');
   if (port === undefined) return fail('InvalidDestination', `backendRef ${name} needs a port`);

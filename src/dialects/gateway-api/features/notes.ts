@@ -10,8 +10,8 @@ import type { SurveyedRoute } from './surveyed-route.js';
 
 const CLASS_NOTES = {
   remote: 'Istio accepts Gateways of this class and programs nothing for them: the gateway runs elsewhere',
-  waypoint: 'a waypoint takes traffic inside the mesh, not requests from outside',
-  other: 'no rules of this class are known: the Gateway is read as the specification says',
+  waypoint: 'a waypoint handles traffic inside the mesh, not requests from outside',
+  other: 'this class is unknown: the Gateway is read by the specification',
 } as const;
 
 export function gatewayNotes(gateway: SurveyedGateway): readonly ReadNote[] {

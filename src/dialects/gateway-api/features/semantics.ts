@@ -15,15 +15,15 @@ const ROUTE = 'istio pilot/pkg/networking/core/route/route.go';
 export const SPEC_DIFFERENCES: readonly SpecDifference[] = [
   {
     feature: 'hostname-fall-through',
-    spec: 'Routes with a more specific hostname come first; a request that none of their rules matches goes on to routes with a broader one (HTTPRouteSpec.hostnames).',
-    istio: 'The most specific hostname with a route decides alone: a request that none of its rules matches gets 404.',
+    spec: 'Routes with a more specific hostname come first; a request that none of their rules matches falls through to routes with a broader one (HTTPRouteSpec.hostnames).',
+    istio: 'Only the most specific hostname with a route counts: a request that none of its rules matches gets 404.',
     source: `${CONVERSION} (one VirtualService per hostname), Envoy virtual hosts`,
   },
   {
     feature: 'precedence-across-hostnames',
-    spec: 'Rules of routes that meet at one host are sorted by hostname specificity, then by the order of matches (HTTPRouteRule.matches).',
+    spec: 'Rules of several routes for one host are sorted by hostname specificity, then by the order of matches (HTTPRouteRule.matches).',
     istio:
-      'Routes whose hostnames differ, but meet at the hostname of the listener, are put one after the other by age; only a rule that takes everything goes last.',
+      'Routes whose hostnames differ, but share the hostname of the listener, are ordered by age; only a rule that matches everything goes last.',
     source: 'istio pilot/pkg/networking/core/gateway.go (buildGatewayHTTPRouteConfig)',
   },
   {
@@ -35,14 +35,14 @@ export const SPEC_DIFFERENCES: readonly SpecDifference[] = [
   },
   {
     feature: 'replace-prefix-root',
-    spec: 'ReplacePrefixMatch behind a match of "/" puts path elements in front: /x with /np gives /np/x (HTTPPathModifier).',
+    spec: 'ReplacePrefixMatch with a match of "/" prepends path elements: /x with /np gives /np/x (HTTPPathModifier).',
     istio: 'The slash is replaced as text: /x with /np gives /npx.',
     source: `${ROUTE} (PrefixRewrite)`,
   },
   {
     feature: 'redirect-replace-prefix',
-    spec: 'A redirect replaces a prefix as a rewrite does: slashes at the end do not count, an empty one removes the prefix (HTTPPathModifier).',
-    istio: 'A redirect replaces the text as it is: "/" gives //x, and an empty one leaves the path alone.',
+    spec: 'A redirect replaces a prefix as a rewrite does: trailing slashes are ignored, an empty one removes the prefix (HTTPPathModifier).',
+    istio: 'A redirect replaces the text literally: "/" gives //x, and an empty one leaves the path unchanged.',
     source: `${CONVERSION} (createRedirectFilter), ${ROUTE} (ApplyRedirect)`,
   },
   {

@@ -24,7 +24,7 @@ function ofGateway({ resource, controller }: SurveyedGateway): Unsupported[] {
   if (controller === 'istio' && addressesOf(resource).shared) {
     found.push({
       feature: 'gateway.addresses',
-      detail: 'The Gateway binds to a Service that exists; other Gateways bound to it would share its ports.',
+      detail: 'The Gateway binds to an existing Service; other Gateways bound to it would share its ports.',
       effect: 'routing',
       origin: originOf(resource, 'spec', 'addresses'),
     });
@@ -32,7 +32,7 @@ function ofGateway({ resource, controller }: SurveyedGateway): Unsupported[] {
   if (has(objectAt(spec, 'tls'), 'backend')) {
     found.push({
       feature: 'gateway.tls.backend',
-      detail: 'The client certificate for backends is not shown.',
+      detail: 'The client certificate for backends is not modelled.',
       effect: 'security',
       origin: originOf(resource, 'spec', 'tls', 'backend'),
     });
@@ -60,7 +60,7 @@ function ofOtherKinds({ resource }: SurveyedGateway, catalog: Catalog): Unsuppor
     .map(
       (route): Unsupported => ({
         feature: 'udproute',
-        detail: 'Istio serves no UDP.',
+        detail: 'Istio does not support UDP.',
         effect: 'routing',
         origin: originOf(route),
       }),

@@ -77,7 +77,7 @@ export function backendRef(destination: Destination, origin: Origin, { namespace
   }
   const service = /^([^.]+)\.([^.]+)\.svc\.cluster\.local$/.exec(host);
   if (service === null) {
-    report.add('destination.host', `${host} is no Service: only Istio takes a Hostname as a backend`, origin);
+    report.add('destination.host', `${host} is not a Service: only Istio accepts a Hostname as a backend`, origin);
     return { group: 'networking.istio.io', kind: 'Hostname', name: host, port };
   }
   const [, name = '', home = ''] = service;
@@ -88,10 +88,10 @@ export function backendRef(destination: Destination, origin: Origin, { namespace
 export function mirrorFilter(mirror: Mirror, origin: Origin, writer: BackendWriter): Filter {
   const place = mirror.origin ?? origin;
   if (mirror.host !== undefined || mirror.path !== undefined) {
-    writer.report.add('mirror.request', 'copies keep the path and the host of the request', place);
+    writer.report.add('mirror.request', 'mirrored requests keep the path and the host of the request', place);
   }
   if (mirror.hostSuffix !== '') {
-    writer.report.add('mirror.host', 'Istio sends copies without "-shadow" behind the host', place);
+    writer.report.add('mirror.host', 'Istio sends mirrored requests without "-shadow" after the host', place);
   }
   const share = Number.isInteger(mirror.percent)
     ? { percent: mirror.percent }

@@ -8,20 +8,21 @@ export function corsFilter(cors: CorsPolicy, route: Origin, report: Report): Fil
   const origin = cors.origin ?? route;
   const origins = cors.allowOrigins.flatMap((matcher) => {
     const text = originText(matcher);
-    if (text === undefined) report.add('cors.allowOrigins', 'an origin that is no name with `*` in it', origin);
+    if (text === undefined)
+      report.add('cors.allowOrigins', 'an origin that is not a name with an optional `*`', origin);
     if (matcher.kind === 'any')
-      report.add('cors.anyOrigin', 'an Origin that is no URL (`null`) is not allowed any more', origin);
+      report.add('cors.anyOrigin', 'an Origin that is not a URL (`null`) is no longer allowed', origin);
     return text ?? [];
   });
   if (cors.unmatchedPreflights !== 'ignore') {
     report.add(
       'cors.unmatchedPreflights',
-      'preflights of other origins are answered by the gateway, not passed on',
+      'preflights of other origins are answered by the gateway, not forwarded',
       origin,
     );
   }
   if (cors.maxAge === undefined) {
-    report.add('cors.maxAge', 'access-control-max-age is sent: 5 seconds where nothing is said', origin);
+    report.add('cors.maxAge', 'access-control-max-age: 5 is sent by default', origin);
   }
   const split = (text: string | undefined) =>
     text

@@ -33,7 +33,7 @@ const list = (key: string, values: readonly unknown[]) => (values.length === 0 ?
 function entries(pairs: readonly (readonly [string, string])[], origin: Origin, report: Report) {
   const written: { name: string; value: string }[] = [];
   for (const [name, value] of pairs) {
-    if (value === '') report.add('headers.empty', `header ${name} cannot be given an empty value`, origin);
+    if (value === '') report.add('headers.empty', `header ${name} cannot be set to an empty value`, origin);
     else if (written.some((w) => w.name.toLowerCase() === name.toLowerCase())) {
       report.add('headers.repeated', `only one value of header ${name} can be written`, origin);
     } else written.push({ name, value });

@@ -79,5 +79,5 @@ function indexOf(hosts: readonly VirtualHost[]): HostIndex {
 
 function refuseName(host: VirtualHost, name: string, report: Report): void {
   const origin = host.origin ?? host.routes[0]?.origin;
-  if (origin) report.add('host.name', `${name} cannot be a host name of a route`, origin);
+  if (origin) report.add('host.name', `${name} is not a valid host name of a route`, origin);
 }

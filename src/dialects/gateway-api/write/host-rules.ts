@@ -32,9 +32,14 @@ export function hostRules(routes: readonly Route[], writer: RuleWriter): readonl
     const loose = (message: string) => report.add('match.path.prefix', message, origin, { route });
     const matches = targetMatches(route, listener.tls ? 'https' : 'http', replacesPrefix(route), loose);
     if ('feature' in matches)
-      report.add(matches.feature, `${matches.message}: the rule is left out, its requests go on to the next`, origin, {
-        route,
-      });
+      report.add(
+        matches.feature,
+        `${matches.message}: the rule is left out, and its requests go to the next one`,
+        origin,
+        {
+          route,
+        },
+      );
     else if (matches.length === 0) report.needless(route);
     else
       append(
@@ -45,7 +50,7 @@ export function hostRules(routes: readonly Route[], writer: RuleWriter): readonl
   const rules = withoutExceptions(wanted, (route) =>
     report.add(
       'match.headers.invert',
-      'a header that must not be there: the rule is left out, its requests go on to the next',
+      'a header that must not be there: the rule is left out, and its requests go to the next one',
       route.matchOrigin ?? route.origin,
       { route },
     ),
@@ -63,7 +68,7 @@ export function hostRules(routes: readonly Route[], writer: RuleWriter): readonl
     lost: (earlier, later) =>
       report.add(
         'rule-order',
-        `requests that ${placeText(later)} takes too go there first`,
+        `requests that ${placeText(later)} also matches go there first`,
         earlier.matchOrigin ?? earlier.origin,
         { route: earlier, rival: later },
       ),

@@ -49,7 +49,7 @@ export function listenerDrafts(
       for (const { hostname, tls } of sectionsOf(chain, protocol, options, report)) {
         if (!isHostPattern(hostname)) {
           const at = originOf(chain) ?? origin;
-          if (at) report.add('host.name', `${hostname} cannot be a host name of a listener`, at);
+          if (at) report.add('host.name', `${hostname} is not a valid host name of a listener`, at);
           continue;
         }
         const rival = drafts.find((d) => d.port === port && d.hostname === hostname);
@@ -96,7 +96,7 @@ function sectionsOf(
   const { tls } = chain;
   const origin = tls.origin ?? originOf(chain);
   if (origin && (tls.minVersion || tls.maxVersion)) {
-    report.add('tls.versions', 'versions of TLS are left to Istio', origin);
+    report.add('tls.versions', 'TLS versions are left to Istio', origin);
   }
   const istio = optionsOf(tls);
   const terminate = (certificates: TlsContext['credentials']) => ({

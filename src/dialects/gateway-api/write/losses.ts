@@ -18,7 +18,7 @@ export function gatewayLosses(gateway: EffectiveGateway, { controlPlane }: Imple
     if (chain.kind !== 'http') continue;
     const { policies, bodyLimit } = chain;
     if (bodyLimit?.maxBytes !== undefined)
-      report.add('policies.body-limit', 'what no rule takes has no limit of bytes', bodyLimit.origin);
+      report.add('policies.body-limit', 'requests that no rule matches have no body limit', bodyLimit.origin);
     if (gateway.dialect === 'gateway-api') continue;
     for (const { origin } of policies?.rateLimits ?? []) {
       report.add('policies.rate-limit', 'the rate limit belongs to the old workload', origin);
@@ -38,7 +38,7 @@ function notePolicies(gateway: EffectiveGateway, report: Report): void {
     for (const { origin } of [...authentication, ...(chain.policies?.authorization ?? [])])
       report.add(
         'policies',
-        `the Gateway API has no field for it: what ${origin.resource.kind} refuses is let in`,
+        `the Gateway API has no field for it: requests that ${origin.resource.kind} refuses are accepted`,
         origin,
       );
   }

@@ -34,7 +34,7 @@ export function pathModifier(
     case 'prefix':
       return (
         prefixModifier(path.from, path.to, match, use, origin, report) ??
-        refuse('a prefix is replaced behind a match that is no prefix')
+        refuse('a prefix is replaced, but the match is not a prefix')
       );
     case 'regex': {
       const removed = removedPrefix(path, match);
@@ -44,7 +44,7 @@ export function pathModifier(
       return refuse(`the path is rewritten by the pattern ${path.pattern}`);
     }
     case 'strip-trailing-slash':
-      return refuse('a slash at the end of the path is taken away');
+      return refuse('a trailing slash of the path is removed');
   }
 }
 
@@ -76,7 +76,7 @@ function prefixModifier(
   if (from === `${matched}/` && to.endsWith('/') && use === 'rewrite') return prefix(to);
   if (from === `${matched}/` && to.endsWith('/') && to !== '/') return prefix(to.slice(0, -1));
   if (matched === from) {
-    loose(`no slash is doubled: ${from}/x becomes ${to.replace(/\/$/, '')}/x`);
+    loose(`slashes are not doubled: ${from}/x becomes ${to.replace(/\/$/, '')}/x`);
     return prefix(to === '' ? '/' : to);
   }
   if (from === `${matched}/` && use === 'rewrite') {

@@ -10,7 +10,8 @@ export function withPreflights(routes: readonly Route[], report: Report): readon
     const cors = preflightPolicy(route);
     const target = cors && routes.slice(i + 1).find((later) => isSameWithoutMethod(route, later));
     if (!cors || !target) return route;
-    const message = 'preflights are answered 200, not 204; an OPTIONS request that is no preflight goes to the backend';
+    const message =
+      'preflights are answered 200, not 204; an OPTIONS request that is not a preflight goes to the backend';
     const instead: Route = { ...route, action: target.action, cors };
     report.add('cors.preflight', message, route.matchOrigin ?? route.origin, { route, instead });
     return instead;

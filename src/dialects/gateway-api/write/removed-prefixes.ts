@@ -14,7 +14,7 @@ export const withRemovedPrefixes = (routes: readonly Route[], report: Report): r
     if (path.value.toLowerCase() !== path.value.toUpperCase())
       report.add(
         'match.path.case',
-        `PathPrefix takes ${path.value} in this case only, the pattern in any`,
+        `PathPrefix matches ${path.value} in this case only, the pattern in any case`,
         route.matchOrigin ?? route.origin,
         { route, instead },
       );

@@ -62,7 +62,7 @@ export function ruleBody(route: Route, match: PathMatch, writer: RuleWriter): Ru
 
 /** A rule without backends is the only answer that a gateway gives by itself: 500 (Gateway API spec, HTTPRouteRule.backendRefs). */
 function noteStatus(status: number, origin: Origin, report: BackendWriter['report']): void {
-  const left = status < 400 ? '; the rule is left out, its requests go on to the next' : '';
+  const left = status < 400 ? '; the rule is left out, and its requests go to the next one' : '';
   const message = `the gateway itself can only answer 500, not ${status}${left}`;
   report.add(status >= 400 ? 'direct-response.status' : 'direct-response', message, origin);
 }
@@ -86,7 +86,7 @@ function refuseExtras(route: Route, writer: RuleWriter): void {
   if (route.fault) report.add('fault', 'delays and aborts are not injected', route.fault.origin ?? origin);
   noteConditions(route, writer);
   if (route.maxRequestBytes !== undefined) {
-    const message = `request bodies over ${route.maxRequestBytes} bytes get 413 from the source, and pass in the target`;
+    const message = `request bodies over ${route.maxRequestBytes} bytes get 413 from the source, and are forwarded by the target`;
     report.add('max-request-bytes', message, route.bodyLimitOrigin ?? origin);
   }
 }
@@ -103,12 +103,12 @@ function redirectBody(
     report.add('redirect', message, origin);
     return undefined;
   };
-  if (redirect.host !== undefined && !isHostname(redirect.host)) return refuse(`${redirect.host} is no host name`);
+  if (redirect.host !== undefined && !isHostname(redirect.host)) return refuse(`${redirect.host} is not a host name`);
   if (!STATUSES.includes(redirect.status)) return refuse(`a redirect with status ${redirect.status}`);
   if (redirect.location !== undefined) {
     const fields = locationFields(redirect.location) ?? {};
     const header = writtenLocation(redirect.location);
-    if (header === undefined) return refuse('the Location is put together from the request');
+    if (header === undefined) return refuse('the Location is computed from the request');
     // Envoy writes the redirect's Location before it changes headers (sendLocalReply in source/common/router/router.cc).
     const ops = {
       ...route.responseHeaders,
@@ -124,7 +124,7 @@ function redirectBody(
   if (redirect.stripQuery)
     report.add('redirect.strip-query', 'the redirect drops the query, the target keeps it', origin);
   const strip = redirect.path?.kind === 'strip-trailing-slash';
-  if (strip) report.add('redirect.trailing-slash', 'a slash at the end of the path stays', origin);
+  if (strip) report.add('redirect.trailing-slash', 'a trailing slash of the path is kept', origin);
   const rewrite = strip ? undefined : redirect.path;
   const path = rewrite ? pathModifier(rewrite, match, 'redirect', origin, report) : undefined;
   if (rewrite && !path) return undefined;

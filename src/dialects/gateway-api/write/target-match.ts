@@ -81,7 +81,10 @@ export function targetMatches(
   for (const parameter of match.query) {
     const value = conditionOn(parameter);
     if (value === undefined || query.some((q) => q.name === parameter.name)) {
-      return { feature: 'match.query', message: `the condition on query parameter ${parameter.name} cannot be said` };
+      return {
+        feature: 'match.query',
+        message: `the Gateway API cannot express the condition on query parameter ${parameter.name}`,
+      };
     }
     query.push({ name: parameter.name, ...value });
   }
@@ -92,7 +95,9 @@ export function targetMatches(
 
 const unsayableHeader = ({ name, invert }: HeaderMatcher): Unsayable => ({
   feature: invert ? 'match.headers.invert' : 'match.headers',
-  message: invert ? `"header ${name} is not …" cannot be said` : `the condition on ${name} cannot be said`,
+  message: invert
+    ? `the Gateway API cannot express a negated condition on ${name}`
+    : `the Gateway API cannot express the condition on ${name}`,
 });
 
 function pathOf(
@@ -120,7 +125,7 @@ function pathOf(
       if (!prefix || !plain || trimmed === '') return regex(`${fold}${quoteRegex(value)}.*`);
       loose(
         value.endsWith('/')
-          ? `PathPrefix ${trimmed} takes ${trimmed} itself too, the prefix ${value} does not`
+          ? `PathPrefix ${trimmed} also matches ${trimmed} itself, the prefix ${value} does not`
           : `PathPrefix ${value} takes path elements: not ${value}x, which the prefix takes`,
       );
       return { type: 'PathPrefix', value: trimmed };

@@ -58,7 +58,7 @@ function readExternal(a: Annotations): AuthSettings['external'] | Denied | undef
     return undefined;
   const durations = or(a.text('auth-cache-duration'), '');
   if (!durations.split(',').every((part) => part.trim() === '' || isCacheDuration(part))) {
-    return deny('auth-cache-duration', 'a duration (5m) is missing or has status codes behind it');
+    return deny('auth-cache-duration', 'a duration (5m) is missing, or status codes follow it');
   }
   const method = a.text('auth-method');
   if (method.value === undefined && method.why === 'refused') return deny('auth-method', 'not an HTTP method');

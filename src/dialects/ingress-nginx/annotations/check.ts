@@ -99,13 +99,13 @@ export function describeCheck(check: Check): string {
     case 'int':
       return 'a whole number';
     case 'cidrs':
-      return 'addresses and networks (10.0.0.0/8) with commas between them';
+      return 'addresses and networks (10.0.0.0/8) separated by commas';
     case 'service-name':
       return 'the name of a Service in the same namespace';
     case 'server-name':
       return 'a host name';
     case 'server-names':
-      return 'host names with commas between them';
+      return 'host names separated by commas';
     case 'common-name':
       return 'CN= and a pattern';
     case 'options':

@@ -59,7 +59,7 @@ function unknown(name: string, path: FieldPath): AnnotationFinding {
 
 function valueFindings(a: Annotations, spec: AnnotationSpec, path: FieldPath): readonly AnnotationFinding[] {
   if (spec.verdict === 'unsafe-snippet') {
-    const message = `${spec.name} puts raw nginx configuration into the controller; with its default settings the controller refuses the Ingress`;
+    const message = `${spec.name} adds raw nginx configuration to the controller; with its default settings the controller refuses the Ingress`;
     return [{ code: 'snippet', message, path }];
   }
   // An alias that is not used is not read at all.
@@ -69,19 +69,19 @@ function valueFindings(a: Annotations, spec: AnnotationSpec, path: FieldPath): r
   if (read.value !== undefined && spec.type !== 'bool' && spec.type !== 'int') return [];
   const typed = spec.type === 'bool' ? a.bool(main) : spec.type === 'int' ? a.int(main) : read;
   if (typed.value !== undefined || typed.why === 'missing') return [];
-  const wanted = `${spec.name} takes ${describeCheck(spec.check)}`;
+  const wanted = `${spec.name} must be ${describeCheck(spec.check)}`;
   if (typed.why === 'unreadable') {
     const fallback = spec.default === undefined ? 'as if it were absent' : `as ${spec.default}`;
-    return [{ code: 'ignored-value', message: `an empty value counts ${fallback}: ${wanted}`, path }];
+    return [{ code: 'ignored-value', message: `an empty value is treated ${fallback}: ${wanted}`, path }];
   }
   if (spec.refusal === 'ingress-ignored') {
-    return [{ code: 'ingress-ignored', message: `the controller leaves the whole Ingress out: ${wanted}`, path }];
+    return [{ code: 'ingress-ignored', message: `the controller ignores the whole Ingress: ${wanted}`, path }];
   }
   if (spec.refusal === 'location-denied') {
     return [{ code: 'location-denied', message: `every path of the Ingress answers 503: ${wanted}`, path }];
   }
   if (spec.refusal === 'auth-ignored') {
-    return [{ code: 'auth-ignored', message: `auth-url is switched off and every request passes: ${wanted}`, path }];
+    return [{ code: 'auth-ignored', message: `auth-url is disabled and every request is accepted: ${wanted}`, path }];
   }
   const fallback = spec.default === undefined ? 'ignored' : `ignored and counts as ${spec.default}`;
   return [{ code: 'ignored-value', message: `the value is ${fallback}: ${wanted}`, path }];
@@ -95,7 +95,7 @@ function effectFindings(a: Annotations, spec: AnnotationSpec, path: FieldPath): 
 /** Why an annotation does nothing, or undefined. */
 function noEffect(a: Annotations, spec: AnnotationSpec): string | undefined {
   const { name, needs } = spec;
-  if (spec.aliasOf && a.usedName(spec.aliasOf) !== name) return `${spec.aliasOf} is there too`;
+  if (spec.aliasOf && a.usedName(spec.aliasOf) !== name) return `${spec.aliasOf} is set too`;
   if (needs !== undefined) {
     if (!isOn(a, needs)) return `it needs ${needs}`;
   }
@@ -111,9 +111,9 @@ function noEffect(a: Annotations, spec: AnnotationSpec): string | undefined {
   if (name === 'temporal-redirect' && /^https?:/i.test(a.text(name).value ?? 'http:') === false) {
     return 'it has to be a URL with http or https';
   }
-  if (name === 'auth-type' && a.text('auth-realm').value === 'off') return 'the realm off switches it off';
+  if (name === 'auth-type' && a.text('auth-realm').value === 'off') return 'the realm "off" disables it';
   if (name === 'ssl-passthrough' && a.bool(name).value === true) {
-    return 'unless the controller runs with --enable-ssl-passthrough; then all other annotations of the host have none';
+    return 'unless the controller runs with --enable-ssl-passthrough; then no other annotation of the host has an effect';
   }
   return undefined;
 }

@@ -54,7 +54,7 @@ export function controllerConfig(
   if (first && more.length > 0)
     assumptions.push({
       code: 'ingress-nginx-configmap',
-      message: `of ${found.length} ConfigMaps that may be the controller's, ${first.namespace}/${first.name} counts`,
+      message: `of ${found.length} ConfigMaps that may be the controller's, ${first.namespace}/${first.name} is used`,
       hint: '--ingress-nginx-configmap NAMESPACE/NAME names it',
     });
   return { config: configOf(first), assumptions };
@@ -141,7 +141,7 @@ const UNKNOWN = table<{ readonly effect: Unsupported['effect']; readonly what: s
   'main-snippet': { effect: 'security', what: 'raw nginx configuration outside of http' },
   'use-forwarded-headers': {
     effect: 'security',
-    what: 'X-Forwarded-* of the client are believed: its address, and which scheme redirects see',
+    what: 'X-Forwarded-* of the client is trusted: its address, and the scheme that redirects use',
   },
   'enable-real-ip': { effect: 'security', what: 'the client address is taken from a header' },
   'use-proxy-protocol': { effect: 'security', what: 'the client address is taken from the PROXY protocol' },
@@ -153,10 +153,10 @@ const UNKNOWN = table<{ readonly effect: Unsupported['effect']; readonly what: s
   'modsecurity-snippet': { effect: 'security', what: 'ModSecurity may refuse requests' },
   'ssl-reject-handshake': {
     effect: 'routing',
-    what: 'connections for hosts without a certificate end in the handshake',
+    what: 'connections for hosts without a certificate fail in the handshake',
   },
   'no-tls-redirect-locations': { effect: 'routing', what: 'paths that are not redirected to https' },
-  'no-auth-locations': { effect: 'security', what: 'paths that the global authentication leaves out' },
+  'no-auth-locations': { effect: 'security', what: 'paths without the global authentication' },
   'add-headers': { effect: 'change', what: 'headers of another ConfigMap on every answer' },
   'proxy-set-headers': { effect: 'change', what: 'headers of another ConfigMap to every destination' },
   'hide-headers': { effect: 'change', what: 'headers of destinations that clients do not get' },

@@ -48,7 +48,7 @@ export function controllersIn(
     if ('ignored' in settings) {
       notes.push({
         code: 'ingress-ignored',
-        message: `the controller leaves this Ingress out, because it does not accept the value of ${PREFIX}${settings.annotation.name}`,
+        message: `the controller ignores this Ingress because of the invalid value of ${PREFIX}${settings.annotation.name}`,
         origin: settings.origin,
       });
       continue;

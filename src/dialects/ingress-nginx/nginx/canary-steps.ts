@@ -64,7 +64,7 @@ function headerPattern(
     const what =
       error.cause === 'invalid'
         ? 'nginx cannot read the pattern, so that it never matches'
-        : 'whether the pattern matches is not known, it counts as not matching';
+        : 'whether the pattern matches is unknown; it is treated as not matching';
     unsupported({
       feature: 'annotation.canary-by-header-pattern',
       detail: `${what}: ${error.message} at character ${error.at + 1}`,

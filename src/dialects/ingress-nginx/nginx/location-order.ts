@@ -33,7 +33,7 @@ function patterns(locations: readonly Location[], unsupported: (item: Unsupporte
         detail:
           error.cause === 'invalid'
             ? `nginx refuses the whole configuration, because the path is not a pattern: ${error.message} at character ${error.at + 1}`
-            : `requests for this path cannot be known, because the pattern is not regular: ${error.message} at character ${error.at + 1}`,
+            : `requests for this path cannot be determined, because the pattern is not regular: ${error.message} at character ${error.at + 1}`,
         effect: 'routing',
         origin: location.origin!,
       });

@@ -44,7 +44,7 @@ export interface Surroundings {
 }
 
 const DEFAULT_BACKEND: Action = { kind: 'direct-response', status: 404, defaultBackend: true };
-const NO_ENDPOINTS = 'the Service of the backend is not there or has no such port';
+const NO_ENDPOINTS = 'the Service of the backend does not exist or has no such port';
 const becauseOf = (action: Action, why: string): Action =>
   action.kind === 'direct-response' && !action.defaultBackend ? { ...action, why } : action;
 const NO_TLS_REDIRECT = '/.well-known/acme-challenge';

@@ -15,7 +15,7 @@ export function mirrorOf(settings: Settings, unsupported: (item: Unsupported) =>
   if (!url) {
     unsupported({
       feature: 'annotation.mirror-target',
-      detail: 'where the copy goes is not known',
+      detail: 'the destination of the mirrored request is unknown',
       effect: 'change',
       origin,
     });

@@ -90,7 +90,7 @@ function patternsElsewhere(server: Server): readonly ReadNote[] {
     const path = [`${location.ingressPath.toUpperCase()}x`, `${location.ingressPath}x`].find((p) => taker(p) === place);
     if (told.has(key) || path === undefined) return [];
     told.add(key);
-    const message = `${nameOf(culprit)} makes patterns of all paths of ${server.host}: this one takes ${path} too`;
+    const message = `${nameOf(culprit)} turns all paths of ${server.host} into patterns: this one also matches ${path}`;
     return [{ code: 'pattern-elsewhere', message, origin: location.origin, witness: get(server.host, path) }];
   });
 }
@@ -111,7 +111,7 @@ function testOf(matcher: StringMatcher): (path: string) => boolean {
 function addedSlashes(server: Server): readonly ReadNote[] {
   return placeLocations(server.locations, () => {}).flatMap(({ location, path, slashRedirect }): ReadNote[] => {
     if (slashRedirect === undefined || !location.origin || path.kind !== 'exact') return [];
-    const message = `${path.value} of ${server.host} is answered 301 to ${slashRedirect}; the Kubernetes specification says that Prefix takes it`;
+    const message = `${path.value} of ${server.host} is answered 301 to ${slashRedirect}; by the Kubernetes specification Prefix matches it`;
     return [{ code: 'slash-redirect', message, origin: location.origin, witness: get(server.host, path.value) }];
   });
 }
@@ -140,7 +140,9 @@ function idleCanaries(ingresses: readonly NginxIngress[], { upstreams }: Configu
       const why = others.has(name)
         ? 'only the first canary of a Service and port counts'
         : 'no other Ingress has the same host, path and path type with another Service';
-      return [{ code: 'canary-not-used', message: `this canary never gets a request: ${why}`, origin: backend.origin }];
+      return [
+        { code: 'canary-not-used', message: `this canary never receives a request: ${why}`, origin: backend.origin },
+      ];
     });
   });
 }

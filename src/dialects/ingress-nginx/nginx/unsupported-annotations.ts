@@ -27,7 +27,7 @@ export function unsupportedAnnotations(ingress: NginxIngress): readonly Unsuppor
     return [
       {
         feature: `annotation.${spec.name}`,
-        detail: spec.verdict === 'unsafe-snippet' ? `${spec.summary} What it does is not known.` : spec.summary,
+        detail: spec.verdict === 'unsafe-snippet' ? `${spec.summary} Its effect is not modelled.` : spec.summary,
         effect: EFFECT.get(spec.name) ?? (spec.verdict === 'unsafe-snippet' ? 'security' : 'change'),
         ...(spec.name === 'stream-snippet' || annotations.origin(spec.name).resource !== ingress.view.resource
           ? {}

@@ -59,7 +59,7 @@ export function virtualHosts(
       if (domains.length > 0) return domains.filter(free).map((domain) => ({ name, domain }));
       around.unsupported({
         feature: 'annotation.server-alias',
-        detail: `the server name ${name} is a pattern or no name`,
+        detail: `the server name ${name} is a pattern or not a valid name`,
         effect: 'routing',
         origin: server.ingress?.settings.annotations.origin('server-alias') ?? fallbackOrigin,
       });

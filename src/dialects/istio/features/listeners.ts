@@ -81,7 +81,7 @@ function whyClosed(server: Server, chains: readonly FilterChain[], notes: ReadNo
   const { port, origin } = server;
   const clash = overlap(chains);
   if (clash !== undefined) {
-    const why = `two of its filter chains take ${clash}`;
+    const why = `two of its filter chains match ${clash}`;
     notes.push({
       code: 'listener-rejected',
       message: `Envoy refuses the listener of port ${port}: ${why}. No server of this port works: a running gateway keeps the last listener that it accepted, a restarted one does not open the port.`,

@@ -19,7 +19,7 @@ export function redirectAction(
   context: RedirectContext,
 ): Action {
   const status = numberOf(value.redirectCode) || 301;
-  if (!CODES.has(status)) return { kind: 'none', reason: `redirectCode ${status} is not one that Envoy knows` };
+  if (!CODES.has(status)) return { kind: 'none', reason: `redirectCode ${status} is not supported by Envoy` };
   const scheme = stringOf(value.scheme)?.toLowerCase();
   const host = stringOf(value.authority) ?? '';
   const uri = stringOf(value.uri) ?? '';

@@ -108,7 +108,7 @@ class ServerMerge {
     const sameBind = current.bind === server.bind;
     const mergeable = (isHttp(server.protocol) || server.protocol === current.protocol) && isHttp(current.protocol);
     if (sameBind && (!mergeable || routeName === '')) {
-      this.#skip(server, `port ${server.port} already speaks ${current.protocol}`);
+      this.#skip(server, `port ${server.port} already has protocol ${current.protocol}`);
       return;
     }
     if (!sameBind) {

@@ -44,7 +44,7 @@ export const ignoredConditions = (vs: VirtualServiceConfig): ReadNote[] =>
         .filter((match) => match.ignored.length > 0)
         .map((match) => ({
           code: 'l4-condition-ignored',
-          message: `A gateway does not look at ${match.ignored.join(', ')} of TLS and TCP rules; the rule applies whatever they say.`,
+          message: `A gateway ignores ${match.ignored.join(', ')} of TLS and TCP rules; the rule applies regardless.`,
           origin: match.origin,
         }));
 

@@ -26,7 +26,7 @@ function ofServer({ tls }: Server): Unsupported[] {
     {
       feature: 'gateway.server.tls.mode.AUTO_PASSTHROUGH',
       detail:
-        "Only connections that offer Istio's own mTLS protocols are passed on; the simulation looks at the server name alone.",
+        "Only connections that offer Istio's own mTLS protocols are forwarded; the simulation uses the server name alone.",
       effect: 'routing',
       origin: at(tls.origin, 'mode'),
     },

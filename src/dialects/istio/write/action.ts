@@ -98,7 +98,7 @@ function writeForward(forward: Forward, route: Route, report: Report): Fields | 
     if (m.host !== undefined || (m.path !== undefined && !isWholePath(m.path)))
       report.add(
         'mirror.request',
-        `the copy goes out with the path and host of the request, not to ${m.path ?? 'its path'} of ${m.host ?? 'its host'}`,
+        `the mirrored request keeps the path and host of the request instead of ${m.path ?? 'its path'} of ${m.host ?? 'its host'}`,
         m.origin ?? route.origin,
       );
   if (forward.mirrors?.length)
@@ -197,7 +197,7 @@ function writeRedirect(redirect: Redirect, route: Route, report: Report): Fields
     const but = exactFor.length > 0 ? ` (but that of ${exactFor.join(' and ')} without a query)` : '';
     report.add(
       'redirect.trailing-slash',
-      `the source takes one slash off the end of the path, the redirect of Istio keeps it${but}`,
+      `the source removes a trailing slash of the path, the redirect of Istio keeps it${but}`,
       route.origin,
       { route, exactFor },
     );

@@ -48,13 +48,13 @@ export function writeMatch(match: RouteMatch, known: Known): WrittenMatch | 'nev
     if (q.invert) return { matches: [], impossible: `Istio has no negated query parameter match (${q.name})` };
     rest.queryParams ??= {};
     if (own(rest.queryParams, q.name))
-      return { matches: [], impossible: `Istio takes one match per query parameter (${q.name})` };
+      return { matches: [], impossible: `Istio allows one match per query parameter (${q.name})` };
     put(rest.queryParams, q.name, stringMatch(q.value));
   }
   for (const c of match.claims ?? []) {
     const name = `@request.auth.claims${c.claim.some((s) => s.includes('.')) ? c.claim.map((s) => `[${s}]`).join('') : c.claim.map((s) => `.${s}`).join('')}`;
     const group = c.invert ? (rest.withoutHeaders ??= {}) : (rest.headers ??= {});
-    if (own(group, name)) return { matches: [], impossible: `Istio takes one match per claim (${name})` };
+    if (own(group, name)) return { matches: [], impossible: `Istio allows one match per claim (${name})` };
     put(group, name, stringMatch(c.value));
   }
   if (match.source?.length)
@@ -102,15 +102,15 @@ function addHeader(rest: HttpMatchRequest, header: HeaderMatcher): string | unde
     // withoutHeaders: the test is negated and an absent header counts as empty (translateHeaderMatch in route.go, Istio 2026-08);
     // without a value it is "absent". That differs from the model's `absent` only for tests that the empty string passes.
     if (header.missing === 'no-match' || (header.missing === undefined && header.value.kind !== 'any'))
-      return `a header that must be present but differ (${header.name}) cannot be said`;
+      return `Istio cannot express that a header must be present but differ (${header.name})`;
     const group = (rest.withoutHeaders ??= {});
     const other = own(group, header.name);
     const joined = other ? alternatives(other, header.value) : value;
-    if (!joined) return `two conditions on the absence of ${header.name} cannot be said`;
+    if (!joined) return `Istio cannot express two conditions on the absence of ${header.name}`;
     put(group, header.name, joined);
     return undefined;
   }
-  if (header.missing === 'empty') return `a header that may be absent (${header.name}) cannot be said`;
+  if (header.missing === 'empty') return `Istio cannot express that a header may be absent (${header.name})`;
   if (pseudo && rest[pseudo] === undefined) {
     rest[pseudo] = Object.keys(value).length > 0 ? value : { regex: '.*' };
     return undefined;
@@ -122,7 +122,7 @@ function addHeader(rest: HttpMatchRequest, header: HeaderMatcher): string | unde
     return undefined;
   }
   if (Object.keys(value).length === 0 || JSON.stringify(earlier) === JSON.stringify(value)) return undefined;
-  return `Istio takes one match per header (${header.name})`;
+  return `Istio allows one match per header (${header.name})`;
 }
 
 /** Not a and not b is not (a or b). */

@@ -134,7 +134,7 @@ function noteSideConditions(route: Route, report: Report, options: WriteOptions)
     const [key, how]: [FeatureKey, string] = !allowEnvoyFilter
       ? ['max-request-bytes', 'Istio has no limit without an EnvoyFilter (--allow-envoyfilter writes one)']
       : bodyLimitOf(route) === undefined
-        ? ['max-request-bytes.streams', 'an EnvoyFilter for it would break streams of gRPC']
+        ? ['max-request-bytes.streams', 'an EnvoyFilter for it would break gRPC streams']
         : ['max-request-bytes.buffered', BUFFERED];
     const message = `request bodies over ${route.maxRequestBytes} bytes get 413 from the source; ${how}`;
     report.add(key, message, route.bodyLimitOrigin ?? route.origin, { route });
@@ -152,7 +152,7 @@ function noteConditions(route: Route, report: Report, { allowEnvoyFilter }: Writ
 
 /** Asked of Envoy 1.40: an upgrade on a route with the buffer filter waits for the end of its body for ever. */
 const BUFFERED =
-  'with the EnvoyFilter for it too, unless a policy refuses them or a CORS preflight is answered first. It buffers each request wholly before it goes on, so that a WebSocket never opens there; what no rule takes has no limit';
+  'with the EnvoyFilter for it too, unless a policy refuses them or a CORS preflight is answered first. It buffers each request completely before forwarding it, so that a WebSocket never opens there; requests that no rule matches have no limit';
 
 const AS_ENVOY_FILTER =
-  'an EnvoyFilter with a bucket of tokens per client address and replica of the gateway, as nginx has. The address is the one that Envoy trusts (numTrustedProxies); refused requests also get x-envoy-ratelimited; what an AuthorizationPolicy turns away is not counted';
+  'an EnvoyFilter with a bucket of tokens per client address and replica of the gateway, as nginx has. The address is the one that Envoy trusts (numTrustedProxies); refused requests also get x-envoy-ratelimited; requests that an AuthorizationPolicy refuses are not counted';

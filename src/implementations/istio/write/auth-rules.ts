@@ -52,7 +52,7 @@ export function noteAuth(condition: Condition, report: Report): void {
   const key = 'condition.external-auth.provider';
   report.add(
     key,
-    `${condition.summary}: an AuthorizationPolicy with action CUSTOM asks the extension provider ${providerOf(condition)}, which the mesh configuration has to define (the comment above the policy has it); until then every request is denied. Where paths are patterns the whole host is asked for`,
+    `${condition.summary}: an AuthorizationPolicy with action CUSTOM uses the extension provider ${providerOf(condition)}, which the mesh configuration has to define (see the comment above the policy); until then every request is denied. If paths are patterns, the check covers the whole host`,
     condition.origin,
   );
   for (const { origin } of condition.details ?? []) {
@@ -64,10 +64,10 @@ export function noteAuth(condition: Condition, report: Report): void {
 const DETAIL = table<string>({
   'auth-signin': 'the provider has to answer with the redirect to this page itself: its answer goes to the client',
   'auth-response-headers': 'headersToUpstreamOnAllow of the provider',
-  'auth-method': 'the provider is asked with the method of the request',
-  'auth-cache-key': 'the provider is asked for every request',
-  'auth-cache-duration': 'the provider is asked for every request',
-  'auth-snippet': 'nginx configuration for the question is not translated',
+  'auth-method': 'the provider gets the method of the request',
+  'auth-cache-key': 'the provider checks every request',
+  'auth-cache-duration': 'the provider checks every request',
+  'auth-snippet': 'nginx configuration for the authentication request is not translated',
 });
 
 /** A comment above the policy: the provider as meshConfig wants it. */
@@ -82,7 +82,7 @@ export function providerText({ provider, condition }: AuthPolicy): string {
     `      port: ${port}`,
     ...(path === '/'
       ? []
-      : [`      pathPrefix: ${path} # the path of the request follows it; nginx asks for this path alone`]),
+      : [`      pathPrefix: ${path} # the path of the request follows it; nginx requests this path alone`]),
     '      includeRequestHeadersInCheck: [authorization, cookie]',
     ...(headers.length > 0 ? [`      headersToUpstreamOnAllow: [${headers.join(', ')}]`] : []),
     '      headersToDownstreamOnDeny: [location, set-cookie, www-authenticate]',

@@ -55,16 +55,21 @@ export function denyRules(
     } else if (whole) {
       report.add(
         'source-address',
-        `${rule.impossible}, so the check covers every path of the host: what no rule matches is answered 403, not 404`,
+        `${rule.impossible}, so the check covers every path of the host: requests that no rule matches get 403, not 404`,
         origin,
         { route },
       );
       // What no rule takes answers 404 at a place of its own.
       for (const rest of host.routes.filter(isNotFound))
         for (const about of [route, rest])
-          report.add('source-address', 'the address check also covers what no rule takes: 403, not 404', rest.origin, {
-            route: about,
-          });
+          report.add(
+            'source-address',
+            'the address check also covers requests that no rule matches: 403, not 404',
+            rest.origin,
+            {
+              route: about,
+            },
+          );
       if (!rules.includes(whole)) rules.push(whole);
     } else report.add('source-address.dropped', `${rule.impossible}; the address check is left out`, origin, { route });
   }
@@ -203,13 +208,15 @@ function denyRule(
   earlier: readonly Route[],
   scope: Record<string, readonly string[]>,
 ): { rule: DenyRule; unsaid: readonly Route[] } | { impossible: string } {
-  if (!denies(route)) return { impossible: 'only "403 for these addresses" can be said by an AuthorizationPolicy' };
+  if (!denies(route)) return { impossible: 'an AuthorizationPolicy can express only "403 for these addresses"' };
   if (isConditional(route))
-    return { impossible: 'an address check that depends on headers or the query cannot be said' };
+    return {
+      impossible: 'an AuthorizationPolicy cannot express an address check that depends on headers or the query',
+    };
   const paths = pathPatterns(route.match.path);
-  if (!paths) return { impossible: 'AuthorizationPolicy paths know no regular expressions and no case' };
+  if (!paths) return { impossible: 'paths of an AuthorizationPolicy cannot be regular expressions or ignore case' };
   const source = sourceFields(route);
-  if (!source) return { impossible: 'two address lists that both have to hold cannot be said' };
+  if (!source) return { impossible: 'an AuthorizationPolicy cannot require two address lists at once' };
   const taken = withoutEarlier(route, paths, earlier);
   return { rule: { from: [{ source }], to: [{ operation: operation(scope, paths, taken) }] }, unsaid: taken.unsaid };
 }
@@ -263,8 +270,8 @@ export function wildcardLosses(host: VirtualHost, report: Report): void {
   const domain = host.domains.find((d) => d.kind === 'one-label');
   if (domain?.kind !== 'one-label' || origin === undefined) return;
   const name = `*${domain.value}`;
-  const depth = `the check of addresses of ${name} holds for deeper hosts too (a.b${domain.value})`;
+  const depth = `the address check of ${name} also applies to deeper hosts (a.b${domain.value})`;
   report.add('source-address.depth', depth, origin, { hosts: [name] });
-  const port = `a Host header with a port would pass the check of addresses of ${name}: it is answered 404`;
+  const port = `a Host header with a port would bypass the address check of ${name}: it gets 404`;
   report.add('source-address.port', port, origin, { hosts: [name] });
 }

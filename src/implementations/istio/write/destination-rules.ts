@@ -97,7 +97,7 @@ function ask(
     if (own(into, key) !== undefined && JSON.stringify(own(into, key)) !== JSON.stringify(value))
       report.add(
         'destination-rule',
-        `${to.host} has one ${key} for all rules that lead to it: another rule has set it already`,
+        `${to.host} has one ${key} for all rules that forward to it: another rule has set it already`,
         settingOf(setting),
       );
     else put(into, key, value);
