@@ -1,7 +1,12 @@
 // meshgw simulate: where does this request go, and why?
 
 import { CannotRunError, EXIT } from '../diagnostics/index.js';
-import type { GatewayRequest, SimulationResult } from '../model/index.js';
+import {
+  CLIENT_CERTIFICATES,
+  type ClientCertificate,
+  type GatewayRequest,
+  type SimulationResult,
+} from '../model/index.js';
 import type { RequestFile } from '../requests/index.js';
 import { address, collect, type InputFlags, integer, oneOf, type Register, withInputFlags } from './command.js';
 import { type Io, wantsColor } from './io.js';
@@ -20,6 +25,7 @@ interface Flags extends InputFlags {
   readonly seed?: number;
   readonly source?: string;
   readonly sni?: string;
+  readonly clientCertificate?: ClientCertificate;
   readonly failUnder?: number;
   readonly coverage?: boolean;
   readonly interactive?: boolean;
@@ -44,6 +50,11 @@ export const register: Register = (program, io, finish) => {
     .option('--seed <n>', 'seed for random choices (default: the likeliest outcome)', integer(0, 2 ** 32 - 1))
     .option('--source <address>', 'client address', address)
     .option('--sni <name>', "TLS server name; '' sends none (default: the host)")
+    .option(
+      '--client-certificate <which>',
+      `what the client shows where TLS asks for a certificate: ${CLIENT_CERTIFICATES.join(', ')} (default: good)`,
+      oneOf(...CLIENT_CERTIFICATES),
+    )
     .option('-i, --interactive', 'explore in the terminal')
     .option('-o, --output <format>', 'text or json', oneOf('text', 'json'), 'text')
     .action(async (what: string[], flags: Flags) => finish(await simulate(what, flags, io)));
@@ -113,6 +124,7 @@ const ABOUT_URLS = [
   ['data', '-d'],
   ['source', '--source'],
   ['sni', '--sni'],
+  ['clientCertificate', '--client-certificate'],
 ] as const;
 
 /** A file of requests in any format; what of it is not used is told on stderr. */
@@ -155,6 +167,7 @@ async function urlRequests(urls: readonly string[], flags: Flags, io: Io): Promi
       data,
       source: flags.source,
       sni: flags.sni,
+      clientCertificate: flags.clientCertificate,
     }),
   );
 }

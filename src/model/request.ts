@@ -1,5 +1,9 @@
 // A request as a client sends it and the answer that simulate gives: the JSON of contract "meshgw simulate".
 
+/** `untrusted`: not signed by what the gateway asks for. */
+export const CLIENT_CERTIFICATES = ['none', 'good', 'untrusted'] as const;
+export type ClientCertificate = (typeof CLIENT_CERTIFICATES)[number];
+
 /** Input of a decision. `path` includes the query; `host` may carry a port. */
 export interface GatewayRequest {
   readonly gateway?: string;
@@ -11,6 +15,8 @@ export interface GatewayRequest {
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   /** Absent: the host (https); `null`: none is sent. */
   readonly sni?: string | null;
+  /** Of a TLS client, where the gateway asks for one. Default `good`. */
+  readonly clientCertificate?: ClientCertificate;
   readonly body?: string;
   /** Client address. Default 127.0.0.1. */
   readonly source?: string;

@@ -1,7 +1,7 @@
 // A request from a command line: URL, `-X`, `-H`, `-d`, read as curl reads them.
 
 import { CannotRunError } from '../diagnostics/index.js';
-import type { GatewayRequest } from '../model/index.js';
+import type { ClientCertificate, GatewayRequest } from '../model/index.js';
 
 export interface UrlFlags {
   readonly method?: string | undefined;
@@ -11,6 +11,7 @@ export interface UrlFlags {
   readonly gateway?: string | undefined;
   /** `''` or `-`: none is sent. */
   readonly sni?: string | undefined;
+  readonly clientCertificate?: ClientCertificate | undefined;
   readonly source?: string | undefined;
   readonly now?: string | undefined;
 }
@@ -37,6 +38,7 @@ export function requestFromUrl(url: string, flags: UrlFlags = {}): GatewayReques
       ? { headers: Object.fromEntries([...headers].map(([k, v]) => [k, v.length === 1 ? v[0]! : v])) }
       : {}),
     ...(scheme === 'https' ? { sni: sniOf(flags.sni, name) } : {}),
+    ...(flags.clientCertificate === undefined ? {} : { clientCertificate: flags.clientCertificate }),
     ...(flags.data === undefined ? {} : { body: flags.data }),
     ...(flags.source === undefined ? {} : { source: flags.source }),
     ...(flags.now === undefined ? {} : { now: flags.now }),

@@ -1,12 +1,15 @@
 // One request of contract "meshgw simulate": what may be left out is filled in, what is wrong is told with its line.
 
 import { isIP } from 'node:net';
-import { type GatewayRequest, own } from '../model/index.js';
+import { CLIENT_CERTIFICATES, type ClientCertificate, type GatewayRequest, own } from '../model/index.js';
 import { isTlsPort, portOfAuthority } from './authority.js';
 import { shown } from './expected-shape.js';
 import { badField, below, type Cursor, type Fields, fieldsOf, headersOf, textOf } from './fields.js';
 
-const KNOWN = ['gateway', 'port', 'scheme', 'method', 'host', 'path', 'headers', 'sni', 'body', 'source', 'now'];
+const KNOWN = [
+  ...['gateway', 'port', 'scheme', 'method', 'host', 'path', 'headers'],
+  ...['sni', 'clientCertificate', 'body', 'source', 'now'],
+];
 
 /** Defaults: port as the host says or by scheme, scheme by port (443 and 8443 are https), method GET, path `/`. */
 export function readRequest(value: unknown, at: Cursor): GatewayRequest {
@@ -31,6 +34,7 @@ export function readRequest(value: unknown, at: Cursor): GatewayRequest {
     ...(fields.sni === undefined
       ? {}
       : { sni: fields.sni === null ? null : textOf(fields.sni, below(at, 'sni'), 'sni') }),
+    ...certificateOf(text('clientCertificate'), at),
     ...optional('body', text('body')),
     ...optional('source', addressOf(text('source'), at)),
     ...optional('now', timeOf(text('now'), at)),
@@ -39,6 +43,17 @@ export function readRequest(value: unknown, at: Cursor): GatewayRequest {
 
 const optional = <K extends string>(key: K, value: string | undefined): { [P in K]?: string } =>
   value === undefined ? {} : ({ [key]: value } as { [P in K]?: string });
+
+function certificateOf(word: string | undefined, at: Cursor): { clientCertificate?: ClientCertificate } {
+  if (word === undefined) return {};
+  const clientCertificate = CLIENT_CERTIFICATES.find((known) => known === word);
+  if (!clientCertificate)
+    throw badField(
+      below(at, 'clientCertificate'),
+      `clientCertificate must be ${CLIENT_CERTIFICATES.join(', ')}, not ${word}`,
+    );
+  return { clientCertificate };
+}
 
 function addressOf(source: string | undefined, at: Cursor): string | undefined {
   if (source !== undefined && isIP(source) === 0)

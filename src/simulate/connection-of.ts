@@ -9,6 +9,7 @@ export const connectionOf = (request: GatewayRequest, engine: EngineRules) => ({
   port: request.port,
   transport: request.scheme === 'https' ? ('tls' as const) : ('raw' as const),
   sni: request.scheme === 'https' ? (request.sni === undefined ? engine.hostName(request.host) : request.sni) : null,
+  ...(request.clientCertificate === undefined ? {} : { clientCertificate: request.clientCertificate }),
   ...(request.source === undefined ? {} : { source: request.source }),
 });
 

@@ -1,7 +1,7 @@
 // Which filter chain takes a connection, by port, server name and transport, in Envoy's order and without going back:
 // source/common/listener_manager/filter_chain_manager_impl.cc, findFilterChainForServerName.
 
-import type { FilterChain, Listener } from '../model/index.js';
+import type { ClientCertificate, FilterChain, Listener, TlsContext } from '../model/index.js';
 import { compileCidrs } from './cidr.js';
 import type { NoAnswer } from './decision.js';
 import { type HostIndex, indexHosts } from './host-index.js';
@@ -13,6 +13,8 @@ export interface ConnectionRequest {
   readonly transport: 'tls' | 'raw';
   /** Server name of the ClientHello; null: none. */
   readonly sni: string | null;
+  /** Default `good`. */
+  readonly clientCertificate?: ClientCertificate;
   /** Client address. Default 127.0.0.1. */
   readonly source?: string;
 }
@@ -54,9 +56,21 @@ export function indexChains<T>(
       if (!tls && tlsAtGateway) return { kind: 'closed', cause: 'plain-on-tls-port', listener, chain: found.chain };
       if (tls && !tlsAtGateway && found.chain.kind === 'http')
         return { kind: 'closed', cause: 'tls-on-plain-port', listener, chain: found.chain };
+      const detail = tls ? certificateRefusal(connection.clientCertificate, found.chain.tls?.mode) : undefined;
+      if (detail) return { kind: 'closed', cause: 'client-certificate', listener, chain: found.chain, detail };
       return found.value;
     },
   };
+}
+
+/** Who shows a certificate, though it is optional, has it checked; undefined: the connection stands. */
+function certificateRefusal(
+  shown: ClientCertificate = 'good',
+  mode: TlsContext['mode'] = 'simple',
+): string | undefined {
+  if (mode === 'simple' || shown === 'good') return undefined;
+  if (shown === 'untrusted') return "the client's certificate is not signed by the CA that the port asks for";
+  return mode === 'optional-mutual' ? undefined : 'the port asks for a client certificate, and the client shows none';
 }
 
 /** Candidates of one server name, by transport: those for exactly this one, else those for any. */

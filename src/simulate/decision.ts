@@ -33,6 +33,7 @@ export type Cause =
   | 'no-filter-chain'
   | 'tls-on-plain-port'
   | 'plain-on-tls-port'
+  | 'client-certificate'
   | 'no-l4-destination'
   | 'bad-request'
   | 'policy'

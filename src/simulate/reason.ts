@@ -31,6 +31,8 @@ function reasonOfNoAnswer({ cause, detail, listener }: NoAnswer): string {
       return 'the port expects TLS, but the request uses plain HTTP';
     case 'tls-on-plain-port':
       return 'the port accepts plain HTTP, but the request uses TLS';
+    case 'client-certificate':
+      return detail ?? 'the client certificate is refused';
     case 'no-l4-destination':
       return 'the port forwards bytes, but no route has a destination';
     default:
