@@ -1,6 +1,6 @@
 // One spelling for what two dialects spell differently, so that equal rules are seen to be equal.
 
-import { type EffectiveGateway, type HeaderOps, mapRoutes, type Route } from '../model/index.js';
+import { type EffectiveGateway, type HeaderOps, mapRoutes, plainRedirect, type Route } from '../model/index.js';
 
 /** The same gateways; rules that mean the same are more often the same text. */
 export const inOneSpelling = (gateways: readonly EffectiveGateway[]): EffectiveGateway[] =>
@@ -13,7 +13,7 @@ export const inOneSpelling = (gateways: readonly EffectiveGateway[]): EffectiveG
 /** One comparison after another asks for the same, and what is known of a route is known by the route itself. */
 const spelled = new WeakMap<EffectiveGateway, EffectiveGateway>();
 
-const plain = (route: Route): Route => plainOrigins(plainHeaders(plainRewrite(plainAnswer(route))));
+const plain = (route: Route): Route => plainOrigins(plainHeaders(plainRewrite(plainAnswer(plainRedirect(route)))));
 
 /**
  * A redirect to a whole Location is an answer with that header, and a rule whose only destination is an invalid reference is an

@@ -10,6 +10,7 @@ export * from './names.gen.js';
 export * from './own.js';
 export * from './own-certificate.js';
 export * from './parts.js';
+export * from './plain-redirect.js';
 export * from './policy.js';
 export * from './request.js';
 export * from './resource.js';

@@ -1,11 +1,13 @@
 // What the fields and annotations of an Ingress become for ingress-nginx. An annotation that is not listed is looked up by the places that
 // parts of the model come from: most of them leave theirs there.
 
-import { own } from '../../model/index.js';
+import { own, type Part } from '../../model/index.js';
 import type { Feeds, FeedsOf } from '../accounts.js';
 import { ingressFeeds } from '../ingress-feeds.js';
+import { SNIPPETS } from './annotations/settings.js';
 import { annotationTable } from './annotations/table.js';
 import { annotationsOf } from './annotations/values.js';
+import { readSnippet } from './snippets/snippet.js';
 
 const CORS = ['ResponseHeaders.set', 'RouteMatch.headers'] as const;
 const HASH = ['Delivery.hash'] as const;
@@ -83,5 +85,24 @@ function byWrittenName(resource: Parameters<FeedsOf>[0]): Feeds {
   const annotations = annotationsOf(resource);
   const pattern = (name: string) => `metadata.annotations."${String(annotations.origin(name).path.at(-1))}"`;
   const names = annotationTable.map(({ name }) => name).filter((name) => annotations.has(name));
-  return Object.fromEntries(names.map((name) => [pattern(name), own(ANNOTATIONS, name) ?? OTHERWISE]));
+  const snippet = (name: string) =>
+    SNIPPETS.some((known) => known === name) ? snippetFeed(annotations.text(name).value) : undefined;
+  return Object.fromEntries(names.map((name) => [pattern(name), snippet(name) ?? own(ANNOTATIONS, name) ?? OTHERWISE]));
 }
+
+/** As far as the snippet has them. */
+function snippetFeed(text: string | undefined): Feeds[string] | undefined {
+  if (text === undefined) return undefined;
+  const { moreHeaders, addHeaders, hidden, inputHeaders, proxyHeaders, answers, access } = readSnippet(text);
+  const parts: Part[] = [
+    ...(moreHeaders.length + addHeaders.length + hidden.length > 0 ? OF_ANSWERS : []),
+    ...(inputHeaders.length + proxyHeaders.length > 0 ? OF_REQUESTS : []),
+    ...(answers.length > 0 ? OWN_ANSWERS : []),
+    ...(access.length > 0 ? (['RouteMatch.source'] as const) : []),
+  ];
+  return parts.length > 0 ? parts : undefined;
+}
+
+const OF_ANSWERS: readonly Part[] = ['ResponseHeaders.set', 'ResponseHeaders.add', 'ResponseHeaders.remove'];
+const OF_REQUESTS: readonly Part[] = ['RequestHeaders.set', 'RequestHeaders.remove'];
+const OWN_ANSWERS: readonly Part[] = ['DirectResponse.status', 'Redirect.location', 'Redirect.status'];

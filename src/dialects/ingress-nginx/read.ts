@@ -1,7 +1,15 @@
 // Ingresses of class nginx as the gateway that ingress-nginx makes of them: first what the controller does with the
 // objects (controller/), then what nginx does with the configuration (nginx/).
 
-import { append, type EffectiveGateway, originOf, own, type TlsContext, type Unsupported } from '../../model/index.js';
+import {
+  type Assumption,
+  append,
+  type EffectiveGateway,
+  originOf,
+  own,
+  type TlsContext,
+  type Unsupported,
+} from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { stringMapOf } from '../../resources/fields.js';
 import type { ReadNote, ReadOptions, ReadResult } from '../dialect.js';
@@ -22,7 +30,24 @@ export function read(catalog: Catalog, options: ReadOptions): ReadResult {
     append(all, more);
     return gateway;
   });
-  return { gateways, notes: all, ...(controllers.length > 0 ? { assumptions } : {}) };
+  const named = [...assumptions, ...(config.resource ? [] : snippetAssumption(controllers))];
+  return { gateways, notes: all, ...(controllers.length > 0 ? { assumptions: named } : {}) };
+}
+
+/** Off by default: the controller would leave the snippets out. */
+function snippetAssumption(controllers: readonly Controller[]): readonly Assumption[] {
+  const has = controllers.some(({ ingresses }) =>
+    ingresses.some(({ settings }) => Object.keys(settings.snippets).length > 0),
+  );
+  if (!has) return [];
+  return [
+    {
+      code: 'ingress-nginx-snippets',
+      message:
+        'snippets count: the ConfigMap of ingress-nginx is not in the files, and allow-snippet-annotations is taken to be on',
+      hint: 'add the ConfigMap to the files',
+    },
+  ];
 }
 
 function gatewayOf(

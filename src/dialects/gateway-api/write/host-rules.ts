@@ -1,6 +1,6 @@
 // The ordered routes of a virtual host as rules whose precedence gives the same answers, each a match with what it does.
 
-import { append, formatPath, formatResource, isNotFound, type Route } from '../../../model/index.js';
+import { append, formatPath, formatResource, isNotFound, plainRedirect, type Route } from '../../../model/index.js';
 import { aboutRoute, itemList } from '../../item-list.js';
 import { inPrecedence, type OrderedRule } from './order.js';
 import { withPreflights } from './preflights.js';
@@ -27,7 +27,7 @@ export function hostRules(routes: readonly Route[], writer: RuleWriter): readonl
     return said;
   };
   const wanted: WantedRule<Route>[] = [];
-  for (const route of withRemovedPrefixes(withPreflights(routes, report), report)) {
+  for (const route of withRemovedPrefixes(withPreflights(routes.map(plainRedirect), report), report)) {
     const origin = route.matchOrigin ?? route.origin;
     const loose = (message: string) => report.add('match.path.prefix', message, origin, { route });
     const matches = targetMatches(route, listener.tls ? 'https' : 'http', replacesPrefix(route), loose);

@@ -2,6 +2,7 @@
 // annotations.go (kubernetes/ingress-nginx controller-v1.15.1), with the defaults of controller/config/config.go.
 
 import { type Origin, own, type Resource } from '../../../model/index.js';
+import { isEmpty, readSnippet, type Snippet } from '../snippets/snippet.js';
 import { parseAddresses } from './addresses.js';
 import { type AuthSettings, readAuth } from './auth-settings.js';
 import { type CorsSettings, readCors } from './cors-settings.js';
@@ -63,7 +64,13 @@ export interface Settings {
   readonly backendProtocol: string;
   /** 0: no limit. */
   readonly maxBodyBytes: number;
+  readonly snippets: Snippets;
 }
+
+/** By what they are put into: the locations of the Ingress, the server of the host, the question to auth-url. */
+export type Snippets = Readonly<Partial<Record<SnippetName, Snippet>>>;
+export const SNIPPETS = ['configuration-snippet', 'server-snippet', 'auth-snippet'] as const;
+export type SnippetName = (typeof SNIPPETS)[number];
 
 /** The controller leaves the whole Ingress out. */
 export interface IgnoredIngress {
@@ -111,7 +118,18 @@ export function readSettings(resource: Resource, defaults?: AnnotationDefaults):
     ...(connectionHeader === undefined ? {} : { connectionHeader }),
     backendProtocol: or(a.text('backend-protocol'), 'HTTP').toUpperCase(),
     maxBodyBytes: bodyBytes(or(a.text('proxy-body-size'), '1m')),
+    snippets: readSnippets(a),
   };
+}
+
+function readSnippets(a: Annotations): Snippets {
+  const read: Partial<Record<SnippetName, Snippet>> = {};
+  for (const name of SNIPPETS) {
+    const text = a.text(name).value;
+    const snippet = text === undefined ? undefined : readSnippet(text);
+    if (snippet && !isEmpty(snippet)) read[name] = snippet;
+  }
+  return read;
 }
 
 /** Whether a parser comes to look at the annotation at all: most groups stop early when their main annotation is missing. */

@@ -24,6 +24,8 @@ export interface ControllerConfig {
   readonly hsts?: string;
   /** Of redirects to https and between a host and its www name. */
   readonly redirectStatus: number;
+  /** `allow-snippet-annotations`; without a ConfigMap among the files it is taken to be on: who writes snippets has it so. */
+  readonly allowSnippets: boolean;
   /** What can change answers and is not modelled. */
   readonly unknown: readonly Unsupported[];
 }
@@ -67,6 +69,7 @@ function configOf(resource: Resource | undefined): ControllerConfig {
     data,
     ...(resource ? { resource } : {}),
     ...(hsts === undefined ? {} : { hsts }),
+    allowSnippets: !resource || switched(own(data, 'allow-snippet-annotations'), false),
     redirectStatus: statusOf(own(data, 'http-redirect-code')),
     unknown: resource ? Object.keys(data).flatMap((key) => unknownKey(key, data, resource)) : [],
   };

@@ -53,7 +53,9 @@ export function controllersIn(
       });
       continue;
     }
-    group.ingresses.push({ view, namespace: resource.namespace, name: resource.name, settings });
+    // dropSnippetDirectives in controller.go.
+    const counted = config.allowSnippets ? settings : { ...settings, snippets: {} };
+    group.ingresses.push({ view, namespace: resource.namespace, name: resource.name, settings: counted });
   }
   const controllers = [...groups].map(([controller, group]) => ({
     controller,

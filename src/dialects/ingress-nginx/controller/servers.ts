@@ -98,6 +98,7 @@ function createServers(
     for (const rule of ingress.view.rules) {
       const server = servers.get(rule.host || CATCH_ALL)!;
       if (server.aliases.length === 0) server.aliases = ingress.settings.aliases;
+      if (ingress.settings.snippets['server-snippet']) server.snippet ??= ingress;
       const certificate = server.certificate ?? certificateFor(server.host, ingress, catalog);
       if (certificate) server.certificate = certificate;
     }

@@ -2,7 +2,7 @@
 // (http://nginx.org/en/docs/http/ngx_http_access_module.html, ngx_http_core_module.html#satisfy; order of deny and
 // allow: rootfs/etc/nginx/template/nginx.tmpl of kubernetes/ingress-nginx controller-v1.15.1).
 
-import type { Action, Condition, HeaderMatcher, SourceMatcher } from '../../../model/index.js';
+import type { Action, Condition, HeaderMatcher, Origin, SourceMatcher } from '../../../model/index.js';
 import type { Settings } from '../annotations/settings.js';
 import { annotationTable } from '../annotations/table.js';
 import { detailsOf } from './delivery.js';
@@ -17,6 +17,8 @@ export function withAccess(
   path: string,
   steps: readonly Step[],
   refuse: (status: number) => Action,
+  /** Of snippets, behind the lists of the annotations. */
+  more: readonly { readonly source: readonly SourceMatcher[]; readonly origin: Origin }[],
 ): readonly Step[] {
   const denied = addresses(settings, 'denylist-source-range', settings.deny, false);
   const outside = addresses(settings, 'allowlist-source-range', settings.allow, true);
@@ -25,6 +27,8 @@ export function withAccess(
   const forbidden = [denied, outside].flatMap((source): Step[] =>
     source ? [{ source: [source], action: refuse(403), origin: source.origin! }] : [],
   );
+  if (!settings.satisfyAny)
+    for (const { source, origin } of more) forbidden.push({ source, action: refuse(403), origin });
   if (conditions.length === 0) return [...forbidden, ...steps];
   const withoutUser: Step[] =
     basic && !(external && settings.satisfyAny)

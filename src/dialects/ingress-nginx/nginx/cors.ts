@@ -25,7 +25,10 @@ export function withCors(cors: CorsSettings | undefined, origin: Origin, steps: 
     headers: [...(step.headers ?? []), ...allowed],
     responseHeaders: { ...headers, set: [...(step.responseHeaders?.set ?? []), ...(headers.set ?? [])] },
   });
-  return [preflight, ...steps.flatMap((step) => (any ? [answered(step)] : [answered(step), step]))];
+  return [
+    preflight,
+    ...steps.flatMap((step) => (step.bare ? [step] : any ? [answered(step)] : [answered(step), step])),
+  ];
 }
 
 function corsHeaders(cors: CorsSettings, any: boolean, origin: Origin): HeaderOps {

@@ -17,7 +17,9 @@ import {
 import type { Settings } from '../annotations/settings.js';
 import type { ControllerConfig } from '../controller/config-map.js';
 import type { Location } from '../controller/locations.js';
+import type { Server } from '../controller/server.js';
 import { DEFAULT_UPSTREAM, protocolOf, type Upstream, type Upstreams } from '../controller/upstreams.js';
+import { snippetAnswers, snippetHeaders, snippetRefusals, snippetRequestHeaders } from '../snippets/of-location.js';
 import { withAccess } from './access.js';
 import { type Choice, canarySteps } from './canary-steps.js';
 import { withCors } from './cors.js';
@@ -31,6 +33,7 @@ import { withVariables } from './variables.js';
 /** What the steps of a location depend on. */
 export interface Surroundings {
   readonly host: string;
+  readonly server: Pick<Server, 'host' | 'aliases' | 'snippet'>;
   readonly upstreams: Upstreams;
   readonly scheme: 'http' | 'https';
   /** The host of the request has a certificate. */
@@ -51,14 +54,16 @@ const NO_TLS_REDIRECT = '/.well-known/acme-challenge';
 
 export function locationSteps(location: Location, origin: Origin, around: Surroundings): readonly Step[] {
   const { settings } = location;
-  if (!settings) return [{ action: DEFAULT_BACKEND, origin }];
+  const headers = locationHeaders(location, around);
+  if (!settings) return [headers({ action: DEFAULT_BACKEND, origin })];
   if (settings.denied) {
     const denied = settings.annotations.origin(settings.denied.annotation);
     const why = `${settings.denied.annotation}: ${settings.denied.reason}; the controller refuses every request`;
-    return [{ action: { kind: 'direct-response', status: 503, why }, origin: denied }];
+    return [headers({ action: { kind: 'direct-response', status: 503, why }, origin: denied })];
   }
   const { redirect } = settings;
-  const steps: Step[] = [];
+  const page = (status: number): Action => errorAnswer(location, settings, status, around.host);
+  const steps: Step[] = [...snippetAnswers(location, page, around)];
   if (redirect?.url)
     steps.push({ action: returned(redirect), origin: settings.annotations.origin(redirect.annotation) });
   const rewriting = rewriteTarget(location, around.unsupported);
@@ -69,7 +74,15 @@ export function locationSteps(location: Location, origin: Origin, around: Surrou
   const content = contentSteps(location, settings, origin, rewriting.rewrite, around);
   append(steps, content);
   const answers = withCors(settings.cors, settings.annotations.origin('enable-cors'), upToFinal(steps));
-  return answers.map(customHeaders(settings, around));
+  return answers.map(headers);
+}
+
+/** What the location adds to all of its answers: the lines of the snippets, then those of custom-headers, behind them what an answer has itself. */
+export function locationHeaders(location: Location, around: Surroundings): (step: Step) => Step {
+  const { settings } = location;
+  const custom = settings && !settings.denied ? customHeaders(settings, around) : (step: Step) => step;
+  const snippets = snippetHeaders(location, around);
+  return (step) => snippets(custom(step));
 }
 
 /** `more_set_headers` of custom-headers, on every answer. Each name has to be in the controller's global-allowed-response-headers. */
@@ -150,7 +163,8 @@ function contentSteps(
     steps = [forward([{ to: customBackend.destination, weight: 100 }], errorHeaders(location, 503, around.host))];
   else steps = shared(settings, upstream!, around, forward);
   const limited = conditions.length === 0 ? steps : steps.map((step): Step => ({ ...step, conditions }));
-  return withAccess(settings, location.path, limited, refuse);
+  const refusals = snippetRefusals(settings, around.server.snippet?.settings);
+  return withAccess(settings, location.path, limited, refuse, refusals);
 }
 
 /** The main backend and its canary, where it has one with endpoints. */
@@ -220,7 +234,8 @@ function requestHeaders(
   extra: HeaderOps | undefined,
   around: Surroundings,
 ): Pick<Step, 'requestHeaders'> {
-  const set: (readonly [string, string])[] = [...(extra?.set ?? [])];
+  const snippet = snippetRequestHeaders(location, around);
+  const set: (readonly [string, string])[] = [...(snippet?.set ?? []), ...(extra?.set ?? [])];
   const { target } = settings.rewrite;
   if (settings.xForwardedPrefix !== undefined && target !== '' && target !== location.path) {
     const { template, unknown } = withVariables(settings.xForwardedPrefix, ingressVariables(location, around.host));
@@ -228,7 +243,7 @@ function requestHeaders(
     else set.push(['x-forwarded-prefix', template]);
   }
   if (settings.connectionHeader !== undefined) set.push(['connection', settings.connectionHeader]);
-  const remove = settings.auth.basic ? ['authorization'] : [];
+  const remove = [...(snippet?.remove ?? []), ...(settings.auth.basic ? ['authorization'] : [])];
   if (set.length === 0 && remove.length === 0) return {};
   return { requestHeaders: { ...(set.length ? { set } : {}), ...(remove.length ? { remove } : {}) } };
 }

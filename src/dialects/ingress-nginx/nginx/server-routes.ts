@@ -3,6 +3,7 @@
 
 import type {
   Condition,
+  DomainPattern,
   HeaderOps,
   Origin,
   Route,
@@ -15,16 +16,19 @@ import type { ControllerConfig } from '../controller/config-map.js';
 import { enforcesRegex } from '../controller/locations.js';
 import { CATCH_ALL, type Server } from '../controller/server.js';
 import type { Upstreams } from '../controller/upstreams.js';
+import { serverAnswers, serverHeaders } from '../snippets/of-location.js';
 import { detailsOf } from './delivery.js';
 import { ingressVariables } from './ingress-variables.js';
 import { type Placed, placeLocations } from './location-order.js';
-import { locationSteps, type Surroundings } from './location-steps.js';
+import { locationHeaders, locationSteps, type Surroundings } from './location-steps.js';
 import type { Step } from './steps.js';
 import { withVariables } from './variables.js';
 
 export interface ServerSurroundings {
   readonly upstreams: Upstreams;
   readonly scheme: 'http' | 'https';
+  /** Of the server. */
+  readonly domains: readonly DomainPattern[];
   readonly certificate: boolean;
   readonly unsupported: (item: Unsupported) => void;
   readonly configMap: Surroundings['configMap'];
@@ -41,11 +45,30 @@ export function serverRoutes(server: Server, around: ServerSurroundings): readon
     const origin = refused.settings.annotations.origin('auth-tls-secret');
     return [{ match: matching(undefined, undefined), action: { kind: 'direct-response', status: 403 }, origin }];
   }
-  const inner: Surroundings = { ...around, host: server.host, conditions: clientCertificate(server, around.scheme) };
+  const inner: Surroundings = {
+    ...around,
+    server,
+    host: server.host,
+    conditions: clientCertificate(server, around.scheme),
+  };
   const located = placeLocations(server.locations, around.unsupported).flatMap((placed) =>
     locationRoutes(placed, inner, around),
   );
-  return [...wrongName(server, around), ...appRoots(server, around), ...ownPages(server, around, located), ...located];
+  const atOnce = serverAnswers(inner, { hosts: around.domains }).map(
+    (step): Route => ({
+      match: matching(undefined, step),
+      action: step.action,
+      ...(step.responseHeaders ? { responseHeaders: step.responseHeaders } : {}),
+      origin: step.origin,
+    }),
+  );
+  return [
+    ...wrongName(server, around),
+    ...atOnce,
+    ...appRoots(server, inner),
+    ...ownPages(server, around, located),
+    ...located,
+  ];
 }
 
 const matching = (path: StringMatcher | undefined, step: Pick<Step, 'headers' | 'source'> | undefined): RouteMatch => ({
@@ -66,16 +89,21 @@ function locationRoutes(placed: Placed, inner: Surroundings, around: ServerSurro
     : { resource: origin.resource, path: [] };
   const body = maxRequestBytes > 0 ? { maxRequestBytes, bodyLimitOrigin } : {};
   if (placed.slashRedirect !== undefined) {
+    const headers = locationHeaders(location, inner);
+    const slash: Step = {
+      action: {
+        kind: 'redirect',
+        status: 301,
+        path: { kind: 'full', to: placed.slashRedirect.replaceAll('%', '%%') },
+        ...(settings?.redirect?.relative ? { relative: true } : {}),
+      },
+      origin,
+    };
     return [
       {
         match: matching(path, undefined),
-        action: {
-          kind: 'redirect',
-          status: 301,
-          path: { kind: 'full', to: placed.slashRedirect.replaceAll('%', '%%') },
-          ...(settings?.redirect?.relative ? { relative: true } : {}),
-        },
-        ...onHttps(undefined, around),
+        action: slash.action,
+        ...onHttps(headers(slash).responseHeaders, around),
         ...body,
         origin,
       },
@@ -105,7 +133,7 @@ function onHttps(
 }
 
 /** `if ($uri = /)` of the server: before any location is looked for; the first location with an app-root decides. */
-function appRoots(server: Server, around: ServerSurroundings): readonly Route[] {
+function appRoots(server: Server, around: Surroundings): readonly Route[] {
   const location = server.locations.find((l) => l.settings?.rewrite.appRoot);
   if (!location?.settings) return [];
   const origin = location.settings.annotations.origin('app-root');
@@ -117,10 +145,15 @@ function appRoots(server: Server, around: ServerSurroundings): readonly Route[] 
     const detail = `the value of ${unknown.join(', ')} is not known`;
     around.unsupported({ feature: 'annotation.app-root', detail, effect: 'change', origin });
   }
+  const step = serverHeaders(around)({
+    action: { kind: 'redirect', status: 302, location: `${around.scheme}://%REQ(:authority)%${template}` },
+    origin,
+  });
   return [
     {
       match: matching({ kind: 'exact', value: '/' }, undefined),
-      action: { kind: 'redirect', status: 302, location: `${around.scheme}://%REQ(:authority)%${template}` },
+      action: step.action,
+      ...(step.responseHeaders ? { responseHeaders: step.responseHeaders } : {}),
       origin,
     },
   ];

@@ -10,6 +10,8 @@ export interface Step {
   readonly requestHeaders?: HeaderOps;
   readonly responseHeaders?: HeaderOps;
   readonly conditions?: readonly Condition[];
+  /** Answered out of an `if` block: what other such blocks of the location add (CORS) is not in the answer. */
+  readonly bare?: true;
   /** The annotation or backend that decides. */
   readonly origin: Origin;
 }

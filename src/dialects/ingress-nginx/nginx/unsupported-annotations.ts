@@ -2,9 +2,10 @@
 // route (authentication, limits, errors of the destination) is not among them.
 
 import { formatResource, type Reach, table, type Unsupported } from '../../../model/index.js';
-import type { Settings } from '../annotations/settings.js';
+import { type Settings, SNIPPETS, type SnippetName } from '../annotations/settings.js';
 import { type AnnotationSpec, annotationTable } from '../annotations/table.js';
 import type { NginxIngress } from '../controller/ingresses.js';
+import { ADD_HEADER_STATUSES } from '../snippets/snippet.js';
 import { domainsOf } from './virtual-hosts.js';
 
 const AS_CONDITION = /^(auth-|limit-|custom-http-errors$|disable-proxy-intercept-errors$|affinity-canary-behavior$)/;
@@ -22,7 +23,9 @@ const OF_THE_HOST = new Set(['ssl-passthrough', 'server-snippet']);
 export function unsupportedAnnotations(ingress: NginxIngress): readonly Unsupported[] {
   const { settings } = ingress;
   const { annotations } = settings;
-  return annotationTable.flatMap((spec): Unsupported[] => {
+  const snippets = SNIPPETS.flatMap((name) => snippetItems(name, ingress));
+  const others = annotationTable.flatMap((spec): Unsupported[] => {
+    if (isSnippet(spec.name)) return [];
     if (spec.aliasOf || !matters(spec, settings)) return [];
     return [
       {
@@ -36,10 +39,41 @@ export function unsupportedAnnotations(ingress: NginxIngress): readonly Unsuppor
       },
     ];
   });
+  return [...snippets, ...others];
+}
+
+const isSnippet = (name: string): boolean => SNIPPETS.some((known) => known === name);
+
+/** What a snippet holds and nobody understands; else what is to be said of the rest, which changes no answer that is predicted here. */
+function snippetItems(name: SnippetName, ingress: NginxIngress): readonly Unsupported[] {
+  const { settings, view } = ingress;
+  const snippet = settings.snippets[name];
+  if (!snippet) return [];
+  const origin = settings.annotations.origin(name);
+  const feature = `annotation.${name}`;
+  const unknown = [
+    ...snippet.unknown,
+    ...(snippet.access.length > 0 && settings.satisfyAny ? ['allow and deny beside satisfy any'] : []),
+  ];
+  if (unknown.length > 0) {
+    const detail = `what it does is not known: ${unknown.slice(0, 3).join('; ')}${unknown.length > 3 ? ` and ${unknown.length - 3} more` : ''}`;
+    const reach = origin.resource === view.resource ? { reach: reachOf({ name }, ingress) } : {};
+    return [{ feature, detail, effect: 'security', ...reach, origin }];
+  }
+  const sometimes = snippet.addHeaders.filter(({ always }) => !always).map((line) => line.name);
+  const told = [
+    ...snippet.needless,
+    ...(sometimes.length > 0 && name !== 'auth-snippet'
+      ? [
+          `add_header ${sometimes.join(', ')} without always: nginx adds it to answers with status ${ADD_HEADER_STATUSES.join(', ')} only, whatever the destination answers it is written`,
+        ]
+      : []),
+  ];
+  return told.length > 0 ? [{ feature, detail: told.join('; '), effect: 'delivery', origin }] : [];
 }
 
 /** Locations are those of the Ingress; a server is that of its hosts and their aliases, also for what other Ingresses put there. */
-function reachOf({ name }: AnnotationSpec, { view, settings }: NginxIngress): Reach {
+function reachOf({ name }: Pick<AnnotationSpec, 'name'>, { view, settings }: NginxIngress): Reach {
   if (!OF_THE_HOST.has(name)) return { objects: [formatResource(view.resource)] };
   const aliases = (settings.annotations.text('server-alias').value ?? '').split(',').map((alias) => alias.trim());
   const rules = view.rules.map(({ host = '' }) => host);

@@ -72,7 +72,13 @@ export function virtualHosts(
       hosts.push({
         name: server.host,
         domains: mine.map(({ domain }) => domain),
-        routes: serverRoutes(server, { ...around, upstreams: configuration.upstreams, scheme, certificate }),
+        routes: serverRoutes(server, {
+          ...around,
+          domains: mine.map(({ domain }) => domain),
+          upstreams: configuration.upstreams,
+          scheme,
+          certificate,
+        }),
         ...(server.ingress?.view.resource ? { origin: hostOrigin(server, fallbackOrigin) } : {}),
       });
     }

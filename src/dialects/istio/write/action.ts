@@ -190,8 +190,7 @@ function writeRedirect(redirect: Redirect, route: Route, report: Report): Fields
     fields.derivePort = redirect.port === 'from-request-port' ? 'FROM_REQUEST_PORT' : 'FROM_PROTOCOL_DEFAULT';
   const { path } = redirect;
   if (path?.kind === 'full') fields.uri = literal(path.to);
-  else if (path?.kind === 'prefix' && route.match.path?.kind === 'prefix' && route.match.path.value === path.from)
-    fields.prefixRewrite = path.to;
+  else if (path?.kind === 'prefix' && isMatched(path.from, route)) fields.prefixRewrite = path.to;
   else if (path?.kind === 'strip-trailing-slash') {
     const exactFor = unslashedPaths(route);
     const but = exactFor.length > 0 ? ` (but that of ${exactFor.join(' and ')} without a query)` : '';
@@ -223,6 +222,10 @@ function writeRedirect(redirect: Redirect, route: Route, report: Report): Fields
     report.add('redirect.strip-query', 'the redirect drops the query, Istio keeps it', route.origin);
   return { redirect: fields };
 }
+
+/** The match is this prefix: what the target replaces. */
+const isMatched = (prefix: string, { match: { path } }: Route): boolean =>
+  path?.kind === 'prefix' ? path.value === prefix : prefix === '/' && (!path || path.kind === 'any');
 
 /** `{headers: {request, response}}`, or nothing. */
 export function headers(request: HeaderOps | undefined, response: HeaderOps | undefined, host?: string): Fields {

@@ -1,7 +1,7 @@
 // The ordered routes of a virtual host as the `http` list of a VirtualService, in the same order: first match wins in both.
 
 import { noteAuth } from '../../../implementations/istio/write/auth-rules.js';
-import type { Route, VirtualHost } from '../../../model/index.js';
+import { plainRedirect, type Route, type VirtualHost } from '../../../model/index.js';
 import { bodyLimitOf } from '../../body-limits.js';
 import type { FeatureKey, WriteOptions } from '../../dialect.js';
 import { noteLeftCheck } from '../../without-check.js';
@@ -29,7 +29,7 @@ export function writeRules(host: VirtualHost, known: Known, report: Report, opti
   const routes: Route[] = [];
   /** A rule takes every request: none comes to those behind it. */
   let isDone = false;
-  for (const route of withoutTrailing404(host.routes, report, options).flatMap(splitRedirect)) {
+  for (const route of withoutTrailing404(host.routes, report, options).map(plainRedirect).flatMap(splitRedirect)) {
     // Told as dropped where no policy says it.
     if (route.match.source?.length) {
       report.wrote(route);
@@ -49,7 +49,8 @@ export function writeRules(host: VirtualHost, known: Known, report: Report, opti
     noteSideConditions(route, report, options);
     const action = writeAction(route, report);
     if (!action) continue;
-    const matches = written.matches.filter((m) => !isTaken(m, rules));
+    const wanted = written.matches.length === 0 && replacesRoot(action) ? [EVERY_PATH] : written.matches;
+    const matches = wanted.filter((m) => !isTaken(m, rules));
     if (written.matches.length > 0 && matches.length === 0) {
       report.needless(route);
       continue;
@@ -77,6 +78,12 @@ export function writeRules(host: VirtualHost, known: Known, report: Report, opti
   }
   return { rules, routes };
 }
+
+const EVERY_PATH: HttpMatchRequest = { uri: { prefix: '/' } };
+
+/** A prefix that is replaced has to be named, also the one that every path has. */
+const replacesRoot = ({ redirect }: { readonly redirect?: unknown }): boolean =>
+  typeof redirect === 'object' && redirect !== null && 'prefixRewrite' in redirect;
 
 /** An exact path that an earlier rule already takes whole: the twin of a segment prefix, which would only be noise. */
 const isTaken = (m: HttpMatchRequest, rules: readonly HttpRule[]): boolean => {

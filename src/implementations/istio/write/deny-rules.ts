@@ -183,8 +183,10 @@ function withoutEarlier(route: Route, paths: readonly string[], earlier: readonl
     const method = onlyMethod(e);
     const taken = isConditional(e) ? undefined : pathPatterns(e.match.path);
     if (same && method !== undefined) notMethods.add(method);
-    else if (same) continue;
-    else if (taken) {
+    else if (same) {
+      // What it asks for besides (a header) is no part of an operation.
+      if (isConditional(e)) unsaid.push(e);
+    } else if (taken) {
       for (const t of taken) if (paths.length === 0 || paths.some((p) => overlap(p, t))) notPaths.add(t);
     } else if (mayMeet(e.match.path, route.match.path)) unsaid.push(e);
   }

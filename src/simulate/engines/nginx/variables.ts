@@ -6,6 +6,7 @@ import type { OperatorTable, TemplateScope } from '../../template.js';
 export const nginxOperators: OperatorTable = ({ name, argument = '' }, scope) => {
   if (name === 'REQ') return scope.requestHeader(argument.toLowerCase()) ?? '';
   if (name === 'VARIABLE') return variable(argument, scope);
+  if (name === 'DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT') return scope.view.source;
   return undefined;
 };
 
