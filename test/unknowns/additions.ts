@@ -66,10 +66,10 @@ export const ON_NGINX: readonly Addition[] = ['configuration-snippet', 'modsecur
   add: (text) => {
     const changed = text.replace(
       /^( *)annotations:\n/m,
-      (line, indent) => `${line}${indent}  nginx.ingress.kubernetes.io/${annotation}: "deny all;"\n`,
+      (line, indent) => `${line}${indent}  nginx.ingress.kubernetes.io/${annotation}: "sub_filter a b;"\n`,
     );
     return changed === text ? undefined : changed;
   },
   objects: (resources) =>
-    resources.filter((r) => r.annotations[`nginx.ingress.kubernetes.io/${annotation}`] === 'deny all;').map(nameOf),
+    resources.filter((r) => r.annotations[`nginx.ingress.kubernetes.io/${annotation}`] === 'sub_filter a b;').map(nameOf),
 }));

@@ -110,7 +110,7 @@ const TABLE: readonly AnnotationRule[] = [
     finding: 'snippet',
     title: 'An annotation contains raw proxy configuration',
     happens:
-      'A snippet can read the secrets of every namespace (CVE-2021-25742); with its default settings the controller refuses the Ingress. It cannot be translated to other systems.',
+      'A snippet can read the secrets of every namespace (CVE-2021-25742); with its default settings the controller refuses the Ingress. Beyond headers, responses and address lists it cannot be translated to other systems.',
     instead: 'A dedicated annotation, or a setting of the controller.',
     bad: annotated('configuration-snippet: "more_set_headers \\"x-a: 1\\";"'),
     good: annotated('rewrite-target: /'),
