@@ -56,7 +56,7 @@ function snippetItems(name: SnippetName, ingress: NginxIngress): readonly Unsupp
     ...(snippet.access.length > 0 && settings.satisfyAny ? ['allow and deny beside satisfy any'] : []),
   ];
   if (unknown.length > 0) {
-    const detail = `what it does is not known: ${unknown.slice(0, 3).join('; ')}${unknown.length > 3 ? ` and ${unknown.length - 3} more` : ''}`;
+    const detail = `not modelled: ${unknown.slice(0, 3).join('; ')}${unknown.length > 3 ? ` and ${unknown.length - 3} more` : ''}`;
     const reach = origin.resource === view.resource ? { reach: reachOf({ name }, ingress) } : {};
     return [{ feature, detail, effect: 'security', ...reach, origin }];
   }

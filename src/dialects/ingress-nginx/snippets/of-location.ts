@@ -42,7 +42,7 @@ const teller =
   (what: string): void =>
     unsupported({
       feature: `annotation.${name}`,
-      detail: `what it does is not known: ${what}`,
+      detail: `not modelled: ${what}`,
       effect: 'security',
       reach,
       origin: settings.annotations.origin(name),
