@@ -123,25 +123,33 @@ export const engines: Readonly<Record<Engine, EngineRules>> = { ${ENGINES.map((n
   await expect(text).toMatchFileSnapshot('../src/simulate/engines/index.gen.ts');
 });
 
-test('src/lint/rules/index.gen.ts lists every file with rules', async () => {
+test('src/lint/fields/index.gen.ts and src/lint/rules/index.gen.ts list every file with rules', async () => {
   const listed = (folder: string): string[] =>
     readdirSync(`src/lint/${folder}`)
       .filter((f) => f.endsWith('.ts') && !f.endsWith('.gen.ts'))
       .filter((f) => /export const rules\b/.test(readFileSync(`src/lint/${folder}/${f}`, 'utf8')))
       .map((f) => f.replace(/\.ts$/, ''))
       .sort();
-  const files = [
-    ...listed('fields').map((name) => ({ path: `../fields/${name}.js`, variable: `${camel(name)}Fields` })),
-    ...listed('rules').map((name) => ({ path: `./${name}.js`, variable: camel(name) })),
-  ];
-  const text = `${header('the listing of lint/fields and lint/rules')}
+  const files = (folder: string) => listed(folder).map((name) => ({ path: `./${name}.js`, variable: camel(name) }));
+  const imports = (folder: string) =>
+    files(folder).map(({ path, variable }) => `import { rules as ${variable} } from '${path}';\n`);
+  const spread = (folder: string) => files(folder).map(({ variable }) => `  ...${variable},\n`);
+  const ofFields = `${header('the listing of lint/fields')}
 import type { Rule } from '../rule.js';
-${files.map(({ path, variable }) => `import { rules as ${variable} } from '${path}';`).join('\n')}
-
+${imports('fields').join('')}
+/** Rules about single fields. */
+export const fieldRules: readonly Rule[] = [
+${spread('fields').join('')}];
+`;
+  await expect(ofFields).toMatchFileSnapshot('../src/lint/fields/index.gen.ts');
+  const text = `${header('the listing of lint/rules')}
+import { fieldRules } from '../fields/index.gen.js';
+import type { Rule } from '../rule.js';
+${imports('rules').join('')}
 /** Every rule, by code. */
 export const rules: readonly Rule[] = [
-${files.map(({ variable }) => `  ...${variable},`).join('\n')}
-].sort((a, b) => (a.code < b.code ? -1 : 1));
+  ...fieldRules,
+${spread('rules').join('')}].sort((a, b) => (a.code < b.code ? -1 : 1));
 `;
   await expect(text).toMatchFileSnapshot('../src/lint/rules/index.gen.ts');
 });

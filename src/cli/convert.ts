@@ -67,6 +67,7 @@ async function convertCommand(route: string, paths: readonly string[], flags: Fl
   const proves = flags.verify || (flags.report !== undefined && isRead(to));
   const progress = progressOn(io, proves ? 'convert and verify' : 'convert');
   const config = await loadConfig(flags, paths, io);
+  await (await import('./refused.js')).sayRefused(config, io);
   progress.at(proves ? READ : 0.5);
   const secret = flags.defaultTlsSecret
     ? secretName(flags.defaultTlsSecret)

@@ -96,6 +96,7 @@ async function simulate(what: readonly string[], flags: Flags, io: Io): Promise<
     );
   const simulated = await Promise.all(requests.map((request) => simulator.simulate(request)));
   const results = simulated.map((s) => s.result);
+  await (await import('./refused.js')).sayRefused(config, io, results);
   await print(requests, results, flags, io);
   if (!flags.coverage && flags.failUnder === undefined) return EXIT.ok;
   const { coverageOf, reportCoverage } = await import('./coverage.js');

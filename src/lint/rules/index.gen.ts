@@ -1,25 +1,7 @@
-// Generated from the listing of lint/fields and lint/rules by test/generated.test.ts. Do not edit: npm run generate
+// Generated from the listing of lint/rules by test/generated.test.ts. Do not edit: npm run generate
 
+import { fieldRules } from '../fields/index.gen.js';
 import type { Rule } from '../rule.js';
-import { rules as authorizationConditionsFields } from '../fields/authorization-conditions.js';
-import { rules as authorizationPolicyFields } from '../fields/authorization-policy.js';
-import { rules as authorizationValuesFields } from '../fields/authorization-values.js';
-import { rules as destinationRuleFields } from '../fields/destination-rule.js';
-import { rules as gatewayFields } from '../fields/gateway.js';
-import { rules as httpMatchFields } from '../fields/http-match.js';
-import { rules as httpRouteFields } from '../fields/http-route.js';
-import { rules as ingressFields } from '../fields/ingress.js';
-import { rules as metadataFields } from '../fields/metadata.js';
-import { rules as pathTextFields } from '../fields/path-text.js';
-import { rules as peerAuthenticationFields } from '../fields/peer-authentication.js';
-import { rules as policyAttachmentFields } from '../fields/policy-attachment.js';
-import { rules as requestAuthenticationFields } from '../fields/request-authentication.js';
-import { rules as retriesFields } from '../fields/retries.js';
-import { rules as serviceFields } from '../fields/service.js';
-import { rules as serviceEntryFields } from '../fields/service-entry.js';
-import { rules as sharedValuesFields } from '../fields/shared-values.js';
-import { rules as telemetryFields } from '../fields/telemetry.js';
-import { rules as virtualServiceFields } from '../fields/virtual-service.js';
 import { rules as annotations } from './annotations.js';
 import { rules as corsPreflight } from './cors-preflight.js';
 import { rules as crdValidation } from './crd-validation.js';
@@ -62,25 +44,7 @@ import { rules as unreachable } from './unreachable.js';
 
 /** Every rule, by code. */
 export const rules: readonly Rule[] = [
-  ...authorizationConditionsFields,
-  ...authorizationPolicyFields,
-  ...authorizationValuesFields,
-  ...destinationRuleFields,
-  ...gatewayFields,
-  ...httpMatchFields,
-  ...httpRouteFields,
-  ...ingressFields,
-  ...metadataFields,
-  ...pathTextFields,
-  ...peerAuthenticationFields,
-  ...policyAttachmentFields,
-  ...requestAuthenticationFields,
-  ...retriesFields,
-  ...serviceFields,
-  ...serviceEntryFields,
-  ...sharedValuesFields,
-  ...telemetryFields,
-  ...virtualServiceFields,
+  ...fieldRules,
   ...annotations,
   ...corsPreflight,
   ...crdValidation,

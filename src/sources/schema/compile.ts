@@ -2,6 +2,7 @@
 
 import { isIPv4, isIPv6 } from 'node:net';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import { isDateTime } from './date-time.js';
 import { type JsonSchema, readSchema } from './kind-schemas.js';
 
 export type SchemaError = ErrorObject<string, Record<string, unknown>>;
@@ -50,7 +51,7 @@ function ajv(errors: Thoroughness): Ajv {
       float: true,
       byte: true,
       'int-or-string': true,
-      'date-time': (text) => /^\d{4}-\d\d-\d\d[Tt ]/.test(text) && !Number.isNaN(Date.parse(text)),
+      'date-time': isDateTime,
       ipv4: isIPv4,
       ipv6: isIPv6,
     },

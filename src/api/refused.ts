@@ -1,0 +1,39 @@
+// Objects of the files that would not get into a cluster: their shape is not that of their kind, or Istio's webhook refuses a field. What
+// was read of them is answered for all the same, so whoever shows answers has to say it.
+
+import type { Diagnostic } from '../diagnostics/index.js';
+import { isPosition } from '../diagnostics/index.js';
+import { lint } from '../lint/engine.js';
+import { fieldRules } from '../lint/fields/index.gen.js';
+import type { Resource } from '../model/index.js';
+import { catalogOf } from '../resources/catalog.js';
+import { fits } from '../sources/schema/fits.js';
+
+export interface RefusedObject {
+  readonly resource: Resource;
+  /** What is wrong, in the order of the object; at least one. */
+  readonly findings: readonly [Diagnostic, ...Diagnostic[]];
+}
+
+/** Rules whose errors keep an object out. */
+const ADMISSION = fieldRules.filter(
+  ({ fields, category, severity }) => fields && category === 'field' && severity === 'error',
+);
+
+export async function refusedObjects(resources: readonly Resource[]): Promise<RefusedObject[]> {
+  const found = new Map<Resource, [Diagnostic, ...Diagnostic[]]>();
+  const catalog = catalogOf(resources.filter((resource) => !resource.assumed));
+  // Schemas are compiled for objects only that do not fit them at first sight: that takes longer than most commands.
+  const misfits = new Set(catalog.all.filter((resource) => !fits(resource)));
+  const compiled = misfits.size > 0 ? await import('../sources/schema/index.js') : undefined;
+  const validate = (resource: Resource) => (misfits.has(resource) ? (compiled?.validateResource(resource) ?? []) : []);
+  const input = { catalog, gateways: [], notes: [], rules: ADMISSION, validate };
+  for (const finding of lint(input)) {
+    if (finding.severity !== 'error' || isPosition(finding.place)) continue;
+    const { resource } = finding.place;
+    const known = found.get(resource);
+    if (known) known.push(finding);
+    else found.set(resource, [finding]);
+  }
+  return [...found].map(([resource, findings]) => ({ resource, findings }));
+}
