@@ -185,7 +185,7 @@ describe('what a person is told', () => {
     await expect(
       startServer(await servedFromText(yaml('/')), { listen: new Map([[80, taken]]) }),
     ).rejects.toMatchObject({
-      message: `127.0.0.1:${taken} (port 80 of the gateway) is taken by another program`,
+      message: `127.0.0.1:${taken} (port 80 of the gateway) is in use by another program`,
       hint: 'choose another: --listen 80=PORT, or --listen 80=0 for any free one',
     });
     blocker.close();

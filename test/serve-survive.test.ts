@@ -160,7 +160,7 @@ describe('resources', () => {
       '    hosts: ["*"]\n  - port: {number: 81, name: other, protocol: HTTP}\n    hosts: ["*"]',
     );
     writeFileSync(join(config, 'input.yaml'), second);
-    await until(() => err().includes('is taken by another program'));
+    await until(() => err().includes('is in use by another program'));
     expect((await get(port)).body).toBe('hi');
     blocker.close();
   });

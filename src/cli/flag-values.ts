@@ -35,7 +35,10 @@ export function implementation(text: string): NonNullable<ReadOptions['implement
   if (text === 'istio' || text === 'standard') return text;
   if (text === 'envoy-gateway')
     throw new CannotRunError('--implementation envoy-gateway is not available yet', 'use istio or standard');
-  throw new CannotRunError(`--implementation ${JSON.stringify(text)} is none`, `one of ${IMPLEMENTATIONS.join(', ')}`);
+  throw new CannotRunError(
+    `--implementation ${JSON.stringify(text)} is not supported`,
+    `one of ${IMPLEMENTATIONS.join(', ')}`,
+  );
 }
 
 /** Of `--default-tls-secret`. Throws CannotRunError for anything else. */

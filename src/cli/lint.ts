@@ -24,7 +24,7 @@ interface Flags extends InputFlags {
 
 export const register: Register = (program, io, finish) => {
   withInputFlags(program.command('lint [paths...]'))
-    .description('find mistakes, and behaviour that surprises at run time')
+    .description('find mistakes and surprising behaviour')
     .option(
       '-o, --output <format>',
       'text, json, sarif, junit or github',

@@ -39,7 +39,7 @@ function rendered(program: string, args: readonly string[], folder: string, io: 
       if (code === 'ENOENT')
         return reject(
           new CannotRunError(
-            `${program} is not on the path`,
+            `${program} is not on PATH`,
             `install it, or pipe what it prints elsewhere: ${line} | meshgw lint -`,
           ),
         );

@@ -48,11 +48,11 @@ export async function run(argv: readonly string[], world: Io): Promise<number> {
 
 const EXAMPLES = `
 Examples:
-  meshgw lint config/                              what is wrong, what surprises
-  meshgw simulate -f config/ http://a.example/x    which route takes it, and why
-  meshgw convert ingress-to-istio -f ingress.yaml  the same, every loss named
+  meshgw lint config/                              find mistakes and surprising behaviour
+  meshgw simulate -f config/ http://a.example/x    which route matches, and why
+  meshgw convert ingress-to-istio -f ingress.yaml  translate, with a report of every loss
   meshgw diff before/ after/                       for which requests they differ
-  meshgw serve -f config/                          be that gateway on this machine
+  meshgw serve -f config/                          run the gateway locally
 
 Exit codes: 0 fine, 1 findings or differences, 2 could not run.
 `;

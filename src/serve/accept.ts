@@ -214,7 +214,7 @@ class FirstBytes implements Watched {
     const to = config.targets.of(decision.destination).endpoint.bytes;
     if (to === undefined) {
       onNotice(
-        `port ${port}: bytes for ${destinationName(decision.destination)} have nowhere to go; name one with --upstream ${destinationName(decision.destination)}=tcp://HOST:PORT`,
+        `port ${port}: no address for the destination ${destinationName(decision.destination)}; name one with --upstream ${destinationName(decision.destination)}=tcp://HOST:PORT`,
       );
       this.refuse();
       return;

@@ -94,7 +94,7 @@ function receive(request: IncomingMessage, response: ServerResponse, answer: (re
     return;
   }
   if (!OWN_NAMES.test(request.headers.host ?? '')) {
-    send(403, TEXT, 'ask for localhost\n');
+    send(403, TEXT, 'the host must be localhost\n');
     return;
   }
   const target = request.url ?? '';

@@ -35,7 +35,7 @@ export function listen(server: net.Server, port: number, gatewayPort: number, op
     server.listen({ host, port, exclusive: options.exclusive ?? true, backlog: BACKLOG }, () => {
       server.off('error', refuse);
       keepAccepting(server, (error) =>
-        options.onNotice(`port ${gatewayPort}: a connection could not be taken: ${error.message}`),
+        options.onNotice(`port ${gatewayPort}: a connection could not be accepted: ${error.message}`),
       );
       resolve();
     });
@@ -57,7 +57,7 @@ function describeListenError(error: NodeJS.ErrnoException, host: string, port: n
   const where = `${host}:${port} (port ${gatewayPort} of the gateway)`;
   if (error.code === 'EADDRINUSE')
     return new CannotRunError(
-      `${where} is taken by another program`,
+      `${where} is in use by another program`,
       `choose another: --listen ${gatewayPort}=PORT, or --listen ${gatewayPort}=0 for any free one`,
       { cause: error },
     );

@@ -90,9 +90,9 @@ function render(
     ['', stats.connectionsRefused],
   ]);
   metric('malformed_requests_total', 'counter', 'Requests that were answered before routing.', [['', stats.malformed]]);
-  metric('requests_active', 'gauge', 'Requests under way.', [['', stats.active]]);
+  metric('requests_active', 'gauge', 'Requests in flight.', [['', stats.active]]);
   metric('retries_total', 'counter', 'Attempts beyond the first.', [['', stats.retries]]);
-  metric('mirrors_dropped_total', 'counter', 'Mirrored copies that were cut off.', [['', stats.mirrorsDropped]]);
+  metric('mirrors_dropped_total', 'counter', 'Mirrored requests that were cut off.', [['', stats.mirrorsDropped]]);
   metric('reloads_total', 'counter', 'Configurations taken.', [['', stats.reloads]]);
   metric('reloads_failed_total', 'counter', 'Configurations refused.', [['', stats.reloadsFailed]]);
   metric(

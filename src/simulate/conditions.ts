@@ -23,7 +23,7 @@ function breakers(delivery: Delivery | undefined): string[] {
   const parts = [
     limits?.maxConnections === undefined ? '' : `${limits.maxConnections} connections`,
     limits?.maxPending === undefined ? '' : `${limits.maxPending} waiting requests`,
-    limits?.maxRequests === undefined ? '' : `${limits.maxRequests} requests at once`,
+    limits?.maxRequests === undefined ? '' : `${limits.maxRequests} concurrent requests`,
   ].filter((part) => part !== '');
   const errors = ejection?.consecutive5xx ?? ejection?.consecutiveGatewayErrors;
   return [

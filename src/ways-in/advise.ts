@@ -97,7 +97,7 @@ function missingOf(
     missing.push(`TLS: port ${numbers(http)} is plain HTTP, and no other way has a certificate`);
   if (used.has('jwt') && !used.has('authorization'))
     missing.push(
-      'a token is checked but not required: a request without one passes, until an AuthorizationPolicy requires requestPrincipals',
+      'a token is checked but not required: a request without one is accepted, until an AuthorizationPolicy requires requestPrincipals',
     );
   const direct = new Set(found.flatMap((w) => (w.gateway.direct ? [w.gateway.id] : [])));
   const open = ways.filter((w) => w.port === null || direct.has(w.gateway));

@@ -40,18 +40,18 @@ export function* partsOf(
   yield* node('Gateway', gateway, at, []);
   for (const origin of objects.values()) yield* node('Gateway', gateway, at, [origin]);
   for (const listener of gateway.listeners) {
-    const around = listed([], listener.origin);
-    yield* node('Listener', listener, at, around);
+    const context = listed([], listener.origin);
+    yield* node('Listener', listener, at, context);
     // What a listener is bound to is said where its rules come from, too.
     for (const chain of listener.filterChains) {
       const served = chain.kind === 'l4' || chain.virtualHosts.some((v) => v.routes.some(isWritten));
-      yield* ofChain(chain, { ...at, chain, served }, around);
+      yield* ofChain(chain, { ...at, chain, served }, context);
     }
   }
 }
 
-function* ofChain(chain: FilterChain, at: At, around: readonly Origin[]): Generator<PresentPart> {
-  const here = listed(around, chain.origin);
+function* ofChain(chain: FilterChain, at: At, context: readonly Origin[]): Generator<PresentPart> {
+  const here = listed(context, chain.origin);
   yield* node('ChainMatch', chain.match, at, here);
   if (chain.tls) yield* node('TlsContext', chain.tls, at, here);
   if (chain.kind === 'l4') {
@@ -72,8 +72,8 @@ function* ofChain(chain: FilterChain, at: At, around: readonly Origin[]): Genera
   }
 }
 
-function* ofRoute(route: Route, at: At, around: readonly Origin[]): Generator<PresentPart> {
-  const here = [...(route.matchOrigin ? [route.matchOrigin] : []), route.origin, ...around];
+function* ofRoute(route: Route, at: At, context: readonly Origin[]): Generator<PresentPart> {
+  const here = [...(route.matchOrigin ? [route.matchOrigin] : []), route.origin, ...context];
   const limit = route.bodyLimitOrigin;
   for (const found of node('Route', route, at, here)) {
     yield found.part === 'Route.maxRequestBytes' && limit ? { ...found, origins: [limit] } : found;
@@ -104,8 +104,8 @@ function* ofAction(action: Action, at: At, here: readonly Origin[]): Generator<P
   }
 }
 
-function* ofDestination(d: WeightedDestination, at: At, around: readonly Origin[]): Generator<PresentPart> {
-  const here = listed(around, d.origin);
+function* ofDestination(d: WeightedDestination, at: At, context: readonly Origin[]): Generator<PresentPart> {
+  const here = listed(context, d.origin);
   yield* node('WeightedDestination', d, at, here);
   if ('host' in d.to) yield* node('Destination', d.to, at, here);
   if (d.requestHeaders) yield* node('RequestHeaders', d.requestHeaders, at, here);
@@ -117,10 +117,10 @@ function* node<N extends NodeName>(
   name: N,
   value: Nodes[N],
   at: At,
-  around: readonly Origin[],
+  context: readonly Origin[],
 ): Generator<PresentPart> {
   const inner: readonly string[] = INNER[name];
-  const origins = listed(around, (value as { readonly origin?: Origin }).origin);
+  const origins = listed(context, (value as { readonly origin?: Origin }).origin);
   for (const [key, field] of Object.entries(value)) {
     if (inner.includes(key) || field === undefined || (Array.isArray(field) && field.length === 0)) continue;
     const part = `${name}.${key}` as Part;
@@ -130,7 +130,7 @@ function* node<N extends NodeName>(
   }
 }
 
-const listed = (around: readonly Origin[], own: Origin | undefined): readonly Origin[] =>
-  own && own !== around[0] ? [own, ...around] : around;
+const listed = (context: readonly Origin[], own: Origin | undefined): readonly Origin[] =>
+  own && own !== context[0] ? [own, ...context] : context;
 
 const isOrigin = (origin: Origin | undefined): origin is Origin => origin !== undefined;

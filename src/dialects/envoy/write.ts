@@ -22,8 +22,8 @@ import { limitMetadata, rateLimitFilter, rateLimitsOf } from '../client-rate-lim
 import type { WriteOptions, WriteResult } from '../dialect.js';
 import { noteEngine, noteSettings } from '../engine-losses.js';
 import { type AddItem, addUnsupported, itemList } from '../item-list.js';
-import { oneLabelOnly } from '../one-label.js';
-import { withoutOwn } from '../own-endpoints.js';
+import { withoutOwn } from '../nginx-internal-endpoints.js';
+import { oneLabelOnly } from '../single-label-wildcard.js';
 import { noteLeftCheck } from '../without-check.js';
 import { clusterName, filterConfigs, headerFields, locationHeader, routeAction } from './action.js';
 import { type Guarded, perRoute, rbacFilter, withAddressChecks } from './address-checks.js';
@@ -46,8 +46,8 @@ export function write(gateways: readonly EffectiveGateway[], catalog: Catalog, o
       if (!to.missing && (delivery || !clusters.has(clusterName(to))))
         clusters.set(clusterName(to), cluster(to, delivery));
   }
-  const around: Around = { catalog, options, add, wrote, needless };
-  const listeners = gateways.flatMap((g) => g.listeners.map((l) => listener(l, around)));
+  const context: Around = { catalog, options, add, wrote, needless };
+  const listeners = gateways.flatMap((g) => g.listeners.map((l) => listener(l, context)));
   const bootstrap = {
     node: { id: 'meshgw', cluster: 'meshgw' },
     admin: { address: socket('127.0.0.1', 15000) },
@@ -66,7 +66,7 @@ interface Around {
   readonly needless: (route: Route) => void;
 }
 
-function listener(l: Listener, around: Around): Fields {
+function listener(l: Listener, context: Around): Fields {
   const tls = l.filterChains.some((c) => c.tls || c.match.sni || c.match.transport === 'tls');
   return {
     name: `${l.bind ?? '0.0.0.0'}_${l.port}`,
@@ -82,7 +82,7 @@ function listener(l: Listener, around: Around): Fields {
           ],
         }
       : {}),
-    filter_chains: l.filterChains.map((c, i) => filterChain(c, l.port, i, around)),
+    filter_chains: l.filterChains.map((c, i) => filterChain(c, l.port, i, context)),
   };
 }
 
@@ -91,14 +91,14 @@ const filter = (name: string, type: string, config: Fields): Fields => ({
   typed_config: { '@type': TYPE + type, ...config },
 });
 
-function filterChain(chain: FilterChain, port: number, index: number, around: Around): Fields {
+function filterChain(chain: FilterChain, port: number, index: number, context: Around): Fields {
   const filters =
     chain.kind === 'http'
-      ? [connectionManager(chain, `http.${port}.${index}`, port, around)]
+      ? [connectionManager(chain, `http.${port}.${index}`, port, context)]
       : [...networkPolicyFilters(chain.policies), tcpProxy(chain)];
   return {
     ...chainMatch(chain.match),
-    ...(chain.tls ? { transport_socket: transportSocket(chain.tls, around) } : {}),
+    ...(chain.tls ? { transport_socket: transportSocket(chain.tls, context) } : {}),
     filters,
   };
 }
@@ -125,8 +125,8 @@ const transportSocket = (tls: TlsContext, { catalog, options }: Around): Fields 
     tlsContext(tls, catalog, options.defaultTlsSecret),
   );
 
-function connectionManager(chain: HttpChain, name: string, port: number, around: Around): Fields {
-  const hosts = chain.virtualHosts.map((host) => writtenHost(host, chain, around));
+function connectionManager(chain: HttpChain, name: string, port: number, context: Around): Fields {
+  const hosts = chain.virtualHosts.map((host) => writtenHost(host, chain, context));
   const routes = hosts.flatMap((h) => h.guarded.map((g) => g.route));
   const extra = [
     ...(hosts.some((h) => h.guarded.some((g) => g.checks.length > 0)) ? [rbacFilter] : []),
@@ -150,7 +150,7 @@ function connectionManager(chain: HttpChain, name: string, port: number, around:
         name,
         ignore_port_in_host_matching: true,
         validate_clusters: false,
-        virtual_hosts: hosts.map((h) => virtualHost(h, chain, port, around)),
+        virtual_hosts: hosts.map((h) => virtualHost(h, chain, port, context)),
       },
       http_filters: [
         ...policyFilters(chain.policies),
@@ -201,7 +201,7 @@ function writtenHost(host: VirtualHost, chain: HttpChain, { add, wrote, needless
   return { host: whole, guarded };
 }
 
-function virtualHost({ host, guarded }: WrittenHost, chain: HttpChain, port: number, around: Around): Fields {
+function virtualHost({ host, guarded }: WrittenHost, chain: HttpChain, port: number, context: Around): Fields {
   const at = { port, chain: chain.name, virtualHost: host.name };
   const own = ownLimit(chain.policies, 'virtual-host', at);
   return {
@@ -215,7 +215,7 @@ function virtualHost({ host, guarded }: WrittenHost, chain: HttpChain, port: num
           ...perRoute(checks),
           ...bufferPerRoute(r),
         },
-        around,
+        context,
       ),
     ),
     ...(Object.keys(own).length > 0 ? { typed_per_filter_config: own } : {}),

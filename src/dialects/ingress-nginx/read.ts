@@ -66,14 +66,14 @@ function gatewayOf(
   for (const ingress of controller.ingresses) for (const item of unsupportedAnnotations(ingress)) collect(item);
   for (const item of config.unknown) collect(item);
   const names = namesOf(configuration);
-  const around = {
+  const context = {
     unsupported: collect,
     configMap: configMapsIn(catalog),
     config,
     // The one that the controller takes first, whatever the order of the files.
     fallbackOrigin: originOf(controller.ingresses[0]?.view.resource ?? controller.anyIngress),
   };
-  const hosts = (scheme: 'http' | 'https') => virtualHosts(configuration, names, scheme, around);
+  const hosts = (scheme: 'http' | 'https') => virtualHosts(configuration, names, scheme, context);
   const listeners: EffectiveGateway['listeners'] = [
     { port: 80, filterChains: [{ kind: 'http', match: { transport: 'raw' }, virtualHosts: hosts('http') }] },
     {

@@ -43,7 +43,8 @@ export function readRequestHead(head: MessageHead, policy: HeadPolicy): RequestH
   const place = readTarget(head.method, head.text, sorted.host ?? '');
   if (typeof place === 'string') return refuse(400, place);
   // Recorded: fixtures/serve/hardening, `absolute https target`.
-  if (!policy.secure && /^https:/i.test(head.text)) return refuse(403, 'target says https on a connection without TLS');
+  if (!policy.secure && /^https:/i.test(head.text))
+    return refuse(403, 'target has scheme https on a connection without TLS');
   const upgrade = head.upgrade ? upgradeOf(sorted) : undefined;
   if (upgrade !== undefined && (body === 'stream' || (typeof body === 'number' && body > 0)))
     return refuse(400, 'upgrade with a body');

@@ -47,7 +47,7 @@ function failureText({ key, test }: AuthorizationCondition, subject: PolicySubje
   const but = (what: readonly string[]): string =>
     what.length === 0
       ? `${key} needs a value that the request does not have`
-      : `${key} does not take ${what.map(shown).join(', ')}`;
+      : `${key} does not match ${what.map(shown).join(', ')}`;
   switch (test.on) {
     case 'path':
       return but(subject.path === undefined ? [] : [subject.path]);

@@ -1,5 +1,5 @@
-// A match of the model as matches of an HTTPRoute rule. What cannot be said makes the route unsayable: a condition left out
-// would give the route requests that it must not have.
+// A match of the model as matches of an HTTPRoute rule. A route with a condition that the Gateway API cannot express is left
+// out: without the condition it would get requests that it must not have.
 
 import type { HeaderMatcher, QueryMatcher, Route, StringMatcher } from '../../../model/index.js';
 import { compileRegex } from '../../../regex/index.js';
@@ -28,7 +28,7 @@ export interface WantedMatch extends TargetMatch {
 }
 
 /** Why a match cannot be said: the part, and what about it. */
-export interface Unsayable {
+export interface NotExpressible {
   readonly feature: FeatureKey;
   readonly message: string;
 }
@@ -44,7 +44,7 @@ export function targetMatches(
   scheme: 'http' | 'https',
   prefix: boolean,
   loose: (message: string) => void,
-): readonly WantedMatch[] | Unsayable {
+): readonly WantedMatch[] | NotExpressible {
   const { match } = route;
   if (match.source?.length) return { feature: 'match.source', message: 'client addresses are not matched' };
   if (match.claims?.length) return { feature: 'match.claims', message: 'claims of a token are not matched' };
@@ -56,17 +56,17 @@ export function targetMatches(
   for (const header of match.headers) {
     if (header.name === ':scheme') {
       const here = schemeHolds(header, scheme);
-      if (here === undefined) return unsayableHeader(header);
+      if (here === undefined) return inexpressibleHeader(header);
       if (!here) return [];
     } else if (header.name === ':method') {
       const list = methodsOf(header);
-      if (list === undefined) return unsayableHeader(header);
+      if (list === undefined) return inexpressibleHeader(header);
       methods = methods === undefined ? list : methods.filter((m) => list.includes(m));
     } else {
       // Envoy finds `:authority` under its old name too (features/http-match.ts).
       const name = header.name === ':authority' ? 'host' : header.name;
       const value = header.invert ? excluded(header) : conditionOn(header);
-      if (value === undefined || name.startsWith(':')) return unsayableHeader(header);
+      if (value === undefined || name.startsWith(':')) return inexpressibleHeader(header);
       if (header.invert) {
         without.push({ name, ...value });
         continue;
@@ -93,7 +93,7 @@ export function targetMatches(
   return methods === undefined ? [base] : methods.map((method) => ({ ...base, method }));
 }
 
-const unsayableHeader = ({ name, invert }: HeaderMatcher): Unsayable => ({
+const inexpressibleHeader = ({ name, invert }: HeaderMatcher): NotExpressible => ({
   feature: invert ? 'match.headers.invert' : 'match.headers',
   message: invert
     ? `the Gateway API cannot express a negated condition on ${name}`
@@ -104,8 +104,8 @@ function pathOf(
   path: StringMatcher | undefined,
   prefix: boolean,
   loose: (message: string) => void,
-): PathMatch | Unsayable {
-  const regex = (value: string): PathMatch | Unsayable =>
+): PathMatch | NotExpressible {
+  const regex = (value: string): PathMatch | NotExpressible =>
     value.length > 1024
       ? { feature: 'match.path', message: 'a pattern of more than 1024 characters' }
       : { type: 'RegularExpression', value };

@@ -31,7 +31,7 @@ import { plainText, type Step, upToFinal } from './steps.js';
 import { withVariables } from './variables.js';
 
 /** What the steps of a location depend on. */
-export interface Surroundings {
+export interface LocationContext {
   readonly host: string;
   readonly server: Pick<Server, 'host' | 'aliases' | 'snippet'>;
   readonly upstreams: Upstreams;
@@ -52,9 +52,9 @@ const becauseOf = (action: Action, why: string): Action =>
   action.kind === 'direct-response' && !action.defaultBackend ? { ...action, why } : action;
 const NO_TLS_REDIRECT = '/.well-known/acme-challenge';
 
-export function locationSteps(location: Location, origin: Origin, around: Surroundings): readonly Step[] {
+export function locationSteps(location: Location, origin: Origin, context: LocationContext): readonly Step[] {
   const { settings } = location;
-  const headers = locationHeaders(location, around);
+  const headers = locationHeaders(location, context);
   if (!settings) return [headers({ action: DEFAULT_BACKEND, origin })];
   if (settings.denied) {
     const denied = settings.annotations.origin(settings.denied.annotation);
@@ -62,37 +62,37 @@ export function locationSteps(location: Location, origin: Origin, around: Surrou
     return [headers({ action: { kind: 'direct-response', status: 503, why }, origin: denied })];
   }
   const { redirect } = settings;
-  const page = (status: number): Action => errorAnswer(location, settings, status, around.host);
-  const steps: Step[] = [...snippetAnswers(location, page, around)];
+  const page = (status: number): Action => errorAnswer(location, settings, status, context.host);
+  const steps: Step[] = [...snippetAnswers(location, page, context)];
   if (redirect?.url)
     steps.push({ action: returned(redirect), origin: settings.annotations.origin(redirect.annotation) });
-  const rewriting = rewriteTarget(location, around.unsupported);
+  const rewriting = rewriteTarget(location, context.unsupported);
   if (rewriting.redirect)
     steps.push({ action: rewriting.redirect, origin: settings.annotations.origin('rewrite-target') });
-  const https = httpsRedirect(location, settings, around);
+  const https = httpsRedirect(location, settings, context);
   if (https) steps.push(https);
-  const content = contentSteps(location, settings, origin, rewriting.rewrite, around);
+  const content = contentSteps(location, settings, origin, rewriting.rewrite, context);
   append(steps, content);
   const answers = withCors(settings.cors, settings.annotations.origin('enable-cors'), upToFinal(steps));
   return answers.map(headers);
 }
 
 /** What the location adds to all of its answers: the lines of the snippets, then those of custom-headers, behind them what an answer has itself. */
-export function locationHeaders(location: Location, around: Surroundings): (step: Step) => Step {
+export function locationHeaders(location: Location, context: LocationContext): (step: Step) => Step {
   const { settings } = location;
-  const custom = settings && !settings.denied ? customHeaders(settings, around) : (step: Step) => step;
-  const snippets = snippetHeaders(location, around);
+  const custom = settings && !settings.denied ? customHeaders(settings, context) : (step: Step) => step;
+  const snippets = snippetHeaders(location, context);
   return (step) => snippets(custom(step));
 }
 
 /** `more_set_headers` of custom-headers, on every answer. Each name has to be in the controller's global-allowed-response-headers. */
-function customHeaders(settings: Settings, around: Surroundings): (step: Step) => Step {
+function customHeaders(settings: Settings, context: LocationContext): (step: Step) => Step {
   if (settings.customHeaders === undefined) return (step) => step;
   const origin = settings.annotations.origin('custom-headers');
-  const headers = around.configMap(settings.customHeaders, settings.annotations.resource.namespace);
+  const headers = context.configMap(settings.customHeaders, settings.annotations.resource.namespace);
   if (!headers) {
     const detail = `the headers of ConfigMap ${settings.customHeaders} are not known`;
-    around.unsupported({ feature: 'annotation.custom-headers', detail, effect: 'change', origin });
+    context.unsupported({ feature: 'annotation.custom-headers', detail, effect: 'change', origin });
     return (step) => step;
   }
   const set = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), plainText(value)] as const);
@@ -114,14 +114,14 @@ function returned(redirect: NonNullable<Settings['redirect']>): Action {
 }
 
 /** redirect_to_https in rootfs/etc/nginx/lua/lua_ingress.lua. */
-function httpsRedirect(location: Location, settings: Settings, around: Surroundings): Step | undefined {
+function httpsRedirect(location: Location, settings: Settings, context: LocationContext): Step | undefined {
   const { rewrite, annotations } = settings;
-  if (around.scheme === 'https' || location.path.startsWith(NO_TLS_REDIRECT)) return undefined;
-  if (!rewrite.forceSslRedirect && !(rewrite.sslRedirect && around.certificate)) return undefined;
+  if (context.scheme === 'https' || location.path.startsWith(NO_TLS_REDIRECT)) return undefined;
+  if (!rewrite.forceSslRedirect && !(rewrite.sslRedirect && context.certificate)) return undefined;
   const port = annotations.bool('use-port-in-redirects').value ? 443 : undefined;
   const action: Redirect = {
     kind: 'redirect',
-    status: around.config.redirectStatus,
+    status: context.config.redirectStatus,
     scheme: 'https',
     ...(port === undefined ? {} : { port }),
     ...(rewrite.preserveTrailingSlash ? {} : { path: { kind: 'strip-trailing-slash' } }),
@@ -143,27 +143,27 @@ function contentSteps(
   settings: Settings,
   origin: Origin,
   path: Forward['rewrite'] | undefined,
-  around: Surroundings,
+  context: LocationContext,
 ): readonly Step[] {
-  const refuse = (status: number): Action => errorAnswer(location, settings, status, around.host);
-  const upstream = around.upstreams.get(location.upstream);
+  const refuse = (status: number): Action => errorAnswer(location, settings, status, context.host);
+  const upstream = context.upstreams.get(location.upstream);
   const { customBackend } = location;
   const ready = location.upstream === DEFAULT_UPSTREAM || upstream?.destination || customBackend?.replaces;
   // balancer.rewrite() in balancer.lua: no endpoints, and the rewrite phase ends with 503.
   if (!ready) return [{ action: becauseOf(refuse(503), NO_ENDPOINTS), origin: upstream?.origin ?? origin }];
   const forward = (destinations: readonly WeightedDestination[], extra?: HeaderOps): Step => ({
-    action: { kind: 'forward', destinations, ...changes(location, settings, path, around) },
-    ...requestHeaders(location, settings, extra, around),
+    action: { kind: 'forward', destinations, ...changes(location, settings, path, context) },
+    ...requestHeaders(location, settings, extra, context),
     origin,
   });
-  const conditions = [...around.conditions, ...limitConditions(settings)];
+  const conditions = [...context.conditions, ...limitConditions(settings)];
   let steps: readonly Step[];
   if (location.upstream === DEFAULT_UPSTREAM) steps = [{ action: DEFAULT_BACKEND, origin }];
   else if (customBackend?.replaces)
-    steps = [forward([{ to: customBackend.destination, weight: 100 }], errorHeaders(location, 503, around.host))];
-  else steps = shared(settings, upstream!, around, forward);
+    steps = [forward([{ to: customBackend.destination, weight: 100 }], errorHeaders(location, 503, context.host))];
+  else steps = shared(settings, upstream!, context, forward);
   const limited = conditions.length === 0 ? steps : steps.map((step): Step => ({ ...step, conditions }));
-  const refusals = snippetRefusals(settings, around.server.snippet?.settings);
+  const refusals = snippetRefusals(settings, context.server.snippet?.settings);
   return withAccess(settings, location.path, limited, refuse, refusals);
 }
 
@@ -171,11 +171,11 @@ function contentSteps(
 function shared(
   settings: Settings,
   main: Upstream,
-  around: Surroundings,
+  context: LocationContext,
   forward: (destinations: readonly WeightedDestination[]) => Step,
 ): readonly Step[] {
   const [first] = main.alternatives;
-  const canary = first === undefined ? undefined : around.upstreams.get(first);
+  const canary = first === undefined ? undefined : context.upstreams.get(first);
   const to = (upstream: Upstream, weight: number): WeightedDestination => ({
     to: { ...upstream.destination!, protocol: 'http', ...protocolOf(settings.backendProtocol) },
     weight,
@@ -190,7 +190,7 @@ function shared(
   const sticky: readonly Condition[] = main.sticky
     ? [{ kind: 'affinity', summary: 'a session cookie of an earlier answer keeps its client', origin: canary.origin! }]
     : [];
-  return canarySteps(canary.canary, around.unsupported).map((step) => {
+  return canarySteps(canary.canary, context.unsupported).map((step) => {
     const route = forward(toChoice(step.choice));
     const { headers } = step;
     return { ...route, headers, origin: route.origin, ...(sticky.length ? { conditions: sticky } : {}) };
@@ -201,11 +201,11 @@ function changes(
   location: Location,
   settings: Settings,
   path: Forward['rewrite'] | undefined,
-  around: Surroundings,
+  context: LocationContext,
 ): Omit<Forward, 'kind' | 'destinations'> {
-  const host = upstreamHost(location, settings, around);
+  const host = upstreamHost(location, settings, context);
   const rewrite = path || host !== undefined ? { ...path, ...(host === undefined ? {} : { host }) } : undefined;
-  const mirror = mirrorOf(settings, around.unsupported);
+  const mirror = mirrorOf(settings, context.unsupported);
   const delivery = deliveryOf(settings);
   return {
     ...(rewrite ? { rewrite } : {}),
@@ -214,10 +214,10 @@ function changes(
   };
 }
 
-function upstreamHost(location: Location, settings: Settings, around: Surroundings): string | undefined {
+function upstreamHost(location: Location, settings: Settings, context: LocationContext): string | undefined {
   if (settings.upstreamVhost === undefined) return undefined;
-  const { template, unknown } = withVariables(settings.upstreamVhost, ingressVariables(location, around.host));
-  if (unknown.length > 0) around.unsupported(unknownVariable(settings, 'upstream-vhost', unknown));
+  const { template, unknown } = withVariables(settings.upstreamVhost, ingressVariables(location, context.host));
+  if (unknown.length > 0) context.unsupported(unknownVariable(settings, 'upstream-vhost', unknown));
   return template;
 }
 
@@ -232,14 +232,14 @@ function requestHeaders(
   location: Location,
   settings: Settings,
   extra: HeaderOps | undefined,
-  around: Surroundings,
+  context: LocationContext,
 ): Pick<Step, 'requestHeaders'> {
-  const snippet = snippetRequestHeaders(location, around);
+  const snippet = snippetRequestHeaders(location, context);
   const set: (readonly [string, string])[] = [...(snippet?.set ?? []), ...(extra?.set ?? [])];
   const { target } = settings.rewrite;
   if (settings.xForwardedPrefix !== undefined && target !== '' && target !== location.path) {
-    const { template, unknown } = withVariables(settings.xForwardedPrefix, ingressVariables(location, around.host));
-    if (unknown.length > 0) around.unsupported(unknownVariable(settings, 'x-forwarded-prefix', unknown));
+    const { template, unknown } = withVariables(settings.xForwardedPrefix, ingressVariables(location, context.host));
+    if (unknown.length > 0) context.unsupported(unknownVariable(settings, 'x-forwarded-prefix', unknown));
     else set.push(['x-forwarded-prefix', template]);
   }
   if (settings.connectionHeader !== undefined) set.push(['connection', settings.connectionHeader]);

@@ -20,18 +20,18 @@ import { serverAnswers, serverHeaders } from '../snippets/of-location.js';
 import { detailsOf } from './delivery.js';
 import { ingressVariables } from './ingress-variables.js';
 import { type Placed, placeLocations } from './location-order.js';
-import { locationHeaders, locationSteps, type Surroundings } from './location-steps.js';
+import { type LocationContext, locationHeaders, locationSteps } from './location-steps.js';
 import type { Step } from './steps.js';
 import { withVariables } from './variables.js';
 
-export interface ServerSurroundings {
+export interface ServerContext {
   readonly upstreams: Upstreams;
   readonly scheme: 'http' | 'https';
   /** Of the server. */
   readonly domains: readonly DomainPattern[];
   readonly certificate: boolean;
   readonly unsupported: (item: Unsupported) => void;
-  readonly configMap: Surroundings['configMap'];
+  readonly configMap: LocationContext['configMap'];
   readonly config: Pick<ControllerConfig, 'hsts' | 'redirectStatus'>;
   /** Where a thing comes from that no Ingress asked for: the catch-all server. */
   readonly fallbackOrigin: Origin;
@@ -39,22 +39,22 @@ export interface ServerSurroundings {
 
 const MEGABYTE = 1024 * 1024;
 
-export function serverRoutes(server: Server, around: ServerSurroundings): readonly Route[] {
+export function serverRoutes(server: Server, context: ServerContext): readonly Route[] {
   const refused = server.clientCertificateError;
   if (refused) {
     const origin = refused.settings.annotations.origin('auth-tls-secret');
     return [{ match: matching(undefined, undefined), action: { kind: 'direct-response', status: 403 }, origin }];
   }
-  const inner: Surroundings = {
-    ...around,
+  const inner: LocationContext = {
+    ...context,
     server,
     host: server.host,
-    conditions: clientCertificate(server, around.scheme),
+    conditions: clientCertificate(server, context.scheme),
   };
-  const located = placeLocations(server.locations, around.unsupported).flatMap((placed) =>
-    locationRoutes(placed, inner, around),
+  const located = placeLocations(server.locations, context.unsupported).flatMap((placed) =>
+    locationRoutes(placed, inner, context),
   );
-  const atOnce = serverAnswers(inner, { hosts: around.domains }).map(
+  const atOnce = serverAnswers(inner, { hosts: context.domains }).map(
     (step): Route => ({
       match: matching(undefined, step),
       action: step.action,
@@ -63,10 +63,10 @@ export function serverRoutes(server: Server, around: ServerSurroundings): readon
     }),
   );
   return [
-    ...wrongName(server, around),
+    ...wrongName(server, context),
     ...atOnce,
     ...appRoots(server, inner),
-    ...ownPages(server, around, located),
+    ...ownPages(server, context, located),
     ...located,
   ];
 }
@@ -78,10 +78,10 @@ const matching = (path: StringMatcher | undefined, step: Pick<Step, 'headers' | 
   ...(step?.source ? { source: step.source } : {}),
 });
 
-function locationRoutes(placed: Placed, inner: Surroundings, around: ServerSurroundings): readonly Route[] {
+function locationRoutes(placed: Placed, inner: LocationContext, context: ServerContext): readonly Route[] {
   const { location, path } = placed;
   const { settings } = location;
-  const origin = location.origin ?? around.fallbackOrigin;
+  const origin = location.origin ?? context.fallbackOrigin;
   // A location that refuses everything has none of its own directives.
   const maxRequestBytes = settings && !settings.denied ? settings.maxBodyBytes : MEGABYTE;
   const bodyLimitOrigin = settings?.annotations.has('proxy-body-size')
@@ -103,7 +103,7 @@ function locationRoutes(placed: Placed, inner: Surroundings, around: ServerSurro
       {
         match: matching(path, undefined),
         action: slash.action,
-        ...onHttps(headers(slash).responseHeaders, around),
+        ...onHttps(headers(slash).responseHeaders, context),
         ...body,
         origin,
       },
@@ -114,7 +114,7 @@ function locationRoutes(placed: Placed, inner: Surroundings, around: ServerSurro
       match: matching(path, step),
       action: step.action,
       ...(step.requestHeaders ? { requestHeaders: step.requestHeaders } : {}),
-      ...onHttps(step.responseHeaders, around),
+      ...onHttps(step.responseHeaders, context),
       ...(step.conditions?.length ? { conditions: step.conditions } : {}),
       ...body,
       origin: step.origin,
@@ -126,14 +126,14 @@ function locationRoutes(placed: Placed, inner: Surroundings, around: ServerSurro
 /** `hsts` of the controller's ConfigMap: on every answer of a location over https (lua_ingress.lua, header). */
 function onHttps(
   headers: HeaderOps | undefined,
-  { scheme, config: { hsts } }: Pick<ServerSurroundings, 'scheme' | 'config'>,
+  { scheme, config: { hsts } }: Pick<ServerContext, 'scheme' | 'config'>,
 ): Pick<Route, 'responseHeaders'> {
   if (scheme === 'http' || hsts === undefined) return headers ? { responseHeaders: headers } : {};
   return { responseHeaders: { ...headers, set: [['strict-transport-security', hsts], ...(headers?.set ?? [])] } };
 }
 
 /** `if ($uri = /)` of the server: before any location is looked for; the first location with an app-root decides. */
-function appRoots(server: Server, around: Surroundings): readonly Route[] {
+function appRoots(server: Server, context: LocationContext): readonly Route[] {
   const location = server.locations.find((l) => l.settings?.rewrite.appRoot);
   if (!location?.settings) return [];
   const origin = location.settings.annotations.origin('app-root');
@@ -143,10 +143,10 @@ function appRoots(server: Server, around: Surroundings): readonly Route[] {
   );
   if (unknown.length > 0) {
     const detail = `the value of ${unknown.join(', ')} is not known`;
-    around.unsupported({ feature: 'annotation.app-root', detail, effect: 'change', origin });
+    context.unsupported({ feature: 'annotation.app-root', detail, effect: 'change', origin });
   }
-  const step = serverHeaders(around)({
-    action: { kind: 'redirect', status: 302, location: `${around.scheme}://%REQ(:authority)%${template}` },
+  const step = serverHeaders(context)({
+    action: { kind: 'redirect', status: 302, location: `${context.scheme}://%REQ(:authority)%${template}` },
     origin,
   });
   return [
@@ -160,9 +160,9 @@ function appRoots(server: Server, around: Surroundings): readonly Route[] {
 }
 
 /** Client certificates are asked for over TLS only; the name in them is tested always, and there is none over http. */
-function wrongName(server: Server, around: ServerSurroundings): readonly Route[] {
+function wrongName(server: Server, context: ServerContext): readonly Route[] {
   const settings = server.clientCertificates?.settings;
-  if (!settings?.auth.clientCertificate?.matchCn || around.scheme === 'https') return [];
+  if (!settings?.auth.clientCertificate?.matchCn || context.scheme === 'https') return [];
   const origin = settings.annotations.origin('auth-tls-match-cn');
   return [{ match: matching(undefined, undefined), action: { kind: 'direct-response', status: 403 }, origin }];
 }
@@ -187,9 +187,9 @@ function clientCertificate(server: Server, scheme: 'http' | 'https'): readonly C
 }
 
 /** /healthz and /nginx_status of the catch-all server, where its other paths are no patterns. */
-function ownPages(server: Server, around: ServerSurroundings, located: readonly Route[]): readonly Route[] {
+function ownPages(server: Server, context: ServerContext, located: readonly Route[]): readonly Route[] {
   if (server.host !== CATCH_ALL || enforcesRegex(server.locations)) return [];
-  const origin = around.fallbackOrigin;
+  const origin = context.fallbackOrigin;
   const page = (path: string, status: number, source?: Pick<Step, 'source'>): Route => ({
     match: matching({ kind: 'prefix', value: path }, source),
     action: { kind: 'direct-response', status },

@@ -6,7 +6,7 @@ import type { DomainPattern, Origin, VirtualHost } from '../../../model/index.js
 import { isValidFor } from '../controller/certificates.js';
 import { CATCH_ALL, type Server } from '../controller/server.js';
 import type { Configuration } from '../controller/servers.js';
-import { type ServerSurroundings, serverRoutes } from './server-routes.js';
+import { type ServerContext, serverRoutes } from './server-routes.js';
 
 export interface Names {
   /** Hosts for which the controller has a certificate: what certificate.lua looks up. */
@@ -38,9 +38,9 @@ export function virtualHosts(
   configuration: Configuration,
   names: Names,
   scheme: 'http' | 'https',
-  around: Pick<ServerSurroundings, 'unsupported' | 'configMap' | 'config' | 'fallbackOrigin'>,
+  context: Pick<ServerContext, 'unsupported' | 'configMap' | 'config' | 'fallbackOrigin'>,
 ): readonly VirtualHost[] {
-  const { fallbackOrigin } = around;
+  const { fallbackOrigin } = context;
   const taken = new Set<string>();
   const free = (domain: DomainPattern): boolean => {
     const key = domain.kind === 'any' ? '*' : `${domain.kind}:${domain.value}`;
@@ -51,13 +51,13 @@ export function virtualHosts(
   const hosts: VirtualHost[] = [];
   for (const { from, server } of names.redirects) {
     const domain: DomainPattern = { kind: 'exact', value: from };
-    if (free(domain)) hosts.push(wwwRedirect(from, domain, server, around.config.redirectStatus));
+    if (free(domain)) hosts.push(wwwRedirect(from, domain, server, context.config.redirectStatus));
   }
   for (const server of configuration.servers) {
     const all = [server.host, ...server.aliases].flatMap((name) => {
       const domains = domainsOf(name, name !== server.host);
       if (domains.length > 0) return domains.filter(free).map((domain) => ({ name, domain }));
-      around.unsupported({
+      context.unsupported({
         feature: 'annotation.server-alias',
         detail: `the server name ${name} is a pattern or not a valid name`,
         effect: 'routing',
@@ -73,7 +73,7 @@ export function virtualHosts(
         name: server.host,
         domains: mine.map(({ domain }) => domain),
         routes: serverRoutes(server, {
-          ...around,
+          ...context,
           domains: mine.map(({ domain }) => domain),
           upstreams: configuration.upstreams,
           scheme,

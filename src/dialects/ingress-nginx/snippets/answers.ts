@@ -14,9 +14,9 @@ import { plainText } from '../nginx/steps.js';
 import { rewriteOf, searchMatcher } from '../pcre/match.js';
 import { PcreError } from '../pcre/translate.js';
 import type { Snippet, SnippetAnswer, SnippetTest } from './snippet.js';
-import { type Surroundings, templateOf } from './value.js';
+import { type LocationContext, templateOf } from './value.js';
 
-export interface Place extends Surroundings {
+export interface Place extends LocationContext {
   readonly scheme: 'http' | 'https';
   readonly origin: Origin;
   /** Answer of nginx's own page for a status. */

@@ -3,7 +3,7 @@
 
 import type { Action, HeaderOps } from '../../../model/index.js';
 import { ADD_HEADER_STATUSES, type Snippet } from './snippet.js';
-import { type Surroundings, templateOf, type Value } from './value.js';
+import { type LocationContext, templateOf, type Value } from './value.js';
 
 type Line = readonly [name: string, value: string];
 
@@ -17,10 +17,10 @@ export interface AnswerHeaders {
 /** `told`: hears of variables that are not known; the header is left out then. */
 export function answerHeaders(
   { server, location }: { readonly server?: Snippet | undefined; readonly location?: Snippet | undefined },
-  around: Surroundings,
+  context: LocationContext,
   told: (names: readonly string[]) => void,
 ): AnswerHeaders {
-  const known = (text: string): Value | undefined => knownValue(text, around, false, told);
+  const known = (text: string): Value | undefined => knownValue(text, context, false, told);
   // headers-more joins the levels, the outer one first; the others count only where the inner level has none of them.
   const last = new Map<string, string | undefined>();
   for (const { name, value } of [...(server?.moreHeaders ?? []), ...(location?.moreHeaders ?? [])]) {
@@ -57,13 +57,13 @@ export function answerOps({ set, remove, add }: AnswerHeaders, action: Action): 
 /** Of requests that go on: an empty value takes the header away. */
 export function requestOps(
   { inputHeaders, proxyHeaders }: Pick<Snippet, 'inputHeaders' | 'proxyHeaders'>,
-  around: Surroundings,
+  context: LocationContext,
   told: (names: readonly string[]) => void,
 ): HeaderOps | undefined {
   const set = new Map<string, string>();
   const remove = new Set<string>();
   for (const { name, value } of [...inputHeaders, ...proxyHeaders]) {
-    const read = value ? knownValue(value, around, true, told) : undefined;
+    const read = value ? knownValue(value, context, true, told) : undefined;
     if (value && !read) continue;
     // The header of the request itself: it goes on as it came, or is not there.
     if (read?.template === `%REQ(${name})%`) continue;
@@ -78,11 +78,11 @@ export function requestOps(
 
 function knownValue(
   text: string,
-  around: Surroundings,
+  context: LocationContext,
   ofRequest: boolean,
   told: (names: readonly string[]) => void,
 ): Value | undefined {
-  const value = templateOf(text, around, ofRequest);
+  const value = templateOf(text, context, ofRequest);
   if (value.unknown.length === 0) return value;
   told(value.unknown);
   return undefined;

@@ -17,7 +17,7 @@ import type { Step } from '../nginx/steps.js';
 import { answerSteps, type Place, refusedAddresses } from './answers.js';
 import { answerHeaders, answerOps, requestOps } from './headers.js';
 import type { Snippet } from './snippet.js';
-import type { Surroundings } from './value.js';
+import type { LocationContext } from './value.js';
 
 export interface SnippetPlace {
   readonly scheme: 'http' | 'https';
@@ -31,7 +31,7 @@ const LOCATION: SnippetName = 'configuration-snippet';
 const snippetOf = (settings: Settings | undefined, name: SnippetName): Snippet | undefined => settings?.snippets[name];
 
 /** $host is a constant where the server has one name. */
-const surroundings = ({ host, aliases }: SnippetPlace['server'], location: Location | undefined): Surroundings => ({
+const surroundings = ({ host, aliases }: SnippetPlace['server'], location: Location | undefined): LocationContext => ({
   host: aliases.length === 0 && /^[a-z0-9]/i.test(host) ? host.toLowerCase() : undefined,
   constants: location ? ingressVariables(location, host) : {},
 });
@@ -104,9 +104,9 @@ export function snippetAnswers(location: Location, page: Place['page'], place: S
   const own = snippetOf(settings, LOCATION);
   if (!settings || !own) return [];
   const told = teller(LOCATION, settings, ofObject(settings), place.unsupported);
-  const around = surroundings(place.server, location);
+  const context = surroundings(place.server, location);
   return answerSteps(own.answers, {
-    ...around,
+    ...context,
     scheme: place.scheme,
     origin: settings.annotations.origin(LOCATION),
     page,

@@ -4,7 +4,7 @@
 import { own, table } from '../../../model/index.js';
 import { plainText } from '../nginx/steps.js';
 
-export interface Surroundings {
+export interface LocationContext {
   /** The only name of the server; absent: it has several, or any. */
   readonly host: string | undefined;
   /** $namespace, $ingress_name, $service_name, $service_port. */
@@ -29,7 +29,7 @@ const OPERATORS = table<string>({
 });
 
 /** `ofRequest`: the path of a request has not been rewritten yet where its headers are made. */
-export function templateOf(text: string, around: Surroundings, ofRequest: boolean): Value {
+export function templateOf(text: string, context: LocationContext, ofRequest: boolean): Value {
   const unknown: string[] = [];
   let template = '';
   let copied = 0;
@@ -39,7 +39,7 @@ export function templateOf(text: string, around: Surroundings, ofRequest: boolea
     const before = text.slice(copied, m.index);
     template += plainText(before);
     copied = m.index + m[0].length;
-    const operator = operatorOf(name, around, ofRequest);
+    const operator = operatorOf(name, context, ofRequest);
     if (operator === undefined) unknown.push(`$${name}`);
     template += operator ?? m[0];
     literal ||= before !== '' || (operator !== undefined && !operator.startsWith('%REQ('));
@@ -50,7 +50,7 @@ export function templateOf(text: string, around: Surroundings, ofRequest: boolea
   return { template: template + plainText(rest), unknown, mayBeEmpty: !literal && rest === '' };
 }
 
-function operatorOf(name: string, { host, constants }: Surroundings, ofRequest: boolean): string | undefined {
+function operatorOf(name: string, { host, constants }: LocationContext, ofRequest: boolean): string | undefined {
   const constant = name === 'host' ? host : own(constants, name);
   if (constant !== undefined) return plainText(constant);
   if (name === 'request_uri') return ofRequest ? '%REQ(:path)%' : undefined;

@@ -14,7 +14,7 @@ import {
   type Listener,
   type VirtualHost,
 } from '../../../model/index.js';
-import { withoutOwn } from '../../own-endpoints.js';
+import { withoutOwn } from '../../nginx-internal-endpoints.js';
 
 export interface ServerUnit {
   readonly port: number;
