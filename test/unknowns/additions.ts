@@ -71,5 +71,7 @@ export const ON_NGINX: readonly Addition[] = ['configuration-snippet', 'modsecur
     return changed === text ? undefined : changed;
   },
   objects: (resources) =>
-    resources.filter((r) => r.annotations[`nginx.ingress.kubernetes.io/${annotation}`] === 'sub_filter a b;').map(nameOf),
+    resources
+      .filter((r) => r.annotations[`nginx.ingress.kubernetes.io/${annotation}`] === 'sub_filter a b;')
+      .map(nameOf),
 }));
