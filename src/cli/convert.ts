@@ -35,7 +35,7 @@ export const register: Register = (program, io, finish) => {
     .option('--allow-experimental', 'Gateway API: use fields of the experimental channel')
     .option(
       '--allow-envoyfilter',
-      'Istio: write EnvoyFilters for request body limits and rate limits per client (there is no other way)',
+      'Istio: write EnvoyFilters for request body limits and rate limits per client; Gateway API under Istio: for rate limits',
     )
     .option('--out <folder>', 'write one file per object, instead of standard output')
     .option('--diff [folder]', 'show the textual diff against the input, or against an existing output folder')

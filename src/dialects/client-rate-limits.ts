@@ -6,6 +6,7 @@
 // tried with that Envoy: test/convert-live.test.ts).
 
 import type { Condition, Route } from '../model/index.js';
+import type { Report } from './item-list.js';
 
 type Fields = Record<string, unknown>;
 
@@ -13,6 +14,16 @@ export type Limit = Condition & { readonly rate: NonNullable<Condition['rate']> 
 
 export const rateLimitsOf = (route: Route): Limit[] =>
   route.action.kind === 'forward' ? (route.conditions ?? []).filter((c): c is Limit => c.rate !== undefined) : [];
+
+/** The item of a limit that is written. */
+export function noteRateLimit({ summary, origin, details = [] }: Condition, { add }: Report): void {
+  const key = 'condition.rate-limit.bucket';
+  add(key, `${summary}: ${AS_ENVOY_FILTER}`, origin);
+  for (const detail of details) add(key, 'belongs to the bucket of the limit', detail.origin);
+}
+
+const AS_ENVOY_FILTER =
+  'an EnvoyFilter with a bucket of tokens per client address and replica of the gateway, as nginx has. The address is the one that Envoy trusts (numTrustedProxies); refused requests also get x-envoy-ratelimited; requests that an AuthorizationPolicy refuses are not counted. Tokens come in whole seconds, nginx lets one request pass each time its share of the interval is over';
 
 const FILTER = 'envoy.filters.http.local_ratelimit';
 const TYPE = 'type.googleapis.com/envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit';
@@ -56,12 +67,22 @@ const filter = (limits: readonly Limit[]): Fields => ({
       token_bucket: {
         // nginx lets the first request pass, and `burst` more at once (ngx_http_limit_req_module, nodelay).
         max_tokens: limit.rate.burst + 1,
-        tokens_per_fill: limit.rate.requests,
-        fill_interval: `${limit.rate.perMs / 1000}s`,
+        ...refill(limit.rate),
       },
     })),
   },
 });
+
+/** nginx's bucket leaks evenly: as few tokens at a time as whole seconds allow, which is what the filter's timer takes (300 a minute: 5 a second). */
+function refill({ requests, perMs }: Limit['rate']): Fields {
+  const seconds = Math.max(1, Math.round(perMs / 1000));
+  const divisor = greatestCommonDivisor(requests, seconds);
+  return { tokens_per_fill: requests / divisor, fill_interval: `${seconds / divisor}s` };
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
+}
 
 /** The descriptor of a request: whose limit, not one of the excepted addresses, which client. */
 const actions = (limit: Limit): Fields[] => [

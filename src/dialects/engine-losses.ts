@@ -18,14 +18,14 @@ export function noteEngine(gateway: EffectiveGateway, namesByConnection: boolean
   for (const { feature, applies, message } of engine) if (applies(routes, tls)) report.add(feature, message, origin);
 }
 
-/** One item per setting that the model does not hold, at the field that sets it. */
-export function noteSettings(delivery: Delivery | undefined, report: Report): void {
+/** One item per setting that the model does not hold, at the field that sets it. `written`: those that this target has all the same. */
+export function noteSettings(delivery: Delivery | undefined, report: Report, written: readonly string[] = []): void {
   const { settings = [], settingsOf } = delivery ?? {};
   const leaving = settingsOf && own(leavingOf, settingsOf);
   if (!delivery || !leaving?.setting) return;
   for (const { name, origin } of settings) {
     const lost = leaving.setting(name, delivery);
-    if (lost) report.add(lost.key, lost.message, origin, { name: `annotation.${name}` });
+    if (lost && !written.includes(name)) report.add(lost.key, lost.message, origin, { name: `annotation.${name}` });
   }
 }
 

@@ -15,8 +15,9 @@ const TEXT: Partial<Record<Condition['kind'], string>> = {
 export function noteLeftCheck(
   { kind, summary, origin, details = [] }: Condition,
   add: AddItem,
-  left = 'not translated',
+  why: string | false | undefined = undefined,
 ): void {
+  const left = why || 'not translated';
   add(`condition.${kind}`, `${summary}: ${left}; ${TEXT[kind] ?? 'requests are forwarded without it'}`, origin);
   for (const detail of details) add(`condition.${kind}`, `belongs to what is ${left}`, detail.origin);
 }

@@ -33,6 +33,14 @@ const DELIVERY = {
 
 export const DESTINATIONS = {
   ...DELIVERY,
+  'delivery.read-timeout': {
+    severity: 'approximate',
+    group: 'differs',
+    title: 'Time between two reads',
+    documentation:
+      'a response that pauses for longer than this is cut off by nginx and not by the target; a time limit for the whole response is not the same, so that none is written',
+    effect: UNSEEN,
+  },
   'delivery.setting': carriage(
     'Setting of nginx',
     'settings of nginx that Envoy does not have (buffers, time limits between reads), reported as `annotation.<name>`',

@@ -96,7 +96,11 @@ function rewriteFields(rewrite: PathRewrite | undefined, route: Route): Fields {
 }
 
 function deliveryFields(delivery: Delivery | undefined): Fields {
-  const fields: Fields = { timeout: duration(delivery?.timeoutMs ?? 0) };
+  const fields: Fields = {
+    timeout: duration(delivery?.timeoutMs ?? 0),
+    // Between two reads, which is what settings of nginx say.
+    ...(delivery?.settings && delivery.idleTimeoutMs ? { idle_timeout: duration(delivery.idleTimeoutMs) } : {}),
+  };
   if (delivery?.retries && delivery.retries.attempts > 0)
     fields.retry_policy = {
       retry_on: delivery.retries.on ?? 'connect-failure,refused-stream,unavailable,cancelled,retriable-status-codes',

@@ -188,7 +188,7 @@ function writtenHost(host: VirtualHost, chain: HttpChain, { add, wrote, needless
     );
   for (const { route } of guarded) {
     const delivery = route.action.kind === 'forward' ? route.action.delivery : undefined;
-    noteSettings(delivery, { add });
+    noteSettings(delivery, { add }, ['proxy-read-timeout']);
     for (const { to, origin } of route.action.kind === 'forward' ? route.action.destinations : [])
       if ('host' in to && to.subset && !to.missing) {
         const message = `the cluster of subset ${to.subset} resolves ${to.host} by DNS, which cannot select Pods by labels: give it the addresses of the Pods`;

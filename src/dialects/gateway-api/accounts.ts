@@ -52,8 +52,13 @@ export const accounts: Accounts = {
   'Route.own': { without: 'an endpoint of the controller, which is not moved' },
   'Delivery.settingsOf': { without: 'names the object that the settings come from' },
   'Destination.portName': { lost: 'destination.port-name' },
-  'Route.conditions': (condition) => ({
-    lost: condition.ask ? 'condition.external-auth.provider' : `condition.${condition.kind}`,
+  'Route.conditions': (condition, _, { options }) => ({
+    lost:
+      condition.rate && options.allowEnvoyFilter
+        ? 'condition.rate-limit.bucket'
+        : condition.ask
+          ? 'condition.external-auth.provider'
+          : `condition.${condition.kind}`,
   }),
   'Route.maxRequestBytes': { lost: 'max-request-bytes' },
   'RouteMatch.path': 'written',
@@ -83,7 +88,9 @@ export const accounts: Accounts = {
   'Mirror.host': { lost: 'mirror.request' },
   'Mirror.path': { without: 'a mirrored request keeps the path of the request' },
   'Delivery.timeoutMs': 'written',
-  'Delivery.idleTimeoutMs': (_, { settings }) => (settings ? 'written' : { lost: 'delivery.idleTimeoutMs' }),
+  'Delivery.idleTimeoutMs': (_, { settings }) => ({
+    lost: settings ? 'delivery.read-timeout' : 'delivery.idleTimeoutMs',
+  }),
   'Delivery.connectTimeoutMs': (_, { settings }, { options }) => byRule(settings, options, 'delivery.connectTimeoutMs'),
   'Delivery.retries': (retries, { settings }, { options }) =>
     options.allowExperimental || isDefaultRetries(retries) || (settings && isNginxDefault(retries))

@@ -5,8 +5,9 @@
 import { type AuthPolicy, authPolicies, joined, providerText } from '../../implementations/istio/write/auth-rules.js';
 import { type DenyRule, denyRules, wildcardLosses } from '../../implementations/istio/write/deny-rules.js';
 import { destinationRules } from '../../implementations/istio/write/destination-rules.js';
+import { ENVOY_FILTER_REMARK } from '../../implementations/istio/write/envoy-filter-patches.js';
 import { movedPolicies } from '../../implementations/istio/write/moved-policies.js';
-import { append, type EffectiveGateway, type Origin, type VirtualHost } from '../../model/index.js';
+import { append, type EffectiveGateway, type Origin, type Route, type VirtualHost } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { withCertificates } from '../default-certificate.js';
 import type { WriteOptions, WriteResult } from '../dialect.js';
@@ -37,6 +38,7 @@ import { l4Routes } from './write/l4-routes.js';
 import { type ListenerDraft, listenerDrafts } from './write/listeners.js';
 import { gatewayLosses, hostLosses } from './write/losses.js';
 import { nameOfHost, unused } from './write/names.js';
+import { rateLimits } from './write/rate-limits.js';
 import { newReport, type Report } from './write/report.js';
 
 export function write(gateways: readonly EffectiveGateway[], catalog: Catalog, options: WriteOptions): WriteResult {
@@ -102,8 +104,10 @@ function gatewayObjects(
     grant: (namespace: string, service: string) => addGrant(grants, 'Service', namespace, service),
     hasService: (namespace: string, name: string) => catalog.find(SERVICE, namespace, name) !== undefined,
     allowExperimental: options.allowExperimental === true,
+    allowEnvoyFilter: extended && options.allowEnvoyFilter === true,
     extended,
   };
+  const routeOf = new Map<object, Route>();
   const denied: DenyRule[] = [];
   const asked: AuthPolicy[] = [];
   const http = mergedRoutes(
@@ -126,7 +130,7 @@ function gatewayObjects(
       for (const route of host.routes) if (route.match.source?.length) report.wrote(route);
       for (const route of routes.host.routes) if (!host.routes.includes(route)) report.needless(route);
       const rules = limited.routes.filter((r) => !r.match.source?.length);
-      const split = splitRules(hostRules(rules, { ...writer, report: about, listener: at }), origins);
+      const split = splitRules(hostRules(rules, { ...writer, report: about, listener: at }), routeOf);
       if (split.length > 0) return [{ routes, split }];
       // A host without rules answers 404 by itself, unless its requests would go to a broader one.
       const isBroader = (v: VirtualHost) => v !== routes.host && v.domains.some((d) => d.kind !== 'exact');
@@ -136,6 +140,7 @@ function gatewayObjects(
   const routes = http.flatMap(({ routes: { hostnames, listeners }, split }) =>
     httpRouteObjects(hostnames, listeners, split, drafts, place, names),
   );
+  for (const [rule, { origin }] of routeOf) origins.set(rule, origin);
   const l4 = l4Routes(drafts, place, writer, names);
   const kinds = [...new Set([...routes, ...l4].map((o) => String(o.kind)))];
   const custom = joined(asked).map((policy) => {
@@ -151,6 +156,8 @@ function gatewayObjects(
       ? []
       : movedPolicies(gateway, { ...place, binding: { targetRefs: [refTo(place)] } });
   for (const { object, origin } of moved) origins.set(object, origin);
+  const filters = writer.allowEnvoyFilter ? rateLimits(place, routes, routeOf) : [];
+  for (const filter of filters) remarks.set(filter, ENVOY_FILTER_REMARK);
   const className = implementation.className ?? classOf(gateway, catalog);
   const object = gatewayObject(place, className ?? NO_CLASS, drafts);
   if (className === undefined) {
@@ -167,6 +174,7 @@ function gatewayObjects(
     ...grantObjects(grants, place, kinds),
     ...policies,
     ...moved.map(({ object }) => object),
+    ...filters,
   ];
 }
 

@@ -75,8 +75,6 @@ const BUFFERS = 'Envoy streams bodies through its own buffers: clients and desti
 const LOGS = 'logs and traces are settings of the mesh (Telemetry), not of a route';
 
 const TEXT = table<string>({
-  'proxy-read-timeout':
-    'the time between two reads became the time for the whole answer: an answer that takes longer is cut off',
   'proxy-send-timeout': 'Envoy has no time limit between two writes to the destination',
   'proxy-next-upstream-timeout': 'retries are limited by their number, not by a time of their own',
   'proxy-buffering': BUFFERS,
@@ -105,15 +103,18 @@ const TEXT = table<string>({
   'mirror-request-body': 'the mirrored request always has the body',
 });
 
+const READ_TIMEOUT =
+  'nginx ends a response that pauses for longer; a route of the target has no limit between two reads, and one for the whole response would cut off downloads and streams';
 const EWMA = 'the endpoint with the fewest active requests is chosen, not the one with the lowest recent latency';
 
-/** The writer has set the time limit for a whole answer to that between two reads. */
 function setting(name: string, delivery: Delivery): ReturnType<NonNullable<Leaving['setting']>> {
   const value = own(delivery.other, name);
   const lost = (message: string) => ({ key: 'delivery.setting', message }) as const;
   if (SAID.has(name)) return undefined;
   if (name.startsWith('fastcgi-')) return { key: 'destination.fastcgi', message: 'Envoy does not support FastCGI' };
   switch (name) {
+    case 'proxy-read-timeout':
+      return { key: 'delivery.read-timeout', message: READ_TIMEOUT };
     case 'backend-protocol':
       return protocolLoss(value?.toUpperCase());
     case 'load-balance':

@@ -95,7 +95,7 @@ export const accounts: Accounts = {
   'Mirror.path': { without: 'a mirrored request keeps the path of the request' },
   'Delivery.timeoutMs': 'written',
   // The time between two reads of nginx is written as the timeout of the rule, which is reported.
-  'Delivery.idleTimeoutMs': (_, { settings }) => (settings ? 'written' : STAYS),
+  'Delivery.idleTimeoutMs': (_, { settings }) => (settings ? { lost: 'delivery.read-timeout' } : STAYS),
   'Delivery.connectTimeoutMs': (_, __, at) => ofNginx(at),
   'Delivery.retries': 'written',
   'Delivery.hash': (_, __, at) => ofNginx(at),

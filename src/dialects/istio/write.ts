@@ -5,6 +5,7 @@ import { podPortsOf } from '../../implementations/istio/pod-ports.js';
 import { type AuthPolicy, authPolicies, joined, providerText } from '../../implementations/istio/write/auth-rules.js';
 import { type DenyRule, denyRules, wildcardLosses } from '../../implementations/istio/write/deny-rules.js';
 import { destinationRules } from '../../implementations/istio/write/destination-rules.js';
+import { ENVOY_FILTER_REMARK } from '../../implementations/istio/write/envoy-filter-patches.js';
 import { movedPolicies } from '../../implementations/istio/write/moved-policies.js';
 import { installedPorts, withPodPorts } from '../../implementations/istio/write/policy-ports.js';
 import {
@@ -151,7 +152,7 @@ export function write(source: readonly EffectiveGateway[], catalog: Catalog, opt
   ]);
   const renamed = new Map(gateways.map((g) => [g.id, gatewayId(workloadOf(g, gateways))]));
   const remarks = new Map<object, string>([
-    ...filters.map((f) => [f, ENVOY_FILTER] as const),
+    ...filters.map((f) => [f, ENVOY_FILTER_REMARK] as const),
     ...custom.map(({ object, policy }) => [object, providerText(policy)] as const),
   ]);
   return { objects, items: report.items, rules: report.rules, origins, renamed, remarks };
@@ -162,9 +163,6 @@ const envoyFilters = (gateway: EffectiveGateway, selector: Record<string, string
   ...bodyLimits(gateway, selector, ROOT),
   ...rateLimits(gateway, selector, ROOT),
 ];
-
-const ENVOY_FILTER = `Written because of --allow-envoyfilter: it patches the configuration that Istio generates for Envoy.
-Istio does not validate it: test it, and again with each new version of Istio.`;
 
 function addChain(
   chain: HttpChain,

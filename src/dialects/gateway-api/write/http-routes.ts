@@ -1,7 +1,7 @@
 // HTTPRoutes: one per set of host names, split where the API's limits ask for it. Rules that do the same stand together
 // with their matches while that keeps their order.
 
-import type { Origin } from '../../../model/index.js';
+import type { Route } from '../../../model/index.js';
 import type { WrittenRule } from './host-rules.js';
 import type { TargetMatch, ValueMatch } from './target-match.js';
 
@@ -10,15 +10,12 @@ const MOST = { rules: 16, matchesPerRule: 64, matches: 128 } as const;
 
 export type Rule = Readonly<Record<string, unknown>>;
 
-/** The rules of each HTTPRoute, in the order of the routes' names. `origins` learns where a rule comes from. */
-export function splitRules(
-  written: readonly WrittenRule[],
-  origins: Map<object, Origin>,
-): readonly (readonly Rule[])[] {
+/** The rules of each HTTPRoute, in the order of the routes' names. `routeOf` learns what a rule is made from. */
+export function splitRules(written: readonly WrittenRule[], routeOf: Map<object, Route>): readonly (readonly Rule[])[] {
   const rules = grouped(written).map((group) => {
     const [first] = group;
     const rule: Rule = { matches: group.map((r) => matchObject(r.match)), ...first?.body };
-    if (first) origins.set(rule, first.route.origin);
+    if (first) routeOf.set(rule, first.route);
     return rule;
   });
   const routes: Rule[][] = [];

@@ -4,6 +4,7 @@ import { noteAuth } from '../../../implementations/istio/write/auth-rules.js';
 import { isNginxDefault, retryOn } from '../../../implementations/istio/write/retry-conditions.js';
 import type { Delivery, Forward, Origin, Redirect, Route } from '../../../model/index.js';
 import { durationText } from '../../../resources/fields.js';
+import { noteRateLimit } from '../../client-rate-limits.js';
 import { noteSettings, noteUnsaidSettings } from '../../engine-losses.js';
 import { noteLeftCheck } from '../../without-check.js';
 import { DEFAULT_RETRIES } from '../features/delivery.js';
@@ -19,6 +20,8 @@ import type { PathMatch } from './path-match.js';
 export interface RuleWriter extends BackendWriter {
   readonly listener: { readonly port: number; readonly tls: boolean };
   readonly allowExperimental: boolean;
+  /** Limits that only an EnvoyFilter has are written. */
+  readonly allowEnvoyFilter: boolean;
   /** Istio's objects stand beside the standard's: external authentication is asked, destinations have their settings. */
   readonly extended: boolean;
 }
@@ -72,11 +75,12 @@ const filters = (list: readonly Filter[]): RuleBody => (list.length === 0 ? {} :
 /** Also of answers that no rule is written for. */
 export function noteConditions(
   { conditions = [] }: Route,
-  { report, extended }: Pick<RuleWriter, 'report' | 'extended'>,
+  { report, extended, allowEnvoyFilter }: Pick<RuleWriter, 'report' | 'extended' | 'allowEnvoyFilter'>,
 ): void {
   for (const c of conditions) {
-    if (c.ask && extended) noteAuth(c, report);
-    else noteLeftCheck(c, report.add);
+    if (c.rate && allowEnvoyFilter) noteRateLimit(c, report);
+    else if (c.ask && extended) noteAuth(c, report);
+    else noteLeftCheck(c, report.add, extended && c.rate && 'not translated without --allow-envoyfilter');
   }
 }
 
@@ -197,12 +201,9 @@ function forwardBody(
 
 function deliveryFields(delivery: Delivery | undefined, { report, allowExperimental, extended }: RuleWriter): RuleBody {
   if (delivery === undefined) return {};
-  const { timeoutMs: total, retries: written, settings, idleTimeoutMs } = delivery;
+  const { timeoutMs, retries: written } = delivery;
   if (extended) noteSettings(delivery, report);
   else noteUnsaidSettings(delivery, report);
-  // An Ingress of nginx: what its annotations say about destinations is in DestinationRules (destination-rules.ts), and the time between
-  // two reads is the nearest thing to a time limit of the rule.
-  const timeoutMs = total ?? (settings ? idleTimeoutMs : undefined);
   const retries = isDefaultRetries(written) || (written && isNginxDefault(written)) ? undefined : written;
   const perTry = retries?.perTryTimeoutMs;
   const timeouts = {

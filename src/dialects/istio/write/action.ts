@@ -108,9 +108,7 @@ function writeForward(forward: Forward, route: Route, report: Report): Fields | 
     }));
   const { delivery } = forward;
   noteSettings(delivery, report);
-  // nginx's time limit is one between two reads: the nearest that Istio has for a route.
-  const timeoutMs = delivery?.timeoutMs ?? (delivery?.settings ? delivery.idleTimeoutMs : undefined);
-  if (timeoutMs) fields.timeout = durationText(timeoutMs);
+  if (delivery?.timeoutMs) fields.timeout = durationText(delivery.timeoutMs);
   if (delivery?.retries && !isMeshDefault(delivery.retries) && !isNginxDefault(delivery.retries))
     fields.retries = {
       attempts: delivery.retries.attempts,

@@ -1,9 +1,10 @@
 // Limits of request bodies (../../body-limits.ts) as an EnvoyFilter: only with --allow-envoyfilter, since it reaches into generated
 // configuration.
 
+import { envoyFilter, filterPatch, routePatch } from '../../../implementations/istio/write/envoy-filter-patches.js';
 import type { EffectiveGateway } from '../../../model/index.js';
 import { bufferFilter, bufferPerRoute } from '../../body-limits.js';
-import { filterPatch, namedRoutes, routePatch } from './limit-names.js';
+import { namedRoutes } from './limit-names.js';
 
 /** One EnvoyFilter for all limits of a gateway whose routes are named (limit-names.ts); none without limits. */
 export function bodyLimits(
@@ -18,12 +19,7 @@ export function bodyLimits(
     const config = bufferPerRoute(route);
     return Object.keys(config).length > 0 ? [routePatch(name, { typed_per_filter_config: config })] : [];
   });
-  return [
-    {
-      apiVersion: 'networking.istio.io/v1alpha3',
-      kind: 'EnvoyFilter',
-      metadata: { name: `${Object.values(selector).join('-')}-body-limits`, namespace },
-      spec: { workloadSelector: { labels: { ...selector } }, configPatches: [filterPatch(filter), ...limited] },
-    },
-  ];
+  const metadata = { name: `${Object.values(selector).join('-')}-body-limits`, namespace };
+  const binding = { workloadSelector: { labels: { ...selector } } };
+  return [envoyFilter(metadata, binding, [filterPatch(filter), ...limited])];
 }

@@ -33,27 +33,3 @@ export function namedRoutes(gateway: EffectiveGateway): ReadonlyMap<string, Rout
     if (route.name !== undefined && !found.has(route.name)) found.set(route.name, route);
   return new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
-
-/** A patch of all routes with this name. */
-export const routePatch = (name: string, value: Record<string, unknown>): Record<string, unknown> => ({
-  applyTo: 'HTTP_ROUTE',
-  match: { context: 'GATEWAY', routeConfiguration: { vhost: { route: { name } } } },
-  patch: { operation: 'MERGE', value },
-});
-
-/** A patch that puts a filter before the router, on every listener of the gateway. */
-export const filterPatch = (value: Record<string, unknown>): Record<string, unknown> => ({
-  applyTo: 'HTTP_FILTER',
-  match: {
-    context: 'GATEWAY',
-    listener: {
-      filterChain: {
-        filter: {
-          name: 'envoy.filters.network.http_connection_manager',
-          subFilter: { name: 'envoy.filters.http.router' },
-        },
-      },
-    },
-  },
-  patch: { operation: 'INSERT_BEFORE', value },
-});

@@ -3,6 +3,7 @@
 import { noteAuth } from '../../../implementations/istio/write/auth-rules.js';
 import { plainRedirect, type Route, type VirtualHost } from '../../../model/index.js';
 import { bodyLimitOf } from '../../body-limits.js';
+import { noteRateLimit } from '../../client-rate-limits.js';
 import type { FeatureKey, WriteOptions } from '../../dialect.js';
 import { noteLeftCheck } from '../../without-check.js';
 import { headers, writeAction, writeCors, writeFault } from './action.js';
@@ -150,8 +151,7 @@ function noteSideConditions(route: Route, report: Report, options: WriteOptions)
 
 function noteConditions(route: Route, report: Report, { allowEnvoyFilter }: WriteOptions): void {
   for (const c of route.conditions ?? []) {
-    if (c.rate && allowEnvoyFilter)
-      report.add('condition.rate-limit.bucket', `${c.summary}: ${AS_ENVOY_FILTER}`, c.origin);
+    if (c.rate && allowEnvoyFilter) noteRateLimit(c, report);
     else if (c.ask) noteAuth(c, report);
     else noteLeftCheck(c, report.add, c.rate && 'not translated without --allow-envoyfilter');
   }
@@ -160,6 +160,3 @@ function noteConditions(route: Route, report: Report, { allowEnvoyFilter }: Writ
 /** Asked of Envoy 1.40: an upgrade on a route with the buffer filter waits for the end of its body for ever. */
 const BUFFERED =
   'with the EnvoyFilter for it too, unless a policy refuses them or a CORS preflight is answered first. It buffers each request completely before forwarding it, so that a WebSocket never opens there; requests that no rule matches have no limit';
-
-const AS_ENVOY_FILTER =
-  'an EnvoyFilter with a bucket of tokens per client address and replica of the gateway, as nginx has. The address is the one that Envoy trusts (numTrustedProxies); refused requests also get x-envoy-ratelimited; requests that an AuthorizationPolicy refuses are not counted';
