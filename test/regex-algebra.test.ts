@@ -12,6 +12,7 @@ import {
   isSubset,
   literalPrefix,
   parseRegex,
+  requiredText,
   TooLargeError,
 } from '../src/regex/index.js';
 
@@ -206,6 +207,36 @@ test('the literal beginning begins every match', () => {
     }),
     { seed: 5, numRuns: 3000 },
   );
+});
+
+test('the required text stands in every match', () => {
+  fc.assert(
+    fc.property(pattern, text, (p, t) => {
+      if (!parses(p)) return;
+      const required = requiredText(p);
+      const dfa = dfaOf(p);
+      for (const word of [t, required + t, t + required, findWord([dfa], ([x]) => x!) ?? ''])
+        if (acceptsText(dfa, word)) expect(word).toContain(required);
+    }),
+    { seed: 6, numRuns: 3000 },
+  );
+});
+
+describe('requiredText', () => {
+  for (const [p, required] of [
+    ['.*k17.*', 'k17'],
+    ['/a/[a-z]+/17', '/17'],
+    ['/(a|b)/long(er)+/x', '/longer'],
+    ['(x/yz)+', 'x/yz'],
+    ['(a|b)*', ''],
+    ['(?i)abc', ''],
+    ['(?i)a--b', '--'],
+    ['a?^b', 'b'],
+    ['(', ''],
+  ] as const)
+    test(p, () => {
+      expect(requiredText(p)).toBe(required);
+    });
 });
 
 describe('literalPrefix', () => {

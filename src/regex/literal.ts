@@ -7,33 +7,51 @@ import type { Syntax } from './syntax.js';
 /** The fixed beginning of every full match; `whole`: nothing but it can match. Empty for a pattern that does not parse. */
 export function literalPrefix(pattern: string): { readonly prefix: string; readonly whole: boolean } {
   try {
-    return leadingLiteral(parseRegex(pattern));
+    const { prefix, whole } = leadingLiteral(parseRegex(pattern));
+    return { prefix, whole };
   } catch {
     return { prefix: '', whole: false };
+  }
+}
+
+/** The longest text that stands in every full match, as far as it can be read off the pattern; empty: none. */
+export function requiredText(pattern: string): string {
+  try {
+    const { prefix, inner } = leadingLiteral(parseRegex(pattern));
+    return longer(prefix, inner);
+  } catch {
+    return '';
   }
 }
 
 interface Literal {
   readonly prefix: string;
   readonly whole: boolean;
+  /** A text that stands somewhere in every match. */
+  readonly inner: string;
 }
 
-const UNKNOWN: Literal = { prefix: '', whole: false };
+const UNKNOWN: Literal = { prefix: '', whole: false, inner: '' };
+
+const whole = (prefix: string): Literal => ({ prefix, whole: true, inner: prefix });
+
+/** Of two the later one, which tells patterns with one beginning apart. */
+const longer = (a: string, b: string): string => (b.length >= a.length ? b : a);
 
 export function leadingLiteral(tree: Syntax): Literal {
   switch (tree.kind) {
     case 'empty':
-      return { prefix: '', whole: true };
+      return whole('');
     case 'set':
-      return isSingle(tree.set) ? { prefix: String.fromCodePoint(tree.set[0]!), whole: true } : UNKNOWN;
+      return isSingle(tree.set) ? whole(String.fromCodePoint(tree.set[0]!)) : UNKNOWN;
     case 'assert':
       return UNKNOWN;
     case 'repeat': {
       if (tree.min === 0) return UNKNOWN;
       const one = leadingLiteral(tree.item);
       return one.whole && tree.min === tree.max && one.prefix.length * tree.min <= 1024
-        ? { prefix: one.prefix.repeat(tree.min), whole: true }
-        : { prefix: one.prefix, whole: false };
+        ? whole(one.prefix.repeat(tree.min))
+        : { prefix: one.prefix, whole: false, inner: one.inner };
     }
     case 'concat':
       return literalOfSequence(tree.items);
@@ -43,22 +61,28 @@ export function leadingLiteral(tree: Syntax): Literal {
 }
 
 function literalOfSequence(items: readonly Syntax[]): Literal {
-  let prefix = '';
+  let prefix: string | undefined;
+  let inner = '';
+  /** The text since the last item that may be several. */
+  let run = '';
   for (const [i, item] of items.entries()) {
     // ^ at the beginning and $ at the end test nothing in a full match.
-    if (item.kind === 'assert' && item.assertion === 'begin-text' && prefix === '') continue;
+    if (item.kind === 'assert' && item.assertion === 'begin-text' && prefix === undefined && run === '') continue;
     if (item.kind === 'assert' && item.assertion === 'end-text' && i === items.length - 1) continue;
     const part = leadingLiteral(item);
-    prefix += part.prefix;
-    if (!part.whole) return { prefix, whole: false };
+    run += part.prefix;
+    if (part.whole) continue;
+    prefix ??= run;
+    inner = longer(longer(inner, run), part.inner);
+    run = '';
   }
-  return { prefix, whole: true };
+  return prefix === undefined ? whole(run) : { prefix, whole: false, inner: longer(inner, run) };
 }
 
 function commonLiteral(parts: readonly Literal[]): Literal {
   let { prefix } = parts[0]!;
   for (const p of parts) while (!p.prefix.startsWith(prefix)) prefix = [...prefix].slice(0, -1).join('');
-  return { prefix, whole: parts.every((p) => p.whole && p.prefix === prefix) };
+  return { prefix, whole: parts.every((p) => p.whole && p.prefix === prefix), inner: prefix };
 }
 
 const isSingle = (set: CharSet): boolean => set.length === 2 && set[0] === set[1];
