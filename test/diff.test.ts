@@ -189,6 +189,63 @@ describe('changes that mean something', () => {
     });
 });
 
+describe('rules that are looked at once', () => {
+  const hosts = (user: (i: number) => string, rest: string) =>
+    GATEWAY +
+    ['a', 'b', 'c', 'd']
+      .map((host, i) =>
+        service(
+          `of-${host}`,
+          rule('{uri: {prefix: /a/}}', 'a') +
+            rule(`{uri: {prefix: /}, headers: {x-user: {exact: ${user(i)}}}}`, 'users') +
+            `  -${to(rest).slice(3)}`,
+          `[${host}.example.com]`,
+        ),
+      )
+      .join('');
+
+  test('hosts with equal rules each have their difference, with a request of their own', () => {
+    const diff = diffConfigs(gatewaysOf(hosts(() => 'jason', 'rest')), gatewaysOf(hosts(() => 'jason', 'other')), {
+      locate,
+    });
+    expect(diff.undecided).toEqual([]);
+    expect(diff.differences.map((d) => d.request.host)).toEqual(['a', 'b', 'c', 'd'].map((h) => `${h}.example.com`));
+    for (const d of diff.differences)
+      expect([d.before.destination?.host, d.after.destination?.host]).toEqual([
+        'rest.default.svc.cluster.local',
+        'other.default.svc.cluster.local',
+      ]);
+  });
+
+  test('a host whose rules are other ones is looked at by itself', () => {
+    const names = (i: number) => (i === 2 ? 'maria' : 'jason');
+    const diff = diffConfigs(gatewaysOf(hosts(names, 'rest')), gatewaysOf(hosts(() => 'jason', 'rest')), { locate });
+    expect(new Set(diff.differences.map((d) => d.request.host))).toEqual(new Set(['c.example.com']));
+    expect(diff.differences.map((d) => d.request.headers)).toEqual(
+      expect.arrayContaining([{ 'x-user': 'maria' }, { 'x-user': 'jason' }]),
+    );
+  });
+
+  test('rules that share no path with a changed one are left out, and the difference is the same', () => {
+    const many = (last: string) =>
+      GATEWAY +
+      service(
+        'many',
+        Array.from({ length: 50 }, (_, i) => rule(`{uri: {regex: '/r${i}/[a-z]+'}}`, `r${i}`)).join('') +
+          rule('{uri: {exact: /r7/x}}', 'never') +
+          rule('{uri: {prefix: /r7}}', last),
+      );
+    const diff = diffConfigs(gatewaysOf(many('one')), gatewaysOf(many('two')), { locate });
+    expect(diff.undecided).toEqual([]);
+    expect(diff.differences).toHaveLength(1);
+    expect(diff.differences[0]!.request.path).not.toMatch(/^\/r7\/[a-z]+$/);
+    expect(diff.differences[0]!.family).toEqual({
+      when: ['path begins /r7'],
+      unless: ['path ~ /r7/[a-z]+', 'path = /r7/x'],
+    });
+  });
+});
+
 test('every recorded config is equal to itself read again, and its generated tests pass', { timeout: 300_000 }, () => {
   let count = 0;
   const wrong: string[] = [];

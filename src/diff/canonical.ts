@@ -30,17 +30,11 @@ export function routeText(route: Route): string {
   return text;
 }
 
-const virtualHosts = new WeakMap<VirtualHost, string>();
-
-/** What a virtual host does, whatever its name and hosts. */
-export function virtualHostText(virtualHost: VirtualHost): string {
-  let text = virtualHosts.get(virtualHost);
-  if (text === undefined) {
-    text = virtualHost.routes.map(routeText).join('\n');
-    virtualHosts.set(virtualHost, text);
-  }
-  return text;
-}
+/** Two virtual hosts do the same, whatever their names and hosts. */
+export const sameRoutes = (a: VirtualHost, b: VirtualHost): boolean =>
+  a === b ||
+  (a.routes.length === b.routes.length &&
+    a.routes.every((route, i) => route === b.routes[i] || routeText(route) === routeText(b.routes[i]!)));
 
 const policies = new WeakMap<HttpChain, string>();
 

@@ -2,7 +2,8 @@
 // beside them that take some of it away.
 
 import { counted, type Route } from '../model/index.js';
-import { literalPrefix } from '../regex/index.js';
+import { type Beginnings, beginningOf, indexBeginnings, type Work } from '../space/index.js';
+import type { RoutePair } from './sides.js';
 import { matchWords } from './words.js';
 
 export interface Family {
@@ -12,37 +13,74 @@ export interface Family {
   readonly unless: readonly string[];
 }
 
-const MAX_UNLESS = 5;
+const MOST_UNLESS = 5;
 
-/** `lists`: all routes of both sides, in order. */
-export function familyOf(
-  routes: readonly [Route | undefined, Route | undefined],
-  lists: readonly [readonly Route[], readonly Route[]],
-): Family {
-  const when = [...new Set(routes.flatMap((r) => (r ? matchWords(r.match) : [])))];
-  const beginnings = routes.map((r) => (r ? beginningOf(r) : ''));
-  const texts = routes.flatMap((r) => (r ? [matchWords(r.match).join(', ')] : []));
+/** What a rule costs that may come before the pair, in steps. */
+const STEPS_OF_RULE = 20;
+
+/** `lists`: all routes of both sides, in order. undefined: `work` has not enough left for it. */
+export function familyOf(pair: RoutePair, lists: Lists, work: Work): Family | undefined {
+  const earlier = earlierRules(pair, lists, work);
+  if (!earlier) return undefined;
+  const own = pair.flatMap((r) => (r ? [wordsOf(r)] : []));
   const unless = new Set<string>();
-  lists.forEach((list, side) => {
-    const own = routes[side];
-    const at = own ? list.indexOf(own) : -1;
-    for (const earlier of at < 0 ? list : list.slice(0, at)) {
-      if (!beginnings.every((b) => compatible(b, beginningOf(earlier)))) continue;
-      const text = matchWords(earlier.match).join(', ');
-      if (text !== '' && !texts.includes(text)) unless.add(text);
-    }
-  });
-  const shown = [...unless].slice(0, MAX_UNLESS);
+  for (const route of earlier) {
+    const text = wordsOf(route);
+    if (text !== '' && !own.includes(text)) unless.add(text);
+  }
+  const shown = [...unless].slice(0, MOST_UNLESS);
   return {
-    when,
+    when: [...new Set(pair.flatMap((r) => (r ? matchWords(r.match) : [])))],
     unless: unless.size > shown.length ? [...shown, counted(unless.size - shown.length, 'more rule')] : shown,
   };
 }
 
-const compatible = (a: string, b: string): boolean => a.startsWith(b) || b.startsWith(a);
+type Lists = readonly [readonly Route[], readonly Route[]];
 
-function beginningOf({ match: { path } }: Route): string {
-  if (!path || path.kind === 'any' || path.kind === 'suffix' || path.kind === 'contains') return '';
-  if (path.kind === 'regex') return literalPrefix(path.pattern).prefix;
-  return path.ignoreCase ? '' : path.value;
+/** Rules that come before the pair and may share a path with both of it: of the first side in order, then of the second. */
+function earlierRules(pair: RoutePair, lists: Lists, work: Work): Route[] | undefined {
+  const beginnings = [...new Set(pair.flatMap((route) => (route ? [beginningOf(route)] : [])))];
+  const earlier: Route[] = [];
+  for (const [side, list] of lists.entries()) {
+    const { places, index } = orderOf(list);
+    const own = pair[side];
+    const end = (own && places.get(own)) ?? list.length;
+    const found: number[] = [];
+    for (const text of index.near(beginnings[0] ?? '')) {
+      const same = index.places.get(text)!;
+      if (work.left < STEPS_OF_RULE * (1 + same.length)) return undefined;
+      work.left -= STEPS_OF_RULE * (1 + same.length);
+      if (beginnings.every((b) => b.startsWith(text) || text.startsWith(b)))
+        for (const i of same) if (i < end) found.push(i);
+    }
+    for (const i of found.sort((a, b) => a - b)) earlier.push(list[i]!);
+  }
+  return earlier;
+}
+
+interface Order {
+  readonly places: ReadonlyMap<Route, number>;
+  readonly index: Beginnings;
+}
+
+const orders = new WeakMap<readonly Route[], Order>();
+
+function orderOf(list: readonly Route[]): Order {
+  let order = orders.get(list);
+  if (!order) {
+    const places = new Map<Route, number>();
+    list.forEach((route, i) => {
+      if (!places.has(route)) places.set(route, i);
+    });
+    orders.set(list, (order = { places, index: indexBeginnings(list.map(beginningOf)) }));
+  }
+  return order;
+}
+
+const words = new WeakMap<Route, string>();
+
+function wordsOf(route: Route): string {
+  let text = words.get(route);
+  if (text === undefined) words.set(route, (text = matchWords(route.match).join(', ')));
+  return text;
 }

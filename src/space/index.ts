@@ -1,5 +1,6 @@
 // The algebra of requests: what rules take, together and apart, decided and not sampled. See docs/algebra.md.
 export { type Atom, atomsOf, type DimensionKey } from './atoms.js';
+export { type Beginnings, beginningOf, indexBeginnings } from './beginnings.js';
 export { type Connection, type ConnectionClass, type Receive, type Reception, receiver } from './connections.js';
 export { buildDimension, type Dimension, type ValueClass } from './dimension.js';
 export { isSeenAsWritten } from './domain.js';
@@ -11,4 +12,4 @@ export { type Reach, type ReachabilityOptions, type RouteReach, reachability } f
 export { treeOf } from './string-test.js';
 export { frameOf, type Region, type Walk, walk } from './walk.js';
 export { type Witness, type WitnessFrame, witnessOf } from './witness.js';
-export { newRun, type Run, withWork } from './work.js';
+export { newRun, type Run, type Work, withWork } from './work.js';

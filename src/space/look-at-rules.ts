@@ -2,6 +2,7 @@
 // once, as far as the budget goes; then one by one (`one-by-one.ts`).
 
 import { OVERSPENT } from '../regex/index.js';
+import { type Beginnings, indexBeginnings } from './beginnings.js';
 import { explore, type Frame, type Point, type Product, STEPS_OF_RULE, type Visitor } from './explore.js';
 import { oneByOne, type Single } from './one-by-one.js';
 import type { Sample } from './takes.js';
@@ -114,49 +115,18 @@ function lookAlone(
 
 /** Earlier rules of which one beginning continues the other: no other shares a path with rule `index`. */
 function earlierThan(rules: readonly Rule[], index: number): number[] {
-  const { beginning } = rules[index]!;
-  const { byText, sorted } = beginningsOf(rules);
+  const { places, near } = beginningsOf(rules);
   const found: number[] = [];
-  const take = (list: readonly number[] | undefined) => {
-    for (const i of list ?? []) if (i < index) found.push(i);
-  };
-  for (let length = 0; length < beginning.length; length++) take(byText.get(beginning.slice(0, length)));
-  for (let at = firstFrom(sorted, beginning); sorted[at]?.startsWith(beginning); at++) take(byText.get(sorted[at]!));
+  for (const text of near(rules[index]!.beginning)) for (const i of places.get(text)!) if (i < index) found.push(i);
   return found.sort((x, y) => x - y);
-}
-
-interface Beginnings {
-  readonly byText: ReadonlyMap<string, readonly number[]>;
-  /** Each once, ascending. */
-  readonly sorted: readonly string[];
 }
 
 const beginnings = new WeakMap<readonly Rule[], Beginnings>();
 
 function beginningsOf(rules: readonly Rule[]): Beginnings {
   let known = beginnings.get(rules);
-  if (!known) {
-    const byText = new Map<string, number[]>();
-    rules.forEach(({ beginning }, i) => {
-      const list = byText.get(beginning);
-      if (list) list.push(i);
-      else byText.set(beginning, [i]);
-    });
-    known = { byText, sorted: [...byText.keys()].sort() };
-    beginnings.set(rules, known);
-  }
+  if (!known) beginnings.set(rules, (known = indexBeginnings(rules.map((r) => r.beginning))));
   return known;
-}
-
-/** Where texts begin that are not before `text`. */
-function firstFrom(sorted: readonly string[], text: string): number {
-  let [lo, hi] = [0, sorted.length];
-  while (lo < hi) {
-    const mid = (lo + hi) >> 1;
-    if (sorted[mid]! < text) lo = mid + 1;
-    else hi = mid;
-  }
-  return lo;
 }
 
 /** The earlier rules that take requests which rule `index` matches, and one such request. */

@@ -2,8 +2,9 @@
 // it), or why that cannot be decided.
 
 import { type EffectiveGateway, type HttpChain, hostPlaces, type Route, type VirtualHost } from '../model/index.js';
-import { literalPrefix, TooLargeError } from '../regex/index.js';
+import { TooLargeError } from '../regex/index.js';
 import { atomsOf } from './atoms.js';
+import { beginningOf } from './beginnings.js';
 import type { Frame, Point } from './explore.js';
 import type { HostClass } from './hosts.js';
 import { type Cover, type Found, lookAtRules, type Rule } from './look-at-rules.js';
@@ -176,18 +177,4 @@ function tryFrame(
     for (const state of states) state.reasons.push(`the hosts have ${error.message}`);
     return undefined;
   }
-}
-
-const beginnings = new WeakMap<Route, string>();
-
-function beginningOf(route: Route): string {
-  let beginning = beginnings.get(route);
-  if (beginning === undefined) {
-    const path = route.match.path;
-    if (!path || path.kind === 'any' || path.kind === 'suffix' || path.kind === 'contains') beginning = '';
-    else if (path.kind === 'regex') beginning = literalPrefix(path.pattern).prefix;
-    else beginning = path.ignoreCase ? '' : path.value;
-    beginnings.set(route, beginning);
-  }
-  return beginning;
 }
