@@ -9,14 +9,14 @@ import {
   type EffectiveGateway,
   type FieldPath,
   formatPath,
-  type Part,
   type Resource,
 } from '../../model/index.js';
 import { FEATURES, type FeatureKey } from '../features/index.js';
 import { type ConversionItem, itemOf, type LossItem } from '../item.js';
 import { unreadAnnotation } from './annotations.js';
-import { type Entry, entriesOf, placeOf } from './entries.js';
-import { fieldsOf, fits, headOf, relates, valueAt } from './field-paths.js';
+import { type Entry, entriesOf } from './entries.js';
+import { fieldsOf } from './field-paths.js';
+import { type Found, ledgerOf } from './ledger.js';
 import { ruleFates } from './rules.js';
 
 export interface Books {
@@ -57,96 +57,22 @@ export function account({
   const named = new Map<Resource, Set<string>>();
   for (const { origin } of items)
     named.set(origin.resource, (named.get(origin.resource) ?? new Set()).add(formatPath(origin.path)));
-  const told = new Set<Entry>();
   const fields = resources.flatMap((resource) => {
     const feeds = Object.entries(feedsOf(resource));
     return [...fieldsOf(resource)].flatMap((path): ConversionItem[] => {
       const found = ledger.at(resource, path, feeds);
-      for (const entry of found.entries) told.add(entry);
       // Whoever named the field itself has said what there is to say.
       if (named.get(resource)?.has(formatPath(path))) return [];
       return [fieldItem(resource, path, found, readerOf(resource))];
     });
   });
-  return [...items, ...forgotten, ...rest(entries, told, items), ...fields];
+  return [...items, ...forgotten, ...rest(ledger.untold(), items), ...fields];
 }
-
-interface Found {
-  readonly entries: readonly Entry[];
-  /** Why the field means nothing, whatever the model holds. */
-  readonly without?: string;
-  /** Somebody reads the field. */
-  readonly known: boolean;
-}
-
-/** What a field outside of lists may say for all elements of an object's lists: its hosts, its listeners. */
-const OF_OBJECT = /^(Gateway|Listener|L4Chain|VirtualHost)\./;
-
-/** Whoever leaves the field away gets the same. */
-const USUAL = 'is the default value';
-
-interface Ledger {
-  readonly at: (resource: Resource, path: FieldPath, feeds: readonly (readonly [string, Feeds[string]])[]) => Found;
-}
-
-/** Entries by object, part and the first element of a list that their place is in: objects have thousands of rules. */
-function ledgerOf(entries: readonly Entry[]): Ledger {
-  const byPart = new Map<Resource, Map<string, Entry[]>>();
-  const put = (resource: Resource, key: string, entry: Entry) => {
-    let parts = byPart.get(resource);
-    if (!parts) byPart.set(resource, (parts = new Map()));
-    const same = parts.get(key);
-    if (same) same.push(entry);
-    else parts.set(key, [entry]);
-  };
-  for (const entry of entries)
-    for (const { resource, path } of distinctPlaces(entry)) {
-      put(resource, `${entry.part} ${headOf(path)}`, entry);
-      put(resource, `${entry.part} *`, entry);
-      put(resource, `= ${formatPath(path)}`, entry);
-    }
-  const get = (resource: Resource, key: string): readonly Entry[] => byPart.get(resource)?.get(key) ?? [];
-  const ofPart = (resource: Resource, part: Part, path: FieldPath): readonly Entry[] => {
-    const head = headOf(path);
-    const near =
-      path[0] === 'metadata' || (head === '' && OF_OBJECT.test(part))
-        ? get(resource, `${part} *`)
-        : [...(head === '' ? [] : get(resource, `${part} ${head}`)), ...get(resource, `${part} `)];
-    const here =
-      head === '' && OF_OBJECT.test(part) ? near : near.filter((e) => relates(placeOf(e, resource)!.path, path));
-    const text = part === 'VirtualHost.domains' ? valueAt(resource, path) : undefined;
-    const same = here.filter((e) => e.text === text);
-    return same.length > 0 ? same : here;
-  };
-  return {
-    at(resource, path, feeds) {
-      const feed = feeds.find(([pattern]) => fits(pattern, path))?.[1];
-      if (feed && 'without' in feed) return { entries: [], without: feed.without, known: true };
-      if (feed && 'usual' in feed) {
-        const found = feed.parts.flatMap((part) => ofPart(resource, part, path));
-        const isLeftOut = found.some(({ outcome }) => typeof outcome === 'object' && 'leftOut' in outcome);
-        const usual = !isLeftOut && feed.usual(valueAt(resource, path) ?? null, path);
-        return { entries: usual ? [] : found, ...(usual ? { without: USUAL } : {}), known: true };
-      }
-      if (feed && !('otherwise' in feed))
-        return { entries: feed.flatMap((part) => ofPart(resource, part, path)), known: true };
-      const own = get(resource, `= ${formatPath(path)}`);
-      return {
-        entries: own,
-        known: own.length > 0 || feed !== undefined,
-        ...(feed ? { without: feed.otherwise } : {}),
-      };
-    },
-  };
-}
-
-/** The nearest place in each object. */
-const distinctPlaces = ({ origins }: Entry) => [...new Map(origins.toReversed().map((o) => [o.resource, o])).values()];
 
 function fieldItem(
   resource: Resource,
   path: FieldPath,
-  { entries, without, known }: Found,
+  { written, lost, leftOut, pointless, without, known }: Found,
   reader: DialectName | undefined,
 ): ConversionItem {
   const origin = { resource, path };
@@ -154,17 +80,6 @@ function fieldItem(
     ...itemOf({ key, message, origin }),
     ofField: true,
   });
-  const outcomes = new Set(entries.map((e) => e.outcome));
-  const some = <T>(pick: (outcome: Entry['outcome']) => T | undefined): T | undefined => {
-    for (const outcome of outcomes) {
-      const found = pick(outcome);
-      if (found !== undefined) return found;
-    }
-    return undefined;
-  };
-  const written = outcomes.has('written');
-  const lost = some((o) => (typeof o === 'object' && 'lost' in o ? o : undefined));
-  const leftOut = some((o) => (typeof o === 'object' && 'leftOut' in o ? o : undefined));
   if (lost && FEATURES[lost.lost].severity === 'refused') return lossItem(lost.lost, lost.message ?? words(lost.lost));
   if (leftOut)
     return written || leftOut.partly
@@ -176,18 +91,16 @@ function fieldItem(
   if (!known) return lossItem('field.not-read', 'meshgw does not read this field');
   if (reader === undefined && without === undefined)
     return lossItem('object.not-served', 'no gateway of the files has a rule of this object');
-  const reason = without ?? some((o) => (typeof o === 'object' && 'without' in o ? o.without : undefined));
-  return lossItem('field.no-effect', reason ?? 'no request to the gateway depends on it');
+  return lossItem('field.no-effect', without ?? pointless?.without ?? 'no request to the gateway depends on it');
 }
 
 /** Lost parts that no field stands for: what is refused at its place, defaults of the source once per gateway. */
-function rest(entries: readonly Entry[], told: ReadonlySet<Entry>, items: readonly LossItem[]): ConversionItem[] {
+function rest(untold: readonly Entry[], items: readonly LossItem[]): ConversionItem[] {
   const known = new Set(items.map(({ key, origin }) => `${key} ${origin.resource.order}`));
   const more = new Map<string, LossItem>();
-  for (const entry of entries) {
+  for (const entry of untold) {
     const { outcome } = entry;
-    if (told.has(entry) || typeof outcome !== 'object' || !('lost' in outcome) || outcome.lost === 'rule.forgotten')
-      continue;
+    if (typeof outcome !== 'object' || !('lost' in outcome) || outcome.lost === 'rule.forgotten') continue;
     const [nearest] = entry.origins;
     if (!nearest || entry.origins.some((o) => known.has(`${outcome.lost} ${o.resource.order}`))) continue;
     const refused = FEATURES[outcome.lost].severity === 'refused';

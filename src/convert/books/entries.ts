@@ -5,7 +5,6 @@ import type { WriteOptions } from '../../dialects/dialect.js';
 import {
   type DomainPattern,
   type EffectiveGateway,
-  formatPath,
   hostText,
   ingressHostText,
   type Origin,
@@ -108,8 +107,6 @@ function isAbout(item: LossItem, { part, value, origins, at }: PresentPart, rule
   return origins.some((o) => o.resource === resource && meets(o.path, path));
 }
 
-/** Where an entry stands in an object, nearest first: `spec.http[1]`. */
-export const placeOf = ({ origins }: Entry, resource: Origin['resource']): Origin | undefined =>
-  origins.find((o) => o.resource === resource);
-
-export const describePlace = (origin: Origin): string => formatPath(origin.path);
+/** Where an entry stands: the nearest place in each object. */
+export const placesOf = ({ origins }: Entry): Iterable<Origin> =>
+  new Map(origins.toReversed().map((o) => [o.resource, o])).values();

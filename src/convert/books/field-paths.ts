@@ -19,25 +19,14 @@ function* leaves(value: Json, path: FieldPath): Generator<FieldPath> {
   } else if (value !== null) yield path;
 }
 
-/** A part from `place` may come from the field at `path`: it stands there or above, in the same element of a list, or holds for the object. */
-export function relates(place: FieldPath, path: FieldPath): boolean {
-  if (path[0] === 'metadata') return true;
-  if (place.every((key, i) => key === path[i])) return true;
-  const head = headOf(path);
-  return head !== '' && headOf(place) === head && meets(place, path);
-}
-
 /** Not about different elements of one list. */
 export function meets(a: FieldPath, b: FieldPath): boolean {
   const at = a.findIndex((key, i) => key !== b[i]);
   return at < 0 || typeof a[at] !== 'number' || typeof b[at] !== 'number';
 }
 
-/** The path up to its first index: `spec.http[1]` of everything in that rule; empty without one. */
-export function headOf(path: FieldPath): string {
-  const at = path.findIndex((key) => typeof key === 'number');
-  return at < 0 ? '' : path.slice(0, at + 1).join('.');
-}
+/** How many keys of the path lead to the first element of a list that it is in: 3 of `spec.http[1].match[0]`; 0: in none. */
+export const headLength = (path: FieldPath): number => path.findIndex((key) => typeof key === 'number') + 1;
 
 const patterns = new Map<string, readonly string[]>();
 
