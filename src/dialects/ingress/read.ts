@@ -12,7 +12,7 @@ import {
 } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { compareAge, createdAt } from '../../resources/creation.js';
-import { type IngressView, ingressKinds, upgradeIngress } from '../../resources/ingress.js';
+import { type IngressRule, type IngressView, ingressKinds, upgradeIngress } from '../../resources/ingress.js';
 import type { ReadNote, ReadOptions, ReadResult } from '../dialect.js';
 import { ingressOwner } from '../ingress-owner.js';
 import { defaultRoute, hostRoutes } from './routes.js';
@@ -70,16 +70,22 @@ function hostsOf(
   notes: ReadNote[],
   unsupported: Unsupported[],
 ): readonly VirtualHost[] {
-  const names = new Set(views.flatMap((view) => view.rules.map((rule) => rule.host?.toLowerCase() ?? '')));
-  names.add('');
-  return [...names].map((name) => {
-    const rules = views.flatMap((view) =>
-      view.rules.filter((rule) => (rule.host?.toLowerCase() ?? '') === name).map((rule) => ({ view, rule })),
-    );
-    // An Ingress without rules is a default for all of them.
-    const owners = [...rules.map(({ view }) => view), ...views.filter((view) => view.rules.length === 0)];
+  const byName = new Map<string, { readonly view: IngressView; readonly rule: IngressRule }[]>();
+  for (const view of views)
+    for (const rule of view.rules) {
+      const name = rule.host?.toLowerCase() ?? '';
+      const same = byName.get(name);
+      if (same) same.push({ view, rule });
+      else byName.set(name, [{ view, rule }]);
+    }
+  if (!byName.has('')) byName.set('', []);
+  // An Ingress without rules is a default for all of them.
+  const ofAll = views.find((view) => view.rules.length === 0 && view.defaultBackend);
+  return [...byName].map(([name, rules]) => {
     const fallback =
-      owners.find((view) => view.defaultBackend) ?? (name === '' ? views.find((v) => v.defaultBackend) : undefined);
+      rules.find(({ view }) => view.defaultBackend)?.view ??
+      ofAll ??
+      (name === '' ? views.find((v) => v.defaultBackend) : undefined);
     const routes = [
       ...hostRoutes(rules, catalog, notes, unsupported),
       ...(fallback ? defaultRoute(fallback, catalog, unsupported) : []),
