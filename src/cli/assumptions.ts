@@ -1,4 +1,4 @@
-// What the files do not say and was taken for given: told once on stderr, and in JSON outputs that are objects.
+// What the files do not say and was taken for given: reported once on stderr, and in JSON outputs that are objects.
 
 import type { Assumption } from '../model/index.js';
 import { visible } from '../report/visible.js';

@@ -1,4 +1,4 @@
-// From the flags to the gateways: files are read, what could not be read is told on stderr.
+// From the flags to the gateways: files are read, what could not be read is reported on stderr.
 
 import { type LoadedConfig, requireReadable, understand } from '../api/load.js';
 import { CannotRunError, nearestName } from '../diagnostics/index.js';

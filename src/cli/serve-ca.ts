@@ -1,4 +1,4 @@
-// The CA of serve between runs: --ca-dir keeps it, so that a browser has to be told of it once; --ca-out writes what is told.
+// The CA of serve between runs: --ca-dir keeps it, so that a browser has to import it once; --ca-out writes what to import.
 
 import { X509Certificate } from 'node:crypto';
 import { mkdirSync, statSync } from 'node:fs';

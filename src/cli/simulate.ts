@@ -128,7 +128,7 @@ const ABOUT_URLS = [
   ['clientCertificate', '--client-certificate'],
 ] as const;
 
-/** A file of requests in any format; what of it is not used is told on stderr. */
+/** A file of requests in any format; what of it is not used is reported on stderr. */
 async function readRequests(file: string, io: Io): Promise<RequestFile> {
   const [{ readRequestFile }, { readNamedFile }] = await Promise.all([
     import('../requests/index.js'),

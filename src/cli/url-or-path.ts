@@ -1,5 +1,5 @@
 // Which arguments of a command are requests and which are paths of configuration. A request has its scheme: without one it
-// cannot be told from a path, so what looks like a host is answered with the spelling that was meant, not guessed as curl does.
+// cannot be distinguished from a path, so what looks like a host is answered with the spelling that was meant, not guessed as curl does.
 
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';

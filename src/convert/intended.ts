@@ -116,7 +116,7 @@ function originsOf({ origin, matchOrigin, cors, fault, conditions, action }: Rou
 const insteadOf = (map: ReadonlyMap<Route, Route>, route: Route): Route | undefined =>
   [...map].find(([made]) => isMadeFrom(made, route))?.[1];
 
-/** A writer's copy of a route comes from it: it may have more conditions, and another action only where that was told of too. */
+/** A writer's copy of a route comes from it: it may have more conditions, and another action only where that was reported too. */
 export const isMadeFrom = (made: Route, route: Route): boolean =>
   made === route ||
   (made.origin === route.origin &&

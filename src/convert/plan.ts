@@ -16,7 +16,7 @@ export interface PlannedObject {
   readonly resource: string;
   readonly hosts: readonly string[];
   readonly verdict: Verdict;
-  /** What has to be decided, or what cannot be said: the latter first. */
+  /** What has to be decided, or what cannot be expressed: the latter first. */
   readonly reasons: readonly Reason[];
   /** Objects of one step share hosts, and have to move together. From 1, the easiest first. */
   readonly step: number;

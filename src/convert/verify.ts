@@ -35,7 +35,7 @@ type Translated = Pick<Translation, 'items' | 'gateways' | 'renamed'> & Partial<
 
 /**
  * `after`: the gateways that the output means, read back from its YAML. Each source gateway is compared with the target's that took its
- * place. `progress` hears how much is done, 0..1.
+ * place. `progress` is called with how much is done, 0..1.
  */
 export function verify(
   translation: Translated,

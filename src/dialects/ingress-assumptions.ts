@@ -40,14 +40,15 @@ function assumption({ owner, className, resources }: Group): Assumption {
     return {
       code: 'ingress-class',
       message: `${which} ${verb} read as ${title} would: ${resources.length === 1 ? 'it has' : 'they have'} its annotations, and the files do not hold the IngressClass`,
-      hint: className === undefined ? `--class-semantics ${word} says it` : `--class ${className}=${word} says it`,
+      hint:
+        className === undefined ? `--class-semantics ${word} confirms it` : `--class ${className}=${word} confirms it`,
       origin,
     };
   }
   return {
     code: 'ingress-class-unknown',
     message: `${which} ${verb} read by the Kubernetes specification: which controller serves ${resources.length === 1 ? 'it' : 'them'} is not in the files`,
-    hint: className === undefined ? '--class-semantics CONTROLLER says it' : `--class ${className}=CONTROLLER says it`,
+    hint: className === undefined ? '--class-semantics CONTROLLER sets it' : `--class ${className}=CONTROLLER sets it`,
     origin,
   };
 }

@@ -1,4 +1,4 @@
-// The items of a translation, collected while it is written. A rule is written once per listener; its loss is told once, with all the
+// The items of a translation, collected while it is written. A rule is written once per listener; its loss is reported once, with all the
 // routes that it is about.
 
 import type { DomainPattern, Origin, Route, Unsupported } from '../model/index.js';

@@ -57,7 +57,7 @@ export interface IngressClaim {
   readonly controller?: string;
   /**
    * Beginning of annotations that only its controller reads, slash included: an Ingress that has some, and whose class nobody declares
-   * and no other controller is known by, is taken for its own. Absent: annotations say nothing.
+   * and no other controller is known by, is taken for its own. Absent: annotations decide nothing.
    */
   readonly annotations?: string;
 }

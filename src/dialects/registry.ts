@@ -13,7 +13,7 @@ export function profileOf(name: DialectName): DialectProfile {
   return profile;
 }
 
-/** All, in the order in which people are told of them. */
+/** All, in the order in which they are listed for users. */
 export const rankedProfiles: readonly DialectProfile[] = [...profiles].sort(byRank);
 
 /** As which object a document without `apiVersion` and `kind` is read; undefined: no dialect knows it. */

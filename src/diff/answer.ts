@@ -20,7 +20,7 @@ export interface Effect {
   readonly change: string;
   /** What chance decides, so that no single answer shows it: shares of faults and mirrors between never and always. */
   readonly chance: string;
-  /** How it is delivered (timeouts, retries): no difference between answers, told beside. */
+  /** How it is delivered (timeouts, retries): no difference between answers, reported beside. */
   readonly delivery: string;
 }
 

@@ -1,5 +1,5 @@
 // File names of objects. Names come from strangers: everything but letters, digits, `.`, `_` and `-` is encoded, so that no name leads to
-// another folder or stream; long ones are cut, and those that would fall together (also where case does not count) told apart, by a hash.
+// another folder or stream; long ones are cut, and those that would fall together (also where case does not count) kept apart by a hash.
 
 import { createHash } from 'node:crypto';
 

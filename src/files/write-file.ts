@@ -72,7 +72,7 @@ class Refused extends Error {
 /** For what could be meant to be written through. */
 const THROUGH = 'links and special files are not written through: name the file or folder itself';
 
-/** Every folder below the place where links are no longer the user's own affair is made, or is one already. */
+/** Every folder below the place where links are no longer the user's own choice is made, or is one already. */
 function makeFolders(target: string, { cwd, folder }: WriteRule): void {
   const parent = dirname(target);
   if (folder !== undefined && parent !== resolve(cwd, folder)) throw new Refused('its name leads out of the folder');

@@ -105,7 +105,7 @@ export function compileCel(rule: string): Compiled['holds'] | undefined {
 /** What the evaluator cannot read, though it is CEL: messages (`A{b: 1}`), names from the root (`.a`), quoted names. */
 const UNREADABLE = /[\w.]\s*\{|(?:^|[^\w\])\s])\s*\.\s*[a-zA-Z_]|`/;
 
-/** Why a text is no CEL expression, whatever its names mean; undefined also where it cannot be told. */
+/** Why a text is no CEL expression, whatever its names mean; undefined also where that is unknown. */
 export function celSyntax(expression: string): string | undefined {
   try {
     cel().parse(expression);

@@ -51,7 +51,7 @@ export function lint(input: LintInput): Diagnostic[] {
     if (level === 'error') errors.add(diagnostic.place.resource);
   };
   for (const diagnostic of input.more ?? []) take(diagnostic);
-  // What is wrong in itself is told of replaced objects too: they may be somebody's other environment.
+  // What is wrong in itself is reported of replaced objects too: they may be somebody's other environment.
   const objects = [...input.catalog.all, ...input.catalog.replaced.map(({ resource }) => resource)];
   if (input.validate)
     for (const resource of objects) for (const diagnostic of input.validate(resource)) take(diagnostic);

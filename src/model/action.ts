@@ -125,7 +125,7 @@ export interface Mirror {
   readonly destination: Destination;
   /** 0..100. */
   readonly percent: number;
-  /** Envoy appends `-shadow` to the host of the copy unless told not to. */
+  /** Envoy appends `-shadow` to the host of the mirrored request unless configured not to. */
   readonly hostSuffix?: string;
   /** Host and path (with query) of the copy, where they are not the request's (nginx: `mirror-host`, the path of `mirror-target`). */
   readonly host?: Template;

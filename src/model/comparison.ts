@@ -42,7 +42,7 @@ export interface Compared {
   readonly virtualHosts: number;
   readonly identical: number;
   readonly rules: { readonly before: number; readonly after: number };
-  /** Classes of paths that were told apart. */
+  /** Classes of paths that were distinguished. */
   readonly paths: number;
   /** Most classes of each other dimension: `header:x-user` → 3. */
   readonly dimensions: Readonly<Record<string, number>>;

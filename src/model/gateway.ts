@@ -15,7 +15,7 @@ export interface EffectiveGateway {
   readonly aliases?: readonly string[];
   readonly dialect: DialectName;
   /**
-   * Whose rules of the data plane apply where configuration does not speak (normalisation of paths, headers that are
+   * Whose rules of the data plane apply where the configuration is silent (normalisation of paths, headers that are
    * set on the way, answers to nonsense). `plain`: the Kubernetes specification, which normalises nothing.
    */
   readonly engine: Engine;

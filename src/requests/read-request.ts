@@ -1,4 +1,4 @@
-// One request of contract "meshgw simulate": what may be left out is filled in, what is wrong is told with its line.
+// One request of contract "meshgw simulate": what may be left out is filled in, what is wrong is reported with its line.
 
 import { isIP } from 'node:net';
 import { CLIENT_CERTIFICATES, type ClientCertificate, type GatewayRequest, own } from '../model/index.js';

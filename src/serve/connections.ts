@@ -1,4 +1,4 @@
-// The open client connections: counted against the limit, told when the gateway drains.
+// The open client connections: counted against the limit, notified when the gateway drains.
 
 import type { Socket } from 'node:net';
 

@@ -114,7 +114,7 @@ class Exchange implements RequestEvents, ForwardingOwner {
     this.delay = setTimeout(() => this.guard(() => this.act(decision)), decision.delayMs);
   }
 
-  /** A bug in a decision costs one request, not the gateway: it is told with its stack, and answered 500. */
+  /** A bug in a decision costs one request, not the gateway: it is logged with its stack, and answered 500. */
   private guard(run: () => void): void {
     guard(run, (error) => this.onBug(error));
   }

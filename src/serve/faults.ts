@@ -1,4 +1,4 @@
-// What a client is told when a destination fails: status, body and response flag, as Envoy words them
+// What a client gets when a destination fails: status, body and response flag, as Envoy words them
 // (source/common/router/router.cc, onUpstreamReset; source/common/http/utility.cc, resetReasonToString).
 
 import type { FaultKind, UpstreamFault } from './message.js';

@@ -1,5 +1,5 @@
 // A request on its way to a destination: attempts, what they still need of its body, timeouts, copies for mirrors, and
-// whether a failure is tried again or told.
+// whether a failure is tried again or answered.
 
 import type { Delivery } from '../model/index.js';
 import type { Forwarded } from '../simulate/index.js';
@@ -25,7 +25,7 @@ export interface ForwardingOwner {
   /** `false`: the client cannot take more now. */
   onAnswerData(chunk: Buffer): boolean;
   onAnswerEnd(trailers: HeaderList): void;
-  /** No destination answered: what the client is told. */
+  /** No destination answered: what the client gets. */
   onFailed(answer: FaultAnswer, detail: string): void;
   /** The answer broke off under way. */
   onCut(flag: string, detail: string): void;

@@ -1,5 +1,5 @@
 // When a failed attempt is made again: Envoy's `retry_on` (source/common/router/retry_state_impl.cc), with Istio's
-// default where a route says nothing (istio pilot/pkg/networking/core/route/retry/retry.go).
+// default of a route without settings (istio pilot/pkg/networking/core/route/retry/retry.go).
 
 import { type Delivery, table } from '../model/index.js';
 import type { EngineRules } from '../simulate/index.js';

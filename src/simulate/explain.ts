@@ -1,4 +1,4 @@
-// The same decision, told: listener, server name, virtual host and why this one, every rule that was passed over with
+// The same decision, explained: listener, server name, virtual host and why this one, every rule that was passed over with
 // the first predicate that failed, the rule that won, each change, the destination or the reason why there is none.
 
 import { append, type GatewayRequest, type Origin, type Position, type TraceStep } from '../model/index.js';

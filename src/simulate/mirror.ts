@@ -1,5 +1,5 @@
 // The copies that mirrors get: Envoy copies the request as it goes upstream, host and path rewritten
-// (source/common/router/router.cc, shadow_headers_), and appends `-shadow` to the host unless told not to (Istio does).
+// (source/common/router/router.cc, shadow_headers_), and appends `-shadow` to the host unless configured not to (Istio does).
 
 import type { Mirror, Template } from '../model/index.js';
 import type { ForwardedCopy } from './decision.js';

@@ -23,7 +23,7 @@ export type Reception = HttpChain | L4Chain | 'refused' | 'closed';
 export interface ConnectionClass {
   readonly example: Connection;
   readonly receptions: readonly Reception[];
-  /** All examples of the class, one for each server name that was told apart. */
+  /** All examples of the class, one for each server name that was distinguished. */
   readonly names: readonly (string | null)[];
   readonly source?: SourceLimit;
 }

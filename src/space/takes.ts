@@ -17,7 +17,7 @@ export interface Sample extends Point {
 
 export type TestOf = (atom: Atom) => StringTest;
 
-/** undefined: cannot be told. */
+/** undefined: not known. */
 export function atomTakes(atom: Atom, sample: Sample, testOf: TestOf): boolean | undefined {
   const { dimension, test, invert, absent } = atom;
   if (dimension === 'target' || dimension === 'sni' || dimension === FORWARDED_FOR) return undefined;
@@ -40,7 +40,7 @@ function valueIn(dimension: DimensionKey, { path, values, scheme, host, source }
   return null;
 }
 
-/** The number of the first rule that takes a request; -1: none; undefined: cannot be told. */
+/** The number of the first rule that takes a request; -1: none; undefined: not known. */
 export type FirstTaker = (sample: Sample) => number | undefined;
 
 /** Asking may throw TooLargeError, when the budget is spent. */

@@ -1,4 +1,4 @@
-// Where authorization policies stand before the routes: for each route a request that the policies let in and that
+// Where authorization policies stand before the routes: for each route a request that the policies accept and that
 // reaches it, or the proof that there is none. Routes, what is denied and what is allowed are explored at once
 // (space/guards.ts).
 

@@ -1,4 +1,4 @@
-// A way before it is told: objects of the model, with the request that shows it.
+// A way before it is reported: objects of the model, with the request that shows it.
 
 import type {
   Destination,

@@ -22,7 +22,7 @@ const EVERYTHING_HAPPENS: Draw = () => 0;
 
 type Confirm = (arrives: (result: SimulationResult) => boolean, draw: Draw | undefined) => FoundWay['reach'];
 
-/** Tries the witness of the algebra, and, where a policy refuses it, one that the policies let in. */
+/** Tries the witness of the algebra, and, where a policy refuses it, one that the policies accept. */
 function confirmer(
   { reach, route }: RouteReach,
   admission: Admission | undefined,

@@ -1,4 +1,4 @@
-// Parts of meshgw.config.yaml read with their places: what is wrong is told with line and column, what is allowed there, and the name
+// Parts of meshgw.config.yaml read with their places: what is wrong is reported with line and column, what is allowed there, and the name
 // that was probably meant.
 
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLError } from 'yaml';

@@ -1,4 +1,4 @@
-// Who is let in: addresses, policies, passwords, limits.
+// Who is accepted: addresses, policies, passwords, limits.
 
 import type { Condition, GatewayRequest, HttpPolicies, Origin } from '../../model/index.js';
 import { formatPath } from '../../model/index.js';

@@ -1,4 +1,4 @@
-// A gateway as an Envoy bootstrap: what Istio's control plane would have told the gateway's Envoy, in one file. Settings of the
+// A gateway as an Envoy bootstrap: what Istio's control plane would have sent to the gateway's Envoy, in one file. Settings of the
 // connection manager are Istio's for gateways (pilot/pkg/networking/core/listener_builder.go and gateway.go, Istio 2026-08).
 
 import {
@@ -168,7 +168,7 @@ interface WrittenHost {
   readonly guarded: readonly Guarded[];
 }
 
-/** The rules that are written, each with the addresses that it turns away; what cannot be said is told here. */
+/** The rules that are written, each with the addresses that it turns away; what cannot be expressed is reported here. */
 function writtenHost(host: VirtualHost, chain: HttpChain, { add, wrote, needless }: Around): WrittenHost {
   for (const route of host.routes) {
     if (route.own) needless(route);

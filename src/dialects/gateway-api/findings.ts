@@ -1,4 +1,4 @@
-// What lint tells about the objects of the Gateway API: conditions of the status that say no, and where Istio reads them otherwise
+// What lint reports about the objects of the Gateway API: conditions of the status that say no, and where Istio reads them otherwise
 // than the specification.
 
 import { formatResource } from '../../model/index.js';

@@ -1,6 +1,6 @@
 // The model as Gateway API objects: a Gateway, HTTPRoutes per host, TLSRoutes and TCPRoutes, and the ReferenceGrants that
 // backends and certificates of other namespaces need; for Istio also its policies and DestinationRules. Read again by the
-// implementation's rules they decide as the model does; what cannot be said so is in the report.
+// implementation's rules they decide as the model does; what cannot be expressed so is in the report.
 
 import { type AuthPolicy, authPolicies, joined, providerText } from '../../implementations/istio/write/auth-rules.js';
 import { type DenyRule, denyRules, wildcardLosses } from '../../implementations/istio/write/deny-rules.js';

@@ -1,4 +1,4 @@
-// Which DestinationRule speaks for a host, seen from one gateway workload: merging of rules for one host, who they are
+// Which DestinationRule applies to a host, seen from one gateway workload: merging of rules for one host, who they are
 // exported to, in which namespaces Istio looks first, and workload selectors. setDestinationRules, destinationRule in
 // pilot/pkg/model/push_context.go, mergeDestinationRule in destination_rule.go, DestinationRule in sidecar.go.
 

@@ -1,6 +1,6 @@
 // Conditions of an AuthorizationPolicy: fields of `source` and `operation` and the keys of `when`.
 // pilot/pkg/security/authz/model/{model,generator}.go, Istio source of 2026-08-22. A value that cannot be used spoils the
-// rule of an ALLOW policy and is passed over in other policies (checkError), so that in doubt less is let in.
+// rule of an ALLOW policy and is passed over in other policies (checkError), so that in doubt less is accepted.
 
 import {
   type AuthorizationCondition,

@@ -36,7 +36,7 @@ const whereKey = (keys: readonly string[], test: (values: readonly string[]) => 
     );
   });
 
-/** `test` for each value, told at its place. */
+/** `test` for each value, reported at its place. */
 const everyValue =
   (test: (value: string) => string | undefined) =>
   (values: readonly string[]): Problem[] =>

@@ -214,7 +214,7 @@ export const rules: readonly Rule[] = [
       name: 'service-entry-tcp-without-address',
       title: 'A TCP port without an address',
       docs: {
-        happens: 'Plain TCP has no host name: without an address the entry takes every connection on that port.',
+        happens: 'Plain TCP has no host name: without an address the entry captures every connection on that port.',
         instead: 'addresses; or a resolution other than NONE, so that Istio allocates one.',
         bad: entry(`${TCP}\nlocation: MESH_EXTERNAL`),
         good: entry(`${TCP}\naddresses: [10.0.0.1]\nlocation: MESH_EXTERNAL`),
@@ -224,7 +224,7 @@ export const rules: readonly Rule[] = [
       ['', 'TCP'].includes(text(object(value).protocol)) &&
       !list(spec.addresses).length &&
       !addressesAllocated(resource, spec)
-        ? 'a TCP port needs addresses: without them it takes every connection on this port'
+        ? 'a TCP port needs addresses: without them it captures every connection on this port'
         : undefined,
     ),
   ),

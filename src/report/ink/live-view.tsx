@@ -24,8 +24,8 @@ export interface LiveRow {
 type NumberedRow = LiveRow & { readonly number: number };
 
 export interface LiveFeed {
-  /** Hears of each exchange until the returned function is called. */
-  subscribe(hear: (row: LiveRow) => void): () => void;
+  /** Called with each exchange until the returned function is called. */
+  subscribe(listener: (row: LiveRow) => void): () => void;
   /** One line: `port 80 on 127.0.0.1:18080 · 3 connections`. */
   summary(): string;
 }

@@ -15,7 +15,7 @@ import { Outbox } from './outbox.js';
 import { type HeadVerdict, type MessageHandler, type MessageHead, MessageParser, type ParserLimits } from './parser.js';
 import { chunkStart, framingLine, headerLines, lastChunk } from './write.js';
 
-/** What the pool hears of a connection. */
+/** The events of a connection that its pool handles. */
 export interface ConnectionOwner {
   /** It is free for the next request. */
   onFree(connection: Http1ClientConnection): void;

@@ -1,5 +1,5 @@
 // One client connection that speaks HTTP/1: one request at a time, in order, whatever is pipelined behind it; decides
-// when the connection is kept, when it is closed, and what a client that breaks the rules is told.
+// when the connection is kept, when it is closed, and what a client that breaks the rules gets.
 
 import type { Socket } from 'node:net';
 import type { Clock, Watched } from '../clock.js';

@@ -191,7 +191,7 @@ class Http2ServerStream implements ClientStream {
       trailers = (raw ?? []).filter((_, i, all) => !(all[i - (i % 2)] as string).startsWith(':'));
     });
     stream.on('data', (chunk: Buffer) => events.onRequestData(chunk));
-    // Trailers may be told a turn later than the end of the data.
+    // Trailers may arrive a turn later than the end of the data.
     stream.on('end', () => setImmediate(() => events.onRequestEnd(trailers)));
   }
 

@@ -117,7 +117,7 @@ class Http2ClientStream implements UpstreamStream {
     });
     stream.on('data', (chunk: Buffer) => this.events?.onResponseData(chunk));
     stream.on('drain', () => this.events?.onUpstreamWritable());
-    // Trailers may be told a turn later than the end of the data.
+    // Trailers may arrive a turn later than the end of the data.
     stream.on('end', () => setImmediate(() => this.finish()));
     stream.on('error', (error: Error) => {
       this.detail = error.message;

@@ -81,7 +81,7 @@ export interface WireRules {
   readonly editsTooLarge: boolean;
   /** Header that tells the destination's time in ms; absent: none. */
   readonly serviceTimeHeader?: string;
-  /** Retries where a route says nothing: beyond the first attempt, `retry_on` of Envoy, base of the back-off in ms. */
+  /** Retries of a route without settings: beyond the first attempt, `retry_on` of Envoy, base of the back-off in ms. */
   readonly retries: { readonly attempts: number; readonly on: string; readonly backoffMs: number };
   /** What the destination learns about the client, before the route's own changes. */
   markRequest(headers: ChangingHeaders, client: Client): void;

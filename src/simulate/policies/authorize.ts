@@ -16,7 +16,7 @@ export interface Refused {
   };
 }
 
-/** Undefined: it is let in. */
+/** Undefined: it is accepted. */
 export function authorize({ deny, allow }: CompiledAuthorization, subject: PolicySubject): Refused | undefined {
   const denied = firstMatch(deny, subject);
   if (denied) return denied;

@@ -1,4 +1,4 @@
-// What the policies of a gateway did with a request, told: which let it pass and by which rule, which refused it.
+// What the policies of a gateway did with a request, explained: which let it pass and by which rule, which refused it.
 
 import type { HttpPolicies, TokenOutcome, TraceStep } from '../../model/index.js';
 import type { Place } from '../place.js';

@@ -30,7 +30,7 @@ export function validateResource(resource: Resource): Diagnostic[] {
   return check(object) ? [] : explainErrors(resource, object, whole, check.errors ?? []);
 }
 
-/** Values above which only the first problem is told: ajv's list of errors takes time quadratic in their number. */
+/** Values above which only the first problem is reported: ajv's list of errors takes time quadratic in their number. */
 const MANY_VALUES = 20_000;
 const LARGE_DOCUMENT = 256 * 1024;
 

@@ -12,7 +12,7 @@ import { nowhere } from './l4-rule.js';
 import type { GatewayListener } from './listener.js';
 import type { SurveyedRoute } from './surveyed-route.js';
 
-/** Ports without any chain are left out: nothing listens there. `skipped` hears of listeners that lose their port. */
+/** Ports without any chain are left out: nothing listens there. `skipped` is called with listeners that lose their port. */
 export function listenersByPort(
   gateway: SurveyedGateway,
   routes: readonly SurveyedRoute[],

@@ -90,7 +90,7 @@ export function hostRules(routes: readonly Route[], writer: RuleWriter): readonl
   });
 }
 
-/** What is lost of a route is told of it; where two objects make it (ingress-nginx: the path of one, an annotation of another), at both. */
+/** What is lost of a route is reported at it; where two objects make it (ingress-nginx: the path of one, an annotation of another), at both. */
 function atBothOrigins(route: Route, report: Report): Report {
   const { matchOrigin, origin } = route;
   const add = aboutRoute(report.add, route);

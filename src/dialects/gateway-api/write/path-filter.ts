@@ -14,7 +14,7 @@ export type PathModifier =
 const full = (path: string): PathModifier => ({ type: 'ReplaceFullPath', replaceFullPath: path });
 const prefix = (path: string): PathModifier => ({ type: 'ReplacePrefixMatch', replacePrefixMatch: path });
 
-/** Nothing where it cannot be said: the report then says so. */
+/** Nothing where it cannot be expressed: the report then says so. */
 export function pathModifier(
   path: PathRewrite,
   match: PathMatch,

@@ -91,7 +91,7 @@ export function pathsMeet(a: PathMatch, b: PathMatch): boolean {
   });
 }
 
-/** With which text every path begins: most pairs are told apart by it. */
+/** With which text every path begins: most pairs are distinguished by it. */
 const heads = new Map<string, string>();
 
 function headOf(path: PathMatch): string {

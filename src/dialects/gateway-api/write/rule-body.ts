@@ -36,7 +36,7 @@ export function replacesPrefix({ action }: Route): boolean {
 
 /** The route answers 404 by itself: what happens anyway where no rule matches. */
 
-/** Nothing where the action cannot be said. */
+/** Nothing where the action cannot be expressed. */
 export function ruleBody(route: Route, match: PathMatch, writer: RuleWriter): RuleBody | undefined {
   const { report } = writer;
   const { action, origin } = route;
@@ -225,7 +225,7 @@ function deliveryFields(delivery: Delivery | undefined, { report, allowExperimen
   };
 }
 
-/** What Istio does for a rule that says nothing about retries. */
+/** What Istio does for a rule without settings of retries. */
 export const isDefaultRetries = (retries: Delivery['retries']) =>
   JSON.stringify(retries) === JSON.stringify(DEFAULT_RETRIES);
 

@@ -27,7 +27,7 @@ export interface WantedMatch extends TargetMatch {
   readonly without: readonly ValueMatch[];
 }
 
-/** Why a match cannot be said: the part, and what about it. */
+/** Why a match cannot be expressed: the part, and what about it. */
 export interface NotExpressible {
   readonly feature: FeatureKey;
   readonly message: string;
@@ -37,7 +37,7 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', '
 
 /**
  * No match: requests of this route cannot come here (another scheme). Several: one per method of a list.
- * `prefix`: the action replaces a prefix, so a prefix has to stay one; `loose` hears where that takes other paths too.
+ * `prefix`: the action replaces a prefix, so a prefix has to stay one; `loose` is called where that matches other paths too.
  */
 export function targetMatches(
   route: Route,

@@ -1,6 +1,6 @@
 // "Not with this header" has no word in the Gateway API. In a list where the first match wins it can be said by others: before
 // the rule, what has the header goes where the later rules would send it; then the rule needs no exception. That takes a
-// later rule for every such request, since "404" cannot be said before another rule.
+// later rule for every such request, since "404" cannot be written before another rule.
 
 import type { OrderedRule } from './order.js';
 import { both, covers, meet, type TargetMatch, type ValueMatch, type WantedMatch } from './target-match.js';
@@ -13,7 +13,7 @@ export interface WantedRule<T> {
 /** More rules than this are not made for one. */
 const MOST_COPIES = 64;
 
-/** `refuse` hears of a rule that cannot be said; it is left out. */
+/** `refuse` is called with a rule that cannot be expressed; it is left out. */
 export function withoutExceptions<T>(
   rules: readonly WantedRule<T>[],
   refuse: (rule: T) => void,

@@ -99,7 +99,7 @@ function hashOf(settings: Settings): NonNullable<Delivery['hash']>[number] | und
   return hashBy(text('upstream-hash-by', ''));
 }
 
-/** One variable of nginx as what Envoy can hash; a text of several cannot be said. */
+/** One variable of nginx as what Envoy can hash; a text of several cannot be expressed. */
 function hashBy(variable: string): NonNullable<Delivery['hash']>[number] | undefined {
   const name = /^\$\{?(\w+)\}?$/.exec(variable)?.[1] ?? '';
   if (/^(binary_)?remote_addr$|^the_real_ip$/.test(name)) return { by: 'source-ip' };

@@ -14,7 +14,7 @@ export interface AnswerHeaders {
   readonly add: readonly { readonly line: Line; readonly always: boolean }[];
 }
 
-/** `told`: hears of variables that are not known; the header is left out then. */
+/** `told`: called with variables that are not known; the header is left out then. */
 export function answerHeaders(
   { server, location }: { readonly server?: Snippet | undefined; readonly location?: Snippet | undefined },
   context: LocationContext,

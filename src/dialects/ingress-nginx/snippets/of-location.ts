@@ -36,7 +36,7 @@ const surroundings = ({ host, aliases }: SnippetPlace['server'], location: Locat
   constants: location ? ingressVariables(location, host) : {},
 });
 
-/** Hears of what is not understood; `reach`: the requests that it can change. */
+/** Called with what is not understood; `reach`: the requests that it can change. */
 const teller =
   (name: SnippetName, settings: Settings, reach: Reach, unsupported: SnippetPlace['unsupported']) =>
   (what: string): void =>

@@ -29,7 +29,7 @@ export interface Snippet {
   readonly answers: readonly SnippetAnswer[];
   /** `allow` and `deny`, in order; the first that has the address decides. */
   readonly access: readonly { readonly allow: boolean; readonly addresses: readonly string[] | 'all' }[];
-  /** Directives that were not understood, each as it is told. */
+  /** Directives that were not understood, each as it is reported. */
   readonly unknown: readonly string[];
   /** Directives that the controller's own make needless (`proxy_set_header Upgrade`), and what is to be said of them. */
   readonly needless: readonly string[];

@@ -1,4 +1,4 @@
-// Which gateway workloads the files speak of. Each selector of a Gateway stands for a workload: one whose Pods (or a
+// Which gateway workloads the files name. Each selector of a Gateway stands for a workload: one whose Pods (or a
 // Deployment's template) are in the files, else one with exactly these labels; Istio's own ingress gateway is always there.
 // A Gateway is for every workload whose labels include its selector, one without selector for all (mergeGateways in
 // pilot/pkg/model/push_context.go).

@@ -126,7 +126,7 @@ function writeForward(forward: Forward, route: Route, report: Report): Fields | 
 /** The path of the request with its query, as nginx's `$request_uri`. */
 const isWholePath = (template: string): boolean => /^\/?%(VARIABLE\(request_uri\)|REQ\(:path\))%$/i.test(template);
 
-/** What Istio does without being told (mesh default retry policy, pilot/pkg/networking/core/route/retry, Istio 2026-08). */
+/** What Istio does by default (mesh default retry policy, pilot/pkg/networking/core/route/retry, Istio 2026-08). */
 const isMeshDefault = (r: NonNullable<NonNullable<Forward['delivery']>['retries']>): boolean =>
   r.attempts === 2 && r.perTryTimeoutMs === undefined && (r.on ?? MESH_RETRY_ON) === MESH_RETRY_ON;
 const MESH_RETRY_ON = 'connect-failure,refused-stream,unavailable,cancelled,retriable-status-codes';

@@ -1,4 +1,4 @@
-// A match of the model as HTTPMatchRequests of a VirtualService (any of the list may match), or what cannot be said.
+// A match of the model as HTTPMatchRequests of a VirtualService (any of the list may match), or what cannot be expressed.
 
 import { type HeaderMatcher, own, put, type RouteMatch, type StringMatcher, table } from '../../../model/index.js';
 import { asRegex, type StringMatch, stringMatch } from './string-match.js';
@@ -17,7 +17,7 @@ export interface HttpMatchRequest {
 export interface WrittenMatch {
   /** Empty: matches everything. Several: each with its own way to the same predicate. */
   readonly matches: readonly HttpMatchRequest[];
-  /** Why it cannot be said; the route is then left out. */
+  /** Why it cannot be expressed; the route is then left out. */
   readonly impossible?: string;
 }
 

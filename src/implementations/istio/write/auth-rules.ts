@@ -19,7 +19,7 @@ const externalOf = (route: Route): Condition | undefined => route.conditions?.fi
 export const providerOf = ({ origin: { resource } }: Condition): string =>
   `${resource.namespace}-${resource.name}-auth`;
 
-/** Policies for the routes of one virtual host. `others`: the virtual hosts beside it. Rules reach further where paths cannot be said: more is asked, never less. */
+/** Policies for the routes of one virtual host. `others`: the virtual hosts beside it. Rules reach further where paths cannot be expressed: more is asked, never less. */
 export function authPolicies(host: VirtualHost, others: readonly VirtualHost[]): AuthPolicy[] {
   const found = new Map<string, AuthPolicy>();
   for (const [i, route] of host.routes.entries()) {

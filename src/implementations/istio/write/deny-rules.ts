@@ -145,7 +145,7 @@ export interface OperationRule {
   readonly to: readonly { readonly operation: Readonly<Record<string, readonly string[]>> }[];
 }
 
-/** The requests of a route as an operation of an AuthorizationPolicy, or more where it cannot be said; without those that an earlier route takes. */
+/** The requests of a route as an operation of an AuthorizationPolicy, or more where it cannot be expressed; without those that an earlier route takes. */
 export function operationOf(
   route: Route,
   earlier: readonly Route[],
@@ -155,7 +155,7 @@ export function operationOf(
   return { to: [{ operation: operation(scope, paths, withoutEarlier(route, paths, earlier)) }] };
 }
 
-/** What earlier routes take away from a route; `unsaid`: those of which that cannot be said. */
+/** What earlier routes take away from a route; `unsaid`: those that cannot be expressed. */
 interface Taken {
   readonly notPaths: readonly string[];
   readonly notMethods: readonly string[];
@@ -244,7 +244,7 @@ const isTwin = (check: Route, route: Route): boolean =>
 
 const isConditional = (route: Route): boolean => route.match.headers.length + route.match.query.length > 0;
 
-/** Exact `/a` and prefix `/a*`, the patterns that an AuthorizationPolicy has; undefined: cannot be said. Empty: every path. */
+/** Exact `/a` and prefix `/a*`, the patterns that an AuthorizationPolicy has; undefined: cannot be expressed. Empty: every path. */
 function pathPatterns(m: StringMatcher | undefined): string[] | undefined {
   if (!m || m.kind === 'any') return [];
   if (m.kind === 'regex' || m.ignoreCase) return undefined;

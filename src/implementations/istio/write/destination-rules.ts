@@ -158,7 +158,7 @@ function consistentHash(hash: NonNullable<Delivery['hash']>[number]): Fields {
   }
 }
 
-/** nginx verifies no certificate of a destination unless it is told to (proxy_ssl_verify). */
+/** nginx verifies no certificate of a destination unless it is configured to (proxy_ssl_verify). */
 function tlsFields(tls: Delivery['tls'], home: string, origin: Origin, report: Report): Fields {
   if (!tls) return { mode: 'SIMPLE', insecureSkipVerify: true };
   const { credential, verify, name, sendName } = tls;
