@@ -19,7 +19,10 @@ export async function simulate(
 ): Promise<SimulationResult> {
   requireReadable(config.sources);
   const asked = typeof request === 'string' ? requestFromUrl(request) : request;
-  return simulatorOf(config.gateways, { now: Date.now(), missing: missingGateways(config.catalog), ...options }).answer(
-    asked,
-  );
+  return simulatorOf(config.gateways, {
+    now: Date.now(),
+    missing: missingGateways(config.catalog),
+    notes: config.notes,
+    ...options,
+  }).answer(asked);
 }

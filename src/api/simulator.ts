@@ -1,6 +1,6 @@
 // The gateways of a configuration, ready to answer.
 
-import type { AssumedGateway } from '../dialects/dialect.js';
+import type { AssumedGateway, ReadNote } from '../dialects/dialect.js';
 import type { EffectiveGateway, GatewayRequest, JwtRule, SimulationResult, TokenOutcome } from '../model/index.js';
 import {
   compiledOf,
@@ -14,6 +14,7 @@ import {
 } from '../simulate/index.js';
 import { locate } from '../sources/index.js';
 import { chooseGateway } from './choose-gateway.js';
+import { leftOutHint } from './left-out-hint.js';
 
 export interface SimulatorOptions {
   /** For requests that name no gateway. */
@@ -23,6 +24,8 @@ export interface SimulatorOptions {
   readonly trace?: boolean;
   /** Gateways that routes name and the files do not hold (dialects/parents.ts): for the hint. Default: none. */
   readonly missing?: readonly AssumedGateway[];
+  /** What the readers left out: for the hint. Default: nothing. */
+  readonly notes?: readonly ReadNote[];
   /** The time for requests that name none, ms since the epoch. */
   readonly now: number;
 }
@@ -58,7 +61,9 @@ export function simulatorOf(gateways: readonly EffectiveGateway[], options: Simu
       : { decision: decide(ready, request, context), trace: undefined };
     const { gateway } = ready;
     const result = toResult(decision, request, { locate, gateway, ...(trace ? { trace } : {}) });
-    const hint = hintFor(result, request, gateway, { gateways, compiled: compiledOf, missing: options.missing ?? [] });
+    const hint =
+      leftOutHint(result, request, options.notes ?? []) ??
+      hintFor(result, request, gateway, { gateways, compiled: compiledOf, missing: options.missing ?? [] });
     return { decision, result: { gateway: gateway.id, ...result, ...(hint === undefined ? {} : { hint }) } };
   };
   return { gatewayOf, simulate, answer: async (request) => (await simulate(request)).result };

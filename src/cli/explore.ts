@@ -45,6 +45,7 @@ export async function explore(
   const simulator = simulatorOf(config.gateways, {
     gateway: gateway.id,
     trace: true,
+    notes: config.notes,
     now: io.now(),
     ...(flags.seed === undefined ? {} : { seed: flags.seed }),
   });

@@ -78,6 +78,7 @@ async function simulate(what: readonly string[], flags: Flags, io: Io): Promise<
     seed: flags.seed,
     now: io.now(),
     missing: missingGateways(config.catalog),
+    notes: config.notes,
     ...(flags.gateway ? { gateway: flags.gateway } : {}),
     ...(flags.trace ? { trace: true } : {}),
   });

@@ -100,6 +100,8 @@ export interface ReadNote {
   readonly code: string;
   readonly message: string;
   readonly origin: Origin;
+  /** Hosts whose requests do not get what was left out (`a.example.com`, `*.example.com`, `*`). Absent: not known. */
+  readonly hosts?: readonly string[];
   /** A request that shows it. */
   readonly witness?: GatewayRequest;
 }

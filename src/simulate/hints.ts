@@ -40,7 +40,7 @@ export function hintFor(
 const isNobodys = ({ connection, status, matched, defaultBackend, destination }: SimulationResult): boolean =>
   connection !== undefined || defaultBackend === true || (status === 404 && !destination && matched === undefined);
 
-const hostOf = ({ host }: GatewayRequest): string => host.replace(/:\d+$/, '').toLowerCase();
+export const hostOf = ({ host }: GatewayRequest): string => host.replace(/:\d+$/, '').toLowerCase();
 
 /** Cheap: no gateway is compiled for it. */
 const hasHost = ({ listeners }: EffectiveGateway, request: GatewayRequest): boolean =>
@@ -54,7 +54,7 @@ const hasHost = ({ listeners }: EffectiveGateway, request: GatewayRequest): bool
     ),
   );
 
-const takes = (domain: DomainPattern, host: string): boolean =>
+export const takes = (domain: DomainPattern, host: string): boolean =>
   domain.kind === 'any' || (domain.kind === 'exact' ? domain.value === host : host.endsWith(domain.value));
 
 function knows(gateway: CompiledGateway, request: GatewayRequest): boolean {

@@ -3,6 +3,7 @@
 import { type Destination, type GatewayRequest, type Origin, own, type SimulationResult } from '../model/index.js';
 import { isDestination } from './action.js';
 import type { Answer, Decision, NoAnswer } from './decision.js';
+import { hostOf, takes } from './hints.js';
 
 /** `request`: for what depends on its client. */
 export function reasonOf(decision: Decision, request?: GatewayRequest): SimulationResult['reason'] {
@@ -48,7 +49,7 @@ function reasonOfAnswer(answer: Answer, request: GatewayRequest | undefined): st
     case 'policy':
       return answer.detail;
     case 'no-virtual-host':
-      return 'nothing is configured for this host: no server or route has it';
+      return ofAnotherServer(answer, request) ?? 'nothing is configured for this host: no server or route has it';
     case 'no-route':
       if (answer.virtualHost?.routes.length === 0) return 'the port listens, but no route is for this host';
       return `the host is served (${answer.virtualHost?.name}), but none of its routes matches`;
@@ -70,6 +71,18 @@ function reasonOfAnswer(answer: Answer, request: GatewayRequest | undefined): st
     default:
       return undefined;
   }
+}
+
+/** A connection keeps the server that its SNI chose, whatever hosts are asked for on it. */
+function ofAnotherServer({ listener, chain }: Answer, request: GatewayRequest | undefined): string | undefined {
+  if (!request || !chain.tls) return undefined;
+  const host = hostOf(request);
+  const other = listener.filterChains.some(
+    (c) => c !== chain && c.kind === 'http' && c.virtualHosts.some((v) => v.domains.some((d) => takes(d, host))),
+  );
+  if (!other) return undefined;
+  const sni = request.sni === null ? 'without a server name' : `with the server name ${request.sni ?? host}`;
+  return `another TLS server of this port has ${host}: the connection was opened ${sni} (HTTP/2 clients reuse connections, which needs one server or certificates that differ)`;
 }
 
 /** Of a rule that answers by itself: what the dialect says, else the annotation that made it so. */

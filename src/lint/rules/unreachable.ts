@@ -11,6 +11,7 @@ import {
 } from '../../model/index.js';
 import type { RouteReach } from '../../space/index.js';
 import type { LintContext } from '../context.js';
+import { contradictionText, hasBadPattern } from '../contradiction.js';
 import { coveredRules } from '../covered-matches.js';
 import { exampleRequest, type RoutePlace } from '../example-request.js';
 import { documents, gateway, virtualService } from '../examples.js';
@@ -149,13 +150,13 @@ export const rules: readonly Rule[] = [
           if (resources.has(route.origin.resource)) alive.add(keyOf(originOfRoute(route)));
       }
       for (const [key, { at, by, contradiction, place }] of dead) {
-        if (alive.has(key) || said.has(key)) continue;
+        if (alive.has(key) || said.has(key) || hasBadPattern(place.route)) continue;
         const others = [...new Map((by ?? []).map((r) => [keyOf(originOfRoute(r)), originOfRoute(r)])).values()];
         // A route that its own object repeats (an Ingress path that is two routes) covers itself.
         if (!contradiction && by && others.every((o) => keyOf(o) === key)) continue;
         report({
           message: contradiction
-            ? 'no request reaches this route: none that comes to its port can meet all of its conditions'
+            ? `no request reaches this route: ${contradictionText(place)}`
             : `no request reaches this route: ${takersText(others)} everything that it matches`,
           at,
           ...(others.length ? { related: others.slice(0, 10).map((o) => ({ message: 'taken here', place: o })) } : {}),

@@ -38,6 +38,7 @@ export const listenerSkipped = (listener: GatewayListener, by: GatewayListener):
 
 export function routeNotes(route: SurveyedRoute, survey: Survey): readonly ReadNote[] {
   const notes: ReadNote[] = [];
+  const hosts = route.hostnames;
   for (const parent of route.parents) {
     if (parent.kind !== GATEWAY || parent.links.some((l) => l.denied === undefined)) continue;
     const known = survey.gateways.some(
@@ -48,13 +49,14 @@ export function routeNotes(route: SurveyedRoute, survey: Survey): readonly ReadN
       ? [...reasons].join('; ') || 'it has no listener that works'
       : `the files do not hold that Gateway (--assume-gateway ${parent.namespace}/${parent.name} checks the route as if it were there)`;
     const message = `${formatResource(route.route)} does not attach to Gateway ${parent.namespace}/${parent.name}: ${why}`;
-    notes.push({ code: known ? 'route-not-attached' : 'parent-not-found', message, origin: parent.origin });
+    notes.push({ code: known ? 'route-not-attached' : 'parent-not-found', message, origin: parent.origin, hosts });
   }
   for (const { reason, message, origin } of route.errors) {
     notes.push({
       code: `route-${reason.replace(/[A-Z]/g, (c, i) => `${i === 0 ? '' : '-'}${c.toLowerCase()}`)}`,
       message,
       origin,
+      hosts,
     });
   }
   return notes;

@@ -34,6 +34,7 @@ function expand(
       code: 'delegate-not-found',
       message: `There is no delegate VirtualService ${namespace}/${name}; the rule is left out.`,
       origin: delegate.origin,
+      hosts: root.hosts,
     });
     return [];
   }
@@ -42,6 +43,7 @@ function expand(
       code: 'delegate-not-exported',
       message: `The delegate VirtualService ${namespace}/${name} is not exported to ${root.namespace}; the rule is left out.`,
       origin: delegate.origin,
+      hosts: root.hosts,
     });
     return [];
   }
@@ -52,6 +54,7 @@ function expand(
         code: 'delegate-conflict',
         message: `A match of this rule is outside of every match of the rule that delegates to it (${root.namespace}/${root.name}); the rule is left out.`,
         origin: sub.origin,
+        hosts: root.hosts,
       });
     }
     return merged ? [merged] : [];

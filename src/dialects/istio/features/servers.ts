@@ -153,6 +153,7 @@ class ServerMerge {
       code: 'server-skipped',
       message: `This server of Gateway ${server.gateway} is not used: ${why}.`,
       origin: server.origin,
+      hosts: server.hosts.map((host) => host.slice(host.indexOf('/') + 1)),
     });
   }
 }
