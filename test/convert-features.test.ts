@@ -89,8 +89,8 @@ const CLASS: Readonly<Record<Feature['group'], string>> = {
 
 test('docs/convert.md lists every feature that a translation can lose', async () => {
   const rows = AREAS.flatMap((area) => Object.entries<Feature>(area)).map(
-    ([key, { group, documentation, decision }]) =>
-      `| \`${key}\` | ${CLASS[group]} | ${documentation}${decision ? `; ${decision}` : ''} |`,
+    ([key, { group, documentation, decision, protects }]) =>
+      `| \`${key}\` | ${CLASS[group]}${protects ? ', closed' : ''} | ${documentation}${decision ? `; ${decision}` : ''}${protects ? `; with \`--fail-open\`: ${protects}` : ''} |`,
   );
   const table = ['| feature | class | what is lost, and what to do |', '|---|---|---|', ...rows].join('\n');
   const text = readFileSync('docs/convert.md', 'utf8').replace(

@@ -13,6 +13,7 @@ interface Flags extends InputFlags {
   readonly report?: string;
   readonly verify?: boolean;
   readonly allowLoss?: boolean;
+  readonly failOpen?: boolean;
   readonly allowExperimental?: boolean;
   readonly allowEnvoyfilter?: boolean;
   readonly defaultTlsSecret?: string;
@@ -28,6 +29,7 @@ export const register: Register = (program, io, finish) => {
     .option('--verify', 'prove that input and output answer every request the same, or list the differences')
     .option('--report <file>', 'write the report as JSON')
     .option('--allow-loss', 'exit 0 even if something could not be converted')
+    .option('--fail-open', 'write rules without the protection that the target cannot express, instead of closing them')
     .option(
       '--default-tls-secret <namespace/name>',
       'certificate for hosts that the source serves with its default one',
@@ -76,6 +78,7 @@ async function convertCommand(route: string, paths: readonly string[], flags: Fl
     from,
     to,
     ...(secret ? { defaultTlsSecret: secret } : {}),
+    ...(flags.failOpen ? { failOpen: true } : {}),
     ...(flags.allowExperimental ? { allowExperimental: true } : {}),
     ...(flags.allowEnvoyfilter ? { allowEnvoyFilter: true } : {}),
   });

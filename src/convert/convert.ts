@@ -15,7 +15,8 @@ import {
 } from '../model/index.js';
 import type { Catalog } from '../resources/catalog.js';
 import { account } from './books/account.js';
-import { type ConversionItem, itemOf } from './item.js';
+import { type Closed, type Closing, closedFor, NOTHING_CLOSED, withClosed, withClosedItems } from './closed.js';
+import { type ConversionItem, isLoss, itemOf } from './item.js';
 import { missingParents } from './missing-parents.js';
 import { askForPorts } from './named-ports.js';
 import { asSeenBy, dialectOf, type Source, type Target, translated } from './scope.js';
@@ -58,22 +59,44 @@ export function convert(
     );
   }
   const target = writers(to);
-  if (!target?.write || !target.accounts) throw new CannotRunError(`there is no translation from ${from} to ${to}`);
+  if (!target?.write || !target.accounts || !target.closed)
+    throw new CannotRunError(`there is no translation from ${from} to ${to}`);
+  const writer = { write: target.write, accounts: target.accounts, closed: target.closed };
   const seen = asSeenBy(catalog, from);
   const { gateways, notes } = readGateways(seen, read);
   const behind = gateways.filter((g) => !g.direct);
   const { gateways: own, items: asked } = to === 'ingress' ? { gateways: behind, items: [] } : askForPorts(behind);
   const options = { ...(read.implementation ? { implementation: read.implementation } : {}), ...written };
   const readers = readersOf(own);
-  const result = target.write(own, seen, options);
-  // What the output binds to the same workload is served beside what is there.
-  const leaving = own.filter((g) => (result.renamed?.get(g.id) ?? g.id) !== g.id || to !== g.dialect);
   // Other dialects are read only where the files hold some.
   const others = catalog.all.some((r) => dialectOf(r) !== undefined && dialectOf(r) !== from);
-  const stays = [
-    ...(others ? staysBehind(readGateways(catalog, read).gateways, leaving, from) : []),
-    ...resources.flatMap((r) => dialectNamed(from)?.leaves?.(r) ?? []),
-  ];
+  const all = others ? readGateways(catalog, read).gateways : [];
+  const before = [...asked, ...missingParents(seen, resources)];
+  const attempt = (closed: Closed): { readonly result: WriteResult; readonly items: readonly ConversionItem[] } => {
+    const result = writer.write(withClosed(own, closed), seen, options);
+    // What the output binds to the same workload is served beside what is there.
+    const leaving = own.filter((g) => (result.renamed?.get(g.id) ?? g.id) !== g.id || to !== g.dialect);
+    const stays = [
+      ...staysBehind(all, leaving, from),
+      ...resources.flatMap((r) => dialectNamed(from)?.leaves?.(r) ?? []),
+    ];
+    const items = account({
+      resources,
+      gateways: own,
+      closed,
+      accounts: writer.accounts,
+      feedsOf: (resource) => dialectNamed(readers.get(resource) ?? from)?.feeds?.(resource, seen) ?? {},
+      readerOf: (resource) => readers.get(resource),
+      options,
+      rules: result.rules,
+      items: withClosedItems([...before, ...[...result.items, ...stays].map(itemOf)], closed),
+    });
+    return { result, items };
+  };
+  const { result, items } = closedUntilNothingIsOpen(attempt, own, {
+    close: writer.closed,
+    failOpen: !!options.failOpen,
+  });
   return {
     from,
     to,
@@ -81,19 +104,26 @@ export function convert(
     origins: result.origins ?? new Map(),
     remarks: result.remarks ?? new Map(),
     renamed: result.renamed ?? new Map(),
-    items: account({
-      resources,
-      gateways: own,
-      accounts: target.accounts,
-      feedsOf: (resource) => dialectNamed(readers.get(resource) ?? from)?.feeds?.(resource, seen) ?? {},
-      readerOf: (resource) => readers.get(resource),
-      options,
-      rules: result.rules,
-      items: [...asked, ...missingParents(seen, resources), ...[...result.items, ...stays].map(itemOf)],
-    }),
+    items,
     gateways: own,
     notes,
   };
+}
+
+/** What is closed may be left out by the writer, so that others take its requests: again, until nothing has to be closed besides. */
+function closedUntilNothingIsOpen<A extends { readonly items: readonly ConversionItem[] }>(
+  attempt: (closed: Closed) => A,
+  gateways: readonly EffectiveGateway[],
+  closing: Closing,
+): A {
+  let closed = NOTHING_CLOSED;
+  for (;;) {
+    const found = attempt(closed);
+    const more = closedFor(gateways, found.items.filter(isLoss), closed, closing);
+    if (closing.failOpen) return { ...found, items: withClosedItems(found.items, more) };
+    if (more === closed) return found;
+    closed = more;
+  }
 }
 
 const dialectNamed = (name: DialectName): Dialect | undefined => dialects.find((d) => d.name === name);

@@ -14,8 +14,9 @@ import {
 import { type CompiledGateway, compile, type DecisionContext, decide, toResult } from '../simulate/index.js';
 import { looksAlike, type View } from './answers.js';
 import type { Compared } from './features/feature.js';
-import { intended, isMadeFrom, type KnownLoss, knownLosses } from './intended.js';
+import { intended, type KnownLoss, knownLosses } from './intended.js';
 import type { LossItem } from './item.js';
+import { isMadeFrom } from './made-from.js';
 
 /** Who asks what: a gateway of the source by its id. */
 export interface Question {
@@ -117,7 +118,7 @@ export function expectation(
     const before = ask(sources, question);
     const wanted = ask(target.gateways, question);
     const routes = [before.route, wanted.route && target.sourceOf(wanted.route)].filter((r) => r !== undefined);
-    const here = [...new Set(routes.flatMap((r) => target.lossesAt(r)))];
+    const here = [...new Set([...routes, ...(wanted.route ? [wanted.route] : [])].flatMap(target.lossesAt))];
     return { before: before.result, wanted: wanted.result, routes, here, views: viewsAt(here) };
   };
   const predicts = (
@@ -174,6 +175,8 @@ export function expectation(
     if (looksAlike(before, after)) return undefined;
     const alike = [before, wanted].find((r) => looksAlike(r, after, viewsOf(views)));
     if (!alike) return losses.filter(predicts(question, after, known)).map(({ item }) => item);
+    const closed = here.filter(({ item }) => item.closed && routes.some((route) => item.instead?.has(route)));
+    if (alike === wanted && closed.length > 0) return closed.map(({ item }) => item);
     // Two views may do the same: as few as are needed.
     const needed = views.reduce((kept, view) => {
       const fewer = kept.filter((other) => other !== view);

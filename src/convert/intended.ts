@@ -14,6 +14,7 @@ import {
 import type { Effect } from './features/feature.js';
 import { FEATURES } from './features/index.js';
 import type { LossItem } from './item.js';
+import { isMadeFrom } from './made-from.js';
 
 export interface Intended {
   readonly gateways: readonly EffectiveGateway[];
@@ -45,10 +46,15 @@ export function intended(sources: readonly EffectiveGateway[], losses: readonly 
     ).values(),
   ];
   const found = new Map<Route, { readonly source: Route; readonly losses: readonly KnownLoss[] }>();
+  const closing = new Map<Route, KnownLoss[]>();
+  for (const known of losses.filter(({ item }) => item.closed))
+    for (const route of known.item.instead?.keys() ?? []) closing.set(route, [...(closing.get(route) ?? []), known]);
+  const tunnels = new Set<FilterChain>(losses.flatMap(({ item }) => item.chains ?? []));
+  const standing = (route: Route): KnownLoss[] => originsOf(route).flatMap((o) => places.get(placeKey(o)) ?? []);
   const at = (route: Route, { domains }: VirtualHost): KnownLoss[] =>
-    [...new Set(originsOf(route).flatMap((origin) => places.get(placeKey(origin)) ?? []))].filter(
+    [...new Set([...(closing.get(route) ?? []), ...standing(route)])].filter(
       ({ item }) =>
-        (!item.routes || item.routes.some((made) => isMadeFrom(made, route))) &&
+        (!item.routes || item.instead?.has(route) || item.routes.some((made) => isMadeFrom(made, route))) &&
         (!item.hosts || domains.some((d) => item.hosts!.includes(ingressHostText(d)))),
     );
   const remember = (routes: readonly Route[], source: Route, here: readonly KnownLoss[]) => {
@@ -80,7 +86,7 @@ export function intended(sources: readonly EffectiveGateway[], losses: readonly 
     );
   };
   const chainOf = (chain: FilterChain): FilterChain => {
-    if (chain.kind !== 'http') return chain;
+    if (chain.kind !== 'http') return tunnels.has(chain) ? { ...chain, destinations: [] } : chain;
     const policies =
       chain.policies &&
       losses.reduce((p, { item, loss }) => (loss.policies ? loss.policies(p, item) : p), chain.policies);
@@ -114,12 +120,4 @@ function originsOf({ origin, matchOrigin, cors, fault, conditions, action }: Rou
 }
 
 const insteadOf = (map: ReadonlyMap<Route, Route>, route: Route): Route | undefined =>
-  [...map].find(([made]) => isMadeFrom(made, route))?.[1];
-
-/** A writer's copy of a route comes from it: it may have more conditions, and another action only where that was reported too. */
-export const isMadeFrom = (made: Route, route: Route): boolean =>
-  made === route ||
-  (made.origin === route.origin &&
-    made.matchOrigin === route.matchOrigin &&
-    (made.action === route.action || (made.action.kind === 'redirect' && route.action.kind === 'redirect')) &&
-    route.match.headers.every((h) => made.match.headers.includes(h)));
+  map.get(route) ?? [...map].find(([made]) => isMadeFrom(made, route))?.[1];

@@ -11,6 +11,8 @@ export interface ConversionItem extends Omit<WrittenLoss, 'key' | 'name'> {
   readonly key?: FeatureKey;
   /** From the books, about one field or one part of the model: the loss itself has an item where its rule stands, or shows in no answer. */
   readonly ofField?: true;
+  /** What the writer says is lost, where `message` also says what is closed or open because of it. */
+  readonly lost?: string;
 }
 
 /** An item with an entry in the feature table. */

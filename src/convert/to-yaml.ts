@@ -20,35 +20,36 @@ export function toYaml(
   return objects
     .map((object) => {
       const doc: Document = new YamlDocument(object, { aliasDuplicateObjects: false, version: '1.1' });
-      comment(object, doc.contents, origins, locate);
-      const remark = remarks.get(object);
-      if (remark !== undefined && doc.contents)
-        doc.contents.commentBefore = remark
-          .split('\n')
-          .map((line) => ` ${oneLine(line)}`)
-          .join('\n');
+      comment(object, doc.contents, { origins, locate, remarks });
       return yamlText(doc);
     })
     .join('---\n');
 }
 
-function comment(
-  value: unknown,
-  node: unknown,
-  origins: ReadonlyMap<object, Origin>,
-  locate: (origin: Origin) => Located,
-): void {
+interface Comments {
+  readonly origins: ReadonlyMap<object, Origin>;
+  readonly remarks: ReadonlyMap<object, string>;
+  readonly locate: (origin: Origin) => Located;
+}
+
+/** Where the value comes from, then what there is to say of it. */
+function comment(value: unknown, node: unknown, comments: Comments): void {
   if (!value || typeof value !== 'object') return;
-  const origin = origins.get(value);
-  if (origin && node) {
-    const { file, line } = locate(origin);
-    const from = ` ${origin.resource.kind} ${origin.resource.namespace}/${origin.resource.name}, ${file}:${line}`;
-    // Characters that end a line for some readers of YAML would end the comment.
-    (node as Node).commentBefore = oneLine(from);
-  }
-  if (Array.isArray(value) && isSeq(node))
-    for (const [i, v] of value.entries()) comment(v, node.items[i], origins, locate);
+  const lines = [
+    ...fromText(comments.origins.get(value), comments),
+    ...(comments.remarks.get(value)?.split('\n') ?? []),
+  ];
+  // Characters that end a line for some readers of YAML would end the comment.
+  if (lines.length > 0 && node) (node as Node).commentBefore = lines.map((line) => ` ${oneLine(line)}`).join('\n');
+  if (Array.isArray(value) && isSeq(node)) for (const [i, v] of value.entries()) comment(v, node.items[i], comments);
   else if (isMap(node))
     for (const pair of node.items)
-      comment(own(value as Record<string, unknown>, String(pair.key)), pair.value, origins, locate);
+      comment(own(value as Record<string, unknown>, String(pair.key)), pair.value, comments);
+}
+
+function fromText(origin: Origin | undefined, { locate }: Pick<Comments, 'locate'>): string[] {
+  if (!origin) return [];
+  const { file, line } = locate(origin);
+  const { kind, namespace, name } = origin.resource;
+  return [`${kind} ${namespace}/${name}, ${file}:${line}`];
 }

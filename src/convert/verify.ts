@@ -142,7 +142,7 @@ export function expectationOf(
  * and explains nothing.
  */
 export const lossesOf = ({ items }: Pick<Translation, 'items'>): LossItem[] =>
-  items.filter(isLoss).filter(({ key, ofField }) => !ofField && !key.startsWith('unsupported.'));
+  items.filter(isLoss).filter(({ key, ofField, closed }) => closed || (!ofField && !key.startsWith('unsupported.')));
 
 /** Source id and target id of each gateway; `''` where the output has none for it, which counts as one without listeners. */
 export function pairsOf(

@@ -3,10 +3,12 @@
 
 import type { FeatureKey } from '../convert/features/index.js';
 import type {
+  Action,
   Assumption,
   DialectName,
   EffectiveGateway,
   FieldPath,
+  FilterChain,
   GatewayRequest,
   JsonObject,
   Origin,
@@ -66,6 +68,10 @@ export interface WrittenLoss {
   readonly routes?: readonly Route[];
   /** What the target has in place of these routes, where the feature alone does not say it. */
   readonly instead?: ReadonlyMap<Route, Route>;
+  /** The rules that are the keys of `instead` are closed because of it. */
+  readonly closed?: true;
+  /** Chains that forward bytes and are closed because of it. */
+  readonly chains?: readonly FilterChain[];
   /** Routes that take requests of it first in the target. */
   readonly rivals?: readonly Route[];
   /** The hosts that it is about, as an Ingress names them, where its rules serve others too. */
@@ -151,6 +157,8 @@ export interface Dialect {
   parents?(catalog: Catalog): readonly Parent[];
   /** The object that an assumed gateway would be. */
   gatewayObject?(gateway: AssumedGateway): JsonObject;
+  /** What a rule does whose protection cannot be written, so that nobody gets in; set where `write` is. */
+  closed?(route: Route): Action;
   write?(gateways: readonly EffectiveGateway[], catalog: Catalog, options: WriteOptions): WriteResult;
   /** What becomes of each part of the model when it is written; set where `write` is. */
   readonly accounts?: Accounts;

@@ -130,6 +130,8 @@ const unknown = (resource: Resource, { kind, namespace, name }: Target, reach: R
   feature: 'policy.foreign',
   detail: `A ${resource.kind} (${resource.group}) is attached to ${name === undefined ? `${kind} objects of ${namespace} by their labels` : `${kind} ${namespace}/${name}`}; meshgw does not read this kind.`,
   effect: 'security',
+  // By their names: SecurityPolicy, AuthPolicy, AccessControlPolicy.
+  ...(/auth|security|access/i.test(resource.kind) ? { guards: true as const } : {}),
   reach,
   origin: originOf(resource),
 });

@@ -1,12 +1,16 @@
-// What it means that a translation gives up a check: said in the report where somebody has to decide about it.
+// What it means that a translation gives up a check: said in the report where somebody has to decide about it. Whoever gives up protection
+// has its rules closed (convert/closed.ts), which is said there.
 
 import type { Condition } from '../model/index.js';
 import type { AddItem } from './item-list.js';
 
-const TEXT: Partial<Record<Condition['kind'], string>> = {
-  'basic-auth': 'requests without an Authorization header get 401, but ANY user name and password is accepted',
-  'external-auth': 'ALL requests are accepted without authentication',
-  'client-certificate': 'ALL clients are accepted, no certificate is requested',
+const TEXT: Readonly<Record<Condition['kind'], string | undefined>> = {
+  'external-auth': undefined,
+  'basic-auth': undefined,
+  'client-certificate': undefined,
+  'rate-limit': 'requests are forwarded without it',
+  'connection-limit': 'requests are forwarded without it',
+  'body-size': 'requests are forwarded without it',
   'backend-error': 'the error pages of the destination go to the client unchanged',
   affinity: 'a client may change between the versions',
 };
@@ -18,6 +22,7 @@ export function noteLeftCheck(
   why: string | false | undefined = undefined,
 ): void {
   const left = why || 'not translated';
-  add(`condition.${kind}`, `${summary}: ${left}; ${TEXT[kind] ?? 'requests are forwarded without it'}`, origin);
+  const text = TEXT[kind];
+  add(`condition.${kind}`, `${summary}: ${left}${text === undefined ? '' : `; ${text}`}`, origin);
   for (const detail of details) add(`condition.${kind}`, `belongs to what is ${left}`, detail.origin);
 }

@@ -7,6 +7,8 @@ export interface WriteOptions {
   readonly defaultTlsSecret?: { readonly namespace: string; readonly name: string };
   readonly allowExperimental?: boolean;
   readonly allowEnvoyFilter?: boolean;
+  /** Rules whose protection the target cannot express are written without it, not closed. */
+  readonly failOpen?: boolean;
   /** Whose Gateway API is written. Default Istio's. */
   readonly implementation?: Implementation;
 }

@@ -52,6 +52,8 @@ export interface Unsupported {
   readonly detail: string;
   /** What would be wrong if it were ignored. `delivery`: how bytes travel, no answer. */
   readonly effect: 'routing' | 'change' | 'delivery' | 'security';
+  /** It decides who is let in (authentication, address lists, client certificates): a translation without it closes what it reaches. */
+  readonly guards?: true;
   /** The requests that it can change; absent: all of the gateway. */
   readonly reach?: Reach;
   /** What decides what it does, where that is more than the value at `origin`: equal contents do the same. */
@@ -163,6 +165,8 @@ export interface Route {
   readonly bodyLimitOrigin?: Origin;
   /** The controller answers so by itself, whatever is configured: the rule stays behind with it. */
   readonly own?: true;
+  /** What a reader of the translation has to know of the rule; lines apart by `\n`. No part of the meaning. */
+  readonly remark?: string;
   /** The rule (an HTTP rule, a path of an Ingress) this comes from; several routes may share it. */
   readonly origin: Origin;
   /** The match inside the rule (`spec.http[0].match[1]`), where it has one of its own. */

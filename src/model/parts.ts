@@ -86,6 +86,7 @@ export const INNER = {
     'cors',
     'fault',
     'bodyLimitOrigin',
+    'remark',
     'origin',
     'matchOrigin',
   ],

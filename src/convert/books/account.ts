@@ -11,6 +11,7 @@ import {
   formatPath,
   type Resource,
 } from '../../model/index.js';
+import type { Closed } from '../closed.js';
 import { FEATURES, type FeatureKey } from '../features/index.js';
 import { type ConversionItem, itemOf, type LossItem } from '../item.js';
 import { unreadAnnotation } from './annotations.js';
@@ -22,6 +23,8 @@ import { ruleFates } from './rules.js';
 export interface Books {
   readonly resources: readonly Resource[];
   readonly gateways: readonly EffectiveGateway[];
+  /** What stands in place of rules of `gateways`. */
+  readonly closed: Closed;
   readonly accounts: Accounts;
   readonly feedsOf: (resource: Resource) => Feeds;
   /** The dialect whose gateways have rules of an object; undefined: none has. */
@@ -36,6 +39,7 @@ export interface Books {
 export function account({
   resources,
   gateways,
+  closed,
   accounts,
   feedsOf,
   readerOf,
@@ -43,7 +47,7 @@ export function account({
   rules,
   items,
 }: Books): ConversionItem[] {
-  const fates = ruleFates(gateways, rules, items);
+  const fates = ruleFates(gateways, rules, items, closed);
   const forgotten = fates.forgotten.map((route) =>
     itemOf({
       key: 'rule.forgotten',
@@ -81,6 +85,8 @@ function fieldItem(
     ofField: true,
   });
   if (lost && FEATURES[lost.lost].severity === 'refused') return lossItem(lost.lost, lost.message ?? words(lost.lost));
+  if (leftOut?.leftOut.closed)
+    return lossItem('field.closed', `is of a rule that is closed (${leftOut.leftOut.feature})`);
   if (leftOut)
     return written || leftOut.partly
       ? lossItem('field.partly', `is left out where ${leftOut.leftOut.message}`)

@@ -62,7 +62,8 @@ function outcomeOf(
 ): Outcome {
   const { part, at } = present;
   if (at.route) {
-    const { written, leftOut, needless } = rules.of(at.route);
+    const { written, leftOut, needless, closed } = rules.of(at.route);
+    if (closed && !part.startsWith('RouteMatch.') && part !== 'Route.name') return { leftOut: closed, partly: false };
     if (leftOut) return { leftOut, partly: written };
     if (!written) return needless ? 'needless' : { lost: 'rule.forgotten' };
   }

@@ -2,6 +2,7 @@
 
 import type { WrittenRules } from '../../dialects/dialect.js';
 import { type EffectiveGateway, greatest, type Origin, type Route, routePlaces, routesOf } from '../../model/index.js';
+import type { Closed } from '../closed.js';
 import { FEATURES } from '../features/index.js';
 import type { LossItem } from '../item.js';
 
@@ -10,6 +11,8 @@ export interface RuleFate {
   /** The item that says why it is left out, for some of its hosts or for all. */
   readonly leftOut?: LossItem;
   readonly needless: boolean;
+  /** The item because of which another rule stands in its place. */
+  readonly closed?: LossItem;
 }
 
 export interface RuleFates {
@@ -25,8 +28,13 @@ export function ruleFates(
   gateways: readonly EffectiveGateway[],
   { written, needless }: WrittenRules,
   items: readonly LossItem[],
+  closed: Pick<Closed, 'rules'>,
 ): RuleFates {
-  const all = new Set(gateways.flatMap(routesOf));
+  const copyOf = (route: Route): Route => closed.rules.get(route) ?? route;
+  const originals = new Map([...closed.rules].map(([route, copy]) => [copy, route]));
+  const originalOf = (route: Route): Route => originals.get(route) ?? route;
+  /** As the writer was given them. */
+  const all = new Set(gateways.flatMap(routesOf).map(copyOf));
   const byOrigin = new Map<Origin, Route[]>();
   for (const route of all) {
     const same = byOrigin.get(route.origin);
@@ -47,18 +55,29 @@ export function ruleFates(
   const unneeded = new Set([...needless].flatMap(sourcesOf));
   // Without a certificate no listener is written for their TLS, which the item says.
   if (items.some(({ key }) => key === 'tls.default-certificate'))
-    for (const { chain, route } of gateways.flatMap((g) => [...routePlaces(g)])) if (chain.tls) unneeded.add(route);
+    for (const { chain, route } of gateways.flatMap((g) => [...routePlaces(g)]))
+      if (chain.tls) unneeded.add(copyOf(route));
   const out = new Map<Route, LossItem>();
   for (const item of items)
     if (FEATURES[item.key].leavesOut)
       for (const route of (item.routes ?? []).flatMap(sourcesOf)) if (!out.has(route)) out.set(route, item);
+  const because = new Map(
+    items.flatMap((item) => (item.closed ? [...(item.instead?.keys() ?? [])].map((r) => [r, item] as const) : [])),
+  );
   return {
-    of: (route) => {
+    of: (source) => {
+      const route = copyOf(source);
       const leftOut = out.get(route);
-      return { written: inOutput.has(route), needless: unneeded.has(route), ...(leftOut ? { leftOut } : {}) };
+      const closed = because.get(source);
+      return {
+        written: inOutput.has(route),
+        needless: unneeded.has(route),
+        ...(leftOut ? { leftOut } : {}),
+        ...(closed ? { closed } : {}),
+      };
     },
-    sourcesOf,
-    forgotten: [...all].filter((r) => !inOutput.has(r) && !unneeded.has(r) && !out.has(r)),
+    sourcesOf: (made) => sourcesOf(made).map(originalOf),
+    forgotten: [...all].filter((r) => !inOutput.has(r) && !unneeded.has(r) && !out.has(r)).map(originalOf),
   };
 }
 

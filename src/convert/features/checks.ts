@@ -34,19 +34,29 @@ function withoutPolicy(policies: HttpPolicies, { origin }: Loss): HttpPolicies {
 const refusedCondition = (title: string, documentation: string) =>
   ({ severity: 'refused', group: 'refused', title, documentation, effect: withoutCondition }) as const;
 
+/** Who is let in: closed where it cannot be written. */
+const protection = (title: string, documentation: string, protects: string, decision: string) =>
+  ({ ...refusedCondition(title, documentation), protects, decision }) as const;
+
 /** Checks of ingress-nginx that the files do not hold. */
 const CONDITIONS = {
-  'condition.external-auth': refusedCondition(
+  'condition.external-auth': protection(
     'External authentication',
-    '`auth-url`: **requests are no longer authenticated**',
+    '`auth-url` is not asked',
+    'ALL requests are accepted without authentication',
+    'an extension provider for an AuthorizationPolicy with action CUSTOM, or authentication by the application',
   ),
-  'condition.basic-auth': refusedCondition(
+  'condition.basic-auth': protection(
     'Basic authentication',
-    '`auth-type`: **any user name and password is accepted**',
+    'user names and passwords of `auth-type` are not checked',
+    'requests without an Authorization header get 401, but ANY user name and password is accepted',
+    'external authentication, JSON Web Tokens, or authentication by the application',
   ),
-  'condition.client-certificate': refusedCondition(
+  'condition.client-certificate': protection(
     'Client certificates',
-    '`auth-tls-*`: **every client connects without a certificate**',
+    'certificates of `auth-tls-*` are not asked for',
+    'ALL clients are accepted, no certificate is requested',
+    'TLS with client certificates at the gateway (mode MUTUAL), or other authentication',
   ),
   // Nobody is let in who was not: what is lost is a bound on how much one client may ask, which the flag writes.
   'condition.rate-limit': {
@@ -92,7 +102,9 @@ export const CHECKS = {
     severity: 'refused',
     group: 'refused',
     title: 'Policies',
-    documentation: 'token checks and authorization: **requests that they refuse are accepted**',
+    documentation: 'token checks and authorization',
+    protects: 'requests that it refuses are accepted',
+    decision: 'policies of the controller that takes over, or checks by the application',
     effect: { policies: withoutPolicy },
   },
   'policies.rate-limit': {
@@ -124,7 +136,9 @@ export const CHECKS = {
     severity: 'refused',
     group: 'refused',
     title: 'IP allow or deny list',
-    documentation: 'not supported by the target: **the excluded addresses are accepted**',
+    documentation: 'not supported by the target',
+    protects: 'the excluded addresses are accepted',
+    decision: 'an address list in front of the gateway, or a policy of its controller',
     leavesOut: true,
     effect: { route: () => (route) => (route.match.source?.length ? [] : [route]) },
   },

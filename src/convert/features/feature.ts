@@ -32,6 +32,11 @@ export interface Feature {
   readonly documentation: string;
   /** What the user can do about it, where there is more than to accept it. */
   readonly decision?: string;
+  /**
+   * It decides who is let in: the rules concerned are closed where it cannot be written. What happens if they are written open
+   * (`--fail-open`), as a clause: `nobody is asked`.
+   */
+  readonly protects?: string;
   /** `gateway`: decided once for all objects. `default`: so too, unless an annotation of the object asks for it. Absent: per object. */
   readonly decided?: 'gateway' | 'default';
   /** Parts of a rule that are not in the output as they are, where an item stands. */

@@ -67,7 +67,8 @@ export const LISTENERS = {
     severity: 'refused',
     group: 'refused',
     title: 'Client certificates',
-    documentation: 'client certificates are no longer requested: **every client connects without one**',
+    documentation: 'client certificates are no longer requested',
+    protects: 'ALL clients are accepted, no certificate is requested',
     decision: 'keep the gateway, or authenticate clients in another way',
     effect: UNSEEN,
   },
@@ -151,6 +152,7 @@ export const LISTENERS = {
     group: 'refused',
     title: 'TCP routes by address',
     documentation: 'conditions on addresses of TCP and TLS routes',
+    protects: 'connections of all addresses are accepted',
     effect: { explains: ({ before, after }) => before.l4 !== undefined || after.l4 !== undefined },
   },
   'l4.policies': {
@@ -158,6 +160,7 @@ export const LISTENERS = {
     group: 'refused',
     title: 'Policies of TCP connections',
     documentation: 'authorization of connections whose bytes are forwarded',
+    protects: 'connections that it refuses are accepted',
     effect: { explains: ({ before, after }) => before.l4 !== undefined || after.l4 !== undefined },
   },
   l4: {

@@ -23,7 +23,9 @@ const UNSUPPORTED = {
     severity: 'refused',
     group: 'refused',
     title: 'Protection that meshgw does not model',
-    documentation: 'checks that were not understood: **requests that they refuse may be accepted**',
+    documentation: 'checks that were not understood',
+    protects: 'requests that it refuses are accepted',
+    decision: 'find out what it refuses, and what replaces it',
     effect: UNSEEN,
   },
   'unsupported.delivery': {
@@ -50,6 +52,13 @@ export const OBJECTS = {
     group: 'refused',
     title: 'Field of a rule that is left out',
     documentation: 'left out with its rule, for the reason given there',
+    effect: UNSEEN,
+  },
+  'field.closed': {
+    severity: 'refused',
+    group: 'refused',
+    title: 'Field of a rule that is closed',
+    documentation: 'comes into the output with the decision that the rule waits for',
     effect: UNSEEN,
   },
   'field.partly': {
@@ -104,6 +113,7 @@ export const OBJECTS = {
     title: 'Annotation of the controller of the Ingress',
     documentation:
       'its effect in the controller is unknown: it may protect (authentication, address lists) or change requests',
+    protects: 'requests that it refuses are accepted',
     decision: 'find out what it does, and what replaces it',
     effect: UNSEEN,
   },

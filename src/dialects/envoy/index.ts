@@ -5,4 +5,10 @@ import { accounts } from './accounts.js';
 import { profile } from './profile.js';
 import { write } from './write.js';
 
-export const dialect: Dialect = { name: 'envoy', profile, write, accounts };
+export const dialect: Dialect = {
+  name: 'envoy',
+  profile,
+  write,
+  accounts,
+  closed: () => ({ kind: 'direct-response', status: 403 }),
+};

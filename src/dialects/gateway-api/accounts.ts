@@ -12,9 +12,12 @@ const WORKLOAD =
 const NAME = { without: 'a name without an effect on requests' } as const;
 const FACT = { without: 'describes what the files contain, not a setting' } as const;
 
+const isIstio = ({ implementation = 'istio' }: WriteOptions): boolean => implementation === 'istio';
+const policy = (options: WriteOptions): Fate => (isIstio(options) ? 'written' : { lost: 'policies' });
+
 /** Settings of nginx are written as DestinationRules, which only Istio reads. */
-const byRule = (settings: Delivery['settings'], { implementation }: WriteOptions, lost: FeatureKey): Fate =>
-  settings && (implementation ?? 'istio') === 'istio' ? 'written' : { lost };
+const byRule = (settings: Delivery['settings'], options: WriteOptions, lost: FeatureKey): Fate =>
+  settings && isIstio(options) ? 'written' : { lost };
 
 export const accounts: Accounts = {
   'Gateway.id': (_, __, { gateway }) =>
@@ -30,19 +33,21 @@ export const accounts: Accounts = {
   'ChainMatch.source': { lost: 'listener.addresses' },
   'ChainMatch.destination': { lost: 'listener.addresses' },
   'TlsContext.ownCertificate': { without: 'has an item of its own: tls.default-certificate' },
-  'TlsContext.mode': 'written',
+  // Istio has an option of listeners for it.
+  'TlsContext.mode': (mode, _, { options }) =>
+    mode === 'simple' || isIstio(options) ? 'written' : { lost: 'tls.client-certificate' },
   'TlsContext.credentials': 'written',
   'TlsContext.certificates': 'written',
   'TlsContext.minVersion': { lost: 'tls.versions' },
   'TlsContext.maxVersion': { lost: 'tls.versions' },
-  'TlsContext.cipherSuites': 'written',
-  'HttpPolicies.authentication': 'written',
-  'HttpPolicies.authorization': 'written',
+  'TlsContext.cipherSuites': (_, __, { options }) => (isIstio(options) ? 'written' : { lost: 'tls.cipher-suites' }),
+  'HttpPolicies.authentication': (_, __, { options }) => policy(options),
+  'HttpPolicies.authorization': (_, __, { options }) => policy(options),
   'HttpPolicies.rateLimits': (_, __, { gateway }) =>
     gateway.dialect === 'gateway-api'
       ? { without: 'the EnvoyFilter stays on the old workload' }
       : { lost: 'policies.rate-limit' },
-  'L4Policies.authorization': 'written',
+  'L4Policies.authorization': (_, __, { options }) => policy(options),
   'VirtualHost.name': NAME,
   'VirtualHost.domains': (domain) => {
     const name = hostText(domain);
@@ -56,7 +61,7 @@ export const accounts: Accounts = {
     lost:
       condition.rate && options.allowEnvoyFilter
         ? 'condition.rate-limit.bucket'
-        : condition.ask
+        : condition.ask && isIstio(options)
           ? 'condition.external-auth.provider'
           : `condition.${condition.kind}`,
   }),
@@ -64,7 +69,7 @@ export const accounts: Accounts = {
   'RouteMatch.path': 'written',
   'RouteMatch.headers': 'written',
   'RouteMatch.query': 'written',
-  'RouteMatch.source': 'written',
+  'RouteMatch.source': (_, __, { options }) => (isIstio(options) ? 'written' : { lost: 'source-address.dropped' }),
   'RouteMatch.claims': { lost: 'match.claims' },
   'RequestHeaders.set': 'written',
   'RequestHeaders.add': 'written',

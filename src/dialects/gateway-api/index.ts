@@ -28,6 +28,8 @@ export const dialect: Dialect = {
   read,
   write,
   accounts,
+  // A rule without backends: the only answer that a gateway gives by itself (HTTPRouteRule.backendRefs).
+  closed: () => ({ kind: 'direct-response', status: 500 }),
   feeds,
   refusals,
   specificationDifferences,

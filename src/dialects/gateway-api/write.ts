@@ -140,7 +140,10 @@ function gatewayObjects(
   const routes = http.flatMap(({ routes: { hostnames, listeners }, split }) =>
     httpRouteObjects(hostnames, listeners, split, drafts, place, names),
   );
-  for (const [rule, { origin }] of routeOf) origins.set(rule, origin);
+  for (const [rule, { origin, remark }] of routeOf) {
+    origins.set(rule, origin);
+    if (remark !== undefined) remarks.set(rule, remark);
+  }
   const l4 = l4Routes(drafts, place, writer, names);
   const kinds = [...new Set([...routes, ...l4].map((o) => String(o.kind)))];
   const custom = joined(asked).map((policy) => {
@@ -196,7 +199,7 @@ function noteAddressLists(host: VirtualHost, report: Report): void {
     if (route.match.source?.length)
       report.add(
         'source-address.dropped',
-        'the Gateway API has no field for client addresses; the list is left out',
+        'the Gateway API has no field for client addresses',
         route.matchOrigin ?? route.origin,
         { route },
       );

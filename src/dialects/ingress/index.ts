@@ -2,9 +2,10 @@
 
 import type { Dialect } from '../dialect.js';
 import { accounts } from './accounts.js';
+import { closed } from './closed.js';
 import { feeds } from './feeds.js';
 import { profile } from './profile.js';
 import { read } from './read.js';
 import { write } from './write.js';
 
-export const dialect: Dialect = { name: 'ingress', profile, read, write, accounts, feeds };
+export const dialect: Dialect = { name: 'ingress', profile, read, write, accounts, closed, feeds };

@@ -21,6 +21,7 @@ import type { Catalog } from '../../resources/catalog.js';
 import { withCertificates } from '../default-certificate.js';
 import type { WriteOptions, WriteResult } from '../dialect.js';
 import { type AddItem, addUnsupported, type ItemList, itemList } from '../item-list.js';
+import { noteLeftCheck } from '../without-check.js';
 
 interface Path {
   readonly path: string;
@@ -44,7 +45,7 @@ type Written =
 
 /** One Ingress per namespace of backends; rules sorted as the model has its hosts. */
 export function write(gateways: readonly EffectiveGateway[], _catalog: Catalog, options: WriteOptions): WriteResult {
-  const report = itemList();
+  const report = { ...itemList(), remarks: new Map<object, string>() };
   const { items, add, rules } = report;
   const namespaces = new Map<string, { rules: Map<string, Path[]>; tls: Map<string, Set<string>> }>();
   const of = (namespace: string) => {
@@ -82,6 +83,9 @@ export function write(gateways: readonly EffectiveGateway[], _catalog: Catalog, 
           continue;
         }
         notePolicies(chain, add);
+        const asked = chain.tls?.origin ?? chain.origin ?? listener.origin ?? anywhere;
+        if (asked && chain.tls && chain.tls.mode !== 'simple')
+          add('tls.client-certificate', 'an Ingress asks for no client certificate', asked);
         const wide = chain.tls !== undefined && chain.match.sni?.some((d) => d.kind !== 'exact');
         if (anywhere && chain.tls && (wide || chain.virtualHosts.every((v) => v.routes.length === 0)))
           add(
@@ -133,7 +137,7 @@ export function write(gateways: readonly EffectiveGateway[], _catalog: Catalog, 
     .filter(([, n]) => n.rules.size > 0)
     .map(([namespace, n]) => ingress(namespace, n.rules, n.tls));
   // Whoever reads them: what an Ingress means by itself is one gateway.
-  return { objects, items, rules, renamed: new Map(gateways.map((g) => [g.id, 'ingress'])) };
+  return { objects, items, rules, remarks: report.remarks, renamed: new Map(gateways.map((g) => [g.id, 'ingress'])) };
 }
 
 /** Of a gateway without rules. */
@@ -144,7 +148,7 @@ function notePolicies({ policies, bodyLimit }: HttpChain, add: AddItem): void {
   if (bodyLimit?.maxBytes !== undefined)
     add('policies.body-limit', 'requests that no rule matches have no body limit', bodyLimit.origin);
   for (const { origin } of [...(policies?.authentication ?? []), ...(policies?.authorization ?? [])])
-    add('policies', 'an Ingress has no policies: requests that they refuse are accepted', origin);
+    add('policies', `an Ingress has no field for what ${origin.resource.kind} ${origin.resource.name} refuses`, origin);
   for (const { origin } of policies?.rateLimits ?? [])
     add('policies.rate-limit', 'an Ingress has no rate limits', origin);
 }
@@ -172,9 +176,10 @@ function addHost(
   chain: HttpChain,
   of: (namespace: string) => { rules: Map<string, Path[]>; tls: Map<string, Set<string>> },
   covered: Covered[],
-  { add, wrote, needless }: ItemList,
+  report: ItemList & { readonly remarks: Map<object, string> },
   options: WriteOptions,
 ): void {
+  const { add, wrote, needless } = report;
   const name = ingressHostText(domain);
   const first = host.routes[0];
   if (domain.kind === 'suffix' && first)
@@ -182,6 +187,7 @@ function addHost(
   const written: Path[] = [];
   for (const route of host.routes) {
     const result = writeRoute(route);
+    for (const c of route.conditions ?? []) noteLeftCheck(c, add);
     if ('impossible' in result) {
       if (route === host.routes.at(-1) && isNotFound(route)) {
         noteAnswer(route, add);
@@ -212,6 +218,7 @@ function addHost(
         route.matchOrigin ?? route.origin,
       );
     written.push(result.path);
+    if (route.remark !== undefined) report.remarks.set(result.path, route.remark);
     wrote(route);
     const entry = of(result.namespace);
     const paths = entry.rules.get(name) ?? [];
@@ -250,8 +257,6 @@ function noteAnswer(route: Route, add: AddItem): void {
 
 /** What a rule asks besides, which an Ingress has no field for. */
 function noteSideConditions(route: Route, add: AddItem): void {
-  for (const c of route.conditions ?? [])
-    add(`condition.${c.kind}`, `${c.summary}: not translated; requests are forwarded without it`, c.origin);
   for (const { to, origin } of route.action.kind === 'forward' ? route.action.destinations : [])
     if ('host' in to && to.missing)
       add(

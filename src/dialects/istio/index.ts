@@ -15,6 +15,7 @@ export const dialect: Dialect = {
   read,
   write,
   accounts,
+  closed: () => ({ kind: 'direct-response', status: 403 }),
   feeds,
   leaves,
   parents,

@@ -154,6 +154,12 @@ export function write(source: readonly EffectiveGateway[], catalog: Catalog, opt
   const remarks = new Map<object, string>([
     ...filters.map((f) => [f, ENVOY_FILTER_REMARK] as const),
     ...custom.map(({ object, policy }) => [object, providerText(policy)] as const),
+    ...services.flatMap(({ rules, routes }) =>
+      rules.flatMap((rule, i) => {
+        const remark = routes[i]?.remark;
+        return remark === undefined ? [] : [[rule, remark] as const];
+      }),
+    ),
   ]);
   return { objects, items: report.items, rules: report.rules, origins, renamed, remarks };
 }

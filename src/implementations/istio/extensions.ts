@@ -22,6 +22,8 @@ export const extensions = (catalog: Catalog, workload: GatewayWorkload): Unsuppo
         feature,
         detail: `The ${what} of ${formatResource(r)} runs at the gateway and can change or answer any request.`,
         effect: 'security',
+        // Where it stands among the filters says what it is for: AUTHN and AUTHZ decide who is let in.
+        ...(/^AUTH[NZ]$/.test(String(specOf(r).phase)) ? { guards: true as const } : {}),
         origin: originOf(r),
       })),
   );

@@ -112,6 +112,7 @@ function customAction(resource: Resource): Unsupported {
     feature: 'authorizationpolicy.action.CUSTOM',
     detail: `The external authorization ${JSON.stringify(name)} decides about the requests of its rules (Istio answers 403 if its mesh configuration has no such provider); here they are accepted.`,
     effect: 'security',
+    guards: true,
     content: [provider ?? null, rules ?? null],
     origin: originOf(resource, 'spec', 'action'),
   };

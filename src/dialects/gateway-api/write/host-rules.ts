@@ -30,6 +30,7 @@ export function hostRules(routes: readonly Route[], writer: RuleWriter): readonl
   for (const route of withRemovedPrefixes(withPreflights(routes.map(plainRedirect), report), report)) {
     const origin = route.matchOrigin ?? route.origin;
     const loose = (message: string) => report.add('match.path.prefix', message, origin, { route });
+    noteConditions(route, { ...writer, report: atBothOrigins(route, report) });
     const matches = targetMatches(route, listener.tls ? 'https' : 'http', replacesPrefix(route), loose);
     if ('feature' in matches)
       report.add(

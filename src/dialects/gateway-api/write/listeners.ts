@@ -98,7 +98,10 @@ function sectionsOf(
   if (origin && (tls.minVersion || tls.maxVersion)) {
     report.add('tls.versions', 'TLS versions are left to Istio', origin);
   }
-  const istio = optionsOf(tls);
+  const isIstio = (options.implementation ?? 'istio') === 'istio';
+  const istio = isIstio ? optionsOf(tls) : undefined;
+  if (origin && !isIstio && tls.mode !== 'simple')
+    report.add('tls.client-certificate', 'the standard has no field that asks for a client certificate', origin);
   const terminate = (certificates: TlsContext['credentials']) => ({
     mode: 'Terminate' as const,
     certificates,

@@ -11,7 +11,8 @@ import type { Report } from './report.js';
 
 export function gatewayLosses(gateway: EffectiveGateway, { controlPlane }: Implementation, report: Report): void {
   for (const unsupported of gateway.unsupported) {
-    if (isOfPolicy(unsupported)) continue;
+    // Policies of Istio move with their gateway (moved-policies.ts).
+    if (controlPlane && isOfPolicy(unsupported)) continue;
     addUnsupported(unsupported, report);
   }
   for (const { chain } of chainPlaces(gateway)) {
@@ -38,7 +39,7 @@ function notePolicies(gateway: EffectiveGateway, report: Report): void {
     for (const { origin } of [...authentication, ...(chain.policies?.authorization ?? [])])
       report.add(
         'policies',
-        `the Gateway API has no field for it: requests that ${origin.resource.kind} refuses are accepted`,
+        `the Gateway API has no field for what ${origin.resource.kind} ${origin.resource.name} refuses`,
         origin,
       );
   }

@@ -13,6 +13,7 @@ import {
 } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
 import { stringMapOf } from '../../../resources/fields.js';
+import { isRestricting } from '../annotations/restricting.js';
 import type { AnnotationDefaults } from '../annotations/values.js';
 
 export interface ControllerConfig {
@@ -177,6 +178,7 @@ function unknownKey(key: string, data: ControllerConfig['data'], resource: Resou
       feature: `configmap.${key}`,
       detail: `${key} of the controller's ConfigMap: ${what}`,
       effect,
+      ...(key === 'block-cidrs' || (key.endsWith('-snippet') && isRestricting(value)) ? { guards: true as const } : {}),
       content: value,
       origin,
     },

@@ -2,6 +2,7 @@
 // route (authentication, limits, errors of the destination) is not among them.
 
 import { formatResource, type Reach, table, type Unsupported } from '../../../model/index.js';
+import { isRestricting } from '../annotations/restricting.js';
 import { type Settings, SNIPPETS, type SnippetName } from '../annotations/settings.js';
 import { type AnnotationSpec, annotationTable } from '../annotations/table.js';
 import type { NginxIngress } from '../controller/ingresses.js';
@@ -58,7 +59,9 @@ function snippetItems(name: SnippetName, ingress: NginxIngress): readonly Unsupp
   if (unknown.length > 0) {
     const detail = `not modelled: ${unknown.slice(0, 3).join('; ')}${unknown.length > 3 ? ` and ${unknown.length - 3} more` : ''}`;
     const reach = origin.resource === view.resource ? { reach: reachOf({ name }, ingress) } : {};
-    return [{ feature, detail, effect: 'security', ...reach, origin }];
+    // The answers of auth-url decide, whatever else the question to it has.
+    const restricts = name !== 'auth-snippet' && isRestricting(settings.annotations.text(name).value ?? '');
+    return [{ feature, detail, effect: 'security', ...(restricts ? { guards: true } : {}), ...reach, origin }];
   }
   const sometimes = snippet.addHeaders.filter(({ always }) => !always).map((line) => line.name);
   const told = [

@@ -17,6 +17,7 @@ function ofServer({ tls }: Server): Unsupported[] {
       feature: `gateway.server.tls.${name}`,
       detail: 'Which client certificates are accepted is not simulated.',
       effect: 'security',
+      guards: true,
       origin: at(tls.origin, name),
     }),
   );

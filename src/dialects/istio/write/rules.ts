@@ -41,6 +41,7 @@ export function writeRules(host: VirtualHost, known: Known, report: Report, opti
       report.needless(route);
       continue;
     }
+    noteConditions(route, report, options);
     if (written.impossible) {
       report.add('route.match', `${written.impossible}; the rule is left out`, route.matchOrigin ?? route.origin, {
         route,
@@ -86,11 +87,16 @@ const EVERY_PATH: HttpMatchRequest = { uri: { prefix: '/' } };
 const replacesRoot = ({ redirect }: { readonly redirect?: unknown }): boolean =>
   typeof redirect === 'object' && redirect !== null && 'prefixRewrite' in redirect;
 
-/** An exact path that an earlier rule already takes whole: the twin of a segment prefix, which would only be noise. */
+/** An earlier rule has the same match, or takes the exact path whole: the twin of a segment prefix, which would only be noise. */
 const isTaken = (m: HttpMatchRequest, rules: readonly HttpRule[]): boolean => {
-  if (!m.uri || !('exact' in m.uri) || m.ignoreUriCase) return false;
-  const exact = JSON.stringify({ uri: m.uri });
-  return rules.some((r) => r.match?.some((e) => JSON.stringify(e) === exact));
+  const own = JSON.stringify(m);
+  const path = m.uri && 'exact' in m.uri && !m.ignoreUriCase ? JSON.stringify({ uri: m.uri }) : own;
+  return rules.some((r) =>
+    r.match?.some((e) => {
+      const text = JSON.stringify(e);
+      return text === own || text === path;
+    }),
+  );
 };
 
 function sameBody(last: HttpRule, body: Record<string, unknown>, route: Route): boolean {
@@ -136,7 +142,6 @@ function withoutTrailing404(routes: readonly Route[], report: Report, options: W
 
 /** What the route needs besides the request: said once per rule. */
 function noteSideConditions(route: Route, report: Report, options: WriteOptions): void {
-  noteConditions(route, report, options);
   const { allowEnvoyFilter } = options;
   if (route.maxRequestBytes !== undefined) {
     const [key, how]: [FeatureKey, string] = !allowEnvoyFilter

@@ -71,7 +71,7 @@ export function denyRules(
             },
           );
       if (!rules.includes(whole)) rules.push(whole);
-    } else report.add('source-address.dropped', `${rule.impossible}; the address check is left out`, origin, { route });
+    } else report.add('source-address.dropped', rule.impossible, origin, { route });
   }
   return rules;
 }
