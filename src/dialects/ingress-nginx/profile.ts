@@ -10,6 +10,15 @@ export const configMapFlag: DialectFlag = {
   takes: 'text',
 };
 
+export const passthroughFlag: DialectFlag = {
+  name: 'ingress-nginx-ssl-passthrough',
+  value: '<on>',
+  description:
+    'on or off: whether the controller runs with --enable-ssl-passthrough (default: on where an Ingress has the annotation)',
+  takes: 'text',
+  words: ['on', 'off'],
+};
+
 export const profile: DialectProfile = {
   name: 'ingress-nginx',
   title: 'ingress-nginx',
@@ -22,7 +31,7 @@ export const profile: DialectProfile = {
     // By custom, further controllers in a cluster still name ingress-nginx in `--controller-class`.
     isController: (controller) => /^k8s\.io\/.*ingress-nginx/.test(controller),
   },
-  flags: [configMapFlag],
+  flags: [configMapFlag, passthroughFlag],
   ways: { ingress: 'Ingress' },
   wayOf: () => ({ kind: 'ingress', entry: 'rule' }),
   annotations: ['nginx.ingress.kubernetes.io/', 'ingress.kubernetes.io/'],

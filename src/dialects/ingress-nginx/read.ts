@@ -1,60 +1,42 @@
 // Ingresses of class nginx as the gateway that ingress-nginx makes of them: first what the controller does with the
 // objects (controller/), then what nginx does with the configuration (nginx/).
 
-import {
-  type Assumption,
-  append,
-  type EffectiveGateway,
-  originOf,
-  own,
-  type TlsContext,
-  type Unsupported,
-} from '../../model/index.js';
+import { append, type EffectiveGateway, originOf, own, type TlsContext, type Unsupported } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { stringMapOf } from '../../resources/fields.js';
 import type { ReadNote, ReadOptions, ReadResult } from '../dialect.js';
+import { controllerAssumptions } from './assumptions.js';
 import { type ControllerConfig, controllerConfig } from './controller/config-map.js';
 import { type Controller, controllersIn } from './controller/ingresses.js';
 import { type Configuration, configure } from './controller/servers.js';
+import { passthroughs } from './nginx/passthrough.js';
 import { surprises } from './nginx/surprises.js';
 import { unsupportedAnnotations } from './nginx/unsupported-annotations.js';
 import { domainsOf, namesOf, virtualHosts } from './nginx/virtual-hosts.js';
-import { configMapFlag, profile } from './profile.js';
+import { configMapFlag, passthroughFlag, profile } from './profile.js';
 
 export function read(catalog: Catalog, options: ReadOptions): ReadResult {
   const { config, assumptions } = controllerConfig(catalog, own(options.flags, configMapFlag.name));
   const { controllers, notes } = controllersIn(catalog, options, config);
+  const passthrough = own(options.flags, passthroughFlag.name);
   const all: ReadNote[] = [...notes];
   const gateways = controllers.map((controller) => {
-    const { gateway, notes: more } = gatewayOf(controller, catalog, config, controllers.length === 1);
+    const { gateway, notes: more } = gatewayOf(controller, catalog, config, {
+      alone: controllers.length === 1,
+      passesTls: passthrough !== 'off',
+    });
     append(all, more);
     return gateway;
   });
-  const named = [...assumptions, ...(config.resource ? [] : snippetAssumption(controllers))];
+  const named = [...assumptions, ...controllerAssumptions(controllers, config, passthrough)];
   return { gateways, notes: all, ...(controllers.length > 0 ? { assumptions: named } : {}) };
-}
-
-/** Off by default: the controller would leave the snippets out. */
-function snippetAssumption(controllers: readonly Controller[]): readonly Assumption[] {
-  const has = controllers.some(({ ingresses }) =>
-    ingresses.some(({ settings }) => Object.keys(settings.snippets).length > 0),
-  );
-  if (!has) return [];
-  return [
-    {
-      code: 'ingress-nginx-snippets',
-      message:
-        'snippets count: the ConfigMap of ingress-nginx is not in the files, and allow-snippet-annotations is taken to be on',
-      hint: 'add the ConfigMap to the files',
-    },
-  ];
 }
 
 function gatewayOf(
   controller: Controller,
   catalog: Catalog,
   config: ControllerConfig,
-  alone: boolean,
+  { alone, passesTls }: { readonly alone: boolean; readonly passesTls: boolean },
 ): { readonly gateway: EffectiveGateway; readonly notes: readonly ReadNote[] } {
   const configuration = configure(controller.ingresses, catalog);
   const unsupported = new Map<string, Unsupported>();
@@ -73,13 +55,18 @@ function gatewayOf(
     // The one that the controller takes first, whatever the order of the files.
     fallbackOrigin: originOf(controller.ingresses[0]?.view.resource ?? controller.anyIngress),
   };
-  const hosts = (scheme: 'http' | 'https') => virtualHosts(configuration, names, scheme, context);
+  const passed = passesTls ? passthroughs(configuration) : [];
+  // A connection with another server name could still ask for a host that is passed on: it gets what no host has.
+  const ended = { ...configuration, servers: configuration.servers.filter((s) => !passed.some((p) => p.server === s)) };
+  const hosts = (scheme: 'http' | 'https') =>
+    virtualHosts(scheme === 'https' ? ended : configuration, names, scheme, context);
   const listeners: EffectiveGateway['listeners'] = [
     { port: 80, filterChains: [{ kind: 'http', match: { transport: 'raw' }, virtualHosts: hosts('http') }] },
     {
       port: 443,
       filterChains: [
-        { kind: 'http', match: { transport: 'tls' }, tls: tlsContext(configuration), virtualHosts: hosts('https') },
+        ...passed.map(({ chain }) => chain),
+        { kind: 'http', match: { transport: 'tls' }, tls: tlsContext(ended), virtualHosts: hosts('https') },
       ],
     },
   ];

@@ -18,6 +18,8 @@ export interface Server {
   /** The Ingress whose client certificates count, and whether its settings are wrong. */
   clientCertificates?: NginxIngress;
   clientCertificateError?: NginxIngress;
+  /** The Ingress that asks for ssl-passthrough. */
+  sslPassthrough?: NginxIngress;
   /** The Ingress whose server-snippet counts. */
   snippet?: NginxIngress;
   /** The Ingress that made the server. */

@@ -99,6 +99,7 @@ function createServers(
       const server = servers.get(rule.host || CATCH_ALL)!;
       if (server.aliases.length === 0) server.aliases = ingress.settings.aliases;
       if (ingress.settings.snippets['server-snippet']) server.snippet ??= ingress;
+      if (ingress.settings.annotations.bool('ssl-passthrough').value) server.sslPassthrough ??= ingress;
       const certificate = server.certificate ?? certificateFor(server.host, ingress, catalog);
       if (certificate) server.certificate = certificate;
     }

@@ -9,7 +9,8 @@ import type { NginxIngress } from '../controller/ingresses.js';
 import { ADD_HEADER_STATUSES } from '../snippets/snippet.js';
 import { domainsOf } from './virtual-hosts.js';
 
-const AS_CONDITION = /^(auth-|limit-|custom-http-errors$|disable-proxy-intercept-errors$|affinity-canary-behavior$)/;
+const AS_CONDITION =
+  /^(ssl-passthrough$|auth-|limit-|custom-http-errors$|disable-proxy-intercept-errors$|affinity-canary-behavior$)/;
 
 const EFFECT = table<Unsupported['effect']>({
   'ssl-passthrough': 'routing',
