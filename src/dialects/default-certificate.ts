@@ -40,7 +40,8 @@ export function withCertificates(
 function noteRedirects(gateway: EffectiveGateway, report: Report): void {
   const served = new Set<string>();
   for (const { chain } of chainPlaces(gateway))
-    if (chain.tls) for (const name of chain.match.sni ?? [ANY]) served.add(hostText(name));
+    if (chain.tls || (chain.kind === 'l4' && chain.l4 === 'tls'))
+      for (const name of chain.match.sni ?? [ANY]) served.add(hostText(name));
   if (served.has('*')) return;
   for (const { chain, virtualHost } of hostPlaces(gateway)) {
     const redirect = virtualHost.routes.find(isToHttps);

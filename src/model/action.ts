@@ -216,6 +216,11 @@ export interface Condition {
     readonly path: string;
     readonly headers: readonly string[];
   };
+  /** Of a `client-certificate`: whose authority signs it; `optional`: a client may have none. */
+  readonly clients?: {
+    readonly ca: { readonly namespace: string; readonly name: string };
+    readonly optional: boolean;
+  };
   readonly origin: Origin;
   /** Other fields that say how it is checked (`auth-signin` beside `auth-url`): a translation that gives up the one gives up the others. */
   readonly details?: readonly { readonly origin: Origin }[];

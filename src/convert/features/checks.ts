@@ -91,6 +91,18 @@ export const CHECKS = {
     decision: 'define the extension provider (see the comment above the policy)',
     effect: withoutCondition,
   },
+  'condition.client-certificate.handshake': {
+    severity: 'approximate',
+    group: 'todo',
+    title: 'Client certificates in the handshake',
+    documentation:
+      'the gateway asks for the certificate in the TLS handshake and closes the connection of a client without a good one, where nginx answers 400; the certificate of the CA has to be in a Secret beside that of the host',
+    decision: 'write the Secret with the CA beside the gateway',
+    effect: {
+      ...withoutCondition,
+      explains: ({ here, after }) => here && 'connection' in after && after.connection === 'closed',
+    },
+  },
   'condition.rate-limit.bucket': {
     severity: 'approximate',
     group: 'differs',

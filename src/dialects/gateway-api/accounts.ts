@@ -63,7 +63,9 @@ export const accounts: Accounts = {
         ? 'condition.rate-limit.bucket'
         : condition.ask && isIstio(options)
           ? 'condition.external-auth.provider'
-          : `condition.${condition.kind}`,
+          : condition.clients
+            ? 'condition.client-certificate.handshake'
+            : `condition.${condition.kind}`,
   }),
   'Route.maxRequestBytes': { lost: 'max-request-bytes' },
   'RouteMatch.path': 'written',

@@ -9,6 +9,7 @@ import { ENVOY_FILTER_REMARK } from '../../implementations/istio/write/envoy-fil
 import { movedPolicies } from '../../implementations/istio/write/moved-policies.js';
 import { append, type EffectiveGateway, type Origin, type Route, type VirtualHost } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
+import { withHandshakes } from '../client-certificates.js';
 import { withCertificates } from '../default-certificate.js';
 import type { WriteOptions, WriteResult } from '../dialect.js';
 import { noteForeignAnnotations } from '../foreign-annotations.js';
@@ -51,7 +52,8 @@ export function write(gateways: readonly EffectiveGateway[], catalog: Catalog, o
   /** Names of routes are taken per namespace, over all gateways. */
   const names = new Map<string, Set<string>>();
   for (const source of gateways) {
-    const gateway = withCertificates(source, options, report);
+    const certified = withCertificates(source, options, report);
+    const gateway = implementation.controlPlane ? withHandshakes(certified) : certified;
     gatewayLosses(gateway, implementation, report);
     const place = placeOf(gateway);
     const taken = names.get(place.namespace) ?? new Set<string>();

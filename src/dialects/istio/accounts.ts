@@ -58,7 +58,9 @@ export const accounts: Accounts = {
         ? 'condition.rate-limit.bucket'
         : condition.ask
           ? 'condition.external-auth.provider'
-          : `condition.${condition.kind}`,
+          : condition.clients
+            ? 'condition.client-certificate.handshake'
+            : `condition.${condition.kind}`,
   }),
   'Route.maxRequestBytes': (_, route, { options }) => ({
     lost: !options.allowEnvoyFilter

@@ -19,6 +19,7 @@ import {
   routesOf,
 } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
+import { withHandshakes } from '../client-certificates.js';
 import { withCertificates } from '../default-certificate.js';
 import type { WriteOptions, WriteResult } from '../dialect.js';
 import { noteForeignAnnotations } from '../foreign-annotations.js';
@@ -88,7 +89,7 @@ interface ServiceDraft {
 /** Gateways of any dialect as Istio objects, for the ingress gateway `istio=ingressgateway`. */
 export function write(source: readonly EffectiveGateway[], catalog: Catalog, options: WriteOptions): WriteResult {
   const report = newReport();
-  const certified = source.map((g) => withCertificates(g, options, report));
+  const certified = source.map((g) => withHandshakes(withCertificates(g, options, report)));
   const gateways = options.allowEnvoyFilter ? certified.map(withLimitNames) : certified;
   const drafts: GatewayDraft[] = [];
   const drafted = new Map<string, ServiceDraft>();

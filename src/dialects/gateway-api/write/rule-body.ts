@@ -4,6 +4,7 @@ import { noteAuth } from '../../../implementations/istio/write/auth-rules.js';
 import { isNginxDefault, retryOn } from '../../../implementations/istio/write/retry-conditions.js';
 import type { Delivery, Forward, Origin, Redirect, Route } from '../../../model/index.js';
 import { durationText } from '../../../resources/fields.js';
+import { isHandshake, noteHandshake } from '../../client-certificates.js';
 import { noteRateLimit } from '../../client-rate-limits.js';
 import { noteSettings, noteUnsaidSettings } from '../../engine-losses.js';
 import { noteLeftCheck } from '../../without-check.js';
@@ -80,6 +81,7 @@ export function noteConditions(
   for (const c of conditions) {
     if (c.rate && allowEnvoyFilter) noteRateLimit(c, report);
     else if (c.ask && extended) noteAuth(c, report);
+    else if (extended && isHandshake(c)) noteHandshake(c, report);
     else noteLeftCheck(c, report.add, extended && c.rate && 'not translated without --allow-envoyfilter');
   }
 }

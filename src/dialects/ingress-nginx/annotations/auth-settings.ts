@@ -8,7 +8,11 @@ export interface AuthSettings {
   readonly denied?: { readonly annotation: string; readonly reason: string };
   readonly basic?: { readonly type: 'basic' | 'digest'; readonly realm: string };
   readonly external?: { readonly url: string; readonly signin?: string };
-  readonly clientCertificate?: { readonly verify: string; readonly matchCn?: string };
+  readonly clientCertificate?: {
+    readonly verify: string;
+    readonly matchCn?: string;
+    readonly ca: { readonly namespace: string; readonly name: string };
+  };
   /** Why every request of the host is refused with 403. */
   readonly clientCertificateError?: string;
 }
@@ -99,5 +103,7 @@ function readClientCertificate(a: Annotations): AuthSettings['clientCertificate'
   if (parts.length !== 2) return deny('auth-tls-secret', 'the Secret has to be named as namespace/name');
   if (otherNamespace(a, secret)) return deny('auth-tls-secret', 'the Secret has to be in the namespace of the Ingress');
   const matchCn = a.text('auth-tls-match-cn').value;
-  return { verify: or(a.text('auth-tls-verify-client'), 'on'), ...(matchCn === undefined ? {} : { matchCn }) };
+  const [namespace = '', name = ''] = parts;
+  const ca = { namespace: namespace || a.resource.namespace, name };
+  return { ca, verify: or(a.text('auth-tls-verify-client'), 'on'), ...(matchCn === undefined ? {} : { matchCn }) };
 }

@@ -180,6 +180,7 @@ function clientCertificate(server: Server, scheme: 'http' | 'https'): readonly C
       kind: 'client-certificate',
       summary: `auth-tls-verify-client ${wanted.verify}: the client certificate is good${name}, else 400`,
       status: 400,
+      clients: { ca: wanted.ca, optional: wanted.verify !== 'on' },
       origin: settings.annotations.origin('auth-tls-secret'),
       details: detailsOf(settings, CLIENT_CERTIFICATE),
     },

@@ -3,6 +3,7 @@
 import { noteAuth } from '../../../implementations/istio/write/auth-rules.js';
 import { plainRedirect, type Route, type VirtualHost } from '../../../model/index.js';
 import { bodyLimitOf } from '../../body-limits.js';
+import { isHandshake, noteHandshake } from '../../client-certificates.js';
 import { noteRateLimit } from '../../client-rate-limits.js';
 import type { FeatureKey, WriteOptions } from '../../dialect.js';
 import { noteLeftCheck } from '../../without-check.js';
@@ -158,6 +159,7 @@ function noteConditions(route: Route, report: Report, { allowEnvoyFilter }: Writ
   for (const c of route.conditions ?? []) {
     if (c.rate && allowEnvoyFilter) noteRateLimit(c, report);
     else if (c.ask) noteAuth(c, report);
+    else if (isHandshake(c)) noteHandshake(c, report);
     else noteLeftCheck(c, report.add, c.rate && 'not translated without --allow-envoyfilter');
   }
 }

@@ -1,0 +1,96 @@
+// Hosts that ask for a client certificate after the handshake (ingress-nginx answers 400 to those without one): for Envoy the question
+// belongs into the handshake, so that these hosts get a filter chain of their own, chosen by the server name.
+
+import {
+  type Condition,
+  type DomainPattern,
+  type EffectiveGateway,
+  type FilterChain,
+  type HttpChain,
+  hostText,
+  type TlsContext,
+  type VirtualHost,
+} from '../model/index.js';
+import type { Report } from './item-list.js';
+
+type Asked = Condition & { readonly clients: NonNullable<Condition['clients']> };
+
+export const isHandshake = (condition: Condition): condition is Asked => condition.clients !== undefined;
+
+const askedAt = ({ routes }: VirtualHost): Asked | undefined =>
+  routes.flatMap((route) => route.conditions ?? []).find(isHandshake);
+
+/** The same gateway, with a chain for each host whose clients have to show a certificate. Domains that no server name can choose stay. */
+export const withHandshakes = (gateway: EffectiveGateway): EffectiveGateway =>
+  gateway.listeners.some((l) => l.filterChains.some(asks))
+    ? { ...gateway, listeners: gateway.listeners.map((l) => ({ ...l, filterChains: l.filterChains.flatMap(split) })) }
+    : gateway;
+
+const asks = (chain: FilterChain): boolean =>
+  chain.kind === 'http' && chain.tls !== undefined && chain.virtualHosts.some((host) => askedAt(host) !== undefined);
+
+const isNamed = ({ domains }: VirtualHost): boolean => domains.length > 0 && domains.every((d) => d.kind !== 'any');
+
+function split(chain: FilterChain): readonly FilterChain[] {
+  if (chain.kind !== 'http' || !chain.tls || !asks(chain)) return [chain];
+  const { tls } = chain;
+  const own = chain.virtualHosts.flatMap((host) => {
+    const asked = askedAt(host);
+    return asked && isNamed(host) ? [handshake(chain, tls, host, asked)] : [];
+  });
+  const taken = own.flatMap(({ match }) => match.sni ?? []);
+  const certificates = tls.certificates?.flatMap((c) => {
+    const hosts = c.hosts.filter((d) => !isAmong(d, taken));
+    return hosts.length > 0 ? [{ ...c, hosts }] : [];
+  });
+  const sni = chain.match.sni?.filter((d) => !isAmong(d, taken));
+  const others = chain.virtualHosts.filter((host) => !own.some((o) => o.virtualHosts.includes(host)));
+  if (sni?.length === 0) return own;
+  const { certificates: _, ...rest } = tls;
+  const match = { ...chain.match, ...(sni ? { sni } : {}) };
+  return [
+    ...own,
+    { ...chain, match, tls: { ...rest, ...(certificates?.length ? { certificates } : {}) }, virtualHosts: others },
+  ];
+}
+
+/** With the host's own certificate, or that of all others. */
+function handshake(chain: HttpChain, tls: TlsContext, host: VirtualHost, { clients }: Asked): HttpChain {
+  const certificate = tls.certificates?.find(({ hosts }) => host.domains.some((d) => isAmong(d, hosts)));
+  const { certificates: _, ownCertificate, ...rest } = tls;
+  return {
+    ...chain,
+    match: { ...chain.match, sni: host.domains },
+    tls: {
+      ...rest,
+      mode: clients.optional ? 'optional-mutual' : 'mutual',
+      ...(certificate ? { credentials: [certificate.credential] } : ownCertificate ? { ownCertificate } : {}),
+      ...(certificate?.origin ? { origin: certificate.origin } : {}),
+    },
+    virtualHosts: [host],
+  };
+}
+
+const isAmong = (domain: DomainPattern, list: readonly DomainPattern[]): boolean =>
+  list.some((d) => hostText(d) === hostText(domain));
+
+/** The items of such a question, and of the fields that say more of it. */
+export function noteHandshake({ summary, clients, origin, details = [] }: Asked, { add }: Report): void {
+  const key = 'condition.client-certificate.handshake';
+  const { ca } = clients;
+  add(
+    key,
+    `${summary}: the gateway asks in the TLS handshake, and closes the connection of a client without a good certificate. Put ca.crt of Secret ${ca.namespace}/${ca.name} as cacert into a Secret beside the gateway's pods that is named as the host's with -cacert behind it`,
+    origin,
+  );
+  for (const { origin: at } of details) {
+    const name = String(at.path.at(-1)).replace(/^.*\//, '');
+    if (name === 'auth-tls-match-cn')
+      add(
+        'condition.client-certificate',
+        'the name in the certificate is not tested: EVERY certificate of the CA is accepted',
+        at,
+      );
+    else add(key, 'is decided in the TLS handshake of the gateway, with the settings of Envoy', at);
+  }
+}
