@@ -11,7 +11,7 @@ import { type Witness, witnesses } from '../convert/witness.js';
 import { CannotRunError } from '../diagnostics/index.js';
 import type { WriteOptions } from '../dialects/dialect.js';
 import { profileOf, sourceNames, targetNames } from '../dialects/registry.js';
-import { formatPath, formatResource } from '../model/index.js';
+import { locatedOrigin } from '../model/index.js';
 import { locate } from '../sources/index.js';
 import { type LoadedConfig, requireReadable } from './load.js';
 import { outputGateways } from './verify.js';
@@ -128,14 +128,13 @@ export const reportItems = (
 ): ReportItem[] =>
   items.map((item) => {
     const { severity, feature, key, message, origin } = item;
-    const { file, line, column } = locate(origin);
     const witness = shown.get(item);
     return {
       severity,
       feature,
       ...(key ? { group: FEATURES[key].group } : {}),
       message,
-      origin: { file, line, column, resource: formatResource(origin.resource), path: formatPath(origin.path) },
+      origin: locatedOrigin(origin, locate),
       ...(witness ? { witness } : {}),
     };
   });

@@ -21,7 +21,7 @@ export async function simulate(
   const asked = typeof request === 'string' ? requestFromUrl(request) : request;
   return simulatorOf(config.gateways, {
     now: Date.now(),
-    missing: missingGateways(config.catalog),
+    missing: () => missingGateways(config.catalog),
     notes: config.notes,
     ...options,
   }).answer(asked);

@@ -23,7 +23,7 @@ export interface SimulatorOptions {
   readonly seed?: number | undefined;
   readonly trace?: boolean;
   /** Gateways that routes name and the files do not hold (dialects/parents.ts): for the hint. Default: none. */
-  readonly missing?: readonly AssumedGateway[];
+  readonly missing?: () => readonly AssumedGateway[];
   /** What the readers left out: for the hint. Default: nothing. */
   readonly notes?: readonly ReadNote[];
   /** The time for requests that name none, ms since the epoch. */
@@ -63,7 +63,7 @@ export function simulatorOf(gateways: readonly EffectiveGateway[], options: Simu
     const result = toResult(decision, request, { locate, gateway, ...(trace ? { trace } : {}) });
     const hint =
       leftOutHint(result, request, options.notes ?? []) ??
-      hintFor(result, request, gateway, { gateways, compiled: compiledOf, missing: options.missing ?? [] });
+      hintFor(result, request, gateway, { gateways, missing: options.missing });
     return { decision, result: { gateway: gateway.id, ...result, ...(hint === undefined ? {} : { hint }) } };
   };
   return { gatewayOf, simulate, answer: async (request) => (await simulate(request)).result };

@@ -2,8 +2,7 @@
 
 import type { Simulated, Simulator } from '../api/simulator.js';
 import { EXIT } from '../diagnostics/index.js';
-import { type GatewayRequest, type Origin, ruleOrigins } from '../model/index.js';
-import { matchedOrigin } from '../simulate/index.js';
+import { type GatewayRequest, locatedOrigin, type Origin, ruleOrigins } from '../model/index.js';
 import { locate } from '../sources/index.js';
 import { type Io, wantsColor } from './io.js';
 
@@ -12,7 +11,7 @@ export interface Coverage {
   readonly reached: number;
   /** 0..100; 100 where there is no rule. */
   readonly percent: number;
-  readonly missed: readonly ReturnType<typeof matchedOrigin>[];
+  readonly missed: readonly ReturnType<typeof locatedOrigin>[];
 }
 
 interface CoverageFlags {
@@ -36,7 +35,7 @@ export function coverageOf(
       decision.kind === 'l4' ? decision.chain.origin : 'route' in decision ? decision.route?.origin : undefined;
     if (origin) reached.add(keyOf(origin));
   }
-  const missed = [...all].filter(([key]) => !reached.has(key)).map(([, origin]) => matchedOrigin(origin, locate));
+  const missed = [...all].filter(([key]) => !reached.has(key)).map(([, origin]) => locatedOrigin(origin, locate));
   const count = all.size - missed.length;
   return { rules: all.size, reached: count, percent: all.size === 0 ? 100 : (100 * count) / all.size, missed };
 }

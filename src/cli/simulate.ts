@@ -77,7 +77,7 @@ async function simulate(what: readonly string[], flags: Flags, io: Io): Promise<
   const simulator = simulatorOf(config.gateways, {
     seed: flags.seed,
     now: io.now(),
-    missing: missingGateways(config.catalog),
+    missing: () => missingGateways(config.catalog),
     notes: config.notes,
     ...(flags.gateway ? { gateway: flags.gateway } : {}),
     ...(flags.trace ? { trace: true } : {}),

@@ -1,12 +1,19 @@
 // What the simulator answers on both sides, and what follows from it: a difference with the rules that make it.
 
-import type { Because, GatewayDifference, MatchedOrigin, Origin, Route, SimulationResult } from '../model/index.js';
+import {
+  type Because,
+  type GatewayDifference,
+  locatedOrigin,
+  type MatchedOrigin,
+  type Origin,
+  type Route,
+  type SimulationResult,
+} from '../model/index.js';
 import { spend } from '../regex/index.js';
 import { decide, toResult } from '../simulate/index.js';
 import type { Witness, Work } from '../space/index.js';
 import type { Comparison } from './comparison.js';
 import { contextOf, routeOf } from './confirm.js';
-import { placeOf } from './located.js';
 import type { RoutePair } from './sides.js';
 
 export interface Answers {
@@ -56,4 +63,4 @@ export const becauseOf = (comparison: Comparison, [before, after]: RoutePair): B
 });
 
 export const placeIn = ({ options }: Comparison, origin: Origin | null | undefined): MatchedOrigin | null =>
-  origin ? placeOf(origin, options.locate) : null;
+  origin ? locatedOrigin(origin, options.locate) : null;

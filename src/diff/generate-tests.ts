@@ -1,12 +1,11 @@
 // A small set of requests that reaches every route that can be reached and stands on both sides of every boundary, with
 // today's answers: a regression suite in one call.
 
-import type { EffectiveGateway, GatewayRequest, Route, SimulationResult } from '../model/index.js';
+import type { EffectiveGateway, GatewayRequest, Locate, Route, SimulationResult } from '../model/index.js';
 import { type CompiledGateway, compile, decide, toResult } from '../simulate/index.js';
 import { newRun, reachability, type Witness } from '../space/index.js';
 import { boundaries } from './boundaries.js';
 import { confirmWith, contextOf, routeOf } from './confirm.js';
-import type { Locate } from './located.js';
 import { actionWords, matchWords } from './words.js';
 
 /** One entry of an exchange file. */

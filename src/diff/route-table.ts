@@ -6,7 +6,10 @@ import {
   type FilterChain,
   type HttpChain,
   type Influence,
+  influenceOf,
   influencesAt,
+  type Locate,
+  locatedOrigin,
   type Route,
   type RouteRow,
   type RouteTable,
@@ -16,7 +19,6 @@ import {
 import { newRun, type RouteReach, type Run, reachability } from '../space/index.js';
 
 import { confirmWith } from './confirm.js';
-import { type Locate, placeOf } from './located.js';
 import { actionWords, destinationWords, domainWords, matchWords } from './words.js';
 
 export function routeTable(
@@ -68,15 +70,7 @@ function rowUnknown(
 }
 
 const unknownIn = (list: readonly Influence[], locate: Locate | undefined): Pick<RouteRow, 'unknown'> =>
-  list.length === 0
-    ? {}
-    : {
-        unknown: list.map(({ feature, detail, origin }) => ({
-          feature,
-          message: detail,
-          origin: placeOf(origin, locate),
-        })),
-      };
+  list.length === 0 ? {} : { unknown: list.map((u) => influenceOf(u, locate)) };
 
 function chainTable(
   chain: FilterChain,
@@ -100,7 +94,7 @@ function chainTable(
 }
 
 function rowOf({ route, index, reach }: RouteReach, locate: Locate | undefined): RouteRow {
-  const origin = (r: Route) => placeOf(r.matchOrigin ?? r.origin, locate);
+  const origin = (r: Route) => locatedOrigin(r.matchOrigin ?? r.origin, locate);
   const shared = {
     index,
     ...(route.name ? { name: route.name } : {}),

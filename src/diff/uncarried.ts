@@ -1,10 +1,16 @@
 // Routes that no gateway of the files carries: those of the mesh, and those of a gateway that is elsewhere. No request is computed for
 // them; where only one side has them, or they changed, the comparison is open.
 
-import type { Json, Origin, Resource, UndecidedPart } from '../model/index.js';
-import { formatResource } from '../model/index.js';
+import {
+  formatResource,
+  type Json,
+  type Locate,
+  locatedOrigin,
+  type Origin,
+  type Resource,
+  type UndecidedPart,
+} from '../model/index.js';
 import { canonicalText } from './canonical.js';
-import { type Locate, placeOf } from './located.js';
 
 /** Routes and what they are attached to. `gateway`: `namespace/name`; absent: the sidecars of the mesh. */
 export interface Uncarried {
@@ -51,6 +57,6 @@ function part(
   return {
     gateway: gateway ?? 'mesh',
     reason: `${formatResource(resource)} ${where}; the other side has no equal object`,
-    because: { before: null, after: null, [side]: placeOf(origin, locate) },
+    because: { before: null, after: null, [side]: locatedOrigin(origin, locate) },
   };
 }

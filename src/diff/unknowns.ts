@@ -1,10 +1,21 @@
 // What neither side models can make two gateways differ: an unknown that only one side has, or that changed, leaves the comparison open.
 // The same unknown for the same requests on both sides changes both alike.
 
-import type { EffectiveGateway, Json, Origin, Reach, UndecidedPart, Unsupported } from '../model/index.js';
-import { formatResource, own, reaches, unknownsOf } from '../model/index.js';
+import {
+  type EffectiveGateway,
+  formatResource,
+  type Json,
+  type Locate,
+  locatedOrigin,
+  type Origin,
+  own,
+  type Reach,
+  reaches,
+  type UndecidedPart,
+  type Unsupported,
+  unknownsOf,
+} from '../model/index.js';
 import { canonicalText, routeText } from './canonical.js';
-import { type Locate, placeOf } from './located.js';
 
 /** One undecided part for each unknown without its like on the other side, in the order of the gateways' lists. */
 export function unknownParts(
@@ -18,7 +29,7 @@ export function unknownParts(
   const part = ({ unknown }: Keyed, side: 'before' | 'after', why: string): UndecidedPart => ({
     gateway,
     reason: `${formatResource(unknown.origin.resource)} ${why}; what it does is not predicted: ${unknown.detail.replace(/\.$/, '')}`,
-    because: { before: null, after: null, [side]: placeOf(unknown.origin, locate) },
+    because: { before: null, after: null, [side]: locatedOrigin(unknown.origin, locate) },
     unknown: { feature: unknown.feature, resource: formatResource(unknown.origin.resource) },
   });
   const parts = [

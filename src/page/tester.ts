@@ -1,15 +1,8 @@
 // The request tester: the simulator itself, on the gateways of the page.
 
-import {
-  type EffectiveGateway,
-  formatUrl,
-  type GatewayRequest,
-  type SimulationResult,
-  type TraceStep,
-  unsaidHost,
-} from '../model/index.js';
+import { formatUrl, type GatewayRequest, type SimulationResult, type TraceStep, unsaidHost } from '../model/index.js';
 import { requestFromUrl } from '../requests/from-url.js';
-import { type CompiledGateway, compile, explain, hintFor, jwtRulesFor, toResult } from '../simulate/index.js';
+import { compiledOf, explain, hintFor, jwtRulesFor, toResult } from '../simulate/index.js';
 import { verifyTokens } from '../tokens/index.js';
 import { h } from './element.js';
 import type { Revived } from './revive.js';
@@ -28,12 +21,6 @@ export interface Tester {
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];
 
 export function testerOf({ gateways, locate }: Revived, onResult: (tested: Tested | undefined) => void): Tester {
-  const known = new Map<EffectiveGateway, CompiledGateway>();
-  const compiled = (gateway: EffectiveGateway): CompiledGateway => {
-    let ready = known.get(gateway);
-    if (!ready) known.set(gateway, (ready = compile(gateway)));
-    return ready;
-  };
   const url = h('input', {
     id: 'url',
     type: 'text',
@@ -86,7 +73,7 @@ export function testerOf({ gateways, locate }: Revived, onResult: (tested: Teste
       onResult(undefined);
       return;
     }
-    const ready = compiled(chosen);
+    const ready = compiledOf(chosen);
     const now = Date.now();
     const rules = jwtRulesFor(ready, request);
     const token = kept.claims
@@ -96,7 +83,7 @@ export function testerOf({ gateways, locate }: Revived, onResult: (tested: Teste
         : undefined;
     const { decision, trace } = explain(ready, request, { now, ...(token ? { token } : {}), locate });
     const answered = toResult(decision, request, { locate, trace, gateway: chosen });
-    const hint = hintFor(answered, request, chosen, { gateways, compiled });
+    const hint = hintFor(answered, request, chosen, { gateways });
     const result = hint === undefined ? answered : { ...answered, hint };
     output.replaceChildren();
     for (const part of resultOf(result, trace, kept.claims)) output.append(part);

@@ -1,7 +1,7 @@
 // The same decision, explained: listener, server name, virtual host and why this one, every rule that was passed over with
 // the first predicate that failed, the rule that won, each change, the destination or the reason why there is none.
 
-import { append, type GatewayRequest, type Origin, type Position, type TraceStep } from '../model/index.js';
+import { append, type GatewayRequest, type Locate, locatedOrigin, type TraceStep } from '../model/index.js';
 import type { CompiledRoute } from './action.js';
 import { type CompiledGateway, type CompiledVirtualHost, selectChain } from './compile.js';
 import { connectionOf } from './connection-of.js';
@@ -9,7 +9,6 @@ import { afterTokens, decide } from './decide.js';
 import type { Answer, Decision, DecisionContext, Forwarded } from './decision.js';
 import { describeChanges } from './explain-changes.js';
 import { describeListener, describeVirtualHost, hostMiss } from './explain-entry.js';
-import { matchedOrigin } from './matched-origin.js';
 import type { Place } from './place.js';
 import { policySteps } from './policies/explain.js';
 import { reasonOf } from './reason.js';
@@ -24,8 +23,6 @@ export interface Explanation {
 
 /** Rules passed over that are listed; the rest is counted. */
 const MAX_REJECTED = 200;
-
-export type Locate = (origin: Origin) => Position;
 
 /** Decides as `decide` does and tells how. `locate` puts file and line into the steps. */
 export function explain(
@@ -54,7 +51,7 @@ export function explain(
 const placer =
   (locate: Locate | undefined): Place =>
   (origin) =>
-    origin && locate ? { matched: matchedOrigin(origin, locate) } : {};
+    origin && locate ? { matched: locatedOrigin(origin, locate) } : {};
 
 function httpSteps(
   compiled: CompiledGateway,

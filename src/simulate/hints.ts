@@ -3,13 +3,13 @@
 
 import type { DomainPattern, EffectiveGateway, GatewayRequest, SimulationResult } from '../model/index.js';
 import type { CompiledGateway } from './compile.js';
+import { compiledOf } from './compiled.js';
 import { decide } from './decide.js';
 
 export interface HintOptions {
   readonly gateways: readonly EffectiveGateway[];
-  /** Gateways that routes name and the files do not hold. Default: none. */
-  readonly missing?: readonly { readonly namespace: string; readonly name: string }[];
-  readonly compiled: (gateway: EffectiveGateway) => CompiledGateway;
+  /** Gateways that routes name and the files do not hold; asked only where nothing else helps. Default: none. */
+  readonly missing?: (() => readonly { readonly namespace: string; readonly name: string }[]) | undefined;
 }
 
 /** Gateways that are asked at most: files with hundreds are asked by name. */
@@ -20,19 +20,20 @@ export function hintFor(
   result: SimulationResult,
   request: GatewayRequest,
   asked: EffectiveGateway,
-  { gateways, missing = [], compiled }: HintOptions,
+  { gateways, missing }: HintOptions,
 ): string | undefined {
   if (!isNobodys(result)) return undefined;
   const { gateway: _, ...bare } = request;
   const other = gateways
     .filter((g) => g !== asked && hasHost(g, bare))
     .slice(0, MOST)
-    .find((g) => knows(compiled(g), bare));
+    .find((g) => knows(compiledOf(g), bare));
   if (other) return `another gateway of these files (${other.id}) serves ${hostOf(request)}: use --gateway ${other.id}`;
-  const [first] = missing;
+  const named = missing?.() ?? [];
+  const [first] = named;
   if (!first) return undefined;
   const name = `${first.namespace}/${first.name}`;
-  const more = missing.length > 1 ? ` (and ${missing.length - 1} more)` : '';
+  const more = named.length > 1 ? ` (and ${named.length - 1} more)` : '';
   return `routes are attached to Gateway ${name}${more}, which is not in the files: add its file, or --assume-gateway ${name}`;
 }
 

@@ -11,8 +11,6 @@ export { seededDraw } from './draw.js';
 export type { ChangingHeaders, EngineRules } from './engines/engine-rules.js';
 export { type Explanation, explain } from './explain.js';
 export { hintFor } from './hints.js';
-export { matchedOrigin } from './matched-origin.js';
 export { tokenBuckets } from './policies/token-bucket.js';
 export { reasonOf } from './reason.js';
 export { type ResultOptions, toResult } from './result.js';
-export { influenceOf } from './unknowns.js';

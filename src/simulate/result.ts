@@ -3,6 +3,7 @@
 import {
   type EffectiveGateway,
   type GatewayRequest,
+  locatedOrigin,
   type MatchedOrigin,
   type Origin,
   type Position,
@@ -16,7 +17,6 @@ import { placeOf } from './action.js';
 import { conditionsOf } from './conditions.js';
 import type { Answer, Decision, Forwarded, HeaderEdit } from './decision.js';
 import { applyEdit } from './header-edit.js';
-import { matchedOrigin } from './matched-origin.js';
 import { reasonOf } from './reason.js';
 import { unknownsOfDecision } from './unknowns.js';
 
@@ -151,5 +151,5 @@ function upstreamOf({ upstream }: Forwarded, request: GatewayRequest): UpstreamR
 }
 
 function matchedOf(origin: Origin | undefined, options: ResultOptions): { readonly matched?: MatchedOrigin } {
-  return origin && options.locate ? { matched: matchedOrigin(origin, options.locate) } : {};
+  return origin && options.locate ? { matched: locatedOrigin(origin, options.locate) } : {};
 }

@@ -1,31 +1,16 @@
 // What can change one decision and is not predicted: the unknowns of the gateway that reach it, and the conditions of its route.
 
-import type {
-  DecidedAt,
-  EffectiveGateway,
-  GatewayRequest,
-  Influence,
-  Origin,
-  Position,
-  UnknownInfluence,
-} from '../model/index.js';
-import { influencesAt } from '../model/index.js';
+import type { DecidedAt, EffectiveGateway, GatewayRequest, Locate, UnknownInfluence } from '../model/index.js';
+import { influenceOf, influencesAt } from '../model/index.js';
 import type { Decision } from './decision.js';
-import { matchedOrigin } from './matched-origin.js';
 
 /** In the order of the gateway's list, then of the route's. */
 export const unknownsOfDecision = (
   decision: Decision,
   request: GatewayRequest,
   gateway: Pick<EffectiveGateway, 'unsupported'> = { unsupported: [] },
-  locate: (origin: Origin) => Position,
+  locate: Locate,
 ): UnknownInfluence[] => influencesAt(gateway, decidedAt(decision, request)).map((u) => influenceOf(u, locate));
-
-/** An unknown with its place. */
-export const influenceOf = (
-  { feature, detail, origin }: Influence,
-  locate: (origin: Origin) => Position,
-): UnknownInfluence => ({ feature, message: detail, origin: matchedOrigin(origin, locate) });
 
 function decidedAt(decision: Decision, { port }: GatewayRequest): DecidedAt {
   const virtualHost = 'virtualHost' in decision ? decision.virtualHost : undefined;

@@ -1,10 +1,9 @@
 // What the advice on a service is made of.
 
-import type { WayIn } from '../model/index.js';
+import type { Locate, WayIn } from '../model/index.js';
 import type { Catalog } from '../resources/catalog.js';
 import type { FoundWay } from './found-way.js';
 import type { KnownService } from './services.js';
-import type { Locate } from './tell.js';
 
 export interface AdviceInput {
   readonly service: KnownService;

@@ -1,14 +1,21 @@
 // Which of the four approaches a service needs, by what its configuration uses and what is asked for; what the ways of
 // now lack; what moving would take.
 
-import type { Advice, Approach, Need, Origin, WayIn } from '../model/index.js';
-import { originOf, WAY_TITLES } from '../model/index.js';
+import {
+  type Advice,
+  type Approach,
+  locatedOrigin,
+  type Need,
+  type Origin,
+  originOf,
+  WAY_TITLES,
+  type WayIn,
+} from '../model/index.js';
 import { objectOf, specOf, stringOf } from '../resources/fields.js';
 import type { AdviceInput } from './advice-input.js';
 import { FEATURES, type Feature, featureOf, usedBy } from './features.js';
 import type { AdviseOptions } from './input.js';
 import { movesOf } from './moves.js';
-import { placeOf } from './tell.js';
 
 const RANK: Readonly<Record<Approach, number>> = {
   'load-balancer': 0,
@@ -27,7 +34,7 @@ export function advise(input: AdviceInput, options: AdviseOptions): Advice {
     const origin = used.get(feature.name);
     if (!origin && !options.needs.includes(feature.name)) return [];
     const { name, title, from } = feature;
-    return [{ feature: name, title, from, ...(origin ? { origin: placeOf(origin, locate) } : {}) }];
+    return [{ feature: name, title, from, ...(origin ? { origin: locatedOrigin(origin, locate) } : {}) }];
   });
   const approach = needs.reduce<Approach>(
     (most, need) => (RANK[need.from] > RANK[most] ? need.from : most),

@@ -1,9 +1,8 @@
 // Node ports that the cluster picks: a way from outside is there, on a port that the files do not name.
 
-import { originOf, type WayIn } from '../model/index.js';
+import { type Locate, locatedOrigin, originOf, type WayIn } from '../model/index.js';
 import { specOf } from '../resources/fields.js';
 import { type ServiceView, serviceHost } from '../resources/services.js';
-import { type Locate, placeOf } from './tell.js';
 
 export function pickedPorts(service: ServiceView, locate: Locate): WayIn[] {
   const { resource, type, ports } = service;
@@ -25,8 +24,8 @@ export function pickedPorts(service: ServiceView, locate: Locate): WayIn[] {
       changes: [],
       weight: 100,
       destination: { host: serviceHost(namespace, name), port: port.port },
-      entry: placeOf(originOf(resource), locate),
-      rule: placeOf(port.origin, locate),
+      entry: locatedOrigin(originOf(resource), locate),
+      rule: locatedOrigin(port.origin, locate),
       reach: 'undecided',
       reason: 'the cluster assigns the port (30000 to 32767)',
     }));

@@ -5,11 +5,9 @@ import { domainWords, matchWords } from '../diff/words.js';
 import {
   type EffectiveGateway,
   type FilterChain,
-  formatPath,
-  formatResource,
-  type MatchedOrigin,
-  type Origin,
-  type Position,
+  influenceOf,
+  type Locate,
+  locatedOrigin,
   unknownsAt,
   type WayIn,
   type WayKind,
@@ -17,13 +15,6 @@ import {
 import { changesOf } from './changes.js';
 import type { FoundWay } from './found-way.js';
 import { policyWords } from './policy-words.js';
-
-export type Locate = (origin: Origin) => Position;
-
-export function placeOf(origin: Origin, locate: Locate): MatchedOrigin {
-  const { file, line, column } = locate(origin);
-  return { file, line, column, resource: formatResource(origin.resource), path: formatPath(origin.path) };
-}
 
 export function tell(way: FoundWay, locate: Locate): WayIn {
   const { gateway, listener, chain, route, virtualHost, destination, mirror, rule, reach } = way;
@@ -55,12 +46,12 @@ export function tell(way: FoundWay, locate: Locate): WayIn {
       port: destination.port,
       ...(destination.subset === undefined ? {} : { subset: destination.subset }),
     },
-    entry: placeOf(
+    entry: locatedOrigin(
       entry === 'rule' ? { resource: rule.resource, path: [] } : (chain.origin ?? listener.origin ?? rule),
       locate,
     ),
     // What simulate calls `matched`.
-    rule: placeOf(route?.matchOrigin ?? route?.origin ?? (chain.kind === 'l4' ? chain.origin : rule), locate),
+    rule: locatedOrigin(route?.matchOrigin ?? route?.origin ?? (chain.kind === 'l4' ? chain.origin : rule), locate),
     ...(reach.status === 'reached'
       ? { reach: 'reached', request: reach.witness.request }
       : { reach: 'undecided', reason: reach.reason, ...(reach.witness ? { request: reach.witness.request } : {}) }),
@@ -71,11 +62,7 @@ export function tell(way: FoundWay, locate: Locate): WayIn {
 /** Conditions of the route are among the policies already. */
 function unknownOf({ gateway, listener, virtualHost, route }: FoundWay, locate: Locate): Pick<WayIn, 'unknown'> {
   const at = { port: listener.port, ...(virtualHost ? { virtualHost } : {}), ...(route ? { route } : {}) };
-  const found = unknownsAt(gateway, at).map(({ feature, detail, origin }) => ({
-    feature,
-    message: detail,
-    origin: placeOf(origin, locate),
-  }));
+  const found = unknownsAt(gateway, at).map((u) => influenceOf(u, locate));
   return found.length > 0 ? { unknown: found } : {};
 }
 

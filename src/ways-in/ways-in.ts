@@ -1,6 +1,6 @@
 // All ways to all services: found on the effective gateways, shown by the simulator, sorted by service.
 
-import type { EffectiveGateway, ServiceWays, WayIn, WaysIn } from '../model/index.js';
+import { type EffectiveGateway, locatedOrigin, type ServiceWays, type WayIn, type WaysIn } from '../model/index.js';
 import { gatewaysSelectedBy } from '../resources/gateway-services.js';
 import { newRun } from '../space/index.js';
 import { advise } from './advise.js';
@@ -10,7 +10,7 @@ import type { WaysInput, WaysOptions } from './input.js';
 import { l4Ways } from './l4-ways.js';
 import { pickedPorts } from './picked-ports.js';
 import { type KnownService, knownServices, unknownService } from './services.js';
-import { placeOf, tell } from './tell.js';
+import { tell } from './tell.js';
 
 export function waysIn(input: WaysInput, options: WaysOptions): WaysIn {
   const { catalog, gateways } = input;
@@ -53,7 +53,7 @@ function serviceWays(
     host: service.host,
     kind: service.kind,
     ...(service.type === undefined ? {} : { type: service.type }),
-    ...(service.origin ? { origin: placeOf(service.origin, locate) } : {}),
+    ...(service.origin ? { origin: locatedOrigin(service.origin, locate) } : {}),
     ports: service.ports.map((p) => ({
       port: p.port,
       ...(p.name === '' ? {} : { name: p.name }),
@@ -83,7 +83,7 @@ function deadRules(
     const key = keyOf(way);
     if (way.reach.status !== 'dead' || seen.has(key)) return [];
     seen.add(key);
-    return [{ gateway: way.gateway.id, rule: placeOf(way.rule, locate), reason: way.reach.reason }];
+    return [{ gateway: way.gateway.id, rule: locatedOrigin(way.rule, locate), reason: way.reach.reason }];
   });
 }
 
