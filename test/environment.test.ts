@@ -26,9 +26,22 @@ test('classes: the Ingress is read as ingress-nginx would, and a flag wins', asy
   const ask = ['simulate', '-f', 'in.yaml', 'http://web.example.com/', '-o', 'json'];
   const said = await meshgwIn(cwd, ask);
   expect(JSON.parse(said.out)[0]).toMatchObject({ gateway: 'ingress-nginx', status: 308 });
-  expect(said.err).toBe('');
+  expect(said.err).toMatch(/^assumed: ingress-nginx has its default settings[^\n]*\n$/);
   const flag = await meshgwIn(cwd, [...ask, '--class', 'public=kubernetes']);
   expect(JSON.parse(flag.out)[0]).toMatchObject({ status: 200 });
+});
+
+test('that ingress-nginx has no ConfigMap can be said, by flag and in the file', async () => {
+  const cwd = folderOf({
+    'in.yaml': INGRESS.replace('public', 'nginx'),
+    'meshgw.config.yaml': 'environment: {ingressNginxConfigmap: none}',
+    'none.yaml': 'lint: {}',
+  });
+  const ask = ['simulate', '-f', 'in.yaml', 'http://web.example.com/', '-o', 'json'];
+  expect((await meshgwIn(cwd, ask)).err).toBe('');
+  const open = [...ask, '--config', 'none.yaml'];
+  expect((await meshgwIn(cwd, open)).err).toMatch(/^assumed: ingress-nginx has its default settings/);
+  expect((await meshgwIn(cwd, [...open, '--ingress-nginx-configmap', 'none'])).err).toBe('');
 });
 
 test('assumeGateways: each command works as if the gateway were there, and says so', async () => {

@@ -3,21 +3,21 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { lintKnowledge } from '../src/api/lint-knowledge.js';
-import { readGateways } from '../src/dialects/read.js';
+import { understand } from '../src/api/load.js';
 import type { Rule } from '../src/lint/rule.js';
 import { rules } from '../src/lint/rules/index.gen.js';
 import { runLint } from '../src/lint/run.js';
-import { catalogOf } from '../src/resources/catalog.js';
 import { parseSource } from '../src/sources/index.js';
 
 /** The day on which the certificates of the examples are looked at. */
 const NOW = Date.parse('2026-12-01T00:00:00Z');
 
 async function lintText(text: string) {
-  const sources = parseSource('example.yaml', text);
-  const catalog = catalogOf(sources.resources);
-  const read = readGateways(catalog, {});
-  return runLint({ sources, catalog, ...read }, { now: NOW, ...lintKnowledge(), config: { preset: 'strict' } });
+  return runLint(understand(parseSource('example.yaml', text)), {
+    now: NOW,
+    ...lintKnowledge(),
+    config: { preset: 'strict' },
+  });
 }
 
 /** Examples that are shortened for the page stand whole in fixtures/lint/<code>/. */

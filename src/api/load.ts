@@ -1,6 +1,6 @@
 // From files or texts to the gateways that they define.
 
-import { CannotRunError } from '../diagnostics/index.js';
+import { CannotRunError, type Diagnostic } from '../diagnostics/index.js';
 import type { ReadNote, ReadOptions } from '../dialects/dialect.js';
 import { assumedResources } from '../dialects/parents.js';
 import { readGateways } from '../dialects/read.js';
@@ -9,6 +9,7 @@ import { recogniseDocument } from '../dialects/registry.js';
 import type { Assumption, EffectiveGateway } from '../model/index.js';
 import { type Catalog, catalogOf } from '../resources/catalog.js';
 import { type LoadedSources, loadSources, placeOf, type SourceText } from '../sources/index.js';
+import { embeddedObjects } from './embedded.js';
 
 export interface LoadOptions extends ReadOptions {
   /** Relative paths are seen from here. Default: the working directory of the process. */
@@ -48,10 +49,18 @@ export async function load(
 /** The meaning of what was read. */
 export function understand(sources: LoadedSources, options: ReadOptions = {}): LoadedConfig {
   const read = catalogOf(sources.resources);
-  const assumed = assumedResources(read, options.assumedGateways ?? []);
-  const catalog = assumed.length > 0 ? catalogOf([...read.all, ...assumed]) : read;
+  const { resources, problems } = embeddedObjects(read, options);
+  const added = [...resources, ...assumedResources(read, options.assumedGateways ?? [])];
+  const catalog = added.length > 0 ? catalogOf([...sources.resources, ...added]) : read;
   const { assumptions = [], ...found } = readGateways(catalog, options);
-  return { sources, catalog, ...found, assumptions, options };
+  return { sources: withProblems(sources, problems), catalog, ...found, assumptions, options };
+}
+
+/** What was read before may be understood again, with other options. */
+function withProblems(sources: LoadedSources, problems: readonly Diagnostic[]): LoadedSources {
+  const known = new Set(sources.diagnostics.map((d) => d.message));
+  const news = problems.filter((p) => !known.has(p.message));
+  return news.length === 0 ? sources : { ...sources, diagnostics: [...sources.diagnostics, ...news] };
 }
 
 /** Places that a message names at most. */

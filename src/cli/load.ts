@@ -64,6 +64,7 @@ export async function configOf(sources: LoadedSources, flags: InputFlags, io: Io
   requireReadable(sources);
   saySkipped(sources, io);
   const config = understand(sources, await readOptions(flags, io));
+  if (config.sources !== sources) requireReadable(config.sources);
   sayReplaced(config.catalog, io);
   sayAssumptions(config.assumptions, io);
   sayMistyped(config.catalog, io);

@@ -45,6 +45,15 @@ export interface AssumedGateway {
   readonly hosts?: readonly string[];
 }
 
+/** A part of an object (a mapping, or a text of YAML) that is read as an object of its own. */
+export interface EmbeddedPart {
+  readonly holder: Resource;
+  readonly path: FieldPath;
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+}
+
 /** What an object with routes is attached to. */
 export interface Parent {
   /** The object with the routes. */
@@ -155,6 +164,11 @@ export interface Dialect {
   read?(catalog: Catalog, options: ReadOptions): ReadResult;
   /** What the routes of its objects are attached to, in reading order. */
   parents?(catalog: Catalog): readonly Parent[];
+  /** Objects of its own inside of other objects, and, by options, objects that are nowhere in the files. */
+  embedded?(
+    catalog: Catalog,
+    options: ReadOptions,
+  ): { readonly parts: readonly EmbeddedPart[]; readonly assumed?: readonly JsonObject[] };
   /** The object that an assumed gateway would be. */
   gatewayObject?(gateway: AssumedGateway): JsonObject;
   /** What a rule does whose protection cannot be written, so that nobody gets in; set where `write` is. */

@@ -34,7 +34,7 @@ export function ingressOwner(
 ): IngressOwner {
   const ref = ingressClass(view, catalog);
   const word = classSemantics ?? (ref.name === undefined ? undefined : own(classes, ref.name));
-  const said = claiming.find(word === undefined ? claims(ref) : (p) => p.ingress.word === word);
+  const said = claiming.find(word === undefined ? claims(ref, view, catalog) : (p) => p.ingress.word === word);
   if (!said && ref.controller === undefined) return guessed(view, ref);
   const found = said ?? fallback();
   const { className, controller: usual } = found.ingress;
@@ -71,11 +71,16 @@ function guessed({ resource }: IngressView, { name }: IngressClassRef): IngressO
 }
 
 const claims =
-  ({ name, controller }: IngressClassRef) =>
-  ({ ingress }: Claiming): boolean =>
-    controller === undefined
-      ? name !== undefined && name === ingress.className
-      : (ingress.isController?.(controller) ?? false);
+  (ref: IngressClassRef, view: IngressView, catalog: Catalog) =>
+  ({ ingress }: Claiming): boolean => {
+    const { name, controller } = ref;
+    return (
+      ingress.takes?.(ref, view, catalog) ??
+      (controller === undefined
+        ? name !== undefined && name === ingress.className
+        : (ingress.isController?.(controller) ?? false))
+    );
+  };
 
 function fallback(): Claiming {
   const found = claiming.find((p) => p.ingress.className === undefined);

@@ -32,14 +32,17 @@ export function assumedResources(catalog: Catalog, assumed: readonly AssumedGate
       new Set((d.parents?.(catalog) ?? []).flatMap(({ gateway }) => (gateway ? [keyOf(gateway)] : []))),
     ]),
   );
-  const order = catalog.all.reduce((most, r) => Math.max(most, r.order), -1) + 1;
   return assumed
     .flatMap((gateway) => {
       const naming = able.filter((d) => named.get(d)?.has(keyOf(gateway)));
       return (naming.length > 0 ? naming : able.slice(-1)).map((d) => d.gatewayObject(gateway));
     })
-    .map((object, i) => resourceOf(object, order + i));
+    .map((object, i) => assumedResource(object, orderAfter(catalog) + i));
 }
+
+/** The `order` of an object that is added to those of the files. */
+export const orderAfter = (catalog: Catalog): number =>
+  catalog.all.reduce((most, r) => Math.max(most, r.order), -1) + 1;
 
 export const assumptionsOf = (assumed: readonly AssumedGateway[]): Assumption[] =>
   assumed.map(({ namespace, name, hosts }) => ({
@@ -49,7 +52,7 @@ export const assumptionsOf = (assumed: readonly AssumedGateway[]): Assumption[] 
   }));
 
 /** As if it had been read from a file of this text. */
-function resourceOf(object: JsonObject, order: number): Resource {
+export function assumedResource(object: JsonObject, order: number): Resource {
   const { apiVersion, kind, metadata } = object as {
     apiVersion: string;
     kind: string;

@@ -1,7 +1,10 @@
 // What everybody may ask about a dialect without loading its reader and writer: names, kinds, flags, words. The file `profile.ts` of a
-// dialect's folder holds it; it imports types, `model` and `resources` only, so that commands that read nothing stay fast.
+// dialect's folder holds it; it imports types, `model`, `resources` and what is as small, so that commands that read nothing stay fast.
 
 import type { Approach, DialectName, JsonObject, Origin, Resource } from '../model/index.js';
+import type { Catalog } from '../resources/catalog.js';
+import type { IngressView } from '../resources/ingress.js';
+import type { IngressClassRef } from '../resources/ingress-class.js';
 
 export interface DialectProfile {
   /** The name of the folder. */
@@ -53,6 +56,11 @@ export interface IngressClaim {
   readonly className?: string;
   /** Whether the `spec.controller` of an IngressClass is its own. */
   readonly isController?: (controller: string) => boolean;
+  /**
+   * What the controller's own configuration among the files says of an Ingress: whether it takes it; undefined: nothing. `view`: the
+   * annotation may name another class than the field.
+   */
+  takes?(ref: IngressClassRef, view: IngressView, catalog: Catalog): boolean | undefined;
   /** The controller of `className` where the files do not say. */
   readonly controller?: string;
   /**

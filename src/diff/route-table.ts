@@ -10,6 +10,8 @@ import {
   influencesAt,
   type Locate,
   locatedOrigin,
+  type LeftOutMatch,
+  type LeftOutRow,
   type Route,
   type RouteRow,
   type RouteTable,
@@ -49,6 +51,7 @@ function gatewayTable(gateway: EffectiveGateway, run: Run, locate: Locate | unde
       unknownsOf(gateway).filter((u) => !u.reach),
       locate,
     ),
+    ...(gateway.leftOut ? { leftOut: gateway.leftOut.map((m) => leftOutRow(m, locate)) } : {}),
     listeners: gateway.listeners.map(({ port, filterChains }) => ({
       port,
       chains: filterChains.map((chain) =>
@@ -57,6 +60,13 @@ function gatewayTable(gateway: EffectiveGateway, run: Run, locate: Locate | unde
     })),
   };
 }
+
+const leftOutRow = ({ hosts, match, reason, origin }: LeftOutMatch, locate: Locate | undefined): LeftOutRow => ({
+  hosts: hosts.map(domainWords),
+  match: matchWords(match),
+  reason,
+  origin: locatedOrigin(origin, locate),
+});
 
 /** What reaches this route, but not all of the gateway, and the conditions of the route itself. */
 function rowUnknown(

@@ -111,5 +111,15 @@ export interface RouteTable {
         readonly virtualHosts: readonly { readonly hosts: readonly string[]; readonly routes: readonly RouteRow[] }[];
       }[];
     }[];
+    /** Matches of rules that are attached to the gateway and take no request of it; absent: none. */
+    readonly leftOut?: readonly LeftOutRow[];
   }[];
+}
+
+export interface LeftOutRow {
+  readonly hosts: readonly string[];
+  readonly match: readonly string[];
+  /** `it is for web/other only, not for web/shop`. */
+  readonly reason: string;
+  readonly origin: MatchedOrigin;
 }

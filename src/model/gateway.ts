@@ -32,6 +32,17 @@ export interface EffectiveGateway {
   readonly closed?: readonly ClosedPort[];
   /** What the files say and the model cannot express. */
   readonly unsupported: readonly Unsupported[];
+  /** Matches of rules that are attached to this gateway and are for others; absent: none. */
+  readonly leftOut?: readonly LeftOutMatch[];
+}
+
+/** A match that takes no request of a gateway, whatever the request: no route was made of it. */
+export interface LeftOutMatch {
+  readonly hosts: readonly DomainPattern[];
+  readonly match: RouteMatch;
+  /** `match.gateways names only web/other`. */
+  readonly reason: string;
+  readonly origin: Origin;
 }
 
 export interface ClosedPort {

@@ -79,6 +79,15 @@ export type DomainPattern =
   | { readonly kind: 'exact' | 'suffix' | 'one-label'; readonly value: string }
   | { readonly kind: 'any' };
 
+/** `host`: lower case, without a port. */
+export function takesHost(domain: DomainPattern, host: string): boolean {
+  if (domain.kind === 'any') return true;
+  if (domain.kind === 'exact') return domain.value === host;
+  return (
+    host.endsWith(domain.value) && (domain.kind === 'suffix' || !host.slice(0, -domain.value.length).includes('.'))
+  );
+}
+
 /** As most dialects write it: `a.example.com`, `*.example.com`, `*`. */
 export const hostText = (domain: DomainPattern): string =>
   domain.kind === 'any' ? '*' : domain.kind === 'exact' ? domain.value : `*${domain.value}`;

@@ -65,6 +65,7 @@ export const INNER = {
     'dialect',
     'direct',
     'engine',
+    'leftOut',
     'listeners',
     'podLabels',
     'unsupported',

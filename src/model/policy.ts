@@ -7,7 +7,10 @@ import type { Origin } from './resource.js';
 export interface HttpPolicies {
   /** Sorted by issuer, as Istio hands them to Envoy. */
   readonly authentication: readonly JwtRule[];
-  /** DENY before ALLOW; with ALLOW policies and none that matches: 403. CUSTOM is in `unsupported`. */
+  /**
+   * DENY before ALLOW; with ALLOW policies and none that matches: 403. CUSTOM is in `unsupported`, or a DENY where Istio denies in place of
+   * an authorization that it cannot ask.
+   */
   readonly authorization: readonly AuthorizationPolicy[];
   readonly rateLimits?: readonly RateLimit[];
 }
@@ -68,6 +71,8 @@ export interface AuthorizationPolicy {
   readonly rules: readonly AuthorizationRule[];
   /** Evaluated and logged only (annotation `istio.io/dry-run`). */
   readonly dryRun?: boolean;
+  /** It stands before the token checks. `why`: for a person, why it denies. */
+  readonly first?: { readonly why: string };
   readonly origin: Origin;
 }
 

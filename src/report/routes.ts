@@ -39,12 +39,17 @@ export function routesText(found: RouteTable, style: Style): string {
   return gateways.flatMap((gateway) => [...gatewayLines(gateway, style), '']).join('\n');
 }
 
-function gatewayLines({ id, dialect, unknown = [], listeners }: Gateway, style: Style): string[] {
+function gatewayLines({ id, dialect, unknown = [], listeners, leftOut = [] }: Gateway, style: Style): string[] {
   return [
     style.bold(id) + style.dim(`  ${dialect}`),
     ...unknown.map((u) => `  ${style.yellow('?')} ${unknownText(u)}`),
     ...(listeners.length === 0 ? [style.dim('  listens on no port')] : []),
     ...listeners.flatMap(({ port, chains }) => chains.flatMap((chain) => chainLines(port, chain, style))),
+    ...(leftOut.length > 0 ? ['  matches that take no request of this gateway'] : []),
+    ...leftOut.flatMap(({ hosts, match, reason, origin }) => [
+      `    ${style.red('✗')} ${hosts.join(', ')}: ${match.join(', ') || 'anything'}  ${style.dim(place(origin))}`,
+      style.dim(`        ${reason}`),
+    ]),
   ];
 }
 
@@ -86,14 +91,27 @@ export function routesMarkdown(found: RouteTable): string {
   return visibleData(found).gateways.flatMap(gatewayMarkdown).join('\n');
 }
 
-function gatewayMarkdown({ id, unknown, listeners }: Gateway): string[] {
+function gatewayMarkdown({ id, unknown, listeners, leftOut }: Gateway): string[] {
   return [
     `## ${code(id)}`,
     '',
     ...(unknown ? [...unknown.map((u) => `- ${prose(unknownText(u))}`), ''] : []),
     ...listeners.flatMap(({ port, chains }) => chains.flatMap((chain) => chainMarkdown(port, chain))),
+    ...(leftOut ? leftOutMarkdown(leftOut) : []),
   ];
 }
+
+const leftOutMarkdown = (rows: NonNullable<Gateway['leftOut']>): string[] => [
+  '### Matches that take no request of this gateway',
+  '',
+  '| host | match | why | rule |',
+  '|---|---|---|---|',
+  ...rows.map(
+    ({ hosts, match, reason, origin }) =>
+      `| ${[hosts.join(', '), match.join(', ') || 'anything', reason, `${origin.resource} ${origin.path} (${place(origin)})`].map(prose).join(' | ')} |`,
+  ),
+  '',
+];
 
 function chainMarkdown(port: number, chain: Chain): string[] {
   const head = ['| host | # | match | action | reached by | rule |', '|---|---|---|---|---|---|'];

@@ -19,7 +19,7 @@ import { type DecisionState, happens, NONE } from './decision-state.js';
 import type { Refusal as EngineRefusal, EngineRules, Expand } from './engines/engine-rules.js';
 import { requestScope } from './header-ops.js';
 import { pick } from './pick.js';
-import { limitRate, type Refusal, refuseRequest, refuseToken } from './policies/index.js';
+import { limitRate, type Refusal, refuseFirst, refuseRequest, refuseToken } from './policies/index.js';
 import type { RequestView } from './request-view.js';
 import { responseEdits } from './response-headers.js';
 import { splitOf } from './split.js';
@@ -83,7 +83,8 @@ function decideHttp(
   // anew, with its claims (clear_route_cache).
   const held = chain.bodyLimit?.place === 'first' ? limitOf(chain, first?.compiled.route) : undefined;
   if (isOver(held, before)) return tooLarge(state, held, host?.value.virtualHost, first?.compiled);
-  const early = limited?.('first', first) ?? refuseToken(context.token, before);
+  const early =
+    limited?.('first', first) ?? (policies && refuseFirst(policies, before)) ?? refuseToken(context.token, before);
   const indexed = context.token?.claims && !early ? host?.value.routes.find(view) : first;
   const refusal = early ?? (policies && (refuseRequest(policies, view) ?? limited?.('last', indexed)));
   if (refusal) return refused(state, refusal, held, host?.value.virtualHost, indexed?.compiled);

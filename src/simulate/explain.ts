@@ -1,7 +1,7 @@
 // The same decision, explained: listener, server name, virtual host and why this one, every rule that was passed over with
 // the first predicate that failed, the rule that won, each change, the destination or the reason why there is none.
 
-import { append, type GatewayRequest, type Locate, locatedOrigin, type TraceStep } from '../model/index.js';
+import { append, type GatewayRequest, type Locate, locatedOrigin, type TraceStep, takesHost } from '../model/index.js';
 import type { CompiledRoute } from './action.js';
 import { type CompiledGateway, type CompiledVirtualHost, selectChain } from './compile.js';
 import { connectionOf } from './connection-of.js';
@@ -80,8 +80,10 @@ function httpSteps(
   if (decision.kind === 'answer' && decision.cause === 'policy') return [...steps, answer()];
 
   const host = connection.hosts.find(view.host);
-  if (!host) return [...steps, ...hostMiss(connection.chain.virtualHosts, view.host), answer()];
+  const leftOut = leftOutSteps(compiled.gateway, view.host, at);
+  if (!host) return [...steps, ...hostMiss(connection.chain.virtualHosts, view.host), ...leftOut, answer()];
   steps.push(describeVirtualHost(host.value.virtualHost, host.domain, view, at));
+  append(steps, leftOut);
   append(steps, routeSteps(host.value, decision, view, at));
   append(steps, describeChanges(decision, request, view));
   if (decision.kind === 'answer') steps.push(answer());
@@ -96,6 +98,18 @@ function httpSteps(
   }
   return steps;
 }
+
+/** Matches for the host that no route was made of. */
+const leftOutSteps = ({ leftOut = [] }: CompiledGateway['gateway'], host: string, at: Place): TraceStep[] =>
+  leftOut
+    .filter(({ hosts }) => hosts.some((domain) => takesHost(domain, host)))
+    .slice(0, MAX_REJECTED)
+    .map(({ reason, origin }) => ({
+      step: 'route',
+      outcome: 'rejected',
+      text: `a match was left out: ${reason}`,
+      ...at(origin),
+    }));
 
 function routeSteps(
   host: CompiledVirtualHost,

@@ -1,7 +1,8 @@
 // What to ask instead, where a gateway knows nothing of a request: another gateway of the files that has the host, or a gateway that the
 // files do not hold.
 
-import type { DomainPattern, EffectiveGateway, GatewayRequest, SimulationResult } from '../model/index.js';
+import type { EffectiveGateway, GatewayRequest, SimulationResult } from '../model/index.js';
+import { takesHost } from '../model/index.js';
 import type { CompiledGateway } from './compile.js';
 import { compiledOf } from './compiled.js';
 import { decide } from './decide.js';
@@ -49,14 +50,11 @@ const hasHost = ({ listeners }: EffectiveGateway, request: GatewayRequest): bool
     filterChains.some((chain) =>
       chain.kind === 'http'
         ? chain.virtualHosts.some(
-            ({ domains, routes }) => routes.length > 0 && domains.some((d) => takes(d, hostOf(request))),
+            ({ domains, routes }) => routes.length > 0 && domains.some((d) => takesHost(d, hostOf(request))),
           )
-        : (chain.match.sni ?? []).some((d) => takes(d, hostOf(request))),
+        : (chain.match.sni ?? []).some((d) => takesHost(d, hostOf(request))),
     ),
   );
-
-export const takes = (domain: DomainPattern, host: string): boolean =>
-  domain.kind === 'any' || (domain.kind === 'exact' ? domain.value === host : host.endsWith(domain.value));
 
 function knows(gateway: CompiledGateway, request: GatewayRequest): boolean {
   const decision = decide(gateway, request, { now: 0 });

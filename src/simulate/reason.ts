@@ -1,9 +1,10 @@
 // Why there is no destination, in words that a newcomer understands.
 
 import { type Destination, type GatewayRequest, type Origin, own, type SimulationResult } from '../model/index.js';
+import { takesHost } from '../model/index.js';
 import { isDestination } from './action.js';
 import type { Answer, Decision, NoAnswer } from './decision.js';
-import { hostOf, takes } from './hints.js';
+import { hostOf } from './hints.js';
 
 /** `request`: for what depends on its client. */
 export function reasonOf(decision: Decision, request?: GatewayRequest): SimulationResult['reason'] {
@@ -78,7 +79,7 @@ function ofAnotherServer({ listener, chain }: Answer, request: GatewayRequest | 
   if (!request || !chain.tls) return undefined;
   const host = hostOf(request);
   const other = listener.filterChains.some(
-    (c) => c !== chain && c.kind === 'http' && c.virtualHosts.some((v) => v.domains.some((d) => takes(d, host))),
+    (c) => c !== chain && c.kind === 'http' && c.virtualHosts.some((v) => v.domains.some((d) => takesHost(d, host))),
   );
   if (!other) return undefined;
   const sni = request.sni === null ? 'without a server name' : `with the server name ${request.sni ?? host}`;

@@ -1,4 +1,5 @@
 export { type CodeEntry, SOURCE_CODES, type SourceCode } from './codes.js';
+export { embeddedObject } from './embedded.js';
 export { type IgnoreRule, ignoreRule } from './ignore-rules.js';
 export { isRelated } from './kinds.js';
 

@@ -6,6 +6,7 @@ export const READ_BY_DIALECTS: Readonly<Record<string, readonly string[] | 'all'
   'extensions.istio.io': ['WasmPlugin'],
   'gateway.networking.k8s.io': 'all',
   'gateway.networking.x-k8s.io': 'all',
+  'install.istio.io': ['IstioOperator'],
   'networking.istio.io': ['Gateway', 'VirtualService', 'DestinationRule', 'ServiceEntry', 'Sidecar', 'WorkloadEntry', 'WorkloadGroup', 'EnvoyFilter', 'ProxyConfig'],
   'networking.k8s.io': ['Ingress', 'IngressClass'],
   'security.istio.io': ['RequestAuthentication', 'AuthorizationPolicy', 'PeerAuthentication'],

@@ -2,6 +2,7 @@
 // backends and certificates of other namespaces need; for Istio also its policies and DestinationRules. Read again by the
 // implementation's rules they decide as the model does; what cannot be expressed so is in the report.
 
+import { meshConfig } from '../../implementations/istio/mesh-config.js';
 import { type AuthPolicy, authPolicies, joined, providerText } from '../../implementations/istio/write/auth-rules.js';
 import { type DenyRule, denyRules, wildcardLosses } from '../../implementations/istio/write/deny-rules.js';
 import { destinationRules } from '../../implementations/istio/write/destination-rules.js';
@@ -159,7 +160,11 @@ function gatewayObjects(
   const moved =
     gateway.dialect === 'gateway-api' || !extended
       ? []
-      : movedPolicies(gateway, { ...place, binding: { targetRefs: [refTo(place)] } });
+      : movedPolicies(gateway, {
+          ...place,
+          binding: { targetRefs: [refTo(place)] },
+          rootNamespace: meshConfig(catalog).rootNamespace,
+        });
   for (const { object, origin } of moved) origins.set(object, origin);
   const filters = writer.allowEnvoyFilter ? rateLimits(place, routes, routeOf) : [];
   for (const filter of filters) remarks.set(filter, ENVOY_FILTER_REMARK);

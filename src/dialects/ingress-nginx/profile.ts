@@ -6,7 +6,7 @@ export const configMapFlag: DialectFlag = {
   name: 'ingress-nginx-configmap',
   value: '<name>',
   description:
-    "NAMESPACE/NAME of the ConfigMap of ingress-nginx's controller among the files (default: the one named as it is installed)",
+    "NAMESPACE/NAME of the ConfigMap of ingress-nginx's controller among the files (default: the one named as it is installed), none: there is none",
   takes: 'text',
 };
 

@@ -1,7 +1,7 @@
 // What the fields of Gateways and VirtualServices become in the model.
 
-import { ROOT_NAMESPACE } from '../../implementations/istio/destination-rules.js';
 import { resolveShortName } from '../../implementations/istio/hosts.js';
+import { meshConfig } from '../../implementations/istio/mesh-config.js';
 import { type ServiceIndex, serviceIndex } from '../../implementations/istio/services.js';
 import { type FieldPath, type Json, own, type Resource } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
@@ -156,7 +156,7 @@ function onlyPorts(resource: Resource, catalog: Catalog): Feeds {
 /** One index for all objects of a translation. */
 const known = new WeakMap<Catalog, ServiceIndex>();
 function servicesOf(catalog: Catalog): ServiceIndex {
-  const services = known.get(catalog) ?? serviceIndex(catalog, ROOT_NAMESPACE);
+  const services = known.get(catalog) ?? serviceIndex(catalog, meshConfig(catalog).rootNamespace);
   known.set(catalog, services);
   return services;
 }

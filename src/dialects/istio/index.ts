@@ -2,6 +2,7 @@
 
 import type { Dialect } from '../dialect.js';
 import { accounts } from './accounts.js';
+import { embedded } from './embedded.js';
 import { feeds } from './feeds.js';
 import { leaves } from './leaves.js';
 import { gatewayObject, parents } from './parents.js';
@@ -19,5 +20,6 @@ export const dialect: Dialect = {
   feeds,
   leaves,
   parents,
+  embedded,
   gatewayObject,
 };

@@ -1,6 +1,16 @@
 // What everybody may ask about the dialect of Istio.
 
-import type { DialectProfile } from '../profile.js';
+import { meshConfig } from '../../implementations/istio/mesh-config.js';
+import type { DialectFlag, DialectProfile } from '../profile.js';
+import { takesIngress } from './features/ingress-class.js';
+
+export const meshConfigFlag: DialectFlag = {
+  name: 'istio-mesh-config',
+  value: '<name>',
+  description:
+    "NAMESPACE/NAME of the ConfigMap or IstioOperator among the files with Istio's mesh configuration (default: ConfigMap istio), none: Istio runs with its defaults",
+  takes: 'text',
+};
 
 const ROUTING = new Set(['Gateway', 'VirtualService']);
 
@@ -26,13 +36,19 @@ export const profile: DialectProfile = {
     { group: 'security.istio.io', kinds: ['RequestAuthentication', 'AuthorizationPolicy', 'PeerAuthentication'] },
     { group: 'telemetry.istio.io', kinds: ['Telemetry'] },
     { group: 'extensions.istio.io', kinds: ['WasmPlugin'] },
+    { group: 'install.istio.io', kinds: ['IstioOperator'] },
   ],
   ingress: {
     word: 'istio',
     className: 'istio',
     controller: 'istio.io/ingress-controller',
     isController: (controller) => controller === 'istio.io/ingress-controller',
+    takes(ref, view, catalog) {
+      const mesh = meshConfig(catalog);
+      return mesh.resource && takesIngress(ref, view, mesh);
+    },
   },
+  flags: [meshConfigFlag],
   gatewaysFrom: 'an Istio Gateway',
   ways: { 'istio-gateway': 'Istio Gateway' },
   source: {

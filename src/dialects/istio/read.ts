@@ -11,6 +11,7 @@ import { resolveDelegates } from './features/delegates.js';
 import { readGatewayObjects } from './features/gateways.js';
 import { ingressObjects } from './features/ingress.js';
 import { hasIstioClass } from './features/ingress-class.js';
+import { leftOutMatches } from './features/left-out-matches.js';
 import { listenersOf } from './features/listeners.js';
 import { routeLists } from './features/route-lists.js';
 import { ignoredConditions } from './features/tcp-routes.js';
@@ -34,8 +35,10 @@ export function read(catalog: Catalog, options: ReadOptions): ReadResult {
   const effective = (workload: Workload): EffectiveGateway => {
     const clusters = istioClusters(catalog, workload);
     const policies = gatewayPolicies(catalog, workload, options.keySets);
+    const visible = virtualServicesFor(virtualServices, workload.namespace);
+    const leftOut = leftOutMatches(workload, visible);
     const inputs: RoutingInputs = {
-      virtualServicesFor: virtualServicesFor(virtualServices, workload.namespace),
+      virtualServicesFor: visible,
       routesFor: routeLists(clusters, workload),
       clusters,
       workload,
@@ -54,6 +57,7 @@ export function read(catalog: Catalog, options: ReadOptions): ReadResult {
       listeners,
       ...(closed.length > 0 ? { closed } : {}),
       unsupported: [...policies.unsupported, ...unsupportedOf(workload)],
+      ...(leftOut.length > 0 ? { leftOut } : {}),
     };
   };
   return { gateways: workloads(gateways, catalog).map(effective), notes: distinct(notes) };

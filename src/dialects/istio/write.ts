@@ -1,6 +1,7 @@
 // The model in Istio's words: Gateways, VirtualServices, and what they need beside them (DestinationRules, AuthorizationPolicies).
 // One VirtualService per set of hosts keeps the order of the routes; a Gateway per group of servers keeps hosts apart (write/units.ts).
 
+import { meshConfig } from '../../implementations/istio/mesh-config.js';
 import { podPortsOf } from '../../implementations/istio/pod-ports.js';
 import { type AuthPolicy, authPolicies, joined, providerText } from '../../implementations/istio/write/auth-rules.js';
 import { type DenyRule, denyRules, wildcardLosses } from '../../implementations/istio/write/deny-rules.js';
@@ -125,7 +126,12 @@ export function write(source: readonly EffectiveGateway[], catalog: Catalog, opt
     .filter((g) => g.dialect !== 'istio')
     .flatMap((g) => {
       const selector = { matchLabels: workloadOf(g, gateways) };
-      return movedPolicies(g, { namespace: ROOT, name: slug(g.id), binding: { selector } });
+      return movedPolicies(g, {
+        namespace: ROOT,
+        name: slug(g.id),
+        binding: { selector },
+        rootNamespace: meshConfig(catalog).rootNamespace,
+      });
     });
   const filters = options.allowEnvoyFilter ? gateways.flatMap((g) => envoyFilters(g, workloadOf(g, gateways))) : [];
   const objects = [

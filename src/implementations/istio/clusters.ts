@@ -12,6 +12,7 @@ import {
   trafficPolicies,
 } from './destination-rules.js';
 import { isWildcard } from './hosts.js';
+import { meshRetries, type Retries } from './retries.js';
 import { type IstioService, type ServiceIndex, type ServicePort, serviceIndex } from './services.js';
 
 export interface DestinationReference {
@@ -33,6 +34,8 @@ export interface IstioClusters {
   destination(reference: DestinationReference): Destination;
   /** The DestinationRule of a host. */
   rule(host: string): DestinationRule | undefined;
+  /** Retries of routes that say nothing of them; undefined: none. */
+  readonly meshRetries: Retries | undefined;
 }
 
 /** TLS that the gateway begins, and HTTP/2 that a port's name asks for; absent: plain HTTP/1.1 or mesh mTLS. */
@@ -75,6 +78,7 @@ export function istioClusters(catalog: Catalog, gateway: GatewayWorkload): Istio
   return {
     services,
     rule: ruleOf,
+    meshRetries: meshRetries(catalog),
     destination({ host, port, portName, subset, listenerPort, namespace, origin }) {
       const named = namespace === undefined ? services.scoped(host) : services.preferring(namespace, host);
       const target = named?.externalName ?? host;

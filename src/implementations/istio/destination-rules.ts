@@ -16,10 +16,8 @@ import {
   stringsOf,
 } from '../../resources/fields.js';
 import { mostSpecific, resolveShortName } from './hosts.js';
+import { meshConfig } from './mesh-config.js';
 import type { IstioService } from './services.js';
-
-/** Where objects for the whole mesh are. */
-export const ROOT_NAMESPACE = 'istio-system';
 
 export interface Subset {
   readonly name: string;
@@ -172,6 +170,9 @@ export interface DestinationRules {
 }
 
 export function destinationRules(catalog: Catalog, gateway: GatewayWorkload): DestinationRules {
+  const { rootNamespace, exportTo: byDefault } = meshConfig(catalog);
+  // Of the default only . and * count.
+  const privateByDefault = byDefault.destinationRule.includes('.');
   const local = new Map<string, Pool>();
   const exported = new Map<string, Pool>();
   const rootOnly: Pool = new Map();
@@ -195,9 +196,10 @@ export function destinationRules(catalog: Catalog, gateway: GatewayWorkload): De
     if (exportTo.size === 0 || exportTo.has('*') || exportTo.has('.') || exportTo.has(namespace)) {
       addTo(poolOf(local, namespace), rule);
     }
-    const privateOnly = exportTo.size === 1 && (exportTo.has('.') || exportTo.has(namespace));
+    const privateOnly =
+      exportTo.size === 0 ? privateByDefault : exportTo.size === 1 && (exportTo.has('.') || exportTo.has(namespace));
     if (!privateOnly) addTo(poolOf(exported, namespace), rule);
-    else if (namespace === ROOT_NAMESPACE) addTo(rootOnly, rule);
+    else if (namespace === rootNamespace) addTo(rootOnly, rule);
   }
 
   const exportedBy = (namespace: string, hostname: string): readonly DestinationRule[] => {
@@ -205,11 +207,11 @@ export function destinationRules(catalog: Catalog, gateway: GatewayWorkload): De
     return found.filter(({ exportTo }) => exportTo.size === 0 || exportTo.has('*') || exportTo.has(gateway.namespace));
   };
   const candidates = (service: IstioService): readonly DestinationRule[] => {
-    const home = gateway.namespace === ROOT_NAMESPACE ? rootOnly : local.get(gateway.namespace);
+    const home = gateway.namespace === rootNamespace ? rootOnly : local.get(gateway.namespace);
     const own = home && mostSpecific(service.hostname, home);
     if (own) return own;
     const ofOwner = exportedBy(service.namespace, service.hostname);
-    return ofOwner.length > 0 ? ofOwner : exportedBy(ROOT_NAMESPACE, service.hostname);
+    return ofOwner.length > 0 ? ofOwner : exportedBy(rootNamespace, service.hostname);
   };
   const forWorkload = (list: readonly DestinationRule[]): DestinationRule | undefined => {
     let general: DestinationRule | undefined;

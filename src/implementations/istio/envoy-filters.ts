@@ -6,8 +6,9 @@ import type { Catalog } from '../../resources/catalog.js';
 import { createdAt } from '../../resources/creation.js';
 import { compareText, numberOf, objectOf, objectsOf, specOf, stringOf } from '../../resources/fields.js';
 import { type BodyLimits, BUFFER, bodyLimits } from './body-limits.js';
-import { type GatewayWorkload, ROOT_NAMESPACE } from './destination-rules.js';
+import type { GatewayWorkload } from './destination-rules.js';
 import { type EnvoyPatch, patchedFilter } from './envoy-patch.js';
+import { meshConfig } from './mesh-config.js';
 import { type Harmless, harmless } from './patch-effect.js';
 import { attaches } from './policy-attachment.js';
 import { rateLimits } from './rate-limits.js';
@@ -57,14 +58,15 @@ const filterName = (patch: JsonObject): string => {
 
 /** By priority, those of the root namespace before others, oldest first. */
 function patchesFor(catalog: Catalog, workload: GatewayWorkload): EnvoyPatch[] {
+  const { rootNamespace } = meshConfig(catalog);
   return catalog
     .ofKind('networking.istio.io/EnvoyFilter')
-    .filter((r) => r.namespace === ROOT_NAMESPACE || r.namespace === workload.namespace)
+    .filter((r) => r.namespace === rootNamespace || r.namespace === workload.namespace)
     .filter((r) => attaches(r, objectOf(specOf(r).workloadSelector)?.labels, workload))
     .map((resource) => ({
       resource,
       priority: numberOf(specOf(resource).priority) ?? 0,
-      inherited: resource.namespace === ROOT_NAMESPACE ? 0 : 1,
+      inherited: resource.namespace === rootNamespace ? 0 : 1,
       created: createdAt(resource),
     }))
     .sort(

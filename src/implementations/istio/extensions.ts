@@ -4,7 +4,8 @@
 import { formatResource, originOf, type Unsupported } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { objectOf, specOf } from '../../resources/fields.js';
-import { type GatewayWorkload, ROOT_NAMESPACE } from './destination-rules.js';
+import type { GatewayWorkload } from './destination-rules.js';
+import { meshConfig } from './mesh-config.js';
 import { attaches } from './policy-attachment.js';
 
 const EXTENSIONS = [
@@ -16,7 +17,7 @@ export const extensions = (catalog: Catalog, workload: GatewayWorkload): Unsuppo
   EXTENSIONS.flatMap(({ kind, feature, what }) =>
     catalog
       .ofKind(kind)
-      .filter((r) => r.namespace === ROOT_NAMESPACE || r.namespace === workload.namespace)
+      .filter((r) => r.namespace === meshConfig(catalog).rootNamespace || r.namespace === workload.namespace)
       .filter((r) => attaches(r, objectOf(specOf(r).selector)?.matchLabels, workload))
       .map((r) => ({
         feature,

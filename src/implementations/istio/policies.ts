@@ -2,16 +2,17 @@
 // ListAuthorizationPolicies in authorization.go, getConfigsForWorkload in authentication.go, Istio source of 2026-08-22.
 
 import type { FilterChain, HttpPolicies, L4Policies, PatchTarget, Resource, Unsupported } from '../../model/index.js';
-import { originOf } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { compareAge, createdAt } from '../../resources/creation.js';
-import { objectOf, specOf, stringOf } from '../../resources/fields.js';
+import { objectOf, specOf } from '../../resources/fields.js';
 import { jwtRules, unknownKeys } from './authentication.js';
 import { actionOf, authorizationPolicy } from './authorization.js';
 import { type BodyLimits, withBodyLimits } from './body-limits.js';
-import { type GatewayWorkload, ROOT_NAMESPACE } from './destination-rules.js';
+import { customPolicies } from './custom-policies.js';
+import type { GatewayWorkload } from './destination-rules.js';
 import { envoyFilters } from './envoy-filters.js';
 import { extensions } from './extensions.js';
+import { meshConfig } from './mesh-config.js';
 import { atPodPorts, type PodPorts, podPortsOf } from './pod-ports.js';
 import { attaches } from './policy-attachment.js';
 
@@ -40,15 +41,22 @@ export function gatewayPolicies(
   keySets: Readonly<Record<string, string>> = {},
 ): GatewayPolicies {
   const { namespace } = workload;
-  const authentications = attached(catalog, AUTHENTICATION, [namespace, ROOT_NAMESPACE], workload);
-  const authorizations = attached(catalog, AUTHORIZATION, [ROOT_NAMESPACE, namespace], workload);
+  const mesh = meshConfig(catalog);
+  const authentications = attached(catalog, AUTHENTICATION, [namespace, mesh.rootNamespace], workload);
+  const authorizations = attached(catalog, AUTHORIZATION, [mesh.rootNamespace, namespace], workload);
+  const custom = customPolicies(
+    catalog,
+    authorizations.filter((r) => actionOf(r) === 'CUSTOM'),
+  );
   const limits = envoyFilters(catalog, workload);
   const authentication = jwtRules(authentications, keySets);
-  const policies = (forTcp: boolean) =>
-    authorizations.flatMap((resource) => {
+  const policies = (forTcp: boolean) => [
+    ...custom.denying(forTcp),
+    ...authorizations.flatMap((resource) => {
       const action = actionOf(resource);
       return action && action !== 'CUSTOM' ? [authorizationPolicy(resource, action, forTcp)] : [];
-    });
+    }),
+  ];
   const authorization = policies(false);
   const any = authentication.length + authorization.length + limits.rateLimits.length > 0;
   return {
@@ -65,10 +73,11 @@ export function gatewayPolicies(
     ...(authorization.length > 0 ? { l4: { authorization: policies(true) } } : {}),
     podPorts: podPortsOf(catalog, workload),
     unsupported: [
-      ...authorizations.filter((r) => actionOf(r) === 'CUSTOM').map(customAction),
+      ...custom.unsupported,
       ...unknownKeys(authentication),
       ...limits.unsupported,
       ...extensions(catalog, workload),
+      ...mesh.unknown,
     ],
   };
 }
@@ -103,19 +112,6 @@ export function withPolicies(
   if (!bodyLimits) return guarded;
   const limits = moved ? { ...bodyLimits, scoped: bodyLimits.scoped.map(atServers) } : bodyLimits;
   return withBodyLimits(guarded, port, limits);
-}
-
-function customAction(resource: Resource): Unsupported {
-  const { provider, rules } = specOf(resource);
-  const name = stringOf(objectOf(provider)?.name) ?? '';
-  return {
-    feature: 'authorizationpolicy.action.CUSTOM',
-    detail: `The external authorization ${JSON.stringify(name)} decides about the requests of its rules (Istio answers 403 if its mesh configuration has no such provider); here they are accepted.`,
-    effect: 'security',
-    guards: true,
-    content: [provider ?? null, rules ?? null],
-    origin: originOf(resource, 'spec', 'action'),
-  };
 }
 
 /** Namespace by namespace, oldest first. */

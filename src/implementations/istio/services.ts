@@ -18,6 +18,7 @@ import {
 } from '../../resources/fields.js';
 import { knowsHost } from '../../resources/services.js';
 import { CLUSTER_DOMAIN } from './hosts.js';
+import { meshConfig } from './mesh-config.js';
 
 export interface ServicePort {
   readonly number: number;
@@ -38,7 +39,7 @@ export interface IstioService {
   readonly resolution: 'STATIC' | 'DNS' | 'DYNAMIC_DNS';
   /** Labels of the endpoints written in a ServiceEntry, `undefined` where endpoints come from elsewhere. */
   readonly endpoints?: readonly Readonly<Record<string, string>>[];
-  /** Namespaces, `*`, `.`, `~`; empty: everywhere. */
+  /** Namespaces, `*`, `.`, `~`. */
   readonly exportTo: ReadonlySet<string>;
   readonly meshExternal: boolean;
   readonly createdAt: number;
@@ -62,7 +63,7 @@ function servicePortProtocol(port: JsonObject): string {
 const sortedJson = (map: Readonly<Record<string, string>>): string =>
   JSON.stringify(Object.entries(map).sort(([a], [b]) => compareText(a, b)));
 
-function ofService(resource: Resource): IstioService {
+function ofService(resource: Resource, exportedTo: ReadonlySet<string>): IstioService {
   const spec = specOf(resource);
   const external = spec.type === 'ExternalName' ? stringOf(spec.externalName) : undefined;
   const exported = resource.annotations['networking.istio.io/exportTo'];
@@ -78,7 +79,7 @@ function ofService(resource: Resource): IstioService {
     })),
     ...(external ? { externalName: external } : {}),
     resolution: 'STATIC',
-    exportTo: new Set(exported ? exported.split(',').map((n) => n.trim()) : []),
+    exportTo: exported ? new Set(exported.split(',').map((n) => n.trim())) : exportedTo,
     meshExternal: external !== undefined,
     createdAt: createdAt(resource),
     mergeKey: '',
@@ -86,7 +87,7 @@ function ofService(resource: Resource): IstioService {
   };
 }
 
-function ofServiceEntry(resource: Resource): IstioService[] {
+function ofServiceEntry(resource: Resource, exportedTo: ReadonlySet<string>): IstioService[] {
   const spec = specOf(resource);
   const written = stringOf(spec.resolution) ?? 'NONE';
   const dns = written === 'DNS' || written === 'DNS_ROUND_ROBIN';
@@ -106,7 +107,7 @@ function ofServiceEntry(resource: Resource): IstioService[] {
     resolution: dns ? 'DNS' : written === 'DYNAMIC_DNS' ? 'DYNAMIC_DNS' : 'STATIC',
     // Without endpoints a DNS entry is its own endpoint: convertServiceEntryToInstances in serviceentry/conversion.go.
     ...(dns ? { endpoints: endpoints.length > 0 ? endpoints : selector ? [] : [{}] } : {}),
-    exportTo: new Set(exportTo),
+    exportTo: exportTo.length > 0 ? new Set(exportTo) : exportedTo,
     meshExternal: spec.location !== 'MESH_INTERNAL',
     createdAt: createdAt(resource),
     mergeKey: [
@@ -122,12 +123,7 @@ function ofServiceEntry(resource: Resource): IstioService[] {
 /** Visible to workloads of `namespace`: IsServiceVisible in push_context.go. */
 export function isVisible(service: IstioService, namespace: string): boolean {
   const { exportTo } = service;
-  return (
-    exportTo.size === 0 ||
-    exportTo.has('*') ||
-    exportTo.has(namespace) ||
-    (exportTo.has('.') && service.namespace === namespace)
-  );
+  return exportTo.has('*') || exportTo.has(namespace) || (exportTo.has('.') && service.namespace === namespace);
 }
 
 export interface ServiceIndex {
@@ -139,6 +135,18 @@ export interface ServiceIndex {
   preferring(namespace: string, hostname: string): IstioService | undefined;
   /** All that the gateway sees, oldest first. */
   readonly visible: readonly IstioService[];
+}
+
+/** All of this name, whoever sees them. */
+export const servicesNamed = (catalog: Catalog, hostname: string): readonly IstioService[] =>
+  allServices(catalog).filter((s) => s.hostname === hostname);
+
+function allServices(catalog: Catalog): IstioService[] {
+  const byDefault = new Set(meshConfig(catalog).exportTo.service);
+  return [
+    ...catalog.ofKind('/Service').map((r) => ofService(r, byDefault)),
+    ...catalog.ofKind('networking.istio.io/ServiceEntry').flatMap((r) => ofServiceEntry(r, byDefault)),
+  ];
 }
 
 const samePorts = (a: IstioService, b: IstioService): boolean => JSON.stringify(a.ports) === JSON.stringify(b.ports);
@@ -154,11 +162,10 @@ function merged(existing: IstioService, next: IstioService): IstioService {
 }
 
 export function serviceIndex(catalog: Catalog, gatewayNamespace: string): ServiceIndex {
-  const all = [
-    ...catalog.ofKind('/Service').map(ofService),
-    ...catalog.ofKind('networking.istio.io/ServiceEntry').flatMap(ofServiceEntry),
-  ].sort((a, b) => a.createdAt - b.createdAt || compareText(a.name, b.name) || compareText(a.namespace, b.namespace));
-  const isPublic = (s: IstioService) => s.exportTo.size === 0 || s.exportTo.has('*');
+  const all = allServices(catalog).sort(
+    (a, b) => a.createdAt - b.createdAt || compareText(a.name, b.name) || compareText(a.namespace, b.namespace),
+  );
+  const isPublic = (s: IstioService) => s.exportTo.has('*');
   const byHostname = new Map<string, IstioService>();
   const exported = all.filter((s) => !isPublic(s) && !s.exportTo.has('~') && isVisible(s, gatewayNamespace));
   for (const service of [...exported, ...all.filter(isPublic)]) {

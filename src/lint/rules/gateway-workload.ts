@@ -3,6 +3,7 @@
 // selector matches nothing wherever the Pods are not among the files.
 
 import { gatewayReferences } from '../../implementations/istio/gateway-references.js';
+import { meshConfig } from '../../implementations/istio/mesh-config.js';
 import { originOf, own, type Resource } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { numberOf, objectOf, objectsOf, specOf, stringMapOf, stringOf } from '../../resources/fields.js';
@@ -74,8 +75,6 @@ function claimMatch(resource: Resource) {
           if (isClaimHeader(name)) return { name, at: originOf(resource, 'spec', 'http', i, 'match', j, field, name) };
   return undefined;
 }
-
-const ROOT_NAMESPACE = 'istio-system';
 
 export const rules: readonly Rule[] = [
   {
@@ -158,6 +157,7 @@ export const rules: readonly Rule[] = [
       good: documents(onPort(80), authentication('istio: ingressgateway'), claimRoute),
     },
     check: ({ catalog }, report) => {
+      const { rootNamespace } = meshConfig(catalog);
       const policies = catalog.ofKind('security.istio.io/RequestAuthentication').map((policy) => ({
         namespace: policy.namespace,
         selector: stringMapOf(objectOf(specOf(policy).selector)?.matchLabels),
@@ -177,10 +177,10 @@ export const rules: readonly Rule[] = [
             ? (p: (typeof policies)[number]) =>
                 pods.every(
                   (w) =>
-                    (p.namespace === ROOT_NAMESPACE || p.namespace === w.namespace) && selects(p.selector, w.labels),
+                    (p.namespace === rootNamespace || p.namespace === w.namespace) && selects(p.selector, w.labels),
                 )
             : (p: (typeof policies)[number]) =>
-                selects(p.selector, labels) && (p.namespace === ROOT_NAMESPACE || homes.has(p.namespace));
+                selects(p.selector, labels) && (p.namespace === rootNamespace || homes.has(p.namespace));
           if (policies.some(applies)) continue;
           const elsewhere = policies.find((p) => selects(p.selector, labels))?.namespace;
           report({

@@ -19,6 +19,7 @@ import { rules as ingressClass } from './ingress-class.js';
 import { rules as ingressReference } from './ingress-reference.js';
 import { rules as istioAnnotations } from './istio-annotations.js';
 import { rules as matchGateway } from './match-gateway.js';
+import { rules as meshConfig } from './mesh-config.js';
 import { rules as meshHostConflict } from './mesh-host-conflict.js';
 import { rules as negativeCondition } from './negative-condition.js';
 import { rules as nginxSurprises } from './nginx-surprises.js';
@@ -62,6 +63,7 @@ export const rules: readonly Rule[] = [
   ...ingressReference,
   ...istioAnnotations,
   ...matchGateway,
+  ...meshConfig,
   ...meshHostConflict,
   ...negativeCondition,
   ...nginxSurprises,

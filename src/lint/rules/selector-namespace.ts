@@ -1,7 +1,7 @@
 // Policies and patches that select a gateway by its labels from a namespace where it does not run: a selector counts in the namespace of its
 // object alone, but for the root namespace (ShouldAttachPolicy in pilot/pkg/model/policyattachment.go, Istio of 2026-08-22).
 
-import { ROOT_NAMESPACE } from '../../implementations/istio/destination-rules.js';
+import { meshConfig } from '../../implementations/istio/mesh-config.js';
 import { originOf, type Resource } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { objectOf, specOf, stringMapOf } from '../../resources/fields.js';
@@ -68,13 +68,14 @@ export const rules: readonly Rule[] = [
     },
     check: ({ catalog }, report) => {
       const homes = homesOf(catalog);
+      const { rootNamespace } = meshConfig(catalog);
       const gateways = istioGateways(catalog).map((resource) => ({
         namespace: resource.namespace,
         selector: stringMapOf(specOf(resource).selector),
       }));
       for (const { resource, labels, path } of selecting(catalog)) {
         const { namespace } = resource;
-        if (namespace === ROOT_NAMESPACE || Object.keys(labels).length === 0) continue;
+        if (namespace === rootNamespace || Object.keys(labels).length === 0) continue;
         const bound = gateways.filter(({ selector }) => selects(labels, selector));
         if (bound.length === 0) continue;
         const known = homes(labels);
@@ -85,7 +86,7 @@ export const rules: readonly Rule[] = [
         const where =
           known.size > 0
             ? `runs in ${[...known].sort().join(', ')}`
-            : `is taken to run in ${ROOT_NAMESPACE}, as no workload of it is in the files`;
+            : `is taken to run in ${rootNamespace}, as no workload of it is in the files`;
         report({
           message: `${formatSelector(labels)} selects workloads of the namespace ${namespace} only, and the gateway ${where}: the ${resource.kind} does not apply to it`,
           at: originOf(resource, 'spec', ...path),

@@ -8,8 +8,9 @@ import { objectsOf, specOf } from '../../resources/fields.js';
 import { documents, server } from '../examples.js';
 import type { Rule } from '../rule.js';
 
-/** Snippets of nginx have a rule of their own (MGW1206). */
-const isTold = ({ feature }: Unsupported): boolean => /^annotation\..*snippet$/.test(feature);
+/** Snippets of nginx have a rule of their own (MGW1206), values of a wrong type are errors of their field. */
+const isTold = ({ feature }: Unsupported): boolean =>
+  feature === 'meshconfig.invalid' || /^annotation\..*snippet$/.test(feature);
 
 const GATEWAY = server('port: {number: 80, name: http, protocol: HTTP}\nhosts: [shop.example.com]');
 

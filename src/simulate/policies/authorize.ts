@@ -83,7 +83,10 @@ export function firstMatch(
 
 /** For a person: `AuthorizationPolicy default/deny-admin (rule 1) denies it`. */
 export function refusalText({ policy, rule, nearest }: Refused): string {
-  if (rule) return `${nameOf(policy)} (rule ${ruleNumber(rule)}) denies it`;
+  if (rule) {
+    const denies = `${nameOf(policy)} (rule ${ruleNumber(rule)}) denies it`;
+    return policy.first ? `${denies}: ${policy.first.why}` : denies;
+  }
   const why = nearest
     ? `${nameOf(nearest.policy)} rule ${ruleNumber(nearest.rule)}: ${listText(nearest.failed)}`
     : `${nameOf(policy)} has no rules`;

@@ -13,7 +13,7 @@ import {
 import type { DecisionContext, HeaderEdit } from '../decision.js';
 import { happens } from '../decision-state.js';
 import type { RequestView } from '../request-view.js';
-import { authorize, refusalText } from './authorize.js';
+import { authorize, firstMatch, type Refused, refusalText } from './authorize.js';
 import { type CompiledAuthorization, compileAuthorization, type PolicySubject } from './compile.js';
 
 export interface Refusal {
@@ -56,18 +56,29 @@ export function refuseToken(token: TokenOutcome | undefined, view: RequestView):
   };
 }
 
+/** Policies before the token checks; `view`: the request as it came. */
+export function refuseFirst(policies: HttpPolicies, view: RequestView): Refusal | undefined {
+  if (!policies.authorization[0]?.first) return undefined;
+  const denied = firstMatch(
+    compiledOf(policies).deny.filter(({ policy }) => policy.first),
+    subjectOf(view),
+  );
+  return denied && forbidden(denied);
+}
+
 /** Envoy's RBAC filters; `view`: the request after its tokens were checked. */
 export function refuseRequest(policies: HttpPolicies, view: RequestView): Refusal | undefined {
   if (policies.authorization.length === 0) return undefined;
   const refused = authorize(compiledOf(policies), subjectOf(view));
-  if (!refused) return undefined;
-  return {
-    status: 403,
-    body: 'RBAC: access denied',
-    detail: refusalText(refused),
-    origin: (refused.rule ?? refused.policy).origin,
-  };
+  return refused && forbidden(refused);
 }
+
+const forbidden = (refused: Refused): Refusal => ({
+  status: 403,
+  body: 'RBAC: access denied',
+  detail: refusalText(refused),
+  origin: (refused.rule ?? refused.policy).origin,
+});
 
 /** How a connection is opened. */
 export interface ConnectionSubject {

@@ -27,6 +27,8 @@ export interface KindSchemas {
   readonly group: string;
   readonly kind: string;
   readonly clusterScoped?: boolean;
+  /** Unknown fields are left out by who reads the object; the API server has no say. */
+  readonly ignoresUnknown?: boolean;
   readonly served: readonly { readonly versions: readonly string[]; readonly schema: JsonSchema }[];
 }
 

@@ -3,6 +3,7 @@
 
 import type { Diagnostic } from '../../diagnostics/index.js';
 import { type Json, originOf, type Resource } from '../../model/index.js';
+import { SOURCE_CODES } from '../codes.js';
 import { finding } from '../finding.js';
 import { admitted } from './admit.js';
 import { compile } from './compile.js';
@@ -27,8 +28,15 @@ export function validateResource(resource: Resource): Diagnostic[] {
   const whole = schemaOf(resource) ?? schema;
   const object = admitted(resource.object, whole);
   const check = compile(schema, isLarge(resource) ? 'first' : 'all');
-  return check(object) ? [] : explainErrors(resource, object, whole, check.errors ?? []);
+  if (check(object)) return [];
+  const found = explainErrors(resource, object, whole, check.errors ?? []);
+  return known.ignoresUnknown ? found.map(asIgnored) : found;
 }
+
+const asIgnored = (problem: Diagnostic): Diagnostic =>
+  problem.code === SOURCE_CODES.unknownField.code
+    ? { ...problem, severity: 'warning', message: `${problem.message} (Istio ignores it)` }
+    : problem;
 
 /** Values above which only the first problem is reported: ajv's list of errors takes time quadratic in their number. */
 const MANY_VALUES = 20_000;

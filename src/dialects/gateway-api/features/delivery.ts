@@ -4,23 +4,13 @@
 import type { Delivery, Json, Origin } from '../../../model/index.js';
 import { durationMsOf } from '../../../resources/fields.js';
 import { has, listAt, numberAt, objectAt } from '../fields.js';
-import type { Implementation } from '../implementations/implementation.js';
 
 /** What Istio retries on whenever a rule has `retry`, and how often where it does not say. */
 const RETRY_ON = ['connect-failure', 'refused-stream', 'unavailable', 'cancelled'];
 const DEFAULT_ATTEMPTS = 2;
 
-/** The mesh's default, for rules without `retry` (GetDefaultHttpRetryPolicy in pilot/pkg/networking/core/route/route.go). */
-export const DEFAULT_RETRIES: NonNullable<Delivery['retries']> = {
-  attempts: DEFAULT_ATTEMPTS,
-  on: [...RETRY_ON, 'retriable-status-codes'].join(','),
-};
-
-export function deliveryOf(
-  rule: Json,
-  origin: Origin,
-  { retries }: Pick<Implementation, 'retries'>,
-): Delivery | undefined {
+/** `retries`: of rules without `retry`; undefined: none. */
+export function deliveryOf(rule: Json, origin: Origin, retries: Delivery['retries']): Delivery | undefined {
   const timeouts = objectAt(rule, 'timeouts');
   // Zero means "no timeout", which is what Istio does anyway.
   const request = durationMsOf(timeouts.request) || undefined;

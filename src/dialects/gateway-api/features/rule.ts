@@ -39,7 +39,7 @@ export function convertRule(
   const backends = weightedBackends(rule, origin, context);
   if ('reason' in backends) return backends;
 
-  const delivery = deliveryOf(rule, origin, implementation);
+  const delivery = deliveryOf(rule, origin, implementation.retries?.(context.catalog));
   const action = (matched: RankedMatch, place: RedirectPlace): Action => {
     if (filters.redirect !== undefined) return redirectAction(filters.redirect, matched, place, implementation);
     if (backends.destinations.length === 0) return { kind: 'direct-response', status: 500 };

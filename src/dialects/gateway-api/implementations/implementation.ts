@@ -18,8 +18,8 @@ export interface Implementation {
   readonly controlPlane?: 'istio';
   /** What a rule that cannot be used costs: its own requests get an error, or the route is not programmed. */
   readonly invalidRule: 'rule' | 'route';
-  /** Of rules that ask for no retries. */
-  readonly retries?: NonNullable<Delivery['retries']>;
+  /** Of rules that say nothing of retries; absent, or undefined: none. */
+  retries?(catalog: Catalog): Delivery['retries'];
   /** The hosts of listeners that share one port, with their routes in order. `siblings`: all listeners of the Gateway. */
   virtualHosts(
     listeners: readonly GatewayListener[],

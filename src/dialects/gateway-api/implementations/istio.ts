@@ -4,9 +4,9 @@
 import type { GatewayWorkload } from '../../../implementations/istio/destination-rules.js';
 import { gatewayPolicies } from '../../../implementations/istio/policies.js';
 import { GATEWAY_NAME_LABEL } from '../../../implementations/istio/policy-attachment.js';
+import { meshRetries } from '../../../implementations/istio/retries.js';
 import type { Resource } from '../../../model/index.js';
 import { objectOf, stringMapOf, stringOf } from '../../../resources/fields.js';
-import { DEFAULT_RETRIES } from '../features/delivery.js';
 import { literal, removePrefix, replacePrefix } from '../features/rewrite.js';
 import { istioVirtualHosts } from '../features/virtual-hosts.js';
 import type { Implementation } from './implementation.js';
@@ -18,7 +18,8 @@ export const istio: Implementation = {
   controlPlane: 'istio',
   // computeRoute in pilot/pkg/config/kube/gateway/route_collections.go.
   invalidRule: 'route',
-  retries: DEFAULT_RETRIES,
+  // GetDefaultHttpRetryPolicy in pilot/pkg/networking/core/route/route.go.
+  retries: meshRetries,
   virtualHosts: istioVirtualHosts,
   // A substitution for `/.*`, in which `\` begins a reference to a capture group.
   rewriteFullPath: (to) =>

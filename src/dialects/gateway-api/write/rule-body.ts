@@ -1,5 +1,6 @@
 // What a rule does, as filters, backendRefs and timeouts, for the match that it will stand behind.
 
+import { DEFAULT_RETRIES } from '../../../implementations/istio/retries.js';
 import { noteAuth } from '../../../implementations/istio/write/auth-rules.js';
 import { isNginxDefault, retryOn } from '../../../implementations/istio/write/retry-conditions.js';
 import type { Delivery, Forward, Origin, Redirect, Route } from '../../../model/index.js';
@@ -8,7 +9,6 @@ import { isHandshake, noteHandshake } from '../../client-certificates.js';
 import { noteRateLimit } from '../../client-rate-limits.js';
 import { noteSettings, noteUnsaidSettings } from '../../engine-losses.js';
 import { noteLeftCheck } from '../../without-check.js';
-import { DEFAULT_RETRIES } from '../features/delivery.js';
 import { type BackendWriter, backendRefs, mirrorFilter } from './backend-refs.js';
 import { corsFilter } from './cors-filter.js';
 import { type Filter, headerFilter } from './header-filters.js';

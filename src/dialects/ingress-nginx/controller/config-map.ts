@@ -40,7 +40,7 @@ const isOfController = ({ name, labels }: Resource): boolean =>
     labels['app.kubernetes.io/component'] === 'controller' &&
     !/(tcp|udp|headers|snippets?)/.test(name));
 
-/** `named`: `NAMESPACE/NAME` of `--ingress-nginx-configmap`. Of several the first counts, and that is said. */
+/** `named`: `NAMESPACE/NAME` of `--ingress-nginx-configmap`, or `none`. Of several the first counts, and that is said. */
 export function controllerConfig(
   catalog: Catalog,
   named: string | undefined,
@@ -49,7 +49,13 @@ export function controllerConfig(
   const found = all.filter((r) => (named === undefined ? isOfController(r) : `${r.namespace}/${r.name}` === named));
   const [first, ...more] = found;
   const assumptions: Assumption[] = [];
-  if (named !== undefined && !first)
+  if (named === undefined && !first)
+    assumptions.push({
+      code: 'ingress-nginx-configmap',
+      message: 'ingress-nginx has its default settings: no ConfigMap of its controller is in the files',
+      hint: 'add it, or say so with --ingress-nginx-configmap none',
+    });
+  if (named !== undefined && named !== 'none' && !first)
     assumptions.push({
       code: 'ingress-nginx-configmap',
       message: `ConfigMap ${named} is not in the files: ingress-nginx runs with its defaults`,

@@ -88,7 +88,7 @@ function forwardAction(
   const destinations = weightedDestinations(rule, resolve);
   if (destinations.length === 0) return () => ({ kind: 'none', reason: 'the rule has no destination with a weight' });
   const mirrors: readonly Mirror[] = mirrorsOf(rule, resolve);
-  const delivery: Delivery = deliveryOf(rule, clusters.rule);
+  const delivery: Delivery = deliveryOf(rule, clusters.rule, clusters.meshRetries);
   const rewrite = readRewrite(rule.fields.rewrite);
   // The rule's word on the host goes before the destination's: processDestination.
   const host = rewrite.authority || ownAuthority || destinationAuthority;

@@ -1,42 +1,46 @@
 // How bytes travel: timeout and retries of the rule, load balancing and connections of the DestinationRule.
-// setTimeout, HashForHTTPDestination in pilot/pkg/networking/core/route/route.go, route/retry/retry.go.
+// setTimeout, HashForHTTPDestination in pilot/pkg/networking/core/route/route.go.
 
 import {
   type DestinationRule,
   type TrafficPolicies,
   trafficPolicies,
 } from '../../../implementations/istio/destination-rules.js';
+import { type Retries, retriesOf } from '../../../implementations/istio/retries.js';
 import type { Delivery, JsonObject } from '../../../model/index.js';
-import { booleanOf, durationMsOf, numberOf, objectOf, stringOf } from '../../../resources/fields.js';
+import { durationMsOf, numberOf, objectOf, stringOf } from '../../../resources/fields.js';
 import type { HttpRule } from '../config.js';
 
-type Retries = NonNullable<Delivery['retries']>;
 type HashPolicy = NonNullable<Delivery['hash']>[number];
-
-const DEFAULT_RETRIES: Retries = {
-  attempts: 2,
-  on: 'connect-failure,refused-stream,unavailable,cancelled,retriable-status-codes',
-};
-
-/** A plain rule has nothing but the default retries; most routes share this one. */
-const DEFAULT_DELIVERY: Delivery = { retries: DEFAULT_RETRIES };
 
 export type RuleLookup = (host: string) => DestinationRule | undefined;
 
-export function deliveryOf(rule: HttpRule, lookup: RuleLookup): Delivery {
+/** A plain rule has nothing but the retries of the mesh; most routes share one of these. */
+const plain = new WeakMap<Retries, Delivery>();
+const NO_RETRIES: Delivery = {};
+
+function plainDelivery(retries: Retries | undefined): Delivery {
+  if (!retries) return NO_RETRIES;
+  let delivery = plain.get(retries);
+  if (!delivery) plain.set(retries, (delivery = { retries }));
+  return delivery;
+}
+
+/** `meshRetries`: of rules that say nothing; undefined: none. */
+export function deliveryOf(rule: HttpRule, lookup: RuleLookup, meshRetries: Retries | undefined): Delivery {
   const { timeout, retries: written } = rule.fields;
   const timeoutMs = durationMsOf(timeout?.value);
-  const retries = written ? retriesOf(objectOf(written.value) ?? {}) : DEFAULT_RETRIES;
+  const retries = written ? retriesOf(objectOf(written.value) ?? {}) : meshRetries;
   const shaped = rule.route.map(({ destination: { host, port, subset } }) => {
     const policy = lookup(host);
     return policy && trafficPolicies(policy, port, subset ?? '');
   });
-  if (!timeout && !written && shaped.every((p) => p === undefined)) return DEFAULT_DELIVERY;
+  if (!timeout && !written && shaped.every((p) => p === undefined)) return plainDelivery(meshRetries);
   const hash = shaped.flatMap((p) => hashPolicies(p?.consistentHash));
   const first = rule.route.length === 1 ? shaped[0] : undefined;
   const { other, ...connection } = first ? connectionPolicy(first) : {};
   if (!timeoutMs && !written && hash.length === 0 && !other && Object.keys(connection).length === 0) {
-    return DEFAULT_DELIVERY;
+    return plainDelivery(meshRetries);
   }
   return {
     ...(timeoutMs ? { timeoutMs } : {}),
@@ -45,27 +49,6 @@ export function deliveryOf(rule: HttpRule, lookup: RuleLookup): Delivery {
     ...connection,
     ...(other ? { other } : {}),
     origin: (timeout ?? written)?.origin ?? rule.origin,
-  };
-}
-
-/** No attempts: none. A list of status codes alone also needs the policy that reads it: parseRetryOn. */
-function retriesOf(value: JsonObject): Retries | undefined {
-  const attempts = numberOf(value.attempts) ?? 0;
-  if (attempts <= 0) return undefined;
-  const perTryTimeoutMs = durationMsOf(value.perTryTimeout);
-  const backoffMs = durationMsOf(value.backoff);
-  const on = (stringOf(value.retryOn) ?? '')
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
-  const codes = on.some((part) => /^\d{3}$/.test(part));
-  if (codes && !on.includes('retriable-status-codes')) on.push('retriable-status-codes');
-  return {
-    attempts,
-    on: on.length > 0 ? on.join(',') : (DEFAULT_RETRIES.on ?? ''),
-    ...(perTryTimeoutMs ? { perTryTimeoutMs } : {}),
-    ...(backoffMs === undefined ? {} : { backoffMs }),
-    ...(booleanOf(value.retryRemoteLocalities) ? { remoteLocalities: true } : {}),
   };
 }
 

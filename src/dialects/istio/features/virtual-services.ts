@@ -3,6 +3,7 @@
 // convertExportToSet in pilot/pkg/model/virtualservice_controller.go.
 
 import { resolveShortName } from '../../../implementations/istio/hosts.js';
+import { meshConfig } from '../../../implementations/istio/mesh-config.js';
 import { type JsonObject, type Origin, originOf, own, type Resource } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
 import { createdAt } from '../../../resources/creation.js';
@@ -30,19 +31,25 @@ import { gatewayName } from './gateway-names.js';
 import { readMatch } from './match-conditions.js';
 
 export const readVirtualServiceObjects = (catalog: Catalog): VirtualServiceConfig[] =>
-  catalog.ofKind('networking.istio.io/VirtualService').map(readVirtualServiceObject);
+  catalog
+    .ofKind('networking.istio.io/VirtualService')
+    .map((resource) => readVirtualServiceObject(resource, meshConfig(catalog).exportTo.virtualService));
 
-function readVirtualServiceObject(resource: Resource): VirtualServiceConfig {
+/** `.` is resolved. */
+export const exportedTo = (names: readonly string[], namespace: string): ReadonlySet<string> =>
+  new Set(names.map((to) => (to === '.' ? namespace : to)));
+
+function readVirtualServiceObject(resource: Resource, byDefault: readonly string[]): VirtualServiceConfig {
   const spec = specOf(resource);
   const { namespace } = resource;
-  const exportTo = stringsOf(spec.exportTo).map((to) => (to === '.' ? namespace : to));
+  const exportTo = stringsOf(spec.exportTo);
   return {
     name: resource.name,
     namespace,
     createdAt: createdAt(resource),
     hosts: stringsOf(spec.hosts).map((h) => resolveShortName(h, namespace)),
     gateways: stringsOf(spec.gateways).map((g) => gatewayName(g, namespace)),
-    exportTo: new Set(exportTo.length > 0 ? exportTo : ['*']),
+    exportTo: exportedTo(exportTo.length > 0 ? exportTo : byDefault, namespace),
     http: objectsOf(spec.http).map((rule, i) => readHttpRule(rule, originOf(resource, 'spec', 'http', i))),
     tls: objectsOf(spec.tls).map((rule, i) => readL4Rule(rule, originOf(resource, 'spec', 'tls', i))),
     tcp: objectsOf(spec.tcp).map((rule, i) => readL4Rule(rule, originOf(resource, 'spec', 'tcp', i))),

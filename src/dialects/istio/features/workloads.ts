@@ -4,14 +4,13 @@
 // pilot/pkg/model/push_context.go).
 
 import { type GatewayWorkload, labelsInclude } from '../../../implementations/istio/destination-rules.js';
+import { meshConfig, operatorGateways } from '../../../implementations/istio/mesh-config.js';
 import type { Resource } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
 import { compareAge } from '../../../resources/creation.js';
 import { compareText, objectOf, specOf, stringMapOf } from '../../../resources/fields.js';
 import type { GatewayConfig } from '../config.js';
 
-/** Where a gateway runs of which no Pod is known. */
-const NAMESPACE = 'istio-system';
 export const DEFAULT_LABELS: Readonly<Record<string, string>> = { istio: 'ingressgateway' };
 
 export interface Workload extends GatewayWorkload {
@@ -33,14 +32,12 @@ export function workloads(gateways: readonly GatewayConfig[], catalog: Catalog):
   const sorted = [...gateways].sort(compareAge);
   const selectors = sorted.map((g) => g.selector ?? {}).filter((s) => Object.keys(s).length > 0);
   const byId = new Map([DEFAULT_LABELS, ...selectors].map((labels) => [workloadId(labels), labels]));
-  const templates = podTemplates(catalog);
+  const templates = [...podTemplates(catalog), ...operatorGateways(catalog)];
+  // Where a gateway runs of which no Pod is known.
+  const namespace = meshConfig(catalog).rootNamespace;
   const ids = new Map<GatewayWorkload, string[]>();
   for (const [id, labels] of byId) {
-    const pods = templates.find((t) => labelsInclude(t.labels, labels)) ?? {
-      namespace: NAMESPACE,
-      labels,
-      assumed: true,
-    };
+    const pods = templates.find((t) => labelsInclude(t.labels, labels)) ?? { namespace, labels, assumed: true };
     ids.set(pods, [...(ids.get(pods) ?? []), id]);
   }
   return [...ids].map(([pods, [id = '', ...aliases]]) => ({

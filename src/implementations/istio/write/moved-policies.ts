@@ -10,7 +10,6 @@ import {
   type Unsupported,
 } from '../../../model/index.js';
 import { objectOf, specOf } from '../../../resources/fields.js';
-import { ROOT_NAMESPACE } from '../destination-rules.js';
 
 export interface NewPlace {
   readonly namespace: string;
@@ -18,6 +17,8 @@ export interface NewPlace {
   readonly name: string;
   /** `selector` or `targetRefs` of the copies. */
   readonly binding: Readonly<Record<string, unknown>>;
+  /** Where objects for the whole mesh are. */
+  readonly rootNamespace: string;
 }
 
 export interface MovedPolicy {
@@ -33,7 +34,7 @@ export const isOfPolicy = ({ origin }: Pick<Unsupported, 'origin'>): boolean =>
 export function movedPolicies(gateway: EffectiveGateway, place: NewPlace): MovedPolicy[] {
   const used = new Set<string>();
   return policiesOf(gateway)
-    .filter((resource) => !holdsEverywhere(resource))
+    .filter((resource) => !holdsEverywhere(resource, place.rootNamespace))
     .map((resource) => {
       const { selector: _, targetRef: __, targetRefs: ___, ...rest } = specOf(resource);
       const base = `${place.name}-${resource.name}`;
@@ -57,10 +58,10 @@ export function movedPolicies(gateway: EffectiveGateway, place: NewPlace): Moved
     });
 }
 
-function holdsEverywhere(resource: Resource): boolean {
+function holdsEverywhere(resource: Resource, rootNamespace: string): boolean {
   const { selector, targetRef, targetRefs } = specOf(resource) as JsonObject;
   const bound = Object.keys(objectOf(objectOf(selector)?.matchLabels) ?? {}).length > 0 || targetRef || targetRefs;
-  return !bound && resource.namespace === ROOT_NAMESPACE;
+  return !bound && resource.namespace === rootNamespace;
 }
 
 function policiesOf(gateway: EffectiveGateway): Resource[] {
