@@ -45,7 +45,7 @@ function gatewayLines({ id, dialect, unknown = [], listeners, leftOut = [] }: Ga
     ...unknown.map((u) => `  ${style.yellow('?')} ${unknownText(u)}`),
     ...(listeners.length === 0 ? [style.dim('  listens on no port')] : []),
     ...listeners.flatMap(({ port, chains }) => chains.flatMap((chain) => chainLines(port, chain, style))),
-    ...(leftOut.length > 0 ? ['  matches that take no request of this gateway'] : []),
+    ...(leftOut.length > 0 ? ['  matches that never apply at this gateway'] : []),
     ...leftOut.flatMap(({ hosts, match, reason, origin }) => [
       `    ${style.red('✗')} ${hosts.join(', ')}: ${match.join(', ') || 'anything'}  ${style.dim(place(origin))}`,
       style.dim(`        ${reason}`),
@@ -102,7 +102,7 @@ function gatewayMarkdown({ id, unknown, listeners, leftOut }: Gateway): string[]
 }
 
 const leftOutMarkdown = (rows: NonNullable<Gateway['leftOut']>): string[] => [
-  '### Matches that take no request of this gateway',
+  '### Matches that never apply at this gateway',
   '',
   '| host | match | why | rule |',
   '|---|---|---|---|',

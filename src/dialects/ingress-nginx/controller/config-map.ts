@@ -53,7 +53,7 @@ export function controllerConfig(
     assumptions.push({
       code: 'ingress-nginx-configmap',
       message: 'ingress-nginx has its default settings: no ConfigMap of its controller is in the files',
-      hint: 'add it, or say so with --ingress-nginx-configmap none',
+      hint: 'add it, or confirm with --ingress-nginx-configmap none',
     });
   if (named !== undefined && named !== 'none' && !first)
     assumptions.push({
