@@ -1,7 +1,13 @@
 // Why there is no destination, in words that a newcomer understands.
 
-import { type Destination, type GatewayRequest, type Origin, own, type SimulationResult } from '../model/index.js';
-import { takesHost } from '../model/index.js';
+import {
+  type Destination,
+  type GatewayRequest,
+  type Origin,
+  own,
+  type SimulationResult,
+  takesHost,
+} from '../model/index.js';
 import { isDestination } from './action.js';
 import type { Answer, Decision, NoAnswer } from './decision.js';
 import { hostOf } from './hints.js';
