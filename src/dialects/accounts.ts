@@ -57,3 +57,21 @@ export type Feeds = Readonly<
 
 /** The feeds of one kind of object. */
 export type FeedsOf = (resource: Resource, catalog: Catalog) => Feeds;
+
+const NAME = { without: 'a name without an effect on requests' } as const;
+const FACT = { without: 'describes what the files contain, not a setting' } as const;
+
+/** What holds whatever the target is: parts that no output has, each with the reason. A writer spreads it and accounts for the rest. */
+export const COMMON = {
+  'HttpChain.name': NAME,
+  'L4Chain.name': NAME,
+  'VirtualHost.name': NAME,
+  'Route.name': NAME,
+  'TlsContext.ownCertificate': { without: 'has an item of its own: tls.default-certificate' },
+  'Route.own': { without: 'an endpoint of the controller, which is not moved' },
+  'Mirror.path': { without: 'a mirrored request keeps the path of the request' },
+  'Delivery.settingsOf': { without: 'names the object that the settings come from' },
+  'Delivery.maxRequestBytes': { without: 'the limit of the route is accounted for' },
+  'Destination.missing': FACT,
+  'DirectResponse.defaultBackend': FACT,
+} as const satisfies Partial<Accounts>;

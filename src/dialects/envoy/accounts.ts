@@ -1,24 +1,19 @@
 // What becomes of each part of the model in a bootstrap of Envoy (write.ts).
 
-import type { Accounts } from '../accounts.js';
+import { type Accounts, COMMON } from '../accounts.js';
 import { bodyLimitOf } from '../body-limits.js';
 
-const NAME = { without: 'a name without an effect on requests' } as const;
-const FACT = { without: 'describes what the files contain, not a setting' } as const;
-
 export const accounts: Accounts = {
+  ...COMMON,
   'Gateway.id': { without: 'the bootstrap configures the workload itself' },
   'Listener.port': 'written',
   'Listener.bind': 'written',
-  'HttpChain.name': NAME,
   'HttpChain.bodyLimit': { lost: 'policies.body-limit' },
-  'L4Chain.name': NAME,
   'L4Chain.l4': 'written',
   'ChainMatch.transport': 'written',
   'ChainMatch.sni': 'written',
   'ChainMatch.source': 'written',
   'ChainMatch.destination': 'written',
-  'TlsContext.ownCertificate': { without: 'has an item of its own: tls.default-certificate' },
   'TlsContext.mode': (mode) => (mode === 'simple' ? 'written' : { lost: 'tls.client-certificate.authority' }),
   'TlsContext.credentials': 'written',
   'TlsContext.certificates': 'written',
@@ -32,8 +27,6 @@ export const accounts: Accounts = {
   'VirtualHost.name': 'written',
   'VirtualHost.domains': 'written',
   'Route.name': 'written',
-  'Route.own': { without: 'an endpoint of the controller, which is not moved' },
-  'Delivery.settingsOf': { without: 'names the object that the settings come from' },
   'Destination.portName': { lost: 'destination.port-name' },
   'Route.conditions': (condition) => (condition.rate ? 'written' : { lost: `condition.${condition.kind}` }),
   'Route.maxRequestBytes': (_, route) =>
@@ -63,7 +56,6 @@ export const accounts: Accounts = {
   'Mirror.percent': 'written',
   'Mirror.hostSuffix': 'written',
   'Mirror.host': { lost: 'mirror.request' },
-  'Mirror.path': { without: 'a mirrored request keeps the path of the request' },
   'Delivery.timeoutMs': 'written',
   'Delivery.idleTimeoutMs': 'written',
   'Delivery.connectTimeoutMs': 'written',
@@ -71,7 +63,6 @@ export const accounts: Accounts = {
   'Delivery.hash': 'written',
   'Delivery.balance': 'written',
   'Delivery.tls': { lost: 'delivery.tls' },
-  'Delivery.maxRequestBytes': { without: 'the limit of the route is accounted for' },
   'Delivery.limits': 'written',
   'Delivery.ejection': 'written',
   'Delivery.other': (_, { settings }) => (settings ? { without: 'each setting is accounted for' } : 'written'),
@@ -82,7 +73,6 @@ export const accounts: Accounts = {
   'Destination.host': 'written',
   'Destination.port': 'written',
   'Destination.subset': { lost: 'destination.subset.addresses' },
-  'Destination.missing': FACT,
   'Destination.protocol': 'written',
   'Redirect.status': 'written',
   'Redirect.scheme': 'written',
@@ -94,5 +84,4 @@ export const accounts: Accounts = {
   'Redirect.relative': 'written',
   'DirectResponse.status': 'written',
   'DirectResponse.body': 'written',
-  'DirectResponse.defaultBackend': FACT,
 };

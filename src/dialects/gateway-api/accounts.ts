@@ -2,15 +2,13 @@
 
 import { isNginxDefault } from '../../implementations/istio/write/retry-conditions.js';
 import { type Delivery, hostText } from '../../model/index.js';
-import type { Accounts, Fate } from '../accounts.js';
+import { type Accounts, COMMON, type Fate } from '../accounts.js';
 import type { FeatureKey, WriteOptions } from '../dialect.js';
 import { isHostPattern } from './write/names.js';
 import { isDefaultRetries } from './write/rule-body.js';
 
 const WORKLOAD =
   'a Gateway of class istio gets its own Deployment and Service of type LoadBalancer, with another address than the old gateway';
-const NAME = { without: 'a name without an effect on requests' } as const;
-const FACT = { without: 'describes what the files contain, not a setting' } as const;
 
 const isIstio = ({ implementation = 'istio' }: WriteOptions): boolean => implementation === 'istio';
 const policy = (options: WriteOptions): Fate => (isIstio(options) ? 'written' : { lost: 'policies' });
@@ -20,19 +18,17 @@ const byRule = (settings: Delivery['settings'], options: WriteOptions, lost: Fea
   settings && isIstio(options) ? 'written' : { lost };
 
 export const accounts: Accounts = {
+  ...COMMON,
   'Gateway.id': (_, __, { gateway }) =>
     gateway.dialect === 'gateway-api' ? 'written' : { lost: 'gateway.workload', message: WORKLOAD },
   'Listener.port': 'written',
   'Listener.bind': { lost: 'listener.bind' },
-  'HttpChain.name': NAME,
   'HttpChain.bodyLimit': { lost: 'policies.body-limit' },
-  'L4Chain.name': NAME,
   'L4Chain.l4': 'written',
   'ChainMatch.transport': 'written',
   'ChainMatch.sni': 'written',
   'ChainMatch.source': { lost: 'listener.addresses' },
   'ChainMatch.destination': { lost: 'listener.addresses' },
-  'TlsContext.ownCertificate': { without: 'has an item of its own: tls.default-certificate' },
   // Istio has an option of listeners for it.
   'TlsContext.mode': (mode, _, { options }) =>
     mode === 'simple' || isIstio(options) ? 'written' : { lost: 'tls.client-certificate' },
@@ -48,14 +44,10 @@ export const accounts: Accounts = {
       ? { without: 'the EnvoyFilter stays on the old workload' }
       : { lost: 'policies.rate-limit' },
   'L4Policies.authorization': (_, __, { options }) => policy(options),
-  'VirtualHost.name': NAME,
   'VirtualHost.domains': (domain) => {
     const name = hostText(domain);
     return isHostPattern(name) ? 'written' : { lost: 'host.name' };
   },
-  'Route.name': NAME,
-  'Route.own': { without: 'an endpoint of the controller, which is not moved' },
-  'Delivery.settingsOf': { without: 'names the object that the settings come from' },
   'Destination.portName': { lost: 'destination.port-name' },
   'Route.conditions': (condition, _, { options }) => ({
     lost:
@@ -93,7 +85,6 @@ export const accounts: Accounts = {
   'Mirror.percent': 'written',
   'Mirror.hostSuffix': (suffix) => (suffix === '' ? 'written' : { lost: 'mirror.host' }),
   'Mirror.host': { lost: 'mirror.request' },
-  'Mirror.path': { without: 'a mirrored request keeps the path of the request' },
   'Delivery.timeoutMs': 'written',
   'Delivery.idleTimeoutMs': (_, { settings }) => ({
     lost: settings ? 'delivery.read-timeout' : 'delivery.idleTimeoutMs',
@@ -106,7 +97,6 @@ export const accounts: Accounts = {
   'Delivery.hash': (_, { settings }, { options }) => byRule(settings, options, 'delivery.hash'),
   'Delivery.balance': (_, { settings }, { options }) => byRule(settings, options, 'delivery.balance'),
   'Delivery.tls': (_, { settings }, { options }) => byRule(settings, options, 'delivery.tls'),
-  'Delivery.maxRequestBytes': { without: 'the limit of the route is accounted for' },
   'Delivery.limits': (_, { settings }, { options }) => byRule(settings, options, 'delivery.limits'),
   'Delivery.ejection': (_, { settings }, { options }) => byRule(settings, options, 'delivery.ejection'),
   'Delivery.other': (_, { settings }) =>
@@ -118,7 +108,6 @@ export const accounts: Accounts = {
   'Destination.host': 'written',
   'Destination.port': 'written',
   'Destination.subset': { lost: 'destination.subset' },
-  'Destination.missing': FACT,
   'Destination.protocol': (_, __, { gateway }) =>
     gateway.dialect === 'ingress-nginx' ? 'written' : { without: 'it is part of the Service or the DestinationRule' },
   'Redirect.status': 'written',
@@ -135,5 +124,4 @@ export const accounts: Accounts = {
       ? 'written'
       : { lost: status < 400 ? 'cors.preflight' : 'direct-response.status' },
   'DirectResponse.body': { lost: 'direct-response.body' },
-  'DirectResponse.defaultBackend': FACT,
 };

@@ -1,25 +1,21 @@
 // What becomes of each part of the model in an Ingress (write.ts): hosts, paths, backends and certificates are written.
 
-import type { Accounts } from '../accounts.js';
+import { type Accounts, COMMON } from '../accounts.js';
 
-const NAME = { without: 'a name without an effect on requests' } as const;
-const FACT = { without: 'describes what the files contain, not a setting' } as const;
 /** A rule that has it is left out as a whole. */
 const RULE = { lost: 'route' } as const;
 
 export const accounts: Accounts = {
+  ...COMMON,
   'Gateway.id': { lost: 'ingress.ports' },
   'Listener.port': (port) => ({ lost: port === 80 || port === 443 ? 'ingress.ports' : 'port' }),
   'Listener.bind': { lost: 'listener.bind' },
-  'HttpChain.name': NAME,
   'HttpChain.bodyLimit': { lost: 'policies.body-limit' },
-  'L4Chain.name': NAME,
   'L4Chain.l4': { lost: 'l4' },
   'ChainMatch.transport': (_, __, { served, chain }) => (served && chain?.tls ? 'written' : { lost: 'ingress.ports' }),
   'ChainMatch.sni': (_, __, { served }) => (served ? 'written' : { lost: 'tls.without-routes' }),
   'ChainMatch.source': { lost: 'listener.addresses' },
   'ChainMatch.destination': { lost: 'listener.addresses' },
-  'TlsContext.ownCertificate': { without: 'has an item of its own: tls.default-certificate' },
   'TlsContext.mode': (mode) => (mode === 'simple' ? 'written' : { lost: 'tls.client-certificate' }),
   'TlsContext.credentials': (value, { credentials }, { served }) =>
     !served ? { lost: 'tls.without-routes' } : value === credentials[0] ? 'written' : { lost: 'tls.more-certificates' },
@@ -31,11 +27,7 @@ export const accounts: Accounts = {
   'HttpPolicies.authorization': { lost: 'policies' },
   'HttpPolicies.rateLimits': { lost: 'policies.rate-limit' },
   'L4Policies.authorization': { lost: 'l4' },
-  'VirtualHost.name': NAME,
   'VirtualHost.domains': 'written',
-  'Route.name': NAME,
-  'Route.own': { without: 'an endpoint of the controller, which is not moved' },
-  'Delivery.settingsOf': { without: 'names the object that the settings come from' },
   'Destination.portName': 'written',
   'Route.conditions': ({ kind }) => ({ lost: `condition.${kind}` }),
   'Route.maxRequestBytes': { lost: 'max-request-bytes' },
@@ -72,7 +64,6 @@ export const accounts: Accounts = {
   'Delivery.hash': { lost: 'delivery.hash' },
   'Delivery.balance': { lost: 'delivery.balance' },
   'Delivery.tls': { lost: 'delivery.tls' },
-  'Delivery.maxRequestBytes': { without: 'the limit of the route is accounted for' },
   'Delivery.limits': { lost: 'delivery.limits' },
   'Delivery.ejection': { lost: 'delivery.ejection' },
   'Delivery.other': (_, { settings }) =>
@@ -87,7 +78,6 @@ export const accounts: Accounts = {
   'Destination.host': 'written',
   'Destination.port': 'written',
   'Destination.subset': RULE,
-  'Destination.missing': FACT,
   'Destination.protocol': (protocol) => (protocol === 'http' ? 'written' : { lost: 'destination.protocol' }),
   'Redirect.status': RULE,
   'Redirect.scheme': RULE,
@@ -99,5 +89,4 @@ export const accounts: Accounts = {
   'Redirect.relative': RULE,
   'DirectResponse.status': RULE,
   'DirectResponse.body': RULE,
-  'DirectResponse.defaultBackend': FACT,
 };

@@ -1,12 +1,10 @@
 // What becomes of each part of the model in Istio's objects (write.ts).
 
 import { hostText } from '../../model/index.js';
-import type { Accounts, Fate } from '../accounts.js';
+import { type Accounts, COMMON, type Fate } from '../accounts.js';
 import { bodyLimitOf } from '../body-limits.js';
 import { isHost } from './write/units.js';
 
-const NAME = { without: 'a name without an effect on requests' } as const;
-const FACT = { without: 'describes what the files contain, not a setting' } as const;
 /** DestinationRules are found by host, whatever gateway sends the request. */
 const STAYS = { without: 'the DestinationRule is kept, and also applies to the new objects' } as const;
 const ofNginx = (at: { readonly gateway: { readonly dialect: string } }): Fate =>
@@ -18,12 +16,11 @@ const withWorkload =
     gateway.dialect === 'istio' ? { without: 'the EnvoyFilter stays on the old workload' } : lost;
 
 export const accounts: Accounts = {
+  ...COMMON,
   'Gateway.id': 'written',
   'Listener.port': 'written',
   'Listener.bind': 'written',
-  'HttpChain.name': NAME,
   'HttpChain.bodyLimit': withWorkload({ lost: 'policies.body-limit' }),
-  'L4Chain.name': NAME,
   'L4Chain.l4': 'written',
   'ChainMatch.transport': 'written',
   'ChainMatch.sni': 'written',
@@ -31,7 +28,6 @@ export const accounts: Accounts = {
   'ChainMatch.destination': (_, __, { chain }) => ({
     lost: chain?.kind === 'l4' ? 'l4.addresses' : 'listener.addresses',
   }),
-  'TlsContext.ownCertificate': { without: 'has an item of its own: tls.default-certificate' },
   'TlsContext.mode': 'written',
   'TlsContext.credentials': (value, { credentials }) =>
     value === credentials[0] ? 'written' : { lost: 'tls.more-certificates' },
@@ -43,14 +39,11 @@ export const accounts: Accounts = {
   'HttpPolicies.authorization': 'written',
   'HttpPolicies.rateLimits': withWorkload({ lost: 'policies.rate-limit' }),
   'L4Policies.authorization': 'written',
-  'VirtualHost.name': NAME,
   'VirtualHost.domains': (domain) => {
     const name = hostText(domain);
     return isHost(name) ? 'written' : { lost: 'host' };
   },
   'Route.name': 'written',
-  'Route.own': { without: 'an endpoint of the controller, which is not moved' },
-  'Delivery.settingsOf': { without: 'names the object that the settings come from' },
   'Destination.portName': { lost: 'destination.port-name' },
   'Route.conditions': (condition, _, { options }) => ({
     lost:
@@ -94,7 +87,6 @@ export const accounts: Accounts = {
   'Mirror.percent': 'written',
   'Mirror.hostSuffix': { without: 'the host of a mirrored request is not configurable' },
   'Mirror.host': { lost: 'mirror.request' },
-  'Mirror.path': { without: 'a mirrored request keeps the path of the request' },
   'Delivery.timeoutMs': 'written',
   // The time between two reads of nginx is written as the timeout of the rule, which is reported.
   'Delivery.idleTimeoutMs': (_, { settings }) => (settings ? { lost: 'delivery.read-timeout' } : STAYS),
@@ -103,7 +95,6 @@ export const accounts: Accounts = {
   'Delivery.hash': (_, __, at) => ofNginx(at),
   'Delivery.balance': (_, __, at) => ofNginx(at),
   'Delivery.tls': (_, __, at) => ofNginx(at),
-  'Delivery.maxRequestBytes': { without: 'the limit of the route is accounted for' },
   'Delivery.limits': (_, __, at) => ofNginx(at),
   'Delivery.ejection': (_, __, at) => ofNginx(at),
   'Delivery.other': (_, { settings }) => (settings ? { without: 'each setting is accounted for' } : STAYS),
@@ -114,7 +105,6 @@ export const accounts: Accounts = {
   'Destination.host': 'written',
   'Destination.port': 'written',
   'Destination.subset': 'written',
-  'Destination.missing': FACT,
   'Destination.protocol': (_, __, { gateway }) =>
     gateway.dialect === 'ingress-nginx' ? 'written' : { without: 'it is part of the Service or the DestinationRule' },
   'Redirect.status': 'written',
@@ -127,5 +117,4 @@ export const accounts: Accounts = {
   'Redirect.relative': 'written',
   'DirectResponse.status': 'written',
   'DirectResponse.body': 'written',
-  'DirectResponse.defaultBackend': FACT,
 };
