@@ -55,7 +55,7 @@ function forwardAction(forward: Forward, route: Route): Fields {
   if (forward.destinations.length === 1 && first && 'host' in first.to) fields.cluster = clusterName(first.to);
   else fields.weighted_clusters = { clusters: forward.destinations.map(weightedCluster) };
   Object.assign(fields, rewriteFields(forward.rewrite?.path, route));
-  if (forward.rewrite?.host !== undefined) fields.host_rewrite_literal = forward.rewrite.host;
+  if (forward.rewrite?.host !== undefined) fields.host_rewrite_literal = plain(forward.rewrite.host);
   if (forward.mirrors?.length) fields.request_mirror_policies = forward.mirrors.map(mirrorPolicy);
   return { route: { ...fields, ...deliveryFields(forward.delivery) } };
 }
@@ -73,6 +73,9 @@ const mirrorPolicy = (m: Mirror): Fields => ({
   ...(m.hostSuffix ? {} : { disable_shadow_host_suffix_append: true }),
 });
 
+/** Of a template without commands: these fields of Envoy are no templates. */
+const plain = (template: string): string => template.replaceAll('%%', '%');
+
 function rewriteFields(rewrite: PathRewrite | undefined, route: Route): Fields {
   if (!rewrite) return {};
   const kind = route.match.path?.kind;
@@ -86,8 +89,8 @@ function rewriteFields(rewrite: PathRewrite | undefined, route: Route): Fields {
         return { prefix_rewrite: rewrite.to };
       return regex(`^${quoteRegex(rewrite.from)}`, rewrite.to.replaceAll('\\', '\\\\'));
     case 'full':
-      if (kind === 'exact' || kind === 'regex') return { prefix_rewrite: rewrite.to };
-      return regex('^(?s:.*)$', rewrite.to.replaceAll('\\', '\\\\'));
+      if (kind === 'exact' || kind === 'regex') return { prefix_rewrite: plain(rewrite.to) };
+      return regex('^(?s:.*)$', plain(rewrite.to).replaceAll('\\', '\\\\'));
     case 'regex':
       return regex(rewrite.pattern, rewrite.substitution);
     case 'strip-trailing-slash':
@@ -127,7 +130,7 @@ function redirectAction(redirect: Redirect): Fields {
       ...(redirect.scheme ? { scheme_redirect: redirect.scheme } : {}),
       ...(redirect.host ? { host_redirect: redirect.host } : {}),
       ...(typeof redirect.port === 'number' ? { port_redirect: redirect.port } : {}),
-      ...(path?.kind === 'full' ? { path_redirect: path.to } : {}),
+      ...(path?.kind === 'full' ? { path_redirect: plain(path.to) } : {}),
       ...(path?.kind === 'prefix' ? { prefix_rewrite: path.to } : {}),
       ...(path?.kind === 'regex'
         ? { regex_rewrite: { pattern: { regex: path.pattern }, substitution: path.substitution } }
