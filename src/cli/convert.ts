@@ -5,7 +5,7 @@ import { CannotRunError, EXIT } from '../diagnostics/index.js';
 import { profileOf, sourceNames, targetNames } from '../dialects/registry.js';
 import { assumedPart } from './assumptions.js';
 import { type InputFlags, oneOf, type Register, withInputFlags } from './command.js';
-import { secretName } from './flag-values.js';
+import { secretName, targetGateway } from './flag-values.js';
 import { type Io, wantsColor } from './io.js';
 import { settingsOf } from './settings.js';
 
@@ -17,6 +17,7 @@ interface Flags extends InputFlags {
   readonly allowExperimental?: boolean;
   readonly allowEnvoyfilter?: boolean;
   readonly defaultTlsSecret?: string;
+  readonly targetGateway?: string;
   readonly out?: string;
   readonly diff?: boolean | string;
   readonly plan?: boolean;
@@ -33,6 +34,10 @@ export const register: Register = (program, io, finish) => {
     .option(
       '--default-tls-secret <namespace/name>',
       'certificate for hosts that the source serves with its default one',
+    )
+    .option(
+      '--target-gateway <namespace/label=value>',
+      'Istio: gateway workload that the output binds to (default: istio=ingressgateway)',
     )
     .option('--allow-experimental', 'Gateway API: use fields of the experimental channel')
     .option(
@@ -71,13 +76,19 @@ async function convertCommand(route: string, paths: readonly string[], flags: Fl
   const config = await loadConfig(flags, paths, io);
   await (await import('./refused.js')).sayRefused(config, io);
   progress.at(proves ? READ : 0.5);
-  const secret = flags.defaultTlsSecret
-    ? secretName(flags.defaultTlsSecret)
-    : (await settingsOf(flags, io)).environment.defaultTlsSecret;
+  const { environment } = await settingsOf(flags, io);
+  const secret = flags.defaultTlsSecret ? secretName(flags.defaultTlsSecret) : environment.defaultTlsSecret;
+  const workload = flags.targetGateway ? targetGateway(flags.targetGateway) : environment.targetGateway;
+  if (flags.targetGateway && to !== 'istio')
+    throw new CannotRunError(
+      `--target-gateway is for a translation to Istio, not to ${to}`,
+      'Istio deploys a workload for each Gateway of the Gateway API; an Ingress is bound by its class',
+    );
   const translation = translate(config, {
     from,
     to,
     ...(secret ? { defaultTlsSecret: secret } : {}),
+    ...(workload ? { targetGateway: workload } : {}),
     ...(flags.failOpen ? { failOpen: true } : {}),
     ...(flags.allowExperimental ? { allowExperimental: true } : {}),
     ...(flags.allowEnvoyfilter ? { allowEnvoyFilter: true } : {}),

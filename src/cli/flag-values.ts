@@ -52,6 +52,17 @@ export function secretName(text: string): NonNullable<WriteOptions['defaultTlsSe
   return { namespace, name };
 }
 
+/** Of `--target-gateway`. Throws CannotRunError for anything else. */
+export function targetGateway(text: string): NonNullable<WriteOptions['targetGateway']> {
+  const [, namespace, label, value] = /^([a-z0-9-]+)\/([^=,\s]+)=([A-Za-z0-9._-]+)$/.exec(text) ?? [];
+  if (!namespace || !label || !value)
+    throw new CannotRunError(
+      `--target-gateway ${JSON.stringify(text)} is not NAMESPACE/LABEL=VALUE`,
+      'for example --target-gateway istio-ingress/istio=ingress',
+    );
+  return { namespace, labels: Object.fromEntries([[label, value]]) };
+}
+
 /** What commander and meshgw.config.yaml call a flag: `traefikStatic` for `traefik-static`. */
 export const flagKey = ({ name }: Pick<DialectFlag, 'name'>): string =>
   name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());

@@ -23,6 +23,8 @@ export interface Question {
   readonly gateway: string;
   readonly request: GatewayRequest;
   readonly context?: DecisionContext;
+  /** Asked because another gateway may answer in its place. */
+  readonly inPlace?: true;
 }
 
 export interface Expectation {
@@ -140,6 +142,11 @@ export function expectation(
           return allows({ ...question, request: { ...request, host, ...sni } }, after);
         },
         elsewhere: () => elsewhere(question),
+        allowsElsewhere: () =>
+          !question.inPlace &&
+          sources.some(
+            (g) => g.id !== question.gateway && allows({ ...question, gateway: g.id, inPlace: true }, after),
+          ),
       };
       return known.loss.explains?.(compared, known.item) ?? false;
     };

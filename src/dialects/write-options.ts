@@ -5,6 +5,8 @@ export type Implementation = 'istio' | 'standard';
 
 export interface WriteOptions {
   readonly defaultTlsSecret?: { readonly namespace: string; readonly name: string };
+  /** The gateway workload that the output binds to, for targets that name one: its namespace and labels. Default `istio=ingressgateway`. */
+  readonly targetGateway?: { readonly namespace: string; readonly labels: Readonly<Record<string, string>> };
   readonly allowExperimental?: boolean;
   readonly allowEnvoyFilter?: boolean;
   /** Rules whose protection the target cannot express are written without it, not closed. */

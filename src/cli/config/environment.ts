@@ -9,15 +9,16 @@ import type { DialectFlag } from '../../dialects/profile.js';
 import { rankedProfiles } from '../../dialects/registry.js';
 import { readUserFile } from '../../files/index.js';
 import { own, put } from '../../model/index.js';
-import { assumedGateway, flagKey, implementation, secretName } from '../flag-values.js';
+import { assumedGateway, flagKey, implementation, secretName, targetGateway } from '../flag-values.js';
 import { entriesOf, pairsOf, type Section, startOf, textOf, textsOf, wordOf } from './section.js';
 
 export interface Environment {
   readonly read: ReadOptions;
   readonly defaultTlsSecret?: NonNullable<WriteOptions['defaultTlsSecret']>;
+  readonly targetGateway?: NonNullable<WriteOptions['targetGateway']>;
 }
 
-const KEYS = ['classes', 'assumeGateways', 'defaultTlsSecret', 'implementation', 'jwks'] as const;
+const KEYS = ['classes', 'assumeGateways', 'defaultTlsSecret', 'implementation', 'jwks', 'targetGateway'] as const;
 
 const dialectFlags: readonly DialectFlag[] = rankedProfiles.flatMap((p) => p.flags ?? []);
 
@@ -28,7 +29,7 @@ export const environmentKeys = (): string[] => [...KEYS, ...dialectFlags.map(fla
 export function environmentOf(section: Section, folder: string): Environment {
   const entries = entriesOf(section, environmentKeys(), 'environment.') as Record<(typeof KEYS)[number], Section> &
     Readonly<Record<string, Section>>;
-  const { classes, assumeGateways, defaultTlsSecret, implementation: whose, jwks } = entries;
+  const { classes, assumeGateways, defaultTlsSecret, implementation: whose, jwks, targetGateway: target } = entries;
   const flags: Record<string, string> = {};
   for (const flag of dialectFlags) {
     const value = own(entries, flagKey(flag));
@@ -43,6 +44,7 @@ export function environmentOf(section: Section, folder: string): Environment {
       ...(Object.keys(flags).length > 0 ? { flags } : {}),
     },
     ...(defaultTlsSecret.node ? { defaultTlsSecret: as(defaultTlsSecret, secretName) } : {}),
+    ...(target.node ? { targetGateway: as(target, targetGateway) } : {}),
   };
 }
 

@@ -71,6 +71,8 @@ export interface Compared {
   readonly allowsFor: (host: string) => boolean;
   /** The answers of all gateways of the source on all of their ports that know the host: what an Ingress joins. */
   readonly elsewhere: () => readonly SimulationResult[];
+  /** The target may answer so in place of another gateway of the source. */
+  readonly allowsElsewhere: () => boolean;
 }
 
 /** What a feature does to answers. Empty: nothing that a request shows. */

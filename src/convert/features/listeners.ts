@@ -237,6 +237,15 @@ export const LISTENERS = {
     documentation: 'an Ingress leaves ports to its controller: every host and path on each of them',
     effect: { gateway: onPort80, explains: isJoined },
   },
+  'gateway.shared': {
+    severity: 'approximate',
+    group: 'todo',
+    decided: 'gateway',
+    title: 'Several gateways become one',
+    documentation: 'one gateway workload takes the place of several (ingress classes), and serves the hosts of all',
+    decision: 'point DNS of all hosts to it, or name a workload with `--target-gateway NAMESPACE/LABEL=VALUE`',
+    effect: { explains: (d) => d.allowsElsewhere() },
+  },
   'ingress.one-gateway': {
     severity: 'approximate',
     group: 'carriage',

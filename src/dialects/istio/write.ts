@@ -46,6 +46,7 @@ import {
   type ServerUnit,
   serves,
 } from './write/units.js';
+import { type Labels, type Workloads, workloadsOf } from './write/workloads.js';
 
 const ROOT = 'istio-system';
 
@@ -56,26 +57,16 @@ interface GatewayDraft {
   name: string;
 }
 
-/**
- * The workload that takes a gateway's place. An Istio gateway keeps its own; a single gateway of another dialect moves to Istio's
- * standard one; several stay apart, each on a workload of its own, since hosts and ports of one are not the other's.
- */
-export function workloadOf(gateway: EffectiveGateway, all: readonly EffectiveGateway[]): Record<string, string> {
-  if (gateway.dialect === 'istio')
-    return Object.fromEntries(gateway.id.split(',').map((pair) => pair.split('=') as [string, string]));
-  return { istio: all.length === 1 ? 'ingressgateway' : slug(gateway.id) };
-}
-
-/** What a gateway's AuthorizationPolicies say. */
+/** What a workload's AuthorizationPolicies contain. */
 interface Guards {
   readonly selector: Readonly<Record<string, string>>;
   readonly denied: DenyRule[];
   /** Of the gateway, where it speaks HTTP. */
-  readonly ports: readonly number[];
+  readonly ports: number[];
   readonly asked: AuthPolicy[];
 }
 
-const gatewayId = (labels: Record<string, string>): string =>
+const gatewayId = (labels: Labels): string =>
   Object.entries(labels)
     .map(([k, v]) => `${k}=${v}`)
     .join(',');
@@ -94,15 +85,17 @@ export function write(source: readonly EffectiveGateway[], catalog: Catalog, opt
   const gateways = options.allowEnvoyFilter ? certified.map(withLimitNames) : certified;
   const drafts: GatewayDraft[] = [];
   const drafted = new Map<string, ServiceDraft>();
-  const guards: Guards[] = [];
+  const guards = new Map<string, Guards>();
+  const workloads = workloadsOf(gateways, options);
   const l4: Record<string, unknown>[] = [];
   for (const gateway of gateways) {
     notes(gateway, options, report);
-    const selector = workloadOf(gateway, gateways);
-    noteWorkload(gateway, gateways, selector, report);
+    const selector = workloads.of(gateway);
+    noteWorkload(gateway, workloads, options, report);
     const ports = gateway.listeners.filter((l) => l.filterChains.some((c) => c.kind === 'http')).map((l) => l.port);
-    const guard: Guards = { selector, denied: [], asked: [], ports };
-    guards.push(guard);
+    const guard = guards.get(gatewayId(selector)) ?? { selector, denied: [], asked: [], ports: [] };
+    guards.set(gatewayId(selector), guard);
+    for (const port of ports) if (!guard.ports.includes(port)) guard.ports.push(port);
     const chains = new Map<HttpChain, ServerUnit[]>();
     for (const unit of httpUnits(gateway, options.defaultTlsSecret?.name))
       chains.set(unit.chain as HttpChain, [...(chains.get(unit.chain as HttpChain) ?? []), unit]);
@@ -111,7 +104,9 @@ export function write(source: readonly EffectiveGateway[], catalog: Catalog, opt
   }
   const services = [...drafted.values()];
   mergeGateways(drafts, services);
-  const namespace = drafts.some((d) => d.units.some((u) => u.tls?.credentialName)) ? ROOT : homeOf(gateways);
+  const namespace =
+    options.targetGateway?.namespace ??
+    (drafts.some((d) => d.units.some((u) => u.tls?.credentialName)) ? ROOT : homeOf(gateways));
   nameGateways(drafts, gateways);
   noteSecrets(gateways, options, namespace, report);
   noteForeignAnnotations(
@@ -119,13 +114,13 @@ export function write(source: readonly EffectiveGateway[], catalog: Catalog, opt
     `write a Certificate with the same secretName, issuer and dnsNames into ${namespace}, beside the gateway's pods`,
     report,
   );
-  const custom = guards.flatMap((g) =>
+  const custom = [...guards.values()].flatMap((g) =>
     joined(g.asked).map((policy) => ({ policy, object: customPolicy(policy, g.selector) })),
   );
   const moved = gateways
     .filter((g) => g.dialect !== 'istio')
     .flatMap((g) => {
-      const selector = { matchLabels: workloadOf(g, gateways) };
+      const selector = { matchLabels: workloads.of(g) };
       return movedPolicies(g, {
         namespace: ROOT,
         name: slug(g.id),
@@ -133,7 +128,7 @@ export function write(source: readonly EffectiveGateway[], catalog: Catalog, opt
         rootNamespace: meshConfig(catalog).rootNamespace,
       });
     });
-  const filters = options.allowEnvoyFilter ? gateways.flatMap((g) => envoyFilters(g, workloadOf(g, gateways))) : [];
+  const filters = options.allowEnvoyFilter ? gateways.flatMap((g) => envoyFilters(g, workloads.of(g))) : [];
   const objects = [
     ...drafts.map((d) => gatewayObject(d, namespace)),
     ...serviceObjects(services, namespace),
@@ -146,7 +141,7 @@ export function write(source: readonly EffectiveGateway[], catalog: Catalog, opt
     })),
     ...serviceEntries(gateways, catalog, namespace),
     ...destinationRules(gateways, catalog, ROOT, report),
-    ...guards.flatMap((g) => denyPolicy(g, guards, catalog)),
+    ...[...guards.values()].flatMap((g) => denyPolicy(g, guards.size, catalog)),
     ...custom.map(({ object }) => object),
     ...moved.map(({ object }) => object),
     ...filters,
@@ -157,7 +152,7 @@ export function write(source: readonly EffectiveGateway[], catalog: Catalog, opt
     ),
     ...moved.map(({ object, origin }) => [object, origin] as const),
   ]);
-  const renamed = new Map(gateways.map((g) => [g.id, gatewayId(workloadOf(g, gateways))]));
+  const renamed = new Map(gateways.map((g) => [g.id, gatewayId(workloads.of(g))]));
   const remarks = new Map<object, string>([
     ...filters.map((f) => [f, ENVOY_FILTER_REMARK] as const),
     ...custom.map(({ object, policy }) => [object, providerText(policy)] as const),
@@ -296,18 +291,25 @@ function addL4(
   }));
 }
 
-/** A workload that is not there yet has to be deployed. */
+/** A workload that is not there yet has to be deployed; one that takes the place of several serves the hosts of all. */
 function noteWorkload(
   gateway: EffectiveGateway,
-  all: readonly EffectiveGateway[],
-  selector: Record<string, string>,
+  { of, shared, apart }: Workloads,
+  { targetGateway }: WriteOptions,
   report: Report,
 ): void {
   const origin = routesOf(gateway)[0]?.origin;
-  if (origin && gateway.dialect !== 'istio' && all.length > 1)
+  if (!origin) return;
+  if (apart.has(gateway))
     report.add(
       'gateway.workload',
-      `${gateway.id} is one of several gateways: deploy a gateway workload labelled istio: ${selector.istio} for it`,
+      `${gateway.id} answers for the same hosts as another gateway: deploy a gateway workload labelled ${gatewayId(of(gateway))} for it`,
+      origin,
+    );
+  if (shared.has(gateway))
+    report.add(
+      'gateway.shared',
+      `${gateway.id} and other gateways become ${gatewayId(of(gateway))}${targetGateway ? '' : ' (--target-gateway names another)'}: the hosts of all are served there`,
       origin,
     );
 }
@@ -409,7 +411,7 @@ function serviceObjects(services: readonly ServiceDraft[], namespace: string) {
 
 function denyPolicy(
   { selector, denied, ports }: Guards,
-  all: readonly Guards[],
+  workloads: number,
   catalog: Catalog,
 ): Record<string, unknown>[] {
   if (denied.length === 0) return [];
@@ -418,7 +420,7 @@ function denyPolicy(
     const known = pods.of(port);
     return known.length > 0 ? known : installedPorts(port);
   };
-  const suffix = all.length === 1 ? '' : `-${Object.values(selector).join('-')}`;
+  const suffix = workloads === 1 ? '' : `-${Object.values(selector).join('-')}`;
   return [
     {
       apiVersion: 'security.istio.io/v1',
