@@ -76,21 +76,19 @@ const isAmong = (domain: DomainPattern, list: readonly DomainPattern[]): boolean
 
 /** The items of such a question, and of the fields that say more of it. */
 export function noteHandshake({ summary, clients, origin, details = [] }: Asked, { add }: Report): void {
+  const { ca, subject } = clients;
+  if (subject !== undefined) {
+    const key = 'condition.client-certificate';
+    add(key, `${summary}: the target has no test for the name in the certificate`, origin);
+    for (const detail of details) add(key, 'belongs to what is not translated', detail.origin);
+    return;
+  }
   const key = 'condition.client-certificate.handshake';
-  const { ca } = clients;
   add(
     key,
     `${summary}: the gateway asks in the TLS handshake, and closes the connection of a client without a good certificate. Put ca.crt of Secret ${ca.namespace}/${ca.name} as cacert into a Secret beside the gateway's pods that is named as the host's with -cacert behind it`,
     origin,
   );
-  for (const { origin: at } of details) {
-    const name = String(at.path.at(-1)).replace(/^.*\//, '');
-    if (name === 'auth-tls-match-cn')
-      add(
-        'condition.client-certificate',
-        'the name in the certificate is not tested: EVERY certificate of the CA is accepted',
-        at,
-      );
-    else add(key, 'is decided in the TLS handshake of the gateway, with the settings of Envoy', at);
-  }
+  for (const detail of details)
+    add(key, 'is decided in the TLS handshake of the gateway, with the settings of Envoy', detail.origin);
 }

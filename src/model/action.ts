@@ -209,17 +209,25 @@ export interface Condition {
     readonly burst: number;
     readonly except: readonly string[];
   };
-  /** Of an `external-auth`: who is asked. `headers`: those of the answer that the destination gets. */
+  /**
+   * Of an `external-auth`: who is asked. `headers`: those of the response that the destination gets; `query`: behind the path; `external`: the
+   * host is outside of the cluster; `checkHeaders`: constant headers of the question.
+   */
   readonly ask?: {
     readonly service: string;
     readonly port: number;
     readonly path: string;
+    readonly query?: string;
+    readonly external?: { readonly tls: boolean };
     readonly headers: readonly string[];
+    readonly checkHeaders?: readonly (readonly [name: string, value: string])[];
   };
   /** Of a `client-certificate`: whose authority signs it; `optional`: a client may have none. */
   readonly clients?: {
     readonly ca: { readonly namespace: string; readonly name: string };
     readonly optional: boolean;
+    /** Pattern that the name in the certificate has to match; absent: any name. */
+    readonly subject?: string;
   };
   readonly origin: Origin;
   /** Other fields that say how it is checked (`auth-signin` beside `auth-url`): a translation that gives up the one gives up the others. */

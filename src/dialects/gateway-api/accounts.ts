@@ -55,7 +55,7 @@ export const accounts: Accounts = {
         ? 'condition.rate-limit.bucket'
         : condition.ask && isIstio(options)
           ? 'condition.external-auth.provider'
-          : condition.clients
+          : condition.clients && condition.clients.subject === undefined
             ? 'condition.client-certificate.handshake'
             : `condition.${condition.kind}`,
   }),

@@ -3,6 +3,7 @@
 // implementation's rules they decide as the model does; what cannot be expressed so is in the report.
 
 import { meshConfig } from '../../implementations/istio/mesh-config.js';
+import { authHosts } from '../../implementations/istio/write/auth-hosts.js';
 import { type AuthPolicy, authPolicies, joined, providerText } from '../../implementations/istio/write/auth-rules.js';
 import { type DenyRule, denyRules, wildcardLosses } from '../../implementations/istio/write/deny-rules.js';
 import { destinationRules } from '../../implementations/istio/write/destination-rules.js';
@@ -184,6 +185,7 @@ function gatewayObjects(
     ...grantObjects(grants, place, kinds),
     ...policies,
     ...moved.map(({ object }) => object),
+    ...authHosts(joined(asked), place.namespace),
     ...filters,
   ];
 }

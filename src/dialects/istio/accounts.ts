@@ -51,7 +51,7 @@ export const accounts: Accounts = {
         ? 'condition.rate-limit.bucket'
         : condition.ask
           ? 'condition.external-auth.provider'
-          : condition.clients
+          : condition.clients && condition.clients.subject === undefined
             ? 'condition.client-certificate.handshake'
             : `condition.${condition.kind}`,
   }),

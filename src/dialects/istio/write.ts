@@ -3,6 +3,7 @@
 
 import { meshConfig } from '../../implementations/istio/mesh-config.js';
 import { podPortsOf } from '../../implementations/istio/pod-ports.js';
+import { authHosts } from '../../implementations/istio/write/auth-hosts.js';
 import { type AuthPolicy, authPolicies, joined, providerText } from '../../implementations/istio/write/auth-rules.js';
 import { type DenyRule, denyRules, wildcardLosses } from '../../implementations/istio/write/deny-rules.js';
 import { destinationRules } from '../../implementations/istio/write/destination-rules.js';
@@ -140,6 +141,10 @@ export function write(source: readonly EffectiveGateway[], catalog: Catalog, opt
       },
     })),
     ...serviceEntries(gateways, catalog, namespace),
+    ...authHosts(
+      custom.map(({ policy }) => policy),
+      ROOT,
+    ),
     ...destinationRules(gateways, catalog, ROOT, report),
     ...[...guards.values()].flatMap((g) => denyPolicy(g, guards.size, catalog)),
     ...custom.map(({ object }) => object),

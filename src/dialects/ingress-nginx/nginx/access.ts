@@ -5,6 +5,7 @@
 import type { Action, Condition, HeaderMatcher, Origin, SourceMatcher } from '../../../model/index.js';
 import type { Settings } from '../annotations/settings.js';
 import { annotationTable } from '../annotations/table.js';
+import { type AuthPlace, askOf } from './auth-url.js';
 import { detailsOf } from './delivery.js';
 import type { Step } from './steps.js';
 
@@ -17,18 +18,20 @@ export function withAccess(
   path: string,
   steps: readonly Step[],
   refuse: (status: number) => Action,
-  /** Of snippets, behind the lists of the annotations. */
-  more: readonly { readonly source: readonly SourceMatcher[]; readonly origin: Origin }[],
+  /** `refusals` of snippets stand behind the lists of the annotations. */
+  place: AuthPlace & {
+    readonly refusals: readonly { readonly source: readonly SourceMatcher[]; readonly origin: Origin }[];
+  },
 ): readonly Step[] {
   const denied = addresses(settings, 'denylist-source-range', settings.deny, false);
   const outside = addresses(settings, 'allowlist-source-range', settings.allow, true);
   const { basic, external } = path.startsWith(NO_AUTH) ? {} : settings.auth;
-  const conditions = authConditions(settings, basic, external);
+  const conditions = authConditions(settings, basic, external, place);
   const forbidden = [denied, outside].flatMap((source): Step[] =>
     source ? [{ source: [source], action: refuse(403), origin: source.origin! }] : [],
   );
   if (!settings.satisfyAny)
-    for (const { source, origin } of more) forbidden.push({ source, action: refuse(403), origin });
+    for (const { source, origin } of place.refusals) forbidden.push({ source, action: refuse(403), origin });
   if (conditions.length === 0) return [...forbidden, ...steps];
   const withoutUser: Step[] =
     basic && !(external && settings.satisfyAny)
@@ -75,24 +78,6 @@ function unauthorized(
   };
 }
 
-/** Where the URL leads, if it holds no variables. */
-function askOf(url: string, headers: string): Pick<Condition, 'ask'> {
-  const [, scheme = '', host = '', port, path = ''] =
-    /^(https?):\/\/([\w.-]+)(?::(\d{1,5}))?(\/[^?#$]*)?/i.exec(url) ?? [];
-  if (host === '') return {};
-  return {
-    ask: {
-      service: host,
-      port: port ? Number(port) : scheme.toLowerCase() === 'https' ? 443 : 80,
-      path: path || '/',
-      headers: headers
-        .split(',')
-        .map((name) => name.trim().toLowerCase())
-        .filter((name) => name !== ''),
-    },
-  };
-}
-
 /** What else says how auth-url is asked. */
 const EXTERNAL = annotationTable
   .filter((spec) => spec.needs === 'auth-url' || spec.needs === 'auth-signin')
@@ -102,6 +87,7 @@ function authConditions(
   settings: Settings,
   basic: Settings['auth']['basic'],
   external: Settings['auth']['external'],
+  place: AuthPlace,
 ): readonly Condition[] {
   const conditions: Condition[] = [];
   const { annotations } = settings;
@@ -111,7 +97,7 @@ function authConditions(
       kind: 'external-auth',
       summary: `auth-url ${external.url} must answer 2xx, ${otherwise}`,
       status: external.signin ? 302 : 401,
-      ...askOf(external.url, annotations.text('auth-response-headers').value ?? ''),
+      ...askOf(settings, external.url, place),
       origin: annotations.origin('auth-url'),
       details: detailsOf(settings, EXTERNAL),
     });

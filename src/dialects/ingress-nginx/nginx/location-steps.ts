@@ -33,7 +33,7 @@ import { withVariables } from './variables.js';
 /** What the steps of a location depend on. */
 export interface LocationContext {
   readonly host: string;
-  readonly server: Pick<Server, 'host' | 'aliases' | 'snippet'>;
+  readonly server: Pick<Server, 'host' | 'aliases' | 'snippet' | 'locations'>;
   readonly upstreams: Upstreams;
   readonly scheme: 'http' | 'https';
   /** The host of the request has a certificate. */
@@ -164,7 +164,8 @@ function contentSteps(
   else steps = shared(settings, upstream!, context, forward);
   const limited = conditions.length === 0 ? steps : steps.map((step): Step => ({ ...step, conditions }));
   const refusals = snippetRefusals(settings, context.server.snippet?.settings);
-  return withAccess(settings, location.path, limited, refuse, refusals);
+  const { server, upstreams } = context;
+  return withAccess(settings, location.path, limited, refuse, { server, upstreams, refusals });
 }
 
 /** The main backend and its canary, where it has one with endpoints. */

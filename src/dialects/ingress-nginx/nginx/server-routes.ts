@@ -180,7 +180,11 @@ function clientCertificate(server: Server, scheme: 'http' | 'https'): readonly C
       kind: 'client-certificate',
       summary: `auth-tls-verify-client ${wanted.verify}: the client certificate is good${name}, else 400`,
       status: 400,
-      clients: { ca: wanted.ca, optional: wanted.verify !== 'on' },
+      clients: {
+        ca: wanted.ca,
+        optional: wanted.verify !== 'on',
+        ...(wanted.matchCn === undefined ? {} : { subject: wanted.matchCn }),
+      },
       origin: settings.annotations.origin('auth-tls-secret'),
       details: detailsOf(settings, CLIENT_CERTIFICATE),
     },

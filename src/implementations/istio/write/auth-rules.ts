@@ -67,12 +67,12 @@ const DETAIL = table<string>({
   'auth-method': 'the provider gets the method of the request',
   'auth-cache-key': 'the provider checks every request',
   'auth-cache-duration': 'the provider checks every request',
-  'auth-snippet': 'nginx configuration for the authentication request is not translated',
+  'auth-snippet': 'constant headers are includeAdditionalHeadersInCheck of the provider',
 });
 
 /** A comment above the policy: the provider as meshConfig wants it. */
 export function providerText({ provider, condition }: AuthPolicy): string {
-  const { service, port, path, headers } = condition.ask!;
+  const { service, port, path, query, headers, checkHeaders = [] } = condition.ask!;
   return [
     'Needs this in meshConfig; without it every request of these rules is denied:',
     '  extensionProviders:',
@@ -83,7 +83,14 @@ export function providerText({ provider, condition }: AuthPolicy): string {
     ...(path === '/'
       ? []
       : [`      pathPrefix: ${path} # the path of the request follows it; nginx requests this path alone`]),
+    ...(query === undefined ? [] : [`      # nginx asks with the query ${query}, which a provider cannot add`]),
     '      includeRequestHeadersInCheck: [authorization, cookie]',
+    ...(checkHeaders.length > 0
+      ? [
+          '      includeAdditionalHeadersInCheck:',
+          ...checkHeaders.map(([name, value]) => `        ${name}: ${JSON.stringify(value)}`),
+        ]
+      : []),
     ...(headers.length > 0 ? [`      headersToUpstreamOnAllow: [${headers.join(', ')}]`] : []),
     '      headersToDownstreamOnDeny: [location, set-cookie, www-authenticate]',
   ].join('\n');
