@@ -66,17 +66,18 @@ export function controllerConfig(
       message: `of ${found.length} ConfigMaps that may be the controller's, ${first.namespace}/${first.name} is used`,
       hint: '--ingress-nginx-configmap NAMESPACE/NAME names it',
     });
-  return { config: configOf(first), assumptions };
+  return { config: configOf(first, named !== 'none'), assumptions };
 }
 
-function configOf(resource: Resource | undefined): ControllerConfig {
+/** `leftOpen`: there may be one elsewhere. */
+function configOf(resource: Resource | undefined, leftOpen: boolean): ControllerConfig {
   const data = resource ? stringMapOf(resource.object.data) : {};
   const hsts = hstsOf(data);
   return {
     data,
     ...(resource ? { resource } : {}),
     ...(hsts === undefined ? {} : { hsts }),
-    allowSnippets: !resource || switched(own(data, 'allow-snippet-annotations'), false),
+    allowSnippets: resource ? switched(own(data, 'allow-snippet-annotations'), false) : leftOpen,
     redirectStatus: statusOf(own(data, 'http-redirect-code')),
     unknown: resource ? Object.keys(data).flatMap((key) => unknownKey(key, data, resource)) : [],
   };
