@@ -146,7 +146,7 @@ test('-k and --helm start the program of the path, without a shell', async () =>
   const said = await meshgwIn(cwd, ['simulate', '-k', 'over; x', URL], env);
   expect([said.code, said.out]).toEqual([0, expect.stringContaining('shop.default.svc.cluster.local')]);
   const missing = await meshgwIn(cwd, ['lint', '--helm', 'chart'], { PATH: join(cwd, 'bin') });
-  expect([missing.code, missing.err]).toEqual([2, expect.stringContaining('helm is not on the path')]);
+  expect([missing.code, missing.err]).toEqual([2, expect.stringContaining('helm is not on PATH')]);
   const failed = await meshgwIn(cwd, ['lint', '-k', 'other'], env);
   expect([failed.code, failed.err]).toEqual([2, expect.stringContaining('kustomize build other failed')]);
 });

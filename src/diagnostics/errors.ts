@@ -4,7 +4,6 @@ import { oneLine } from './safe-text.js';
 
 /** Exit codes of contract "All commands". */
 export const EXIT = { ok: 0, findings: 1, cannotRun: 2 } as const;
-export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 export interface CannotRunOptions extends ErrorOptions {
   /** Places, one a line below the message. */

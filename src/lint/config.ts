@@ -20,7 +20,7 @@ export const LEVELS = ['off', 'info', 'warning', 'error'] as const satisfies rea
 /** Presets by name. */
 export const PRESETS = ['recommended', 'strict', 'migration'] as const satisfies readonly Preset[];
 
-export const isLevel = (value: unknown): value is Level => LEVELS.includes(value as Level);
+const isLevel = (value: unknown): value is Level => LEVELS.includes(value as Level);
 
 /**
  * The level of a rule in a preset. `recommended`: as the rule says, opt-in rules off. `strict`: opt-in rules on, what is

@@ -39,7 +39,7 @@ const hostOf = (domain: DomainPattern | undefined): string =>
       : `www${domain.value.startsWith('.') ? '' : '.'}${domain.value}`;
 
 /** A value that the test takes, where one can be read off; of a pattern the shortest. */
-export function exampleValue(matcher: StringMatcher | undefined, otherwise: string): string | undefined {
+function exampleValue(matcher: StringMatcher | undefined, otherwise: string): string | undefined {
   if (!matcher || matcher.kind === 'any') return otherwise;
   if (matcher.kind !== 'regex') return matcher.value;
   try {

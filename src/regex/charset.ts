@@ -4,7 +4,6 @@ export type CharSet = readonly number[];
 
 export const MAX_CODE_POINT = 0x10ffff;
 export const ANY_CHAR: CharSet = [0, MAX_CODE_POINT];
-export const NO_CHAR: CharSet = [];
 
 /** Sorts and merges ranges given in any order. */
 export function normalizeRanges(ranges: readonly number[]): CharSet {

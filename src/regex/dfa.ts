@@ -242,7 +242,7 @@ function alphabetClasses(nfa: Nfa, alphabet: CharSet) {
 }
 
 /** Cuts the first set (the alphabet) into the classes that the others can tell apart. */
-export function partitionChars(sets: readonly CharSet[]) {
+function partitionChars(sets: readonly CharSet[]) {
   const cuts = new Set<number>([0]);
   for (const set of sets)
     for (let i = 0; i < set.length; i += 2) {

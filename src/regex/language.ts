@@ -11,7 +11,7 @@ import { TooLargeError } from './nfa.js';
 /** Whether a word belongs, given which of the automata match it. */
 export type Combination = (accepts: readonly boolean[]) => boolean;
 
-export const MAX_PRODUCT_STATES = 50_000;
+const MAX_PRODUCT_STATES = 50_000;
 
 /**
  * A shortest word (of these the most readable) that the combination takes; undefined: there is none.
@@ -49,8 +49,6 @@ export const isSubset = (a: Dfa, b: Dfa): boolean => findWord([a, b], ([x, y]) =
 export const isSame = (a: Dfa, b: Dfa): boolean => findWord([a, b], ([x, y]) => x !== y) === undefined;
 export const meets = (a: Dfa, b: Dfa): boolean => findWord([a, b], ([x, y]) => x! && y!) !== undefined;
 export const intersect = (a: Dfa, b: Dfa): Dfa => combine([a, b], ([x, y]) => x! && y!);
-/** Relative to the alphabet of the automaton. */
-export const complement = (a: Dfa): Dfa => combine([a], ([x]) => !x!);
 
 const acceptsOf = (dfas: readonly Dfa[], tuple: readonly number[]): boolean[] =>
   tuple.map((s, i) => s >= 0 && dfas[i]!.accepting[s] === 1);

@@ -79,7 +79,7 @@ function replace(program: RE2JS, text: string, substitution: string, all: boolea
 }
 
 /** Literal text and capture numbers; null where RE2 refuses the substitution (re2/re2.cc, CheckRewriteString). */
-export function parseSubstitution(substitution: string): readonly (string | number)[] | null {
+function parseSubstitution(substitution: string): readonly (string | number)[] | null {
   if (!substitution.includes('\\')) return [substitution];
   const parts: (string | number)[] = [];
   for (let i = 0; i < substitution.length; i++) {

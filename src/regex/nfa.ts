@@ -20,7 +20,7 @@ export class TooLargeError extends Error {
   override readonly name = 'TooLargeError';
 }
 
-export const MAX_NFA_STATES = 20_000;
+const MAX_NFA_STATES = 20_000;
 
 /** @throws TooLargeError past {@link MAX_NFA_STATES} states. */
 export function buildNfa(tree: Syntax): Nfa {

@@ -3,7 +3,7 @@
 
 import { type CharSet, MAX_CODE_POINT, normalizeRanges, unionChars } from './charset.js';
 
-export const DIGIT: CharSet = [0x30, 0x39];
+const DIGIT: CharSet = [0x30, 0x39];
 export const WORD: CharSet = [0x30, 0x39, 0x41, 0x5a, 0x5f, 0x5f, 0x61, 0x7a];
 /** RE2's \s: `[\t\n\f\r ]`, without \v. */
 export const SPACE: CharSet = [0x09, 0x0a, 0x0c, 0x0d, 0x20, 0x20];

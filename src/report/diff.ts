@@ -46,7 +46,7 @@ const outcome = (r: SimulationResult): string =>
   r.connection ?? (r.destination ? `${r.status ?? r.l4} ${formatDestination(r.destination)}` : `${r.status}`);
 
 /** One line: what the client gets, and what the destination gets where that is not what the client sent. */
-export function answerLine(result: SimulationResult, style: Style): string {
+function answerLine(result: SimulationResult, style: Style): string {
   if (result.connection) return style.red(`connection ${result.connection}`);
   const status = result.l4 ? `${result.l4} bytes` : statusColor(style, result.status ?? 0);
   const parts = [result.destination ? `${status} → ${formatDestination(result.destination)}` : status];

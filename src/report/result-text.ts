@@ -105,7 +105,7 @@ const round = (n: number) => Math.round(n * 100) / 100;
 const MARK: Record<TraceStep['outcome'], string> = { chosen: '✓', applied: '~', rejected: '✗', info: '·' };
 
 /** One line per step: `✗ route VirtualService default/a spec.http[0]: header x-user is absent, wanted exact "jason"`. */
-export function renderTrace(trace: readonly TraceStep[], style: Style): string[] {
+function renderTrace(trace: readonly TraceStep[], style: Style): string[] {
   return trace.map((step) => {
     const color =
       step.outcome === 'chosen' ? style.green : step.outcome === 'rejected' ? style.dim : (text: string) => text;

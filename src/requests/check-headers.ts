@@ -11,7 +11,7 @@ const BOOKKEEPING = new Set(
 );
 const BOOKKEEPING_FAMILIES = ['x-forwarded-', 'x-envoy-', 'x-b3-', 'x-original-forwarded-', 'x-meshgw-'];
 
-export function isBookkeeping(name: string): boolean {
+function isBookkeeping(name: string): boolean {
   if (name === 'x-envoy-original-path' || name === 'x-envoy-original-host') return false;
   return BOOKKEEPING.has(name) || BOOKKEEPING_FAMILIES.some((family) => name.startsWith(family));
 }

@@ -22,7 +22,7 @@ export const readExchanges = (items: readonly unknown[], at: Cursor): RequestCas
     };
   });
 
-export function readExpected(value: unknown, at: Cursor): ExpectedResult {
+function readExpected(value: unknown, at: Cursor): ExpectedResult {
   const response = fieldsOf(value, at, 'a response');
   checkExpected(response, at);
   return response as ExpectedResult;

@@ -4,7 +4,7 @@
 import type { Resource } from '../model/index.js';
 import { compareText } from './fields.js';
 
-export const UNDATED = Date.UTC(2026, 0, 1);
+const UNDATED = Date.UTC(2026, 0, 1);
 
 /** In ms since the epoch. */
 export const createdAt = (resource: Resource): number => resource.createdAt ?? UNDATED;

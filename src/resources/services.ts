@@ -136,7 +136,7 @@ const UNFINISHED = /^([a-z0-9-]+)\.([a-z0-9-]+)(\.svc(?:\.cluster)?)?$/;
 const SUFFIX = '.svc.cluster.local';
 
 /** Of the host of a Service; undefined: it is none. */
-export function namespaceOf(host: string): string | undefined {
+function namespaceOf(host: string): string | undefined {
   if (!host.endsWith(SUFFIX)) return undefined;
   const [name, namespace, ...rest] = host.slice(0, -SUFFIX.length).split('.');
   return name && namespace && rest.length === 0 ? namespace : undefined;

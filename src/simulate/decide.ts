@@ -82,15 +82,17 @@ function decideHttp(
   // Whoever is refused before or by the token check has the route that was found before it; a good token has it found
   // anew, with its claims (clear_route_cache).
   const held = chain.bodyLimit?.place === 'first' ? limitOf(chain, first?.compiled.route) : undefined;
-  if (isOver(held, before)) return tooLarge(state, held, host?.value.virtualHost, first?.compiled);
+  if (isOver(held, before))
+    return tooLarge(state, held, { virtualHost: host?.value.virtualHost, compiled: first?.compiled });
   const early =
     limited?.('first', first) ?? (policies && refuseFirst(policies, before)) ?? refuseToken(context.token, before);
   const indexed = context.token?.claims && !early ? host?.value.routes.find(view) : first;
   const refusal = early ?? (policies && (refuseRequest(policies, view) ?? limited?.('last', indexed)));
-  if (refusal) return refused(state, refusal, held, host?.value.virtualHost, indexed?.compiled);
+  if (refusal)
+    return refused(state, refusal, held, { virtualHost: host?.value.virtualHost, compiled: indexed?.compiled });
   if (!host || !indexed) {
     const most = limitOf(chain, undefined);
-    if (isOver(most, view)) return tooLarge(state, most, host?.value.virtualHost, undefined);
+    if (isOver(most, view)) return tooLarge(state, most, { virtualHost: host?.value.virtualHost, compiled: undefined });
     const { status, body, flags } = engine.noRoute;
     return {
       kind: 'answer',
@@ -164,7 +166,8 @@ function runRoute(state: DecisionState, compiled: CompiledRoute, virtualHost: Fo
   const limited = maxRequestBytes !== undefined;
   if (limited && engine.tooLarge.at === 'route') {
     // nginx looks at the size before the rewrite phase, in which the headers of the route (CORS) come to be.
-    if (isOver(maxRequestBytes, view)) return { ...tooLarge(state, maxRequestBytes, virtualHost, undefined), ...base };
+    if (isOver(maxRequestBytes, view))
+      return { ...tooLarge(state, maxRequestBytes, { virtualHost, compiled: undefined }), ...base };
     base.mostBytes = maxRequestBytes;
   } else if (limited && connection.chain.bodyLimit?.place === 'first') base.mostBytes = maxRequestBytes;
   if (aborted) {
@@ -193,7 +196,7 @@ function runRoute(state: DecisionState, compiled: CompiledRoute, virtualHost: Fo
     };
   if (limited) {
     if (isOver(maxRequestBytes, view)) {
-      const answer = tooLarge(state, maxRequestBytes, virtualHost, compiled);
+      const answer = tooLarge(state, maxRequestBytes, { virtualHost, compiled });
       return { ...answer, ...base, responseHeaders: [...answer.responseHeaders, ...cors.headers] };
     }
     base.mostBytes = maxRequestBytes;
@@ -246,56 +249,48 @@ function ownAnswer(
   };
 }
 
-/** `compiled`: the route whose headers the answer gets. */
-function tooLarge(
-  state: DecisionState,
-  most: number,
-  virtualHost: Forwarded['virtualHost'] | undefined,
-  compiled: CompiledRoute | undefined,
-): Answer {
-  const { engine, connection } = state;
-  const { status, body } = engine.tooLarge;
-  const choice = compiled?.choices?.choices[0];
+/** An answer in front of the action of a route. `compiled`: the route whose headers the answer gets. */
+interface Before {
+  readonly virtualHost: Forwarded['virtualHost'] | undefined;
+  readonly compiled: CompiledRoute | undefined;
+}
+
+function answeredBefore({ connection }: DecisionState, { virtualHost, compiled }: Before) {
+  const { listener, chain } = connection;
   return {
-    kind: 'answer',
-    cause: 'body-too-large',
-    listener: connection.listener,
-    chain: connection.chain,
+    kind: 'answer' as const,
+    listener,
+    chain,
     ...(virtualHost ? { virtualHost } : {}),
     ...(compiled ? { route: compiled.route } : {}),
-    status,
-    body,
-    detail: `the body is larger than ${most} bytes`,
-    responseHeaders: compiled && choice ? responseEdits(state, compiled, choice) : NONE,
   };
 }
 
-function refused(
-  state: DecisionState,
-  refusal: Refusal,
-  mostBytes: number | undefined,
-  virtualHost: Forwarded['virtualHost'] | undefined,
-  compiled: CompiledRoute | undefined,
-): Answer {
-  const { connection } = state;
+function headersBefore(state: DecisionState, { compiled }: Before): Answer['responseHeaders'] {
   const choice = compiled?.choices?.choices[0];
-  const routeEdits = compiled && choice ? responseEdits(state, compiled, choice) : NONE;
-  return {
-    kind: 'answer',
-    cause: 'policy',
-    listener: connection.listener,
-    chain: connection.chain,
-    ...(virtualHost ? { virtualHost } : {}),
-    ...(compiled ? { route: compiled.route } : {}),
-    status: refusal.status,
-    body: refusal.body,
-    detail: refusal.detail,
-    ...(refusal.origin ? { decidedBy: refusal.origin } : {}),
-    responseHeaders: [...routeEdits, ...(refusal.headers ?? NONE)],
-    ...(refusal.flags ? { flags: refusal.flags } : {}),
-    ...(mostBytes === undefined ? {} : { mostBytes }),
-  };
+  return compiled && choice ? responseEdits(state, compiled, choice) : NONE;
 }
+
+const tooLarge = (state: DecisionState, most: number, before: Before): Answer => ({
+  ...answeredBefore(state, before),
+  cause: 'body-too-large',
+  status: state.engine.tooLarge.status,
+  body: state.engine.tooLarge.body,
+  detail: `the body is larger than ${most} bytes`,
+  responseHeaders: headersBefore(state, before),
+});
+
+const refused = (state: DecisionState, refusal: Refusal, mostBytes: number | undefined, before: Before): Answer => ({
+  ...answeredBefore(state, before),
+  cause: 'policy',
+  status: refusal.status,
+  body: refusal.body,
+  detail: refusal.detail,
+  ...(refusal.origin ? { decidedBy: refusal.origin } : {}),
+  responseHeaders: [...headersBefore(state, before), ...(refusal.headers ?? NONE)],
+  ...(refusal.flags ? { flags: refusal.flags } : {}),
+  ...(mostBytes === undefined ? {} : { mostBytes }),
+});
 
 function forward(
   state: DecisionState,

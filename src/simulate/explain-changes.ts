@@ -35,7 +35,7 @@ const round = (percent: number): number => Math.round(percent * 100) / 100;
 const describeEdit = ({ op, name, value }: HeaderEdit): string =>
   op === 'remove' ? `${name} removed` : op === 'set' ? `${name}: ${value}` : `${name}: ${value} added`;
 
-export function describeDelivery(delivery: Delivery): string[] {
+function describeDelivery(delivery: Delivery): string[] {
   const lines: string[] = [];
   if (delivery.timeoutMs !== undefined)
     lines.push(`timeout ${delivery.timeoutMs === 0 ? 'none' : `${delivery.timeoutMs} ms`}`);

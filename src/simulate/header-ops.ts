@@ -50,7 +50,7 @@ export function applyHeaderOps(
 }
 
 /** The lines of a request header after `edits`. */
-export function linesAfter(view: RequestView, edits: readonly HeaderEdit[], name: string): readonly string[] {
+function linesAfter(view: RequestView, edits: readonly HeaderEdit[], name: string): readonly string[] {
   let lines = view.lines(name);
   for (const edit of edits) if (edit.name === name) lines = applyEdit(lines, edit);
   return lines;

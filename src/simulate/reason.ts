@@ -117,7 +117,7 @@ function annotationText({ resource, path }: Origin): string | undefined {
   return `${name.slice(name.indexOf('/') + 1)}: ${value.length > SHOWN ? `${value.slice(0, SHOWN)}…` : value}`;
 }
 
-export function missingText({ host, port, subset, missing }: Destination): string {
+function missingText({ host, port, subset, missing }: Destination): string {
   if (missing === 'subset') return `the subset ${subset} of ${host} is not defined by a DestinationRule`;
   if (missing === 'port') return `${host} has no port ${port}`;
   return `${host} is not a known service`;

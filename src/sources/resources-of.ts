@@ -18,7 +18,7 @@ import { locate, sourceText } from './locate.js';
 
 /** What was read and is not looked at: `batch/v1 Job` or `NOT_KUBERNETES` → how many. */
 export type Ignored = Readonly<Record<string, number>>;
-export const NOT_KUBERNETES = 'documents that are not Kubernetes objects';
+const NOT_KUBERNETES = 'documents that are not Kubernetes objects';
 const PATCHES = 'patches of kustomize';
 
 /** As which object a document is read that names no `apiVersion` and `kind`. */

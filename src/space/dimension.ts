@@ -34,7 +34,7 @@ export interface Dimension {
   readonly unknown: ReadonlyMap<number, string>;
 }
 
-export const MAX_CLASSES = 20_000;
+const MAX_CLASSES = 20_000;
 /** What making one class costs, beside the tests that hold. */
 const STEPS_OF_CLASS = 20;
 

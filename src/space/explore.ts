@@ -62,7 +62,7 @@ export interface Exploration {
   readonly classes: Readonly<Record<DimensionKey, number>>;
 }
 
-export const MAX_NODES = 1_000_000;
+const MAX_NODES = 1_000_000;
 /** Dimensions that one branch goes through: each is a call within a call. */
 const MAX_DEPTH = 1_000;
 /** What one exploration costs, however small. */

@@ -17,7 +17,7 @@ export const NO_DEMAND: Demand = { sides: 0, firstUse: [], firstTotal: [], base:
 /** Called once per class; returns true to stop. `accepted`: the tests that hold, in no order. */
 export type OnClass = (accepted: readonly number[], word: string) => boolean;
 
-export const MAX_PARTITION_STATES = 150_000;
+const MAX_PARTITION_STATES = 150_000;
 /** What making and keeping one position costs, in steps. */
 const STEPS_OF_POSITION = 20;
 

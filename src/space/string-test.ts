@@ -113,7 +113,7 @@ const prefixTest = (value: string): StringTest =>
   value === '' ? { kind: 'always' } : { kind: 'prefix', literal: value };
 
 /** The simplest test that is the language of an automaton whose words all begin with `beginning`. */
-export function automatonTest(dfa: Dfa, beginning: string): StringTest {
+function automatonTest(dfa: Dfa, beginning: string): StringTest {
   const state = runDfa(dfa, beginning);
   if (state < 0 || isDead(dfa, state)) return { kind: 'never' };
   if (dfa.universal[state] === 1) return prefixTest(beginning);

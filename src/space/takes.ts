@@ -18,7 +18,7 @@ export interface Sample extends Point {
 export type TestOf = (atom: Atom) => StringTest;
 
 /** undefined: not known. */
-export function atomTakes(atom: Atom, sample: Sample, testOf: TestOf): boolean | undefined {
+function atomTakes(atom: Atom, sample: Sample, testOf: TestOf): boolean | undefined {
   const { dimension, test, invert, absent } = atom;
   if (dimension === 'target' || dimension === 'sni' || dimension === FORWARDED_FOR) return undefined;
   const value = valueIn(dimension, sample);

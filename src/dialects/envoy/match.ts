@@ -15,7 +15,7 @@ export function stringMatcher(m: StringMatcher): Fields {
 }
 
 /** The part of a RouteMatch that names the path. */
-export function pathSpecifier(path: StringMatcher | undefined): Fields {
+function pathSpecifier(path: StringMatcher | undefined): Fields {
   if (!path || path.kind === 'any') return { prefix: '/' };
   const sensitive = 'ignoreCase' in path && path.ignoreCase ? { case_sensitive: false } : {};
   switch (path.kind) {

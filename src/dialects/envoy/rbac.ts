@@ -127,7 +127,7 @@ const metadata = (claim: readonly string[], value: Fields): Fields => ({
 });
 
 /** Text, or a list with such a text in it. */
-export function claimMatcher(claim: readonly string[], matcher: StringMatcher): Fields {
+function claimMatcher(claim: readonly string[], matcher: StringMatcher): Fields {
   const value = { string_match: stringMatcher(matcher) };
   return metadata(claim, { or_match: { value_matchers: [{ list_match: { one_of: value } }, value] } });
 }

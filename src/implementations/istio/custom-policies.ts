@@ -36,10 +36,10 @@ export function customPolicies(catalog: Catalog, policies: readonly Resource[]):
   };
 }
 
-export const providerName = (resource: Resource): string => stringOf(objectOf(specOf(resource).provider)?.name) ?? '';
+const providerName = (resource: Resource): string => stringOf(objectOf(specOf(resource).provider)?.name) ?? '';
 
 /** Why Istio denies in its place; undefined: it is asked, or the mesh configuration is not in the files. */
-export function faultOfProvider(catalog: Catalog, name: string): string | undefined {
+function faultOfProvider(catalog: Catalog, name: string): string | undefined {
   const { resource, authorizers } = meshConfig(catalog);
   if (!resource) return undefined;
   const found = authorizers.get(name);

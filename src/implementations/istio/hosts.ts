@@ -25,7 +25,7 @@ export function hostsMatch(a: string, b: string): boolean {
 const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Names before wildcards, longer before shorter, then by alphabet. */
-export function compareSpecificity(a: string, b: string): number {
+function compareSpecificity(a: string, b: string): number {
   if (isWildcard(a) !== isWildcard(b)) return isWildcard(a) ? 1 : -1;
   return a.length === b.length ? byCodeUnit(a, b) : b.length - a.length;
 }

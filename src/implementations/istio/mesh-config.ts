@@ -51,7 +51,7 @@ export function meshConfig(catalog: Catalog): MeshConfig {
 }
 
 /** A field by its name in JSON; its name in the protobuf is taken too (`ingress_class`), as jsonpb does. */
-export function meshField(object: JsonObject | undefined, name: string) {
+function meshField(object: JsonObject | undefined, name: string) {
   return own(object ?? {}, name) ?? own(object ?? {}, protobufName(name));
 }
 

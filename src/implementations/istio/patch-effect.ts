@@ -102,7 +102,7 @@ export function harmless(patch: JsonObject, catalog: Catalog): Harmless | undefi
 }
 
 /** The HTTP filter beside which the patch stands, or which it changes. */
-export function anchorOf(patch: JsonObject): string | undefined {
+function anchorOf(patch: JsonObject): string | undefined {
   const chain = objectOf(objectOf(objectOf(patch.match)?.listener)?.filterChain);
   return stringOf(objectOf(objectOf(chain?.filter)?.subFilter)?.name);
 }

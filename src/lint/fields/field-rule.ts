@@ -12,7 +12,7 @@ export const PEER_AUTHENTICATION = 'security.istio.io/PeerAuthentication';
 export const TELEMETRY = 'telemetry.istio.io/Telemetry';
 export const WASM_PLUGIN = 'extensions.istio.io/WasmPlugin';
 export const TRAFFIC_EXTENSION = 'extensions.istio.io/TrafficExtension';
-export const PROXY_CONFIG = 'networking.istio.io/ProxyConfig';
+const PROXY_CONFIG = 'networking.istio.io/ProxyConfig';
 /** Kinds whose `selector` is that of a policy (type/v1beta1/selector.proto of Istio's API). */
 export const WITH_SELECTOR = [
   AUTHORIZATION_POLICY,

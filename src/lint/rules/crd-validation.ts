@@ -32,7 +32,7 @@ export const crdValidation: Rule = {
   },
 };
 
-export const crdUniqueItems: Rule = {
+const crdUniqueItems: Rule = {
   code: 'MGW0802',
   name: 'crd-unique-items',
   severity: 'error',

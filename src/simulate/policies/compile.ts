@@ -83,7 +83,7 @@ function nearestFailures(
 }
 
 /** One of `values` and none of `notValues`, whatever a property is: nothing there is none of them. */
-export function compileCondition({ test }: AuthorizationCondition): Test {
+function compileCondition({ test }: AuthorizationCondition): Test {
   switch (test.on) {
     case 'path':
       return overTexts(test, (s) => (s.path === undefined ? NONE : [s.path]));

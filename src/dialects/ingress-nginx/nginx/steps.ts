@@ -17,7 +17,7 @@ export interface Step {
 }
 
 /** No test: every request that comes here. */
-export const isFinal = (step: Step): boolean => !step.headers?.length && !step.source?.length;
+const isFinal = (step: Step): boolean => !step.headers?.length && !step.source?.length;
 
 /** Steps behind one that takes everything are never reached. */
 export function upToFinal(steps: readonly Step[]): readonly Step[] {

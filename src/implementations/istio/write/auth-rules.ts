@@ -16,8 +16,7 @@ export interface AuthPolicy {
 const externalOf = (route: Route): Condition | undefined => route.conditions?.find((c) => c.ask !== undefined);
 
 /** Names the provider after the Ingress: each may ask somebody else. */
-export const providerOf = ({ origin: { resource } }: Condition): string =>
-  `${resource.namespace}-${resource.name}-auth`;
+const providerOf = ({ origin: { resource } }: Condition): string => `${resource.namespace}-${resource.name}-auth`;
 
 /** Policies for the routes of one virtual host. `others`: the virtual hosts beside it. Rules reach further where paths cannot be expressed: more is asked, never less. */
 export function authPolicies(host: VirtualHost, others: readonly VirtualHost[]): AuthPolicy[] {
