@@ -1,15 +1,17 @@
 // Settings of ingress-nginx are translated one by one and act together. Seeded combinations of them: whatever the translation cannot
 // say, its report tells; no difference is left that nothing announces. COMBINATIONS=1000 for more.
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { verifyTranslation } from '../src/api/verify.js';
 import { writerOf } from '../src/api/writers.js';
 import { convert } from '../src/convert/convert.js';
+import { annotationTable } from '../src/dialects/ingress-nginx/index.js';
 import type { SimulationResult } from '../src/model/index.js';
 import { catalogOf } from '../src/resources/catalog.js';
 import { parseSource } from '../src/sources/index.js';
 
 /** Annotations that are set together, as people set them. */
-const SETTINGS: readonly string[] = [
+const COMMON: readonly string[] = [
   'ssl-redirect: "false"',
   'force-ssl-redirect: "true"',
   'whitelist-source-range: 10.0.0.0/8',
@@ -44,7 +46,27 @@ const SETTINGS: readonly string[] = [
   'mirror-target: http://mirror.example.com$request_uri',
   'service-upstream: "true"',
   'satisfy: any',
+  'configuration-snippet: "if ($http_x_old = 1) { return 410; }"',
+  'configuration-snippet: "add_header x-a b; proxy_set_header x-c $http_host; deny 127.0.0.1;"',
+  'server-snippet: "more_set_headers x-server:1; if ($request_method = PURGE) { return 405; }"',
+  'rewrite-target: https://new.example.com/$1',
+  'auth-url: https://$host/auth\nauth-signin: https://$host/start',
+  'auth-tls-secret: prod/ca',
+  'auth-tls-secret: prod/ca\nauth-tls-verify-client: optional',
 ];
+
+/** Of every annotation of the table, with those that it needs: what its fixture has. */
+const PREFIX = 'nginx.ingress.kubernetes.io/';
+const OF_THE_TABLE: readonly string[] = annotationTable.map(({ name }) => {
+  const [first] = parseSource('input.yaml', readFileSync(`fixtures/ingress-nginx/${name}/input.yaml`)).resources;
+  return Object.entries(first?.annotations ?? {})
+    .filter(([key]) => key.startsWith(PREFIX))
+    .map(([key, value]) => `${key.slice(PREFIX.length)}: ${JSON.stringify(value)}`)
+    .join('\n');
+});
+
+/** Common ones as often as all of them together. */
+const SETTINGS: readonly (readonly string[])[] = [COMMON, OF_THE_TABLE.filter((s) => s !== '')];
 const PATHS = ['/', '/api', '/api/', '/api/(.*)', '/API', '/api/v1', '/(.+)', '/a.b', '/api*', '/x/(a|b)'];
 const TYPES = ['Prefix', 'Exact', 'ImplementationSpecific'];
 const HOSTS = ['shop.example.com', 'www.shop.example.com', '*.example.com', undefined];
@@ -65,8 +87,8 @@ export function configuration(seed: number): string {
   const pick = <T>(from: readonly T[]): T => from[Math.floor(next() * from.length)]!;
   const ingress = (name: string, more: readonly string[]): string => {
     const host = pick(HOSTS);
-    const lines = [...more, ...Array.from({ length: 1 + Math.floor(next() * 3) }, () => pick(SETTINGS))].flatMap((s) =>
-      s.split('\n'),
+    const lines = [...more, ...Array.from({ length: 1 + Math.floor(next() * 4) }, () => pick(pick(SETTINGS)))].flatMap(
+      (s) => s.split('\n'),
     );
     const annotations = [...new Map(lines.map((line) => [line.slice(0, line.indexOf(':')), line])).values()];
     const paths = [...new Set(Array.from({ length: 1 + Math.floor(next() * 3) }, () => pick(PATHS)))].map((path, i) => {

@@ -12,6 +12,8 @@ export function controllerAssumptions(
 ): readonly Assumption[] {
   const all = controllers.flatMap(({ ingresses }) => ingresses);
   const snippets = !config.resource && all.some(({ settings }) => Object.keys(settings.snippets).length > 0);
+  const headers =
+    config.allowedResponseHeaders === undefined && all.some(({ settings }) => settings.customHeaders !== undefined);
   const passes =
     passthrough === undefined && all.some(({ settings }) => settings.annotations.bool('ssl-passthrough').value);
   return [
@@ -22,6 +24,15 @@ export function controllerAssumptions(
             message:
               'snippets count: the ConfigMap of ingress-nginx is not in the files, and allow-snippet-annotations is taken to be on',
             hint: 'add the ConfigMap to the files',
+          },
+        ]
+      : []),
+    ...(headers
+      ? [
+          {
+            code: 'ingress-nginx-custom-headers',
+            message: 'the headers of custom-headers are taken to be in global-allowed-response-headers',
+            hint: 'add the ConfigMap of ingress-nginx to the files',
           },
         ]
       : []),

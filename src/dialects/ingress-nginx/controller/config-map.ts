@@ -25,6 +25,8 @@ export interface ControllerConfig {
   readonly hsts?: string;
   /** Of redirects to https and between a host and its www name. */
   readonly redirectStatus: number;
+  /** `global-allowed-response-headers`; absent: there may be a ConfigMap elsewhere, and who names headers has allowed them. */
+  readonly allowedResponseHeaders?: readonly string[];
   /** `allow-snippet-annotations`; without a ConfigMap among the files it is taken to be on: who writes snippets has it so. */
   readonly allowSnippets: boolean;
   /** What can change answers and is not modelled. */
@@ -77,11 +79,20 @@ function configOf(resource: Resource | undefined, leftOpen: boolean): Controller
     data,
     ...(resource ? { resource } : {}),
     ...(hsts === undefined ? {} : { hsts }),
+    ...(resource || !leftOpen
+      ? { allowedResponseHeaders: listOf(own(data, 'global-allowed-response-headers') ?? '') }
+      : {}),
     allowSnippets: resource ? switched(own(data, 'allow-snippet-annotations'), false) : leftOpen,
     redirectStatus: statusOf(own(data, 'http-redirect-code')),
     unknown: resource ? Object.keys(data).flatMap((key) => unknownKey(key, data, resource)) : [],
   };
 }
+
+const listOf = (text: string): string[] =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
 
 /** The header of lua_ingress.lua. */
 function hstsOf(data: ControllerConfig['data']): string | undefined {
@@ -120,7 +131,7 @@ const SAME_NAME = new Set(
   proxy-cookie-path proxy-redirect-from proxy-redirect-to limit-rate limit-rate-after upstream-hash-by load-balance
   service-upstream client-body-buffer-size ssl-ciphers ssl-prefer-server-ciphers`.split(/\s+/),
 );
-const OWN = new Set(['hsts', 'hsts-max-age', 'hsts-include-subdomains', 'hsts-preload', 'http-redirect-code']);
+const OWN = new Set(['global-allowed-response-headers', 'hsts', 'hsts-max-age', 'hsts-include-subdomains', 'hsts-preload', 'http-redirect-code']);
 
 /** The annotations that it stands for: name of the annotation → key of the ConfigMap, for an Ingress that takes part in the global authentication or not. */
 export function annotationDefaults({ data, resource }: ControllerConfig, globalAuth: boolean): AnnotationDefaults {

@@ -23,6 +23,7 @@ import { snippetAnswers, snippetHeaders, snippetRefusals, snippetRequestHeaders 
 import { withAccess } from './access.js';
 import { type Choice, canarySteps } from './canary-steps.js';
 import { withCors } from './cors.js';
+import { customHeaders } from './custom-headers.js';
 import { deliveryOf, limitConditions } from './delivery.js';
 import { ingressVariables } from './ingress-variables.js';
 import { mirrorOf } from './mirror.js';
@@ -42,7 +43,7 @@ export interface LocationContext {
   readonly conditions: readonly Condition[];
   readonly unsupported: (item: Unsupported) => void;
   /** Data of a ConfigMap named `namespace/name` or by its name in this namespace; undefined: the files do not hold it. */
-  readonly config: Pick<ControllerConfig, 'redirectStatus'>;
+  readonly config: Pick<ControllerConfig, 'redirectStatus' | 'allowedResponseHeaders'>;
   readonly configMap: (reference: string, namespace: string) => Readonly<Record<string, string>> | undefined;
 }
 
@@ -59,6 +60,12 @@ export function locationSteps(location: Location, origin: Origin, context: Locat
   if (settings.denied) {
     const denied = settings.annotations.origin(settings.denied.annotation);
     const why = `${settings.denied.annotation}: ${settings.denied.reason}; the controller refuses every request`;
+    return [headers({ action: { kind: 'direct-response', status: 503, why }, origin: denied })];
+  }
+  const custom = customHeaders(settings, context);
+  if ('denied' in custom) {
+    const why = `custom-headers: ${custom.denied}; the controller refuses every request`;
+    const denied = settings.annotations.origin('custom-headers');
     return [headers({ action: { kind: 'direct-response', status: 503, why }, origin: denied })];
   }
   const { redirect } = settings;
@@ -80,23 +87,15 @@ export function locationSteps(location: Location, origin: Origin, context: Locat
 /** What the location adds to all of its answers: the lines of the snippets, then those of custom-headers, behind them what an answer has itself. */
 export function locationHeaders(location: Location, context: LocationContext): (step: Step) => Step {
   const { settings } = location;
-  const custom = settings && !settings.denied ? customHeaders(settings, context) : (step: Step) => step;
+  const custom = settings && !settings.denied ? customHeaders(settings, context) : { set: [] };
   const snippets = snippetHeaders(location, context);
-  return (step) => snippets(custom(step));
-}
-
-/** `more_set_headers` of custom-headers, on every answer. Each name has to be in the controller's global-allowed-response-headers. */
-function customHeaders(settings: Settings, context: LocationContext): (step: Step) => Step {
-  if (settings.customHeaders === undefined) return (step) => step;
-  const origin = settings.annotations.origin('custom-headers');
-  const headers = context.configMap(settings.customHeaders, settings.annotations.resource.namespace);
-  if (!headers) {
-    const detail = `the headers of ConfigMap ${settings.customHeaders} are not known`;
-    context.unsupported({ feature: 'annotation.custom-headers', detail, effect: 'change', origin });
-    return (step) => step;
-  }
-  const set = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), plainText(value)] as const);
-  return (step) => ({ ...step, responseHeaders: { set: [...set, ...(step.responseHeaders?.set ?? [])], origin } });
+  if ('denied' in custom || custom.set.length === 0) return snippets;
+  const { set, origin } = custom;
+  return (step) =>
+    snippets({
+      ...step,
+      responseHeaders: { set: [...set, ...(step.responseHeaders?.set ?? [])], ...(origin ? { origin } : {}) },
+    });
 }
 
 /** `return CODE URL`: only these five make a Location, other codes a body (ngx_http_send_response). */

@@ -32,7 +32,7 @@ export interface ServerContext {
   readonly certificate: boolean;
   readonly unsupported: (item: Unsupported) => void;
   readonly configMap: LocationContext['configMap'];
-  readonly config: Pick<ControllerConfig, 'hsts' | 'redirectStatus'>;
+  readonly config: Pick<ControllerConfig, 'hsts' | 'redirectStatus' | 'allowedResponseHeaders'>;
   /** Where a thing comes from that no Ingress asked for: the catch-all server. */
   readonly fallbackOrigin: Origin;
 }
