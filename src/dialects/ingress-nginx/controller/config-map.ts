@@ -131,7 +131,14 @@ const SAME_NAME = new Set(
   proxy-cookie-path proxy-redirect-from proxy-redirect-to limit-rate limit-rate-after upstream-hash-by load-balance
   service-upstream client-body-buffer-size ssl-ciphers ssl-prefer-server-ciphers`.split(/\s+/),
 );
-const OWN = new Set(['global-allowed-response-headers', 'hsts', 'hsts-max-age', 'hsts-include-subdomains', 'hsts-preload', 'http-redirect-code']);
+const OWN = new Set([
+  'global-allowed-response-headers',
+  'hsts',
+  'hsts-max-age',
+  'hsts-include-subdomains',
+  'hsts-preload',
+  'http-redirect-code',
+]);
 
 /** The annotations that it stands for: name of the annotation → key of the ConfigMap, for an Ingress that takes part in the global authentication or not. */
 export function annotationDefaults({ data, resource }: ControllerConfig, globalAuth: boolean): AnnotationDefaults {
