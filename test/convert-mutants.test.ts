@@ -83,7 +83,7 @@ function damageCase(folder: string, from: Source, to: Target, stride: number, st
     if (!found) continue;
     tally.harmful++;
     if (found === 'proven') tally.byProof++;
-    const { differences, undecided } = unexplained(translation, expected, after, locate);
+    const { differences, undecided } = unexplained(translation, expected, after, { locate });
     if (differences.length + undecided.length === 0) tally.missed.push(`${folder}: ${what} (${found})`);
   }
 }

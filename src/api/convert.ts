@@ -5,7 +5,6 @@ import type { GroupKey } from '../convert/features/feature.js';
 import { FEATURES } from '../convert/features/index.js';
 import type { ConversionItem } from '../convert/item.js';
 import type { Source, Target } from '../convert/scope.js';
-import { toYaml } from '../convert/to-yaml.js';
 import { type Verification, type VerifiedDifference, verify } from '../convert/verify.js';
 import { type Witness, witnesses } from '../convert/witness.js';
 import { CannotRunError } from '../diagnostics/index.js';
@@ -14,8 +13,10 @@ import { profileOf, sourceNames, targetNames } from '../dialects/registry.js';
 import { locatedOrigin } from '../model/index.js';
 import { locate } from '../sources/index.js';
 import { type LoadedConfig, requireReadable } from './load.js';
-import { outputGateways } from './verify.js';
+import { outputGateways, yamlOf } from './verify.js';
 import { isRead, writerOf } from './writers.js';
+
+export { yamlOf } from './verify.js';
 
 export interface ConvertOptions extends WriteOptions {
   readonly from: Source;
@@ -94,9 +95,6 @@ export function translate(
     );
   return translateCatalog(config.catalog, from, to, writerOf, config.options, write);
 }
-
-export const yamlOf = (translation: Translation): string =>
-  toYaml(translation.objects, translation.origins, locate, translation.remarks);
 
 /** The comparison of source and output, and a request for each loss that shows in one. Throws CannotRunError for an output that is never read. */
 export function prove(

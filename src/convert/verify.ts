@@ -1,7 +1,7 @@
 // The proof of a translation. The target has to mean what the source means, or what the source with its losses means (expectation.ts); the
 // comparison is `diff`'s, over all requests. What was announced is shown by comparing with the source as it is.
 
-import { type ConfigDiff, diffConfigs } from '../diff/index.js';
+import { type ConfigDiff, type DiffOptions, diffConfigs, newRun } from '../diff/index.js';
 import {
   type EffectiveGateway,
   formatResource,
@@ -47,14 +47,20 @@ export function verify(
   const expected = expectationOf(translation, locate);
   const explained = (d: GatewayDifference, gateway: string) => expected.explain(questionOf(d, gateway), d.after);
   const target = inOneSpelling(after);
+  const run = newRun();
   const whole = diffConfigs(inOneSpelling(translation.gateways), target, {
     locate,
     pairs,
+    run,
     progress: (share) => progress(share / 2),
   });
   if (whole.equivalent === true)
     return { equivalent: true, compared: whole.compared, differences: [], undecided: [], unannounced: 0 };
-  const rest = unexplained(translation, expected, after, locate, (share) => progress((1 + share) / 2));
+  const rest = unexplained(translation, expected, after, {
+    locate,
+    run,
+    progress: (share) => progress((1 + share) / 2),
+  });
   const told = whole.differences.map((d) => ({ d, items: explained(d, sourceOf(d)) }));
   const announced = told.flatMap(({ d, items }) => (items?.length ? [{ ...d, announcedBy: items }] : []));
   const silent =
@@ -72,6 +78,14 @@ export function verify(
   };
 }
 
+export interface ComparisonOptions {
+  readonly locate: (origin: Origin) => Position;
+  /** Called with the share that is done, 0..1. */
+  readonly progress?: (share: number) => void;
+  /** What may be spent, where it is part of a longer run. Default: a run of its own. */
+  readonly run?: DiffOptions['run'];
+}
+
 /**
  * What the target answers and nobody announced, and what could not be decided. `after`: see `verify`. The target may follow the source
  * for some requests and the source with its losses for others: what tells these apart may be in one of the two only, so that both are
@@ -81,12 +95,12 @@ export function unexplained(
   translation: Translated,
   expected: Expectation,
   after: readonly EffectiveGateway[],
-  locate: (origin: Origin) => Position,
-  progress: (share: number) => void = () => {},
+  { locate, progress = () => {}, run = newRun() }: ComparisonOptions,
 ): ConfigDiff {
   const against = (gateways: readonly EffectiveGateway[], from: number): ConfigDiff =>
     diffConfigs(inOneSpelling(gateways), inOneSpelling(after), {
       locate,
+      run,
       progress: (share) => progress(from + share / 2),
       pairs: pairsOf(translation, after),
       isExpected: (d, gateway) => expected.allows(questionOf(d, gateway.id), d.after),

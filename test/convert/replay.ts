@@ -52,7 +52,7 @@ export function replay(folder: string, from: Source, to: Target): Replay {
   const pairs = new Map(pairsOf(translation, after));
   const losses = lossesOf(translation);
   const expected = expectationOf(translation, locate);
-  const proof = unexplained(translation, expected, after, locate);
+  const proof = unexplained(translation, expected, after, { locate });
   const exchanges = JSON.parse(readFileSync(join(folder, 'exchanges.json'), 'utf8')) as {
     request: GatewayRequest;
     response: ExpectedResult;
