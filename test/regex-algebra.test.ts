@@ -11,6 +11,7 @@ import {
   isEmpty,
   isSubset,
   literalPrefix,
+  literalSuffix,
   parseRegex,
   requiredText,
   TooLargeError,
@@ -207,6 +208,27 @@ test('the literal beginning begins every match', () => {
     }),
     { seed: 5, numRuns: 3000 },
   );
+});
+
+test('the literal end ends every match', () => {
+  fc.assert(
+    fc.property(pattern, text, (p, t) => {
+      if (!parses(p)) return;
+      const suffix = literalSuffix(p);
+      const dfa = dfaOf(p);
+      for (const word of [t, t + suffix, findWord([dfa], ([x]) => x!) ?? ''])
+        if (acceptsText(dfa, word)) expect(word.endsWith(suffix)).toBe(true);
+    }),
+    { seed: 7, numRuns: 3000 },
+  );
+  expect(['/a/[a-z]+/17', '^.*x$', '(ab|cb)', 'a*', '.*(?i)x-', '('].map(literalSuffix)).toEqual([
+    '/17',
+    'x',
+    'b',
+    '',
+    '-',
+    '',
+  ]);
 });
 
 test('the required text stands in every match', () => {

@@ -3,7 +3,7 @@ export { type Budget, OVERSPENT, spend } from './budget.js';
 export * from './charset.js';
 export { acceptsText, classOfChar, compileDfa, type Dfa, MAX_DFA_STATES, MAX_DFA_STEPS, runDfa } from './dfa.js';
 export * from './language.js';
-export { leadingLiteral, literalPrefix, requiredText } from './literal.js';
+export { leadingLiteral, literalPrefix, literalSuffix, requiredText } from './literal.js';
 export * from './match.js';
 export { TooLargeError } from './nfa.js';
 export { parseRegex, RegexSyntaxError } from './parse.js';

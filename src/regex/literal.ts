@@ -2,7 +2,7 @@
 
 import type { CharSet } from './charset.js';
 import { parseRegex } from './parse.js';
-import type { Syntax } from './syntax.js';
+import type { Assertion, Syntax } from './syntax.js';
 
 /** The fixed beginning of every full match; `whole`: nothing but it can match. Empty for a pattern that does not parse. */
 export function literalPrefix(pattern: string): { readonly prefix: string; readonly whole: boolean } {
@@ -13,6 +13,40 @@ export function literalPrefix(pattern: string): { readonly prefix: string; reado
     return { prefix: '', whole: false };
   }
 }
+
+/** The fixed end of every full match. Empty for a pattern that does not parse. */
+export function literalSuffix(pattern: string): string {
+  try {
+    return reversed(leadingLiteral(backwards(parseRegex(pattern))).prefix);
+  } catch {
+    return '';
+  }
+}
+
+const reversed = (text: string): string => [...text].reverse().join('');
+
+/** A tree whose matches are those of `tree`, read from the end. */
+function backwards(tree: Syntax): Syntax {
+  switch (tree.kind) {
+    case 'concat':
+      return { kind: 'concat', items: tree.items.map(backwards).reverse() };
+    case 'alternate':
+      return { kind: 'alternate', items: tree.items.map(backwards) };
+    case 'repeat':
+      return { ...tree, item: backwards(tree.item) };
+    case 'assert':
+      return { kind: 'assert', assertion: TURNED[tree.assertion] ?? tree.assertion };
+    default:
+      return tree;
+  }
+}
+
+const TURNED: { readonly [A in Assertion]?: Assertion } = {
+  'begin-text': 'end-text',
+  'end-text': 'begin-text',
+  'begin-line': 'end-line',
+  'end-line': 'begin-line',
+};
 
 /** The longest text that stands in every full match, as far as it can be read off the pattern; empty: none. */
 export function requiredText(pattern: string): string {

@@ -8,6 +8,7 @@ import {
   findWord,
   isSubset,
   literalPrefix,
+  literalSuffix,
   meets,
   parseRegex,
 } from '../../../regex/index.js';
@@ -70,7 +71,7 @@ export function pathCovers(a: PathMatch, b: PathMatch): boolean {
   if (a.type === 'PathPrefix' && a.value === '/') return true;
   if (a.type === 'Exact') return false;
   if (a.type === 'PathPrefix' && b.type !== 'RegularExpression') return isBelow(a.value, b.value);
-  if (!headsAgree(a, b)) return false;
+  if (!endsAgree(a, b)) return false;
   return remembered('covers', a, b, () => {
     const [da, db] = [automatonOf(a), automatonOf(b)];
     if (da === null || db === null) return false;
@@ -81,7 +82,7 @@ export function pathCovers(a: PathMatch, b: PathMatch): boolean {
 /** Some path is taken by both; true where that cannot be found out. */
 export function pathsMeet(a: PathMatch, b: PathMatch): boolean {
   if (a.type !== 'RegularExpression' && b.type !== 'RegularExpression') return pathCovers(a, b) || pathCovers(b, a);
-  if (!headsAgree(a, b)) return false;
+  if (!endsAgree(a, b)) return false;
   return remembered('meet', a, b, () => {
     const [da, db] = [automatonOf(a), automatonOf(b)];
     if (da === null || db === null) return true;
@@ -91,40 +92,55 @@ export function pathsMeet(a: PathMatch, b: PathMatch): boolean {
   });
 }
 
-/** With which text every path begins: most pairs are distinguished by it. */
-const heads = new Map<string, string>();
-
-function headOf(path: PathMatch): string {
-  if (path.type !== 'RegularExpression') return path.value;
-  let head = heads.get(path.value);
-  if (head === undefined) {
-    head = literalPrefix(path.value).prefix;
-    heads.set(path.value, head);
-  }
-  return head;
+/** With which text every path begins, and with which it ends: most pairs are distinguished by it. */
+interface Ends {
+  readonly head: string;
+  readonly tail: string;
 }
 
-function headsAgree(a: PathMatch, b: PathMatch): boolean {
-  const [x, y] = [headOf(a), headOf(b)];
-  return x.startsWith(y) || y.startsWith(x);
+const ends = new Map<string, Ends>();
+
+function endsOf(path: PathMatch): Ends {
+  if (path.type !== 'RegularExpression') return { head: path.value, tail: path.type === 'Exact' ? path.value : '' };
+  let found = ends.get(path.value);
+  if (found === undefined) {
+    found = { head: literalPrefix(path.value).prefix, tail: literalSuffix(path.value) };
+    ends.set(path.value, found);
+  }
+  return found;
+}
+
+/** Both may take one path, as far as its beginning and its end go. */
+function endsAgree(a: PathMatch, b: PathMatch): boolean {
+  const [x, y] = [endsOf(a), endsOf(b)];
+  return (
+    (x.head.startsWith(y.head) || y.head.startsWith(x.head)) && (x.tail.endsWith(y.tail) || y.tail.endsWith(x.tail))
+  );
 }
 
 /** More than any one configuration asks for; then it begins anew. */
 const MOST_ANSWERS = 200_000;
 const answers = new Map<string, boolean>();
+const numbers = new Map<string, number>();
+
+/** Of the pattern that takes the same paths. */
+function numberOf(path: PathMatch): number {
+  const pattern = patternOf(path);
+  let number = numbers.get(pattern);
+  if (number === undefined) numbers.set(pattern, (number = numbers.size));
+  return number;
+}
 
 function remembered(question: string, a: PathMatch, b: PathMatch, answer: () => boolean): boolean {
-  const key = JSON.stringify([question, patternOf(a), patternOf(b)]);
-  let known = answers.get(key);
-  if (known === undefined) {
-    known = answer();
-    if (answers.size >= MOST_ANSWERS) {
-      answers.clear();
-      automata.clear();
-      heads.clear();
-    }
-    answers.set(key, known);
+  if (answers.size >= MOST_ANSWERS) {
+    answers.clear();
+    automata.clear();
+    ends.clear();
+    numbers.clear();
   }
+  const key = `${question} ${numberOf(a)} ${numberOf(b)}`;
+  let known = answers.get(key);
+  if (known === undefined) answers.set(key, (known = answer()));
   return known;
 }
 
