@@ -43,9 +43,9 @@ export function itemList(): ItemList {
   const known = new Map<
     string,
     {
-      readonly routes: Route[];
-      readonly rivals: Route[];
-      readonly hosts: string[];
+      readonly routes: Distinct<Route>;
+      readonly rivals: Distinct<Route>;
+      readonly hosts: Distinct<string>;
       readonly instead: Map<Route, Route>;
     }
   >();
@@ -59,21 +59,40 @@ export function itemList(): ItemList {
       const same = JSON.stringify([key, name, message, origin.resource.order, origin.path, exactFor, !hosts]);
       let about = known.get(same);
       if (!about) {
-        known.set(same, (about = { routes: [], rivals: [], hosts: [], instead: new Map() }));
+        known.set(same, (about = { routes: distinct(), rivals: distinct(), hosts: distinct(), instead: new Map() }));
         items.push({
           ...{ key, message, origin },
           ...(name === undefined ? {} : { name }),
-          ...(route ? { routes: about.routes } : {}),
+          ...(route ? { routes: about.routes.list } : {}),
           ...(instead ? { instead: about.instead } : {}),
-          ...(rival ? { rivals: about.rivals } : {}),
+          ...(rival ? { rivals: about.rivals.list } : {}),
           ...(exactFor ? { exactFor } : {}),
-          ...(hosts ? { hosts: about.hosts } : {}),
+          ...(hosts ? { hosts: about.hosts.list } : {}),
         });
       }
-      if (route && !about.routes.includes(route)) about.routes.push(route);
-      for (const host of hosts ?? []) if (!about.hosts.includes(host)) about.hosts.push(host);
-      if (rival && !about.rivals.includes(rival)) about.rivals.push(rival);
+      if (route) about.routes.add(route);
+      for (const host of hosts ?? []) about.hosts.add(host);
+      if (rival) about.rivals.add(rival);
       if (route && instead) about.instead.set(route, instead);
+    },
+  };
+}
+
+/** A list that holds each value once. */
+interface Distinct<T> {
+  readonly list: readonly T[];
+  readonly add: (value: T) => void;
+}
+
+function distinct<T>(): Distinct<T> {
+  const list: T[] = [];
+  const known = new Set<T>();
+  return {
+    list,
+    add(value) {
+      if (known.has(value)) return;
+      known.add(value);
+      list.push(value);
     },
   };
 }

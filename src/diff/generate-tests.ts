@@ -1,7 +1,14 @@
 // A small set of requests that reaches every route that can be reached and stands on both sides of every boundary, with
 // today's answers: a regression suite in one call.
 
-import type { EffectiveGateway, GatewayRequest, Locate, Route, SimulationResult } from '../model/index.js';
+import {
+  counted,
+  type EffectiveGateway,
+  type GatewayRequest,
+  type Locate,
+  type Route,
+  type SimulationResult,
+} from '../model/index.js';
 import { type CompiledGateway, compile, decide, toResult } from '../simulate/index.js';
 import { newRun, reachability, type Witness } from '../space/index.js';
 import { boundaries } from './boundaries.js';
@@ -28,6 +35,8 @@ export function generateTests(
   const tests: GeneratedTest[] = [];
   const notes: string[] = [];
   const run = newRun();
+  let room = MOST_TEXT;
+  let withoutEdges = 0;
   for (const gateway of gateways) {
     const compiled = compile(gateway);
     const seen = new Set<string>();
@@ -59,7 +68,13 @@ export function generateTests(
       if (!covered.has(route)) add(name, reach.witness, route);
       // One request for each way over the edge: what is changed, and who answers then.
       const crossed = new Set<string>();
+      const length = JSON.stringify(reach.witness).length;
       for (const edge of boundaries(reach.witness, virtualHost.routes, gateway.engine)) {
+        room -= length;
+        if (room < 0) {
+          withoutEdges++;
+          break;
+        }
         const other = routeOf(decide(compiled, edge.request, contextOf(edge)));
         const way = `${edge.property} ${other ? numberOf(other) : '-'}`;
         if (other === route || crossed.has(way)) continue;
@@ -68,8 +83,15 @@ export function generateTests(
       }
     }
   }
+  if (withoutEdges > 0)
+    notes.push(
+      `${counted(withoutEdges, 'route')} without tests of what is just beside it: the requests of all routes together are too long`,
+    );
   return { tests, notes };
 }
+
+/** Characters of the requests that are tried beside those of the routes themselves, together. */
+const MOST_TEXT = 8_000_000;
 
 const hostOf = ({ request }: Witness): string => `${request.scheme}://${request.host}`;
 

@@ -11,6 +11,8 @@ interface Layout {
   readonly lineStarts: readonly number[];
   /** Items of the lists that were asked about, so that the place of each is not counted from the first. */
   readonly items: Map<number, readonly number[]>;
+  /** Likewise of large mappings. */
+  readonly fields: Map<number, Fields>;
 }
 
 /** Layouts of the last documents asked for: the findings of one document come together. */
@@ -25,6 +27,7 @@ function layoutOf(document: SourceDocument): Layout {
     marks: marksOf(document),
     lineStarts: lineStartsOf(document.text),
     items: new Map<number, readonly number[]>(),
+    fields: new Map<number, Fields>(),
   };
   layouts.set(document, layout);
   kept += document.text.length;
@@ -48,12 +51,13 @@ const ROOT = 1;
 /** Aliases that lead to aliases, at most. */
 const MAX_HOPS = 100;
 
-function follow({ marks, items }: Layout, path: FieldPath): Spot {
+function follow(layout: Layout, path: FieldPath): Spot {
+  const { marks, items } = layout;
   let spot: Spot = { node: ROOT, found: true };
   for (const step of path) {
     const node = resolved(marks, spot.node);
     const below =
-      marks.type(node) === EVENT_ID.SEQUENCE ? item(marks, items, node, Number(step)) : child(marks, node, step, 0);
+      marks.type(node) === EVENT_ID.SEQUENCE ? item(marks, items, node, Number(step)) : child(layout, node, step, 0);
     if (!below) return { ...spot, found: false };
     spot = { ...below, found: true };
   }
@@ -66,23 +70,43 @@ function resolved(marks: Marks, node: number): number {
   return marks.anchors.get(marks.text.slice(marks.start(node) + 1, marks.end(node))) ?? node;
 }
 
-function child(marks: Marks, node: number, step: string | number, hops: number): Omit<Spot, 'found'> | undefined {
-  if (marks.type(node) !== EVENT_ID.MAPPING) return undefined;
-  const last = marks.after(node) - 1;
-  const merged: number[] = [];
-  for (let key = node + 1; key < last; ) {
-    const value = marks.after(key);
-    const name = keyName(marks, key);
-    if (name === step) return { node: value, key };
-    if (name === '<<' && marks.style(key) === SCALAR_STYLE.PLAIN) merged.push(value);
-    key = marks.after(value);
-  }
+/** The entries of a mapping, and the values of its merge keys. */
+interface Fields {
+  readonly entries: Map<string, { readonly node: number; readonly key: number }>;
+  readonly merged: number[];
+}
+
+/** Mappings with more entries are gone through once. */
+const MANY_ENTRIES = 16;
+
+function child(layout: Layout, node: number, step: string | number, hops: number): Omit<Spot, 'found'> | undefined {
+  const { marks, fields } = layout;
+  if (marks.type(node) !== EVENT_ID.MAPPING || typeof step === 'number') return undefined;
+  const { entries, merged } = fields.get(node) ?? fieldsUntil(layout, node, step);
+  const own = entries.get(step);
+  if (own) return own;
   for (const source of hops < MAX_HOPS ? merged : [])
     for (const from of mergeSources(marks, resolved(marks, source))) {
-      const found = child(marks, from, step, hops + 1);
+      const found = child(layout, from, step, hops + 1);
       if (found) return found;
     }
   return undefined;
+}
+
+/** Of a large mapping all fields, which are remembered; of another one those up to `step`. */
+function fieldsUntil({ marks, fields }: Layout, node: number, step: string): Fields {
+  const found: Fields = { entries: new Map(), merged: [] };
+  const last = marks.after(node) - 1;
+  for (let key = node + 1; key < last; ) {
+    const value = marks.after(key);
+    const name = keyName(marks, key);
+    if (name !== undefined && !found.entries.has(name)) found.entries.set(name, { node: value, key });
+    if (name === step && found.entries.size <= MANY_ENTRIES) return found;
+    if (name === '<<' && marks.style(key) === SCALAR_STYLE.PLAIN) found.merged.push(value);
+    key = marks.after(value);
+  }
+  if (found.entries.size > MANY_ENTRIES) fields.set(node, found);
+  return found;
 }
 
 function item(marks: Marks, items: Layout['items'], list: number, index: number): Omit<Spot, 'found'> | undefined {

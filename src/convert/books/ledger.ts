@@ -39,6 +39,8 @@ interface Bucket {
 
 interface Place {
   readonly children: Map<string | number, Place>;
+  /** Elements of lists stand somewhere below. */
+  hasLists: boolean;
   readonly own: Map<string, Bucket>;
   readonly below: Map<string, Bucket>;
 }
@@ -100,7 +102,7 @@ export function ledgerOf(entries: readonly Entry[]): Ledger {
   };
 }
 
-const newPlace = (): Place => ({ children: new Map(), own: new Map(), below: new Map() });
+const newPlace = (): Place => ({ children: new Map(), hasLists: false, own: new Map(), below: new Map() });
 
 const keyOf = (part: Part, text: string): string => `${part} ${text}`;
 
@@ -108,7 +110,9 @@ function insert(root: Place, path: FieldPath, entry: Entry): void {
   const keys = entry.text === undefined ? [entry.part] : [entry.part, keyOf(entry.part, entry.text)];
   let place = root;
   for (const key of keys) file(place.below, key, entry.outcome);
-  for (const step of path) {
+  const lastIndex = path.findLastIndex((step) => typeof step === 'number');
+  for (const [depth, step] of path.entries()) {
+    if (depth <= lastIndex) place.hasLists = true;
     let next = place.children.get(step);
     if (!next) place.children.set(step, (next = newPlace()));
     place = next;
@@ -163,15 +167,20 @@ function related(root: Place, key: string, part: Part, path: FieldPath): readonl
   const above: (Bucket | undefined)[] = [];
   let place: Place | undefined = root;
   for (let depth = 0; place; depth++) {
-    const next: string | number | undefined = path[depth];
-    const within: boolean = head > 0 && depth >= head;
+    const step: string | number | undefined = path[depth];
+    const next: Place | undefined = step === undefined ? undefined : place.children.get(step);
+    const within = head > 0 && depth >= head;
+    if (within && typeof step !== 'number' && !next?.hasLists) {
+      // Nothing below is about another element of a list.
+      inElement.push(place.below.get(key));
+      break;
+    }
     (within ? inElement : above).push(place.own.get(key));
     if (within)
-      // Another element of the list is about something else.
-      for (const [step, child] of place.children)
-        if (step !== next && !(typeof step === 'number' && typeof next === 'number'))
+      for (const [other, child] of place.children)
+        if (other !== step && !(typeof other === 'number' && typeof step === 'number'))
           inElement.push(child.below.get(key));
-    place = next === undefined ? undefined : place.children.get(next);
+    place = next;
   }
   return [...inElement, ...above].filter(isThere);
 }

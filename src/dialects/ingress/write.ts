@@ -22,14 +22,7 @@ import { withCertificates } from '../default-certificate.js';
 import type { WriteOptions, WriteResult } from '../dialect.js';
 import { type AddItem, addUnsupported, type ItemList, itemList } from '../item-list.js';
 import { noteLeftCheck } from '../without-check.js';
-
-interface Path {
-  readonly path: string;
-  readonly pathType: 'Exact' | 'Prefix';
-  readonly backend: {
-    readonly service: { readonly name: string; readonly port: { readonly number: number } | { readonly name: string } };
-  };
-}
+import { type Path, pathKey, pathList, trimmed } from './path-list.js';
 
 /** A rule that an earlier one of its host takes whole. */
 interface Covered {
@@ -43,11 +36,19 @@ type Written =
   | { readonly path: Path; readonly namespace: string; readonly narrower?: boolean }
   | { readonly impossible: string };
 
+/** What comes into the Ingress of one namespace. */
+interface OfNamespace {
+  /** By host, then by `pathKey`. */
+  readonly rules: Map<string, Map<string, Path>>;
+  /** Hosts by the Secret of their certificate. */
+  readonly tls: Map<string, Set<string>>;
+}
+
 /** One Ingress per namespace of backends; rules sorted as the model has its hosts. */
 export function write(gateways: readonly EffectiveGateway[], _catalog: Catalog, options: WriteOptions): WriteResult {
   const report = { ...itemList(), remarks: new Map<object, string>() };
   const { items, add, rules } = report;
-  const namespaces = new Map<string, { rules: Map<string, Path[]>; tls: Map<string, Set<string>> }>();
+  const namespaces = new Map<string, OfNamespace>();
   const of = (namespace: string) => {
     let entry = namespaces.get(namespace);
     if (!entry) namespaces.set(namespace, (entry = { rules: new Map(), tls: new Map() }));
@@ -123,7 +124,7 @@ export function write(gateways: readonly EffectiveGateway[], _catalog: Catalog, 
   }
   // What another port has is in the Ingress all the same.
   const isWritten = ({ name, path }: Covered) =>
-    [...namespaces.values()].some((n) => n.rules.get(name)?.some((p) => samePath(p, path)));
+    [...namespaces.values()].some((n) => n.rules.get(name)?.has(pathKey(path)));
   for (const rule of covered)
     if (!isWritten(rule))
       add(
@@ -155,13 +156,15 @@ function notePolicies({ policies, bodyLimit }: HttpChain, add: AddItem): void {
 
 /** A host of which nothing could be said is not in the Ingress: rules for more hosts take its requests. */
 function noteFallbacks(gateways: readonly EffectiveGateway[], written: ReadonlySet<string>, add: AddItem): void {
+  const tails = new Set([...written].flatMap((w) => (w.startsWith('*') ? [w.slice(1)] : [])));
+  const isTail = (name: string) => Array.from(name, (_, i) => name.slice(i)).some((tail) => tails.has(tail));
   for (const gateway of gateways)
     for (const { chain, virtualHost: host } of hostPlaces(gateway))
       for (const domain of host.domains) {
         const name = ingressHostText(domain);
         const origin = host.routes[0]?.origin ?? host.origin ?? chain.origin;
-        const wider = [...written].some((w) => w === '' || (w.startsWith('*') && name.endsWith(w.slice(1))));
-        if (written.has(name) || !wider || !origin) continue;
+        if (written.has(name) || !origin) continue;
+        if (!written.has('') && !tails.has('') && !isTail(name)) continue;
         const message = `no rule of ${name} can be expressed: its requests go to the rules of broader hosts`;
         const [route] = host.routes;
         add('host.fallback', message, origin, { hosts: [name], ...(route ? { route } : {}) });
@@ -174,7 +177,7 @@ function addHost(
   domain: DomainPattern,
   host: VirtualHost,
   chain: HttpChain,
-  of: (namespace: string) => { rules: Map<string, Path[]>; tls: Map<string, Set<string>> },
+  of: (namespace: string) => OfNamespace,
   covered: Covered[],
   report: ItemList & { readonly remarks: Map<object, string> },
   options: WriteOptions,
@@ -184,7 +187,8 @@ function addHost(
   const first = host.routes[0];
   if (domain.kind === 'suffix' && first)
     add('host.wildcard', `${name} of an Ingress matches one label; here it matches any number`, first.origin);
-  const written: Path[] = [];
+  const written = pathList();
+  const exact = exactBackends(host.routes);
   for (const route of host.routes) {
     const result = writeRoute(route);
     for (const c of route.conditions ?? []) noteLeftCheck(c, add);
@@ -200,7 +204,7 @@ function addHost(
     }
     noteSideConditions(route, add);
     // A path that an earlier one takes whole is never reached: an Ingress, which prefers the longest path, would bring it to life.
-    const taker = written.find((earlier) => covers(earlier, result.path));
+    const taker = written.takerOf(result.path);
     if (taker) {
       needless(route);
       if (JSON.stringify(taker.backend) !== JSON.stringify(result.path.backend))
@@ -208,7 +212,8 @@ function addHost(
       continue;
     }
     // `/cart/` and the same for `/cart` is just what Prefix means.
-    const slash = result.path.path.endsWith('/') && host.routes.some((r) => isTwin(r, route));
+    const slash =
+      result.path.path.endsWith('/') && exact.get(trimmed(result.path.path))?.has(JSON.stringify(result.path.backend));
     if (result.narrower && !slash)
       add(
         'path.prefix',
@@ -217,12 +222,13 @@ function addHost(
           : `prefix ${result.path.path} also matches ${result.path.path}x here; Prefix of an Ingress ends at a slash`,
         route.matchOrigin ?? route.origin,
       );
-    written.push(result.path);
+    written.add(result.path);
     if (route.remark !== undefined) report.remarks.set(result.path, route.remark);
     wrote(route);
     const entry = of(result.namespace);
-    const paths = entry.rules.get(name) ?? [];
-    if (!paths.some((p) => samePath(p, result.path))) entry.rules.set(name, [...paths, result.path]);
+    const paths = entry.rules.get(name) ?? new Map<string, Path>();
+    entry.rules.set(name, paths);
+    if (!paths.has(pathKey(result.path))) paths.set(pathKey(result.path), result.path);
     const secrets = secretsFor(domain, chain, options);
     if (chain.tls && secrets.length === 0)
       add(
@@ -306,8 +312,6 @@ function isTakenByOther(domain: DomainPattern, chain: HttpChain, { filterChains 
 
 const ANY: DomainPattern = { kind: 'any' };
 
-const samePath = (a: Path, b: Path): boolean => a.path === b.path && a.pathType === b.pathType;
-
 /** Every name of `inner` is one of `outer`. */
 function takes(outer: DomainPattern, inner: DomainPattern): boolean {
   if (outer.kind === 'any') return true;
@@ -366,23 +370,17 @@ function pathOf(
     : { path: m.value, pathType: 'Prefix', narrower: true };
 }
 
-/** The path of `route` without the slash at its end, sent to the same place. */
-function isTwin(twin: Route, route: Route): boolean {
-  const path = route.match.path?.kind === 'prefix' ? trimmed(route.match.path.value) : undefined;
-  const own = twin.match.path;
-  const same = (r: Route) => {
-    const result = writeRoute(r);
-    return 'path' in result ? JSON.stringify(result.path.backend) : '';
-  };
-  return own?.kind === 'exact' && own.value === path && same(twin) !== '' && same(twin) === same(route);
-}
-
-const trimmed = (path: string) => path.replace(/\/$/, '');
-
-function covers(a: Path, b: Path): boolean {
-  if (a.pathType === 'Exact') return b.pathType === 'Exact' && a.path === b.path;
-  const prefix = trimmed(a.path);
-  return b.path === prefix || b.path.startsWith(`${prefix}/`);
+/** Where exact paths are sent, by path: backends as texts. */
+function exactBackends(routes: readonly Route[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const found = new Map<string, Set<string>>();
+  for (const route of routes) {
+    const { path } = route.match;
+    if (path?.kind !== 'exact') continue;
+    const result = writeRoute(route);
+    if ('path' in result)
+      found.set(path.value, (found.get(path.value) ?? new Set()).add(JSON.stringify(result.path.backend)));
+  }
+  return found;
 }
 
 function serviceOf(d: Destination): { name: string; namespace: string } | undefined {
@@ -390,11 +388,7 @@ function serviceOf(d: Destination): { name: string; namespace: string } | undefi
   return m ? { name: m[1]!, namespace: m[2]! } : undefined;
 }
 
-function ingress(
-  namespace: string,
-  rules: ReadonlyMap<string, readonly Path[]>,
-  tls: ReadonlyMap<string, ReadonlySet<string>>,
-) {
+function ingress(namespace: string, rules: OfNamespace['rules'], tls: ReadonlyMap<string, ReadonlySet<string>>) {
   const hosts = [...rules.keys()];
   return {
     apiVersion: 'networking.k8s.io/v1',
@@ -407,7 +401,7 @@ function ingress(
       ...(tls.size > 0
         ? { tls: [...tls].map(([secretName, names]) => ({ hosts: [...names].filter(Boolean), secretName })) }
         : {}),
-      rules: [...rules].map(([host, paths]) => ({ ...(host ? { host } : {}), http: { paths: [...paths] } })),
+      rules: [...rules].map(([host, paths]) => ({ ...(host ? { host } : {}), http: { paths: [...paths.values()] } })),
     },
   };
 }
