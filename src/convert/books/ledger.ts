@@ -38,7 +38,8 @@ interface Bucket {
 }
 
 interface Place {
-  readonly children: Map<string | number, Place>;
+  readonly elements: Map<number, Place>;
+  readonly fields: Map<string, Place>;
   /** Elements of lists stand somewhere below. */
   hasLists: boolean;
   readonly own: Map<string, Bucket>;
@@ -102,7 +103,16 @@ export function ledgerOf(entries: readonly Entry[]): Ledger {
   };
 }
 
-const newPlace = (): Place => ({ children: new Map(), hasLists: false, own: new Map(), below: new Map() });
+const newPlace = (): Place => ({
+  elements: new Map(),
+  fields: new Map(),
+  hasLists: false,
+  own: new Map(),
+  below: new Map(),
+});
+
+const childOf = ({ elements, fields }: Place, step: string | number): Place | undefined =>
+  typeof step === 'number' ? elements.get(step) : fields.get(step);
 
 const keyOf = (part: Part, text: string): string => `${part} ${text}`;
 
@@ -113,8 +123,12 @@ function insert(root: Place, path: FieldPath, entry: Entry): void {
   const lastIndex = path.findLastIndex((step) => typeof step === 'number');
   for (const [depth, step] of path.entries()) {
     if (depth <= lastIndex) place.hasLists = true;
-    let next = place.children.get(step);
-    if (!next) place.children.set(step, (next = newPlace()));
+    let next = childOf(place, step);
+    if (!next) {
+      next = newPlace();
+      if (typeof step === 'number') place.elements.set(step, next);
+      else place.fields.set(step, next);
+    }
     place = next;
     for (const key of keys) file(place.below, key, entry.outcome);
   }
@@ -168,7 +182,7 @@ function related(root: Place, key: string, part: Part, path: FieldPath): readonl
   let place: Place | undefined = root;
   for (let depth = 0; place; depth++) {
     const step: string | number | undefined = path[depth];
-    const next: Place | undefined = step === undefined ? undefined : place.children.get(step);
+    const next: Place | undefined = step === undefined ? undefined : childOf(place, step);
     const within = head > 0 && depth >= head;
     if (within && typeof step !== 'number' && !next?.hasLists) {
       // Nothing below is about another element of a list.
@@ -176,10 +190,11 @@ function related(root: Place, key: string, part: Part, path: FieldPath): readonl
       break;
     }
     (within ? inElement : above).push(place.own.get(key));
-    if (within)
-      for (const [other, child] of place.children)
-        if (other !== step && !(typeof other === 'number' && typeof step === 'number'))
-          inElement.push(child.below.get(key));
+    if (within) {
+      for (const [other, child] of place.fields) if (other !== step) inElement.push(child.below.get(key));
+      // Another element of the list is about something else.
+      if (typeof step !== 'number') for (const child of place.elements.values()) inElement.push(child.below.get(key));
+    }
     place = next;
   }
   return [...inElement, ...above].filter(isThere);
@@ -188,10 +203,10 @@ function related(root: Place, key: string, part: Part, path: FieldPath): readonl
 const isThere = (bucket: Bucket | undefined): bucket is Bucket => bucket !== undefined;
 
 /** `above`: keys of which everything below has been told. */
-function collectTold({ own, below, children }: Place, above: ReadonlySet<string>, told: Set<Entry>): void {
+function collectTold({ own, below, elements, fields }: Place, above: ReadonlySet<string>, told: Set<Entry>): void {
   const all = [...below].filter(([, bucket]) => bucket.told).map(([key]) => key);
   const here = all.length > 0 ? new Set([...above, ...all]) : above;
   for (const [key, bucket] of own)
     if (bucket.told || here.has(key)) for (const entry of bucket.entries) told.add(entry);
-  for (const child of children.values()) collectTold(child, here, told);
+  for (const child of [...elements.values(), ...fields.values()]) collectTold(child, here, told);
 }
