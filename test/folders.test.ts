@@ -74,11 +74,52 @@ test('environments are told of once, and looked at each by itself', async () => 
   const cwd = folderOf({ 'dev/app.yaml': app('shopp', '5x'), 'prod/app.yaml': app('shop') });
   const twice = (await findings(cwd, '.')).filter(({ code }) => code === 'MGW0149');
   expect(twice).toHaveLength(1);
-  expect(twice[0]!.message).toMatch(/2 objects of dev come again in prod.*--per-folder/);
+  expect(twice[0]!.message).toMatch(/2 objects of dev are defined again in prod.*--per-folder/);
   const apart = await findings(cwd, '.', '--per-folder');
   const alone = [...(await findings(cwd, 'dev')), ...(await findings(cwd, 'prod'))];
   expect(apart.map((d) => `${d.file} ${d.code}`)).toEqual(alone.map((d) => `${d.file} ${d.code}`));
   expect(apart.some((d) => d.code === 'MGW0101' && d.file === 'dev/app.yaml')).toBe(true);
+});
+
+test('files of one folder that replace each other are told of once, a few objects one by one', async () => {
+  const files = (names: string[]) =>
+    folderOf(Object.fromEntries(names.map((name) => [`set/${name}.yaml`, app('shop')])));
+  const twice = async (cwd: string) => (await findings(cwd, '.')).filter(({ code }) => code === 'MGW0149');
+  const many = await twice(files(['a', 'b', 'c', 'd']));
+  expect(many.map(({ message }) => message)).toEqual([
+    expect.stringMatching(
+      /^2 objects of set are defined in several files \(\S+ default\/shop in 4 files\).*alternatives/,
+    ),
+  ]);
+  expect(await twice(files(['a', 'b']))).toHaveLength(2);
+});
+
+test('what nobody has in files, and what istioctl reads itself, is no error', async () => {
+  const cwd = folderOf({
+    'operator.yaml': 'apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\nspec: {profile: demo}\n',
+    'route.yaml': `${app('shop').split('---')[0]}---
+apiVersion: v1
+kind: Service
+metadata: {name: addon, namespace: istio-system}
+spec: {ports: [{name: http, port: 80}]}
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: istiod}
+spec:
+  hosts: [istiod.example.com]
+  http: [{route: [{destination: {host: istiod.istio-system.svc.cluster.local, port: {number: 15012}}}]}]
+`,
+    'retry.yaml': `apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: retry}
+spec: {parentRefs: [{name: gw}], rules: [{retry: {attempts: 2}, backendRefs: [{name: web, port: 80}]}]}
+`,
+  });
+  const found = await findings(cwd, 'operator.yaml', 'retry.yaml', 'route.yaml');
+  const about = found.filter((d) => d.file !== 'route.yaml' || /istiod/.test(d.message));
+  expect(about.filter((d) => d.severity === 'error')).toEqual([]);
+  expect(about.map((d) => d.code)).toContain('MGW0018');
 });
 
 test('each Ingress of the AWS Load Balancer Controller is a gateway, and an action is no Service', async () => {

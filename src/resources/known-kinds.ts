@@ -13,7 +13,7 @@ const KINDS = table<readonly string[]>({
     ...['GatewayClass', 'Gateway', 'ListenerSet', 'HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute', 'UDPRoute'],
     ...['ReferenceGrant', 'ReferencePolicy', 'BackendTLSPolicy', 'BackendLBPolicy'],
   ],
-  'gateway.networking.x-k8s.io': ['XListenerSet', 'XBackendTrafficPolicy', 'XMesh'],
+  'gateway.networking.x-k8s.io': ['XListenerSet', 'XBackendTrafficPolicy', 'XBackend', 'XMesh'],
   'networking.istio.io': [
     ...['Gateway', 'VirtualService', 'DestinationRule', 'ServiceEntry', 'Sidecar', 'WorkloadEntry', 'WorkloadGroup'],
     ...['EnvoyFilter', 'ProxyConfig'],

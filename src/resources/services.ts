@@ -89,6 +89,10 @@ export const findPort = (service: ServiceView, ref: ServicePortRef): ServicePort
 export const knowsServicesOf = (catalog: Catalog, namespace: string): boolean =>
   knownNamespaces(catalog).has(namespace);
 
+/** Services that an installation brings and that nobody has among the files: the cluster's own, and Istio's. */
+const INSTALLED =
+  /^(kubernetes\.default|kube-dns\.kube-system|(istiod(-[a-z0-9-]+)?|istio-(ingress|egress|eastwest)gateway)\.istio-system)\.svc\.cluster\.local$/;
+
 /**
  * The same for a host, fully qualified: of a name of the cluster, its namespace decides; hosts outside of the cluster count as all there
  * are as soon as the files hold a ServiceEntry.
@@ -99,6 +103,7 @@ export function knowsHost(catalog: Catalog, host: string): boolean {
   // Nobody completes a name with a dot: `app.web` is no host of the cluster, and with a Service app in web nobody means another.
   if (name !== undefined && of !== undefined)
     if (behind ? knowsServicesOf(catalog, of) : catalog.find('/Service', of, name) !== undefined) return true;
+  if (INSTALLED.test(host)) return false;
   const namespace = namespaceOf(host);
   return namespace === undefined
     ? catalog.ofKind('networking.istio.io/ServiceEntry').length > 0

@@ -136,6 +136,10 @@ const shell = (document: SourceDocument, base: FieldPath): Resource => ({
   base,
 });
 
+/** Files of istioctl, which it reads itself: nobody applies them. */
+const mayBeUnnamed = (group: string, kind: string): boolean => group === 'install.istio.io' && kind === 'IstioOperator';
+const UNNAMED = 'unnamed';
+
 function addResource(
   sink: ResourceSink,
   document: SourceDocument,
@@ -149,7 +153,7 @@ function addResource(
     ignore(sink, `${apiVersion} ${kind}`);
     if (!isObject(object.metadata) || textOf(object.metadata.name) === undefined) return;
   }
-  const { metadata } = object;
+  const metadata = object.metadata ?? (mayBeUnnamed(group, kind) ? {} : undefined);
   const complain = (path: FieldPath, message: string) => {
     if (isRelated(group, kind))
       sink.diagnostics.push(finding('metadata', message, locate({ resource: shell(document, base), path })));
@@ -166,7 +170,7 @@ function addResource(
       `\`metadata.${field}\` must be text, but is ${describeValue(value)}${quoteHint(written)}`,
     );
   };
-  const name = textOf(metadata.name);
+  const name = textOf(metadata.name ?? (mayBeUnnamed(group, kind) ? UNNAMED : undefined));
   if (name === undefined) {
     if (typeof metadata.name === 'string' || metadata.name === undefined || metadata.name === null)
       complain(['metadata'], `${kind} without a name: \`metadata.name\` is required`);

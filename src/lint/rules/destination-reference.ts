@@ -4,7 +4,7 @@
 // fixtures/truth/istio (flag NC).
 
 import { subsetOf } from '../../implementations/istio/hosts.js';
-import { originOf, type Resource } from '../../model/index.js';
+import { formatResource, originOf, type Resource } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { at, numberOf, objectOf, objectsOf, specOf, stringOf } from '../../resources/fields.js';
 import { destinationRule, documents, service, virtualService } from '../examples.js';
@@ -37,6 +37,15 @@ function subsets(catalog: Catalog) {
   return (host: string): Set<string> | undefined =>
     exact.get(host) ?? wildcards.find((w) => subsetOf(host, w.host))?.names;
 }
+
+/** A DestinationRule with the subset that another file replaces. */
+const replacedWith = (catalog: Catalog, host: string, subset: string) =>
+  catalog.replaced.find(
+    ({ resource }) =>
+      resource.kind === 'DestinationRule' &&
+      knownHosts(catalog).fullName(stringOf(specOf(resource).host) ?? '', resource.namespace) === host &&
+      objectsOf(specOf(resource).subsets).some((s) => s.name === subset),
+  );
 
 /** What is to be said about a destination; one without a word is not listed. */
 interface Seen extends DestinationPart {
@@ -154,12 +163,19 @@ export const rules: readonly Rule[] = [
       good: documents(SHOP, RULE, to('host: shop, subset: v1')),
     },
     check: ({ catalog }, report) => {
-      for (const { destination, host, subset, origin } of doubtful(catalog))
-        if (subset === 'missing')
-          report({
-            message: `no DestinationRule in the files defines the subset "${stringOf(destination.subset)}" of ${host}; such requests get 503`,
-            at: at(origin, 'subset'),
-          });
+      for (const { destination, host, subset, origin, full } of doubtful(catalog)) {
+        if (subset !== 'missing') continue;
+        const name = stringOf(destination.subset) ?? '';
+        const lost = replacedWith(catalog, full, name);
+        report({
+          message: lost
+            ? `only ${formatResource(lost.resource)} of ${lost.resource.document.file} defines the subset "${name}" of ${host}, and ${lost.by.document.file} replaces it; such requests then get 503`
+            : `no DestinationRule in the files defines the subset "${name}" of ${host}; such requests get 503`,
+          at: at(origin, 'subset'),
+          // Files that replace each other are not applied together.
+          ...(lost ? { severity: 'warning' } : {}),
+        });
+      }
     },
   },
   {

@@ -1,11 +1,11 @@
 // The same object more than once in the files: what `kubectl apply` of the folder leaves in the cluster is the last one.
 
-import { formatResource, originOf } from '../../model/index.js';
+import { counted, formatResource, originOf, type Resource } from '../../model/index.js';
 import type { Replaced } from '../../resources/catalog.js';
 import { isRelated } from '../../sources/index.js';
 import { environmentPair } from '../environments.js';
 import { documents, virtualService } from '../examples.js';
-import type { Rule } from '../rule.js';
+import type { Finding, Rule } from '../rule.js';
 
 const to = (service: string, name?: string): string =>
   virtualService(`hosts: [shop.example.com]\nhttp:\n- route: [{destination: {host: ${service}}}]`, name);
@@ -27,18 +27,19 @@ export const rules: readonly Rule[] = [
     },
     check: ({ catalog }, report) => {
       const told = new Map<string, Replaced[]>();
+      const alternatives = new Map<string, Replaced[]>();
       for (const replaced of catalog.replaced) {
         const { resource, by } = replaced;
         if (!isRelated(resource.group, resource.kind)) continue;
         const environments = environmentPair(replaced);
-        if (!environments) {
-          const same = JSON.stringify(resource.object) === JSON.stringify(by.object);
-          report({
-            message: `${formatResource(resource)} is defined again later${same ? ', with the same content: remove one' : ', and the later one replaces it: this one has no effect'}`,
-            at: originOf(resource, 'metadata', 'name'),
-            related: [{ message: 'the one that is used', place: originOf(by, 'metadata', 'name') }],
-          });
-        } else append(told, environments.join('\n'), replaced);
+        if (environments) append(told, environments.join('\n'), replaced);
+        // In one file nobody keeps alternatives.
+        else if (resource.document.file === by.document.file) report(single(replaced));
+        else append(alternatives, folderOf(resource), replaced);
+      }
+      for (const [folder, list] of alternatives) {
+        if (list.length <= FEW) for (const replaced of list) report(single(replaced));
+        else report(severalOf(folder, list));
       }
       for (const [key, [first, ...more]] of told) {
         const [folder, other] = key.split('\n') as [string, string];
@@ -52,6 +53,34 @@ export const rules: readonly Rule[] = [
     },
   },
 ];
+
+/** Objects of a folder that are named one by one. */
+const FEW = 3;
+
+const folderOf = ({ document }: Resource): string => document.file.replace(/[^/]*$/, '').replace(/\/$/, '') || '.';
+
+function single({ resource, by }: Replaced): Finding {
+  const same = JSON.stringify(resource.object) === JSON.stringify(by.object);
+  return {
+    message: `${formatResource(resource)} is defined again later${same ? ', with the same content: remove one' : ', and the later one replaces it: this one has no effect'}`,
+    at: originOf(resource, 'metadata', 'name'),
+    related: [{ message: 'the one that is used', place: originOf(by, 'metadata', 'name') }],
+  };
+}
+
+/** Many objects of one folder, each in several files: the files are alternatives. */
+function severalOf(folder: string, list: readonly Replaced[]): Finding {
+  const times = new Map<string, number>();
+  for (const { resource } of list) times.set(formatResource(resource), (times.get(formatResource(resource)) ?? 1) + 1);
+  const [most] = [...times].sort(([, a], [, b]) => b - a);
+  const example = most ? ` (${most[0]} in ${most[1]} files)` : '';
+  const [first] = list;
+  return {
+    message: `${counted(times.size, 'object')} of ${folder} ${times.size === 1 ? 'is' : 'are'} defined in several files${example}, and only the last one of each counts: these files look like alternatives; name those that are applied together (meshgw lint FILE …)`,
+    at: originOf(first!.resource, 'metadata', 'name'),
+    related: [{ message: 'the one that is used', place: originOf(first!.by, 'metadata', 'name') }],
+  };
+}
 
 function append(told: Map<string, Replaced[]>, key: string, replaced: Replaced): void {
   const list = told.get(key);
