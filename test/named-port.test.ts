@@ -29,6 +29,32 @@ for (const className of ['nginx', 'istio', 'other']) {
     expect(diff(config, await read()).equivalent).toBe(true);
   });
 
+  test(`${className}: whether a name and a number are one port is open; two names are two`, async () => {
+    const numbered = await load({ file: 'a.yaml', text: ingress(className).replace('{name: http}', '{number: 8080}') });
+    for (const [before, after] of [
+      [await read(), numbered],
+      [numbered, await read()],
+    ] as const) {
+      const { equivalent, differences, undecided } = diff(before, after);
+      expect([equivalent, differences]).toEqual(['undecided', []]);
+      expect(undecided).toMatchObject([
+        { reason: expect.stringMatching(/whether port http of web\.default\S* is 8080 is not in the files/) },
+      ]);
+    }
+    const other = await load({ file: 'a.yaml', text: ingress(className).replace('{name: http}', '{name: https}') });
+    expect(diff(await read(), other).equivalent).toBe(false);
+    const elsewhere = await load({
+      file: 'a.yaml',
+      text: ingress(className).replace('{name: web, port: {name: http}}', '{name: shop, port: {number: 8080}}'),
+    });
+    expect(diff(await read(), elsewhere).equivalent).toBe(false);
+    const known = await load({
+      file: 'a.yaml',
+      text: ingress(className).replace('{name: http}', '{number: 8080}') + service('web'),
+    });
+    expect(diff(await read(service('web')), known).equivalent).toBe(true);
+  });
+
   for (const to of ['istio', 'gateway-api'] as const)
     test(`${className}: to ${to} it is asked for`, async () => {
       const { items, yaml } = convert(await read(), {

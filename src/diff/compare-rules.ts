@@ -7,6 +7,7 @@ import { effectOf, NO_ROUTE } from './answer.js';
 import { type Answers, ask, becauseOf, differenceOf, isExpected, type Price } from './ask.js';
 import type { Candidate, Comparison } from './comparison.js';
 import { familyOf } from './family.js';
+import { openPorts } from './open-ports.js';
 import { probes } from './probes.js';
 import { sameResult } from './results.js';
 import type { RoutePair } from './sides.js';
@@ -94,7 +95,7 @@ function tryRequests(
   candidate.difference = differenceOf(comparison, witness, results, becauseOf(comparison, routes));
 }
 
-/** Unless the caller expects it, the pair has this difference. */
+/** Unless the caller expects it, or it is open whether there is one, the pair has this difference. */
 function recordDifference(
   comparison: Comparison,
   candidate: Candidate,
@@ -104,6 +105,11 @@ function recordDifference(
   const difference = differenceOf(comparison, witness, results, becauseOf(comparison, candidate.routes));
   if (isExpected(comparison, difference)) {
     candidate.expected = true;
+    return false;
+  }
+  const open = openPorts(results[0], results[1], comparison.acrossEngines);
+  if (open !== undefined) {
+    candidate.open = open;
     return false;
   }
   candidate.difference = difference;

@@ -35,6 +35,8 @@ export interface Candidate {
   tried: number;
   /** A difference that the caller expects was found. */
   expected?: true;
+  /** Why answers that look different may be the same. */
+  open?: string;
   readonly example: GatewayRequest;
 }
 

@@ -23,8 +23,10 @@ export function diffGateways(
 function resultOf(comparison: Comparison): GatewayDiff {
   const { candidates, connections, undecided, compared, delivery } = comparison.found;
   const differences = [...connections];
-  for (const { difference, expected, tried, example, routes } of candidates.values()) {
+  for (const { difference, expected, open, tried, example, routes } of candidates.values()) {
     if (difference) differences.push(difference);
+    else if (open !== undefined)
+      addUndecided(comparison, { reason: open, request: example, because: becauseOf(comparison, routes) });
     // Not tried: the budget was spent, which stands among the undecided parts.
     else if (!expected && tried > 0)
       addUndecided(comparison, {
