@@ -1,7 +1,8 @@
 // Who is accepted: addresses, policies, passwords, limits.
 
-import type { Condition, GatewayRequest, HttpPolicies, Origin } from '../../model/index.js';
+import type { Condition, GatewayRequest, HttpPolicies, Origin, Resource } from '../../model/index.js';
 import { formatPath } from '../../model/index.js';
+import { objectsOf, specOf, stringOf } from '../../resources/fields.js';
 import { compileCidrs } from '../../simulate/cidr.js';
 import { changed, keepResponseHeaders } from '../route-changes.js';
 import type { Effect, Feature, Loss } from './feature.js';
@@ -19,6 +20,13 @@ const withoutCondition: Effect = {
       return kept?.length ? { ...rest, conditions: kept } : rest;
     }),
 };
+
+/** The host of a rule of an Ingress, or below a wildcard of one. */
+const servesHost = (ingress: Resource, host: string): boolean =>
+  objectsOf(specOf(ingress).rules).some((rule) => {
+    const name = stringOf(rule.host)?.toLowerCase();
+    return name !== undefined && (name === host || (name.startsWith('*.') && host.endsWith(name.slice(1))));
+  });
 
 function withoutPolicy(policies: HttpPolicies, { origin }: Loss): HttpPolicies {
   const kept = <T extends { readonly origin: Origin }>(list: readonly T[]) =>
@@ -89,7 +97,12 @@ export const CHECKS = {
     documentation:
       'an AuthorizationPolicy with action CUSTOM needs a provider that the mesh configuration has to define; until then everything is denied',
     decision: 'define the extension provider (see the comment above the policy)',
-    effect: withoutCondition,
+    // What the policy reaches is denied where the mesh configuration does not have the provider, or has to be told to take several.
+    effect: {
+      ...withoutCondition,
+      explains: ({ here, after, request }, { origin }) =>
+        after.status === 403 && (here || servesHost(origin.resource, hostOf(request))),
+    },
   },
   'condition.client-certificate.handshake': {
     severity: 'approximate',

@@ -150,9 +150,10 @@ function gatewayObjects(
   }
   const l4 = l4Routes(drafts, place, writer, names);
   const kinds = [...new Set([...routes, ...l4].map((o) => String(o.kind)))];
-  const custom = joined(asked).map((policy) => {
+  const policiesAsked = joined(asked);
+  const custom = policiesAsked.map((policy) => {
     const object = customPolicy(place, policy);
-    remarks.set(object, providerText(policy));
+    remarks.set(object, providerText(policy, policiesAsked.length > 1));
     return object;
   });
   const httpPorts = [...new Set(drafts.filter((d) => d.chain.kind === 'http').map((d) => d.port))];

@@ -160,7 +160,7 @@ export function write(source: readonly EffectiveGateway[], catalog: Catalog, opt
   const renamed = new Map(gateways.map((g) => [g.id, gatewayId(workloads.of(g))]));
   const remarks = new Map<object, string>([
     ...filters.map((f) => [f, ENVOY_FILTER_REMARK] as const),
-    ...custom.map(({ object, policy }) => [object, providerText(policy)] as const),
+    ...custom.map(({ object, policy }) => [object, providerText(policy, custom.length > 1)] as const),
     ...services.flatMap(({ rules, routes }) =>
       rules.flatMap((rule, i) => {
         const remark = routes[i]?.remark;

@@ -2,6 +2,7 @@
 // configuration names. Where that provider is missing Istio denies every request of the rule (pilot/pkg/security/authz/builder,
 // Istio source of 2026-08-22), so nothing gets in unasked.
 
+import { createHash } from 'node:crypto';
 import type { Report } from '../../../dialects/item-list.js';
 import { type Condition, type Route, table, type VirtualHost } from '../../../model/index.js';
 import { hostScope, type OperationRule, operationOf } from './deny-rules.js';
@@ -11,12 +12,33 @@ export interface AuthPolicy {
   readonly provider: string;
   readonly rules: readonly OperationRule[];
   readonly condition: Condition;
+  /** Of the provider's answer, for the destination: those of all Ingresses that share it. Absent: of the condition. */
+  readonly headers?: readonly string[];
 }
 
 const externalOf = (route: Route): Condition | undefined => route.conditions?.find((c) => c.ask !== undefined);
 
-/** Names the provider after the Ingress: each may ask somebody else. */
-const providerOf = ({ origin: { resource } }: Condition): string => `${resource.namespace}-${resource.name}-auth`;
+/** Names the provider after whom it asks, and what: Istio takes one provider for a gateway, so that Ingresses with one `auth-url` share it. */
+function providerOf({ ask }: Condition): string {
+  const { service, port, path, query, checkHeaders = [] } = ask!;
+  const words = [
+    service.replace(/\.svc\.cluster\.local$/, ''),
+    ...(port === 80 ? [] : [port]),
+    ...(path === '/' ? [] : [path]),
+    ...(query === undefined && checkHeaders.length === 0 ? [] : [hashOf(JSON.stringify([query ?? '', checkHeaders]))]),
+  ];
+  const name = words
+    .join('-')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '');
+  // A label of DNS, as Istio wants it (validateProviderName).
+  return name.length <= LONGEST ? name : `${name.slice(0, LONGEST - 9)}-${hashOf(name)}`;
+}
+
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 8);
+
+const LONGEST = 63;
 
 /** Policies for the routes of one virtual host. `others`: the virtual hosts beside it. Rules reach further where paths cannot be expressed: more is asked, never less. */
 export function authPolicies(host: VirtualHost, others: readonly VirtualHost[]): AuthPolicy[] {
@@ -41,7 +63,8 @@ export function joined(policies: readonly AuthPolicy[]): AuthPolicy[] {
     const known = all.get(p.provider);
     const rules = [...(known?.rules ?? []), ...p.rules];
     const distinct = [...new Map(rules.map((r) => [JSON.stringify(r), r])).values()];
-    all.set(p.provider, { ...p, rules: distinct });
+    const headers = [...new Set([...(all.get(p.provider)?.headers ?? []), ...p.condition.ask!.headers])];
+    all.set(p.provider, { ...p, rules: distinct, headers });
   }
   return [...all.values()].sort((a, b) => (a.provider < b.provider ? -1 : 1));
 }
@@ -70,9 +93,18 @@ const DETAIL = table<string>({
 });
 
 /** A comment above the policy: the provider as meshConfig wants it. */
-export function providerText({ provider, condition }: AuthPolicy): string {
-  const { service, port, path, query, headers, checkHeaders = [] } = condition.ask!;
+export function providerText(
+  { provider, condition, headers = condition.ask!.headers }: AuthPolicy,
+  several: boolean,
+): string {
+  const { service, port, path, query, checkHeaders = [] } = condition.ask!;
   return [
+    ...(several
+      ? [
+          'Istio accepts one provider for a gateway and denies the requests of all others: set',
+          'PILOT_ENABLE_MULTIPLE_CUSTOM_AUTHZ_PROVIDERS=true in the environment of istiod.',
+        ]
+      : []),
     'Needs this in meshConfig; without it every request of these rules is denied:',
     '  extensionProviders:',
     `  - name: ${provider}`,
