@@ -33,23 +33,28 @@ interface Comments {
 }
 
 /** Where the value comes from, then what there is to say of it. */
-function comment(value: unknown, node: unknown, comments: Comments): void {
+function comment(value: unknown, node: unknown, comments: Comments, before?: unknown): void {
   if (!value || typeof value !== 'object') return;
-  const lines = [
-    ...fromText(comments.origins.get(value), comments),
-    ...(comments.remarks.get(value)?.split('\n') ?? []),
-  ];
+  const lines = [...fromText(value, comments, before), ...(comments.remarks.get(value)?.split('\n') ?? [])];
   // Characters that end a line for some readers of YAML would end the comment.
   if (lines.length > 0 && node) (node as Node).commentBefore = lines.map((line) => ` ${oneLine(line)}`).join('\n');
-  if (Array.isArray(value) && isSeq(node)) for (const [i, v] of value.entries()) comment(v, node.items[i], comments);
+  if (Array.isArray(value) && isSeq(node))
+    for (const [i, v] of value.entries()) comment(v, node.items[i], comments, value[i - 1]);
   else if (isMap(node))
     for (const pair of node.items)
       comment(own(value as Record<string, unknown>, String(pair.key)), pair.value, comments);
 }
 
-function fromText(origin: Origin | undefined, { locate }: Pick<Comments, 'locate'>): string[] {
-  if (!origin) return [];
-  const { file, line } = locate(origin);
-  const { kind, namespace, name } = origin.resource;
-  return [`${kind} ${namespace}/${name}, ${file}:${line}`];
+/** Named once for neighbours that come from one place. */
+function fromText(value: object, { origins, locate }: Omit<Comments, 'remarks'>, before: unknown): string[] {
+  const text = (of: object): string | undefined => {
+    const origin = origins.get(of);
+    if (!origin) return undefined;
+    const { file, line } = locate(origin);
+    const { kind, namespace, name } = origin.resource;
+    return `${kind} ${namespace}/${name}, ${file}:${line}`;
+  };
+  const own = text(value);
+  const isRepeated = before !== null && typeof before === 'object' && text(before) === own;
+  return own === undefined || isRepeated ? [] : [own];
 }

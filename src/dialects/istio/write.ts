@@ -29,6 +29,7 @@ import { withoutOwn } from '../nginx-internal-endpoints.js';
 import { oneLabelOnly } from '../single-label-wildcard.js';
 import { writeDestination } from './write/action.js';
 import { bodyLimits } from './write/body-limits.js';
+import { joinedPorts } from './write/joined-ports.js';
 import { withLimitNames } from './write/limit-names.js';
 import { notes } from './write/notes.js';
 import { rateLimits } from './write/rate-limits.js';
@@ -103,8 +104,12 @@ export function write(source: readonly EffectiveGateway[], catalog: Catalog, opt
     for (const [chain, units] of chains) addChain(chain, units, selector, drafts, drafted, guard, report, options);
     for (const unit of l4Units(gateway)) append(l4, addL4(unit, selector, drafts, report));
   }
-  const services = [...drafted.values()];
+  // Those of an Istio gateway stay as the user has them.
+  const services = gateways.some((g) => g.dialect === 'istio')
+    ? [...drafted.values()]
+    : joinedPorts([...drafted.values()]);
   mergeGateways(drafts, services);
+  if (!gateways.some((g) => g.dialect === 'istio')) joinGateways(drafts, services);
   const namespace =
     options.targetGateway?.namespace ??
     (drafts.some((d) => d.units.some((u) => u.tls?.credentialName)) ? ROOT : homeOf(gateways));
@@ -340,6 +345,49 @@ function mergeGateways(drafts: GatewayDraft[], services: readonly ServiceDraft[]
   }
 }
 
+/** More are left as they are: each is compared with each. */
+const MOST_JOINED = 40;
+
+/** Gateways of one workload are one where no VirtualService of the one would reach a server of the other. */
+function joinGateways(drafts: GatewayDraft[], services: readonly ServiceDraft[]): void {
+  if (drafts.length > MOST_JOINED) return;
+  const boundTo = (draft: GatewayDraft) => services.filter((s) => s.gateways.includes(draft));
+  const isApart = (service: ServiceDraft, { units }: GatewayDraft): boolean =>
+    units.every((u) => u.hosts.every((h) => service.hosts.every((host) => !covers(h, host) && !covers(host, h))));
+  const canJoin = (a: GatewayDraft, b: GatewayDraft): boolean => {
+    if (JSON.stringify(a.selector) !== JSON.stringify(b.selector)) return false;
+    if ([a, b].some((d) => d.units.some((u) => u.chain.kind === 'l4'))) return false;
+    const [x, y] = [boundTo(a), boundTo(b)];
+    const hosts = [...x, ...y].flatMap((s) => s.hosts);
+    return (
+      gatewayGroups([...a.units, ...b.units], hosts).length === 1 &&
+      x.every((s) => y.includes(s) || isApart(s, b)) &&
+      y.every((s) => x.includes(s) || isApart(s, a))
+    );
+  };
+  for (const draft of [...drafts]) {
+    const into = drafts.slice(0, drafts.indexOf(draft)).find((d) => canJoin(d, draft));
+    if (!into) continue;
+    append(into.units, draft.units);
+    drafts.splice(drafts.indexOf(draft), 1);
+    for (const { gateways } of services)
+      if (gateways.includes(draft))
+        gateways.splice(gateways.indexOf(draft), 1, ...(gateways.includes(into) ? [] : [into]));
+  }
+}
+
+/** Servers that differ in their hosts alone are one. */
+function joinedServers(units: readonly ServerUnit[]): ServerUnit[] {
+  const joined = new Map<string, ServerUnit>();
+  for (const unit of units) {
+    const { port, bind, protocol, tls } = unit;
+    const key = JSON.stringify([port, bind, protocol, tls]);
+    const same = joined.get(key);
+    joined.set(key, same ? { ...same, hosts: [...new Set([...same.hosts, ...unit.hosts])].sort() } : unit);
+  }
+  return [...joined.values()];
+}
+
 function nameGateways(drafts: readonly GatewayDraft[], gateways: readonly EffectiveGateway[]): void {
   const base = baseName(gateways);
   const used = new Set<string>();
@@ -372,7 +420,7 @@ const homeOf = (gateways: readonly EffectiveGateway[]): string =>
 
 function gatewayObject(draft: GatewayDraft, namespace: string) {
   const used = new Set<string>();
-  const servers = draft.units.map((u) => {
+  const servers = joinedServers(draft.units).map((u) => {
     const base = `${u.protocol.toLowerCase()}-${u.port}`;
     let name = base;
     for (let n = 2; used.has(name); n++) name = `${base}-${n}`;

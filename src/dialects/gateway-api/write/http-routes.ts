@@ -3,7 +3,7 @@
 
 import type { Route } from '../../../model/index.js';
 import type { WrittenRule } from './host-rules.js';
-import type { TargetMatch, ValueMatch } from './target-match.js';
+import { meet, type TargetMatch, type ValueMatch } from './target-match.js';
 
 /** Limits of the CRD: rules per route, matches per rule, matches per route. */
 const MOST = { rules: 16, matchesPerRule: 64, matches: 128 } as const;
@@ -34,24 +34,32 @@ export function splitRules(written: readonly WrittenRule[], routeOf: Map<object,
   return routes;
 }
 
-/** Neighbours that come from one rule and do the same. A replaced prefix belongs to one match alone (CRD). */
+/** How many groups a rule may pass to stand beside others that do the same. */
+const REACH = 6;
+
+/** Rules that come from one place and do the same, where none between them has a request of theirs. A replaced prefix belongs to one match alone (CRD). */
 function grouped(written: readonly WrittenRule[]): readonly (readonly WrittenRule[])[] {
-  const groups: WrittenRule[][] = [];
+  const groups: { readonly rules: WrittenRule[]; readonly text: string }[] = [];
   for (const rule of written) {
-    const last = groups.at(-1);
-    const [first] = last ?? [];
-    const together =
-      last !== undefined &&
-      first !== undefined &&
-      last.length < MOST.matchesPerRule &&
-      first.route.origin.resource === rule.route.origin.resource &&
-      JSON.stringify(first.route.origin.path) === JSON.stringify(rule.route.origin.path) &&
-      JSON.stringify(first.body) === JSON.stringify(rule.body) &&
-      !JSON.stringify(rule.body).includes('ReplacePrefixMatch');
-    if (together) last.push(rule);
-    else groups.push([rule]);
+    const { resource, path } = rule.route.origin;
+    const text = JSON.stringify([resource.order, path, rule.body]);
+    const home = text.includes('ReplacePrefixMatch') ? undefined : homeOf(rule, text, groups.slice(-REACH));
+    if (home) home.push(rule);
+    else groups.push({ rules: [rule], text });
   }
-  return groups;
+  return groups.map(({ rules }) => rules);
+}
+
+function homeOf(
+  rule: WrittenRule,
+  text: string,
+  near: readonly { readonly rules: WrittenRule[]; readonly text: string }[],
+): WrittenRule[] | undefined {
+  for (const group of near.toReversed()) {
+    if (group.text === text) return group.rules.length < MOST.matchesPerRule ? group.rules : undefined;
+    if (group.rules.some((other) => meet(other.match, rule.match))) return undefined;
+  }
+  return undefined;
 }
 
 function matchObject({ path, headers, query, method }: TargetMatch): Rule {

@@ -4,6 +4,8 @@ import { type HeaderMatcher, own, put, type RouteMatch, type StringMatcher, tabl
 import { asRegex, type StringMatch, stringMatch } from './string-match.js';
 
 export interface HttpMatchRequest {
+  /** Of the gateway. */
+  port?: number;
   uri?: StringMatch;
   ignoreUriCase?: true;
   method?: StringMatch;

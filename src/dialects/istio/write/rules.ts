@@ -29,6 +29,10 @@ export interface WrittenRules {
 export function writeRules(host: VirtualHost, known: Known, report: Report, options: WriteOptions): WrittenRules {
   const rules: HttpRule[] = [];
   const routes: Route[] = [];
+  /** Each match that is written, as text. */
+  const taken = new Set<string>();
+  /** What each rule does, as text. */
+  const bodies: string[] = [];
   /** A rule takes every request: none comes to those behind it. */
   let isDone = false;
   for (const route of withoutTrailing404(host.routes, report, options).map(plainRedirect).flatMap(splitRedirect)) {
@@ -53,24 +57,23 @@ export function writeRules(host: VirtualHost, known: Known, report: Report, opti
     const action = writeAction(route, report);
     if (!action) continue;
     const wanted = written.matches.length === 0 && replacesRoot(action) ? [EVERY_PATH] : written.matches;
-    const matches = wanted.filter((m) => !isTaken(m, rules));
+    const matches = wanted.filter((m) => !isTaken(m, taken));
     if (written.matches.length > 0 && matches.length === 0) {
       report.needless(route);
       continue;
     }
     report.wrote(route);
     const body = { ...action, ...writeFaultBeside(action, route), ...writeCors(route), ...writeHeaders(route, report) };
-    const last = rules.at(-1);
+    const text = JSON.stringify([route.name, body]);
+    for (const m of matches) taken.add(JSON.stringify(m));
     // Matches of one rule came apart when the dialect was read; together again they read as the user wrote them.
-    if (
-      last?.match &&
-      written.matches.length > 0 &&
-      routes.at(-1)?.origin === route.origin &&
-      sameBody(last, body, route)
-    ) {
-      rules[rules.length - 1] = { ...last, match: [...last.match, ...matches] };
+    const twin = written.matches.length > 0 ? twinOf(text, matches, route, { rules, routes, bodies }) : undefined;
+    if (twin !== undefined) {
+      const { match = [], ...rest } = rules[twin]!;
+      rules[twin] = { ...(rest.name === undefined ? {} : { name: rest.name }), match: [...match, ...matches], ...rest };
       continue;
     }
+    bodies.push(text);
     rules.push({
       ...(route.name ? { name: route.name } : {}),
       ...(matches.length > 0 ? { match: matches } : {}),
@@ -89,20 +92,41 @@ const replacesRoot = ({ redirect }: { readonly redirect?: unknown }): boolean =>
   typeof redirect === 'object' && redirect !== null && 'prefixRewrite' in redirect;
 
 /** An earlier rule has the same match, or takes the exact path whole: the twin of a segment prefix, which would only be noise. */
-const isTaken = (m: HttpMatchRequest, rules: readonly HttpRule[]): boolean => {
-  const own = JSON.stringify(m);
-  const path = m.uri && 'exact' in m.uri && !m.ignoreUriCase ? JSON.stringify({ uri: m.uri }) : own;
-  return rules.some((r) =>
-    r.match?.some((e) => {
-      const text = JSON.stringify(e);
-      return text === own || text === path;
-    }),
-  );
-};
+const isTaken = (m: HttpMatchRequest, taken: ReadonlySet<string>): boolean =>
+  taken.has(JSON.stringify(m)) ||
+  (m.uri !== undefined && 'exact' in m.uri && !m.ignoreUriCase && taken.has(JSON.stringify({ uri: m.uri })));
 
-function sameBody(last: HttpRule, body: Record<string, unknown>, route: Route): boolean {
-  const { name, match: _, ...rest } = last;
-  return name === route.name && JSON.stringify(rest) === JSON.stringify(body);
+/** How many rules a match may pass to stand beside others that do the same. */
+const REACH = 6;
+
+/** The rule that the matches can join: it does the same, and no rule between them has a request of theirs. */
+function twinOf(
+  body: string,
+  matches: readonly HttpMatchRequest[],
+  { origin }: Route,
+  { rules, routes, bodies }: { rules: readonly HttpRule[]; routes: readonly Route[]; bodies: readonly string[] },
+): number | undefined {
+  for (let i = rules.length - 1; i >= Math.max(0, rules.length - REACH); i--) {
+    const { match } = rules[i]!;
+    if (!match) return undefined;
+    if (bodies[i] === body && routes[i]?.origin === origin) return i;
+    if (!match.every((a) => matches.every((b) => areApart(a, b)))) return undefined;
+  }
+  return undefined;
+}
+
+/** No request has both, as their methods and literal paths show. */
+function areApart(a: HttpMatchRequest, b: HttpMatchRequest): boolean {
+  const [x, y] = [a.method, b.method];
+  if (x && y && 'exact' in x && 'exact' in y && x.exact !== y.exact) return true;
+  if (!a.uri || !b.uri || a.ignoreUriCase || b.ignoreUriCase) return false;
+  const text = (uri: NonNullable<HttpMatchRequest['uri']>): string | undefined =>
+    'exact' in uri ? uri.exact : 'prefix' in uri ? uri.prefix : undefined;
+  const [p, q] = [text(a.uri), text(b.uri)];
+  if (p === undefined || q === undefined) return false;
+  const isWithin = (inner: string, outer: string, uri: object) =>
+    'exact' in uri ? inner === outer : inner.startsWith(outer);
+  return !isWithin(p, q, b.uri) && !isWithin(q, p, a.uri);
 }
 
 /** A fault of the rule itself, beside the one that stands for an invalid reference. */
