@@ -172,6 +172,28 @@ function each(
   }
 }
 
+function repeatedItems(items: readonly Json[], schema: JsonSchema, path: FieldPath, problems: CrdProblem[]): void {
+  const type = schema['x-kubernetes-list-type'];
+  if (type !== 'map' && type !== 'set') return;
+  const keys = (schema['x-kubernetes-list-map-keys'] ?? []) as readonly string[];
+  const seen = new Set<string>();
+  for (const [index, item] of items.entries()) {
+    const identity = type === 'set' ? item : keys.map((key) => own(item as JsonObject | null, key) ?? null);
+    const text = JSON.stringify(identity);
+    const named =
+      type === 'set'
+        ? text
+        : keys.map((key, i) => `${key} ${JSON.stringify((identity as readonly Json[])[i])}`).join(', ');
+    if (seen.has(text))
+      problems.push({
+        kind: 'duplicate',
+        message: `an earlier item of this list has the same ${type === 'set' ? 'value ' : ''}${named}`,
+        path: [...path, index],
+      });
+    seen.add(text);
+  }
+}
+
 /** Items of a list of type map have keys of their own, items of a set are different. */
 function duplicates(
   value: Json | undefined,
@@ -193,25 +215,6 @@ function duplicates(
     return;
   }
   const items = value as readonly Json[];
-  const type = schema['x-kubernetes-list-type'];
-  if (type === 'map' || type === 'set') {
-    const keys = (schema['x-kubernetes-list-map-keys'] ?? []) as readonly string[];
-    const seen = new Set<string>();
-    for (const [index, item] of items.entries()) {
-      const identity = type === 'set' ? item : keys.map((key) => own(item as JsonObject | null, key) ?? null);
-      const text = JSON.stringify(identity);
-      const named =
-        type === 'set'
-          ? text
-          : keys.map((key, i) => `${key} ${JSON.stringify((identity as readonly Json[])[i])}`).join(', ');
-      if (seen.has(text))
-        problems.push({
-          kind: 'duplicate',
-          message: `an earlier item of this list has the same ${type === 'set' ? 'value ' : ''}${named}`,
-          path: [...path, index],
-        });
-      seen.add(text);
-    }
-  }
+  repeatedItems(items, schema, path, problems);
   for (const [index, item] of items.entries()) duplicates(item, schema.items, [...path, index], problems);
 }

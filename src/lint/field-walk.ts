@@ -87,27 +87,31 @@ function walk<T>(root: TrieNode<T>, resource: Resource, report: (problem: FieldP
     report({ owner, message, path: more ? [...path, ...more] : [...path], problem });
   };
 
-  const enter = (at: TrieNode<T>, value: Json | undefined) => {
-    if (value === undefined || value === null) return;
-    values.push(value);
+  const check = (at: TrieNode<T>, value: Json) => {
     for (const { owner, test } of at.tests) {
       const problems = test(value, place);
       if (problems === undefined) continue;
       if (isList(problems)) for (const problem of problems) say(owner, problem);
       else say(owner, problems);
     }
+  };
+
+  const enter = (at: TrieNode<T>, value: Json | undefined) => {
+    if (value === undefined || value === null) return;
+    values.push(value);
+    if (at.tests.length > 0) check(at, value);
     if (Array.isArray(value)) {
       if (at.items) for (let i = 0; i < value.length; i++) step(at.items, i, (value as readonly Json[])[i]);
-    } else if (typeof value === 'object' && (at.keys.size > 0 || at.entries)) {
-      const object = value as JsonObject;
-      // Objects have few fields, tries have many: the fields lead.
-      for (const key in object) {
-        const next = at.keys.get(key);
-        if (next) step(next, key, own(object, key));
-        if (at.entries) step(at.entries, key, own(object, key));
-      }
-    }
+    } else if (typeof value === 'object' && (at.keys.size > 0 || at.entries)) members(at, value as JsonObject);
     values.pop();
+  };
+  // Objects have few fields, tries have many: the fields lead.
+  const members = (at: TrieNode<T>, object: JsonObject) => {
+    for (const key in object) {
+      const next = at.keys.get(key);
+      if (next) step(next, key, own(object, key));
+      if (at.entries) step(at.entries, key, own(object, key));
+    }
   };
   const step = (at: TrieNode<T>, key: string | number, value: Json | undefined) => {
     path.push(key);

@@ -1,7 +1,7 @@
 // What Istio's validation says about a DestinationRule: ValidateDestinationRule, validateTrafficPolicy and what they call
 // (pkg/config/validation/validation.go), and ValidateTLS of agent/validation.go (source of 2026-08-22).
 
-import { type Json, type JsonObject, own } from '../../model/index.js';
+import { append, type Json, type JsonObject, own } from '../../model/index.js';
 import { destinationRule } from '../examples.js';
 import type { Problem, Rule } from '../rule.js';
 import { at, DESTINATION_RULE, refused, warned } from './field-rule.js';
@@ -84,8 +84,23 @@ function isPrime(x: number): boolean {
 function loadBalancer(value: Json): Problem[] {
   const lb = object(value);
   const hash = object(lb.consistentHash);
-  const problems: Problem[] = [];
+  const problems: Problem[] = cookieProblems(hash);
+  if (number(integer(hash.minimumRingSize)) !== 0 && (given(hash.ringHash) || given(hash.maglev)))
+    problems.push({
+      message: 'minimumRingSize cannot be combined with ringHash or maglev',
+      path: ['consistentHash', 'minimumRingSize'],
+    });
+  const table = given(hash.maglev) ? tableSizeProblem(hash) : undefined;
+  if (table) problems.push(table);
+  if (given(lb.localityLbSetting) && given(lb.zoneAwareLbSetting))
+    problems.push('localityLbSetting and zoneAwareLbSetting exclude each other');
+  if (given(lb.warmup)) append(problems, warmupProblems(object(lb.warmup)));
+  return problems;
+}
+
+function cookieProblems(hash: JsonObject): Problem[] {
   const cookie = object(hash.httpCookie);
+  const problems: Problem[] = [];
   if (given(hash.httpCookie) && !text(cookie.name))
     problems.push({ message: 'the cookie has no name', path: ['consistentHash', 'httpCookie'] });
   const attributes = new Set<string>();
@@ -96,29 +111,26 @@ function loadBalancer(value: Json): Problem[] {
     else if (attributes.has(name)) problems.push({ message: `the cookie attribute "${name}" is given twice`, path });
     attributes.add(name);
   }
-  if (number(integer(hash.minimumRingSize)) !== 0 && (given(hash.ringHash) || given(hash.maglev)))
-    problems.push({
-      message: 'minimumRingSize cannot be combined with ringHash or maglev',
-      path: ['consistentHash', 'minimumRingSize'],
-    });
-  if (given(hash.maglev)) {
-    const size = number(integer(object(hash.maglev).tableSize));
-    const path = ['consistentHash', 'maglev'];
-    if (size === 0) problems.push({ message: 'maglev needs a tableSize', path });
-    else if (size >= 5000011) problems.push({ message: 'the tableSize has to be below 5000011', path });
-    else if (!isPrime(size))
-      problems.push({ message: `the tableSize ${size} is not a prime number`, path: [...path, 'tableSize'] });
-  }
-  if (given(lb.localityLbSetting) && given(lb.zoneAwareLbSetting))
-    problems.push('localityLbSetting and zoneAwareLbSetting exclude each other');
-  if (given(lb.warmup)) {
-    const warmup = object(lb.warmup);
-    if (!given(warmup.duration)) problems.push({ message: 'the warmup has no duration', path: ['warmup'] });
-    if (number(warmup.minimumPercent) > 100)
-      problems.push({ message: 'minimumPercent is above 100', path: ['warmup', 'minimumPercent'] });
-    if (given(warmup.aggression) && number(warmup.aggression) <= 0)
-      problems.push({ message: 'aggression has to be above 0', path: ['warmup', 'aggression'] });
-  }
+  return problems;
+}
+
+function tableSizeProblem(hash: JsonObject): Problem {
+  const size = number(integer(object(hash.maglev).tableSize));
+  const path = ['consistentHash', 'maglev'];
+  if (size === 0) return { message: 'maglev needs a tableSize', path };
+  if (size >= 5000011) return { message: 'the tableSize has to be below 5000011', path };
+  return isPrime(size)
+    ? undefined
+    : { message: `the tableSize ${size} is not a prime number`, path: [...path, 'tableSize'] };
+}
+
+function warmupProblems(warmup: JsonObject): Problem[] {
+  const problems: Problem[] = [];
+  if (!given(warmup.duration)) problems.push({ message: 'the warmup has no duration', path: ['warmup'] });
+  if (number(warmup.minimumPercent) > 100)
+    problems.push({ message: 'minimumPercent is above 100', path: ['warmup', 'minimumPercent'] });
+  if (given(warmup.aggression) && number(warmup.aggression) <= 0)
+    problems.push({ message: 'aggression has to be above 0', path: ['warmup', 'aggression'] });
   return problems;
 }
 
@@ -127,6 +139,27 @@ const integer = (value: Json | undefined): Json =>
   typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : (value ?? null);
 
 const TOPOLOGY = new Set(['topology.kubernetes.io/region', 'topology.kubernetes.io/zone', 'topology.istio.io/subzone']);
+
+/** region → zones → subzones that are taken; `*`: all of them. False: what is to be taken is so already, or a part of it. */
+function take(
+  taken: Map<string, Map<string, Set<string>>>,
+  region: string,
+  zone: string | undefined,
+  subzone: string | undefined,
+): boolean {
+  const zones = taken.get(region) ?? new Map<string, Set<string>>();
+  if (taken.has('*') || zones.has('*')) return false;
+  if (zone === undefined) {
+    if (zones.size > 0) return false;
+    zones.set('*', new Set(['*']));
+  } else {
+    const subzones = zones.get(zone) ?? new Set<string>();
+    if (subzone === undefined ? subzones.size > 0 : subzones.has('*') || subzones.has(subzone)) return false;
+    zones.set(zone, subzones.add(subzone ?? '*'));
+  }
+  taken.set(region, zones);
+  return true;
+}
 
 /** Localities are region[/zone[/subzone]]; a `*` stands only at the end; none may cover another. */
 function localities(names: readonly string[]): Problem {
@@ -138,20 +171,7 @@ function localities(names: readonly string[]): Problem {
     const [region = '', zone, ...rest] = name.split('/');
     const subzone = rest.length ? rest.join('/') : undefined;
     if (region === '' || zone === '' || subzone === '') return `the locality "${name}" has an empty part`;
-    const zones = taken.get(region);
-    const overlap = `the locality "${name}" overlaps an earlier one`;
-    if (taken.has('*') || zones?.has('*')) return overlap;
-    if (zone === undefined) {
-      if (zones) return overlap;
-      taken.set(region, new Map([['*', new Set(['*'])]]));
-    } else if (subzone === undefined) {
-      if (zones?.has(zone)) return overlap;
-      taken.set(region, (zones ?? new Map<string, Set<string>>()).set(zone, new Set(['*'])));
-    } else {
-      const subzones = zones?.get(zone) ?? new Set<string>();
-      if (subzones.has('*') || subzones.has(subzone)) return overlap;
-      taken.set(region, (zones ?? new Map<string, Set<string>>()).set(zone, subzones.add(subzone)));
-    }
+    if (!take(taken, region, zone, subzone)) return `the locality "${name}" overlaps an earlier one`;
   }
   return undefined;
 }

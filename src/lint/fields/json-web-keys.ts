@@ -61,6 +61,21 @@ const isCertificate = (text: unknown): boolean => {
 const anyCase = (key: object, name: string): unknown =>
   Object.entries(key).findLast(([field, value]) => field.toLowerCase() === name && value !== null)?.[1];
 
+function problemOf(
+  field: string,
+  value: unknown,
+  texts: readonly string[],
+  bytes: readonly string[],
+): string | undefined {
+  if (texts.includes(field) && typeof value !== 'string') return `its "${field}" is not text`;
+  if (bytes.includes(field) && !isBase64(String(value))) return `its "${field}" is not base64url`;
+  if (field === 'key_ops' && !(Array.isArray(value) && value.every((op) => op === null || typeof op === 'string')))
+    return 'its "key_ops" are not a list of texts';
+  if (field === 'x5c' && !(Array.isArray(value) && value.every(isCertificate)))
+    return 'its "x5c" is not a list of certificates';
+  return undefined;
+}
+
 function readKey(key: unknown): { problem?: string; secret?: boolean } {
   if (key !== null && (typeof key !== 'object' || Array.isArray(key))) return { problem: 'it is not an object' };
   const fields = (key ?? {}) as Readonly<Record<string, unknown>>;
@@ -77,13 +92,8 @@ function readKey(key: unknown): { problem?: string; secret?: boolean } {
   const bytes = [...required.filter((field) => field !== 'crv'), ...(pair && kty === 'RSA' ? PRIVATE_RSA : [])];
   const texts = [...TEXTS, ...required, ...bytes];
   for (const [field, value] of Object.entries(fields)) {
-    if (value === null) continue;
-    if (texts.includes(field) && typeof value !== 'string') return { problem: `its "${field}" is not text` };
-    if (bytes.includes(field) && !isBase64(String(value))) return { problem: `its "${field}" is not base64url` };
-    if (field === 'key_ops' && !(Array.isArray(value) && value.every((op) => op === null || typeof op === 'string')))
-      return { problem: 'its "key_ops" are not a list of texts' };
-    if (field === 'x5c' && !(Array.isArray(value) && value.every(isCertificate)))
-      return { problem: 'its "x5c" is not a list of certificates' };
+    const problem = value === null ? undefined : problemOf(field, value, texts, bytes);
+    if (problem) return { problem };
   }
   return { secret: pair || kty === 'oct' };
 }

@@ -3,7 +3,8 @@
 // (Istio of 2026-08-22).
 
 import { greatest, type Origin, originOf } from '../../model/index.js';
-import { numberOf, objectOf, objectsOf, specOf, stringOf } from '../../resources/fields.js';
+import type { Catalog } from '../../resources/catalog.js';
+import { numberOf, objectOf, objectsOf, specOf, stringOf, stringsOf } from '../../resources/fields.js';
 import { httpRule } from '../examples.js';
 import { at, VIRTUAL_SERVICE } from '../fields/field-rule.js';
 import type { Rule } from '../rule.js';
@@ -26,6 +27,17 @@ function captures(pattern: string): number {
     else if (c === '(' && (pattern[i + 1] !== '?' || /^\(\?P?</.test(pattern.slice(i, i + 4)))) count++;
   }
   return count;
+}
+
+/** Of the http rules of all VirtualServices. */
+function* destinations(catalog: Catalog) {
+  for (const resource of virtualServices(catalog))
+    for (const [i, rule] of objectsOf(specOf(resource).http).entries())
+      for (const [j, { destination }] of objectsOf(rule.route).entries()) {
+        const host = stringOf(objectOf(destination)?.host) ?? '';
+        const subset = stringOf(objectOf(destination)?.subset);
+        yield { resource, host, subset, at: originOf(resource, 'spec', 'http', i, 'route', j, 'destination') };
+      }
 }
 
 export const rules: readonly Rule[] = [
@@ -136,30 +148,17 @@ export const rules: readonly Rule[] = [
     },
     check: ({ catalog }, report) => {
       const split = new Map<string, string>();
-      for (const resource of virtualServices(catalog)) {
-        const spec = specOf(resource);
-        const hosts = new Set(Array.isArray(spec.hosts) ? spec.hosts : []);
-        for (const rule of objectsOf(spec.http))
-          for (const { destination } of objectsOf(rule.route)) {
-            const host = stringOf(objectOf(destination)?.host);
-            if (host && stringOf(objectOf(destination)?.subset) && hosts.has(host))
-              split.set(host, `${resource.namespace}/${resource.name}`);
-          }
-      }
+      for (const { resource, host, subset } of destinations(catalog))
+        if (subset && stringsOf(specOf(resource).hosts).includes(host))
+          split.set(host, `${resource.namespace}/${resource.name}`);
       if (!split.size) return;
-      for (const resource of virtualServices(catalog)) {
-        const spec = specOf(resource);
-        if (!Array.isArray(spec.gateways) || !spec.gateways.length) continue;
-        for (const [i, rule] of objectsOf(spec.http).entries())
-          for (const [j, { destination }] of objectsOf(rule.route).entries()) {
-            const host = stringOf(objectOf(destination)?.host) ?? '';
-            const other = split.get(host);
-            if (other && !stringOf(objectOf(destination)?.subset))
-              report({
-                message: `${other} routes ${host} by subsets, but that does not apply to what comes through this gateway`,
-                at: originOf(resource, 'spec', 'http', i, 'route', j, 'destination'),
-              });
-          }
+      for (const { resource, host, subset, at } of destinations(catalog)) {
+        const other = split.get(host);
+        if (!other || subset || !stringsOf(specOf(resource).gateways).length) continue;
+        report({
+          message: `${other} routes ${host} by subsets, but that does not apply to what comes through this gateway`,
+          at,
+        });
       }
     },
   },

@@ -54,6 +54,35 @@ function servedHosts(found: Resource, namespace: string): readonly string[] | un
 const isServed = (host: string, served: readonly string[] | undefined): boolean =>
   served === undefined || served.some((s) => hostsMatch(s, host));
 
+/** Which hosts a gateway of the files serves, the gateways that serve none of them, and whether all gateways are in the files. */
+function reachOfHosts(
+  catalog: Catalog,
+  resource: Resource,
+  hosts: readonly string[],
+  references: ReturnType<typeof gatewayReferences>,
+) {
+  let allKnown = !stringsOf(specOf(resource).gateways).includes('mesh');
+  const reached = new Set<string>();
+  const silent: Finding[] = [];
+  for (const reference of references) {
+    const found = isInternalGateway(reference.text) ? undefined : find(catalog, reference);
+    if (!found) {
+      allKnown = false;
+      continue;
+    }
+    const served = servedHosts(found, resource.namespace);
+    const here = hosts.filter((host) => isServed(host, served));
+    for (const host of here) reached.add(host);
+    if (here.length) continue;
+    silent.push({
+      message: `no server of the Gateway ${found.namespace}/${found.name} has ${hosts.length === 1 ? `the host ${hosts[0]}` : `one of the hosts ${hosts.join(', ')}`}: requests for it do not come here`,
+      at: reference.origin,
+      related: [{ message: 'the Gateway', place: originOf(found, 'spec', 'servers') }],
+    });
+  }
+  return { allKnown, reached, silent };
+}
+
 export const rules: readonly Rule[] = [
   {
     code: 'MGW0101',
@@ -99,31 +128,11 @@ export const rules: readonly Rule[] = [
         const hosts = stringsOf(specOf(resource).hosts);
         const references = gatewayReferences(resource);
         if (!hosts.length || !references.length) continue;
-        let allKnown = !stringsOf(specOf(resource).gateways).includes('mesh');
-        const reached = new Set<string>();
-        let silentGateway = false;
-        const silent: Finding[] = [];
-        for (const reference of references) {
-          const found = isInternalGateway(reference.text) ? undefined : find(catalog, reference);
-          if (!found) {
-            allKnown = false;
-            continue;
-          }
-          const served = servedHosts(found, resource.namespace);
-          const here = hosts.filter((host) => isServed(host, served));
-          for (const host of here) reached.add(host);
-          if (here.length) continue;
-          silentGateway = true;
-          silent.push({
-            message: `no server of the Gateway ${found.namespace}/${found.name} has ${hosts.length === 1 ? `the host ${hosts[0]}` : `one of the hosts ${hosts.join(', ')}`}: requests for it do not come here`,
-            at: reference.origin,
-            related: [{ message: 'the Gateway', place: originOf(found, 'spec', 'servers') }],
-          });
-        }
+        const { allKnown, reached, silent } = reachOfHosts(catalog, resource, hosts, references);
         // A route that no gateway serves is dead; one host that another gateway serves is not.
         const isDead = allKnown && reached.size === 0;
         for (const finding of silent) report(isDead ? { ...finding, severity: 'error' } : finding);
-        if (!allKnown || (silentGateway && reached.size === 0)) continue;
+        if (!allKnown || (silent.length > 0 && reached.size === 0)) continue;
         for (const [index, host] of hosts.entries())
           if (!reached.has(host))
             report({

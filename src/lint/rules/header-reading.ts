@@ -1,7 +1,7 @@
 // Conditions on headers that take less than people think: Envoy compares the whole value of a header (HeaderMatcher.string_match,
 // api/envoy/config/route/v3/route_components.proto of Envoy 1.40), and a browser sends all cookies in one.
 
-import { type Json, type Origin, originOf, own, type Resource } from '../../model/index.js';
+import { type Json, type JsonObject, type Origin, originOf, own, type Resource } from '../../model/index.js';
 import {
   acceptsText,
   compileDfa,
@@ -45,28 +45,36 @@ interface HeaderTest {
   readonly at: Origin;
 }
 
-/** Tests of VirtualServices (map by name) and HTTPRoutes and GRPCRoutes (list), as they are written. */
+/** As they are written. */
 function* headerTests(catalog: Catalog): Generator<HeaderTest> {
   for (const resource of catalog.ofKind('networking.istio.io/VirtualService'))
-    for (const [match, at] of matchesOf(resource, 'http', 'match'))
-      for (const field of ['headers', 'withoutHeaders'])
-        for (const [name, test] of Object.entries(objectOf(own(match, field)) ?? {}))
-          for (const kind of ['exact', 'regex'] as const) {
-            const value = stringOf(own(objectOf(test), kind));
-            if (value !== undefined)
-              yield { name: name.toLowerCase(), kind, value, at: originOf(resource, ...at.path, field, name, kind) };
-          }
+    for (const [match, at] of matchesOf(resource, 'http', 'match')) yield* testsByName(resource, match, at);
   for (const group of ['HTTPRoute', 'GRPCRoute'])
     for (const resource of catalog.ofKind(`gateway.networking.k8s.io/${group}`))
-      for (const [match, at] of matchesOf(resource, 'rules', 'matches'))
-        for (const [k, { name, type, value }] of objectsOf(match.headers).entries())
-          if (typeof name === 'string' && typeof value === 'string')
-            yield {
-              name: name.toLowerCase(),
-              kind: type === 'RegularExpression' ? 'regex' : 'exact',
-              value,
-              at: originOf(resource, ...at.path, 'headers', k, 'value'),
-            };
+      for (const [match, at] of matchesOf(resource, 'rules', 'matches')) yield* testsOfList(resource, match, at);
+}
+
+/** A VirtualService has a map. */
+function* testsByName(resource: Resource, match: JsonObject, at: Origin): Generator<HeaderTest> {
+  for (const field of ['headers', 'withoutHeaders'])
+    for (const [name, test] of Object.entries(objectOf(own(match, field)) ?? {}))
+      for (const kind of ['exact', 'regex'] as const) {
+        const value = stringOf(own(objectOf(test), kind));
+        if (value !== undefined)
+          yield { name: name.toLowerCase(), kind, value, at: originOf(resource, ...at.path, field, name, kind) };
+      }
+}
+
+/** A route of the Gateway API has a list. */
+function* testsOfList(resource: Resource, match: JsonObject, at: Origin): Generator<HeaderTest> {
+  for (const [k, { name, type, value }] of objectsOf(match.headers).entries())
+    if (typeof name === 'string' && typeof value === 'string')
+      yield {
+        name: name.toLowerCase(),
+        kind: type === 'RegularExpression' ? 'regex' : 'exact',
+        value,
+        at: originOf(resource, ...at.path, 'headers', k, 'value'),
+      };
 }
 
 function* matchesOf(resource: Resource, rulesField: string, matchesField: string) {

@@ -4,8 +4,10 @@
 import { isOnMesh } from '../../implementations/istio/gateway-references.js';
 import { resolveShortName } from '../../implementations/istio/hosts.js';
 import { originOf, type Resource } from '../../model/index.js';
+import type { Catalog } from '../../resources/catalog.js';
 import { specOf, stringsOf } from '../../resources/fields.js';
 import { documents, virtualService } from '../examples.js';
+import { rivals } from '../rivals.js';
 import type { Rule } from '../rule.js';
 import { virtualServices } from '../virtual-service-parts.js';
 
@@ -15,6 +17,13 @@ function scopesOf(resource: Resource): readonly string[] {
   const exportTo = stringsOf(specOf(resource).exportTo);
   if (!exportTo.length || exportTo.includes('*')) return ['*'];
   return exportTo.map((to) => (to === '.' ? resource.namespace : to));
+}
+
+function* meshHosts(catalog: Catalog) {
+  for (const resource of virtualServices(catalog))
+    if (isOnMesh(resource))
+      for (const host of stringsOf(specOf(resource).hosts))
+        yield { name: resolveShortName(host, resource.namespace), scopes: scopesOf(resource), claim: resource };
 }
 
 export const rules: readonly Rule[] = [
@@ -37,40 +46,21 @@ export const rules: readonly Rule[] = [
       ),
     },
     check: ({ catalog }, report) => {
-      const claims = new Map<string, Map<string, Resource[]>>();
-      for (const resource of virtualServices(catalog)) {
-        if (!isOnMesh(resource)) continue;
-        for (const host of stringsOf(specOf(resource).hosts)) {
-          const full = resolveShortName(host, resource.namespace);
-          const byScope = claims.get(full) ?? new Map<string, Resource[]>();
-          claims.set(full, byScope);
-          for (const scope of scopesOf(resource)) {
-            const list = byScope.get(scope);
-            if (list) list.push(resource);
-            else byScope.set(scope, [resource]);
-          }
-        }
-      }
       const said = new Set<Resource>();
-      for (const [host, byScope] of claims)
-        for (const [scope, own] of byScope) {
-          const everywhere = scope === '*' ? [] : (byScope.get('*') ?? []);
-          const rivals = [...own, ...everywhere];
-          if (rivals.length < 2) continue;
-          for (const resource of rivals) {
-            if (said.has(resource)) continue;
-            said.add(resource);
-            const other = rivals.find((r) => r !== resource);
-            if (!other) continue;
-            const index = stringsOf(specOf(resource).hosts).findIndex(
-              (h) => resolveShortName(h, resource.namespace) === host,
-            );
-            report({
-              message: `${other.namespace}/${other.name} is for ${host} on the mesh too: sidecars use only one of the two`,
-              at: originOf(resource, 'spec', 'hosts', index),
-              related: [{ message: 'the other VirtualService', place: originOf(other, 'spec', 'hosts') }],
-            });
-          }
+      for (const { name: host, rivals: claims } of rivals(meshHosts(catalog)))
+        for (const resource of claims) {
+          if (said.has(resource)) continue;
+          said.add(resource);
+          const other = claims.find((r) => r !== resource);
+          if (!other) continue;
+          const index = stringsOf(specOf(resource).hosts).findIndex(
+            (h) => resolveShortName(h, resource.namespace) === host,
+          );
+          report({
+            message: `${other.namespace}/${other.name} is for ${host} on the mesh too: sidecars use only one of the two`,
+            at: originOf(resource, 'spec', 'hosts', index),
+            related: [{ message: 'the other VirtualService', place: originOf(other, 'spec', 'hosts') }],
+          });
         }
     },
   },

@@ -1,7 +1,7 @@
 // What a prefix and the text in its place make of a path: Envoy puts one for the other, with no slash added or taken
 // (RouteEntryImplBase::finalizePathHeader, Envoy 1.40; fixtures/truth/istio/field, slashes after rewrites).
 
-import { type Json, originOf } from '../../model/index.js';
+import { type Json, type JsonObject, originOf } from '../../model/index.js';
 import { listOf, objectOf, objectsOf, specOf, stringOf } from '../../resources/fields.js';
 import { httpRule } from '../examples.js';
 import type { Rule } from '../rule.js';
@@ -19,6 +19,21 @@ function seam(prefix: string, to: string): readonly [before: string, after: stri
 }
 
 const prefixOf = (match: Json): string | undefined => stringOf(objectOf(objectOf(match)?.uri)?.prefix);
+
+/** The first prefix of a rule whose rewrite joins badly, with an example and what becomes of it. `before`: prefixes of earlier matches, which grow. */
+function seamOf(rule: JsonObject, before: Set<string>): readonly [string, string, string] | undefined {
+  const rewrite = objectOf(rule.rewrite);
+  const to = rewrite?.uriRegexRewrite ? undefined : stringOf(rewrite?.uri);
+  let found: readonly [string, string, string] | undefined;
+  for (const match of listOf(rule.match)) {
+    const prefix = prefixOf(match);
+    if (!prefix) continue;
+    const joined = to ? seam(prefix, to) : undefined;
+    if (joined && !before.has(`${prefix}/`)) found ??= [prefix, ...joined];
+    if (Object.keys(objectOf(match) ?? {}).length === 1) before.add(prefix);
+  }
+  return found;
+}
 
 export const rules: readonly Rule[] = [
   {
@@ -39,16 +54,7 @@ export const rules: readonly Rule[] = [
         // Prefixes of earlier matches: `/shop/` in front takes what is below /shop.
         const before = new Set<string>();
         for (const [i, rule] of objectsOf(specOf(resource).http).entries()) {
-          const rewrite = objectOf(rule.rewrite);
-          const to = rewrite?.uriRegexRewrite ? undefined : stringOf(rewrite?.uri);
-          let found: readonly [string, string, string] | undefined;
-          for (const match of listOf(rule.match)) {
-            const prefix = prefixOf(match);
-            if (!prefix) continue;
-            const joined = to ? seam(prefix, to) : undefined;
-            if (joined && !before.has(`${prefix}/`)) found ??= [prefix, ...joined];
-            if (Object.keys(objectOf(match) ?? {}).length === 1) before.add(prefix);
-          }
+          const found = seamOf(rule, before);
           if (found)
             report({
               message: `below ${found[0]} the destination gets ${found[2]} for ${found[1]}: end both prefix and rewrite with a slash, or neither`,

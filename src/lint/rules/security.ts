@@ -53,6 +53,24 @@ function entries(catalog: Catalog): { plain: Entry[]; secure: Set<string> }[] {
 
 const OLD_VERSIONS = new Set(['TLSV1_0', 'TLSV1_1']);
 
+const workloadOf = (resource: Resource): string => formatSelector(stringMapOf(specOf(resource).selector));
+
+/** The hosts of TLS servers by the workload that serves them. */
+function secureHosts(catalog: Catalog): Map<string, { names: Set<string>; wildcards: string[] }> {
+  const secure = new Map<string, { names: Set<string>; wildcards: string[] }>();
+  for (const resource of istioGateways(catalog))
+    for (const server of objectsOf(specOf(resource).servers)) {
+      if (objectOf(server.tls)?.mode === undefined) continue;
+      const hosts = secure.get(workloadOf(resource)) ?? { names: new Set<string>(), wildcards: [] };
+      secure.set(workloadOf(resource), hosts);
+      for (const host of stringsOf(server.hosts).map(bare)) {
+        if (host.startsWith('*') && !hosts.names.has(host)) hosts.wildcards.push(host);
+        hosts.names.add(host);
+      }
+    }
+  return secure;
+}
+
 export const rules: readonly Rule[] = [
   {
     code: 'MGW1001',
@@ -248,20 +266,9 @@ export const rules: readonly Rule[] = [
       good: shop(`${http}\n  tls: {httpsRedirect: true}`, https()),
     },
     check: ({ catalog }, report) => {
-      const secure = new Map<string, { names: Set<string>; wildcards: string[] }>();
-      const keyOf = (resource: Resource) => formatSelector(stringMapOf(specOf(resource).selector));
-      for (const resource of istioGateways(catalog))
-        for (const server of objectsOf(specOf(resource).servers)) {
-          if (objectOf(server.tls)?.mode === undefined) continue;
-          const hosts = secure.get(keyOf(resource)) ?? { names: new Set<string>(), wildcards: [] };
-          secure.set(keyOf(resource), hosts);
-          for (const host of stringsOf(server.hosts).map(bare)) {
-            if (host.startsWith('*') && !hosts.names.has(host)) hosts.wildcards.push(host);
-            hosts.names.add(host);
-          }
-        }
+      const secure = secureHosts(catalog);
       for (const resource of istioGateways(catalog)) {
-        const hosts = secure.get(keyOf(resource));
+        const hosts = secure.get(workloadOf(resource));
         // Without any TLS server in the files, they may be in others (or TLS ends before the gateway).
         if (!hosts) continue;
         for (const [i, server] of objectsOf(specOf(resource).servers).entries()) {

@@ -1,8 +1,10 @@
 // ServiceEntries beside each other: pkg/config/analysis/analyzers/serviceentry (Istio of 2026-08-22).
 
 import { originOf, type Resource } from '../../model/index.js';
+import type { Catalog } from '../../resources/catalog.js';
 import { numberOf, objectsOf, specOf, stringOf, stringsOf } from '../../resources/fields.js';
 import { documents, serviceEntry } from '../examples.js';
+import { rivals } from '../rivals.js';
 import type { Rule } from '../rule.js';
 
 const KIND = 'networking.istio.io/ServiceEntry';
@@ -20,6 +22,24 @@ function scopesOf(resource: Resource): readonly string[] {
   return exportTo.map((to) => (to === '.' ? resource.namespace : to));
 }
 
+interface PortClaim {
+  readonly resource: Resource;
+  readonly protocol: string;
+  readonly index: number;
+}
+
+function* portClaims(catalog: Catalog) {
+  for (const resource of catalog.ofKind(KIND)) {
+    const spec = specOf(resource);
+    const ports = objectsOf(spec.ports);
+    for (const host of stringsOf(spec.hosts))
+      for (const [index, port] of ports.entries()) {
+        const claim: PortClaim = { resource, index, protocol: (stringOf(port.protocol) ?? '').toUpperCase() };
+        yield { name: `${host}:${numberOf(port.number)}`, scopes: scopesOf(resource), claim };
+      }
+  }
+}
+
 export const rules: readonly Rule[] = [
   {
     code: 'MGW0137',
@@ -35,51 +55,27 @@ export const rules: readonly Rule[] = [
       good: documents(entry('TLS', 'one'), entry('TLS', 'two')),
     },
     check: ({ catalog }, report) => {
-      interface Claim {
-        readonly resource: Resource;
-        readonly protocol: string;
-        readonly index: number;
-      }
-      const claims = new Map<string, Map<string, Claim[]>>();
-      for (const resource of catalog.ofKind(KIND)) {
-        const spec = specOf(resource);
-        const ports = objectsOf(spec.ports);
-        for (const host of stringsOf(spec.hosts))
-          for (const [index, port] of ports.entries()) {
-            const key = `${host}:${numberOf(port.number)}`;
-            const byScope = claims.get(key) ?? new Map<string, Claim[]>();
-            claims.set(key, byScope);
-            const claim = { resource, index, protocol: (stringOf(port.protocol) ?? '').toUpperCase() };
-            for (const scope of scopesOf(resource)) {
-              const list = byScope.get(scope);
-              if (list) list.push(claim);
-              else byScope.set(scope, [claim]);
-            }
-          }
-      }
       const said = new Set<Resource>();
-      for (const [key, byScope] of claims)
-        for (const [scope, own] of byScope) {
-          const all = scope === '*' ? own : [...own, ...(byScope.get('*') ?? [])];
-          const protocols = [...new Set(all.map((c) => c.protocol))].sort();
-          if (protocols.length < 2) continue;
-          for (const { resource, index } of all) {
-            if (said.has(resource)) continue;
-            said.add(resource);
-            const other = all.find((c) => c.resource !== resource);
-            report({
-              message: `${key} is ${protocols.map((p) => p || 'without a protocol').join(' and ')} in several ServiceEntries: which one applies is not defined`,
-              at: originOf(resource, 'spec', 'ports', index),
-              ...(other
-                ? {
-                    related: [
-                      { message: 'another entry', place: originOf(other.resource, 'spec', 'ports', other.index) },
-                    ],
-                  }
-                : {}),
-            });
-          }
+      for (const { name, rivals: claims } of rivals(portClaims(catalog))) {
+        const protocols = [...new Set(claims.map((c) => c.protocol))].sort();
+        if (protocols.length < 2) continue;
+        for (const { resource, index } of claims) {
+          if (said.has(resource)) continue;
+          said.add(resource);
+          const other = claims.find((c) => c.resource !== resource);
+          report({
+            message: `${name} is ${protocols.map((p) => p || 'without a protocol').join(' and ')} in several ServiceEntries: which one applies is not defined`,
+            at: originOf(resource, 'spec', 'ports', index),
+            ...(other
+              ? {
+                  related: [
+                    { message: 'another entry', place: originOf(other.resource, 'spec', 'ports', other.index) },
+                  ],
+                }
+              : {}),
+          });
         }
+      }
     },
   },
   {

@@ -1,7 +1,7 @@
 // Does Istio know the protocol of a Service's port? pkg/config/analysis/analyzers/service/portname.go and
 // ConvertProtocol in pkg/config/kube/conversion.go (Istio of 2026-08-22).
 
-import { originOf } from '../../model/index.js';
+import { type JsonObject, originOf } from '../../model/index.js';
 import { numberOf, objectsOf, specOf, stringOf } from '../../resources/fields.js';
 import type { LintContext } from '../context.js';
 import { service } from '../examples.js';
@@ -36,6 +36,17 @@ function isWithoutIstio({ catalog, gateways }: LintContext): boolean {
   );
 }
 
+function problemOf(port: JsonObject, external: boolean): string | undefined {
+  const name = stringOf(port.name) ?? '';
+  const number = numberOf(port.port) ?? 0;
+  const known = isKnown(number, name, stringOf(port.appProtocol), stringOf(port.protocol) ?? 'TCP');
+  if (known && !(external && name === 'tcp')) return undefined;
+  const which = name ? `"${name}"` : number;
+  return external
+    ? `the port ${which} of an ExternalName Service captures every connection on port ${number}: name it after a protocol other than tcp`
+    : `Istio cannot tell the protocol of port ${which} and inspects the first bytes of each connection: name it like http-${name || 'web'}, or set appProtocol`;
+}
+
 const check =
   (external: boolean): NonNullable<Rule['check']> =>
   (context, report) => {
@@ -49,16 +60,8 @@ const check =
       )
         continue;
       for (const [index, port] of objectsOf(spec.ports).entries()) {
-        const name = stringOf(port.name) ?? '';
-        const number = numberOf(port.port) ?? 0;
-        const known = isKnown(number, name, stringOf(port.appProtocol), stringOf(port.protocol) ?? 'TCP');
-        if (known && !(external && name === 'tcp')) continue;
-        report({
-          message: external
-            ? `the port ${name ? `"${name}"` : number} of an ExternalName Service captures every connection on port ${number}: name it after a protocol other than tcp`
-            : `Istio cannot tell the protocol of port ${name ? `"${name}"` : number} and inspects the first bytes of each connection: name it like http-${name || 'web'}, or set appProtocol`,
-          at: originOf(resource, 'spec', 'ports', index),
-        });
+        const message = problemOf(port, external);
+        if (message) report({ message, at: originOf(resource, 'spec', 'ports', index) });
       }
     }
   };

@@ -44,6 +44,42 @@ function takenRequest(
   return route && earlier.some((r) => keyOf(originOfRoute(r)) === keyOf(originOfRoute(route))) ? { witness } : {};
 }
 
+interface DeadRoute {
+  readonly at: Origin;
+  /** Undefined: not all that covers it is known. */
+  readonly by: readonly Route[] | undefined;
+  readonly contradiction: boolean;
+  readonly place: RoutePlace;
+}
+
+/** A rule is dead only if it is so wherever it stands: on every port, in every virtual host. */
+function deadRoutes(reached: ReturnType<typeof suspectReach>): {
+  readonly dead: ReadonlyMap<string, DeadRoute>;
+  readonly alive: ReadonlySet<string>;
+} {
+  const dead = new Map<string, DeadRoute>();
+  const alive = new Set<string>();
+  for (const { gateway, routes } of reached.gateways)
+    for (const { port, chain, virtualHost, route, reach } of routes) {
+      const at = originOfRoute(route);
+      const key = keyOf(at);
+      if (reach.status !== 'unreachable' || !(reach.because === 'covered' || reach.because === 'contradiction'))
+        alive.add(key);
+      else if (!dead.has(key)) {
+        const place = { gateway, listener: { port }, chain, virtualHost, route };
+        // What is known of its cover is not all: it is the routes before it, whichever they are.
+        const by = reach.coverUndecided === undefined ? reach.coveredBy : undefined;
+        dead.set(key, { at, by, contradiction: reach.because === 'contradiction', place });
+      }
+    }
+  if (dead.size > 0) {
+    const resources = new Set([...dead.values()].map(({ at }) => at.resource));
+    for (const route of reached.others.flat())
+      if (resources.has(route.origin.resource)) alive.add(keyOf(originOfRoute(route)));
+  }
+  return { dead, alive };
+}
+
 export const rules: readonly Rule[] = [
   {
     code: 'MGW0151',
@@ -125,30 +161,7 @@ export const rules: readonly Rule[] = [
       const said = new Set(
         coveredRules(catalog).flatMap(({ rule: at, matches }) => [keyOf(at), ...matches.map((m) => keyOf(m.at))]),
       );
-      const dead = new Map<
-        string,
-        { at: Origin; by: readonly Route[] | undefined; contradiction: boolean; place: RoutePlace }
-      >();
-      const alive = new Set<string>();
-      // A rule is dead only if it is so wherever it stands: on every port, in every virtual host.
-      const reached = suspectReach(gateways);
-      for (const { gateway, routes } of reached.gateways)
-        for (const { port, chain, virtualHost, route, reach } of routes) {
-          const at = originOfRoute(route);
-          const key = keyOf(at);
-          if (reach.status === 'unreachable' && (reach.because === 'covered' || reach.because === 'contradiction')) {
-            const place = { gateway, listener: { port }, chain, virtualHost, route };
-            const contradiction = reach.because === 'contradiction';
-            // What is known of its cover is not all: it is the routes before it, whichever they are.
-            const by = reach.coverUndecided === undefined ? reach.coveredBy : undefined;
-            if (!dead.has(key)) dead.set(key, { at, by, contradiction, place });
-          } else alive.add(key);
-        }
-      if (dead.size > 0) {
-        const resources = new Set([...dead.values()].map(({ at }) => at.resource));
-        for (const route of reached.others.flat())
-          if (resources.has(route.origin.resource)) alive.add(keyOf(originOfRoute(route)));
-      }
+      const { dead, alive } = deadRoutes(suspectReach(gateways));
       for (const [key, { at, by, contradiction, place }] of dead) {
         if (alive.has(key) || said.has(key) || hasBadPattern(place.route)) continue;
         const others = [...new Map((by ?? []).map((r) => [keyOf(originOfRoute(r)), originOfRoute(r)])).values()];
