@@ -44,7 +44,7 @@ function split(chain: FilterChain): readonly FilterChain[] {
     return hosts.length > 0 ? [{ ...c, hosts }] : [];
   });
   const sni = chain.match.sni?.filter((d) => !isAmong(d, taken));
-  const others = chain.virtualHosts.filter((host) => !own.some((o) => o.virtualHosts.includes(host)));
+  const others = chain.virtualHosts.filter((host) => !own.some((o) => o.virtualHosts[0] === host));
   if (sni?.length === 0) return own;
   const { certificates: _, ...rest } = tls;
   const match = { ...chain.match, ...(sni ? { sni } : {}) };
@@ -67,7 +67,8 @@ function handshake(chain: HttpChain, tls: TlsContext, host: VirtualHost, { clien
       ...(certificate ? { credentials: [certificate.credential] } : ownCertificate ? { ownCertificate } : {}),
       ...(certificate?.origin ? { origin: certificate.origin } : {}),
     },
-    virtualHosts: [host],
+    // Deeper hosts of a wildcard go on to what answers for every host.
+    virtualHosts: [host, ...chain.virtualHosts.filter((v) => v !== host && !isNamed(v))],
   };
 }
 

@@ -11,6 +11,20 @@ const forAuthority =
     return { ...route, match: { ...route.match, headers: [...route.match.headers, only] } };
   };
 
+/** Addresses are checked by policies, which cannot name these hosts: whoever would be asked there is refused. */
+function closedWhereGuarded(routes: readonly Route[]): readonly Route[] {
+  const checks = routes.filter((r) => r.match.source?.length);
+  if (checks.length === 0) return routes;
+  const guarded = new Set(checks.map((r) => JSON.stringify(r.match.path)));
+  return routes
+    .filter((r) => !r.match.source?.length)
+    .map((r) =>
+      r.action.kind === 'forward' && guarded.has(JSON.stringify(r.match.path))
+        ? { ...r, action: { kind: 'direct-response', status: 403 } as const }
+        : r,
+    );
+}
+
 /**
  * `host` with its routes for one label only; hosts without such a wildcard stay as they are. `all`: the virtual hosts beside
  * it. The routes for deeper hosts come last, and test for that too: the target need not keep their order. `ports`: a Host header
@@ -25,7 +39,7 @@ export function oneLabelOnly(host: VirtualHost, all: readonly VirtualHost[], por
     ...host,
     routes: [
       ...host.routes.map(forAuthority(`(?i)[^.:]+${rest}`)),
-      ...everywhere.map(forAuthority(`(?i)[^:]*\\.[^.:]+${rest}`)),
+      ...closedWhereGuarded(everywhere).map(forAuthority(`(?i)[^:]*\\.[^.:]+${rest}`)),
     ],
   };
 }

@@ -157,6 +157,14 @@ export const CHANGES = {
     parts: ['Redirect.path'],
     effect: { route: ({ exactFor }) => keepTrailingSlash(exactFor ?? []) },
   },
+  'redirect.relative': {
+    severity: 'approximate',
+    group: 'differs',
+    title: 'Location without scheme and host',
+    documentation: 'the target writes scheme and host into the Location',
+    parts: ['Redirect.relative'],
+    effect: { route: () => onRedirect(({ relative: _, ...action }, route) => [{ ...route, action }]) },
+  },
   'redirect.strip-query': {
     severity: 'approximate',
     group: 'differs',

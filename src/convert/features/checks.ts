@@ -172,7 +172,25 @@ export const CHECKS = {
     group: 'differs',
     title: 'Headers of a 403',
     documentation: 'a policy answers 403 without the headers of the rule',
-    effect: { route: () => keepResponseHeaders((name) => name === 'strict-transport-security') },
+    effect: {
+      route: () => keepResponseHeaders((name) => name === 'strict-transport-security'),
+      explains: ({ here, before, after }) => here && before.status === 403 && after.status === 403,
+    },
+  },
+  // Beside a catch-all host with a check: what its policy cannot tell from the hosts of a wildcard.
+  'source-address.beside-wildcard': {
+    severity: 'approximate',
+    group: 'differs',
+    title: 'IP list of the catch-all host beside a wildcard host',
+    documentation: 'hosts that the wildcard does not take (more labels, a port in the Host header) are turned away',
+    effect: {
+      explains: ({ request, after }, loss) => {
+        const labels = labelsBelow(loss, request);
+        return (
+          (after.status === 403 || after.status === 500) && (labels > 1 || (labels > 0 && /:\d+$/.test(request.host)))
+        );
+      },
+    },
   },
   // Deeper hosts are turned away where a host of one label would be.
   'source-address.depth': {
@@ -182,7 +200,7 @@ export const CHECKS = {
     documentation: 'the list also applies to deeper hosts',
     effect: {
       explains: ({ request, after, allowsFor }, loss) =>
-        after.status === 403 && labelsBelow(loss, request) > 1 && allowsFor(`a${suffixOf(loss)}`),
+        after.status === 403 && labelsBelow(loss, request) > 1 && allowsFor(`${NOBODY}${suffixOf(loss)}`),
     },
   },
   'source-address.port': {
@@ -196,6 +214,9 @@ export const CHECKS = {
     },
   },
 } as const satisfies Record<string, Feature>;
+
+/** A label that no other host of the files has. */
+const NOBODY = 'meshgw-no-host';
 
 /** Of the wildcard that the item is about: `.example.com` of `*.example.com`. */
 const suffixOf = ({ hosts: [host = ''] = [] }: Loss): string => host.slice(1);

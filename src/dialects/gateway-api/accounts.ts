@@ -117,7 +117,7 @@ export const accounts: Accounts = {
   'Redirect.path': 'written',
   'Redirect.stripQuery': { lost: 'redirect.strip-query' },
   'Redirect.location': 'written',
-  'Redirect.relative': { lost: 'redirect' },
+  'Redirect.relative': { lost: 'redirect.relative' },
   // A refusal by address is the policy's; an answer below 400 that is written all the same is a preflight's (write/preflights.ts).
   'DirectResponse.status': (status, _, { route }) =>
     status === 500 || status === 404 || route?.match.source

@@ -5,7 +5,12 @@
 import { meshConfig } from '../../implementations/istio/mesh-config.js';
 import { authHosts } from '../../implementations/istio/write/auth-hosts.js';
 import { type AuthPolicy, authPolicies, joined, providerText } from '../../implementations/istio/write/auth-rules.js';
-import { type DenyRule, denyRules, wildcardLosses } from '../../implementations/istio/write/deny-rules.js';
+import {
+  besideWildcardLosses,
+  type DenyRule,
+  denyRules,
+  wildcardLosses,
+} from '../../implementations/istio/write/deny-rules.js';
 import { destinationRules } from '../../implementations/istio/write/destination-rules.js';
 import { ENVOY_FILTER_REMARK } from '../../implementations/istio/write/envoy-filter-patches.js';
 import { movedPolicies } from '../../implementations/istio/write/moved-policies.js';
@@ -127,6 +132,7 @@ function gatewayObjects(
       if (extended) append(asked, authPolicies(host, others));
       else noteAddressLists(host, report);
       if (denials.length > 0) wildcardLosses(host, report);
+      if (denials.length > 0) besideWildcardLosses(host, others, report);
       // Client addresses are the policy's, before any rule.
       const isOneLabel = host.domains.some((d) => d.kind === 'one-label');
       const limited = isOneLabel ? oneLabelOnly(host, others.map(withoutOwn), denials.length === 0) : host;

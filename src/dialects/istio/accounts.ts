@@ -114,7 +114,8 @@ export const accounts: Accounts = {
   'Redirect.path': 'written',
   'Redirect.stripQuery': { lost: 'redirect.strip-query' },
   'Redirect.location': 'written',
-  'Redirect.relative': 'written',
+  'Redirect.relative': (_, { path, stripQuery }) =>
+    path?.kind === 'full' && stripQuery ? 'written' : { lost: 'redirect.relative' },
   'DirectResponse.status': 'written',
   'DirectResponse.body': 'written',
 };

@@ -5,7 +5,12 @@ import { meshConfig } from '../../implementations/istio/mesh-config.js';
 import { podPortsOf } from '../../implementations/istio/pod-ports.js';
 import { authHosts } from '../../implementations/istio/write/auth-hosts.js';
 import { type AuthPolicy, authPolicies, joined, providerText } from '../../implementations/istio/write/auth-rules.js';
-import { type DenyRule, denyRules, wildcardLosses } from '../../implementations/istio/write/deny-rules.js';
+import {
+  besideWildcardLosses,
+  type DenyRule,
+  denyRules,
+  wildcardLosses,
+} from '../../implementations/istio/write/deny-rules.js';
 import { destinationRules } from '../../implementations/istio/write/destination-rules.js';
 import { ENVOY_FILTER_REMARK } from '../../implementations/istio/write/envoy-filter-patches.js';
 import { movedPolicies } from '../../implementations/istio/write/moved-policies.js';
@@ -201,6 +206,7 @@ function addChain(
     const own = withoutOwn(host);
     const denials = denyRules(own, chain.virtualHosts, ports, report);
     if (denials.length > 0) wildcardLosses(own, report);
+    if (denials.length > 0) besideWildcardLosses(own, chain.virtualHosts, report);
     const effective = withoutOwn(oneLabelOnly(host, chain.virtualHosts, denials.length === 0));
     for (const route of host.routes) if (route.own) report.needless(route);
     append(

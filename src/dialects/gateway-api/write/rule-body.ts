@@ -126,7 +126,8 @@ function redirectBody(
       redirectFilter({ ...fields, statusCode: redirect.status }),
     ]);
   }
-  if (redirect.relative) return refuse('a Location without scheme and host');
+  if (redirect.relative)
+    report.add('redirect.relative', 'the source leaves scheme and host out of the Location', origin);
   if (redirect.stripQuery)
     report.add('redirect.strip-query', 'the redirect drops the query, the target keeps it', origin);
   const strip = redirect.path?.kind === 'strip-trailing-slash';

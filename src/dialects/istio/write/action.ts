@@ -180,6 +180,12 @@ function writeRedirect(redirect: Redirect, route: Route, report: Report): Fields
     report.header(route, 'location', redirect.location);
     return { directResponse: { status: redirect.status } };
   }
+  if (redirect.relative && redirect.path?.kind === 'full' && redirect.stripQuery) {
+    report.header(route, 'location', redirect.path.to);
+    return { directResponse: { status: redirect.status } };
+  }
+  if (redirect.relative)
+    report.add('redirect.relative', 'the source leaves scheme and host out of the Location', route.origin, { route });
   const fields: Fields = {};
   if (redirect.scheme) fields.scheme = redirect.scheme;
   if (redirect.host) fields.authority = redirect.host;

@@ -40,7 +40,10 @@ export function denyRules(
       continue;
     }
     const rule = denyRule(route, host.routes.slice(0, i), scope);
-    if (whole || !('impossible' in rule)) noteHeaders(route, report);
+    if (whole || !('impossible' in rule)) {
+      noteHeaders(route, report);
+      noteMoreHeaders(route, host, report);
+    }
     if (!('impossible' in rule)) {
       rules.push(rule.rule);
       // Told at the check, and at the rules that it covers.
@@ -75,6 +78,20 @@ export function denyRules(
   }
   return rules;
 }
+
+/** A policy answers with the headers of the rule behind it, also those that the source has in other responses only. */
+function noteMoreHeaders(route: Route, host: VirtualHost, report: Report): void {
+  const guarded = host.routes.find((r) => !r.match.source?.length && !isConditional(r) && isSamePath(r, route));
+  const own = new Set(namesOf(route));
+  const more = guarded ? namesOf(guarded).filter((name) => !own.has(name)) : [];
+  if (more.length > 0) {
+    const message = `responses of 403 by an address check also have ${[...new Set(more)].join(', ')}`;
+    report.add('source-address.headers', message, route.matchOrigin ?? route.origin, { route });
+  }
+}
+
+const namesOf = ({ responseHeaders }: Route): string[] =>
+  [...(responseHeaders?.set ?? []), ...(responseHeaders?.add ?? [])].map(([name]) => name);
 
 /** A policy answers without the headers that the rule would have. */
 function noteHeaders(route: Route, report: Report): void {
@@ -264,6 +281,20 @@ const sameMatcher = (a: StringMatcher | undefined, b: StringMatcher | undefined)
 function mayMeet(a: StringMatcher | undefined, b: StringMatcher | undefined): boolean {
   const [x, y] = [a && pathPatterns(a), b && pathPatterns(b)];
   return !x || !y || x.length === 0 || y.length === 0 || x.some((p) => y.some((q) => overlap(p, q)));
+}
+
+/** The same for the policy of a catch-all host, which names the wildcards beside it as not its own. */
+export function besideWildcardLosses(host: VirtualHost, others: readonly VirtualHost[], report: Report): void {
+  const origin = host.routes.find((r) => r.match.source?.length)?.origin;
+  if (origin === undefined || !host.domains.some((d) => d.kind === 'any')) return;
+  for (const domain of others.flatMap((v) => v.domains))
+    if (domain.kind === 'one-label')
+      report.add(
+        'source-address.beside-wildcard',
+        `what the catch-all host would answer for hosts below *${domain.value} is refused: a policy has no wildcard of one label`,
+        origin,
+        { hosts: [`*${domain.value}`] },
+      );
 }
 
 /** AuthorizationPolicies know no wildcard of one label, and none with any port behind it. */
