@@ -191,9 +191,11 @@ function asPrefix(route: Route, { pattern, substitution }: PathRewrite & { kind:
       !substitution.includes('\\')
       ? { kind: 'prefix', from, to: substitution }
       : undefined;
-  // Istio's way to take a prefix away: /api and /api/x become / and /x.
-  const isElement = path.kind === 'segment-prefix' ? path.value === from : from === '' && path.value.startsWith('/');
-  return isElement && substitution === '/\\2' ? { kind: 'prefix', from, to: '' } : undefined;
+  // Istio's way to take a prefix away: /api and /api/x become / and /x. Behind a match of /api/ the slash is always there.
+  const isElement = path.kind === 'segment-prefix' && path.value === from;
+  const hasSlash = (path.kind === 'prefix' || path.kind === 'segment-prefix') && path.value.startsWith(`${from}/`);
+  const isWhole = from === '' && path.value.startsWith('/');
+  return (isElement || hasSlash || isWhole) && substitution === '/\\2' ? { kind: 'prefix', from, to: '' } : undefined;
 }
 
 /** The pattern begins with `^`, all of it: no alternative at the top. */

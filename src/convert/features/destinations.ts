@@ -1,11 +1,15 @@
 // Where requests go and how bytes travel there.
 
-import type { Delivery, SimulationResult } from '../../model/index.js';
-import { onDestinations } from '../route-changes.js';
+import type { Delivery, Destination, SimulationResult } from '../../model/index.js';
+import { onDestinations, onForward } from '../route-changes.js';
 import { type Feature, UNSEEN } from './feature.js';
 
 function withoutMirrorHosts(r: SimulationResult): SimulationResult {
   return r.mirrors ? { ...r, mirrors: r.mirrors.map((m) => ({ ...m, host: '', path: '' })) } : r;
+}
+
+function withoutSubset({ subset: _, missing, ...to }: Destination): Destination {
+  return missing === undefined || missing === 'subset' ? to : { ...to, missing };
 }
 
 const carriage = (title: string, documentation: string) =>
@@ -83,11 +87,11 @@ export const DESTINATIONS = {
     decision: 'a Service of its own for the subset',
     effect: {
       route: () =>
-        onDestinations((d) => {
-          if (!('host' in d.to)) return d;
-          const { subset: _, missing, ...to } = d.to;
-          return { ...d, to: missing === undefined || missing === 'subset' ? to : { ...to, missing } };
-        }),
+        onForward(({ mirrors, ...forward }) => ({
+          ...forward,
+          destinations: forward.destinations.map((d) => ('host' in d.to ? { ...d, to: withoutSubset(d.to) } : d)),
+          ...(mirrors ? { mirrors: mirrors.map((m) => ({ ...m, destination: withoutSubset(m.destination) })) } : {}),
+        })),
     },
   },
   'destination.subset.addresses': {
