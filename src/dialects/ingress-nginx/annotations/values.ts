@@ -1,7 +1,7 @@
 // The value of one annotation as the controller gets it: checkAnnotation in annotations/parser/validators.go, then
 // parseBool, parseInt and parseString in parser/main.go (kubernetes/ingress-nginx controller-v1.15.1).
 
-import { type Origin, originOf, own, type Resource } from '../../../model/index.js';
+import { type Origin, originOf, type Resource } from '../../../model/index.js';
 import { accepts, parseBool, parseInteger } from './check.js';
 import { annotationSpec, annotationTable, PREFIX } from './table.js';
 
@@ -29,7 +29,10 @@ for (const spec of annotationTable) if (spec.aliasOf) aliases.set(spec.aliasOf, 
 export type AnnotationDefaults = ReadonlyMap<string, { readonly value: string; readonly origin: Origin }>;
 
 export function annotationsOf(resource: Resource, defaults: AnnotationDefaults = new Map()): Annotations {
-  const written = (name: string): string | undefined => own(resource.annotations, PREFIX + name);
+  const values = new Map<string, string>();
+  for (const [key, value] of Object.entries(resource.annotations))
+    if (key.startsWith(PREFIX)) values.set(key.slice(PREFIX.length), value);
+  const written = (name: string): string | undefined => values.get(name);
   const isWritten = (name: string): boolean =>
     written(name) !== undefined || written(aliases.get(name) ?? name) !== undefined;
   const fallback = (name: string) => (isWritten(name) ? undefined : defaults.get(name));
