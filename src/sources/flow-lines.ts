@@ -80,6 +80,7 @@ const scalarEnd = (text: string, at: number): number => (isQuote(text[at]) ? quo
 const isQuote = (c: string | undefined): boolean => c === '"' || c === "'";
 
 /** Notes what is to become spaces in a collection; the offset behind it. */
+// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: one pass over the characters, whose branches are the grammar
 function flowEnd(text: string, from: number, blanks: [number, number][]): number {
   let depth = 0;
   let before = '';

@@ -1,7 +1,7 @@
 // On which port of its pod a gateway listens, and on which ports clients meet it: the Service before it says both (resolvePorts in
 // pilot/pkg/model/gateway.go, Istio source of 2026-08-22). The ports of an AuthorizationPolicy are those of the pod.
 
-import type { AuthorizationCondition, AuthorizationPolicy, AuthorizationRule } from '../../model/index.js';
+import type { AuthorizationCondition, AuthorizationPolicy, AuthorizationRule, JsonObject } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { compareText, objectOf, objectsOf, specOf, stringMapOf } from '../../resources/fields.js';
 import { type ServiceView, serviceView } from '../../resources/services.js';
@@ -73,11 +73,16 @@ function containerPort(catalog: Catalog, { resource: { namespace }, selector }: 
       const template = objectOf(specOf(workload).template);
       const pod = kind === '/Pod' ? workload.object : template;
       const labels = kind === '/Pod' ? workload.labels : stringMapOf(objectOf(template?.metadata)?.labels);
-      if (!labelsInclude(labels, selector)) continue;
-      for (const container of objectsOf(objectOf(objectOf(pod)?.spec)?.containers))
-        for (const port of objectsOf(container.ports))
-          if (port.name === name && typeof port.containerPort === 'number') return port.containerPort;
+      const port = labelsInclude(labels, selector) ? namedPort(pod, name) : undefined;
+      if (port !== undefined) return port;
     }
+  return undefined;
+}
+
+function namedPort(pod: JsonObject | undefined, name: string): number | undefined {
+  for (const container of objectsOf(objectOf(pod?.spec)?.containers))
+    for (const port of objectsOf(container.ports))
+      if (port.name === name && typeof port.containerPort === 'number') return port.containerPort;
   return undefined;
 }
 
