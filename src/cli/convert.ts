@@ -21,7 +21,7 @@ interface Flags extends InputFlags {
   readonly out?: string;
   readonly diff?: boolean | string;
   readonly plan?: boolean;
-  readonly output: 'yaml' | 'json';
+  readonly output: 'yaml' | 'json' | 'markdown';
 }
 
 export const register: Register = (program, io, finish) => {
@@ -47,7 +47,7 @@ export const register: Register = (program, io, finish) => {
     .option('--out <folder>', 'write one file per object, instead of standard output')
     .option('--diff [folder]', 'show the textual diff against the input, or against an existing output folder')
     .option('--plan', 'show a table of the objects: ready, needs a decision, cannot be moved')
-    .option('-o, --output <format>', 'yaml or json', oneOf('yaml', 'json'), 'yaml')
+    .option('-o, --output <format>', 'yaml, json, or (of a plan) markdown', oneOf('yaml', 'json', 'markdown'), 'yaml')
     .action(async (route: string, paths: string[], flags: Flags) =>
       finish(await convertCommand(route, paths, flags, io)),
     );
@@ -71,6 +71,8 @@ async function convertCommand(route: string, paths: readonly string[], flags: Fl
       `--verify is not available: meshgw does not read ${profileOf(to).title}`,
       'verify a translation to Istio, or run the bootstrap: meshgw serve --engine envoy',
     );
+  if (flags.output === 'markdown' && !flags.plan)
+    throw new CannotRunError('-o markdown is for a plan', 'add --plan, or choose yaml or json');
   const proves = flags.verify || (flags.report !== undefined && isRead(to));
   const progress = progressOn(io, proves ? 'convert and verify' : 'convert');
   const config = await loadConfig(flags, paths, io);
@@ -103,6 +105,10 @@ async function convertCommand(route: string, paths: readonly string[], flags: Fl
     const { plan } = await import('../convert/plan.js');
     const { renderPlan } = await import('../report/plan-text.js');
     const table = plan(translation);
+    if (flags.output === 'markdown') {
+      io.stdout.write((await import('../report/plan-markdown.js')).planMarkdown(table));
+      return EXIT.ok;
+    }
     io.stdout.write(
       flags.output === 'json'
         ? (await import('../report/json.js')).reportJson(table)

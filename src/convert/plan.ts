@@ -2,6 +2,7 @@
 
 import { formatResource, greatest } from '../model/index.js';
 import type { Translation } from './convert.js';
+import type { GroupKey } from './features/feature.js';
 import { FEATURES } from './features/index.js';
 import { isLoss, type LossItem } from './item.js';
 
@@ -10,6 +11,8 @@ export type Verdict = 'ready' | 'needs a decision' | 'cannot be moved';
 export interface Reason {
   readonly feature: string;
   readonly message: string;
+  /** What there is to do about it. */
+  readonly group: GroupKey;
 }
 
 export interface PlannedObject {
@@ -52,10 +55,11 @@ export function plan(translation: Translation): Plan {
       draft = { resource: key, hosts: hostsOf(origin.resource.object), refused: new Map(), approximate: new Map() };
       drafts.set(key, draft);
     }
-    if (!isLoss(item)) continue;
-    const reason = { feature, message };
+    // The fields of a closed rule wait for the same decision.
+    if (!isLoss(item) || item.key === 'field.closed') continue;
     const text = `${feature}: ${message}`;
     const { decided, group } = FEATURES[item.key];
+    const reason = { feature, message, group };
     if (isEverywhere(item)) everywhere.set(decided === 'default' ? feature : text, reason);
     else if (group !== 'carriage') draft[item.severity].set(text, reason);
   }
