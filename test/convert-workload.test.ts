@@ -51,6 +51,12 @@ test('classes that answer for the same host stay apart', () => {
   expect(t.features).toContain('gateway.workload');
 });
 
+test('the workload of an Istio gateway of the files is its own', () => {
+  const t = translated(ingress('a', 'istio', 'a.example.com') + ingress('b', 'haproxy', 'b.example.com'));
+  expect(t.selectors.toSorted()).toEqual(['{"istio":"ingress-haproxy"}', '{"istio":"ingressgateway"}']);
+  expect(t.unannounced).toBe(0);
+});
+
 test('--target-gateway names the workload and the namespace of the Gateways', () => {
   const options = { targetGateway: targetGateway('istio-ingress/app=public-gateway') };
   const t = translated(ingress('a', 'nginx', 'a.example.com'), options);

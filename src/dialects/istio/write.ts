@@ -109,12 +109,10 @@ export function write(source: readonly EffectiveGateway[], catalog: Catalog, opt
     for (const [chain, units] of chains) addChain(chain, units, selector, drafts, drafted, guard, report, options);
     for (const unit of l4Units(gateway)) append(l4, addL4(unit, selector, drafts, report));
   }
-  // Those of an Istio gateway stay as the user has them.
-  const services = gateways.some((g) => g.dialect === 'istio')
-    ? [...drafted.values()]
-    : joinedPorts([...drafted.values()]);
+  const joins = gateways.every(hasOneChainPerPort);
+  const services = joins ? joinedPorts([...drafted.values()]) : [...drafted.values()];
   mergeGateways(drafts, services);
-  if (!gateways.some((g) => g.dialect === 'istio')) joinGateways(drafts, services);
+  if (joins) joinGateways(drafts, services);
   const namespace =
     options.targetGateway?.namespace ??
     (drafts.some((d) => d.units.some((u) => u.tls?.credentialName)) ? ROOT : homeOf(gateways));
@@ -350,6 +348,10 @@ function mergeGateways(drafts: GatewayDraft[], services: readonly ServiceDraft[]
     }
   }
 }
+
+/** Whatever name a connection asks for, it finds the same hosts. Those of an Istio gateway stay as the user has them. */
+const hasOneChainPerPort = ({ dialect, listeners }: EffectiveGateway): boolean =>
+  dialect !== 'istio' && listeners.every((l) => l.filterChains.filter((c) => c.kind === 'http').length <= 1);
 
 /** More are left as they are: each is compared with each. */
 const MOST_JOINED = 40;

@@ -20,10 +20,14 @@ export interface Workloads {
 export function workloadsOf(gateways: readonly EffectiveGateway[], options: WriteOptions): Workloads {
   const usual: Labels = options.targetGateway?.labels ?? { istio: 'ingressgateway' };
   const foreign = gateways.filter((g) => g.dialect !== 'istio');
+  // Taken by one that the files have.
+  const isTaken =
+    options.targetGateway === undefined &&
+    gateways.some((g) => g.dialect === 'istio' && g.id === 'istio=ingressgateway');
   const together: EffectiveGateway[] = [];
   const apart = new Set<EffectiveGateway>();
   for (const gateway of foreign)
-    if (together.every((other) => canShare(gateway, other, options))) together.push(gateway);
+    if (!isTaken && together.every((other) => canShare(gateway, other, options))) together.push(gateway);
     else apart.add(gateway);
   const labels = new Map<EffectiveGateway, Labels>([
     ...together.map((g) => [g, usual] as const),
