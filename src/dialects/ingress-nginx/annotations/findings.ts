@@ -6,6 +6,7 @@ import type { FieldPath, Resource } from '../../../model/index.js';
 import { isIngress } from '../../../resources/ingress.js';
 import type { AnnotationFinding } from '../../dialect.js';
 import { describeCheck } from './check.js';
+import { OLD_NAMES } from './old-names.js';
 import { type AnnotationSpec, annotationSpec, annotationTable, PREFIX } from './table.js';
 import { type Annotations, annotationsOf, isOn } from './values.js';
 
@@ -47,6 +48,13 @@ function misplaced(full: string): readonly AnnotationFinding[] {
 }
 
 function unknown(name: string, path: FieldPath): AnnotationFinding {
+  const today = OLD_NAMES.get(name);
+  if (today !== undefined)
+    return {
+      code: 'unknown',
+      message: `${name} is an annotation of old releases, without an effect today; instead: ${today}`,
+      path,
+    };
   const near = nearestName(name, NAMES);
   const hint = near === undefined ? '' : `; did you mean ${PREFIX}${near}?`;
   return {
