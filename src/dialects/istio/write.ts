@@ -378,9 +378,12 @@ function joinGateways(drafts: GatewayDraft[], services: readonly ServiceDraft[])
     if (!into) continue;
     append(into.units, draft.units);
     drafts.splice(drafts.indexOf(draft), 1);
-    for (const { gateways } of services)
-      if (gateways.includes(draft))
-        gateways.splice(gateways.indexOf(draft), 1, ...(gateways.includes(into) ? [] : [into]));
+    for (const { gateways } of services) {
+      const at = gateways.indexOf(draft);
+      if (at < 0) continue;
+      if (gateways.includes(into)) gateways.splice(at, 1);
+      else gateways[at] = into;
+    }
   }
 }
 
