@@ -38,7 +38,8 @@ test('a Gateway that is elsewhere', async () => {
       ['gateway-api', 'istio'],
     ] as const) {
       try {
-        const { items, objects } = convert(without, { from, to, verify: true });
+        const { items, objects, verified } = convert(without, { from, to, verify: true });
+        expect(verified?.equivalent, `${folder}: ${from}-to-${to}`).not.toBe(true);
         const said = items.some((i) => i.severity === 'refused');
         expect(objects.length > 0 || said, `${folder}: ${from}-to-${to} wrote nothing and refused nothing`).toBe(true);
         translated++;
@@ -69,4 +70,27 @@ spec:
   const there = convert(assumed, { from: 'istio', to: 'gateway-api' });
   expect(there.items.some((i) => i.feature === 'gateway.missing')).toBe(false);
   expect(there.yaml).toContain('shop.example.com');
+});
+
+test('a translation of routes that no gateway carries is not verified', async () => {
+  const virtualService = (gateways: string) => `
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: shop}
+spec:
+  hosts: [shop.example.com]
+  ${gateways}
+  http: [{route: [{destination: {host: shop, port: {number: 80}}}]}]
+`;
+  const prove = async (gateways: string, options = {}) =>
+    convert(await load({ file: 'a.yaml', text: virtualService(gateways) }, options), {
+      from: 'istio',
+      to: 'gateway-api',
+      verify: true,
+    }).verified;
+  // Nothing was written and nothing refused: the empty output is not announced.
+  expect(await prove('')).toMatchObject({ equivalent: 'undecided', unannounced: 1 });
+  expect(await prove('gateways: [infra/public]')).toMatchObject({ equivalent: 'undecided', unannounced: 0 });
+  const assumedGateways = [{ namespace: 'infra', name: 'public' }];
+  expect(await prove('gateways: [infra/public]', { assumedGateways })).toMatchObject({ equivalent: true });
 });

@@ -4,15 +4,17 @@ import { type Translation, convert as translateCatalog } from '../convert/conver
 import type { GroupKey } from '../convert/features/feature.js';
 import { FEATURES } from '../convert/features/index.js';
 import type { ConversionItem } from '../convert/item.js';
-import type { Source, Target } from '../convert/scope.js';
+import { type Source, type Target, translated } from '../convert/scope.js';
 import { type Verification, type VerifiedDifference, verify } from '../convert/verify.js';
 import { type Witness, witnesses } from '../convert/witness.js';
 import { CannotRunError } from '../diagnostics/index.js';
 import type { WriteOptions } from '../dialects/dialect.js';
 import { profileOf, sourceNames, targetNames } from '../dialects/registry.js';
+import { notCompared } from '../diff/uncarried.js';
 import { locatedOrigin } from '../model/index.js';
 import { locate } from '../sources/index.js';
 import { type LoadedConfig, requireReadable } from './load.js';
+import { uncarriedIn } from './uncarried.js';
 import { outputGateways, yamlOf } from './verify.js';
 import { isRead, writerOf } from './writers.js';
 
@@ -108,7 +110,7 @@ export function prove(
       'verify a translation to Istio',
     );
   const after = outputGateways(config, translation);
-  const verified = verify(translation, after, locate, progress);
+  const verified = withUncarried(verify(translation, after, locate, progress), config, translation);
   // The report names features; what the items hold besides is for the comparison.
   const differences = verified.differences.map((d) => ({
     ...d,
@@ -117,6 +119,25 @@ export function prove(
   return {
     verified: { ...verified, differences },
     shown: witnesses(translation, verified.differences, after, locate),
+  };
+}
+
+/** Routes that no gateway of the files carries were compared with nothing: that is no proof. Announced where an item refuses them. */
+function withUncarried(
+  verified: Verification,
+  config: LoadedConfig,
+  { from, items, objects }: Translation,
+): Verification {
+  const sources = new Set(translated(config.catalog, from));
+  const uncarried = uncarriedIn(config).filter(({ resource }) => sources.has(resource));
+  if (uncarried.length === 0) return verified;
+  const refused = new Set(items.filter((i) => i.severity === 'refused').map((i) => i.origin.resource));
+  const silent = objects.length > 0 ? [] : uncarried.filter(({ resource }) => !refused.has(resource));
+  return {
+    ...verified,
+    equivalent: verified.equivalent === true ? 'undecided' : verified.equivalent,
+    undecided: [...verified.undecided, ...notCompared(uncarried, locate)],
+    unannounced: verified.unannounced + silent.length,
   };
 }
 

@@ -1,11 +1,12 @@
 // For which requests do two configurations differ?
 
-import { keyOf, missingGateways, parentsIn } from '../dialects/parents.js';
+import { keyOf, missingGateways } from '../dialects/parents.js';
 import { diffConfigs } from '../diff/index.js';
-import { type Uncarried, uncarriedParts } from '../diff/uncarried.js';
+import { uncarriedParts } from '../diff/uncarried.js';
 import type { Assumption, ConfigDiff } from '../model/index.js';
 import { locate } from '../sources/index.js';
 import { type LoadedConfig, requireReadable, understand } from './load.js';
+import { uncarriedIn } from './uncarried.js';
 
 export interface DiffOptions {
   /** Gateways to compare, by id. Default: those of one id, and the two that remain where each side has one left. */
@@ -46,8 +47,3 @@ export function diff(before: LoadedConfig, after: LoadedConfig, options: DiffOpt
   }));
   return { ...result, equivalent, undecided, assumptions: [...new Map(assumed.map((a) => [a.message, a])).values()] };
 }
-
-const uncarriedIn = ({ catalog }: LoadedConfig): Uncarried[] =>
-  parentsIn(catalog)
-    .filter(({ found }) => !found)
-    .map(({ resource, gateway, origin }) => ({ resource, origin, ...(gateway ? { gateway: keyOf(gateway) } : {}) }));

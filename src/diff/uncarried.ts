@@ -32,6 +32,14 @@ export function uncarriedParts(
   ];
 }
 
+/** One part for each: a translation of them is compared with nothing. */
+export const notCompared = (list: readonly Uncarried[], locate: Locate | undefined): UndecidedPart[] =>
+  list.map((u) => ({
+    gateway: u.gateway ?? 'mesh',
+    reason: `${formatResource(u.resource)} ${whereOf(u)}: nothing of it was compared`,
+    because: { before: locatedOrigin(u.origin, locate), after: null },
+  }));
+
 const keys = new WeakMap<Uncarried, string>();
 
 /** What is attached where, whatever the object is called. */
@@ -45,18 +53,13 @@ function keyOf(uncarried: Uncarried): string {
   return key;
 }
 
-function part(
-  { resource, gateway, origin }: Uncarried,
-  side: 'before' | 'after',
-  locate: Locate | undefined,
-): UndecidedPart {
-  const where =
-    gateway === undefined
-      ? 'applies to the sidecars of the mesh, and only gateways are compared'
-      : `is attached to Gateway ${gateway}, which is not in the files: --assume-gateway ${gateway} compares it`;
-  return {
-    gateway: gateway ?? 'mesh',
-    reason: `${formatResource(resource)} ${where}; the other side has no equal object`,
-    because: { before: null, after: null, [side]: locatedOrigin(origin, locate) },
-  };
-}
+const whereOf = ({ gateway }: Uncarried): string =>
+  gateway === undefined
+    ? 'applies to the sidecars of the mesh, and only gateways are compared'
+    : `is attached to Gateway ${gateway}, which is not in the files (--assume-gateway ${gateway})`;
+
+const part = (uncarried: Uncarried, side: 'before' | 'after', locate: Locate | undefined): UndecidedPart => ({
+  gateway: uncarried.gateway ?? 'mesh',
+  reason: `${formatResource(uncarried.resource)} ${whereOf(uncarried)}; the other side has no equal object`,
+  because: { before: null, after: null, [side]: locatedOrigin(uncarried.origin, locate) },
+});
