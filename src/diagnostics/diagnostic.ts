@@ -12,6 +12,8 @@ export interface Diagnostic {
   /** What is wrong, what happens at run time, what to do instead. No trailing newline. */
   readonly message: string;
   readonly place: Origin | Position;
+  /** The line at a place that is a position; of an origin it is looked up. */
+  readonly source?: string;
   /** Counterparts: `IST0101`, `KIA1101`. */
   readonly istio?: string;
   readonly kiali?: string;

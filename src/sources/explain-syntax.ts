@@ -194,9 +194,18 @@ function explain(text: string, reason: string, at: number): Explanation {
   return syntax(`not valid YAML: ${reason}`);
 }
 
+/** The line that an offset is in. */
+function lineOf(text: string, offset: number): string {
+  const end = text.indexOf('\n', offset);
+  return text.slice(text.lastIndexOf('\n', offset - 1) + 1, end < 0 ? undefined : end).replace(/\r$/, '');
+}
+
 /** The diagnostic for an exception of js-yaml; its place is in the file, not in the document. */
 export function explainSyntax(document: SourceDocument, text: string, error: YAMLException): Diagnostic {
   const offset = Math.min(error.mark?.position ?? 0, text.length);
   const { what, message, at } = explain(text, error.reason, offset);
-  return finding(what, message, positionAt(document, at ?? offset));
+  const place = at ?? offset;
+  const source = lineOf(document.text, place);
+  const found = finding(what, message, positionAt(document, place));
+  return source.trim() === '' ? found : { ...found, source };
 }
