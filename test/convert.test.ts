@@ -69,7 +69,7 @@ describe.each(cases)('$name', (c) => {
       expect(output.diagnostics).toEqual([]);
       const messages = output.resources.flatMap((r) => validateResource(r)).map((d) => d.message);
       // The schemas are those of the standard channel.
-      const isExperimental = (m: string) => /^unknown field `spec\.rules\[\d+\]\.retry`/.test(m);
+      const isExperimental = (m: string) => /^`spec\.rules\[\d+\]\.retry` needs the experimental channel/.test(m);
       expect(messages.filter((m) => !(optionsOf(c).allowExperimental && isExperimental(m)))).toEqual([]);
     });
 
