@@ -8,7 +8,7 @@ const open = [join(root, 'api/index.d.ts')];
 for (let file = open.pop(); file !== undefined; file = open.pop()) {
   if (reached.has(file)) continue;
   reached.add(file);
-  for (const [, target] of readFileSync(file, 'utf8').matchAll(/(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g)) {
+  for (const target of importsOf(readFileSync(file, 'utf8'))) {
     if (!target.startsWith('.')) throw new Error(`${file}: the types of the library name the package ${target}`);
     open.push(resolve(dirname(file), target.replace(/\.js$/, '.d.ts')));
   }
@@ -20,3 +20,11 @@ for (const name of readdirSync(root, { recursive: true })) {
 for (const name of readdirSync(root))
   if (readdirSync(join(root, name), { recursive: true }).every((f) => !f.endsWith('.d.ts')))
     rmSync(join(root, name), { recursive: true });
+
+/** What declarations import. A literal type may end in the word `from`, so only statements and `import(…)` count. */
+function importsOf(text) {
+  const found = text.matchAll(
+    /^(?:import|export)\s[^'"]*?from\s*['"]([^'"]+)['"]|^import\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm,
+  );
+  return [...found].map(([, from, bare, inType]) => from ?? bare ?? inType);
+}
