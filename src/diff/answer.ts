@@ -59,6 +59,17 @@ function effectOfAction(route: Route, path: string | undefined): Omit<Effect, 'c
     cors: route.cors ? corsShape(route.cors) : null,
   };
   const responseHeaders = opsList(route.responseHeaders);
+  const whole = wholeLocation(route, responseHeaders);
+  if (whole)
+    return {
+      outcome: canonicalText({ ...shared, kind: 'location', status: whole.status }),
+      change: canonicalText({
+        location: whole.location,
+        responseHeaders: ordered(whole.others),
+        cors: route.cors ?? null,
+      }),
+      delivery: '',
+    };
   switch (action.kind) {
     case 'none':
       return { outcome: shared.fault ? canonicalText(shared) : 'none', change: '', delivery: '' };
@@ -104,6 +115,27 @@ function effectOfAction(route: Route, path: string | undefined): Omit<Effect, 'c
       };
     }
   }
+}
+
+/**
+ * A redirect whose Location is one template, and an empty answer that sets this header: no client can tell them apart, and writers
+ * make the second of the first where the target's redirects are narrower.
+ */
+function wholeLocation(
+  { action }: Route,
+  responseHeaders: readonly Op[],
+): { readonly status: number; readonly location: string; readonly others: readonly Op[] } | undefined {
+  const named = responseHeaders.filter(([, name]) => name === 'location');
+  if (action.kind === 'redirect') {
+    const { location, relative, path, stripQuery, status } = action;
+    const fixed = relative && stripQuery && path?.kind === 'full' && path.to.startsWith('/') ? path.to : undefined;
+    const text = location ?? fixed;
+    return text === undefined || named.length > 0 ? undefined : { status, location: text, others: responseHeaders };
+  }
+  const [op] = named;
+  if (action.kind !== 'direct-response' || action.body || action.defaultBackend || named.length !== 1) return undefined;
+  if (op?.[0] !== 'set' || op[2] === undefined || action.status < 300 || action.status > 399) return undefined;
+  return { status: action.status, location: op[2], others: responseHeaders.filter((other) => other !== op) };
 }
 
 /** What a destination is called, not how it is spoken to. */
