@@ -2,12 +2,13 @@
 
 import type { Action, Route } from '../../model/index.js';
 
-const NAME = 'closed-until-decided';
+/** The Service of a closed rule: nobody has it, so that it is missing also where the files do not say which Services exist. */
+export const NAME_OF_CLOSED = 'closed-until-decided';
 
 export function closed({ action, origin }: Route): Action {
   const hosts =
     action.kind === 'forward' ? action.destinations.flatMap(({ to }) => ('host' in to ? [to.host] : [])) : [];
   const namespace = /^[^.]+\.([^.]+)\.svc(\.|$)/.exec(hosts[0] ?? '')?.[1] ?? origin.resource.namespace;
-  const to = { host: `${NAME}.${namespace}.svc.cluster.local`, port: 80, missing: 'service' } as const;
+  const to = { host: `${NAME_OF_CLOSED}.${namespace}.svc.cluster.local`, port: 80, missing: 'service' } as const;
   return { kind: 'forward', destinations: [{ to, weight: 1 }] };
 }

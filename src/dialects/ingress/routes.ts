@@ -7,6 +7,7 @@ import type { Catalog } from '../../resources/catalog.js';
 import type { IngressBackend, IngressPath, IngressRule, IngressView } from '../../resources/ingress.js';
 import { findPort, findService, knowsServicesOf, serviceHost } from '../../resources/services.js';
 import type { ReadNote } from '../dialect.js';
+import { NAME_OF_CLOSED } from './closed.js';
 
 interface PathOf {
   readonly view: IngressView;
@@ -98,6 +99,7 @@ function destinationOf(backend: IngressBackend, view: IngressView, catalog: Cata
   if (found) return { host, port: found.port, origin };
   const port = 'number' in service.port ? service.port.number : 0;
   if (known) return { host, port, missing: 'port', origin };
-  if (knowsServicesOf(catalog, namespace)) return { host, port, missing: 'service', origin };
+  if (service.name === NAME_OF_CLOSED || knowsServicesOf(catalog, namespace))
+    return { host, port, missing: 'service', origin };
   return { host, port, ...('name' in service.port ? { portName: service.port.name } : {}), origin };
 }
