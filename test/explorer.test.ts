@@ -41,6 +41,12 @@ describe('keys', () => {
     expect(type([ctrl('n'), ctrl('n'), ctrl('n')]).example).toBe(0);
     expect(type([ctrl('p')]).example).toBe(1);
   });
+  test('keys that arrive together count one by one', () => {
+    expect(type(['\x15http']).url).toBe('http');
+    expect(type(['\x15http', '\x7f\x7f\x7f']).url).toBe('h');
+    expect(type(['ab\x7f\b']).url).toBe('http://h/');
+    expect(type(['\x01\x0bx\x05y']).url).toBe('xy');
+  });
   test('a paste with control characters cannot do anything but insert text', () => {
     expect(type(['\x1b[31mx\n\ry']).url).toBe('http://h/[31mxy');
   });

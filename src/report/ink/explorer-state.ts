@@ -73,10 +73,24 @@ export function press(state: ExplorerState, input: string, key: Key, examples: r
       ? state
       : edit(state, text.slice(0, state.cursor - 1) + text.slice(state.cursor), state.cursor - 1);
   if (key.meta) return state;
+  const together = input.length > 1 ? input.split(EDITING_KEYS).filter(Boolean) : [];
+  if (together.length > 1) return together.reduce((s, keys) => press(s, ...keyOf(keys), examples), state);
   const typed = printable(input);
   return typed === ''
     ? state
     : edit(state, text.slice(0, state.cursor) + typed + text.slice(state.cursor), state.cursor + typed.length);
+}
+
+/**
+ * Keys that come in one piece (slow links, key repeat) reach us as one text. Those that edit the line count one by one; all others may
+ * be a paste, which only inserts text.
+ */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: what terminals send for these keys
+const EDITING_KEYS = /([\x7f\b\x01\x05\x0b\x15])/;
+
+function keyOf(text: string): readonly [input: string, key: Key] {
+  if (text === '\x7f' || text === '\b') return ['', { backspace: true }];
+  return EDITING_KEYS.test(text) ? [String.fromCharCode(text.charCodeAt(0) + 96), { ctrl: true }] : [text, {}];
 }
 
 function control(state: ExplorerState, input: string, examples: readonly Example[]): ExplorerState {
