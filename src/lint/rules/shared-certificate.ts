@@ -98,6 +98,10 @@ const meets = (server: TlsServer, other: TlsServer): boolean =>
     ? other.port === server.port && other.hosts.join() !== server.hosts.join()
     : selects(server.selector, other.selector));
 
+/** Without servers that meet the same others as an earlier one: thousands of servers of one host are one question. */
+const unlike = (servers: readonly TlsServer[]): readonly TlsServer[] =>
+  [...grouped(servers, (s) => [JSON.stringify([s.resource.order, s.port, s.hosts])]).values()].map(([first]) => first!);
+
 function partnerOf(server: TlsServer, bySelector: readonly (readonly TlsServer[])[]): TlsServer | undefined {
   for (const same of bySelector)
     if (selects(server.selector, same[0]!.selector)) {
@@ -132,7 +136,8 @@ export const rules: readonly Rule[] = [
       const keyOf = certificateKeys(catalog);
       const said = new Set<Resource>();
       const groups = grouped([...istioServers(catalog, keyOf), ...listeners(catalog, keyOf)], (s) => [s.key]);
-      for (const group of groups.values()) {
+      for (const all of groups.values()) {
+        const group = unlike(all);
         if (group.length < 2) continue;
         const bySelector = [...grouped(group, (s) => [formatSelector(s.selector)]).values()];
         for (const server of group) {
