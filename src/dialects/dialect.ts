@@ -162,6 +162,8 @@ export interface Dialect {
   readonly profile: DialectProfile;
   /** The gateways that the objects of this dialect define; objects of other dialects are left alone. Absent: it is only written. */
   read?(catalog: Catalog, options: ReadOptions): ReadResult;
+  /** What is taken for given where the gateways of all dialects are known: its control plane may serve those of others. */
+  assumptions?(catalog: Catalog, gateways: readonly EffectiveGateway[], options: ReadOptions): readonly Assumption[];
   /** What the routes of its objects are attached to, in reading order. */
   parents?(catalog: Catalog): readonly Parent[];
   /** Objects of its own inside of other objects, and, by options, objects that are nowhere in the files. */

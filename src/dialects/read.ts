@@ -6,7 +6,6 @@ import type { ReadNote, ReadOptions, ReadResult } from './dialect.js';
 import { withForeignPolicies } from './foreign-policies.js';
 import { dialects } from './index.gen.js';
 import { ingressAssumptions } from './ingress-assumptions.js';
-import { meshAssumptions } from './mesh-assumptions.js';
 import { assumptionsOf } from './parents.js';
 
 /** `catalog`: with the gateways that are assumed (parents.ts). All gateways that the objects define, in the order of the dialects' names; notes of all dialects. */
@@ -24,6 +23,6 @@ export function readGateways(catalog: Catalog, options: ReadOptions = {}): ReadR
     append(notes, result.notes);
     append(assumptions, result.assumptions ?? []);
   }
-  append(assumptions, meshAssumptions(catalog, gateways, options));
+  for (const dialect of dialects) append(assumptions, dialect.assumptions?.(catalog, gateways, options) ?? []);
   return { gateways: withForeignPolicies(gateways, catalog), notes, assumptions };
 }

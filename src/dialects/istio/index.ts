@@ -5,6 +5,7 @@ import { accounts } from './accounts.js';
 import { embedded } from './embedded.js';
 import { feeds } from './feeds.js';
 import { leaves } from './leaves.js';
+import { meshAssumptions } from './mesh-assumptions.js';
 import { gatewayObject, parents } from './parents.js';
 import { profile } from './profile.js';
 import { read } from './read.js';
@@ -14,6 +15,7 @@ export const dialect: Dialect = {
   name: 'istio',
   profile,
   read,
+  assumptions: meshAssumptions,
   write,
   accounts,
   closed: () => ({ kind: 'direct-response', status: 403 }),

@@ -1,23 +1,24 @@
 // What is taken for given of Istio's mesh configuration: which one counts of several that differ, and, where none is in the files and an
 // answer depends on it, what Istio's defaults are.
 
-import { MESH_KIND, meshConfig } from '../implementations/istio/mesh-config.js';
-import { differingFields } from '../implementations/istio/mesh-difference.js';
-import { type Assumption, type EffectiveGateway, formatResource, originOf, own } from '../model/index.js';
-import type { Catalog } from '../resources/catalog.js';
-import { ingressKinds, upgradeIngress } from '../resources/ingress.js';
-import { ingressClass } from '../resources/ingress-class.js';
-import type { ReadOptions } from './dialect.js';
+import { MESH_KIND, meshConfig } from '../../implementations/istio/mesh-config.js';
+import { differingFields } from '../../implementations/istio/mesh-difference.js';
+import { type Assumption, type EffectiveGateway, formatResource, originOf, own } from '../../model/index.js';
+import type { Catalog } from '../../resources/catalog.js';
+import { ingressKinds, upgradeIngress } from '../../resources/ingress.js';
+import { ingressClass } from '../../resources/ingress-class.js';
+import type { ReadOptions } from '../dialect.js';
+import { meshConfigFlag } from './profile.js';
 
 const CODE = 'istio-mesh-config';
-const FLAG = '--istio-mesh-config';
+const FLAG = `--${meshConfigFlag.name}`;
 
 export function meshAssumptions(
   catalog: Catalog,
   gateways: readonly EffectiveGateway[],
   { flags = {}, classSemantics, classes = {} }: ReadOptions,
 ): Assumption[] {
-  const named = own(flags, FLAG.slice(2));
+  const named = own(flags, meshConfigFlag.name);
   const [counts, ...others] = catalog.ofKind(MESH_KIND);
   if (named !== undefined && !counts)
     return [
