@@ -1,7 +1,7 @@
 // Objects inside of objects: a part of one, or YAML in one of its texts (a ConfigMap's `data.mesh`).
 
 import type { Diagnostic } from '../diagnostics/index.js';
-import { type FieldPath, isObject, type Json, type JsonObject, own, type Resource } from '../model/index.js';
+import { type FieldPath, isObject, type JsonObject, type Resource, valueAt } from '../model/index.js';
 import { finding } from './finding.js';
 import { lineText, locate, locateKey } from './locate.js';
 import { parseDocuments } from './parse-documents.js';
@@ -36,12 +36,6 @@ export function embeddedObject(holder: Resource, path: FieldPath, as: EmbeddedNa
   if (!isObject(object))
     return { problem: finding('wrongType', 'this text must be a YAML mapping', { resource: holder, path }) };
   return { resource: objectOf(holder, as, object, literal ? { document: literal, base: [] } : { base }) };
-}
-
-function valueAt(object: Json, path: FieldPath): Json | undefined {
-  let value: Json | undefined = object;
-  for (const key of path) value = own((value ?? {}) as JsonObject, String(key));
-  return value;
 }
 
 function objectOf(

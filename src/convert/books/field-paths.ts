@@ -1,6 +1,6 @@
 // Paths of fields: which there are, which pattern they fit, and which of them are about the same element of a list.
 
-import { type FieldPath, type Json, own as ownField, type Resource } from '../../model/index.js';
+import type { FieldPath, Json, Resource } from '../../model/index.js';
 
 /** Every field that holds a value, and every annotation that somebody may read. */
 export function* fieldsOf(resource: Resource): Generator<FieldPath> {
@@ -51,11 +51,3 @@ export function fits(pattern: string, path: FieldPath): boolean {
   }
   return keys.length === path.length;
 }
-
-/** What stands at a path. */
-export const valueAt = (resource: Resource, path: FieldPath): Json | undefined =>
-  path.reduce<Json | undefined>(
-    (value, key) =>
-      value && typeof value === 'object' ? ownField(value as Readonly<Record<string, Json>>, String(key)) : undefined,
-    resource.object,
-  );

@@ -2,9 +2,9 @@
 // is kept what a field can ask for, so that an object with 10,000 rules or destinations costs no more for each than one with ten.
 
 import type { Feeds } from '../../dialects/accounts.js';
-import { type FieldPath, formatPath, type Part, type Resource } from '../../model/index.js';
+import { type FieldPath, formatPath, type Part, type Resource, valueAt } from '../../model/index.js';
 import { type Entry, type Outcome, placesOf } from './entries.js';
-import { fits, headLength, valueAt } from './field-paths.js';
+import { fits, headLength } from './field-paths.js';
 
 type Kind<K extends string> = Extract<Outcome, { readonly [_ in K]: unknown }>;
 
@@ -67,7 +67,7 @@ export function ledgerOf(entries: readonly Entry[]): Ledger {
   const ofPart = (resource: Resource, part: Part, path: FieldPath): readonly Bucket[] => {
     const root = objects.get(resource)?.root;
     if (!root) return [];
-    const text = part === 'VirtualHost.domains' ? valueAt(resource, path) : undefined;
+    const text = part === 'VirtualHost.domains' ? valueAt(resource.object, path) : undefined;
     const same = typeof text === 'string' ? related(root, keyOf(part, text), part, path) : [];
     return same.length > 0 ? same : related(root, part, part, path);
   };
@@ -81,7 +81,7 @@ export function ledgerOf(entries: readonly Entry[]): Ledger {
       if (feed && 'usual' in feed) {
         const buckets = ofParts(resource, feed.parts, path);
         const sum = total(buckets);
-        const usual = !sum.leftOut && feed.usual(valueAt(resource, path) ?? null, path);
+        const usual = !sum.leftOut && feed.usual(valueAt(resource.object, path) ?? null, path);
         return usual ? { ...NOTHING, without: USUAL, known: true } : { ...tell(buckets), known: true };
       }
       if (feed && !('otherwise' in feed)) return { ...tell(ofParts(resource, feed, path)), known: true };

@@ -3,7 +3,7 @@
 import { resolveShortName } from '../../implementations/istio/hosts.js';
 import { meshConfig } from '../../implementations/istio/mesh-config.js';
 import { type ServiceIndex, serviceIndex } from '../../implementations/istio/services.js';
-import { type FieldPath, type Json, own, type Resource } from '../../model/index.js';
+import { type FieldPath, type Json, type Resource, valueAt } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import type { Feeds, FeedsOf } from '../accounts.js';
 import { ingressFeeds } from '../ingress-feeds.js';
@@ -160,10 +160,3 @@ function servicesOf(catalog: Catalog): ServiceIndex {
   known.set(catalog, services);
   return services;
 }
-
-const valueAt = (object: Json, path: FieldPath): Json | undefined =>
-  path.reduce<Json | undefined>(
-    (value, key) =>
-      value && typeof value === 'object' ? own(value as Readonly<Record<string, Json>>, String(key)) : undefined,
-    object,
-  );

@@ -11,6 +11,7 @@ import {
   own,
   type Resource,
   table,
+  valueAt,
 } from '../../model/index.js';
 import type { SourceCode } from '../codes.js';
 import { describeValue, quoteHint } from '../describe-value.js';
@@ -67,13 +68,6 @@ function fieldPath(object: Json, pointer: string): FieldPath {
     value = typeof value === 'object' && value !== null ? own(value as JsonObject, key) : undefined;
   }
   return path;
-}
-
-function valueAt(object: Json, path: FieldPath): Json | undefined {
-  let value: Json | undefined = object;
-  for (const step of path)
-    value = typeof value === 'object' && value !== null ? own(value as JsonObject, String(step)) : undefined;
-  return value;
 }
 
 /** Fields of the older Ingress versions and what v1 calls them (https://kubernetes.io/docs/reference/using-api/deprecation-guide/#ingress-v122). */

@@ -1,7 +1,7 @@
 // A quick look whether an object fits its schema, without compiling it: for commands that only want to say that something is wrong. In
 // doubt (a format, a long text for a pattern) it says no, and `validateResource` decides.
 
-import { type Json, own, type Resource, table } from '../../model/index.js';
+import { isObject, type Json, own, type Resource, table } from '../../model/index.js';
 import { admitted } from './admit.js';
 import { isDateTime } from './date-time.js';
 import { type JsonSchema, kindSchemas, schemaOf } from './kind-schemas.js';
@@ -15,16 +15,13 @@ export function fits(resource: Resource): boolean {
 
 type Test = (value: Json, wanted: never, schema: JsonSchema) => boolean;
 
-const isMap = (value: Json): value is Readonly<Record<string, Json>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 const TYPES = table<(value: Json) => boolean>({
   string: (v) => typeof v === 'string',
   boolean: (v) => typeof v === 'boolean',
   number: (v) => typeof v === 'number',
   integer: (v) => Number.isInteger(v),
   array: Array.isArray,
-  object: isMap,
+  object: isObject,
 });
 
 /** Longer texts are not tried. */
@@ -54,19 +51,19 @@ const KEYWORDS = table<Test>({
   type: (v, wanted: string, { nullable }) => (v === null && nullable === true) || (TYPES.get(wanted)?.(v) ?? false),
   enum: (v, wanted: readonly unknown[], { nullable }) => (v === null && nullable === true) || wanted.includes(v),
   properties: (v, wanted: Readonly<Record<string, JsonSchema>>) =>
-    !isMap(v) ||
+    !isObject(v) ||
     Object.entries(v).every(([key, member]) => {
       const below = own(wanted, key);
       return below === undefined || holds(member, below);
     }),
   additionalProperties: (v, wanted: JsonSchema | boolean, { properties }) =>
     wanted === true ||
-    !isMap(v) ||
+    !isObject(v) ||
     Object.entries(v).every(
       ([key, member]) => own(properties, key) !== undefined || (wanted !== false && holds(member, wanted)),
     ),
   items: (v, wanted: JsonSchema) => !Array.isArray(v) || v.every((item: Json) => holds(item, wanted)),
-  required: (v, wanted: readonly string[]) => !isMap(v) || wanted.every((key) => Object.hasOwn(v, key)),
+  required: (v, wanted: readonly string[]) => !isObject(v) || wanted.every((key) => Object.hasOwn(v, key)),
   oneOf: (v, wanted: readonly JsonSchema[]) => wanted.filter((s) => holds(v, s)).length === 1,
   anyOf: (v, wanted: readonly JsonSchema[]) => wanted.some((s) => holds(v, s)),
   allOf: (v, wanted: readonly JsonSchema[]) => wanted.every((s) => holds(v, s)),
@@ -78,8 +75,8 @@ const KEYWORDS = table<Test>({
   maximum: (v, wanted: number) => typeof v !== 'number' || v <= wanted,
   minItems: (v, wanted: number) => !Array.isArray(v) || v.length >= wanted,
   maxItems: (v, wanted: number) => !Array.isArray(v) || v.length <= wanted,
-  minProperties: (v, wanted: number) => !isMap(v) || Object.keys(v).length >= wanted,
-  maxProperties: (v, wanted: number) => !isMap(v) || Object.keys(v).length <= wanted,
+  minProperties: (v, wanted: number) => !isObject(v) || Object.keys(v).length >= wanted,
+  maxProperties: (v, wanted: number) => !isObject(v) || Object.keys(v).length <= wanted,
   format: (v, wanted: string) => formatHolds(v, wanted),
   $id: noTest,
   nullable: noTest,
