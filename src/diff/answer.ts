@@ -9,6 +9,7 @@ import {
   portText,
   type Route,
   type WeightedDestination,
+  wholeLocation,
 } from '../model/index.js';
 import { BadPatternError, compileRegex } from '../regex/index.js';
 import { canonicalText } from './canonical.js';
@@ -59,7 +60,7 @@ function effectOfAction(route: Route, path: string | undefined): Omit<Effect, 'c
     cors: route.cors ? corsShape(route.cors) : null,
   };
   const responseHeaders = opsList(route.responseHeaders);
-  const whole = wholeLocation(route, responseHeaders);
+  const whole = locationAnswer(route, responseHeaders);
   if (whole)
     return {
       outcome: canonicalText({ ...shared, kind: 'location', status: whole.status }),
@@ -121,16 +122,17 @@ function effectOfAction(route: Route, path: string | undefined): Omit<Effect, 'c
  * A redirect whose Location is one template, and an empty answer that sets this header: no client can tell them apart, and writers
  * make the second of the first where the target's redirects are narrower.
  */
-function wholeLocation(
+function locationAnswer(
   { action }: Route,
   responseHeaders: readonly Op[],
 ): { readonly status: number; readonly location: string; readonly others: readonly Op[] } | undefined {
   const named = responseHeaders.filter(([, name]) => name === 'location');
   if (action.kind === 'redirect') {
-    const { location, relative, path, stripQuery, status } = action;
-    const fixed = relative && stripQuery && path?.kind === 'full' && path.to.startsWith('/') ? path.to : undefined;
-    const text = location ?? fixed;
-    return text === undefined || named.length > 0 ? undefined : { status, location: text, others: responseHeaders };
+    const location = wholeLocation(action);
+    // Envoy completes a path that does not begin with a slash, nginx does not.
+    if (location === undefined || named.length > 0 || (action.location === undefined && !location.startsWith('/')))
+      return undefined;
+    return { status: action.status, location, others: responseHeaders };
   }
   const [op] = named;
   if (action.kind !== 'direct-response' || action.body || action.defaultBackend || named.length !== 1) return undefined;

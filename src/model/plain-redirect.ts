@@ -1,6 +1,6 @@
-// A redirect whose pattern does no more than put another beginning in place of a prefix, in those words: `^(?i)/old/(.*)` → `/new/\1`.
+// Redirects that are simpler than they are written. A pattern that does no more than put another beginning in place of a prefix: `^(?i)/old/(.*)` → `/new/\1`.
 
-import type { PathRewrite } from './action.js';
+import type { PathRewrite, Redirect } from './action.js';
 import type { Route } from './gateway.js';
 
 const UNQUOTED = '[^\\\\^$.|?*+()[\\]{}]';
@@ -23,3 +23,7 @@ export function plainRedirect(route: Route): Route {
   const { path: _, ...rest } = route.action;
   return { ...route, action: plain === 'same' ? rest : { ...rest, path: plain } };
 }
+
+/** The whole Location, where nothing of the request's own path comes to it: a template, or a path without scheme and host. */
+export const wholeLocation = ({ location, relative, path, stripQuery }: Redirect): string | undefined =>
+  location ?? (relative && stripQuery && path?.kind === 'full' ? path.to : undefined);

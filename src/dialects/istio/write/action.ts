@@ -1,14 +1,15 @@
 // What a route does, as the fields of a VirtualService's HTTPRoute.
 
 import { isNginxDefault, retryOn } from '../../../implementations/istio/write/retry-conditions.js';
-import type {
-  Destination,
-  Forward,
-  HeaderOps,
-  PathRewrite,
-  Redirect,
-  Route,
-  WeightedDestination,
+import {
+  type Destination,
+  type Forward,
+  type HeaderOps,
+  type PathRewrite,
+  type Redirect,
+  type Route,
+  type WeightedDestination,
+  wholeLocation,
 } from '../../../model/index.js';
 import { quoteRegex } from '../../../regex/quote.js';
 import { durationText } from '../../../resources/fields.js';
@@ -176,12 +177,9 @@ const CODES = new Set([301, 302, 303, 307, 308]);
  * variables of its own) is a direct response with a `location` header: the client cannot tell the difference.
  */
 function writeRedirect(redirect: Redirect, route: Route, report: Report): Fields | undefined {
-  if (redirect.location !== undefined) {
-    report.header(route, 'location', redirect.location);
-    return { directResponse: { status: redirect.status } };
-  }
-  if (redirect.relative && redirect.path?.kind === 'full' && redirect.stripQuery) {
-    report.header(route, 'location', redirect.path.to);
+  const location = wholeLocation(redirect);
+  if (location !== undefined) {
+    report.header(route, 'location', location);
     return { directResponse: { status: redirect.status } };
   }
   if (redirect.relative)
