@@ -30,10 +30,7 @@ export function joinedPorts<G extends Bound>(services: readonly Service<G>[]): S
     list.push(service);
     if (isApart && list.length > 1) joined.set(`${key} ${joined.size}`, [list.pop()!]);
   }
-  return [...joined.values()].flatMap((list) => {
-    const ports = new Set(list.flatMap(portsOf));
-    return list.length === 1 || ports.size !== list.length ? list : [together(list)];
-  });
+  return [...joined.values()].map((list) => (list.length === 1 ? list[0]! : together(list)));
 }
 
 const portsOf = ({ gateways }: Service<Bound>): number[] => [
