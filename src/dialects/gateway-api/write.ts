@@ -192,7 +192,7 @@ function gatewayObjects(
     ...grantObjects(grants, place, kinds),
     ...policies,
     ...moved.map(({ object }) => object),
-    ...authHosts(joined(asked), place.namespace),
+    ...authHosts(policiesAsked, place.namespace),
     ...filters,
   ];
 }
