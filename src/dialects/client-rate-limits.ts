@@ -5,6 +5,7 @@
 // descriptor without a value: a bucket for each value that comes by (LocalRateLimit.descriptors and .rate_limits, Envoy 1.40;
 // tried with that Envoy: test/convert-live.test.ts).
 
+import { envoyFilter, filterPatch, routePatch } from '../implementations/istio/write/envoy-filter-patches.js';
 import type { Condition, Route } from '../model/index.js';
 import type { Report } from './item-list.js';
 
@@ -44,6 +45,19 @@ export function rateLimitFilter(routes: readonly Route[]): Fields | undefined {
   for (const limit of routes.flatMap(rateLimitsOf)) limits.set(`${ownerOf(limit)} ${kindOf(limit)}`, limit);
   const sorted = [...limits].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, limit]) => limit);
   return sorted.length > 0 ? filter(sorted) : undefined;
+}
+
+/** As an EnvoyFilter: the filter, and for each name of limited routes whose bucket they draw from; undefined without limits. */
+export function rateLimitPatches(
+  named: readonly (readonly [name: string, route: Route])[],
+  metadata: Parameters<typeof envoyFilter>[0],
+  binding: Fields,
+): Fields | undefined {
+  const limited = named.filter(([, route]) => rateLimitsOf(route).length > 0);
+  const filter = rateLimitFilter(limited.map(([, route]) => route));
+  if (!filter) return undefined;
+  const patches = limited.map(([name, route]) => routePatch(name, limitMetadata(rateLimitsOf(route))));
+  return envoyFilter(metadata, binding, [filterPatch(filter), ...patches]);
 }
 
 const filter = (limits: readonly Limit[]): Fields => ({

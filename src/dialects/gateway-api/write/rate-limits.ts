@@ -2,9 +2,8 @@
 // Istio names Envoy's routes `<namespace>.<HTTPRoute>.<number of the rule>` (convertHTTPRoute in pilot/pkg/config/kube/gateway/conversion.go,
 // Istio source of 2026-08-22).
 
-import { envoyFilter, filterPatch, routePatch } from '../../../implementations/istio/write/envoy-filter-patches.js';
 import type { Route } from '../../../model/index.js';
-import { limitMetadata, rateLimitFilter, rateLimitsOf } from '../../client-rate-limits.js';
+import { rateLimitPatches } from '../../client-rate-limits.js';
 import { refTo } from './deny-policy.js';
 import type { KubeObject, Place } from './gateway-object.js';
 
@@ -14,17 +13,15 @@ export function rateLimits(
   routes: readonly KubeObject[],
   routeOf: ReadonlyMap<object, Route>,
 ): readonly KubeObject[] {
-  const limited = routes.flatMap(({ metadata, spec }) => {
+  const named = routes.flatMap(({ metadata, spec }) => {
     const { namespace, name } = metadata as { readonly namespace: string; readonly name: string };
     const { rules } = spec as { readonly rules: readonly object[] };
     return rules.flatMap((rule, i) => {
       const route = routeOf.get(rule);
-      return route && rateLimitsOf(route).length > 0 ? [{ name: `${namespace}.${name}.${i}`, route }] : [];
+      return route ? [[`${namespace}.${name}.${i}`, route] as const] : [];
     });
   });
-  const filter = rateLimitFilter(limited.map(({ route }) => route));
-  if (!filter) return [];
-  const patches = limited.map(({ name, route }) => routePatch(name, limitMetadata(rateLimitsOf(route))));
   const metadata = { name: `${place.name}-rate-limits`, namespace: place.namespace };
-  return [envoyFilter(metadata, { targetRefs: [refTo(place)] }, [filterPatch(filter), ...patches]) as KubeObject];
+  const object = rateLimitPatches(named, metadata, { targetRefs: [refTo(place)] });
+  return object ? [object as KubeObject] : [];
 }
