@@ -25,3 +25,7 @@ export interface Server {
   /** The Ingress that made the server. */
   readonly ingress?: NginxIngress;
 }
+
+/** The host of a server that has no other name, so that $host is a constant there. */
+export const onlyName = ({ host, aliases }: Pick<Server, 'host' | 'aliases'>): string | undefined =>
+  aliases.length === 0 && /^[a-z0-9]/i.test(host) ? host : undefined;

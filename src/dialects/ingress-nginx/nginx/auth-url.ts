@@ -4,7 +4,7 @@
 import type { Condition, Destination } from '../../../model/index.js';
 import type { Settings } from '../annotations/settings.js';
 import { enforcesRegex } from '../controller/locations.js';
-import type { Server } from '../controller/server.js';
+import { onlyName, type Server } from '../controller/server.js';
 import type { Upstreams } from '../controller/upstreams.js';
 
 export interface AuthPlace {
@@ -17,9 +17,8 @@ const URL_PARTS = /^(https?):\/\/([\w.-]+)(?::(\d{1,5}))?(\/[^?#$]*)?(?:\?([^#]*
 /** Nothing where a variable decides who it is. */
 export function askOf(settings: Settings, url: string, place: AuthPlace): Pick<Condition, 'ask'> {
   const { server } = place;
-  // $host is a constant where the server has one name.
-  const isPlain = server.aliases.length === 0 && /^[a-z0-9]/i.test(server.host);
-  const constant = isPlain ? url.replace(/^(https?:\/\/)\$\{?host\}?(?=[:/?]|$)/i, `$1${server.host}`) : url;
+  const only = onlyName(server);
+  const constant = only === undefined ? url : url.replace(/^(https?:\/\/)\$\{?host\}?(?=[:/?]|$)/i, `$1${only}`);
   const [, scheme = '', host = '', port, path = '/', query] = URL_PARTS.exec(constant) ?? [];
   if (host === '') return {};
   const tls = scheme.toLowerCase() === 'https';

@@ -11,11 +11,11 @@ import {
 } from '../../../model/index.js';
 import type { Settings, SnippetName } from '../annotations/settings.js';
 import type { Location } from '../controller/locations.js';
-import type { Server } from '../controller/server.js';
+import { onlyName, type Server } from '../controller/server.js';
 import { ingressVariables } from '../nginx/ingress-variables.js';
 import type { Step } from '../nginx/steps.js';
 import { answerSteps, type Place, refusedAddresses } from './answers.js';
-import { answerHeaders, answerOps, requestOps } from './headers.js';
+import { type AnswerHeaders, answerHeaders, answerOps, requestOps } from './headers.js';
 import type { Snippet } from './snippet.js';
 import type { LocationContext } from './value.js';
 
@@ -30,10 +30,9 @@ const LOCATION: SnippetName = 'configuration-snippet';
 
 const snippetOf = (settings: Settings | undefined, name: SnippetName): Snippet | undefined => settings?.snippets[name];
 
-/** $host is a constant where the server has one name. */
-const surroundings = ({ host, aliases }: SnippetPlace['server'], location: Location | undefined): LocationContext => ({
-  host: aliases.length === 0 && /^[a-z0-9]/i.test(host) ? host.toLowerCase() : undefined,
-  constants: location ? ingressVariables(location, host) : {},
+const surroundings = (server: SnippetPlace['server'], location: Location | undefined): LocationContext => ({
+  host: onlyName(server)?.toLowerCase(),
+  constants: location ? ingressVariables(location, server.host) : {},
 });
 
 /** Called with what is not understood; `reach`: the requests that it can change. */
@@ -63,11 +62,15 @@ export function snippetHeaders(location: Location, place: SnippetPlace): (step: 
   const origin = own
     ? settings!.annotations.origin(LOCATION)
     : place.server.snippet!.settings.annotations.origin(SERVER);
-  return (step) => {
+  return withHeaders(headers, origin);
+}
+
+const withHeaders =
+  (headers: AnswerHeaders, origin: Origin) =>
+  (step: Step): Step => {
     const ops = answerOps(headers, step.action);
     return ops ? { ...step, responseHeaders: before(ops, step.responseHeaders, origin) } : step;
   };
-}
 
 /** The later of two values of one name counts; what is taken away and set again is set. */
 function before(first: HeaderOps, then: HeaderOps | undefined, origin: Origin): HeaderOps {
@@ -141,11 +144,7 @@ export function serverHeaders(
   const headers = answerHeaders({ server }, surroundings(place.server, undefined), (names) =>
     told(`the value of ${names.join(', ')}`),
   );
-  const origin = settings.annotations.origin(SERVER);
-  return (step) => {
-    const ops = answerOps(headers, step.action);
-    return ops ? { ...step, responseHeaders: before(ops, step.responseHeaders, origin) } : step;
-  };
+  return withHeaders(headers, settings.annotations.origin(SERVER));
 }
 
 /** Addresses that the lists of the snippets refuse: behind those of the annotations, and none where these end with `deny all`. */
