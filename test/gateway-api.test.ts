@@ -2,14 +2,17 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
-import {
-  computeStatus,
-  SPEC_DIFFERENCES,
-  type StatusCondition,
-  specDifferences,
-} from '../src/dialects/gateway-api/index.js';
+import { istio } from '../src/dialects/gateway-api/implementations/istio.js';
+import { SPEC_DIFFERENCES, specDifferences } from '../src/dialects/gateway-api/index.js';
+import { shortKind } from '../src/dialects/gateway-api/kinds.js';
 import { read } from '../src/dialects/gateway-api/read.js';
-import { formatResource, type GatewayRequest, type SimulationResult } from '../src/model/index.js';
+import { computeStatus } from '../src/dialects/gateway-api/status/index.js';
+import {
+  formatResource,
+  type GatewayRequest,
+  type SimulationResult,
+  type StatusCondition,
+} from '../src/model/index.js';
 import { type Catalog, catalogOf } from '../src/resources/catalog.js';
 import { compile, decide, seededDraw, toResult } from '../src/simulate/index.js';
 import { loadSources } from '../src/sources/index.js';
@@ -43,23 +46,19 @@ function summary(result: SimulationResult): string {
 }
 
 /** One line per condition. */
-function statusText(catalog: Catalog): string {
-  const { gateways, routes } = computeStatus(catalog);
+function statusLines(catalog: Catalog): string {
   const line = ({ type, status, reason, message }: StatusCondition) => `  ${type}=${status} ${reason}: ${message}`;
-  const lines = gateways.flatMap(({ gateway, conditions, listeners }) => [
-    formatResource(gateway),
-    ...conditions.map(line),
+  const lines = computeStatus(catalog, istio).flatMap(({ resource, conditions = [], listeners = [], parents = [] }) => [
+    ...(conditions.length > 0 ? [formatResource(resource), ...conditions.map(line)] : []),
     ...listeners.flatMap((l) => [
-      `${formatResource(gateway)} ${l.name}: ${l.attachedRoutes} of ${l.supportedKinds.join(', ') || 'nothing'}`,
+      `${formatResource(resource)} ${l.name}: ${l.attachedRoutes} of ${l.supportedKinds.map(shortKind).join(', ') || 'nothing'}`,
       ...l.conditions.map(line),
     ]),
+    ...parents.flatMap(({ namespace, name, reference: { sectionName, port }, conditions: own }) => [
+      `${formatResource(resource)} → ${namespace}/${name}${sectionName ? ` ${sectionName}` : ''}${port ? ` ${port}` : ''}`,
+      ...own.map(line),
+    ]),
   ]);
-  for (const { route, parents } of routes) {
-    for (const { namespace, name, sectionName, port, conditions } of parents) {
-      const section = `${sectionName ? ` ${sectionName}` : ''}${port ? ` ${port}` : ''}`;
-      lines.push(`${formatResource(route)} → ${namespace}/${name}${section}`, ...conditions.map(line));
-    }
-  }
   return `${lines.join('\n')}\n`;
 }
 
@@ -93,7 +92,7 @@ describe('examples of the Gateway API specification', () => {
       const differences = specDifferences(catalog);
       expect(differences.length > 0 || wanted.every((w) => w.istio === undefined)).toBe(true);
       for (const { feature } of differences) expect(SPEC_DIFFERENCES.map((d) => d.feature)).toContain(feature);
-      await expect(statusText(catalog)).toMatchFileSnapshot(join('..', folder, 'status.txt'));
+      await expect(statusLines(catalog)).toMatchFileSnapshot(join('..', folder, 'status.txt'));
       // Reasons are words for people, and not of this dialect.
       const answer = (r: SimulationResult | undefined) => ({ ...r, reason: undefined });
       const rows = requests.map((request, i) => ({ request, spec: answer(spec[i]), istio: answer(istio[i]) }));

@@ -40,7 +40,7 @@ else {
       const sources = parseSource(`${name}.yaml`, readFileSync(`${root}/${name}.yaml`));
       const catalog = catalogOf(sources.resources);
       const { gateways, notes } = readGateways(catalog, {});
-      const { diagnostics } = await runLint({ sources, catalog, gateways, notes }, lintKnowledge());
+      const { diagnostics } = await runLint({ sources, catalog, gateways, notes }, lintKnowledge({}));
       const missed = recorded.filter(
         ({ code, origin }) =>
           !(`${name} ${code} ${origin}` in DIFFERENT_ON_PURPOSE) &&

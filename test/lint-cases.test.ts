@@ -14,7 +14,7 @@ for (const name of readdirSync(root))
   test(`lint/cases/${name}`, async () => {
     const sources = parseSource('input.yaml', readFileSync(`${root}/${name}/input.yaml`));
     const catalog = catalogOf(sources.resources);
-    const { diagnostics } = await runLint({ sources, catalog, ...readGateways(catalog, {}) }, { ...lintKnowledge() });
+    const { diagnostics } = await runLint({ sources, catalog, ...readGateways(catalog, {}) }, { ...lintKnowledge({}) });
     const lines = diagnostics.map(
       (d) =>
         `${d.position.line}:${d.position.column} ${d.severity} ${[d.code, d.istio].filter(Boolean).join(' ')} ${d.resource?.kind} ${d.resource?.name} ${d.path}\n  ${d.message}\n${d.witness ? `  ${d.witness.method} ${d.witness.host}${d.witness.path}\n` : ''}`,

@@ -12,7 +12,7 @@ import { parseSource } from '../src/sources/index.js';
 async function fixed(text: string, now = text) {
   const sources = parseSource('a.yaml', text);
   const catalog = catalogOf(sources.resources);
-  const result = await runLint({ sources, catalog, ...readGateways(catalog, {}) }, { ...lintKnowledge() });
+  const result = await runLint({ sources, catalog, ...readGateways(catalog, {}) }, { ...lintKnowledge({}) });
   return {
     fixable: result.diagnostics.filter((d) => d.fix),
     result: applyFixes(result.diagnostics, (file) => (file === 'a.yaml' ? now : undefined)),

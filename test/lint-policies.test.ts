@@ -23,7 +23,7 @@ for (const family of readdirSync(root))
     const recorded = JSON.parse(readFileSync(`${root}/${family}/verdicts.json`, 'utf8')) as Verdict[];
     const sources = parseSource('objects.yaml', readFileSync(`${root}/${family}/objects.yaml`));
     const loaded = { sources, catalog: catalogOf(sources.resources), gateways: [], notes: [] };
-    const { diagnostics } = await runLint(loaded, { ...lintKnowledge() });
+    const { diagnostics } = await runLint(loaded, { ...lintKnowledge({}) });
     const told = new Map<string, typeof diagnostics>();
     for (const d of diagnostics) {
       const name = d.resource?.name ?? '';

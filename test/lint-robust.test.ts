@@ -70,7 +70,7 @@ test('random objects of every kind are linted', async () => {
       const sources = parseSource('a.json', objects.map((o) => JSON.stringify(o)).join('\n---\n'));
       const { diagnostics } = await runLint(
         { sources, catalog: catalogOf(sources.resources), gateways: [], notes: [] },
-        { ...lintKnowledge(), config: { preset: 'strict' }, now: 0 },
+        { ...lintKnowledge({}), config: { preset: 'strict' }, now: 0 },
       );
       for (const d of diagnostics) expect(d.position.line).toBeGreaterThan(0);
       seen += diagnostics.length;

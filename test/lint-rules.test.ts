@@ -15,7 +15,7 @@ const NOW = Date.parse('2026-12-01T00:00:00Z');
 async function lintText(text: string) {
   return runLint(understand(parseSource('example.yaml', text)), {
     now: NOW,
-    ...lintKnowledge(),
+    ...lintKnowledge({}),
     config: { preset: 'strict' },
   });
 }

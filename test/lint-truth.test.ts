@@ -29,7 +29,7 @@ for (const folder of readdirSync(root)) {
       const sources = parseSource(file, readFileSync(file));
       const catalog = catalogOf(sources.resources);
       const { gateways, notes } = process.env.LINT_ONLY ? { gateways: [], notes: [] } : readGateways(catalog, {});
-      const { diagnostics } = await runLint({ sources, catalog, gateways, notes }, { ...lintKnowledge() });
+      const { diagnostics } = await runLint({ sources, catalog, gateways, notes }, { ...lintKnowledge({}) });
       for (const d of diagnostics)
         if (
           d.severity === 'error' &&

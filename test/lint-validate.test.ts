@@ -26,7 +26,7 @@ for (const folder of readdirSync(root).filter((name) => existsSync(`${root}/${na
       const sources = parseSource(file, readFileSync(file));
       const catalog = catalogOf(sources.resources);
       const { gateways, notes } = readGateways(catalog, {});
-      const found = await lintFindings({ sources, catalog, gateways, notes }, { ...lintKnowledge() });
+      const found = await lintFindings({ sources, catalog, gateways, notes }, { ...lintKnowledge({}) });
       const severities = new Set(found.map((d) => d.severity));
       const ours = severities.has('error') ? 'error' : severities.has('warning') ? 'warning' : 'valid';
       const said = found.filter((d) => d.severity !== 'info').map((d) => `${d.code} ${d.message}`);

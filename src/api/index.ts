@@ -27,3 +27,4 @@ export { type LintOptions, lint } from './lint.js';
 export { type LoadedConfig, type LoadOptions, load } from './load.js';
 export { routes } from './routes.js';
 export { type SimulateOptions, simulate } from './simulate.js';
+export { type StatusList, status } from './status.js';

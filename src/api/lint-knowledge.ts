@@ -2,14 +2,15 @@
 // into the status, and what a gateway answers.
 
 import { annotationFindings } from '../dialects/annotation-findings.js';
+import type { ReadOptions } from '../dialects/dialect.js';
 import { dialects } from '../dialects/index.gen.js';
 import type { RequestAnswer } from '../lint/context.js';
 import type { LintOptions } from '../lint/run.js';
 import { type EffectiveGateway, routesOf } from '../model/index.js';
 import { compiledOf, decide, jwtRulesFor, toResult } from '../simulate/index.js';
 
-/** To be handed to `runLint`, afresh for each configuration. */
-export const lintKnowledge = (): Pick<LintOptions, 'dialects' | 'answer'> => {
+/** To be handed to `runLint`, afresh for each configuration, with the options by which it was read. */
+export const lintKnowledge = (options: ReadOptions): Pick<LintOptions, 'dialects' | 'answer'> => {
   const sizes = new Map<EffectiveGateway, number>();
   const isLarge = (gateway: EffectiveGateway): boolean => {
     const known = sizes.get(gateway) ?? routesOf(gateway).length;
@@ -19,7 +20,7 @@ export const lintKnowledge = (): Pick<LintOptions, 'dialects' | 'answer'> => {
   return {
     dialects: {
       annotations: annotationFindings,
-      refusals: (catalog) => dialects.flatMap((d) => d.refusals?.(catalog) ?? []),
+      statuses: (catalog) => dialects.flatMap((d) => d.statuses?.(catalog, options) ?? []),
       specificationDifferences: (catalog) => dialects.flatMap((d) => d.specificationDifferences?.(catalog) ?? []),
     },
     answer: (gateway, request): RequestAnswer | undefined => {

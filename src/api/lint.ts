@@ -19,6 +19,6 @@ export function lint(config: LoadedConfig, options: LintOptions = {}): Promise<L
     config: rules,
     ...(now === undefined ? {} : { now }),
     ...(progress ? { progress } : {}),
-    ...lintKnowledge(),
+    ...lintKnowledge(config.options),
   });
 }

@@ -8,6 +8,17 @@ import { register as lint } from './lint.js';
 import { register as routes } from './routes.js';
 import { register as serve } from './serve.js';
 import { register as simulate } from './simulate.js';
+import { register as status } from './status.js';
 import { register as waysIn } from './ways-in.js';
 
-export const commands: readonly Register[] = [lint, simulate, convert, diff, routes, generateTests, serve, waysIn];
+export const commands: readonly Register[] = [
+  lint,
+  simulate,
+  convert,
+  diff,
+  routes,
+  generateTests,
+  status,
+  serve,
+  waysIn,
+];

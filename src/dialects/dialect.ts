@@ -11,6 +11,7 @@ import type {
   FilterChain,
   GatewayRequest,
   JsonObject,
+  ObjectStatus,
   Origin,
   Resource,
   Route,
@@ -184,7 +185,7 @@ export interface Dialect {
   readonly feeds?: FeedsOf;
   /** What its controller makes of the annotations of an object. */
   annotationFindings?(resource: Resource): readonly AnnotationFinding[];
-  /** What the controller's status will say no to: `Gateway default/shop: the status will be Accepted=False …`. */
-  refusals?(catalog: Catalog): readonly { readonly message: string; readonly origin: Origin }[];
+  /** What controllers would write into the `status` of its objects. */
+  statuses?(catalog: Catalog, options: ReadOptions): readonly ObjectStatus[];
   specificationDifferences?(catalog: Catalog): readonly SpecificationDifference[];
 }

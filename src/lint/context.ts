@@ -1,7 +1,7 @@
 // What rules see of a run.
 
 import type { AnnotationFinding, Dialect, ReadNote } from '../dialects/dialect.js';
-import type { Assumption, EffectiveGateway, GatewayRequest, Resource, Route } from '../model/index.js';
+import type { Assumption, EffectiveGateway, GatewayRequest, ObjectStatus, Resource, Route } from '../model/index.js';
 import type { Catalog } from '../resources/catalog.js';
 import type { CrdProblem } from './cel.js';
 
@@ -29,7 +29,8 @@ export interface LintContext {
 /** Of all dialects. Functions: nothing is computed where no rule asks. */
 export interface DialectFindings {
   readonly annotations: (resource: Resource, catalog: Catalog) => readonly AnnotationFinding[];
-  readonly refusals: NonNullable<Dialect['refusals']>;
+  /** What controllers would write into the `status` of objects. */
+  readonly statuses: (catalog: Catalog) => readonly ObjectStatus[];
   readonly specificationDifferences: NonNullable<Dialect['specificationDifferences']>;
 }
 

@@ -15,6 +15,7 @@ export * from './plain-redirect.js';
 export * from './policy.js';
 export * from './request.js';
 export * from './resource.js';
+export * from './status.js';
 export * from './traverse.js';
 export * from './unknown.js';
 export * from './ways-in.js';

@@ -3,24 +3,17 @@
 import type { Dialect } from '../dialect.js';
 import { accounts } from './accounts.js';
 import { feeds } from './feeds.js';
-import { refusals, specificationDifferences } from './findings.js';
+import { implementationOf } from './implementations/index.js';
 import { gatewayObject, parents } from './parents.js';
 import { profile } from './profile.js';
 import { read } from './read.js';
+import { specificationDifferences } from './spec-differences.js';
+import { computeStatus } from './status/index.js';
 import { write } from './write.js';
 
 export { SPEC_DIFFERENCES, type SpecDifference } from './features/semantics.js';
 
 export { type FoundDifference, specDifferences } from './spec-differences.js';
-export {
-  computeStatus,
-  type GatewayApiStatus,
-  type GatewayStatus,
-  type ListenerStatus,
-  type ParentStatus,
-  type RouteStatus,
-  type StatusCondition,
-} from './status.js';
 
 export const dialect: Dialect = {
   name: 'gateway-api',
@@ -31,7 +24,7 @@ export const dialect: Dialect = {
   // A rule without backends: the only answer that a gateway gives by itself (HTTPRouteRule.backendRefs).
   closed: () => ({ kind: 'direct-response', status: 500 }),
   feeds,
-  refusals,
+  statuses: (catalog, options) => computeStatus(catalog, implementationOf(options.implementation)),
   specificationDifferences,
   parents,
   gatewayObject,

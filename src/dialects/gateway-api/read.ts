@@ -18,7 +18,7 @@ export function read(catalog: Catalog, options: ReadOptions): ReadResult {
   const gateways: EffectiveGateway[] = [];
   for (const gateway of found.gateways) {
     append(notes, gatewayNotes(gateway));
-    if (gateway.controller !== 'istio' && gateway.controller !== 'other') continue;
+    if (!gateway.serves) continue;
     const { namespace, name } = gateway.resource;
     const listeners = listenersByPort(gateway, found.routes, (lost, by) => notes.push(listenerSkipped(lost, by)));
     const { engine, controlPlane, policies: policiesOf } = gateway.implementation;

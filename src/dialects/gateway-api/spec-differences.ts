@@ -7,11 +7,13 @@ import type { Json, Origin } from '../../model/index.js';
 import { originOf } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { at } from '../../resources/fields.js';
+import type { SpecificationDifference } from '../dialect.js';
 import { isInvalidBackend } from './features/config-error.js';
 import { intersection } from './features/hostname.js';
 import { writtenMatches } from './features/http-match.js';
 import type { GatewayListener } from './features/listener.js';
 import { writtenRules } from './features/rule.js';
+import { SPEC_DIFFERENCES } from './features/semantics.js';
 import type { SurveyedRoute } from './features/surveyed-route.js';
 import { listAt, objectAt, stringAt } from './fields.js';
 import { istio } from './implementations/istio.js';
@@ -102,3 +104,9 @@ const isOpen = (
   subsetOf(narrow.hostname, hostname) &&
   subsetOf(narrow.hostname, wide.hostname) &&
   !routes.some((r) => r.accepted.includes(narrow) && r.hostnames.some((h) => subsetOf(narrow.hostname, h)));
+
+export const specificationDifferences = (catalog: Catalog): SpecificationDifference[] =>
+  specDifferences(catalog).flatMap(({ feature, origin }) => {
+    const words = SPEC_DIFFERENCES.find((d) => d.feature === feature);
+    return words ? [{ spec: words.spec, implementation: words.istio, origin }] : [];
+  });

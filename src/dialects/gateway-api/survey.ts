@@ -6,7 +6,7 @@ import type { Resource } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { addressesOf } from './features/addresses.js';
 import { acceptingListeners, attach, isHttpKind } from './features/attachment.js';
-import { type Controller, controllerOf } from './features/gateway-class.js';
+import { type Controller, controllerNameOf, controllerOf } from './features/gateway-class.js';
 import { l4Rules } from './features/l4-rule.js';
 import { type GatewayListener, listenersOf } from './features/listener.js';
 import { convertRoute } from './features/route.js';
@@ -18,6 +18,10 @@ import { GATEWAY, ROUTE_KINDS } from './kinds.js';
 export interface SurveyedGateway {
   readonly resource: Resource;
   readonly controller: Controller;
+  /** `istio.io/gateway-controller`. */
+  readonly controllerName: string;
+  /** Its requests and its status are computed here: a gateway for clients that runs in this cluster. */
+  readonly serves: boolean;
   readonly implementation: Implementation;
   /** In the order written; those in conflict included. */
   readonly listeners: readonly GatewayListener[];
@@ -39,6 +43,8 @@ export function survey(catalog: Catalog, wanted: Implementation): Survey {
     return {
       resource,
       controller,
+      controllerName: controllerNameOf(resource, catalog),
+      serves: controller === 'istio' || controller === 'other',
       implementation: controller === 'istio' ? wanted : standard,
       listeners,
       programmed:
@@ -47,7 +53,7 @@ export function survey(catalog: Catalog, wanted: Implementation): Survey {
           : listeners.filter((l) => l.conflict === undefined && isServed(l)),
     };
   });
-  const reachable = gateways.flatMap((g) => (g.controller === 'istio' || g.controller === 'other' ? g.programmed : []));
+  const reachable = gateways.flatMap((g) => (g.serves ? g.programmed : []));
   const implementationOf = new Map(gateways.map((g) => [g.resource, g.implementation]));
   const clustersOf = new Map<string, IstioClusters>();
   const routes = ROUTE_KINDS.flatMap((kind) =>

@@ -4,6 +4,7 @@
 import { formatPath, type Origin } from '../../model/index.js';
 import { documents, httpRoute, kubernetesGateway, service } from '../examples.js';
 import type { Rule } from '../rule.js';
+import { statusRefusals } from '../status-refusals.js';
 
 const SHOP = service('selector: {app: shop}\nports: [{name: http, port: 80}]');
 const listener = (more: string) => kubernetesGateway(`gatewayClassName: istio\nlisteners: [{name: web, ${more}}]`);
@@ -33,7 +34,7 @@ export const rules: readonly Rule[] = [
     check: ({ catalog, dialects, notes, broken }, report) => {
       // The reader's own notes (MGW0141, MGW0145) say the same at the same place.
       const said = new Set(notes.map(({ origin }) => keyOf(origin)));
-      for (const { message, origin } of dialects?.refusals(catalog) ?? []) {
+      for (const { message, origin } of statusRefusals(dialects?.statuses(catalog) ?? [])) {
         const key = keyOf(origin);
         if (said.has(key) || broken(origin.resource)) continue;
         said.add(key);

@@ -5,6 +5,7 @@ import { formatPath, type Origin } from '../../model/index.js';
 import type { LintContext } from '../context.js';
 import { documents, gateway, httpRoute, ingress, kubernetesGateway, service, virtualService } from '../examples.js';
 import type { Rule, RuleDocs } from '../rule.js';
+import { statusRefusals } from '../status-refusals.js';
 import { surprisingNotes } from './nginx-surprises.js';
 import { OWN_RULES } from './port-not-opened.js';
 
@@ -156,7 +157,8 @@ const keyOf = ({ resource, path }: Origin): string => `${resource.order} ${forma
 /** What the status of Gateway API objects will say, by the place that it is about: type, reason and message of the condition. */
 function conditionsByPlace({ catalog, dialects, notes }: LintContext): ReadonlyMap<string, string> {
   if (!notes.some(({ code }) => code.startsWith('route-') || code.startsWith('listener-'))) return new Map();
-  return new Map((dialects?.refusals(catalog) ?? []).map(({ message, origin }) => [keyOf(origin), message]));
+  const refusals = statusRefusals(dialects?.statuses(catalog) ?? []);
+  return new Map(refusals.map(({ message, origin }) => [keyOf(origin), message]));
 }
 
 export const rules: readonly Rule[] = TABLE.map(({ notes, open, ...words }) => ({

@@ -42,7 +42,7 @@ export async function compareVerdicts(
     seen[real]++;
     const sources = parseSource('input.yaml', yaml);
     const catalog = catalogOf(sources.resources);
-    const found = await lintFindings({ sources, catalog, ...readGateways(catalog, {}) }, lintKnowledge());
+    const found = await lintFindings({ sources, catalog, ...readGateways(catalog, {}) }, lintKnowledge({}));
     const errors = found.filter((d) => d.severity === 'error');
     if (errors.length > 0 === (real === 'error')) continue;
     lines.push(

@@ -29,10 +29,22 @@ const BUILT_IN: Readonly<Record<string, Controller>> = {
 
 export function controllerOf(gateway: Resource, catalog: Catalog): Controller {
   const name = stringAt(objectAt(gateway.object, 'spec'), 'gatewayClassName') ?? '';
-  // A GatewayClass has no namespace: the one that reading gave it says nothing.
+  const declared = declaredController(name, catalog);
+  return declared === undefined ? lookUp(BUILT_IN, name) : lookUp(CONTROLLERS, declared);
+}
+
+/** `istio.io/gateway-controller`; of a class that nothing declares, whoever has that class. */
+export function controllerNameOf(gateway: Resource, catalog: Catalog): string {
+  const name = stringAt(objectAt(gateway.object, 'spec'), 'gatewayClassName') ?? '';
+  const builtIn = own(BUILT_IN, name);
+  const known = Object.entries(CONTROLLERS).find(([, controller]) => controller === builtIn);
+  return declaredController(name, catalog) ?? known?.[0] ?? `the controller of class ${JSON.stringify(name)}`;
+}
+
+/** A GatewayClass has no namespace: the one that reading gave it says nothing. */
+function declaredController(name: string, catalog: Catalog): string | undefined {
   const declared = catalog.ofKind(GATEWAY_CLASS).find((c) => c.name === name);
-  if (declared === undefined) return lookUp(BUILT_IN, name);
-  return lookUp(CONTROLLERS, stringAt(objectAt(declared.object, 'spec'), 'controllerName') ?? '');
+  return declared && (stringAt(objectAt(declared.object, 'spec'), 'controllerName') ?? '');
 }
 
 const lookUp = (table: Readonly<Record<string, Controller>>, key: string): Controller => own(table, key) ?? 'other';

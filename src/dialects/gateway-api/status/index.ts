@@ -1,0 +1,31 @@
+// The status that the controller of each object would write, before anything is applied: by Istio's controller where the class is
+// Istio's and its implementation was asked for, else by the specification. Per GatewayClass, Gateway with its listeners, and parent
+// of a route.
+
+import type { ObjectStatus } from '../../../model/index.js';
+import { originOf } from '../../../model/index.js';
+import type { Catalog } from '../../../resources/catalog.js';
+import { objectAt, stringAt } from '../fields.js';
+import type { Implementation } from '../implementations/implementation.js';
+import { GATEWAY_CLASS } from '../kinds.js';
+import { survey } from '../survey.js';
+import { conditionsAbout } from './condition.js';
+import { gatewayStatus } from './gateway.js';
+import { routeStatus } from './route.js';
+
+/** Classes, Gateways, then routes by kind; each in reading order. `wanted`: whose reading of Istio's classes. */
+export function computeStatus(catalog: Catalog, wanted: Implementation): readonly ObjectStatus[] {
+  const found = survey(catalog, wanted);
+  return [
+    ...catalog.ofKind(GATEWAY_CLASS).map(classStatus),
+    ...found.gateways.filter((g) => g.serves).map((g) => gatewayStatus(g, found.routes, catalog)),
+    ...found.routes.map((r) => routeStatus(r, found)),
+  ];
+}
+
+/** A class is accepted by the controller that it names; whether that one runs is not in the files. */
+function classStatus(resource: ObjectStatus['resource']): ObjectStatus {
+  const controller = stringAt(objectAt(resource.object, 'spec'), 'controllerName') ?? '';
+  const make = conditionsAbout(originOf(resource));
+  return { resource, conditions: [make('Accepted', true, 'Accepted', `Handled by ${controller}`)] };
+}

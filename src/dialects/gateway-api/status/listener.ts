@@ -1,0 +1,51 @@
+// The status of a listener: Accepted, Programmed, Conflicted, ResolvedRefs (buildListener in pilot/pkg/config/kube/gateway/conversion.go,
+// 2026-08-22).
+
+import type { ListenerStatus, StatusCondition } from '../../../model/index.js';
+import type { GatewayListener } from '../features/listener.js';
+import type { SurveyedRoute } from '../features/surveyed-route.js';
+import { conditionsAbout, type MakeCondition } from './condition.js';
+
+export function listenerStatus(listener: GatewayListener, routes: readonly SurveyedRoute[]): ListenerStatus {
+  const make = conditionsAbout(listener.error?.origin ?? listener.origin);
+  return {
+    name: listener.name,
+    // A route counts once, through however many parentRefs.
+    attachedRoutes: routes.filter((r) => r.accepted.includes(listener)).length,
+    supportedKinds: listener.allowedKinds,
+    conditions: listenerConditions(listener, make),
+    origin: listener.origin,
+  };
+}
+
+/** Reasons that Istio gives the listener's Accepted condition as a CA that is not valid. */
+const NO_VALID_CA: readonly string[] = ['RefNotPermitted', 'InvalidCACertificateRef', 'InvalidCACertificateKind'];
+
+function listenerConditions({ conflict, error, kindsValid }: GatewayListener, make: MakeCondition): StatusCondition[] {
+  const kinds = kindsValid
+    ? []
+    : [make('ResolvedRefs', false, 'InvalidRouteKinds', 'a kind of route that this protocol cannot take')];
+  if (conflict) {
+    const message = 'conflicts with an earlier listener of this Gateway';
+    const of = (type: 'Accepted' | 'Programmed' | 'Conflicted') => make(type, type === 'Conflicted', conflict, message);
+    return [of('Accepted'), of('Programmed'), of('Conflicted'), ...kinds];
+  }
+  const badProtocol = error?.reason === 'UnsupportedProtocol' ? error : undefined;
+  const badTls = error !== undefined && badProtocol === undefined ? error : undefined;
+  const notAccepted =
+    badProtocol ??
+    (badTls && NO_VALID_CA.includes(badTls.reason) ? { ...badTls, reason: 'NoValidCACertificate' } : undefined);
+  const resolved = badTls
+    ? [make('ResolvedRefs', false, badTls.reason, badTls.message)]
+    : [make('ResolvedRefs', true, 'ResolvedRefs', 'No errors found')];
+  return [
+    notAccepted
+      ? make('Accepted', false, notAccepted.reason, notAccepted.message)
+      : make('Accepted', true, 'Accepted', 'No errors found'),
+    badTls
+      ? make('Programmed', false, 'Invalid', 'Bad TLS configuration')
+      : make('Programmed', true, 'Programmed', 'No errors found'),
+    make('Conflicted', false, 'NoConflicts', 'No errors found'),
+    ...(kindsValid ? resolved : kinds),
+  ];
+}

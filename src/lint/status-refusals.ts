@@ -1,0 +1,27 @@
+// The conditions that say no, of all statuses that controllers would write, as messages.
+
+import { formatResource, isRefusal, type ObjectStatus, type Origin, type StatusCondition } from '../model/index.js';
+
+export interface StatusRefusal {
+  readonly message: string;
+  readonly origin: Origin;
+}
+
+export const statusRefusals = (statuses: readonly ObjectStatus[]): readonly StatusRefusal[] =>
+  statuses.flatMap(({ resource, conditions = [], listeners = [], parents = [], ancestors = [] }) => {
+    const who = formatResource(resource);
+    return [
+      ...refused(who, conditions),
+      ...listeners.flatMap((l) => refused(`listener ${l.name} of ${who}`, l.conditions)),
+      ...[...parents, ...ancestors].flatMap((p) => {
+        const kind = p.kind.slice(p.kind.indexOf('/') + 1);
+        return refused(`${who} at the ${kind} ${p.namespace}/${p.name}`, p.conditions);
+      }),
+    ];
+  });
+
+const refused = (who: string, conditions: readonly StatusCondition[]): StatusRefusal[] =>
+  conditions.filter(isRefusal).map(({ type, status, reason, message, origin }) => ({
+    message: `${who}: the status will be ${type}=${status ? 'True' : 'False'} (${reason}): ${message}`,
+    origin,
+  }));

@@ -1,0 +1,50 @@
+// What a controller writes into the `status` of objects, before anything is applied.
+
+import type { JsonObject, Origin, Resource } from './resource.js';
+
+export interface StatusCondition {
+  /** `Accepted`, `Programmed`, `ResolvedRefs`, `Conflicted`, … */
+  readonly type: string;
+  readonly status: boolean;
+  /** As the API spells it: `NoMatchingListenerHostname`. */
+  readonly reason: string;
+  readonly message: string;
+  /** What the condition is about. */
+  readonly origin: Origin;
+}
+
+export interface ListenerStatus {
+  readonly name: string;
+  readonly attachedRoutes: number;
+  /** `group/kind`. */
+  readonly supportedKinds: readonly string[];
+  readonly conditions: readonly StatusCondition[];
+  readonly origin: Origin;
+}
+
+/** What one controller says of an object at one parent of a route, or at one ancestor of a policy. */
+export interface ParentStatus {
+  /** The reference as it is written; of an ancestor, as a reference would be. */
+  readonly reference: JsonObject;
+  /** `group/kind` and namespace of what is referred to, defaults filled in. */
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly controllerName: string;
+  /** Empty: none of the files' gateways, so no controller that is known would write a status. */
+  readonly conditions: readonly StatusCondition[];
+  readonly origin: Origin;
+}
+
+export interface ObjectStatus {
+  readonly resource: Resource;
+  /** Of the object itself; absent where only its parents have some. */
+  readonly conditions?: readonly StatusCondition[];
+  readonly listeners?: readonly ListenerStatus[];
+  readonly parents?: readonly ParentStatus[];
+  readonly ancestors?: readonly ParentStatus[];
+}
+
+/** A condition that says no. Conflicted is the one type that is good when false. */
+export const isRefusal = ({ type, status }: Pick<StatusCondition, 'type' | 'status'>): boolean =>
+  status === (type === 'Conflicted');
