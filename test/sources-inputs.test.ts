@@ -44,6 +44,21 @@ test('a file with several names is read once by its own, also in a loop of links
   expect(resources.map((r) => r.document.file)).toEqual([join('deep', 'a.yaml')]);
 });
 
+test('from another working directory only the named folder is looked at', async () => {
+  const root = mkdtempSync(join(tmpdir(), 'meshgw-elsewhere-'));
+  for (const folder of ['here', 'beside', 'conf']) mkdirSync(join(root, folder));
+  symlinkSync(tmpdir(), join(root, 'beside', 'link'));
+  symlinkSync(tmpdir(), join(root, 'link'));
+  writeFileSync(join(root, 'conf', 'a.yaml'), 'kind: Service\napiVersion: v1\nmetadata: {name: a}\n');
+  for (const input of [join(root, 'conf'), join(root, 'conf', '*.yaml'), '../conf']) {
+    const { resources, diagnostics } = await loadSources([input], {
+      cwd: join(root, 'here'),
+      readStdin: async () => '',
+    });
+    expect([input, resources.length, diagnostics]).toEqual([input, 1, []]);
+  }
+});
+
 test('stdin', async () => {
   const { resources, files } = await load(['-', 'a.yaml'], 'kind: Service\napiVersion: v1\nmetadata: {name: piped}\n');
   expect(resources.map((r) => [r.document.file, r.name, r.order])).toEqual([

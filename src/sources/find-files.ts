@@ -118,9 +118,9 @@ function search(
   pattern: string,
   cwd: string,
   input: string,
-  how: Parameters<typeof searchFiles>[3],
+  how: Parameters<typeof searchFiles>[2],
 ): FoundFiles & { readonly leftOut: number } {
-  const { files, skipped, charts, leftOut } = searchFiles(folder, pattern, cwd, how);
+  const { files, skipped, charts, leftOut } = searchFiles(folder, pattern, how);
   return {
     files: files.map((path) => ({ name: shownAs(resolve(path), cwd, input), within: folder })),
     skipped: skipped.map(({ path, why }) => ({ name: shownAs(resolve(path), cwd, input), why })),

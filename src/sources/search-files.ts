@@ -27,7 +27,6 @@ export interface SearchResult {
 export function searchFiles(
   folder: string,
   pattern: string,
-  cwd: string,
   {
     exclude = [],
     honoursGit = false,
@@ -96,7 +95,8 @@ export function searchFiles(
     return [entry];
   };
   const files = globSync(pattern, {
-    cwd,
+    // From another working directory it would look at all that the two have in common, and report links there.
+    cwd: folder,
     absolute: true,
     onlyFiles: true,
     dot: false,
