@@ -74,6 +74,35 @@ test('defaultTlsSecret and the report of convert', async () => {
   expect(out).toContain('wildcard');
 });
 
+test('servicePorts: the line that the report asks for is the answer, and a flag wins', async () => {
+  const named = INGRESS.replace('public', 'nginx').replace('number: 80', 'name: http');
+  const cwd = folderOf({
+    'in.yaml': named,
+    'none.yaml': 'lint: {}',
+    'meshgw.config.yaml': 'environment: {servicePorts: {http: 9, default/web:http: 8080}}',
+    'bad.yaml': 'environment: {servicePorts: {http: web}}',
+  });
+  const ask = ['convert', 'ingress-to-istio', '-f', 'in.yaml', '--default-tls-secret', 'a/b'];
+  const asked = await meshgwIn(cwd, [...ask, '--config', 'none.yaml']);
+  expect(asked.code).toBe(1);
+  const line = /--service-port \S+=NUMBER/.exec(asked.err.replaceAll(/\s+/g, ' '))?.[0];
+  const answered = await meshgwIn(cwd, [
+    ...ask,
+    ...['--config', 'none.yaml', ...line!.replace('NUMBER', '8081').split(' ')],
+  ]);
+  expect([answered.code, answered.out.includes('number: 8081')]).toEqual([0, true]);
+  expect(answered.err).toContain('assumed: port http of Service default/web is 8081');
+  const said = await meshgwIn(cwd, ask);
+  expect([said.code, said.out.includes('number: 8080')]).toEqual([0, true]);
+  expect((await meshgwIn(cwd, [...ask, '--service-port', 'default/web:http=7000'])).out).toContain('number: 7000');
+  expect(await meshgwIn(cwd, [...ask, '--config', 'bad.yaml'])).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('bad.yaml:1:36: '),
+  });
+  for (const wrong of ['http', 'http=0', 'http=65536', 'web:http=80', 'a/b:=1'])
+    expect((await meshgwIn(cwd, [...ask, '--service-port', wrong])).err).toContain('is not NAME=NUMBER');
+});
+
 test('jwks: files beside the configuration; a broken configuration stops every command at its place', async () => {
   const cwd = folderOf({
     'in.yaml': ROUTE,

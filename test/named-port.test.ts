@@ -64,7 +64,10 @@ for (const className of ['nginx', 'istio', 'other']) {
         defaultTlsSecret: { namespace: 'a', name: 'b' },
       });
       expect(items.filter((i) => i.severity === 'refused')).toMatchObject([
-        { feature: 'destination.port-name', message: expect.stringMatching(/port http of Service web\.default/) },
+        {
+          feature: 'destination.port-name',
+          message: expect.stringMatching(/port http of Service default\/web .*--service-port default\/web:http=NUMBER/),
+        },
       ]);
       expect(yaml).not.toContain('65535');
       const known = convert(await read(service('web')), {
@@ -76,6 +79,28 @@ for (const className of ['nginx', 'istio', 'other']) {
       expect(known.items.filter((i) => i.severity === 'refused')).toEqual([]);
       expect(known.yaml).toContain('8080');
     });
+
+  test(`${className}: its number can be given, for one Service or for all`, async () => {
+    for (const servicePorts of [{ http: 8080 }, { http: 1, 'default/web:http': 8080, 'default/shop:http': 2 }]) {
+      const file = { file: 'a.yaml', text: ingress(className) };
+      const config = await load(file, { servicePorts });
+      expect(await simulate(config, REQUEST)).toMatchObject({
+        destination: { host: 'web.default.svc.cluster.local', port: 8080 },
+      });
+      expect(config.assumptions).toContainEqual(
+        expect.objectContaining({ code: 'service-port', message: expect.stringMatching(/^port http of .* is 8080$/) }),
+      );
+      const written = convert(config, { from: 'ingress', to: 'istio', verify: true });
+      expect(written.items.filter((i) => i.severity === 'refused')).toEqual([]);
+      expect(written.verified?.undecided).toEqual([]);
+      expect(written.yaml).toContain('number: 8080');
+    }
+    const known = await load(
+      { file: 'a.yaml', text: ingress(className) + service('web') },
+      { servicePorts: { http: 1 } },
+    );
+    expect(await simulate(known, REQUEST)).toMatchObject({ destination: { port: 8080 } });
+  });
 
   test(`${className}: an Ingress keeps it`, async () => {
     const { items, yaml } = convert(await read(), {

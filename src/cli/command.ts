@@ -56,6 +56,8 @@ export interface InputFlags {
   readonly classSemantics?: string;
   /** `NAMESPACE/NAME` or `NAMESPACE/NAME=HOST,…`. */
   readonly assumeGateway?: readonly string[];
+  /** `NAME=NUMBER` or `NAMESPACE/SERVICE:NAME=NUMBER`. */
+  readonly servicePort?: readonly string[];
   readonly implementation?: 'istio' | 'standard' | 'envoy-gateway';
   /** The older name of `implementation`. */
   readonly gatewayApi?: 'istio' | 'spec';
@@ -85,6 +87,11 @@ export function withInputFlags(command: Command): Command {
     .option(
       '--assume-gateway <gateway>',
       'NAMESPACE/NAME[=HOST,…] of a Gateway that exists elsewhere, with HTTP on 80 and HTTPS on 443 (repeatable)',
+      collect,
+    )
+    .option(
+      '--service-port <name=number>',
+      'number of a named port whose Service is not in the files, NAMESPACE/SERVICE:NAME=NUMBER for one Service (repeatable)',
       collect,
     )
     .option('--class-semantics <controller>', 'controller whose rules apply to every Ingress', oneOf(...ingressWords))

@@ -28,6 +28,17 @@ export function classOf(text: string): readonly [name: string, word: string] {
   return [name, word];
 }
 
+/** Of one `--service-port [NAMESPACE/SERVICE:]NAME=NUMBER`: what is named, and the number. Throws CannotRunError for anything else. */
+export function servicePort(text: string): readonly [port: string, number: number] {
+  const [, port = '', number = ''] = /^((?:[a-z0-9-]+\/[a-z0-9-]+:)?[a-z0-9-]+)=([0-9]{1,5})$/.exec(text) ?? [];
+  if (port === '' || Number(number) < 1 || Number(number) > 65535)
+    throw new CannotRunError(
+      `--service-port ${JSON.stringify(text)} is not NAME=NUMBER or NAMESPACE/SERVICE:NAME=NUMBER`,
+      'for example --service-port http=80, or --service-port shop/web:http=8080 for one Service',
+    );
+  return [port, Number(number)];
+}
+
 export const IMPLEMENTATIONS = ['istio', 'standard', 'envoy-gateway'] as const;
 
 /** Of `--implementation`. Throws CannotRunError for what is none, or not here yet. */

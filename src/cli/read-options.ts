@@ -6,7 +6,7 @@ import type { DialectFlag } from '../dialects/profile.js';
 import { rankedProfiles } from '../dialects/registry.js';
 import { own, put } from '../model/index.js';
 import type { InputFlags } from './command.js';
-import { assumedGateway, classOf, flagKey, implementation } from './flag-values.js';
+import { assumedGateway, classOf, flagKey, implementation, servicePort } from './flag-values.js';
 import type { Io } from './io.js';
 import { settingsOf } from './settings.js';
 
@@ -22,11 +22,13 @@ export async function readOptions(flags: InputFlags, io: Io): Promise<ReadOption
       g,
     ]),
   );
+  const ports = { ...read.servicePorts, ...Object.fromEntries((flags.servicePort ?? []).map(servicePort)) };
   return {
     ...(flags.classSemantics ? { classSemantics: flags.classSemantics } : {}),
     ...(Object.keys(classes).length > 0 ? { classes } : {}),
     ...(whose ? { implementation: whose } : {}),
     ...(assumed.size > 0 ? { assumedGateways: [...assumed.values()] } : {}),
+    ...(Object.keys(ports).length > 0 ? { servicePorts: ports } : {}),
     ...(Object.keys(own).length > 0 ? { flags: own } : {}),
     keySets: { ...read.keySets, ...(await readKeySets(flags.jwks, io)) },
   };

@@ -5,6 +5,7 @@ import {
   type EffectiveGateway,
   type Forward,
   mapRoutes,
+  portFlag,
   type Route,
   routesOf,
   type WeightedDestination,
@@ -24,12 +25,12 @@ export function askForPorts(gateways: readonly EffectiveGateway[]): Asked {
   const ask = ({ to }: WeightedDestination, route: Route): void => {
     if (!('host' in to) || to.portName === undefined) return;
     const origin = to.origin ?? route.origin;
-    const service = to.host.replace(/\.svc\.cluster\.local$/, '');
+    const [name, namespace] = to.host.split('.');
     items.set(
       `${to.portName} ${origin.resource.order} ${origin.path.join('/')}`,
       itemOf({
         key: 'destination.port-name',
-        message: `port ${to.portName} of Service ${service} has no known number: add the Service to the files, or use the port number`,
+        message: `which number port ${to.portName} of Service ${namespace}/${name} has is not in the files: add the Service to them (kubectl get service ${name} -n ${namespace} -o yaml), or give the number: ${portFlag(to)}`,
         origin,
       }),
     );

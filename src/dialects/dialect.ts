@@ -34,6 +34,8 @@ export interface ReadOptions {
   readonly implementation?: Implementation;
   /** Gateways that exist elsewhere (`--assume-gateway`). */
   readonly assumedGateways?: readonly AssumedGateway[];
+  /** Numbers of named ports whose Services are not in the files (`--service-port`), by `NAME` or `NAMESPACE/SERVICE:NAME`. */
+  readonly servicePorts?: Readonly<Record<string, number>>;
   /** Key sets (JSON text) that would be fetched, by `jwksUri` or issuer. */
   readonly keySets?: Readonly<Record<string, string>>;
 }

@@ -8,12 +8,15 @@ import { dialects } from './index.gen.js';
 import { ingressAssumptions } from './ingress-assumptions.js';
 import { assumptionsOf } from './parents.js';
 
-/** `catalog`: with the gateways that are assumed (parents.ts). All gateways that the objects define, in the order of the dialects' names; notes of all dialects. */
-export function readGateways(catalog: Catalog, options: ReadOptions = {}): ReadResult {
+/** `files`: with the gateways that are assumed (parents.ts). All gateways that the objects define, in the order of the dialects' names; notes of all dialects. */
+export function readGateways(files: Catalog, options: ReadOptions = {}): ReadResult {
+  const { servicePorts = {} } = options;
+  const catalog = Object.keys(servicePorts).length > 0 ? { ...files, servicePorts } : files;
   const gateways: EffectiveGateway[] = [];
   const notes: ReadNote[] = [];
   const assumptions: Assumption[] = [
     ...assumptionsOf(options.assumedGateways ?? []),
+    ...portAssumptions(servicePorts),
     ...ingressAssumptions(catalog, options),
   ];
   for (const dialect of dialects) {
@@ -26,3 +29,14 @@ export function readGateways(catalog: Catalog, options: ReadOptions = {}): ReadR
   for (const dialect of dialects) append(assumptions, dialect.assumptions?.(catalog, gateways, options) ?? []);
   return { gateways: withForeignPolicies(gateways, catalog), notes, assumptions };
 }
+
+const portAssumptions = (ports: Readonly<Record<string, number>>): Assumption[] =>
+  Object.entries(ports).map(([key, number]) => {
+    const [service, name] = key.includes(':') ? key.split(':') : [undefined, key];
+    const of = service === undefined ? 'Services that are not in the files' : `Service ${service}`;
+    return {
+      code: 'service-port',
+      message: `port ${name} of ${of} is ${number}`,
+      hint: 'add the Service to the files for its exact ports',
+    };
+  });

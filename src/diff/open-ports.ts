@@ -1,7 +1,7 @@
 // A port by its name on one side and by its number on the other, of a Service that the files do not hold: whether they are the same port
 // is not decided. Two names are two ports: no Service gives one number two names.
 
-import type { SimulationResult } from '../model/index.js';
+import { portFlag, type SimulationResult } from '../model/index.js';
 import { sameResult } from './results.js';
 
 type Result = SimulationResult;
@@ -19,7 +19,10 @@ export function openPorts(before: Result, after: Result, acrossEngines: boolean)
       if (portName === undefined) continue;
       const other = numbered.find((to) => to.host === host && to.portName === undefined);
       if (other)
-        open.set(host, `whether port ${portName} of ${host} is ${other.port} is not in the files: add the Service`);
+        open.set(
+          host,
+          `whether port ${portName} of ${host} is ${other.port} is not in the files: add the Service, or give it: ${portFlag({ host, portName }, String(other.port))}`,
+        );
     }
   if (open.size === 0 || !sameResult(without(before, open), without(after, open), acrossEngines)) return undefined;
   return [...open.values()].join('; ');

@@ -43,6 +43,12 @@ export interface Destination {
   readonly origin?: Origin;
 }
 
+/** The flag that says the number of a named port: `--service-port web/shop:http=NUMBER`. */
+export function portFlag({ host, portName }: Pick<Destination, 'host' | 'portName'>, number = 'NUMBER'): string {
+  const [service, namespace] = host.split('.');
+  return `--service-port ${namespace}/${service}:${portName}=${number}`;
+}
+
 /** A number, or the name where the number is not known. */
 export const portText = ({ port, portName }: Pick<Destination, 'port' | 'portName'>): string => portName ?? `${port}`;
 

@@ -1,5 +1,6 @@
 // What the files can do to an answer and the model does not predict: which of it can reach one request.
 
+import { portFlag } from './action.js';
 import type { EffectiveGateway, Reach, Route, Unsupported } from './gateway.js';
 import type { DomainPattern } from './matchers.js';
 import { formatResource } from './resource.js';
@@ -52,7 +53,7 @@ const portsOf = (route: DecidedAt['route']): Influence[] =>
       ? [
           {
             feature: 'destination.port-name',
-            detail: `which number port ${to.portName} of ${to.host} has is not in the files: add the Service`,
+            detail: `which number port ${to.portName} of ${to.host} has is not in the files: add the Service, or give it: ${portFlag(to)}`,
             origin: to.origin ?? route!.origin,
           },
         ]

@@ -11,6 +11,8 @@ export interface Catalog {
   /** `group/kind`, e.g. `networking.istio.io/VirtualService`, `/Service`; any served version; in reading order. */
   ofKind(groupKind: string): readonly Resource[];
   find(groupKind: string, namespace: string, name: string): Resource | undefined;
+  /** Numbers of ports of Services that are not among the objects: by `NAME`, or `NAMESPACE/SERVICE:NAME`. */
+  readonly servicePorts?: Readonly<Record<string, number>>;
 }
 
 export interface Replaced {

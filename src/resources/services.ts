@@ -81,6 +81,18 @@ export function findService(catalog: Catalog, namespace: string, name: string): 
 export const findPort = (service: ServiceView, ref: ServicePortRef): ServicePort | undefined =>
   service.ports.find((p) => ('number' in ref ? p.port === ref.number : p.name === ref.name));
 
+/** A port of a Service that is not in the files: its number, or as --service-port gives it; else 0 and the name. */
+export function unseenPort(
+  { servicePorts }: Pick<Catalog, 'servicePorts'>,
+  namespace: string,
+  service: string,
+  ref: ServicePortRef,
+): { readonly port: number; readonly portName?: string } {
+  if ('number' in ref) return { port: ref.number };
+  const number = own(servicePorts, `${namespace}/${service}:${ref.name}`) ?? own(servicePorts, ref.name);
+  return number === undefined ? { port: 0, portName: ref.name } : { port: number };
+}
+
 /**
  * Which Services count as all there are: as soon as the files hold the Service of an application, those of every namespace that the
  * files hold objects of; one that is missing there does not exist. A gateway's own Service says nothing about the applications behind

@@ -9,7 +9,7 @@ import type { DialectFlag } from '../../dialects/profile.js';
 import { rankedProfiles } from '../../dialects/registry.js';
 import { readUserFile } from '../../files/index.js';
 import { own, put } from '../../model/index.js';
-import { assumedGateway, flagKey, implementation, secretName, targetGateway } from '../flag-values.js';
+import { assumedGateway, flagKey, implementation, secretName, servicePort, targetGateway } from '../flag-values.js';
 import { entriesOf, pairsOf, type Section, startOf, textOf, textsOf, wordOf } from './section.js';
 
 export interface Environment {
@@ -18,7 +18,15 @@ export interface Environment {
   readonly targetGateway?: NonNullable<WriteOptions['targetGateway']>;
 }
 
-const KEYS = ['classes', 'assumeGateways', 'defaultTlsSecret', 'implementation', 'jwks', 'targetGateway'] as const;
+const KEYS = [
+  'classes',
+  'assumeGateways',
+  'defaultTlsSecret',
+  'implementation',
+  'jwks',
+  'servicePorts',
+  'targetGateway',
+] as const;
 
 const dialectFlags: readonly DialectFlag[] = rankedProfiles.flatMap((p) => p.flags ?? []);
 
@@ -29,7 +37,8 @@ export const environmentKeys = (): string[] => [...KEYS, ...dialectFlags.map(fla
 export function environmentOf(section: Section, folder: string): Environment {
   const entries = entriesOf(section, environmentKeys(), 'environment.') as Record<(typeof KEYS)[number], Section> &
     Readonly<Record<string, Section>>;
-  const { classes, assumeGateways, defaultTlsSecret, implementation: whose, jwks, targetGateway: target } = entries;
+  const { classes, assumeGateways, defaultTlsSecret, implementation: whose, jwks, servicePorts } = entries;
+  const target = entries.targetGateway;
   const flags: Record<string, string> = {};
   for (const flag of dialectFlags) {
     const value = own(entries, flagKey(flag));
@@ -41,6 +50,7 @@ export function environmentOf(section: Section, folder: string): Environment {
       ...(assumeGateways.node ? { assumedGateways: gatewaysOf(assumeGateways) } : {}),
       ...(whose.node ? { implementation: as(whose, implementation) } : {}),
       ...(jwks.node ? { keySets: mapOf(jwks, (value) => fileOf(value, folder)) } : {}),
+      ...(servicePorts.node ? { servicePorts: portsOf(servicePorts) } : {}),
       ...(Object.keys(flags).length > 0 ? { flags } : {}),
     },
     ...(defaultTlsSecret.node ? { defaultTlsSecret: as(defaultTlsSecret, secretName) } : {}),
@@ -52,6 +62,15 @@ function mapOf(section: Section, read: (value: Section) => string): Record<strin
   const map: Record<string, string> = {};
   for (const { key, value } of pairsOf(section)) put(map, key, read(value));
   return map;
+}
+
+function portsOf(section: Section): Record<string, number> {
+  const ports: Record<string, number> = {};
+  for (const { key, value } of pairsOf(section)) {
+    const [port, number] = as(value, (text) => servicePort(`${key}=${text}`));
+    put(ports, port, number);
+  }
+  return ports;
 }
 
 const gatewaysOf = (section: Section): AssumedGateway[] =>

@@ -62,7 +62,7 @@ export const DESTINATIONS = {
     group: 'refused',
     title: 'Named port',
     documentation: 'a named port of a Service that is not in the files: 503 until it is',
-    decision: 'add the Service to the files, or use the port number',
+    decision: 'add the Service to the files, or give the number: `--service-port NAMESPACE/SERVICE:NAME=NUMBER`',
     effect: { explains: ({ here, intended }) => here && intended.status === 503 },
   },
   'destination.missing': {

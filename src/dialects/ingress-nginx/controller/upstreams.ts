@@ -5,7 +5,13 @@
 import { type Destination, type Origin, table } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
 import type { IngressBackend, ServicePortRef } from '../../../resources/ingress.js';
-import { findService, knowsServicesOf, type ServiceView, serviceHost } from '../../../resources/services.js';
+import {
+  findService,
+  knowsServicesOf,
+  type ServiceView,
+  serviceHost,
+  unseenPort,
+} from '../../../resources/services.js';
 import type { CanarySettings } from '../annotations/settings.js';
 import type { NginxIngress } from './ingresses.js';
 
@@ -96,7 +102,7 @@ export function serviceDestination(
   });
   if (!service) {
     if (knowsServicesOf(catalog, namespace) || !port) return undefined;
-    return 'name' in port ? { ...to(0), portName: port.name } : to(port.number);
+    return { ...to(0), ...unseenPort(catalog, namespace, name, port) };
   }
   const number = port ? portOf(service, port) : service.ports[0]?.port;
   return number === undefined ? undefined : to(number);

@@ -15,7 +15,7 @@ import {
   ingressKinds,
   upgradeIngress,
 } from '../../../resources/ingress.js';
-import { findPort, findService, knowsServicesOf } from '../../../resources/services.js';
+import { findPort, findService, knowsServicesOf, unseenPort } from '../../../resources/services.js';
 import type { ReadNote, ReadOptions } from '../../dialect.js';
 import type { GatewayConfig, HttpRule, MatchConfig, Server, StringMatch, VirtualServiceConfig } from '../config.js';
 import { isIstioIngress } from './ingress-class.js';
@@ -207,7 +207,8 @@ function portOf(
   if (!port) return undefined;
   if ('number' in port) return port.number > 0 ? { port: port.number } : undefined;
   const found = findService(catalog, namespace, service.name);
-  if (!found) return knowsServicesOf(catalog, namespace) ? undefined : { port: 0, portName: port.name };
+  if (!found)
+    return knowsServicesOf(catalog, namespace) ? undefined : unseenPort(catalog, namespace, service.name, port);
   const number = findPort(found, port)?.port;
   return number === undefined ? undefined : { port: number };
 }
