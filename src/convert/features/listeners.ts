@@ -193,6 +193,7 @@ export const LISTENERS = {
     title: 'Host name of a route or listener',
     documentation: 'a host that the Gateway API does not accept',
     parts: ['VirtualHost.domains'],
+    leavesOut: true,
     effect: { explains: strangeName },
   },
   'host.wildcard': {

@@ -78,6 +78,8 @@ function indexOf(hosts: readonly VirtualHost[]): HostIndex {
 }
 
 function refuseName(host: VirtualHost, name: string, report: Report): void {
-  const origin = host.origin ?? host.routes[0]?.origin;
-  if (origin) report.add('host.name', `${name} is not a valid host name of a route`, origin);
+  const message = `${name} is not a valid host name of a route`;
+  if (host.origin && host.routes.length === 0) report.add('host.name', message, host.origin);
+  // Its rules are nowhere else, unless another of its names is written.
+  for (const route of host.routes) report.add('host.name', message, route.origin, { route });
 }
