@@ -34,7 +34,6 @@ function shownAs(path: string, cwd: string, named: string): string {
 }
 
 /**
-/**
  * In the order of the inputs; what is no path stays as it is. A file that has several names (links, loops of them) is read once: by its
  * own name where that is among them, else by the first. Errors: CannotRunError where an input names nothing.
  */

@@ -1,7 +1,9 @@
-// What stands in braces may be indented as one likes: go-yaml, with which kubectl and the API server's clients read, looks at no
-// indentation inside of `[…]` and `{…}` (yaml_parser_unroll_indent in scannerc.go returns at once there), and a closing
-// bracket below its key is a common style. js-yaml holds to the specification and refuses it. So line breaks and comments
-// between the tokens of such a collection become spaces: the text keeps its length, and every offset holds.
+// What stands in braces or quotes may be indented as one likes: go-yaml, with which kubectl and the API server's clients read,
+// looks at no indentation inside of `[…]` and `{…}` (yaml_parser_unroll_indent in scannerc.go returns at once there) or between two
+// quotes (yaml_parser_scan_flow_scalar). A closing bracket below its key is a common style, and controller-gen wrote descriptions of
+// CustomResourceDefinitions that go on at the indentation of their key. js-yaml holds to the specification and refuses both. So line
+// breaks and comments between the tokens of a collection, and line breaks between quotes, become spaces: the text keeps its length,
+// and every offset holds. It is for finding the tokens only; values are read from the text itself, so that lines are joined as ever.
 //
 //     args: [
 //       "-config",      # →   args: [         "-config",                  ]
@@ -9,7 +11,7 @@
 
 const SPACE = /[ \t\r]/;
 
-/** The text with each collection in braces on one line; the same text where there is none over several lines. */
+/** The text with each collection in braces and each quoted text on one line; the same text where there is none over several lines. */
 export function flowOnOneLine(text: string): string {
   const blanks: [start: number, end: number][] = [];
   let open = true;
@@ -60,10 +62,14 @@ function readLine(text: string, start: number, afterOpen: boolean, blanks: [numb
     if (c === '|' || c === '>') return { end: at, open: false, block: true };
     const opens = c === '[' || c === '{';
     if (opens && !mayBegin) return { end: at, open: false, block: false };
+    const from = at;
     at = opens ? flowEnd(text, at, blanks) : scalarEnd(text, at);
     // A key: its value may begin here.
     const colon = skip(text, at);
-    if (text[colon] !== ':' || !isGap(text[colon + 1])) return { end: at, open: false, block: false };
+    const isKey = text[colon] === ':' && isGap(text[colon + 1]);
+    // Quoted text of several lines is no key.
+    if (isQuote(c) && !isKey) unbreak(text, from, at, blanks);
+    if (!isKey) return { end: at, open: false, block: false };
     mayBegin = true;
     at = skip(text, colon + 1);
   }
@@ -96,7 +102,9 @@ function flowEnd(text: string, from: number, blanks: [number, number][]): number
       continue;
     }
     if (isQuote(c) && INDICATORS.includes(before)) {
+      const from = at;
       at = quoteEnd(text, at);
+      unbreak(text, from, at, blanks);
       before = c;
       continue;
     }
@@ -106,6 +114,13 @@ function flowEnd(text: string, from: number, blanks: [number, number][]): number
     at++;
   }
   return text.length;
+}
+
+/** Notes the line breaks of quoted text; a document does not end in one. */
+function unbreak(text: string, from: number, to: number, blanks: [number, number][]): void {
+  if (/\n(?:---|\.\.\.)(?:\s|$)/.test(text.slice(from, to))) return;
+  for (let at = text.indexOf('\n', from); at >= 0 && at < to; at = text.indexOf('\n', at + 1))
+    blanks.push([text[at - 1] === '\r' ? at - 1 : at, at + 1]);
 }
 
 const INDICATORS = [',', '[', ']', '{', '}', ':', '?', '"', "'", '#'];

@@ -1,6 +1,6 @@
-// js-yaml's parser with our limits, and as lenient about brackets as kubectl's.
+// js-yaml's parser with our limits, and as lenient about brackets and quotes as kubectl's.
 
-import { type Event, parseEvents, YAMLException } from 'js-yaml';
+import { type Event, parseEvents, SCALAR_STYLE, YAMLException } from 'js-yaml';
 import { flowOnOneLine } from './flow-lines.js';
 
 /** Levels of nesting. No Kubernetes object comes near (the API server itself stops at 10,000). */
@@ -20,13 +20,22 @@ export function eventsOf(text: string): Event[] {
     const flat = isAboutIndentation(error) ? flowOnOneLine(text) : text;
     if (flat === text) throw error;
     try {
-      return parse(flat);
+      return parse(flat).map((event) => withBreaks(event, text));
     } catch {
       // The first complaint is about the text as it stands.
       throw error;
     }
   }
 }
+
+/** Quoted text that has line breaks after all: its value is not the text as it stands. */
+function withBreaks(event: Event, text: string): Event {
+  if (!('fast' in event) || !event.fast || !isQuoted(event.style)) return event;
+  return text.slice(event.valueStart, event.valueEnd).includes('\n') ? { ...event, fast: false } : event;
+}
+
+const isQuoted = (style: number): boolean =>
+  style === SCALAR_STYLE.SINGLE_QUOTED || style === SCALAR_STYLE.DOUBLE_QUOTED;
 
 const isAboutIndentation = (error: unknown): boolean =>
   error instanceof YAMLException && error.reason === 'deficient indentation';
