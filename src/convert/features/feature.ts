@@ -41,8 +41,8 @@ export interface Feature {
   readonly decided?: 'gateway' | 'default';
   /** Parts of a rule that are not in the output as they are, where an item stands. */
   readonly parts?: readonly Part[];
-  /** The rule is not in the output at all. */
-  readonly leavesOut?: true;
+  /** The rule is not in the output at all. `with-host`: nor is any other of its virtual host, so that none takes its requests. */
+  readonly leavesOut?: true | 'with-host';
   readonly effect: Effect;
 }
 

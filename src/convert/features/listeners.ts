@@ -21,6 +21,15 @@ export const LISTENERS = {
     documentation: 'a TLS connection serves the hosts of its SNI, not the others of the certificate',
     effect: otherServerName,
   },
+  'listener.isolation': {
+    severity: 'approximate',
+    group: 'differs',
+    title: 'Hosts on connections for other names',
+    documentation:
+      'a host that several TLS servers of a port share is served on connections for the most specific of them only: on the others it has no rules of its own',
+    leavesOut: 'with-host',
+    effect: otherServerName,
+  },
   'tls.default-certificate': {
     severity: 'approximate',
     group: 'differs',

@@ -120,7 +120,7 @@ function gatewayObjects(
   const denied: DenyRule[] = [];
   const asked: AuthPolicy[] = [];
   const http = mergedRoutes(
-    hostRoutes(drafts, report).flatMap((routes) => {
+    hostRoutes(drafts, gateway.engine === 'envoy', report).flatMap((routes) => {
       hostLosses(routes, report);
       const [listener] = routes.listeners;
       const at = { port: listener?.port ?? 80, tls: listener?.tls !== undefined };

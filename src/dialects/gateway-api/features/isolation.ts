@@ -6,12 +6,10 @@
 import { hostsMatch, isWildcard, subsetOf } from '../../../implementations/istio/hosts.js';
 import type { GatewayListener } from './listener.js';
 
+type Section = Pick<GatewayListener, 'port' | 'protocol' | 'hostname'>;
+
 /** Is `routeHost` served by `listener`, one of `siblings` (all listeners of the Gateway that are programmed)? */
-export function servesHost(
-  listener: GatewayListener,
-  siblings: readonly GatewayListener[],
-  routeHost: string,
-): boolean {
+export function servesHost(listener: Section, siblings: readonly Section[], routeHost: string): boolean {
   const own = listener.hostname;
   if (!isWildcard(own)) return true;
   if (own !== '*' && !hostsMatch(routeHost, own)) return false;

@@ -1,9 +1,11 @@
 // Which virtual host of a chain answers for which host name of which listener. A listener with a narrower host name than
-// the virtual host's takes only the most specific one, as Envoy would: Istio would put all that meet there in one list.
+// the virtual host's takes only the most specific one, as Envoy would: Istio would put all that meet there in one list. A host that
+// another listener of the port names more exactly is served by that one alone.
 
 import { subsetOf } from '../../../implementations/istio/hosts.js';
 import { hostText, type VirtualHost } from '../../../model/index.js';
 import { bySpecificity, intersection } from '../features/hostname.js';
+import { servesHost } from '../features/isolation.js';
 import type { ListenerDraft } from './listeners.js';
 import { isHostPattern } from './names.js';
 import type { Report } from './report.js';
@@ -15,12 +17,21 @@ export interface HostRoutes {
   readonly listeners: readonly ListenerDraft[];
 }
 
-export function hostRoutes(drafts: readonly ListenerDraft[], report: Report): readonly HostRoutes[] {
+/**
+ * `byConnection`: the source, too, gives a connection for a server name certain hosts. Else all hosts are on all connections, which
+ * is lost once for the whole gateway.
+ */
+export function hostRoutes(
+  drafts: readonly ListenerDraft[],
+  byConnection: boolean,
+  report: Report,
+): readonly HostRoutes[] {
   const found: { host: VirtualHost; hostnames: readonly string[]; listeners: ListenerDraft[] }[] = [];
   for (const draft of drafts) {
     if (draft.chain.kind !== 'http') continue;
     const { virtualHosts } = draft.chain;
     const { meeting, covering } = indexOf(virtualHosts);
+    const narrower = narrowerThan(draft, drafts);
     for (const host of meeting(draft.hostname)) {
       const hostnames = host.domains.flatMap((domain) => {
         const text = hostText(domain);
@@ -31,7 +42,10 @@ export function hostRoutes(drafts: readonly ListenerDraft[], report: Report): re
           return [];
         }
         const best = covering(shared).sort(bySpecificity)[0];
-        return best === text ? [shared] : [];
+        if (best !== text) return [];
+        if (servesHost(draft, narrower, shared)) return [shared];
+        if (byConnection) refuseElsewhere(host, shared, draft.hostname, report);
+        return [];
       });
       // A route without host names gives way to narrower ones: names that the host has besides are a route of their own.
       const groups = [hostnames.filter((name) => name !== '*'), hostnames.filter((name) => name === '*')];
@@ -75,6 +89,18 @@ function indexOf(hosts: readonly VirtualHost[]): HostIndex {
   };
   indexes.set(hosts, index);
   return index;
+}
+
+/** Only a listener with a star leaves hosts to others: of thousands few are looked through for each. */
+function narrowerThan({ port, protocol, hostname }: ListenerDraft, drafts: readonly ListenerDraft[]): ListenerDraft[] {
+  if (!hostname.startsWith('*')) return [];
+  return drafts.filter((d) => d.port === port && d.protocol === protocol && d.hostname !== hostname);
+}
+
+/** Connections are not tied to the hosts of their server name in Envoy; in the Gateway API they are. */
+function refuseElsewhere(host: VirtualHost, name: string, listener: string, report: Report): void {
+  const message = `a request for ${name} comes over a connection for another name of ${listener}: a more specific listener has the host to itself`;
+  for (const route of host.routes) report.add('listener.isolation', message, host.routes[0]!.origin, { route });
 }
 
 function refuseName(host: VirtualHost, name: string, report: Report): void {
