@@ -41,6 +41,8 @@ export interface ObjectStatus {
   /** Of the object itself; absent where only its parents have some. */
   readonly conditions?: readonly StatusCondition[];
   readonly listeners?: readonly ListenerStatus[];
+  /** Of a Gateway with ListenerSets: how many are accepted. */
+  readonly attachedListenerSets?: number;
   readonly parents?: readonly ParentStatus[];
   readonly ancestors?: readonly ParentStatus[];
 }

@@ -261,12 +261,55 @@ function addLaterFields(definitions: Record<string, Schema>): void {
   }
 }
 
+const LISTENER_SET_GROUP = 'gateway.networking.k8s.io';
+
+/**
+ * ListenerSet v1 (standard channel since Gateway API 1.5) is not among the upstream documents: its listeners are those of a Gateway with the
+ * same rules (apis/v1/listenerset_types.go in sigs.k8s.io/gateway-api v1.6.3).
+ */
+function listenerSetLike(gateway: Crd): Crd {
+  const [version] = gateway.spec.versions.filter((v) => v.name === 'v1');
+  const spec = (version!.schema.openAPIV3Schema.properties as Record<string, Schema>).spec!;
+  const { listeners } = spec.properties as Record<string, Schema>;
+  const name = { type: 'string', minLength: 1, maxLength: 253 };
+  const parentRef = {
+    type: 'object',
+    properties: {
+      group: { type: 'string', maxLength: 253, default: LISTENER_SET_GROUP },
+      kind: { type: 'string', minLength: 1, maxLength: 63, default: 'Gateway' },
+      name,
+      namespace: { type: 'string', minLength: 1, maxLength: 63 },
+    },
+    required: ['name'],
+  };
+  const openAPIV3Schema = {
+    type: 'object',
+    properties: {
+      metadata: {},
+      spec: { type: 'object', properties: { listeners, parentRef }, required: ['listeners', 'parentRef'] },
+    },
+    required: ['spec'],
+  };
+  return {
+    kind: gateway.kind,
+    spec: {
+      group: LISTENER_SET_GROUP,
+      scope: 'Namespaced',
+      names: { kind: 'ListenerSet' },
+      versions: [{ name: 'v1', schema: { openAPIV3Schema } }],
+    },
+  };
+}
+
 /** Every file of schemas/, by its path there, from the folder of upstream data. */
 export function generateSchemas(upstream: string): Map<string, string> {
   const files = new Map<string, string>();
   for (const name of ['istio.yaml', 'gateway-api.yaml']) {
     const documents = loadAll(readFileSync(join(upstream, 'crds', name), 'utf8')) as (Crd | null)[];
-    for (const crd of documents) if (crd?.kind === 'CustomResourceDefinition') addCrd(files, crd);
+    const crds = documents.filter((d) => d !== null).filter((d) => d.kind === 'CustomResourceDefinition');
+    for (const crd of crds) addCrd(files, crd);
+    const gateway = crds.find(({ spec }) => spec.group === LISTENER_SET_GROUP && spec.names.kind === 'Gateway');
+    if (gateway && !crds.some(({ spec }) => spec.names.kind === 'ListenerSet')) addCrd(files, listenerSetLike(gateway));
   }
   const definitions = load(readFileSync(join(upstream, 'openapi/kubernetes-v1.36.json'), 'utf8')) as Record<
     string,

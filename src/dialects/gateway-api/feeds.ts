@@ -26,6 +26,7 @@ const GATEWAY: Feeds = {
   'spec.listeners[].allowedRoutes.namespaces.from': { parts: BINDING, usual: (from) => from === 'Same' },
   'spec.listeners[].allowedRoutes.**': BINDING,
   'spec.allowedListeners.**': BINDING,
+  'spec.parentRef.*': BINDING,
 };
 
 const MODIFIER = (direction: 'Request' | 'Response'): Feeds => ({

@@ -3,8 +3,9 @@
 import { type JsonObject, originOf } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import type { AssumedGateway, Parent } from '../dialect.js';
+import { parentOf } from './features/listener-sets.js';
 import { listAt, objectAt, stringAt } from './fields.js';
-import { GATEWAY, ROUTE_KINDS, referencedKind, UDP_ROUTE } from './kinds.js';
+import { GATEWAY, LISTENER_SET, ROUTE_KINDS, referencedKind, UDP_ROUTE } from './kinds.js';
 
 export const parents = (catalog: Catalog): Parent[] =>
   [...ROUTE_KINDS, UDP_ROUTE].flatMap((kind) =>
@@ -16,7 +17,13 @@ export const parents = (catalog: Catalog): Parent[] =>
           namespace: stringAt(ref, 'namespace') ?? resource.namespace,
           name: stringAt(ref, 'name') ?? '',
         };
-        const found = catalog.find(of, gateway.namespace, gateway.name) !== undefined;
+        const holder = catalog.find(of, gateway.namespace, gateway.name);
+        if (of === LISTENER_SET && holder) {
+          const { namespace, name } = parentOf(holder);
+          const found = catalog.find(GATEWAY, namespace, name) !== undefined;
+          return { resource, gateway: { namespace, name }, found, origin };
+        }
+        const found = holder !== undefined;
         return of === GATEWAY ? { resource, gateway, found, origin } : { resource, found, origin };
       }),
     ),

@@ -5,15 +5,16 @@ import { type IstioClusters, istioClusters } from '../../implementations/istio/c
 import type { Resource } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { addressesOf } from './features/addresses.js';
-import { acceptingListeners, attach, isHttpKind } from './features/attachment.js';
+import { acceptingListeners, attach, isHttpKind, type ParentRef } from './features/attachment.js';
 import { type Controller, controllerNameOf, controllerOf } from './features/gateway-class.js';
 import { l4Rules } from './features/l4-rule.js';
 import { type GatewayListener, listenersOf } from './features/listener.js';
+import { type GatewayListenerSet, listenerSetsOf } from './features/listener-sets.js';
 import { convertRoute } from './features/route.js';
 import type { SurveyedRoute } from './features/surveyed-route.js';
 import type { Implementation } from './implementations/implementation.js';
 import { standard } from './implementations/standard.js';
-import { GATEWAY, ROUTE_KINDS } from './kinds.js';
+import { GATEWAY, LISTENER_SET, ROUTE_KINDS } from './kinds.js';
 
 export interface SurveyedGateway {
   readonly resource: Resource;
@@ -23,7 +24,9 @@ export interface SurveyedGateway {
   /** Its requests and its status are computed here: a gateway for clients that runs in this cluster. */
   readonly serves: boolean;
   readonly implementation: Implementation;
-  /** In the order written; those in conflict included. */
+  /** By precedence. */
+  readonly listenerSets: readonly GatewayListenerSet[];
+  /** In the order written, then those of ListenerSets that are allowed; those in conflict included. */
   readonly listeners: readonly GatewayListener[];
   /** Without those in conflict, and without those that cannot be programmed at all. */
   readonly programmed: readonly GatewayListener[];
@@ -39,13 +42,15 @@ export interface Survey {
 export function survey(catalog: Catalog, wanted: Implementation): Survey {
   const gateways = catalog.ofKind(GATEWAY).map((resource): SurveyedGateway => {
     const controller = controllerOf(resource, catalog);
-    const listeners = listenersOf(resource, catalog, controller);
+    const listenerSets = listenerSetsOf(resource, catalog);
+    const listeners = listenersOf(resource, listenerSets, catalog, controller);
     return {
       resource,
       controller,
       controllerName: controllerNameOf(resource, catalog),
       serves: controller === 'istio' || controller === 'other',
       implementation: controller === 'istio' ? wanted : standard,
+      listenerSets,
       listeners,
       programmed:
         controller === 'istio' && addressesOf(resource).fatal
@@ -85,3 +90,14 @@ export function survey(catalog: Catalog, wanted: Implementation): Survey {
 const isServed = (listener: GatewayListener): boolean =>
   listener.error?.reason !== 'UnsupportedProtocol' &&
   !((listener.protocol === 'HTTPS' || listener.protocol === 'TLS') && listener.tls === undefined);
+
+/** The Gateway that a parentRef reaches, by itself or through a ListenerSet. */
+export const gatewayOfParent = (
+  { kind, namespace, name }: Pick<ParentRef, 'kind' | 'namespace' | 'name'>,
+  { gateways }: Pick<Survey, 'gateways'>,
+): SurveyedGateway | undefined => {
+  const isIt = ({ resource }: { readonly resource: Resource }) =>
+    resource.namespace === namespace && resource.name === name;
+  if (kind === GATEWAY) return gateways.find(isIt);
+  return kind === LISTENER_SET ? gateways.find((g) => g.listenerSets.some(isIt)) : undefined;
+};

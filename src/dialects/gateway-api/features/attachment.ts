@@ -5,7 +5,7 @@
 import { hostsMatch } from '../../../implementations/istio/hosts.js';
 import { type Origin, originOf, type Resource } from '../../../model/index.js';
 import { listAt, numberAt, objectAt, stringAt, stringsAt } from '../fields.js';
-import { GATEWAY, HTTP_ROUTE, type RouteKind, referencedKind, shortKind, TCP_ROUTE } from '../kinds.js';
+import { GATEWAY, HTTP_ROUTE, LISTENER_SET, type RouteKind, referencedKind, shortKind, TCP_ROUTE } from '../kinds.js';
 import type { GatewayListener } from './listener.js';
 import { isAllowed } from './namespaces.js';
 
@@ -57,8 +57,10 @@ export function attach(route: Resource, kind: RouteKind, listeners: readonly Gat
       origin: originOf(route, 'spec', 'parentRefs', i),
     };
     const candidates =
-      parentKind === GATEWAY
-        ? listeners.filter((l) => l.gateway.namespace === namespace && l.gateway.name === name)
+      parentKind === GATEWAY || parentKind === LISTENER_SET
+        ? listeners.filter(
+            ({ owner }) => owner.namespace === namespace && owner.name === name && owner.kind === shortKind(parentKind),
+          )
         : [];
     return { ...parent, links: candidates.map((listener) => link(route, kind, hostnames, parent, listener)) };
   });

@@ -5,7 +5,7 @@
 import { type Json, type Origin, originOf, type Resource, type TlsContext } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
 import { has, listAt, objectAt, stringAt } from '../fields.js';
-import { GATEWAY, referencedKind, SECRET, shortKind } from '../kinds.js';
+import { referencedKind, SECRET, shortKind } from '../kinds.js';
 import type { ConfigError } from './config-error.js';
 import { clientCertificates } from './frontend-validation.js';
 import { isGranted } from './reference-grant.js';
@@ -22,16 +22,22 @@ const MOST_CERTIFICATES = 2;
 const MODE_OPTION = 'gateway.istio.io/tls-terminate-mode';
 const CIPHERS_OPTION = 'gateway.istio.io/tls-cipher-suites';
 
+/** A listener as it is written: the entry `index` of `owner`, which is the Gateway or a ListenerSet of it. */
+export interface WrittenListener {
+  readonly gateway: Resource;
+  readonly owner: Resource;
+  readonly listener: Json;
+  readonly index: number;
+}
+
 export function listenerTls(
-  gateway: Resource,
-  listener: Json,
-  index: number,
+  { gateway, owner, listener, index }: WrittenListener,
   catalog: Catalog,
 ): ListenerTls | undefined {
   if (!has(listener, 'tls')) return undefined;
   const tls = objectAt(listener, 'tls');
   if (stringAt(tls, 'mode') === 'Passthrough') return { mode: 'Passthrough' };
-  const origin = originOf(gateway, 'spec', 'listeners', index, 'tls');
+  const origin = originOf(owner, 'spec', 'listeners', index, 'tls');
   const options = objectAt(tls, 'options');
   const terminate = stringAt(options, MODE_OPTION);
   if (terminate === 'ISTIO_SIMPLE' || terminate === 'ISTIO_MUTUAL') {
@@ -47,8 +53,8 @@ export function listenerTls(
   const errors: ConfigError[] = [];
   let found = 0;
   references.forEach((reference, i) => {
-    const at = originOf(gateway, 'spec', 'listeners', index, 'tls', 'certificateRefs', i);
-    const certificate = certificateOf(gateway, reference, at, catalog);
+    const at = originOf(owner, 'spec', 'listeners', index, 'tls', 'certificateRefs', i);
+    const certificate = certificateOf(owner, reference, at, catalog);
     if ('credential' in certificate) credentials.push(certificate.credential);
     if (certificate.error) errors.push(certificate.error);
     else found++;
@@ -71,7 +77,7 @@ export function listenerTls(
 
 /** A Secret that may be used counts as there; `error` of it tells the status that the files hold others and not this one. */
 function certificateOf(
-  gateway: Resource,
+  owner: Resource,
   reference: Json,
   origin: Origin,
   catalog: Catalog,
@@ -79,11 +85,16 @@ function certificateOf(
   | { readonly credential: { namespace: string; name: string }; readonly error?: ConfigError }
   | { readonly error: ConfigError } {
   const name = stringAt(reference, 'name') ?? '';
-  const namespace = stringAt(reference, 'namespace') ?? gateway.namespace;
+  const namespace = stringAt(reference, 'namespace') ?? owner.namespace;
   const kind = referencedKind(reference, SECRET);
-  const cross = { fromKind: GATEWAY, fromNamespace: gateway.namespace, toNamespace: namespace, toName: name };
+  const cross = {
+    fromKind: `${owner.group}/${owner.kind}`,
+    fromNamespace: owner.namespace,
+    toNamespace: namespace,
+    toName: name,
+  };
   if (!isGranted({ ...cross, toKind: SECRET }, catalog)) {
-    const message = `no ReferenceGrant in namespace ${namespace} lets Gateways of ${gateway.namespace} use Secret ${name}`;
+    const message = `no ReferenceGrant in namespace ${namespace} lets ${owner.kind}s of ${owner.namespace} use Secret ${name}`;
     return { error: { reason: 'RefNotPermitted', message, origin } };
   }
   if (kind !== SECRET) {

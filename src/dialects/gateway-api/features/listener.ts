@@ -9,11 +9,14 @@ import { GRPC_ROUTE, HTTP_ROUTE, type RouteKind, referencedKind, TCP_ROUTE, TLS_
 import type { ConfigError } from './config-error.js';
 import type { Controller } from './gateway-class.js';
 import { type Conflict, conflictsOf } from './listener-conflict.js';
+import type { GatewayListenerSet } from './listener-sets.js';
 import { type ListenerTls, listenerTls } from './listener-tls.js';
 import { type AllowedNamespaces, allowedNamespaces } from './namespaces.js';
 
 export interface GatewayListener {
   readonly gateway: Resource;
+  /** The object that has it: the Gateway, or one of its ListenerSets. */
+  readonly owner: Resource;
   readonly name: string;
   readonly port: number;
   /** As written: `HTTP`, `HTTPS`, `TLS`, `TCP`, or something that nobody supports. */
@@ -32,19 +35,28 @@ export interface GatewayListener {
   readonly origin: Origin;
 }
 
-/** All listeners of a Gateway, in the order written. */
-export function listenersOf(gateway: Resource, catalog: Catalog, controller: Controller): readonly GatewayListener[] {
-  const written = listAt(objectAt(gateway.object, 'spec'), 'listeners');
-  const conflicts = conflictsOf(written.map(identityOf));
-  return written.map((listener, i) => {
-    const origin = originOf(gateway, 'spec', 'listeners', i);
+/** All listeners of a Gateway in the order written, then those of the ListenerSets that it allows. */
+export function listenersOf(
+  gateway: Resource,
+  sets: readonly GatewayListenerSet[],
+  catalog: Catalog,
+  controller: Controller,
+): readonly GatewayListener[] {
+  const owners = [gateway, ...sets.filter((s) => s.allowed).map((s) => s.resource)];
+  const written = owners.flatMap((owner) =>
+    listAt(objectAt(owner.object, 'spec'), 'listeners').map((listener, i) => ({ owner, listener, i })),
+  );
+  const conflicts = conflictsOf(written.map(({ listener }) => identityOf(listener)));
+  return written.map(({ owner, listener, i: index }, i) => {
+    const origin = originOf(owner, 'spec', 'listeners', index);
     const { port, protocol, hostname } = identityOf(listener);
-    const tls = listenerTls(gateway, listener, i, catalog);
+    const tls = listenerTls({ gateway, owner, listener, index }, catalog);
     const kinds = allowedKinds(listener, protocol, tls);
     const conflict = conflicts[i];
     const error = protocolError(protocol, controller, origin) ?? tls?.error;
     return {
       gateway,
+      owner,
       name: stringAt(listener, 'name') ?? '',
       port,
       protocol,
@@ -52,7 +64,7 @@ export function listenersOf(gateway: Resource, catalog: Catalog, controller: Con
       ...(tls && { tls }),
       allowedKinds: kinds.allowed,
       kindsValid: kinds.valid,
-      allowedNamespaces: allowedNamespaces(listener, gateway.namespace, catalog),
+      allowedNamespaces: allowedNamespaces(listener, owner.namespace, catalog),
       ...(conflict && { conflict }),
       ...(error && { error }),
       origin,

@@ -1,4 +1,4 @@
-// From which namespaces a listener takes routes: `allowedRoutes.namespaces` (Gateway API spec, RouteNamespaces;
+// From which namespaces a listener takes routes, or a Gateway ListenerSets: `allowedRoutes.namespaces` (Gateway API spec, RouteNamespaces;
 // Istio: namespacesFromSelector and toNamespaceSet in pilot/pkg/config/kube/gateway/conversion.go, 2026-08-22).
 
 import { type Json, own } from '../../../model/index.js';
@@ -11,10 +11,18 @@ const NAME_LABEL = 'kubernetes.io/metadata.name';
 /** `*`: all. A list: exactly these, sorted; an empty one takes nothing. */
 export type AllowedNamespaces = '*' | readonly string[];
 
-export function allowedNamespaces(listener: Json, own: string, catalog: Catalog): AllowedNamespaces {
-  const namespaces = objectAt(objectAt(listener, 'allowedRoutes'), 'namespaces');
-  const from = stringAt(namespaces, 'from') ?? 'Same';
-  if (from === 'Same') return [own];
+/** `own`: the namespace of the object that has the listener. */
+export const allowedNamespaces = (listener: Json, own: string, catalog: Catalog): AllowedNamespaces =>
+  namespacesIn(objectAt(objectAt(listener, 'allowedRoutes'), 'namespaces'), { from: 'Same', own }, catalog);
+
+/** `namespaces`: `{from, selector}`; `usual`: the default of `from`, and the namespace that `Same` means. */
+export function namespacesIn(
+  namespaces: Json,
+  usual: { readonly from: 'Same' | 'None'; readonly own: string },
+  catalog: Catalog,
+): AllowedNamespaces {
+  const from = stringAt(namespaces, 'from') ?? usual.from;
+  if (from === 'Same') return [usual.own];
   if (from === 'None') return [];
   if (from === 'All' || !has(namespaces, 'selector')) return '*';
   const selector = objectAt(namespaces, 'selector');

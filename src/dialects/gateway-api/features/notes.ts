@@ -3,8 +3,8 @@
 
 import { formatResource, originOf } from '../../../model/index.js';
 import type { ReadNote } from '../../dialect.js';
-import { GATEWAY } from '../kinds.js';
-import type { Survey, SurveyedGateway } from '../survey.js';
+import { GATEWAY, LISTENER_SET, shortKind } from '../kinds.js';
+import { gatewayOfParent, type Survey, type SurveyedGateway } from '../survey.js';
 import type { GatewayListener } from './listener.js';
 import type { SurveyedRoute } from './surveyed-route.js';
 
@@ -20,6 +20,11 @@ export function gatewayNotes(gateway: SurveyedGateway): readonly ReadNote[] {
     const origin = originOf(gateway.resource, 'spec', 'gatewayClassName');
     notes.push({ code: `gateway-class-${gateway.controller}`, message: CLASS_NOTES[gateway.controller], origin });
   }
+  for (const { resource, allowed } of gateway.listenerSets)
+    if (!allowed) {
+      const message = `${formatResource(gateway.resource)} does not allow ListenerSets of namespace ${resource.namespace}: spec.allowedListeners.namespaces says which it takes (default: none)`;
+      notes.push({ code: 'listener-set-not-allowed', message, origin: originOf(resource, 'spec', 'parentRef') });
+    }
   for (const { conflict, error, name, origin } of gateway.listeners) {
     if (conflict) {
       const message = `listener ${name} has the port and host name of an earlier one (${conflict}) and is not programmed`;
@@ -40,15 +45,17 @@ export function routeNotes(route: SurveyedRoute, survey: Survey): readonly ReadN
   const notes: ReadNote[] = [];
   const hosts = route.hostnames;
   for (const parent of route.parents) {
-    if (parent.kind !== GATEWAY || parent.links.some((l) => l.denied === undefined)) continue;
-    const known = survey.gateways.some(
-      (g) => g.resource.namespace === parent.namespace && g.resource.name === parent.name,
-    );
+    const isGateway = parent.kind === GATEWAY;
+    if (!isGateway && parent.kind !== LISTENER_SET) continue;
+    if (parent.links.some((l) => l.denied === undefined)) continue;
+    const known = gatewayOfParent(parent, survey) !== undefined;
     const reasons = new Set(parent.links.flatMap((l) => l.denied?.message ?? []));
     const why = known
       ? [...reasons].join('; ') || 'it has no listener that works'
-      : `the files do not hold that Gateway (--assume-gateway ${parent.namespace}/${parent.name} checks the route as if it were there)`;
-    const message = `${formatResource(route.route)} does not attach to Gateway ${parent.namespace}/${parent.name}: ${why}`;
+      : isGateway
+        ? `the files do not hold that Gateway (--assume-gateway ${parent.namespace}/${parent.name} checks the route as if it were there)`
+        : 'the files do not hold it with the Gateway that it is for';
+    const message = `${formatResource(route.route)} does not attach to ${shortKind(parent.kind)} ${parent.namespace}/${parent.name}: ${why}`;
     notes.push({ code: known ? 'route-not-attached' : 'parent-not-found', message, origin: parent.origin, hosts });
   }
   for (const { reason, message, origin } of route.errors) {

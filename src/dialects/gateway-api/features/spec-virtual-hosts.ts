@@ -7,6 +7,7 @@ import { subsetOf } from '../../../implementations/istio/hosts.js';
 import type { VirtualHost } from '../../../model/index.js';
 import { bySpecificity, domainOf, intersection } from './hostname.js';
 import type { GatewayListener } from './listener.js';
+import { ofListenerSet } from './listener-sets.js';
 import { byAge, byPrecedence } from './precedence.js';
 import type { SurveyedRoute } from './surveyed-route.js';
 
@@ -24,18 +25,20 @@ export function specVirtualHosts(
       }
     }
   }
-  return [...hosts].sort(bySpecificity).map((host) => ({
-    name: `${host}:${listeners[0]?.port}`,
-    domains: [domainOf(host)],
-    routes: routesFor(host, listeners, routes),
-  }));
+  return [...hosts].sort(bySpecificity).map((host) => {
+    const listener = listeners
+      .filter((l) => covers(l.hostname, host))
+      .sort((a, b) => bySpecificity(a.hostname, b.hostname))[0];
+    return {
+      name: `${host}:${listeners[0]?.port}`,
+      domains: [domainOf(host)],
+      routes: listener ? routesFor(host, listener, routes) : [],
+      ...(listener ? ofListenerSet(listener) : {}),
+    };
+  });
 }
 
-function routesFor(host: string, listeners: readonly GatewayListener[], routes: readonly SurveyedRoute[]) {
-  const listener = listeners
-    .filter((l) => covers(l.hostname, host))
-    .sort((a, b) => bySpecificity(a.hostname, b.hostname))[0];
-  if (listener === undefined) return [];
+function routesFor(host: string, listener: GatewayListener, routes: readonly SurveyedRoute[]) {
   const place = { port: listener.port, tls: listener.tls !== undefined };
   return routes
     .filter((route) => route.accepted.includes(listener))

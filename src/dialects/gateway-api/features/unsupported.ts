@@ -4,7 +4,7 @@ import { originOf, type Unsupported } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
 import { at } from '../../../resources/fields.js';
 import { has, listAt, objectAt, stringAt } from '../fields.js';
-import { LISTENER_SET, UDP_ROUTE } from '../kinds.js';
+import { UDP_ROUTE } from '../kinds.js';
 import type { SurveyedGateway } from '../survey.js';
 import { addressesOf } from './addresses.js';
 import { writtenRules } from './rule.js';
@@ -43,18 +43,7 @@ function ofGateway({ resource, controller }: SurveyedGateway): Unsupported[] {
 function ofOtherKinds({ resource }: SurveyedGateway, catalog: Catalog): Unsupported[] {
   const refersHere = (object: Parameters<typeof stringAt>[0], namespace: string) =>
     stringAt(object, 'name') === resource.name && (stringAt(object, 'namespace') ?? namespace) === resource.namespace;
-  const sets = catalog
-    .ofKind(LISTENER_SET)
-    .filter((set) => refersHere(objectAt(objectAt(set.object, 'spec'), 'parentRef'), set.namespace))
-    .map(
-      (set): Unsupported => ({
-        feature: 'listenerset',
-        detail: 'Listeners of a ListenerSet are not added to the Gateway.',
-        effect: 'routing',
-        origin: originOf(set),
-      }),
-    );
-  const udp = catalog
+  return catalog
     .ofKind(UDP_ROUTE)
     .filter((route) => listAt(objectAt(route.object, 'spec'), 'parentRefs').some((p) => refersHere(p, route.namespace)))
     .map(
@@ -65,7 +54,6 @@ function ofOtherKinds({ resource }: SurveyedGateway, catalog: Catalog): Unsuppor
         origin: originOf(route),
       }),
     );
-  return [...sets, ...udp];
 }
 
 function ofRoutes(gateway: SurveyedGateway, routes: readonly SurveyedRoute[]): Unsupported[] {

@@ -11,6 +11,7 @@ import { compareText } from '../fields.js';
 import { domainOf, intersection } from './hostname.js';
 import { servesHost } from './isolation.js';
 import type { GatewayListener } from './listener.js';
+import { ofListenerSet } from './listener-sets.js';
 import { byAge, byPrecedence } from './precedence.js';
 import type { SurveyedRoute } from './surveyed-route.js';
 
@@ -20,21 +21,22 @@ export function istioVirtualHosts(
   siblings: readonly GatewayListener[],
   routes: readonly SurveyedRoute[],
 ): readonly VirtualHost[] {
-  const hosts = new Map<string, Route[]>();
+  const hosts = new Map<string, { readonly first: GatewayListener; readonly list: Route[] }>();
   for (const listener of listeners) {
     for (const [hostname, attached] of byHostname(listener, siblings, routes)) {
       const host = intersection(hostname, listener.hostname)?.toLowerCase();
       if (host === undefined) continue;
-      const list = hosts.get(host);
+      const known = hosts.get(host);
       const more = inOrder(attached, listener);
-      if (list) append(list, more);
-      else hosts.set(host, [...more]);
+      if (known) append(known.list, more);
+      else hosts.set(host, { first: listener, list: [...more] });
     }
   }
-  return [...hosts].map(([host, list]) => ({
+  return [...hosts].map(([host, { first, list }]) => ({
     name: `${host}:${listeners[0]?.port}`,
     domains: [domainOf(host)],
     routes: [...list.filter((r) => !takesEverything(r)), ...list.filter(takesEverything)],
+    ...ofListenerSet(first),
   }));
 }
 

@@ -1,10 +1,18 @@
 // The status of a Gateway: Accepted and Programmed, and its listeners. Whether a workload got its address is not in the files: a Gateway
 // whose addresses can be served counts as programmed (reportGatewayStatus in pilot/pkg/config/kube/gateway/conversion.go, 2026-08-22).
 
-import { type ObjectStatus, originOf, type Resource, type StatusCondition } from '../../../model/index.js';
+import {
+  formatResource,
+  type ObjectStatus,
+  originOf,
+  type Resource,
+  type StatusCondition,
+} from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
 import { addressesOf } from '../features/addresses.js';
 import type { ConfigError } from '../features/config-error.js';
+import type { GatewayListener } from '../features/listener.js';
+import type { GatewayListenerSet } from '../features/listener-sets.js';
 import type { SurveyedRoute } from '../features/surveyed-route.js';
 import { has, objectAt, stringAt } from '../fields.js';
 import { CONFIG_MAP, referencedKind } from '../kinds.js';
@@ -13,14 +21,15 @@ import { conditionsAbout, failed } from './condition.js';
 import { listenerStatus } from './listener.js';
 
 export function gatewayStatus(
-  { resource, listeners }: SurveyedGateway,
+  { resource, listeners: all, listenerSets }: SurveyedGateway,
   routes: readonly SurveyedRoute[],
   catalog: Catalog,
 ): ObjectStatus {
   const make = conditionsAbout(originOf(resource));
+  const listeners = all.filter((l) => l.owner === resource);
   const addresses = addressesOf(resource);
   const error = addresses.error ?? parametersError(resource, catalog);
-  const invalid = listeners.filter((l) => l.conflict !== undefined || l.error !== undefined).length;
+  const invalid = listeners.filter(isInvalid).length;
   const programmed = addresses.fatal
     ? make('Programmed', false, 'UnsupportedAddress', 'no address that can be served')
     : make('Programmed', true, 'Programmed', 'Resource programmed');
@@ -28,7 +37,12 @@ export function gatewayStatus(
     resource,
     conditions: [error ? failed('Accepted', error) : accepted(), programmed],
     listeners: addresses.fatal ? [] : listeners.map((l) => listenerStatus(l, routes)),
+    ...(listenerSets.length === 0 ? {} : { attachedListenerSets: listenerSets.filter(isAccepted).length }),
   };
+
+  function isAccepted({ resource: set, allowed }: GatewayListenerSet): boolean {
+    return allowed && !addresses.fatal && all.some((l) => l.owner === set && !isInvalid(l));
+  }
 
   function accepted(): StatusCondition {
     if (invalid === 0) return make('Accepted', true, 'Accepted', 'Resource accepted');
@@ -36,6 +50,36 @@ export function gatewayStatus(
     return make('Accepted', invalid < listeners.length, 'ListenersNotValid', message);
   }
 }
+
+/** Of a Gateway of the files: whether it is allowed, and whether one of its listeners works. */
+export function listenerSetStatus(
+  { resource, allowed }: GatewayListenerSet,
+  gateway: SurveyedGateway,
+  routes: readonly SurveyedRoute[],
+): ObjectStatus {
+  const both = (status: boolean, reasons: readonly [string, string], message: string, origin = originOf(resource)) =>
+    (['Accepted', 'Programmed'] as const).map((type, i) => conditionsAbout(origin)(type, status, reasons[i]!, message));
+  if (!allowed) {
+    const message = `${formatResource(gateway.resource)} does not allow ListenerSets of namespace ${resource.namespace}`;
+    const origin = originOf(resource, 'spec', 'parentRef');
+    return { resource, conditions: both(false, ['NotAllowed', 'NotAllowed'], message, origin) };
+  }
+  if (addressesOf(gateway.resource).fatal) {
+    const reasons = ['ParentNotAccepted', 'ParentNotProgrammed'] as const;
+    return { resource, conditions: both(false, reasons, 'the Gateway has no address that can be served') };
+  }
+  const listeners = gateway.listeners.filter((l) => l.owner === resource);
+  const valid = !listeners.every(isInvalid);
+  return {
+    resource,
+    conditions: valid
+      ? both(true, ['Accepted', 'Programmed'], 'Resource accepted')
+      : both(false, ['ListenersNotValid', 'ListenersNotValid'], 'none of its listeners is valid'),
+    listeners: listeners.map((l) => listenerStatus(l, routes)),
+  };
+}
+
+const isInvalid = ({ conflict, error }: GatewayListener): boolean => conflict !== undefined || error !== undefined;
 
 /** `infrastructure.parametersRef` names a ConfigMap beside the Gateway (validateParametersRef in gateway_collection.go). */
 function parametersError(gateway: Resource, catalog: Catalog): ConfigError | undefined {

@@ -1,5 +1,5 @@
 // The status that the controller of each object would write, before anything is applied: by Istio's controller where the class is
-// Istio's and its implementation was asked for, else by the specification. Per GatewayClass, Gateway with its listeners, and parent
+// Istio's and its implementation was asked for, else by the specification. Per GatewayClass, Gateway and ListenerSet with its listeners, and parent
 // of a route.
 
 import type { ObjectStatus } from '../../../model/index.js';
@@ -10,15 +10,18 @@ import type { Implementation } from '../implementations/implementation.js';
 import { GATEWAY_CLASS } from '../kinds.js';
 import { survey } from '../survey.js';
 import { conditionsAbout } from './condition.js';
-import { gatewayStatus } from './gateway.js';
+import { gatewayStatus, listenerSetStatus } from './gateway.js';
 import { routeStatus } from './route.js';
 
-/** Classes, Gateways, then routes by kind; each in reading order. `wanted`: whose reading of Istio's classes. */
+/** Classes, Gateways, ListenerSets, then routes by kind; each in reading order. `wanted`: whose reading of Istio's classes. */
 export function computeStatus(catalog: Catalog, wanted: Implementation): readonly ObjectStatus[] {
   const found = survey(catalog, wanted);
   return [
     ...catalog.ofKind(GATEWAY_CLASS).map(classStatus),
     ...found.gateways.filter((g) => g.serves).map((g) => gatewayStatus(g, found.routes, catalog)),
+    ...found.gateways
+      .filter((g) => g.serves)
+      .flatMap((g) => g.listenerSets.map((set) => listenerSetStatus(set, g, found.routes))),
     ...found.routes.map((r) => routeStatus(r, found)),
   ];
 }

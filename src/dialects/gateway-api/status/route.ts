@@ -5,8 +5,7 @@ import { isObject, type ObjectStatus, type ParentStatus, type StatusCondition } 
 import type { DenialReason, ParentRef } from '../features/attachment.js';
 import type { SurveyedRoute } from '../features/surveyed-route.js';
 import { listAt, objectAt } from '../fields.js';
-import { GATEWAY } from '../kinds.js';
-import type { Survey } from '../survey.js';
+import { gatewayOfParent, type Survey } from '../survey.js';
 import { conditionsAbout, failed } from './condition.js';
 
 export const routeStatus = (route: SurveyedRoute, found: Survey): ObjectStatus => ({
@@ -21,11 +20,11 @@ const SEVERITY: Readonly<Record<DenialReason, number>> = {
   NoMatchingParent: 3,
 };
 
-function parentStatus(parent: ParentRef, index: number, route: SurveyedRoute, { gateways }: Survey): ParentStatus {
+function parentStatus(parent: ParentRef, index: number, route: SurveyedRoute, found: Survey): ParentStatus {
   const { links, kind, namespace, name, origin } = parent;
   const written = listAt(objectAt(route.route.object, 'spec'), 'parentRefs')[index];
-  const gateway = gateways.find((g) => g.resource.namespace === namespace && g.resource.name === name);
-  const served = kind === GATEWAY && gateway !== undefined && gateway.serves && links.length > 0;
+  const gateway = gatewayOfParent(parent, found);
+  const served = gateway !== undefined && gateway.serves && links.length > 0;
   return {
     reference: isObject(written) ? written : {},
     kind,
