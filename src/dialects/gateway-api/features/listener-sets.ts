@@ -2,11 +2,10 @@
 // set (Gateway API spec, ListenerSetSpec.listeners; Istio: ListenerSetCollection in pilot/pkg/config/kube/gateway/gateway_collection.go
 // and NamespaceAcceptedByAllowListeners in ../gatewaycommon, 2026-08-27).
 
-import type { Origin, Resource } from '../../../model/index.js';
+import type { Resource } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
 import { objectAt, stringAt } from '../fields.js';
 import { GATEWAY, LISTENER_SET, referencedKind } from '../kinds.js';
-import type { GatewayListener } from './listener.js';
 import { isAllowed, namespacesIn } from './namespaces.js';
 import { byAge } from './precedence.js';
 
@@ -32,10 +31,6 @@ export function listenerSetsOf(gateway: Resource, catalog: Catalog): readonly Ga
     .map((resource) => ({ resource, allowed: isAllowed(allowed, resource.namespace) }))
     .sort((a, b) => byAge(a.resource, b.resource));
 }
-
-/** Of a host that a ListenerSet opens: where it stands. The hosts of a Gateway's own listeners are those of the chain. */
-export const ofListenerSet = ({ gateway, owner, origin }: GatewayListener): { readonly origin?: Origin } =>
-  owner === gateway ? {} : { origin };
 
 /** What a ListenerSet is for: `group/kind`, namespace and name. */
 export function parentOf(set: Resource): { readonly kind: string; readonly namespace: string; readonly name: string } {

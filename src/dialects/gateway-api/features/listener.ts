@@ -72,6 +72,10 @@ export function listenersOf(
   });
 }
 
+/** Of a host that a ListenerSet opens: where it stands. The hosts of a Gateway's own listeners are those of the chain. */
+export const ofListenerSet = ({ gateway, owner, origin }: GatewayListener): { readonly origin?: Origin } =>
+  owner === gateway ? {} : { origin };
+
 const identityOf = (listener: Json) => ({
   port: numberAt(listener, 'port') ?? 0,
   protocol: stringAt(listener, 'protocol') ?? '',

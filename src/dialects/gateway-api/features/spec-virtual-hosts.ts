@@ -6,8 +6,7 @@
 import { subsetOf } from '../../../implementations/istio/hosts.js';
 import type { VirtualHost } from '../../../model/index.js';
 import { bySpecificity, domainOf, intersection } from './hostname.js';
-import type { GatewayListener } from './listener.js';
-import { ofListenerSet } from './listener-sets.js';
+import { type GatewayListener, ofListenerSet } from './listener.js';
 import { byAge, byPrecedence } from './precedence.js';
 import type { SurveyedRoute } from './surveyed-route.js';
 

@@ -10,8 +10,7 @@ import { createdAt } from '../../../resources/creation.js';
 import { compareText } from '../fields.js';
 import { domainOf, intersection } from './hostname.js';
 import { servesHost } from './isolation.js';
-import type { GatewayListener } from './listener.js';
-import { ofListenerSet } from './listener-sets.js';
+import { type GatewayListener, ofListenerSet } from './listener.js';
 import { byAge, byPrecedence } from './precedence.js';
 import type { SurveyedRoute } from './surveyed-route.js';
 
