@@ -41,8 +41,9 @@ for (const goal of GOALS)
     const total = sum((r) => r.exchanges);
     const identical = (100 * sum((r) => r.identical)) / total;
     const whole = (100 * cases.filter(([, r]) => r.identical === r.exchanges).length) / cases.length;
+    const literal = cases.filter(([, r]) => r.identical - r.spelled === r.exchanges).length;
     console.log(
-      `${goal.folder} ${goal.from} → ${goal.to}: ${identical.toFixed(2)} % of ${total} exchanges identical, ${whole.toFixed(1)} % of ${cases.length} cases whole, ${sum((r) => r.silent.length)} silent`,
+      `${goal.folder} ${goal.from} → ${goal.to}: ${identical.toFixed(2)} % of ${total} exchanges identical, ${whole.toFixed(1)} % of ${cases.length} cases whole, ${sum((r) => r.silent.length)} silent; with every Location to the letter ${((100 * sum((r) => r.identical - r.spelled)) / total).toFixed(2)} % and ${((100 * literal) / cases.length).toFixed(1)} %`,
     );
     if (process.env.CONVERT_SHOW)
       for (const [name, r] of cases)

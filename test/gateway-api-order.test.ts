@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { byPrecedence } from '../src/dialects/gateway-api/features/precedence.js';
-import { inPrecedence, type OrderedRule } from '../src/dialects/gateway-api/write/order.js';
+import { inPrecedence, type OrderedRule, withoutCovered } from '../src/dialects/gateway-api/write/order.js';
 import type { PathMatch } from '../src/dialects/gateway-api/write/path-match.js';
 import { rankOf, type TargetMatch, type ValueMatch } from '../src/dialects/gateway-api/write/target-match.js';
-import { withoutExceptions } from '../src/dialects/gateway-api/write/without-headers.js';
+import { withoutExceptions } from '../src/dialects/gateway-api/write/without-exceptions.js';
 import { compileRegex } from '../src/regex/index.js';
 
 interface Rule {
@@ -78,7 +78,7 @@ function check(prefix: fc.Arbitrary<boolean>, numRuns: number): number {
   fc.assert(
     fc.property(rules(prefix), (list) => {
       let lost = false;
-      const written = inPrecedence(list, {
+      const written = inPrecedence(withoutCovered(list), {
         sameAction: (a, b) => a.action === b.action,
         needsPrefix: (rule) => rule.prefix,
         lost: () => {
@@ -104,27 +104,41 @@ test('where a prefix has to stay one, an order that is lost is told', () => {
   expect(check(fc.boolean(), 400)).toBeLessThan(100);
 });
 
-test('rules that exclude a header are said by others, or left out and told', () => {
+test('rules that exclude a header or a path are said by others, or left out and told', () => {
   const wanted = fc.array(
-    fc.record({ match, rule: fc.nat(3), without: conditions(['y']) }).map(({ match: m, rule, without }) => ({
-      match: { ...m, without: without.filter((w) => !m.headers.some((h) => h.name === w.name)) },
-      rule: { action: rule, prefix: false },
-    })),
+    fc
+      .record({ match, rule: fc.nat(3), without: conditions(['y']), but: fc.boolean() })
+      .map(({ match: m, rule, without, but }) => ({
+        match: {
+          ...m,
+          without: without.filter((w) => !m.headers.some((h) => h.name === w.name)),
+          ...(but && m.path.type === 'PathPrefix' && m.path.value !== '/' && { except: m.path.value }),
+        },
+        rule: { action: rule, prefix: false },
+      })),
     { minLength: 1, maxLength: 5 },
   );
   let told = 0;
   fc.assert(
     fc.property(wanted, (list) => {
       let refused = false;
-      const said = withoutExceptions(list, () => {
-        refused = true;
+      const said = withoutExceptions(list, {
+        refuse: () => {
+          refused = true;
+        },
+        takesMore: () => {
+          refused = true;
+        },
+        isWritable: ({ action }) => action !== 0,
       });
       if (refused) {
         told++;
         return;
       }
       for (const r of requests) {
-        const winner = list.find((w) => takes(w.match, r) && !w.match.without.some((h) => r.headers.includes(h.name)));
+        const winner = list.find(
+          ({ match: w }) => takes(w, r) && r.path !== w.except && !w.without.some((h) => r.headers.includes(h.name)),
+        );
         if (first(said, r) !== winner?.rule.action) expect(r).toBe('answered as before');
       }
     }),

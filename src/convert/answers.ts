@@ -14,7 +14,7 @@ export function looksAlike(a: SimulationResult, b: SimulationResult, views: read
   return plain(a, views, unwritten) === plain(b, views, unwritten);
 }
 
-const BASE: readonly View[] = [withoutOriginal, (r) => atLocation(r, withoutDefaultPort)];
+const BASE: readonly View[] = [withoutOriginal, (r) => atLocation(r, plainLocation)];
 
 function plain(result: SimulationResult, views: readonly View[], unwritten: boolean): string {
   const {
@@ -47,9 +47,12 @@ function withoutOriginal(r: SimulationResult): SimulationResult {
   return { ...r, upstream: { ...rest, ...(kept.length > 0 ? { set: Object.fromEntries(kept) } : {}) } };
 }
 
-/** A client sees no difference between `http://a:80/` and `http://a/`. */
-const withoutDefaultPort = (location: string): string =>
-  location.replace(/^(http:\/\/[^/]*):80(?=\/|\?|$)/, '$1').replace(/^(https:\/\/[^/]*):443(?=\/|\?|$)/, '$1');
+/** A client sees no difference between `http://a:80/`, `http://a/` and `http://a` (RFC 9110, 4.2.3). */
+export const plainLocation = (location: string): string =>
+  location
+    .replace(/^(http:\/\/[^/?#]*):80(?=[/?#]|$)/, '$1')
+    .replace(/^(https:\/\/[^/?#]*):443(?=[/?#]|$)/, '$1')
+    .replace(/^(https?:\/\/[^/?#]+)(?=[?#]|$)/, '$1/');
 
 /** The answer with its Location changed, where it has one. */
 export const atLocation = (r: SimulationResult, change: (location: string) => string): SimulationResult =>

@@ -2,13 +2,13 @@
 
 import { append, formatPath, formatResource, isNotFound, plainRedirect, type Route } from '../../../model/index.js';
 import { aboutRoute, itemList } from '../../item-list.js';
-import { inPrecedence, type OrderedRule } from './order.js';
+import { inPrecedence, type OrderedRule, withoutCovered } from './order.js';
+import { withPrefixRewrites } from './prefix-rewrites.js';
 import { withPreflights } from './preflights.js';
-import { withRemovedPrefixes } from './removed-prefixes.js';
 import type { Report } from './report.js';
 import { noteConditions, type RuleBody, type RuleWriter, replacesPrefix, ruleBody } from './rule-body.js';
 import { meet, type TargetMatch, targetMatches } from './target-match.js';
-import { type WantedRule, withoutExceptions } from './without-headers.js';
+import { type WantedRule, withoutExceptions } from './without-exceptions.js';
 
 export interface WrittenRule {
   readonly match: TargetMatch;
@@ -27,7 +27,7 @@ export function hostRules(routes: readonly Route[], writer: RuleWriter): readonl
     return said;
   };
   const wanted: WantedRule<Route>[] = [];
-  for (const route of withRemovedPrefixes(withPreflights(routes.map(plainRedirect), report), report)) {
+  for (const route of withPrefixRewrites(withPreflights(routes.map(plainRedirect), report), report)) {
     const origin = route.matchOrigin ?? route.origin;
     const loose = (message: string) => report.add('match.path.prefix', message, origin, { route });
     noteConditions(route, { ...writer, report: atBothOrigins(route, report) });
@@ -48,21 +48,32 @@ export function hostRules(routes: readonly Route[], writer: RuleWriter): readonl
         matches.filter(isSayable(route)).map((match) => ({ match, rule: route })),
       );
   }
-  const rules = withoutExceptions(wanted, (route) =>
-    report.add(
-      'match.headers.invert',
-      'a header that must not be there: the rule is left out, and its requests go to the next one',
-      route.matchOrigin ?? route.origin,
-      { route },
-    ),
-  );
+  const rules = withoutExceptions(wanted, {
+    refuse: (route) =>
+      report.add(
+        'match.headers.invert',
+        'a header that must not be there: the rule is left out, and its requests go to the next one',
+        route.matchOrigin ?? route.origin,
+        { route },
+      ),
+    takesMore: (route, path) =>
+      report.add(
+        'match.path.prefix',
+        `PathPrefix ${path} also matches ${path} itself, the prefix ${path}/ does not`,
+        route.matchOrigin ?? route.origin,
+        { route },
+      ),
+    // A 404 before another rule would be 500.
+    isWritable: (route, { path }) =>
+      !isNotFound(route) && ruleBody(route, path, { ...writer, report: itemList() }) !== undefined,
+  });
   const effects = new Map<Route, string>();
   const effectOf = (route: Route): string => {
     let effect = effects.get(route);
     if (effect === undefined) effects.set(route, (effect = effectText(route)));
     return effect;
   };
-  const needed = withoutNotFound(rules, writer);
+  const needed = withoutNotFound(withoutCovered(rules), writer);
   const ordered = inPrecedence(needed, {
     sameAction: (a, b) => a === b || effectOf(a) === effectOf(b),
     needsPrefix: replacesPrefix,

@@ -1,6 +1,6 @@
 // The Gateway API has no order of rules but the one that follows from their matches. This brings rules in "first match
 // wins" into a form whose precedence gives the same answers, for any two rules that may meet:
-// - a rule that an earlier one covers is left out;
+// - a rule that an earlier one covers is left out (withoutCovered);
 // - where the later rule would be tried first, what both take is written as a rule of its own with the earlier one's action;
 // - where no match can say that, prefixes become patterns, and patterns are made longer, since Istio tries the longer one
 //   first (sortHTTPRoutes in pilot/pkg/config/kube/gateway/conversion.go, 2026-08-22; the specification leaves it open).
@@ -29,13 +29,12 @@ export interface OrderOptions<T> {
 const MOST_RULES = 1000;
 const MOST_ROUNDS = 12;
 
-/** The rules, in the order in which they will be tried. */
+/** `rules`: none that an earlier one covers. The rules, in the order in which they will be tried. */
 export function inPrecedence<T>(rules: readonly OrderedRule<T>[], options: OrderOptions<T>): readonly OrderedRule<T>[] {
   return withoutConflicts(rules, options).toSorted((a, b) => byPrecedence(rankOf(a.match), rankOf(b.match)));
 }
 
-function withoutConflicts<T>(rules: readonly OrderedRule<T>[], options: OrderOptions<T>): readonly OrderedRule<T>[] {
-  const start = withoutCovered(rules);
+function withoutConflicts<T>(start: readonly OrderedRule<T>[], options: OrderOptions<T>): readonly OrderedRule<T>[] {
   let list = start;
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const conflicts = conflictsIn(list, options);
@@ -69,7 +68,8 @@ function allPatterns<T>(rules: readonly OrderedRule<T>[], options: OrderOptions<
   return done;
 }
 
-function withoutCovered<T>(rules: readonly OrderedRule<T>[]): readonly OrderedRule<T>[] {
+/** Without the rules whose requests all go to an earlier one. */
+export function withoutCovered<T>(rules: readonly OrderedRule<T>[]): readonly OrderedRule<T>[] {
   const kept: OrderedRule<T>[] = [];
   for (const rule of rules) if (!kept.some((earlier) => covers(earlier.match, rule.match))) kept.push(rule);
   return kept;

@@ -131,7 +131,9 @@ function redirectBody(
   if (redirect.stripQuery)
     report.add('redirect.strip-query', 'the redirect drops the query, the target keeps it', origin);
   const strip = redirect.path?.kind === 'strip-trailing-slash';
-  if (strip) report.add('redirect.trailing-slash', 'a trailing slash of the path is kept', origin);
+  // A path that is known to have no such slash loses none, and a Location without a path is the root (RFC 9110, 4.2.3).
+  const kept = strip && (match.type !== 'Exact' || (match.value !== '/' && match.value.endsWith('/')));
+  if (kept) report.add('redirect.trailing-slash', 'a trailing slash of the path is kept', origin);
   const rewrite = strip ? undefined : redirect.path;
   const path = rewrite ? pathModifier(rewrite, match, 'redirect', origin, report) : undefined;
   if (rewrite && !path) return undefined;

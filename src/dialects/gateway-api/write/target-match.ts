@@ -21,10 +21,12 @@ export interface TargetMatch {
   readonly query: readonly ValueMatch[];
 }
 
-/** A match of the model may also say what a request must not have (without-headers.ts turns that into other rules). */
+/** A match of the model may also say what a request must not have (without-exceptions.ts turns that into other rules). */
 export interface WantedMatch extends TargetMatch {
   /** Headers none of which may hold. */
   readonly without: readonly ValueMatch[];
+  /** A path that the PathPrefix takes and the rule must not have: `/api` of `/api/`. */
+  readonly except?: string;
 }
 
 /** Why a match cannot be expressed: the part, and what about it. */
@@ -50,6 +52,7 @@ export function targetMatches(
   if (match.claims?.length) return { feature: 'match.claims', message: 'claims of a token are not matched' };
   const path = pathOf(match.path, prefix, loose);
   if ('feature' in path) return path;
+  const except = prefix && path.type === 'PathPrefix' && match.path?.kind === 'prefix' && exceptOf(match.path.value);
   const headers: ValueMatch[] = [];
   const without: ValueMatch[] = [];
   let methods: readonly string[] | undefined;
@@ -89,9 +92,12 @@ export function targetMatches(
     query.push({ name: parameter.name, ...value });
   }
   if (headers.length > 16 || query.length > 16) return { feature: 'match.size', message: 'more than 16 conditions' };
-  const base = { path, headers, query, without };
+  const base = { path, headers, query, without, ...(except && { except }) };
   return methods === undefined ? [base] : methods.map((method) => ({ ...base, method }));
 }
+
+/** What a PathPrefix takes besides a prefix with a slash at its end. */
+const exceptOf = (prefix: string): string | false => prefix.length > 1 && prefix.endsWith('/') && prefix.slice(0, -1);
 
 const inexpressibleHeader = ({ name, invert }: HeaderMatcher): NotExpressible => ({
   feature: invert ? 'match.headers.invert' : 'match.headers',
@@ -123,11 +129,7 @@ function pathOf(
     case 'prefix': {
       const trimmed = value.replace(/\/$/, '');
       if (!prefix || !plain || trimmed === '') return regex(`${fold}${quoteRegex(value)}.*`);
-      loose(
-        value.endsWith('/')
-          ? `PathPrefix ${trimmed} also matches ${trimmed} itself, the prefix ${value} does not`
-          : `PathPrefix ${value} takes path elements: not ${value}x, which the prefix takes`,
-      );
+      if (!value.endsWith('/')) loose(`PathPrefix ${value} takes path elements: not ${value}x, which the prefix takes`);
       return { type: 'PathPrefix', value: trimmed };
     }
     case 'suffix':

@@ -29,3 +29,9 @@ export interface Server {
 /** The host of a server that has no other name, so that $host is a constant there. */
 export const onlyName = ({ host, aliases }: Pick<Server, 'host' | 'aliases'>): string | undefined =>
   aliases.length === 0 && /^[a-z0-9]/i.test(host) ? host : undefined;
+
+/** What nginx completes a Location with that is a path: the host of the request in lower case, without its port. */
+export function ownHost(server: Pick<Server, 'host' | 'aliases'>): { readonly host?: string } {
+  const host = onlyName(server)?.toLowerCase();
+  return host === undefined ? {} : { host };
+}

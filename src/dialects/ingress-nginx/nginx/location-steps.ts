@@ -17,7 +17,7 @@ import {
 import type { Settings } from '../annotations/settings.js';
 import type { ControllerConfig } from '../controller/config-map.js';
 import type { Location } from '../controller/locations.js';
-import type { Server } from '../controller/server.js';
+import { ownHost, type Server } from '../controller/server.js';
 import { DEFAULT_UPSTREAM, protocolOf, type Upstream, type Upstreams } from '../controller/upstreams.js';
 import { snippetAnswers, snippetHeaders, snippetRefusals, snippetRequestHeaders } from '../snippets/of-location.js';
 import { withAccess } from './access.js';
@@ -72,7 +72,7 @@ export function locationSteps(location: Location, origin: Origin, context: Locat
   const page = (status: number): Action => errorAnswer(location, settings, status, context.host);
   const steps: Step[] = [...snippetAnswers(location, page, context)];
   if (redirect?.url)
-    steps.push({ action: returned(redirect), origin: settings.annotations.origin(redirect.annotation) });
+    steps.push({ action: returned(redirect, context), origin: settings.annotations.origin(redirect.annotation) });
   const rewriting = rewriteTarget(location, context.unsupported);
   if (rewriting.redirect)
     steps.push({ action: rewriting.redirect, origin: settings.annotations.origin('rewrite-target') });
@@ -99,7 +99,7 @@ export function locationHeaders(location: Location, context: LocationContext): (
 }
 
 /** `return CODE URL`: only these five make a Location, other codes a body (ngx_http_send_response). */
-function returned(redirect: NonNullable<Settings['redirect']>): Action {
+function returned(redirect: NonNullable<Settings['redirect']>, { server }: LocationContext): Action {
   const { status, url, relative } = redirect;
   if (![301, 302, 303, 307, 308].includes(status)) return { kind: 'direct-response', status, body: url };
   if (!url.startsWith('/')) return { kind: 'redirect', status, location: plainText(url) };
@@ -108,7 +108,7 @@ function returned(redirect: NonNullable<Settings['redirect']>): Action {
     status,
     path: { kind: 'full', to: plainText(url) },
     stripQuery: true,
-    ...(relative ? { relative } : {}),
+    ...(relative ? { relative } : ownHost(server)),
   };
 }
 

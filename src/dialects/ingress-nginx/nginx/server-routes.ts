@@ -14,7 +14,7 @@ import type {
 import { annotationTable } from '../annotations/table.js';
 import type { ControllerConfig } from '../controller/config-map.js';
 import { enforcesRegex } from '../controller/locations.js';
-import { CATCH_ALL, type Server } from '../controller/server.js';
+import { CATCH_ALL, ownHost, type Server } from '../controller/server.js';
 import type { Upstreams } from '../controller/upstreams.js';
 import { serverAnswers, serverHeaders } from '../snippets/of-location.js';
 import { detailsOf } from './delivery.js';
@@ -95,7 +95,7 @@ function locationRoutes(placed: Placed, inner: LocationContext, context: ServerC
         kind: 'redirect',
         status: 301,
         path: { kind: 'full', to: placed.slashRedirect.replaceAll('%', '%%') },
-        ...(settings?.redirect?.relative ? { relative: true } : {}),
+        ...(settings?.redirect?.relative ? { relative: true } : ownHost(inner.server)),
       },
       origin,
     };

@@ -58,7 +58,13 @@ function locationOf(status: number, text: string, place: Place): Redirect | unde
   const { template, unknown } = templateOf(text, place, true);
   if (unknown.length > 0) return undefined;
   if (template.startsWith('/'))
-    return { kind: 'redirect', status, path: { kind: 'full', to: template }, stripQuery: true };
+    return {
+      kind: 'redirect',
+      status,
+      path: { kind: 'full', to: template },
+      stripQuery: true,
+      ...(place.host === undefined ? {} : { host: place.host }),
+    };
   const same = /^(https?|%REQ\(:scheme\)%):\/\/([^/%]+|%REQ\(:authority\)%)%REQ\(:path\)%$/.exec(template);
   if (!same) return { kind: 'redirect', status, location: template };
   const [, scheme = '', host = ''] = same;
