@@ -3,6 +3,7 @@
 
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
+import type { FilterChain } from '../model/index.js';
 import { decide, selectChain } from '../simulate/index.js';
 import { forwardBytes } from './bytes.js';
 import type { Certificates, ChosenContext } from './certificates.js';
@@ -28,6 +29,7 @@ export interface Acceptor {
 
 const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
 const HANDSHAKE = 22;
+const NOTHING = Buffer.alloc(0);
 
 /** Takes a connection that came for the gateway's port `port`. */
 export function accept(acceptor: Acceptor, socket: Socket, port: number): void {
@@ -57,7 +59,7 @@ class FirstBytes implements Watched {
   private readonly socket: Socket;
   private readonly port: number;
   private readonly source: string;
-  private bytes: Buffer = Buffer.alloc(0);
+  private bytes: Buffer = NOTHING;
 
   constructor(acceptor: Acceptor, socket: Socket, port: number) {
     this.acceptor = acceptor;
@@ -136,16 +138,17 @@ class FirstBytes implements Watched {
   }
 
   private choose(transport: 'tls' | 'raw', sni: string | null, http2 = false): void {
-    const { runtime, certificates } = this.acceptor;
+    const { runtime } = this.acceptor;
     const { config } = runtime;
     const { port, source, socket } = this;
     const connection = selectChain(config.compiled, { port, transport, sni, source });
-    if (connection.kind === 'l4') {
-      this.forwardBytes(transport, sni);
+    if (connection.kind !== 'l4' && connection.kind !== 'http') {
+      this.refuse();
       return;
     }
-    if (connection.kind !== 'http') {
-      this.refuse();
+    if (connection.kind === 'l4') {
+      if (transport === 'raw' || connection.chain.tls === undefined) this.forwardBytes(socket, transport, sni);
+      else this.handshake(connection.chain, sni, [], (secure) => this.forwardBytes(secure, transport, sni));
       return;
     }
     const chosen = choiceOf(runtime, config, connection);
@@ -155,23 +158,39 @@ class FirstBytes implements Watched {
       else this.speakHttp1(socket, arrival, this.bytes);
       return;
     }
+    this.handshake(connection.chain, sni, ['h2', 'http/1.1'], (secure) => {
+      if (secure.alpnProtocol === 'h2') this.speakHttp2(secure, arrival, NOTHING);
+      else this.speakHttp1(secure, arrival, NOTHING);
+    });
+  }
+
+  /** Ends TLS with the certificate of the chain. `done` is not called where that fails. */
+  private handshake(
+    chain: FilterChain,
+    sni: string | null,
+    protocols: string[],
+    done: (secure: TLSSocket) => void,
+  ): void {
+    const { port, socket } = this;
+    const { certificates, onNotice } = this.acceptor;
     socket.pause();
     socket.unshift(this.bytes);
-    const context = certificates.contextFor(connection.chain, sni);
+    this.bytes = NOTHING;
+    const context = certificates.contextFor(chain, sni);
     if (!(context instanceof Promise)) {
-      this.terminate(context, arrival);
+      this.terminate(context, protocols, done);
       return;
     }
     context.then(
-      (made) => this.guard(() => this.terminate(made, arrival)),
+      (made) => this.guard(() => this.terminate(made, protocols, done)),
       (error: Error) => {
-        this.acceptor.onNotice(`port ${port}: ${error.message}`);
+        onNotice(`port ${port}: ${error.message}`);
         this.refuse();
       },
     );
   }
 
-  private terminate(context: ChosenContext, arrival: Arrival): void {
+  private terminate(context: ChosenContext, protocols: string[], done: (secure: TLSSocket) => void): void {
     const { runtime } = this.acceptor;
     const { socket } = this;
     if (socket.destroyed) return;
@@ -180,27 +199,26 @@ class FirstBytes implements Watched {
       secureContext: context.secureContext,
       requestCert: context.requestCert,
       rejectUnauthorized: context.requireCert,
-      ALPNProtocols: ['h2', 'http/1.1'],
+      ...(protocols.length === 0 ? {} : { ALPNProtocols: protocols }),
     });
     this.deadline = runtime.clock.now + runtime.limits.headMs;
     runtime.clock.watch(this);
     secure.on('error', this.onEnd);
     secure.once('close', this.stop);
-    secure.once('secure', () => this.guard(() => this.onSecure(secure, context, arrival)));
+    secure.once('secure', () =>
+      this.guard(() => {
+        this.stop();
+        if (context.requireCert && !secure.authorized) return void socket.destroy();
+        // tls.Server clears this flag when it has made the socket (lib/internal/tls/wrap.js, onServerSocketSecure); an
+        // HTTP/2 session waits for it.
+        Object.assign(secure, { secureConnecting: false });
+        done(secure);
+      }),
+    );
   }
 
-  private onSecure(secure: TLSSocket, context: ChosenContext, arrival: Arrival): void {
-    const { socket } = this;
-    this.stop();
-    if (context.requireCert && !secure.authorized) return void socket.destroy();
-    // tls.Server clears this flag when it has made the socket (lib/internal/tls/wrap.js, onServerSocketSecure); an HTTP/2
-    // session waits for it.
-    Object.assign(secure, { secureConnecting: false });
-    if (secure.alpnProtocol === 'h2') this.speakHttp2(secure, arrival, Buffer.alloc(0));
-    else this.speakHttp1(secure, arrival, Buffer.alloc(0));
-  }
-
-  private forwardBytes(transport: 'tls' | 'raw', sni: string | null): void {
+  /** `client`: where the bytes come from, the connection itself or the TLS in it. */
+  private forwardBytes(client: Socket, transport: 'tls' | 'raw', sni: string | null): void {
     const { runtime, onNotice } = this.acceptor;
     const { config } = runtime;
     const { port, source, socket } = this;
@@ -219,7 +237,7 @@ class FirstBytes implements Watched {
       this.refuse();
       return;
     }
-    socket.pause();
+    client.pause();
     // The other end of a connection to serve itself comes up in the same turn of the event loop: it is known in the next.
     setImmediate(() =>
       this.guard(() => {
@@ -229,10 +247,11 @@ class FirstBytes implements Watched {
           this.refuse();
           return;
         }
-        forwardBytes(socket, {
+        forwardBytes(client, {
           to,
           begun: this.bytes,
           connectMs: runtime.limits.connectMs,
+          reset: () => socket.resetAndDestroy(),
           onConnected: (upstream) => runtime.loop.addOutgoing(upstream),
           onFault: (detail) => onNotice(`port ${port}: ${destinationName(decision.destination)}: ${detail}`),
         });

@@ -1,5 +1,5 @@
-// Forwards plain bytes (TCP routes, passthrough by SNI) between a client and an upstream, with back-pressure both ways
-// and each side's end handed on to the other.
+// Forwards bytes (TCP routes, passthrough by SNI, what was inside of TLS that ends at the gateway) between a client and an upstream,
+// with back-pressure both ways and each side's end handed on to the other.
 
 import net, { type Socket } from 'node:net';
 
@@ -8,6 +8,8 @@ export interface BytesOptions {
   /** What was read from the client already. */
   readonly begun: Buffer;
   readonly connectMs: number;
+  /** Ends the client's connection as one that broke. */
+  reset(): void;
   onConnected(upstream: Socket): void;
   /** The upstream could not be reached, or broke. */
   onFault(detail: string): void;
@@ -28,7 +30,7 @@ export function forwardBytes(client: Socket, options: BytesOptions): void {
   upstream.on('error', (error) => options.onFault(error.message));
   upstream.on('close', () => {
     clearTimeout(timer);
-    if (upstream.errored) client.resetAndDestroy();
+    if (upstream.errored) options.reset();
     else if (!client.writableEnded) client.destroy();
   });
   client.on('error', () => undefined);
