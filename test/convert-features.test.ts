@@ -59,7 +59,7 @@ test('report and plan have the same class for a loss', () => {
   const t = translated(LIMITED);
   const item = t.items.find((i) => i.feature === 'annotation.limit-rate')!;
   expect(FEATURES[item.key!].group).toBe('carriage');
-  expect(plan(t).objects).toMatchObject([{ verdict: 'ready', reasons: [] }]);
+  expect(plan(t).objects).toMatchObject([{ verdict: 'ready', decisions: [], why: [] }]);
 });
 
 test('a 413 is explained by the limit of bodies, and by nothing else', () => {

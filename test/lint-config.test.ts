@@ -108,7 +108,7 @@ const BAD: readonly [text: string, message: string, hint?: string][] = [
   [
     '# a\nlint: {}\nserve: {}',
     '3:1: unknown key `serve` in the configuration',
-    'allowed here: lint, environment, ignore',
+    'allowed here: lint, convert, environment, ignore',
   ],
   [
     'lint:\n  rules:\n    port-rang: off',

@@ -43,6 +43,8 @@ export interface ReportItem {
     readonly resource: string;
     readonly path: string;
   };
+  /** `convert.decisions` of meshgw.config.yaml answers it: nothing is left to do. */
+  readonly decided?: true;
   /** A request that source and output answer differently; only after a comparison. */
   readonly witness?: Witness;
 }
@@ -144,6 +146,7 @@ function withUncarried(
 export const reportItems = (
   items: readonly ConversionItem[],
   shown: ReadonlyMap<ConversionItem, Witness> = new Map(),
+  decided: ReadonlySet<ConversionItem> = new Set(),
 ): ReportItem[] =>
   items.map((item) => {
     const { severity, feature, key, message, origin } = item;
@@ -154,6 +157,7 @@ export const reportItems = (
       ...(key ? { group: FEATURES[key].group } : {}),
       message,
       origin: locatedOrigin(origin, locate),
+      ...(decided.has(item) ? { decided: true } : {}),
       ...(witness ? { witness } : {}),
     };
   });

@@ -1,8 +1,10 @@
 // meshgw convert: the same meaning in another dialect, with every loss named.
 
+import type { Plan } from '../convert/plan.js';
 import type { Source, Target } from '../convert/scope.js';
 import { CannotRunError, EXIT } from '../diagnostics/index.js';
 import { profileOf, sourceNames, targetNames } from '../dialects/registry.js';
+import { own } from '../model/index.js';
 import { assumedPart } from './assumptions.js';
 import { type InputFlags, oneOf, type Register, withInputFlags } from './command.js';
 import { secretName, targetGateway } from './flag-values.js';
@@ -46,7 +48,7 @@ export const register: Register = (program, io, finish) => {
     )
     .option('--out <folder>', 'write one file per object, instead of standard output')
     .option('--diff [folder]', 'show the textual diff against the input, or against an existing output folder')
-    .option('--plan', 'show a table of the objects: ready, needs a decision, cannot be moved')
+    .option('--plan', 'show the order of a move: objects that are ready, ready after decisions, or cannot move')
     .option('-o, --output <format>', 'yaml, json, or (of a plan) markdown', oneOf('yaml', 'json', 'markdown'), 'yaml')
     .action(async (route: string, paths: string[], flags: Flags) =>
       finish(await convertCommand(route, paths, flags, io)),
@@ -78,7 +80,9 @@ async function convertCommand(route: string, paths: readonly string[], flags: Fl
   const config = await loadConfig(flags, paths, io);
   await (await import('./refused.js')).sayRefused(config, io);
   progress.at(proves ? READ : 0.5);
-  const { environment } = await settingsOf(flags, io);
+  const { environment, convert: section } = await settingsOf(flags, io);
+  const said = section && (await import('./config/convert.js')).convertConfigOf(section);
+  const decisions = said?.decisions ?? {};
   const secret = flags.defaultTlsSecret ? secretName(flags.defaultTlsSecret) : environment.defaultTlsSecret;
   const workload = flags.targetGateway ? targetGateway(flags.targetGateway) : environment.targetGateway;
   if (flags.targetGateway && to !== 'istio')
@@ -86,36 +90,25 @@ async function convertCommand(route: string, paths: readonly string[], flags: Fl
       `--target-gateway is for a translation to Istio, not to ${to}`,
       'Istio deploys a workload for each Gateway of the Gateway API; an Ingress is bound by its class',
     );
+  const open = Object.keys(decisions).filter((feature) => own(decisions, feature) === 'open');
   const translation = translate(config, {
     from,
     to,
     ...(secret ? { defaultTlsSecret: secret } : {}),
     ...(workload ? { targetGateway: workload } : {}),
     ...(flags.failOpen ? { failOpen: true } : {}),
-    ...(flags.allowExperimental ? { allowExperimental: true } : {}),
-    ...(flags.allowEnvoyfilter ? { allowEnvoyFilter: true } : {}),
+    ...(open.length > 0 ? { openFor: open } : {}),
+    ...(flags.allowExperimental || said?.allowExperimental ? { allowExperimental: true } : {}),
+    ...(flags.allowEnvoyfilter || said?.allowEnvoyfilter ? { allowEnvoyFilter: true } : {}),
   });
+  const decided = (await import('../convert/decided.js')).decidedItems(translation.items, decisions);
   progress.at(proves ? TRANSLATED : 0.9);
   if (!proves || flags.plan) progress.end();
   const [{ renderItems }, { styleFor }] = await Promise.all([
     import('../report/conversion-text.js'),
     import('../report/style.js'),
   ]);
-  if (flags.plan) {
-    const { plan } = await import('../convert/plan.js');
-    const { renderPlan } = await import('../report/plan-text.js');
-    const table = plan(translation);
-    if (flags.output === 'markdown') {
-      io.stdout.write((await import('../report/plan-markdown.js')).planMarkdown(table));
-      return EXIT.ok;
-    }
-    io.stdout.write(
-      flags.output === 'json'
-        ? (await import('../report/json.js')).reportJson(table)
-        : renderPlan(table, styleFor(wantsColor(io, io.stdout, flags.color)), io.stdout.columns),
-    );
-    return EXIT.ok;
-  }
+  if (flags.plan) return showPlan((await import('../convert/plan.js')).plan(translation, decisions), flags, io);
   const text = flags.output === 'json' ? `${JSON.stringify(translation.objects, null, 2)}\n` : yamlOf(translation);
   const style = styleFor(wantsColor(io, io.stderr, flags.color));
   if (flags.diff !== undefined) {
@@ -130,11 +123,11 @@ async function convertCommand(route: string, paths: readonly string[], flags: Fl
     ? prove(config, translation, (share) => progress.at(TRANSLATED + share * (1 - TRANSLATED)))
     : undefined;
   progress.end();
-  const items = reportItems(translation.items, verification?.shown);
+  const items = reportItems(translation.items, verification?.shown, decided);
   io.stderr.write(renderItems(items, style, io.stderr.columns, noteItems(translation.notes)));
   if (flags.verify && verification) {
     const { renderVerification } = await import('../report/verification-text.js');
-    io.stderr.write(renderVerification(verification.verified, style));
+    io.stderr.write(renderVerification(verification.verified, style, new Set([...decided].map((i) => i.feature))));
   }
   if (flags.report !== undefined) {
     const { writeUserFile } = await import('../files/index.js');
@@ -145,6 +138,20 @@ async function convertCommand(route: string, paths: readonly string[], flags: Fl
     };
     writeUserFile(flags.report, (await import('../report/json.js')).reportJson(report), io);
   }
-  const lost = items.some((i) => i.severity === 'refused') && !flags.allowLoss;
+  const lost = items.some((i) => i.severity === 'refused' && !i.decided) && !flags.allowLoss;
   return lost || (flags.verify && verification && verification.verified.unannounced > 0) ? EXIT.findings : EXIT.ok;
+}
+
+async function showPlan(table: Plan, flags: Flags, io: Io): Promise<number> {
+  if (flags.output === 'json') io.stdout.write((await import('../report/json.js')).reportJson(table));
+  else if (flags.output === 'markdown')
+    io.stdout.write((await import('../report/plan-markdown.js')).planMarkdown(table));
+  else {
+    const [{ renderPlan }, { styleFor }] = await Promise.all([
+      import('../report/plan-text.js'),
+      import('../report/style.js'),
+    ]);
+    io.stdout.write(renderPlan(table, styleFor(wantsColor(io, io.stdout, flags.color)), io.stdout.columns));
+  }
+  return EXIT.ok;
 }

@@ -50,13 +50,13 @@ export const withClosed = (gateways: readonly EffectiveGateway[], { rules, chain
 export interface Closing {
   /** What a closed rule does in the target. */
   readonly close: (route: Route) => Action;
-  /** The rules are written as they are. */
-  readonly failOpen: boolean;
+  /** The rules that lose it are written as they are. */
+  readonly isOpen: (item: LossItem) => boolean;
 }
 
 /**
  * What has to be closed besides, where `items` are lost of the gateways as they are written now: `closed` itself if nothing has.
- * `failOpen`: nothing is closed, and the items say what is open. What is left out counts when all protection has been looked at.
+ * What is left out counts when all protection has been looked at.
  */
 export function closedFor(
   sources: readonly EffectiveGateway[],
@@ -64,16 +64,28 @@ export function closedFor(
   closed: Closed,
   closing: Closing,
 ): Closed {
-  const guarded = closedBecause(sources, items.filter(isProtection), closed, closing);
-  if (guarded !== closed && !closing.failOpen) return guarded;
-  return closedBecause(sources, items.filter(leavesOut), guarded, closing);
+  const shut = items.filter((item) => !closing.isOpen(item));
+  const guarded = closedBecause(sources, shut.filter(isProtection), closed, closing);
+  return guarded === closed ? closedBecause(sources, shut.filter(leavesOut), closed, closing) : guarded;
+}
+
+/** The same with the items that say what is open: `closed` itself if nothing is. */
+export function withOpen(
+  sources: readonly EffectiveGateway[],
+  items: readonly LossItem[],
+  closed: Closed,
+  closing: Closing,
+): Closed {
+  const open = items.filter(closing.isOpen);
+  const guarded = closedBecause(sources, open.filter(isProtection), closed, closing);
+  return closedBecause(sources, open.filter(leavesOut), guarded, closing);
 }
 
 function closedBecause(
   sources: readonly EffectiveGateway[],
   items: readonly LossItem[],
   closed: Closed,
-  { close, failOpen }: Closing,
+  { close, isOpen }: Closing,
 ): Closed {
   const originals = new Map([...closed.rules].map(([source, copy]) => [copy, source]));
   const rules = new Map(closed.rules);
@@ -85,8 +97,9 @@ function closedBecause(
     if (guarded.length === 0 && tunnels.length === 0) continue;
     const { ofField: _, ...rest } = item;
     const lost = item.lost ?? item.message;
-    const message = `${lost.replace(/\.$/, '')}; ${consequence(item, failOpen)}`;
-    if (failOpen) {
+    const open = isOpen(item);
+    const message = `${lost.replace(/\.$/, '')}; ${consequence(item, open)}`;
+    if (open) {
       found.set(idOf(item), { ...item, lost, message });
       continue;
     }
@@ -117,9 +130,10 @@ export function withClosedItems<I extends ConversionItem>(
 const isProtection = ({ key }: LossItem): boolean => FEATURES[key].protects !== undefined;
 const leavesOut = ({ key }: LossItem): boolean => FEATURES[key].leavesOut === true || key === 'rule-order';
 
-const consequence = (item: LossItem, failOpen: boolean): string => {
+const consequence = (item: LossItem, open: boolean): string => {
   const { protects } = FEATURES[item.key];
-  if (failOpen) return `written open (--fail-open): ${protects ?? 'the rules behind it take its requests'}`;
+  if (open)
+    return `written open (by --fail-open or a decision): ${protects ?? 'the rules behind it take its requests'}`;
   return protects === undefined
     ? 'the rules that would take its requests are closed'
     : `closed until somebody decides (--fail-open writes it open: ${protects})`;

@@ -15,7 +15,15 @@ import {
 } from '../model/index.js';
 import type { Catalog } from '../resources/catalog.js';
 import { account } from './books/account.js';
-import { type Closed, type Closing, closedFor, NOTHING_CLOSED, withClosed, withClosedItems } from './closed.js';
+import {
+  type Closed,
+  type Closing,
+  closedFor,
+  NOTHING_CLOSED,
+  withClosed,
+  withClosedItems,
+  withOpen,
+} from './closed.js';
 import { type ConversionItem, isLoss, itemOf } from './item.js';
 import { missingParents } from './missing-parents.js';
 import { askForPorts } from './named-ports.js';
@@ -95,7 +103,8 @@ export function convert(
   };
   const { result, items } = closedUntilNothingIsOpen(attempt, own, {
     close: writer.closed,
-    failOpen: !!options.failOpen,
+    isOpen: ({ key, feature }) =>
+      options.failOpen === true || [key, feature].some((name) => options.openFor?.includes(name)),
   });
   return {
     from,
@@ -119,9 +128,12 @@ function closedUntilNothingIsOpen<A extends { readonly items: readonly Conversio
   let closed = NOTHING_CLOSED;
   for (;;) {
     const found = attempt(closed);
-    const more = closedFor(gateways, found.items.filter(isLoss), closed, closing);
-    if (closing.failOpen) return { ...found, items: withClosedItems(found.items, more) };
-    if (more === closed) return found;
+    const losses = found.items.filter(isLoss);
+    const more = closedFor(gateways, losses, closed, closing);
+    if (more === closed) {
+      const open = withOpen(gateways, losses, closed, closing);
+      return open === closed ? found : { ...found, items: withClosedItems(found.items, open) };
+    }
     closed = more;
   }
 }

@@ -19,8 +19,22 @@ export function noteForeignAnnotations(gateways: readonly EffectiveGateway[], se
     }
 }
 
+const BY_CERT_MANAGER = /^(cert-manager\.io|acme\.cert-manager\.io|certmanager\.k8s\.io|kubernetes\.io\/tls-acme)/;
+
+/** What to do with a Secret that the gateway reads in another namespace. */
+export function secretMoves(
+  { annotations }: Resource,
+  secret: { readonly namespace: string; readonly name: string },
+  namespace: string,
+): string {
+  const name = `${secret.namespace}/${secret.name}`;
+  return Object.keys(annotations).some((key) => BY_CERT_MANAGER.test(key))
+    ? `Secret ${name} has to be in ${namespace}: Istio reads certificates beside the gateway's pods. Let cert-manager write it there: a copy would not be renewed`
+    : `copy Secret ${name} to ${namespace}: Istio reads certificates beside the gateway's pods`;
+}
+
 function messageFor(name: string, secrets: string): string {
-  if (/^(cert-manager\.io|acme\.cert-manager\.io|certmanager\.k8s\.io|kubernetes\.io\/tls-acme)/.test(name))
+  if (BY_CERT_MANAGER.test(name))
     return `cert-manager created a Certificate for it, and deletes it with the Ingress: ${secrets}`;
   if (name.startsWith('external-dns.alpha.kubernetes.io'))
     return 'external-dns takes its names from Ingresses: let it watch the new objects too (--source=istio-gateway, istio-virtualservice or gateway-httproute) before the Ingress is deleted';

@@ -11,6 +11,8 @@ export interface WriteOptions {
   readonly allowEnvoyFilter?: boolean;
   /** Rules whose protection the target cannot express are written without it, not closed. */
   readonly failOpen?: boolean;
+  /** The same for single features, as the report names them. */
+  readonly openFor?: readonly string[];
   /** Whose Gateway API is written. Default Istio's. */
   readonly implementation?: Implementation;
 }

@@ -12,6 +12,8 @@ export interface LocatedItem {
   /** Of a loss. */
   readonly group?: GroupKey;
   readonly message: string;
+  /** Nothing is left to do: it is not listed. */
+  readonly decided?: true;
   readonly origin: { readonly file: string; readonly line: number; readonly resource: string; readonly path: string };
 }
 
@@ -53,8 +55,14 @@ export function renderItems(
     section(
       `${mark} ${title}`,
       paint(key, style),
-      items.filter((i) => i.group === key),
+      items.filter((i) => i.group === key && !i.decided),
     );
+  const decided = [...new Set(items.filter((i) => i.decided).map((i) => i.feature))];
+  if (decided.length > 0)
+    append(lines, [
+      '',
+      ...wrap(`decided in meshgw.config.yaml: ${decided.join(', ')}`, columns, '', '  ').map(style.dim),
+    ]);
   section('? Surprising behaviour of the source, translated as it is', style.blue, notes);
   return `${lines.join('\n')}\n`;
 }

@@ -2,67 +2,77 @@
 
 import { counted } from '../model/index.js';
 import { code, prose } from './markdown-text.js';
+import { answerLines, EACH_STEP, type Plan } from './plan-text.js';
 
-interface Reason {
-  readonly feature: string;
-  readonly message: string;
-  readonly group: string;
-}
+type Entry = Plan['tasks'][number];
+type Decision = Plan['decisions'][number] & { readonly group: string };
+type Checklist = Omit<Plan, 'decisions'> & { readonly decisions: readonly Decision[] };
 
-interface Plan {
-  readonly everywhere: readonly Reason[];
-  readonly objects: readonly {
-    readonly resource: string;
-    readonly hosts: readonly string[];
-    readonly reasons: readonly Reason[];
-    readonly step: number;
-  }[];
-}
-
-export function planMarkdown({ everywhere, objects }: Plan): string {
-  const asked = new Map<string, { readonly reason: Reason; readonly resources: Set<string> }>();
-  const add = (reason: Reason, resource?: string) => {
-    const key = `${reason.feature} ${reason.message}`;
-    const known = asked.get(key) ?? { reason, resources: new Set() };
-    asked.set(key, known);
-    if (resource !== undefined) known.resources.add(resource);
-  };
-  for (const reason of everywhere) add(reason);
-  for (const { resource, reasons } of objects) for (const reason of reasons) add(reason, resource);
-  const list = (title: string, group: string): string[] => {
-    const entries = [...asked.values()].filter(({ reason }) => reason.group === group);
-    return entries.length === 0
-      ? []
-      : [
-          `## ${title}`,
-          '',
-          ...entries.map(({ reason, resources }) => {
-            const where = resources.size === 0 ? '' : ` (${[...resources].map(prose).join(', ')})`;
-            return `- [ ] ${code(reason.feature)}: ${prose(reason.message)}${where}`;
-          }),
-          '',
-        ];
-  };
+export function planMarkdown({ decisions, tasks, objects, decided }: Checklist): string {
   return [
     `# Moving ${counted(objects.length, 'object')}`,
     '',
-    ...list('To decide', 'refused'),
-    ...list('To do in the cluster', 'todo'),
-    ...list('Different responses to accept', 'differs'),
+    ...section('To decide', decisions.filter(({ group }) => group === 'refused').flatMap(decisionLines)),
+    ...section(
+      'Different responses to accept',
+      decisions.filter(({ group }) => group === 'differs').flatMap(decisionLines),
+    ),
+    ...answers(decisions),
+    ...section('To do in the cluster', tasks.flatMap(entryLines)),
     '## Order of the move',
     '',
-    ...objects.map(({ step, resource, hosts, reasons }) => {
-      const names = hosts.length > 0 ? ` (${hosts.map(prose).join(', ')})` : '';
-      return `- [ ] step ${step}: ${prose(resource)}${names}: ${verdict(reasons)}`;
-    }),
+    prose(EACH_STEP),
     '',
+    ...objects.map((object) => `- [ ] ${stepText(object)}`),
+    '',
+    ...(decided.length > 0 ? [`Decided in \`meshgw.config.yaml\`: ${decided.map(code).join(', ')}.`, ''] : []),
   ].join('\n');
 }
 
-/** What is accepted is a decision too. */
-function verdict(reasons: readonly Reason[]): string {
-  const features = new Set(reasons.map(({ feature }) => feature));
-  return features.size === 0
-    ? 'ready'
-    : `ready after ${counted(features.size, 'decision')}: ${[...features].map(code).join(', ')}`;
+const section = (title: string, lines: readonly string[]): string[] =>
+  lines.length === 0 ? [] : [`## ${title}`, '', ...lines, ''];
+
+/** One statement stands in the line of its entry; several are a list of their own below. */
+function entryLines({ feature, title, statements }: Entry): string[] {
+  const head = `- [ ] **${prose(title)}** (${code(feature)})`;
+  const [first, ...more] = statements.map(({ message, objects }) => prose(message) + placesOf(objects));
+  if (more.length === 0) return [`${head}: ${first}`];
+  return [`${head}:`, ...[first, ...more].map((line) => `  - [ ] ${line}`)];
+}
+
+const decisionLines = (decision: Decision): string[] => [
+  ...entryLines(decision),
+  // The table of features is written in Markdown.
+  ...(decision.decision === undefined ? [] : [`  → ${decision.decision}`]),
+];
+
+/** Objects that are listed by name. */
+const NAMED = 5;
+
+function placesOf(objects: readonly string[]): string {
+  if (objects.length === 0) return '';
+  const more = objects.length > NAMED ? ` and ${objects.length - NAMED} more` : '';
+  return ` (${objects.slice(0, NAMED).map(prose).join(', ')}${more})`;
+}
+
+const answers = (decisions: readonly Decision[]): string[] =>
+  decisions.length === 0
+    ? []
+    : [
+        'Once decided, `meshgw.config.yaml` answers for all runs (keep the lines that hold):',
+        '',
+        '```yaml',
+        ...answerLines(decisions),
+        '```',
+        '',
+      ];
+
+function stepText({ step, resource, hosts, verdict, decisions, why }: Plan['objects'][number]): string {
+  const names = hosts.length > 0 ? ` (${hosts.map(prose).join(', ')})` : '';
+  const after = `${counted(decisions.length, 'decision')}: ${decisions.map(code).join(', ')}`;
+  const reasons = why.map(({ feature, message }) => `${code(feature)}: ${prose(message)}`).join('; ');
+  const waits = decisions.length > 0;
+  const text =
+    why.length > 0 ? `cannot move: ${reasons}${waits ? ` (and ${after})` : ''}` : waits ? `ready after ${after}` : verdict;
+  return `step ${step}: ${prose(resource)}${names}: ${text}`;
 }

@@ -25,7 +25,8 @@ const answer = (r: SimulationResult): string => {
   return `${r.l4 ?? r.status}${to ? ` → ${to}` : ''}${r.upstream ? ` as ${r.upstream.method} ${r.upstream.path}` : ''}`;
 };
 
-export function renderVerification(found: Verified, style: Style): string {
+/** `decided`: features whose differences somebody has accepted; they are counted, not listed. */
+export function renderVerification(found: Verified, style: Style, decided: ReadonlySet<string> = new Set()): string {
   const verified = visibleData(found);
   if (verified.equivalent === true)
     return `\n${style.green('✓ verified')}: input and output answer every request the same\n`;
@@ -39,7 +40,8 @@ export function renderVerification(found: Verified, style: Style): string {
       `    after   ${answer(d.after)}`,
     );
   if (silent.length > LISTED) lines.push(`  … and ${silent.length - LISTED} more`);
-  for (const d of verified.differences.filter((x) => x.announcedBy.length > 0).slice(0, LISTED))
+  const news = verified.differences.filter((d) => d.announcedBy.some((feature) => !decided.has(feature)));
+  for (const d of news.slice(0, LISTED))
     lines.push(
       `${style.yellow('~ announced')} (${d.announcedBy.join(', ')}) ${formatRequest(d.request)}`,
       `    before  ${answer(d.before)}`,

@@ -55,6 +55,7 @@ export const DESTINATIONS = {
     title: 'FastCGI',
     documentation: 'Envoy does not support FastCGI',
     decision: 'put an HTTP server before the destination',
+    withoutCounterpart: true,
     effect: UNSEEN,
   },
   'destination.port-name': {

@@ -43,6 +43,8 @@ export interface Feature {
   readonly parts?: readonly Part[];
   /** The rule is not in the output at all. `with-host`: nor is any other of its virtual host, so that none takes its requests. */
   readonly leavesOut?: true | 'with-host';
+  /** What it is about is not in the output, and no decision brings it there: its object cannot move as it is. */
+  readonly withoutCounterpart?: true;
   readonly effect: Effect;
 }
 

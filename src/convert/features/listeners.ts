@@ -140,6 +140,7 @@ export const LISTENERS = {
     group: 'refused',
     title: 'Two listeners for one host and port',
     documentation: 'the target allows one listener per host and port',
+    withoutCounterpart: true,
     effect: withoutAnswer,
   },
   'listener.addresses': {
@@ -147,6 +148,7 @@ export const LISTENERS = {
     group: 'refused',
     title: 'Listeners by client address',
     documentation: 'a listener of the target cannot match addresses',
+    withoutCounterpart: true,
     effect: { explains: ({ here }) => here },
   },
   listeners: {
@@ -154,6 +156,7 @@ export const LISTENERS = {
     group: 'refused',
     title: 'Number of listeners',
     documentation: 'a Gateway has at most 64 listeners',
+    withoutCounterpart: true,
     effect: withoutAnswer,
   },
   'l4.addresses': {
@@ -177,6 +180,7 @@ export const LISTENERS = {
     group: 'refused',
     title: 'TCP and TLS passthrough',
     documentation: 'an Ingress forwards HTTP only',
+    withoutCounterpart: true,
     effect: { explains: ({ before }) => before.l4 !== undefined },
   },
   host: {
@@ -186,6 +190,7 @@ export const LISTENERS = {
     documentation: 'a host of one label, or with characters that are invalid in a DNS label',
     parts: ['VirtualHost.domains'],
     // A port whose only hosts are such is not opened.
+    withoutCounterpart: true,
     effect: { explains: (d) => strangeName(d) || isUnanswered(d) },
   },
   'host.unreachable': {
@@ -203,6 +208,7 @@ export const LISTENERS = {
     documentation: 'a host that the Gateway API does not accept',
     parts: ['VirtualHost.domains'],
     leavesOut: true,
+    withoutCounterpart: true,
     effect: { explains: strangeName },
   },
   'host.wildcard': {
@@ -224,6 +230,7 @@ export const LISTENERS = {
     title: 'Host without a rule',
     documentation: 'no rule of a host can be written to an Ingress: its requests go to the rules of broader hosts',
     parts: ['VirtualHost.domains'],
+    withoutCounterpart: true,
     effect: {
       host: (host, loss) => {
         const domains = host.domains.filter((d) => d.kind === 'any' || !loss.hosts?.includes(ingressHostText(d)));

@@ -123,6 +123,7 @@ export const OBJECTS = {
     title: 'Gateway that is not in the files',
     documentation: 'routes of a Gateway that is kept elsewhere are not translated for it',
     decision: 'add its file, or state that it exists with `--assume-gateway NAMESPACE/NAME`',
+    withoutCounterpart: true,
     effect: UNSEEN,
   },
   'annotation.foreign': {

@@ -29,7 +29,7 @@ import type { Catalog } from '../../resources/catalog.js';
 import { withHandshakes } from '../client-certificates.js';
 import { withCertificates } from '../default-certificate.js';
 import type { WriteOptions, WriteResult } from '../dialect.js';
-import { noteForeignAnnotations } from '../foreign-annotations.js';
+import { noteForeignAnnotations, secretMoves } from '../foreign-annotations.js';
 import { withoutOwn } from '../nginx-internal-endpoints.js';
 import { oneLabelOnly } from '../single-label-wildcard.js';
 import { writeDestination } from './write/action.js';
@@ -519,11 +519,7 @@ function noteSecrets(
       ];
       for (const { credential: s, origin: own } of credentials)
         if (s.namespace !== namespace)
-          report.add(
-            'tls.secret-namespace',
-            `copy Secret ${s.namespace}/${s.name} to ${namespace}: Istio reads certificates beside the gateway's pods`,
-            own ?? origin,
-          );
+          report.add('tls.secret-namespace', secretMoves((own ?? origin).resource, s, namespace), own ?? origin);
       if (c.tls && credentials.length === 0 && !options.defaultTlsSecret && c.tls.mode !== 'istio-mutual')
         report.add(
           'tls.certificate-files',
