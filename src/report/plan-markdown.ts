@@ -73,6 +73,10 @@ function stepText({ step, resource, hosts, verdict, decisions, why }: Plan['obje
   const reasons = why.map(({ feature, message }) => `${code(feature)}: ${prose(message)}`).join('; ');
   const waits = decisions.length > 0;
   const text =
-    why.length > 0 ? `cannot move: ${reasons}${waits ? ` (and ${after})` : ''}` : waits ? `ready after ${after}` : verdict;
+    why.length > 0
+      ? `cannot move: ${reasons}${waits ? ` (and ${after})` : ''}`
+      : waits
+        ? `ready after ${after}`
+        : verdict;
   return `step ${step}: ${prose(resource)}${names}: ${text}`;
 }

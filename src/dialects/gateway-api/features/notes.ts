@@ -22,7 +22,7 @@ export function gatewayNotes(gateway: SurveyedGateway): readonly ReadNote[] {
   }
   for (const { resource, allowed } of gateway.listenerSets)
     if (!allowed) {
-      const message = `${formatResource(gateway.resource)} does not allow ListenerSets of namespace ${resource.namespace}: spec.allowedListeners.namespaces says which it takes (default: none)`;
+      const message = `${formatResource(gateway.resource)} does not allow ListenerSets of namespace ${resource.namespace}: spec.allowedListeners.namespaces decides which it takes (default: none)`;
       notes.push({ code: 'listener-set-not-allowed', message, origin: originOf(resource, 'spec', 'parentRef') });
     }
   for (const { conflict, error, name, origin } of gateway.listeners) {
