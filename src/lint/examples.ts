@@ -16,6 +16,7 @@ export const gateway = objectOf('networking.istio.io/v1', 'Gateway', 'shop');
 export const virtualService = objectOf('networking.istio.io/v1', 'VirtualService', 'shop');
 export const destinationRule = objectOf('networking.istio.io/v1', 'DestinationRule', 'shop');
 export const serviceEntry = objectOf('networking.istio.io/v1', 'ServiceEntry', 'partner');
+export const sidecar = objectOf('networking.istio.io/v1', 'Sidecar', 'default');
 export const ingress = objectOf('networking.k8s.io/v1', 'Ingress', 'shop');
 export const service = objectOf('v1', 'Service', 'shop');
 export const httpRoute = objectOf('gateway.networking.k8s.io/v1', 'HTTPRoute', 'shop');

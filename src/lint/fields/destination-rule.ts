@@ -3,8 +3,8 @@
 
 import { append, type Json, type JsonObject, own } from '../../model/index.js';
 import { destinationRule } from '../examples.js';
-import type { Problem, Rule } from '../rule.js';
-import { at, DESTINATION_RULE, refused, warned } from './field-rule.js';
+import type { FieldTest, Problem, Rule } from '../rule.js';
+import { at, DESTINATION_RULE, refused, SIDECAR, SIDECAR_POOLS, warned } from './field-rule.js';
 import { fqdn, isAddress } from './names.js';
 import { given, list, number, object, text } from './values.js';
 
@@ -55,6 +55,8 @@ const NOT_NEGATIVE = [
   'http.maxConcurrentStreams',
   'tcp.maxConnections',
 ];
+
+const notNegative: FieldTest = (value, { key }) => (number(value) < 0 ? `${key} cannot be negative` : undefined);
 
 function connectionPool(value: Json): Problem[] {
   const pool = object(value);
@@ -362,7 +364,13 @@ export const rules: readonly Rule[] = [
     at(
       DESTINATION_RULE,
       NOT_NEGATIVE.flatMap((f) => on(`connectionPool.${f}`)),
-      (value, { key }) => (number(value) < 0 ? `${key} cannot be negative` : undefined),
+      notNegative,
+    ),
+    at(SIDECAR, SIDECAR_POOLS, connectionPool),
+    at(
+      SIDECAR,
+      NOT_NEGATIVE.flatMap((f) => SIDECAR_POOLS.map((p) => `${p}.${f}`)),
+      notNegative,
     ),
   ),
   refused(

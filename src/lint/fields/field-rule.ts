@@ -6,6 +6,9 @@ export const GATEWAY = 'networking.istio.io/Gateway';
 export const VIRTUAL_SERVICE = 'networking.istio.io/VirtualService';
 export const DESTINATION_RULE = 'networking.istio.io/DestinationRule';
 export const SERVICE_ENTRY = 'networking.istio.io/ServiceEntry';
+export const SIDECAR = 'networking.istio.io/Sidecar';
+/** Where a Sidecar has the connection pool settings of a DestinationRule. */
+export const SIDECAR_POOLS = ['spec.ingress[].connectionPool', 'spec.inboundConnectionPool'];
 export const AUTHORIZATION_POLICY = 'security.istio.io/AuthorizationPolicy';
 export const REQUEST_AUTHENTICATION = 'security.istio.io/RequestAuthentication';
 export const PEER_AUTHENTICATION = 'security.istio.io/PeerAuthentication';

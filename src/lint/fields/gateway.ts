@@ -5,10 +5,10 @@ import type { Fix } from '../../diagnostics/index.js';
 import { isHttp } from '../../implementations/istio/protocol.js';
 import { isObject, type Json, type JsonObject, own } from '../../model/index.js';
 import { gateway, server } from '../examples.js';
-import type { Place, Problem, Rule } from '../rule.js';
-import { at, GATEWAY, refused, warned } from './field-rule.js';
+import type { FieldCheck, FieldTest, Place, Problem, Rule } from '../rule.js';
+import { at, GATEWAY, refused, SIDECAR, warned } from './field-rule.js';
 import { gatewayHost, isAddress, isLabel } from './names.js';
-import { given, isTls, list, number, object, port, protocol, text } from './values.js';
+import { given, isTls, list, number, object, port, protocol, socketProblem, text } from './values.js';
 
 const REFUSED = "Istio's webhook refuses the Gateway; without the webhook the server does not work.";
 
@@ -70,16 +70,14 @@ function hostProblems(value: Json, annotations: Readonly<Record<string, string>>
 function bindProblems(bind: Json, serverObject: Json): Problem {
   if (typeof bind !== 'string' || bind === '') return undefined;
   if (!bind.startsWith('unix://')) return isAddress(bind) ? undefined : `"${bind}" is not an IP address`;
-  const path = bind.slice('unix://'.length);
-  if (path === '') return 'the path of the unix socket is empty';
-  if (!path.startsWith('@') && (!path.startsWith('/') || path.endsWith('/')))
-    return `"${path}" is not an absolute path of a file`;
+  const wrong = socketProblem(bind.slice('unix://'.length));
+  if (wrong !== undefined) return wrong;
   return number(object(object(serverObject).port).number) === 0
     ? undefined
     : 'a server on a unix socket has port number 0';
 }
 
-function certificateConflicts(value: Json): Problem[] {
+export function certificateConflicts(value: Json): Problem[] {
   const tls = object(value);
   if (mode(tls) === 'ISTIO_MUTUAL')
     return [
@@ -104,7 +102,7 @@ function certificateConflicts(value: Json): Problem[] {
   return problems;
 }
 
-function missingCertificates(value: Json): Problem[] {
+export function missingCertificates(value: Json): Problem[] {
   const tls = object(value);
   if (!terminates(tls) || fetched(tls)) return [];
   const problems: Problem[] = [];
@@ -118,6 +116,12 @@ function missingCertificates(value: Json): Problem[] {
   }
   return problems;
 }
+
+/** Of a Gateway's server and of a Sidecar's ingress listener alike. */
+const onTls = (field: string, test: FieldTest): FieldCheck[] => [
+  ...at(GATEWAY, `spec.servers[].tls${field}`, test),
+  ...at(SIDECAR, `spec.ingress[].tls${field}`, test),
+];
 
 /** A server's port that is valid by itself: only then Istio compares it with `tls`. */
 const portFits = (value: Json): boolean => {
@@ -356,7 +360,7 @@ export const rules: readonly Rule[] = [
         good: server(simple.replace('SIMPLE,', 'SIMPLE, minProtocolVersion: TLSV1_2,')),
       },
     },
-    at(GATEWAY, 'spec.servers[].tls.minProtocolVersion', (value, place) =>
+    onTls('.minProtocolVersion', (value, place) =>
       (value === 'TLSV1_0' || value === 'TLSV1_1') && !list(object(place.up(1)).cipherSuites).length
         ? `${value} needs cipherSuites: the default ones are for TLS 1.2 and later`
         : undefined,
@@ -374,7 +378,7 @@ export const rules: readonly Rule[] = [
         good: server(simple.replace('SIMPLE,', 'SIMPLE, cipherSuites: [ECDHE-RSA-AES128-GCM-SHA256],')),
       },
     },
-    at(GATEWAY, 'spec.servers[].tls.cipherSuites', cipherProblems),
+    onTls('.cipherSuites', cipherProblems),
   ),
   warned(
     {
@@ -388,7 +392,7 @@ export const rules: readonly Rule[] = [
         good: server(`${https}\ntls: {mode: PASSTHROUGH}`),
       },
     },
-    at(GATEWAY, 'spec.servers[].tls', (value, place) => {
+    onTls('', (value, place) => {
       const tls = object(value);
       const field =
         [...certificateFields, 'caCrl'].find((f) => text(own(tls, f))) ??

@@ -18,6 +18,7 @@ import { rules as retries } from './retries.js';
 import { rules as service } from './service.js';
 import { rules as serviceEntry } from './service-entry.js';
 import { rules as sharedValues } from './shared-values.js';
+import { rules as sidecar } from './sidecar.js';
 import { rules as telemetry } from './telemetry.js';
 import { rules as virtualService } from './virtual-service.js';
 
@@ -40,6 +41,7 @@ export const fieldRules: readonly Rule[] = [
   ...service,
   ...serviceEntry,
   ...sharedValues,
+  ...sidecar,
   ...telemetry,
   ...virtualService,
 ];

@@ -8,7 +8,7 @@ import { serviceEntry } from '../examples.js';
 import type { Problem, Rule } from '../rule.js';
 import { at, refused, SERVICE_ENTRY, warned } from './field-rule.js';
 import { addressOrCidr, fqdn, isAddress, isLabel, isPartialWildcard, wildcardDomain } from './names.js';
-import { given, isTcp, isTls, list, number, object, port, protocol, text } from './values.js';
+import { given, isTcp, isTls, list, number, object, port, protocol, socketProblem, text } from './values.js';
 
 const REFUSED = "Istio's webhook refuses the ServiceEntry.";
 const PORTS = 'ports: [{number: 443, name: tls, protocol: TLS}]';
@@ -54,10 +54,8 @@ function workloadEntry(endpoint: JsonObject, spec: JsonObject): Problem[] {
             path: ['address'],
           },
         ];
-  const path = address.slice('unix://'.length);
-  const problems: Problem[] = [];
-  if (!path.startsWith('@') && (!path.startsWith('/') || path.endsWith('/')))
-    problems.push({ message: `"${path}" is not an absolute path of a file`, path: ['address'] });
+  const wrong = socketProblem(address.slice('unix://'.length));
+  const problems: Problem[] = wrong === undefined ? [] : [{ message: wrong, path: ['address'] }];
   if (named.length) problems.push({ message: 'an endpoint on a unix socket has no ports', path: ['ports'] });
   if (new Set(portsOf(spec).map((p) => text(p.name))).size !== 1)
     problems.push('with an endpoint on a unix socket the ServiceEntry has exactly one port');

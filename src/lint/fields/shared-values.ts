@@ -13,6 +13,8 @@ import {
   REQUEST_AUTHENTICATION,
   refused,
   SERVICE_ENTRY,
+  SIDECAR,
+  SIDECAR_POOLS,
   TELEMETRY,
   VIRTUAL_SERVICE,
   WITH_SELECTOR,
@@ -67,6 +69,16 @@ const DURATIONS = [
 
 const onPolicies = (suffixes: readonly string[]): string[] =>
   POLICIES_AND_PORTS.flatMap((p) => suffixes.map((s) => `${p}.${s}`));
+
+const TCP_IDLE = ['connectionPool.tcp.idleTimeout'];
+const POOL = 'connectionPool.';
+/** Of these fields those of a connection pool, as a Sidecar has them. */
+const onSidecarPools = (suffixes: readonly string[]): string[] =>
+  suffixes.filter((s) => s.startsWith(POOL)).flatMap((s) => SIDECAR_POOLS.map((p) => `${p}.${s.slice(POOL.length)}`));
+
+/** Zero turns it off. */
+const idleTimeout = (value: Json): Problem =>
+  /^(?:0|0*\.?0*(?:h|m|s|ms|us|ns))$/.test(text(value)) ? undefined : duration(value);
 
 /** validateExportTo; `.` stands for the own namespace. */
 function exportTo(value: Json, namespace: string, kind: 'service-entry' | 'selected' | 'other'): Problem[] {
@@ -170,15 +182,15 @@ export const rules: readonly Rule[] = [
         : undefined,
     ),
     at(DESTINATION_RULE, onPolicies(DURATIONS), duration),
+    at(SIDECAR, onSidecarPools(DURATIONS), duration),
     at(REQUEST_AUTHENTICATION, 'spec.jwtRules[].timeout', duration),
     // Only the CRD looks at it, and is content with microseconds.
     at(TELEMETRY, 'spec.metrics[].reportingInterval', (value) => {
       const ns = nanoseconds(text(value));
       return ns === undefined || ns < 1e6 ? duration(value) : undefined;
     }),
-    at(DESTINATION_RULE, onPolicies(['connectionPool.tcp.idleTimeout']), (value) =>
-      /^(?:0|0*\.?0*(?:h|m|s|ms|us|ns))$/.test(text(value)) ? undefined : duration(value),
-    ),
+    at(DESTINATION_RULE, onPolicies(TCP_IDLE), idleTimeout),
+    at(SIDECAR, onSidecarPools(TCP_IDLE), idleTimeout),
   ),
   refused(
     {
@@ -325,7 +337,7 @@ export const rules: readonly Rule[] = [
       },
     },
     at(DESTINATION_RULE, 'spec.workloadSelector.matchLabels', selectorProblems),
-    at(SERVICE_ENTRY, 'spec.workloadSelector.labels', selectorProblems),
+    onKinds([SERVICE_ENTRY, SIDECAR], 'spec.workloadSelector.labels', selectorProblems),
     onKinds(WITH_SELECTOR, 'spec.selector.matchLabels', selectorProblems),
   ),
   warned(
@@ -345,7 +357,7 @@ export const rules: readonly Rule[] = [
         ? undefined
         : 'the workloadSelector has no labels and selects all workloads of the namespace',
     ),
-    at(SERVICE_ENTRY, 'spec.workloadSelector', (value) =>
+    onKinds([SERVICE_ENTRY, SIDECAR], 'spec.workloadSelector', (value) =>
       Object.keys(object(object(value).labels)).length
         ? undefined
         : 'the workloadSelector has no labels and selects all workloads of the namespace',

@@ -20,6 +20,14 @@ export const port = (value: Json): Problem =>
     ? undefined
     : `the port ${value} is outside 1..65535`;
 
+/** Of the path after `unix://`; a name that begins with `@` is in no folder. */
+export function socketProblem(path: string): Problem {
+  if (path === '') return 'the path of the unix socket is empty';
+  return path.startsWith('@') || (path.startsWith('/') && !path.endsWith('/'))
+    ? undefined
+    : `"${path}" is not an absolute path of a file`;
+}
+
 /** Go's duration syntax (`1h30m`, `1.5s`) in nanoseconds, or nothing. */
 export function nanoseconds(duration: string): number | undefined {
   const match = /^([+-]?)((?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+|0)$/.exec(duration);

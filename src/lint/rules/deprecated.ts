@@ -127,7 +127,7 @@ export const rules: readonly Rule[] = [
     docs: {
       happens: 'Istio no longer reads it.',
       instead: 'A VirtualService and an egress gateway.',
-      bad: sidecar('mode: ALLOW_ANY, egressProxy: {host: egress}'),
+      bad: sidecar('mode: ALLOW_ANY, egressProxy: {host: egress.shop.svc.cluster.local, port: {number: 80}}'),
       good: sidecar('mode: ALLOW_ANY'),
     },
     fields: at('networking.istio.io/Sidecar', 'spec.outboundTrafficPolicy.egressProxy', () => 'egressProxy is ignored'),
