@@ -9,10 +9,11 @@ import { goModule, goProgram } from '../go-program.js';
 import { startApiServer } from './api-server.js';
 import { startController } from './controller.js';
 import { type DataPlane, startDataPlane } from './data-plane.js';
-import { NOT_CLAIMED, PROFILES } from './features.js';
+import { NOT_CLAIMED, OF_SOCKETS, PROFILES } from './features.js';
 import { kindsOf, readCrds } from './kinds.js';
 import { startPods } from './pods.js';
 import { startServices } from './services.js';
+import { type Cluster, simulatedAnswers } from './simulated.js';
 import { createStore, type Fields, type KubeObject } from './store.js';
 import { type Report, readReport, runSuite, type TestResult } from './suite.js';
 
@@ -28,15 +29,16 @@ const FOLDER = '.cache/real/gateway-api/run';
 export const testsOfSuite = (): ConformanceTest[] =>
   JSON.parse(execFileSync(goProgram('gateway-api'), { encoding: 'utf8', maxBuffer: 1e8 })) as ConformanceTest[];
 
-/** `[--simulate] [--run TEST]`. */
+/** `[--simulate] [--run TEST,…]`. */
 export async function conformance(args: readonly string[]): Promise<boolean> {
   const at = args.indexOf('--run');
-  const only = at < 0 ? undefined : args[at + 1];
+  const only = at < 0 ? undefined : (args[at + 1] ?? '').split(',');
   const simulate = args.includes('--simulate');
   const tests = testsOfSuite();
-  if (at >= 0 && !tests.some((t) => t.name === only))
-    throw new CannotRunError(`no such test: ${only}`, 'npm run real -- gateway-api tests lists them');
-  const echo = goProgram('gateway-api', 'sigs.k8s.io/gateway-api/conformance/echo-basic');
+  const unknown = only?.find((name) => !tests.some((t) => t.name === name));
+  if (unknown !== undefined)
+    throw new CannotRunError(`no such test: ${unknown}`, 'npm run real -- gateway-api tests lists them');
+  const echo = simulate ? undefined : goProgram('gateway-api', 'sigs.k8s.io/gateway-api/conformance/echo-basic');
   if (!simulate) execFileSync(process.execPath, ['scripts/bundle.mjs'], { stdio: 'inherit' });
   rmSync(FOLDER, { recursive: true, force: true });
   const folder = (name: string) => {
@@ -46,8 +48,8 @@ export async function conformance(args: readonly string[]): Promise<boolean> {
 
   const crds = readCrds('experimental');
   const store = createStore(kindsOf(crds));
-  const pods = startPods(store, { echo, folder: folder('volumes') });
-  const services = startServices(store, pods);
+  const pods = startPods(store, { ...(echo === undefined ? {} : { echo }), folder: folder('volumes') });
+  const services = startServices(store, pods, !simulate);
   const config = folder('config');
   const suiteObjects = manifestsOfSuite();
   const dataPlane: DataPlane | undefined = simulate
@@ -72,13 +74,23 @@ export async function conformance(args: readonly string[]): Promise<boolean> {
     addresses.set(idOf(gateway), address);
     return address;
   };
-  startController(store, {
+  const controller = startController(store, {
     folder: config,
     className: CLASS,
     addressOf,
     serve: (gateways) => dataPlane?.update(gateways.map((g) => ({ id: idOf(g), address: addressOf(g) }))),
   });
-  const server = await startApiServer(store, { podLog: pods.log });
+  const cluster: Cluster = {
+    store,
+    services,
+    pods,
+    gateways: controller.gateways,
+    gatewayAt: (address) => [...addresses].find(([, a]) => a === address)?.[0],
+  };
+  const server = await startApiServer(store, {
+    podLog: pods.log,
+    harness: { simulate: simulatedAnswers(cluster) },
+  });
   const crdKind = store.kinds.find((k) => k.kind === 'CustomResourceDefinition')!;
   for (const crd of crds) store.create(crdKind, crd as unknown as KubeObject);
   store.create(store.kinds.find((k) => k.kind === 'GatewayClass')!, {
@@ -102,6 +114,7 @@ export async function conformance(args: readonly string[]): Promise<boolean> {
         report,
         log: resolve(FOLDER, 'suite.log'),
         ...(only === undefined ? {} : { only }),
+        ...(simulate ? { simulate: `${server.url}/harness/simulate`, skipped: Object.keys(OF_SOCKETS) } : {}),
       },
       ({ name, result }) => result !== 'SKIP' && console.log(`${result} ${name}`),
     );

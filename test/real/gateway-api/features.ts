@@ -9,3 +9,29 @@ export const NOT_CLAIMED: Readonly<Record<string, string>> = {
   GatewayStaticAddresses: 'serve listens where --host says',
   GatewayAddressEmpty: 'serve listens where --host says',
 };
+
+/** Tests that are not asked of `simulate`, with what they ask instead. */
+export const OF_SOCKETS: Readonly<Record<string, string>> = {
+  BackendTLSPolicy: 'the certificate of a backend',
+  BackendTLSPolicyConflictResolution: 'the certificate of a backend',
+  BackendTLSPolicySANValidation: 'the certificate of a backend',
+  GatewayTLSBackendClientCertificate: 'the certificate that a backend gets',
+  GatewayFrontendClientCertificateValidation: 'who signed a certificate',
+  GatewayFrontendClientCertificateValidationInsecureFallback: 'who signed a certificate',
+  HTTPRouteBackendProtocolWebSocket: 'an open connection',
+  HTTPRouteRetry: 'a backend that fails',
+  HTTPRouteTimeoutBackendRequest: 'a slow backend',
+  HTTPRouteTimeoutRequest: 'a slow backend',
+  TCPRouteMultipleRoutesAttachment: 'bytes',
+  TCPRouteParentRefAttachAll: 'bytes',
+  TCPRouteParentRefPortAndSectionName: 'bytes',
+  TCPRouteReferenceGrant: 'bytes',
+  TCPRouteWeightedRouting: 'bytes',
+  TLSRouteHostnameIntersection: 'bytes',
+  TLSRouteInvalidBackendRefNonexistent: 'bytes',
+  TLSRouteInvalidBackendRefUnknownKind: 'bytes',
+  TLSRouteInvalidReferenceGrant: 'bytes',
+  TLSRouteMixedTerminationSameNamespace: 'bytes',
+  TLSRouteSimpleSameNamespace: 'bytes',
+  TLSRouteTerminateSimpleSameNamespace: 'bytes',
+};

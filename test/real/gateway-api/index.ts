@@ -15,6 +15,6 @@ export const system: System = {
   about: 'gateway-api: conformance suite 1.6.3',
   commands: {
     tests: { usage: '[feature …]', run: listTests },
-    conformance: { usage: '[--simulate] [--run TEST]', run: conformance },
+    conformance: { usage: '[--simulate] [--run TEST,…]', run: conformance },
   },
 };

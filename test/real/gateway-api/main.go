@@ -6,7 +6,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"slices"
 	"sort"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -54,6 +56,17 @@ func list() {
 	}
 }
 
+// only leaves the other tests out.
+func only(names []string) {
+	chosen := []suite.ConformanceTest{}
+	for _, t := range tests.ConformanceTests {
+		if slices.Contains(names, t.ShortName) {
+			chosen = append(chosen, t)
+		}
+	}
+	tests.ConformanceTests = chosen
+}
+
 func run(t *testing.T) {
 	options := conformance.DefaultOptions(t)
 	// The API server of this harness reads JSON, and as fast as it is asked.
@@ -64,6 +77,10 @@ func run(t *testing.T) {
 	require.NoError(t, err)
 	if server := os.Getenv("SIMULATE"); server != "" {
 		options.RoundTripper = simulated{server}
+		options.GRPCClient = simulatedGRPC{simulated{server}}
+	}
+	if names := os.Getenv("RUN"); names != "" {
+		only(strings.Split(names, ","))
 	}
 	options.Hook = func(t *testing.T, test suite.ConformanceTest, _ *suite.ConformanceTestSuite) {
 		result := "PASS"

@@ -9,18 +9,19 @@ export interface Pods {
   /** Port of this machine for a port of a Pod, once it is ready. */
   portOf(namespace: string, name: string, port: number): number | undefined;
   log(namespace: string, name: string): string;
+  addLog(namespace: string, name: string, text: string): void;
   close(): void;
 }
 
 export interface PodOptions {
-  /** The suite's echo-basic. */
-  readonly echo: string;
+  /** The suite's echo-basic; absent: no process, Pods are ready at once. */
+  readonly echo?: string;
   /** For the files of volumes. */
   readonly folder: string;
 }
 
 interface Pod {
-  readonly child: ChildProcess;
+  readonly child?: ChildProcess;
   /** Ports of the echo by the port that it would have in a Pod of its own. */
   readonly ports: ReadonlyMap<number, number>;
   log: string;
@@ -48,30 +49,37 @@ export function startPods(store: Store, { echo, folder }: PodOptions): Pods {
   const start = (pod: KubeObject): void => {
     const { name, namespace = '' } = pod.metadata;
     const key = keyOf(namespace, name);
+    const become = (entry: Pod) => {
+      entry.ready = true;
+      if (running.get(key) !== entry || store.find('Pod', namespace, name) === undefined) return;
+      const address = `127.90.${nextAddress >> 8}.${nextAddress++ & 255}`;
+      store.updateStatus(podKind, { ...pod, status: readyStatus(address) });
+      markDeployment(store, deploymentKind, pod);
+    };
     const container = pod.spec.containers[0];
     const mounts = mountedFiles(store, pod, join(folder, key));
     if (mounts === undefined) return;
     const ports = new Map(ECHO_PORTS.map(([port]) => [port, nextPort++]));
+    if (echo === undefined) {
+      const entry: Pod = { ports, log: '', ready: true };
+      running.set(key, entry);
+      become(entry);
+      return;
+    }
     const env: Record<string, string> = {};
     for (const [port, variables] of ECHO_PORTS) for (const v of variables) env[v] = String(ports.get(port));
     for (const { name: variable, value, valueFrom } of container.env ?? [])
       env[variable] = inFolder(value ?? fieldOf(pod, valueFrom?.fieldRef?.fieldPath ?? ''), mounts);
     const child = spawn(echo, [], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     const entry: Pod = { child, ports, log: '', ready: false };
-    const keep = (chunk: Buffer) => {
-      entry.log = (entry.log + chunk.toString()).slice(-LOG_SIZE);
+    const keep = (chunk: Buffer | Error) => {
+      entry.log = (entry.log + String(chunk)).slice(-LOG_SIZE);
     };
     child.stdout?.on('data', keep);
     child.stderr?.on('data', keep);
     child.on('error', keep);
     running.set(key, entry);
-    waitForPort(ports.get(3000) ?? 0, () => {
-      entry.ready = true;
-      if (running.get(key) !== entry || store.find('Pod', namespace, name) === undefined) return;
-      const address = `127.90.${nextAddress >> 8}.${nextAddress++ & 255}`;
-      store.updateStatus(podKind, { ...pod, status: readyStatus(address) });
-      markDeployment(store, deploymentKind, pod);
-    });
+    waitForPort(ports.get(3000) ?? 0, () => become(entry));
   };
 
   const reconcile = (): void => {
@@ -88,7 +96,7 @@ export function startPods(store: Store, { echo, folder }: PodOptions): Pods {
       const [namespace, name = ''] = key.split('/');
       if (store.find('Pod', namespace, name) !== undefined) continue;
       running.delete(key);
-      child.kill('SIGKILL');
+      child?.kill('SIGKILL');
     }
   };
   let planned = false;
@@ -107,8 +115,12 @@ export function startPods(store: Store, { echo, folder }: PodOptions): Pods {
       return pod?.ready ? pod.ports.get(port) : undefined;
     },
     log: (namespace, name) => running.get(keyOf(namespace, name))?.log ?? '',
+    addLog(namespace, name, text) {
+      const pod = running.get(keyOf(namespace, name));
+      if (pod) pod.log = (pod.log + text).slice(-LOG_SIZE);
+    },
     close() {
-      for (const { child } of running.values()) child.kill('SIGKILL');
+      for (const { child } of running.values()) child?.kill('SIGKILL');
       running.clear();
     },
   };

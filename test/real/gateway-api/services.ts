@@ -17,7 +17,8 @@ export interface Backend {
   readonly port: number;
 }
 
-export function startServices(store: Store, pods: Pods): Services {
+/** `listens`: on its addresses; false: only `podOf` is asked. */
+export function startServices(store: Store, pods: Pods, listens: boolean): Services {
   const addresses = new Map<string, string>();
   const servers = new Map<string, Server>();
   let turn = 0;
@@ -76,7 +77,7 @@ export function startServices(store: Store, pods: Pods): Services {
     }
     for (const [key, make] of wanted) if (!servers.has(key)) servers.set(key, make());
   };
-  store.onChange(reconcile);
+  if (listens) store.onChange(reconcile);
 
   return {
     addressOf,

@@ -57,23 +57,31 @@ func (s simulated) CaptureRoundTrip(request roundtripper.Request) (*roundtripper
 		}
 		asked.ClientCertificate = pemOf(certificate.Certificate)
 	}
-	body, err := json.Marshal(asked)
+	said, err := s.ask(asked)
 	if err != nil {
 		return nil, nil, err
 	}
+	return captured(asked, said)
+}
+
+func (s simulated) ask(asked question) (answer, error) {
+	body, err := json.Marshal(asked)
+	if err != nil {
+		return answer{}, err
+	}
 	response, err := http.Post(s.server, "application/json", bytes.NewReader(body))
 	if err != nil {
-		return nil, nil, err
+		return answer{}, err
 	}
 	defer response.Body.Close()
 	var said answer
 	if err := json.NewDecoder(response.Body).Decode(&said); err != nil {
-		return nil, nil, err
+		return answer{}, err
 	}
 	if said.Error != "" {
-		return nil, nil, errors.New(said.Error)
+		return answer{}, errors.New(said.Error)
 	}
-	return captured(asked, said)
+	return said, nil
 }
 
 func captured(asked question, said answer) (*roundtripper.CapturedRequest, *roundtripper.CapturedResponse, error) {
@@ -92,6 +100,9 @@ func captured(asked question, said answer) (*roundtripper.CapturedRequest, *roun
 			return nil, nil, err
 		}
 		response.PeerCertificates = append(response.PeerCertificates, certificate)
+	}
+	if err := verified(asked, response.PeerCertificates); err != nil {
+		return nil, nil, err
 	}
 	if !roundtripper.IsRedirect(said.Status) {
 		return request, response, nil
@@ -116,4 +127,15 @@ func pemOf(certificates [][]byte) string {
 		_ = pem.Encode(&out, &pem.Block{Type: "CERTIFICATE", Bytes: der})
 	}
 	return out.String()
+}
+
+// verified checks the gateway's certificate as a client would.
+func verified(asked question, certificates []*x509.Certificate) error {
+	if len(certificates) == 0 {
+		return nil
+	}
+	roots := x509.NewCertPool()
+	roots.AppendCertsFromPEM([]byte(asked.ServerCertificate))
+	_, err := certificates[0].Verify(x509.VerifyOptions{DNSName: asked.ServerName, Roots: roots})
+	return err
 }

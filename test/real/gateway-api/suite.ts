@@ -10,14 +10,16 @@ export interface SuiteOptions {
   readonly className: string;
   readonly profiles: readonly string[];
   readonly features: readonly string[];
-  /** One test; absent: all. */
-  readonly only?: string;
+  /** Tests; absent: all. */
+  readonly only?: readonly string[];
   readonly version: string;
   /** Files that are written. */
   readonly report: string;
   readonly log: string;
   /** Answers in place of sockets. */
   readonly simulate?: string;
+  /** Tests that are left out. */
+  readonly skipped?: readonly string[];
 }
 
 export interface TestResult {
@@ -74,8 +76,11 @@ export async function runSuite(options: SuiteOptions, finished: (result: TestRes
     'conformance-profiles': options.profiles.join(','),
     'supported-features': options.features.join(','),
     'report-output': options.report,
-    'run-test': options.only ?? '',
-    'timeout-config-overrides': Object.entries(WAITS)
+    'skip-tests': options.skipped?.join(',') ?? '',
+    'timeout-config-overrides': Object.entries({
+      ...WAITS,
+      RequiredConsecutiveSuccesses: options.simulate ? 1 : 3,
+    })
       .map(([name, seconds]) => `${name}:${seconds}`)
       .join(';'),
     organization: 'meshgw',
@@ -91,7 +96,12 @@ export async function runSuite(options: SuiteOptions, finished: (result: TestRes
     options.binary,
     ['run', ...Object.entries(flags).flatMap(([name, value]) => (value === '' ? [] : [`-${name}=${value}`]))],
     {
-      env: { ...process.env, KUBECONFIG: options.kubeconfig, SIMULATE: options.simulate ?? '' },
+      env: {
+        ...process.env,
+        KUBECONFIG: options.kubeconfig,
+        SIMULATE: options.simulate ?? '',
+        RUN: options.only?.join(',') ?? '',
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
