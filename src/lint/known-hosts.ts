@@ -5,7 +5,7 @@ import { CLUSTER_DOMAIN, resolveShortName } from '../implementations/istio/hosts
 import { own, type Resource } from '../model/index.js';
 import type { Catalog } from '../resources/catalog.js';
 import { numberOf, objectsOf, specOf, stringOf, stringsOf } from '../resources/fields.js';
-import { knowsHost, knowsServicesOf } from '../resources/services.js';
+import { knowsHost } from '../resources/services.js';
 
 export interface KnownHost {
   readonly host: string;
@@ -26,10 +26,6 @@ export interface KnownHosts {
   /** Fully qualified, of the namespace of the object that refers to it. */
   fullName(host: string, namespace: string): string;
   lookup(host: string, namespace: string): Lookup;
-  /** The files hold a Service of this namespace. */
-  hasServices(namespace: string): boolean;
-  /** Names of Services in a namespace, for "did you mean". */
-  servicesIn(namespace: string): readonly string[];
 }
 
 const cache = new WeakMap<Catalog, KnownHosts>();
@@ -46,7 +42,6 @@ export function knownHosts(catalog: Catalog): KnownHosts {
 function build(catalog: Catalog): KnownHosts {
   const exact = new Map<string, KnownHost[]>();
   const wildcards = new Map<string, KnownHost[]>();
-  const services = new Map<string, string[]>();
   const push = <V>(table: Map<string, V[]>, key: string, value: V) => {
     const list = table.get(key);
     if (list) list.push(value);
@@ -54,7 +49,6 @@ function build(catalog: Catalog): KnownHosts {
   };
 
   for (const resource of catalog.ofKind('/Service')) {
-    push(services, resource.namespace, resource.name);
     const exported = resource.annotations['networking.istio.io/exportTo'];
     const host = `${resource.name}.${resource.namespace}.svc.${CLUSTER_DOMAIN}`;
     push(exact, host, {
@@ -94,8 +88,6 @@ function build(catalog: Catalog): KnownHosts {
 
   return {
     fullName: resolveShortName,
-    hasServices: (namespace) => knowsServicesOf(catalog, namespace),
-    servicesIn: (namespace) => services.get(namespace) ?? [],
     lookup(host, namespace) {
       const full = resolveShortName(host, namespace);
       const hosts = candidates(full);

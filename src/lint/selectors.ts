@@ -18,17 +18,24 @@ export interface Workload {
 
 const TEMPLATED = ['apps/Deployment', 'apps/StatefulSet', 'apps/DaemonSet', 'apps/ReplicaSet'];
 
-export function workloads(catalog: Catalog): Workload[] {
-  const templated = TEMPLATED.flatMap((kind) => catalog.ofKind(kind)).map((resource) => ({
-    resource,
-    namespace: resource.namespace,
-    labels: stringMapOf(objectOf(objectOf(specOf(resource).template)?.metadata)?.labels),
-  }));
-  const pods = catalog
-    .ofKind('/Pod')
-    .map((resource) => ({ resource, namespace: resource.namespace, labels: resource.labels }));
-  return [...pods, ...templated];
-}
+export const workloads = (catalog: Catalog): Workload[] =>
+  ['/Pod', ...TEMPLATED].flatMap((kind) => catalog.ofKind(kind)).map(workloadOf);
+
+/** Those that another object of the same name replaces. */
+export const replacedWorkloads = (catalog: Catalog): Workload[] =>
+  catalog.replaced
+    .map(({ resource }) => resource)
+    .filter(({ group, kind }) => ['/Pod', ...TEMPLATED].includes(`${group}/${kind}`))
+    .map(workloadOf);
+
+const workloadOf = (resource: Resource): Workload => ({
+  resource,
+  namespace: resource.namespace,
+  labels:
+    resource.kind === 'Pod'
+      ? resource.labels
+      : stringMapOf(objectOf(objectOf(specOf(resource).template)?.metadata)?.labels),
+});
 
 /** `app=shop,istio=ingressgateway`, keys sorted. */
 export const formatSelector = (selector: Labels): string =>

@@ -2,7 +2,7 @@
 
 import { type JsonObject, type Origin, originOf, own, type Resource } from '../model/index.js';
 import type { Catalog } from './catalog.js';
-import { objectsOf, specOf, stringMapOf, stringOf } from './fields.js';
+import { objectOf, objectsOf, specOf, stringMapOf, stringOf } from './fields.js';
 import type { ServicePortRef } from './ingress.js';
 
 export interface ServiceView {
@@ -98,12 +98,30 @@ export function unseenPort(
  * files hold objects of; one that is missing there does not exist. A gateway's own Service says nothing about the applications behind
  * it. Without any, and of other namespaces, nothing is known: what is not in the files may be there.
  */
-export const knowsServicesOf = (catalog: Catalog, namespace: string): boolean =>
+const knowsServicesOf = (catalog: Catalog, namespace: string): boolean =>
   knownNamespaces(catalog).has(namespace);
 
-/** Services that an installation brings and that nobody has among the files: the cluster's own, and Istio's. */
+/** Services that an installation brings and that nobody has among the files: the cluster's own, and Istio's, whose gateways are installed into any namespace. */
 const INSTALLED =
-  /^(kubernetes\.default|kube-dns\.kube-system|(istiod(-[a-z0-9-]+)?|istio-(ingress|egress|eastwest)gateway)\.istio-system)\.svc\.cluster\.local$/;
+  /^(kubernetes\.default|kube-dns\.kube-system|istiod(-[a-z0-9-]+)?\.istio-system|istio-(ingress|egress|eastwest)(gateway)?\.[a-z0-9-]+)$/;
+
+/**
+ * The same for one Service. What an installation brings counts as being there; so does one of this name whose namespace the file leaves
+ * to whoever applies it.
+ */
+export const knowsService = (catalog: Catalog, namespace: string, name: string): boolean =>
+  knowsServicesOf(catalog, namespace) &&
+  !INSTALLED.test(`${name}.${namespace}`) &&
+  !isWithoutNamespace(catalog.find('/Service', ASSUMED_NAMESPACE, name));
+
+/** Where an object is put that names no namespace. */
+const ASSUMED_NAMESPACE = 'default';
+
+/** The file names no namespace for the object, and nobody else did: `kubectl apply -n` decides. */
+export const isWithoutNamespace = (resource: Resource | undefined): boolean =>
+  resource !== undefined &&
+  resource.namespace === ASSUMED_NAMESPACE &&
+  !stringOf(objectOf(resource.object.metadata)?.namespace);
 
 /**
  * The same for a host, fully qualified: of a name of the cluster, its namespace decides; hosts outside of the cluster count as all there
@@ -115,11 +133,10 @@ export function knowsHost(catalog: Catalog, host: string): boolean {
   // Nobody completes a name with a dot: `app.web` is no host of the cluster, and with a Service app in web nobody means another.
   if (name !== undefined && of !== undefined)
     if (behind ? knowsServicesOf(catalog, of) : catalog.find('/Service', of, name) !== undefined) return true;
-  if (INSTALLED.test(host)) return false;
-  const namespace = namespaceOf(host);
-  return namespace === undefined
+  const service = serviceOfHost(host);
+  return service === undefined
     ? catalog.ofKind('networking.istio.io/ServiceEntry').length > 0
-    : knowsServicesOf(catalog, namespace);
+    : knowsService(catalog, service.namespace, service.name);
 }
 
 /** Where Istio sends what has no valid backend (pilot/pkg/config/kube/gateway/conversion.go): no Service has this name. */
@@ -130,12 +147,23 @@ const known = new WeakMap<Catalog, ReadonlySet<string>>();
 function knownNamespaces(catalog: Catalog): ReadonlySet<string> {
   let namespaces = known.get(catalog);
   if (!namespaces) {
-    const selectors = catalog.ofKind('networking.istio.io/Gateway').map((g) => stringMapOf(specOf(g).selector));
-    const ofApplications = catalog.ofKind('/Service').some((service) => !isOfGateway(serviceView(service), selectors));
-    namespaces = new Set(ofApplications ? catalog.all.map((r) => r.namespace) : []);
+    namespaces = new Set(applicationServices(catalog).length > 0 ? catalog.all.map((r) => r.namespace) : []);
     known.set(catalog, namespaces);
   }
   return namespaces;
+}
+
+const applications = new WeakMap<Catalog, readonly Resource[]>();
+
+/** Services of the files that are no gateway's own. */
+export function applicationServices(catalog: Catalog): readonly Resource[] {
+  let services = applications.get(catalog);
+  if (!services) {
+    const selectors = catalog.ofKind('networking.istio.io/Gateway').map((g) => stringMapOf(specOf(g).selector));
+    services = catalog.ofKind('/Service').filter((service) => !isOfGateway(serviceView(service), selectors));
+    applications.set(catalog, services);
+  }
+  return services;
 }
 
 /** A load balancer, or what a Gateway of the files selects. */
@@ -152,11 +180,11 @@ const UNFINISHED = /^([a-z0-9-]+)\.([a-z0-9-]+)(\.svc(?:\.cluster)?)?$/;
 
 const SUFFIX = '.svc.cluster.local';
 
-/** Of the host of a Service; undefined: it is none. */
-function namespaceOf(host: string): string | undefined {
+/** Of the host of a Service, fully qualified; undefined: it is none. */
+export function serviceOfHost(host: string): { readonly namespace: string; readonly name: string } | undefined {
   if (!host.endsWith(SUFFIX)) return undefined;
   const [name, namespace, ...rest] = host.slice(0, -SUFFIX.length).split('.');
-  return name && namespace && rest.length === 0 ? namespace : undefined;
+  return name && namespace && rest.length === 0 ? { namespace, name } : undefined;
 }
 
 /** `httpbin.default.svc.cluster.local`. */

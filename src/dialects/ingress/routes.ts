@@ -5,7 +5,7 @@
 import type { Destination, Route, StringMatcher, Unsupported } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import type { IngressBackend, IngressPath, IngressRule, IngressView } from '../../resources/ingress.js';
-import { findPort, findService, knowsServicesOf, serviceHost, unseenPort } from '../../resources/services.js';
+import { findPort, findService, knowsService, serviceHost, unseenPort } from '../../resources/services.js';
 import type { ReadNote } from '../dialect.js';
 import { NAME_OF_CLOSED } from './closed.js';
 
@@ -99,7 +99,7 @@ function destinationOf(backend: IngressBackend, view: IngressView, catalog: Cata
   if (found) return { host, port: found.port, origin };
   const port = 'number' in service.port ? service.port.number : 0;
   if (known) return { host, port, missing: 'port', origin };
-  if (service.name === NAME_OF_CLOSED || knowsServicesOf(catalog, namespace))
+  if (service.name === NAME_OF_CLOSED || knowsService(catalog, namespace, service.name))
     return { host, port, missing: 'service', origin };
   return { host, ...unseenPort(catalog, namespace, service.name, service.port), origin };
 }

@@ -10,6 +10,7 @@ import { at, numberOf, objectOf, objectsOf, specOf, stringOf } from '../../resou
 import { destinationRule, documents, service, virtualService } from '../examples.js';
 import { knownHosts, type Lookup } from '../known-hosts.js';
 import type { Rule } from '../rule.js';
+import { together } from '../together.js';
 import { type DestinationPart, eachDestination, virtualServices } from '../virtual-service-parts.js';
 
 const SHOP = service('selector: {app: shop}\nports: [{name: http, port: 80}]');
@@ -113,12 +114,18 @@ export const rules: readonly Rule[] = [
       good: documents(SHOP, to('host: shop')),
     },
     check: ({ catalog }, report) => {
-      for (const { full, found, use, origin } of doubtful(catalog))
-        if (found.kind === 'missing')
-          report({
-            message: `the ${what(use)} ${full} does not exist: it is not among the Services and ServiceEntries of the files; such requests get 503`,
-            at: at(origin, 'host'),
-          });
+      const { isHostMissing } = together(catalog);
+      for (const { full, found, use, origin, resource } of doubtful(catalog)) {
+        if (found.kind !== 'missing') continue;
+        const certain = isHostMissing(resource, full);
+        report({
+          message: certain
+            ? `the ${what(use)} ${full} does not exist: it is not among the Services and ServiceEntries of the files; such requests get 503`
+            : `the ${what(use)} ${full} is not among the Services and ServiceEntries of the files: if it does not exist, such requests get 503`,
+          at: at(origin, 'host'),
+          ...(certain ? {} : { severity: 'warning' }),
+        });
+      }
     },
   },
   {
@@ -135,7 +142,8 @@ export const rules: readonly Rule[] = [
       good: documents(SHOP, to('host: shop, port: {number: 80}')),
     },
     check: ({ catalog }, report) => {
-      for (const { full, found, port, origin } of doubtful(catalog)) {
+      const { areTogether } = together(catalog);
+      for (const { full, found, port, origin, resource } of doubtful(catalog)) {
         if (port === undefined || found.kind !== 'found') continue;
         const ports = found.hosts.flatMap((h) => h.ports.map((p) => p.number));
         // A ServiceEntry without ports says nothing about them.
@@ -144,6 +152,7 @@ export const rules: readonly Rule[] = [
           message: `${full} has no port ${port} (it has ${ports.join(', ')}); such requests get 503`,
           at: at(origin, 'port', 'number'),
           related: [{ message: 'its ports', place: originOf(found.hosts[0]!.resource, 'spec', 'ports') }],
+          ...(found.hosts.some((h) => areTogether(resource, h.resource)) ? {} : { severity: 'warning' }),
         });
       }
     },

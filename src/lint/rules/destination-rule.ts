@@ -6,7 +6,8 @@ import { objectOf, objectsOf, specOf, stringMapOf, stringOf, stringsOf } from '.
 import { destinationRule, documents, service } from '../examples.js';
 import { knownHosts } from '../known-hosts.js';
 import type { Rule } from '../rule.js';
-import { selects, workloads } from '../selectors.js';
+import { replacedWorkloads, selects, type Workload, workloads } from '../selectors.js';
+import { together } from '../together.js';
 
 const KIND = 'networking.istio.io/DestinationRule';
 const SHOP = service('selector: {app: shop}\nports: [{name: http, port: 80}]');
@@ -68,6 +69,8 @@ export const rules: readonly Rule[] = [
       const known = knownHosts(catalog);
       const all = workloads(catalog);
       if (!all.length) return;
+      const others = replacedWorkloads(catalog);
+      const { areTogether } = together(catalog);
       for (const resource of catalog.ofKind(KIND)) {
         const spec = specOf(resource);
         const found = known.lookup(stringOf(spec.host) ?? '', resource.namespace);
@@ -75,7 +78,10 @@ export const rules: readonly Rule[] = [
           found.kind === 'found' ? found.hosts.find((h) => h.resource.kind === 'Service')?.resource : undefined;
         const selector = stringMapOf(target && specOf(target).selector);
         if (!target || !Object.keys(selector).length) continue;
-        const behind = all.filter((w) => w.namespace === target.namespace && selects(selector, w.labels));
+        const isBehind = (w: Workload) => w.namespace === target.namespace && selects(selector, w.labels);
+        const behind = all.filter(isBehind);
+        // Of other environments, where somebody's own is replaced here.
+        const elsewhere = others.filter(isBehind);
         // Without a workload of the Service in the files, nothing is known about its labels.
         if (!behind.length) continue;
         for (const [index, subset] of objectsOf(spec.subsets).entries()) {
@@ -83,10 +89,11 @@ export const rules: readonly Rule[] = [
           const labels = Object.fromEntries(
             Object.entries(stringMapOf(subset.labels)).filter(([key]) => !/^topology\.|^kubernetes\.io\//.test(key)),
           );
-          if (!behind.some((w) => selects(labels, w.labels)))
+          if (![...behind, ...elsewhere].some((w) => selects(labels, w.labels)))
             report({
               message: `the subset "${stringOf(subset.name) ?? ''}" selects none of the workloads of ${target.name} in the files: requests to it get 503`,
               at: originOf(resource, 'spec', 'subsets', index, ...(subset.labels ? ['labels'] : [])),
+              ...(behind.some((w) => areTogether(resource, w.resource)) ? {} : { severity: 'warning' }),
             });
         }
       }

@@ -13,6 +13,7 @@ import { protocol } from '../fields/values.js';
 import { grouped } from '../grouped.js';
 import type { Rule } from '../rule.js';
 import { formatSelector, type Labels } from '../selectors.js';
+import { together } from '../together.js';
 import { istioGateways } from '../virtual-service-parts.js';
 
 interface Server {
@@ -99,6 +100,7 @@ export const rules: readonly Rule[] = [
     },
     check: ({ catalog, notes }, report) => {
       const refused = refusedPorts(notes);
+      const { areTogether } = together(catalog);
       conflicts(catalog, (later, earlier, host) => {
         if (plain(later) && plain(earlier)) return;
         const effect = refused(later)
@@ -107,6 +109,7 @@ export const rules: readonly Rule[] = [
         report({
           message: `the Gateway ${name(earlier)} has the host ${host} on port ${later.port} of the same workload too: ${effect}`,
           at: originOf(later.resource, 'spec', 'servers', later.index),
+          ...(areTogether(later.resource, earlier.resource) ? {} : { severity: 'warning' }),
           related: [
             { message: 'the other server', place: originOf(earlier.resource, 'spec', 'servers', earlier.index) },
           ],
@@ -154,6 +157,7 @@ export const rules: readonly Rule[] = [
       good: documents(gateway(onPort80('HTTP'), 'one'), gateway(onPort80('HTTP2').replace('shop', 'blog'), 'two')),
     },
     check: ({ catalog }, report) => {
+      const { areTogether } = together(catalog);
       const groups = grouped(
         servers(catalog).filter((s) => objectOf(s.server.tls)?.mode === undefined),
         (s) => [`${formatSelector(s.selector)}~${s.port}~${stringOf(s.server.bind) ?? ''}`],
@@ -165,6 +169,7 @@ export const rules: readonly Rule[] = [
           report({
             message: `port ${first.port} is ${plain(first) ? 'HTTP' : 'TCP'} in the Gateway ${name(first)} and ${plain(other) ? 'HTTP' : 'TCP'} here: one of the servers is dropped`,
             at: originOf(other.resource, 'spec', 'servers', other.index, 'port'),
+            ...(areTogether(other.resource, first.resource) ? {} : { severity: 'warning' }),
             related: [
               { message: 'the other server', place: originOf(first.resource, 'spec', 'servers', first.index, 'port') },
             ],

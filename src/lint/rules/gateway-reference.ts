@@ -13,6 +13,7 @@ import type { Catalog } from '../../resources/catalog.js';
 import { objectsOf, specOf, stringOf, stringsOf } from '../../resources/fields.js';
 import { documents, gateway, virtualService } from '../examples.js';
 import type { Finding, Rule } from '../rule.js';
+import { together } from '../together.js';
 import { istioGateways, virtualServices } from '../virtual-service-parts.js';
 
 const KUBERNETES_GATEWAY = 'gateway.networking.k8s.io/Gateway';
@@ -100,13 +101,17 @@ export const rules: readonly Rule[] = [
     },
     check: ({ catalog }, report) => {
       const known = hasGateways(catalog);
+      const { isGatewayMissing } = together(catalog);
       for (const resource of virtualServices(catalog))
-        for (const reference of gatewayReferences(resource))
-          if (!isInternalGateway(reference.text) && known(reference.namespace) && !find(catalog, reference))
-            report({
-              message: `there is no Gateway ${reference.namespace}/${reference.name} in the files: these routes are served nowhere`,
-              at: reference.origin,
-            });
+        for (const reference of gatewayReferences(resource)) {
+          if (isInternalGateway(reference.text) || !known(reference.namespace) || find(catalog, reference)) continue;
+          const certain = isGatewayMissing(resource, reference);
+          report({
+            message: `there is no Gateway ${reference.namespace}/${reference.name} in the files: ${certain ? '' : 'if it does not exist, '}these routes are served nowhere`,
+            at: reference.origin,
+            ...(certain ? {} : { severity: 'warning' }),
+          });
+        }
     },
   },
   {

@@ -5,9 +5,10 @@ import type { Resource } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { numberOf, objectsOf, specOf, stringOf } from '../../resources/fields.js';
 import { type IngressBackend, ingressKinds, upgradeIngress } from '../../resources/ingress.js';
+import { knowsService, serviceHost } from '../../resources/services.js';
 import { documents, ingress, service } from '../examples.js';
-import { knownHosts } from '../known-hosts.js';
 import type { Rule } from '../rule.js';
+import { together } from '../together.js';
 
 const SHOP = service('selector: {app: shop}\nports: [{name: http, port: 80}]');
 const to = (backend: string) =>
@@ -41,18 +42,19 @@ export const rules: readonly Rule[] = [
       good: documents(SHOP, to('name: shop, port: {number: 80}')),
     },
     check: ({ catalog }, report) => {
-      const known = knownHosts(catalog);
-      eachBackend(catalog, ({ service: target, nameOrigin }, { namespace }) => {
-        if (
-          target &&
-          target.name !== '' &&
-          known.hasServices(namespace) &&
-          !catalog.find('/Service', namespace, target.name)
-        )
-          report({
-            message: `the Service ${namespace}/${target.name} does not exist: it is not among the Services and ServiceEntries of the files; such requests get 503`,
-            at: nameOrigin,
-          });
+      const { isHostMissing } = together(catalog);
+      eachBackend(catalog, ({ service: target, nameOrigin }, resource) => {
+        const { namespace } = resource;
+        if (!target || target.name === '' || catalog.find('/Service', namespace, target.name)) return;
+        if (!knowsService(catalog, namespace, target.name)) return;
+        const certain = isHostMissing(resource, serviceHost(namespace, target.name));
+        report({
+          message: certain
+            ? `the Service ${namespace}/${target.name} does not exist: it is not among the Services and ServiceEntries of the files; such requests get 503`
+            : `the Service ${namespace}/${target.name} is not among the Services of the files: if it does not exist, such requests get 503`,
+          at: nameOrigin,
+          ...(certain ? {} : { severity: 'warning' }),
+        });
       });
     },
   },
@@ -69,7 +71,9 @@ export const rules: readonly Rule[] = [
       good: documents(SHOP, to('name: shop, port: {number: 80}')),
     },
     check: ({ catalog }, report) => {
-      eachBackend(catalog, ({ service: target, portOrigin }, { namespace }) => {
+      const { areTogether } = together(catalog);
+      eachBackend(catalog, ({ service: target, portOrigin }, resource) => {
+        const { namespace } = resource;
         const found = target && catalog.find('/Service', namespace, target.name);
         const wanted = target?.port;
         if (!found || !wanted || stringOf(specOf(found).type) === 'ExternalName') return;
@@ -85,6 +89,7 @@ export const rules: readonly Rule[] = [
           message: `the Service ${namespace}/${found.name} has no port ${'number' in wanted ? wanted.number : `named ${wanted.name}`} (it has ${has || 'none'}): such requests get 503, or the path is left out`,
           at: portOrigin,
           related: [{ message: 'its ports', place: { resource: found, path: ['spec', 'ports'] } }],
+          ...(areTogether(resource, found) ? {} : { severity: 'warning' }),
         });
       });
     },

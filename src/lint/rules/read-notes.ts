@@ -1,11 +1,16 @@
 // What the dialects had to leave out when they read the files: each of their notes is a finding.
 
 import type { Severity } from '../../diagnostics/index.js';
-import { formatPath, type Origin } from '../../model/index.js';
+import type { ReadNote } from '../../dialects/dialect.js';
+import { formatPath, type Origin, type Resource } from '../../model/index.js';
+import { numberOf, objectOf, objectsOf, specOf, stringMapOf } from '../../resources/fields.js';
 import type { LintContext } from '../context.js';
 import { documents, gateway, httpRoute, ingress, kubernetesGateway, service, virtualService } from '../examples.js';
 import type { Rule, RuleDocs } from '../rule.js';
+import { formatSelector } from '../selectors.js';
 import { statusRefusals } from '../status-refusals.js';
+import { together } from '../together.js';
+import { istioGateways } from '../virtual-service-parts.js';
 import { surprisingNotes } from './nginx-surprises.js';
 import { OWN_RULES } from './port-not-opened.js';
 
@@ -161,17 +166,36 @@ function conditionsByPlace({ catalog, dialects, notes }: LintContext): ReadonlyM
   return new Map(refusals.map(({ message, origin }) => [keyOf(origin), message]));
 }
 
+/** What a server of an Istio Gateway loses to another one of the same workload. */
+const RIVALRIES = ['server-skipped', 'listener-rejected'];
+
+/** The Gateways that share the workload and the port are of files that are not applied with this one. */
+function hasOnlyStrangers({ catalog }: LintContext, { resource, path }: Origin): boolean {
+  const selectorOf = (gateway: Resource) => formatSelector(stringMapOf(specOf(gateway).selector));
+  const portsOf = (gateway: Resource) =>
+    objectsOf(specOf(gateway).servers).map((server) => numberOf(objectOf(server.port)?.number));
+  const port = portsOf(resource)[Number(path[2])];
+  const others = istioGateways(catalog).filter(
+    (g) => g !== resource && selectorOf(g) === selectorOf(resource) && portsOf(g).includes(port),
+  );
+  return others.length > 0 && !others.some((other) => together(catalog).areTogether(resource, other));
+}
+
 export const rules: readonly Rule[] = TABLE.map(({ notes, open, ...words }) => ({
   ...words,
   category: 'note',
   check: (context, report) => {
     const conditions = conditionsByPlace(context);
-    for (const { code, message, origin } of context.notes)
+    const isOpen = (note: ReadNote): boolean =>
+      open?.includes(note.code) === true || (RIVALRIES.includes(note.code) && hasOnlyStrangers(context, note.origin));
+    for (const note of context.notes) {
+      const { code, message, origin } = note;
       if (notes.length ? notes.includes(code) : !named.has(code))
         report({
           message: (notes.length ? conditions.get(keyOf(origin)) : undefined) ?? message,
           at: origin,
-          ...(open?.includes(code) ? { severity: 'warning' } : {}),
+          ...(isOpen(note) ? { severity: 'warning' } : {}),
         });
+    }
   },
 }));

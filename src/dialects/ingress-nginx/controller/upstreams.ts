@@ -5,13 +5,7 @@
 import { type Destination, type Origin, table } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
 import type { IngressBackend, ServicePortRef } from '../../../resources/ingress.js';
-import {
-  findService,
-  knowsServicesOf,
-  type ServiceView,
-  serviceHost,
-  unseenPort,
-} from '../../../resources/services.js';
+import { findService, knowsService, type ServiceView, serviceHost, unseenPort } from '../../../resources/services.js';
 import type { CanarySettings } from '../annotations/settings.js';
 import type { NginxIngress } from './ingresses.js';
 
@@ -101,7 +95,7 @@ export function serviceDestination(
     origin,
   });
   if (!service) {
-    if (knowsServicesOf(catalog, namespace) || !port) return undefined;
+    if (knowsService(catalog, namespace, name) || !port) return undefined;
     return { ...to(0), ...unseenPort(catalog, namespace, name, port) };
   }
   const number = port ? portOf(service, port) : service.ports[0]?.port;

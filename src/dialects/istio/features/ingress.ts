@@ -15,7 +15,7 @@ import {
   ingressKinds,
   upgradeIngress,
 } from '../../../resources/ingress.js';
-import { findPort, findService, knowsServicesOf, unseenPort } from '../../../resources/services.js';
+import { findPort, findService, knowsService, unseenPort } from '../../../resources/services.js';
 import type { ReadNote, ReadOptions } from '../../dialect.js';
 import type { GatewayConfig, HttpRule, MatchConfig, Server, StringMatch, VirtualServiceConfig } from '../config.js';
 import { isIstioIngress } from './ingress-class.js';
@@ -208,7 +208,9 @@ function portOf(
   if ('number' in port) return port.number > 0 ? { port: port.number } : undefined;
   const found = findService(catalog, namespace, service.name);
   if (!found)
-    return knowsServicesOf(catalog, namespace) ? undefined : unseenPort(catalog, namespace, service.name, port);
+    return knowsService(catalog, namespace, service.name)
+      ? undefined
+      : unseenPort(catalog, namespace, service.name, port);
   const number = findPort(found, port)?.port;
   return number === undefined ? undefined : { port: number };
 }

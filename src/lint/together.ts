@@ -1,0 +1,103 @@
+// How certain it is that what the files lack does not exist. A folder is often no single application: environments and alternatives
+// define the same objects (MGW0149), and fragments that name no namespace are applied to one that somebody chooses. What is missing among
+// them may come from elsewhere, so that a finding about it is a warning and not an error.
+
+import { nearestName } from '../diagnostics/index.js';
+import type { Resource } from '../model/index.js';
+import type { Catalog } from '../resources/catalog.js';
+import { applicationServices, isWithoutNamespace, serviceOfHost } from '../resources/services.js';
+import { environmentPair, isBelow } from './environments.js';
+
+export interface Together {
+  /** Nothing in the files shows that the two are not applied together, nor that they may be in different namespaces. */
+  areTogether(one: Resource, other: Resource): boolean;
+  /** What is applied with an object holds Services enough to say that this host (fully qualified) does not exist. */
+  isHostMissing(from: Resource, host: string): boolean;
+  /** The same for a Gateway. */
+  isGatewayMissing(from: Resource, gateway: { readonly namespace: string; readonly name: string }): boolean;
+}
+
+const cache = new WeakMap<Catalog, Together>();
+
+export function together(catalog: Catalog): Together {
+  let known = cache.get(catalog);
+  if (!known) {
+    known = build(catalog);
+    cache.set(catalog, known);
+  }
+  return known;
+}
+
+const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
+
+function build(catalog: Catalog): Together {
+  const unitOf = unitsOf(catalog);
+  /** In one folder, in one above, in the next one below or beside: `app/istio/routes.yaml` and `app/services/web.yaml`. */
+  const areNear = (one: Resource, other: Resource): boolean => {
+    const [mine, theirs] = [folderOf(one.document.file), folderOf(other.document.file)];
+    const above = folderOf(theirs);
+    return theirs === '' || mine === theirs || isBelow(mine, theirs) || above === mine || above === folderOf(mine);
+  };
+  const areTogether = (one: Resource, other: Resource): boolean => {
+    const [mine, theirs] = [unitOf(one), unitOf(other)];
+    if (isWithoutNamespace(one) && !areNear(one, other)) return false;
+    return mine === undefined || theirs === undefined || mine === theirs || isBelow(mine, theirs);
+  };
+  /** Whether one of the objects says what there is in a namespace, for the object that asks. */
+  const speaks = (from: Resource, others: readonly Resource[], namespace: string): boolean =>
+    others.some((other) => other.namespace === namespace && areTogether(from, other));
+  const isMisspelled = (from: Resource, others: readonly Resource[], name: string, namespace: string): boolean => {
+    const candidates = isWithoutNamespace(from) ? others.filter((other) => other.namespace === namespace) : others;
+    return nearestName(name, [...new Set(candidates.map((other) => other.name))]) !== undefined;
+  };
+  const remembered = new Map<string, boolean>();
+  const once = (from: Resource, what: string, decide: () => boolean): boolean => {
+    const key = `${unitOf(from)} ${isWithoutNamespace(from) ? folderOf(from.document.file) : ''} ${what}`;
+    const answer = remembered.get(key) ?? decide();
+    remembered.set(key, answer);
+    return answer;
+  };
+  // What another environment replaces is still there in its own.
+  const replaced = (kind: string): Resource[] =>
+    catalog.replaced.flatMap(({ resource }) => (`${resource.group}/${resource.kind}` === kind ? [resource] : []));
+  const services = [...applicationServices(catalog), ...replaced('/Service')];
+  const entries = catalog.ofKind('networking.istio.io/ServiceEntry');
+  const gateways = ['networking.istio.io/Gateway', 'gateway.networking.k8s.io/Gateway'].flatMap((kind) => [
+    ...catalog.ofKind(kind),
+    ...replaced(kind),
+  ]);
+  return {
+    areTogether,
+    isHostMissing: (from, host) =>
+      once(from, host, () => {
+        const service = serviceOfHost(host);
+        if (!service) return [...entries, ...services].some((e) => areTogether(from, e) && areNear(from, e));
+        return (
+          speaks(from, services, service.namespace) || isMisspelled(from, services, service.name, service.namespace)
+        );
+      }),
+    isGatewayMissing: (from, { namespace, name }) =>
+      once(
+        from,
+        `${namespace}/${name}`,
+        () => speaks(from, gateways, namespace) || isMisspelled(from, gateways, name, namespace),
+      ),
+  };
+}
+
+/** The folder or file that an object belongs to where others define the same objects; undefined: it goes with all of them. */
+function unitsOf(catalog: Catalog): (resource: Resource) => string | undefined {
+  const folders = new Set<string>();
+  const files = new Set<string>();
+  for (const replaced of catalog.replaced) {
+    const pair = environmentPair(replaced);
+    const [one, other] = [replaced.resource.document.file, replaced.by.document.file];
+    for (const folder of pair ?? []) folders.add(folder);
+    if (!pair && one !== other) files.add(one).add(other);
+  }
+  return ({ document: { file } }) => {
+    if (files.has(file)) return file;
+    for (let folder = folderOf(file); folder !== ''; folder = folderOf(folder)) if (folders.has(folder)) return folder;
+    return undefined;
+  };
+}
