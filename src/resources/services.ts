@@ -98,8 +98,7 @@ export function unseenPort(
  * files hold objects of; one that is missing there does not exist. A gateway's own Service says nothing about the applications behind
  * it. Without any, and of other namespaces, nothing is known: what is not in the files may be there.
  */
-const knowsServicesOf = (catalog: Catalog, namespace: string): boolean =>
-  knownNamespaces(catalog).has(namespace);
+const knowsServicesOf = (catalog: Catalog, namespace: string): boolean => knownNamespaces(catalog).has(namespace);
 
 /** Services that an installation brings and that nobody has among the files: the cluster's own, and Istio's, whose gateways are installed into any namespace. */
 const INSTALLED =
