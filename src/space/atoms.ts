@@ -21,6 +21,11 @@ export interface Atom {
   readonly absent: boolean;
 }
 
+/** All atoms have to hold. */
+export interface Product {
+  readonly atoms: readonly Atom[];
+}
+
 const PSEUDO = table<DimensionKey>({
   ':method': 'method',
   ':scheme': 'scheme',

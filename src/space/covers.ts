@@ -1,8 +1,7 @@
 // Whether one rule alone takes every request that another takes, condition by condition. "No" means: not seen so.
 
 import { type Budget, type Dfa, findWord, runDfa } from '../regex/index.js';
-import type { Atom } from './atoms.js';
-import type { Product } from './explore.js';
+import type { Atom, Product } from './atoms.js';
 import type { StringTest } from './string-test.js';
 import type { TestOf } from './takes.js';
 

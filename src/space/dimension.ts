@@ -1,7 +1,6 @@
 // The values of one dimension (other than the path), cut into the classes that the tests at hand can tell apart.
 
-import { table } from '../model/index.js';
-
+import { type Engine, table } from '../model/index.js';
 import { spend, TooLargeError } from '../regex/index.js';
 
 import { addressClasses } from './addresses.js';
@@ -56,10 +55,21 @@ export interface SourceLimit {
   readonly allows: (address: string) => boolean;
 }
 
+/** What all requests of one question share. */
+export interface Frame {
+  /** Of the gateways that are asked at once. */
+  readonly engines: readonly Engine[];
+  /** Of the connection: `https` where TLS is terminated. */
+  readonly scheme: 'http' | 'https';
+  readonly host?: HostWords;
+  /** Client addresses that reach the filter chain in question; absent: all. */
+  readonly source?: SourceLimit;
+}
+
 export function buildDimension(
   key: DimensionKey,
   tests: readonly Atom['test'][],
-  { host, source }: { readonly host?: HostWords; readonly source?: SourceLimit },
+  { host, source }: Pick<Frame, 'host' | 'source'>,
   work: Work = workFor(newRun(), tests.length),
 ): Dimension {
   if (key === 'source') return sourceDimension(key, tests as readonly CidrTest[], source);

@@ -8,8 +8,7 @@ import type {
   Engine,
   StringMatcher,
 } from '../model/index.js';
-import { type Atom, dimensionOfHeader } from './atoms.js';
-import type { Product } from './explore.js';
+import { type Atom, dimensionOfHeader, type Product } from './atoms.js';
 
 export interface GuardRule extends Product {
   readonly policy: AuthorizationPolicy;

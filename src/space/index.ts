@@ -1,10 +1,10 @@
 // The algebra of requests: what rules take, together and apart, decided and not sampled. See docs/algebra.md.
-export { type Atom, atomsOf, type DimensionKey } from './atoms.js';
+export { type Atom, atomsOf, type DimensionKey, type Product } from './atoms.js';
 export { type Beginnings, beginningOf, indexBeginnings } from './beginnings.js';
 export { type Connection, type ConnectionClass, type Receive, type Reception, receiver } from './connections.js';
-export { buildDimension, type Dimension, type ValueClass } from './dimension.js';
+export { buildDimension, type Dimension, type Frame, type ValueClass } from './dimension.js';
 export { isSeenAsWritten } from './domain.js';
-export { type Exploration, explore, type Frame, type Point, type Product, type Visitor } from './explore.js';
+export { type Exploration, explore, type Point, type Visitor } from './explore.js';
 export { type GuardRule, type Guards, guardsOf } from './guards.js';
 export { guardsOfHosts } from './guards-of-hosts.js';
 export { type HostClass, hostClasses, indexDomains } from './hosts.js';

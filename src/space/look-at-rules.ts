@@ -2,8 +2,10 @@
 // once, as far as the budget goes; then one by one (`one-by-one.ts`).
 
 import { OVERSPENT } from '../regex/index.js';
+import type { Product } from './atoms.js';
 import { type Beginnings, indexBeginnings } from './beginnings.js';
-import { explore, type Frame, type Point, type Product, STEPS_OF_RULE, type Visitor } from './explore.js';
+import type { Frame } from './dimension.js';
+import { explore, type Point, STEPS_OF_RULE, type Visitor } from './explore.js';
 import { oneByOne, type Single } from './one-by-one.js';
 import type { Sample } from './takes.js';
 import { type Run, type Work, withPart, withWork } from './work.js';

@@ -2,8 +2,9 @@
 // an earlier rule takes it, either that one takes all of the rule, or the next request is one that it does not take.
 
 import { type Budget, type Dfa, findWord, TooLargeError } from '../regex/index.js';
-import type { DimensionKey } from './atoms.js';
+import type { DimensionKey, Product } from './atoms.js';
 import { coversAlone } from './covers.js';
+import type { Frame } from './dimension.js';
 import {
   claimDomain,
   type Domain,
@@ -14,7 +15,7 @@ import {
   pathDomain,
   queryDomain,
 } from './domain.js';
-import type { Frame, Point, Product } from './explore.js';
+import type { Point } from './explore.js';
 import { type StringTest, stringTest, testHolds } from './string-test.js';
 import { type FirstTaker, firstTaker, type Sample, type TestOf } from './takes.js';
 import type { Work } from './work.js';

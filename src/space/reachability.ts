@@ -5,7 +5,8 @@ import { type EffectiveGateway, type HttpChain, hostPlaces, type Route, type Vir
 import { TooLargeError } from '../regex/index.js';
 import { atomsOf } from './atoms.js';
 import { beginningOf } from './beginnings.js';
-import type { Frame, Point } from './explore.js';
+import type { Frame } from './dimension.js';
+import type { Point } from './explore.js';
 import type { HostClass } from './hosts.js';
 import { type Cover, type Found, lookAtRules, type Rule } from './look-at-rules.js';
 import { frameOf, type Region, walk } from './walk.js';

@@ -3,9 +3,9 @@
 
 import { type Budget, spend } from '../regex/index.js';
 import { addressHolds } from './addresses.js';
-import type { Atom, DimensionKey } from './atoms.js';
+import type { Atom, DimensionKey, Product } from './atoms.js';
 import { FORWARDED_FOR } from './dimension.js';
-import type { Point, Product } from './explore.js';
+import type { Point } from './explore.js';
 import { type StringTest, testHolds } from './string-test.js';
 
 /** A request, and what all requests of the question share. */

@@ -3,7 +3,7 @@
 
 import type { DomainPattern, EffectiveGateway, VirtualHost } from '../model/index.js';
 import { type ConnectionClass, connectionClasses, type Receive, receiver } from './connections.js';
-import type { Frame } from './explore.js';
+import type { Frame } from './dimension.js';
 import { type HostClass, hostClasses, indexDomains, wordsOf } from './hosts.js';
 
 export interface Region {

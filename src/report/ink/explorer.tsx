@@ -28,7 +28,7 @@ export interface ExplorerProps {
 const LABELS: Record<FieldName, string> = { method: 'Method', url: 'URL', headers: 'Headers' };
 const KEYS = '↑↓ field  ^N/^P next/previous rule  PgUp/PgDn scroll  ^Y curl  ^U clear  ^C quit';
 
-export function Explorer({ title, start, examples, answer }: ExplorerProps) {
+function Explorer({ title, start, examples, answer }: ExplorerProps) {
   const { exit } = useApp();
   const { stdout } = useStdout();
   const [state, setState] = useState<ExplorerState>(() => initialState(start.url, start.method, start.headers));
