@@ -76,29 +76,45 @@ export function connectionClasses(gateways: readonly EffectiveGateway[]): Connec
     const tests = chains.flatMap((c): CidrTest[] =>
       c.match.source?.length ? [{ kind: 'cidrs', cidrs: c.match.source }] : [],
     );
-    const sources = addressClasses(tests).map((c) => c.value);
-    const names = hostClasses(chains.flatMap((c) => c.match.sni ?? [])).map((c) => c.example);
-    const classes = new Map<string, ConnectionClass & { names: (string | null)[] }>();
-    const ids = new Map<Reception, number>();
-    for (const scheme of ['http', 'https'] as const)
-      for (const sni of scheme === 'https' ? [...names, null] : [null])
-        for (const source of sources) {
-          const example = { port, scheme, sni, source };
-          const receptions = receive.map((r) => r(example));
-          const key = `${scheme} ${receptions.map((r) => idOf(ids, r)).join()}`;
-          const known = classes.get(key);
-          if (known) {
-            if (!known.names.includes(sni)) known.names.push(sni);
-            continue;
-          }
-          const limit: SourceLimit = {
-            tests,
-            allows: (address) => receive.every((r, i) => r({ ...example, source: address }) === receptions[i]),
-          };
-          classes.set(key, { example, receptions, names: [sni], ...(tests.length > 0 ? { source: limit } : {}) });
-        }
-    return [...classes.values()];
+    return classesOf(examplesOf(port, chains, tests), tests, receive);
   });
+}
+
+/** One connection for each server name and client address that the chains of a port can tell apart. */
+function examplesOf(port: number, chains: readonly FilterChain[], tests: readonly CidrTest[]): Connection[] {
+  const sources = addressClasses(tests).map((c) => c.value);
+  const names = hostClasses(chains.flatMap((c) => c.match.sni ?? [])).map((c) => c.example);
+  const transports = [
+    { scheme: 'http' as const, sni: null },
+    ...[...names, null].map((sni) => ({ scheme: 'https' as const, sni })),
+  ];
+  return transports.flatMap(({ scheme, sni }) => sources.map((source) => ({ port, scheme, sni, source })));
+}
+
+/** `tests`: the address ranges that were told apart. */
+function classesOf(
+  examples: readonly Connection[],
+  tests: readonly CidrTest[],
+  receive: readonly Receive[],
+): ConnectionClass[] {
+  const classes = new Map<string, ConnectionClass & { names: (string | null)[] }>();
+  const ids = new Map<Reception, number>();
+  for (const example of examples) {
+    const { scheme, sni } = example;
+    const receptions = receive.map((r) => r(example));
+    const key = `${scheme} ${receptions.map((r) => idOf(ids, r)).join()}`;
+    const known = classes.get(key);
+    if (known) {
+      if (!known.names.includes(sni)) known.names.push(sni);
+      continue;
+    }
+    const limit: SourceLimit = {
+      tests,
+      allows: (source) => receive.every((r, i) => r({ ...example, source }) === receptions[i]),
+    };
+    classes.set(key, { example, receptions, names: [sni], ...(tests.length > 0 ? { source: limit } : {}) });
+  }
+  return [...classes.values()];
 }
 
 function idOf(ids: Map<Reception, number>, reception: Reception): number {
