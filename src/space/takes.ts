@@ -45,30 +45,11 @@ export type FirstTaker = (sample: Sample) => number | undefined;
 
 /** Asking may throw TooLargeError, when the budget is spent. */
 export function firstTaker(rules: readonly Product[], testOf: TestOf, budget: Budget): FirstTaker {
-  const keys = rules.map(({ atoms }) => atoms.flatMap((a) => keyOf(a, testOf) ?? []));
-  const counts = new Map<string, number>();
-  for (const list of keys) for (const key of list) counts.set(key, (counts.get(key) ?? 0) + 1);
-  const filed = new Map<string, number[]>();
-  const lengths = new Set<number>();
-  keys.forEach((list, i) => {
-    let rarest = EVERYTHING;
-    for (const key of list) if (rarest === EVERYTHING || counts.get(key)! < counts.get(rarest)!) rarest = key;
-    const known = filed.get(rarest);
-    if (known) known.push(i);
-    else filed.set(rarest, [i]);
-    if (rarest.startsWith(BEGINS)) lengths.add(rarest.length - BEGINS.length);
-  });
-  const headers = new Set([...filed.keys()].map((k) => k.slice(0, k.indexOf('='))));
+  const filed = filedByRarest(rules.map(({ atoms }) => atoms.flatMap((a) => keyOf(a, testOf) ?? [])));
+  const listsFor = lookUp(filed);
   return (sample) => {
-    const lists = [filed.get(EVERYTHING), filed.get(`path=${sample.path}`)];
-    for (const length of lengths)
-      if (length <= sample.path.length) lists.push(filed.get(BEGINS + sample.path.slice(0, length)));
-    for (const dimension of headers) {
-      const value = dimension === 'path' ? null : valueIn(dimension, sample);
-      if (value !== null) lists.push(filed.get(`${dimension}=${value}`));
-    }
     let first = -1;
-    for (const list of lists)
+    for (const list of listsFor(sample))
       for (const i of list ?? []) {
         if (first >= 0 && i > first) break;
         spend(budget, STEPS_OF_RULE);
@@ -79,6 +60,41 @@ export function firstTaker(rules: readonly Product[], testOf: TestOf, budget: Bu
         break;
       }
     return first;
+  };
+}
+
+/** Rules in order, each under the key of its own that the fewest rules have. */
+type Filed = ReadonlyMap<string, readonly number[]>;
+
+/** `keys[rule]`: texts that every request of the rule has. */
+function filedByRarest(keys: readonly (readonly string[])[]): Filed {
+  const counts = new Map<string, number>();
+  for (const list of keys) for (const key of list) counts.set(key, (counts.get(key) ?? 0) + 1);
+  const filed = new Map<string, number[]>();
+  keys.forEach((list, i) => {
+    let rarest = EVERYTHING;
+    for (const key of list) if (rarest === EVERYTHING || counts.get(key)! < counts.get(rarest)!) rarest = key;
+    const known = filed.get(rarest);
+    if (known) known.push(i);
+    else filed.set(rarest, [i]);
+  });
+  return filed;
+}
+
+/** The lists of rules that may take a request. */
+function lookUp(filed: Filed): (sample: Sample) => (readonly number[] | undefined)[] {
+  const keys = [...filed.keys()];
+  const lengths = new Set(keys.filter((k) => k.startsWith(BEGINS)).map((k) => k.length - BEGINS.length));
+  const headers = new Set(keys.map((k) => k.slice(0, k.indexOf('='))));
+  return (sample) => {
+    const lists = [filed.get(EVERYTHING), filed.get(`path=${sample.path}`)];
+    for (const length of lengths)
+      if (length <= sample.path.length) lists.push(filed.get(BEGINS + sample.path.slice(0, length)));
+    for (const dimension of headers) {
+      const value = dimension === 'path' ? null : valueIn(dimension, sample);
+      if (value !== null) lists.push(filed.get(`${dimension}=${value}`));
+    }
+    return lists;
   };
 }
 
