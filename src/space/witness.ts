@@ -1,6 +1,6 @@
 // From a point of the product to a request that one can send.
 
-import { type EffectiveGateway, type GatewayRequest, own, put } from '../model/index.js';
+import { type EffectiveGateway, type GatewayRequest, own, put, table } from '../model/index.js';
 import { engines } from '../simulate/engines/index.gen.js';
 import type { Connection, Receive } from './connections.js';
 import { FORWARDED_FOR } from './dimension.js';
@@ -20,28 +20,10 @@ export interface Witness {
 }
 
 export function witnessOf(point: Point, { gateway, connection, receive, host: exampleHost }: WitnessFrame): Witness {
-  const headers: Record<string, string> = {};
-  const query: string[] = [];
-  const claims: Record<string, unknown> = {};
-  let method = 'GET';
-  let host = exampleHost;
-  let { source } = connection;
-  for (const [key, value] of point.values) {
-    if (value === null) continue;
-    if (key === 'method') method = value;
-    else if (key === 'host') host = value;
-    else if (key === 'source') source = value;
-    else if (key === FORWARDED_FOR) {
-      const sent = value.split(',').slice(0, -1).join(',');
-      if (sent !== '') put(headers, key.slice(7), sent);
-    } else if (key.startsWith('header:')) put(headers, key.slice(7), value);
-    else if (key.startsWith('query:')) query.push(value === '' ? key.slice(6) : `${key.slice(6)}=${value}`);
-    else if (key.startsWith('claim:')) setClaim(claims, JSON.parse(key.slice(6)) as string[], value);
-  }
-  if (typeof point.values.get('search') === 'string' && query.length === 0) {
-    const name = ['x', 'y', 'z', 'any'].find((n) => !point.values.has(`query:${n}`)) ?? 'some';
-    query.push(`${name}=1`);
-  }
+  const { headers, query, claims } = partsOf(point);
+  const method = point.values.get('method') ?? 'GET';
+  const host = point.values.get('host') ?? exampleHost;
+  const source = point.values.get('source') ?? connection.source;
   const sent = new Map(Object.entries(headers));
   for (const [name, value] of engines[gateway.engine].companionsOf?.(sent) ?? []) put(headers, name, value);
   const written = engines[gateway.engine].writePath?.(point.path) ?? point.path;
@@ -61,6 +43,41 @@ export function witnessOf(point: Point, { gateway, connection, receive, host: ex
     ...(Object.keys(claims).length > 0 ? { claims } : {}),
   };
 }
+
+/** What a request carries, from the dimensions of headers, parameters and claims. */
+interface Parts {
+  readonly headers: Record<string, string>;
+  readonly query: string[];
+  readonly claims: Record<string, unknown>;
+}
+
+function partsOf({ values }: Point): Parts {
+  const parts: Parts = { headers: {}, query: [], claims: {} };
+  for (const [key, value] of values) {
+    const colon = key.indexOf(':');
+    const write = WRITE_PART.get(key.slice(0, Math.max(colon, 0)));
+    if (write && value !== null) write(parts, key.slice(colon + 1), value);
+  }
+  if (typeof values.get('search') === 'string' && parts.query.length === 0) {
+    const name = ['x', 'y', 'z', 'any'].find((n) => !values.has(`query:${n}`)) ?? 'some';
+    parts.query.push(`${name}=1`);
+  }
+  return parts;
+}
+
+/** By the kind of a dimension, the word before the colon of its key. */
+const WRITE_PART = table<(parts: Parts, name: string, value: string) => void>({
+  header: ({ headers }, name, value) => {
+    if (`header:${name}` !== FORWARDED_FOR) return put(headers, name, value);
+    // The gateway adds the last one, the address of the client.
+    const sent = value.split(',').slice(0, -1).join(',');
+    if (sent !== '') put(headers, name, sent);
+  },
+  query: ({ query }, name, value) => {
+    query.push(value === '' ? name : `${name}=${value}`);
+  },
+  claim: ({ claims }, path, value) => setClaim(claims, JSON.parse(path) as string[], value),
+});
 
 /** No `sni` where the one that a client would send by itself opens the same connection. */
 function sniOf(connection: Connection, receive: readonly Receive[], host: string): { sni?: string | null } {
