@@ -4,6 +4,7 @@
 import {
   append,
   type DirectResponse,
+  type Fault,
   type GatewayRequest,
   type HttpChain,
   type Redirect,
@@ -90,24 +91,29 @@ function decideHttp(
   const refusal = early ?? (policies && (refuseRequest(policies, view) ?? limited?.('last', indexed)));
   if (refusal)
     return refused(state, refusal, held, { virtualHost: host?.value.virtualHost, compiled: indexed?.compiled });
-  if (!host || !indexed) {
-    const most = limitOf(chain, undefined);
-    if (isOver(most, view)) return tooLarge(state, most, { virtualHost: host?.value.virtualHost, compiled: undefined });
-    const { status, body, flags } = engine.noRoute;
-    return {
-      kind: 'answer',
-      cause: host ? 'no-route' : 'no-virtual-host',
-      listener,
-      chain,
-      ...(host ? { virtualHost: host.value.virtualHost } : {}),
-      status,
-      body,
-      responseHeaders: NONE,
-      ...(flags ? { flags } : {}),
-      ...(most === undefined ? {} : { mostBytes: most }),
-    };
-  }
+  if (!host || !indexed) return withoutRoute(state, host?.value.virtualHost);
   return runRoute(state, indexed.compiled, host.value.virtualHost);
+}
+
+/** What the engine answers where no virtual host, or no route of it, takes the request. */
+function withoutRoute(state: DecisionState, virtualHost: Forwarded['virtualHost'] | undefined): Answer {
+  const { engine, connection, view } = state;
+  const { listener, chain } = connection;
+  const most = limitOf(chain, undefined);
+  if (isOver(most, view)) return tooLarge(state, most, { virtualHost, compiled: undefined });
+  const { status, body, flags } = engine.noRoute;
+  return {
+    kind: 'answer',
+    cause: virtualHost ? 'no-route' : 'no-virtual-host',
+    listener,
+    chain,
+    ...(virtualHost ? { virtualHost } : {}),
+    status,
+    body,
+    responseHeaders: NONE,
+    ...(flags ? { flags } : {}),
+    ...(most === undefined ? {} : { mostBytes: most }),
+  };
 }
 
 /** Before policies and routes are looked at. */
@@ -170,21 +176,9 @@ function runRoute(state: DecisionState, compiled: CompiledRoute, virtualHost: Fo
       return { ...tooLarge(state, maxRequestBytes, { virtualHost, compiled: undefined }), ...base };
     base.mostBytes = maxRequestBytes;
   } else if (limited && connection.chain.bodyLimit?.place === 'first') base.mostBytes = maxRequestBytes;
-  if (aborted) {
-    // The fault filter runs before CORS has looked at the request, so no CORS headers; route headers are there
-    // (recorded: istio/action/action-11-032 #0; source/common/http/filter_manager.cc, prepareLocalReplyViaFilterChain).
-    const headers = choice ? responseEdits(state, compiled, choice) : NONE;
-    return {
-      kind: 'answer',
-      cause: 'abort',
-      ...base,
-      // An abort with a status of gRPC is a 200 of HTTP to every client.
-      ...(aborted.grpc ? { status: 200, grpcStatus: aborted.status } : { status: aborted.status }),
-      body: 'fault filter abort',
-      responseHeaders: headers,
-      flags: delayed ? 'DI,FI' : 'FI',
-    };
-  }
+  // The fault filter runs before CORS has looked at the request, so no CORS headers; route headers are there
+  // (recorded: istio/action/action-11-032 #0; source/common/http/filter_manager.cc, prepareLocalReplyViaFilterChain).
+  if (aborted) return abortAnswer(aborted, base, choice ? responseEdits(state, compiled, choice) : NONE);
   if (cors.preflight)
     return {
       kind: 'answer',
@@ -221,6 +215,21 @@ function runRoute(state: DecisionState, compiled: CompiledRoute, virtualHost: Fo
       };
   }
 }
+
+const abortAnswer = (
+  { status, grpc }: NonNullable<Fault['abort']>,
+  base: Base,
+  responseHeaders: Answer['responseHeaders'],
+): Answer => ({
+  kind: 'answer',
+  cause: 'abort',
+  ...base,
+  // An abort with a status of gRPC is a 200 of HTTP to every client.
+  ...(grpc ? { status: 200, grpcStatus: status } : { status }),
+  body: 'fault filter abort',
+  responseHeaders,
+  flags: base.flags ? `${base.flags},FI` : 'FI',
+});
 
 /** What a route answers by itself. */
 function ownAnswer(
