@@ -2,7 +2,7 @@
 // is kept what a field can ask for, so that an object with 10,000 rules or destinations costs no more for each than one with ten.
 
 import type { Feeds } from '../../dialects/accounts.js';
-import { type FieldPath, formatPath, type Part, type Resource, valueAt } from '../../model/index.js';
+import { append, type FieldPath, formatPath, type Part, type Resource, valueAt } from '../../model/index.js';
 import { type Entry, type Outcome, placesOf } from './entries.js';
 import { fits, headLength } from './field-paths.js';
 
@@ -190,14 +190,16 @@ function related(root: Place, key: string, part: Part, path: FieldPath): readonl
       break;
     }
     (within ? inElement : above).push(place.own.get(key));
-    if (within) {
-      for (const [other, child] of place.fields) if (other !== step) inElement.push(child.below.get(key));
-      // Another element of the list is about something else.
-      if (typeof step !== 'number') for (const child of place.elements.values()) inElement.push(child.below.get(key));
-    }
+    if (within) append(inElement, beside(place, step, key));
     place = next;
   }
   return [...inElement, ...above].filter(isThere);
+}
+
+/** What stands at and below the other fields of a place. Another element of the list that `step` is in is about something else. */
+function beside({ fields, elements }: Place, step: string | number | undefined, key: string): (Bucket | undefined)[] {
+  const others = [...fields].filter(([name]) => name !== step).map(([, child]) => child);
+  return [...others, ...(typeof step === 'number' ? [] : elements.values())].map((child) => child.below.get(key));
 }
 
 const isThere = (bucket: Bucket | undefined): bucket is Bucket => bucket !== undefined;
