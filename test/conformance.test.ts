@@ -42,7 +42,7 @@ describe.each(Object.entries(FOLDERS) as [Source, readonly string[]][])('%s', (n
         // A file with Ingresses of several controllers is several gateways in one: convert's affair.
         if (readGateways(catalog).gateways.some((g) => g.dialect !== name && g.dialect !== 'service')) continue;
         total++;
-        const translation = convert(catalog, name, name, writerOf, {}, {});
+        const translation = convert(catalog, { from: name, to: name }, writerOf, {}, {});
         const verified = verifyTranslation({ catalog } as never, translation);
         if (verified.equivalent === true) proven++;
         // What the files hold and nobody models is undecided by itself (test/unknowns.test.ts).

@@ -60,7 +60,7 @@ const SAME_WITHOUT: readonly [field: RegExp, reason: string][] = [
 ];
 
 const translate = (catalog: Catalog, from: Source, to: Target): Translation =>
-  convert(catalog, from, to, writerOf, {}, OPTIONS);
+  convert(catalog, { from, to }, writerOf, {}, OPTIONS);
 const outputOf = (catalog: Catalog, from: Source, to: Target): string => {
   try {
     return JSON.stringify(translate(catalog, from, to).objects);

@@ -225,7 +225,7 @@ interface Asked {
 
 function asked({ from, text, read = {} }: Case, to: Target, options: WriteOptions): Asked {
   const catalog = catalogOf(parseSource('input.yaml', text).resources);
-  const translation = convert(catalog, from, to, writerOf, read, options);
+  const translation = convert(catalog, { from, to }, writerOf, read, options);
   const yaml = toYaml(translation.objects, translation.origins, locate, translation.remarks);
   const after = outputGateways({ catalog }, translation).filter((g) => g.dialect !== 'service');
   const forwarded = (asked: string) => {

@@ -141,8 +141,7 @@ for (const to of ['istio', 'gateway-api'] as const)
       const catalog = catalogOf(resources);
       const translation = convert(
         catalog,
-        'ingress',
-        to,
+        { from: 'ingress', to },
         writerOf,
         {},
         {

@@ -28,8 +28,7 @@ test('what carries the same responses does nothing to answers but through a view
 const translated = (text: string) =>
   convert(
     catalogOf(parseSource('input.yaml', text).resources),
-    'ingress',
-    'istio',
+    { from: 'ingress', to: 'istio' },
     writerOf,
     {},
     { defaultTlsSecret: { namespace: 'istio-system', name: 'cert' } },

@@ -48,7 +48,7 @@ describe.runIf(binary !== undefined)('the EnvoyFilters of an Ingress with limits
   test('each client address has a bucket for all paths of an Ingress; excepted addresses and other Ingresses are not counted', async () => {
     const input = readFileSync('fixtures/convert/ingress-to-istio/nginx-limits-with-envoyfilter/input.yaml');
     const catalog = catalogOf(parseSource('input.yaml', input).resources);
-    const translation = convert(catalog, 'ingress', 'istio', writerOf, {}, { allowEnvoyFilter: true });
+    const translation = convert(catalog, { from: 'ingress', to: 'istio' }, writerOf, {}, { allowEnvoyFilter: true });
     const patches = translation.objects
       .filter((o) => o.kind === 'EnvoyFilter')
       .flatMap((o) => (o.spec as Tree).configPatches as Tree[]);

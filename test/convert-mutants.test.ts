@@ -30,7 +30,7 @@ interface Tally {
 function damageCase(folder: string, from: Source, to: Target, stride: number, start: number, tally: Tally): void {
   const catalog = catalogOf(parseSource('input.yaml', readFileSync(join(folder, 'input.yaml'))).resources);
   const options = { defaultTlsSecret: { namespace: 'istio-system', name: 'default-cert' } };
-  const translation = convert(catalog, from, to, writerOf, {}, options);
+  const translation = convert(catalog, { from, to }, writerOf, {}, options);
   const expected = expectationOf(translation, locate);
   const requests = (
     JSON.parse(readFileSync(join(folder, 'exchanges.json'), 'utf8')) as { request: GatewayRequest }[]

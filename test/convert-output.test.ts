@@ -47,8 +47,8 @@ for (const [folder, from, to] of FOLDERS)
     for (const name of names) {
       const file = join(root, name, 'input.yaml');
       const catalog = catalogOf(parseSource(file, readFileSync(file)).resources);
-      const text = textOf(convert(catalog, from, to, writerOf, {}, OPTIONS));
-      expect(textOf(convert(catalog, from, to, writerOf, {}, OPTIONS))).toBe(text);
+      const text = textOf(convert(catalog, { from, to }, writerOf, {}, OPTIONS));
+      expect(textOf(convert(catalog, { from, to }, writerOf, {}, OPTIONS))).toBe(text);
       const output = parseSource('output.yaml', text);
       expect(output.diagnostics, name).toEqual([]);
       expect(
@@ -88,7 +88,7 @@ for (const [folder, from, to] of ORDERS)
     const root = join('fixtures/truth', folder);
     const different = readdirSync(root).filter((name) => {
       const text = (change: (files: [string, string][]) => [string, string][]) =>
-        textOf(convert(inOrder(join(root, name), change), from, to, writerOf, {}, OPTIONS));
+        textOf(convert(inOrder(join(root, name), change), { from, to }, writerOf, {}, OPTIONS));
       return text((files) => files) !== text((files) => files.toReversed());
     });
     expect(different).toEqual([]);
@@ -117,10 +117,10 @@ for (const [folder, from, to, least] of JOURNEYS)
     let journeys = 0;
     for (const name of readdirSync(root)) {
       const catalog = catalogOf(parseSource('input.yaml', readFileSync(join(root, name, 'input.yaml'))).resources);
-      const there = convert(catalog, from, to, writerOf, {}, OPTIONS);
+      const there = convert(catalog, { from, to }, writerOf, {}, OPTIONS);
       if (there.items.some(isSeen)) continue;
       const middle = catalogOf([...kept(catalog), ...parseSource('middle.yaml', textOf(there)).resources]);
-      const back = convert(middle, to, from, writerOf, {}, OPTIONS);
+      const back = convert(middle, { from: to, to: from }, writerOf, {}, OPTIONS);
       if (back.items.some(isSeen)) continue;
       journeys++;
       const found = verifyTranslation({ catalog: middle } as never, back);

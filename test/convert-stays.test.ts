@@ -8,7 +8,7 @@ import { catalogOf } from '../src/resources/catalog.js';
 import { parseSource } from './convert/sources.js';
 
 const itemsOf = (text: string, from: Source, to: Target): string[] =>
-  convert(catalogOf(parseSource('input.yaml', text).resources), from, to, writerOf, {}, {}).items.map(
+  convert(catalogOf(parseSource('input.yaml', text).resources), { from, to }, writerOf, {}, {}).items.map(
     ({ severity, feature, origin: { resource, path } }) =>
       `${severity} ${feature} ${resource.kind}/${resource.name} ${formatPath(path)}`.trim(),
   );

@@ -19,7 +19,7 @@ spec:
 
 function translated(text: string, options = {}) {
   const catalog = catalogOf(parseSource('input.yaml', text).resources);
-  const translation = convert(catalog, 'ingress', 'istio', writerOf, {}, options);
+  const translation = convert(catalog, { from: 'ingress', to: 'istio' }, writerOf, {}, options);
   const selectors = translation.objects.flatMap((o) =>
     o.kind === 'Gateway' ? [JSON.stringify((o.spec as { selector: object }).selector)] : [],
   );

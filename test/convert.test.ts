@@ -41,7 +41,7 @@ const optionsOf = (c: Case): WriteOptions => {
   return { ...OPTIONS, ...(existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {}) };
 };
 const translate = (c: Case, text: string): Translation =>
-  convert(catalogOfText(text), c.from, c.to, writerOf, {}, optionsOf(c));
+  convert(catalogOfText(text), { from: c.from, to: c.to }, writerOf, {}, optionsOf(c));
 const yamlOf = (t: Translation): string => toYaml(t.objects, t.origins, locate, t.remarks);
 
 /** One line per field: nothing of the input is missing here. */
@@ -75,7 +75,7 @@ describe.each(cases)('$name', (c) => {
 
     test('verify: no difference that the report does not announce', () => {
       const catalog = catalogOfText(inputOf(c));
-      const t = convert(catalog, c.from, c.to, writerOf, {}, optionsOf(c));
+      const t = convert(catalog, { from: c.from, to: c.to }, writerOf, {}, optionsOf(c));
       const verified = verifyTranslation({ catalog } as never, t);
       expect(
         verified.differences
@@ -105,7 +105,7 @@ describe.each(cases)('$name', (c) => {
 test('--allow-envoyfilter writes the limits of request bodies, and only then', () => {
   const catalog = catalogOfText(readFileSync('fixtures/truth/ingress-nginx/nginx-11-004/input.yaml', 'utf8'));
   const filters = (allowEnvoyFilter: boolean) =>
-    convert(catalog, 'ingress', 'istio', writerOf, {}, { ...OPTIONS, allowEnvoyFilter }).objects.filter(
+    convert(catalog, { from: 'ingress', to: 'istio' }, writerOf, {}, { ...OPTIONS, allowEnvoyFilter }).objects.filter(
       (o) => o.kind === 'EnvoyFilter',
     );
   expect(filters(false)).toEqual([]);

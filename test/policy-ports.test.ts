@@ -41,7 +41,7 @@ ${tls}
 const TLS = '  tls: [{hosts: [admin.example.com], secretName: admin-tls}]';
 
 function policyPorts(text: string, to: 'istio' | 'gateway-api'): unknown[] {
-  const { objects } = convert(catalog(text), 'ingress', to, writerOf, {}, {});
+  const { objects } = convert(catalog(text), { from: 'ingress', to }, writerOf, {}, {});
   const policies = objects.filter((o) => o.kind === 'AuthorizationPolicy');
   expect(policies).toHaveLength(1);
   const [policy] = policies;

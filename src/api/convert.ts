@@ -97,7 +97,7 @@ export function translate(
       `unknown translation ${JSON.stringify(`${from}-to-${to}`)}`,
       `write <from>-to-<to> with from one of ${sourceNames.join(', ')} and to one of ${targetNames.join(', ')}`,
     );
-  return translateCatalog(config.catalog, from, to, writerOf, config.options, write);
+  return translateCatalog(config.catalog, { from, to }, writerOf, config.options, write);
 }
 
 /** The comparison of source and output, and a request for each loss that shows in one. Throws CannotRunError for an output that is never read. */

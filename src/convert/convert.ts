@@ -30,9 +30,7 @@ import { askForPorts } from './named-ports.js';
 import { asSeenBy, dialectOf, type Source, type Target, translated } from './scope.js';
 import { staysBehind } from './stays-behind.js';
 
-export interface Translation {
-  readonly from: Source;
-  readonly to: Target;
+export interface Translation extends Direction {
   readonly objects: WriteResult['objects'];
   readonly origins: ReadonlyMap<object, Origin>;
   /** Comments on objects of the output. */
@@ -46,14 +44,19 @@ export interface Translation {
   readonly notes: readonly ReadNote[];
 }
 
+/** What is read, and what is written. */
+export interface Direction {
+  readonly from: Source;
+  readonly to: Target;
+}
+
 /** The dialect that is written. */
 export type Writers = (to: Target) => Dialect | undefined;
 
 /** Throws CannotRunError where the files hold nothing of the source dialect. */
 export function convert(
   catalog: Catalog,
-  from: Source,
-  to: Target,
+  { from, to }: Direction,
   writers: Writers,
   read: ReadOptions,
   written: WriteOptions,

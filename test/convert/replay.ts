@@ -53,7 +53,7 @@ export function replay(folder: string, from: Source, to: Target): Replay {
   const input = parseSource(join(folder, 'input.yaml'), readFileSync(join(folder, 'input.yaml')));
   const catalog = catalogOf(input.resources);
   const options = { defaultTlsSecret: { namespace: 'istio-system', name: 'default-cert' } };
-  const translation = convert(catalog, from, to, writerOf, {}, options);
+  const translation = convert(catalog, { from, to }, writerOf, {}, options);
   const output = parseSource('output.yaml', toYaml(translation.objects, translation.origins, locate));
   const after = readGateways(catalogOf([...kept(catalog), ...output.resources])).gateways.filter(
     (g) => g.dialect !== 'service',

@@ -26,7 +26,7 @@ export interface Survey {
 
 export async function survey(file: string, text: string, to: Target, options = {}): Promise<Survey> {
   const catalog = catalogOf(parseSource(file, Buffer.from(text)).resources);
-  const translation = convert(catalog, 'ingress', to, writerOf, {}, options);
+  const translation = convert(catalog, { from: 'ingress', to }, writerOf, {}, options);
   const yaml = toYaml(translation.objects, translation.origins, locate, translation.remarks);
   const output = parseSource('output.yaml', Buffer.from(yaml)).resources;
   const { unannounced, differences, undecided } = verifyTranslation({ catalog } as never, translation);

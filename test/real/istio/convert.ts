@@ -104,7 +104,7 @@ export function translate(yaml: string, { from, to }: Pick<Run, 'from' | 'to'>):
   };
   let translation: ReturnType<typeof convert>;
   try {
-    translation = convert(catalog, from, to, writerOf, {}, options);
+    translation = convert(catalog, { from, to }, writerOf, {}, options);
   } catch (e) {
     if (e instanceof CannotRunError) return e.message;
     throw e;
