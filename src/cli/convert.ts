@@ -1,8 +1,11 @@
 // meshgw convert: the same meaning in another dialect, with every loss named.
 
+import type { LoadedConfig } from '../api/load.js';
+import type { Translation } from '../convert/convert.js';
 import type { Plan } from '../convert/plan.js';
 import type { Source, Target } from '../convert/scope.js';
 import { CannotRunError, EXIT } from '../diagnostics/index.js';
+import type { WriteOptions } from '../dialects/dialect.js';
 import { profileOf, sourceNames, targetNames } from '../dialects/registry.js';
 import { own } from '../model/index.js';
 import { assumedPart } from './assumptions.js';
@@ -60,26 +63,62 @@ const READ = 0.05;
 const TRANSLATED = 0.1;
 
 async function convertCommand(route: string, paths: readonly string[], flags: Flags, io: Io): Promise<number> {
-  const [{ loadConfig }, { noteItems, prove, reportItems, translate, yamlOf }, { isRead }, { progressOn }] =
-    await Promise.all([
-      import('./load.js'),
-      import('../api/convert.js'),
-      import('../api/writers.js'),
-      import('./progress.js'),
-    ]);
+  const [{ loadConfig }, { noteItems, prove, reportItems, translate }, { isRead }, { progressOn }] = await Promise.all([
+    import('./load.js'),
+    import('../api/convert.js'),
+    import('../api/writers.js'),
+    import('./progress.js'),
+  ]);
   const [from, to] = route.split('-to-') as [Source, Target];
-  if (flags.verify && targetNames.includes(to) && !isRead(to))
-    throw new CannotRunError(
-      `--verify is not available: meshgw does not read ${profileOf(to).title}`,
-      'verify a translation to Istio, or run the bootstrap: meshgw serve --engine envoy',
-    );
-  if (flags.output === 'markdown' && !flags.plan)
-    throw new CannotRunError('-o markdown is for a plan', 'add --plan, or choose yaml or json');
+  refuseFlags(flags, to, isRead);
   const proves = flags.verify || (flags.report !== undefined && isRead(to));
   const progress = progressOn(io, proves ? 'convert and verify' : 'convert');
   const config = await loadConfig(flags, paths, io);
   await (await import('./refused.js')).sayRefused(config, io);
   progress.at(proves ? READ : 0.5);
+  const { options, decisions } = await writeSettings(flags, to, io);
+  const translation = translate(config, { from, to, ...options });
+  const decided = (await import('../convert/decided.js')).decidedItems(translation.items, decisions);
+  progress.at(proves ? TRANSLATED : 0.9);
+  if (!proves || flags.plan) progress.end();
+  if (flags.plan) return showPlan((await import('../convert/plan.js')).plan(translation, decisions), flags, io);
+  await showOutput(config, translation, flags, io);
+  // The report names a request for each approximation: only the comparison knows one.
+  const verification = proves
+    ? prove(config, translation, (share) => progress.at(TRANSLATED + share * (1 - TRANSLATED)))
+    : undefined;
+  progress.end();
+  const items = reportItems(translation.items, verification?.shown, decided);
+  const verified = flags.verify ? verification?.verified : undefined;
+  const style = (await import('../report/style.js')).styleFor(wantsColor(io, io.stderr, flags.color));
+  const { renderItems } = await import('../report/conversion-text.js');
+  io.stderr.write(renderItems(items, style, io.stderr.columns, noteItems(translation.notes)));
+  if (verified) {
+    const { renderVerification } = await import('../report/verification-text.js');
+    io.stderr.write(renderVerification(verified, style, new Set([...decided].map((i) => i.feature))));
+  }
+  if (flags.report !== undefined) {
+    const { writeUserFile } = await import('../files/index.js');
+    const report = { items, ...(verified ? { verified } : {}), ...assumedPart(config.assumptions) };
+    writeUserFile(flags.report, (await import('../report/json.js')).reportJson(report), io);
+  }
+  const lost = items.some((i) => i.severity === 'refused' && !i.decided) && !flags.allowLoss;
+  return lost || (verified && verified.unannounced > 0) ? EXIT.findings : EXIT.ok;
+}
+
+/** Throws CannotRunError for flags that do not fit the target or each other, before anything is read. */
+function refuseFlags({ verify, output, plan }: Flags, to: Target, isRead: (to: Target) => boolean): void {
+  if (verify && targetNames.includes(to) && !isRead(to))
+    throw new CannotRunError(
+      `--verify is not available: meshgw does not read ${profileOf(to).title}`,
+      'verify a translation to Istio, or run the bootstrap: meshgw serve --engine envoy',
+    );
+  if (output === 'markdown' && !plan)
+    throw new CannotRunError('-o markdown is for a plan', 'add --plan, or choose yaml or json');
+}
+
+/** What the flags, and behind them meshgw.config.yaml, ask of the output. */
+async function writeSettings(flags: Flags, to: Target, io: Io) {
   const { environment, convert: section } = await settingsOf(flags, io);
   const said = section && (await import('./config/convert.js')).convertConfigOf(section);
   const decisions = said?.decisions ?? {};
@@ -91,55 +130,29 @@ async function convertCommand(route: string, paths: readonly string[], flags: Fl
       'Istio deploys a workload for each Gateway of the Gateway API; an Ingress is bound by its class',
     );
   const open = Object.keys(decisions).filter((feature) => own(decisions, feature) === 'open');
-  const translation = translate(config, {
-    from,
-    to,
+  const options: WriteOptions = {
     ...(secret ? { defaultTlsSecret: secret } : {}),
     ...(workload ? { targetGateway: workload } : {}),
     ...(flags.failOpen ? { failOpen: true } : {}),
     ...(open.length > 0 ? { openFor: open } : {}),
     ...(flags.allowExperimental || said?.allowExperimental ? { allowExperimental: true } : {}),
     ...(flags.allowEnvoyfilter || said?.allowEnvoyfilter ? { allowEnvoyFilter: true } : {}),
-  });
-  const decided = (await import('../convert/decided.js')).decidedItems(translation.items, decisions);
-  progress.at(proves ? TRANSLATED : 0.9);
-  if (!proves || flags.plan) progress.end();
-  const [{ renderItems }, { styleFor }] = await Promise.all([
-    import('../report/conversion-text.js'),
-    import('../report/style.js'),
-  ]);
-  if (flags.plan) return showPlan((await import('../convert/plan.js')).plan(translation, decisions), flags, io);
+  };
+  return { options, decisions };
+}
+
+/** The objects: as a difference, as files, or as they are. */
+async function showOutput(config: LoadedConfig, translation: Translation, flags: Flags, io: Io): Promise<void> {
+  const { yamlOf } = await import('../api/convert.js');
   const text = flags.output === 'json' ? `${JSON.stringify(translation.objects, null, 2)}\n` : yamlOf(translation);
-  const style = styleFor(wantsColor(io, io.stderr, flags.color));
   if (flags.diff !== undefined) {
     const { showTextDiff } = await import('./text-diff.js');
+    const { styleFor } = await import('../report/style.js');
     showTextDiff(config, { translation, text }, flags.diff, io, styleFor(wantsColor(io, io.stdout, flags.color)));
   } else if (flags.out !== undefined) {
     const { writeFiles } = await import('./write-files.js');
     writeFiles(flags.out, translation, io);
   } else io.stdout.write(text);
-  // The report names a request for each approximation: only the comparison knows one.
-  const verification = proves
-    ? prove(config, translation, (share) => progress.at(TRANSLATED + share * (1 - TRANSLATED)))
-    : undefined;
-  progress.end();
-  const items = reportItems(translation.items, verification?.shown, decided);
-  io.stderr.write(renderItems(items, style, io.stderr.columns, noteItems(translation.notes)));
-  if (flags.verify && verification) {
-    const { renderVerification } = await import('../report/verification-text.js');
-    io.stderr.write(renderVerification(verification.verified, style, new Set([...decided].map((i) => i.feature))));
-  }
-  if (flags.report !== undefined) {
-    const { writeUserFile } = await import('../files/index.js');
-    const report = {
-      items,
-      ...(flags.verify ? { verified: verification?.verified } : {}),
-      ...assumedPart(config.assumptions),
-    };
-    writeUserFile(flags.report, (await import('../report/json.js')).reportJson(report), io);
-  }
-  const lost = items.some((i) => i.severity === 'refused' && !i.decided) && !flags.allowLoss;
-  return lost || (flags.verify && verification && verification.verified.unannounced > 0) ? EXIT.findings : EXIT.ok;
 }
 
 async function showPlan(table: Plan, flags: Flags, io: Io): Promise<number> {
