@@ -2,8 +2,9 @@
 
 import { join } from 'node:path';
 import { CannotRunError, EXIT } from '../diagnostics/index.js';
+import type { EffectiveGateway } from '../model/index.js';
 import { visible } from '../report/visible.js';
-import type { AdminOptions, Authority, ExchangeRecord, ServedConfig } from '../serve/index.js';
+import type { AdminOptions, Authority, ExchangeRecord, RunningServer, ServedConfig } from '../serve/index.js';
 import { collect, integer, oneOf, type Register, withInputFlags } from './command.js';
 import type { Io } from './io.js';
 import { portMap, type ServeFlags, upstreamMap } from './serve-flags.js';
@@ -67,11 +68,7 @@ async function serve(paths: readonly string[], flags: ServeFlags, io: Io): Promi
   }
   const crew = flags.workers !== undefined && flags.workers > 1 ? await import('./serve-workers.js') : undefined;
   if (crew?.isFirst()) {
-    if (flags.admin !== undefined || flags.tui || flags.record !== undefined)
-      throw new CannotRunError(
-        '--workers cannot be combined with --admin, --tui or --record',
-        'each worker sees only a part of the requests',
-      );
+    refuseWithWorkers(flags);
     io.keepRunning?.({ onError: onBug, onNotice: notice });
     return crew.leadWorkers(flags.workers ?? 1, io, authority.authority);
   }
@@ -84,22 +81,15 @@ async function serve(paths: readonly string[], flags: ServeFlags, io: Io): Promi
   const first = await load();
   const { unusedFlags } = await import('./serve-unused.js');
   for (const text of unusedFlags(first.gateway, options)) notice(`note: ${text}`);
-  const callbacks: ((record: ExchangeRecord) => void)[] = [];
   const live = flags.tui ? await liveView(io) : undefined;
-  if (live !== undefined) callbacks.push(live.onExchange);
-  if (flags.accessLog !== 'off') {
-    const line = flags.accessLog === 'json' ? gateway.jsonLine : gateway.textLine;
-    callbacks.push((record) => screen.log(line(record)));
-  }
   let current = first.gateway;
-  if (flags.record !== undefined) {
-    const { recorder, recordText } = await import('./serve-record.js');
-    const credentials = memoized(gateway.credentialNames);
-    const exchangeOf = (record: ExchangeRecord) =>
-      gateway.recordedExchange(record, first.gateway.id, flags.recordCredentials ? undefined : credentials(current));
-    callbacks.push(recorder(flags.record, io.cwd, exchangeOf, notice));
-    notice(recordText(flags.record, flags.recordCredentials === true));
-  }
+  const callbacks: OnExchange[] = [
+    ...(live === undefined ? [] : [live.onExchange]),
+    ...(flags.accessLog === 'off' ? [] : [await accessLog(flags, screen.log)]),
+    ...(flags.record === undefined
+      ? []
+      : [await recording(flags.record, flags, { current: () => current, notice }, io)]),
+  ];
   // The recording goes on where the log cannot be written.
   const onExchange = (record: ExchangeRecord) => {
     for (const call of callbacks) gateway.guard(() => call(record), onBug);
@@ -119,15 +109,7 @@ async function serve(paths: readonly string[], flags: ServeFlags, io: Io): Promi
     onNotice: notice,
     onBug,
   });
-  const admin =
-    flags.admin === undefined
-      ? undefined
-      : await gateway
-          .startAdmin(running, { port: flags.admin, routes: await routeTables() })
-          .catch(async (error: unknown) => {
-            await running.close();
-            throw error;
-          });
+  const admin = flags.admin === undefined ? undefined : await adminOf(running, flags.admin);
   const watcher = watch?.begin(async () => {
     const next = await load();
     await running.reload(next);
@@ -141,24 +123,80 @@ async function serve(paths: readonly string[], flags: ServeFlags, io: Io): Promi
     await announce(running, { caFile }, flags, { ...io, stdout: { ...io.stdout, write: crew.tellLeader } });
   } else if (live === undefined) await announce(running, { admin: admin?.port, caFile }, flags, io);
   const stopped = io.stopSignal?.() ?? new Promise<void>(() => undefined);
-  if (live === undefined) await stopped;
-  else {
-    screen.hide();
-    // A view that breaks is not the gateway: the log goes on in its place.
-    const left = live.show(running).catch((error: unknown) => {
-      screen.show();
-      onBug(error);
-      return stopped;
-    });
-    await Promise.race([stopped, left]);
-    screen.show();
-  }
+  await (live === undefined ? stopped : viewed(() => live.show(running), { screen, stopped, onBug }));
   notice('draining: open requests may finish');
   watcher?.close();
   admin?.close();
   await running.drain();
   crew?.leave();
   return EXIT.ok;
+}
+
+function refuseWithWorkers({ admin, tui, record }: ServeFlags): void {
+  if (admin !== undefined || tui || record !== undefined)
+    throw new CannotRunError(
+      '--workers cannot be combined with --admin, --tui or --record',
+      'each worker sees only a part of the requests',
+    );
+}
+
+/** Called with every exchange. */
+type OnExchange = (record: ExchangeRecord) => void;
+
+async function accessLog({ accessLog: format }: ServeFlags, log: (line: string) => void): Promise<OnExchange> {
+  const { jsonLine, textLine } = await import('../serve/index.js');
+  const line = format === 'json' ? jsonLine : textLine;
+  return (record) => log(line(record));
+}
+
+/** Writes exchanges to a file. `current`: the gateway as it was last loaded, which says where credentials stand. */
+async function recording(
+  file: string,
+  { recordCredentials = false }: ServeFlags,
+  { current, notice }: { readonly current: () => EffectiveGateway; readonly notice: (text: string) => void },
+  io: Io,
+): Promise<OnExchange> {
+  const [{ credentialNames, recordedExchange }, { recorder, recordText }] = await Promise.all([
+    import('../serve/index.js'),
+    import('./serve-record.js'),
+  ]);
+  const { id } = current();
+  const credentials = memoized(credentialNames);
+  const exchangeOf = (record: ExchangeRecord) =>
+    recordedExchange(record, id, recordCredentials ? undefined : credentials(current()));
+  const record = recorder(file, io.cwd, exchangeOf, notice);
+  notice(recordText(file, recordCredentials));
+  return record;
+}
+
+/** The admin port; without it the gateway is closed. */
+async function adminOf(running: RunningServer, port: number) {
+  const { startAdmin } = await import('../serve/index.js');
+  try {
+    return await startAdmin(running, { port, routes: await routeTables() });
+  } catch (error) {
+    await running.close();
+    throw error;
+  }
+}
+
+interface Viewing {
+  readonly screen: ReturnType<typeof createScreen>;
+  readonly stopped: Promise<void>;
+  readonly onBug: (error: unknown) => void;
+}
+
+/** Resolves when the user leaves the live view, or stops the gateway. */
+async function viewed(show: () => Promise<void>, { screen, stopped, onBug }: Viewing): Promise<void> {
+  screen.hide();
+  // A view that breaks is not the gateway: the log goes on in its place.
+  const left = show().catch((error: unknown) => {
+    screen.show();
+    onBug(error);
+    return stopped;
+  });
+  await Promise.race([stopped, left]);
+  screen.show();
 }
 
 /** Notices that are kept while the live view has the screen; older ones are dropped. */
