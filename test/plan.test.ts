@@ -30,7 +30,7 @@ const TEXT = [
 
 function planned(answers: Decisions = {}): Plan {
   const catalog = catalogOf(parseSource('input.yaml', TEXT).resources);
-  return plan(convert(catalog, 'ingress', 'istio', writerOf, {}, {}), answers);
+  return plan(convert(catalog, { from: 'ingress', to: 'istio' }, writerOf, {}, {}), answers);
 }
 
 const verdicts = ({ objects }: Plan) => Object.fromEntries(objects.map((o) => [o.resource, [o.step, o.verdict]]));
