@@ -65,9 +65,11 @@ const isWildcard = (host: string): boolean => host.startsWith('*');
 /** `a` takes in more than the host `b` that it meets: on `b`'s server it would add routes to `b`. */
 const leaks = (a: string, b: string): boolean => a !== b && covers(a, b) && !covers(b, a);
 
+export type HttpUnit = ServerUnit & { readonly chain: HttpChain };
+
 /** HTTP chains as server units, one per certificate; hosts are the virtual hosts' where that adds nothing. */
-export function httpUnits(gateway: EffectiveGateway, defaultSecret: string | undefined): ServerUnit[] {
-  const units: ServerUnit[] = [];
+export function httpUnits(gateway: EffectiveGateway, defaultSecret: string | undefined): HttpUnit[] {
+  const units: HttpUnit[] = [];
   for (const { listener, chain } of chainPlaces(gateway)) {
     if (chain.kind !== 'http') continue;
     if (!chain.tls) {
@@ -129,7 +131,7 @@ function broadest(hosts: readonly string[]): string[] {
   return [...new Set(hosts)].filter((h) => !wide.some((other) => other !== h && covers(other, h))).sort();
 }
 
-type L4Unit = ServerUnit & { readonly chain: L4Chain };
+export type L4Unit = ServerUnit & { readonly chain: L4Chain };
 
 /** Passthrough and TCP chains. */
 export function l4Units(gateway: EffectiveGateway): L4Unit[] {

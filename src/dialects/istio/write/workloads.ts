@@ -9,6 +9,12 @@ import { covers } from './units.js';
 
 export type Labels = Readonly<Record<string, string>>;
 
+/** The id of the gateway that its workload's labels select. */
+export const gatewayId = (labels: Labels): string =>
+  Object.entries(labels)
+    .map(([k, v]) => `${k}=${v}`)
+    .join(',');
+
 export interface Workloads {
   readonly of: (gateway: EffectiveGateway) => Labels;
   /** Of those that share a workload with others. */

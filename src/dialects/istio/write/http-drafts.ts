@@ -1,0 +1,133 @@
+// HTTP chains as drafts: a Gateway per group of servers keeps hosts apart (units.ts), one VirtualService per set of hosts keeps the order
+// of the routes, and what routes cannot test (addresses, external authentication) goes to the policies of the workload.
+
+import { authPolicies } from '../../../implementations/istio/write/auth-rules.js';
+import { besideWildcardLosses, denyRules, wildcardLosses } from '../../../implementations/istio/write/deny-rules.js';
+import { append, type EffectiveGateway, type HttpChain, hostText, type VirtualHost } from '../../../model/index.js';
+import type { WriteOptions } from '../../dialect.js';
+import { withoutOwn } from '../../nginx-internal-endpoints.js';
+import { oneLabelOnly } from '../../single-label-wildcard.js';
+import type { Drafts, GatewayDraft, ServiceDraft } from './drafts.js';
+import type { Guards } from './guards.js';
+import type { Report } from './report.js';
+import { writeRules } from './rules.js';
+import { answering, covers, gatewayGroups, type HttpUnit, httpUnits, isHost, serves } from './units.js';
+
+export function addHttp(
+  gateway: EffectiveGateway,
+  guards: Guards,
+  drafts: Drafts,
+  report: Report,
+  options: WriteOptions,
+): void {
+  const byChain = new Map<HttpChain, HttpUnit[]>();
+  for (const unit of httpUnits(gateway, options.defaultTlsSecret?.name))
+    byChain.set(unit.chain, [...(byChain.get(unit.chain) ?? []), unit]);
+  for (const [chain, units] of byChain) {
+    const all = answering(chain.virtualHosts).flatMap((v) => v.domains.map(hostText));
+    const groups = gatewayGroups(units, all).map((group) => ({ units: group, selector: guards.selector }));
+    append(drafts.gateways, groups);
+    const ports = [...new Set(units.map((u) => u.port))];
+    for (const host of chain.virtualHosts) {
+      const effective = guarded(host, chain.virtualHosts, ports, guards, report);
+      const service = { ...rulesOf(effective, host, chain, report, options), hosts: namesOf(host, report) };
+      if (service.rules.length > 0) addService(service, groups, drafts.services);
+    }
+  }
+}
+
+/** The host without what its workload's policies do for it. `all`: the virtual hosts beside it, and itself. */
+function guarded(
+  host: VirtualHost,
+  all: readonly VirtualHost[],
+  ports: readonly number[],
+  { denied, asked }: Guards,
+  report: Report,
+): VirtualHost {
+  const own = withoutOwn(host);
+  const denials = denyRules(own, all, ports, report);
+  if (denials.length > 0) {
+    wildcardLosses(own, report);
+    besideWildcardLosses(own, all, report);
+  }
+  append(
+    denied,
+    denials.filter((r) => !denied.some((d) => JSON.stringify(d) === JSON.stringify(r))),
+  );
+  append(asked, authPolicies(own, all));
+  return withoutOwn(oneLabelOnly(host, all, denials.length === 0));
+}
+
+/** `host`: as the source has it; `effective`: what is left to routes. */
+function rulesOf(
+  effective: VirtualHost,
+  host: VirtualHost,
+  chain: HttpChain,
+  report: Report,
+  options: WriteOptions,
+): Pick<ServiceDraft, 'rules' | 'routes'> {
+  for (const route of host.routes) if (route.own) report.needless(route);
+  const written = writeRules(effective, { scheme: chain.tls ? 'https' : 'http' }, report, options);
+  // A host without routes still keeps its requests from broader hosts: it answers 404.
+  const isShadow =
+    written.rules.length === 0 &&
+    chain.virtualHosts.some((v) => v !== host && v.domains.some((d) => d.kind !== 'exact'));
+  return isShadow ? { ...written, rules: [{ directResponse: { status: 404 } }] } : written;
+}
+
+/** The names of the host that Istio accepts. */
+function namesOf(host: VirtualHost, report: Report): string[] {
+  const names = host.domains.map(hostText);
+  const origin = host.origin ?? host.routes[0]?.origin;
+  // No client asks for what is no name: `www.*.example.com` of from-to-www-redirect.
+  for (const name of origin ? names.filter((n) => !isHost(n)) : [])
+    report.add(
+      isName(name) ? 'host' : 'host.unreachable',
+      `Istio does not accept the host ${name}: it is left out`,
+      origin!,
+    );
+  return names.filter(isHost);
+}
+
+/** What a client can ask for: letters, digits, dashes and dots, perhaps behind a star. */
+const isName = (host: string): boolean => /^(\*\.)?[a-z0-9.-]+$/i.test(host);
+
+/** Bound to those of the chain's Gateways that serve its hosts. The same on other Gateways (of another port) is one VirtualService. */
+function addService(
+  { hosts, rules, routes }: Omit<ServiceDraft, 'gateways'>,
+  groups: readonly GatewayDraft[],
+  services: Map<string, ServiceDraft>,
+): void {
+  for (const part of splitByGateway(hosts, groups)) {
+    const key = JSON.stringify([part.hosts, rules]);
+    const same = services.get(key);
+    if (same)
+      append(
+        same.gateways,
+        part.on.filter((g) => !same.gateways.includes(g)),
+      );
+    else services.set(key, { hosts: part.hosts, rules, routes, gateways: [...part.on] });
+  }
+}
+
+/** Hosts that are served by the same Gateways stay one VirtualService. */
+function splitByGateway(
+  hosts: readonly string[],
+  drafts: readonly GatewayDraft[],
+): { hosts: string[]; on: GatewayDraft[] }[] {
+  const out: { hosts: string[]; on: GatewayDraft[] }[] = [];
+  for (const h of hosts) {
+    const on = drafts.filter((d) => d.units.some((u) => serves(u, h)));
+    if (on.length === 0) continue;
+    const same = out.find(
+      (o) =>
+        o.on.length === on.length &&
+        o.on.every((d) => on.includes(d)) &&
+        // One VirtualService takes no two hosts of which one covers the other (ValidateVirtualService, Istio 2026-08).
+        !o.hosts.some((other) => covers(other, h) || covers(h, other)),
+    );
+    if (same) same.hosts.push(h);
+    else out.push({ hosts: [h], on });
+  }
+  return out;
+}

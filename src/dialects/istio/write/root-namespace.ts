@@ -1,0 +1,3 @@
+// Where Istio is installed, and with it the pods of its gateways, as most installations have it.
+
+export const ROOT = 'istio-system';
