@@ -48,17 +48,21 @@ function summary(result: SimulationResult): string {
 /** One line per condition. */
 function statusLines(catalog: Catalog): string {
   const line = ({ type, status, reason, message }: StatusCondition) => `  ${type}=${status} ${reason}: ${message}`;
-  const lines = computeStatus(catalog, istio).flatMap(({ resource, conditions = [], listeners = [], parents = [] }) => [
-    ...(conditions.length > 0 ? [formatResource(resource), ...conditions.map(line)] : []),
-    ...listeners.flatMap((l) => [
-      `${formatResource(resource)} ${l.name}: ${l.attachedRoutes} of ${l.supportedKinds.map(shortKind).join(', ') || 'nothing'}`,
-      ...l.conditions.map(line),
-    ]),
-    ...parents.flatMap(({ namespace, name, reference: { sectionName, port }, conditions: own }) => [
-      `${formatResource(resource)} → ${namespace}/${name}${sectionName ? ` ${sectionName}` : ''}${port ? ` ${port}` : ''}`,
-      ...own.map(line),
-    ]),
-  ]);
+  const lines = computeStatus(catalog, istio).flatMap(
+    ({ resource, conditions = [], listeners = [], parents = [], ancestors = [] }) => [
+      ...(conditions.length > 0 ? [formatResource(resource), ...conditions.map(line)] : []),
+      ...listeners.flatMap((l) => [
+        `${formatResource(resource)} ${l.name}: ${l.attachedRoutes} of ${l.supportedKinds.map(shortKind).join(', ') || 'nothing'}`,
+        ...l.conditions.map(line),
+      ]),
+      ...[...parents, ...ancestors].flatMap(
+        ({ namespace, name, reference: { sectionName, port }, conditions: own }) => [
+          `${formatResource(resource)} → ${namespace}/${name}${sectionName ? ` ${sectionName}` : ''}${port ? ` ${port}` : ''}`,
+          ...own.map(line),
+        ],
+      ),
+    ],
+  );
   return `${lines.join('\n')}\n`;
 }
 

@@ -111,7 +111,7 @@ function effectOfAction(route: Route, path: string | undefined): Omit<Effect, 'c
         }),
         delivery: canonicalText({
           delivery: action.delivery ?? null,
-          protocols: action.destinations.map((d) => ('protocol' in d.to ? d.to.protocol : null)),
+          protocols: action.destinations.map(({ to }) => ('host' in to ? [to.protocol ?? null, to.tls ?? null] : null)),
         }),
       };
     }

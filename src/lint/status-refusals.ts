@@ -5,6 +5,8 @@ import { formatResource, isRefusal, type ObjectStatus, type Origin, type StatusC
 export interface StatusRefusal {
   readonly message: string;
   readonly origin: Origin;
+  /** Requests fail for certain: connections to a destination cannot be verified. */
+  readonly severity?: 'error';
 }
 
 export const statusRefusals = (statuses: readonly ObjectStatus[]): readonly StatusRefusal[] =>
@@ -20,8 +22,12 @@ export const statusRefusals = (statuses: readonly ObjectStatus[]): readonly Stat
     ];
   });
 
+/** Of a policy of TLS to a destination: every connection fails. */
+const FAILING = new Set(['NoValidCACertificate', 'Invalid']);
+
 const refused = (who: string, conditions: readonly StatusCondition[]): StatusRefusal[] =>
   conditions.filter(isRefusal).map(({ type, status, reason, message, origin }) => ({
+    ...(type === 'Accepted' && FAILING.has(reason) ? { severity: 'error' } : {}),
     message: `${who}: the status will be ${type}=${status ? 'True' : 'False'} (${reason}): ${message}`,
     origin,
   }));

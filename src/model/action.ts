@@ -40,7 +40,20 @@ export interface Destination {
   readonly missing?: 'service' | 'port' | 'subset';
   /** How the gateway talks to it. Default `http`. */
   readonly protocol?: 'http' | 'https' | 'h2c' | 'grpc' | 'grpcs' | 'tcp' | 'auto';
+  /** TLS to it, where an object of its own says more than that there is TLS; the certificate is verified. */
+  readonly tls?: DestinationTls;
   readonly origin?: Origin;
+}
+
+/** What a gateway sends and expects when it connects to a destination with TLS. */
+export interface DestinationTls {
+  /** Sent as SNI, and the name of the certificate unless there are `alternatives`. */
+  readonly name: string;
+  /** DNS names and URIs, any of which the certificate has to have. */
+  readonly alternatives?: readonly string[];
+  /** ConfigMap with the certificate (`ca.crt`) of who signs; absent: the authorities that the gateway's system trusts. */
+  readonly authority?: { readonly namespace: string; readonly name: string };
+  readonly origin: Origin;
 }
 
 /** The flag that says the number of a named port: `--service-port web/shop:http=NUMBER`. */

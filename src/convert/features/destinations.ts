@@ -74,7 +74,8 @@ export const DESTINATIONS = {
     effect: {
       route: () =>
         onDestinations((d) =>
-          'missing' in d.to && (d.to.missing === 'service' || d.to.missing === 'port')
+          ('missing' in d.to && (d.to.missing === 'service' || d.to.missing === 'port')) ||
+          ('status' in d.to && d.to.status === 503)
             ? { ...d, to: { status: 500 } }
             : d,
         ),

@@ -72,6 +72,15 @@ export const LISTENERS = {
     parts: ['TlsContext.credentials', 'TlsContext.certificates'],
     effect: UNSEEN,
   },
+  'tls.authority': {
+    severity: 'approximate',
+    group: 'todo',
+    title: 'Authority of TLS to a destination',
+    documentation: 'the certificate of who signs is in a ConfigMap, and the target reads it from a Secret',
+    decision: 'create the Secret',
+    parts: ['Destination.tls'],
+    effect: UNSEEN,
+  },
   'tls.client-certificate': {
     severity: 'refused',
     group: 'refused',

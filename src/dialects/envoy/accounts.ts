@@ -74,6 +74,7 @@ export const accounts: Accounts = {
   'Destination.port': 'written',
   'Destination.subset': { lost: 'destination.subset.addresses' },
   'Destination.protocol': 'written',
+  'Destination.tls': 'written',
   'Redirect.status': 'written',
   'Redirect.scheme': 'written',
   'Redirect.host': 'written',

@@ -2,7 +2,9 @@
 // (applyConnectionPool, applyOutlierDetection and applyLoadBalancer in pilot/pkg/networking/core/cluster_traffic_policy.go, Istio
 // source of 2026-08-22).
 
-import type { Delivery, Destination } from '../../model/index.js';
+import type { Delivery, Destination, DestinationTls } from '../../model/index.js';
+import type { Catalog } from '../../resources/catalog.js';
+import { objectOf, stringOf } from '../../resources/fields.js';
 import { clusterName, duration } from './action.js';
 
 type Fields = Record<string, unknown>;
@@ -11,7 +13,7 @@ const MOST = 4_294_967_295;
 const HTTP_OPTIONS = 'envoy.extensions.upstreams.http.v3.HttpProtocolOptions';
 
 /** `delivery`: of a route that leads to this destination alone. */
-export function cluster(d: Destination, delivery: Delivery | undefined): Fields {
+export function cluster(d: Destination, delivery: Delivery | undefined, catalog: Catalog): Fields {
   const hash = delivery?.hash?.length;
   const balance = delivery?.balance ?? balanceOf(delivery?.other?.['load-balance']);
   return {
@@ -29,7 +31,7 @@ export function cluster(d: Destination, delivery: Delivery | undefined): Fields 
     },
     ...circuitBreakers(delivery?.limits),
     ...outlierDetection(delivery?.ejection),
-    ...transportSocket(d),
+    ...transportSocket(d, catalog),
     ...protocolOptions(d, delivery),
   };
 }
@@ -74,18 +76,36 @@ function outlierDetection(ejection: Delivery['ejection']): Fields {
 const isSecure = (d: Destination): boolean => d.protocol === 'https' || d.protocol === 'grpcs';
 const isHttp2 = (d: Destination): boolean => d.protocol === 'h2c' || d.protocol === 'grpc' || d.protocol === 'grpcs';
 
-const transportSocket = (d: Destination): Fields =>
+const transportSocket = (d: Destination, catalog: Catalog): Fields =>
   isSecure(d)
     ? {
         transport_socket: {
           name: 'envoy.transport_sockets.tls',
           typed_config: {
             '@type': `${TYPE}envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext`,
-            sni: d.host,
+            sni: d.tls?.name ?? d.host,
+            ...(d.tls ? { common_tls_context: { validation_context: validation(d.tls, catalog) } } : {}),
           },
         },
       }
     : {};
+
+const validation = ({ name, alternatives = [name], authority }: DestinationTls, catalog: Catalog): Fields => ({
+  trusted_ca: authority ? certificateOf(authority, catalog) : { filename: SYSTEM_AUTHORITIES },
+  match_typed_subject_alt_names: alternatives.map((text) => ({
+    san_type: text.includes('://') ? 'URI' : 'DNS',
+    matcher: { exact: text },
+  })),
+});
+
+/** From the ConfigMap in the files, else a path where somebody has to put it. */
+function certificateOf({ namespace, name }: NonNullable<DestinationTls['authority']>, catalog: Catalog): Fields {
+  const text = stringOf(objectOf(catalog.find('/ConfigMap', namespace, name)?.object.data)?.['ca.crt']);
+  return text ? { inline_string: text } : { filename: `/etc/meshgw/certs/${namespace}/${name}/ca.crt` };
+}
+
+/** Where Debian, and the images of Istio and Envoy, keep them. */
+const SYSTEM_AUTHORITIES = '/etc/ssl/certs/ca-certificates.crt';
 
 function protocolOptions(d: Destination, delivery: Delivery | undefined): Fields {
   const idleMs = delivery?.settings ? undefined : delivery?.idleTimeoutMs;

@@ -44,7 +44,7 @@ export function write(gateways: readonly EffectiveGateway[], catalog: Catalog, o
     noteEngine(gateway, false, { add });
     for (const { to, delivery } of destinationsOf(gateway))
       if (!to.missing && (delivery || !clusters.has(clusterName(to))))
-        clusters.set(clusterName(to), cluster(to, delivery));
+        clusters.set(clusterName(to), cluster(to, delivery, catalog));
   }
   const context: Around = { catalog, options, add, wrote, needless };
   const listeners = gateways.flatMap((g) => g.listeners.map((l) => listener(l, context)));

@@ -110,6 +110,7 @@ export const accounts: Accounts = {
   'Destination.subset': { lost: 'destination.subset' },
   'Destination.protocol': (_, __, { gateway }) =>
     gateway.dialect === 'ingress-nginx' ? 'written' : { without: 'it is part of the Service or the DestinationRule' },
+  'Destination.tls': 'written',
   'Redirect.status': 'written',
   'Redirect.scheme': 'written',
   'Redirect.host': 'written',

@@ -107,4 +107,6 @@ export const feeds: FeedsOf = ({ kind }) =>
     ? GATEWAY
     : kind.endsWith('Route')
       ? ROUTE
-      : { 'spec.**': CONSULTED };
+      : kind === 'BackendTLSPolicy'
+        ? { 'spec.**': ['Destination.tls', 'WeightedDestination.to'] }
+        : { 'spec.**': CONSULTED };

@@ -13,7 +13,7 @@ export const profile: DialectProfile = {
   ways: { 'gateway-api': 'Gateway API' },
   source: {
     wanted: 'Gateway API',
-    part: ({ group, kind }) => (group === GROUP && kind !== 'BackendTLSPolicy' ? 'translated' : undefined),
+    part: ({ group }) => (group === GROUP ? 'translated' : undefined),
   },
   target: { approach: 'gateway-api' },
 };

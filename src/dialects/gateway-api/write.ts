@@ -28,6 +28,7 @@ import { compareText, objectAt, stringAt } from './fields.js';
 import type { Implementation } from './implementations/implementation.js';
 import { implementationOf } from './implementations/index.js';
 import { GATEWAY, GROUP, SERVICE } from './kinds.js';
+import { backendTlsPolicies } from './write/backend-tls.js';
 import { customPolicy, denyPolicy, refTo } from './write/deny-policy.js';
 import {
   addGrant,
@@ -75,7 +76,8 @@ export function write(gateways: readonly EffectiveGateway[], catalog: Catalog, o
   );
   const [first] = gateways;
   if (implementation.controlPlane)
-    append(objects, destinationRules(gateways, catalog, first ? placeOf(first).namespace : 'default', report));
+    append(objects, destinationRules(gateways, catalog, first ? placeOf(first).namespace : 'default', report, false));
+  append(objects, backendTlsPolicies(gateways, catalog));
   return { objects, items: report.items, rules: report.rules, origins, renamed, remarks };
 }
 

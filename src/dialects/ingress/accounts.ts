@@ -79,6 +79,7 @@ export const accounts: Accounts = {
   'Destination.port': 'written',
   'Destination.subset': RULE,
   'Destination.protocol': (protocol) => (protocol === 'http' ? 'written' : { lost: 'destination.protocol' }),
+  'Destination.tls': { lost: 'delivery.tls' },
   'Redirect.status': RULE,
   'Redirect.scheme': RULE,
   'Redirect.host': RULE,

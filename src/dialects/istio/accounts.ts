@@ -107,6 +107,7 @@ export const accounts: Accounts = {
   'Destination.subset': 'written',
   'Destination.protocol': (_, __, { gateway }) =>
     gateway.dialect === 'ingress-nginx' ? 'written' : { without: 'it is part of the Service or the DestinationRule' },
+  'Destination.tls': (_, __, { gateway }) => (gateway.dialect === 'istio' ? STAYS : 'written'),
   'Redirect.status': 'written',
   'Redirect.scheme': 'written',
   'Redirect.host': 'written',

@@ -59,7 +59,7 @@ export function write(source: readonly EffectiveGateway[], catalog: Catalog, opt
       ...drafts.l4.map((d) => l4Object(d, placed)),
       ...serviceEntries(gateways, catalog, namespace),
       ...authHosts(asked, ROOT),
-      ...destinationRules(gateways, catalog, ROOT, report),
+      ...destinationRules(gateways, catalog, ROOT, report, true),
       ...guards.flatMap((g) => denyPolicy(g, guards.length, catalog)),
       ...custom.map(({ object }) => object),
       ...moved.map(({ object }) => object),

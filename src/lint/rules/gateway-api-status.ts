@@ -34,11 +34,11 @@ export const rules: readonly Rule[] = [
     check: ({ catalog, dialects, notes, broken }, report) => {
       // The reader's own notes (MGW0141, MGW0145) say the same at the same place.
       const said = new Set(notes.map(({ origin }) => keyOf(origin)));
-      for (const { message, origin } of statusRefusals(dialects?.statuses(catalog) ?? [])) {
+      for (const { message, origin, severity } of statusRefusals(dialects?.statuses(catalog) ?? [])) {
         const key = keyOf(origin);
         if (said.has(key) || broken(origin.resource)) continue;
         said.add(key);
-        report({ message, at: origin });
+        report({ message, at: origin, ...(severity ? { severity } : {}) });
       }
     },
   },

@@ -4,12 +4,12 @@
 // (applyHTTPRouteDestination in pilot/pkg/networking/core/route/route.go; recorded: gwapi-11-007 #0).
 
 import type { IstioClusters } from '../../../implementations/istio/clusters.js';
-import type { Destination, Json, Origin } from '../../../model/index.js';
+import { type Destination, type Json, type Origin, originOf } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
 import { serviceHost } from '../../../resources/services.js';
 import { has, numberAt, stringAt } from '../fields.js';
 import { HOSTNAME, type RouteKind, referencedKind, SERVICE, SERVICE_IMPORT, shortKind } from '../kinds.js';
-import { withBackendTls } from './backend-tls.js';
+import { backendTlsOf, withTls } from './backend-tls.js';
 import type { ConfigError } from './config-error.js';
 import { isGranted } from './reference-grant.js';
 
@@ -23,6 +23,8 @@ export interface BackendContext {
 export interface Backend {
   /** Absent where there is nothing to send to: the reference is not allowed, or of a kind that is no backend. */
   readonly destination?: Destination;
+  /** What is answered in its place: its BackendTLSPolicy cannot be used, and connections fail. */
+  readonly answer?: { readonly status: number; readonly origin: Origin };
   /** An invalid backend (isInvalidBackend) costs its share of the requests, any other error the whole route. */
   readonly error?: ConfigError;
 }
@@ -54,7 +56,9 @@ export function resolveBackend(reference: Json, origin: Origin, context: Backend
   if (port === undefined) return fail('InvalidDestination', `backendRef ${name} needs a port`);
   const { clusters, routeNamespace } = context;
   const plain = clusters.destination({ host, port, listenerPort: port, namespace: routeNamespace, origin });
-  const destination = kind === SERVICE ? withBackendTls(plain, { namespace, name, port }, context.catalog) : plain;
+  const tls = kind === SERVICE ? backendTlsOf({ namespace, name, port }, context.catalog) : undefined;
+  if (tls && 'error' in tls) return { answer: { status: 503, origin: originOf(tls.error.origin.resource, 'spec') } };
+  const destination = tls ? withTls(plain, tls.settings) : plain;
   if (
     kind === HOSTNAME
       ? clusters.services.preferring(routeNamespace, host)
@@ -71,7 +75,7 @@ const hasService = (catalog: Catalog, namespace: string, name: string) =>
 
 /** What a share of the requests comes to: forwarded, or answered 500. */
 export const outcomeOf = (
-  { destination }: Backend,
+  { destination, answer }: Backend,
   origin: Origin,
 ): Destination | { readonly status: number; readonly origin: Origin } =>
-  destination === undefined || destination.missing !== undefined ? { status: 500, origin } : destination;
+  answer ?? (destination === undefined || destination.missing !== undefined ? { status: 500, origin } : destination);

@@ -14,6 +14,9 @@ export type ErrorReason =
   | 'InvalidCACertificateRef'
   | 'InvalidCACertificateKind'
   | 'InvalidParameters'
+  | 'TargetNotFound'
+  | 'Conflicted'
+  | 'Invalid'
   | 'UnsupportedAddress'
   | 'UnsupportedProtocol';
 

@@ -10,5 +10,7 @@ export const conditionsAbout =
   (type, status, reason, message) => ({ type, status, reason, message, origin });
 
 /** A condition that says no, about the place of the error. */
-export const failed = (type: string, { reason, message, origin }: ConfigError): StatusCondition =>
-  conditionsAbout(origin)(type, false, reason, message);
+export const failed = (
+  type: string,
+  { reason, message, origin }: Omit<ConfigError, 'reason'> & { readonly reason: string },
+): StatusCondition => conditionsAbout(origin)(type, false, reason, message);

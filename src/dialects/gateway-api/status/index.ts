@@ -9,11 +9,12 @@ import { objectAt, stringAt } from '../fields.js';
 import type { Implementation } from '../implementations/implementation.js';
 import { GATEWAY_CLASS } from '../kinds.js';
 import { survey } from '../survey.js';
+import { backendTlsStatuses } from './backend-tls.js';
 import { conditionsAbout } from './condition.js';
 import { gatewayStatus, listenerSetStatus } from './gateway.js';
 import { routeStatus } from './route.js';
 
-/** Classes, Gateways, ListenerSets, then routes by kind; each in reading order. `wanted`: whose reading of Istio's classes. */
+/** Classes, Gateways, ListenerSets, then routes by kind, then policies of TLS to backends; each in reading order. `wanted`: whose reading of Istio's classes. */
 export function computeStatus(catalog: Catalog, wanted: Implementation): readonly ObjectStatus[] {
   const found = survey(catalog, wanted);
   return [
@@ -23,6 +24,7 @@ export function computeStatus(catalog: Catalog, wanted: Implementation): readonl
       .filter((g) => g.serves)
       .flatMap((g) => g.listenerSets.map((set) => listenerSetStatus(set, g, found.routes))),
     ...found.routes.map((r) => routeStatus(r, found)),
+    ...backendTlsStatuses(found, catalog),
   ];
 }
 

@@ -28,6 +28,16 @@ export interface BackendWriter {
 }
 
 /** The missing Service as it was named; what is invalid for another reason might be valid from another place. */
+/** The API has one answer for what cannot be reached. */
+function noteAnswer({ to }: WeightedDestination, origin: Origin, { report }: BackendWriter): void {
+  if ('status' in to && to.status === 503)
+    report.add(
+      'destination.missing',
+      'connections to the destination fail: requests are answered 500, not 503',
+      origin,
+    );
+}
+
 function invalidRef(origin: Origin | undefined, { namespace, hasService }: BackendWriter) {
   const written = origin?.path.reduce<Json | undefined>((value, key) => child(value, key), origin.resource.object);
   const name = stringAt(written, 'name');
@@ -43,6 +53,7 @@ export function backendRefs(destinations: readonly WeightedDestination[], origin
   const several = destinations.length > 1;
   return destinations.map((d) => {
     const place = d.origin ?? origin;
+    noteAnswer(d, place, writer);
     const filters = [
       ...headerFilter('requestHeaderModifier', d.requestHeaders, place, writer.report, hostOf(d, place, writer)),
       ...headerFilter('responseHeaderModifier', d.responseHeaders, place, writer.report),

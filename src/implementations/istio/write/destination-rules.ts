@@ -5,6 +5,7 @@ import type { Report } from '../../../dialects/item-list.js';
 import {
   type Delivery,
   type Destination,
+  type DestinationTls,
   type EffectiveGateway,
   type Forward,
   type Origin,
@@ -26,19 +27,26 @@ interface Wanted {
 
 const KIND = 'networking.istio.io/DestinationRule';
 
-/** One DestinationRule per host whose routes ask for something; sorted by host. `home`: namespace of the gateway's pods. */
+/** One DestinationRule per host whose routes ask for something; sorted by host. `home`: namespace of the gateway's pods. `withTls`: also for
+ * destinations whose TLS a policy of its own says, which the Gateway API has objects for.
+ */
 export function destinationRules(
   gateways: readonly EffectiveGateway[],
   catalog: Catalog,
   home: string,
   report: Report,
+  withTls: boolean,
 ): Record<string, unknown>[] {
   const wanted = new Map<string, Wanted>();
   for (const gateway of gateways) {
-    if (gateway.controlPlane === 'istio') continue;
     for (const { action, route } of forwards(gateway)) {
-      for (const { to } of action.destinations) if ('host' in to) ask(wanted, to, action.delivery, route, home, report);
-      for (const { destination } of action.mirrors ?? []) ask(wanted, destination, undefined, route, home, report);
+      const mirrors = (action.mirrors ?? []).map((m) => ({ to: m.destination, delivery: undefined }));
+      const destinations = action.destinations.flatMap(({ to }) =>
+        'host' in to ? [{ to, delivery: action.delivery }] : [],
+      );
+      for (const { to, delivery } of [...destinations, ...mirrors])
+        if (to.tls && withTls) askTls(wanted, to, to.tls, home, report);
+        else if (!to.tls && gateway.controlPlane !== 'istio') ask(wanted, to, delivery, route, home, report);
     }
   }
   return [...wanted]
@@ -80,6 +88,35 @@ export function destinationRules(
 function placeOf(host: string, home: string): { name: string; namespace: string } {
   const [, name, namespace] = /^([^.]+)\.([^.]+)\.svc\./.exec(host) ?? [];
   return name && namespace ? { name, namespace } : { name: host.replaceAll('.', '-'), namespace: home };
+}
+
+/** TLS of a policy for the destination: its name, who signs, which names are good. */
+function askTls(
+  all: Map<string, Wanted>,
+  to: Destination,
+  { name, alternatives, authority, origin }: DestinationTls,
+  home: string,
+  report: Report,
+): void {
+  const wanted = all.get(to.host) ?? { policy: {}, ports: new Map<number, Fields>() };
+  all.set(to.host, wanted);
+  if (wanted.ports.has(to.port)) return;
+  if (authority)
+    report.add(
+      'tls.authority',
+      `create Secret ${home}/${authority.name} with the certificate of ConfigMap ${authority.namespace}/${authority.name} as cacert: Istio reads authorities beside the gateway's pods`,
+      origin,
+    );
+  const http2 = to.protocol === 'grpcs' ? { connectionPool: { http: { h2UpgradePolicy: 'UPGRADE' } } } : {};
+  wanted.ports.set(to.port, {
+    ...http2,
+    tls: {
+      mode: 'SIMPLE',
+      ...(authority ? { credentialName: authority.name } : {}),
+      sni: name,
+      subjectAltNames: [...(alternatives ?? [name])],
+    },
+  });
 }
 
 function ask(
