@@ -56,7 +56,7 @@ function effectOfAction(route: Route, path: string | undefined): Omit<Effect, 'c
   const shared = {
     fault: route.fault ?? null,
     conditions: route.conditions ?? [],
-    maxRequestBytes: (route as { maxRequestBytes?: number }).maxRequestBytes ?? null,
+    maxRequestBytes: route.maxRequestBytes ?? null,
     cors: route.cors ? corsShape(route.cors) : null,
   };
   const responseHeaders = opsList(route.responseHeaders);
