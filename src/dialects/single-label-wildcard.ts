@@ -1,8 +1,23 @@
 // A wildcard of one label (ingress-nginx, Kubernetes) in a dialect whose wildcards take any depth: the routes test the whole
 // authority, and deeper hosts go on to what answers for every host.
 
-import type { Route, VirtualHost } from '../model/index.js';
+import { type EffectiveGateway, mapChains, type Route, type VirtualHost } from '../model/index.js';
 import { quoteRegex } from '../regex/quote.js';
+
+/** Each such wildcard as a host of its own: what its routes test must not be asked of the host's other names. */
+export const withWildcardsApart = (gateway: EffectiveGateway): EffectiveGateway =>
+  mapChains(gateway, (chain) =>
+    chain.kind === 'http' && chain.virtualHosts.some((v) => apart(v).length > 1)
+      ? { ...chain, virtualHosts: chain.virtualHosts.flatMap(apart) }
+      : chain,
+  );
+
+function apart(host: VirtualHost): readonly VirtualHost[] {
+  const wild = host.domains.filter((d) => d.kind === 'one-label');
+  const others = host.domains.filter((d) => d.kind !== 'one-label');
+  if (wild.length === 0 || host.domains.length === 1) return [host];
+  return [...wild.map((d) => [d]), ...(others.length > 0 ? [others] : [])].map((domains) => ({ ...host, domains }));
+}
 
 const forAuthority =
   (pattern: string) =>

@@ -22,7 +22,7 @@ import type { WriteOptions, WriteResult } from '../dialect.js';
 import { noteForeignAnnotations } from '../foreign-annotations.js';
 import { aboutHosts } from '../item-list.js';
 import { withoutOwn } from '../nginx-internal-endpoints.js';
-import { oneLabelOnly } from '../single-label-wildcard.js';
+import { oneLabelOnly, withWildcardsApart } from '../single-label-wildcard.js';
 import { bySpecificity } from './features/hostname.js';
 import { compareText, objectAt, stringAt } from './fields.js';
 import type { Implementation } from './implementations/implementation.js';
@@ -60,7 +60,7 @@ export function write(gateways: readonly EffectiveGateway[], catalog: Catalog, o
   /** Names of routes are taken per namespace, over all gateways. */
   const names = new Map<string, Set<string>>();
   for (const source of gateways) {
-    const certified = withCertificates(source, options, report);
+    const certified = withCertificates(withWildcardsApart(source), options, report);
     const gateway = implementation.controlPlane ? withHandshakes(certified) : certified;
     gatewayLosses(gateway, implementation, report);
     const place = placeOf(gateway);

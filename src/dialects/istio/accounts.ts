@@ -3,7 +3,7 @@
 import { hostText } from '../../model/index.js';
 import { type Accounts, COMMON, type Fate } from '../accounts.js';
 import { bodyLimitOf } from '../body-limits.js';
-import { isHost } from './write/units.js';
+import { isHost, isLabel } from './write/units.js';
 
 /** DestinationRules are found by host, whatever gateway sends the request. */
 const STAYS = { without: 'the DestinationRule is kept, and also applies to the new objects' } as const;
@@ -39,9 +39,10 @@ export const accounts: Accounts = {
   'HttpPolicies.authorization': 'written',
   'HttpPolicies.rateLimits': withWorkload({ lost: 'policies.rate-limit' }),
   'L4Policies.authorization': 'written',
-  'VirtualHost.domains': (domain) => {
+  'VirtualHost.domains': (domain, _, { chain }) => {
     const name = hostText(domain);
-    return isHost(name) ? 'written' : { lost: 'host' };
+    const isTested = isLabel(name) && (!chain?.tls || chain.tls.ownCertificate === true);
+    return isHost(name) || isTested ? 'written' : { lost: 'host' };
   },
   'Route.name': 'written',
   'Destination.portName': { lost: 'destination.port-name' },

@@ -14,6 +14,7 @@ import { withHandshakes } from '../client-certificates.js';
 import { withCertificates } from '../default-certificate.js';
 import type { WriteOptions, WriteResult } from '../dialect.js';
 import { noteForeignAnnotations } from '../foreign-annotations.js';
+import { withWildcardsApart } from '../single-label-wildcard.js';
 import { bodyLimits } from './write/body-limits.js';
 import { type Drafts, noDrafts, type ServiceDraft } from './write/drafts.js';
 import { customPolicies, denyPolicy, guardsOf } from './write/guards.js';
@@ -28,13 +29,16 @@ import { rateLimits } from './write/rate-limits.js';
 import { newReport, type Report } from './write/report.js';
 import { ROOT } from './write/root-namespace.js';
 import { serviceEntries } from './write/service-entries.js';
+import { withWideCertificate } from './write/short-names.js';
 import { slug } from './write/slug.js';
 import { gatewayId, type Labels, type Workloads, workloadsOf } from './write/workloads.js';
 
 /** Gateways of any dialect as Istio objects, for the ingress gateway `istio=ingressgateway`. */
 export function write(source: readonly EffectiveGateway[], catalog: Catalog, options: WriteOptions): WriteResult {
   const report = newReport();
-  const certified = source.map((g) => withHandshakes(withCertificates(g, options, report)));
+  const certified = source
+    .map((g) => (options.defaultTlsSecret ? g : withWideCertificate(g)))
+    .map((g) => withHandshakes(withCertificates(withWildcardsApart(g), options, report)));
   const gateways = options.allowEnvoyFilter ? certified.map(withLimitNames) : certified;
   const workloads = workloadsOf(gateways, options);
   const drafts = draftsOf(gateways, workloads, report, options);

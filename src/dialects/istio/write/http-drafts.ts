@@ -11,6 +11,7 @@ import type { Drafts, GatewayDraft, ServiceDraft } from './drafts.js';
 import type { Guards } from './guards.js';
 import type { Report } from './report.js';
 import { writeRules } from './rules.js';
+import { noteShortCertificates, withShortNames } from './short-names.js';
 import { answering, covers, gatewayGroups, type HttpUnit, httpUnits, isHost, serves } from './units.js';
 
 export function addHttp(
@@ -28,9 +29,11 @@ export function addHttp(
     const groups = gatewayGroups(units, all).map((group) => ({ units: group, selector: guards.selector }));
     append(drafts.gateways, groups);
     const ports = [...new Set(units.map((u) => u.port))];
-    for (const host of chain.virtualHosts) {
-      const effective = guarded(host, chain.virtualHosts, ports, guards, report);
-      const service = { ...rulesOf(effective, host, chain, report, options), hosts: namesOf(host, report) };
+    noteShortCertificates(chain, units, report);
+    const effective = chain.virtualHosts.map((host) => guarded(host, chain.virtualHosts, ports, guards, report));
+    const hosts = withShortNames(effective, chain.virtualHosts.map(withoutOwn), units, report);
+    for (const host of hosts) {
+      const service = { ...rulesOf(host, hosts, chain, report, options), hosts: namesOf(host, report) };
       if (service.rules.length > 0) addService(service, groups, drafts.services);
     }
   }
@@ -55,23 +58,22 @@ function guarded(
     denials.filter((r) => !denied.some((d) => JSON.stringify(d) === JSON.stringify(r))),
   );
   append(asked, authPolicies(own, all));
+  for (const route of host.routes) if (route.own) report.needless(route);
   return withoutOwn(oneLabelOnly(host, all, denials.length === 0));
 }
 
-/** `host`: as the source has it; `effective`: what is left to routes. */
+/** `host`: what is left of it to routes; `all`: the hosts beside it, and itself. */
 function rulesOf(
-  effective: VirtualHost,
   host: VirtualHost,
+  all: readonly VirtualHost[],
   chain: HttpChain,
   report: Report,
   options: WriteOptions,
 ): Pick<ServiceDraft, 'rules' | 'routes'> {
-  for (const route of host.routes) if (route.own) report.needless(route);
-  const written = writeRules(effective, { scheme: chain.tls ? 'https' : 'http' }, report, options);
+  const written = writeRules(host, { scheme: chain.tls ? 'https' : 'http' }, report, options);
   // A host without routes still keeps its requests from broader hosts: it answers 404.
   const isShadow =
-    written.rules.length === 0 &&
-    chain.virtualHosts.some((v) => v !== host && v.domains.some((d) => d.kind !== 'exact'));
+    written.rules.length === 0 && all.some((v) => v !== host && v.domains.some((d) => d.kind !== 'exact'));
   return isShadow ? { ...written, rules: [{ directResponse: { status: 404 } }] } : written;
 }
 

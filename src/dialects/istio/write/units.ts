@@ -12,6 +12,7 @@ import {
   isNotFound,
   type L4Chain,
   type Listener,
+  type TlsContext,
   type VirtualHost,
 } from '../../../model/index.js';
 import { withoutOwn } from '../../nginx-internal-endpoints.js';
@@ -27,6 +28,9 @@ export interface ServerUnit {
 }
 
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+
+/** A host name of one label. */
+export const isLabel = (host: string): boolean => LABEL.test(host);
 
 /**
  * A name that Gateway and VirtualService take: DNS labels, a wildcard in front, at least two labels (ValidateGateway and
@@ -73,7 +77,7 @@ export function httpUnits(gateway: EffectiveGateway, defaultSecret: string | und
   for (const { listener, chain } of chainPlaces(gateway)) {
     if (chain.kind !== 'http') continue;
     if (!chain.tls) {
-      const domains = broadest(domainsOf(answering(chain.virtualHosts)));
+      const domains = plainHosts(answering(chain.virtualHosts));
       // A listener without routes listens all the same, and answers 404.
       units.push({
         port: listener.port,
@@ -85,12 +89,7 @@ export function httpUnits(gateway: EffectiveGateway, defaultSecret: string | und
       continue;
     }
     const { tls } = chain;
-    const byName = new Map<string, string[]>();
-    for (const c of tls.certificates ?? []) {
-      const key = credentialName(c.credential);
-      const hosts = c.hosts.map(hostText).filter(isHost);
-      if (hosts.length > 0) byName.set(key, [...(byName.get(key) ?? []), ...hosts]);
-    }
+    const byName = hostsOfCertificates(tls);
     for (const [name, hosts] of byName)
       units.push({
         port: listener.port,
@@ -116,6 +115,21 @@ export function httpUnits(gateway: EffectiveGateway, defaultSecret: string | und
     }
   }
   return units;
+}
+
+/** A server has no name of one label: all names have one then. */
+const plainHosts = (hosts: readonly VirtualHost[]): string[] =>
+  hosts.some((v) => v.domains.some((d) => isLabel(hostText(d)))) ? ['*'] : broadest(domainsOf(hosts));
+
+/** Hosts by the name of their certificate. */
+function hostsOfCertificates({ certificates = [] }: TlsContext): ReadonlyMap<string, string[]> {
+  const byName = new Map<string, string[]>();
+  for (const c of certificates) {
+    const key = credentialName(c.credential);
+    const hosts = c.hosts.map(hostText).filter(isHost);
+    if (hosts.length > 0) byName.set(key, [...(byName.get(key) ?? []), ...hosts]);
+  }
+  return byName;
 }
 
 /** Without a host for all others that is there to answer 404: so does a server that does not list them. */
