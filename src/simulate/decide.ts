@@ -64,13 +64,15 @@ function decideHttp(
   if ('status' in seen) return refusedAtOnce(connection, seen);
   const tls = chain.tls !== undefined;
   const before = viewOf(request, tls, seen, engine);
-  const forbidden = engine.refuseUpgrade?.((name) => before.lines(name));
-  if (forbidden) return refusedAtOnce(connection, forbidden);
   const view = afterTokens(before, context, tls, engine);
   const state: DecisionState = { engine, connection, view, context };
   const { policies } = chain;
   const host = connection.hosts.find(view.host);
   const first = host?.value.routes.find(before);
+  // Without a route nothing is asked of the connection's upgrades: 404, or what a policy answers.
+  const forbidden = first && engine.refuseUpgrade?.((name) => before.lines(name));
+  if (forbidden)
+    return refusedUpgrade(state, forbidden, { virtualHost: host?.value.virtualHost, compiled: first.compiled });
   const limited = policies?.rateLimits
     ? (place: 'first' | 'last', route: typeof first) =>
         limitRate(policies, place, context, {
@@ -122,6 +124,16 @@ const refusedAtOnce = ({ listener, chain }: HttpConnection, { status, body, reas
   detail: reason,
   responseHeaders: NONE,
 });
+
+/** A redirect or a direct response leaves no trace in it, its headers neither. */
+const refusedUpgrade = (state: DecisionState, { status, body, reason }: EngineRefusal, before: Before): Answer => {
+  const seen = before.compiled?.choices ? before : { ...before, compiled: undefined };
+  return {
+    ...answeredBefore(state, seen),
+    ...{ cause: 'upgrade', status, body, detail: reason },
+    responseHeaders: headersBefore(state, seen),
+  };
+};
 
 /** How large a body may be; undefined: of any size. */
 const limitOf = (chain: HttpChain, route: Route | undefined): number | undefined =>

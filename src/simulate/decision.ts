@@ -36,6 +36,8 @@ export type Cause =
   | 'client-certificate'
   | 'no-l4-destination'
   | 'bad-request'
+  /** A protocol that the gateway does not carry. */
+  | 'upgrade'
   | 'policy'
   | 'no-virtual-host'
   | 'no-route'

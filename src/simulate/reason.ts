@@ -51,6 +51,7 @@ function reasonOfNoAnswer({ cause, detail, listener }: NoAnswer): string {
 function reasonOfAnswer(answer: Answer, request: GatewayRequest | undefined): string | undefined {
   switch (answer.cause) {
     case 'bad-request':
+    case 'upgrade':
     case 'body-too-large':
       return `the gateway refuses the request: ${answer.detail}`;
     case 'policy':

@@ -1,21 +1,34 @@
-// Files without any Service do not say which exist (docs/design.md): meshgw takes it that destinations do. Istio takes it that
-// none does. So that both are asked the same, Istio is given the Services that the destinations name.
+// Files do not always say which Services exist (docs/decisions/0020): of a namespace that they hold nothing of, and without any
+// Service at all, meshgw takes it that destinations do. Istio takes it that what is not there does not exist. So that both are asked
+// the same, Istio is given the Services that these destinations name.
 import { stringify } from 'yaml';
 import { readGateways } from '../../../src/dialects/read.js';
 import type { Destination } from '../../../src/model/index.js';
 import { catalogOf } from '../../../src/resources/catalog.js';
+import { specOf, stringsOf } from '../../../src/resources/fields.js';
 import { parseSource } from '../../../src/sources/index.js';
 
-/** `yaml`, where it has no Service with one for each destination, a ServiceEntry for a host outside of the cluster. */
+/** `yaml` with a Service for each destination that counts as being there, a ServiceEntry for a host outside of the cluster. */
 export function withSuppliedServices(yaml: string): string {
   const { resources } = parseSource('input.yaml', yaml);
-  if (resources.some((r) => r.kind === 'Service' && r.apiVersion === 'v1')) return yaml;
+  const there = new Set(
+    resources.flatMap((r) => (r.kind === 'Service' && r.apiVersion === 'v1' ? [`${r.name}.${r.namespace}`] : [])),
+  );
+  const entries = resources.filter((r) => r.kind === 'ServiceEntry');
+  const ofEntries = new Set(entries.flatMap((r) => stringsOf(specOf(r).hosts)));
+  const isThere = (host: string): boolean => {
+    const [, name, namespace] = CLUSTER_HOST.exec(host) ?? [];
+    return name === undefined ? entries.length > 0 : ofEntries.has(host) || there.has(`${name}.${namespace}`);
+  };
   const ports = new Map<string, Map<number, string>>();
-  for (const { host, port, protocol } of destinationsIn(readGateways(catalogOf(resources)).gateways))
-    ports.set(host, (ports.get(host) ?? new Map()).set(port, protocol === 'tcp' ? 'tcp' : 'http'));
+  for (const { host, port, protocol, missing } of destinationsIn(readGateways(catalogOf(resources)).gateways))
+    if (missing === undefined && !isThere(host))
+      ports.set(host, (ports.get(host) ?? new Map()).set(port, protocol === 'tcp' ? 'tcp' : 'http'));
   const supplied = [...ports].map(([host, of]) => stringify(serviceFor(host, of)));
   return [yaml, ...supplied].join('\n---\n');
 }
+
+const CLUSTER_HOST = /^([^.]+)\.([^.]+)\.svc\./;
 
 /** Every destination and copy in a part of the model; origins lead back to the objects. */
 function destinationsIn(node: unknown): Destination[] {
@@ -30,7 +43,7 @@ const isDestination = (value: unknown): value is Destination =>
   typeof value === 'object' && value !== null && 'host' in value && 'port' in value && typeof value.port === 'number';
 
 function serviceFor(host: string, ports: ReadonlyMap<number, string>): object {
-  const [, name, namespace] = /^([^.]+)\.([^.]+)\.svc\./.exec(host) ?? [];
+  const [, name, namespace] = CLUSTER_HOST.exec(host) ?? [];
   const named = [...ports].map(([port, protocol]) => ({ port, name: `${protocol}-${port}` }));
   if (name)
     return {

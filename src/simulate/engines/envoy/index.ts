@@ -9,7 +9,7 @@ import { DOT_SEGMENT, normalizePath } from '../normalize-path.js';
 import { applyPathRewrite, redirectLocation, splitQuery } from '../rewriting.js';
 import { grpcAnswer, isGrpc } from './grpc.js';
 import { envoyOperators } from './operators.js';
-import { companionsOf, droppedUpgrade, isUpgrade, refuseUpgrade } from './upgrade.js';
+import { companionsOf, droppedUpgrade, isPlainHttp2, isUpgrade, refuseUpgrade } from './upgrade.js';
 import { wire } from './wire.js';
 
 const badRequest = (reason: string, body = 'Bad Request'): Refusal => ({ status: 400, body, reason });
@@ -112,6 +112,7 @@ function seenHeader(view: RequestView, name: string): string | null | undefined 
   if (name === 'x-forwarded-proto') return view.scheme;
   if (name === 'x-forwarded-for') return [...view.lines(name), view.source].join(',');
   if (name === 'x-request-id') return '00000000-0000-4000-8000-000000000000';
+  if (name === 'http2-settings') return isPlainHttp2((of) => view.lines(of)) ? null : undefined;
   if (name === 'connection' || name === 'upgrade') return isUpgrade((of) => view.lines(of)) ? undefined : null;
   return TAKEN_AWAY.has(name) ? null : undefined;
 }
