@@ -191,3 +191,60 @@ test('-k and --helm start the program of the path, without a shell', async () =>
   const failed = await meshgwIn(cwd, ['lint', '-k', 'other'], env);
   expect([failed.code, failed.err]).toEqual([2, expect.stringContaining('kustomize build other failed')]);
 });
+
+const PLACEHOLDERS = [
+  'GATEWAY_NAMESPACE_PLACEHOLDER',
+  '$(namespace)',
+  '${NAMESPACE}',
+  '$NAMESPACE',
+  '<namespace>',
+  'a{{ .ns }}',
+  'REPLACEME-a',
+  '__NS__',
+];
+
+test.each(PLACEHOLDERS)('a placeholder is named once, and what depends on it is not judged: %s', async (text) => {
+  const cwd = folderOf({
+    'app.yaml': `${app('shop')}---\n${app('shop').replaceAll('name: shop', `name: "${text}"`).replace('host: shop', `host: "shop.${text}.svc.cluster.local"`)}`,
+  });
+  const found = await findings(cwd, '.');
+  expect(found.filter((d) => d.severity === 'error')).toEqual([]);
+  expect(found.filter((d) => d.code === 'MGW0019').map((d) => d.severity)).toEqual(['info']);
+});
+
+test('what only looks like a placeholder stays what it is', async () => {
+  const mode = (tls: string) =>
+    `apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: BACKEND}\nspec: {host: shop, trafficPolicy: {tls: {mode: ${tls}}}}\n`;
+  const cwd = folderOf({ 'a.yaml': mode('ISTIO_MUTUEL') });
+  const found = await findings(cwd, '.');
+  expect(found.map((d) => [d.code, d.severity])).toEqual([
+    ['MGW0721', 'error'],
+    ['MGW0013', 'error'],
+  ]);
+});
+
+test('templates beside configuration are a warning for each folder; alone, an error', async () => {
+  const many = Object.fromEntries(['a', 'b', 'c'].map((name) => [`t/${name}.yaml`, TEMPLATE]));
+  const beside = folderOf({ ...many, 'x/one.yaml': `${TEMPLATE}---\n${TEMPLATE}`, 'app.yaml': app('shop') });
+  const about = (await findings(beside, '.')).filter((d) => d.code === 'MGW0004');
+  expect(about.map((d) => [d.file, d.severity])).toEqual([
+    ['t/a.yaml', 'warning'],
+    ['x/one.yaml', 'warning'],
+  ]);
+  expect(about[0]?.message).toContain('3 files of t ');
+  const alone = await findings(folderOf(many), '.');
+  expect(alone.map((d) => [d.code, d.severity])).toEqual([['MGW0004', 'error']]);
+});
+
+test('a provider that a patch of kustomize may define', async () => {
+  const policy =
+    'apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: login, namespace: istio-system}\nspec:\n  selector: {matchLabels: {istio: ingressgateway}}\n  action: CUSTOM\n  provider: {name: login}\n  rules: [{}]\n';
+  const mesh = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: istio, namespace: istio-system}\ndata: {mesh: ""}\n';
+  const files = { 'app.yaml': `${app('shop')}---\n${policy}`, 'istio/mesh.yaml': mesh };
+  const severity = async (more: Record<string, string>) =>
+    (await findings(folderOf({ ...files, ...more }), '.')).find((d) => d.code === 'MGW1530')?.severity;
+  expect(await severity({})).toBe('error');
+  expect(await severity({ 'istio/kustomization.yaml': 'kind: Kustomization\nresources: [mesh.yaml]\n' })).toBe(
+    'warning',
+  );
+});

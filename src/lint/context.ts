@@ -22,6 +22,8 @@ export interface LintContext {
   readonly celSyntax?: (expression: string) => string | undefined;
   /** What a gateway answers to a request; undefined where that depends on a token, or the gateway is too large to ask. Absent: no request is tried. */
   readonly answer?: (gateway: EffectiveGateway, request: GatewayRequest) => RequestAnswer | undefined;
+  /** kustomize builds the folder of the object, with patches that were not applied. Absent: no folder. */
+  readonly unbuilt?: (resource: Resource) => boolean;
   /** An error in the object itself (its shape or a field) has been found already. */
   readonly broken: (resource: Resource) => boolean;
 }

@@ -10,13 +10,14 @@ import {
 import type { ReadNote } from '../dialects/dialect.js';
 import { type Assumption, type EffectiveGateway, formatPath, type Resource } from '../model/index.js';
 import type { Catalog } from '../resources/catalog.js';
-import { lineText, placeOf } from '../sources/index.js';
+import { lineText, placeOf, SOURCE_CODES } from '../sources/index.js';
 import { type LintConfig, summaryOf } from './config.js';
 import type { LintContext } from './context.js';
 import { lint } from './engine.js';
 import { ruleSummaries, unknownRule } from './explain.js';
 import { rules } from './rules/index.gen.js';
 import { suppressed } from './suppressions.js';
+import { withoutUnrendered } from './unrendered.js';
 
 /** What the command has read. */
 export interface LintLoaded {
@@ -70,6 +71,16 @@ async function crdOnce(): Promise<Required<Pick<LintContext, 'crd' | 'celSyntax'
   return { crd, celSyntax };
 }
 
+/** Whether an object stands in the folder of a kustomization that was not built. */
+function belowKustomizations(found: readonly Diagnostic[]): (resource: Resource) => boolean {
+  const folders = found.flatMap(({ code, place }) => {
+    if (code !== SOURCE_CODES.notRendered.code || !isPosition(place)) return [];
+    const slash = place.file.lastIndexOf('/');
+    return /kustomization/i.test(place.file.slice(slash + 1)) ? [place.file.slice(0, slash + 1)] : [];
+  });
+  return ({ document }) => folders.some((folder) => document.file.startsWith(folder));
+}
+
 /** Findings without positions and before suppressions. */
 export async function lintFindings(loaded: LintLoaded, options: LintOptions): Promise<Diagnostic[]> {
   const config = options.config ? withCodes(options.config) : {};
@@ -78,6 +89,7 @@ export async function lintFindings(loaded: LintLoaded, options: LintOptions): Pr
   const found = lint({
     ...loaded,
     ...options,
+    unbuilt: belowKustomizations(loaded.sources.diagnostics),
     config,
     rules,
     validate: validateResource,
@@ -85,7 +97,8 @@ export async function lintFindings(loaded: LintLoaded, options: LintOptions): Pr
     ...crd,
   });
   // An object that was assumed is in no file.
-  return found.filter(({ place }) => isPosition(place) || !place.resource.assumed);
+  const inFiles = found.filter(({ place }) => isPosition(place) || !place.resource.assumed);
+  return withoutUnrendered(inFiles, loaded.sources.files);
 }
 
 /** Names of rules as codes. Errors: CannotRunError for a rule that does not exist. */

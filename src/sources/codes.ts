@@ -40,6 +40,7 @@ export const SOURCE_CODES = {
     severity: 'info',
     title: 'A chart or kustomization that was not rendered',
   },
+  placeholder: { code: 'MGW0019', severity: 'info', title: 'A placeholder that another tool fills in' },
 } as const satisfies Record<string, CodeEntry>;
 
 export type SourceCode = keyof typeof SOURCE_CODES;

@@ -1,5 +1,6 @@
 // Istio's mesh configuration beside what depends on it. Its own fields are checked as those of every kind (schemas/mesh.istio.io.MeshConfig.json).
 
+import { MESH_KIND } from '../../implementations/istio/mesh-config.js';
 import { type AuthorizationPolicy, formatResource, originOf } from '../../model/index.js';
 import { documents, server } from '../examples.js';
 import type { Rule } from '../rule.js';
@@ -51,7 +52,9 @@ export const rules: readonly Rule[] = [
       bad: documents(GATEWAY, custom('logon'), mesh('istio', PROVIDER)),
       good: documents(GATEWAY, custom('login'), mesh('istio', PROVIDER)),
     },
-    check: ({ gateways }, report) => {
+    check: ({ gateways, catalog, unbuilt }, report) => {
+      // A patch of kustomize may add the provider.
+      const open = catalog.ofKind(MESH_KIND).some((resource) => unbuilt?.(resource));
       const seen = new Map<string, AuthorizationPolicy>();
       for (const { listeners } of gateways)
         for (const { filterChains } of listeners)
@@ -60,8 +63,9 @@ export const rules: readonly Rule[] = [
               if (policy.first && !policy.dryRun) seen.set(formatResource(policy.origin.resource), policy);
       for (const { first, origin } of seen.values())
         report({
-          message: `every request that the rules match is answered 403: ${first!.why}`,
+          message: `every request that the rules match is answered 403: ${first!.why}${open ? ' (kustomize builds its folder: patches were not applied)' : ''}`,
           at: originOf(origin.resource, 'spec', 'provider', 'name'),
+          ...(open ? { severity: 'warning' } : {}),
         });
     },
   },
