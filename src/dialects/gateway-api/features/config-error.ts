@@ -11,6 +11,7 @@ export type ErrorReason =
   | 'InvalidFilter'
   | 'InvalidConfiguration'
   | 'InvalidCertificateRef'
+  | 'InvalidClientCertificateRef'
   | 'InvalidCACertificateRef'
   | 'InvalidCACertificateKind'
   | 'InvalidParameters'

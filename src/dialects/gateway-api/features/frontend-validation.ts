@@ -2,7 +2,7 @@
 // listener, which goes before it (buildTLS and resolveGatewayTLS in pilot/pkg/config/kube/gateway/conversion.go,
 // 2026-08-22). A CA that cannot be used is reported, and the listener is served without asking for a certificate.
 
-import { type Json, originOf, type Resource, type TlsContext } from '../../../model/index.js';
+import { type Json, type Origin, originOf, type Resource, type TlsContext } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
 import { at } from '../../../resources/fields.js';
 import { listAt, numberAt, objectAt, stringAt } from '../fields.js';
@@ -53,9 +53,23 @@ export function clientCertificates(
   return { mode: wanted ?? (insecure ? 'optional-mutual' : 'mutual') };
 }
 
+/** Where a Gateway lets clients in without a valid certificate (GatewayConditionInsecureFrontendValidationMode); undefined: nowhere. */
+export function insecureFallback(gateway: Resource): Origin | undefined {
+  const { frontend, origin } = frontendOf(gateway);
+  const isInsecure = (tls: Json | undefined) =>
+    stringAt(objectAt(tls, 'validation'), 'mode') === 'AllowInsecureFallback';
+  if (isInsecure(objectAt(frontend, 'default'))) return at(origin, 'default', 'validation', 'mode');
+  const index = listAt(frontend, 'perPort').findIndex((p) => isInsecure(objectAt(p, 'tls')));
+  return index < 0 ? undefined : at(origin, 'perPort', index, 'tls', 'validation', 'mode');
+}
+
+const frontendOf = (gateway: Resource) => ({
+  frontend: objectAt(objectAt(objectAt(gateway.object, 'spec'), 'tls'), 'frontend'),
+  origin: originOf(gateway, 'spec', 'tls', 'frontend'),
+});
+
 function validationOf(gateway: Resource, listener: Json) {
-  const frontend = objectAt(objectAt(objectAt(gateway.object, 'spec'), 'tls'), 'frontend');
-  const origin = originOf(gateway, 'spec', 'tls', 'frontend');
+  const { frontend, origin } = frontendOf(gateway);
   const perPort = listAt(frontend, 'perPort');
   const index = perPort.findIndex((p) => numberAt(p, 'port') === numberAt(listener, 'port'));
   return index < 0

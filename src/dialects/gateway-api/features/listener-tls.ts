@@ -8,6 +8,7 @@ import { has, listAt, objectAt, stringAt } from '../fields.js';
 import { referencedKind, SECRET, shortKind } from '../kinds.js';
 import type { ConfigError } from './config-error.js';
 import { clientCertificates } from './frontend-validation.js';
+import { malformedPair } from './key-pair.js';
 import { isGranted } from './reference-grant.js';
 
 export interface ListenerTls {
@@ -75,7 +76,7 @@ export function listenerTls(
   return { mode: 'Terminate', ...(credentials.length > 0 && { context }), ...(error && { error }) };
 }
 
-/** A Secret that may be used counts as there; `error` of it tells the status that the files hold others and not this one. */
+/** A Secret that may be used counts as there; `error` of it, beside it, is for the status: the files hold others and not this one. */
 function certificateOf(
   owner: Resource,
   reference: Json,
@@ -102,8 +103,14 @@ function certificateOf(
     return { error: { reason: 'InvalidCertificateRef', message, origin } };
   }
   const credential = { namespace, name };
-  const known = catalog.ofKind(SECRET).some((secret) => secret.namespace === namespace);
-  if (!known || catalog.find(SECRET, namespace, name) !== undefined) return { credential };
+  const secret = catalog.find(SECRET, namespace, name);
+  if (secret !== undefined) {
+    const malformed = malformedPair(secret);
+    if (malformed === undefined) return { credential };
+    const message = `Secret ${namespace}/${name} cannot be used: ${malformed}`;
+    return { error: { reason: 'InvalidCertificateRef', message, origin } };
+  }
+  if (!catalog.ofKind(SECRET).some((s) => s.namespace === namespace)) return { credential };
   return {
     credential,
     error: { reason: 'InvalidCertificateRef', message: `Secret ${namespace}/${name} not found`, origin },

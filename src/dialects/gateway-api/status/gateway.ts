@@ -10,7 +10,9 @@ import {
 } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
 import { addressesOf } from '../features/addresses.js';
+import { clientCertificateOf } from '../features/client-certificate.js';
 import type { ConfigError } from '../features/config-error.js';
+import { insecureFallback } from '../features/frontend-validation.js';
 import type { GatewayListener } from '../features/listener.js';
 import type { GatewayListenerSet } from '../features/listener-sets.js';
 import type { SurveyedRoute } from '../features/surveyed-route.js';
@@ -35,13 +37,27 @@ export function gatewayStatus(
     : make('Programmed', true, 'Programmed', 'Resource programmed');
   return {
     resource,
-    conditions: [error ? failed('Accepted', error) : accepted(), programmed],
+    conditions: [error ? failed('Accepted', error) : accepted(), programmed, references(), ...insecure()],
     listeners: addresses.fatal ? [] : listeners.map((l) => listenerStatus(l, routes)),
     ...(listenerSets.length === 0 ? {} : { attachedListenerSets: listenerSets.filter(isAccepted).length }),
   };
 
   function isAccepted({ resource: set, allowed }: GatewayListenerSet): boolean {
     return allowed && !addresses.fatal && all.some((l) => l.owner === set && !isInvalid(l));
+  }
+
+  function references(): StatusCondition {
+    const certificate = clientCertificateOf(resource, catalog);
+    if (certificate && 'error' in certificate) return failed('ResolvedRefs', certificate.error);
+    return make('ResolvedRefs', true, 'ResolvedRefs', 'All references resolved');
+  }
+
+  /** Only where it is so. */
+  function insecure(): StatusCondition[] {
+    const place = insecureFallback(resource);
+    if (place === undefined) return [];
+    const message = 'clients without a valid certificate are accepted (AllowInsecureFallback)';
+    return [conditionsAbout(place)('InsecureFrontendValidationMode', true, 'ConfigurationChanged', message)];
   }
 
   function accepted(): StatusCondition {

@@ -1,0 +1,41 @@
+// The certificate that a Gateway shows to its backends: `spec.tls.backend.clientCertificateRef` (GatewayBackendTLS of the specification;
+// validateBackendClientCertificateRef in pilot/pkg/config/kube/gateway/conversion.go, 2026-08-27).
+
+import { originOf, type Resource } from '../../../model/index.js';
+import type { Catalog } from '../../../resources/catalog.js';
+import { has, objectAt, stringAt } from '../fields.js';
+import { GATEWAY, referencedKind, SECRET, shortKind } from '../kinds.js';
+import type { ConfigError, ErrorReason } from './config-error.js';
+import { malformedPair } from './key-pair.js';
+import { isGranted } from './reference-grant.js';
+
+export type ClientCertificateRef =
+  | { readonly credential: { readonly namespace: string; readonly name: string } }
+  | { readonly error: ConfigError };
+
+/** Undefined: the Gateway names none. A Secret of a namespace of which the files hold none counts as there. */
+export function clientCertificateOf(gateway: Resource, catalog: Catalog): ClientCertificateRef | undefined {
+  const backend = objectAt(objectAt(objectAt(gateway.object, 'spec'), 'tls'), 'backend');
+  if (!has(backend, 'clientCertificateRef')) return undefined;
+  const reference = objectAt(backend, 'clientCertificateRef');
+  const origin = originOf(gateway, 'spec', 'tls', 'backend', 'clientCertificateRef');
+  const refuse = (reason: ErrorReason, message: string) => ({ error: { reason, message, origin } });
+  const kind = referencedKind(reference, SECRET);
+  if (kind !== SECRET)
+    return refuse('InvalidClientCertificateRef', `a client certificate is a Secret, not a ${shortKind(kind)}`);
+  const name = stringAt(reference, 'name') ?? '';
+  const namespace = stringAt(reference, 'namespace') ?? gateway.namespace;
+  const cross = { fromKind: GATEWAY, fromNamespace: gateway.namespace, toNamespace: namespace, toName: name };
+  if (!isGranted({ ...cross, toKind: SECRET }, catalog))
+    return refuse(
+      'RefNotPermitted',
+      `no ReferenceGrant in namespace ${namespace} lets Gateways of ${gateway.namespace} use Secret ${name}`,
+    );
+  const secret = catalog.find(SECRET, namespace, name);
+  if (secret === undefined && catalog.ofKind(SECRET).some((s) => s.namespace === namespace))
+    return refuse('InvalidClientCertificateRef', `Secret ${namespace}/${name} not found`);
+  const malformed = secret && malformedPair(secret);
+  if (malformed !== undefined)
+    return refuse('InvalidClientCertificateRef', `Secret ${namespace}/${name} cannot be used: ${malformed}`);
+  return { credential: { namespace, name } };
+}

@@ -1,0 +1,37 @@
+// What a Secret of the files holds of a certificate: one that is not a pair of PEM that belong together is as good as none
+// (buildSecretReference in pilot/pkg/config/kube/gateway/conversion.go, which asks Go's tls.X509KeyPair, 2026-08-27).
+
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import type { Resource } from '../../../model/index.js';
+import { has, objectAt, stringAt } from '../fields.js';
+
+/** Why the certificate and the key cannot be used together; undefined: they can, or the file leaves out the content of the Secret. */
+export function malformedPair({ object }: Resource): string | undefined {
+  if (!has(object, 'data') && !has(object, 'stringData')) return undefined;
+  const text = (...names: readonly string[]): string | undefined => {
+    for (const name of names) {
+      const plain = stringAt(objectAt(object, 'stringData'), name);
+      const encoded = stringAt(objectAt(object, 'data'), name);
+      const found = plain ?? (encoded === undefined ? undefined : Buffer.from(encoded, 'base64').toString('latin1'));
+      if (found) return found;
+    }
+    return undefined;
+  };
+  const certificate = text('tls.crt', 'cert');
+  const key = text('tls.key', 'key');
+  if (certificate === undefined) return 'it has no tls.crt';
+  if (key === undefined) return 'it has no tls.key';
+  const parsed = readable(() => new X509Certificate(certificate));
+  if (parsed === undefined) return 'tls.crt is not a certificate in PEM';
+  const secret = readable(() => createPrivateKey(key));
+  if (secret === undefined) return 'tls.key is not a private key in PEM';
+  return readable(() => parsed.checkPrivateKey(secret)) ? undefined : 'tls.key is not the key of tls.crt';
+}
+
+function readable<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}
