@@ -5,9 +5,11 @@ import { skeleton } from './skeleton.mjs';
 
 const name = process.argv[2] ?? '';
 const taken = ['fields', 'rules'].flatMap((folder) =>
-  readdirSync(`src/lint/${folder}`).flatMap((file) =>
-    [...readFileSync(`src/lint/${folder}/${file}`, 'utf8').matchAll(/'MGW(\d{4})'/g)].map(([, code]) => Number(code)),
-  ),
+  readdirSync(`src/lint/${folder}`, { recursive: true })
+    .filter((file) => file.endsWith('.ts'))
+    .flatMap((file) =>
+      [...readFileSync(`src/lint/${folder}/${file}`, 'utf8').matchAll(/'MGW(\d{4})'/g)].map(([, code]) => Number(code)),
+    ),
 );
 const code = `MGW${String(Math.max(...taken) + 1).padStart(4, '0')}`;
 

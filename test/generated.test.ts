@@ -1,6 +1,7 @@
 // Files that are generated from the listing of folders and from the dialects' profiles: this test is the generator.
 // Stale? `npm run generate` writes them; read the diff.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { expect, test } from 'vitest';
 import type { DialectProfile } from '../src/dialects/profile.js';
 
@@ -125,12 +126,13 @@ export const engines: Readonly<Record<Engine, EngineRules>> = { ${ENGINES.map((n
 
 test('src/lint/fields/index.gen.ts and src/lint/rules/index.gen.ts list every file with rules', async () => {
   const listed = (folder: string): string[] =>
-    readdirSync(`src/lint/${folder}`)
+    readdirSync(`src/lint/${folder}`, { recursive: true, encoding: 'utf8' })
       .filter((f) => f.endsWith('.ts') && !f.endsWith('.gen.ts'))
       .filter((f) => /export const rules\b/.test(readFileSync(`src/lint/${folder}/${f}`, 'utf8')))
       .map((f) => f.replace(/\.ts$/, ''))
       .sort();
-  const files = (folder: string) => listed(folder).map((name) => ({ path: `./${name}.js`, variable: camel(name) }));
+  const files = (folder: string) =>
+    listed(folder).map((name) => ({ path: `./${name}.js`, variable: camel(basename(name)) }));
   const imports = (folder: string) =>
     files(folder).map(({ path, variable }) => `import { rules as ${variable} } from '${path}';\n`);
   const spread = (folder: string) => files(folder).map(({ variable }) => `  ...${variable},\n`);

@@ -1,5 +1,5 @@
 // Which attributes the conditions (`when`) of an AuthorizationPolicy can look at: ValidateAttribute and validateMapKey of
-// pkg/config/security/security.go (Istio source of 2026-08-22). Their values: authorization-values.ts.
+// pkg/config/security/security.go (Istio source of 2026-08-22). Their values: authorization-values/.
 
 import { nearestName } from '../../diagnostics/index.js';
 import { type Json, table } from '../../model/index.js';
