@@ -4,6 +4,7 @@ import { diffGateways } from '../../src/diff/index.js';
 import { sameResult } from '../../src/diff/results.js';
 import type { GatewayRequest, Route } from '../../src/model/index.js';
 import {
+  type CompiledGateway,
   type Connection,
   compile,
   connectionOf,
@@ -13,7 +14,7 @@ import {
   toResult,
 } from '../../src/simulate/index.js';
 import { reachability, type Witness } from '../../src/space/index.js';
-import { allRequests, mutate, randomFrom, randomGateway } from './small-gateways.js';
+import { allRequests, mutate, randomFrom, randomGateway, type Shape } from './small-gateways.js';
 
 export interface Tally {
   configs: number;
@@ -43,84 +44,99 @@ const answererOf = (decision: Decision): string =>
     : nameOf('route' in decision ? decision.route : undefined);
 const nameOf = (route: Route | undefined): string => (route ? route.origin.path.join('') : '-');
 
+type Sides<T> = readonly [before: T, after: T];
+
 /** Contradictions found for one seed; empty: the algebra and enumeration agree. */
 export function checkSeed(seed: number, depth: number, tally: Tally): string[] {
   const r = randomFrom(seed);
   const before = randomGateway(r);
   const after = r(6) === 0 ? { ...randomGateway(r), extras: before.extras, tls: before.tls } : mutate(r, before);
-  const compiled = [compile(before.gateway), compile(after.gateway)] as const;
-  const problems: string[] = [];
+  const compiled: Sides<CompiledGateway> = [compile(before.gateway), compile(after.gateway)];
   tally.configs++;
+  const seen = enumerate(before, compiled, depth, tally);
+  return [...checkReachability(compiled[0], seen.reached, tally), ...checkDiff(compiled, seen.pairs, tally)].map(
+    (problem) => `seed ${seed}${problem}`,
+  );
+}
 
-  // What enumeration sees.
+interface Seen {
+  /** Routes of the first gateway that some request reaches. */
+  readonly reached: ReadonlySet<Route>;
+  /** A request for each pair of rules that answer it differently. */
+  readonly pairs: ReadonlyMap<string, GatewayRequest>;
+}
+
+function enumerate(shape: Shape, compiled: Sides<CompiledGateway>, depth: number, tally: Tally): Seen {
   const reached = new Set<Route>();
   const pairs = new Map<string, GatewayRequest>();
   const connections = new Map<string, Connection>();
-  for (const { request, claims } of allRequests(before, depth)) {
+  const connect = (side: number, request: GatewayRequest): Connection => {
+    const key = `${side} ${request.scheme} ${request.sni} ${request.host} ${request.source}`;
+    const known = connections.get(key) ?? selectChain(compiled[side]!, connectionOf(request, compiled[side]!.engine));
+    connections.set(key, known);
+    return known;
+  };
+  for (const { request, claims } of allRequests(shape, depth)) {
     tally.requests++;
-    const decisions = compiled.map((c, side) => {
-      const key = `${side} ${request.scheme} ${request.sni} ${request.host} ${request.source}`;
-      let connection = connections.get(key);
-      if (!connection) connections.set(key, (connection = selectChain(c, connectionOf(request, c.engine))));
-      return decide(c, request, { ...contextOf(claims), connection });
-    });
-    const routes = decisions.map((d) => ('route' in d ? d.route : undefined));
-    if (routes[0]) reached.add(routes[0]);
-    if (
-      routes[0] === routes[1] &&
-      routes[0] !== undefined &&
-      decisions.every((d) => !('cause' in d) || d.cause !== 'policy')
-    )
-      continue;
-    // Where one side takes no HTTP, one difference stands for all of its rules.
-    const http = decisions.every((d) => d.kind === 'answer' || d.kind === 'forward');
-    const key = http ? decisions.map(answererOf).join('|') : 'connection';
-    if (pairs.has(key)) continue;
+    const decisions = compiled.map((c, side) =>
+      decide(c, request, { ...contextOf(claims), connection: connect(side, request) }),
+    );
+    const [first] = decisions.map(routeIn);
+    if (first) reached.add(first);
+    const key = pairOf(decisions);
+    if (key === undefined || pairs.has(key)) continue;
     const results = decisions.map((d) => toResult(d, request));
     if (!sameResult(results[0]!, results[1]!, false)) pairs.set(key, request);
   }
+  return { reached, pairs };
+}
 
-  const confirm = ({ request, claims }: Witness): Route | undefined => {
-    const decision = decide(compiled[0], request, contextOf(claims));
-    return 'route' in decision ? decision.route : undefined;
-  };
-  for (const { route, reach, port, virtualHost } of reachability(before.gateway, { confirm })) {
-    const where = `seed ${seed} port ${port} ${virtualHost.name} ${nameOf(route)}`;
-    if (reach.status === 'undecided') {
-      tally.undecided++;
-      problems.push(`${where}: undecided: ${reach.reason}`);
-    } else if (reach.status === 'reached') tally.reached++;
-    else {
-      tally.unreachable++;
-      if (reached.has(route))
-        problems.push(`${where}: said to be unreachable (${reach.because}), but a request reaches it`);
-    }
+const routeIn = (decision: Decision): Route | undefined => ('route' in decision ? decision.route : undefined);
+
+/** Who answers on each side; undefined: the same route. Where one side takes no HTTP, one difference stands for all of its rules. */
+function pairOf(decisions: readonly Decision[]): string | undefined {
+  const [before, after] = decisions.map(routeIn);
+  const refuses = decisions.some((d) => 'cause' in d && d.cause === 'policy');
+  if (before !== undefined && before === after && !refuses) return undefined;
+  const http = decisions.every((d) => d.kind === 'answer' || d.kind === 'forward');
+  return http ? decisions.map(answererOf).join('|') : 'connection';
+}
+
+function checkReachability(compiled: CompiledGateway, reached: ReadonlySet<Route>, tally: Tally): string[] {
+  const problems: string[] = [];
+  const confirm = ({ request, claims }: Witness) => routeIn(decide(compiled, request, contextOf(claims)));
+  for (const { route, reach, port, virtualHost } of reachability(compiled.gateway, { confirm })) {
+    const where = ` port ${port} ${virtualHost.name} ${nameOf(route)}`;
+    tally[reach.status]++;
+    if (reach.status === 'undecided') problems.push(`${where}: undecided: ${reach.reason}`);
+    if (reach.status === 'unreachable' && reached.has(route))
+      problems.push(`${where}: said to be unreachable (${reach.because}), but a request reaches it`);
   }
+  return problems;
+}
 
+type Because = ReturnType<typeof diffGateways>['differences'][number]['because'];
+
+function checkDiff(compiled: Sides<CompiledGateway>, pairs: Seen['pairs'], tally: Tally): string[] {
+  const [before, after] = compiled;
+  const problems: string[] = [];
   const diff = diffGateways(before.gateway, after.gateway);
+  const rules = (because: Because | undefined) => `${because?.before?.path ?? '-'}|${because?.after?.path ?? '-'}`;
   const said = new Set(
-    diff.differences.map((d) =>
-      d.before.connection || d.after.connection
-        ? 'connection'
-        : `${d.because.before?.path ?? '-'}|${d.because.after?.path ?? '-'}`,
-    ),
+    diff.differences.map((d) => (d.before.connection || d.after.connection ? 'connection' : rules(d.because))),
   );
-  const open = new Set(diff.undecided.map((d) => `${d.because?.before?.path ?? '-'}|${d.because?.after?.path ?? '-'}`));
-  for (const d of diff.differences) {
-    const results = compiled.map((c) =>
-      toResult(decide(c, d.request, contextOf(d.claims as Record<string, unknown> | undefined)), d.request),
+  const open = new Set(diff.undecided.map((d) => rules(d.because)));
+  for (const { request, claims } of diff.differences) {
+    const [old, made] = compiled.map((c) =>
+      toResult(decide(c, request, contextOf(claims as Record<string, unknown> | undefined)), request),
     );
-    if (sameResult(results[0]!, results[1]!, false))
-      problems.push(`seed ${seed}: ${JSON.stringify(d.request)} shows no difference`);
+    if (sameResult(old!, made!, false)) problems.push(`: ${JSON.stringify(request)} shows no difference`);
   }
-  const shown = (key: string) => key.replace(/(routes|copy|policy)(\d+)/g, '$1[$2]');
-  for (const [key, request] of pairs)
-    if (!said.has(shown(key)))
-      problems.push(
-        `seed ${seed}: difference ${key} by ${JSON.stringify(request)} was not found${open.has(shown(key)) ? ' (undecided)' : ''}`,
-      );
-  if (diff.equivalent === true) tally.equivalent++;
-  else if (diff.equivalent === false) tally.different++;
-  else tally.undecided++;
+  for (const [pair, request] of pairs) {
+    const key = pair.replace(/(routes|copy|policy)(\d+)/g, '$1[$2]');
+    const undecided = open.has(key) ? ' (undecided)' : '';
+    if (!said.has(key)) problems.push(`: difference ${pair} by ${JSON.stringify(request)} was not found${undecided}`);
+  }
+  tally[diff.equivalent === true ? 'equivalent' : diff.equivalent === false ? 'different' : 'undecided']++;
   return problems;
 }

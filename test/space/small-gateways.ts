@@ -122,60 +122,60 @@ const header = (r: Random, name: string, value: StringMatcher): HeaderMatcher =>
 const DIMENSIONS = ['method', 'x', 'y', 'q', 'authority', 'scheme', 'source', 'claim'] as const;
 type Extra = (typeof DIMENSIONS)[number];
 
+/** What the predicates beside the path are put into. */
+interface Parts {
+  readonly headers: HeaderMatcher[];
+  readonly query: QueryMatcher[];
+  source?: NonNullable<RouteMatch['source']>;
+  claims?: NonNullable<RouteMatch['claims']>;
+}
+
+const METHOD_TESTS: readonly StringMatcher[] = [
+  { kind: 'exact', value: 'GET' },
+  { kind: 'exact', value: 'POST' },
+  { kind: 'regex', pattern: 'P.*' },
+];
+
+const AUTHORITY_TESTS: readonly StringMatcher[] = [
+  { kind: 'exact', value: 'a.x' },
+  { kind: 'exact', value: 'b.a.x' },
+  { kind: 'prefix', value: 'b' },
+  { kind: 'regex', pattern: '.*:80' },
+  { kind: 'exact', value: 'A.x', ignoreCase: true },
+];
+
+const headerTwice = (r: Random, { headers }: Parts, name: string): void => {
+  headers.push(header(r, name, valueMatcher(r)));
+  if (r(5) === 0) headers.push(header(r, name, valueMatcher(r)));
+};
+
+const ADD: { readonly [K in Extra]: (r: Random, parts: Parts) => void } = {
+  method: (r, { headers }) => headers.push(header(r, ':method', pick(r, METHOD_TESTS))),
+  x: (r, parts) => headerTwice(r, parts, 'x'),
+  y: (r, parts) => headerTwice(r, parts, 'y'),
+  q: (r, { headers, query }) => {
+    query.push({ name: 'q', value: valueMatcher(r), ...(r(4) === 0 ? { invert: true } : {}) });
+    if (r(4) === 0)
+      headers.push({ name: ':path', value: { kind: pick(r, ['exact', 'prefix']), value: pick(r, PATHS) } });
+  },
+  authority: (r, { headers }) => headers.push(header(r, ':authority', pick(r, AUTHORITY_TESTS))),
+  scheme: (r, { headers }) => {
+    const name = pick(r, [':scheme', 'x-forwarded-proto']);
+    headers.push(header(r, name, { kind: 'exact', value: pick(r, ['http', 'https']) }));
+  },
+  source: (r, parts) => {
+    const cidrs = [pick(r, CIDRS), ...(r(3) === 0 ? [pick(r, CIDRS)] : [])];
+    parts.source = [{ cidrs, address: 'client', ...(r(4) === 0 ? { invert: true } : {}) }];
+  },
+  claim: (r, parts) => {
+    parts.claims = [{ claim: ['g'], value: valueMatcher(r), ...(r(4) === 0 ? { invert: true } : {}) }];
+  },
+};
+
 function match(r: Random, extras: readonly Extra[]): RouteMatch {
-  const headers: HeaderMatcher[] = [];
-  const query: QueryMatcher[] = [];
-  const more: { -readonly [K in 'source' | 'claims']?: RouteMatch[K] } = {};
-  for (const extra of extras) {
-    if (r(2) === 0) continue;
-    if (extra === 'method')
-      headers.push(
-        header(
-          r,
-          ':method',
-          pick(r, [
-            { kind: 'exact', value: 'GET' },
-            { kind: 'exact', value: 'POST' },
-            { kind: 'regex', pattern: 'P.*' },
-          ] as const),
-        ),
-      );
-    else if (extra === 'x' || extra === 'y') {
-      headers.push(header(r, extra, valueMatcher(r)));
-      if (r(5) === 0) headers.push(header(r, extra, valueMatcher(r)));
-    } else if (extra === 'q') {
-      query.push({ name: 'q', value: valueMatcher(r), ...(r(4) === 0 ? { invert: true } : {}) });
-      if (r(4) === 0)
-        headers.push({ name: ':path', value: { kind: pick(r, ['exact', 'prefix']), value: pick(r, PATHS) } });
-    } else if (extra === 'authority')
-      headers.push(
-        header(
-          r,
-          ':authority',
-          pick(r, [
-            { kind: 'exact', value: 'a.x' },
-            { kind: 'exact', value: 'b.a.x' },
-            { kind: 'prefix', value: 'b' },
-            { kind: 'regex', pattern: '.*:80' },
-            { kind: 'exact', value: 'A.x', ignoreCase: true },
-          ] as const),
-        ),
-      );
-    else if (extra === 'scheme')
-      headers.push(
-        header(r, pick(r, [':scheme', 'x-forwarded-proto']), { kind: 'exact', value: pick(r, ['http', 'https']) }),
-      );
-    else if (extra === 'source')
-      more.source = [
-        {
-          cidrs: [pick(r, CIDRS), ...(r(3) === 0 ? [pick(r, CIDRS)] : [])],
-          address: 'client',
-          ...(r(4) === 0 ? { invert: true } : {}),
-        },
-      ];
-    else more.claims = [{ claim: ['g'], value: valueMatcher(r), ...(r(4) === 0 ? { invert: true } : {}) }];
-  }
-  return { path: r(8) === 0 ? { kind: 'any' } : pathMatcher(r), headers, query, ...more };
+  const parts: Parts = { headers: [], query: [] };
+  for (const extra of extras) if (r(2) !== 0) ADD[extra](r, parts);
+  return { path: r(8) === 0 ? { kind: 'any' } : pathMatcher(r), ...parts };
 }
 
 function action(r: Random): Pick<Route, 'action' | 'requestHeaders'> {
@@ -342,60 +342,93 @@ function mutateRoutes(r: Random, routes: readonly Route[], extras: readonly Extr
   }
 }
 
+const ADDRESSES = ['127.0.0.1', '10.0.0.1', '10.1.0.1', '10.1.2.3', '192.0.2.1', '2001:db8::1', 'fe80::1'];
+const HOST_NAMES = ['a.x', 'b.a.x', 'c.x', 'd.c.x', 'c.a.x', 'd.c.a.x', 'z'];
+const AUTHORITIES = ['a.x:80', 'b.a.x:80', 'A.x', 'B.a.x', 'bc.x', 'b.z'];
+const SERVER_NAMES = [undefined, null, 'a.x', 'b.a.x', 'c.x', 'd.c.x', 'c.a.x', 'z'];
+
+interface Asked {
+  readonly request: GatewayRequest;
+  readonly claims?: Record<string, unknown>;
+}
+
 /** All requests that gateways of this shape can tell apart, with paths up to `depth` characters behind the slash. */
-export function* allRequests(
-  { extras, tls }: Shape,
-  depth: number,
-): Generator<{ request: GatewayRequest; claims?: Record<string, unknown> }> {
-  const paths = ['/'];
-  for (let i = 0, from = 0; i < depth - (extras.length > 1 ? 1 : 0); i++) {
-    const end = paths.length;
-    for (; from < end; from++) for (const c of 'ab/') paths.push(paths[from]! + c);
-  }
-  paths.push('/A', '/X');
+export function* allRequests({ extras, tls }: Shape, depth: number): Generator<Asked> {
   const values = extras.length > 1 ? [undefined, 'a', 'ab', '', 'c'] : [undefined, 'a', 'b', 'ab', '', 'A', 'c'];
   const when = <T>(extra: Extra, list: readonly T[]): readonly (T | undefined)[] =>
     extras.includes(extra) ? list : [undefined];
-  const hosts = [
-    'a.x',
-    'b.a.x',
-    'c.x',
-    'd.c.x',
-    'c.a.x',
-    'd.c.a.x',
-    'z',
-    ...(extras.includes('authority') ? ['a.x:80', 'b.a.x:80', 'A.x', 'B.a.x', 'bc.x', 'b.z'] : []),
-  ];
-  const names = tls ? [undefined, null, 'a.x', 'b.a.x', 'c.x', 'd.c.x', 'c.a.x', 'z'] : [undefined];
-  for (const scheme of tls ? (['http', 'https'] as const) : (['http'] as const))
-    for (const sni of scheme === 'https' ? names : [undefined])
-      for (const host of sni === undefined ? hosts : hosts.slice(0, 3))
-        for (const method of when('method', ['GET', 'POST', 'PUT']))
-          for (const x of when('x', values))
-            for (const y of when('y', values))
-              for (const q of when('q', values))
-                for (const source of when('source', [
-                  '127.0.0.1',
-                  '10.0.0.1',
-                  '10.1.0.1',
-                  '10.1.2.3',
-                  '192.0.2.1',
-                  '2001:db8::1',
-                  'fe80::1',
-                ]))
-                  for (const g of when('claim', values))
-                    for (const path of paths)
-                      yield {
-                        request: {
-                          port: scheme === 'https' ? 443 : 80,
-                          scheme,
-                          method: method ?? 'GET',
-                          host,
-                          path: q === undefined ? path : `${path}?q=${q}`,
-                          headers: { ...(x === undefined ? {} : { x }), ...(y === undefined ? {} : { y }), z: 'z' },
-                          ...(sni === undefined ? {} : { sni }),
-                          ...(source === undefined ? {} : { source }),
-                        },
-                        ...(g === undefined ? {} : { claims: { g } }),
-                      };
+  const rest = {
+    method: when('method', ['GET', 'POST', 'PUT']),
+    x: when('x', values),
+    y: when('y', values),
+    q: when('q', values),
+    source: when('source', ADDRESSES),
+    g: when('claim', values),
+    path: pathsUpTo(depth - (extras.length > 1 ? 1 : 0)),
+  };
+  for (const connection of connectionsOf(tls, [...HOST_NAMES, ...(extras.includes('authority') ? AUTHORITIES : [])]))
+    for (const values of product(rest)) yield askedOf(connection, values);
+}
+
+interface Values {
+  readonly method: string | undefined;
+  readonly x: string | undefined;
+  readonly y: string | undefined;
+  readonly q: string | undefined;
+  readonly source: string | undefined;
+  readonly g: string | undefined;
+  readonly path: string;
+}
+
+const askedOf = (
+  { scheme, sni, host }: ReturnType<typeof connectionsOf>[number],
+  { method = 'GET', x, y, q, source, g, path }: Values,
+): Asked => ({
+  request: {
+    port: scheme === 'https' ? 443 : 80,
+    scheme,
+    method,
+    host,
+    path: q === undefined ? path : `${path}?q=${q}`,
+    headers: { ...(x === undefined ? {} : { x }), ...(y === undefined ? {} : { y }), z: 'z' },
+    ...(sni === undefined ? {} : { sni }),
+    ...(source === undefined ? {} : { source }),
+  },
+  ...(g === undefined ? {} : { claims: { g } }),
+});
+
+/** Of the letters that the patterns are about; and two that differ by case, or in nothing that they ask for. */
+function pathsUpTo(length: number): string[] {
+  const paths = ['/'];
+  for (let i = 0, from = 0; i < length; i++) {
+    const end = paths.length;
+    for (; from < end; from++) for (const c of 'ab/') paths.push(paths[from]! + c);
+  }
+  return [...paths, '/A', '/X'];
+}
+
+/** With a server name of its own, only the first hosts. */
+const connectionsOf = (tls: boolean, hosts: readonly string[]) =>
+  (tls ? (['http', 'https'] as const) : (['http'] as const)).flatMap((scheme) =>
+    (scheme === 'https' ? SERVER_NAMES : [undefined]).flatMap((sni) =>
+      (sni === undefined ? hosts : hosts.slice(0, 3)).map((host) => ({ scheme, sni, host })),
+    ),
+  );
+
+/** All combinations of one value of each list; the last one changes first. */
+function* product<T extends { readonly [name: string]: readonly unknown[] }>(
+  lists: T,
+): Generator<{ readonly [K in keyof T]: T[K][number] }> {
+  const names = Object.keys(lists);
+  const total = names.reduce((n, name) => n * lists[name]!.length, 1);
+  for (let i = 0; i < total; i++) {
+    let rest = i;
+    const row: Record<string, unknown> = {};
+    for (const name of names.toReversed()) {
+      const list = lists[name]!;
+      row[name] = list[rest % list.length];
+      rest = Math.floor(rest / list.length);
+    }
+    yield row as { readonly [K in keyof T]: T[K][number] };
+  }
 }
