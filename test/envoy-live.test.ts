@@ -2,6 +2,7 @@
 // MESHGW_LIVE_CONFIGS and MESHGW_LIVE_SEED choose more of them, or others.
 import { describe, expect, test } from 'vitest';
 import { readGateways } from '../src/dialects/read.js';
+import type { GatewayRequest, SimulationResult } from '../src/model/index.js';
 import { checkResult } from '../src/requests/index.js';
 import { catalogOf } from '../src/resources/catalog.js';
 import { compile, type Decision, decide, seededDraw, toResult } from '../src/simulate/index.js';
@@ -40,36 +41,8 @@ describe.runIf(binary !== undefined)('real Envoy', () => {
           const want = await envoy.ask(i, request, `${i}-${n}`);
           asked++;
           const full = { port: 80, scheme: 'http' as const, ...request };
-          const decision = decide(config.compiled, full, { draw: seededDraw(n), now: 0 });
-          const got = toResult(decision, full);
-          // Node's parser, which the echo is, answers 400 to a request line whose path has no slash at its beginning.
-          if (want.status === 400 && got.upstream && !got.upstream.path.startsWith('/')) continue;
-          // Where a draw decides (also between two destinations that look alike but for their headers), Envoy's draw must be one of the possible ones; the rest belongs to that draw.
-          if (isDrawn(decision)) {
-            const possible = got.split ?? [
-              got.destination ? { ...got.destination, weight: 100 } : { status: got.status!, weight: 100 },
-            ];
-            const outcomes = possible.map((s) =>
-              'host' in s ? `${s.host}:${s.port}/${s.subset ?? ''}` : `status ${s.status}`,
-            );
-            const drawn = want.destination
-              ? `${want.destination.host}:${want.destination.port}/${want.destination.subset ?? ''}`
-              : `status ${want.status}`;
-            if (!outcomes.includes(drawn))
-              differences.push(reproducer(i, n, config.yaml, request, [`drew ${drawn}, possible are ${outcomes}`]));
-            continue;
-          }
-          const found = checkResult(full, { ...want, flags: undefined } as never, got, { strict: true });
-          if (found.length > 0)
-            differences.push(
-              reproducer(
-                i,
-                n,
-                config.yaml,
-                request,
-                found.map((d) => `${d.field}: Envoy ${d.want}, simulate ${d.got}`),
-              ),
-            );
+          const found = differencesFrom(want, decide(config.compiled, full, { draw: seededDraw(n), now: 0 }), full);
+          if (found.length > 0) differences.push(reproducer(i, n, config.yaml, request, found));
         }
     } finally {
       await envoy.close();
@@ -78,6 +51,27 @@ describe.runIf(binary !== undefined)('real Envoy', () => {
     expect(differences.slice(0, 3), `${differences.length} differences`).toEqual([]);
   }, 300_000);
 });
+
+/** Where Envoy's answer is not what was decided, in words. */
+function differencesFrom(want: SimulationResult, decision: Decision, request: GatewayRequest): string[] {
+  const got = toResult(decision, request);
+  // Node's parser, which the echo is, answers 400 to a request line whose path has no slash at its beginning.
+  if (want.status === 400 && got.upstream && !got.upstream.path.startsWith('/')) return [];
+  if (!isDrawn(decision))
+    return checkResult(request, { ...want, flags: undefined } as never, got, { strict: true }).map(
+      (d) => `${d.field}: Envoy ${d.want}, simulate ${d.got}`,
+    );
+  // Where a draw decides (also between two destinations that look alike but for their headers), Envoy's draw must be one of the
+  // possible ones; the rest belongs to that draw.
+  const outcomes = (got.split ?? [outcomeOf(got)]).map(outcomeText);
+  const drawn = outcomeText(outcomeOf(want));
+  return outcomes.includes(drawn) ? [] : [`drew ${drawn}, possible are ${outcomes}`];
+}
+
+const outcomeOf = ({ destination, status }: SimulationResult) => destination ?? { status: status! };
+
+const outcomeText = (outcome: ReturnType<typeof outcomeOf>): string =>
+  'host' in outcome ? `${outcome.host}:${outcome.port}/${outcome.subset ?? ''}` : `status ${outcome.status}`;
 
 const isDrawn = (d: Decision): boolean =>
   'route' in d && d.route?.action.kind === 'forward' && d.route.action.destinations.length > 1;

@@ -1,7 +1,7 @@
 // Many gateways in one real Envoy, each on a port of its own; what it answers, in the words of an exchange file.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { request as httpRequest } from 'node:http';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -94,7 +94,7 @@ export async function askEnvoy(
   await ready(child, admin, errors);
   const clusterOf = new Map([...clusters].map(([name, address]) => [address, name]));
   return {
-    ask: (index, request, id) => ask(entry(index), port, request, id, echo, clusterOf),
+    ask: (index, request, id) => ask({ host: entry(index), port, echo, clusterOf }, request, id),
     async close() {
       child.kill('SIGKILL');
       echo.close();
@@ -150,13 +150,19 @@ const HOP = new Set([
   'transfer-encoding',
 ]);
 
+/** A listener of Envoy, and the echo behind its clusters. */
+interface Endpoint {
+  readonly host: string;
+  readonly port: number;
+  readonly echo: Echo;
+  /** By the address that stands for the cluster. */
+  readonly clusterOf: ReadonlyMap<string, string>;
+}
+
 function ask(
-  host: string,
-  port: number,
+  { host, port, echo, clusterOf }: Endpoint,
   request: GeneratedRequest,
   id: string,
-  echo: Echo,
-  clusterOf: ReadonlyMap<string, string>,
 ): Promise<SimulationResult> {
   return new Promise((resolve, reject) => {
     const outgoing = httpRequest(
@@ -173,25 +179,16 @@ function ask(
         const chunks: Buffer[] = [];
         response.on('data', (c: Buffer) => chunks.push(c));
         response.on('end', () => {
-          const headers: Record<string, string> = {};
-          for (const [name, value] of Object.entries(response.headers))
-            if (!OURS.has(name)) headers[name] = [value].flat().join(', ');
-          const arrived = echo.seen.get(id) ?? [];
           const cluster = response.headers['x-test-cluster'];
           // A mirrored copy arrives too: the request itself went to the cluster that the answer names.
-          const own = response.headers['x-up'] ? arrived.find((e) => clusterOf.get(e.address) === cluster) : undefined;
-          const result: Record<string, unknown> = {
-            status: response.statusCode,
-            headers,
-            flags: response.headers['x-test-flags'] === '-' ? undefined : response.headers['x-test-flags'],
-          };
-          if (own) {
-            result.destination = destinationOf(clusterOf.get(own.address)!);
-            result.upstream = upstreamOf(request, own);
-          } else {
-            if (result.flags !== 'NC') result.destination = null;
-            result.body = Buffer.concat(chunks).toString();
-          }
+          const own = response.headers['x-up']
+            ? echo.seen.get(id)?.find((e) => clusterOf.get(e.address) === cluster)
+            : undefined;
+          const answer = answerOf(response);
+          const body = Buffer.concat(chunks).toString();
+          const result = own
+            ? { ...answer, destination: destinationOf(String(cluster)), upstream: upstreamOf(request, own) }
+            : { ...answer, ...(answer.flags === 'NC' ? {} : { destination: null }), body };
           resolve(result as unknown as SimulationResult);
         });
       },
@@ -200,6 +197,13 @@ function ask(
     outgoing.setTimeout(5000, () => outgoing.destroy(new Error('no answer within 5 s')));
     outgoing.end();
   });
+}
+
+function answerOf({ statusCode, headers: sent }: IncomingMessage) {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(sent)) if (!OURS.has(name)) headers[name] = [value].flat().join(', ');
+  const flags = sent['x-test-flags'];
+  return { status: statusCode, headers, flags: flags === '-' ? undefined : flags };
 }
 
 function upstreamOf(

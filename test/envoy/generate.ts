@@ -74,78 +74,89 @@ const operations = (r: Random) => ({
 });
 const headerOps = (r: Random) => ({ request: operations(r), response: { ...operations(r), remove: [] as string[] } });
 
+function redirect(r: Random): Record<string, unknown> {
+  const out: Record<string, unknown> = {};
+  if (chance(r, 0.5)) out.uri = pick(r, ['/new', '/new/', '/p?q=2']);
+  if (chance(r, 0.4)) out.authority = pick(r, ['new.example.com', 'new.example.com:8443']);
+  if (chance(r, 0.4)) out.scheme = pick(r, ['http', 'https']);
+  if (chance(r, 0.2)) out.port = pick(r, [80, 443, 8443]);
+  if (chance(r, 0.5)) out.redirectCode = pick(r, [301, 302, 303, 307, 308]);
+  if (Object.keys(out).filter((k) => k !== 'redirectCode').length === 0) out.uri = '/only';
+  return out;
+}
+
+const directResponse = (r: Random) => ({
+  status: pick(r, [200, 201, 403, 404, 503]),
+  ...(chance(r, 0.5) ? { body: { string: 'direct' } } : {}),
+});
+
+function destinations(r: Random): Record<string, unknown>[] {
+  const list: Record<string, unknown>[] = some(r, 1, chance(r, 0.15) ? 2 : 1, () => ({
+    destination: destination(r),
+    weight: 50,
+    ...(chance(r, 0.2) ? { headers: headerOps(r) } : {}),
+  }));
+  if (list.length === 1) delete list[0]!.weight;
+  return list;
+}
+
+function regexRewrite(r: Random) {
+  const out = { match: pick(r, ['^/api/(.*)', '/foo', '(o+)']), rewrite: pick(r, ['/r/\\1', '/bar', 'x']) };
+  return out.rewrite.includes('\\1') && !out.match.includes('(') ? { ...out, rewrite: '/plain' } : out;
+}
+
+function rewrite(r: Random): Record<string, unknown> {
+  const kind = r();
+  const out: Record<string, unknown> = {};
+  if (kind < 0.6) out.uri = pick(r, ['/', '/new', '/new/', '/a/b']);
+  else if (kind < 0.8) out.uriRegexRewrite = regexRewrite(r);
+  if (kind >= 0.8 || chance(r, 0.2)) out.authority = pick(r, ['up.internal', 'up.internal:8080']);
+  return out;
+}
+
+const fault = (r: Random) =>
+  chance(r, 0.5)
+    ? { abort: { httpStatus: pick(r, [418, 500, 503]), percentage: { value: pick(r, [0, 100]) } } }
+    : { delay: { fixedDelay: '0.002s', percentage: { value: 100 } } };
+
+const corsPolicy = (r: Random) => ({
+  allowOrigins: some(r, 1, 2, () =>
+    pick<Record<string, string>>(r, [
+      { exact: 'https://ok.example.com' },
+      { prefix: 'https://' },
+      { regex: 'https://.*\\.org' },
+      { exact: '*' },
+    ]),
+  ),
+  allowMethods: ['GET', 'POST'],
+  ...(chance(r, 0.5) ? { allowHeaders: ['x-user'], exposeHeaders: ['x-resp'] } : {}),
+  ...(chance(r, 0.5) ? { maxAge: '60s', allowCredentials: true } : {}),
+  ...(chance(r, 0.4) ? { unmatchedPreflights: pick(r, ['FORWARD', 'IGNORE']) } : {}),
+});
+
+const mirrors = (r: Random) => [
+  { destination: { host: pick(r, SERVICES), port: { number: 8000 } }, percentage: { value: 100 } },
+];
+
+/** What a rule that forwards may have besides, with its share. */
+const EXTRAS: readonly (readonly [field: string, share: number, make: (r: Random) => unknown])[] = [
+  ['rewrite', 0.3, rewrite],
+  ['fault', 0.1, fault],
+  ['corsPolicy', 0.15, corsPolicy],
+  ['mirrors', 0.08, mirrors],
+  ['timeout', 0.1, () => '5s'],
+];
+
 function rule(r: Random): Record<string, unknown> {
   const out: Record<string, unknown> = {};
   if (chance(r, 0.3)) out.name = `r${Math.floor(r() * 100)}`;
   if (chance(r, 0.9)) out.match = some(r, 1, 3, () => match(r));
   if (chance(r, 0.3)) out.headers = headerOps(r);
   const kind = r();
-  if (kind < 0.15) {
-    const redirect: Record<string, unknown> = {};
-    if (chance(r, 0.5)) redirect.uri = pick(r, ['/new', '/new/', '/p?q=2']);
-    if (chance(r, 0.4)) redirect.authority = pick(r, ['new.example.com', 'new.example.com:8443']);
-    if (chance(r, 0.4)) redirect.scheme = pick(r, ['http', 'https']);
-    if (chance(r, 0.2)) redirect.port = pick(r, [80, 443, 8443]);
-    if (chance(r, 0.5)) redirect.redirectCode = pick(r, [301, 302, 303, 307, 308]);
-    if (Object.keys(redirect).filter((k) => k !== 'redirectCode').length === 0) redirect.uri = '/only';
-    return { ...out, redirect };
-  }
-  if (kind < 0.25)
-    return {
-      ...out,
-      directResponse: {
-        status: pick(r, [200, 201, 403, 404, 503]),
-        ...(chance(r, 0.5) ? { body: { string: 'direct' } } : {}),
-      },
-    };
-  const route = some(r, 1, chance(r, 0.15) ? 2 : 1, () => ({
-    destination: destination(r),
-    weight: 50,
-    ...(chance(r, 0.2) ? { headers: headerOps(r) } : {}),
-  }));
-  if (route.length === 1) delete (route[0] as Record<string, unknown>).weight;
-  out.route = route;
-  if (chance(r, 0.3)) {
-    const kinds = r();
-    out.rewrite = {
-      ...(kinds < 0.6
-        ? { uri: pick(r, ['/', '/new', '/new/', '/a/b']) }
-        : kinds < 0.8
-          ? {
-              uriRegexRewrite: {
-                match: pick(r, ['^/api/(.*)', '/foo', '(o+)']),
-                rewrite: pick(r, ['/r/\\1', '/bar', 'x']),
-              },
-            }
-          : {}),
-      ...(kinds >= 0.8 || chance(r, 0.2) ? { authority: pick(r, ['up.internal', 'up.internal:8080']) } : {}),
-    };
-    const rewrite = out.rewrite as { uriRegexRewrite?: { match: string; rewrite: string } };
-    if (rewrite.uriRegexRewrite?.rewrite.includes('\\1') && !rewrite.uriRegexRewrite.match.includes('('))
-      rewrite.uriRegexRewrite.rewrite = '/plain';
-  }
-  if (chance(r, 0.1))
-    out.fault = chance(r, 0.5)
-      ? { abort: { httpStatus: pick(r, [418, 500, 503]), percentage: { value: pick(r, [0, 100]) } } }
-      : { delay: { fixedDelay: '0.002s', percentage: { value: 100 } } };
-  if (chance(r, 0.15))
-    out.corsPolicy = {
-      allowOrigins: some(r, 1, 2, () =>
-        pick<Record<string, string>>(r, [
-          { exact: 'https://ok.example.com' },
-          { prefix: 'https://' },
-          { regex: 'https://.*\\.org' },
-          { exact: '*' },
-        ]),
-      ),
-      allowMethods: ['GET', 'POST'],
-      ...(chance(r, 0.5) ? { allowHeaders: ['x-user'], exposeHeaders: ['x-resp'] } : {}),
-      ...(chance(r, 0.5) ? { maxAge: '60s', allowCredentials: true } : {}),
-      ...(chance(r, 0.4) ? { unmatchedPreflights: pick(r, ['FORWARD', 'IGNORE']) } : {}),
-    };
-  if (chance(r, 0.08))
-    out.mirrors = [{ destination: { host: pick(r, SERVICES), port: { number: 8000 } }, percentage: { value: 100 } }];
-  if (chance(r, 0.1)) out.timeout = '5s';
+  if (kind < 0.15) return { ...out, redirect: redirect(r) };
+  if (kind < 0.25) return { ...out, directResponse: directResponse(r) };
+  out.route = destinations(r);
+  for (const [field, share, make] of EXTRAS) if (chance(r, share)) out[field] = make(r);
   return out;
 }
 
