@@ -16,51 +16,72 @@ interface Words {
 /** What the documents talk about. */
 export function wordsOf(docs: readonly Doc[]): Words {
   const words: Words = { hosts: [], paths: [], headers: [], methods: [], origins: [], ports: [] };
-  const strings = (n: Node): string[] => (typeof n === 'string' ? [n] : Array.isArray(n) ? n.flatMap(strings) : []);
   const walk = (node: Node, keys: readonly string[]): void => {
-    const key = keys.at(-1) ?? '';
-    if (typeof node === 'string') {
-      if (/^(hosts?|hostnames?|sniHosts|authority|notHosts)$/.test(key) && !keys.includes('destination'))
-        words.hosts.push(host(node));
-      else if (keys.includes('authority')) words.hosts.push(host(node));
-      else if (keys.includes('method') || keys.includes('methods') || keys.includes('notMethods'))
-        words.methods.push(node);
-      else if (keys.includes('allowOrigins')) words.origins.push(plain(node));
-      else if (
-        /^(uri|path|paths|notPaths|fullPath|redirect|rewrite)$/.test(
-          keys.find((k) => /uri|path|redirect|rewrite/i.test(k)) ?? '',
-        ) &&
-        node.startsWith('/')
-      )
-        words.paths.push(plain(node));
-    }
-    if (Array.isArray(node)) for (const n of node) walk(n, keys);
+    if (typeof node === 'string') noteText(words, node, keys);
+    else if (Array.isArray(node)) for (const n of node) walk(n, keys);
     else if (typeof node === 'object' && node !== null) {
-      if (/^(headers|withoutHeaders)$/.test(key))
-        for (const [name, match] of Object.entries(node))
-          for (const v of typeof match === 'object' && match !== null && !Array.isArray(match)
-            ? Object.values(match)
-            : [])
-            words.headers.push([name, plain(String(v))]);
-      if (typeof node.name === 'string' && typeof node.value === 'string')
-        words.headers.push([node.name, plain(node.value)]);
-      if (typeof node.key === 'string' && /^request\.headers\[(.*)\]$/.test(node.key))
-        words.headers.push([node.key.slice(16, -1), plain(strings(node.values ?? node.notValues ?? [])[0] ?? 'x')]);
-      if (typeof node.number === 'number' && typeof node.protocol === 'string')
-        words.ports.push([node.number, node.protocol]);
-      if (
-        typeof node.port === 'number' &&
-        typeof node.protocol === 'string' &&
-        'name' in node &&
-        keys.includes('listeners')
-      )
-        words.ports.push([node.port, node.protocol]);
+      noteHeaders(words, node, keys.at(-1) ?? '');
+      notePorts(words, node, keys);
       for (const [k, v] of Object.entries(node)) walk(v, [...keys, k]);
     }
   };
   for (const doc of docs) if (doc.kind !== 'Service') walk(doc.spec ?? null, []);
   if (docs.some((d) => d.kind === 'Ingress')) words.ports.push([80, 'HTTP'], [443, 'HTTPS']);
   return words;
+}
+
+/** What a text is, by the keys that lead to it: the first row that fits. */
+const TEXTS: readonly (readonly [
+  fits: (keys: readonly string[]) => boolean,
+  note: (words: Words, text: string) => void,
+])[] = [
+  [
+    (keys) =>
+      /^(hosts?|hostnames?|sniHosts|authority|notHosts)$/.test(keys.at(-1) ?? '') && !keys.includes('destination'),
+    (words, text) => words.hosts.push(host(text)),
+  ],
+  [(keys) => keys.includes('authority'), (words, text) => words.hosts.push(host(text))],
+  [
+    (keys) => ['method', 'methods', 'notMethods'].some((key) => keys.includes(key)),
+    (words, text) => words.methods.push(text),
+  ],
+  [(keys) => keys.includes('allowOrigins'), (words, text) => words.origins.push(plain(text))],
+  [
+    (keys) =>
+      /^(uri|path|paths|notPaths|fullPath|redirect|rewrite)$/.test(
+        keys.find((k) => /uri|path|redirect|rewrite/i.test(k)) ?? '',
+      ),
+    (words, text) => {
+      if (text.startsWith('/')) words.paths.push(plain(text));
+    },
+  ],
+];
+
+const noteText = (words: Words, text: string, keys: readonly string[]): void =>
+  TEXTS.find(([fits]) => fits(keys))?.[1](words, text);
+
+type Fields = { readonly [key: string]: Node };
+
+const isFields = (node: Node | undefined): node is Fields =>
+  typeof node === 'object' && node !== null && !Array.isArray(node);
+
+const strings = (n: Node): string[] => (typeof n === 'string' ? [n] : Array.isArray(n) ? n.flatMap(strings) : []);
+
+/** Headers of a VirtualService, of an HTTPRoute, and of an AuthorizationPolicy. */
+function noteHeaders({ headers }: Words, node: Fields, key: string): void {
+  if (/^(headers|withoutHeaders)$/.test(key))
+    for (const [name, match] of Object.entries(node))
+      if (isFields(match)) for (const v of Object.values(match)) headers.push([name, plain(String(v))]);
+  if (typeof node.name === 'string' && typeof node.value === 'string') headers.push([node.name, plain(node.value)]);
+  if (typeof node.key === 'string' && /^request\.headers\[(.*)\]$/.test(node.key))
+    headers.push([node.key.slice(16, -1), plain(strings(node.values ?? node.notValues ?? [])[0] ?? 'x')]);
+}
+
+/** Ports of an Istio server, and of a listener of the Gateway API. */
+function notePorts({ ports }: Words, { number, port, protocol, name }: Fields, keys: readonly string[]): void {
+  if (typeof protocol !== 'string') return;
+  if (typeof number === 'number') ports.push([number, protocol]);
+  if (typeof port === 'number' && name !== undefined && keys.includes('listeners')) ports.push([port, protocol]);
 }
 
 /** Something that a pattern may match. */
@@ -90,26 +111,10 @@ export function requestNear(
   const [port, protocol] = words.ports.length > 0 ? pick(r, words.ports) : [80, 'HTTP'];
   const scheme = /HTTPS|TLS/.test(protocol) ? ('https' as const) : ('http' as const);
   const usesBase = base && chance(r, 0.4);
-  let name = words.hosts.length > 0 && chance(r, 0.8) ? pick(r, words.hosts) : (base?.host ?? 'any.net');
-  if (chance(r, 0.06)) name = name.toUpperCase();
-  if (chance(r, 0.05)) name = `x.${name}`;
-  const sniHost = name.replace(/:\d+$/, '');
-  if (chance(r, 0.06)) name = `${name.replace(/:\d+$/, '')}:${pick(r, [port, 8080, 80])}`;
-  let path = words.paths.length > 0 && chance(r, 0.75) ? pick(r, words.paths) : (base?.path ?? '/');
-  if (!path.startsWith('/')) path = `/${path}`;
-  path += pick(r, ['', '', '', '', '/', '/x', 'x', '?q=1', '/x?ver=v1&q=true', '//y', '/../z', '%2Fw', '/.', '.html']);
-  path = path.replace(/[ #\x7f-\uffff]/g, '-');
-  const headers: Record<string, string | string[]> = { ...(chance(r, 0.5) ? base?.headers : {}) } as never;
-  for (let n = Math.floor(r() * 3); n > 0 && words.headers.length > 0; n--) {
-    const [key, value] = pick(r, words.headers);
-    if (/^[\w-]+$/.test(key))
-      headers[key.toLowerCase()] = (chance(r, 0.8) ? value : pick(r, VALUES)).replace(/[^\x20-\x7e]/g, '');
-  }
-  delete headers.host;
-  const method =
-    chance(r, 0.3) && words.methods.length > 0
-      ? plain(pick(r, words.methods))
-      : pick(r, ['GET', 'GET', 'GET', 'POST', 'OPTIONS', 'HEAD', 'PUT']);
+  const { name, sniHost } = hostNear(r, words, base, port);
+  const path = pathNear(r, words, base);
+  const headers = headersNear(r, words, base);
+  const method = methodNear(r, words);
   if (words.origins.length > 0 && chance(r, 0.4)) {
     headers.origin = chance(r, 0.8) ? pick(r, words.origins) : 'http://evil.net';
     if (method === 'OPTIONS') headers['access-control-request-method'] = 'GET';
@@ -125,3 +130,49 @@ export function requestNear(
     ...(gateway === undefined ? {} : { gateway }),
   };
 }
+
+/** `sniHost`: without the port that the Host header may have. */
+function hostNear(r: Random, { hosts }: Words, base: GatewayRequest | undefined, port: number) {
+  let name = hosts.length > 0 && chance(r, 0.8) ? pick(r, hosts) : (base?.host ?? 'any.net');
+  if (chance(r, 0.06)) name = name.toUpperCase();
+  if (chance(r, 0.05)) name = `x.${name}`;
+  const sniHost = name.replace(/:\d+$/, '');
+  return { name: chance(r, 0.06) ? `${sniHost}:${pick(r, [port, 8080, 80])}` : name, sniHost };
+}
+
+function pathNear(r: Random, { paths }: Words, base: GatewayRequest | undefined): string {
+  const path = paths.length > 0 && chance(r, 0.75) ? pick(r, paths) : (base?.path ?? '/');
+  const tail = pick(r, [
+    '',
+    '',
+    '',
+    '',
+    '/',
+    '/x',
+    'x',
+    '?q=1',
+    '/x?ver=v1&q=true',
+    '//y',
+    '/../z',
+    '%2Fw',
+    '/.',
+    '.html',
+  ]);
+  return `${path.startsWith('/') ? '' : '/'}${path}${tail}`.replace(/[ #\x7f-\uffff]/g, '-');
+}
+
+function headersNear(r: Random, words: Words, base: GatewayRequest | undefined): Record<string, string | string[]> {
+  const headers: Record<string, string | string[]> = { ...(chance(r, 0.5) ? base?.headers : {}) } as never;
+  for (let n = Math.floor(r() * 3); n > 0 && words.headers.length > 0; n--) {
+    const [key, value] = pick(r, words.headers);
+    if (/^[\w-]+$/.test(key))
+      headers[key.toLowerCase()] = (chance(r, 0.8) ? value : pick(r, VALUES)).replace(/[^\x20-\x7e]/g, '');
+  }
+  delete headers.host;
+  return headers;
+}
+
+const methodNear = (r: Random, { methods }: Words): string =>
+  chance(r, 0.3) && methods.length > 0
+    ? plain(pick(r, methods))
+    : pick(r, ['GET', 'GET', 'GET', 'POST', 'OPTIONS', 'HEAD', 'PUT']);

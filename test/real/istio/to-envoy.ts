@@ -32,21 +32,29 @@ export function toListeners(generated: Generated, address: string, prefix: strin
     if (typeof node !== 'object' || node === null) return node;
     const out: Tree = {};
     for (const [key, value] of Object.entries(node as Tree)) {
-      if (key === 'rds') out.route_config = routeConfig(value.route_config_name);
-      else if (key === 'tls_certificate_sds_secret_configs')
-        out.tls_certificates = [{ certificate_chain: inline(pair.certificate), private_key: inline(pair.key) }];
-      else if (key === 'validation_context_sds_secret_config')
-        out.validation_context = { trusted_ca: inline(pair.certificate) };
-      else if (key === 'combined_validation_context')
-        out.validation_context = {
-          ...(rewrite(value.default_validation_context ?? {}) as Tree),
-          trusted_ca: inline(pair.certificate),
-        };
-      else if (key === 'decorator' || key === 'stat_prefix') out[key] = value;
-      else out[key] = rewrite(value);
+      const replace = replacements.get(key);
+      Object.assign(out, replace ? replace(value) : { [key]: rewrite(value) });
     }
     return out;
   };
+  const trusted = { trusted_ca: inline(pair.certificate) };
+  /** Fields that ask a control plane for something, with it in their place; names that stay as they are. */
+  const replacements = new Map<string, (value: Tree) => Tree>([
+    ['rds', ({ route_config_name: name }) => ({ route_config: routeConfig(name) })],
+    [
+      'tls_certificate_sds_secret_configs',
+      () => ({ tls_certificates: [{ certificate_chain: inline(pair.certificate), private_key: inline(pair.key) }] }),
+    ],
+    ['validation_context_sds_secret_config', () => ({ validation_context: trusted })],
+    [
+      'combined_validation_context',
+      ({ default_validation_context: usual = {} }) => ({
+        validation_context: { ...(rewrite(usual) as Tree), ...trusted },
+      }),
+    ],
+    ['decorator', (decorator) => ({ decorator })],
+    ['stat_prefix', (stat_prefix) => ({ stat_prefix })],
+  ]);
   const routeConfig = (name: string): Tree => ({
     ...(rewrite(routes.get(name) ?? { name }) as Tree),
     response_headers_to_add: TELLING,

@@ -45,7 +45,14 @@ export function clusterOf(yaml: string, echoPort: number, pair: Pair): Cluster {
       const conditions = own.length > 0 ? own.flatMap((s) => conditionsOf(s, port)) : [{ ready: true }];
       return conditions.length === 0
         ? []
-        : [sliceOf(name, namespace, port, addressOf(name, namespace, port.port), echoPort, conditions)];
+        : [
+            sliceOf(
+              { name, namespace },
+              port,
+              { address: addressOf(name, namespace, port.port), port: echoPort },
+              conditions,
+            ),
+          ];
     });
   });
   const kept = given.filter((o) => o.kind !== 'EndpointSlice');
@@ -89,24 +96,22 @@ const conditionsOf = (slice: Endpoints, port: ServicePort): object[] =>
 
 /** Several endpoints have one address: which of them answers is not asked. */
 const sliceOf = (
-  service: string,
-  namespace: string,
+  service: { readonly name: string; readonly namespace: string },
   port: ServicePort,
-  address: string,
-  echoPort: number,
+  echo: { readonly address: string; readonly port: number },
   conditions: readonly object[],
 ): KubeObject => ({
   apiVersion: 'discovery.k8s.io/v1',
   kind: 'EndpointSlice',
   metadata: {
-    name: `${service}-${port.port}`,
-    namespace,
-    labels: { 'kubernetes.io/service-name': service },
+    name: `${service.name}-${port.port}`,
+    namespace: service.namespace,
+    labels: { 'kubernetes.io/service-name': service.name },
     resourceVersion: '1',
   },
   addressType: 'IPv4',
-  ports: [{ name: port.name ?? '', port: echoPort, protocol: port.protocol ?? 'TCP' }],
-  endpoints: conditions.map((c) => ({ addresses: [address], conditions: c })),
+  ports: [{ name: port.name ?? '', port: echo.port, protocol: port.protocol ?? 'TCP' }],
+  endpoints: conditions.map((c) => ({ addresses: [echo.address], conditions: c })),
 });
 
 /** A Service that is reached at its own address is reached on this machine. */
