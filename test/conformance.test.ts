@@ -28,28 +28,34 @@ test('every dialect that reads and writes has configurations here', () => {
   expect(names.sort()).toEqual(Object.keys(FOLDERS).sort());
 });
 
+/** Those that hold something to translate of a dialect, and gateways of no other. */
+function* configurations(name: Source, folders: readonly string[]) {
+  for (const folder of folders)
+    for (const entry of readdirSync(folder)) {
+      const file = join(folder, entry, 'input.yaml');
+      if (!existsSync(file)) continue;
+      const catalog = catalogOf(parseSource('input.yaml', readFileSync(file)).resources);
+      if (!catalog.all.some((r) => dialectOf(r) === name && profileOf(name).source?.part(r) === 'translated')) continue;
+      // A file with Ingresses of several controllers is several gateways in one: convert's affair.
+      if (readGateways(catalog).gateways.some((g) => g.dialect !== name && g.dialect !== 'service')) continue;
+      yield { file, catalog };
+    }
+}
+
 describe.each(Object.entries(FOLDERS) as [Source, readonly string[]][])('%s', (name, folders) => {
   test('read → write → read answers every request alike, or says for which it does not', () => {
     const broken: string[] = [];
     let [total, undecided, proven] = [0, 0, 0];
-    for (const folder of folders)
-      for (const entry of readdirSync(folder)) {
-        const file = join(folder, entry, 'input.yaml');
-        if (!existsSync(file)) continue;
-        const catalog = catalogOf(parseSource('input.yaml', readFileSync(file)).resources);
-        if (!catalog.all.some((r) => dialectOf(r) === name && profileOf(name).source?.part(r) === 'translated'))
-          continue;
-        // A file with Ingresses of several controllers is several gateways in one: convert's affair.
-        if (readGateways(catalog).gateways.some((g) => g.dialect !== name && g.dialect !== 'service')) continue;
-        total++;
-        const translation = convert(catalog, { from: name, to: name }, writerOf, {}, {});
-        const verified = verifyTranslation({ catalog } as never, translation);
-        if (verified.equivalent === true) proven++;
-        // What the files hold and nobody models is undecided by itself (test/unknowns.test.ts).
-        if (verified.undecided.some((part) => part.unknown === undefined)) undecided++;
-        for (const d of verified.differences.filter((x) => x.announcedBy.length === 0).slice(0, 2))
-          broken.push(`${file}: ${JSON.stringify(d.request)} ${JSON.stringify(d.before)} → ${JSON.stringify(d.after)}`);
-      }
+    for (const { file, catalog } of configurations(name, folders)) {
+      total++;
+      const translation = convert(catalog, { from: name, to: name }, writerOf, {}, {});
+      const verified = verifyTranslation({ catalog } as never, translation);
+      if (verified.equivalent === true) proven++;
+      // What the files hold and nobody models is undecided by itself (test/unknowns.test.ts).
+      if (verified.undecided.some((part) => part.unknown === undefined)) undecided++;
+      for (const d of verified.differences.filter((x) => x.announcedBy.length === 0).slice(0, 2))
+        broken.push(`${file}: ${JSON.stringify(d.request)} ${JSON.stringify(d.before)} → ${JSON.stringify(d.after)}`);
+    }
     console.log(`${name}: ${total} configurations, ${proven} proven equivalent, ${undecided} with undecided parts`);
     expect(total).toBeGreaterThan(5);
     expect(broken.slice(0, 5)).toEqual([]);

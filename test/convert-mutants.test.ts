@@ -26,8 +26,16 @@ interface Tally {
   readonly missed: string[];
 }
 
-/** Damages the translation of one case; `stride`: one of so many damages. */
-function damageCase(folder: string, from: Source, to: Target, stride: number, start: number, tally: Tally): void {
+/** `stride`: one of so many damages. */
+interface Sample {
+  readonly from: Source;
+  readonly to: Target;
+  readonly stride: number;
+  readonly start: number;
+}
+
+/** Damages the translation of one case. */
+function damageCase(folder: string, { from, to, stride, start }: Sample, tally: Tally): void {
   const catalog = catalogOf(parseSource('input.yaml', readFileSync(join(folder, 'input.yaml'))).resources);
   const options = { defaultTlsSecret: { namespace: 'istio-system', name: 'default-cert' } };
   const translation = convert(catalog, { from, to }, writerOf, {}, options);
@@ -111,7 +119,7 @@ for (const [folder, from, to, cases, stride] of SAMPLES)
     const tally: Tally = { harmful: 0, byProof: 0, missed: [] };
     for (const [i, name] of readdirSync(root).entries())
       if (i % Number(MUTANTS_EVERY ?? cases) === 0)
-        damageCase(join(root, name), from, to, Number(MUTANTS_STRIDE ?? stride), i, tally);
+        damageCase(join(root, name), { from, to, stride: Number(MUTANTS_STRIDE ?? stride), start: i }, tally);
     const { harmful, byProof, missed } = tally;
     console.log(
       `${folder} ${from} → ${to}: ${harmful} harmful damages (${byProof} by proof only), ${harmful - missed.length} caught`,

@@ -61,19 +61,25 @@ function dangers(source: SourceFile, checker: Checker): (readonly [Place['danger
   const typeOf = (node: Node): Type[] => members(checker.getTypeAtLocation(node));
   const isText = (node: Expression) => isAsExpression(node) || typeOf(node).some((t) => (t.flags & TEXTS) !== 0);
   const isList = (t: Type) => checker.isArrayLikeType(t) || (t.flags & TypeFlags.StringLike) !== 0;
+  const asksByText = (node: Node): boolean => {
+    if (!isElementAccessExpression(node)) return false;
+    const { argumentExpression: key, expression: object } = node;
+    const fixed = isStringLiteral(key) || isNumericLiteral(key) || isDeleteExpression(node.parent);
+    return !fixed && isText(key) && !isKeyOf(node, key, source) && !typeOf(object).every(isList);
+  };
+  const looksForText = (node: Node): boolean =>
+    isBinaryExpression(node) &&
+    node.operatorToken.kind === SyntaxKind.InKeyword &&
+    !isStringLiteral(node.left) &&
+    isText(node.left);
+  const spread = (node: Node): readonly Expression[] =>
+    isCallExpression(node) || isNewExpression(node)
+      ? (node.arguments ?? []).flatMap((argument) => (isSpreadElement(argument) ? [argument.expression] : []))
+      : [];
   const visit = (node: Node): void => {
-    if (isElementAccessExpression(node)) {
-      const { argumentExpression: key, expression: object } = node;
-      const fixed = isStringLiteral(key) || isNumericLiteral(key) || isDeleteExpression(node.parent);
-      if (!fixed && isText(key) && !isKeyOf(node, key, source) && !typeOf(object).every(isList))
-        found.push(['inherited', node]);
-    }
-    if (isBinaryExpression(node) && node.operatorToken.kind === SyntaxKind.InKeyword)
-      if (!isStringLiteral(node.left) && isText(node.left)) found.push(['inherited', node]);
-    if (isCallExpression(node) || isNewExpression(node))
-      for (const argument of node.arguments ?? [])
-        if (isSpreadElement(argument) && !typeOf(argument.expression).every((t) => checker.isTupleType(t)))
-          found.push(['stack', node]);
+    if (asksByText(node) || looksForText(node)) found.push(['inherited', node]);
+    for (const list of spread(node))
+      if (!typeOf(list).every((t) => checker.isTupleType(t))) found.push(['stack', node]);
     node.forEachChild(visit);
   };
   source.forEachChild(visit);

@@ -87,13 +87,8 @@ function cleaned(schema: Schema, inLogic = false): Schema {
   for (const key of KEPT) {
     const value = schema[key];
     if (value === undefined) continue;
-    if (key === 'properties') out[key] = mapValues(value, (s) => cleaned(s, inLogic));
-    else if (key === 'items' || key === 'not') out[key] = cleaned(value as Schema, inLogic || key === 'not');
-    else if (key === 'additionalProperties') out[key] = isSchema(value) ? cleaned(value, inLogic) : value;
-    else if (key === 'oneOf' || key === 'anyOf' || key === 'allOf')
-      out[key] = (value as Schema[]).map((s) => cleaned(s, true));
-    else if (key === 'required') out[key] = withoutDefaults(value as string[], schema.properties);
-    else out[key] = value;
+    out[key] =
+      key === 'required' ? withoutDefaults(value as string[], schema.properties) : cleanedField(key, value, inLogic);
   }
   if (Array.isArray(out.required) && out.required.length === 0) delete out.required;
   if (schema['x-kubernetes-int-or-string'] && !out.anyOf && !out.oneOf)
@@ -101,6 +96,26 @@ function cleaned(schema: Schema, inLogic = false): Schema {
   const open = schema['x-kubernetes-preserve-unknown-fields'] || schema.additionalProperties !== undefined;
   if (!inLogic && out.properties && !open) out.additionalProperties = false;
   return out;
+}
+
+/** Schemas in the value of a keyword are cleaned; below `not` and the alternatives the conditions of a schema stand, not its fields. */
+function cleanedField(key: string, value: unknown, inLogic: boolean): unknown {
+  switch (key) {
+    case 'properties':
+      return mapValues(value, (s) => cleaned(s, inLogic));
+    case 'items':
+      return cleaned(value as Schema, inLogic);
+    case 'not':
+      return cleaned(value as Schema, true);
+    case 'additionalProperties':
+      return isSchema(value) ? cleaned(value, inLogic) : value;
+    case 'oneOf':
+    case 'anyOf':
+    case 'allOf':
+      return (value as Schema[]).map((s) => cleaned(s, true));
+    default:
+      return value;
+  }
 }
 
 /** Defaults are filled in before the API server validates: such a field is never missing. */
