@@ -1,11 +1,13 @@
-// TLS of Gateway API through serve: TLS that ends at the gateway for bytes.
+// TLS of Gateway API through serve: TLS that ends at the gateway for bytes, TLS to backends.
 
+import https from 'node:https';
 import net from 'node:net';
 import tls from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RunningServer, startServer } from '../src/serve/index.js';
 import { certificateFor, secretYaml } from './serve/certificate.js';
 import { servedFromText } from './serve/load.js';
+import { ask } from './serve/raw-client.js';
 
 const CONFIG = `
 apiVersion: v1
@@ -81,5 +83,107 @@ describe('TLS that ends at the gateway', () => {
 
   test('a name without a listener gets no byte', async () => {
     expect(await textOf(connect('other.example.com')).catch(() => '')).toBe('');
+  });
+});
+
+const policy = (name: string, validation: string) => `---
+apiVersion: v1
+kind: Service
+metadata: { name: ${name} }
+spec: { ports: [{ name: https, port: 443 }] }
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: BackendTLSPolicy
+metadata: { name: ${name} }
+spec:
+  targetRefs: [{ group: "", kind: Service, name: ${name} }]
+  validation: ${validation}
+`;
+const authority = (name: string, cert: string) =>
+  `---\n${JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data: { 'ca.crt': cert } })}\n`;
+
+const REFERENCE = '[{ group: "", kind: ConfigMap, name: ca }]';
+const POLICIES = {
+  right: `{ hostname: app.example.com, caCertificateRefs: ${REFERENCE} }`,
+  'other-name': `{ hostname: other.example.com, caCertificateRefs: ${REFERENCE} }`,
+  'other-authority': '{ hostname: app.example.com, caCertificateRefs: [{ group: "", kind: ConfigMap, name: other }] }',
+  system: '{ hostname: app.example.com, wellKnownCACertificates: System }',
+  alternative: `{ hostname: sent.example.com, caCertificateRefs: ${REFERENCE}, subjectAltNames: [{ type: Hostname, hostname: app.example.com }] }`,
+  'no-alternative': `{ hostname: app.example.com, caCertificateRefs: ${REFERENCE}, subjectAltNames: [{ type: URI, uri: "spiffe://other" }] }`,
+};
+
+describe('TLS to a backend that a BackendTLSPolicy asks for', () => {
+  let gateway: RunningServer;
+  let app: https.Server;
+  const configuration = (cert: string, otherCert: string) =>
+    [
+      `
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: { name: edge }
+spec:
+  gatewayClassName: other
+  listeners: [{ name: http, port: 80, protocol: HTTP }]
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: { name: apps }
+spec:
+  parentRefs: [{ name: edge }]
+  rules:
+${Object.keys(POLICIES)
+  .map(
+    (name) =>
+      `    - { matches: [{ path: { type: Exact, value: /${name} } }], backendRefs: [{ name: ${name}, port: 443 }] }`,
+  )
+  .join('\n')}
+`,
+      ...Object.entries(POLICIES).map(([name, validation]) => policy(name, validation)),
+      authority('ca', cert),
+      authority('other', otherCert),
+    ].join('');
+  let own: { cert: string; key: string };
+  let other: { cert: string; key: string };
+
+  beforeAll(async () => {
+    own = await certificateFor('app.example.com');
+    other = await certificateFor('app.example.com');
+    app = https.createServer(own, (request, response) => {
+      response.end(`sent ${(request.socket as tls.TLSSocket & { servername: string }).servername}`);
+    });
+    await new Promise<void>((done) => app.listen(0, '127.0.0.1', done));
+    const { port } = app.address() as net.AddressInfo;
+    gateway = await startServer(await servedFromText(configuration(own.cert, other.cert)), {
+      listen: new Map([[80, 0]]),
+      upstreams: new Map(Object.keys(POLICIES).map((name) => [name, new URL(`auto://127.0.0.1:${port}`)])),
+    });
+  });
+
+  afterAll(async () => {
+    await gateway.close();
+    app.close();
+    app.closeAllConnections();
+  });
+
+  const answer = async (path: string) => {
+    const request = `GET ${path} HTTP/1.1\r\nhost: a.example.com\r\nconnection: close\r\n\r\n`;
+    const { status, body } = await ask(gateway.listening.get(80)!, request);
+    return status === 200 ? body : status;
+  };
+
+  test.each([
+    ['right', 'sent app.example.com'],
+    ['other-name', 503],
+    ['other-authority', 503],
+    ['system', 503],
+    ['alternative', 'sent sent.example.com'],
+    ['no-alternative', 503],
+  ] as const)('%s: %s', async (name, expected) => {
+    expect(await answer(`/${name}`)).toBe(expected);
+  });
+
+  test('a new authority counts after a reload', async () => {
+    await gateway.reload(await servedFromText(configuration(other.cert, own.cert)));
+    expect([await answer('/right'), await answer('/other-authority')]).toEqual([503, 'sent app.example.com']);
   });
 });

@@ -40,7 +40,7 @@ export function portMap(flags: readonly string[]): Map<number, number> {
   return map;
 }
 
-const SCHEMES = ['http:', 'https:', 'h2c:', 'h2:', 'grpc:', 'grpcs:', 'tcp:'];
+const SCHEMES = ['auto:', 'http:', 'https:', 'h2c:', 'h2:', 'grpc:', 'grpcs:', 'tcp:'];
 
 /** `httpbin.default=http://127.0.0.1:5000`, `httpbin.default:8000/v1=…`; the same name again is another endpoint. */
 export function upstreamMap(flags: readonly string[]): Map<string, URL[]> {
@@ -52,7 +52,7 @@ export function upstreamMap(flags: readonly string[]): Map<string, URL[]> {
     if (url === undefined || !SCHEMES.includes(url.protocol) || url.hostname === '')
       throw new CannotRunError(
         `--upstream ${flag} is not NAME=URL`,
-        'e.g. --upstream httpbin.default=http://127.0.0.1:5000, --upstream reviews.default/v2=http://127.0.0.1:5002; http, https, h2c, h2 or tcp',
+        'e.g. --upstream httpbin.default=http://127.0.0.1:5000, --upstream reviews.default/v2=http://127.0.0.1:5002; auto, http, https, h2c, h2 or tcp',
       );
     const name = flag.slice(0, at);
     map.set(name, [...(map.get(name) ?? []), url]);

@@ -75,7 +75,12 @@ async function serve(paths: readonly string[], flags: ServeFlags, io: Io): Promi
   const shared = await crew?.sharedByLeader();
   const load = async (): Promise<ServedConfig> => {
     const config = await loadConfig(flags, paths, io);
-    return { gateway: chooseGateway(config.gateways, flags.gateway), secrets: gateway.tlsSecrets(config.catalog.all) };
+    const { all } = config.catalog;
+    return {
+      gateway: chooseGateway(config.gateways, flags.gateway),
+      secrets: gateway.tlsSecrets(all),
+      authorities: gateway.authoritiesOf(all),
+    };
   };
   const watch = flags.watch ? await readyWatch(flags, paths, { notice, onBug }, io) : undefined;
   const first = await load();

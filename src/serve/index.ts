@@ -14,4 +14,4 @@ export { credentialNames } from './mask-credentials.js';
 export { type RecordedExchange, recordedExchange } from './recording.js';
 export type { TokenCheck } from './runtime.js';
 export { type RunningServer, type ServedConfig, type ServeOptions, startServer } from './server.js';
-export { tlsSecrets } from './tls-secret.js';
+export { authoritiesOf, tlsSecrets } from './tls-secret.js';

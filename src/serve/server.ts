@@ -30,6 +30,8 @@ export interface ServedConfig {
   readonly gateway: EffectiveGateway;
   /** By `namespace/name`. */
   readonly secrets?: ReadonlyMap<string, TlsSecret>;
+  /** Certificates in ConfigMaps (`ca.crt`), PEM, by `namespace/name`: who signs for clients or destinations. */
+  readonly authorities?: ReadonlyMap<string, string>;
 }
 
 export interface ServeOptions {
@@ -102,6 +104,7 @@ export async function startServer(first: ServedConfig, options: ServeOptions = {
 
   let served = first;
   const begun = activate(first);
+  targets.trust(first.authorities ?? new Map());
   const runtime: Runtime = {
     config: begun.active,
     limits,
@@ -172,6 +175,7 @@ export async function startServer(first: ServedConfig, options: ServeOptions = {
         return;
       }
       served = config;
+      targets.trust(config.authorities ?? new Map());
       runtime.config = active;
       acceptor.certificates = certificates;
       for (const port of [...servers.keys()]) if (!active.compiled.ports.has(port)) closeServer(port);

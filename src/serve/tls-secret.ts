@@ -24,6 +24,16 @@ export function tlsSecrets(resources: readonly Resource[]): Map<string, TlsSecre
   return secrets;
 }
 
+/** Certificates of authorities that ConfigMaps hold (`ca.crt`), PEM, by `namespace/name`. */
+export function authoritiesOf(resources: readonly Resource[]): Map<string, string> {
+  const authorities = new Map<string, string>();
+  for (const { kind, group, namespace, name, object } of resources) {
+    const ca = kind === 'ConfigMap' && group === '' ? member(object.data, 'ca.crt') : undefined;
+    if (ca) authorities.set(`${namespace}/${name}`, ca);
+  }
+  return authorities;
+}
+
 const NAMES = ['tls.crt', 'cert', 'tls.key', 'key', 'ca.crt', 'cacert'];
 
 /** The API server would refuse such a Secret. */

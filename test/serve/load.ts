@@ -2,7 +2,7 @@
 
 import { readGateways } from '../../src/dialects/read.js';
 import { catalogOf } from '../../src/resources/catalog.js';
-import { type ServedConfig, tlsSecrets } from '../../src/serve/index.js';
+import { authoritiesOf, type ServedConfig, tlsSecrets } from '../../src/serve/index.js';
 import { loadSources } from '../../src/sources/index.js';
 
 const chosen = (id: string) => id === 'istio=ingressgateway';
@@ -25,5 +25,5 @@ function served(resources: Awaited<ReturnType<typeof loadSources>>['resources'],
     ? gateways.find((g) => g.id === id || g.aliases?.includes(id))
     : (gateways.find((g) => chosen(g.id)) ?? gateways[0]);
   if (!gateway) throw new Error(`no gateway ${id ?? ''} in the files`);
-  return { gateway, secrets: tlsSecrets(resources) };
+  return { gateway, secrets: tlsSecrets(resources), authorities: authoritiesOf(resources) };
 }

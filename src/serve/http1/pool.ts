@@ -5,12 +5,15 @@ import tls from 'node:tls';
 import type { Endpoint } from '../endpoint.js';
 import type { Limits } from '../limits.js';
 import type { OutgoingRequest, ResponseEvents, UpstreamStream } from '../message.js';
+import { tlsOptions, type UpstreamTls } from '../upstream-tls.js';
 import { Http1ClientConnection } from './client-connection.js';
 
 export interface PoolOptions {
   readonly limits: Limits;
   /** TLS to the upstream: on this machine certificates are made by hand, so they are checked only when asked for. */
   readonly verify: boolean;
+  /** What a policy of the destination says of it; absent: nothing. */
+  readonly tls?: UpstreamTls;
   /** Value of `LOOP_HEADER` on every request. */
   readonly loopMark: string;
   /** An error that nothing expected. */
@@ -52,18 +55,18 @@ export function http1Pool(url: URL, options: PoolOptions): Endpoint {
   };
 
   const connect = (authority: string): Http1ClientConnection => {
-    const servername = authority.replace(/:\d*$/, '');
     let connection: Http1ClientConnection | undefined;
     // Spares a buffer and a stream's bookkeeping for each read. Not over TLS, where writing to one connection may read from it.
     const onRead = (length: number) => {
       connection?.onData(INPUT.subarray(0, length), 'lent');
       return true;
     };
+    const { servername = '', ...secured } = tlsOptions(options, authority);
     const socket = secure
       ? tls.connect({
           host,
           port,
-          rejectUnauthorized: options.verify,
+          ...secured,
           ALPNProtocols: ['http/1.1'],
           ...(net.isIP(servername) || servername === '' ? {} : { servername }),
         })

@@ -7,6 +7,7 @@ import { guard } from '../guard.js';
 import type { PoolOptions } from '../http1/pool.js';
 import { LOOP_HEADER } from '../loop.js';
 import type { HeaderList, OutgoingRequest, ResponseEvents, UpstreamStream } from '../message.js';
+import { tlsOptions } from '../upstream-tls.js';
 import { type HeaderObject, headersObject } from './header-object.js';
 import { keepPulse } from './pulse.js';
 
@@ -19,9 +20,9 @@ export function http2Endpoint(url: URL, secure: boolean, options: PoolOptions): 
   let session: ClientHttp2Session | undefined;
 
   const connect = (authority: string): ClientHttp2Session => {
-    const servername = authority.replace(/:\d*$/, '');
+    const { servername = '', ...secured } = tlsOptions(options, authority);
     const made = http2.connect(`${secure ? 'https' : 'http'}://${url.hostname}:${port}`, {
-      rejectUnauthorized: options.verify,
+      ...secured,
       ...(secure && servername !== '' && !isIP(servername) ? { servername } : {}),
     });
     const timer = setTimeout(() => made.destroy(new Error('timeout while connecting')), options.limits.connectMs);

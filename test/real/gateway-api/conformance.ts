@@ -62,7 +62,7 @@ export async function conformance(args: readonly string[]): Promise<boolean> {
           .filter((o) => o.kind === 'Service')
           .flatMap(({ metadata: { namespace = '', name }, spec }) =>
             (spec.ports as Fields[]).map(
-              ({ port }) => `${name}.${namespace}:${port}=http://${services.addressOf(namespace, name)}:${port}`,
+              ({ port }) => `${name}.${namespace}:${port}=auto://${services.addressOf(namespace, name)}:${port}`,
             ),
           ),
       });
