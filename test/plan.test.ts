@@ -25,7 +25,7 @@ const TEXT = [
   ingress('app', 'a.example.com', BASIC),
   ingress('other', 'b.example.com', BASIC),
   ingress('open', 'c.example.com', 'nginx.ingress.kubernetes.io/ssl-redirect: "false"'),
-  ingress('short', 'intranet', 'nginx.ingress.kubernetes.io/ssl-redirect: "false"'),
+  ingress('short', 'under_score.example.com', 'nginx.ingress.kubernetes.io/ssl-redirect: "false"'),
 ].join('\n');
 
 function planned(answers: Decisions = {}): Plan {
@@ -43,7 +43,9 @@ test('one verdict each, the easiest first; work in the cluster is no decision', 
     'Ingress default/other': [3, 'ready after decisions'],
     'Ingress default/short': [4, 'cannot move'],
   });
-  expect(found.objects.at(-1)!.why).toMatchObject([{ feature: 'host', message: expect.stringContaining('intranet') }]);
+  expect(found.objects.at(-1)!.why).toMatchObject([
+    { feature: 'host', message: expect.stringContaining('invalid in a DNS label') },
+  ]);
   expect(found.objects[1]!.decisions.toSorted()).toEqual(['condition.basic-auth', 'redirect.trailing-slash']);
   expect(found.objects[1]!.tasks).toEqual(['tls.secret-namespace']);
 });
@@ -81,7 +83,9 @@ test('as a checklist', () => {
   expect(text).toMatch(
     /- \[ \] step 1: Ingress default\/open \(c\.example\.com\): ready\n- \[ \] step 2: Ingress default\/app .*: ready after 2 decisions: `condition\.basic-auth`/,
   );
-  expect(text).toMatch(/step 4: Ingress default\/short \(intranet\): cannot move: `host`: Istio does not accept/);
+  expect(text).toMatch(
+    /step 4: Ingress default\/short \(under\\_score\.example\.com\): cannot move: `host`: a host of one label/,
+  );
   expect(text).not.toContain('field.closed');
 });
 

@@ -155,10 +155,16 @@ async function showOutput(config: LoadedConfig, translation: Translation, flags:
   } else io.stdout.write(text);
 }
 
+async function installationText({ installation }: Plan): Promise<string | undefined> {
+  if (!installation) return undefined;
+  const [{ toYaml }, { locate }] = await Promise.all([import('../convert/to-yaml.js'), import('../sources/index.js')]);
+  return toYaml([installation], new Map(), locate);
+}
+
 async function showPlan(table: Plan, flags: Flags, io: Io): Promise<number> {
   if (flags.output === 'json') io.stdout.write((await import('../report/json.js')).reportJson(table));
   else if (flags.output === 'markdown')
-    io.stdout.write((await import('../report/plan-markdown.js')).planMarkdown(table));
+    io.stdout.write((await import('../report/plan-markdown.js')).planMarkdown(table, await installationText(table)));
   else {
     const [{ renderPlan }, { styleFor }] = await Promise.all([
       import('../report/plan-text.js'),

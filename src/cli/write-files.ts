@@ -1,5 +1,6 @@
 // A translation as files: one per object, named after it.
 
+import { join } from 'node:path';
 import type { Translation } from '../convert/convert.js';
 import { toYaml } from '../convert/to-yaml.js';
 import { fileNames, writeUserFile } from '../files/index.js';
@@ -31,4 +32,14 @@ export function writeFiles(folder: string, translation: Translation, io: Io): vo
   const files = fileTexts(translation);
   for (const [name, text] of files) writeUserFile(name, text, { cwd: io.cwd, folder });
   io.stderr.write(`wrote ${counted(files.length, 'file')} to ${folder}\n`);
+  if (!translation.installation) return;
+  // In a folder of its own, so that `kubectl apply -f` of the objects leaves it out.
+  const below = join(folder, 'installation');
+  writeUserFile('istio-operator.yaml', toYaml([translation.installation], new Map(), locate), {
+    cwd: io.cwd,
+    folder: below,
+  });
+  io.stderr.write(
+    `wrote ${join(below, 'istio-operator.yaml')}: extension providers for the mesh configuration. Merge it into your installation (istioctl install -f, or meshConfig of the Helm chart istiod) before the policies are applied\n`,
+  );
 }

@@ -9,6 +9,7 @@ import {
   chainPlaces,
   type DialectName,
   type EffectiveGateway,
+  type JsonObject,
   type Origin,
   type Resource,
   routesOf,
@@ -35,6 +36,8 @@ export interface Translation extends Direction {
   readonly origins: ReadonlyMap<object, Origin>;
   /** Comments on objects of the output. */
   readonly remarks: ReadonlyMap<object, string>;
+  /** For the installation of the control plane, beside the objects. */
+  readonly installation?: JsonObject;
   /** One per field of the source, losses first. */
   readonly items: readonly ConversionItem[];
   /** Source gateway id → id of the gateway in the output that takes its place. */
@@ -115,6 +118,7 @@ export function convert(
     objects: result.objects,
     origins: result.origins ?? new Map(),
     remarks: result.remarks ?? new Map(),
+    ...(result.installation ? { installation: result.installation } : {}),
     renamed: result.renamed ?? new Map(),
     items,
     gateways: own,

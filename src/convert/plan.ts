@@ -1,7 +1,7 @@
 // The plan of a move: for each object whether it can go as it is, after which decisions, or why not; each decision and each piece of work in
 // the cluster once for all objects; and the order. What shares a host goes in one step.
 
-import { formatResource, greatest } from '../model/index.js';
+import { formatResource, greatest, type JsonObject } from '../model/index.js';
 import type { Translation } from './convert.js';
 import { answersFor, type Decisions, decidedItems } from './decided.js';
 import type { GroupKey } from './features/feature.js';
@@ -61,6 +61,8 @@ export interface Plan {
   /** To do in the cluster: for the whole gateway first. */
   readonly tasks: readonly Entry[];
   readonly objects: readonly PlannedObject[];
+  /** For the installation of the control plane, where the output needs something there. */
+  readonly installation?: JsonObject;
   /** Features that meshgw.config.yaml has decided, and that the files need. */
   readonly decided: readonly string[];
 }
@@ -81,7 +83,7 @@ interface FoundEntry {
 type Found = Map<string, FoundEntry>;
 
 /** The steps with the fewest questions come first. */
-export function plan(translation: Pick<Translation, 'items'>, answers: Decisions = {}): Plan {
+export function plan(translation: Pick<Translation, 'items' | 'installation'>, answers: Decisions = {}): Plan {
   const drafts = new Map<string, Draft>();
   const [decisions, tasks]: [Found, Found] = [new Map(), new Map()];
   const decided = new Set<string>();
@@ -110,6 +112,7 @@ export function plan(translation: Pick<Translation, 'items'>, answers: Decisions
     decisions: entries.sort((a, b) => b.objects.length - a.objects.length),
     tasks: [...tasks].map(([feature, found]) => entryOf(feature, found)).sort(commonFirst),
     objects: inSteps([...drafts.values()]),
+    ...(translation.installation ? { installation: translation.installation } : {}),
     decided: [...decided].sort(),
   };
 }

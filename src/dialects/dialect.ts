@@ -110,6 +110,8 @@ export interface WriteResult {
   readonly origins?: ReadonlyMap<object, Origin>;
   /** What a reader of the YAML has to know about parts of `objects`: a comment of one or more lines before them. */
   readonly remarks?: ReadonlyMap<object, string>;
+  /** What the installation of the control plane has to hold for it: no object for `kubectl apply`. */
+  readonly installation?: JsonObject;
 }
 
 /** What reading found that nobody asked for but everybody should know: a delegate that is dropped, a server that is skipped. */

@@ -1,6 +1,6 @@
 // The plan of a move as a checklist in Markdown: what is decided once for all objects, what is done in the cluster, and the order of the move.
 
-import { counted } from '../model/index.js';
+import { counted, greatest } from '../model/index.js';
 import { code, prose } from './markdown-text.js';
 import { answerLines, EACH_STEP, type Plan } from './plan-text.js';
 
@@ -8,7 +8,8 @@ type Entry = Plan['tasks'][number];
 type Decision = Plan['decisions'][number] & { readonly group: string };
 type Checklist = Omit<Plan, 'decisions'> & { readonly decisions: readonly Decision[] };
 
-export function planMarkdown({ decisions, tasks, objects, decided }: Checklist): string {
+/** `installation`: YAML. */
+export function planMarkdown({ decisions, tasks, objects, decided }: Checklist, installation?: string): string {
   return [
     `# Moving ${counted(objects.length, 'object')}`,
     '',
@@ -19,6 +20,14 @@ export function planMarkdown({ decisions, tasks, objects, decided }: Checklist):
     ),
     ...answers(decisions),
     ...section('To do in the cluster', tasks.flatMap(entryLines)),
+    ...(installation === undefined
+      ? []
+      : [
+          'Merge this into the installation of Istio (`convert --out` writes it as a file):',
+          '',
+          ...fenced(installation),
+          '',
+        ]),
     '## Order of the move',
     '',
     prose(EACH_STEP),
@@ -55,15 +64,20 @@ function placesOf(objects: readonly string[]): string {
   return ` (${objects.slice(0, NAMED).map(prose).join(', ')}${more})`;
 }
 
+/** The fence is longer than any in the text. */
+function fenced(yaml: string): string[] {
+  const runs = [...yaml.matchAll(/`+/g)].map(([run]) => run.length);
+  const fence = '`'.repeat(Math.max(3, greatest(runs, 0) + 1));
+  return [`${fence}yaml`, yaml.trimEnd(), fence];
+}
+
 const answers = (decisions: readonly Decision[]): string[] =>
   decisions.length === 0
     ? []
     : [
         'Once decided, `meshgw.config.yaml` answers for all runs (keep the lines that hold):',
         '',
-        '```yaml',
-        ...answerLines(decisions),
-        '```',
+        ...fenced(answerLines(decisions).join('\n')),
         '',
       ];
 

@@ -31,6 +31,7 @@ export interface Plan {
   readonly tasks: readonly Entry[];
   readonly objects: readonly PlannedObject[];
   readonly decided: readonly string[];
+  readonly installation?: object;
 }
 
 const WIDEST = 120;
@@ -41,7 +42,7 @@ const VERDICTS = ['ready', 'ready after decisions', 'cannot move'] as const;
 
 /** No line is longer than `width`. */
 export function renderPlan(plan: Plan, style: Style, width = 80): string {
-  const { decisions, tasks, objects, decided } = visibleData(plan);
+  const { decisions, tasks, objects, decided, installation } = visibleData(plan);
   const columns = Math.min(WIDEST, Math.max(NARROWEST, width));
   const lines = table(objects, new Map(decisions.map(({ feature }, i) => [feature, i + 1])), style, columns);
   const section = (title: string, entries: readonly string[]) => {
@@ -57,6 +58,7 @@ export function renderPlan(plan: Plan, style: Style, width = 80): string {
     'To do in the cluster',
     tasks.flatMap((task) => entryLines(task, '  -', style, columns)),
   );
+  if (installation) append(lines, wrap(INSTALLATION, columns, '  - ', '    '));
   append(lines, ['', ...wrap(EACH_STEP, columns)]);
   append(lines, answersOf(decisions, style));
   if (decided.length > 0)
@@ -65,6 +67,9 @@ export function renderPlan(plan: Plan, style: Style, width = 80): string {
   append(lines, ['', ...wrap(VERDICTS.map((v) => `${count(v)} ${v}`).join(', '), columns)]);
   return `${lines.join('\n')}\n`;
 }
+
+const INSTALLATION =
+  'merge the extension providers into the installation of Istio: convert --out DIR writes DIR/installation/istio-operator.yaml';
 
 /** What is the same for every step. */
 export const EACH_STEP =

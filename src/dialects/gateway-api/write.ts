@@ -13,6 +13,7 @@ import {
 } from '../../implementations/istio/write/deny-rules.js';
 import { destinationRules } from '../../implementations/istio/write/destination-rules.js';
 import { ENVOY_FILTER_REMARK } from '../../implementations/istio/write/envoy-filter-patches.js';
+import { installationFor } from '../../implementations/istio/write/installation.js';
 import { movedPolicies } from '../../implementations/istio/write/moved-policies.js';
 import { append, type EffectiveGateway, type Origin, type Route, type VirtualHost } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
@@ -78,7 +79,11 @@ export function write(gateways: readonly EffectiveGateway[], catalog: Catalog, o
   if (implementation.controlPlane)
     append(objects, destinationRules(gateways, catalog, first ? placeOf(first).namespace : 'default', report, false));
   append(objects, backendTlsPolicies(gateways, catalog));
-  return { objects, items: report.items, rules: report.rules, origins, renamed, remarks };
+  const installation = installationFor(objects, gateways);
+  return {
+    ...{ objects, items: report.items, rules: report.rules, origins, renamed, remarks },
+    ...(installation ? { installation } : {}),
+  };
 }
 
 function gatewayObjects(

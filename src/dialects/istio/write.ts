@@ -7,6 +7,7 @@ import { authHosts } from '../../implementations/istio/write/auth-hosts.js';
 import { providerText } from '../../implementations/istio/write/auth-rules.js';
 import { destinationRules } from '../../implementations/istio/write/destination-rules.js';
 import { ENVOY_FILTER_REMARK } from '../../implementations/istio/write/envoy-filter-patches.js';
+import { installationFor } from '../../implementations/istio/write/installation.js';
 import { type MovedPolicy, movedPolicies } from '../../implementations/istio/write/moved-policies.js';
 import { type EffectiveGateway, type Origin, routesOf } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
@@ -56,19 +57,22 @@ export function write(source: readonly EffectiveGateway[], catalog: Catalog, opt
   const moved = movedFrom(gateways, workloads, catalog);
   const filters = options.allowEnvoyFilter ? gateways.flatMap((g) => envoyFilters(g, workloads.of(g))) : [];
   const asked = custom.map(({ policy }) => policy);
+  const objects = [
+    ...drafts.gateways.map((d) => gatewayObject(d, placed)),
+    ...serviceObjects(services, placed),
+    ...drafts.l4.map((d) => l4Object(d, placed)),
+    ...serviceEntries(gateways, catalog, namespace),
+    ...authHosts(asked, ROOT),
+    ...destinationRules(gateways, catalog, ROOT, report, true),
+    ...guards.flatMap((g) => denyPolicy(g, guards.length, catalog)),
+    ...custom.map(({ object }) => object),
+    ...moved.map(({ object }) => object),
+    ...filters,
+  ];
+  const installation = installationFor(objects, gateways);
   return {
-    objects: [
-      ...drafts.gateways.map((d) => gatewayObject(d, placed)),
-      ...serviceObjects(services, placed),
-      ...drafts.l4.map((d) => l4Object(d, placed)),
-      ...serviceEntries(gateways, catalog, namespace),
-      ...authHosts(asked, ROOT),
-      ...destinationRules(gateways, catalog, ROOT, report, true),
-      ...guards.flatMap((g) => denyPolicy(g, guards.length, catalog)),
-      ...custom.map(({ object }) => object),
-      ...moved.map(({ object }) => object),
-      ...filters,
-    ],
+    objects,
+    ...(installation ? { installation } : {}),
     items: report.items,
     rules: report.rules,
     origins: new Map<object, Origin>([

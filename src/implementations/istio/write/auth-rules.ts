@@ -16,10 +16,11 @@ export interface AuthPolicy {
   readonly headers?: readonly string[];
 }
 
-const externalOf = (route: Route): Condition | undefined => route.conditions?.find((c) => c.ask !== undefined);
+/** The question of a route, where a provider can ask it. */
+export const externalOf = (route: Route): Condition | undefined => route.conditions?.find((c) => c.ask !== undefined);
 
 /** Names the provider after whom it asks, and what: Istio takes one provider for a gateway, so that Ingresses with one `auth-url` share it. */
-function providerOf({ ask }: Condition): string {
+export function providerOf({ ask }: Condition): string {
   const { service, port, path, query, checkHeaders = [] } = ask!;
   const words = [
     service.replace(/\.svc\.cluster\.local$/, ''),
