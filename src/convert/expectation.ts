@@ -4,6 +4,7 @@
 import {
   type EffectiveGateway,
   type GatewayRequest,
+  type L4Chain,
   mapChains,
   mapRoutes,
   type Origin,
@@ -41,6 +42,8 @@ export interface Expectation {
 interface Answered {
   readonly result: SimulationResult;
   readonly route: Route | undefined;
+  /** The chain that forwards the bytes of the connection. */
+  readonly bytes: L4Chain | undefined;
   /** A virtual host took the request. */
   readonly hosted: boolean;
 }
@@ -56,13 +59,14 @@ export function expectation(
   const compiled = new Map<EffectiveGateway, CompiledGateway>();
   const ask = (gateways: readonly EffectiveGateway[], { gateway: id, request, context }: Question): Answered => {
     const gateway = gateways.find((g) => g.id === id);
-    if (!gateway) return { result: { connection: 'refused' }, route: undefined, hosted: false };
+    if (!gateway) return { result: { connection: 'refused' }, route: undefined, bytes: undefined, hosted: false };
     let known = compiled.get(gateway);
     if (!known) compiled.set(gateway, (known = compile(gateway)));
     const decision = decide(known, request, { now: 0, ...context });
     return {
       result: toResult(decision, request, { locate }),
       route: 'route' in decision ? decision.route : undefined,
+      bytes: decision.kind === 'l4' ? decision.chain : undefined,
       hosted: 'virtualHost' in decision && decision.virtualHost !== undefined,
     };
   };
@@ -120,7 +124,12 @@ export function expectation(
     const before = ask(sources, question);
     const wanted = ask(target.gateways, question);
     const routes = [before.route, wanted.route && target.sourceOf(wanted.route)].filter((r) => r !== undefined);
-    const here = [...new Set([...routes, ...(wanted.route ? [wanted.route] : [])].flatMap(target.lossesAt))];
+    const here = [
+      ...new Set([
+        ...[...routes, ...(wanted.route ? [wanted.route] : [])].flatMap(target.lossesAt),
+        ...(before.bytes ? target.lossesOfBytes(before.bytes) : []),
+      ]),
+    ];
     return { before: before.result, wanted: wanted.result, routes, here, views: viewsAt(here) };
   };
   const predicts = (

@@ -4,8 +4,10 @@
 import {
   type EffectiveGateway,
   type FilterChain,
+  type Forward,
   formatPath,
   ingressHostText,
+  type L4Chain,
   mapChains,
   type Origin,
   type Route,
@@ -20,6 +22,8 @@ export interface Intended {
   readonly gateways: readonly EffectiveGateway[];
   /** The losses that stand at a route, of the source or of `gateways`. */
   readonly lossesAt: (route: Route) => readonly KnownLoss[];
+  /** The losses that stand at a chain of bytes, of the source or of `gateways`. */
+  readonly lossesOfBytes: (chain: L4Chain) => readonly KnownLoss[];
   /** The route of the source that a route of `gateways` is made from. */
   readonly sourceOf: (route: Route) => Route;
 }
@@ -50,6 +54,7 @@ export function intended(sources: readonly EffectiveGateway[], losses: readonly 
   for (const known of losses.filter(({ item }) => item.closed))
     for (const route of known.item.instead?.keys() ?? []) closing.set(route, [...(closing.get(route) ?? []), known]);
   const tunnels = new Set<FilterChain>(losses.flatMap(({ item }) => item.chains ?? []));
+  const bytes = new Map<Origin, readonly KnownLoss[]>();
   const standing = (route: Route): KnownLoss[] => originsOf(route).flatMap((o) => places.get(placeKey(o)) ?? []);
   const at = (route: Route, { domains }: VirtualHost): KnownLoss[] =>
     [...new Set([...(closing.get(route) ?? []), ...standing(route)])].filter(
@@ -85,8 +90,18 @@ export function intended(sources: readonly EffectiveGateway[], losses: readonly 
       [inner],
     );
   };
+  /** Destinations of bytes are lost as those of requests are. */
+  const bytesOf = (chain: L4Chain): L4Chain => {
+    const route = routeOfBytes(chain);
+    let routes: readonly Route[] = [route];
+    const here = [...new Set(standing(route))].filter(({ loss }) => loss.route);
+    for (const { item, loss } of here) if (loss.route) routes = routes.flatMap(loss.route(item));
+    const action = routes[0]?.action;
+    bytes.set(chain.origin, here);
+    return { ...chain, destinations: action?.kind === 'forward' ? action.destinations : [] };
+  };
   const chainOf = (chain: FilterChain): FilterChain => {
-    if (chain.kind !== 'http') return tunnels.has(chain) ? { ...chain, destinations: [] } : chain;
+    if (chain.kind !== 'http') return tunnels.has(chain) ? { ...chain, destinations: [] } : bytesOf(chain);
     const policies =
       chain.policies &&
       losses.reduce((p, { item, loss }) => (loss.policies ? loss.policies(p, item) : p), chain.policies);
@@ -98,6 +113,7 @@ export function intended(sources: readonly EffectiveGateway[], losses: readonly 
   return {
     gateways,
     lossesAt: (route) => found.get(route)?.losses ?? [],
+    lossesOfBytes: ({ origin }) => bytes.get(origin) ?? [],
     sourceOf: (route) => found.get(route)?.source ?? route,
   };
 }
@@ -117,6 +133,12 @@ function originsOf({ origin, matchOrigin, cors, fault, conditions, action }: Rou
     ...parts.map((p) => p?.origin),
     ...destinations.flatMap((d) => [d.origin, d.to.origin]),
   ].filter((o) => o !== undefined);
+}
+
+/** A chain of bytes as a rule for every request. */
+function routeOfBytes({ destinations, origin }: L4Chain): Route {
+  const action: Forward = { kind: 'forward', destinations };
+  return { match: { headers: [], query: [] }, action, origin };
 }
 
 const insteadOf = (map: ReadonlyMap<Route, Route>, route: Route): Route | undefined =>

@@ -52,7 +52,8 @@ export const LISTENERS = {
     group: 'todo',
     decided: 'gateway',
     title: 'Certificate in files of the gateway',
-    documentation: "the certificate is a file on the source's gateway, and no Secret that the target can name",
+    documentation:
+      "the certificate is a file on the source's gateway; a Gateway of the Gateway API names a Secret in its place, which has to be made",
     decision: '`--default-tls-secret NAMESPACE/NAME` names one',
     effect: { explains: (d) => isSecure(d) && d.after.connection !== undefined },
   },
@@ -191,6 +192,25 @@ export const LISTENERS = {
     documentation: 'an Ingress forwards HTTP only',
     withoutCounterpart: true,
     effect: { explains: ({ before }) => before.l4 !== undefined },
+  },
+  'l4.every-name': {
+    severity: 'approximate',
+    group: 'carriage',
+    title: 'TLS passthrough for every server name',
+    documentation: 'a TLSRoute needs host names: a TCPRoute forwards the same bytes',
+    effect: {
+      explains: ({ intended, after }) =>
+        intended.l4 === 'tls' && after.l4 === 'tcp' && looksAlike({ ...intended, l4: 'tcp' }, after),
+    },
+  },
+  'l4.other-names': {
+    severity: 'refused',
+    group: 'refused',
+    title: 'TLS passthrough for all other server names',
+    documentation:
+      'a TLSRoute needs host names: beside other listeners of its port, TLS of every other name is not forwarded',
+    withoutCounterpart: true,
+    effect: { explains: ({ before, after }) => before.l4 === 'tls' && isNothing(after) },
   },
   host: {
     severity: 'refused',

@@ -13,6 +13,7 @@ import {
 import type { WriteOptions } from '../../dialect.js';
 import { bySpecificity } from '../features/hostname.js';
 import { compareText } from '../fields.js';
+import { placeOf } from './gateway-place.js';
 import { isHostPattern, nameOfHost, unused } from './names.js';
 import type { Report } from './report.js';
 
@@ -37,6 +38,7 @@ export function listenerDrafts(
 ): readonly ListenerDraft[] {
   const drafts: ListenerDraft[] = [];
   const names = new Set<string>();
+  const { namespace } = placeOf(gateway);
   for (const { port, bind, filterChains, origin } of gateway.listeners) {
     if (bind !== undefined && origin) {
       report.add('listener.bind', `the address ${bind} is not bound: a listener has all addresses`, origin);
@@ -44,9 +46,10 @@ export function listenerDrafts(
     // Istio serves plain text beside TLS on one port only where the TLS listeners' names come first (features/chains.ts).
     const mixed = filterChains.some((c) => c.tls) && filterChains.some((c) => !c.tls && c.kind === 'http');
     for (const chain of filterChains) {
-      const protocol = protocolOf(chain);
+      const protocol = protocolOf(chain, filterChains, report);
+      if (protocol === undefined) continue;
       refuseAddresses(chain, report);
-      for (const { hostname, tls } of sectionsOf(chain, protocol, options, report)) {
+      for (const { hostname, tls } of sectionsOf(chain, protocol, { ...options, namespace }, report)) {
         if (!isHostPattern(hostname)) {
           const at = originOf(chain) ?? origin;
           if (at) report.add('host.name', `${hostname} is not a valid host name of a listener`, at);
@@ -71,10 +74,34 @@ export function listenerDrafts(
   );
 }
 
-function protocolOf(chain: FilterChain): ListenerDraft['protocol'] {
+/**
+ * A TLSRoute needs host names: TLS of every name that is passed through is a listener of TCP, which takes the same bytes where it has
+ * the port to itself. Beside others it cannot be written.
+ */
+function protocolOf(
+  chain: FilterChain,
+  all: readonly FilterChain[],
+  report: Report,
+): ListenerDraft['protocol'] | undefined {
   if (chain.kind === 'http') return chain.tls ? 'HTTPS' : 'HTTP';
-  return chain.tls || chain.l4 === 'tls' ? 'TLS' : 'TCP';
+  if (chain.tls) return 'TLS';
+  if (chain.l4 !== 'tls') return 'TCP';
+  if (!namesOf(chain).includes('*')) return 'TLS';
+  if (all.length === 1) {
+    report.add('l4.every-name', 'a TLSRoute needs host names: a TCPRoute forwards the same bytes', chain.origin);
+    return 'TCP';
+  }
+  report.add(
+    'l4.other-names',
+    'a TLSRoute needs host names: connections for names that no other listener of the port has are not forwarded',
+    chain.origin,
+  );
+  return undefined;
 }
+
+/** The server names of a chain; `*`: every name, or none. */
+const namesOf = ({ match }: FilterChain): readonly string[] =>
+  match.sni?.length ? [...new Set(match.sni.map(hostText))] : ['*'];
 
 interface Section {
   readonly hostname: string;
@@ -85,10 +112,10 @@ interface Section {
 function sectionsOf(
   chain: FilterChain,
   protocol: ListenerDraft['protocol'],
-  options: WriteOptions,
+  options: WriteOptions & { readonly namespace: string },
   report: Report,
 ): readonly Section[] {
-  const names = chain.match.sni?.length ? [...new Set(chain.match.sni.map(hostText))] : ['*'];
+  const names = protocol === 'TCP' ? ['*'] : namesOf(chain);
   if (protocol === 'TLS' && !chain.tls) {
     return names.map((hostname) => ({ hostname, tls: { mode: 'Passthrough', certificates: [] } }));
   }
@@ -119,11 +146,18 @@ function sectionsOf(
   if (certificates.length > 0 || tls.mode === 'istio-mutual') {
     return [...own.values(), ...rest.map((hostname) => ({ hostname, tls: terminate(certificates) }))];
   }
-  if (origin && rest.length > 0) {
-    const message = `the certificate for ${rest.join(', ')} is in files on the gateway: put it into a Secret, and name it with --default-tls-secret NAMESPACE/NAME`;
-    report.add('tls.certificate-files', message, origin);
+  if (own.size > 0) {
+    const message = `no Secret holds the certificate for ${rest.join(', ')}: --default-tls-secret NAMESPACE/NAME names one`;
+    if (origin && rest.length > 0) report.add('tls.certificate-files', message, origin);
+    return [...own.values()];
   }
-  return own.size > 0 ? [...own.values()] : rest.map((hostname) => ({ hostname, tls: terminate([]) }));
+  // A listener without a certificate is refused, and its whole Gateway with it.
+  return rest.map((hostname) => {
+    const secret = { namespace: options.namespace, name: `${nameOfHost(hostname)}-cert` };
+    const message = `the certificate for ${hostname} is in files on the gateway: put it into the Secret ${secret.namespace}/${secret.name}, or name another with --default-tls-secret NAMESPACE/NAME`;
+    if (origin) report.add('tls.certificate-files', message, origin);
+    return { hostname, tls: terminate([secret]) };
+  });
 }
 
 /** Chains that an engine has by itself come from the first rule that they serve. */
