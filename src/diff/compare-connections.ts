@@ -89,14 +89,13 @@ function addConnection(
 
 const isHttp = (r: Reception): r is HttpChain => typeof r === 'object' && r.kind === 'http';
 
-const receptionText = (r: Reception): string =>
-  typeof r === 'string'
-    ? r
-    : canonicalText(
-        r.kind === 'l4'
-          ? { l4: r.l4, split: distribution(r.destinations), policies: r.policies ?? null }
-          : { http: true },
-      );
+function receptionText(r: Reception): string {
+  if (typeof r === 'string') return r;
+  if (r.kind === 'http') return canonicalText({ http: true });
+  // Whoever gets past the policies is not forwarded either.
+  if (r.destinations.every(({ to }) => !('host' in to) || to.missing)) return 'closed';
+  return canonicalText({ l4: r.l4, split: distribution(r.destinations), policies: r.policies ?? null });
+}
 
 /** Policies beside authorization that differ are not computed with. */
 function noteOpenPolicies(comparison: Comparison, port: number, before: HttpChain, after: HttpChain): void {

@@ -51,7 +51,7 @@ export function write(source: readonly EffectiveGateway[], catalog: Catalog, opt
     `write a Certificate with the same secretName, issuer and dnsNames into ${namespace}, beside the gateway's pods`,
     report,
   );
-  const placed = { namespace, names: namesOf(drafts.gateways, gateways) };
+  const placed = { namespace, names: namesOf(drafts.gateways, gateways), taken: new Map() };
   const guards = [...drafts.guards.values()];
   const custom = guards.flatMap(customPolicies);
   const moved = movedFrom(gateways, workloads, catalog);

@@ -6,7 +6,7 @@ import type { Drafts, GatewayDraft, L4Draft } from './drafts.js';
 import type { Report } from './report.js';
 import { slug } from './slug.js';
 import { apart, type L4Unit, l4Units } from './units.js';
-import type { Labels } from './workloads.js';
+import { gatewayId, type Labels } from './workloads.js';
 
 export function addL4(gateway: EffectiveGateway, selector: Labels, drafts: Drafts, report: Report): void {
   for (const unit of l4Units(gateway)) {
@@ -16,10 +16,13 @@ export function addL4(gateway: EffectiveGateway, selector: Labels, drafts: Draft
   }
 }
 
-/** Servers of bytes on one port share a Gateway. */
+/** Servers of bytes on one port of a workload share a Gateway. */
 function draftFor({ port }: L4Unit, selector: Labels, drafts: GatewayDraft[]): GatewayDraft {
   const known = drafts.find(
-    ({ units }) => units.every((u) => u.chain.kind === 'l4') && units.some((u) => u.port === port),
+    ({ units, selector: labels }) =>
+      gatewayId(labels) === gatewayId(selector) &&
+      units.every((u) => u.chain.kind === 'l4') &&
+      units.some((u) => u.port === port),
   );
   if (known) return known;
   const draft: GatewayDraft = { units: [], selector };

@@ -23,12 +23,12 @@ export function noteWorkload(
   { targetGateway }: WriteOptions,
   report: Report,
 ): void {
-  const origin = routesOf(gateway)[0]?.origin;
+  const origin = routesOf(gateway)[0]?.origin ?? gateway.listeners.find((l) => l.origin)?.origin;
   if (!origin) return;
   if (apart.has(gateway))
     report.add(
       'gateway.workload',
-      `${gateway.id} answers for the same hosts as another gateway: deploy a gateway workload labelled ${gatewayId(of(gateway))} for it`,
+      `${gateway.id} cannot share a workload with the other gateways (the same hosts, other ports, or bytes): deploy a gateway workload labelled ${gatewayId(of(gateway))} for it`,
       origin,
     );
   if (shared.has(gateway))

@@ -11,6 +11,8 @@ type Fields = Record<string, unknown>;
 export interface Placed {
   readonly namespace: string;
   readonly names: ReadonlyMap<GatewayDraft, string>;
+  /** Names of VirtualServices by namespace; filled as they are given. */
+  readonly taken: Map<string, Set<string>>;
 }
 
 /** The first of `wanted` that is free, else `base` with a number. */
@@ -86,12 +88,10 @@ function joinedServers(units: readonly ServerUnit[]): ServerUnit[] {
 }
 
 /** Each in the namespace of what it comes from. */
-export function serviceObjects(services: readonly ServiceDraft[], { namespace, names }: Placed): Fields[] {
-  const used = new Map<string, Set<string>>();
+export function serviceObjects(services: readonly ServiceDraft[], { namespace, names, taken }: Placed): Fields[] {
   return services.map(({ hosts, rules, routes, gateways }) => {
     const home = routes[0]?.origin.resource.namespace ?? namespace;
-    const usedThere = used.get(home) ?? new Set();
-    used.set(home, usedThere);
+    const usedThere = takenIn(home, taken);
     const base = slug(hosts[0] ?? 'all');
     const isHttps = gateways.every((g) => g.units.every((u) => u.protocol === 'HTTPS'));
     return {
@@ -107,9 +107,15 @@ export function serviceObjects(services: readonly ServiceDraft[], { namespace, n
   });
 }
 
+function takenIn(namespace: string, taken: Placed['taken']): Set<string> {
+  const known = taken.get(namespace) ?? new Set();
+  taken.set(namespace, known);
+  return known;
+}
+
 export const l4Object = ({ name, namespace, hosts, gateway, routes }: L4Draft, placed: Placed): Fields => ({
   apiVersion: 'networking.istio.io/v1',
   kind: 'VirtualService',
-  metadata: { name, namespace },
+  metadata: { name: freeName([name], takenIn(namespace, placed.taken), name), namespace },
   spec: { hosts, gateways: [`${placed.namespace}/${placed.names.get(gateway)}`], ...routes },
 });

@@ -48,15 +48,26 @@ export function workloadsOf(gateways: readonly EffectiveGateway[], options: Writ
   };
 }
 
-/** Requests are told apart by their hosts. EnvoyFilters of two would meet in one workload. */
+/**
+ * Requests are told apart by their hosts, so that rules for every host are nobody else's. On one address all have the same ports open.
+ * EnvoyFilters of two would meet in one workload.
+ */
 function canShare(a: EffectiveGateway, b: EffectiveGateway, { allowEnvoyFilter }: WriteOptions): boolean {
   if (allowEnvoyFilter || [a, b].some(forwardsBytes)) return false;
   const [x, y] = [hostsOf(a), hostsOf(b)];
+  if (portsOf(a) !== portsOf(b) || [...x, ...y].includes('*')) return false;
   return x.every((host) => y.every((other) => !covers(host, other) && !covers(other, host)));
 }
 
 const forwardsBytes = ({ listeners }: EffectiveGateway): boolean =>
   listeners.some((l) => l.filterChains.some((c) => c.kind === 'l4'));
+
+/** With TLS or without it. */
+const portsOf = ({ listeners }: EffectiveGateway): string =>
+  listeners
+    .map((l) => `${l.port} ${l.filterChains.some((c) => c.tls)}`)
+    .sort()
+    .join();
 
 const hostsOf = (gateway: EffectiveGateway): string[] => [
   ...new Set(
