@@ -38,9 +38,8 @@ import {
   grantObjects,
   type KubeObject,
   MOST_LISTENERS,
-  type Place,
 } from './write/gateway-object.js';
-import { placeOf } from './write/gateway-place.js';
+import { type Place, placeOf } from './write/gateway-place.js';
 import { type HostRoutes, hostRoutes } from './write/host-routes.js';
 import { hostRules } from './write/host-rules.js';
 import { NEVER, type Rule, splitRules } from './write/http-routes.js';

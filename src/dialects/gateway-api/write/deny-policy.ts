@@ -5,7 +5,8 @@ import type { AuthPolicy } from '../../../implementations/istio/write/auth-rules
 import type { DenyRule } from '../../../implementations/istio/write/deny-rules.js';
 import { withPodPorts } from '../../../implementations/istio/write/policy-ports.js';
 import { GROUP } from '../kinds.js';
-import type { KubeObject, Place } from './gateway-object.js';
+import type { KubeObject } from './gateway-object.js';
+import type { Place } from './gateway-place.js';
 
 export const refTo = ({ name }: Place) => ({ group: GROUP, kind: 'Gateway', name });
 

@@ -2,14 +2,10 @@
 
 import { compareText } from '../fields.js';
 import { GROUP } from '../kinds.js';
+import type { Place } from './gateway-place.js';
 import type { ListenerDraft } from './listeners.js';
 
 export type KubeObject = Readonly<Record<string, unknown>>;
-
-export interface Place {
-  readonly name: string;
-  readonly namespace: string;
-}
 
 /** Most listeners that one Gateway may have (CRD). */
 export const MOST_LISTENERS = 64;

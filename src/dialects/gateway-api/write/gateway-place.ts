@@ -2,8 +2,12 @@
 
 import { type EffectiveGateway, ruleOrigins } from '../../../model/index.js';
 import { compareText } from '../fields.js';
-import type { Place } from './gateway-object.js';
 import { slug } from './names.js';
+
+export interface Place {
+  readonly name: string;
+  readonly namespace: string;
+}
 
 /** A Gateway keeps its name; others get theirs from their id, in the namespace in which most of their rules are. */
 export function placeOf(gateway: EffectiveGateway): Place {

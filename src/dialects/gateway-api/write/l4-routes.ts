@@ -3,7 +3,8 @@
 import type { L4Chain } from '../../../model/index.js';
 import { GROUP } from '../kinds.js';
 import { type BackendWriter, backendRefs } from './backend-refs.js';
-import type { KubeObject, Place } from './gateway-object.js';
+import type { KubeObject } from './gateway-object.js';
+import type { Place } from './gateway-place.js';
 import type { ListenerDraft } from './listeners.js';
 import { nameOfHost, unused } from './names.js';
 

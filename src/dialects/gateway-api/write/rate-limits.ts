@@ -5,7 +5,8 @@
 import type { Route } from '../../../model/index.js';
 import { rateLimitPatches } from '../../client-rate-limits.js';
 import { refTo } from './deny-policy.js';
-import type { KubeObject, Place } from './gateway-object.js';
+import type { KubeObject } from './gateway-object.js';
+import type { Place } from './gateway-place.js';
 
 /** One EnvoyFilter for all limits of a Gateway; none without limits. `routeOf`: what a rule is made from. */
 export function rateLimits(
