@@ -62,7 +62,7 @@ for (const [folder, from, to] of FOLDERS)
         name,
       ).toEqual([]);
     }
-  }, 120_000);
+  }, 300_000);
 
 /** A file per object, so that only their order changes, not their places. */
 function inOrder(folder: string, change: (files: [string, string][]) => [string, string][]): Catalog {
@@ -92,7 +92,7 @@ for (const [folder, from, to] of ORDERS)
       return text((files) => files) !== text((files) => files.toReversed());
     });
     expect(different).toEqual([]);
-  }, 120_000);
+  }, 300_000);
 
 /** Told, and nothing of it shows at the gateway: fields that no request depends on, what stays behind, a workload that is another. */
 const UNSEEN = new Set<ConversionItem['key']>([
@@ -141,4 +141,4 @@ for (const [folder, from, to, least] of JOURNEYS)
       ).toEqual([]);
     }
     expect(journeys).toBeGreaterThanOrEqual(least);
-  }, 120_000);
+  }, 300_000);
