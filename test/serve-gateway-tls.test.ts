@@ -1,4 +1,4 @@
-// TLS of Gateway API through serve: TLS that ends at the gateway for bytes, TLS to backends.
+// TLS of Gateway API through serve: TLS that ends at the gateway for bytes, TLS to backends, certificates of clients.
 
 import https from 'node:https';
 import net from 'node:net';
@@ -185,5 +185,72 @@ ${Object.keys(POLICIES)
   test('a new authority counts after a reload', async () => {
     await gateway.reload(await servedFromText(configuration(other.cert, own.cert)));
     expect([await answer('/right'), await answer('/other-authority')]).toEqual([503, 'sent app.example.com']);
+  });
+});
+
+describe('certificates of clients', () => {
+  let gateway: RunningServer;
+  let trusted: { cert: string; key: string };
+  let stranger: { cert: string; key: string };
+
+  const frontend = (port: number, more: string) => `{ port: ${port}, tls: { validation: { ${more} } } }`;
+  beforeAll(async () => {
+    [trusted, stranger] = [await certificateFor('client'), await certificateFor('client')];
+    const own = await certificateFor('a.example.com');
+    const configuration = `
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: { name: edge }
+spec:
+  gatewayClassName: other
+  tls:
+    frontend:
+      default: { validation: { caCertificateRefs: ${REFERENCE} } }
+      perPort:
+        - ${frontend(8443, `mode: AllowInsecureFallback, caCertificateRefs: ${REFERENCE}`)}
+        - ${frontend(9443, 'caCertificateRefs: [{ group: "", kind: ConfigMap, name: nobody }]')}
+  listeners:
+    - { name: default, port: 443, protocol: HTTPS, tls: { certificateRefs: [{ name: own }] } }
+    - { name: insecure, port: 8443, protocol: HTTPS, tls: { certificateRefs: [{ name: own }] } }
+    - { name: broken, port: 9443, protocol: HTTPS, tls: { certificateRefs: [{ name: own }] } }
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: { name: all }
+spec: { parentRefs: [{ name: edge }], rules: [{ backendRefs: [{ name: app, port: 80 }] }] }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: app }
+spec: { ports: [{ port: 80 }] }
+${authority('ca', trusted.cert)}---
+${secretYaml('own', 'default', own)}`;
+    gateway = await startServer(await servedFromText(configuration), {
+      listen: new Map([443, 8443, 9443].map((port) => [port, 0])),
+    });
+  });
+
+  afterAll(() => gateway.close());
+
+  /** The status, or `closed`. */
+  const answer = (port: number, client: { cert: string; key: string } | undefined): Promise<number | 'closed'> =>
+    new Promise((resolve) => {
+      const options = { host: '127.0.0.1', port: gateway.listening.get(port)!, servername: 'a.example.com' };
+      https
+        .get({ ...options, ...client, rejectUnauthorized: false, agent: false }, (response) => {
+          response.resume();
+          resolve(response.statusCode ?? 0);
+        })
+        .on('error', () => resolve('closed'));
+    });
+
+  test.each([
+    [443, 200, 'closed', 'closed'],
+    [8443, 200, 200, 200],
+    [9443, 'closed', 'closed', 'closed'],
+  ] as const)('port %d: signed %s, by somebody else %s, none %s', async (port, ...expected) => {
+    expect([await answer(port, trusted), await answer(port, stranger), await answer(port, undefined)]).toEqual(
+      expected,
+    );
   });
 });

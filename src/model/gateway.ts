@@ -141,6 +141,13 @@ export interface TlsContext {
     readonly credential: { readonly namespace: string; readonly name: string };
     readonly origin?: Origin;
   }[];
+  /** Of modes that ask clients for a certificate; absent: the authority stands beside the gateway's own certificate, and counts. */
+  readonly clients?: {
+    /** Who signs. */
+    readonly authority: { readonly kind: 'ConfigMap' | 'Secret'; readonly namespace: string; readonly name: string };
+    /** Any certificate will do: it is asked for and not checked. */
+    readonly unchecked?: true;
+  };
   readonly minVersion?: '1.0' | '1.1' | '1.2' | '1.3';
   readonly maxVersion?: '1.0' | '1.1' | '1.2' | '1.3';
   readonly cipherSuites?: readonly string[];

@@ -208,7 +208,7 @@ class FirstBytes implements Watched {
     secure.once('secure', () =>
       this.guard(() => {
         this.stop();
-        if (context.requireCert && !secure.authorized) return void socket.destroy();
+        if (isRefused(context, secure)) return void socket.destroy();
         // tls.Server clears this flag when it has made the socket (lib/internal/tls/wrap.js, onServerSocketSecure); an
         // HTTP/2 session waits for it.
         Object.assign(secure, { secureConnecting: false });
@@ -268,6 +268,15 @@ class FirstBytes implements Watched {
   private speakHttp2(socket: Socket, arrival: Arrival, begun: Buffer): void {
     this.acceptor.connections.speaks(this.socket, startHttp2(socket, this.acceptor.runtime, arrival, begun));
   }
+}
+
+/** As tls.Server does it for its own sockets, which alone have `authorized` set (lib/internal/tls/wrap.js, onServerSocketSecure). */
+function isRefused({ requireCert, checkCert }: ChosenContext, secure: TLSSocket): boolean {
+  if (!requireCert && !checkCert) return false;
+  const shown = Object.keys(secure.getPeerCertificate()).length > 0;
+  if (!shown) return requireCert;
+  const { _handle: handle } = secure as unknown as { _handle?: { verifyError?(): Error | null | undefined } };
+  return checkCert && (handle?.verifyError === undefined || Boolean(handle.verifyError()));
 }
 
 function serviceOf(runtime: Runtime, arrival: Arrival): Service {

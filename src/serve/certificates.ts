@@ -19,6 +19,8 @@ export interface ChosenContext {
   readonly secureContext: SecureContext;
   readonly requestCert: boolean;
   readonly requireCert: boolean;
+  /** A certificate that a client shows has to be signed by the authority. */
+  readonly checkCert: boolean;
 }
 
 export interface Certificates {
@@ -116,7 +118,7 @@ export function createMaker(given?: Authority): Maker {
  */
 export function createCertificates(
   chains: readonly FilterChain[],
-  secrets: ReadonlyMap<string, TlsSecret>,
+  { secrets, authorities }: KeyMaterial,
   maker: Maker,
 ): Certificates {
   const ready = new Map<string, ChosenContext>();
@@ -129,11 +131,14 @@ export function createCertificates(
       const ref = `${namespace}/${name}`;
       const secret = secrets.get(ref);
       if (secret !== undefined)
-        ready.set(keyOf(chain, ref), contextOf(chain.tls, secret, clientAuthority(chain.tls, secrets), ref));
+        ready.set(
+          keyOf(chain, ref),
+          contextOf(chain.tls, secret, clientAuthority(chain.tls, { secrets, authorities }), ref),
+        );
     }
   }
   const makeContext = async (tls: TlsContext, name: string) =>
-    contextOf(tls, await maker.certificateFor(name), clientAuthority(tls, secrets), `for ${name}`);
+    contextOf(tls, await maker.certificateFor(name), clientAuthority(tls, { secrets, authorities }), `for ${name}`);
   return {
     ca: maker.ca,
     contextFor(chain, sni) {
@@ -175,9 +180,20 @@ function firstName(chain: FilterChain): string {
   return exact?.kind === 'exact' ? exact.value : FALLBACK_NAME;
 }
 
-/** Where clients are checked: `ca.crt` of the Secret, or of `<name>-cacert` (Istio: pilot/pkg/model/credentials, SdsCaSuffix). */
-function clientAuthority(tls: TlsContext, secrets: ReadonlyMap<string, TlsSecret>): string | undefined {
+/** What the files hold, by `namespace/name`: Secrets, and certificates of authorities in ConfigMaps. */
+export interface KeyMaterial {
+  readonly secrets: ReadonlyMap<string, TlsSecret>;
+  readonly authorities: ReadonlyMap<string, string>;
+}
+
+/** Where clients are checked: what the context names; else `ca.crt` of the Secret, or of `<name>-cacert` (Istio: pilot/pkg/model/credentials, SdsCaSuffix). */
+function clientAuthority(tls: TlsContext, { secrets, authorities }: KeyMaterial): string | undefined {
   if (tls.mode === 'simple') return undefined;
+  if (tls.clients !== undefined) {
+    const { kind, namespace, name } = tls.clients.authority;
+    const key = `${namespace}/${name}`;
+    return kind === 'ConfigMap' ? authorities.get(key) : secrets.get(key)?.ca;
+  }
   for (const { namespace, name } of tls.credentials) {
     const ca = secrets.get(`${namespace}/${name}-cacert`)?.ca ?? secrets.get(`${namespace}/${name}`)?.ca;
     if (ca !== undefined) return ca;
@@ -203,7 +219,12 @@ function contextOf(tls: TlsContext, secret: TlsSecret, ca: string | undefined, n
     });
     new X509Certificate(secret.certificate);
     const asks = tls.mode !== 'simple';
-    return { secureContext, requestCert: asks, requireCert: asks && tls.mode !== 'optional-mutual' };
+    return {
+      secureContext,
+      requestCert: asks,
+      requireCert: asks && tls.mode !== 'optional-mutual',
+      checkCert: asks && !tls.clients?.unchecked,
+    };
   } catch (error) {
     throw new CannotRunError(
       `the certificate of Secret ${name} cannot be used: ${(error as Error).message}`,

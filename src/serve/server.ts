@@ -225,4 +225,8 @@ const tlsChains = ({ gateway }: ServedConfig) =>
   [...chainPlaces(gateway)].map(({ chain }) => chain).filter((chain) => chain.tls !== undefined);
 
 const certificatesOf = (config: ServedConfig, maker: Maker): Certificates =>
-  createCertificates(tlsChains(config), config.secrets ?? new Map(), maker);
+  createCertificates(
+    tlsChains(config),
+    { secrets: config.secrets ?? new Map(), authorities: config.authorities ?? new Map() },
+    maker,
+  );

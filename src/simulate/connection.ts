@@ -56,7 +56,7 @@ export function indexChains<T>(
       if (!tls && tlsAtGateway) return { kind: 'closed', cause: 'plain-on-tls-port', listener, chain: found.chain };
       if (tls && !tlsAtGateway && found.chain.kind === 'http')
         return { kind: 'closed', cause: 'tls-on-plain-port', listener, chain: found.chain };
-      const detail = tls ? certificateRefusal(connection.clientCertificate, found.chain.tls?.mode) : undefined;
+      const detail = tls ? certificateRefusal(connection.clientCertificate, found.chain.tls) : undefined;
       if (detail) return { kind: 'closed', cause: 'client-certificate', listener, chain: found.chain, detail };
       return found.value;
     },
@@ -66,9 +66,9 @@ export function indexChains<T>(
 /** Who shows a certificate, though it is optional, has it checked; undefined: the connection stands. */
 function certificateRefusal(
   shown: ClientCertificate = 'good',
-  mode: TlsContext['mode'] = 'simple',
+  { mode, clients }: Pick<TlsContext, 'mode' | 'clients'> = { mode: 'simple' },
 ): string | undefined {
-  if (mode === 'simple' || shown === 'good') return undefined;
+  if (mode === 'simple' || shown === 'good' || clients?.unchecked) return undefined;
   if (shown === 'untrusted') return "the client's certificate is not signed by the CA that the port asks for";
   return mode === 'optional-mutual' ? undefined : 'the port asks for a client certificate, and the client shows none';
 }

@@ -96,7 +96,8 @@ export const LISTENERS = {
     group: 'todo',
     title: 'Authority of client certificates',
     documentation: 'a client certificate is requested; its certificate authority is not written',
-    decision: 'give the TLS context its `validation_context`',
+    decision:
+      'name the authority in the target: `validation_context` (Envoy), `ca.crt` of the Secret `<name>-cacert` (Istio), `spec.tls.frontend` (Gateway API)',
     effect: UNSEEN,
   },
   'tls.more-certificates': {

@@ -15,6 +15,7 @@ export const accounts: Accounts = {
   'ChainMatch.source': 'written',
   'ChainMatch.destination': 'written',
   'TlsContext.mode': (mode) => (mode === 'simple' ? 'written' : { lost: 'tls.client-certificate.authority' }),
+  'TlsContext.clients': { lost: 'tls.client-certificate.authority' },
   'TlsContext.credentials': 'written',
   'TlsContext.certificates': 'written',
   'TlsContext.minVersion': 'written',

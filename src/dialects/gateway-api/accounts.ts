@@ -32,6 +32,7 @@ export const accounts: Accounts = {
   // Istio has an option of listeners for it.
   'TlsContext.mode': (mode, _, { options }) =>
     mode === 'simple' || isIstio(options) ? 'written' : { lost: 'tls.client-certificate' },
+  'TlsContext.clients': { lost: 'tls.client-certificate.authority' },
   'TlsContext.credentials': 'written',
   'TlsContext.certificates': 'written',
   'TlsContext.minVersion': { lost: 'tls.versions' },

@@ -20,6 +20,7 @@ export const accounts: Accounts = {
   'TlsContext.credentials': (value, { credentials }, { served }) =>
     !served ? { lost: 'tls.without-routes' } : value === credentials[0] ? 'written' : { lost: 'tls.more-certificates' },
   'TlsContext.certificates': (_, __, { served }) => (served ? 'written' : { lost: 'tls.without-routes' }),
+  'TlsContext.clients': { lost: 'tls.client-certificate' },
   'TlsContext.minVersion': { lost: 'tls.versions' },
   'TlsContext.maxVersion': { lost: 'tls.versions' },
   'TlsContext.cipherSuites': { lost: 'tls.cipher-suites' },

@@ -48,25 +48,26 @@ interface Level {
   readonly skippedTests?: readonly string[];
 }
 
-/** Tests that wait run side by side. */
-const PARALLEL = 6;
-/** Seconds that a status may take: shorter than the suite's own, so that a test that fails does so soon. */
+/** Tests that wait run side by side: each has gateways, and with sockets each gateway is a process that reads every change. */
+const PARALLEL = { simulate: 6, sockets: 2 };
+/** Seconds that a status or an answer may take: no longer than the suite's own, so that a test that fails does so soon. */
 const WAITS = {
-  GatewayMustHaveAddress: 20,
-  GatewayMustHaveCondition: 20,
-  GatewayStatusMustHaveListeners: 20,
-  GatewayListenersMustHaveConditions: 20,
-  ListenerSetMustHaveCondition: 20,
-  ListenerSetListenersMustHaveConditions: 20,
-  GWCMustBeAccepted: 20,
-  HTTPRouteMustNotHaveParents: 20,
-  HTTPRouteMustHaveCondition: 20,
-  TLSRouteMustHaveCondition: 20,
-  TCPRouteMustHaveCondition: 20,
-  RouteMustHaveParents: 20,
-  LatestObservedGenerationSet: 20,
-  NamespacesMustBeReady: 60,
-  MaxTimeToConsistency: 20,
+  GatewayMustHaveAddress: 40,
+  GatewayMustHaveCondition: 40,
+  GatewayStatusMustHaveListeners: 40,
+  GatewayListenersMustHaveConditions: 40,
+  ListenerSetMustHaveCondition: 40,
+  ListenerSetListenersMustHaveConditions: 40,
+  GWCMustBeAccepted: 40,
+  HTTPRouteMustNotHaveParents: 40,
+  HTTPRouteMustHaveCondition: 40,
+  TLSRouteMustHaveCondition: 40,
+  TCPRouteMustHaveCondition: 40,
+  RouteMustHaveParents: 40,
+  LatestObservedGenerationSet: 40,
+  // Gateways of other tests that are not accepted have to be gone.
+  NamespacesMustBeReady: 300,
+  MaxTimeToConsistency: 30,
 };
 
 /** `finished` is called for each test as it ends. */
@@ -89,7 +90,7 @@ export async function runSuite(options: SuiteOptions, finished: (result: TestRes
     version: options.version,
     contact: 'https://meshgw.example/contact',
     'test.v': 'true',
-    'test.parallel': String(PARALLEL),
+    'test.parallel': String(options.simulate ? PARALLEL.simulate : PARALLEL.sockets),
     'test.timeout': '20m',
   };
   const child = spawn(

@@ -1,6 +1,7 @@
 // Whether clients show a certificate: `spec.tls.frontend` of the Gateway, for the port or by default, or Istio's option of the
 // listener, which goes before it (buildTLS and resolveGatewayTLS in pilot/pkg/config/kube/gateway/conversion.go,
-// 2026-08-22). A CA that cannot be used is reported, and the listener is served without asking for a certificate.
+// 2026-08-27). Where the CA cannot be used the listener takes no connection (buildListener says that it is not valid, and only valid
+// ones are programmed).
 
 import { type Json, type Origin, originOf, type Resource, type TlsContext } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
@@ -8,12 +9,10 @@ import { at } from '../../../resources/fields.js';
 import { listAt, numberAt, objectAt, stringAt } from '../fields.js';
 import { CONFIG_MAP, GATEWAY, referencedKind, SECRET, shortKind } from '../kinds.js';
 import type { ConfigError } from './config-error.js';
+import { hasAuthority } from './key-pair.js';
 import { isGranted } from './reference-grant.js';
 
-export interface ClientCertificates {
-  readonly mode: TlsContext['mode'];
-  readonly error?: ConfigError;
-}
+export type ClientCertificates = Pick<TlsContext, 'mode' | 'clients'> & { readonly error?: ConfigError };
 
 /** `option`: Istio's `gateway.istio.io/tls-terminate-mode` of the listener. */
 export function clientCertificates(
@@ -45,12 +44,17 @@ export function clientCertificates(
   }
   if (kind !== toKind)
     return error('InvalidCACertificateKind', `a CA is a ConfigMap or a Secret, not a ${shortKind(kind)}`);
-  const known = catalog.ofKind(kind).some((r) => r.namespace === namespace);
-  if (known && catalog.find(kind, namespace, name) === undefined) {
+  const found = catalog.find(kind, namespace, name);
+  if (found === undefined && catalog.ofKind(kind).some((r) => r.namespace === namespace))
     return error('InvalidCACertificateRef', `${shortKind(kind)} ${namespace}/${name} not found`);
-  }
-  const insecure = stringAt(validation, 'mode') === 'AllowInsecureFallback';
-  return { mode: wanted ?? (insecure ? 'optional-mutual' : 'mutual') };
+  if (found !== undefined && !hasAuthority(found))
+    return error('InvalidCACertificateRef', `${shortKind(kind)} ${namespace}/${name} has no certificate under ca.crt`);
+  const insecure = wanted === undefined && stringAt(validation, 'mode') === 'AllowInsecureFallback';
+  const authority = { kind: kind === SECRET ? 'Secret' : 'ConfigMap', namespace, name } as const;
+  return {
+    mode: wanted ?? (insecure ? 'optional-mutual' : 'mutual'),
+    clients: { authority, ...(insecure ? { unchecked: true } : {}) },
+  };
 }
 
 /** Where a Gateway lets clients in without a valid certificate (GatewayConditionInsecureFrontendValidationMode); undefined: nowhere. */

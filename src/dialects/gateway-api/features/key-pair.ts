@@ -2,23 +2,14 @@
 // (buildSecretReference in pilot/pkg/config/kube/gateway/conversion.go, which asks Go's tls.X509KeyPair, 2026-08-27).
 
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import type { Resource } from '../../../model/index.js';
+import type { JsonObject, Resource } from '../../../model/index.js';
 import { has, objectAt, stringAt } from '../fields.js';
 
 /** Why the certificate and the key cannot be used together; undefined: they can, or the file leaves out the content of the Secret. */
 export function malformedPair({ object }: Resource): string | undefined {
-  if (!has(object, 'data') && !has(object, 'stringData')) return undefined;
-  const text = (...names: readonly string[]): string | undefined => {
-    for (const name of names) {
-      const plain = stringAt(objectAt(object, 'stringData'), name);
-      const encoded = stringAt(objectAt(object, 'data'), name);
-      const found = plain ?? (encoded === undefined ? undefined : Buffer.from(encoded, 'base64').toString('latin1'));
-      if (found) return found;
-    }
-    return undefined;
-  };
-  const certificate = text('tls.crt', 'cert');
-  const key = text('tls.key', 'key');
+  if (!hasContent(object)) return undefined;
+  const certificate = textOf(object, 'tls.crt', 'cert');
+  const key = textOf(object, 'tls.key', 'key');
   if (certificate === undefined) return 'it has no tls.crt';
   if (key === undefined) return 'it has no tls.key';
   const parsed = readable(() => new X509Certificate(certificate));
@@ -26,6 +17,25 @@ export function malformedPair({ object }: Resource): string | undefined {
   const secret = readable(() => createPrivateKey(key));
   if (secret === undefined) return 'tls.key is not a private key in PEM';
   return readable(() => parsed.checkPrivateKey(secret)) ? undefined : 'tls.key is not the key of tls.crt';
+}
+
+/** Whether a ConfigMap or a Secret has a certificate of an authority, or the file leaves out its content. */
+export function hasAuthority({ object, kind }: Resource): boolean {
+  if (kind === 'Secret' && !hasContent(object)) return true;
+  const text = kind === 'Secret' ? textOf(object, 'ca.crt', 'cacert') : stringAt(objectAt(object, 'data'), 'ca.crt');
+  return text !== undefined && readable(() => new X509Certificate(text)) !== undefined;
+}
+
+const hasContent = (object: JsonObject): boolean => has(object, 'data') || has(object, 'stringData');
+
+function textOf(object: JsonObject, ...names: readonly string[]): string | undefined {
+  for (const name of names) {
+    const plain = stringAt(objectAt(object, 'stringData'), name);
+    const encoded = stringAt(objectAt(object, 'data'), name);
+    const found = plain ?? (encoded === undefined ? undefined : Buffer.from(encoded, 'base64').toString('latin1'));
+    if (found) return found;
+  }
+  return undefined;
 }
 
 function readable<T>(read: () => T): T | undefined {

@@ -13,7 +13,7 @@ import { isGranted } from './reference-grant.js';
 
 export interface ListenerTls {
   readonly mode: 'Terminate' | 'Passthrough';
-  /** Of a terminating listener; absent where no certificate may be used: every connection is closed then. */
+  /** Of a terminating listener; absent where no certificate may be used, or none of clients checked: every connection is closed then. */
   readonly context?: TlsContext;
   readonly error?: ConfigError;
 }
@@ -68,12 +68,13 @@ export function listenerTls(
     .map((s) => s.trim());
   const context: TlsContext = {
     mode: clients.mode,
+    ...(clients.clients && { clients: clients.clients }),
     credentials,
     ...(ciphers && { cipherSuites: ciphers }),
     origin,
   };
   // Istio reports nothing for a listener without any certificateRefs, and serves no certificate.
-  return { mode: 'Terminate', ...(credentials.length > 0 && { context }), ...(error && { error }) };
+  return { mode: 'Terminate', ...(credentials.length > 0 && !clients.error && { context }), ...(error && { error }) };
 }
 
 /** A Secret that may be used counts as there; `error` of it, beside it, is for the status: the files hold others and not this one. */
