@@ -78,7 +78,7 @@ test('as a checklist', () => {
   );
   expect(text).toContain('    condition.basic-auth: closed # or open\n');
   expect(text).toMatch(
-    /## To do in the cluster\n\n- \[ \] \*\*Secret in another namespace\*\* .*:\n {2}- \[ \] copy Secret/,
+    /## To do in the cluster\n\n- \[ \] \*\*Headers about the client[^\n]*\n(?: {2}→[^\n]*\n)?- \[ \] \*\*Secret in another namespace\*\* .*:\n {2}- \[ \] copy Secret/,
   );
   expect(text).toMatch(
     /- \[ \] step 1: Ingress default\/open \(c\.example\.com\): ready\n- \[ \] step 2: Ingress default\/app .*: ready after 2 decisions: `condition\.basic-auth`/,

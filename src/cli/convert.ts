@@ -21,6 +21,7 @@ interface Flags extends InputFlags {
   readonly failOpen?: boolean;
   readonly allowExperimental?: boolean;
   readonly allowEnvoyfilter?: boolean;
+  readonly forwardedHeaders?: boolean;
   readonly defaultTlsSecret?: string;
   readonly targetGateway?: string;
   readonly out?: string;
@@ -48,6 +49,10 @@ export const register: Register = (program, io, finish) => {
     .option(
       '--allow-envoyfilter',
       'Istio: write EnvoyFilters for request body limits and rate limits per client; Gateway API under Istio: for rate limits',
+    )
+    .option(
+      '--forwarded-headers',
+      'leaving ingress-nginx: set X-Real-IP, X-Forwarded-Host, X-Forwarded-Scheme and X-Scheme on each rule',
     )
     .option('--out <folder>', 'write one file per object, instead of standard output')
     .option('--diff [folder]', 'show the textual diff against the input, or against an existing output folder')
@@ -135,6 +140,7 @@ async function writeSettings(flags: Flags, to: Target, io: Io) {
     ...(workload ? { targetGateway: workload } : {}),
     ...(flags.failOpen ? { failOpen: true } : {}),
     ...(open.length > 0 ? { openFor: open } : {}),
+    ...(flags.forwardedHeaders || said?.forwardedHeaders ? { forwardedHeaders: true } : {}),
     ...(flags.allowExperimental || said?.allowExperimental ? { allowExperimental: true } : {}),
     ...(flags.allowEnvoyfilter || said?.allowEnvoyfilter ? { allowEnvoyFilter: true } : {}),
   };

@@ -25,6 +25,7 @@ import {
   withClosedItems,
   withOpen,
 } from './closed.js';
+import { withForwardedHeaders } from './forwarded-headers.js';
 import { type ConversionItem, isLoss, itemOf } from './item.js';
 import { missingParents } from './missing-parents.js';
 import { askForPorts } from './named-ports.js';
@@ -79,7 +80,15 @@ export function convert(
   const seen = asSeenBy(catalog, from);
   const { gateways, notes } = readGateways(seen, read);
   const behind = gateways.filter((g) => !g.direct);
-  const { gateways: own, items: asked } = to === 'ingress' ? { gateways: behind, items: [] } : askForPorts(behind);
+  const { gateways: numbered, items: asked } = to === 'ingress' ? { gateways: behind, items: [] } : askForPorts(behind);
+  if (written.forwardedHeaders && !writesOperators(to, read.implementation))
+    throw new CannotRunError(
+      '--forwarded-headers is for Istio and Envoy, and the Gateway API of Istio: other targets have no values of the request in headers',
+      'leave the flag out; the report names the headers that destinations no longer get',
+    );
+  const own = written.forwardedHeaders
+    ? numbered.map((g) => withForwardedHeaders(g, dialectNamed(g.dialect)?.forwardedHeaders))
+    : numbered;
   const options = { ...(read.implementation ? { implementation: read.implementation } : {}), ...written };
   const readers = readersOf(own);
   // Other dialects are read only where the files hold some.
@@ -125,6 +134,10 @@ export function convert(
     notes,
   };
 }
+
+/** Header values of the target are Envoy's: `%REQ(:authority)%`. */
+const writesOperators = (to: Target, implementation: ReadOptions['implementation']): boolean =>
+  to !== 'ingress' && !(to === 'gateway-api' && implementation === 'standard');
 
 /** What is closed may be left out by the writer, so that others take its requests: again, until nothing has to be closed besides. */
 function closedUntilNothingIsOpen<A extends { readonly items: readonly ConversionItem[] }>(

@@ -15,6 +15,7 @@ import type {
   Origin,
   Resource,
   Route,
+  Template,
 } from '../model/index.js';
 import type { Catalog } from '../resources/catalog.js';
 import type { Accounts, FeedsOf } from './accounts.js';
@@ -176,6 +177,8 @@ export interface Dialect {
     catalog: Catalog,
     options: ReadOptions,
   ): { readonly parts: readonly EmbeddedPart[]; readonly assumed?: readonly JsonObject[] };
+  /** Headers of the request that its engine sends to destinations by itself and Envoy does not, as a rule sets them. */
+  readonly forwardedHeaders?: readonly (readonly [name: string, value: Template])[];
   /** The object that an assumed gateway would be. */
   gatewayObject?(gateway: AssumedGateway): JsonObject;
   /** What a rule does whose protection cannot be written, so that nobody gets in; set where `write` is. */

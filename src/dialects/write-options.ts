@@ -9,6 +9,8 @@ export interface WriteOptions {
   readonly targetGateway?: { readonly namespace: string; readonly labels: Readonly<Record<string, string>> };
   readonly allowExperimental?: boolean;
   readonly allowEnvoyFilter?: boolean;
+  /** Rules set the headers about the client that the source's engine sends and Envoy does not. */
+  readonly forwardedHeaders?: boolean;
   /** Rules whose protection the target cannot express are written without it, not closed. */
   readonly failOpen?: boolean;
   /** The same for single features, as the report names them. */

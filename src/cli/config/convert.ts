@@ -12,19 +12,21 @@ export interface ConvertConfig {
   /** As the flags of these names. */
   readonly allowEnvoyfilter: boolean;
   readonly allowExperimental: boolean;
+  readonly forwardedHeaders: boolean;
 }
 
 /** Errors: CannotRunError with file, line and column. */
 export function convertConfigOf(section: Section): ConvertConfig {
-  const { decisions, allowEnvoyfilter, allowExperimental } = entriesOf(
+  const { decisions, allowEnvoyfilter, allowExperimental, forwardedHeaders } = entriesOf(
     section,
-    ['decisions', 'allowEnvoyfilter', 'allowExperimental'],
+    ['decisions', 'allowEnvoyfilter', 'allowExperimental', 'forwardedHeaders'],
     'convert.',
   );
   return {
     decisions: decisionsOf(decisions),
     allowEnvoyfilter: booleanOf(allowEnvoyfilter),
     allowExperimental: booleanOf(allowExperimental),
+    forwardedHeaders: booleanOf(forwardedHeaders),
   };
 }
 

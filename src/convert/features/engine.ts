@@ -57,6 +57,16 @@ export const ENGINE = {
       view: (r) => atLocation(r, (location) => location.replace(/^(https?:\/\/[^/?]*?):\d+(?=\/|\?|$)/, '$1')),
     },
   },
+  'engine.forwarded-headers': {
+    severity: 'approximate',
+    group: 'todo',
+    decided: 'gateway',
+    title: 'Headers about the client for the destination',
+    documentation:
+      'nginx sends `X-Real-IP`, `X-Forwarded-Host`, `-Port`, `-Scheme` and `X-Scheme`, and replaces the `X-Forwarded-For` of a client; Envoy sends `X-Forwarded-For`, with the address behind what the client sent, and `X-Forwarded-Proto`',
+    decision: '`--forwarded-headers` sets the others on each rule, but for `X-Forwarded-Port`',
+    effect: UNSEEN,
+  },
   'engine.original-path': {
     severity: 'approximate',
     group: 'carriage',

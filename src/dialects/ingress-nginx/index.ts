@@ -3,10 +3,18 @@
 import type { Dialect } from '../dialect.js';
 import { annotationFindings } from './annotations/findings.js';
 import { feeds } from './feeds.js';
+import { FORWARDED } from './leaving.js';
 import { profile } from './profile.js';
 import { read } from './read.js';
 
-export const dialect: Dialect = { name: 'ingress-nginx', profile, read, annotationFindings, feeds };
+export const dialect: Dialect = {
+  name: 'ingress-nginx',
+  profile,
+  read,
+  annotationFindings,
+  feeds,
+  forwardedHeaders: FORWARDED,
+};
 
 export {
   type AnnotationSpec,

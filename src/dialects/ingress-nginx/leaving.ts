@@ -7,6 +7,17 @@ import { type Leaving, TLS_NAMES } from '../leaving.js';
 const rewrites = (routes: readonly Route[]) =>
   routes.some((r) => r.action.kind === 'forward' && r.action.rewrite !== undefined);
 
+/** As nginx.tmpl sets them for every location; Envoy has no operator for the port that the client asked. */
+export const FORWARDED = [
+  ['x-real-ip', '%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%'],
+  ['x-forwarded-host', '%REQ(:authority)%'],
+  ['x-forwarded-scheme', '%REQ(:scheme)%'],
+  ['x-scheme', '%REQ(:scheme)%'],
+] as const;
+
+const setsRealIp = ({ requestHeaders }: Route): boolean =>
+  requestHeaders?.set?.some(([name]) => name.toLowerCase() === 'x-real-ip') ?? false;
+
 export const leaving: Leaving = {
   engine: [
     {
@@ -40,6 +51,20 @@ export const leaving: Leaving = {
       message: 'nginx leaves the port of the Host header out of its redirects, Envoy keeps it',
       elsewhere:
         'nginx leaves the port of the Host header out of its redirects; an implementation may do so differently',
+    },
+    {
+      feature: 'engine.forwarded-headers',
+      applies: (routes) => routes.some((r) => r.action.kind === 'forward' && !setsRealIp(r)),
+      message:
+        'destinations no longer get X-Real-IP, X-Forwarded-Host, X-Forwarded-Port, X-Forwarded-Scheme and X-Scheme, and X-Forwarded-For holds what the client sent before its address: applications that read them have to be changed, or --forwarded-headers sets all but the port on each rule',
+      elsewhere:
+        'which of X-Real-IP and X-Forwarded-* destinations get depends on the implementation: applications that read them have to be checked',
+    },
+    {
+      feature: 'engine.forwarded-headers',
+      applies: (routes) => routes.some((r) => r.action.kind === 'forward' && setsRealIp(r)),
+      message:
+        'destinations no longer get X-Forwarded-Port, and X-Forwarded-For holds what the client sent before its address',
     },
     {
       feature: 'engine.original-path',
