@@ -22,7 +22,7 @@ test('what is refused is never called the same response, and nothing else is cal
 
 test('what carries the same responses does nothing to answers but through a view, and needs no decision', () => {
   const odd = entries.filter(([, { group, decided, effect }]) => group === 'carriage' && !decided && effect.explains);
-  expect(odd.map(([key]) => key)).toEqual(['host.unreachable']);
+  expect(odd.map(([key]) => key)).toEqual(['l4.every-name', 'host.unreachable']);
 });
 
 const translated = (text: string) =>
