@@ -33,39 +33,45 @@ interface Entry {
 
 export function virtualHosts(servers: readonly Server[], inputs: RoutingInputs): VirtualHost[] {
   const entries = new Map<string, Entry>();
-  for (const server of servers) {
-    const redirect = server.tls?.httpsRedirect ? server.tls : undefined;
-    const entryFor = (host: string): Entry => {
-      const name = host.toLowerCase();
-      const known = entries.get(name);
-      if (known) {
-        known.requireTls ??= redirect;
-        return known;
-      }
-      const entry: Entry = { host: name, lists: new Set(), requireTls: redirect, origin: server.origin };
-      entries.set(name, entry);
-      return entry;
-    };
-    const indexes = new Map<string, HostIndex>();
-    for (const vs of inputs.virtualServicesFor(server.gateway)) {
-      let index = indexes.get(vs.namespace);
-      if (!index) {
-        index = hostIndex(hostsForNamespace(server, vs.namespace));
-        indexes.set(vs.namespace, index);
-      }
-      const hosts = index.intersect(vs.hosts);
-      if (hosts.length === 0) continue;
-      const list = inputs.routesFor(vs, server);
-      // Without a single route for this gateway and port the VirtualService claims no host.
-      if (list.length === 0) continue;
-      for (const host of hosts) entryFor(host).lists.add(list);
-    }
-    // A host that no VirtualService claims redirects too; with a namespace in front it is a name that nobody asks for.
-    if (redirect) for (const host of server.hosts) if (!host.includes('/')) entryFor(host);
-  }
+  for (const server of servers) addServer(entries, server, inputs);
   const port = servers[0]?.port ?? 0;
   if (entries.size === 0) return [{ name: `blackhole:${port}`, domains: [{ kind: 'any' }], routes: [] }];
   return collapse([...entries.values()], port);
+}
+
+function addServer(entries: Map<string, Entry>, server: Server, inputs: RoutingInputs): void {
+  for (const { hosts, list } of claims(server, inputs))
+    for (const host of hosts) entryFor(entries, host, server).lists.add(list);
+  // A host that no VirtualService claims redirects too; with a namespace in front it is a name that nobody asks for.
+  if (server.tls?.httpsRedirect)
+    for (const host of server.hosts) if (!host.includes('/')) entryFor(entries, host, server);
+}
+
+/** The hosts of a server that VirtualServices claim, with the routes of each. */
+function* claims(
+  server: Server,
+  { virtualServicesFor, routesFor }: RoutingInputs,
+): Generator<{ readonly hosts: readonly string[]; readonly list: readonly Route[] }> {
+  const indexes = new Map<string, HostIndex>();
+  for (const vs of virtualServicesFor(server.gateway)) {
+    const index = indexes.get(vs.namespace) ?? hostIndex(hostsForNamespace(server, vs.namespace));
+    indexes.set(vs.namespace, index);
+    const hosts = index.intersect(vs.hosts);
+    if (hosts.length === 0) continue;
+    const list = routesFor(vs, server);
+    // Without a single route for this gateway and port the VirtualService claims no host.
+    if (list.length > 0) yield { hosts, list };
+  }
+}
+
+/** One per name; the first server that redirects to TLS makes the entry redirect. */
+function entryFor(entries: Map<string, Entry>, host: string, { tls, origin }: Server): Entry {
+  const redirect = tls?.httpsRedirect ? tls : undefined;
+  const name = host.toLowerCase();
+  const entry = entries.get(name) ?? { host: name, lists: new Set(), requireTls: redirect, origin };
+  entry.requireTls ??= redirect;
+  entries.set(name, entry);
+  return entry;
 }
 
 /** Hosts with the same routes become one virtual host: collapseDuplicateRoutes. */

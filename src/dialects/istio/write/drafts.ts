@@ -3,7 +3,7 @@
 
 import type { Route } from '../../../model/index.js';
 import type { Guards } from './guards.js';
-import type { HttpRule } from './rules.js';
+import type { HttpRule } from './rule-list.js';
 import type { ServerUnit } from './units.js';
 import type { Labels } from './workloads.js';
 

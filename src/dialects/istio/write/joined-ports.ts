@@ -2,7 +2,7 @@
 // their port. The rules of the second name theirs only where a rule of the first would take their requests.
 
 import type { Route } from '../../../model/index.js';
-import type { HttpRule } from './rules.js';
+import type { HttpRule } from './rule-list.js';
 
 interface Service<G> {
   readonly hosts: readonly string[];

@@ -38,33 +38,20 @@ export interface Known {
 export function writeMatch(match: RouteMatch, known: Known): WrittenMatch | 'never' {
   const rest: HttpMatchRequest = {};
   for (const header of match.headers) {
-    if (header.name === ':scheme' && known.scheme) {
-      const verdict = decideKnown(header, known.scheme);
-      if (verdict === false) return 'never';
-      if (verdict === true) continue;
-    }
-    const problem = addHeader(rest, header);
+    const verdict = header.name === ':scheme' && known.scheme ? decideKnown(header, known.scheme) : undefined;
+    if (verdict === false) return 'never';
+    const problem = verdict === true ? undefined : addHeader(rest, header);
     if (problem) return { matches: [], impossible: problem };
   }
-  for (const q of match.query) {
-    if (q.invert) return { matches: [], impossible: `Istio has no negated query parameter match (${q.name})` };
-    rest.queryParams ??= {};
-    if (own(rest.queryParams, q.name))
-      return { matches: [], impossible: `Istio allows one match per query parameter (${q.name})` };
-    put(rest.queryParams, q.name, stringMatch(q.value));
-  }
-  for (const c of match.claims ?? []) {
-    const name = `@request.auth.claims${c.claim.some((s) => s.includes('.')) ? c.claim.map((s) => `[${s}]`).join('') : c.claim.map((s) => `.${s}`).join('')}`;
-    const group = c.invert ? (rest.withoutHeaders ??= {}) : (rest.headers ??= {});
-    if (own(group, name)) return { matches: [], impossible: `Istio allows one match per claim (${name})` };
-    put(group, name, stringMatch(c.value));
-  }
-  if (match.source?.length)
-    return { matches: [], impossible: 'a VirtualService at a gateway cannot match the client address' };
+  const problem = addQuery(rest, match.query) ?? addClaims(rest, match.claims) ?? sourceProblem(match);
+  if (problem) return { matches: [], impossible: problem };
   const uris = writePath(match.path);
   if (uris.length === 0) return { matches: Object.keys(rest).length > 0 ? [rest] : [] };
   return { matches: uris.map((uri) => ({ ...uri, ...rest })) };
 }
+
+const sourceProblem = ({ source }: RouteMatch): string | undefined =>
+  source?.length ? 'a VirtualService at a gateway cannot match the client address' : undefined;
 
 /** Exact and prefix are Istio's own; a segment prefix is the path itself or what is below it, said as two matches. */
 export function writePath(path: StringMatcher | undefined): HttpMatchRequest[] {
@@ -83,49 +70,86 @@ export function writePath(path: StringMatcher | undefined): HttpMatchRequest[] {
   return [{ uri: { regex: asRegex(path) } }];
 }
 
-function decideKnown(header: HeaderMatcher, value: string): boolean | undefined {
-  const v = header.value;
-  const bare =
-    v.kind === 'any'
-      ? true
-      : v.kind === 'exact'
-        ? v.value === value
-        : v.kind === 'prefix'
-          ? value.startsWith(v.value)
-          : undefined;
-  return bare === undefined ? undefined : bare !== (header.invert ?? false);
+/** Whether a header of this value passes; undefined: not known without compiling the test. */
+function decideKnown({ value: test, invert }: HeaderMatcher, value: string): boolean | undefined {
+  const passes = bareTest(test, value);
+  return passes === undefined ? undefined : passes !== (invert ?? false);
+}
+
+function bareTest(test: StringMatcher, value: string): boolean | undefined {
+  switch (test.kind) {
+    case 'any':
+      return true;
+    case 'exact':
+      return test.value === value;
+    case 'prefix':
+      return value.startsWith(test.value);
+    default:
+      return undefined;
+  }
 }
 
 /** Adds one header predicate; says why where Istio cannot. */
 function addHeader(rest: HttpMatchRequest, header: HeaderMatcher): string | undefined {
-  const pseudo = PSEUDO.get(header.name);
+  if (header.invert) return addExcluded(rest, header);
+  const { name, missing } = header;
+  if (missing === 'empty') return `Istio cannot express that a header may be absent (${name})`;
   const value = stringMatch(header.value);
-  if (header.invert) {
-    // withoutHeaders: the test is negated and an absent header counts as empty (translateHeaderMatch in route.go, Istio 2026-08);
-    // without a value it is "absent". That differs from the model's `absent` only for tests that the empty string passes.
-    if (header.missing === 'no-match' || (header.missing === undefined && header.value.kind !== 'any'))
-      return `Istio cannot express that a header must be present but differ (${header.name})`;
-    const group = (rest.withoutHeaders ??= {});
-    const other = own(group, header.name);
-    const joined = other ? alternatives(other, header.value) : value;
-    if (!joined) return `Istio cannot express two conditions on the absence of ${header.name}`;
-    put(group, header.name, joined);
-    return undefined;
-  }
-  if (header.missing === 'empty') return `Istio cannot express that a header may be absent (${header.name})`;
+  const isEmpty = Object.keys(value).length === 0;
+  const pseudo = PSEUDO.get(name);
   if (pseudo && rest[pseudo] === undefined) {
-    rest[pseudo] = Object.keys(value).length > 0 ? value : { regex: '.*' };
+    rest[pseudo] = isEmpty ? { regex: '.*' } : value;
     return undefined;
   }
   const group = (rest.headers ??= {});
-  const earlier = own(group, header.name);
+  const earlier = own(group, name);
   if (earlier === undefined || Object.keys(earlier).length === 0) {
-    put(group, header.name, value);
+    put(group, name, value);
     return undefined;
   }
-  if (Object.keys(value).length === 0 || JSON.stringify(earlier) === JSON.stringify(value)) return undefined;
-  return `Istio allows one match per header (${header.name})`;
+  if (isEmpty || JSON.stringify(earlier) === JSON.stringify(value)) return undefined;
+  return `Istio allows one match per header (${name})`;
 }
+
+/**
+ * withoutHeaders: the test is negated and an absent header counts as empty (translateHeaderMatch in route.go, Istio 2026-08); without a
+ * value it is "absent". That differs from the model's `absent` only for tests that the empty string passes.
+ */
+function addExcluded(rest: HttpMatchRequest, { name, value, missing }: HeaderMatcher): string | undefined {
+  if (missing === 'no-match' || (missing === undefined && value.kind !== 'any'))
+    return `Istio cannot express that a header must be present but differ (${name})`;
+  const group = (rest.withoutHeaders ??= {});
+  const other = own(group, name);
+  const joined = other ? alternatives(other, value) : stringMatch(value);
+  if (!joined) return `Istio cannot express two conditions on the absence of ${name}`;
+  put(group, name, joined);
+  return undefined;
+}
+
+function addQuery(rest: HttpMatchRequest, query: RouteMatch['query']): string | undefined {
+  for (const { name, value, invert } of query) {
+    if (invert) return `Istio has no negated query parameter match (${name})`;
+    rest.queryParams ??= {};
+    if (own(rest.queryParams, name)) return `Istio allows one match per query parameter (${name})`;
+    put(rest.queryParams, name, stringMatch(value));
+  }
+  return undefined;
+}
+
+/** Claims of a token are headers with a name of Istio's own. */
+function addClaims(rest: HttpMatchRequest, claims: RouteMatch['claims'] = []): string | undefined {
+  for (const { claim, value, invert } of claims) {
+    const name = `@request.auth.claims${claimPath(claim)}`;
+    const group = invert ? (rest.withoutHeaders ??= {}) : (rest.headers ??= {});
+    if (own(group, name)) return `Istio allows one match per claim (${name})`;
+    put(group, name, stringMatch(value));
+  }
+  return undefined;
+}
+
+/** `.realm.roles`, in brackets where a part has a dot. */
+const claimPath = (claim: readonly string[]): string =>
+  claim.map(claim.some((part) => part.includes('.')) ? (part) => `[${part}]` : (part) => `.${part}`).join('');
 
 /** Not a and not b is not (a or b). */
 function alternatives(earlier: StringMatch, value: StringMatcher): StringMatch | undefined {
