@@ -48,6 +48,15 @@ export function addGrant(grants: Grants, kind: 'Service' | 'Secret', namespace: 
   names.add(name);
 }
 
+/** What the Gateway itself uses: Secrets of other namespaces. */
+export function certificateGrants(listeners: readonly ListenerDraft[], place: Place): Grants {
+  const grants: Grants = new Map();
+  for (const { tls } of listeners)
+    for (const { namespace, name } of tls?.certificates ?? [])
+      if (namespace !== place.namespace) addGrant(grants, 'Secret', namespace, name);
+  return grants;
+}
+
 /** One ReferenceGrant per namespace and kind. More names than the CRD takes become one entry for the kind. */
 export function grantObjects(grants: Grants, from: Place, routeKinds: readonly string[]): readonly KubeObject[] {
   return [...grants]
