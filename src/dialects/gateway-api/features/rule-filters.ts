@@ -1,7 +1,7 @@
 // The filters of a rule, each at its place. A type that Istio does not know costs the whole route
 // (the `default` of the switch in convertHTTPRoute, pilot/pkg/config/kube/gateway/conversion.go, 2026-08-22).
 
-import type { HeaderOps, Json, JsonObject, Mirror, Origin, Route } from '../../../model/index.js';
+import { type Json, type JsonObject, type Mirror, type Origin, type Route, table } from '../../../model/index.js';
 import { at } from '../../../resources/fields.js';
 import { has, listAt, objectAt, stringAt } from '../fields.js';
 import { GRPC_ROUTE } from '../kinds.js';
@@ -22,50 +22,59 @@ export interface RuleFilters {
   readonly error?: ConfigError;
 }
 
+/** What one filter adds. */
+type Found = Partial<RuleFilters>;
+
+/** `place`: of the filter. */
+type Reader = (filter: Json, place: Origin, context: BackendContext) => Found | ConfigError;
+
+const headerModifier =
+  (key: 'requestHeaderModifier' | 'responseHeaderModifier'): Reader =>
+  (filter, place) => {
+    const result = headerChange(objectAt(filter, key), place);
+    if ('reason' in result) return result;
+    const { ops, host } = result;
+    if (key === 'responseHeaderModifier') return ops ? { changes: { responseHeaders: ops } } : {};
+    return { ...(ops && { changes: { requestHeaders: ops } }), ...(host !== undefined && { host }) };
+  };
+
+/** By the type of a filter. */
+const READERS = table<Reader>({
+  RequestHeaderModifier: headerModifier('requestHeaderModifier'),
+  ResponseHeaderModifier: headerModifier('responseHeaderModifier'),
+  RequestRedirect: (filter) =>
+    has(filter, 'requestRedirect') ? { redirect: objectAt(filter, 'requestRedirect') } : {},
+  URLRewrite: (filter, origin) => ({ rewrite: { filter: objectAt(filter, 'urlRewrite'), origin } }),
+  CORS: (filter, place) => ({ changes: { cors: corsPolicy(objectAt(filter, 'cors'), place) } }),
+  RequestMirror: (filter, place, context) => {
+    const { mirror, error } = mirrorOf(objectAt(filter, 'requestMirror'), place, context);
+    if (error && context.routeKind === GRPC_ROUTE) return error;
+    return { ...(error && { error }), ...(mirror && { mirrors: [mirror] }) };
+  },
+});
+
+/** GRPCRoutes have no such filters. */
 const HTTP_ONLY = ['RequestRedirect', 'URLRewrite', 'CORS'];
 
 export function ruleFilters(rule: Json, origin: Origin, context: BackendContext): RuleFilters | ConfigError {
   let found: RuleFilters = { changes: {}, mirrors: [] };
-  const change = (more: RuleFilters['changes']) => {
-    found = { ...found, changes: { ...found.changes, ...more } };
-  };
   for (const [i, filter] of listAt(rule, 'filters').entries()) {
     const place = at(origin, 'filters', i);
     const type = stringAt(filter, 'type') ?? '';
-    const grpc = context.routeKind === GRPC_ROUTE;
-    switch (grpc && HTTP_ONLY.includes(type) ? '' : type) {
-      case 'RequestHeaderModifier':
-      case 'ResponseHeaderModifier': {
-        const request = type === 'RequestHeaderModifier';
-        const key = request ? 'requestHeaderModifier' : 'responseHeaderModifier';
-        const result = headerChange(objectAt(filter, key), place);
-        if ('reason' in result) return result;
-        if (result.ops) change(headerField(request, result.ops));
-        if (request && result.host !== undefined) found = { ...found, host: result.host };
-        break;
-      }
-      case 'RequestRedirect':
-        if (has(filter, 'requestRedirect')) found = { ...found, redirect: objectAt(filter, 'requestRedirect') };
-        break;
-      case 'URLRewrite':
-        found = { ...found, rewrite: { filter: objectAt(filter, 'urlRewrite'), origin: place } };
-        break;
-      case 'CORS':
-        change({ cors: corsPolicy(objectAt(filter, 'cors'), place) });
-        break;
-      case 'RequestMirror': {
-        const { mirror, error } = mirrorOf(objectAt(filter, 'requestMirror'), place, context);
-        if (error && grpc) return error;
-        if (error) found = { ...found, error };
-        if (mirror) found = { ...found, mirrors: [...found.mirrors, mirror] };
-        break;
-      }
-      default:
-        return { reason: 'InvalidFilter', message: `a filter of type "${type}" is not supported`, origin: place };
-    }
+    const read = context.routeKind === GRPC_ROUTE && HTTP_ONLY.includes(type) ? undefined : READERS.get(type);
+    if (!read)
+      return { reason: 'InvalidFilter', message: `a filter of type "${type}" is not supported`, origin: place };
+    const more = read(filter, place, context);
+    if ('reason' in more) return more;
+    found = withFound(found, more);
   }
   return found;
 }
 
-const headerField = (request: boolean, ops: HeaderOps): RuleFilters['changes'] =>
-  request ? { requestHeaders: ops } : { responseHeaders: ops };
+/** Of two filters of a kind the later counts; mirrors are a list. */
+const withFound = (found: RuleFilters, more: Found): RuleFilters => ({
+  ...found,
+  ...more,
+  changes: { ...found.changes, ...more.changes },
+  mirrors: [...found.mirrors, ...(more.mirrors ?? [])],
+});

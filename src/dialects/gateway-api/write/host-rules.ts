@@ -7,7 +7,8 @@ import { withPrefixRewrites } from './prefix-rewrites.js';
 import { withPreflights } from './preflights.js';
 import type { Report } from './report.js';
 import { noteConditions, type RuleBody, type RuleWriter, replacesPrefix, ruleBody } from './rule-body.js';
-import { meet, type TargetMatch, targetMatches } from './target-match.js';
+import { meet, type TargetMatch } from './target-match.js';
+import { targetMatches } from './wanted-matches.js';
 import { type WantedRule, withoutExceptions } from './without-exceptions.js';
 
 export interface WrittenRule {

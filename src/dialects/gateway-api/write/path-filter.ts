@@ -3,6 +3,7 @@
 
 import type { Origin, PathRewrite } from '../../../model/index.js';
 import { quoteRegex } from '../../../regex/quote.js';
+import type { FeatureKey } from '../../dialect.js';
 import { literalText } from './literal-text.js';
 import type { PathMatch } from './path-match.js';
 import type { Report } from './report.js';
@@ -33,7 +34,7 @@ export function pathModifier(
     }
     case 'prefix':
       return (
-        prefixModifier(path.from, path.to, match, use, origin, report) ??
+        prefixModifier(path, match, use, (key, message) => report.add(key, message, origin)) ??
         refuse('a prefix is replaced, but the match is not a prefix')
       );
     case 'regex': {
@@ -48,42 +49,82 @@ export function pathModifier(
   }
 }
 
+/** A prefix that is replaced, and the prefix that the rule matches: without a slash at its end. */
+interface Replacing {
+  readonly from: string;
+  readonly to: string;
+  readonly matched: string;
+  readonly use: 'rewrite' | 'redirect';
+}
+
+interface Way {
+  readonly fits: (replacing: Replacing) => boolean;
+  /** The `replacePrefixMatch`. */
+  readonly path: (replacing: Replacing) => string;
+  /** What is not the same. */
+  readonly loss?: (replacing: Replacing) => readonly [key: FeatureKey, message: string];
+}
+
+/** How a replaced prefix is written as ReplacePrefixMatch; the first that fits counts. */
+const WAYS: readonly Way[] = [
+  {
+    // The rule may be narrower than the prefix that was replaced: the rest of its own prefix stays.
+    fits: ({ from, matched }) => matched !== '/' && matched.startsWith(from) && matched.length > from.length,
+    path: ({ from, to, matched }) => to + matched.slice(from.length),
+  },
+  {
+    fits: ({ from, to, matched, use }) => matched === from && to !== '' && (use === 'redirect' || !to.endsWith('/')),
+    path: ({ to }) => to,
+  },
+  {
+    fits: ({ from, matched, use }) => matched === '/' && use === 'rewrite' && (from === '' || from === '/'),
+    path: ({ to }) => to || '/',
+    loss: ({ from, to }) => [
+      'rewrite.path.root',
+      `Istio replaces the slash of a match of "/" as text: /x does not become ${to}${from === '' ? '/' : ''}x`,
+    ],
+  },
+  {
+    // A prefix with a slash at its end, matched without it: /api/ → / is /api → "".
+    fits: ({ from, to, matched, use }) => from === `${matched}/` && to.endsWith('/') && use === 'rewrite',
+    path: ({ to }) => to,
+  },
+  {
+    fits: ({ from, to, matched }) => from === `${matched}/` && to.endsWith('/') && to !== '/',
+    path: ({ to }) => to.slice(0, -1),
+  },
+  {
+    fits: ({ from, matched }) => matched === from,
+    path: ({ to }) => to || '/',
+    loss: ({ from, to, use }) => [
+      `${use}.path.slashes`,
+      `slashes are not doubled: ${from}/x becomes ${to.replace(/\/$/, '')}/x`,
+    ],
+  },
+  {
+    fits: ({ from, matched, use }) => from === `${matched}/` && use === 'rewrite',
+    path: ({ to }) => to || '/',
+    loss: ({ from, to, use }) => [
+      `${use}.path.slashes`,
+      `path elements are replaced: ${from}x becomes ${to}/x, not ${to}x`,
+    ],
+  },
+];
+
+/** Nothing where the match is not a prefix, or another one. */
 function prefixModifier(
-  from: string,
-  to: string,
+  { from, to }: Pick<Replacing, 'from' | 'to'>,
   match: PathMatch,
-  use: 'rewrite' | 'redirect',
-  origin: Origin,
-  report: Report,
-) {
+  use: Replacing['use'],
+  note: (key: FeatureKey, message: string) => void,
+): PathModifier | undefined {
   if (match.type === 'Exact')
     return match.value.startsWith(from) ? full(to + match.value.slice(from.length)) : undefined;
   if (match.type !== 'PathPrefix') return undefined;
-  const loose = (message: string) => report.add(`${use}.path.slashes`, message, origin);
-  const matched = match.value;
-  // The rule may be narrower than the prefix that was replaced: the rest of its own prefix stays.
-  if (matched !== '/' && matched.startsWith(from) && matched.length > from.length) {
-    return prefix(to + matched.slice(from.length));
-  }
-  if (matched === from && use === 'redirect' && to !== '') return prefix(to);
-  if (matched === from && to !== '' && !to.endsWith('/')) return prefix(to);
-  if (matched === '/' && use === 'rewrite' && (from === '' || from === '/')) {
-    const message = `Istio replaces the slash of a match of "/" as text: /x does not become ${to}${from === '' ? '/' : ''}x`;
-    report.add('rewrite.path.root', message, origin);
-    return prefix(to || '/');
-  }
-  // A prefix with a slash at its end, matched without it: /api/ → / is /api → "".
-  if (from === `${matched}/` && to.endsWith('/') && use === 'rewrite') return prefix(to);
-  if (from === `${matched}/` && to.endsWith('/') && to !== '/') return prefix(to.slice(0, -1));
-  if (matched === from) {
-    loose(`slashes are not doubled: ${from}/x becomes ${to.replace(/\/$/, '')}/x`);
-    return prefix(to === '' ? '/' : to);
-  }
-  if (from === `${matched}/` && use === 'rewrite') {
-    loose(`path elements are replaced: ${from}x becomes ${to}/x, not ${to}x`);
-    return prefix(to === '' ? '/' : to);
-  }
-  return undefined;
+  const replacing = { from, to, matched: match.value, use };
+  const way = WAYS.find(({ fits }) => fits(replacing));
+  if (way?.loss) note(...way.loss(replacing));
+  return way && prefix(way.path(replacing));
 }
 
 /** The pattern by which Istio takes a prefix away, recognised. */

@@ -3,7 +3,8 @@
 // a later rule for every such request, since "404" cannot be written before another rule.
 
 import type { OrderedRule } from './order.js';
-import { both, covers, meet, type TargetMatch, type ValueMatch, type WantedMatch } from './target-match.js';
+import { both, covers, meet, type TargetMatch, type ValueMatch } from './target-match.js';
+import type { WantedMatch } from './wanted-matches.js';
 
 export interface WantedRule<T> {
   readonly match: WantedMatch;
