@@ -47,67 +47,56 @@ function createServers(
   catalog: Catalog,
 ): Map<string, Server> {
   const main = ingresses.filter((ingress) => ingress.settings.canary === undefined);
-  const servers = new Map<string, Server>();
-  const catchAll: Location = {
-    path: '/',
-    pathType: 'Prefix',
-    upstream: DEFAULT_UPSTREAM,
-    isDefault: true,
-    ingressPath: '',
-  };
-  servers.set(CATCH_ALL, {
-    host: CATCH_ALL,
-    locations: [catchAll],
-    aliases: [],
-    certificate: { names: ['ingress.local'] },
-  });
-  for (const ingress of main) {
-    const { defaultBackend, rules } = ingress.view;
-    let upstream = DEFAULT_UPSTREAM;
-    if (defaultBackend?.service) {
-      const name = upstreamName(ingress.namespace, defaultBackend);
-      if (upstreams.has(name)) {
-        upstream = name;
-        if (catchAll.isDefault && rules.length === 0) takeOverCatchAll(catchAll, ingress, name);
-      }
-    }
-    for (const rule of rules) {
-      const host = rule.host || CATCH_ALL;
-      if (servers.has(host)) continue;
-      const origin = defaultBackend?.service ? defaultBackend.origin : rule.origin;
-      servers.set(host, {
-        host,
-        locations: [
-          {
-            path: '/',
-            pathType: 'Prefix',
-            upstream,
-            isDefault: true,
-            ingress,
-            settings: ingress.settings,
-            ingressPath: '',
-            origin,
-          },
-        ],
-        aliases: [],
-        ingress,
-      });
-    }
-  }
-  for (const ingress of main) {
-    for (const rule of ingress.view.rules) {
-      const server = servers.get(rule.host || CATCH_ALL)!;
-      if (server.aliases.length === 0) server.aliases = ingress.settings.aliases;
-      if (ingress.settings.snippets['server-snippet']) server.snippet ??= ingress;
-      if (ingress.settings.annotations.bool('ssl-passthrough').value) server.sslPassthrough ??= ingress;
-      const certificate = server.certificate ?? certificateFor(server.host, ingress, catalog);
-      if (certificate) server.certificate = certificate;
-    }
-  }
+  const servers = new Map<string, Server>([[CATCH_ALL, catchAllServer()]]);
+  for (const ingress of main) openServers(ingress, servers, upstreams);
+  for (const ingress of main)
+    for (const rule of ingress.view.rules) claimSettings(servers.get(rule.host || CATCH_ALL)!, ingress, catalog);
   for (const server of servers.values()) {
     server.aliases = server.aliases.filter((alias) => alias !== server.host && !servers.has(alias));
   }
   return servers;
+}
+
+const catchAllServer = (): Server => ({
+  host: CATCH_ALL,
+  locations: [{ path: '/', pathType: 'Prefix', upstream: DEFAULT_UPSTREAM, isDefault: true, ingressPath: '' }],
+  aliases: [],
+  certificate: { names: ['ingress.local'] },
+});
+
+/** A server for each host of an Ingress that has none yet. Its `/` goes to the default backend of the Ingress. */
+function openServers(ingress: NginxIngress, servers: Map<string, Server>, upstreams: Upstreams): void {
+  const { settings, view } = ingress;
+  const backend = view.defaultBackend?.service ? view.defaultBackend : undefined;
+  const name = backend && upstreamName(ingress.namespace, backend);
+  const isThere = name !== undefined && upstreams.has(name);
+  const [catchAll] = servers.get(CATCH_ALL)!.locations;
+  if (isThere && catchAll?.isDefault && view.rules.length === 0) takeOverCatchAll(catchAll, ingress, name);
+  for (const rule of view.rules) {
+    const host = rule.host || CATCH_ALL;
+    if (servers.has(host)) continue;
+    const location: Location = {
+      path: '/',
+      pathType: 'Prefix',
+      upstream: isThere ? name : DEFAULT_UPSTREAM,
+      isDefault: true,
+      ingress,
+      settings,
+      ingressPath: '',
+      origin: (backend ?? rule).origin,
+    };
+    servers.set(host, { host, locations: [location], aliases: [], ingress });
+  }
+}
+
+/** Of settings of a whole server those of the first Ingress that has any count. */
+function claimSettings(server: Server, ingress: NginxIngress, catalog: Catalog): void {
+  const { aliases, snippets, annotations } = ingress.settings;
+  if (server.aliases.length === 0) server.aliases = aliases;
+  if (snippets['server-snippet']) server.snippet ??= ingress;
+  if (annotations.bool('ssl-passthrough').value) server.sslPassthrough ??= ingress;
+  const certificate = server.certificate ?? certificateFor(server.host, ingress, catalog);
+  if (certificate) server.certificate = certificate;
 }
 
 /** An Ingress with a default backend and no rule; redirects and rewrites of it are left out. */
@@ -130,43 +119,57 @@ function takeOverCatchAll(location: Location, ingress: NginxIngress, upstream: s
   location.origin = ingress.view.defaultBackend!.origin;
 }
 
-function addLocations(ingress: NginxIngress, servers: Map<string, Server>, upstreams: Upstreams): readonly LostPath[] {
-  const { settings } = ingress;
-  const lost: LostPath[] = [];
-  for (const rule of ingress.view.rules) {
+function addLocations(
+  ingress: NginxIngress,
+  servers: ReadonlyMap<string, Server>,
+  upstreams: Upstreams,
+): readonly LostPath[] {
+  const { auth } = ingress.settings;
+  return ingress.view.rules.flatMap((rule) => {
     const host = rule.host || CATCH_ALL;
     const server = servers.get(host) ?? servers.get(CATCH_ALL)!;
-    if (settings.auth.clientCertificateError !== undefined) server.clientCertificateError ??= ingress;
-    if (settings.auth.clientCertificate) server.clientCertificates ??= ingress;
-    for (const path of rule.paths) {
-      if (!path.backend?.service) continue;
-      const upstream = upstreams.get(upstreamName(ingress.namespace, path.backend));
-      if (!upstream || upstream.noServer) {
-        if (upstream && !settings.canary) lost.push({ ingress, host, path, because: 'canary' });
-        continue;
-      }
-      const wanted: Location = {
-        path: path.path || '/',
-        pathType: path.pathType === 'Exact' ? 'Exact' : 'Prefix',
-        upstream: upstream.name,
-        isDefault: false,
-        ingress,
-        settings,
-        ingressPath: '',
-        origin: path.origin,
-      };
-      // Only the first location of the path is looked at: a second one of another type is added every time.
-      const known = server.locations.find((location) => location.path === wanted.path);
-      if (!known || known.pathType !== wanted.pathType) server.locations.push(wanted);
-      else if (known.isDefault) Object.assign(known, wanted);
-      else lost.push({ ingress, host, path, because: 'taken', ...(known.ingress ? { by: known.ingress } : {}) });
-      if (!known || known.pathType !== wanted.pathType || known.ingress === ingress) {
-        if (settings.redirect?.fromToWww) server.wwwRedirect ??= ingress;
-      }
-      if (settings.annotations.text('affinity').value === 'cookie') upstream.sticky = true;
-    }
-  }
+    if (auth.clientCertificateError !== undefined) server.clientCertificateError ??= ingress;
+    if (auth.clientCertificate) server.clientCertificates ??= ingress;
+    return rule.paths.flatMap((path) => {
+      const lost = addPath(path, ingress, server, upstreams);
+      return lost ? [{ ingress, host, path, ...lost }] : [];
+    });
+  });
+}
+
+/** Why a path serves nothing. */
+type Lost = Pick<LostPath, 'because' | 'by'>;
+
+function addPath(path: IngressPath, ingress: NginxIngress, server: Server, upstreams: Upstreams): Lost | undefined {
+  const { settings, namespace } = ingress;
+  const upstream = path.backend?.service && upstreams.get(upstreamName(namespace, path.backend));
+  if (!upstream) return undefined;
+  if (upstream.noServer) return settings.canary ? undefined : { because: 'canary' };
+  const lost = addLocation(locationOf(path, ingress, upstream.name), ingress, server);
+  if (settings.annotations.text('affinity').value === 'cookie') upstream.sticky = true;
   return lost;
+}
+
+const locationOf = ({ path, pathType, origin }: IngressPath, ingress: NginxIngress, upstream: string): Location => ({
+  path: path || '/',
+  pathType: pathType === 'Exact' ? 'Exact' : 'Prefix',
+  upstream,
+  isDefault: false,
+  ingress,
+  settings: ingress.settings,
+  ingressPath: '',
+  origin,
+});
+
+function addLocation(wanted: Location, ingress: NginxIngress, server: Server): Lost | undefined {
+  // Only the first location of the path is looked at: a second one of another type is added every time.
+  const known = server.locations.find((location) => location.path === wanted.path);
+  const isNew = known?.pathType !== wanted.pathType;
+  const isTaken = !isNew && !known.isDefault;
+  if (isNew) server.locations.push(wanted);
+  else if (known.isDefault) Object.assign(known, wanted);
+  if ((isNew || known.ingress === ingress) && ingress.settings.redirect?.fromToWww) server.wwwRedirect ??= ingress;
+  return isTaken ? { because: 'taken', ...(known.ingress ? { by: known.ingress } : {}) } : undefined;
 }
 
 /** `default-backend`: stands in where the upstream has no endpoints (shouldCreateUpstreamForLocationDefaultBackend). */
