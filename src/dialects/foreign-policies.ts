@@ -2,14 +2,17 @@
 // attachment): where that is part of a gateway, it can change what the gateway answers, whoever implements it.
 
 import {
+  chainPlaces,
   type EffectiveGateway,
   formatResource,
   type JsonObject,
+  type Origin,
   originOf,
   own,
   type Reach,
   type Resource,
   type Route,
+  routesOf,
   type Unsupported,
 } from '../model/index.js';
 import type { Catalog } from '../resources/catalog.js';
@@ -94,26 +97,20 @@ function isTarget(resource: Resource, { group, kind, namespace, name, labels }: 
 
 /** The requests of this gateway that the target takes part in: those of its listeners, its routes, or the routes to a Service. */
 function reachOf(gateway: EffectiveGateway, target: Target): Reach | undefined {
-  const ports = new Set<number>();
-  const objects = new Set<string>();
-  const serviceHost =
-    target.kind === 'Service' && target.group === '' && target.name !== undefined
-      ? `${target.name}.${target.namespace}.svc.`
-      : undefined;
-  for (const { port, origin, filterChains } of gateway.listeners)
-    for (const chain of filterChains) {
-      const own = chain.origin ?? origin;
-      if (own && isTarget(own.resource, target) && isSection(own.resource, own.path, target.section)) ports.add(port);
-      for (const { routes } of chain.kind === 'http' ? chain.virtualHosts : [])
-        for (const route of routes) {
-          const { resource } = route.origin;
-          if (isTarget(resource, target) || (serviceHost && goesTo(route, serviceHost)))
-            objects.add(formatResource(resource));
-        }
-    }
-  if (ports.size > 0) return { ports: [...ports] };
-  return objects.size > 0 ? { objects: [...objects] } : undefined;
+  const ports = [...chainPlaces(gateway)]
+    .filter(({ listener, chain }) => isOn(chain.origin ?? listener.origin, target))
+    .map(({ listener }) => listener.port);
+  if (ports.length > 0) return { ports: [...new Set(ports)] };
+  const isService = target.kind === 'Service' && target.group === '' && target.name !== undefined;
+  const serviceHost = isService ? `${target.name}.${target.namespace}.svc.` : undefined;
+  const objects = routesOf(gateway)
+    .filter((route) => isTarget(route.origin.resource, target) || (serviceHost && goesTo(route, serviceHost)))
+    .map(({ origin }) => formatResource(origin.resource));
+  return objects.length > 0 ? { objects: [...new Set(objects)] } : undefined;
 }
+
+const isOn = (origin: Origin | undefined, target: Target): boolean =>
+  origin !== undefined && isTarget(origin.resource, target) && isSection(origin.resource, origin.path, target.section);
 
 /** `spec.listeners[1]` of a Gateway is the section that the reference names; absent: all of it. */
 function isSection(resource: Resource, path: readonly (string | number)[], section: string | undefined): boolean {

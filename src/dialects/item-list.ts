@@ -40,42 +40,53 @@ export interface ItemList extends Report, RuleBooks {
 
 export function itemList(): ItemList {
   const items: WrittenLoss[] = [];
-  const known = new Map<
-    string,
-    {
-      readonly routes: Distinct<Route>;
-      readonly rivals: Distinct<Route>;
-      readonly hosts: Distinct<string>;
-      readonly instead: Map<Route, Route>;
-    }
-  >();
+  const known = new Map<string, About>();
   const rules = { written: new Set<Route>(), needless: new Set<Route>() };
   return {
     items,
     rules,
     wrote: (route) => void rules.written.add(route),
     needless: (route) => void rules.needless.add(route),
-    add(key, message, origin, { name, route, instead, rival, exactFor, hosts } = {}) {
+    add(key, message, origin, details = {}) {
+      const { name, exactFor, hosts } = details;
       const same = JSON.stringify([key, name, message, origin.resource.order, origin.path, exactFor, !hosts]);
       let about = known.get(same);
       if (!about) {
-        known.set(same, (about = { routes: distinct(), rivals: distinct(), hosts: distinct(), instead: new Map() }));
-        items.push({
-          ...{ key, message, origin },
-          ...(name === undefined ? {} : { name }),
-          ...(route ? { routes: about.routes.list } : {}),
-          ...(instead ? { instead: about.instead } : {}),
-          ...(rival ? { rivals: about.rivals.list } : {}),
-          ...(exactFor ? { exactFor } : {}),
-          ...(hosts ? { hosts: about.hosts.list } : {}),
-        });
+        known.set(same, (about = aboutNothing()));
+        items.push({ key, message, origin, ...fieldsOf(details, about) });
       }
-      if (route) about.routes.add(route);
-      for (const host of hosts ?? []) about.hosts.add(host);
-      if (rival) about.rivals.add(rival);
-      if (route && instead) about.instead.set(route, instead);
+      extend(about, details);
     },
   };
+}
+
+type Details = NonNullable<Parameters<AddItem>[3]>;
+
+/** What an item is about. It grows while the same is found elsewhere; the item has the lists themselves. */
+interface About {
+  readonly routes: Distinct<Route>;
+  readonly rivals: Distinct<Route>;
+  readonly hosts: Distinct<string>;
+  readonly instead: Map<Route, Route>;
+}
+
+const aboutNothing = (): About => ({ routes: distinct(), rivals: distinct(), hosts: distinct(), instead: new Map() });
+
+/** The lists of `about` that an item has: those of which the first that was found has something. */
+const fieldsOf = ({ name, route, instead, rival, exactFor, hosts }: Details, about: About): Partial<WrittenLoss> => ({
+  ...(name === undefined ? {} : { name }),
+  ...(route ? { routes: about.routes.list } : {}),
+  ...(instead ? { instead: about.instead } : {}),
+  ...(rival ? { rivals: about.rivals.list } : {}),
+  ...(exactFor ? { exactFor } : {}),
+  ...(hosts ? { hosts: about.hosts.list } : {}),
+});
+
+function extend(about: About, { route, instead, rival, hosts = [] }: Details): void {
+  if (route) about.routes.add(route);
+  for (const host of hosts) about.hosts.add(host);
+  if (rival) about.rivals.add(rival);
+  if (route && instead) about.instead.set(route, instead);
 }
 
 /** A list that holds each value once. */

@@ -8,6 +8,7 @@ import {
   type Destination,
   type EffectiveGateway,
   type FilterChain,
+  type Forward,
   type HttpChain,
   hostText,
   type Listener,
@@ -186,19 +187,27 @@ function writtenHost(host: VirtualHost, chain: HttpChain, { add, wrote, needless
       route.matchOrigin ?? route.origin,
       { route },
     );
-  for (const { route } of guarded) {
-    const delivery = route.action.kind === 'forward' ? route.action.delivery : undefined;
-    noteSettings(delivery, { add }, ['proxy-read-timeout']);
-    for (const { to, origin } of route.action.kind === 'forward' ? route.action.destinations : [])
-      if ('host' in to && to.subset && !to.missing) {
-        const message = `the cluster of subset ${to.subset} resolves ${to.host} by DNS, which cannot select Pods by labels: give it the addresses of the Pods`;
-        add('destination.subset.addresses', message, origin ?? to.origin ?? route.origin);
-      }
-    for (const c of route.conditions ?? []) if (!c.rate) noteLeftCheck(c, add);
-    if (route.maxRequestBytes !== undefined && bodyLimitOf(route) === undefined && route.action.kind === 'forward')
-      add('max-request-bytes', 'a body limit would break gRPC streams', route.bodyLimitOrigin ?? route.origin);
-  }
+  for (const { route } of guarded) noteRule(route, add);
   return { host: whole, guarded };
+}
+
+/** What a rule asks besides, which a static configuration of Envoy does not have. */
+function noteRule(route: Route, add: AddItem): void {
+  if (route.action.kind === 'forward') {
+    noteSettings(route.action.delivery, { add }, ['proxy-read-timeout']);
+    noteSubsets(route.action, route, add);
+  }
+  for (const c of route.conditions ?? []) if (!c.rate) noteLeftCheck(c, add);
+  if (route.maxRequestBytes !== undefined && bodyLimitOf(route) === undefined && route.action.kind === 'forward')
+    add('max-request-bytes', 'a body limit would break gRPC streams', route.bodyLimitOrigin ?? route.origin);
+}
+
+function noteSubsets({ destinations }: Forward, route: Route, add: AddItem): void {
+  for (const { to, origin } of destinations)
+    if ('host' in to && to.subset && !to.missing) {
+      const message = `the cluster of subset ${to.subset} resolves ${to.host} by DNS, which cannot select Pods by labels: give it the addresses of the Pods`;
+      add('destination.subset.addresses', message, origin ?? to.origin ?? route.origin);
+    }
 }
 
 function virtualHost({ host, guarded }: WrittenHost, chain: HttpChain, port: number, context: Around): Fields {
@@ -269,11 +278,11 @@ function tcpProxy(chain: Extract<FilterChain, { kind: 'l4' }>): Fields {
 function* destinationsOf(gateway: EffectiveGateway): Generator<{ to: Destination; delivery?: Delivery | undefined }> {
   for (const { chain } of chainPlaces(gateway))
     if (chain.kind === 'l4') for (const { to } of chain.destinations) if ('host' in to) yield { to };
-  for (const { action } of routesOf(gateway)) {
-    if (action.kind !== 'forward') continue;
-    const alone = action.destinations.length === 1;
-    for (const { to } of action.destinations)
-      if ('host' in to) yield { to, ...(alone ? { delivery: action.delivery } : {}) };
-    for (const m of action.mirrors ?? []) yield { to: m.destination };
-  }
+  for (const { action } of routesOf(gateway)) if (action.kind === 'forward') yield* forwardedTo(action);
+}
+
+function* forwardedTo({ destinations, mirrors = [], delivery }: Forward): ReturnType<typeof destinationsOf> {
+  const alone = destinations.length === 1;
+  for (const { to } of destinations) if ('host' in to) yield { to, ...(alone ? { delivery } : {}) };
+  for (const { destination } of mirrors) yield { to: destination };
 }

@@ -133,12 +133,18 @@ function testOf(key: string, values: Values, notValues: Values, scope: PolicySco
   return undefined;
 }
 
+/** What a field of a rule, or an entry of `when`, tests. */
+interface Tested {
+  readonly key: string;
+  /** As the policy has it. */
+  readonly name: string;
+  readonly values: Values;
+  readonly notValues: Values;
+}
+
 /** Throws SpoiltRule; no condition where nothing is tested. */
 function conditions(
-  key: string,
-  name: string,
-  values: Values,
-  notValues: Values,
+  { key, name, values, notValues }: Tested,
   scope: PolicyScope,
   origin: Origin,
 ): AuthorizationCondition[] {
@@ -169,16 +175,11 @@ const OPERATION = ['hosts', 'methods', 'paths', 'ports'];
 const negated = (field: string): string => `not${field[0]!.toUpperCase()}${field.slice(1)}`;
 
 const fieldConditions = (fields: readonly string[]) => (spec: JsonObject, scope: PolicyScope, origin: Origin) =>
-  fields.flatMap((field) =>
-    conditions(
-      FIELDS.get(field)!,
-      field,
-      stringsOf(own(spec, field)),
-      stringsOf(own(spec, negated(field))),
-      scope,
-      at(origin, own(spec, field) === undefined ? negated(field) : field),
-    ),
-  );
+  fields.flatMap((name) => {
+    const [values, notValues] = [stringsOf(own(spec, name)), stringsOf(own(spec, negated(name)))];
+    const place = at(origin, own(spec, name) === undefined ? negated(name) : name);
+    return conditions({ key: FIELDS.get(name)!, name, values, notValues }, scope, place);
+  });
 
 /** Throws SpoiltRule. */
 export const sourceConditions = fieldConditions(SOURCE);
@@ -192,5 +193,5 @@ export function whenConditions(when: JsonObject, scope: PolicyScope, origin: Ori
   // The names of `source` and `operation` fields are no keys.
   if (OPERATION.includes(key) || testOf(key, [], [], { ...scope, action: 'DENY' }) === undefined)
     throw new SpoiltRule();
-  return conditions(key, key, values, notValues, scope, origin);
+  return conditions({ key, name: key, values, notValues }, scope, origin);
 }

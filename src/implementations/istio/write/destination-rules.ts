@@ -38,6 +38,7 @@ export function destinationRules(
   withTls: boolean,
 ): Record<string, unknown>[] {
   const wanted = new Map<string, Wanted>();
+  const around = { wanted, home, report };
   for (const gateway of gateways) {
     for (const { action, route } of forwards(gateway)) {
       const mirrors = (action.mirrors ?? []).map((m) => ({ to: m.destination, delivery: undefined }));
@@ -45,8 +46,8 @@ export function destinationRules(
         'host' in to ? [{ to, delivery: action.delivery }] : [],
       );
       for (const { to, delivery } of [...destinations, ...mirrors])
-        if (to.tls && withTls) askTls(wanted, to, to.tls, home, report);
-        else if (!to.tls && gateway.controlPlane !== 'istio') ask(wanted, to, delivery, route, home, report);
+        if (to.tls && withTls) askTls(to, to.tls, around);
+        else if (!to.tls && gateway.controlPlane !== 'istio') ask(to, delivery, route, around);
     }
   }
   return [...wanted]
@@ -90,17 +91,25 @@ function placeOf(host: string, home: string): { name: string; namespace: string 
   return name && namespace ? { name, namespace } : { name: host.replaceAll('.', '-'), namespace: home };
 }
 
+/** What the wishes are collected in, and what reports about them need. */
+interface Around {
+  /** By host. */
+  readonly wanted: Map<string, Wanted>;
+  readonly home: string;
+  readonly report: Report;
+}
+
+function wantedOf(host: string, { wanted }: Around): Wanted {
+  const own = wanted.get(host) ?? { policy: {}, ports: new Map<number, Fields>() };
+  wanted.set(host, own);
+  return own;
+}
+
 /** TLS of a policy for the destination: its name, who signs, which names are good. */
-function askTls(
-  all: Map<string, Wanted>,
-  to: Destination,
-  { name, alternatives, authority, origin }: DestinationTls,
-  home: string,
-  report: Report,
-): void {
-  const wanted = all.get(to.host) ?? { policy: {}, ports: new Map<number, Fields>() };
-  all.set(to.host, wanted);
-  if (wanted.ports.has(to.port)) return;
+function askTls(to: Destination, { name, alternatives, authority, origin }: DestinationTls, around: Around): void {
+  const { ports } = wantedOf(to.host, around);
+  if (ports.has(to.port)) return;
+  const { home, report } = around;
   if (authority)
     report.add(
       'tls.authority',
@@ -108,7 +117,7 @@ function askTls(
       origin,
     );
   const http2 = to.protocol === 'grpcs' ? { connectionPool: { http: { h2UpgradePolicy: 'UPGRADE' } } } : {};
-  wanted.ports.set(to.port, {
+  ports.set(to.port, {
     ...http2,
     tls: {
       mode: 'SIMPLE',
@@ -119,16 +128,10 @@ function askTls(
   });
 }
 
-function ask(
-  all: Map<string, Wanted>,
-  to: Destination,
-  delivery: Delivery | undefined,
-  route: Route,
-  home: string,
-  report: Report,
-): void {
-  let wanted = all.get(to.host);
-  if (!wanted) all.set(to.host, (wanted = { policy: {}, ports: new Map() }));
+/** `route`: the rule that forwards there. */
+function ask(to: Destination, delivery: Delivery | undefined, route: Route, around: Around): void {
+  const { home, report } = around;
+  const { policy, ports } = wantedOf(to.host, around);
   const settingOf = (name: RegExp) => delivery?.settings?.find((s) => name.test(s.name))?.origin ?? route.origin;
   const set = (into: Fields, key: string, value: Fields, setting: RegExp) => {
     if (own(into, key) !== undefined && JSON.stringify(own(into, key)) !== JSON.stringify(value))
@@ -140,16 +143,16 @@ function ask(
     else put(into, key, value);
   };
   const balancer = loadBalancer(delivery);
-  if (balancer) set(wanted.policy, 'loadBalancer', balancer, /^(affinity|upstream-hash-by|load-balance)$/);
+  if (balancer) set(policy, 'loadBalancer', balancer, /^(affinity|upstream-hash-by|load-balance)$/);
   if (delivery?.connectTimeoutMs) {
     const tcp = { connectTimeout: durationText(delivery.connectTimeoutMs) };
-    set(wanted.policy, 'connectionPool', { tcp }, /^proxy-connect-timeout$/);
+    set(policy, 'connectionPool', { tcp }, /^proxy-connect-timeout$/);
   }
   const secure = to.protocol === 'https' || to.protocol === 'grpcs';
   const http2 = to.protocol === 'grpc' || to.protocol === 'grpcs';
   if (!secure && !http2) return;
-  let port = wanted.ports.get(to.port);
-  if (!port) wanted.ports.set(to.port, (port = {}));
+  const port = ports.get(to.port) ?? {};
+  ports.set(to.port, port);
   // Without it Envoy speaks HTTP/1.1 to ports that do not say grpc or http2 in their names (Istio, Protocol Selection).
   if (http2) set(port, 'connectionPool', { http: { h2UpgradePolicy: 'UPGRADE' } }, /^backend-protocol$/);
   const secret = /^proxy-ssl-secret$/;
