@@ -12,6 +12,8 @@ export interface Diagnostic {
   /** What is wrong, what happens at run time, what to do instead. No trailing newline. */
   readonly message: string;
   readonly place: Origin | Position;
+  /** What is wrong is the key of the field, not its value. */
+  readonly about?: 'key';
   /** The line at a place that is a position; of an origin it is looked up. */
   readonly source?: string;
   /** Counterparts: `IST0101`, `KIA1101`. */

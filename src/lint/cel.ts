@@ -5,7 +5,7 @@
 import { isIP } from 'node:net';
 import { Environment } from '@marcbachmann/cel-js';
 import { RE2JS } from 're2js';
-import { type FieldPath, type Json, type JsonObject, own, type Resource } from '../model/index.js';
+import { type FieldPath, isObject, type Json, type JsonObject, own, type Resource } from '../model/index.js';
 import { admitted, type JsonSchema, readSchema, schemaOf } from '../sources/schema/index.js';
 
 export interface CrdProblem {
@@ -112,7 +112,8 @@ export function celSyntax(expression: string): string | undefined {
     return undefined;
   } catch (error) {
     if (UNREADABLE.test(expression)) return undefined;
-    return (error instanceof Error ? error.message : String(error)).split('\n')[0];
+    const said = (error instanceof Error ? error.message : String(error)).split('\n')[0]!;
+    return /unexpected token: EOF/i.test(said) ? 'it ends where a value is expected' : said;
   }
 }
 
@@ -135,21 +136,31 @@ export function crdProblems(resource: Resource): CrdProblem[] {
     each(object, rule.path, 0, [], (value, path) => {
       const failure = evaluate(rule, value);
       if (failure === undefined) return;
-      const field = rule.fieldPath?.split('.').filter(Boolean) ?? [];
+      const field = rule.fieldPath?.split('.').filter(Boolean) ?? culprit(rule, value);
       problems.push({ kind: 'rule', message: failure, path: [...path, ...field] });
     });
   return problems;
 }
 
-/** Says why a rule does not hold; an expression that cannot be evaluated counts as broken, as for the API server. */
+/** Says why a rule does not hold; an expression that cannot be evaluated (a field that it reads is absent) counts as broken, as for the API server. */
 function evaluate(rule: Compiled, value: Json): string | undefined {
-  const text = rule.message ?? `the rule does not hold: ${rule.rule}`;
   try {
-    return rule.holds({ self: celValue(value) }) === true ? undefined : text;
-  } catch (error) {
-    const why = error instanceof Error ? error.message.split('\n')[0]! : String(error);
-    return `${text} (${why})`;
+    if (rule.holds({ self: celValue(value) }) === true) return undefined;
+  } catch {
+    // The evaluator's words are about its own expression, not about the object.
   }
+  return rule.message ?? `the rule does not hold: ${rule.rule}`;
+}
+
+/** Where below the value a rule fails that asks the same of every item of a list: the item, and the field that the message begins with. */
+function culprit(rule: Compiled, value: Json): FieldPath {
+  if (!Array.isArray(value) || !/^self\.all\(\s*\w+\s*,/.test(rule.rule)) return [];
+  const items = value as readonly Json[];
+  const index = items.findIndex((item) => evaluate(rule, [item]) !== undefined);
+  if (index < 0) return [];
+  const field = /^[A-Za-z]+(?= )/.exec(rule.message ?? '')?.[0];
+  const item = items[index];
+  return field !== undefined && isObject(item) && Object.hasOwn(item, field) ? [index, field] : [index];
 }
 
 function each(

@@ -7,6 +7,7 @@ import { RE2JS } from 're2js';
 import { type FieldPath, type JsonObject, type Origin, originOf, own, type Resource } from '../model/index.js';
 import type { Catalog } from '../resources/catalog.js';
 import { numberOf, objectOf, objectsOf, specOf, stringMapOf, stringOf, stringsOf } from '../resources/fields.js';
+import { impossible } from './fields/path-text/shared.js';
 import { virtualServices } from './virtual-service-parts.js';
 
 export interface CoveredRule {
@@ -180,6 +181,13 @@ function l4Coverers() {
   };
 }
 
+function isImpossible(match: JsonObject | undefined): boolean {
+  const path = stringMatch(objectOf(match?.uri));
+  return (
+    path !== undefined && (path.kind === 'exact' || path.kind === 'prefix') && impossible(path.value) !== undefined
+  );
+}
+
 function coveredIn(resource: Resource, protocol: 'http' | 'tls' | 'tcp'): CoveredRule[] {
   const routes = objectsOf(specOf(resource)[protocol]);
   if (routes.length === 0) return [];
@@ -194,6 +202,8 @@ function coveredIn(resource: Resource, protocol: 'http' | 'tls' | 'tcp'): Covere
       : [{ match: undefined, at: rule }];
     const covered: { at: Origin; by: Origin }[] = [];
     for (const entry of own) {
+      // What no path can match (MGW0165) is dead by itself, and takes nothing.
+      if (protocol === 'http' && isImpossible(entry.match)) continue;
       const by = earlier.coverer(entry.match);
       if (by) covered.push({ at: entry.at, by: by.at });
       // A delegate's own routes may leave requests over.

@@ -33,6 +33,7 @@ export function lint(input: LintInput): Diagnostic[] {
     severity: level === rule.severity ? (finding.severity ?? level) : level,
     message: finding.message,
     place: finding.at,
+    ...(finding.about ? { about: finding.about } : {}),
     ...(rule.istio ? { istio: rule.istio } : {}),
     ...(rule.kiali ? { kiali: rule.kiali } : {}),
     ...(finding.related ? { related: finding.related } : {}),
@@ -63,12 +64,13 @@ export function lint(input: LintInput): Diagnostic[] {
     walk(resource, ({ owner, message, path, problem }) => {
       // The schema has said something about this very value: once is enough.
       if (said?.has(formatPath(path))) return;
-      const { fix, severity } = typeof problem === 'object' ? problem : {};
+      const { about, fix, severity } = typeof problem === 'object' ? problem : {};
       if ((severity ?? owner.rule.severity) === 'error') errors.add(resource);
       found.push(
         diagnose(owner.rule, owner.level, {
           message,
           at: { resource, path },
+          ...(about ? { about } : {}),
           ...(fix ? { fix } : {}),
           ...(severity ? { severity } : {}),
         }),

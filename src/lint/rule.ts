@@ -46,6 +46,7 @@ export interface Finding {
   /** Where the effect of this one is another than the rule's usual one; a level that the configuration names wins. */
   readonly severity?: Severity;
   readonly at: Origin;
+  readonly about?: Diagnostic['about'];
   readonly related?: Diagnostic['related'];
   readonly witness?: GatewayRequest;
   readonly fix?: Fix;
@@ -67,7 +68,13 @@ export type FieldTest = (value: Json, place: Place) => Problem | readonly Proble
 /** `path` goes on from the tested value. */
 export type Problem =
   | string
-  | { readonly message: string; readonly path?: FieldPath; readonly fix?: Fix; readonly severity?: Severity }
+  | {
+      readonly message: string;
+      readonly path?: FieldPath;
+      readonly about?: Diagnostic['about'];
+      readonly fix?: Fix;
+      readonly severity?: Severity;
+    }
   | undefined;
 
 /** Where a tested value stands. */

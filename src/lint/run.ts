@@ -10,7 +10,7 @@ import {
 import type { ReadNote } from '../dialects/dialect.js';
 import { type Assumption, type EffectiveGateway, formatPath, type Resource } from '../model/index.js';
 import type { Catalog } from '../resources/catalog.js';
-import { lineText, placeOf, SOURCE_CODES } from '../sources/index.js';
+import { lineText, locateKey, placeOf, SOURCE_CODES } from '../sources/index.js';
 import { type LintConfig, summaryOf } from './config.js';
 import type { LintContext } from './context.js';
 import { lint } from './engine.js';
@@ -146,8 +146,8 @@ const byPlace = (a: LocatedDiagnostic, b: LocatedDiagnostic): number =>
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 function located(diagnostic: Diagnostic): LocatedDiagnostic {
-  const { place, related, message, ...rest } = diagnostic;
-  const position = placeOf(place);
+  const { place, about, related, message, ...rest } = diagnostic;
+  const position = about === 'key' && !isPosition(place) ? locateKey(place) : placeOf(place);
   const source = isPosition(place) ? undefined : lineText(place, position.line);
   return {
     ...rest,

@@ -128,10 +128,7 @@ export const isWithoutNamespace = (resource: Resource | undefined): boolean =>
  */
 export function knowsHost(catalog: Catalog, host: string): boolean {
   if (host === NOWHERE_HOST) return true;
-  const [, name, of, behind] = UNFINISHED.exec(host) ?? [];
-  // Nobody completes a name with a dot: `app.web` is no host of the cluster, and with a Service app in web nobody means another.
-  if (name !== undefined && of !== undefined)
-    if (behind ? knowsServicesOf(catalog, of) : catalog.find('/Service', of, name) !== undefined) return true;
+  if (completeName(catalog, host) !== undefined) return true;
   const service = serviceOfHost(host);
   return service === undefined
     ? catalog.ofKind('networking.istio.io/ServiceEntry').length > 0
@@ -146,8 +143,20 @@ const known = new WeakMap<Catalog, ReadonlySet<string>>();
 function knownNamespaces(catalog: Catalog): ReadonlySet<string> {
   let namespaces = known.get(catalog);
   if (!namespaces) {
-    namespaces = new Set(applicationServices(catalog).length > 0 ? catalog.all.map((r) => r.namespace) : []);
+    namespaces = applicationServices(catalog).length > 0 ? namespacesOf(catalog) : new Set();
     known.set(catalog, namespaces);
+  }
+  return namespaces;
+}
+
+const inUse = new WeakMap<Catalog, ReadonlySet<string>>();
+
+/** Namespaces that the files hold objects of. */
+function namespacesOf(catalog: Catalog): ReadonlySet<string> {
+  let namespaces = inUse.get(catalog);
+  if (!namespaces) {
+    namespaces = new Set(catalog.all.map((r) => r.namespace));
+    inUse.set(catalog, namespaces);
   }
   return namespaces;
 }
@@ -174,8 +183,27 @@ function isOfGateway({ type, selector }: ServiceView, gateways: readonly Readonl
   });
 }
 
-/** A name of the cluster that ends too early: `app.web`, `app.web.svc`. */
+/** A name of the cluster that ends too early: `app.web`, `app.web.svc`; or that lacks its namespace: `app.svc.cluster.local`. */
 const UNFINISHED = /^([a-z0-9-]+)\.([a-z0-9-]+)(\.svc(?:\.cluster)?)?$/;
+const WITHOUT_NAMESPACE = /^([a-z0-9-]+)\.svc\.cluster\.local$/;
+/** Namespaces that are also the end of names on the internet. */
+const TOP_LEVEL = /^(?:[a-z]{2}|com|net|org|info|biz|dev|app|cloud|shop|store|site|tech|online|page|xyz|test|local)$/;
+
+/**
+ * The full name of the Service that an unfinished one means: Istio completes names without a dot only, so that `app.web` is no host of
+ * the cluster (ResolveShortnameToFQDN in pilot/pkg/model/config.go). Undefined: the name is no such, or may be another host.
+ */
+export function completeName(catalog: Catalog, host: string): string | undefined {
+  const [, bare] = WITHOUT_NAMESPACE.exec(host) ?? [];
+  if (bare !== undefined) return serviceHost('NAMESPACE', bare);
+  const [, name, of, behind] = UNFINISHED.exec(host) ?? [];
+  if (name === undefined || of === undefined || of === 'svc') return undefined;
+  const isMeant =
+    behind !== undefined ||
+    catalog.find('/Service', of, name) !== undefined ||
+    (!TOP_LEVEL.test(of) && namespacesOf(catalog).has(of));
+  return isMeant ? serviceHost(of, name) : undefined;
+}
 
 const SUFFIX = '.svc.cluster.local';
 

@@ -46,11 +46,17 @@ export function duration(value: Json): Problem {
 }
 
 const patterns = new Map<string, Problem>();
-/** Istio's limit of length, and RE2's syntax. */
-export function regex(value: Json): Problem {
+/** Istio's limits of length, and RE2's syntax. */
+export const regex = (value: Json): Problem => regexLength(value) ?? regexSyntax(value);
+
+export function regexLength(value: Json): Problem {
   if (typeof value !== 'string') return undefined;
   if (value === '') return 'the regular expression is empty';
-  if (Buffer.byteLength(value) > 1024) return 'the regular expression is longer than 1024 bytes';
+  return Buffer.byteLength(value) > 1024 ? 'the regular expression is longer than 1024 bytes' : undefined;
+}
+
+export function regexSyntax(value: Json): Problem {
+  if (typeof value !== 'string') return undefined;
   if (!patterns.has(value)) {
     let problem: Problem;
     try {

@@ -135,6 +135,7 @@ export const rules: readonly Rule[] = TABLE.map(
           report({
             message,
             at,
+            ...(finding === 'unknown' ? { about: 'key' } : {}),
             ...(suggestion && value !== undefined && !Object.hasOwn(resource.annotations, suggestion)
               ? {
                   fix: {

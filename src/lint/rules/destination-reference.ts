@@ -7,6 +7,7 @@ import { subsetOf } from '../../implementations/istio/hosts.js';
 import { formatResource, originOf, type Resource } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { at, numberOf, objectOf, objectsOf, specOf, stringOf } from '../../resources/fields.js';
+import { completeName } from '../../resources/services.js';
 import { destinationRule, documents, service, virtualService } from '../examples.js';
 import { knownHosts, type Lookup } from '../known-hosts.js';
 import type { Rule } from '../rule.js';
@@ -117,11 +118,14 @@ export const rules: readonly Rule[] = [
       const { isHostMissing } = together(catalog);
       for (const { full, found, use, origin, resource } of doubtful(catalog)) {
         if (found.kind !== 'missing') continue;
-        const certain = isHostMissing(resource, full);
+        const meant = completeName(catalog, full);
+        const certain = meant !== undefined || isHostMissing(resource, full);
         report({
-          message: certain
-            ? `the ${what(use)} ${full} does not exist: it is not among the Services and ServiceEntries of the files; such requests get 503`
-            : `the ${what(use)} ${full} is not among the Services and ServiceEntries of the files: if it does not exist, such requests get 503`,
+          message: meant
+            ? `${full} names no Service: Istio completes names without a dot only; write ${meant}; such requests get 503`
+            : certain
+              ? `the ${what(use)} ${full} does not exist: it is not among the Services and ServiceEntries of the files; such requests get 503`
+              : `the ${what(use)} ${full} is not among the Services and ServiceEntries of the files: if it does not exist, such requests get 503`,
           at: at(origin, 'host'),
           ...(certain ? {} : { severity: 'warning' }),
         });

@@ -8,7 +8,7 @@ import type { Catalog } from '../../resources/catalog.js';
 import { objectOf, specOf, stringMapOf } from '../../resources/fields.js';
 import { service } from '../examples.js';
 import { ISTIO_ANNOTATIONS, ISTIO_LABELS, type IstioAnnotation, isOwnAnnotation } from '../istio-annotations.js';
-import type { Rule, RuleDocs } from '../rule.js';
+import type { Finding, Rule, RuleDocs } from '../rule.js';
 
 interface Annotation {
   readonly resource: Resource;
@@ -110,13 +110,15 @@ const pod = (annotation: string) =>
 const annotationRule = (
   words: Pick<Rule, 'code' | 'name' | 'severity' | 'istio' | 'title'> & { readonly docs: RuleDocs },
   test: (annotation: Annotation) => string | undefined,
+  about?: Finding['about'],
 ): Rule => ({
   ...words,
   category: 'field',
   check: ({ catalog }, report) => {
     for (const annotation of annotations(catalog)) {
       const message = test(annotation);
-      if (message) report({ message, at: originOf(annotation.resource, ...annotation.path) });
+      const at = originOf(annotation.resource, ...annotation.path);
+      if (message) report({ message, at, ...(about ? { about } : {}) });
     }
   },
 });
@@ -137,6 +139,7 @@ export const rules: readonly Rule[] = [
       },
     },
     unknown,
+    'key',
   ),
   annotationRule(
     {
@@ -154,6 +157,7 @@ export const rules: readonly Rule[] = [
       },
     },
     misplaced,
+    'key',
   ),
   annotationRule(
     {
@@ -186,5 +190,6 @@ export const rules: readonly Rule[] = [
       },
     },
     deprecated,
+    'key',
   ),
 ];

@@ -62,8 +62,16 @@ const neverMatches = (pattern: string): boolean => {
   return reading !== undefined && reading.takes === undefined;
 };
 
+/** `/api/*`: written for a shell, where it is everything below. */
+const globOf = (pattern: string): string | undefined => {
+  const stem = /^\^?(\/.*[^/])\/\*\$?$/.exec(pattern)?.[1];
+  return stem !== undefined && isPlainText(stem) ? stem : undefined;
+};
+
 /** The path that a pattern takes where it looks like the beginning of many; undefined for other patterns. */
 function onlyPath(pattern: string): string | undefined {
+  const glob = globOf(pattern);
+  if (glob !== undefined) return glob;
   if (!isPlainText(pattern) && !isOpenEnded(pattern)) return undefined;
   const reading = readingOf(pattern);
   return reading?.below ? undefined : reading?.takes;
@@ -182,7 +190,9 @@ export const rules: readonly Rule[] = [
         const path = only(pattern);
         if (path !== undefined)
           report({
-            message: `the pattern has to match the whole path: it matches ${path}, but not ${path}/x or ${path}x; write ${pattern}(/.*)? for what is below, or exact for the path alone`,
+            message: globOf(pattern)
+              ? `/* is any number of slashes: the pattern matches ${path} and ${path}/, but not ${path}/x; write ${path}(/.*)? for what is below`
+              : `the pattern has to match the whole path: it matches ${path}, but not ${path}/x or ${path}x; write ${pattern}(/.*)? for what is below, or exact for the path alone`,
             at,
             ...missedRequest(placeOf(match), path, context),
           });

@@ -4,6 +4,7 @@
 import { type Json, type JsonObject, originOf } from '../../model/index.js';
 import { listOf, objectOf, objectsOf, specOf, stringOf } from '../../resources/fields.js';
 import { httpRule } from '../examples.js';
+import { impossible } from '../fields/path-text/shared.js';
 import type { Rule } from '../rule.js';
 import { virtualServices } from '../virtual-service-parts.js';
 
@@ -27,7 +28,8 @@ function seamOf(rule: JsonObject, before: Set<string>): readonly [string, string
   let found: readonly [string, string, string] | undefined;
   for (const match of listOf(rule.match)) {
     const prefix = prefixOf(match);
-    if (!prefix) continue;
+    // What is the beginning of no path (MGW0165) is replaced in none.
+    if (!prefix || impossible(prefix) !== undefined) continue;
     const joined = to ? seam(prefix, to) : undefined;
     if (joined && !before.has(`${prefix}/`)) found ??= [prefix, ...joined];
     if (Object.keys(objectOf(match) ?? {}).length === 1) before.add(prefix);

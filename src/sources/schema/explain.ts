@@ -120,7 +120,7 @@ function explain(
     case 'additionalProperties': {
       const unknown = [...path, String(error.params.additionalProperty)];
       if (isExperimental(resource, unknown)) return report('experimentalField', experimentalText(unknown), unknown);
-      return report('unknownField', unknownField(field, unknown), unknown);
+      return { ...report('unknownField', unknownField(field, unknown), unknown), about: 'key' };
     }
     case 'type':
       return report('wrongType', wrongType(field));

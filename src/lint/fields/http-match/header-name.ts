@@ -6,8 +6,10 @@ import { MATCH, REFUSED, TO_SHOP, under } from './shared.js';
 
 const keyed =
   (problem: (name: string) => string | undefined): FieldCheck['test'] =>
-  (_, { key }) =>
-    problem(String(key));
+  (_, { key }) => {
+    const message = problem(String(key));
+    return message === undefined ? undefined : { message, about: 'key' };
+  };
 
 export const rules: readonly Rule[] = [
   refused(

@@ -1,9 +1,7 @@
 import type { Problem, Rule } from '../../rule.js';
 import { at, VIRTUAL_SERVICE } from '../field-rule.js';
 import { text } from '../values.js';
-import { impossible, MATCHES, uri } from './shared.js';
-
-const PATTERN = /\.\*|\.\+|\\[dwsbDWS.]|\[[^\]]+\]|\([^)]*[|*?][^)]*\)|\$$/;
+import { impossible, MATCHES, PATTERN, uri } from './shared.js';
 
 function patternText(path: string): Problem {
   if (impossible(path) !== undefined || path === '*') return undefined;

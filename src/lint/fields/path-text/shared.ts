@@ -9,10 +9,16 @@ export const uri = (match: string, more = '') => httpRule(`match:\n- uri: {${mat
 
 export const MATCHES = ['exact', 'prefix'].map((kind) => `spec.http[].match[].uri.${kind}`);
 
+/** Special characters of a regular expression. */
+export const PATTERN = /\.\*|\.\+|\\[dwsbDWS.]|\[[^\]]+\]|\([^)]*[|*?][^)]*\)|\$$/;
+
 /** Why no path is, or begins with, this text. `*` is the path of `OPTIONS *`. */
 export function impossible(path: string): string | undefined {
   if (path === '' || path === '*') return undefined;
   if (path.includes('?')) return 'the query is not part of the path: match it with queryParams';
   if (path.includes('#')) return 'clients do not send what follows #';
-  return path.startsWith('/') ? undefined : `every path begins with /: write /${path}`;
+  if (path.startsWith('/')) return undefined;
+  return PATTERN.test(path)
+    ? `every path begins with /, and this is compared literally, not as a pattern: write regex: /${path}`
+    : `every path begins with /: write /${path}`;
 }

@@ -1,8 +1,18 @@
+import { own } from '../../../model/index.js';
 import { httpRule } from '../../examples.js';
-import type { Rule } from '../../rule.js';
+import type { FieldCheck, Rule } from '../../rule.js';
 import { at, DESTINATION_RULE, refused, SERVICE_ENTRY, VIRTUAL_SERVICE } from '../field-rule.js';
-import { object, port } from '../values.js';
+import { given, object, port } from '../values.js';
 import { DESTINATIONS, POLICIES, REFUSED } from './shared.js';
+
+/** The port in a field of the value; absent it is 0. */
+const portOf =
+  (field: string): FieldCheck['test'] =>
+  (value) => {
+    const written = own(object(value), field);
+    const message = port(written ?? 0);
+    return typeof message === 'string' && given(written) ? { message, path: [field] } : message;
+  };
 
 export const rules: readonly Rule[] = [
   refused(
@@ -20,7 +30,7 @@ export const rules: readonly Rule[] = [
     at(
       VIRTUAL_SERVICE,
       DESTINATIONS.map((d) => `${d}.port`),
-      (value) => port(object(value).number ?? 0),
+      portOf('number'),
     ),
     at(VIRTUAL_SERVICE, ['spec.http[].match[].port', 'spec.tls[].match[].port', 'spec.tcp[].match[].port'], (value) =>
       value === 0 ? undefined : port(value),
@@ -28,9 +38,9 @@ export const rules: readonly Rule[] = [
     at(
       DESTINATION_RULE,
       POLICIES.map((p) => `${p}.tunnel`),
-      (value) => port(object(value).targetPort ?? 0),
+      portOf('targetPort'),
     ),
-    at(SERVICE_ENTRY, 'spec.ports[]', (value) => port(object(value).number ?? 0)),
+    at(SERVICE_ENTRY, 'spec.ports[]', portOf('number')),
     at(SERVICE_ENTRY, 'spec.ports[].targetPort', (value) => (value === 0 ? undefined : port(value))),
   ),
 ];
