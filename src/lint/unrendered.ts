@@ -9,7 +9,7 @@ import { placeOf, SOURCE_CODES } from '../sources/index.js';
 const MARKED =
   /\$\{[^}]+\}|\$\([A-Za-z][\w.-]*\)|\{\{.*?\}\}|\$[A-Z][A-Z0-9_]+|<[A-Za-z*.][^<>]*>|__[A-Z0-9_]+__|@[A-Z0-9_]+@|%[A-Z0-9_]+%/;
 /** Written as a variable, where a name or a host is asked for, which have lower case. */
-const IN_CAPITALS = /(?<![A-Za-z0-9])(?:[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|REPLACEME|CHANGEME|PLACEHOLDER)(?![a-z0-9])/;
+const IN_CAPITALS = /(?<=^|[./:-])(?:[A-Z][A-Z0-9]+(?:_[A-Z0-9]{2,})+|REPLACEME|CHANGEME|PLACEHOLDER)(?=$|[./:-])/;
 /** Rules about names, hosts and labels, and about what they refer to. */
 const ABOUT_NAMES = /^MGW(?:010[1-9]|011[019]|020[348]|030[13]|040[2569]|060[14]|070[2-7]|071[34]|072[12])$/;
 const ABOUT_REFERENCES = /^MGW01[01]\d$/;
