@@ -58,3 +58,11 @@ test('where nobody is asked there is none', async () => {
   expect(err).toContain('wrote 2 files to out\n');
   expect(err).not.toContain('installation');
 });
+
+test('Istio finds a Service by its full name: one that ends at svc is completed', async () => {
+  const cwd = folderOf({ 'in.yaml': INGRESS.replace('auth.svc.cluster.local:4180', 'auth.svc:4180') });
+  const { out } = await meshgwIn(cwd, ['convert', 'ingress-to-istio', '-f', 'in.yaml', '--plan', '-o', 'json']);
+  expect(JSON.parse(out).installation.spec.meshConfig.extensionProviders).toMatchObject([
+    { envoyExtAuthzHttp: { service: 'oauth2-proxy.auth.svc.cluster.local' } },
+  ]);
+});

@@ -97,6 +97,7 @@ export function plan(translation: Pick<Translation, 'items' | 'installation'>, a
     if (!isLoss(item) || item.key === 'field.closed' || item.key === 'field.left-out') continue;
     const { group } = FEATURES[item.key];
     if (answered.has(item)) decided.add(item.feature);
+    if (BELONGS.test(item.message)) continue;
     if (answered.has(item) || group === 'carriage' || (item.ofField && isNamed(draft, item.feature))) continue;
     if (staysBehind(item)) {
       draft.why.set(item.message, { feature: item.feature, message: item.message });
@@ -122,6 +123,9 @@ const commonFirst = (a: Entry, b: Entry): number =>
 
 const isNamed = ({ decisions, tasks, why }: Draft, feature: string): boolean =>
   decisions.has(feature) || tasks.has(feature) || [...why.values()].some((reason) => reason.feature === feature);
+
+/** An annotation that only says more of another, which has an item of its own. */
+const BELONGS = /^belongs to what is /;
 
 /** Decided once for all objects; a `default` is the object's own where one of its annotations asks for it. */
 const isEverywhere = ({ key, origin }: LossItem): boolean =>

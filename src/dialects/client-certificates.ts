@@ -87,7 +87,7 @@ export function noteHandshake({ summary, clients, origin, details = [] }: Asked,
   const key = 'condition.client-certificate.handshake';
   add(
     key,
-    `${summary}: the gateway asks in the TLS handshake, and closes the connection of a client without a good certificate. Put ca.crt of Secret ${ca.namespace}/${ca.name} as cacert into a Secret beside the gateway's pods that is named as the host's with -cacert behind it`,
+    `${summary}: the gateway asks in the TLS handshake, and closes the connection of a client without a good certificate. Copy ca.crt of Secret ${ca.namespace}/${ca.name}, under the key cacert, into a Secret beside the gateway's pods whose name is that of the host's Secret with -cacert at its end`,
     origin,
   );
   for (const detail of details)

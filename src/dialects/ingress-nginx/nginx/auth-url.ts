@@ -29,7 +29,8 @@ export function askOf(settings: Settings, url: string, place: AuthPlace): Pick<C
   );
   return {
     ask: {
-      service: own?.host ?? host,
+      // Istio finds a Service by its full name alone.
+      service: own?.host ?? host.replace(/^([a-z0-9-]+\.[a-z0-9-]+\.svc)$/, '$1.cluster.local'),
       port: own?.port ?? (port ? Number(port) : tls ? 443 : 80),
       path,
       ...(query ? { query } : {}),

@@ -162,7 +162,7 @@ function readLimits(settings: Settings): readonly Condition[] {
   if (settings.customHttpErrors.length > 0 && !or(annotations.bool('disable-proxy-intercept-errors'), false)) {
     conditions.push({
       kind: 'backend-error',
-      summary: `an answer with status ${settings.customHttpErrors.join(', ')} is replaced by the default backend's`,
+      summary: `an answer with status ${settings.customHttpErrors.join(' or ')} is replaced by the default backend's`,
       origin: annotations.origin('custom-http-errors'),
       details: detailsOf(settings, ['default-backend']),
     });

@@ -174,11 +174,11 @@ function clientCertificate(server: Server, scheme: 'http' | 'https'): readonly C
   const settings = server.clientCertificates?.settings;
   const wanted = settings?.auth.clientCertificate;
   if (!settings || !wanted || scheme === 'http' || wanted.verify === 'off') return [];
-  const name = wanted.matchCn === undefined ? '' : ` and its name matches ${wanted.matchCn}`;
+  const name = wanted.matchCn === undefined ? '' : `, with a name that matches ${wanted.matchCn}`;
   return [
     {
       kind: 'client-certificate',
-      summary: `auth-tls-verify-client ${wanted.verify}: the client certificate is good${name}, else 400`,
+      summary: `auth-tls-verify-client ${wanted.verify}: the client certificate must be good${name}, else 400`,
       status: 400,
       clients: {
         ca: wanted.ca,
