@@ -34,6 +34,8 @@ async function diffCommand(before: string, after: string, flags: Flags, io: Io):
     import('./assumptions.js'),
   ]);
   const [a, b] = [await loadSide(before, flags, io), await loadSide(after, flags, io)];
+  const { sayRefused } = await import('./refused.js');
+  for (const side of [a, b]) await sayRefused(side, io);
   const result = diff(a, b);
   sayAssumptions(result.assumptions, io);
   const style = styleFor(wantsColor(io, io.stdout, flags.color));

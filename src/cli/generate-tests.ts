@@ -26,7 +26,9 @@ async function generateCommand(paths: readonly string[], flags: Flags, io: Io): 
     import('../diff/index.js'),
     import('../sources/index.js'),
   ]);
-  const { gateways } = await loadConfig(flags, paths, io);
+  const config = await loadConfig(flags, paths, io);
+  const { gateways } = config;
+  await (await import('./refused.js')).sayRefused(config, io);
   const chosen = flags.gateway === undefined ? gateways : [chooseGateway(gateways, flags.gateway)];
   // Of several gateways in the files the one that was chosen is named, so that --check finds it without a flag.
   const { tests, notes } = generateTests(chosen, gateways.length > 1, locate);

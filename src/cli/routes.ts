@@ -27,6 +27,7 @@ async function routesCommand(paths: readonly string[], flags: Flags, io: Io): Pr
   ]);
   const config = await loadConfig(flags, paths, io);
   const table = routes(config, flags.gateway);
+  await (await import('./refused.js')).sayRefused(config, io);
   if (flags.output === 'json')
     io.stdout.write((await import('../report/json.js')).reportJson({ ...table, ...assumedPart(config.assumptions) }));
   else if (flags.output === 'markdown') io.stdout.write(report.routesMarkdown(table));

@@ -40,6 +40,7 @@ export async function serveWithEnvoy(
   ]);
   const load = async (): Promise<{ readonly gateway: EffectiveGateway; readonly bootstrap: Bootstrap }> => {
     const config = await loadConfig(flags, paths, io);
+    await (await import('./refused.js')).sayRefused(config, io);
     const gateway = chooseGateway(config.gateways, flags.gateway);
     const { objects, items } = write([gateway], config.catalog, {});
     for (const { key, name = key, message } of items) notice(`not in Envoy as configured: ${name}: ${message}`);

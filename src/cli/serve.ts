@@ -75,6 +75,7 @@ async function serve(paths: readonly string[], flags: ServeFlags, io: Io): Promi
   const shared = await crew?.sharedByLeader();
   const load = async (): Promise<ServedConfig> => {
     const config = await loadConfig(flags, paths, io);
+    if (!crew) await (await import('./refused.js')).sayRefused(config, io);
     const { all } = config.catalog;
     return {
       gateway: chooseGateway(config.gateways, flags.gateway),
