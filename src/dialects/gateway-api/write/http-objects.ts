@@ -1,13 +1,9 @@
 // The hosts of a gateway as HTTPRoutes: the rules of each host on each listener, the same on several listeners as one route, and what
 // rules cannot test as the contents of policies.
 
+import { besideWildcardLosses, wildcardLosses } from '../../../implementations/istio/write/address-check-losses.js';
 import { type AuthPolicy, authPolicies } from '../../../implementations/istio/write/auth-rules.js';
-import {
-  besideWildcardLosses,
-  type DenyRule,
-  denyRules,
-  wildcardLosses,
-} from '../../../implementations/istio/write/deny-rules.js';
+import { type DenyRule, denyRules } from '../../../implementations/istio/write/deny-rules.js';
 import { append, type Route, type VirtualHost } from '../../../model/index.js';
 import { aboutHosts } from '../../item-list.js';
 import { withoutOwn } from '../../nginx-internal-endpoints.js';

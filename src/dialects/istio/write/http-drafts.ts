@@ -1,8 +1,9 @@
 // HTTP chains as drafts: a Gateway per group of servers keeps hosts apart (units.ts), one VirtualService per set of hosts keeps the order
 // of the routes, and what routes cannot test (addresses, external authentication) goes to the policies of the workload.
 
+import { besideWildcardLosses, wildcardLosses } from '../../../implementations/istio/write/address-check-losses.js';
 import { authPolicies } from '../../../implementations/istio/write/auth-rules.js';
-import { besideWildcardLosses, denyRules, wildcardLosses } from '../../../implementations/istio/write/deny-rules.js';
+import { denyRules } from '../../../implementations/istio/write/deny-rules.js';
 import { append, type EffectiveGateway, type HttpChain, hostText, type VirtualHost } from '../../../model/index.js';
 import type { WriteOptions } from '../../dialect.js';
 import { withoutOwn } from '../../nginx-internal-endpoints.js';

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { Report } from '../../../dialects/item-list.js';
 import { type Condition, type Route, table, type VirtualHost } from '../../../model/index.js';
-import { hostScope, type OperationRule, operationOf } from './deny-rules.js';
+import { hostScope, type OperationRule, operationOf } from './operations.js';
 
 export interface AuthPolicy {
   /** Name of the extension provider, and of the policy. */

@@ -1,0 +1,61 @@
+// What an address check of an AuthorizationPolicy does otherwise than the rule that it stands for: headers of its answers, and hosts and
+// ports that it cannot name.
+
+import type { Report } from '../../../dialects/item-list.js';
+import type { Route, VirtualHost } from '../../../model/index.js';
+import { isConditional, isSamePath } from './operations.js';
+
+/** A policy answers with the headers of the rule behind it, also those that the source has in other responses only. */
+export function noteMoreHeaders(route: Route, host: VirtualHost, report: Report): void {
+  const guarded = host.routes.find((r) => !r.match.source?.length && !isConditional(r) && isSamePath(r, route));
+  const own = new Set(namesOf(route));
+  const more = guarded ? namesOf(guarded).filter((name) => !own.has(name)) : [];
+  if (more.length > 0) {
+    const message = `responses of 403 by an address check also have ${[...new Set(more)].join(', ')}`;
+    report.add('source-address.headers', message, route.matchOrigin ?? route.origin, { route });
+  }
+}
+
+const namesOf = ({ responseHeaders }: Route): string[] =>
+  [...(responseHeaders?.set ?? []), ...(responseHeaders?.add ?? [])].map(([name]) => name);
+
+/** A policy answers without the headers that the rule would have. */
+export function noteHeaders(route: Route, report: Report): void {
+  const { responseHeaders, matchOrigin, origin } = route;
+  const names = [...(responseHeaders?.set ?? []), ...(responseHeaders?.add ?? [])].map(([name]) => name);
+  const others = names.filter((n) => n !== 'strict-transport-security');
+  if (names.length > others.length) {
+    const message = 'answers of 403 by an address check lose their Strict-Transport-Security header';
+    report.add('hsts', message, origin);
+  }
+  if (others.length > 0) {
+    const message = `answers of 403 by an address check lose ${[...new Set(others)].join(', ')}`;
+    report.add('source-address.headers', message, matchOrigin ?? origin, { route });
+  }
+}
+
+/** The same for the policy of a catch-all host, which names the wildcards beside it as not its own. */
+export function besideWildcardLosses(host: VirtualHost, others: readonly VirtualHost[], report: Report): void {
+  const origin = host.routes.find((r) => r.match.source?.length)?.origin;
+  if (origin === undefined || !host.domains.some((d) => d.kind === 'any')) return;
+  for (const domain of others.flatMap((v) => v.domains))
+    if (domain.kind === 'one-label')
+      report.add(
+        'source-address.beside-wildcard',
+        `what the catch-all host would answer for hosts below *${domain.value} is refused: a policy has no wildcard of one label`,
+        origin,
+        { hosts: [`*${domain.value}`] },
+      );
+}
+
+/** AuthorizationPolicies know no wildcard of one label, and none with any port behind it. */
+export function wildcardLosses(host: VirtualHost, report: Report): void {
+  const origin = host.routes[0]?.origin;
+  const domain = host.domains.find((d) => d.kind === 'one-label');
+  if (domain?.kind !== 'one-label' || origin === undefined) return;
+  const name = `*${domain.value}`;
+  const depth = `the address check of ${name} also applies to deeper hosts (a.b${domain.value})`;
+  report.add('source-address.depth', depth, origin, { hosts: [name] });
+  const port = `a Host header with a port would bypass the address check of ${name}: it gets 404`;
+  report.add('source-address.port', port, origin, { hosts: [name] });
+}
