@@ -125,18 +125,18 @@ const short = ({ status, destination, headers, upstream, split }: SimulationResu
   [status, split ? 'split' : destination?.host, upstream?.path, headers?.location].filter(Boolean).join(' ');
 
 /** What is known to be unannounced, and why; it fails here when it is mended. */
-const KNOWN: Readonly<Record<string, string>> = {
-  '11 gateway-api: GET https://www.example.com/  404  →  500':
-    'a 404 of a closed rule behind an address check and a preflight: the item (direct-response.status) is there, and its effect is not put together with the others',
-};
+const KNOWN: Readonly<Record<string, string>> = {};
 
 const COUNT = Number(process.env.COMBINATIONS ?? 60);
 const FIRST = Number(process.env.SEED ?? 1);
+/** Seeds that once found something: client certificates below a wildcard, aliases beside one, limits of gRPC, deeper hosts. */
+const FOUND = [1008, 1026, 2035, 2124, 2162, 2181, 2344, 2360];
+const SEEDS = [...Array.from({ length: COUNT }, (_, i) => FIRST + i), ...(process.env.SEED ? [] : FOUND)];
 
 for (const to of ['istio', 'gateway-api'] as const)
   test(`${COUNT} combinations of settings of ingress-nginx: nothing of their translation to ${to} is unannounced`, () => {
     const wrong: string[] = [];
-    for (let seed = FIRST; seed < FIRST + COUNT; seed++) {
+    for (const seed of SEEDS) {
       const { resources } = parseSource('input.yaml', configuration(seed));
       const catalog = catalogOf(resources);
       const translation = convert(
@@ -162,7 +162,7 @@ for (const to of ['istio', 'gateway-api'] as const)
     }
     const known = Object.keys(KNOWN).flatMap((line) => {
       const [, seed, target, what] = /^(\d+) (\S+): (.*)$/.exec(line)!;
-      return target === to && Number(seed) >= FIRST && Number(seed) < FIRST + COUNT ? [`${seed}: ${what}`] : [];
+      return target === to && SEEDS.includes(Number(seed)) ? [`${seed}: ${what}`] : [];
     });
     expect(wrong).toEqual(known);
   }, 900_000);

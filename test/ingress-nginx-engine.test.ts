@@ -286,6 +286,21 @@ describe('any input', () => {
   });
 });
 
+test('the size of a chunked body shows when it is read: redirects and refusals answer first', () => {
+  const chunked = { method: 'POST', body: 'x'.repeat(3000), headers: { 'transfer-encoding': 'chunked' } } as const;
+  const plain = { method: 'POST', body: 'x'.repeat(3000) } as const;
+  const limit = { 'proxy-body-size': '1k' };
+  const places = {
+    redirect: { ...limit, 'permanent-redirect': 'http://n.example.com/x' },
+    deny: { ...limit, 'whitelist-source-range': '10.0.0.0/8' },
+    proxy: limit,
+  };
+  const statuses = (request: Partial<GatewayRequest>) =>
+    Object.values(places).map((annotations) => answers(ingress(annotations))(request).status);
+  expect(statuses(plain)).toEqual([413, 413, 413]);
+  expect(statuses(chunked)).toEqual([301, 403, 413]);
+});
+
 test('a body that is too large is refused before CORS has set its headers', () => {
   const post = answers(ingress({ 'enable-cors': 'true', 'proxy-body-size': '8', 'permanent-redirect': 'https://a.b' }));
   const answer = post({ method: 'POST', body: 'x'.repeat(9), headers: { origin: 'https://a.com' } });

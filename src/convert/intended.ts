@@ -121,12 +121,13 @@ export function intended(sources: readonly EffectiveGateway[], losses: readonly 
 const placeKey = ({ resource, path }: Origin): string => `${resource.order} ${formatPath(path)}`;
 
 /** Where a route and its parts come from. */
-function originsOf({ origin, matchOrigin, cors, fault, conditions, action }: Route): Origin[] {
+function originsOf({ origin, matchOrigin, bodyLimitOrigin, cors, fault, conditions, action }: Route): Origin[] {
   const parts = action.kind === 'forward' ? [action.rewrite, action.delivery, ...(action.mirrors ?? [])] : [];
   const destinations = action.kind === 'forward' ? action.destinations : [];
   return [
     origin,
     matchOrigin,
+    bodyLimitOrigin,
     cors?.origin,
     fault?.origin,
     ...(conditions ?? []).map((c) => c.origin),

@@ -34,10 +34,15 @@ const isNamed = ({ domains }: VirtualHost): boolean => domains.length > 0 && dom
 function split(chain: FilterChain): readonly FilterChain[] {
   if (chain.kind !== 'http' || !chain.tls || !asks(chain)) return [chain];
   const { tls } = chain;
-  const own = chain.virtualHosts.flatMap((host) => {
+  const asking = chain.virtualHosts.flatMap((host) => {
     const asked = askedAt(host);
     return asked && isNamed(host) ? [handshake(chain, tls, host, asked)] : [];
   });
+  // The server name of a wildcard must not ask for them.
+  const free = chain.virtualHosts
+    .filter((host) => asking.some(({ virtualHosts: [wide] }) => wide && isFreeBelow(host, wide)))
+    .map((host) => chainOf(chain, tls, host));
+  const own = [...asking, ...free];
   const taken = own.flatMap(({ match }) => match.sni ?? []);
   const certificates = tls.certificates?.flatMap((c) => {
     const hosts = c.hosts.filter((d) => !isAmong(d, taken));
@@ -54,23 +59,42 @@ function split(chain: FilterChain): readonly FilterChain[] {
   ];
 }
 
-/** With the host's own certificate, or that of all others. */
-function handshake(chain: HttpChain, tls: TlsContext, host: VirtualHost, { clients }: Asked): HttpChain {
-  const certificate = tls.certificates?.find(({ hosts }) => host.domains.some((d) => isAmong(d, hosts)));
+/** Of one host, chosen by its names, with its certificate, that of a wildcard above it, or that of all others. */
+function chainOf(chain: HttpChain, tls: TlsContext, host: VirtualHost): HttpChain & { readonly tls: TlsContext } {
+  const certificate =
+    tls.certificates?.find(({ hosts }) => host.domains.some((d) => isAmong(d, hosts))) ??
+    tls.certificates?.find(({ hosts }) => host.domains.some((d) => isBelowOne(d, hosts)));
   const { certificates: _, ownCertificate, ...rest } = tls;
   return {
     ...chain,
     match: { ...chain.match, sni: host.domains },
     tls: {
       ...rest,
-      mode: clients.optional ? 'optional-mutual' : 'mutual',
       ...(certificate ? { credentials: [certificate.credential] } : ownCertificate ? { ownCertificate } : {}),
       ...(certificate?.origin ? { origin: certificate.origin } : {}),
     },
-    // Deeper hosts of a wildcard go on to what answers for every host.
-    virtualHosts: [host, ...chain.virtualHosts.filter((v) => v !== host && !isNamed(v))],
+    // Names of a wildcard that are hosts of their own stay these, and its deeper hosts go on to what answers for every host.
+    virtualHosts: [host, ...chain.virtualHosts.filter((v) => v !== host && (!isNamed(v) || isFreeBelow(v, host)))],
   };
 }
+
+function handshake(chain: HttpChain, tls: TlsContext, host: VirtualHost, { clients }: Asked): HttpChain {
+  const own = chainOf(chain, tls, host);
+  return { ...own, tls: { ...own.tls, mode: clients.optional ? 'optional-mutual' : 'mutual' } };
+}
+
+/** A host that asks nobody, for names of the other's wildcard. */
+const isFreeBelow = (host: VirtualHost, wide: VirtualHost): boolean =>
+  isNamed(host) && !askedAt(host) && host.domains.some((d) => isBelowOne(d, wide.domains));
+
+/** It is a name of one of these wildcards. */
+const isBelowOne = (domain: DomainPattern, list: readonly DomainPattern[]): boolean =>
+  list.some(
+    (d) =>
+      hostText(d).startsWith('*.') &&
+      hostText(domain) !== hostText(d) &&
+      hostText(domain).endsWith(hostText(d).slice(1)),
+  );
 
 const isAmong = (domain: DomainPattern, list: readonly DomainPattern[]): boolean =>
   list.some((d) => hostText(d) === hostText(domain));

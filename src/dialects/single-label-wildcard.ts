@@ -1,10 +1,13 @@
 // A wildcard of one label (ingress-nginx, Kubernetes) in a dialect whose wildcards take any depth: the routes test the whole
 // authority, and deeper hosts go on to what answers for every host.
 
-import { type EffectiveGateway, mapChains, type Route, type VirtualHost } from '../model/index.js';
+import { type DomainPattern, type EffectiveGateway, mapChains, type Route, type VirtualHost } from '../model/index.js';
 import { quoteRegex } from '../regex/quote.js';
 
-/** Each such wildcard as a host of its own: what its routes test must not be asked of the host's other names. */
+/**
+ * Each such wildcard as a host of its own: what its routes test must not be asked of the host's other names. And all hosts apart from the
+ * names beside them, which a policy for all hosts without those of a wildcard would miss.
+ */
 export const withWildcardsApart = (gateway: EffectiveGateway): EffectiveGateway =>
   mapChains(gateway, (chain) =>
     chain.kind === 'http' && chain.virtualHosts.some((v) => apart(v).length > 1)
@@ -13,10 +16,11 @@ export const withWildcardsApart = (gateway: EffectiveGateway): EffectiveGateway 
   );
 
 function apart(host: VirtualHost): readonly VirtualHost[] {
-  const wild = host.domains.filter((d) => d.kind === 'one-label');
-  const others = host.domains.filter((d) => d.kind !== 'one-label');
-  if (wild.length === 0 || host.domains.length === 1) return [host];
-  return [...wild.map((d) => [d]), ...(others.length > 0 ? [others] : [])].map((domains) => ({ ...host, domains }));
+  const isWild = ({ kind }: DomainPattern) => kind === 'one-label' || kind === 'any';
+  const others = host.domains.filter((d) => !isWild(d));
+  if (others.length === host.domains.length || host.domains.length === 1) return [host];
+  const wild = host.domains.filter(isWild).map((d) => [d]);
+  return [...wild, ...(others.length > 0 ? [others] : [])].map((domains) => ({ ...host, domains }));
 }
 
 const forAuthority =
@@ -28,17 +32,20 @@ const forAuthority =
 
 /** Addresses are checked by policies, which cannot name these hosts: whoever would be asked there is refused. */
 function closedWhereGuarded(routes: readonly Route[]): readonly Route[] {
-  const checks = routes.filter((r) => r.match.source?.length);
-  if (checks.length === 0) return routes;
-  const guarded = new Set(checks.map((r) => JSON.stringify(r.match.path)));
-  return routes
-    .filter((r) => !r.match.source?.length)
-    .map((r) =>
-      r.action.kind === 'forward' && guarded.has(JSON.stringify(r.match.path))
-        ? { ...r, action: { kind: 'direct-response', status: 403 } as const }
-        : r,
-    );
+  const pathOf = ({ match }: Route) => JSON.stringify(match.path);
+  /** Paths whose addresses are checked, in front of what stands further down. */
+  const checked = new Set<string>();
+  return routes.flatMap((r) => {
+    if (!r.match.source?.length)
+      return isRefusable(r) && checked.has(pathOf(r)) ? { ...r, action: { kind: 'direct-response', status: 403 } } : r;
+    checked.add(pathOf(r));
+    return [];
+  });
 }
+
+/** nginx redirects before it looks at addresses, and refuses or forwards behind that. */
+const isRefusable = ({ action }: Route): boolean =>
+  action.kind === 'forward' || (action.kind === 'direct-response' && action.status >= 400);
 
 /**
  * `host` with its routes for one label only; hosts without such a wildcard stay as they are. `all`: the virtual hosts beside

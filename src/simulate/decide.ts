@@ -142,6 +142,16 @@ const limitOf = (chain: HttpChain, route: Route | undefined): number | undefined
 const isOver = (most: number | undefined, { request }: RequestView): most is number =>
   most !== undefined && request.body !== undefined && Buffer.byteLength(request.body) > most;
 
+/**
+ * nginx compares Content-Length with the limit before anything answers; how long a chunked body is shows when it is read, for a destination
+ * (ngx_http_core_find_config_phase and ngx_http_request_body_chunked_filter; asked of nginx 1.22). The default backend is one.
+ */
+const isReadFirst = ({ request: { headers } }: RequestView, action: Route['action']): boolean =>
+  action.kind === 'forward' ||
+  (action.kind === 'direct-response' && action.defaultBackend === true) ||
+  headers === undefined ||
+  !Object.keys(headers).some((name) => name.toLowerCase() === 'transfer-encoding');
+
 /** The request as it is when its tokens were checked: without them, with their claims. */
 export function afterTokens(
   before: RequestView,
@@ -180,9 +190,9 @@ function runRoute(state: DecisionState, compiled: CompiledRoute, virtualHost: Fo
     base.flags = 'DI';
   }
 
-  const { maxRequestBytes } = route;
+  const { action, maxRequestBytes } = route;
   const limited = maxRequestBytes !== undefined;
-  if (limited && engine.tooLarge.at === 'route') {
+  if (limited && engine.tooLarge.at === 'route' && isReadFirst(view, action)) {
     // nginx looks at the size before the rewrite phase, in which the headers of the route (CORS) come to be.
     if (isOver(maxRequestBytes, view))
       return { ...tooLarge(state, maxRequestBytes, { virtualHost, compiled: undefined }), ...base };
@@ -200,7 +210,7 @@ function runRoute(state: DecisionState, compiled: CompiledRoute, virtualHost: Fo
       body: '',
       responseHeaders: cors.headers,
     };
-  if (limited) {
+  if (limited && engine.tooLarge.at === 'filter') {
     if (isOver(maxRequestBytes, view)) {
       const answer = tooLarge(state, maxRequestBytes, { virtualHost, compiled });
       return { ...answer, ...base, responseHeaders: [...answer.responseHeaders, ...cors.headers] };
@@ -208,7 +218,6 @@ function runRoute(state: DecisionState, compiled: CompiledRoute, virtualHost: Fo
     base.mostBytes = maxRequestBytes;
   }
 
-  const { action } = route;
   switch (action.kind) {
     case 'forward':
       return forward(state, compiled, choice!, cors, base);

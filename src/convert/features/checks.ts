@@ -174,7 +174,8 @@ export const CHECKS = {
     documentation: 'a policy answers 403 without the headers of the rule',
     effect: {
       route: () => keepResponseHeaders((name) => name === 'strict-transport-security'),
-      explains: ({ here, before, after }) => here && before.status === 403 && after.status === 403,
+      explains: ({ here, before, intended, after }) =>
+        here && (before.status === 403 || intended.status === 403) && after.status === 403,
     },
   },
   // Beside a catch-all host with a check: what its policy cannot tell from the hosts of a wildcard.

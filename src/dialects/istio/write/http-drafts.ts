@@ -31,7 +31,13 @@ export function addHttp(
     append(drafts.gateways, groups);
     const ports = [...new Set(units.map((u) => u.port))];
     noteShortCertificates(chain, units, report);
-    const effective = chain.virtualHosts.map((host) => guarded(host, chain.virtualHosts, ports, guards, report));
+    for (const route of chain.virtualHosts.flatMap((v) => v.routes)) if (route.own) report.needless(route);
+    // Policies are not bound to connections: none is written for hosts that these do not serve.
+    const isServed = (host: VirtualHost) =>
+      host.domains.some((d) => units.some((u) => serves(u, hostText(d)) || u.hosts.includes('*')));
+    const effective = chain.virtualHosts.map((host) =>
+      isServed(host) ? guarded(host, chain.virtualHosts, ports, guards, report) : withoutOwn(host),
+    );
     const hosts = withShortNames(effective, chain.virtualHosts.map(withoutOwn), units, report);
     for (const host of hosts) {
       const service = { ...rulesOf(host, hosts, chain, report, options), hosts: namesOf(host, report) };
@@ -59,7 +65,6 @@ function guarded(
     denials.filter((r) => !denied.some((d) => JSON.stringify(d) === JSON.stringify(r))),
   );
   append(asked, authPolicies(own, all));
-  for (const route of host.routes) if (route.own) report.needless(route);
   return withoutOwn(oneLabelOnly(host, all, denials.length === 0));
 }
 
