@@ -9,7 +9,7 @@ import { destinationRules } from '../../implementations/istio/write/destination-
 import { ENVOY_FILTER_REMARK } from '../../implementations/istio/write/envoy-filter-patches.js';
 import { installationFor } from '../../implementations/istio/write/installation.js';
 import { movedPolicies } from '../../implementations/istio/write/moved-policies.js';
-import { append, type EffectiveGateway, type Origin } from '../../model/index.js';
+import { append, type EffectiveGateway, type Origin, routesOf } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { withHandshakes } from '../client-certificates.js';
 import { withCertificates } from '../default-certificate.js';
@@ -91,6 +91,7 @@ function gatewayObjects(
   around: Around,
 ): readonly KubeObject[] {
   const { implementation, catalog, options, report, origins, remarks } = around;
+  for (const route of routesOf(gateway)) if (route.own) report.needless(route);
   const drafts = listenerDrafts(gateway, options, report);
   const [first] = drafts;
   if (first === undefined) return [];

@@ -10,11 +10,15 @@ import { type GatewayListener, ofListenerSet } from './listener.js';
 import { byAge, byPrecedence } from './precedence.js';
 import type { SurveyedRoute } from './surveyed-route.js';
 
+/** `siblings`: all listeners of the Gateway that are programmed. */
 export function specVirtualHosts(
   listeners: readonly GatewayListener[],
+  siblings: readonly GatewayListener[],
   routes: readonly SurveyedRoute[],
 ): readonly VirtualHost[] {
   const hosts = new Set(listeners.map((l) => l.hostname.toLowerCase()));
+  const others = otherConnections(listeners, siblings);
+  for (const { hostname } of others) hosts.add(hostname.toLowerCase());
   for (const listener of listeners) {
     for (const route of routes) {
       if (!route.accepted.includes(listener)) continue;
@@ -25,9 +29,9 @@ export function specVirtualHosts(
     }
   }
   return [...hosts].sort(bySpecificity).map((host) => {
-    const listener = listeners
-      .filter((l) => covers(l.hostname, host))
-      .sort((a, b) => bySpecificity(a.hostname, b.hostname))[0];
+    const listener = closest(listeners, host);
+    const other = closest(others, host);
+    if (other && (!listener || bySpecificity(other.hostname, listener.hostname) < 0)) return misdirected(host, other);
     return {
       name: `${host}:${listeners[0]?.port}`,
       domains: [domainOf(host)],
@@ -36,6 +40,37 @@ export function specVirtualHosts(
     };
   });
 }
+
+const closest = (listeners: readonly GatewayListener[], host: string): GatewayListener | undefined =>
+  listeners.filter((l) => covers(l.hostname, host)).sort((a, b) => bySpecificity(a.hostname, b.hostname))[0];
+
+/** Listeners of the same port that have TLS connections of their own: a plain port has one kind of connection for all its hosts. */
+const otherConnections = (
+  listeners: readonly GatewayListener[],
+  siblings: readonly GatewayListener[],
+): readonly GatewayListener[] =>
+  siblings.filter(
+    (l) =>
+      l.protocol === 'HTTPS' &&
+      !listeners.includes(l) &&
+      listeners.some((own) => own.protocol === 'HTTPS' && own.port === l.port),
+  );
+
+const MISDIRECTED = 421;
+
+const misdirected = (host: string, { port, origin }: GatewayListener): VirtualHost => ({
+  name: `${host}:${port}`,
+  domains: [domainOf(host)],
+  routes: [
+    {
+      match: { headers: [], query: [] },
+      action: { kind: 'direct-response', status: MISDIRECTED, why: 'the host belongs to another listener' },
+      own: true,
+      origin,
+    },
+  ],
+  origin,
+});
 
 function routesFor(host: string, listener: GatewayListener, routes: readonly SurveyedRoute[]) {
   const place = { port: listener.port, tls: listener.tls !== undefined };

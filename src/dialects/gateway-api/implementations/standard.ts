@@ -9,7 +9,7 @@ export const standard: Implementation = {
   name: 'standard',
   engine: 'plain',
   invalidRule: 'rule',
-  virtualHosts: (listeners, _, routes) => specVirtualHosts(listeners, routes),
+  virtualHosts: specVirtualHosts,
   rewriteFullPath: (to) => ({ kind: 'full', to: literal(to) }),
   rewritePrefix: specReplacePrefix,
   redirectPrefix: specReplacePrefix,

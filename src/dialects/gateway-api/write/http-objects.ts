@@ -79,7 +79,6 @@ function rulesOf(
   const isOneLabel = host.domains.some((d) => d.kind === 'one-label');
   const limited = isOneLabel ? oneLabelOnly(host, others.map(withoutOwn), denials === 0) : host;
   for (const route of host.routes) if (route.match.source?.length) report.wrote(route);
-  for (const route of routes.host.routes) if (!host.routes.includes(route)) report.needless(route);
   const rules = limited.routes.filter((r) => !r.match.source?.length);
   const about = { ...report, add: aboutHosts(report.add, routes.host.domains) };
   const split = splitRules(hostRules(rules, { ...writer, report: about, listener }), routeOf);
