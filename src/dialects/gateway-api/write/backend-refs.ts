@@ -27,7 +27,6 @@ export interface BackendWriter {
   readonly hasService: (namespace: string, name: string) => boolean;
 }
 
-/** The missing Service as it was named; what is invalid for another reason might be valid from another place. */
 /** The API has one answer for what cannot be reached. */
 function noteAnswer({ to }: WeightedDestination, origin: Origin, { report }: BackendWriter): void {
   if ('status' in to && to.status === 503)
@@ -38,6 +37,7 @@ function noteAnswer({ to }: WeightedDestination, origin: Origin, { report }: Bac
     );
 }
 
+/** The missing Service as it was named; what is invalid for another reason might be valid from another place. */
 function invalidRef(origin: Origin | undefined, { namespace, hasService }: BackendWriter) {
   const written = origin?.path.reduce<Json | undefined>((value, key) => child(value, key), origin.resource.object);
   const name = stringAt(written, 'name');

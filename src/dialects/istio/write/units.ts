@@ -4,6 +4,7 @@
 // (pilot/pkg/networking/core/gateway.go). A VirtualService for `*.example.com` on a Gateway with a server for `a.example.com` therefore adds its routes to
 // `a.example.com` too. Servers that would leak like this get a Gateway of their own.
 
+import { subsetOf } from '../../../implementations/istio/hosts.js';
 import {
   chainPlaces,
   type EffectiveGateway,
@@ -45,13 +46,8 @@ export const isHost = (host: string): boolean =>
       .split('.')
       .every((label) => LABEL.test(label)));
 
-/** Every request for `a` is one for `b`: both in Istio's spelling. */
-export function covers(b: string, a: string): boolean {
-  if (b === '*' || a === b) return true;
-  if (!b.startsWith('*')) return false;
-  const suffix = b.slice(1);
-  return a.startsWith('*') ? a.slice(1).endsWith(suffix) : a.endsWith(suffix) && a.length > suffix.length;
-}
+/** The host `b` has every request of the host `a`. */
+export const covers = (b: string, a: string): boolean => subsetOf(a, b);
 
 /** Lists of which none holds a host that covers another: one VirtualService takes no such two (ValidateVirtualService, Istio 2026-08). */
 export function apart(hosts: readonly string[]): string[][] {
