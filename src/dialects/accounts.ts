@@ -68,7 +68,7 @@ export const COMMON = {
   'VirtualHost.name': NAME,
   'Route.name': NAME,
   'TlsContext.ownCertificate': { without: 'has an item of its own: tls.default-certificate' },
-  'Route.own': { without: 'an endpoint of the controller, which is not moved' },
+  'Route.own': { without: 'the controller answers so by itself' },
   'Mirror.path': { without: 'a mirrored request keeps the path of the request' },
   'Delivery.settingsOf': { without: 'names the object that the settings come from' },
   'Delivery.maxRequestBytes': { without: 'the limit of the route is accounted for' },

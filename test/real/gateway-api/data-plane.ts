@@ -26,6 +26,9 @@ export interface DataPlaneOptions {
   readonly logs: string;
 }
 
+/** Until a process that ended is started again. */
+const AGAIN_MS = 1_000;
+
 export function startDataPlane({ folder, lowPorts, upstreams, logs }: DataPlaneOptions): DataPlane {
   const running = new Map<string, ChildProcess>();
 
@@ -41,8 +44,10 @@ export function startDataPlane({ folder, lowPorts, upstreams, logs }: DataPlaneO
     child.stdout.pipe(log, { end: false });
     child.stderr.pipe(log, { end: false });
     running.set(id, child);
-    // Not served as it is now: tried again after the next change.
-    child.once('exit', () => running.get(id) === child && running.delete(id));
+    // Not served as it is now, by itself: tried again until the Gateway is gone.
+    child.once('exit', () => {
+      if (running.get(id) === child) setTimeout(() => running.get(id) === child && start({ id, address }), AGAIN_MS);
+    });
   };
 
   return {
