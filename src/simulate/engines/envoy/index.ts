@@ -61,7 +61,7 @@ export const engine: EngineRules = {
     isGrpc(contentType) && answer.cause !== 'preflight' && answer.cause !== 'bad-request'
       ? grpcAnswer(answer)
       : undefined,
-  droppedHeaders: droppedUpgrade,
+  droppedHeaders: (view) => [...droppedUpgrade(view), ...droppedAtTheEdge(view)],
   companionsOf,
   hostName: lowerHostWithoutPort,
   noRoute: { status: 404, body: '', flags: 'NR' },
@@ -106,6 +106,18 @@ const TAKEN_AWAY = new Set(
     'x-envoy-original-host x-envoy-decorator-operation x-envoy-retry-on x-envoy-max-retries'
   ).split(' '),
 );
+
+/** Of these the destination gets nothing that a client wrote (asked of Envoy 1.40: fixtures/recorded/headers-of-clients). */
+const NEVER_SENT_ON = [
+  'keep-alive',
+  'proxy-connection',
+  'x-forwarded-client-cert',
+  'x-envoy-original-path',
+  'x-envoy-original-host',
+];
+
+const droppedAtTheEdge = (view: RequestView): HeaderEdit[] =>
+  NEVER_SENT_ON.flatMap((name) => (view.lines(name).length > 0 ? [{ op: 'remove' as const, name, value: '' }] : []));
 
 /** What the connection manager sets before routing, for an edge gateway (`use_remote_address`). */
 function seenHeader(view: RequestView, name: string): string | null | undefined {
