@@ -33,6 +33,7 @@ import { rules as rewriteSlash } from './rewrite-slash.js';
 import { rules as sameObject } from './same-object.js';
 import { rules as security } from './security.js';
 import { rules as selectorNamespace } from './selector-namespace.js';
+import { rules as selectorNothing } from './selector-nothing.js';
 import { rules as serviceEntry } from './service-entry.js';
 import { rules as serviceExposure } from './service-exposure.js';
 import { rules as servicePortName } from './service-port-name.js';
@@ -77,6 +78,7 @@ export const rules: readonly Rule[] = [
   ...sameObject,
   ...security,
   ...selectorNamespace,
+  ...selectorNothing,
   ...serviceEntry,
   ...serviceExposure,
   ...servicePortName,

@@ -29,7 +29,7 @@ interface Selecting {
   readonly path: readonly string[];
 }
 
-const selecting = (catalog: Catalog): Selecting[] =>
+export const selecting = (catalog: Catalog): Selecting[] =>
   [...WITH_SELECTOR, ENVOY_FILTER].flatMap((kind) =>
     catalog.ofKind(kind).map((resource): Selecting => {
       const { selector, workloadSelector } = specOf(resource);
