@@ -188,6 +188,43 @@ ${Object.keys(POLICIES)
   });
 });
 
+test('a gateway shows its certificate to a backend that asks for one', async () => {
+  const [backend, shown] = [await certificateFor('app.example.com'), await certificateFor('gateway')];
+  const app = https.createServer({ ...backend, requestCert: true, ca: shown.cert }, (_, response) =>
+    response.end('known'),
+  );
+  await new Promise<void>((done) => app.listen(0, '127.0.0.1', done));
+  const { port } = app.address() as net.AddressInfo;
+  const configuration = (tls: string) => `
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: { name: edge }
+spec:
+  gatewayClassName: other
+  ${tls}
+  listeners: [{ name: http, port: 80, protocol: HTTP }]
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: { name: app }
+spec: { parentRefs: [{ name: edge }], rules: [{ backendRefs: [{ name: right, port: 443 }] }] }
+${policy('right', POLICIES.right)}${authority('ca', backend.cert)}---
+${secretYaml('shown', 'default', shown)}`;
+  const gateway = await startServer(
+    await servedFromText(configuration('tls: { backend: { clientCertificateRef: { name: shown } } }')),
+    {
+      listen: new Map([[80, 0]]),
+      upstreams: new Map([['right', new URL(`auto://127.0.0.1:${port}`)]]),
+    },
+  );
+  const request = 'GET / HTTP/1.1\r\nhost: a.example.com\r\nconnection: close\r\n\r\n';
+  expect((await ask(gateway.listening.get(80)!, request)).body).toBe('known');
+  await gateway.reload(await servedFromText(configuration('')));
+  expect((await ask(gateway.listening.get(80)!, request)).status).toBe(503);
+  await gateway.close();
+  app.close();
+});
+
 describe('certificates of clients', () => {
   let gateway: RunningServer;
   let trusted: { cert: string; key: string };

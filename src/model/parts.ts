@@ -60,6 +60,7 @@ export type NodeName = keyof Nodes;
 export const INNER = {
   Gateway: [
     'aliases',
+    'clientCertificate',
     'closed',
     'controlPlane',
     'dialect',

@@ -24,6 +24,7 @@ import { localPort } from './ports.js';
 import type { ActiveConfig, Runtime, TokenCheck } from './runtime.js';
 import { createStats, type Stats } from './stats.js';
 import { createTargets } from './targets.js';
+import type { Trust } from './upstream-tls.js';
 
 /** What is served: one gateway, and the Secrets that its TLS contexts name. */
 export interface ServedConfig {
@@ -104,7 +105,7 @@ export async function startServer(first: ServedConfig, options: ServeOptions = {
 
   let served = first;
   const begun = activate(first);
-  targets.trust(first.authorities ?? new Map());
+  targets.trust(trustOf(first));
   const runtime: Runtime = {
     config: begun.active,
     limits,
@@ -175,7 +176,7 @@ export async function startServer(first: ServedConfig, options: ServeOptions = {
         return;
       }
       served = config;
-      targets.trust(config.authorities ?? new Map());
+      targets.trust(trustOf(config));
       runtime.config = active;
       acceptor.certificates = certificates;
       for (const port of [...servers.keys()]) if (!active.compiled.ports.has(port)) closeServer(port);
@@ -223,6 +224,12 @@ export async function startServer(first: ServedConfig, options: ServeOptions = {
 
 const tlsChains = ({ gateway }: ServedConfig) =>
   [...chainPlaces(gateway)].map(({ chain }) => chain).filter((chain) => chain.tls !== undefined);
+
+function trustOf({ gateway, secrets, authorities = new Map() }: ServedConfig): Trust {
+  const { namespace, name } = gateway.clientCertificate ?? {};
+  const own = name === undefined ? undefined : secrets?.get(`${namespace}/${name}`);
+  return { authorities, ...(own ? { own: { cert: own.certificate, key: own.key } } : {}) };
+}
 
 const certificatesOf = (config: ServedConfig, maker: Maker): Certificates =>
   createCertificates(

@@ -6,7 +6,7 @@ import { echoEndpoint } from './echo.js';
 import { destinationName, type Endpoint, upstreamNames } from './endpoint.js';
 import { http1Pool, type PoolOptions } from './http1/pool.js';
 import { http2Endpoint } from './http2/upstream.js';
-import { type UpstreamTls, upstreamTls } from './upstream-tls.js';
+import { type Trust, type UpstreamTls, upstreamTls } from './upstream-tls.js';
 
 /** A destination and who takes its requests. */
 export interface Target {
@@ -17,8 +17,8 @@ export interface Target {
 
 export interface Targets {
   of(destination: Destination): Target;
-  /** What destinations of the configuration that is served now are checked with: PEM by `namespace/name` of a ConfigMap. */
-  trust(authorities: ReadonlyMap<string, string>): void;
+  /** What TLS to destinations is done with from now on. */
+  trust(trust: Trust): void;
   close(): void;
 }
 
@@ -27,7 +27,7 @@ export function createTargets(upstreams: ReadonlyMap<string, readonly URL[]>, op
   const pools = new Map<string, Endpoint>();
   const known = new Map<string, Endpoint>();
   const byDestination = new WeakMap<Destination, Target>();
-  let trusted: ReadonlyMap<string, string> = new Map();
+  let trusted: Trust = { authorities: new Map() };
 
   const find = (destination: Destination, tls: UpstreamTls | undefined): Endpoint => {
     const name = upstreamNames(destination).find((n) => upstreams.has(n));
@@ -64,8 +64,8 @@ export function createTargets(upstreams: ReadonlyMap<string, readonly URL[]>, op
       }
       return target;
     },
-    trust(authorities) {
-      trusted = authorities;
+    trust(trust) {
+      trusted = trust;
     },
     close() {
       for (const pool of pools.values()) pool.close();

@@ -8,18 +8,25 @@ export interface UpstreamTls {
   readonly alternatives?: readonly string[];
   /** PEM; absent: the authorities of the system. Empty: one that the files do not hold, whom nothing is signed by. */
   readonly ca?: string;
+  /** PEM: the gateway's own certificate, for destinations that ask for one. */
+  readonly own?: { readonly cert: string; readonly key: string };
 }
 
-export function upstreamTls(
-  tls: DestinationTls | undefined,
-  authorities: ReadonlyMap<string, string>,
-): UpstreamTls | undefined {
+/** What the configuration that is served holds for it. */
+export interface Trust {
+  /** PEM by `namespace/name` of a ConfigMap. */
+  readonly authorities: ReadonlyMap<string, string>;
+  readonly own?: UpstreamTls['own'];
+}
+
+export function upstreamTls(tls: DestinationTls | undefined, { authorities, own }: Trust): UpstreamTls | undefined {
   if (tls === undefined) return undefined;
   const { name, alternatives, authority } = tls;
   return {
     name,
     ...(alternatives && { alternatives }),
     ...(authority && { ca: authorities.get(`${authority.namespace}/${authority.name}`) ?? '' }),
+    ...(own && { own }),
   };
 }
 
@@ -30,8 +37,9 @@ export function tlsOptions(
 ): ConnectionOptions {
   const host = authority.replace(/:\d*$/, '');
   if (tls === undefined) return { rejectUnauthorized: verify, servername: host };
-  const { name, alternatives, ca } = tls;
+  const { name, alternatives, ca, own } = tls;
   return {
+    ...own,
     rejectUnauthorized: verify,
     servername: name,
     ...(ca === undefined ? {} : { ca }),

@@ -7,6 +7,7 @@ import { append, type EffectiveGateway, type Listener } from '../../model/index.
 import type { Catalog } from '../../resources/catalog.js';
 import type { ReadNote, ReadOptions, ReadResult } from '../dialect.js';
 import { listenersByPort } from './features/chains.js';
+import { clientCertificateOf } from './features/client-certificate.js';
 import { gatewayNotes, listenerSkipped, routeNotes } from './features/notes.js';
 import { unsupportedOf } from './features/unsupported.js';
 import { implementationOf } from './implementations/index.js';
@@ -21,6 +22,7 @@ export function read(catalog: Catalog, options: ReadOptions): ReadResult {
     if (!gateway.serves) continue;
     const { namespace, name } = gateway.resource;
     const listeners = listenersByPort(gateway, found.routes, (lost, by) => notes.push(listenerSkipped(lost, by)));
+    const shown = clientCertificateOf(gateway.resource, catalog);
     const { engine, controlPlane, policies: policiesOf } = gateway.implementation;
     const policies = policiesOf?.(catalog, gateway.resource, options.keySets);
     gateways.push({
@@ -29,6 +31,7 @@ export function read(catalog: Catalog, options: ReadOptions): ReadResult {
       engine,
       ...(controlPlane ? { controlPlane } : {}),
       listeners: guarded(listeners, policies),
+      ...(shown && 'credential' in shown ? { clientCertificate: shown.credential } : {}),
       unsupported: [...(policies?.unsupported ?? []), ...unsupportedOf(gateway, found.routes, catalog)],
     });
   }

@@ -32,7 +32,8 @@ function ofGateway({ resource, controller }: SurveyedGateway): Unsupported[] {
   if (has(objectAt(spec, 'tls'), 'backend')) {
     found.push({
       feature: 'gateway.tls.backend',
-      detail: 'The client certificate for backends is not modelled.',
+      detail:
+        'The certificate that the Gateway shows to backends is not compared and not translated; what a backend without it answers is not known.',
       effect: 'security',
       origin: originOf(resource, 'spec', 'tls', 'backend'),
     });
