@@ -100,6 +100,13 @@ export async function conformance(args: readonly string[]): Promise<boolean> {
     spec: { controllerName: CONTROLLER },
   });
 
+  // Also where the run is ended from outside: no process is left.
+  const end = () => {
+    dataPlane?.close();
+    pods.close();
+  };
+  process.once('exit', end);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(2));
   try {
     const report = resolve(FOLDER, 'report.yaml');
     const started = Date.now();
@@ -124,8 +131,7 @@ export async function conformance(args: readonly string[]): Promise<boolean> {
     );
     return results.length > 0 && results.every((r) => r.result !== 'FAIL');
   } finally {
-    dataPlane?.close();
-    pods.close();
+    end();
     services.close();
     server.close();
   }

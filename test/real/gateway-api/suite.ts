@@ -106,6 +106,7 @@ export async function runSuite(options: SuiteOptions, finished: (result: TestRes
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
+  process.once('exit', () => child.kill('SIGKILL'));
   const log = createWriteStream(options.log);
   child.stderr.pipe(log, { end: false });
   const results: TestResult[] = [];
