@@ -142,5 +142,9 @@ function routeOfBytes({ destinations, origin }: L4Chain): Route {
   return { match: { headers: [], query: [] }, action, origin };
 }
 
+/** Of copies with more conditions the one with the fewest: the others are made from rules beside this one (a preflight, an Origin). */
 const insteadOf = (map: ReadonlyMap<Route, Route>, route: Route): Route | undefined =>
-  map.get(route) ?? [...map].find(([made]) => isMadeFrom(made, route))?.[1];
+  map.get(route) ??
+  [...map]
+    .filter(([made]) => isMadeFrom(made, route))
+    .sort(([a], [b]) => a.match.headers.length - b.match.headers.length)[0]?.[1];
