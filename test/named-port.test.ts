@@ -57,7 +57,7 @@ for (const className of ['nginx', 'istio', 'other']) {
 
   for (const to of ['istio', 'gateway-api'] as const)
     test(`${className}: to ${to} it is asked for`, async () => {
-      const { items, yaml } = convert(await read(), {
+      const { items, yaml, verified } = convert(await read(), {
         from: 'ingress',
         to,
         verify: true,
@@ -69,6 +69,7 @@ for (const className of ['nginx', 'istio', 'other']) {
           message: expect.stringMatching(/port http of Service default\/web .*--service-port default\/web:http=NUMBER/),
         },
       ]);
+      expect(verified?.unannounced).toBe(0);
       expect(yaml).not.toContain('65535');
       const known = convert(await read(service('web')), {
         from: 'ingress',

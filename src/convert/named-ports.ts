@@ -37,9 +37,10 @@ export function askForPorts(gateways: readonly EffectiveGateway[]): Asked {
   };
   const answered = (route: Route, forward: Forward): Route => {
     for (const d of forward.destinations) ask(d, route);
-    const destinations = forward.destinations.map((d) =>
-      isNamed(d) ? { ...d, to: { status: 503, ...(d.origin ? { origin: d.origin } : {}) } } : d,
-    );
+    const destinations = forward.destinations.map((d) => {
+      const origin = d.origin ?? d.to.origin;
+      return isNamed(d) ? { ...d, to: { status: 503 }, ...(origin ? { origin } : {}) } : d;
+    });
     return { ...route, action: { ...forward, destinations } };
   };
   const change = (route: Route): Route =>

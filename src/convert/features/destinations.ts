@@ -64,7 +64,8 @@ export const DESTINATIONS = {
     title: 'Named port',
     documentation: 'a named port of a Service that is not in the files: 503 until it is',
     decision: 'add the Service to the files, or give the number: `--service-port NAMESPACE/SERVICE:NAME=NUMBER`',
-    effect: { explains: ({ here, intended }) => here && intended.status === 503 },
+    // 500 with the loss of the Gateway API, which has no 503.
+    effect: { explains: ({ here, intended }) => here && (intended.status === 503 || intended.status === 500) },
   },
   'destination.missing': {
     severity: 'approximate',
