@@ -2,7 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
+import type { Implementation } from '../src/dialects/gateway-api/implementations/implementation.js';
 import { istio } from '../src/dialects/gateway-api/implementations/istio.js';
+import { standard } from '../src/dialects/gateway-api/implementations/standard.js';
 import { SPEC_DIFFERENCES, specDifferences } from '../src/dialects/gateway-api/index.js';
 import { shortKind } from '../src/dialects/gateway-api/kinds.js';
 import { read } from '../src/dialects/gateway-api/read.js';
@@ -15,7 +17,7 @@ import {
 } from '../src/model/index.js';
 import { type Catalog, catalogOf } from '../src/resources/catalog.js';
 import { compile, decide, seededDraw, toResult } from '../src/simulate/index.js';
-import { loadSources } from '../src/sources/index.js';
+import { loadSources, parseSource } from '../src/sources/index.js';
 
 const FOLDER = 'fixtures/gateway-api';
 
@@ -65,6 +67,22 @@ function statusLines(catalog: Catalog): string {
   );
   return `${lines.join('\n')}\n`;
 }
+
+test('a certificate that no ReferenceGrant permits is no matter of the CA by the standard', () => {
+  const gateway = (tls: string, listener: string) =>
+    `{apiVersion: gateway.networking.k8s.io/v1, kind: Gateway, metadata: {name: gw, namespace: default}, spec: {gatewayClassName: istio, ${tls}listeners: [{name: https, port: 443, protocol: HTTPS, tls: {certificateRefs: [${listener}]}}]}}`;
+  const reason = (text: string, implementation: Implementation) =>
+    computeStatus(catalogOf(parseSource('input.yaml', text).resources), implementation)
+      .flatMap(({ listeners = [] }) => listeners)
+      .map(({ conditions }) => conditions.find(({ type }) => type === 'Accepted')?.reason);
+  const certificate = gateway('', '{name: cert, namespace: other}');
+  expect(reason(certificate, istio)).toEqual(['NoValidCACertificate']);
+  expect(reason(certificate, standard)).toEqual(['Accepted']);
+  const validation = 'validation: {caCertificateRefs: [{group: "", kind: ConfigMap, name: ca, namespace: other}]}';
+  const authority = gateway(`tls: {frontend: {default: {${validation}}}}, `, '{name: cert}');
+  expect(reason(authority, istio)).toEqual(['NoValidCACertificate']);
+  expect(reason(authority, standard)).toEqual(['NoValidCACertificate']);
+});
 
 describe('examples of the Gateway API specification', () => {
   for (const name of readdirSync(FOLDER).sort()) {

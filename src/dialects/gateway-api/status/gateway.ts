@@ -23,7 +23,7 @@ import { conditionsAbout, failed } from './condition.js';
 import { listenerStatus } from './listener.js';
 
 export function gatewayStatus(
-  { resource, listeners: all, listenerSets }: SurveyedGateway,
+  { resource, listeners: all, listenerSets, implementation }: SurveyedGateway,
   routes: readonly SurveyedRoute[],
   catalog: Catalog,
 ): ObjectStatus {
@@ -38,7 +38,7 @@ export function gatewayStatus(
   return {
     resource,
     conditions: [error ? failed('Accepted', error) : accepted(), programmed, references(), ...insecure()],
-    listeners: addresses.fatal ? [] : listeners.map((l) => listenerStatus(l, routes)),
+    listeners: addresses.fatal ? [] : listeners.map((l) => listenerStatus(l, routes, implementation)),
     ...(listenerSets.length === 0 ? {} : { attachedListenerSets: listenerSets.filter(isAccepted).length }),
   };
 
@@ -91,7 +91,7 @@ export function listenerSetStatus(
     conditions: valid
       ? both(true, ['Accepted', 'Programmed'], 'Resource accepted')
       : both(false, ['ListenersNotValid', 'ListenersNotValid'], 'none of its listeners is valid'),
-    listeners: listeners.map((l) => listenerStatus(l, routes)),
+    listeners: listeners.map((l) => listenerStatus(l, routes, gateway.implementation)),
   };
 }
 

@@ -2,26 +2,43 @@
 // 2026-08-22).
 
 import type { ListenerStatus, StatusCondition } from '../../../model/index.js';
+import type { ConfigError } from '../features/config-error.js';
 import type { GatewayListener } from '../features/listener.js';
 import type { SurveyedRoute } from '../features/surveyed-route.js';
+import type { Implementation } from '../implementations/implementation.js';
 import { conditionsAbout, type MakeCondition } from './condition.js';
 
-export function listenerStatus(listener: GatewayListener, routes: readonly SurveyedRoute[]): ListenerStatus {
+export function listenerStatus(
+  listener: GatewayListener,
+  routes: readonly SurveyedRoute[],
+  implementation: Implementation,
+): ListenerStatus {
   const make = conditionsAbout(listener.error?.origin ?? listener.origin);
   return {
     name: listener.name,
     // A route counts once, through however many parentRefs.
     attachedRoutes: routes.filter((r) => r.accepted.includes(listener)).length,
     supportedKinds: listener.allowedKinds,
-    conditions: listenerConditions(listener, make),
+    conditions: listenerConditions(listener, make, implementation),
     origin: listener.origin,
   };
 }
 
-/** Reasons that Istio gives the listener's Accepted condition as a CA that is not valid. */
-const NO_VALID_CA: readonly string[] = ['RefNotPermitted', 'InvalidCACertificateRef', 'InvalidCACertificateKind'];
+const OF_CA: readonly string[] = ['InvalidCACertificateRef', 'InvalidCACertificateKind'];
 
-function listenerConditions({ conflict, error, kindsValid }: GatewayListener, make: MakeCondition): StatusCondition[] {
+/**
+ * The listener is not accepted, for want of a CA. By the standard (ListenerReasonNoValidCACertificate) that is for references to CAs alone;
+ * Istio goes by the reason, which a certificate that no ReferenceGrant permits has too (buildListener, 2026-08-27).
+ */
+const hasNoCa = ({ reason, origin }: ConfigError, { controlPlane }: Implementation): boolean =>
+  OF_CA.includes(reason) ||
+  (reason === 'RefNotPermitted' && (controlPlane === 'istio' || origin.path.includes('caCertificateRefs')));
+
+function listenerConditions(
+  { conflict, error, kindsValid }: GatewayListener,
+  make: MakeCondition,
+  implementation: Implementation,
+): StatusCondition[] {
   const kinds = kindsValid
     ? []
     : [make('ResolvedRefs', false, 'InvalidRouteKinds', 'a kind of route that this protocol cannot take')];
@@ -34,7 +51,7 @@ function listenerConditions({ conflict, error, kindsValid }: GatewayListener, ma
   const badTls = error !== undefined && badProtocol === undefined ? error : undefined;
   const notAccepted =
     badProtocol ??
-    (badTls && NO_VALID_CA.includes(badTls.reason) ? { ...badTls, reason: 'NoValidCACertificate' } : undefined);
+    (badTls && hasNoCa(badTls, implementation) ? { ...badTls, reason: 'NoValidCACertificate' } : undefined);
   const resolved = badTls
     ? [make('ResolvedRefs', false, badTls.reason, badTls.message)]
     : [make('ResolvedRefs', true, 'ResolvedRefs', 'No errors found')];
