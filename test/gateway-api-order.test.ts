@@ -104,6 +104,27 @@ test('where a prefix has to stay one, an order that is lost is told', () => {
   expect(check(fc.boolean(), 400)).toBeLessThan(100);
 });
 
+test('an exact path keeps its place before a prefix that stays one, where patterns lose theirs', () => {
+  const rule = (action: number, prefix: boolean, p: PathMatch): OrderedRule<Rule> => ({
+    match: { path: p, headers: [], query: [] },
+    rule: { action, prefix },
+  });
+  const lost: number[] = [];
+  const list = [
+    rule(1, false, { type: 'Exact', value: '/a/b' }),
+    rule(2, false, { type: 'RegularExpression', value: '/a.*' }),
+    rule(3, true, { type: 'PathPrefix', value: '/' }),
+  ];
+  const written = inPrecedence(list, {
+    sameAction: (a, b) => a.action === b.action,
+    needsPrefix: ({ prefix }) => prefix,
+    lost: ({ action }) => lost.push(action),
+    byLength: () => {},
+  });
+  expect(lost).toEqual([2]);
+  expect(written.map(({ rule: { action } }) => action)).toEqual([1, 3, 2]);
+});
+
 test('rules that exclude a header or a path are said by others, or left out and told', () => {
   const wanted = fc.array(
     fc
@@ -114,10 +135,11 @@ test('rules that exclude a header or a path are said by others, or left out and 
           without: without.filter((w) => !m.headers.some((h) => h.name === w.name)),
           ...(but && m.path.type === 'PathPrefix' && m.path.value !== '/' && { except: m.path.value }),
         },
-        rule: { action: rule, prefix: false },
+        rule: { action: rule, prefix: rule === 3 && m.path.type === 'PathPrefix' },
       })),
     { minLength: 1, maxLength: 5 },
   );
+  const isSayable = ({ prefix }: Rule, { path: { type } }: TargetMatch) => !prefix || type !== 'RegularExpression';
   let told = 0;
   fc.assert(
     fc.property(wanted, (list) => {
@@ -129,8 +151,11 @@ test('rules that exclude a header or a path are said by others, or left out and 
         takesMore: () => {
           refused = true;
         },
-        isWritable: ({ action }) => action !== 0,
+        isSayable,
+        isNotFound: ({ action }) => action === 0,
       });
+      // What replaces a prefix is copied to no pattern, for which it could not be written.
+      expect(said.filter((r) => !isSayable(r.rule, r.match))).toEqual([]);
       if (refused) {
         told++;
         return;

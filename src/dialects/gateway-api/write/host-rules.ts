@@ -64,9 +64,9 @@ export function hostRules(routes: readonly Route[], writer: RuleWriter): readonl
         route.matchOrigin ?? route.origin,
         { route },
       ),
-    // A 404 before another rule would be 500.
-    isWritable: (route, { path }) =>
-      !isNotFound(route) && ruleBody(route, path, { ...writer, report: itemList() }) !== undefined,
+    isSayable: (route, { path }) =>
+      isNotFound(route) || ruleBody(route, path, { ...writer, report: itemList() }) !== undefined,
+    isNotFound,
   });
   const effects = new Map<Route, string>();
   const effectOf = (route: Route): string => {

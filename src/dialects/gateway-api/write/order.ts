@@ -43,13 +43,16 @@ function withoutConflicts<T>(start: readonly OrderedRule<T>[], options: OrderOpt
     if (next === undefined || next.length > MOST_RULES) break;
     list = next;
   }
-  // The steps hinder each other, or there is none: patterns alone can have any order.
-  const patterns = allPatterns(start, options);
-  for (const [earlier, later] of conflictsIn(patterns, options)) {
-    const [a, b] = [patterns[earlier], patterns[later]];
+  // The steps hinder each other, or there is none: patterns alone can have any order, unless a rule among them has to stay a prefix.
+  // An exact path keeps its place before that one only as it is.
+  const quiet = { ...options, byLength: () => {} };
+  const isBetter = conflictsIn(start, options).length < conflictsIn(allPatterns(start, quiet), options).length;
+  const best = isBetter ? start : allPatterns(start, options);
+  for (const [earlier, later] of conflictsIn(best, options)) {
+    const [a, b] = [best[earlier], best[later]];
     if (a && b) options.lost(a.rule, b.rule);
   }
-  return patterns;
+  return best;
 }
 
 /** Every rule as a pattern, each longer than all behind it that it may meet. */

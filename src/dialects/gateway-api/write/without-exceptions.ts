@@ -19,26 +19,28 @@ export interface ExceptionOptions<T> {
   readonly refuse: (rule: T) => void;
   /** Called with a rule that takes the path that it must not have. */
   readonly takesMore: (rule: T, path: string) => void;
-  /** The rule can be written for this path before others. */
-  readonly isWritable: (rule: T, match: TargetMatch) => boolean;
+  /** The action can be written for this match: a replaced prefix cannot for a pattern, which a copy for fewer requests may have. */
+  readonly isSayable: (rule: T, match: TargetMatch) => boolean;
+  /** A 404, which is another answer where it is written before other rules. */
+  readonly isNotFound: (rule: T) => boolean;
 }
 
 export function withoutExceptions<T>(
   rules: readonly WantedRule<T>[],
-  { refuse, takesMore, isWritable }: ExceptionOptions<T>,
+  { refuse, takesMore, isSayable, isNotFound }: ExceptionOptions<T>,
 ): readonly OrderedRule<T>[] {
   let done: readonly OrderedRule<T>[] = [];
   for (const { match, rule } of rules.toReversed()) {
     const { without, except, ...plain } = match;
     const copies = without.map((header) => redirected(plain, header, done));
-    if (copies.some((list) => list === undefined)) {
+    if (copies.some((list) => !list?.every((copy) => isSayable(copy.rule, copy.match)))) {
       refuse(rule);
       continue;
     }
     let before: readonly OrderedRule<T>[] = [];
     if (except !== undefined) {
       const sent = sentOn({ ...plain, path: { type: 'Exact', value: except } }, done);
-      if (sent?.every((copy) => isWritable(copy.rule, copy.match))) before = sent;
+      if (sent?.every((copy) => !isNotFound(copy.rule) && isSayable(copy.rule, copy.match))) before = sent;
       else takesMore(rule, except);
     }
     done = [...before, ...copies.flatMap((list) => list ?? []), { match: plain, rule }, ...done];

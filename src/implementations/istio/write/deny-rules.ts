@@ -74,16 +74,23 @@ function noteWhole(check: Route, why: string, host: VirtualHost, report: Report)
     check.matchOrigin ?? check.origin,
     { route: check },
   );
-  // What no rule takes answers 404 at a place of its own.
-  for (const rest of host.routes.filter(isNotFound))
+  // What has no check in front of it is covered too: what no rule takes, at a place of its own, and what is answered before the check.
+  for (const rest of host.routes.filter((r) => isNotFound(r) || isUnguarded(r, host)))
     for (const route of [check, rest])
       report.add(
         'source-address',
-        'the address check also covers requests that no rule matches: 403, not 404',
-        rest.origin,
+        isNotFound(rest)
+          ? 'the address check also covers requests that no rule matches: 403, not 404'
+          : 'the address check also covers requests that are answered here without one',
+        isNotFound(rest) ? rest.origin : (rest.matchOrigin ?? rest.origin),
         { route },
       );
 }
+
+/** No check with its path stands before it. */
+const isUnguarded = (route: Route, { routes }: VirtualHost): boolean =>
+  !route.match.source?.length &&
+  !routes.slice(0, routes.indexOf(route)).some((r) => r.match.source?.length && isSamePath(r, route));
 
 /** One rule for all paths, where every rule of the host that forwards or redirects has the same check in front of it. */
 function wholeHost(host: VirtualHost, scope: Record<string, readonly string[]>): DenyRule | undefined {
