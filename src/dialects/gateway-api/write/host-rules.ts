@@ -17,7 +17,10 @@ export interface WrittenRule {
   readonly route: Route;
 }
 
-export function hostRules(routes: readonly Route[], writer: RuleWriter): readonly WrittenRule[] {
+export function hostRules(given: readonly Route[], toWrite: RuleWriter): readonly WrittenRule[] {
+  const replaced = new Map<Route, Route>();
+  const routes = withPrefixRewrites(withPreflights(given.map(plainRedirect), toWrite.report), toWrite.report, replaced);
+  const writer = { ...toWrite, report: aboutGiven(toWrite.report, replaced) };
   const { report, listener } = writer;
   // What an action cannot say is left out before the order is made: it covers nothing then.
   const isSayable = (route: Route) => (match: TargetMatch) => {
@@ -28,7 +31,7 @@ export function hostRules(routes: readonly Route[], writer: RuleWriter): readonl
     return said;
   };
   const wanted: WantedRule<Route>[] = [];
-  for (const route of withPrefixRewrites(withPreflights(routes.map(plainRedirect), report), report)) {
+  for (const route of routes) {
     const origin = route.matchOrigin ?? route.origin;
     const loose = (message: string) => report.add('match.path.prefix', message, origin, { route });
     noteConditions(route, { ...writer, report: atBothOrigins(route, report) });
@@ -101,6 +104,20 @@ export function hostRules(routes: readonly Route[], writer: RuleWriter): readonl
     const body = ruleBody(rule, match.path, { ...writer, report: atBothOrigins(rule, report) });
     return body === undefined ? [] : [{ match, body, route: rule }];
   });
+}
+
+/** Where another action stands for that of a route, an item is about the route too; a rival is the route. */
+function aboutGiven(report: Report, replaced: ReadonlyMap<Route, Route>): Report {
+  const given = (route: Route) => replaced.get(route) ?? route;
+  return {
+    ...report,
+    add(key, message, origin, details = {}) {
+      const { route, rival } = details;
+      const about = rival ? { ...details, rival: given(rival) } : details;
+      report.add(key, message, origin, about);
+      if (route && replaced.has(route)) report.add(key, message, origin, { ...about, route: given(route) });
+    },
+  };
 }
 
 /** What is lost of a route is reported at it; where two objects make it (ingress-nginx: the path of one, an annotation of another), at both. */

@@ -6,8 +6,15 @@ import type { PathRewrite, Route, StringMatcher } from '../../../model/index.js'
 import { quoteRegex } from '../../../regex/quote.js';
 import type { Report } from './report.js';
 
-/** The routes, those that replace a prefix in the words in which Istio would (features/rewrite.ts). */
-export const withPrefixRewrites = (routes: readonly Route[], report: Report): readonly Route[] =>
+/**
+ * The routes, those that replace a prefix in the words in which Istio would (features/rewrite.ts). Their action is another one, by which
+ * nobody finds the route again: `replaced` learns of each which one it stands for.
+ */
+export const withPrefixRewrites = (
+  routes: readonly Route[],
+  report: Report,
+  replaced: Map<Route, Route>,
+): readonly Route[] =>
   routes.map((route) => {
     const { match, action } = route;
     const path = action.kind === 'forward' ? action.rewrite?.path : undefined;
@@ -20,6 +27,7 @@ export const withPrefixRewrites = (routes: readonly Route[], report: Report): re
       match: { ...match, path: { kind: tail.kind, value: prefix + tail.slash } },
       action: { ...action, rewrite: { ...action.rewrite, path: plainRewrite(prefix, to, path.all) } },
     };
+    replaced.set(instead, route);
     const origin = route.matchOrigin ?? route.origin;
     if (hasCase(prefix)) {
       const message = `PathPrefix matches ${prefix} in this case only, the pattern in any case`;
