@@ -149,6 +149,8 @@ export interface TlsContext {
     readonly authority: { readonly kind: 'ConfigMap' | 'Secret'; readonly namespace: string; readonly name: string };
     /** Any certificate will do: it is asked for and not checked. */
     readonly unchecked?: true;
+    /** Where that is elsewhere than the rest of the context. */
+    readonly origin?: Origin;
   };
   readonly minVersion?: '1.0' | '1.1' | '1.2' | '1.3';
   readonly maxVersion?: '1.0' | '1.1' | '1.2' | '1.3';

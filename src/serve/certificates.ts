@@ -192,7 +192,7 @@ function clientAuthority(tls: TlsContext, { secrets, authorities }: KeyMaterial)
   if (tls.clients !== undefined) {
     const { kind, namespace, name } = tls.clients.authority;
     const key = `${namespace}/${name}`;
-    return kind === 'ConfigMap' ? authorities.get(key) : secrets.get(key)?.ca;
+    return kind === 'ConfigMap' ? authorities.get(key) : (secrets.get(`${key}-cacert`)?.ca ?? secrets.get(key)?.ca);
   }
   for (const { namespace, name } of tls.credentials) {
     const ca = secrets.get(`${namespace}/${name}-cacert`)?.ca ?? secrets.get(`${namespace}/${name}`)?.ca;

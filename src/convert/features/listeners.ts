@@ -76,10 +76,11 @@ export const LISTENERS = {
   'tls.authority': {
     severity: 'approximate',
     group: 'todo',
-    title: 'Authority of TLS to a destination',
-    documentation: 'the certificate of who signs is in a ConfigMap, and the target reads it from a Secret',
+    title: 'Authority in another place',
+    documentation:
+      'the certificate of who signs (for destinations, or for clients) is elsewhere than where the target reads it',
     decision: 'create the Secret',
-    parts: ['Destination.tls'],
+    parts: ['Destination.tls', 'TlsContext.clients'],
     effect: UNSEEN,
   },
   'tls.client-certificate': {
@@ -97,7 +98,7 @@ export const LISTENERS = {
     title: 'Authority of client certificates',
     documentation: 'a client certificate is requested; its certificate authority is not written',
     decision:
-      'name the authority in the target: `validation_context` (Envoy), `ca.crt` of the Secret `<name>-cacert` (Istio), `spec.tls.frontend` (Gateway API)',
+      'name the authority in the target: `validation_context` (Envoy), `ca.crt` of the Secret `<name>-cacert` (Istio), `spec.tls.frontend` of the Gateway, one for each port (Gateway API)',
     effect: UNSEEN,
   },
   'tls.more-certificates': {

@@ -14,8 +14,9 @@ export const accounts: Accounts = {
   'ChainMatch.sni': 'written',
   'ChainMatch.source': 'written',
   'ChainMatch.destination': 'written',
-  'TlsContext.mode': (mode) => (mode === 'simple' ? 'written' : { lost: 'tls.client-certificate.authority' }),
-  'TlsContext.clients': { lost: 'tls.client-certificate.authority' },
+  'TlsContext.mode': (mode, { clients }) =>
+    mode === 'simple' || clients ? 'written' : { lost: 'tls.client-certificate.authority' },
+  'TlsContext.clients': 'written',
   'TlsContext.credentials': 'written',
   'TlsContext.certificates': 'written',
   'TlsContext.minVersion': 'written',

@@ -4,8 +4,8 @@
 
 import type { Delivery, Destination, DestinationTls } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
-import { objectOf, stringOf } from '../../resources/fields.js';
 import { clusterName, duration } from './action.js';
+import { authorityCertificate } from './authority.js';
 
 type Fields = Record<string, unknown>;
 const TYPE = 'type.googleapis.com/';
@@ -91,18 +91,14 @@ const transportSocket = (d: Destination, catalog: Catalog): Fields =>
     : {};
 
 const validation = ({ name, alternatives = [name], authority }: DestinationTls, catalog: Catalog): Fields => ({
-  trusted_ca: authority ? certificateOf(authority, catalog) : { filename: SYSTEM_AUTHORITIES },
+  trusted_ca: authority
+    ? authorityCertificate({ kind: 'ConfigMap', ...authority }, catalog)
+    : { filename: SYSTEM_AUTHORITIES },
   match_typed_subject_alt_names: alternatives.map((text) => ({
     san_type: text.includes('://') ? 'URI' : 'DNS',
     matcher: { exact: text },
   })),
 });
-
-/** From the ConfigMap in the files, else a path where somebody has to put it. */
-function certificateOf({ namespace, name }: NonNullable<DestinationTls['authority']>, catalog: Catalog): Fields {
-  const text = stringOf(objectOf(catalog.find('/ConfigMap', namespace, name)?.object.data)?.['ca.crt']);
-  return text ? { inline_string: text } : { filename: `/etc/meshgw/certs/${namespace}/${name}/ca.crt` };
-}
 
 /** Where Debian, and the images of Istio and Envoy, keep them. */
 const SYSTEM_AUTHORITIES = '/etc/ssl/certs/ca-certificates.crt';

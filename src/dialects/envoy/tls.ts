@@ -3,6 +3,7 @@
 import { own, type TlsContext } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { objectOf, stringOf } from '../../resources/fields.js';
+import { authorityCertificate } from './authority.js';
 
 const VERSIONS = { '1.0': 'TLSv1_0', '1.1': 'TLSv1_1', '1.2': 'TLSv1_2', '1.3': 'TLSv1_3' } as const;
 
@@ -28,11 +29,18 @@ export function tlsContext(
     common_tls_context: {
       alpn_protocols: ['h2', 'http/1.1'],
       tls_certificates: credentials.map((c) => certificate(c, catalog)),
+      ...(tls.clients ? { validation_context: validation(tls.clients, catalog) } : {}),
       ...(Object.keys(params).length > 0 ? { tls_params: params } : {}),
     },
     ...(tls.mode === 'mutual' || tls.mode === 'istio-mutual' ? { require_client_certificate: true } : {}),
   };
 }
+
+/** `unchecked`: any certificate will do, as Istio has it for AllowInsecureFallback (ApplyCredentialSDSToServerCommonTLSContext). */
+const validation = ({ authority, unchecked }: NonNullable<TlsContext['clients']>, catalog: Catalog) => ({
+  trusted_ca: authorityCertificate(authority, catalog),
+  ...(unchecked ? { trust_chain_verification: 'ACCEPT_UNTRUSTED' } : {}),
+});
 
 function certificate(
   c: { readonly namespace: string; readonly name: string },

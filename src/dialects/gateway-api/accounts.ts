@@ -4,6 +4,7 @@ import { isNginxDefault } from '../../implementations/istio/write/retry-conditio
 import { type Delivery, hostText } from '../../model/index.js';
 import { type Accounts, COMMON, type Fate } from '../accounts.js';
 import type { FeatureKey, WriteOptions } from '../dialect.js';
+import { isInFrontends } from './write/frontend.js';
 import { isHostPattern } from './write/names.js';
 import { isDefaultRetries } from './write/rule-body.js';
 
@@ -30,9 +31,12 @@ export const accounts: Accounts = {
   'ChainMatch.source': { lost: 'listener.addresses' },
   'ChainMatch.destination': { lost: 'listener.addresses' },
   // Istio has an option of listeners for it.
-  'TlsContext.mode': (mode, _, { options }) =>
-    mode === 'simple' || isIstio(options) ? 'written' : { lost: 'tls.client-certificate' },
-  'TlsContext.clients': { lost: 'tls.client-certificate.authority' },
+  'TlsContext.mode': (mode, tls, { gateway, options }) =>
+    mode === 'simple' || isIstio(options) || isInFrontends(gateway, tls, options)
+      ? 'written'
+      : { lost: 'tls.client-certificate' },
+  'TlsContext.clients': (_, tls, { gateway, options }) =>
+    isInFrontends(gateway, tls, options) ? 'written' : { lost: 'tls.client-certificate.authority' },
   'TlsContext.credentials': 'written',
   'TlsContext.certificates': 'written',
   'TlsContext.minVersion': { lost: 'tls.versions' },

@@ -21,6 +21,7 @@ import { implementationOf } from './implementations/index.js';
 import { SERVICE } from './kinds.js';
 import { backendTlsPolicies } from './write/backend-tls.js';
 import { customPolicy, denyPolicy, refTo } from './write/deny-policy.js';
+import { authoritiesOf, frontendsOf } from './write/frontend.js';
 import { classOf, NO_CLASS } from './write/gateway-class.js';
 import {
   addGrant,
@@ -102,7 +103,7 @@ function gatewayObjects(
       first.chain.origin,
     );
   const extended = implementation.controlPlane !== undefined;
-  const grants = certificateGrants(drafts, place);
+  const grants = certificateGrants(drafts, authoritiesOf(frontendsOf(gateway, options), options), place);
   const writer = {
     namespace: place.namespace,
     report,
@@ -137,10 +138,10 @@ function classedGateway(
   gateway: EffectiveGateway,
   drafts: readonly ListenerDraft[],
   place: Place,
-  { implementation, catalog, report, remarks }: Around,
+  { implementation, catalog, options, report, remarks }: Around,
 ): KubeObject {
   const className = classOf(gateway, implementation, catalog);
-  const object = gatewayObject(place, className ?? NO_CLASS, drafts);
+  const object = gatewayObject(place, className ?? NO_CLASS, drafts, frontendsOf(gateway, options));
   if (className !== undefined) return object;
   remarks.set(object, `Put the name of your GatewayClass in place of ${NO_CLASS}.`);
   const { chain } = drafts[0]!;

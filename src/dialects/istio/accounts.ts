@@ -29,7 +29,7 @@ export const accounts: Accounts = {
     lost: chain?.kind === 'l4' ? 'l4.addresses' : 'listener.addresses',
   }),
   'TlsContext.mode': 'written',
-  'TlsContext.clients': { lost: 'tls.client-certificate.authority' },
+  'TlsContext.clients': 'written',
   'TlsContext.credentials': (value, { credentials }) =>
     value === credentials[0] ? 'written' : { lost: 'tls.more-certificates' },
   'TlsContext.certificates': 'written',

@@ -36,6 +36,8 @@ const GATEWAY: Feeds = {
   'spec.servers[].tls.mode': ['TlsContext.mode', 'L4Chain.l4'],
   'spec.servers[].tls.credentialName': ['TlsContext.credentials'],
   'spec.servers[].tls.credentialNames[]': ['TlsContext.credentials'],
+  'spec.servers[].tls.caCertCredentialName': ['TlsContext.clients'],
+  'spec.servers[].tls.insecureSkipVerify': ['TlsContext.clients'],
   'spec.servers[].tls.minProtocolVersion': ['TlsContext.minVersion'],
   'spec.servers[].tls.maxProtocolVersion': ['TlsContext.maxVersion'],
   'spec.servers[].tls.cipherSuites[]': ['TlsContext.cipherSuites'],

@@ -53,7 +53,7 @@ export function clientCertificates(
   const authority = { kind: kind === SECRET ? 'Secret' : 'ConfigMap', namespace, name } as const;
   return {
     mode: wanted ?? (insecure ? 'optional-mutual' : 'mutual'),
-    clients: { authority, ...(insecure ? { unchecked: true } : {}) },
+    clients: { authority, ...(insecure ? { unchecked: true } : {}), origin },
   };
 }
 

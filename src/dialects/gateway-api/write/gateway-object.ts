@@ -2,6 +2,7 @@
 
 import { compareText } from '../fields.js';
 import { GROUP } from '../kinds.js';
+import { type authoritiesOf, type Frontends, frontendFields } from './frontend.js';
 import type { Place } from './gateway-place.js';
 import type { ListenerDraft } from './listeners.js';
 
@@ -10,7 +11,12 @@ export type KubeObject = Readonly<Record<string, unknown>>;
 /** Most listeners that one Gateway may have (CRD). */
 export const MOST_LISTENERS = 64;
 
-export const gatewayObject = (place: Place, className: string, listeners: readonly ListenerDraft[]): KubeObject => ({
+export const gatewayObject = (
+  place: Place,
+  className: string,
+  listeners: readonly ListenerDraft[],
+  frontends: Frontends,
+): KubeObject => ({
   apiVersion: `${GROUP}/v1`,
   kind: 'Gateway',
   metadata: { name: place.name, namespace: place.namespace },
@@ -34,13 +40,25 @@ export const gatewayObject = (place: Place, className: string, listeners: readon
         },
       }),
     })),
+    ...frontend(frontends, listeners, place),
   },
 });
+
+function frontend(frontends: Frontends, listeners: readonly ListenerDraft[], { namespace }: Place) {
+  const ports = new Set(listeners.filter(({ tls }) => tls?.mode === 'Terminate').map(({ port }) => port));
+  const fields = frontendFields(frontends, ports, namespace);
+  return fields && { tls: { frontend: fields } };
+}
 
 /** What objects of one namespace may use in others: namespace → kind → names. */
 export type Grants = Map<string, Map<string, Set<string>>>;
 
-export function addGrant(grants: Grants, kind: 'Service' | 'Secret', namespace: string, name: string): void {
+export function addGrant(
+  grants: Grants,
+  kind: 'Service' | 'Secret' | 'ConfigMap',
+  namespace: string,
+  name: string,
+): void {
   const kinds = grants.get(namespace) ?? new Map<string, Set<string>>();
   grants.set(namespace, kinds);
   const names = kinds.get(kind) ?? new Set<string>();
@@ -48,12 +66,18 @@ export function addGrant(grants: Grants, kind: 'Service' | 'Secret', namespace: 
   names.add(name);
 }
 
-/** What the Gateway itself uses: Secrets of other namespaces. */
-export function certificateGrants(listeners: readonly ListenerDraft[], place: Place): Grants {
+/** What the Gateway itself uses: Secrets and ConfigMaps of other namespaces. */
+export function certificateGrants(
+  listeners: readonly ListenerDraft[],
+  authorities: ReturnType<typeof authoritiesOf>,
+  place: Place,
+): Grants {
   const grants: Grants = new Map();
   for (const { tls } of listeners)
     for (const { namespace, name } of tls?.certificates ?? [])
       if (namespace !== place.namespace) addGrant(grants, 'Secret', namespace, name);
+  for (const { kind, namespace, name } of authorities)
+    if (namespace !== place.namespace) addGrant(grants, kind, namespace, name);
   return grants;
 }
 
@@ -69,7 +93,7 @@ export function grantObjects(grants: Grants, from: Place, routeKinds: readonly s
           kind: 'ReferenceGrant',
           metadata: { name: `${from.name}-${kind.toLowerCase()}s-from-${from.namespace}`, namespace },
           spec: {
-            from: (kind === 'Secret' ? ['Gateway'] : routeKinds).map((k) => ({
+            from: (kind === 'Service' ? routeKinds : ['Gateway']).map((k) => ({
               group: GROUP,
               kind: k,
               namespace: from.namespace,

@@ -3,6 +3,7 @@
 
 import { type FilterChain, hostText, type Origin, type TlsContext } from '../../../model/index.js';
 import type { WriteOptions } from '../../dialect.js';
+import { asksByStandard } from './frontend.js';
 import { nameOfHost } from './names.js';
 import type { Report } from './report.js';
 
@@ -50,11 +51,11 @@ export const originOf = (chain: FilterChain): Origin | undefined =>
 
 const PASSTHROUGH: ListenerTls = { mode: 'Passthrough', certificates: [] };
 
-/** `namespace`: of the Gateway. */
+/** `namespace`: of the Gateway. `hasFrontend`: it says for the port who signs the certificates of clients. */
 export function sectionsOf(
   chain: FilterChain,
   protocol: Protocol,
-  options: WriteOptions & { readonly namespace: string },
+  options: WriteOptions & { readonly namespace: string; readonly hasFrontend: boolean },
   report: Report,
 ): readonly Section[] {
   const names = protocol === 'TCP' ? ['*'] : namesOf(chain);
@@ -62,8 +63,10 @@ export function sectionsOf(
   if (!tls) return names.map((hostname) => ({ hostname, ...(protocol === 'TLS' && { tls: PASSTHROUGH }) }));
   const isIstio = (options.implementation ?? 'istio') === 'istio';
   const origin = tls.origin ?? originOf(chain);
-  if (origin) noteLosses(tls, isIstio, origin, report);
-  const own = isIstio ? optionsOf(tls) : undefined;
+  const { hasFrontend } = options;
+  const isAsked = hasFrontend && asksByStandard(tls);
+  if (origin) noteLosses(tls, isIstio || isAsked, origin, report);
+  const own = isIstio ? optionsOf(tls, isAsked) : undefined;
   const terminate = (certificates: TlsContext['credentials']): ListenerTls => ({
     mode: 'Terminate',
     certificates,
@@ -95,14 +98,18 @@ export function sectionsOf(
 const certificatesOf = ({ credentials }: TlsContext, { defaultTlsSecret }: WriteOptions): TlsContext['credentials'] =>
   credentials.length > 0 || !defaultTlsSecret ? credentials : [defaultTlsSecret];
 
-function noteLosses({ minVersion, maxVersion, mode }: TlsContext, isIstio: boolean, origin: Origin, report: Report) {
+function noteLosses({ minVersion, maxVersion, mode }: TlsContext, asks: boolean, origin: Origin, report: Report) {
   if (minVersion || maxVersion) report.add('tls.versions', 'TLS versions are left to Istio', origin);
-  if (!isIstio && mode !== 'simple')
-    report.add('tls.client-certificate', 'the standard has no field that asks for a client certificate', origin);
+  if (!asks && mode !== 'simple')
+    report.add(
+      'tls.client-certificate',
+      'the standard asks for client certificates of one named authority on all listeners of a port, and has no certificate that is optional and checked',
+      origin,
+    );
 }
 
-/** Istio's own options of a listener (features/listener-tls.ts). */
-function optionsOf(tls: TlsContext): Readonly<Record<string, string>> | undefined {
+/** Istio's own options of a listener (features/listener-tls.ts). `isAsked`: `spec.tls.frontend` asks for the certificate, which an option would go before. */
+function optionsOf(tls: TlsContext, isAsked: boolean): Readonly<Record<string, string>> | undefined {
   const mode = {
     simple: undefined,
     mutual: 'MUTUAL',
@@ -110,9 +117,10 @@ function optionsOf(tls: TlsContext): Readonly<Record<string, string>> | undefine
     'istio-mutual': 'ISTIO_MUTUAL',
   }[tls.mode];
   const ciphers = tls.cipherSuites?.join(',');
-  if (mode === undefined && !ciphers) return undefined;
+  const ownMode = isAsked ? undefined : mode;
+  if (ownMode === undefined && !ciphers) return undefined;
   return {
-    ...(mode && { 'gateway.istio.io/tls-terminate-mode': mode }),
+    ...(ownMode && { 'gateway.istio.io/tls-terminate-mode': ownMode }),
     ...(ciphers && { 'gateway.istio.io/tls-cipher-suites': ciphers }),
   };
 }

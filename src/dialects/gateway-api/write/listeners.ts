@@ -4,6 +4,7 @@ import type { EffectiveGateway, FilterChain, HttpChain, L4Chain, Listener } from
 import type { FeatureKey, WriteOptions } from '../../dialect.js';
 import { bySpecificity } from '../features/hostname.js';
 import { compareText } from '../fields.js';
+import { frontendsOf } from './frontend.js';
 import { placeOf } from './gateway-place.js';
 import {
   type ListenerTls,
@@ -34,6 +35,7 @@ export function listenerDrafts(
   const drafts: ListenerDraft[] = [];
   const names = new Set<string>();
   const { namespace } = placeOf(gateway);
+  const frontends = frontendsOf(gateway, options);
   for (const listener of gateway.listeners) {
     const { port, bind, filterChains, origin } = listener;
     if (bind !== undefined && origin)
@@ -44,7 +46,12 @@ export function listenerDrafts(
       if (protocol === undefined) continue;
       refuseAddresses(chain, report);
       const prefix = isMixed && protocol === 'HTTP' ? 'plain' : protocol.toLowerCase();
-      for (const section of sectionsOf(chain, protocol, { ...options, namespace }, report)) {
+      for (const section of sectionsOf(
+        chain,
+        protocol,
+        { ...options, namespace, hasFrontend: frontends.has(port) },
+        report,
+      )) {
         if (isRefused(section, chain, listener, drafts, report)) continue;
         const suffix = section.hostname === '*' ? '' : `-${nameOfHost(section.hostname)}`;
         drafts.push({ name: unused(`${prefix}-${port}${suffix}`, names), port, protocol, chain, ...section });

@@ -3,6 +3,7 @@
 import type { TlsContext } from '../../../model/index.js';
 import { stringOf, stringsOf } from '../../../resources/fields.js';
 import type { Server } from '../config.js';
+import { clientsOf } from './client-authority.js';
 
 const MODES: ReadonlyMap<string, TlsContext['mode']> = new Map([
   ['SIMPLE', 'simple'],
@@ -30,9 +31,11 @@ export function tlsContext({ tls }: Server, namespace: string): TlsContext | und
   const cipherSuites = stringsOf(settings.cipherSuites);
   // ISTIO_MUTUAL uses the mesh's own certificates and settings.
   const meshOwn = mode === 'istio-mutual';
+  const clients = mode === 'mutual' || mode === 'optional-mutual' ? clientsOf(settings, namespace) : undefined;
   return {
     mode,
     credentials: meshOwn ? [] : names.map((name) => ({ namespace, name })),
+    ...(clients && { clients }),
     ...(minVersion && !meshOwn ? { minVersion } : {}),
     ...(maxVersion && !meshOwn ? { maxVersion } : {}),
     ...(cipherSuites.length > 0 && !meshOwn ? { cipherSuites } : {}),

@@ -2,7 +2,7 @@
 // that takes its place, and where its certificates have to be.
 
 import { isOfPolicy } from '../../../implementations/istio/write/moved-policies.js';
-import { chainPlaces, type EffectiveGateway, routesOf } from '../../../model/index.js';
+import { chainPlaces, type EffectiveGateway, type Origin, routesOf, type TlsContext } from '../../../model/index.js';
 import type { WriteOptions } from '../../dialect.js';
 import { noteEngine } from '../../engine-losses.js';
 import { secretMoves } from '../../foreign-annotations.js';
@@ -54,6 +54,7 @@ export function noteSecrets(
         ...(c.tls?.credentials ?? []).map((credential) => ({ credential, origin })),
         ...(c.tls?.certificates ?? []),
       ];
+      noteAuthority(c.tls, origin, namespace, report);
       for (const { credential: s, origin: own } of credentials)
         if (s.namespace !== namespace)
           report.add('tls.secret-namespace', secretMoves((own ?? origin).resource, s, namespace), own ?? origin);
@@ -64,4 +65,15 @@ export function noteSecrets(
           origin,
         );
     }
+}
+
+/** Istio reads a ConfigMap wherever it is. */
+function noteAuthority(tls: TlsContext | undefined, origin: Origin, namespace: string, report: Report): void {
+  const { authority, origin: own = origin } = tls?.clients ?? {};
+  if (authority?.kind === 'Secret' && authority.namespace !== namespace)
+    report.add(
+      'tls.authority',
+      `create Secret ${namespace}/${authority.name}-cacert with ca.crt of Secret ${authority.namespace}/${authority.name}: Istio reads authorities beside the gateway's pods`,
+      own,
+    );
 }

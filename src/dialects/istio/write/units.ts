@@ -17,6 +17,7 @@ import {
   type VirtualHost,
 } from '../../../model/index.js';
 import { withoutOwn } from '../../nginx-internal-endpoints.js';
+import { clientFields } from '../features/client-authority.js';
 
 export interface ServerUnit {
   readonly port: number;
@@ -188,12 +189,14 @@ function tlsFields(
     minVersion?: string | undefined;
     maxVersion?: string | undefined;
     cipherSuites?: readonly string[] | undefined;
+    clients?: TlsContext['clients'];
   },
 ): Record<string, unknown> {
   const version = (v: string | undefined) => (v === undefined ? undefined : `TLSV${v.replace('.', '_')}`);
   const fields = {
     mode: MODES[mode],
     credentialName: mode === 'istio-mutual' ? undefined : name,
+    ...(tls.clients && clientFields(tls.clients)),
     minProtocolVersion: version(tls.minVersion),
     maxProtocolVersion: version(tls.maxVersion),
     cipherSuites: tls.cipherSuites?.length ? [...tls.cipherSuites] : undefined,
