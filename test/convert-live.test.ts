@@ -32,10 +32,10 @@ describe.runIf(binary !== undefined)('bootstraps, in real Envoy', () => {
     try {
       const { key, cert } = await certificateFor('example.com');
       writeFileSync(join(certificates, 'tls.key'), key);
-      writeFileSync(join(certificates, 'tls.crt'), cert);
+      for (const name of ['tls.crt', 'ca.crt']) writeFileSync(join(certificates, name), cert);
       const text = readFileSync(join(folder, 'expected.yaml'), 'utf8');
       const file = join(certificates, 'bootstrap.yaml');
-      writeFileSync(file, text.replace(/\/etc\/meshgw\/certs\/\S+(?=\/tls\.)/g, certificates));
+      writeFileSync(file, text.replace(/\/etc\/meshgw\/certs\/\S+(?=\/(?:tls|ca)\.)/g, certificates));
       const { status, stderr } = spawnSync(binary!, ['--mode', 'validate', '-c', file, '-l', 'error']);
       expect(status, stderr.toString()).toBe(0);
     } finally {
