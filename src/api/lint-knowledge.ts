@@ -6,7 +6,8 @@ import type { ReadOptions } from '../dialects/dialect.js';
 import { dialects } from '../dialects/index.gen.js';
 import type { RequestAnswer } from '../lint/context.js';
 import type { LintOptions } from '../lint/run.js';
-import { type EffectiveGateway, routesOf } from '../model/index.js';
+import { type EffectiveGateway, type ObjectStatus, routesOf } from '../model/index.js';
+import type { Catalog } from '../resources/catalog.js';
 import { compiledOf, decide, jwtRulesFor, toResult } from '../simulate/index.js';
 
 /** To be handed to `runLint`, afresh for each configuration, with the options by which it was read. */
@@ -17,10 +18,17 @@ export const lintKnowledge = (options: ReadOptions): Pick<LintOptions, 'dialects
     sizes.set(gateway, known);
     return known > MOST_ROUTES;
   };
+  // Several rules ask for the statuses of the one catalog.
+  const statuses = new WeakMap<Catalog, readonly ObjectStatus[]>();
+  const statusesOf = (catalog: Catalog): readonly ObjectStatus[] => {
+    const known = statuses.get(catalog) ?? dialects.flatMap((d) => d.statuses?.(catalog, options) ?? []);
+    statuses.set(catalog, known);
+    return known;
+  };
   return {
     dialects: {
       annotations: annotationFindings,
-      statuses: (catalog) => dialects.flatMap((d) => d.statuses?.(catalog, options) ?? []),
+      statuses: statusesOf,
       specificationDifferences: (catalog) => dialects.flatMap((d) => d.specificationDifferences?.(catalog) ?? []),
     },
     answer: (gateway, request): RequestAnswer | undefined => {
