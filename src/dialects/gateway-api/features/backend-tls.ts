@@ -28,7 +28,6 @@ export interface BackendPort {
 /** One `targetRefs` entry of a policy. */
 export interface BackendTlsTarget {
   readonly policy: Resource;
-  readonly reference: Json;
   /** `group/kind` and name, in the policy's namespace. */
   readonly kind: string;
   readonly name: string;
@@ -42,35 +41,55 @@ export interface BackendTlsTarget {
 /** What a policy says of TLS: usable, or why its destinations are not reached. */
 export type BackendTls = { readonly settings: DestinationTls } | { readonly error: ConfigError };
 
-/** In reading order of the policies. */
-export function backendTlsTargets(catalog: Catalog): readonly BackendTlsTarget[] {
-  let targets = known.get(catalog);
-  if (targets === undefined) {
-    const policies = catalog.ofKind(BACKEND_TLS_POLICY);
-    const read = policies.flatMap((policy) => {
+/** The policies of a configuration. */
+interface BackendTlsPolicies {
+  /** In reading order of the policies. */
+  readonly targets: readonly BackendTlsTarget[];
+  /** Those without an error, by what they are for (`targetKey`). */
+  readonly usable: ReadonlyMap<string, readonly BackendTlsTarget[]>;
+}
+
+const known = new WeakMap<Catalog, BackendTlsPolicies>();
+
+export function backendTlsPoliciesOf(catalog: Catalog): BackendTlsPolicies {
+  let policies = known.get(catalog);
+  if (policies === undefined) {
+    const read = catalog.ofKind(BACKEND_TLS_POLICY).flatMap((policy) => {
       const tls = tlsOf(policy, catalog);
       return listAt(objectAt(policy.object, 'spec'), 'targetRefs').map((reference, i) => ({
-        ...{
-          policy,
-          reference,
-          tls,
-          kind: referencedKind(reference, SERVICE),
-          name: stringAt(reference, 'name') ?? '',
-        },
+        ...{ policy, tls, kind: referencedKind(reference, SERVICE), name: stringAt(reference, 'name') ?? '' },
         ...sectionOf(reference),
         origin: originOf(policy, 'spec', 'targetRefs', i),
       }));
     });
-    targets = read.map(({ origin, ...target }) => {
-      const error = targetError(target, origin, read, catalog);
+    const alike = byKey(read);
+    const targets = read.map(({ origin, ...target }) => {
+      const error = targetError(target, origin, alike.get(targetKey(target)) ?? [], catalog);
       return { ...target, ...(error && { error }) };
     });
-    known.set(catalog, targets);
+    policies = { targets, usable: byKey(targets.filter((t) => t.error === undefined)) };
+    known.set(catalog, policies);
   }
-  return targets;
+  return policies;
 }
 
-const known = new WeakMap<Catalog, readonly BackendTlsTarget[]>();
+/** Of an object in the policy's namespace, whatever part of it. */
+export const targetKey = ({ policy, kind, name }: Pick<BackendTlsTarget, 'policy' | 'kind' | 'name'>): string =>
+  backendKey(kind, policy.namespace, name);
+
+/** `kind`: `group/kind`. */
+export const backendKey = (kind: string, namespace: string, name: string): string => `${kind} ${namespace}/${name}`;
+
+function byKey<T extends Target>(targets: readonly T[]): ReadonlyMap<string, readonly T[]> {
+  const found = new Map<string, T[]>();
+  for (const target of targets) {
+    const key = targetKey(target);
+    const alike = found.get(key);
+    if (alike) alike.push(target);
+    else found.set(key, [target]);
+  }
+  return found;
+}
 
 const sectionOf = (reference: Json): { readonly section?: string } => {
   const section = stringAt(reference, 'sectionName');
@@ -79,10 +98,11 @@ const sectionOf = (reference: Json): { readonly section?: string } => {
 
 type Target = Omit<BackendTlsTarget, 'error'>;
 
+/** `alike`: the targets that are the same object. */
 function targetError(
   target: Target,
   origin: Origin,
-  all: readonly Target[],
+  alike: readonly Target[],
   catalog: Catalog,
 ): ConfigError | undefined {
   const { policy, kind, name, section } = target;
@@ -95,16 +115,13 @@ function targetError(
     } else if (section !== undefined && !service.ports.some((p) => p.name === section))
       return notFound(`Service ${policy.namespace}/${name} has no port named ${section}`);
   }
-  const rival = all
-    .filter((other) => other.policy !== policy && sameTarget(other, target))
-    .find((other) => byAge(other.policy, policy) < 0);
+  const rival = alike.find(
+    (other) => other.policy !== policy && other.section === section && byAge(other.policy, policy) < 0,
+  );
   if (rival === undefined) return undefined;
   const message = `BackendTLSPolicy ${rival.policy.name} is older and for the same ${shortKind(kind)}`;
   return { reason: 'Conflicted', message, origin };
 }
-
-const sameTarget = (a: Target, b: Target): boolean =>
-  a.policy.namespace === b.policy.namespace && a.kind === b.kind && a.name === b.name && a.section === b.section;
 
 function tlsOf(policy: Resource, catalog: Catalog): BackendTls {
   const validation = objectAt(objectAt(policy.object, 'spec'), 'validation');
@@ -161,10 +178,8 @@ function authorityOf(
 
 /** The policy that counts for a port of a Service. */
 export function backendTlsOf({ namespace, name, port }: BackendPort, catalog: Catalog): BackendTls | undefined {
-  const targets = backendTlsTargets(catalog).filter(
-    (t) => t.error === undefined && t.kind === SERVICE && t.policy.namespace === namespace && t.name === name,
-  );
-  if (targets.length === 0) return undefined;
+  const targets = backendTlsPoliciesOf(catalog).usable.get(backendKey(SERVICE, namespace, name));
+  if (targets === undefined) return undefined;
   const section = findService(catalog, namespace, name)?.ports.find((p) => p.port === port)?.name;
   const own = targets.find((t) => t.section !== undefined && t.section === section);
   return (own ?? targets.find((t) => t.section === undefined))?.tls;

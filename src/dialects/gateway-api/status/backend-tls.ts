@@ -3,34 +3,41 @@
 
 import { type ObjectStatus, originOf, type ParentStatus, type Resource } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
-import { type BackendTlsTarget, backendTlsTargets } from '../features/backend-tls.js';
+import { type BackendTlsTarget, backendKey, backendTlsPoliciesOf, targetKey } from '../features/backend-tls.js';
 import { writtenRules } from '../features/rule.js';
 import { listAt, stringAt } from '../fields.js';
 import { BACKEND_TLS_POLICY, GATEWAY, GROUP, referencedKind, SERVICE } from '../kinds.js';
 import type { Survey, SurveyedGateway } from '../survey.js';
 import { conditionsAbout, failed } from './condition.js';
 
-export const backendTlsStatuses = (found: Survey, catalog: Catalog): readonly ObjectStatus[] =>
-  catalog.ofKind(BACKEND_TLS_POLICY).map((resource) => {
-    const targets = backendTlsTargets(catalog).filter((t) => t.policy === resource);
-    const gateways = found.gateways.filter((g) => g.serves && targets.some((t) => leadsTo(g, t, found)));
+export function backendTlsStatuses(found: Survey, catalog: Catalog): readonly ObjectStatus[] {
+  const policies = catalog.ofKind(BACKEND_TLS_POLICY);
+  if (policies.length === 0) return [];
+  const gatewaysOf = gatewaysByBackend(found);
+  const { targets: all } = backendTlsPoliciesOf(catalog);
+  return policies.map((resource) => {
+    const targets = all.filter((t) => t.policy === resource);
+    const gateways = found.gateways.filter(
+      (g) => g.serves && targets.some((t) => gatewaysOf.get(targetKey(t))?.has(g.resource)),
+    );
     return { resource, ancestors: gateways.flatMap((g) => ancestor(resource, g, targets)) };
   });
+}
 
-/** A route of the Gateway has the target as a backend. */
-const leadsTo = (gateway: SurveyedGateway, { policy, kind, name }: BackendTlsTarget, { routes }: Survey): boolean =>
-  routes.some(
-    (r) =>
-      r.accepted.some((l) => l.gateway === gateway.resource) &&
-      writtenRules(r.route, r.kind).some((rule) =>
-        listAt(rule, 'backendRefs').some(
-          (ref) =>
-            referencedKind(ref, SERVICE) === kind &&
-            stringAt(ref, 'name') === name &&
-            (stringAt(ref, 'namespace') ?? r.route.namespace) === policy.namespace,
-        ),
-      ),
-  );
+/** By backend (`backendKey`): the Gateways with a route to it. */
+function gatewaysByBackend({ routes }: Survey): ReadonlyMap<string, ReadonlySet<Resource>> {
+  const found = new Map<string, Set<Resource>>();
+  for (const { route, kind, accepted } of routes)
+    for (const rule of writtenRules(route, kind))
+      for (const ref of listAt(rule, 'backendRefs')) {
+        const namespace = stringAt(ref, 'namespace') ?? route.namespace;
+        const key = backendKey(referencedKind(ref, SERVICE), namespace, stringAt(ref, 'name') ?? '');
+        const gateways = found.get(key) ?? new Set();
+        for (const { gateway } of accepted) gateways.add(gateway);
+        found.set(key, gateways);
+      }
+  return found;
+}
 
 function ancestor(
   policy: Resource,
