@@ -11,7 +11,7 @@ import { byAge } from './precedence.js';
 
 export interface GatewayListenerSet {
   readonly resource: Resource;
-  /** False: `allowedListeners` of the Gateway has not its namespace, and nothing of it counts. */
+  /** False: `allowedListeners` of the Gateway does not include its namespace, and nothing of the set counts. */
   readonly allowed: boolean;
 }
 

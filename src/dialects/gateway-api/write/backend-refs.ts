@@ -1,15 +1,8 @@
 // Destinations as backendRefs: Services by name, other hosts as Istio's Hostname. An answer of 500 in a share of the
 // requests is a reference to a Service that does not exist.
 
-import {
-  type Destination,
-  isObject,
-  type Json,
-  type Mirror,
-  type Origin,
-  own,
-  type WeightedDestination,
-} from '../../../model/index.js';
+import { type Destination, type Mirror, type Origin, valueAt, type WeightedDestination } from '../../../model/index.js';
+import { serviceOfHost } from '../../../resources/services.js';
 import { numberAt, stringAt } from '../fields.js';
 import { type Filter, headerFilter } from './header-filters.js';
 import { literalText } from './literal-text.js';
@@ -39,15 +32,12 @@ function noteAnswer({ to }: WeightedDestination, origin: Origin, { report }: Bac
 
 /** The missing Service as it was named; what is invalid for another reason might be valid from another place. */
 function invalidRef(origin: Origin | undefined, { namespace, hasService }: BackendWriter) {
-  const written = origin?.path.reduce<Json | undefined>((value, key) => child(value, key), origin.resource.object);
+  const written = origin && valueAt(origin.resource.object, origin.path);
   const name = stringAt(written, 'name');
   const home = stringAt(written, 'namespace') ?? origin?.resource.namespace ?? namespace;
   if (name === undefined || hasService(home, name)) return { name: 'no-such-service', port: 80 };
   return { name, ...(home !== namespace && { namespace: home }), port: numberAt(written, 'port') ?? 80 };
 }
-
-const child = (value: Json | undefined, key: string | number): Json | undefined =>
-  Array.isArray(value) ? value[Number(key)] : isObject(value) ? own(value, String(key)) : undefined;
 
 export function backendRefs(destinations: readonly WeightedDestination[], origin: Origin, writer: BackendWriter) {
   const several = destinations.length > 1;
@@ -86,12 +76,12 @@ export function backendRef(destination: Destination, origin: Origin, { namespace
   if (subset !== undefined) {
     report.add('destination.subset', `subset ${subset} of ${host}: the whole Service is used instead`, origin);
   }
-  const service = /^([^.]+)\.([^.]+)\.svc\.cluster\.local$/.exec(host);
-  if (service === null) {
+  const service = serviceOfHost(host);
+  if (service === undefined) {
     report.add('destination.host', `${host} is not a Service: only Istio accepts a Hostname as a backend`, origin);
     return { group: 'networking.istio.io', kind: 'Hostname', name: host, port };
   }
-  const [, name = '', home = ''] = service;
+  const { name, namespace: home } = service;
   if (home !== namespace) grant(home, name);
   return { name, ...(home !== namespace && { namespace: home }), port };
 }

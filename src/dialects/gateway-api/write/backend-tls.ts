@@ -2,7 +2,7 @@
 
 import { type Destination, type DestinationTls, type EffectiveGateway, routesOf } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
-import { findService } from '../../../resources/services.js';
+import { findService, serviceOfHost } from '../../../resources/services.js';
 import { compareText } from '../fields.js';
 import { GROUP } from '../kinds.js';
 import type { KubeObject } from './gateway-object.js';
@@ -23,8 +23,9 @@ export function backendTlsPolicies(gateways: readonly EffectiveGateway[], catalo
 }
 
 function policyOf({ host, port }: Destination, tls: DestinationTls, catalog: Catalog): KubeObject | undefined {
-  const [, name, namespace] = /^([^.]+)\.([^.]+)\.svc\.cluster\.local$/.exec(host) ?? [];
-  if (name === undefined || namespace === undefined) return undefined;
+  const service = serviceOfHost(host);
+  if (service === undefined) return undefined;
+  const { namespace, name } = service;
   const { name: hostname, alternatives, authority } = tls;
   const ports = findService(catalog, namespace, name)?.ports ?? [];
   const section = ports.length > 1 ? ports.find((p) => p.port === port)?.name : undefined;
