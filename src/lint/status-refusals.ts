@@ -1,6 +1,13 @@
 // The conditions that say no, of all statuses that controllers would write, as messages.
 
-import { formatResource, isRefusal, type ObjectStatus, type Origin, type StatusCondition } from '../model/index.js';
+import {
+  formatResource,
+  isRefusal,
+  type ObjectStatus,
+  type Origin,
+  type StatusCondition,
+  shortKind,
+} from '../model/index.js';
 
 export interface StatusRefusal {
   readonly message: string;
@@ -15,10 +22,9 @@ export const statusRefusals = (statuses: readonly ObjectStatus[]): readonly Stat
     return [
       ...refused(who, conditions),
       ...listeners.flatMap((l) => refused(`listener ${l.name} of ${who}`, l.conditions)),
-      ...[...parents, ...ancestors].flatMap((p) => {
-        const kind = p.kind.slice(p.kind.indexOf('/') + 1);
-        return refused(`${who} at the ${kind} ${p.namespace}/${p.name}`, p.conditions);
-      }),
+      ...[...parents, ...ancestors].flatMap((p) =>
+        refused(`${who} at the ${shortKind(p.kind)} ${p.namespace}/${p.name}`, p.conditions),
+      ),
     ];
   });
 

@@ -47,6 +47,9 @@ export interface ObjectStatus {
   readonly ancestors?: readonly ParentStatus[];
 }
 
+/** `HTTPRoute` of `gateway.networking.k8s.io/HTTPRoute`. */
+export const shortKind = (groupKind: string): string => groupKind.slice(groupKind.indexOf('/') + 1);
+
 /** A condition that says no. Conflicted is the one type that is good when false. */
 export const isRefusal = ({ type, status }: Pick<StatusCondition, 'type' | 'status'>): boolean =>
   status === (type === 'Conflicted');

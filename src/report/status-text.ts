@@ -9,6 +9,7 @@ import {
   type ObjectStatus,
   type ParentStatus,
   type StatusCondition,
+  shortKind,
 } from '../model/index.js';
 import type { Style } from './style.js';
 import { visible } from './visible.js';
@@ -31,7 +32,7 @@ export function statusText(statuses: readonly ObjectStatus[], locate: Locate, st
 
   const parentLines = ({ kind, namespace, name, reference, conditions, controllerName }: ParentStatus): string[] => {
     const part = [reference.sectionName, reference.port].filter((p) => p !== undefined).join(', port ');
-    const short = kind.slice(kind.indexOf('/') + 1);
+    const short = shortKind(kind);
     const title = `  at ${short} ${namespace}/${name}${part === '' ? '' : `, ${part}`}`;
     if (conditions.length > 0)
       return [visible(title) + style.dim(`  ${visible(controllerName)}`), ...conditionLines('    ', conditions)];
@@ -44,7 +45,7 @@ export function statusText(statuses: readonly ObjectStatus[], locate: Locate, st
         style.bold(visible(formatResource(resource))),
         ...conditionLines('  ', conditions),
         ...listeners.flatMap((l) => {
-          const kinds = l.supportedKinds.map((k) => k.slice(k.indexOf('/') + 1)).join(', ') || 'no kind of route';
+          const kinds = l.supportedKinds.map(shortKind).join(', ') || 'no kind of route';
           const attached = counted(l.attachedRoutes, 'attached route');
           return [
             visible(`  listener ${l.name}`) + style.dim(`  ${attached}; takes ${kinds}`),

@@ -4,14 +4,13 @@ import { isNginxDefault } from '../../implementations/istio/write/retry-conditio
 import { type Delivery, hostText } from '../../model/index.js';
 import { type Accounts, COMMON, type Fate } from '../accounts.js';
 import type { FeatureKey, WriteOptions } from '../dialect.js';
-import { isInFrontends } from './write/frontend.js';
+import { isInFrontends, isIstio } from './write/frontend.js';
 import { isHostPattern } from './write/names.js';
 import { isDefaultRetries } from './write/rule-body.js';
 
 const WORKLOAD =
   'a Gateway of class istio gets its own Deployment and Service of type LoadBalancer, with another address than the old gateway';
 
-const isIstio = ({ implementation = 'istio' }: WriteOptions): boolean => implementation === 'istio';
 const policy = (options: WriteOptions): Fate => (isIstio(options) ? 'written' : { lost: 'policies' });
 
 /** Settings of nginx are written as DestinationRules, which only Istio reads. */

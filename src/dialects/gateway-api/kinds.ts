@@ -2,6 +2,9 @@
 // (defaults of the Gateway API CRDs, standard channel v1).
 
 import type { Json } from '../../model/index.js';
+
+export { shortKind } from '../../model/index.js';
+
 import { stringAt } from './fields.js';
 
 export const GROUP = 'gateway.networking.k8s.io';
@@ -36,6 +39,3 @@ export function referencedKind(reference: Json | undefined, fallback: string): s
   const kind = stringAt(reference, 'kind') ?? fallback.slice(slash + 1);
   return `${group}/${kind}`;
 }
-
-/** `HTTPRoute` of `gateway.networking.k8s.io/HTTPRoute`. */
-export const shortKind = (groupKind: string): string => groupKind.slice(groupKind.indexOf('/') + 1);

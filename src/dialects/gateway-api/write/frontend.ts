@@ -9,7 +9,7 @@ type Clients = NonNullable<TlsContext['clients']>;
 /** By port. Ports whose listeners do not all check clients alike are left out. */
 export type Frontends = ReadonlyMap<number, Clients>;
 
-const isIstio = ({ implementation = 'istio' }: WriteOptions): boolean => implementation === 'istio';
+export const isIstio = ({ implementation = 'istio' }: WriteOptions): boolean => implementation === 'istio';
 
 /** The standard asks everybody for a good certificate, or for any and checks none; Istio's option of a listener asks who has one. */
 export const asksByStandard = ({ mode, clients }: TlsContext): boolean =>

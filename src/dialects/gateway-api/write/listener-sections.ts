@@ -3,7 +3,7 @@
 
 import { type FilterChain, hostText, type Origin, type TlsContext } from '../../../model/index.js';
 import type { WriteOptions } from '../../dialect.js';
-import { asksByStandard } from './frontend.js';
+import { asksByStandard, isIstio } from './frontend.js';
 import { nameOfHost } from './names.js';
 import type { Report } from './report.js';
 
@@ -61,12 +61,12 @@ export function sectionsOf(
   const names = protocol === 'TCP' ? ['*'] : namesOf(chain);
   const { tls } = chain;
   if (!tls) return names.map((hostname) => ({ hostname, ...(protocol === 'TLS' && { tls: PASSTHROUGH }) }));
-  const isIstio = (options.implementation ?? 'istio') === 'istio';
+  const ofIstio = isIstio(options);
   const origin = tls.origin ?? originOf(chain);
   const { hasFrontend } = options;
   const isAsked = hasFrontend && asksByStandard(tls);
-  if (origin) noteLosses(tls, isIstio || isAsked, origin, report);
-  const own = isIstio ? optionsOf(tls, isAsked) : undefined;
+  if (origin) noteLosses(tls, ofIstio || isAsked, origin, report);
+  const own = ofIstio ? optionsOf(tls, isAsked) : undefined;
   const terminate = (certificates: TlsContext['credentials']): ListenerTls => ({
     mode: 'Terminate',
     certificates,
