@@ -5,6 +5,7 @@ import { atLocation, looksAlike, type View, withHeaders } from '../answers.js';
 import {
   answersAsFault,
   changed,
+  keepOtherSlashes,
   keepResponseHeaders,
   keepTrailingSlash,
   onDestinations,
@@ -156,6 +157,15 @@ export const CHANGES = {
     documentation: 'the target keeps a slash at the end of the path',
     parts: ['Redirect.path'],
     effect: { route: ({ exactFor }) => keepTrailingSlash(exactFor ?? []) },
+  },
+  'redirect.slash-before-query': {
+    severity: 'approximate',
+    group: 'differs',
+    title: 'Slash at the end of a Location, by path',
+    documentation:
+      'the target takes a slash off the end of the paths that the rules of the host name, also before a query, and keeps it at the end of all others',
+    parts: ['Redirect.path'],
+    effect: { route: ({ exactFor }) => keepOtherSlashes(exactFor ?? []) },
   },
   'redirect.relative': {
     severity: 'approximate',

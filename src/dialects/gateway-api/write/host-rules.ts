@@ -8,6 +8,7 @@ import { withPreflights } from './preflights.js';
 import type { Report } from './report.js';
 import { noteConditions, type RuleBody, type RuleWriter, replacesPrefix, ruleBody } from './rule-body.js';
 import { meet, type TargetMatch } from './target-match.js';
+import { type PathsOf, withTrailingSlashes } from './trailing-slashes.js';
 import { targetMatches } from './wanted-matches.js';
 import { type WantedRule, withoutExceptions } from './without-exceptions.js';
 
@@ -17,10 +18,11 @@ export interface WrittenRule {
   readonly route: Route;
 }
 
-export function hostRules(given: readonly Route[], toWrite: RuleWriter): readonly WrittenRule[] {
+export function hostRules(given: readonly Route[], pathsOf: PathsOf, toWrite: RuleWriter): readonly WrittenRule[] {
   const replaced = new Map<Route, Route>();
-  const routes = withPrefixRewrites(withPreflights(given.map(plainRedirect), toWrite.report), toWrite.report, replaced);
-  const writer = { ...toWrite, report: aboutGiven(toWrite.report, replaced) };
+  const plain = withPrefixRewrites(withPreflights(given.map(plainRedirect), toWrite.report), toWrite.report, replaced);
+  const { routes, unslashed } = withTrailingSlashes(plain, pathsOf, replaced);
+  const writer = { ...toWrite, unslashed, report: aboutGiven(toWrite.report, replaced) };
   const { report, listener } = writer;
   // What an action cannot say is left out before the order is made: it covers nothing then.
   const isSayable = (route: Route) => (match: TargetMatch) => {

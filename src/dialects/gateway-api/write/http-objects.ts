@@ -4,7 +4,7 @@
 import { besideWildcardLosses, wildcardLosses } from '../../../implementations/istio/write/address-check-losses.js';
 import { type AuthPolicy, authPolicies } from '../../../implementations/istio/write/auth-rules.js';
 import { type DenyRule, denyRules } from '../../../implementations/istio/write/deny-rules.js';
-import { append, type Route, type VirtualHost } from '../../../model/index.js';
+import { append, hostText, type Route, type VirtualHost } from '../../../model/index.js';
 import { aboutHosts } from '../../item-list.js';
 import { withoutOwn } from '../../nginx-internal-endpoints.js';
 import { oneLabelOnly } from '../../single-label-wildcard.js';
@@ -80,13 +80,32 @@ function rulesOf(
   const limited = isOneLabel ? oneLabelOnly(host, others.map(withoutOwn), denials === 0) : host;
   for (const route of host.routes) if (route.match.source?.length) report.wrote(route);
   const rules = limited.routes.filter((r) => !r.match.source?.length);
+  const pathsOf = (name: string | undefined) => literalPaths(name === undefined ? host : exactHost(others, name));
   const about = { ...report, add: aboutHosts(report.add, routes.host.domains) };
-  const split = splitRules(hostRules(rules, { ...writer, report: about, listener }), routeOf);
+  const split = splitRules(hostRules(rules, pathsOf, { ...writer, report: about, listener }), routeOf);
   if (split.length > 0) return split;
   // A host without rules answers 404 by itself, unless its requests would go to a broader one.
   const isBroader = (v: VirtualHost) => v !== routes.host && v.domains.some((d) => d.kind !== 'exact');
   return routes.hostnames.includes('*') || !others.some(isBroader) ? [] : [[NEVER]];
 }
+
+const exactHosts = new WeakMap<readonly VirtualHost[], ReadonlyMap<string, VirtualHost>>();
+
+/** The virtual host of a name without a star. */
+function exactHost(hosts: readonly VirtualHost[], name: string): VirtualHost | undefined {
+  let byName = exactHosts.get(hosts);
+  if (!byName) {
+    byName = new Map(hosts.flatMap((v) => v.domains.map((d) => [d.kind === 'exact' ? hostText(d) : '', v] as const)));
+    exactHosts.set(hosts, byName);
+  }
+  return byName.get(name);
+}
+
+/** What its rules name, but for patterns. */
+const literalPaths = (host: VirtualHost | undefined): string[] =>
+  (host?.routes ?? []).flatMap(({ match: { path } }) =>
+    path?.kind === 'exact' || path?.kind === 'prefix' || path?.kind === 'segment-prefix' ? [path.value] : [],
+  );
 
 /** What policies do for a host; how many rules turn addresses away there. */
 function guard(

@@ -7,6 +7,7 @@ import type { Delivery, Forward, Origin, Redirect, Route } from '../../../model/
 import { durationText } from '../../../resources/fields.js';
 import { isHandshake, noteHandshake } from '../../client-certificates.js';
 import { noteRateLimit } from '../../client-rate-limits.js';
+import type { FeatureKey } from '../../dialect.js';
 import { noteSettings, noteUnsaidSettings } from '../../engine-losses.js';
 import { noteLeftCheck } from '../../without-check.js';
 import { type BackendWriter, backendRefs, mirrorFilter } from './backend-refs.js';
@@ -25,6 +26,8 @@ export interface RuleWriter extends BackendWriter {
   readonly allowEnvoyFilter: boolean;
   /** Istio's objects stand beside the standard's: external authentication is asked, destinations have their settings. */
   readonly extended: boolean;
+  /** Redirects that take a slash off the end of the path: for which paths they do. */
+  readonly unslashed?: ReadonlyMap<Route, readonly string[]>;
 }
 
 export type RuleBody = Readonly<Record<string, unknown>>;
@@ -102,7 +105,7 @@ function redirectBody(
   route: Route,
   match: PathMatch,
   changes: readonly Filter[],
-  { report, listener }: RuleWriter,
+  { report, listener, unslashed }: RuleWriter,
 ): RuleBody | undefined {
   const { origin } = route;
   const refuse = (message: string) => {
@@ -131,9 +134,9 @@ function redirectBody(
   if (redirect.stripQuery)
     report.add('redirect.strip-query', 'the redirect drops the query, the target keeps it', origin);
   const strip = redirect.path?.kind === 'strip-trailing-slash';
-  // A path that is known to have no such slash loses none, and a Location without a path is the root (RFC 9110, 4.2.3).
-  const kept = strip && (match.type !== 'Exact' || (match.value !== '/' && match.value.endsWith('/')));
-  if (kept) report.add('redirect.trailing-slash', 'a trailing slash of the path is kept', origin);
+  noteTrailingSlash(strip, match, unslashed?.get(route) ?? [], (...loss) =>
+    report.add(loss[0], loss[1], origin, loss[2]),
+  );
   const rewrite = strip ? undefined : redirect.path;
   const path = rewrite ? pathModifier(rewrite, match, 'redirect', origin, report) : undefined;
   if (rewrite && !path) return undefined;
@@ -146,6 +149,21 @@ function redirectBody(
     statusCode: redirect.status,
   };
   return filters([...changes, redirectFilter(written)]);
+}
+
+function noteTrailingSlash(
+  strip: boolean,
+  match: PathMatch,
+  exactFor: readonly string[],
+  note: (key: FeatureKey, message: string, about?: { readonly exactFor: readonly string[] }) => void,
+): void {
+  if (exactFor.length > 0) {
+    const message = `a slash at the end of the path is kept, but that of ${exactFor.join(', ')}, which goes before a query too`;
+    note('redirect.slash-before-query', message, { exactFor });
+    // A path that is known to have no such slash loses none, and a Location without a path is the root (RFC 9110, 4.2.3).
+  } else if (strip && (match.type !== 'Exact' || (match.value !== '/' && match.value.endsWith('/')))) {
+    note('redirect.trailing-slash', 'a trailing slash of the path is kept');
+  }
 }
 
 /** With no operators but those that Envoy has. */
