@@ -8,7 +8,7 @@ import { addressesOf } from './features/addresses.js';
 import { acceptingListeners, attach, isHttpKind, type ParentRef } from './features/attachment.js';
 import { type Controller, controllerNameOf, controllerOf } from './features/gateway-class.js';
 import { l4Rules } from './features/l4-rule.js';
-import { type GatewayListener, listenersOf } from './features/listener.js';
+import { type GatewayListener, isWithoutTls, listenersOf } from './features/listener.js';
 import { type GatewayListenerSet, listenerSetsOf } from './features/listener-sets.js';
 import { convertRoute } from './features/route.js';
 import type { SurveyedRoute } from './features/surveyed-route.js';
@@ -42,6 +42,7 @@ export interface Survey {
 export function survey(catalog: Catalog, wanted: Implementation): Survey {
   const gateways = catalog.ofKind(GATEWAY).map((resource): SurveyedGateway => {
     const controller = controllerOf(resource, catalog);
+    const implementation = controller === 'istio' ? wanted : standard;
     const listenerSets = listenerSetsOf(resource, catalog);
     const listeners = listenersOf(resource, listenerSets, catalog, controller);
     return {
@@ -49,13 +50,12 @@ export function survey(catalog: Catalog, wanted: Implementation): Survey {
       controller,
       controllerName: controllerNameOf(resource, catalog),
       serves: controller === 'istio' || controller === 'other',
-      implementation: controller === 'istio' ? wanted : standard,
+      implementation,
       listenerSets,
       listeners,
-      programmed:
-        controller === 'istio' && addressesOf(resource).fatal
-          ? []
-          : listeners.filter((l) => l.conflict === undefined && isServed(l)),
+      programmed: addressesOf(resource, implementation).fatal
+        ? []
+        : listeners.filter((l) => l.conflict === undefined && isServed(l)),
     };
   });
   const reachable = gateways.flatMap((g) => (g.serves ? g.programmed : []));
@@ -88,8 +88,7 @@ export function survey(catalog: Catalog, wanted: Implementation): Survey {
  * has no server (buildListener in pilot/pkg/config/kube/gateway/conversion.go, 2026-08-22).
  */
 const isServed = (listener: GatewayListener): boolean =>
-  listener.error?.reason !== 'UnsupportedProtocol' &&
-  !((listener.protocol === 'HTTPS' || listener.protocol === 'TLS') && listener.tls === undefined);
+  listener.error?.reason !== 'UnsupportedProtocol' && !isWithoutTls(listener);
 
 /** The Gateway that a parentRef reaches, by itself or through a ListenerSet. */
 export const gatewayOfParent = (

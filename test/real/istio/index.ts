@@ -4,6 +4,7 @@ import { askFile } from './ask-file.js';
 import { checkConversions } from './convert.js';
 import { fuzz } from './fuzz.js';
 import { judgeFiles } from './judge.js';
+import { compareStatuses } from './statuses.js';
 import { replayTruth } from './truth.js';
 import { compareValidation } from './validate.js';
 import { compareVerdicts } from './verdicts.js';
@@ -18,6 +19,7 @@ export const system: System = {
     validate: { usage: '[istio|kubernetes|gateway-api …]', run: withWitnesses(compareValidation) },
     verdicts: { usage: '<objects> [seed]', run: withWitnesses(compareVerdicts) },
     judge: { usage: '<folder> …', run: withWitnesses(judgeFiles) },
+    statuses: { usage: '[case …]', run: compareStatuses },
     ask: { usage: '<config.yaml> <requests> [exchanges.json]', limit: 120, run: withWitnesses(askFile) },
   },
 };

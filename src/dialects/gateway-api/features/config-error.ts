@@ -19,6 +19,8 @@ export type ErrorReason =
   | 'Conflicted'
   | 'Invalid'
   | 'UnsupportedAddress'
+  | 'AddressNotUsable'
+  | 'DeprecatedField'
   | 'UnsupportedProtocol';
 
 export interface ConfigError {

@@ -53,7 +53,8 @@ export function listenersOf(
     const tls = listenerTls({ gateway, owner, listener, index }, catalog);
     const kinds = allowedKinds(listener, protocol, tls);
     const conflict = conflicts[i];
-    const error = protocolError(protocol, controller, origin) ?? tls?.error;
+    const without = owner !== gateway && controller === 'istio' && isWithoutTls({ protocol, ...(tls && { tls }) });
+    const error = protocolError(protocol, controller, origin) ?? (without ? withoutTls(protocol, origin) : tls?.error);
     return {
       gateway,
       owner,
@@ -71,6 +72,10 @@ export function listenersOf(
     };
   });
 }
+
+/** It has a protocol of TLS and says nothing of it: there is nothing to serve. */
+export const isWithoutTls = ({ protocol, tls }: Pick<GatewayListener, 'protocol' | 'tls'>): boolean =>
+  (protocol === 'HTTPS' || protocol === 'TLS') && tls === undefined;
 
 /** Of a host that a ListenerSet opens: where it stands. The hosts of a Gateway's own listeners are those of the chain. */
 export const ofListenerSet = ({ gateway, owner, origin }: GatewayListener): { readonly origin?: Origin } =>
@@ -98,6 +103,13 @@ function allowedKinds(listener: Json, protocol: string, tls: ListenerTls | undef
   const allowed = supported.filter((kind) => wanted.includes(kind));
   return { allowed, valid: allowed.length === wanted.length };
 }
+
+/** buildListener in pilot/pkg/config/kube/gateway/conversion.go, 2026-08-27: of a Gateway's own it says nothing. */
+const withoutTls = (protocol: string, origin: Origin): ConfigError => ({
+  reason: 'UnsupportedProtocol',
+  message: `protocol ${protocol} needs tls`,
+  origin,
+});
 
 /** listenerProtocolToIstio in pilot/pkg/config/kube/gateway/conversion.go, 2026-08-22: the tunnel between proxies is for waypoints. */
 function protocolError(protocol: string, controller: Controller, origin: Origin): ConfigError | undefined {

@@ -18,10 +18,10 @@ export function unsupportedOf(
   return [...ofGateway(gateway), ...ofOtherKinds(gateway, catalog), ...ofRoutes(gateway, routes)];
 }
 
-function ofGateway({ resource, controller }: SurveyedGateway): Unsupported[] {
+function ofGateway({ resource, implementation }: SurveyedGateway): Unsupported[] {
   const found: Unsupported[] = [];
   const spec = objectAt(resource.object, 'spec');
-  if (controller === 'istio' && addressesOf(resource).shared) {
+  if (addressesOf(resource, implementation).shared) {
     found.push({
       feature: 'gateway.addresses',
       detail: 'The Gateway binds to an existing Service; other Gateways bound to it would share its ports.',

@@ -48,7 +48,8 @@ function ancestor(
   if (first === undefined) return [];
   const make = conditionsAbout(originOf(policy));
   const unusable = 'error' in first.tls ? first.tls.error : undefined;
-  const refused = targets.find((t) => t.error !== undefined)?.error;
+  // Of several that cannot be used the last one is said.
+  const refused = targets.findLast((t) => t.error !== undefined)?.error;
   const isReference = unusable?.reason === 'InvalidKind' || unusable?.reason === 'InvalidCACertificateRef';
   const notAccepted = refused ?? (unusable && isReference ? { ...unusable, reason: 'NoValidCACertificate' } : unusable);
   return [

@@ -9,11 +9,11 @@ import {
   type StatusCondition,
 } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
-import { addressesOf } from '../features/addresses.js';
+import { addressesOf, unusableAddress } from '../features/addresses.js';
 import { clientCertificateOf } from '../features/client-certificate.js';
 import type { ConfigError } from '../features/config-error.js';
 import { insecureFallback } from '../features/frontend-validation.js';
-import type { GatewayListener } from '../features/listener.js';
+import { type GatewayListener, isWithoutTls } from '../features/listener.js';
 import type { GatewayListenerSet } from '../features/listener-sets.js';
 import type { SurveyedRoute } from '../features/surveyed-route.js';
 import { has, objectAt, stringAt } from '../fields.js';
@@ -29,18 +29,22 @@ export function gatewayStatus(
 ): ObjectStatus {
   const make = conditionsAbout(originOf(resource));
   const listeners = all.filter((l) => l.owner === resource);
-  const addresses = addressesOf(resource);
+  const addresses = addressesOf(resource, implementation);
   const error = addresses.error ?? parametersError(resource, catalog);
   const invalid = listeners.filter(isInvalid).length;
-  const programmed = addresses.fatal
-    ? make('Programmed', false, 'UnsupportedAddress', 'no address that can be served')
-    : make('Programmed', true, 'Programmed', 'Resource programmed');
+  const unusable = unusableAddress(resource, portsOf(all), catalog, implementation);
   return {
     resource,
-    conditions: [error ? failed('Accepted', error) : accepted(), programmed, references(), ...insecure()],
+    conditions: [error ? failed('Accepted', error) : accepted(), programmed(), references(), ...insecure()],
     listeners: addresses.fatal ? [] : listeners.map((l) => listenerStatus(l, routes, implementation)),
     ...(listenerSets.length === 0 ? {} : { attachedListenerSets: listenerSets.filter(isAccepted).length }),
   };
+
+  function programmed(): StatusCondition {
+    if (addresses.fatal) return make('Programmed', false, 'UnsupportedAddress', 'no address that can be served');
+    if (unusable) return failed('Programmed', unusable);
+    return make('Programmed', true, 'Programmed', 'Resource programmed');
+  }
 
   function isAccepted({ resource: set, allowed }: GatewayListenerSet): boolean {
     return allowed && !addresses.fatal && all.some((l) => l.owner === set && !isInvalid(l));
@@ -72,7 +76,10 @@ export function listenerSetStatus(
   { resource, allowed }: GatewayListenerSet,
   gateway: SurveyedGateway,
   routes: readonly SurveyedRoute[],
+  catalog: Catalog,
 ): ObjectStatus {
+  const { implementation } = gateway;
+  const istio = implementation.controlPlane === 'istio';
   const both = (status: boolean, reasons: readonly [string, string], message: string, origin = originOf(resource)) =>
     (['Accepted', 'Programmed'] as const).map((type, i) => conditionsAbout(origin)(type, status, reasons[i]!, message));
   if (!allowed) {
@@ -80,20 +87,37 @@ export function listenerSetStatus(
     const origin = originOf(resource, 'spec', 'parentRef');
     return { resource, conditions: both(false, ['NotAllowed', 'NotAllowed'], message, origin) };
   }
-  if (addressesOf(gateway.resource).fatal) {
-    const reasons = ['ParentNotAccepted', 'ParentNotProgrammed'] as const;
+  const addresses = addressesOf(gateway.resource, implementation);
+  if (addresses.fatal) {
+    // ReportListenerSetStatus in gatewaycommon/conversion.go hands the Gateway's reason on (2026-08-27).
+    const reasons = istio ? UNSUPPORTED : (['ParentNotAccepted', 'ParentNotProgrammed'] as const);
     return { resource, conditions: both(false, reasons, 'the Gateway has no address that can be served') };
   }
   const listeners = gateway.listeners.filter((l) => l.owner === resource);
   const valid = !listeners.every(isInvalid);
+  const unusable = unusableAddress(gateway.resource, portsOf(listeners), catalog, implementation);
   return {
     resource,
     conditions: valid
-      ? both(true, ['Accepted', 'Programmed'], 'Resource accepted')
+      ? [
+          addresses.error
+            ? failed('Accepted', { ...addresses.error, message: `Parent not accepted: ${addresses.error.message}` })
+            : conditionsAbout(originOf(resource))('Accepted', true, 'Accepted', 'Resource accepted'),
+          unusable
+            ? failed('Programmed', unusable)
+            : conditionsAbout(originOf(resource))('Programmed', true, 'Programmed', 'Resource programmed'),
+        ]
       : both(false, ['ListenersNotValid', 'ListenersNotValid'], 'none of its listeners is valid'),
     listeners: listeners.map((l) => listenerStatus(l, routes, gateway.implementation)),
   };
 }
+
+const UNSUPPORTED = ['UnsupportedAddress', 'UnsupportedAddress'] as const;
+
+/** Of listeners that a server is made for, whether it works or not. */
+const portsOf = (listeners: readonly GatewayListener[]): readonly number[] => [
+  ...new Set(listeners.filter((l) => l.conflict === undefined && !isWithoutTls(l)).map((l) => l.port)),
+];
 
 const isInvalid = ({ conflict, error }: GatewayListener): boolean => conflict !== undefined || error !== undefined;
 

@@ -3,7 +3,7 @@
 
 import type { ListenerStatus, StatusCondition } from '../../../model/index.js';
 import type { ConfigError } from '../features/config-error.js';
-import type { GatewayListener } from '../features/listener.js';
+import { type GatewayListener, isWithoutTls } from '../features/listener.js';
 import type { SurveyedRoute } from '../features/surveyed-route.js';
 import type { Implementation } from '../implementations/implementation.js';
 import { conditionsAbout, type MakeCondition } from './condition.js';
@@ -34,11 +34,16 @@ const hasNoCa = ({ reason, origin }: ConfigError, { controlPlane }: Implementati
   OF_CA.includes(reason) ||
   (reason === 'RefNotPermitted' && (controlPlane === 'istio' || origin.path.includes('caCertificateRefs')));
 
+/** Nothing is made of it; Istio says so of a ListenerSet's only. */
+const isUnserved = (listener: GatewayListener, { controlPlane }: Implementation): boolean =>
+  isWithoutTls(listener) && (controlPlane !== 'istio' || listener.owner !== listener.gateway);
+
 function listenerConditions(
-  { conflict, error, kindsValid }: GatewayListener,
+  listener: GatewayListener,
   make: MakeCondition,
   implementation: Implementation,
 ): StatusCondition[] {
+  const { conflict, error, kindsValid } = listener;
   const kinds = kindsValid
     ? []
     : [make('ResolvedRefs', false, 'InvalidRouteKinds', 'a kind of route that this protocol cannot take')];
@@ -59,7 +64,7 @@ function listenerConditions(
     notAccepted
       ? make('Accepted', false, notAccepted.reason, notAccepted.message)
       : make('Accepted', true, 'Accepted', 'No errors found'),
-    badTls
+    badTls || isUnserved(listener, implementation)
       ? make('Programmed', false, 'Invalid', 'Bad TLS configuration')
       : make('Programmed', true, 'Programmed', 'No errors found'),
     make('Conflicted', false, 'NoConflicts', 'No errors found'),
