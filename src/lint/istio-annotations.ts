@@ -65,6 +65,7 @@ export const ISTIO_ANNOTATIONS = table<IstioAnnotation>({
   'istio.io/use-waypoint-canary-weight': on('Namespace', 'Service', 'ServiceEntry'),
   'topology.istio.io/controlPlaneClusters': on('Namespace'),
   'istio.io/dry-run': on('AuthorizationPolicy'),
+  'istio.io/ignore-policy-attachment': on('BackendTLSPolicy', 'XBackendTrafficPolicy'),
   'ambient.istio.io/waypoint-inbound-binding': on('GatewayClass', 'Gateway'),
   ...named('gateway.istio.io', ['service-account', 'name-override'], on('Gateway')),
   'networking.istio.io/service-type': on('Gateway'),

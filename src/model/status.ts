@@ -11,6 +11,8 @@ export interface StatusCondition {
   readonly message: string;
   /** What the condition is about. */
   readonly origin: Origin;
+  /** It is about something that the files do not hold, and the cluster may. */
+  readonly open?: true;
 }
 
 export interface ListenerStatus {
@@ -50,6 +52,15 @@ export interface ObjectStatus {
 /** `HTTPRoute` of `gateway.networking.k8s.io/HTTPRoute`. */
 export const shortKind = (groupKind: string): string => groupKind.slice(groupKind.indexOf('/') + 1);
 
-/** A condition that says no. Conflicted is the one type that is good when false. */
+/** Types that are good when false. */
+const GOOD_WHEN_FALSE: readonly string[] = ['Conflicted', 'PartiallyInvalid'];
+/** Types that are there only to warn. */
+const WARNINGS: readonly string[] = ['InsecureFrontendValidationMode', 'OverlappingTLSConfig'];
+
+/** A condition that says no. */
 export const isRefusal = ({ type, status }: Pick<StatusCondition, 'type' | 'status'>): boolean =>
-  status === (type === 'Conflicted');
+  !WARNINGS.includes(type) && status === GOOD_WHEN_FALSE.includes(type);
+
+/** A condition that says no, or that warns. */
+export const isNotable = (condition: Pick<StatusCondition, 'type' | 'status'>): boolean =>
+  isRefusal(condition) || (condition.status && WARNINGS.includes(condition.type));

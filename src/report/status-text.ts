@@ -3,6 +3,7 @@
 import {
   counted,
   formatResource,
+  isNotable,
   isRefusal,
   type Locate,
   locatedOrigin,
@@ -20,9 +21,9 @@ export function statusText(statuses: readonly ObjectStatus[], locate: Locate, st
     conditions.flatMap((condition) => {
       const { type, status, reason, message } = condition;
       const no = isRefusal(condition);
-      const mark = no ? style.red('✗') : style.green('✓');
+      const mark = no ? style.red('✗') : isNotable(condition) ? style.yellow('!') : style.green('✓');
       const line = `${indent}${mark} ${type.padEnd(12)} ${(status ? 'True' : 'False').padEnd(5)} ${reason}`;
-      if (!no) return [line];
+      if (!isNotable(condition)) return [line];
       const at = locatedOrigin(condition.origin, locate);
       return [
         `${line}: ${visible(message)}`,

@@ -44,7 +44,7 @@ export function survey(catalog: Catalog, wanted: Implementation): Survey {
     const controller = controllerOf(resource, catalog);
     const implementation = controller === 'istio' ? wanted : standard;
     const listenerSets = listenerSetsOf(resource, catalog);
-    const listeners = listenersOf(resource, listenerSets, catalog, controller);
+    const listeners = listenersOf(resource, listenerSets, catalog, controller, implementation);
     return {
       resource,
       controller,
@@ -73,8 +73,9 @@ export function survey(catalog: Catalog, wanted: Implementation): Survey {
         clusters = istioClusters(catalog, { namespace, labels: {} });
         clustersOf.set(namespace, clusters);
       }
-      const context = { catalog, clusters, routeKind: kind, routeNamespace: route.namespace };
       const implementation = (gateway && implementationOf.get(gateway)) ?? wanted;
+      const { controlPlane } = implementation;
+      const context = { catalog, clusters, routeKind: kind, routeNamespace: route.namespace, controlPlane };
       const http = isHttpKind(kind) ? convertRoute(route, context, implementation) : { routes: [], errors: [] };
       const l4 = isHttpKind(kind) ? { rules: [], errors: [] } : l4Rules(route, context);
       return { ...attached, accepted, routes: http.routes, l4: l4.rules, errors: [...http.errors, ...l4.errors] };

@@ -38,7 +38,7 @@ export const rules: readonly Rule[] = [
         const key = keyOf(origin);
         if (said.has(key) || broken(origin.resource)) continue;
         said.add(key);
-        report({ message, at: origin, ...(severity ? { severity } : {}) });
+        report({ message, at: origin, severity });
       }
     },
   },

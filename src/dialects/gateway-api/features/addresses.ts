@@ -8,8 +8,8 @@ import { originOf, type Resource } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
 import { serviceHost } from '../../../resources/services.js';
 import { listAt, objectAt, stringAt } from '../fields.js';
-import type { Implementation } from '../implementations/implementation.js';
 import type { ConfigError } from './config-error.js';
+import type { ControlPlane } from './control-plane.js';
 
 export interface Addresses {
   /** Binds to Services that exist: other Gateways bound to them share the workload. */
@@ -20,14 +20,12 @@ export interface Addresses {
   readonly fatal: boolean;
 }
 
-type Rules = Pick<Implementation, 'controlPlane'>;
-
 const SERVICE_TYPE = 'networking.istio.io/service-type';
 
 const typesOf = (gateway: Resource): readonly string[] =>
   listAt(objectAt(gateway.object, 'spec'), 'addresses').map((a) => stringAt(a, 'type') ?? 'IPAddress');
 
-export function addressesOf(gateway: Resource, { controlPlane }: Rules): Addresses {
+export function addressesOf(gateway: Resource, { controlPlane }: ControlPlane): Addresses {
   const types = typesOf(gateway);
   if (controlPlane !== 'istio') {
     const index = types.findIndex((type) => type !== 'IPAddress' && type !== 'Hostname');
@@ -59,7 +57,7 @@ export function unusableAddress(
   gateway: Resource,
   ports: readonly number[],
   catalog: Catalog,
-  { controlPlane }: Rules,
+  { controlPlane }: ControlPlane,
 ): ConfigError | undefined {
   if (controlPlane !== 'istio' || isManaged(typesOf(gateway))) return undefined;
   const { namespace } = gateway;
@@ -73,6 +71,7 @@ export function unusableAddress(
       reason: 'AddressNotUsable',
       message: text,
       origin: originOf(gateway, 'spec', 'addresses', i),
+      open: true,
     });
     if (found === undefined) {
       if (services.isComplete(host)) return message(`hostname ${host} not found`);

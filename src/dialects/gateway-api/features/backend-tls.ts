@@ -17,6 +17,7 @@ import { findService } from '../../../resources/services.js';
 import { has, listAt, objectAt, stringAt } from '../fields.js';
 import { BACKEND_TLS_POLICY, CONFIG_MAP, referencedKind, SERVICE, shortKind } from '../kinds.js';
 import type { ConfigError } from './config-error.js';
+import type { ControlPlane } from './control-plane.js';
 import { byAge } from './precedence.js';
 
 export interface BackendPort {
@@ -49,12 +50,18 @@ interface BackendTlsPolicies {
   readonly usable: ReadonlyMap<string, readonly BackendTlsTarget[]>;
 }
 
-const known = new WeakMap<Catalog, BackendTlsPolicies>();
+const known = { istio: new WeakMap<Catalog, BackendTlsPolicies>(), other: new WeakMap<Catalog, BackendTlsPolicies>() };
 
-export function backendTlsPoliciesOf(catalog: Catalog): BackendTlsPolicies {
-  let policies = known.get(catalog);
+/** Istio leaves the policy to others: IgnorePolicyAttachment in backend_policies.go, 2026-08-27. */
+export const isIgnored = ({ annotations }: Resource, { controlPlane }: ControlPlane): boolean =>
+  controlPlane === 'istio' && annotations['istio.io/ignore-policy-attachment']?.toLowerCase() === 'true';
+
+export function backendTlsPoliciesOf(catalog: Catalog, by: ControlPlane): BackendTlsPolicies {
+  const cache = known[by.controlPlane ?? 'other'];
+  let policies = cache.get(catalog);
   if (policies === undefined) {
-    const read = catalog.ofKind(BACKEND_TLS_POLICY).flatMap((policy) => {
+    const counted = catalog.ofKind(BACKEND_TLS_POLICY).filter((policy) => !isIgnored(policy, by));
+    const read = counted.flatMap((policy) => {
       const tls = tlsOf(policy, catalog);
       return listAt(objectAt(policy.object, 'spec'), 'targetRefs').map((reference, i) => ({
         ...{ policy, tls, kind: referencedKind(reference, SERVICE), name: stringAt(reference, 'name') ?? '' },
@@ -68,7 +75,7 @@ export function backendTlsPoliciesOf(catalog: Catalog): BackendTlsPolicies {
       return { ...target, ...(error && { error }) };
     });
     policies = { targets, usable: byKey(targets.filter((t) => t.error === undefined)) };
-    known.set(catalog, policies);
+    cache.set(catalog, policies);
   }
   return policies;
 }
@@ -177,8 +184,12 @@ function authorityOf(
 }
 
 /** The policy that counts for a port of a Service. */
-export function backendTlsOf({ namespace, name, port }: BackendPort, catalog: Catalog): BackendTls | undefined {
-  const targets = backendTlsPoliciesOf(catalog).usable.get(backendKey(SERVICE, namespace, name));
+export function backendTlsOf(
+  { namespace, name, port }: BackendPort,
+  catalog: Catalog,
+  by: ControlPlane,
+): BackendTls | undefined {
+  const targets = backendTlsPoliciesOf(catalog, by).usable.get(backendKey(SERVICE, namespace, name));
   if (targets === undefined) return undefined;
   const section = findService(catalog, namespace, name)?.ports.find((p) => p.port === port)?.name;
   const own = targets.find((t) => t.section !== undefined && t.section === section);

@@ -6,14 +6,15 @@
 import type { IstioClusters } from '../../../implementations/istio/clusters.js';
 import { type Destination, type Json, type Origin, originOf } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
-import { serviceHost } from '../../../resources/services.js';
+import { findService, serviceHost } from '../../../resources/services.js';
 import { has, numberAt, stringAt } from '../fields.js';
 import { HOSTNAME, type RouteKind, referencedKind, SERVICE, SERVICE_IMPORT, shortKind } from '../kinds.js';
 import { backendTlsOf, withTls } from './backend-tls.js';
 import type { ConfigError } from './config-error.js';
+import type { ControlPlane } from './control-plane.js';
 import { isGranted } from './reference-grant.js';
 
-export interface BackendContext {
+export interface BackendContext extends ControlPlane {
   readonly catalog: Catalog;
   readonly clusters: IstioClusters;
   readonly routeKind: RouteKind;
@@ -54,9 +55,12 @@ export function resolveBackend(reference: Json, origin: Origin, context: Backend
 
   const port = numberAt(reference, 'port');
   if (port === undefined) return fail('InvalidDestination', `backendRef ${name} needs a port`);
+  const protocol = kind === SERVICE ? unsupportedProtocol(namespace, name, port, context) : undefined;
+  if (protocol !== undefined)
+    return fail('UnsupportedProtocol', `port ${port} of Service ${namespace}/${name} speaks ${protocol}`);
   const { clusters, routeNamespace } = context;
   const plain = clusters.destination({ host, port, listenerPort: port, namespace: routeNamespace, origin });
-  const tls = kind === SERVICE ? backendTlsOf({ namespace, name, port }, context.catalog) : undefined;
+  const tls = kind === SERVICE ? backendTlsOf({ namespace, name, port }, context.catalog, context) : undefined;
   if (tls && 'error' in tls) return { answer: { status: 503, origin: originOf(tls.error.origin.resource, 'spec') } };
   const destination = tls ? withTls(plain, tls.settings) : plain;
   if (
@@ -68,6 +72,21 @@ export function resolveBackend(reference: Json, origin: Origin, context: Backend
   return clusters.services.isComplete(host)
     ? { destination, ...fail('BackendNotFound', `backend ${host} not found`) }
     : { destination };
+}
+
+/** Names that Kubernetes reserves for itself (Service spec, appProtocol; GEP-1911). */
+const KUBERNETES_PROTOCOLS = ['kubernetes.io/h2c', 'kubernetes.io/ws', 'kubernetes.io/wss'];
+
+/** A backend whose protocol nobody knows is invalid by the standard (RouteReasonUnsupportedProtocol); Istio does not look. */
+function unsupportedProtocol(
+  namespace: string,
+  name: string,
+  port: number,
+  context: BackendContext,
+): string | undefined {
+  if (context.controlPlane === 'istio') return undefined;
+  const protocol = findService(context.catalog, namespace, name)?.ports.find((p) => p.port === port)?.appProtocol;
+  return protocol?.startsWith('kubernetes.io/') && !KUBERNETES_PROTOCOLS.includes(protocol) ? protocol : undefined;
 }
 
 const hasService = (catalog: Catalog, namespace: string, name: string) =>

@@ -19,7 +19,9 @@ export function clientCertificateOf(gateway: Resource, catalog: Catalog): Client
   if (!has(backend, 'clientCertificateRef')) return undefined;
   const reference = objectAt(backend, 'clientCertificateRef');
   const origin = originOf(gateway, 'spec', 'tls', 'backend', 'clientCertificateRef');
-  const refuse = (reason: ErrorReason, message: string) => ({ error: { reason, message, origin } });
+  const refuse = (reason: ErrorReason, message: string, open?: true) => ({
+    error: { reason, message, origin, ...(open && { open }) },
+  });
   const kind = referencedKind(reference, SECRET);
   if (kind !== SECRET)
     return refuse('InvalidClientCertificateRef', `a client certificate is a Secret, not a ${shortKind(kind)}`);
@@ -30,10 +32,11 @@ export function clientCertificateOf(gateway: Resource, catalog: Catalog): Client
     return refuse(
       'RefNotPermitted',
       `no ReferenceGrant in namespace ${namespace} lets Gateways of ${gateway.namespace} use Secret ${name}`,
+      true,
     );
   const secret = catalog.find(SECRET, namespace, name);
   if (secret === undefined && catalog.ofKind(SECRET).some((s) => s.namespace === namespace))
-    return refuse('InvalidClientCertificateRef', `Secret ${namespace}/${name} not found`);
+    return refuse('InvalidClientCertificateRef', `Secret ${namespace}/${name} not found`, true);
   const malformed = secret && malformedPair(secret);
   if (malformed !== undefined)
     return refuse('InvalidClientCertificateRef', `Secret ${namespace}/${name} cannot be used: ${malformed}`);

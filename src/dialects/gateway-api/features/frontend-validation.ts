@@ -26,9 +26,9 @@ export function clientCertificates(
   const references = listAt(validation, 'caCertificateRefs');
   const [reference] = references;
   if (reference === undefined) return { mode: wanted ?? 'simple' };
-  const error = (reason: ConfigError['reason'], message: string): ClientCertificates => ({
+  const error = (reason: ConfigError['reason'], message: string, open?: true): ClientCertificates => ({
     mode: wanted ?? 'simple',
-    error: { reason, message, origin: at(origin, 'caCertificateRefs', 0) },
+    error: { reason, message, origin: at(origin, 'caCertificateRefs', 0), ...(open && { open }) },
   });
   if (references.length > 1) return error('InvalidCACertificateRef', 'only one caCertificateRef is supported');
   const name = stringAt(reference, 'name') ?? '';
@@ -40,13 +40,14 @@ export function clientCertificates(
     return error(
       'RefNotPermitted',
       `no ReferenceGrant in namespace ${namespace} lets Gateways of ${gateway.namespace} use ${shortKind(toKind)} ${name}`,
+      true,
     );
   }
   if (kind !== toKind)
     return error('InvalidCACertificateKind', `a CA is a ConfigMap or a Secret, not a ${shortKind(kind)}`);
   const found = catalog.find(kind, namespace, name);
   if (found === undefined && catalog.ofKind(kind).some((r) => r.namespace === namespace))
-    return error('InvalidCACertificateRef', `${shortKind(kind)} ${namespace}/${name} not found`);
+    return error('InvalidCACertificateRef', `${shortKind(kind)} ${namespace}/${name} not found`, true);
   if (found !== undefined && !hasAuthority(found))
     return error('InvalidCACertificateRef', `${shortKind(kind)} ${namespace}/${name} has no certificate under ca.crt`);
   const insecure = wanted === undefined && stringAt(validation, 'mode') === 'AllowInsecureFallback';

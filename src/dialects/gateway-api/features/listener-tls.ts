@@ -97,7 +97,7 @@ function certificateOf(
   };
   if (!isGranted({ ...cross, toKind: SECRET }, catalog)) {
     const message = `no ReferenceGrant in namespace ${namespace} lets ${owner.kind}s of ${owner.namespace} use Secret ${name}`;
-    return { error: { reason: 'RefNotPermitted', message, origin } };
+    return { error: { reason: 'RefNotPermitted', message, origin, open: true } };
   }
   if (kind !== SECRET) {
     const message = `a certificate is a Secret, not a ${shortKind(kind)}`;
@@ -114,6 +114,6 @@ function certificateOf(
   if (!catalog.ofKind(SECRET).some((s) => s.namespace === namespace)) return { credential };
   return {
     credential,
-    error: { reason: 'InvalidCertificateRef', message: `Secret ${namespace}/${name} not found`, origin },
+    error: { reason: 'InvalidCertificateRef', message: `Secret ${namespace}/${name} not found`, origin, open: true },
   };
 }

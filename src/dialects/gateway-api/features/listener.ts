@@ -7,6 +7,7 @@ import type { Catalog } from '../../../resources/catalog.js';
 import { listAt, numberAt, objectAt, stringAt } from '../fields.js';
 import { GRPC_ROUTE, HTTP_ROUTE, type RouteKind, referencedKind, TCP_ROUTE, TLS_ROUTE } from '../kinds.js';
 import type { ConfigError } from './config-error.js';
+import type { ControlPlane } from './control-plane.js';
 import type { Controller } from './gateway-class.js';
 import { type Conflict, conflictsOf } from './listener-conflict.js';
 import type { GatewayListenerSet } from './listener-sets.js';
@@ -41,6 +42,7 @@ export function listenersOf(
   sets: readonly GatewayListenerSet[],
   catalog: Catalog,
   controller: Controller,
+  { controlPlane }: ControlPlane,
 ): readonly GatewayListener[] {
   const owners = [gateway, ...sets.filter((s) => s.allowed).map((s) => s.resource)];
   const written = owners.flatMap((owner) =>
@@ -53,7 +55,7 @@ export function listenersOf(
     const tls = listenerTls({ gateway, owner, listener, index }, catalog);
     const kinds = allowedKinds(listener, protocol, tls);
     const conflict = conflicts[i];
-    const without = owner !== gateway && controller === 'istio' && isWithoutTls({ protocol, ...(tls && { tls }) });
+    const without = owner !== gateway && controlPlane === 'istio' && isWithoutTls({ protocol, ...(tls && { tls }) });
     const error = protocolError(protocol, controller, origin) ?? (without ? withoutTls(protocol, origin) : tls?.error);
     return {
       gateway,

@@ -30,7 +30,11 @@ export function gatewayNotes(gateway: SurveyedGateway): readonly ReadNote[] {
       const message = `listener ${name} has the port and host name of an earlier one (${conflict}) and is not programmed`;
       notes.push({ code: 'listener-conflict', message, origin });
     } else if (error)
-      notes.push({ code: 'listener-invalid', message: `listener ${name}: ${error.message}`, origin: error.origin });
+      notes.push({
+        code: error.open ? 'listener-unresolved' : 'listener-invalid',
+        message: `listener ${name}: ${error.message}`,
+        origin: error.origin,
+      });
   }
   return notes;
 }

@@ -63,7 +63,12 @@ export function ruleFilters(rule: Json, origin: Origin, context: BackendContext)
     const type = stringAt(filter, 'type') ?? '';
     const read = context.routeKind === GRPC_ROUTE && HTTP_ONLY.includes(type) ? undefined : READERS.get(type);
     if (!read)
-      return { reason: 'InvalidFilter', message: `a filter of type "${type}" is not supported`, origin: place };
+      return {
+        reason: 'InvalidFilter',
+        message: `a filter of type "${type}" is not supported`,
+        origin: place,
+        ...(type === 'ExtensionRef' && { isExtension: true }),
+      };
     const more = read(filter, place, context);
     if ('reason' in more) return more;
     found = withFound(found, more);

@@ -1,11 +1,17 @@
 // The status of a BackendTLSPolicy at each Gateway with a route to its Service (Gateway API spec, PolicyAncestorStatus; Istio's
 // setAncestorStatus in pilot/pkg/config/kube/gateway/backend_policies.go, 2026-08-27).
 
-import { type ObjectStatus, originOf, type ParentStatus, type Resource } from '../../../model/index.js';
+import { isObject, type ObjectStatus, originOf, type ParentStatus, type Resource } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
-import { type BackendTlsTarget, backendKey, backendTlsPoliciesOf, targetKey } from '../features/backend-tls.js';
+import {
+  type BackendTlsTarget,
+  backendKey,
+  backendTlsPoliciesOf,
+  isIgnored,
+  targetKey,
+} from '../features/backend-tls.js';
 import { writtenRules } from '../features/rule.js';
-import { listAt, stringAt } from '../fields.js';
+import { listAt, objectAt, stringAt } from '../fields.js';
 import { BACKEND_TLS_POLICY, GATEWAY, GROUP, referencedKind, SERVICE } from '../kinds.js';
 import type { Survey, SurveyedGateway } from '../survey.js';
 import { conditionsAbout, failed } from './condition.js';
@@ -14,15 +20,34 @@ export function backendTlsStatuses(found: Survey, catalog: Catalog): readonly Ob
   const policies = catalog.ofKind(BACKEND_TLS_POLICY);
   if (policies.length === 0) return [];
   const gatewaysOf = gatewaysByBackend(found);
-  const { targets: all } = backendTlsPoliciesOf(catalog);
   return policies.map((resource) => {
-    const targets = all.filter((t) => t.policy === resource);
-    const gateways = found.gateways.filter(
-      (g) => g.serves && targets.some((t) => gatewaysOf.get(targetKey(t))?.has(g.resource)),
-    );
-    return { resource, ancestors: gateways.flatMap((g) => ancestor(resource, g, targets)) };
+    const ancestors = found.gateways.flatMap((g) => {
+      if (!g.serves) return [];
+      const targets = backendTlsPoliciesOf(catalog, g.implementation).targets.filter((t) => t.policy === resource);
+      return targets.some((t) => gatewaysOf.get(targetKey(t))?.has(g.resource)) ? ancestor(resource, g, targets) : [];
+    });
+    const ignored = found.gateways.some((g) => g.serves && isIgnored(resource, g.implementation));
+    return { resource, ancestors: ignored ? [...ancestors, ...ignoredAt(resource)] : ancestors };
   });
 }
+
+/** Istio says so at what the policy is for, whoever has a route to it (ignoredPolicyStatus, 2026-08-27). */
+const ignoredAt = (policy: Resource): ParentStatus[] =>
+  listAt(objectAt(policy.object, 'spec'), 'targetRefs').map((reference) => ({
+    reference: isObject(reference) ? reference : {},
+    kind: referencedKind(reference, SERVICE),
+    namespace: policy.namespace,
+    name: stringAt(reference, 'name') ?? '',
+    controllerName: 'istio.io/mesh-controller',
+    conditions: [
+      failed('Accepted', {
+        reason: 'IgnoredByIstio',
+        message: 'ignored by Istio due to the annotation istio.io/ignore-policy-attachment',
+        origin: originOf(policy, 'metadata', 'annotations', 'istio.io/ignore-policy-attachment'),
+      }),
+    ],
+    origin: originOf(policy),
+  }));
 
 /** By backend (`backendKey`): the Gateways with a route to it. */
 function gatewaysByBackend({ routes }: Survey): ReadonlyMap<string, ReadonlySet<Resource>> {

@@ -9,8 +9,11 @@ export const conditionsAbout =
   (origin: Origin): MakeCondition =>
   (type, status, reason, message) => ({ type, status, reason, message, origin });
 
+/** An error under the name that a status has for it. */
+export type NamedError = Pick<ConfigError, 'message' | 'origin' | 'open'> & { readonly reason: string };
+
 /** A condition that says no, about the place of the error. */
-export const failed = (
-  type: string,
-  { reason, message, origin }: Omit<ConfigError, 'reason'> & { readonly reason: string },
-): StatusCondition => conditionsAbout(origin)(type, false, reason, message);
+export const failed = (type: string, { reason, message, origin, open }: NamedError): StatusCondition => ({
+  ...conditionsAbout(origin)(type, false, reason, message),
+  ...(open && { open }),
+});

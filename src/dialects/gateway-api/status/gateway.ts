@@ -30,13 +30,14 @@ export function gatewayStatus(
   const make = conditionsAbout(originOf(resource));
   const listeners = all.filter((l) => l.owner === resource);
   const addresses = addressesOf(resource, implementation);
+  const statuses = addresses.fatal ? [] : listeners.map((l) => listenerStatus(l, all, routes, implementation));
   const error = addresses.error ?? parametersError(resource, catalog);
   const invalid = listeners.filter(isInvalid).length;
   const unusable = unusableAddress(resource, portsOf(all), catalog, implementation);
   return {
     resource,
     conditions: [error ? failed('Accepted', error) : accepted(), programmed(), references(), ...insecure()],
-    listeners: addresses.fatal ? [] : listeners.map((l) => listenerStatus(l, routes, implementation)),
+    listeners: statuses,
     ...(listenerSets.length === 0 ? {} : { attachedListenerSets: listenerSets.filter(isAccepted).length }),
   };
 
@@ -53,6 +54,11 @@ export function gatewayStatus(
   function references(): StatusCondition {
     const certificate = clientCertificateOf(resource, catalog);
     if (certificate && 'error' in certificate) return failed('ResolvedRefs', certificate.error);
+    const unresolved = statuses.filter((l) => l.conditions.some((c) => c.type === 'ResolvedRefs' && !c.status));
+    if (implementation.controlPlane !== 'istio' && unresolved.length > 0) {
+      const message = `${unresolved.length} of ${listeners.length} listeners refer to something that cannot be used`;
+      return make('ResolvedRefs', false, 'ListenersNotResolved', message);
+    }
     return make('ResolvedRefs', true, 'ResolvedRefs', 'All references resolved');
   }
 
@@ -88,10 +94,11 @@ export function listenerSetStatus(
     return { resource, conditions: both(false, ['NotAllowed', 'NotAllowed'], message, origin) };
   }
   const addresses = addressesOf(gateway.resource, implementation);
-  if (addresses.fatal) {
-    // ReportListenerSetStatus in gatewaycommon/conversion.go hands the Gateway's reason on (2026-08-27).
+  // ReportListenerSetStatus in gatewaycommon/conversion.go hands the Gateway's reason on, and knows nothing of its parameters (2026-08-27).
+  const refused = addresses.error ?? (istio ? undefined : parametersError(gateway.resource, catalog));
+  if (addresses.fatal || (refused && !istio)) {
     const reasons = istio ? UNSUPPORTED : (['ParentNotAccepted', 'ParentNotProgrammed'] as const);
-    return { resource, conditions: both(false, reasons, 'the Gateway has no address that can be served') };
+    return { resource, conditions: both(false, reasons, `the Gateway is not accepted: ${refused?.message}`) };
   }
   const listeners = gateway.listeners.filter((l) => l.owner === resource);
   const valid = !listeners.every(isInvalid);
@@ -108,7 +115,7 @@ export function listenerSetStatus(
             : conditionsAbout(originOf(resource))('Programmed', true, 'Programmed', 'Resource programmed'),
         ]
       : both(false, ['ListenersNotValid', 'ListenersNotValid'], 'none of its listeners is valid'),
-    listeners: listeners.map((l) => listenerStatus(l, routes, gateway.implementation)),
+    listeners: listeners.map((l) => listenerStatus(l, gateway.listeners, routes, implementation)),
   };
 }
 
@@ -132,5 +139,10 @@ function parametersError(gateway: Resource, catalog: Catalog): ConfigError | und
   if (kind !== CONFIG_MAP) return { reason: 'InvalidParameters', message: `${kind} is not a ConfigMap`, origin };
   const known = catalog.ofKind(CONFIG_MAP).some((c) => c.namespace === gateway.namespace);
   if (!known || catalog.find(CONFIG_MAP, gateway.namespace, name) !== undefined) return undefined;
-  return { reason: 'InvalidParameters', message: `ConfigMap ${gateway.namespace}/${name} not found`, origin };
+  return {
+    reason: 'InvalidParameters',
+    message: `ConfigMap ${gateway.namespace}/${name} not found`,
+    origin,
+    open: true,
+  };
 }

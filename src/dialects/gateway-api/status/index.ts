@@ -4,12 +4,13 @@
 
 import { type ObjectStatus, originOf, type Resource } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
+import type { ConfigError } from '../features/config-error.js';
 import { objectAt, stringAt } from '../fields.js';
 import type { Implementation } from '../implementations/implementation.js';
-import { GATEWAY_CLASS } from '../kinds.js';
+import { CONFIG_MAP, GATEWAY_CLASS, SECRET, shortKind } from '../kinds.js';
 import { survey } from '../survey.js';
 import { backendTlsStatuses } from './backend-tls.js';
-import { conditionsAbout } from './condition.js';
+import { conditionsAbout, failed } from './condition.js';
 import { gatewayStatus, listenerSetStatus } from './gateway.js';
 import { routeStatus } from './route.js';
 
@@ -17,7 +18,7 @@ import { routeStatus } from './route.js';
 export function computeStatus(catalog: Catalog, wanted: Implementation): readonly ObjectStatus[] {
   const found = survey(catalog, wanted);
   return [
-    ...catalog.ofKind(GATEWAY_CLASS).map(classStatus),
+    ...catalog.ofKind(GATEWAY_CLASS).map((c) => classStatus(c, catalog, wanted)),
     ...found.gateways.flatMap((g) =>
       g.serves ? gatewayStatus(g, found.routes, catalog) : g.controller === 'remote' ? remoteStatus(g.resource) : [],
     ),
@@ -43,8 +44,28 @@ function remoteStatus(resource: Resource): ObjectStatus {
 }
 
 /** A class is accepted by the controller that it names; whether that one runs is not in the files. */
-function classStatus(resource: ObjectStatus['resource']): ObjectStatus {
+function classStatus(resource: Resource, catalog: Catalog, wanted: Implementation): ObjectStatus {
   const controller = stringAt(objectAt(resource.object, 'spec'), 'controllerName') ?? '';
   const make = conditionsAbout(originOf(resource));
-  return { resource, conditions: [make('Accepted', true, 'Accepted', `Handled by ${controller}`)] };
+  const error = isIstio(controller) && wanted.controlPlane === 'istio' ? undefined : classParameters(resource, catalog);
+  return {
+    resource,
+    conditions: [error ? failed('Accepted', error) : make('Accepted', true, 'Accepted', `Handled by ${controller}`)],
+  };
+}
+
+const isIstio = (controller: string): boolean => controller.startsWith('istio.io/');
+
+/** A ConfigMap or Secret that the files would hold is not there (GatewayClassReasonInvalidParameters). Istio does not look. */
+function classParameters(resource: Resource, catalog: Catalog): ConfigError | undefined {
+  const spec = objectAt(resource.object, 'spec');
+  const reference = objectAt(spec, 'parametersRef');
+  const kind = `${stringAt(reference, 'group') ?? ''}/${stringAt(reference, 'kind') ?? ''}`;
+  const namespace = stringAt(reference, 'namespace') ?? '';
+  const name = stringAt(reference, 'name') ?? '';
+  if (kind !== CONFIG_MAP && kind !== SECRET) return undefined;
+  const known = catalog.ofKind(kind).some((r) => r.namespace === namespace);
+  if (!known || catalog.find(kind, namespace, name) !== undefined) return undefined;
+  const message = `${shortKind(kind)} ${namespace}/${name} not found`;
+  return { reason: 'InvalidParameters', message, origin: originOf(resource, 'spec', 'parametersRef') };
 }

@@ -1,15 +1,17 @@
 // The status of a listener: Accepted, Programmed, Conflicted, ResolvedRefs (buildListener in pilot/pkg/config/kube/gateway/conversion.go,
 // 2026-08-22).
 
+import { hostsMatch } from '../../../implementations/istio/hosts.js';
 import type { ListenerStatus, StatusCondition } from '../../../model/index.js';
 import type { ConfigError } from '../features/config-error.js';
 import { type GatewayListener, isWithoutTls } from '../features/listener.js';
 import type { SurveyedRoute } from '../features/surveyed-route.js';
 import type { Implementation } from '../implementations/implementation.js';
-import { conditionsAbout, type MakeCondition } from './condition.js';
+import { conditionsAbout, failed, type MakeCondition } from './condition.js';
 
 export function listenerStatus(
   listener: GatewayListener,
+  siblings: readonly GatewayListener[],
   routes: readonly SurveyedRoute[],
   implementation: Implementation,
 ): ListenerStatus {
@@ -19,9 +21,31 @@ export function listenerStatus(
     // A route counts once, through however many parentRefs.
     attachedRoutes: routes.filter((r) => r.accepted.includes(listener)).length,
     supportedKinds: listener.allowedKinds,
-    conditions: listenerConditions(listener, make, implementation),
+    conditions: [
+      ...listenerConditions(listener, make, implementation),
+      ...overlapping(listener, siblings, implementation),
+    ],
     origin: listener.origin,
   };
+}
+
+/**
+ * A client may send requests for one listener's hosts over a connection of the other (ListenerConditionOverlappingTLSConfig). Only of host
+ * names: what certificates are for is not looked at.
+ */
+function overlapping(
+  listener: GatewayListener,
+  siblings: readonly GatewayListener[],
+  { controlPlane }: Implementation,
+): StatusCondition[] {
+  const ofTls = (l: GatewayListener) => l.protocol === 'HTTPS' && l.conflict === undefined;
+  if (controlPlane === 'istio' || !ofTls(listener)) return [];
+  const other = siblings.find(
+    (l) => l !== listener && ofTls(l) && l.port === listener.port && hostsMatch(l.hostname, listener.hostname),
+  );
+  if (other === undefined) return [];
+  const message = `its host names overlap with those of listener ${other.name}`;
+  return [conditionsAbout(listener.origin)('OverlappingTLSConfig', true, 'OverlappingHostnames', message)];
 }
 
 const OF_CA: readonly string[] = ['InvalidCACertificateRef', 'InvalidCACertificateKind'];
@@ -58,14 +82,16 @@ function listenerConditions(
     badProtocol ??
     (badTls && hasNoCa(badTls, implementation) ? { ...badTls, reason: 'NoValidCACertificate' } : undefined);
   const resolved = badTls
-    ? [make('ResolvedRefs', false, badTls.reason, badTls.message)]
+    ? [failed('ResolvedRefs', badTls)]
     : [make('ResolvedRefs', true, 'ResolvedRefs', 'No errors found')];
   return [
-    notAccepted
-      ? make('Accepted', false, notAccepted.reason, notAccepted.message)
-      : make('Accepted', true, 'Accepted', 'No errors found'),
+    notAccepted ? failed('Accepted', notAccepted) : make('Accepted', true, 'Accepted', 'No errors found'),
     badTls || isUnserved(listener, implementation)
-      ? make('Programmed', false, 'Invalid', 'Bad TLS configuration')
+      ? failed('Programmed', {
+          ...(badTls ?? { origin: listener.origin }),
+          reason: 'Invalid',
+          message: 'Bad TLS configuration',
+        })
       : make('Programmed', true, 'Programmed', 'No errors found'),
     make('Conflicted', false, 'NoConflicts', 'No errors found'),
     ...(kindsValid ? resolved : kinds),

@@ -5,8 +5,10 @@ import { isObject, type ObjectStatus, type ParentStatus, type StatusCondition } 
 import type { DenialReason, ParentRef } from '../features/attachment.js';
 import type { SurveyedRoute } from '../features/surveyed-route.js';
 import { listAt, objectAt } from '../fields.js';
+import type { Implementation } from '../implementations/implementation.js';
 import { gatewayOfParent, type Survey } from '../survey.js';
-import { conditionsAbout, failed } from './condition.js';
+import { conditionsAbout, failed, type NamedError } from './condition.js';
+import { byStandard } from './standard-reasons.js';
 
 export const routeStatus = (route: SurveyedRoute, found: Survey): ObjectStatus => ({
   resource: route.route,
@@ -31,7 +33,7 @@ function parentStatus(parent: ParentRef, index: number, route: SurveyedRoute, fo
     namespace,
     name,
     controllerName: gateway?.controllerName ?? '',
-    conditions: served ? [accepted(parent), references(route, parent)] : [],
+    conditions: served ? conditionsAt(parent, route, gateway.implementation) : [],
     origin,
   };
 }
@@ -49,7 +51,20 @@ function accepted({ links, origin }: ParentRef): StatusCondition {
   return make('Accepted', true, 'Accepted', message);
 }
 
-function references({ errors }: SurveyedRoute, { origin }: ParentRef): StatusCondition {
+function conditionsAt(parent: ParentRef, route: SurveyedRoute, implementation: Implementation): StatusCondition[] {
+  const binding = accepted(parent);
+  if (implementation.controlPlane === 'istio') return [binding, references(route, parent)];
+  const { references: referred, unsupported } = byStandard(route);
+  return [
+    binding.status && unsupported?.whole ? failed('Accepted', unsupported.error) : binding,
+    references({ errors: referred }, parent),
+    ...(binding.status && unsupported && !unsupported.whole
+      ? [{ ...failed('PartiallyInvalid', unsupported.error), status: true }]
+      : []),
+  ];
+}
+
+function references({ errors }: { readonly errors: readonly NamedError[] }, { origin }: ParentRef): StatusCondition {
   const error = errors.at(-1);
   return error
     ? failed('ResolvedRefs', error)
