@@ -8,6 +8,7 @@ export type Engine = 'envoy' | 'nginx' | 'plain';
 
 /** What `ways-in` calls ways, by kind. */
 export const WAY_TITLES = {
+  'envoy': "Envoy",
   'external-ip': "external IP",
   'gateway-api': "Gateway API",
   'ingress': "Ingress",

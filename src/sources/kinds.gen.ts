@@ -2,6 +2,7 @@
 
 /** API group → kinds; `all`: every kind of the group. */
 export const READ_BY_DIALECTS: Readonly<Record<string, readonly string[] | 'all'>> = {
+  'config.envoyproxy.io': ['ConfigDump', 'Bootstrap', 'Listener', 'RouteConfiguration', 'Cluster'],
   'extensions': ['Ingress'],
   'extensions.istio.io': ['WasmPlugin'],
   'gateway.networking.k8s.io': 'all',

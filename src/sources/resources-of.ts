@@ -61,7 +61,9 @@ export function addResources(
   inherited?: Inherited,
 ): void {
   if (!isObject(value)) {
-    if (value !== null) ignore(sink, NOT_KUBERNETES);
+    if (isListOfKnown(sink, value))
+      for (const [index, item] of value.entries()) addResources(sink, document, item, [...base, index]);
+    else if (value !== null) ignore(sink, NOT_KUBERNETES);
     return;
   }
   // Part of an object, for kustomize: no object.
@@ -85,6 +87,12 @@ export function addResources(
   if (recognised) addRecognised(sink, document, value, recognised, base);
   else notAnObject(sink, document, value, base);
 }
+
+/** A list of documents that name no `apiVersion` and `kind`, as `istioctl proxy-config routes -o json` prints it. */
+const isListOfKnown = (sink: ResourceSink, value: Json): value is readonly Json[] => {
+  const first = Array.isArray(value) ? (value as readonly Json[])[0] : undefined;
+  return isObject(first) && first.apiVersion === undefined && sink.recognise?.(first) !== undefined;
+};
 
 function addRecognised(
   sink: ResourceSink,

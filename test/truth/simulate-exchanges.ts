@@ -1,8 +1,9 @@
 // Simulates one recorded case, as the command line does: read the YAML, choose the gateway, decide, compare strictly.
 
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readGateways } from '../../src/dialects/read.js';
+import { recogniseDocument } from '../../src/dialects/registry.js';
 import type { EffectiveGateway, GatewayRequest } from '../../src/model/index.js';
 import type { ExpectedResult } from '../../src/requests/expectation.js';
 import { checkResult, type Difference } from '../../src/requests/index.js';
@@ -23,7 +24,8 @@ interface Exchange {
 }
 
 export async function simulateExchanges(folder: string): Promise<ExchangeOutcome[]> {
-  const sources = parseSource(join(folder, 'input.yaml'), readFileSync(join(folder, 'input.yaml')));
+  const input = ['input.yaml', 'config_dump.json'].map((name) => join(folder, name)).find(existsSync)!;
+  const sources = parseSource(input, readFileSync(input), undefined, recogniseDocument);
   const { gateways } = readGateways(catalogOf(sources.resources));
   const exchanges = JSON.parse(readFileSync(join(folder, 'exchanges.json'), 'utf8')) as readonly Exchange[];
   const byId = new Map<string, CompiledGateway>();

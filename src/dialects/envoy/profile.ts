@@ -1,5 +1,15 @@
 // What everybody may ask about Envoy's own configuration.
 
 import type { DialectProfile } from '../profile.js';
+import { envoyDocument, GROUP, KINDS } from './read/documents.js';
 
-export const profile: DialectProfile = { name: 'envoy', title: 'Envoy', rank: 10, target: {} };
+export const profile: DialectProfile = {
+  name: 'envoy',
+  title: 'Envoy',
+  rank: 10,
+  kinds: [{ group: GROUP, kinds: KINDS }],
+  document: envoyDocument,
+  gatewaysFrom: 'a config dump of Envoy',
+  ways: { envoy: 'Envoy' },
+  target: {},
+};

@@ -1,0 +1,55 @@
+// Switches of the connection manager (envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager) and of its route
+// configuration: what they do to hosts and paths before routing. The engine has Istio's for gateways; others are told.
+
+import type { Unsupported } from '../../../model/index.js';
+import { field, list, type Node, originAt } from './node.js';
+import { enumeration, flag, number } from './values.js';
+
+export interface ManagerSettings {
+  readonly ignoresPorts: boolean;
+}
+
+interface Around {
+  readonly port: number;
+  readonly unknown: (unknown: Unsupported) => void;
+}
+
+const SLASHES = [
+  'IMPLEMENTATION_SPECIFIC_DEFAULT',
+  'KEEP_UNCHANGED',
+  'REJECT_REQUEST',
+  'UNESCAPE_AND_REDIRECT',
+  'UNESCAPE_AND_FORWARD',
+];
+
+export function noteManager(manager: Node, routes: Node | undefined, { port, unknown }: Around): ManagerSettings {
+  const note = (name: string, detail: string, effect: Unsupported['effect'] = 'change') =>
+    unknown({
+      feature: `manager.${name}`,
+      detail,
+      effect,
+      reach: { ports: [port] },
+      origin: originAt(field(manager, name) ?? manager),
+    });
+  if (!flag(manager, 'normalize_path'))
+    note('normalize_path', 'paths are not normalised (normalize_path): predicted as if they were', 'routing');
+  if (flag(manager, 'merge_slashes'))
+    note('merge_slashes', 'several slashes in a path are one (merge_slashes): not predicted', 'routing');
+  const slashes = enumeration(manager, 'path_with_escaped_slashes_action', SLASHES);
+  if (slashes !== undefined && slashes !== 'KEEP_UNCHANGED' && slashes !== 'IMPLEMENTATION_SPECIFIC_DEFAULT')
+    note('path_with_escaped_slashes_action', `escaped slashes in paths: ${slashes}: not predicted`, 'routing');
+  if (flag(manager, 'strip_trailing_host_dot'))
+    note('strip_trailing_host_dot', 'a dot at the end of a host is taken away: not predicted');
+  if (field(manager, 'local_reply_config'))
+    note('local_reply_config', "the gateway's own answers are changed (local_reply_config): not predicted");
+  if (list(manager, 'early_header_mutation_extensions').length > 0)
+    note('early_header_mutation_extensions', 'headers are changed before routing: not predicted', 'routing');
+  if (
+    (number(manager, 'xff_num_trusted_hops') ?? 0) > 0 ||
+    list(manager, 'original_ip_detection_extensions').length > 0
+  )
+    note('xff_num_trusted_hops', "the client's address is taken from a header: not predicted", 'security');
+  const strips =
+    (flag(manager, 'strip_any_host_port') ?? false) || (flag(manager, 'strip_matching_host_port') ?? false);
+  return { ignoresPorts: strips || (flag(routes, 'ignore_port_in_host_matching') ?? false) };
+}

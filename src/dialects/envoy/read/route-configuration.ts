@@ -1,0 +1,178 @@
+// A RouteConfiguration: virtual hosts with their domains, and their routes in order.
+
+import {
+  append,
+  type DomainPattern,
+  type HeaderMatcher,
+  type Origin,
+  type Route,
+  type Unsupported,
+  type VirtualHost,
+} from '../../../model/index.js';
+import { actionOf } from './action.js';
+import type { Clusters } from './clusters.js';
+import type { FilterConfigs } from './filter-configs.js';
+import { headerOps } from './headers.js';
+import { routeMatch } from './match.js';
+import { type NamedOrigins, namedObject } from './named-objects.js';
+import { field, list, type Node, originAt } from './node.js';
+import { enumeration, flag, text, texts } from './values.js';
+
+export interface RoutesContext {
+  readonly clusters: Clusters;
+  readonly origins: NamedOrigins;
+  /** What the HTTP filters of the chain do for each route. */
+  readonly filters: FilterConfigs;
+  /** Ports of the listener that have these routes. */
+  readonly port: number;
+  /** Ports of hosts do not count. */
+  readonly ignoresPorts: boolean;
+  readonly unknown: (unknown: Unsupported) => void;
+}
+
+export function virtualHostsOf(node: Node, context: RoutesContext): VirtualHost[] {
+  for (const [name, what] of [
+    ['vhds', 'virtual hosts that are fetched when they are asked for (VHDS)'],
+    ['internal_only_headers', 'headers that are taken away from external requests'],
+    ['ignore_path_parameters_in_path_matching', 'parameters in paths that do not count'],
+  ] as const) {
+    const found = field(node, name);
+    if (found && found.value !== false) unknownAt(context, `route.${name}`, what, originAt(found));
+  }
+  return list(node, 'virtual_hosts').map((host) => virtualHost(host, node, context));
+}
+
+function virtualHost(node: Node, configuration: Node, context: RoutesContext): VirtualHost {
+  const written = texts(node, 'domains');
+  const domains = written.flatMap((domain) => domainPattern(domain, context.ignoresPorts) ?? []);
+  const at: HostContext = { ...context, hostNode: node, configuration, written, domains };
+  const matcher = field(node, 'matcher');
+  if (matcher) unknownOf(at, 'route.matcher', 'a tree of matchers that chooses the route', originAt(matcher));
+  const routes = list(node, 'routes').flatMap((route) => routesOf(route, at));
+  const tls = enumeration(node, 'require_tls', ['NONE', 'EXTERNAL_ONLY', 'ALL']);
+  return {
+    name: text(node, 'name') ?? '',
+    domains,
+    routes: tls === undefined || tls === 'NONE' ? routes : [...tlsRedirects(node, tls, at), ...routes],
+    origin: originAt(node),
+  };
+}
+
+/** Undefined: no host can fit, because ports were taken away before. */
+function domainPattern(written: string, ignoresPorts: boolean): DomainPattern | undefined {
+  const value = written.toLowerCase();
+  if (value === '*') return { kind: 'any' };
+  if (ignoresPorts && /:\d+$/.test(value)) return undefined;
+  if (value.startsWith('*')) return { kind: 'suffix', value: value.slice(1) };
+  return { kind: 'exact', value };
+}
+
+interface HostContext extends RoutesContext {
+  readonly hostNode: Node;
+  readonly configuration: Node;
+  readonly written: readonly string[];
+  readonly domains: readonly DomainPattern[];
+}
+
+/** Requests without TLS are sent to https first (RouteMatcher, SslRequirements; config_impl.cc, SslRedirectRoute). */
+function tlsRedirects(node: Node, tls: string, context: HostContext): Route[] {
+  const origin = originAt(field(node, 'require_tls') ?? node);
+  if (tls === 'EXTERNAL_ONLY')
+    unknownOf(context, 'route.require-tls', 'which requests come from inside and need no TLS', origin);
+  const plain: HeaderMatcher = { name: ':scheme', value: { kind: 'exact', value: 'http' }, origin };
+  return [
+    {
+      match: { headers: [plain], query: [] },
+      action: { kind: 'redirect', status: 301, scheme: 'https' },
+      origin,
+    },
+  ];
+}
+
+function routesOf(node: Node, context: HostContext): Route[] {
+  const matched = routeMatch(field(node, 'match'));
+  if (matched === 'never') return [];
+  const name = text(node, 'name');
+  const origin = context.origins.of(node, namedObject(node, context.written, name));
+  const { match } = matched;
+  const { action, unread, clusterHeader } = actionOf(node, match, context.clusters, context.hostNode);
+  // A rule whose match is not wholly read may take what the next rules would, or not.
+  for (const what of matched.unread)
+    unknownOf(context, 'route.match', `whether this route takes a request depends on ${what}`, origin, 'routing');
+  for (const what of unread) unknownOf(context, 'route.action', `${what} is not predicted`, origin, 'change');
+  const levels = levelsOf(node, context);
+  const request = headerOps(levels, 'request');
+  const response = headerOps(levels, 'response');
+  for (const what of [...request.unread, ...response.unread])
+    unknownOf(context, 'route.headers', `${what} is not predicted`, origin, 'change');
+  const route: Route = {
+    ...(name === undefined ? {} : { name }),
+    match,
+    action,
+    ...(request.ops ? { requestHeaders: request.ops } : {}),
+    ...(response.ops ? { responseHeaders: response.ops } : {}),
+    origin,
+    ...(field(node, 'match') ? { matchOrigin: { resource: origin.resource, path: [...origin.path, 'match'] } } : {}),
+  };
+  const whole = context.filters.apply(route, [node, context.hostNode, context.configuration], (unknown) =>
+    context.unknown(reaching(unknown, context)),
+  );
+  return clusterHeader === undefined ? whole : whole.flatMap((r) => byHeader(r, clusterHeader, context));
+}
+
+/** From the most specific to the least, unless the configuration wants it the other way round. */
+function levelsOf(node: Node, { hostNode, configuration }: HostContext): (Node | undefined)[] {
+  const levels = [node, hostNode, configuration];
+  return flag(configuration, 'most_specific_header_mutations_wins') ? levels.reverse() : levels;
+}
+
+/** Routes of `cluster_header` that are written out, at most. */
+const MOST_CLUSTERS = 500;
+
+/** The cluster is the value of a header: a route for each cluster that there is, then the answer for all other values. */
+function byHeader(route: Route, header: string, context: HostContext): Route[] {
+  const { action } = route;
+  if (action.kind !== 'forward') return [route];
+  const { byName, complete } = context.clusters;
+  if (!complete || byName.size > MOST_CLUSTERS) {
+    unknownOf(context, 'route.cluster-header', `the cluster is what header ${header} says`, route.origin);
+    return [{ ...route, action: { kind: 'none', reason: `the cluster is what header ${header} says` } }];
+  }
+  const origin = route.origin;
+  const routes = [...byName.keys()].map((name): Route => {
+    const value: HeaderMatcher = { name: header, value: { kind: 'exact', value: name }, origin };
+    const to = context.filters.destination(name, origin);
+    return {
+      ...route,
+      match: { ...route.match, headers: [...route.match.headers, value] },
+      action: { ...action, destinations: [{ to, weight: 1, origin }] },
+    };
+  });
+  append(routes, [
+    { ...route, action: { ...action, destinations: [{ to: { status: 503, origin }, weight: 1, origin }] } },
+  ]);
+  return routes;
+}
+
+const unknownAt = (context: RoutesContext, feature: string, what: string, origin: Origin): void =>
+  context.unknown({
+    feature,
+    detail: `${what}: not predicted`,
+    effect: 'routing',
+    reach: { ports: [context.port] },
+    origin,
+  });
+
+const unknownOf = (
+  context: HostContext,
+  feature: string,
+  detail: string,
+  origin: Origin,
+  effect: Unsupported['effect'] = 'routing',
+): void => context.unknown(reaching({ feature, detail, effect, origin }, context));
+
+/** It reaches the hosts of the virtual host. */
+const reaching = (unknown: Unsupported, { port, domains }: HostContext): Unsupported => ({
+  ...unknown,
+  reach: { ports: [port], ...(domains.some((d) => d.kind === 'any') ? {} : { hosts: domains }) },
+});

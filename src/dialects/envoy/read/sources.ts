@@ -1,0 +1,159 @@
+// What one Envoy runs: listeners, route configurations and clusters, out of a config dump, a bootstrap, or single resources beside each
+// other. A dump also tells which updates Envoy refused.
+
+import type { Resource } from '../../../model/index.js';
+import type { Catalog } from '../../../resources/catalog.js';
+import { GROUP, type KINDS } from './documents.js';
+import { at, field, list, type Node, topOf } from './node.js';
+import { shortType } from './typed.js';
+import { text } from './values.js';
+
+export interface EnvoySource {
+  /** `envoy`, or the node's name. */
+  readonly name: string;
+  readonly listeners: readonly Node[];
+  readonly routeConfigurations: readonly Node[];
+  readonly clusters: readonly Node[];
+  /** Whether all clusters are listed. */
+  readonly knowsClusters: boolean;
+  readonly refused: readonly Refused[];
+}
+
+/** An update that Envoy did not take. */
+export interface Refused {
+  /** `listener 0.0.0.0_80`. */
+  readonly what: string;
+  /** In Envoy's words. */
+  readonly details: string;
+  readonly node: Node;
+  /** An older version of it still works. */
+  readonly keepsOld: boolean;
+}
+
+export function envoySources(catalog: Catalog): EnvoySource[] {
+  const of = (kind: (typeof KINDS)[number]): readonly Resource[] => catalog.ofKind(`${GROUP}/${kind}`);
+  const loose = {
+    listeners: of('Listener').map(topOf),
+    routeConfigurations: of('RouteConfiguration').map(topOf),
+    clusters: of('Cluster').map(topOf),
+  };
+  const whole = [...of('ConfigDump').map(fromDump), ...of('Bootstrap').map(fromBootstrap)];
+  if (loose.listeners.length + loose.routeConfigurations.length + loose.clusters.length === 0) return whole;
+  const rest: EnvoySource = { name: 'envoy', ...loose, knowsClusters: loose.clusters.length > 0, refused: [] };
+  const unnamed = whole.find(({ name }) => name === 'envoy');
+  if (!unnamed) return [...whole, rest];
+  return whole.map((source) => (source === unnamed ? together(unnamed, rest) : source));
+}
+
+const together = (a: EnvoySource, b: EnvoySource): EnvoySource => ({
+  name: a.name,
+  listeners: [...a.listeners, ...b.listeners],
+  routeConfigurations: [...a.routeConfigurations, ...b.routeConfigurations],
+  clusters: [...a.clusters, ...b.clusters],
+  knowsClusters: a.knowsClusters || b.knowsClusters,
+  refused: [...a.refused, ...b.refused],
+});
+
+function fromBootstrap(resource: Resource): EnvoySource {
+  const top = topOf(resource);
+  const fixed = field(top, 'static_resources');
+  const dynamic = field(top, 'dynamic_resources');
+  return {
+    name: resource.name,
+    listeners: list(fixed, 'listeners'),
+    routeConfigurations: [],
+    clusters: list(fixed, 'clusters'),
+    knowsClusters: !field(dynamic, 'cds_config') && !field(dynamic, 'ads_config'),
+    refused: [],
+  };
+}
+
+interface Gathered {
+  readonly listeners: Node[];
+  readonly routeConfigurations: Node[];
+  readonly clusters: Node[];
+  readonly refused: Refused[];
+  knowsClusters: boolean;
+}
+
+function fromDump(resource: Resource): EnvoySource {
+  const gathered: Gathered = {
+    listeners: [],
+    routeConfigurations: [],
+    clusters: [],
+    refused: [],
+    knowsClusters: false,
+  };
+  for (const section of list(topOf(resource), 'configs')) readSection(section, gathered);
+  return { name: resource.name, ...gathered };
+}
+
+/** A section of a dump, or (`/config_dump?resource=…`) an entry of one. */
+function readSection(section: Node, gathered: Gathered): void {
+  switch (shortType(text(section, '@type') ?? '')) {
+    case 'ListenersConfigDump':
+      for (const one of list(section, 'static_listeners')) add(gathered.listeners, field(one, 'listener'));
+      for (const one of list(section, 'dynamic_listeners')) dynamicListener(one, gathered);
+      break;
+    case 'DynamicListener':
+      dynamicListener(section, gathered);
+      break;
+    case 'StaticListener':
+      add(gathered.listeners, field(section, 'listener'));
+      break;
+    case 'RoutesConfigDump':
+      for (const name of ['static_route_configs', 'dynamic_route_configs'])
+        for (const one of list(section, name)) routeConfiguration(one, gathered);
+      break;
+    case 'StaticRouteConfig':
+    case 'DynamicRouteConfig':
+      routeConfiguration(section, gathered);
+      break;
+    case 'ClustersConfigDump':
+      gathered.knowsClusters = true;
+      for (const name of ['static_clusters', 'dynamic_active_clusters', 'dynamic_warming_clusters'])
+        for (const one of list(section, name)) cluster(one, name === 'dynamic_warming_clusters', gathered);
+      break;
+    case 'StaticCluster':
+    case 'DynamicCluster':
+      cluster(section, false, gathered);
+      break;
+    case 'Listener':
+      gathered.listeners.push(section);
+      break;
+    case 'RouteConfiguration':
+      gathered.routeConfigurations.push(section);
+      break;
+    case 'Cluster':
+      gathered.clusters.push(section);
+  }
+}
+
+function add(to: Node[], node: Node | undefined): void {
+  if (node) to.push(node);
+}
+
+/** The one that takes connections; another that is warming or refused only leaves a note. */
+function dynamicListener(node: Node, gathered: Gathered): void {
+  const active = at(node, 'active_state', 'listener') ?? at(node, 'draining_state', 'listener');
+  add(gathered.listeners, active);
+  noteRefused(node, `listener ${text(node, 'name') ?? text(active, 'name') ?? ''}`, active !== undefined, gathered);
+}
+
+function routeConfiguration(node: Node, gathered: Gathered): void {
+  const config = field(node, 'route_config');
+  add(gathered.routeConfigurations, config);
+  noteRefused(node, `route configuration ${text(config, 'name') ?? ''}`, config !== undefined, gathered);
+}
+
+function cluster(node: Node, warming: boolean, gathered: Gathered): void {
+  const config = field(node, 'cluster');
+  if (!warming) add(gathered.clusters, config);
+  noteRefused(node, `cluster ${text(config, 'name') ?? ''}`, config !== undefined && !warming, gathered);
+}
+
+function noteRefused(node: Node, what: string, keepsOld: boolean, gathered: Gathered): void {
+  const error = field(node, 'error_state');
+  const details = text(error, 'details');
+  if (error && details !== undefined) gathered.refused.push({ what: what.trim(), details, node: error, keepsOld });
+}

@@ -1,0 +1,71 @@
+// Envoy's configuration as a source: dumps of the real control plane name the objects of the files that they were made from, and mean
+// the same in every spelling (their answers: test/truth.test.ts).
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { readGateways } from '../src/dialects/read.js';
+import { recogniseDocument } from '../src/dialects/registry.js';
+import { type EffectiveGateway, formatResource, type Json, routesOf } from '../src/model/index.js';
+import { catalogOf } from '../src/resources/catalog.js';
+import { locate, parseSource } from '../src/sources/index.js';
+
+const root = join(import.meta.dirname, '../fixtures/truth/envoy');
+const cases = readdirSync(root).flatMap((group) =>
+  readdirSync(join(root, group)).map((name) => join(root, group, name)),
+);
+
+const read = (file: string, text: string): readonly EffectiveGateway[] =>
+  readGateways(catalogOf(parseSource(file, text, undefined, recogniseDocument).resources)).gateways;
+
+const dumpOf = (folder: string) => readFileSync(join(folder, 'config_dump.json'), 'utf8');
+
+test('every route names an object of the files that it was made from, and its own line of the dump', () => {
+  let routes = 0;
+  for (const folder of cases) {
+    const source = parseSource('source.yaml', readFileSync(join(folder, 'source.yaml')));
+    const known = new Set(source.resources.map(formatResource));
+    const [gateway] = read('dump.json', dumpOf(folder));
+    const lines = dumpOf(folder).split('\n');
+    for (const { origin, match, action } of routesOf(gateway!)) {
+      // Istio's redirect of a whole host to HTTPS is made from nobody's rule.
+      if (
+        action.kind === 'redirect' &&
+        match.path === undefined &&
+        formatResource(origin.resource).startsWith('ConfigDump')
+      )
+        continue;
+      routes++;
+      expect([...known], folder).toContain(formatResource(origin.resource));
+      expect(lines[locate(origin).line - 1], folder).toMatch(/^\s*\{$/);
+    }
+  }
+  expect(routes).toBeGreaterThan(250);
+});
+
+/** Every key of a message in protojson's spelling; keys of maps stay as they are. */
+function camelCased(value: Json, map = false): Json {
+  if (Array.isArray(value)) return value.map((item: Json) => camelCased(item));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [
+      map ? key : key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
+      camelCased(inner, MAPS.has(key)),
+    ]),
+  );
+}
+const MAPS = new Set(['typed_per_filter_config', 'filter_metadata', 'policies', 'providers']);
+
+/** Without places and what only says where something stands. */
+const meaning = (gateways: readonly EffectiveGateway[]): string =>
+  JSON.stringify(gateways, (key, value) => (/[oO]rigin$/.test(key) || key === 'content' ? undefined : value));
+
+describe('spellings', () => {
+  test('camel case means the same', () => {
+    for (const folder of cases) {
+      const text = dumpOf(folder);
+      const other = JSON.stringify(camelCased(JSON.parse(text) as Json));
+      expect(meaning(read('dump.json', other)), folder).toBe(meaning(read('dump.json', text)));
+    }
+  });
+});
