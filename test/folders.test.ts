@@ -70,6 +70,43 @@ test('the namespace of a kustomization is that of the objects that name none', a
   expect((await meshgwIn(cwd, ['simulate', '-f', '.', 'http://blog.example.com/'])).out).toContain('blog.default.svc');
 });
 
+test('kustomize gives its namespace to objects that name another one, where it lists their file', async () => {
+  const named = app('shop').replaceAll('metadata: {name: shop}', 'metadata: {name: shop, namespace: other}');
+  const of = async (resources: string) => {
+    const cwd = folderOf({
+      'over/kustomization.yaml': `kind: Kustomization\nnamespace: web\nresources: [${resources}]\n`,
+      'over/app.yaml': named,
+    });
+    return (await meshgwIn(cwd, ['simulate', '-f', '.', URL])).out;
+  };
+  expect(await of('app.yaml')).toContain('shop.web.svc.cluster.local');
+  expect(await of('./app.yaml')).toContain('shop.web.svc.cluster.local');
+  expect(await of('')).toContain('shop.other.svc.cluster.local');
+});
+
+test('what cannot be read and is no configuration: a warning below a folder, an error of a file that was named', async () => {
+  const broken = (head: string) => `${head}metadata: {name: a}\nspec:\n  a: 1\n  a: 2\n`;
+  const cwd = folderOf({
+    'app.yaml': app('shop'),
+    'x/job.yaml': broken('apiVersion: batch/v1\nkind: Job\n'),
+    'x/stack.yaml': 'Description: a\nResources: {}\nDescription: b\n',
+    'x/pod.yaml':
+      'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n  - image: {user}/web:1\n    name: a\n',
+  });
+  const seen = (found: Found[]) => found.map(({ code, file, severity }) => `${code} ${file} ${severity}`);
+  expect(seen(await findings(cwd, '.')).filter((f) => f.includes(' x/'))).toEqual([
+    'MGW0005 x/job.yaml warning',
+    'MGW0004 x/pod.yaml warning',
+    'MGW0005 x/stack.yaml warning',
+  ]);
+  expect(seen(await findings(cwd, 'x/job.yaml'))).toEqual(['MGW0005 x/job.yaml error']);
+  expect((await meshgwIn(cwd, ['simulate', '-f', 'app.yaml', '-f', 'x/job.yaml', URL])).code).toBe(2);
+  for (const ours of ['apiVersion: v1\nkind: Service\n', 'kind: Service\n', 'apiVersion: v1\nkind: List\n']) {
+    const other = folderOf({ 'app.yaml': app('shop'), 'b.yaml': broken(ours) });
+    expect(seen(await findings(other, '.')).filter((f) => f.includes('b.yaml'))).toEqual(['MGW0005 b.yaml error']);
+  }
+});
+
 test('environments are told of once, and looked at each by itself', async () => {
   const cwd = folderOf({ 'dev/app.yaml': app('shopp', '5x'), 'prod/app.yaml': app('shop') });
   const twice = (await findings(cwd, '.')).filter(({ code }) => code === 'MGW0149');

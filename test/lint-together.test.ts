@@ -23,7 +23,9 @@ async function missing(files: Readonly<Record<string, string>>): Promise<string[
   const catalog = catalogOf(resources);
   const { diagnostics } = await runLint({ sources, catalog, ...readGateways(catalog, {}) }, lintKnowledge({}));
   return diagnostics
-    .filter((d) => ['MGW0101', 'MGW0102', 'MGW0103', 'MGW0107', 'MGW0110', 'MGW0120', 'MGW0141'].includes(d.code))
+    .filter((d) =>
+      ['MGW0101', 'MGW0102', 'MGW0103', 'MGW0106', 'MGW0107', 'MGW0110', 'MGW0120', 'MGW0141'].includes(d.code),
+    )
     .map((d) => `${d.code} ${d.severity}`);
 }
 
@@ -79,6 +81,67 @@ test('environments: what another one holds says nothing', async () => {
   expect(
     await missing({ ...files(routes('cart', 'web')), 'over/prod/app.yaml': `${service('shop', 'web')}---\n${port}` }),
   ).toEqual(['MGW0103 warning']);
+});
+
+test('alternatives in one folder: each file goes by itself', async () => {
+  const reviews = (version: string) => routes(`reviews-${version}`, 'web');
+  const files = (gone: string) => ({
+    'net/all-v1.yaml': reviews('v1'),
+    'net/all-v2.yaml': reviews('v2'),
+    'net/other.yaml': routes(gone, 'web', 'other'),
+    'app/kube/svc.yaml': `${service('reviews-v1', 'web')}---\n${service('reviews-v2', 'web')}`,
+  });
+  expect(await missing(files('solver'))).toEqual(['MGW0102 warning']);
+  expect(await missing(files('reviews-v3'))).toEqual(['MGW0102 error']);
+  // Two of five files that replace each other are a slip, and the folder is one application.
+  const more = { 'net/a.yaml': service('a', 'x'), 'net/b.yaml': service('b', 'x') };
+  expect(await missing({ ...files('solver'), ...more })).toEqual(['MGW0102 error']);
+});
+
+test('folders beside each other: the halves of one application, or two', async () => {
+  const web = { 'app/istio/routes.yaml': routes('gone') };
+  const shop = { 'app/services/svc.yaml': service('shop') };
+  expect(await missing({ ...web, ...shop })).toEqual(['MGW0102 error']);
+  const own = { 'app/services/ingress.yaml': ingress('shop') };
+  expect(await missing({ ...web, ...shop, ...own })).toEqual(['MGW0102 warning']);
+  const here = { 'app/istio/svc.yaml': service('web', 'web') };
+  expect(await missing({ ...web, ...shop, ...here })).toEqual(['MGW0102 warning']);
+});
+
+const split = (weights: readonly (number | undefined)[]) => {
+  const to = (w: number | undefined, i: number) =>
+    `    - {destination: {host: ${i === 0 ? 'shop' : 'gone'}, port: {number: 80}}${w === undefined ? '' : `, weight: ${w}`}}\n`;
+  return `apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: routes}\nspec:\n  hosts: [shop.example.com]\n  gateways: [elsewhere/gw]\n  http:\n  - route:\n${weights.map(to).join('')}`;
+};
+
+test('a destination that gets no request yet', async () => {
+  const of = (...weights: (number | undefined)[]) => missing({ 'a.yaml': `${split(weights)}---\n${service('shop')}` });
+  expect(await of(100, 0)).toEqual(['MGW0102 warning']);
+  expect(await of(100, undefined)).toEqual(['MGW0102 warning']);
+  expect(await of(99, 1)).toEqual(['MGW0102 error']);
+  expect(await of(undefined, undefined)).toEqual(['MGW0102 error']);
+  expect(await of(0, 0)).toEqual(['MGW0102 error']);
+});
+
+test('a VirtualService of the mesh for a host that does not exist gets no request', async () => {
+  const mesh = (host: string, gateways: string) =>
+    `apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: a}\nspec:\n  hosts: [a]\n${gateways}  http: [{route: [{destination: {host: ${host}}}]}]\n---\n${service('shop')}`;
+  expect(await missing({ 'a.yaml': mesh('a', '') })).toEqual(['MGW0102 warning']);
+  expect(await missing({ 'a.yaml': mesh('a', '  gateways: [mesh]\n') })).toEqual(['MGW0102 warning']);
+  expect(await missing({ 'a.yaml': mesh('a', '  gateways: [x/gw]\n') })).toEqual(['MGW0102 error']);
+  expect(await missing({ 'a.yaml': mesh('b', '') })).toEqual(['MGW0102 error']);
+});
+
+const served = (host: string) =>
+  `apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: {name: gw, namespace: elsewhere}\nspec:\n  selector: {istio: ingressgateway}\n  servers: [{port: {number: 80, name: p, protocol: HTTP}, hosts: [${host}]}]\n`;
+
+test('a Gateway that has the host in one file of several', async () => {
+  const vs = routes('shop.x.svc.cluster.local');
+  const of = async (files: Record<string, string>) => (await missing(files)).filter((f) => f.startsWith('MGW0106'));
+  const [good, bad] = [served('shop.example.com'), served('blog.example.com')];
+  expect(await of({ '1/a.yaml': good, '1/b.yaml': bad, '1/vs.yaml': vs })).toEqual(['MGW0106 warning']);
+  expect(await of({ '1/b.yaml': bad, '1/vs.yaml': vs })).toEqual(['MGW0106 error']);
+  expect(await of({ '1/a.yaml': bad, '1/b.yaml': good, '1/vs.yaml': vs })).toEqual([]);
 });
 
 const gateway = (name: string, protocol: string) =>

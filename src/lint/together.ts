@@ -1,6 +1,7 @@
 // How certain it is that what the files lack does not exist. A folder is often no single application: environments and alternatives
 // define the same objects (MGW0149), and fragments that name no namespace are applied to one that somebody chooses. What is missing among
-// them may come from elsewhere, so that a finding about it is a warning and not an error.
+// them may come from elsewhere, so that a finding about it is a warning and not an error. A folder of which half the files or more define
+// objects of other files is a set of alternatives or of steps (a tutorial, the inputs of tests): each of its files goes by itself.
 
 import { nearestName } from '../diagnostics/index.js';
 import type { Resource } from '../model/index.js';
@@ -32,15 +33,24 @@ const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIn
 
 function build(catalog: Catalog): Together {
   const unitOf = unitsOf(catalog);
-  /** In one folder, in one above, in the next one below or beside: `app/istio/routes.yaml` and `app/services/web.yaml`. */
+  const withRoutes = foldersOf(catalog, ROUTES);
+  const withServices = foldersOf(catalog, new Set(['Service']));
+  /** Folders of one application that part its kinds: `app/istio/routes.yaml` and `app/services/web.yaml`. */
+  const areHalves = (mine: string, theirs: string): boolean =>
+    folderOf(mine) === folderOf(theirs) && !withServices.has(mine) && !withRoutes.has(theirs);
+  /** In one folder, in one above, in the next one below, or in the other half. */
   const areNear = (one: Resource, other: Resource): boolean => {
     const [mine, theirs] = [folderOf(one.document.file), folderOf(other.document.file)];
-    const above = folderOf(theirs);
-    return theirs === '' || mine === theirs || isBelow(mine, theirs) || above === mine || above === folderOf(mine);
+    return (
+      theirs === '' || mine === theirs || isBelow(mine, theirs) || folderOf(theirs) === mine || areHalves(mine, theirs)
+    );
   };
+  /** Nothing says in which company it is applied. */
+  const isLoose = (resource: Resource): boolean =>
+    isWithoutNamespace(resource) || unitOf(resource) === resource.document.file;
   const areTogether = (one: Resource, other: Resource): boolean => {
     const [mine, theirs] = [unitOf(one), unitOf(other)];
-    if (isWithoutNamespace(one) && !areNear(one, other)) return false;
+    if (isLoose(one) && !areNear(one, other)) return false;
     return mine === undefined || theirs === undefined || mine === theirs || isBelow(mine, theirs);
   };
   /** Whether one of the objects says what there is in a namespace, for the object that asks. */
@@ -52,7 +62,7 @@ function build(catalog: Catalog): Together {
   };
   const remembered = new Map<string, boolean>();
   const once = (from: Resource, what: string, decide: () => boolean): boolean => {
-    const key = `${unitOf(from)} ${isWithoutNamespace(from) ? folderOf(from.document.file) : ''} ${what}`;
+    const key = `${unitOf(from)} ${isLoose(from) ? folderOf(from.document.file) : ''} ${what}`;
     const answer = remembered.get(key) ?? decide();
     remembered.set(key, answer);
     return answer;
@@ -95,9 +105,29 @@ function unitsOf(catalog: Catalog): (resource: Resource) => string | undefined {
     for (const folder of pair ?? []) folders.add(folder);
     if (!pair && one !== other) files.add(one).add(other);
   }
+  const alternatives = foldersOfAlternatives(catalog, files);
   return ({ document: { file } }) => {
-    if (files.has(file)) return file;
+    if (files.has(file) || alternatives.has(folderOf(file))) return file;
     for (let folder = folderOf(file); folder !== ''; folder = folderOf(folder)) if (folders.has(folder)) return folder;
     return undefined;
   };
 }
+
+/** Folders of which half the files or more are among `files`, those that define objects of others. */
+function foldersOfAlternatives(catalog: Catalog, files: ReadonlySet<string>): ReadonlySet<string> {
+  if (files.size === 0) return new Set();
+  const byFolder = new Map<string, Set<string>>();
+  for (const { document } of [...catalog.all, ...catalog.replaced.map((r) => r.resource)]) {
+    const folder = folderOf(document.file);
+    const list = byFolder.get(folder) ?? new Set();
+    byFolder.set(folder, list);
+    list.add(document.file);
+  }
+  const isMixed = (list: ReadonlySet<string>) => 2 * [...list].filter((file) => files.has(file)).length >= list.size;
+  return new Set([...byFolder].filter(([, list]) => isMixed(list)).map(([folder]) => folder));
+}
+
+const ROUTES = new Set(['VirtualService', 'Ingress', 'HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute']);
+
+const foldersOf = (catalog: Catalog, kinds: ReadonlySet<string>): ReadonlySet<string> =>
+  new Set(catalog.all.filter(({ kind }) => kinds.has(kind)).map(({ document }) => folderOf(document.file)));

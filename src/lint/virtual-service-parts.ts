@@ -1,6 +1,6 @@
 // The parts of VirtualServices that rules about references ask for: destinations, gateways, hosts.
 
-import { type FieldPath, type JsonObject, type Origin, originOf, own, type Resource } from '../model/index.js';
+import { type FieldPath, type Json, type JsonObject, type Origin, originOf, own, type Resource } from '../model/index.js';
 import type { Catalog } from '../resources/catalog.js';
 import { listOf, objectOf, specOf, stringOf } from '../resources/fields.js';
 
@@ -12,8 +12,11 @@ export interface DestinationPart {
   readonly destination: JsonObject;
   readonly host: string;
   readonly origin: Origin;
-  readonly use: 'route' | 'mirror';
+  /** `idle`: a destination of weight 0 beside others with more, which gets no request (Istio's route.go and networkfilter.go leave it out). */
+  readonly use: 'route' | 'mirror' | 'idle';
 }
+
+const isWeighted = (entry: Json | undefined): boolean => Number(objectOf(entry)?.weight ?? 0) > 0;
 
 /** Visits every destination with a host, routes of a rule before its mirrors. Places are made when asked for. */
 export function eachDestination(
@@ -31,8 +34,11 @@ export function eachDestination(
       const { route, mirror, mirrors } = objectOf(routes[i]) ?? {};
       const at = (...path: FieldPath) => originOf(resource, 'spec', protocol, i, ...path);
       const all = listOf(route);
-      for (let j = 0; j < all.length; j++)
-        one(objectOf(objectOf(all[j])?.destination), 'route', () => at('route', j, 'destination'));
+      const hasWeights = all.some(isWeighted);
+      for (let j = 0; j < all.length; j++) {
+        const use = hasWeights && !isWeighted(all[j]) ? 'idle' : 'route';
+        one(objectOf(objectOf(all[j])?.destination), use, () => at('route', j, 'destination'));
+      }
       if (mirror) one(objectOf(mirror), 'mirror', () => at('mirror'));
       for (const [j, to] of listOf(mirrors).entries())
         one(objectOf(objectOf(to)?.destination), 'mirror', () => at('mirrors', j, 'destination'));

@@ -76,6 +76,21 @@ const template: Cause = ({ text, reason, start, line }) => {
   return { what: 'template', message, at };
 };
 
+/** A name in braces with text after it, as Python's `format` fills it in: `image: {user}/web:1`. YAML reads a mapping and stops at the text. */
+const IN_BRACES = /:[ \t]+(\{[A-Za-z_]\w*\})[^\s,}\]]/;
+
+const bracesToFill: Cause = ({ text, start, line }) => {
+  // The parser stops at the end of the value, or where the next line begins.
+  const before = text.lastIndexOf('\n', start - 2) + 1;
+  for (const from of [start, before]) {
+    const found = IN_BRACES.exec(from === start ? line : text.slice(from, Math.min(start, from + MAX_LINE)));
+    if (!found) continue;
+    const message = `${found[1]} is a placeholder that another tool fills in: fill it in first, or quote the text`;
+    return { what: 'template', message, at: from + found.index + found[0].indexOf('{') };
+  }
+  return undefined;
+};
+
 const duplicateKey: Cause = ({ text, reason, at }) => {
   if (!reason.includes('duplicated mapping key')) return undefined;
   const quote = /["']/.test(text[at - 1] ?? '') ? text[at - 1] : undefined;
@@ -174,6 +189,7 @@ const unknownEscape: Cause = ({ reason }) =>
 /** The first that is recognised counts: a template breaks YAML in any way, and a tab is seen where the parser names something else. */
 const CAUSES: readonly Cause[] = [
   template,
+  bracesToFill,
   duplicateKey,
   expansion,
   character,

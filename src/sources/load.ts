@@ -7,8 +7,9 @@ import { append, type Resource, type SourceDocument } from '../model/index.js';
 import { decodeText, tooLarge } from './decode-text.js';
 import { type FoundFile, findFiles, STDIN } from './find-files.js';
 import { finding } from './finding.js';
+import { isForeign } from './foreign.js';
 import type { IgnoreRule } from './ignore-rules.js';
-import { type Built, namespaceFor, withoutPatches } from './kustomize.js';
+import { type Built, type GivenNamespace, namespaceFor, withoutPatches } from './kustomize.js';
 import { parseDocuments } from './parse-documents.js';
 import { addResources, type Ignored, type Recognise, type ResourceSink } from './resources-of.js';
 import { splitDocuments } from './split-documents.js';
@@ -67,19 +68,36 @@ function addSource(sink: Sink, file: string, content: string | Uint8Array): void
   append(sink.documents, splitDocuments(file, decoded.text));
 }
 
+/** What the folders say that files were found in. */
+interface Folders {
+  readonly built: readonly Built[];
+  /** Files that nobody named: they were found below a folder. */
+  readonly unnamed: ReadonlySet<string>;
+}
+
 /** Parses what was split, all files together. */
-function finish(sink: Sink, files: number, built: readonly Built[] = []): LoadedSources {
+function finish(sink: Sink, files: number, { built, unnamed }: Folders = NO_FOLDERS): LoadedSources {
   const { documents, resources, diagnostics, ignored } = sink;
   for (const [index, parsed] of parseDocuments(documents).entries()) {
     const document = documents[index];
-    if ('problem' in parsed) diagnostics.push(parsed.problem);
-    else if (document) {
-      const namespace = built.length > 0 ? namespaceFor(document.file, built) : undefined;
-      addResources(namespace === undefined ? sink : { ...sink, defaultNamespace: namespace }, document, parsed.value);
+    if ('problem' in parsed) {
+      const isOthers = document && unnamed.has(document.file) && isForeign(parsed.problem, document, sink.recognise);
+      diagnostics.push(isOthers ? { ...parsed.problem, severity: 'warning' } : parsed.problem);
+    } else if (document) {
+      const given = built.length > 0 ? namespaceFor(document.file, built) : undefined;
+      addResources(given === undefined ? sink : inNamespace(sink, given), document, parsed.value);
     }
   }
   return { resources, diagnostics, ignored, files };
 }
+
+const inNamespace = (sink: Sink, { namespace, isForAll }: GivenNamespace): Sink => ({
+  ...sink,
+  defaultNamespace: namespace,
+  ...(isForAll ? { namespaceOfAll: namespace } : {}),
+});
+
+const NO_FOLDERS: Folders = { built: [], unnamed: new Set() };
 
 /** One text as if it were a file. Never throws for what is in it. */
 export function parseSource(
@@ -129,7 +147,8 @@ export async function loadSources(inputs: readonly (string | SourceText)[], io: 
       );
     addSource(sink, 'text' in file ? file.file : file.name === STDIN ? '<stdin>' : file.name, content);
   }
-  return finish(sink, files.length, built);
+  const unnamed = files.flatMap((file) => ('name' in file && file.within !== undefined ? [file.name] : []));
+  return finish(sink, files.length, { built, unnamed: new Set(unnamed) });
 }
 
 const kustomized = (folder: string): string =>

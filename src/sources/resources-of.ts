@@ -36,6 +36,8 @@ export interface ResourceSink {
   readonly diagnostics: Diagnostic[];
   readonly ignored: Record<string, number>;
   readonly defaultNamespace: string;
+  /** The namespace of all objects, whatever they name themselves. Absent: their own. */
+  readonly namespaceOfAll?: string | undefined;
   readonly recognise?: Recognise | undefined;
 }
 
@@ -144,6 +146,9 @@ const shell = (document: SourceDocument, base: FieldPath): Resource => ({
   base,
 });
 
+const namespaceIn = (sink: ResourceSink, named: string): string =>
+  sink.namespaceOfAll ?? (named === '' ? sink.defaultNamespace : named);
+
 /** Files of istioctl, which it reads itself: nobody applies them. */
 const mayBeUnnamed = (group: string, kind: string): boolean => group === 'install.istio.io' && kind === 'IstioOperator';
 const UNNAMED = 'unnamed';
@@ -222,7 +227,7 @@ function addResource(
     version: slash < 0 ? apiVersion : apiVersion.slice(slash + 1),
     kind,
     name,
-    namespace: namespace === '' || isClusterScoped(group, kind) ? sink.defaultNamespace : namespace,
+    namespace: isClusterScoped(group, kind) ? sink.defaultNamespace : namespaceIn(sink, namespace),
     labels: texts('labels'),
     annotations: texts('annotations'),
     ...(Number.isNaN(created) ? {} : { createdAt: created }),

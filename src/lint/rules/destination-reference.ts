@@ -6,7 +6,7 @@
 import { subsetOf } from '../../implementations/istio/hosts.js';
 import { formatResource, originOf, type Resource } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
-import { at, numberOf, objectOf, objectsOf, specOf, stringOf } from '../../resources/fields.js';
+import { at, numberOf, objectOf, objectsOf, specOf, stringOf, stringsOf } from '../../resources/fields.js';
 import { completeName } from '../../resources/services.js';
 import { destinationRule, documents, service, virtualService } from '../examples.js';
 import { knownHosts, type Lookup } from '../known-hosts.js';
@@ -22,6 +22,10 @@ const to = (destination: string) =>
 const UNREACHED = 'The gateway has no cluster for it and answers 503 (flag NC).';
 
 const what = (use: DestinationPart['use']): string => (use === 'mirror' ? 'mirror' : 'destination');
+/** What becomes of the requests: of weight 0 there are none yet. */
+const then = (use: DestinationPart['use']): string =>
+  use === 'idle' ? 'requests that a weight above 0 sends there get 503' : 'such requests get 503';
+const WARNING = { severity: 'warning' } as const;
 
 /** DestinationRules by host, fully qualified; a wildcard rule counts for every host that it covers. */
 function subsets(catalog: Catalog) {
@@ -48,6 +52,16 @@ const replacedWith = (catalog: Catalog, host: string, subset: string) =>
       knownHosts(catalog).fullName(stringOf(specOf(resource).host) ?? '', resource.namespace) === host &&
       objectsOf(specOf(resource).subsets).some((s) => s.name === subset),
   );
+
+/** A VirtualService of the mesh alone for this very host: where it does not exist, nobody finds an address to send a request to. */
+function isForItsOwnHost(catalog: Catalog, resource: Resource, full: string): boolean {
+  const { hosts, gateways } = specOf(resource);
+  const known = knownHosts(catalog);
+  return (
+    stringsOf(gateways).every((gateway) => gateway === 'mesh') &&
+    stringsOf(hosts).some((host) => known.fullName(host, resource.namespace) === full)
+  );
+}
 
 /** What is to be said about a destination; one without a word is not listed. */
 interface Seen extends DestinationPart {
@@ -119,15 +133,16 @@ export const rules: readonly Rule[] = [
       for (const { full, found, use, origin, resource } of doubtful(catalog)) {
         if (found.kind !== 'missing') continue;
         const meant = completeName(catalog, full);
-        const certain = meant !== undefined || isHostMissing(resource, full);
+        const certain =
+          meant !== undefined || (isHostMissing(resource, full) && !isForItsOwnHost(catalog, resource, full));
         report({
           message: meant
-            ? `${full} names no Service: Istio completes names without a dot only; write ${meant}; such requests get 503`
+            ? `${full} names no Service: Istio completes names without a dot only; write ${meant}; ${then(use)}`
             : certain
-              ? `the ${what(use)} ${full} does not exist: it is not among the Services and ServiceEntries of the files; such requests get 503`
-              : `the ${what(use)} ${full} is not among the Services and ServiceEntries of the files: if it does not exist, such requests get 503`,
+              ? `the ${what(use)} ${full} does not exist: it is not among the Services and ServiceEntries of the files; ${then(use)}`
+              : `the ${what(use)} ${full} is not among the Services and ServiceEntries of the files: if it does not exist, ${then(use)}`,
           at: at(origin, 'host'),
-          ...(certain ? {} : { severity: 'warning' }),
+          ...(certain && use !== 'idle' ? {} : WARNING),
         });
       }
     },
@@ -147,16 +162,16 @@ export const rules: readonly Rule[] = [
     },
     check: ({ catalog }, report) => {
       const { areTogether } = together(catalog);
-      for (const { full, found, port, origin, resource } of doubtful(catalog)) {
+      for (const { full, found, port, use, origin, resource } of doubtful(catalog)) {
         if (port === undefined || found.kind !== 'found') continue;
         const ports = found.hosts.flatMap((h) => h.ports.map((p) => p.number));
         // A ServiceEntry without ports says nothing about them.
         if (!ports.length || ports.includes(port)) continue;
         report({
-          message: `${full} has no port ${port} (it has ${ports.join(', ')}); such requests get 503`,
+          message: `${full} has no port ${port} (it has ${ports.join(', ')}); ${then(use)}`,
           at: at(origin, 'port', 'number'),
           related: [{ message: 'its ports', place: originOf(found.hosts[0]!.resource, 'spec', 'ports') }],
-          ...(found.hosts.some((h) => areTogether(resource, h.resource)) ? {} : { severity: 'warning' }),
+          ...(use !== 'idle' && found.hosts.some((h) => areTogether(resource, h.resource)) ? {} : WARNING),
         });
       }
     },
@@ -176,17 +191,17 @@ export const rules: readonly Rule[] = [
       good: documents(SHOP, RULE, to('host: shop, subset: v1')),
     },
     check: ({ catalog }, report) => {
-      for (const { destination, host, subset, origin, full } of doubtful(catalog)) {
+      for (const { destination, host, subset, use, origin, full } of doubtful(catalog)) {
         if (subset !== 'missing') continue;
         const name = stringOf(destination.subset) ?? '';
         const lost = replacedWith(catalog, full, name);
         report({
           message: lost
-            ? `only ${formatResource(lost.resource)} of ${lost.resource.document.file} defines the subset "${name}" of ${host}, and ${lost.by.document.file} replaces it; such requests then get 503`
-            : `no DestinationRule in the files defines the subset "${name}" of ${host}; such requests get 503`,
+            ? `only ${formatResource(lost.resource)} of ${lost.resource.document.file} defines the subset "${name}" of ${host}, and ${lost.by.document.file} replaces it; ${then(use)}`
+            : `no DestinationRule in the files defines the subset "${name}" of ${host}; ${then(use)}`,
           at: at(origin, 'subset'),
           // Files that replace each other are not applied together.
-          ...(lost ? { severity: 'warning' } : {}),
+          ...(lost || use === 'idle' ? WARNING : {}),
         });
       }
     },

@@ -55,6 +55,15 @@ function servedHosts(found: Resource, namespace: string): readonly string[] | un
 const isServed = (host: string, served: readonly string[] | undefined): boolean =>
   served === undefined || served.some((s) => hostsMatch(s, host));
 
+/** A definition of the Gateway that serves one of the hosts and that another file replaces: they are not applied together. */
+const replacedWith = (catalog: Catalog, found: Resource, hosts: readonly string[], namespace: string) =>
+  catalog.replaced.find(({ resource, by }) => {
+    const { kind, namespace: its, name } = resource;
+    if (kind !== 'Gateway' || its !== found.namespace || name !== found.name || by.group !== found.group) return false;
+    const served = servedHosts(resource, namespace);
+    return hosts.some((host) => isServed(host, served));
+  });
+
 /** Which hosts a gateway of the files serves, the gateways that serve none of them, and whether all gateways are in the files. */
 function reachOfHosts(
   catalog: Catalog,
@@ -65,6 +74,7 @@ function reachOfHosts(
   let allKnown = !stringsOf(specOf(resource).gateways).includes('mesh');
   const reached = new Set<string>();
   const silent: Finding[] = [];
+  let isReplaced = false;
   for (const reference of references) {
     const found = isInternalGateway(reference.text) ? undefined : find(catalog, reference);
     if (!found) {
@@ -75,14 +85,22 @@ function reachOfHosts(
     const here = hosts.filter((host) => isServed(host, served));
     for (const host of here) reached.add(host);
     if (here.length) continue;
+    const [gateway, asked] = [`the Gateway ${found.namespace}/${found.name}`, wordsFor(hosts)];
+    const lost = replacedWith(catalog, found, hosts, resource.namespace);
+    isReplaced ||= lost !== undefined;
     silent.push({
-      message: `no server of the Gateway ${found.namespace}/${found.name} has ${hosts.length === 1 ? `the host ${hosts[0]}` : `one of the hosts ${hosts.join(', ')}`}: requests for it do not come here`,
+      message: lost
+        ? `only ${gateway} of ${lost.resource.document.file} has ${asked}, and ${lost.by.document.file} replaces it: then requests for it do not come here`
+        : `no server of ${gateway} has ${asked}: requests for it do not come here`,
       at: reference.origin,
       related: [{ message: 'the Gateway', place: originOf(found, 'spec', 'servers') }],
     });
   }
-  return { allKnown, reached, silent };
+  return { allKnown, reached, silent, isReplaced };
 }
+
+const wordsFor = (hosts: readonly string[]): string =>
+  hosts.length === 1 ? `the host ${hosts[0]}` : `one of the hosts ${hosts.join(', ')}`;
 
 export const rules: readonly Rule[] = [
   {
@@ -133,9 +151,9 @@ export const rules: readonly Rule[] = [
         const hosts = stringsOf(specOf(resource).hosts);
         const references = gatewayReferences(resource);
         if (!hosts.length || !references.length) continue;
-        const { allKnown, reached, silent } = reachOfHosts(catalog, resource, hosts, references);
+        const { allKnown, reached, silent, isReplaced } = reachOfHosts(catalog, resource, hosts, references);
         // A route that no gateway serves is dead; one host that another gateway serves is not.
-        const isDead = allKnown && reached.size === 0;
+        const isDead = allKnown && reached.size === 0 && !isReplaced;
         for (const finding of silent) report(isDead ? { ...finding, severity: 'error' } : finding);
         if (!allKnown || (silent.length > 0 && reached.size === 0)) continue;
         for (const [index, host] of hosts.entries())
