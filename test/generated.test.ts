@@ -18,6 +18,11 @@ const foldersIn = (folder: string): string[] =>
 
 const DIALECTS = foldersIn('src/dialects');
 const ENGINES = foldersIn('src/simulate/engines');
+/** A file or a folder each; the default first. */
+const IMPLEMENTATIONS = readdirSync('src/dialects/gateway-api/implementations')
+  .map((name) => name.replace(/\.ts$/, ''))
+  .filter((name) => !/^(implementation|index(\.gen)?)$/.test(name))
+  .sort((a, b) => Number(b === 'istio') - Number(a === 'istio') || (a < b ? -1 : 1));
 
 const profiles: readonly DialectProfile[] = await Promise.all(
   DIALECTS.map(async (name) => (await import(`../src/dialects/${name}/profile.ts`)).profile),
@@ -67,12 +72,17 @@ test('src/model/names.gen.ts has the names of dialects, engines and ways', async
   const lines = Object.entries(ways)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([kind, title]) => `  '${kind}': ${JSON.stringify(title)},`);
-  const text = `${header("the listings of src/dialects and src/simulate/engines, and the dialects' profiles")}
+  const text = `${header("the listings of src/dialects, its implementations and src/simulate/engines, and the dialects' profiles")}
 /** Folders of src/dialects. */
 export type DialectName = ${union(DIALECTS)};
 
 /** Folders of src/simulate/engines. */
 export type Engine = ${union(ENGINES)};
+
+/** Files and folders of src/dialects/gateway-api/implementations (\`--implementation\`); the default first. */
+export const IMPLEMENTATIONS = [${IMPLEMENTATIONS.map((n) => `'${n}'`).join(', ')}] as const;
+
+export type ImplementationName = (typeof IMPLEMENTATIONS)[number];
 
 /** What \`ways-in\` calls ways, by kind. */
 export const WAY_TITLES = {
@@ -122,6 +132,21 @@ ${imports(ENGINES, 'engine', 'index')}
 export const engines: Readonly<Record<Engine, EngineRules>> = { ${ENGINES.map((n) => (camel(n) === n ? n : `'${n}': ${camel(n)}`)).join(', ')} };
 `;
   await expect(text).toMatchFileSnapshot('../src/simulate/engines/index.gen.ts');
+});
+
+test('src/dialects/gateway-api/implementations/index.gen.ts lists every implementation', async () => {
+  const folder = 'src/dialects/gateway-api/implementations';
+  const file = (n: string) => (existsSync(`${folder}/${n}.ts`) ? n : `${n}/index`);
+  const text = `${header(`the listing of ${folder}`)}
+import type { ImplementationName } from '../../../model/index.js';
+${IMPLEMENTATIONS.map((n) => `import { ${camel(n)} } from './${file(n)}.js';`)
+  .sort()
+  .join('\n')}
+import type { Implementation } from './implementation.js';
+
+export const implementations: Readonly<Record<ImplementationName, Implementation>> = { ${IMPLEMENTATIONS.map((n) => (camel(n) === n ? n : `'${n}': ${camel(n)}`)).join(', ')} };
+`;
+  await expect(text).toMatchFileSnapshot('../src/dialects/gateway-api/implementations/index.gen.ts');
 });
 
 test('src/lint/fields/index.gen.ts and src/lint/rules/index.gen.ts list every file with rules', async () => {

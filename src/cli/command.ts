@@ -4,7 +4,7 @@ import { isIP } from 'node:net';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { ingressWords } from '../dialects/ingress-owner.js';
 import { rankedProfiles } from '../dialects/registry.js';
-import { IMPLEMENTATIONS } from './flag-values.js';
+import { IMPLEMENTATIONS, type ImplementationName } from '../model/index.js';
 import type { Io } from './io.js';
 
 /** Declares a command's flags on the program; its action imports what it needs only when it runs, and reports its exit code. */
@@ -58,7 +58,7 @@ export interface InputFlags {
   readonly assumeGateway?: readonly string[];
   /** `NAME=NUMBER` or `NAMESPACE/SERVICE:NAME=NUMBER`. */
   readonly servicePort?: readonly string[];
-  readonly implementation?: 'istio' | 'standard' | 'envoy-gateway';
+  readonly implementation?: ImplementationName;
   /** The older name of `implementation`. */
   readonly gatewayApi?: 'istio' | 'spec';
   /** Default: meshgw.config.yaml, found upwards from the working directory. */
@@ -97,7 +97,7 @@ export function withInputFlags(command: Command): Command {
     .option('--class-semantics <controller>', 'controller whose rules apply to every Ingress', oneOf(...ingressWords))
     .option(
       '--implementation <name>',
-      'implementation of the Gateway API to read and write: istio (default), standard, envoy-gateway',
+      `implementation of the Gateway API to read and write: ${IMPLEMENTATIONS.map((name, i) => (i === 0 ? `${name} (default)` : name)).join(', ')}`,
       oneOf(...IMPLEMENTATIONS),
     )
     .addOption(new Option('--gateway-api <reading>').argParser(oneOf('istio', 'spec')).hideHelp())

@@ -4,6 +4,7 @@ import { CannotRunError } from '../diagnostics/index.js';
 import type { AssumedGateway, ReadOptions, WriteOptions } from '../dialects/dialect.js';
 import { ingressWords } from '../dialects/ingress-owner.js';
 import type { DialectFlag } from '../dialects/profile.js';
+import { IMPLEMENTATIONS } from '../model/index.js';
 
 /** Of `--assume-gateway`. Throws CannotRunError for anything else. */
 export function assumedGateway(text: string): AssumedGateway {
@@ -39,13 +40,10 @@ export function servicePort(text: string): readonly [port: string, number: numbe
   return [port, Number(number)];
 }
 
-export const IMPLEMENTATIONS = ['istio', 'standard', 'envoy-gateway'] as const;
-
-/** Of `--implementation`. Throws CannotRunError for what is none, or not here yet. */
+/** Of `--implementation`. Throws CannotRunError for what is none. */
 export function implementation(text: string): NonNullable<ReadOptions['implementation']> {
-  if (text === 'istio' || text === 'standard') return text;
-  if (text === 'envoy-gateway')
-    throw new CannotRunError('--implementation envoy-gateway is not available yet', 'use istio or standard');
+  const known = IMPLEMENTATIONS.find((name) => name === text);
+  if (known !== undefined) return known;
   throw new CannotRunError(
     `--implementation ${JSON.stringify(text)} is not supported`,
     `one of ${IMPLEMENTATIONS.join(', ')}`,

@@ -1,7 +1,9 @@
 // What the user decides about a translation, for writers.
 
+import type { ImplementationName } from '../model/index.js';
+
 /** Whose Gateway API is meant (`--implementation`). */
-export type Implementation = 'istio' | 'standard';
+export type Implementation = ImplementationName;
 
 export interface WriteOptions {
   readonly defaultTlsSecret?: { readonly namespace: string; readonly name: string };

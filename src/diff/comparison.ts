@@ -78,7 +78,7 @@ export function newComparison(before: EffectiveGateway, after: EffectiveGateway,
     witnesses: { gateway: after, receive: walked.receive },
     run: options.run ?? newRun(),
     id: after.id === before.id ? after.id : `${before.id} → ${after.id}`,
-    acrossEngines: before.engine !== after.engine,
+    acrossEngines: before.engine !== after.engine || JSON.stringify(before.intake) !== JSON.stringify(after.intake),
     found: {
       candidates: new Map(),
       delivery: new Map(),

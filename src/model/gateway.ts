@@ -19,6 +19,8 @@ export interface EffectiveGateway {
    * set on the way, answers to nonsense). `plain`: the Kubernetes specification, which normalises nothing.
    */
   readonly engine: Engine;
+  /** What the configuration says of how the engine takes requests in; absent: as the engine does by itself. */
+  readonly intake?: Intake;
   /** No gateway at all: the cluster opens a Service by itself. It takes no gateway's place and is asked only by its name. */
   readonly direct?: true;
   /** The one that is asked where a request names none and several are there. */
@@ -36,6 +38,17 @@ export interface EffectiveGateway {
   readonly unsupported: readonly Unsupported[];
   /** Matches of rules that are attached to this gateway and are for others; absent: none. */
   readonly leftOut?: readonly LeftOutMatch[];
+}
+
+/** How requests are taken in, before any route; what is absent is the engine's own way. */
+export interface Intake {
+  /** `%2F` and `%5C` in a path: kept, a 400, a redirect to the path without the escape, or unescaped. */
+  readonly escapedSlashes?: 'keep' | 'reject' | 'redirect' | 'forward';
+  readonly mergeSlashes?: boolean;
+  /** Headers whose names have an underscore: kept, the request refused (400), the header dropped. */
+  readonly underscores?: 'allow' | 'reject' | 'drop';
+  /** Destinations are told path and host from before a rewrite. */
+  readonly envoyHeaders?: boolean;
 }
 
 /** A match that takes no request of a gateway, whatever the request: no route was made of it. */

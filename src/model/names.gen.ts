@@ -1,10 +1,15 @@
-// Generated from the listings of src/dialects and src/simulate/engines, and the dialects' profiles by test/generated.test.ts. Do not edit: npm run generate
+// Generated from the listings of src/dialects, its implementations and src/simulate/engines, and the dialects' profiles by test/generated.test.ts. Do not edit: npm run generate
 
 /** Folders of src/dialects. */
 export type DialectName = 'envoy' | 'gateway-api' | 'ingress' | 'ingress-nginx' | 'istio' | 'service';
 
 /** Folders of src/simulate/engines. */
-export type Engine = 'envoy' | 'nginx' | 'plain';
+export type Engine = 'envoy' | 'envoy-gateway' | 'nginx' | 'plain';
+
+/** Files and folders of src/dialects/gateway-api/implementations (`--implementation`); the default first. */
+export const IMPLEMENTATIONS = ['istio', 'envoy-gateway', 'standard'] as const;
+
+export type ImplementationName = (typeof IMPLEMENTATIONS)[number];
 
 /** What `ways-in` calls ways, by kind. */
 export const WAY_TITLES = {

@@ -66,6 +66,7 @@ export const INNER = {
     'dialect',
     'direct',
     'engine',
+    'intake',
     'leftOut',
     'listeners',
     'podLabels',

@@ -14,6 +14,10 @@ const KINDS = table<readonly string[]>({
     ...['ReferenceGrant', 'ReferencePolicy', 'BackendTLSPolicy', 'BackendLBPolicy'],
   ],
   'gateway.networking.x-k8s.io': ['XListenerSet', 'XBackendTrafficPolicy', 'XBackend', 'XMesh'],
+  'gateway.envoyproxy.io': [
+    ...['Backend', 'BackendTrafficPolicy', 'ClientTrafficPolicy', 'EnvoyExtensionPolicy', 'EnvoyPatchPolicy'],
+    ...['EnvoyProxy', 'HTTPRouteFilter', 'SecurityPolicy'],
+  ],
   'networking.istio.io': [
     ...['Gateway', 'VirtualService', 'DestinationRule', 'ServiceEntry', 'Sidecar', 'WorkloadEntry', 'WorkloadGroup'],
     ...['EnvoyFilter', 'ProxyConfig'],

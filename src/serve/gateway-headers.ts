@@ -31,6 +31,7 @@ const changing = (headers: HeaderList): ChangingHeaders => ({
 /** `date` and `server` of an answer. A destination's date stays. */
 export function markAnswer(headers: HeaderList, { wire }: EngineRules, clock: Clock): void {
   if (headerOf(headers, 'date') === undefined) headers.push('date', clock.httpDate);
+  if (!wire.server) return;
   const { name, replace } = wire.server;
   if (replace) setHeader(headers, 'server', name);
   else if (headerOf(headers, 'server') === undefined) headers.push('server', name);

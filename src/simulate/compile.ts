@@ -51,7 +51,8 @@ export function compile(gateway: EffectiveGateway): CompiledGateway {
     const chains = listener.filterChains.map((chain) => ({ chain, value: compileChain(listener, chain) }));
     ports.set(port, indexChains(listener, chains));
   }
-  return { gateway, engine: engines[gateway.engine], ports };
+  const engine = engines[gateway.engine];
+  return { gateway, engine: (gateway.intake && engine.configured?.(gateway.intake)) ?? engine, ports };
 }
 
 function compileChain(listener: Listener, chain: HttpChain | L4Chain): HttpConnection | BytesConnection {

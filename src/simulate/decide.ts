@@ -119,10 +119,13 @@ function withoutRoute(state: DecisionState, virtualHost: Forwarded['virtualHost'
 }
 
 /** Before policies and routes are looked at. */
-const refusedAtOnce = ({ listener, chain }: HttpConnection, { status, body, reason }: EngineRefusal): Answer => ({
+const refusedAtOnce = (
+  { listener, chain }: HttpConnection,
+  { status, body, reason, location }: EngineRefusal,
+): Answer => ({
   ...{ kind: 'answer', cause: 'bad-request', listener, chain, status, body },
   detail: reason,
-  responseHeaders: NONE,
+  responseHeaders: location === undefined ? NONE : [{ op: 'set', name: 'location', value: location }],
 });
 
 /** A redirect or a direct response leaves no trace in it, its headers neither. */

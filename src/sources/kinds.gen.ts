@@ -5,6 +5,7 @@ export const READ_BY_DIALECTS: Readonly<Record<string, readonly string[] | 'all'
   'config.envoyproxy.io': ['ConfigDump', 'Bootstrap', 'Listener', 'RouteConfiguration', 'Cluster'],
   'extensions': ['Ingress'],
   'extensions.istio.io': ['WasmPlugin'],
+  'gateway.envoyproxy.io': 'all',
   'gateway.networking.k8s.io': 'all',
   'gateway.networking.x-k8s.io': 'all',
   'install.istio.io': ['IstioOperator'],

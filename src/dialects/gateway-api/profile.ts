@@ -8,7 +8,11 @@ export const profile: DialectProfile = {
   name: 'gateway-api',
   title: 'Gateway API',
   rank: 3,
-  kinds: [{ group: GROUP, clusterScoped: ['GatewayClass'] }, { group: 'gateway.networking.x-k8s.io' }],
+  kinds: [
+    { group: GROUP, clusterScoped: ['GatewayClass'] },
+    { group: 'gateway.networking.x-k8s.io' },
+    { group: 'gateway.envoyproxy.io' },
+  ],
   gatewaysFrom: 'a Gateway API Gateway',
   ways: { 'gateway-api': 'Gateway API' },
   source: {

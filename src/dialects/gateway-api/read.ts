@@ -21,11 +21,13 @@ export function read(catalog: Catalog, options: ReadOptions): ReadResult {
     append(notes, gatewayNotes(gateway));
     if (!gateway.serves) continue;
     const { namespace, name } = gateway.resource;
-    const listeners = listenersByPort(gateway, found.routes, (lost, by) => notes.push(listenerSkipped(lost, by)));
+    const listeners = listenersByPort(gateway, found.routes, catalog, (lost, by) =>
+      notes.push(listenerSkipped(lost, by)),
+    );
     const shown = clientCertificateOf(gateway.resource, catalog);
-    const { engine, controlPlane, policies: policiesOf } = gateway.implementation;
+    const { engine, controlPlane, policies: policiesOf, finished } = gateway.implementation;
     const policies = policiesOf?.(catalog, gateway.resource, options.keySets);
-    gateways.push({
+    const read: EffectiveGateway = {
       id: `${namespace}/${name}`,
       dialect: 'gateway-api',
       engine,
@@ -33,7 +35,8 @@ export function read(catalog: Catalog, options: ReadOptions): ReadResult {
       listeners: guarded(listeners, policies),
       ...(shown && 'credential' in shown ? { clientCertificate: shown.credential } : {}),
       unsupported: [...(policies?.unsupported ?? []), ...unsupportedOf(gateway, found.routes, catalog)],
-    });
+    };
+    gateways.push(finished ? finished(read, gateway, catalog, found.routes) : read);
   }
   for (const route of found.routes) append(notes, routeNotes(route, found));
   return { gateways, notes };

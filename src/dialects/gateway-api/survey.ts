@@ -12,7 +12,9 @@ import { type GatewayListener, isWithoutTls, listenersOf } from './features/list
 import { type GatewayListenerSet, listenerSetsOf } from './features/listener-sets.js';
 import { convertRoute } from './features/route.js';
 import type { SurveyedRoute } from './features/surveyed-route.js';
+import { envoyGateway } from './implementations/envoy-gateway/index.js';
 import type { Implementation } from './implementations/implementation.js';
+import { istio } from './implementations/istio.js';
 import { standard } from './implementations/standard.js';
 import { GATEWAY, LISTENER_SET, ROUTE_KINDS } from './kinds.js';
 
@@ -41,15 +43,15 @@ export interface Survey {
 /** `wanted`: whose Gateways of class istio are; Gateways of classes that nobody here knows are read by the standard. */
 export function survey(catalog: Catalog, wanted: Implementation): Survey {
   const gateways = catalog.ofKind(GATEWAY).map((resource): SurveyedGateway => {
-    const controller = controllerOf(resource, catalog);
-    const implementation = controller === 'istio' ? wanted : standard;
+    const controller = controllerOf(resource, catalog, wanted.name);
+    const implementation = implementationFor(controller, wanted);
     const listenerSets = listenerSetsOf(resource, catalog);
     const listeners = listenersOf(resource, listenerSets, catalog, controller, implementation);
     return {
       resource,
       controller,
       controllerName: controllerNameOf(resource, catalog),
-      serves: controller === 'istio' || controller === 'other',
+      serves: controller === 'istio' || controller === 'envoy-gateway' || controller === 'other',
       implementation,
       listenerSets,
       listeners,
@@ -74,14 +76,23 @@ export function survey(catalog: Catalog, wanted: Implementation): Survey {
         clustersOf.set(namespace, clusters);
       }
       const implementation = (gateway && implementationOf.get(gateway)) ?? wanted;
-      const { controlPlane } = implementation;
-      const context = { catalog, clusters, routeKind: kind, routeNamespace: route.namespace, controlPlane };
+      const context = {
+        ...{ catalog, clusters, routeKind: kind, routeNamespace: route.namespace, implementation },
+        controlPlane: implementation.controlPlane,
+      };
       const http = isHttpKind(kind) ? convertRoute(route, context, implementation) : { routes: [], errors: [] };
       const l4 = isHttpKind(kind) ? { rules: [], errors: [] } : l4Rules(route, context);
       return { ...attached, accepted, routes: http.routes, l4: l4.rules, errors: [...http.errors, ...l4.errors] };
     }),
   );
   return { gateways, routes };
+}
+
+/** Of a Gateway: whose class it has, and which of the others `wanted` may speak for. */
+function implementationFor(controller: Controller, wanted: Implementation): Implementation {
+  if (controller === 'envoy-gateway') return envoyGateway;
+  if (controller !== 'istio') return standard;
+  return wanted.name === 'envoy-gateway' ? istio : wanted;
 }
 
 /**

@@ -1,7 +1,7 @@
 // What differs between data planes after the model has said its part: how a path is normalised, how rewrites and
 // redirects spell their result, what is left behind in headers, and the answers to requests that make no sense.
 
-import type { DirectResponse, Engine, GatewayRequest, PathRewrite, Redirect } from '../../model/index.js';
+import type { DirectResponse, Engine, GatewayRequest, Intake, PathRewrite, Redirect } from '../../model/index.js';
 import type { CompiledRegex } from '../../regex/match.js';
 import type { Answer, HeaderEdit } from '../decision.js';
 import type { RequestView } from '../request-view.js';
@@ -23,6 +23,8 @@ export interface SeenPath {
 export interface Refusal {
   readonly status: number;
   readonly body: string;
+  /** Of a redirect. */
+  readonly location?: string;
   /** For a person: `the path must begin with /`. */
   readonly reason: string;
 }
@@ -70,8 +72,8 @@ export interface Client {
 
 /** What shows on sockets only (`serve`): none of it decides where a request goes. */
 export interface WireRules {
-  /** The `server` header of answers. `replace`: also over the destination's. */
-  readonly server: { readonly name: string; readonly replace: boolean };
+  /** The `server` header of answers. `replace`: also over the destination's. Absent: the destination's, and none of its own. */
+  readonly server?: { readonly name: string; readonly replace: boolean };
   readonly acceptsHttp10: boolean;
   /** Protocols that a client may change to; another is answered 403. Absent: any. */
   readonly upgrades?: readonly string[];
@@ -134,4 +136,6 @@ export interface EngineRules {
     rewritten: { readonly path: boolean; readonly hostBefore: string | undefined },
   ): readonly HeaderEdit[];
   readonly operators: OperatorTable;
+  /** The engine with what the configuration of a gateway says of it. */
+  configured?(intake: Intake): EngineRules;
 }

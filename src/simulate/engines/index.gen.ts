@@ -3,7 +3,8 @@
 import type { Engine } from '../../model/index.js';
 import type { EngineRules } from './engine-rules.js';
 import { engine as envoy } from './envoy/index.js';
+import { engine as envoyGateway } from './envoy-gateway/index.js';
 import { engine as nginx } from './nginx/index.js';
 import { engine as plain } from './plain/index.js';
 
-export const engines: Readonly<Record<Engine, EngineRules>> = { envoy, nginx, plain };
+export const engines: Readonly<Record<Engine, EngineRules>> = { envoy, 'envoy-gateway': envoyGateway, nginx, plain };

@@ -1,11 +1,7 @@
 // A batch of generated gateways in one real Envoy.
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Pair } from '../certificate.js';
 import type { Echo } from '../echo.js';
-import { freePort } from '../free-port.js';
+import { runEnvoy } from '../run-envoy.js';
 import type { Generated, Tree } from './control-plane.js';
 import { clusterName, toListeners } from './to-envoy.js';
 
@@ -16,9 +12,6 @@ export interface Running {
   readonly clusterAt: ReadonlyMap<string, string>;
   close(): void;
 }
-
-/** The bootstrap is refused, or Envoy died: its words. */
-export class EnvoyRefused extends Error {}
 
 /** Envoy shares a port with whoever listens there too: runs beside each other have networks of their own. */
 const NETWORK = 100 + (process.pid % 150);
@@ -43,10 +36,7 @@ export async function startEnvoy(
       clusterAt.set(address, name);
       clusters.push(echoCluster(clusterName(`g${i}`, name), address, echo.port));
     }
-  const folder = mkdtempSync(join(tmpdir(), 'meshgw-istio-'));
-  const admin = await freePort();
   const bootstrap = {
-    admin: { address: { socket_address: { address: '127.0.0.1', port_value: admin } } },
     // What Istio's own bootstrap sets (tools/packaging/common/envoy_bootstrap.json).
     layered_runtime: {
       layers: [
@@ -64,23 +54,7 @@ export async function startEnvoy(
       clusters,
     },
   };
-  const file = join(folder, 'bootstrap.json');
-  writeFileSync(file, JSON.stringify(bootstrap));
-  const child = spawn(binary, ['-c', file, '--concurrency', '1', '--use-dynamic-base-id', '-l', 'error'], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  const errors: string[] = [];
-  child.stderr?.on('data', (chunk: Buffer) => errors.push(chunk.toString()));
-  const close = () => {
-    child.kill('SIGKILL');
-    rmSync(folder, { recursive: true, force: true });
-  };
-  try {
-    await ready(child, admin, errors);
-  } catch (e) {
-    close();
-    throw e;
-  }
+  const { close } = await runEnvoy(binary, bootstrap);
   return { addresses, clusterAt, close };
 }
 
@@ -93,16 +67,3 @@ const echoCluster = (name: string, address: string, port: number): Tree => ({
     endpoints: [{ lb_endpoints: [{ endpoint: { address: { socket_address: { address, port_value: port } } } }] }],
   },
 });
-
-async function ready(child: ChildProcess, admin: number, errors: readonly string[]): Promise<void> {
-  for (let i = 0; i < 600; i++) {
-    if (child.exitCode !== null) throw new EnvoyRefused(errors.join('').slice(-2000));
-    const status = await fetch(`http://127.0.0.1:${admin}/ready`).then(
-      (r) => r.status,
-      () => 0,
-    );
-    if (status === 200) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new EnvoyRefused(`not ready after 30 s: ${errors.join('').slice(-2000)}`);
-}

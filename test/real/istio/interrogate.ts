@@ -5,9 +5,10 @@ import type { Pair } from '../certificate.js';
 import { send } from '../client.js';
 import { sendHttp2 } from '../client-http2.js';
 import type { Echo } from '../echo.js';
+import { EnvoyRefused } from '../run-envoy.js';
 import { ask } from './answer.js';
 import type { Answer, ControlPlane, Generated, Verdict } from './control-plane.js';
-import { EnvoyRefused, startEnvoy } from './envoy.js';
+import { startEnvoy } from './envoy.js';
 
 export interface Question {
   readonly name: string;

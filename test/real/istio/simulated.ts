@@ -1,4 +1,5 @@
 // meshgw's answer to the same question, and where it is not the one of the real system.
+import type { ReadOptions } from '../../../src/dialects/dialect.js';
 import { readGateways } from '../../../src/dialects/read.js';
 import type { GatewayRequest, SimulationResult } from '../../../src/model/index.js';
 import type { ExpectedResult } from '../../../src/requests/expectation.js';
@@ -26,12 +27,13 @@ const DRAWS = 30;
 /** Requests of a case that are. */
 const REPEATED = 3;
 
-export function simulator(yaml: string): Ask {
-  const { gateways } = readGateways(catalogOf(parseSource('input.yaml', yaml).resources));
+export function simulator(yaml: string, options: ReadOptions = {}): Ask {
+  const { gateways } = readGateways(catalogOf(parseSource('input.yaml', yaml).resources), options);
   const ready = new Map<string, CompiledGateway>();
   return async (request) => {
-    const id = request.gateway ?? 'istio=ingressgateway';
-    const gateway = gateways.find((g) => g.id === id || g.aliases?.includes(id));
+    const id =
+      request.gateway ?? (options.implementation === 'envoy-gateway' ? gateways[0]?.id : 'istio=ingressgateway');
+    const gateway = gateways.find((g) => g.id === id || g.aliases?.includes(id ?? ''));
     if (!gateway) return { connection: 'refused' };
     const compiled = ready.get(gateway.id) ?? compile(gateway);
     ready.set(gateway.id, compiled);
@@ -58,13 +60,24 @@ export interface Predicted extends Question {
   readonly results: readonly Simulated[];
 }
 
-export async function predict(name: string, yaml: string, requests: readonly GatewayRequest[]): Promise<Predicted> {
-  const simulate = simulator(yaml);
+export async function predict(
+  name: string,
+  yaml: string,
+  requests: readonly GatewayRequest[],
+  options: ReadOptions = {},
+): Promise<Predicted> {
+  const simulate = simulator(yaml, options);
   const results: Simulated[] = [];
   for (const r of requests) results.push(await simulate(r));
   // Repetitions take long: some requests show whether the weights are right, the others whether the outcome can be.
   const repeated = new Set(results.flatMap((r, i) => (isDrawn(r) && !r.l4 ? [i] : [])).slice(0, REPEATED));
-  return { name, yaml: withSuppliedServices(yaml), requests, results, draws: (i) => (repeated.has(i) ? DRAWS : 1) };
+  return {
+    name,
+    yaml: withSuppliedServices(yaml, options),
+    requests,
+    results,
+    draws: (i) => (repeated.has(i) ? DRAWS : 1),
+  };
 }
 
 const isDrawn = (r: SimulationResult): boolean => (r.split ?? []).filter((s) => s.weight > 0).length > 1;
@@ -75,7 +88,7 @@ export interface Found {
 }
 
 /** Every request whose simulated answer is not the real one. */
-export function compare(predicted: Predicted, told: Told): Found[] {
+export function compare(predicted: Predicted, told: Pick<Told, 'results'>): Found[] {
   return told.results.flatMap((want, index) => {
     const got = predicted.results[index]!;
     const request = predicted.requests[index]!;

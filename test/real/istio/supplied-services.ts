@@ -2,6 +2,7 @@
 // Service at all, meshgw takes it that destinations do. Istio takes it that what is not there does not exist. So that both are asked
 // the same, Istio is given the Services that these destinations name.
 import { stringify } from 'yaml';
+import type { ReadOptions } from '../../../src/dialects/dialect.js';
 import { readGateways } from '../../../src/dialects/read.js';
 import type { Destination } from '../../../src/model/index.js';
 import { catalogOf } from '../../../src/resources/catalog.js';
@@ -9,7 +10,7 @@ import { specOf, stringsOf } from '../../../src/resources/fields.js';
 import { parseSource } from '../../../src/sources/index.js';
 
 /** `yaml` with a Service for each destination that counts as being there, a ServiceEntry for a host outside of the cluster. */
-export function withSuppliedServices(yaml: string): string {
+export function withSuppliedServices(yaml: string, options: ReadOptions = {}): string {
   const { resources } = parseSource('input.yaml', yaml);
   const there = new Set(
     resources.flatMap((r) => (r.kind === 'Service' && r.apiVersion === 'v1' ? [`${r.name}.${r.namespace}`] : [])),
@@ -21,7 +22,7 @@ export function withSuppliedServices(yaml: string): string {
     return name === undefined ? entries.length > 0 : ofEntries.has(host) || there.has(`${name}.${namespace}`);
   };
   const ports = new Map<string, Map<number, string>>();
-  for (const { host, port, protocol, missing } of destinationsIn(readGateways(catalogOf(resources)).gateways))
+  for (const { host, port, protocol, missing } of destinationsIn(readGateways(catalogOf(resources), options).gateways))
     if (missing === undefined && !isThere(host))
       ports.set(host, (ports.get(host) ?? new Map()).set(port, protocol === 'tcp' ? 'tcp' : 'http'));
   const supplied = [...ports].map(([host, of]) => stringify(serviceFor(host, of)));

@@ -3,32 +3,15 @@
 // answers 500 too, because routes of the Gateway API set ClusterNotFoundResponseCode
 // (applyHTTPRouteDestination in pilot/pkg/networking/core/route/route.go; recorded: gwapi-11-007 #0).
 
-import type { IstioClusters } from '../../../implementations/istio/clusters.js';
 import { type Destination, type Json, type Origin, originOf } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
 import { findService, serviceHost } from '../../../resources/services.js';
 import { has, numberAt, stringAt } from '../fields.js';
-import { HOSTNAME, type RouteKind, referencedKind, SERVICE, SERVICE_IMPORT, shortKind } from '../kinds.js';
+import { HOSTNAME, referencedKind, SERVICE, SERVICE_IMPORT, shortKind } from '../kinds.js';
 import { backendTlsOf, withTls } from './backend-tls.js';
 import type { ConfigError } from './config-error.js';
-import type { ControlPlane } from './control-plane.js';
+import type { Backend, BackendContext } from './own-kinds.js';
 import { isGranted } from './reference-grant.js';
-
-export interface BackendContext extends ControlPlane {
-  readonly catalog: Catalog;
-  readonly clusters: IstioClusters;
-  readonly routeKind: RouteKind;
-  readonly routeNamespace: string;
-}
-
-export interface Backend {
-  /** Absent where there is nothing to send to: the reference is not allowed, or of a kind that is no backend. */
-  readonly destination?: Destination;
-  /** What is answered in its place: its BackendTLSPolicy cannot be used, and connections fail. */
-  readonly answer?: { readonly status: number; readonly origin: Origin };
-  /** An invalid backend (isInvalidBackend) costs its share of the requests, any other error the whole route. */
-  readonly error?: ConfigError;
-}
 
 export function resolveBackend(reference: Json, origin: Origin, context: BackendContext): Backend {
   const kind = referencedKind(reference, SERVICE);
@@ -51,7 +34,11 @@ export function resolveBackend(reference: Json, origin: Origin, context: Backend
   } else if (kind === HOSTNAME) {
     if (has(reference, 'namespace')) return fail('InvalidDestination', 'a Hostname has no namespace');
     host = name;
-  } else return fail('InvalidKind', `${kind.replace(/^\//, '')} is not a supported kind of backend`);
+  } else {
+    const own = context.implementation.backend?.(kind, namespace, name, origin, context);
+    if (own) return own;
+    return fail('InvalidKind', `${kind.replace(/^\//, '')} is not a supported kind of backend`);
+  }
 
   const port = numberAt(reference, 'port');
   if (port === undefined) return fail('InvalidDestination', `backendRef ${name} needs a port`);

@@ -4,6 +4,7 @@
 // their objects' ages and then of their names, which begin with the object's and end with the listener's.
 
 import { append, type FilterChain, type Listener, originOf, type VirtualHost } from '../../../model/index.js';
+import type { Catalog } from '../../../resources/catalog.js';
 import { createdAt } from '../../../resources/creation.js';
 import { compareText } from '../fields.js';
 import type { SurveyedGateway } from '../survey.js';
@@ -17,6 +18,7 @@ import type { SurveyedRoute } from './surveyed-route.js';
 export function listenersByPort(
   gateway: SurveyedGateway,
   routes: readonly SurveyedRoute[],
+  catalog: Catalog,
   skipped: (listener: GatewayListener, by: GatewayListener) => void,
 ): readonly Listener[] {
   const byName = gateway.programmed.toSorted(asGenerated);
@@ -27,7 +29,7 @@ export function listenersByPort(
       skipped,
     );
     const virtualHosts = (listeners: readonly GatewayListener[]): readonly VirtualHost[] =>
-      gateway.implementation.virtualHosts(listeners, gateway.programmed, routes);
+      gateway.implementation.virtualHosts(listeners, gateway.programmed, routes, catalog);
     const plain = here.filter((l) => l.protocol === 'HTTP');
     const chains: FilterChain[] = [];
     if (plain[0]) {

@@ -2,22 +2,24 @@
 // GatewayClass object says so (pilot/pkg/config/kube/gatewaycommon/classinfo.go and gatewayclass_collection.go,
 // 2026-08-22). `istio-remote` is accepted and not programmed; waypoints are no gateways for clients.
 
-import { own, type Resource } from '../../../model/index.js';
+import { type ImplementationName, own, type Resource } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
 import { objectAt, stringAt } from '../fields.js';
 import { GATEWAY_CLASS } from '../kinds.js';
 
 /**
  * - `istio`: Istio's gateway controller. - `other`: a controller that meshgw knows nothing about.
+ * - `envoy-gateway`: Envoy Gateway's.
  * - `remote`, `waypoint`: Istio's, but no gateway that takes requests from outside here.
  */
-export type Controller = 'istio' | 'remote' | 'waypoint' | 'other';
+export type Controller = 'istio' | 'remote' | 'waypoint' | 'envoy-gateway' | 'other';
 
 const CONTROLLERS: Readonly<Record<string, Controller>> = {
   'istio.io/gateway-controller': 'istio',
   'istio.io/unmanaged-gateway': 'remote',
   'istio.io/mesh-controller': 'waypoint',
   'istio.io/eastwest-controller': 'waypoint',
+  'gateway.envoyproxy.io/gatewayclass-controller': 'envoy-gateway',
 };
 
 const BUILT_IN: Readonly<Record<string, Controller>> = {
@@ -27,10 +29,13 @@ const BUILT_IN: Readonly<Record<string, Controller>> = {
   'istio-east-west': 'waypoint',
 };
 
-export function controllerOf(gateway: Resource, catalog: Catalog): Controller {
+/** `wanted`: the implementation whose a class is that nothing declares. Envoy Gateway has no class of its own: whoever installs it names one. */
+export function controllerOf(gateway: Resource, catalog: Catalog, wanted?: ImplementationName): Controller {
   const name = stringAt(objectAt(gateway.object, 'spec'), 'gatewayClassName') ?? '';
   const declared = declaredController(name, catalog);
-  return declared === undefined ? lookUp(BUILT_IN, name) : lookUp(CONTROLLERS, declared);
+  if (declared !== undefined) return lookUp(CONTROLLERS, declared);
+  const builtIn = lookUp(BUILT_IN, name);
+  return builtIn === 'other' && wanted === 'envoy-gateway' ? wanted : builtIn;
 }
 
 /** `istio.io/gateway-controller`; of a class that nothing declares, whoever has that class. */

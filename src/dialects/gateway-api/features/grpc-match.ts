@@ -9,7 +9,8 @@ import { headerMatchers, type RankedMatch } from './http-match.js';
 export function grpcMatch(route: Resource, rule: number, index: number, written: Json): RankedMatch | ConfigError {
   const origin = originOf(route, 'spec', 'rules', rule, 'matches', index);
   const headers = headerMatchers(written, origin);
-  const counts = { method: false, headers: headers.length, query: 0 };
+  const exactHeaders = headers.filter(({ value }) => value.kind === 'exact').length;
+  const counts = { method: false, headers: headers.length, query: 0, exactHeaders, exactQuery: 0 };
   if (!has(written, 'method')) {
     return { match: { headers, query: [] }, rank: { type: 'none', length: 0, ...counts }, origin };
   }

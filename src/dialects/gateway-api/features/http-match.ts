@@ -54,11 +54,15 @@ export function httpMatch(route: Resource, rule: number, index: number, written:
       method: method !== undefined,
       headers: headers.length,
       query: query.length,
+      exactHeaders: headers.filter(isExact).length,
+      exactQuery: query.filter(isExact).length,
     },
     ...(path.prefix !== undefined && { prefix: path.prefix }),
     origin,
   };
 }
+
+const isExact = ({ value }: { readonly value: StringMatcher }) => value.kind === 'exact';
 
 const at = (origin: Origin, ...path: (string | number)[]): Origin => ({
   resource: origin.resource,

@@ -12,8 +12,9 @@ import {
 import { at } from '../../../resources/fields.js';
 import { NOWHERE_HOST } from '../../../resources/services.js';
 import { listAt, numberAt, objectAt } from '../fields.js';
-import { type BackendContext, resolveBackend } from './backend.js';
+import { resolveBackend } from './backend.js';
 import { type ConfigError, isInvalidBackend } from './config-error.js';
+import type { BackendContext } from './own-kinds.js';
 
 export interface L4Rule {
   /** Empty: no backend has a weight. */

@@ -4,8 +4,9 @@
 
 import type { Json, Mirror, Origin } from '../../../model/index.js';
 import { has, numberAt, objectAt } from '../fields.js';
-import { type BackendContext, resolveBackend } from './backend.js';
+import { resolveBackend } from './backend.js';
 import type { ConfigError } from './config-error.js';
+import type { BackendContext } from './own-kinds.js';
 
 /** No mirror where its share is 0. A mirror that cannot be resolved is left out, and the route says so in its status. */
 export function mirrorOf(

@@ -16,7 +16,7 @@ const CLASS_NOTES = {
 
 export function gatewayNotes(gateway: SurveyedGateway): readonly ReadNote[] {
   const notes: ReadNote[] = [];
-  if (gateway.controller !== 'istio') {
+  if (gateway.controller !== 'istio' && gateway.controller !== 'envoy-gateway') {
     const origin = originOf(gateway.resource, 'spec', 'gatewayClassName');
     notes.push({ code: `gateway-class-${gateway.controller}`, message: CLASS_NOTES[gateway.controller], origin });
   }

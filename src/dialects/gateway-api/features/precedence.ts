@@ -14,7 +14,13 @@ export type Rank = null | {
   readonly method: boolean;
   readonly headers: number;
   readonly query: number;
+  /** Of these, how many ask for one value. */
+  readonly exactHeaders: number;
+  readonly exactQuery: number;
 };
+
+/** Negative: the first is tried before the second. To be used with a stable sort. */
+export type Precedence = (a: Rank, b: Rank) => number;
 
 const TYPE_ORDER = { exact: 0, prefix: 1, regex: 2, none: 3 } as const;
 

@@ -22,7 +22,8 @@ export function redirectAction(
   if (!STATUSES.includes(status)) return { kind: 'none', reason: `redirect status ${status} is not supported` };
   const scheme = stringAt(filter, 'scheme');
   const host = stringAt(filter, 'hostname');
-  const port = portOf(numberAt(filter, 'port'), scheme, place);
+  const wanted = portOf(numberAt(filter, 'port'), scheme, place);
+  const port = wanted !== undefined && implementation.hiddenPorts?.includes(wanted) ? undefined : wanted;
   const path = has(filter, 'path') ? pathOf(objectAt(filter, 'path'), matched, implementation) : undefined;
   return {
     kind: 'redirect',

@@ -42,6 +42,14 @@ export const removePrefix = (prefix: string): PathRewrite => ({
   all: true,
 });
 
+/** The prefix goes with all slashes behind it, and one slash stands in its place. Written as Envoy Gateway does: `^/x\/*`. */
+export const removePrefixAndSlashes = (prefix: string): PathRewrite => ({
+  kind: 'regex',
+  pattern: `^${quoteRegex(prefix === '' ? '/' : prefix)}\\/*`,
+  substitution: '/',
+  all: true,
+});
+
 /** By path elements: slashes at the end of the prefix and of what replaces it do not count, and the result begins with one. */
 export function specReplacePrefix(matched: Matched, to: string): PathRewrite {
   const trimmed = to.replace(/\/$/, '');

@@ -3,8 +3,8 @@
 
 import { append, type Resource } from '../../../model/index.js';
 import type { Implementation } from '../implementations/implementation.js';
-import type { BackendContext } from './backend.js';
 import type { ConfigError } from './config-error.js';
+import type { BackendContext } from './own-kinds.js';
 import type { RankedRoute } from './ranked-route.js';
 import { convertRule, failingRule, writtenRules } from './rule.js';
 

@@ -5,11 +5,11 @@ import { type Json, type JsonObject, type Mirror, type Origin, type Route, table
 import { at } from '../../../resources/fields.js';
 import { has, listAt, objectAt, stringAt } from '../fields.js';
 import { GRPC_ROUTE } from '../kinds.js';
-import type { BackendContext } from './backend.js';
 import type { ConfigError } from './config-error.js';
 import { corsPolicy } from './cors.js';
 import { headerChange } from './header-modifier.js';
 import { mirrorOf } from './mirror.js';
+import type { BackendContext, ExtensionFilter } from './own-kinds.js';
 
 export interface RuleFilters {
   readonly changes: Pick<Route, 'requestHeaders' | 'responseHeaders' | 'cors'>;
@@ -18,6 +18,8 @@ export interface RuleFilters {
   readonly redirect?: JsonObject;
   readonly rewrite?: { readonly filter: JsonObject; readonly origin: Origin };
   readonly mirrors: readonly Mirror[];
+  /** Of filters that are objects of their own. */
+  readonly extension?: ExtensionFilter;
   /** A mirror that cannot be used. */
   readonly error?: ConfigError;
 }
@@ -30,9 +32,11 @@ type Reader = (filter: Json, place: Origin, context: BackendContext) => Found | 
 
 const headerModifier =
   (key: 'requestHeaderModifier' | 'responseHeaderModifier'): Reader =>
-  (filter, place) => {
+  (filter, place, { implementation }) => {
     const result = headerChange(objectAt(filter, key), place);
     if ('reason' in result) return result;
+    if (result.host !== undefined && implementation.hostHeader === 'invalid')
+      return { reason: 'InvalidFilter', message: 'the Host header is not changed by a header modifier', origin: place };
     const { ops, host } = result;
     if (key === 'responseHeaderModifier') return ops ? { changes: { responseHeaders: ops } } : {};
     return { ...(ops && { changes: { requestHeaders: ops } }), ...(host !== undefined && { host }) };
@@ -45,10 +49,18 @@ const READERS = table<Reader>({
   RequestRedirect: (filter) =>
     has(filter, 'requestRedirect') ? { redirect: objectAt(filter, 'requestRedirect') } : {},
   URLRewrite: (filter, origin) => ({ rewrite: { filter: objectAt(filter, 'urlRewrite'), origin } }),
-  CORS: (filter, place) => ({ changes: { cors: corsPolicy(objectAt(filter, 'cors'), place) } }),
+  CORS: (filter, place, { implementation }) => ({
+    changes: { cors: (implementation.cors ?? corsPolicy)(objectAt(filter, 'cors'), place) },
+  }),
+  ExtensionRef: (filter, place, context) => {
+    const found = context.implementation.extensionFilter?.(objectAt(filter, 'extensionRef'), place, context);
+    if (!found)
+      return { reason: 'InvalidFilter', message: 'a filter of type "ExtensionRef" is not supported', origin: place };
+    return 'reason' in found ? found : { extension: found };
+  },
   RequestMirror: (filter, place, context) => {
     const { mirror, error } = mirrorOf(objectAt(filter, 'requestMirror'), place, context);
-    if (error && context.routeKind === GRPC_ROUTE) return error;
+    if (error && (context.routeKind === GRPC_ROUTE || context.implementation.invalidMirror === 'rule')) return error;
     return { ...(error && { error }), ...(mirror && { mirrors: [mirror] }) };
   },
 });
@@ -72,6 +84,7 @@ export function ruleFilters(rule: Json, origin: Origin, context: BackendContext)
     const more = read(filter, place, context);
     if ('reason' in more) return more;
     found = withFound(found, more);
+    if (found.extension?.answer) break;
   }
   return found;
 }
@@ -82,4 +95,5 @@ const withFound = (found: RuleFilters, more: Found): RuleFilters => ({
   ...more,
   changes: { ...found.changes, ...more.changes },
   mirrors: [...found.mirrors, ...(more.mirrors ?? [])],
+  ...(found.extension || more.extension ? { extension: { ...found.extension, ...more.extension } } : {}),
 });

@@ -2,15 +2,15 @@
 // place in the order (convertHTTPRoute and convertGRPCRoute in pilot/pkg/config/kube/gateway/conversion.go,
 // HTTPRouteCollection in route_collections.go, 2026-08-22).
 
-import { type Action, type Json, originOf, type Resource } from '../../../model/index.js';
+import { type Action, type HeaderOps, type Json, originOf, type Resource } from '../../../model/index.js';
 import { has, listAt, objectAt, stringAt } from '../fields.js';
 import type { Implementation } from '../implementations/implementation.js';
 import { GRPC_ROUTE } from '../kinds.js';
-import type { BackendContext } from './backend.js';
 import type { ConfigError } from './config-error.js';
 import { deliveryOf } from './delivery.js';
 import { grpcMatch } from './grpc-match.js';
 import { httpMatch, MATCH_ALL, type RankedMatch, writtenMatches } from './http-match.js';
+import type { BackendContext } from './own-kinds.js';
 import type { RankedRoute, RedirectPlace } from './ranked-route.js';
 import { redirectAction } from './redirect.js';
 import { rewriteOf } from './rewrite.js';
@@ -39,14 +39,25 @@ export function convertRule(
   const backends = weightedBackends(rule, origin, context);
   if ('reason' in backends) return backends;
 
-  const delivery = deliveryOf(rule, origin, implementation.retries?.(context.catalog));
+  const delivery = implementation.delivery
+    ? implementation.delivery(rule, origin)
+    : deliveryOf(rule, origin, implementation.retries?.(context.catalog));
+  const { extension } = filters;
+  const changes = extension?.responseHeaders
+    ? { ...filters.changes, responseHeaders: joinedOps(filters.changes.responseHeaders, extension.responseHeaders) }
+    : filters.changes;
   const action = (matched: RankedMatch, place: RedirectPlace): Action => {
+    if (extension?.answer) return extension.answer;
     if (filters.redirect !== undefined) return redirectAction(filters.redirect, matched, place, implementation);
     if (backends.destinations.length === 0) return { kind: 'direct-response', status: 500 };
     const written =
       filters.rewrite && rewriteOf(filters.rewrite.filter, matched, implementation, filters.rewrite.origin);
-    const rewrite =
-      written?.host === undefined && filters.host !== undefined ? { ...written, host: filters.host } : written;
+    const host = filters.host ?? extension?.host;
+    const said = {
+      ...(written?.host === undefined && host !== undefined && { host }),
+      ...(extension?.path && { path: extension.path }),
+    };
+    const rewrite = Object.keys(said).length > 0 ? { ...written, ...said } : written;
     return {
       kind: 'forward',
       destinations: backends.destinations,
@@ -63,7 +74,7 @@ export function convertRule(
         name,
         match: matched.match,
         action: action(matched, place),
-        ...filters.changes,
+        ...changes,
         origin,
         ...(matched.origin && { matchOrigin: matched.origin }),
       }),
@@ -71,6 +82,15 @@ export function convertRule(
     ...(error && { error }),
   };
 }
+
+const joinedOps = (a: HeaderOps | undefined, b: HeaderOps): HeaderOps =>
+  a
+    ? {
+        ...a,
+        set: [...(a.set ?? []), ...(b.set ?? [])],
+        add: [...(a.add ?? []), ...(b.add ?? [])],
+      }
+    : b;
 
 /** By the specification: requests of a rule that cannot be used are answered with an error (HTTPRouteRule.filters). */
 export function failingRule(

@@ -5,9 +5,10 @@
 import type { Json, Origin, WeightedDestination } from '../../../model/index.js';
 import { at } from '../../../resources/fields.js';
 import { listAt, numberAt, objectAt, stringAt } from '../fields.js';
-import { type BackendContext, outcomeOf, resolveBackend } from './backend.js';
+import { outcomeOf, resolveBackend } from './backend.js';
 import { type ConfigError, isInvalidBackend } from './config-error.js';
 import { headerChange } from './header-modifier.js';
+import type { BackendContext } from './own-kinds.js';
 
 export interface Backends {
   /** Empty: no backend has a weight. */

@@ -2,14 +2,31 @@
 // otherwise, whose data plane answers, and which objects beside the standard's count.
 
 import type { GatewayPolicies } from '../../../implementations/istio/policies.js';
-import type { Delivery, Engine, PathRewrite, Resource, VirtualHost } from '../../../model/index.js';
+import type {
+  Delivery,
+  EffectiveGateway,
+  Engine,
+  Json,
+  Origin,
+  PathRewrite,
+  Resource,
+  VirtualHost,
+} from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
 import type { ReadOptions } from '../../dialect.js';
 import type { Matched } from '../features/http-match.js';
 import type { GatewayListener } from '../features/listener.js';
+import type { OwnKinds } from '../features/own-kinds.js';
+import type { Precedence } from '../features/precedence.js';
 import type { SurveyedRoute } from '../features/surveyed-route.js';
 
-export interface Implementation {
+/** What of a Gateway further objects are asked for. */
+export interface GatewayParts {
+  readonly resource: Resource;
+  readonly programmed: readonly GatewayListener[];
+}
+
+export interface Implementation extends OwnKinds {
   readonly name: NonNullable<ReadOptions['implementation']>;
   readonly engine: Engine;
   /** The class of Gateways that are written for it; absent: somebody has to name it. */
@@ -18,14 +35,28 @@ export interface Implementation {
   readonly controlPlane?: 'istio';
   /** What a rule that cannot be used costs: its own requests get an error, or the route is not programmed. */
   readonly invalidRule: 'rule' | 'route';
+  /** Which of two matches is tried first. */
+  readonly precedence: Precedence;
   /** Of rules that say nothing of retries; absent, or undefined: none. */
   retries?(catalog: Catalog): Delivery['retries'];
+  /** Timeouts and retries of a rule; absent: as `features/delivery.ts` has them. */
+  delivery?(rule: Json, origin: Origin): Delivery | undefined;
   /** The hosts of listeners that share one port, with their routes in order. `siblings`: all listeners of the Gateway. */
   virtualHosts(
     listeners: readonly GatewayListener[],
     siblings: readonly GatewayListener[],
     routes: readonly SurveyedRoute[],
+    catalog: Catalog,
   ): readonly VirtualHost[];
+  /** The gateway with what further objects say of it as a whole. */
+  finished?(
+    gateway: EffectiveGateway,
+    parts: GatewayParts,
+    catalog: Catalog,
+    routes: readonly SurveyedRoute[],
+  ): EffectiveGateway;
+  /** Ports that no Location has, whatever the scheme; default: the one that is usual for its scheme. */
+  readonly hiddenPorts?: readonly number[];
   /** `replaceFullPath` of a rewrite. */
   rewriteFullPath(to: string): PathRewrite;
   /** `replacePrefixMatch` of a rewrite, and of a redirect (undefined: the path stays). */

@@ -2,11 +2,8 @@
 
 import type { ReadOptions } from '../../dialect.js';
 import type { Implementation } from './implementation.js';
-import { istio } from './istio.js';
-import { standard } from './standard.js';
+import { implementations } from './index.gen.js';
 
 /** `--implementation`; default Istio's. */
 export const implementationOf = (name: ReadOptions['implementation'] = 'istio'): Implementation =>
-  ({ istio, standard })[name];
-
-export { istio, standard };
+  implementations[name];

@@ -7,6 +7,7 @@ import { GATEWAY_NAME_LABEL } from '../../../implementations/istio/policy-attach
 import { meshRetries } from '../../../implementations/istio/retries.js';
 import type { Resource } from '../../../model/index.js';
 import { objectOf, stringMapOf, stringOf } from '../../../resources/fields.js';
+import { byPrecedence } from '../features/precedence.js';
 import { literal, removePrefix, replacePrefix } from '../features/rewrite.js';
 import { istioVirtualHosts } from '../features/virtual-hosts.js';
 import type { Implementation } from './implementation.js';
@@ -16,6 +17,7 @@ export const istio: Implementation = {
   engine: 'envoy',
   className: 'istio',
   controlPlane: 'istio',
+  precedence: byPrecedence,
   // computeRoute in pilot/pkg/config/kube/gateway/route_collections.go.
   invalidRule: 'route',
   // GetDefaultHttpRetryPolicy in pilot/pkg/networking/core/route/route.go.

@@ -23,7 +23,11 @@ export const rankOf = ({ path, method, headers, query }: TargetMatch): NonNullab
   method: method !== undefined,
   headers: headers.length,
   query: query.length,
+  exactHeaders: headers.filter(isExact).length,
+  exactQuery: query.filter(isExact).length,
 });
+
+const isExact = ({ type }: ValueMatch): boolean => type === 'Exact';
 
 const sameValue = (a: ValueMatch, b: ValueMatch) => a.name === b.name && a.type === b.type && a.value === b.value;
 const within = (a: readonly ValueMatch[], b: readonly ValueMatch[]) => a.every((x) => b.some((y) => sameValue(x, y)));
