@@ -1,8 +1,9 @@
 // schemas/ is what the generator makes of the upstream files: regenerated and compared where those are there.
 
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
+import { generateCrdSets, missingModule } from './schemas/generate-crd-sets.js';
 import { generateSchemas } from './schemas/generate-schemas.js';
 import { hasUpstream, upstream } from './upstream.js';
 
@@ -18,6 +19,8 @@ const committed = (): string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
     // The schema of meshgw's own configuration file is written by hand.
     .filter((name) => name.endsWith('.json') && name !== 'meshgw.config.schema.json')
+    // Sets of CRDs have their own test.
+    .filter((name) => !name.startsWith('crds/'))
     // Those of a dialect's own folder are copied by `npm run generate`.
     .filter((name) => !own.has(name))
     .sort();
@@ -30,3 +33,17 @@ test.skipIf(!hasUpstream)(
     expect([...files.keys()].sort()).toEqual(committed());
   },
 );
+
+const missing = missingModule();
+test.skipIf(missing)(`schemas/crds/ is up to date${missing ? ` (skipped: ${missing} is not here)` : ''}`, async () => {
+  const base = new Map(committed().map((name) => [name, readFileSync(resolve(folder, name), 'utf8')]));
+  const files = generateCrdSets(base);
+  for (const [name, text] of files) await expect(text).toMatchFileSnapshot(resolve(folder, name));
+  const found = readdirSync(resolve(folder, 'crds'), { recursive: true, encoding: 'utf8' });
+  expect(
+    found
+      .filter((name) => name.endsWith('.json'))
+      .map((name) => `crds/${name}`)
+      .sort(),
+  ).toEqual([...files.keys()].sort());
+});

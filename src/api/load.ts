@@ -10,6 +10,7 @@ import type { Assumption, EffectiveGateway } from '../model/index.js';
 import { type Catalog, catalogOf } from '../resources/catalog.js';
 import { type LoadedSources, loadSources, placeOf, type SourceText } from '../sources/index.js';
 import { embeddedObjects } from './embedded.js';
+import { asStored } from './stored.js';
 
 export interface LoadOptions extends ReadOptions {
   /** Relative paths are seen from here. Default: the working directory of the process. */
@@ -47,13 +48,15 @@ export async function load(
 }
 
 /** The meaning of what was read. */
-export function understand(sources: LoadedSources, options: ReadOptions = {}): LoadedConfig {
+export function understand(found: LoadedSources, options: ReadOptions = {}): LoadedConfig {
+  const stored = asStored(found.resources, options.flags);
+  const sources = stored === found.resources ? found : { ...found, resources: stored };
   const read = catalogOf(sources.resources);
   const { resources, problems } = embeddedObjects(read, options);
   const added = [...resources, ...assumedResources(read, options.assumedGateways ?? [])];
   const catalog = added.length > 0 ? catalogOf([...sources.resources, ...added]) : read;
-  const { assumptions = [], ...found } = readGateways(catalog, options);
-  return { sources: withProblems(sources, problems), catalog, ...found, assumptions, options };
+  const { assumptions = [], ...meaning } = readGateways(catalog, options);
+  return { sources: withProblems(sources, problems), catalog, ...meaning, assumptions, options };
 }
 
 /** What was read before may be understood again, with other options. */

@@ -21,6 +21,8 @@ export interface DialectProfile {
   readonly ingress?: IngressClaim;
   /** Flags of every command that reads configuration; their values come back in `ReadOptions.flags`. */
   readonly flags?: readonly DialectFlag[];
+  /** Which set of the CRDs of its kinds the cluster has (schemas/crds), by the values of its flags; undefined: nobody says. */
+  crds?(flags: Readonly<Record<string, string>>): string | undefined;
   /** Of what its gateways are made, for the message that there are none: `an Istio Gateway`. */
   readonly gatewaysFrom?: string;
   /** How `ways-in` calls ways through it: kind → title. The first is the usual one. */

@@ -6,7 +6,7 @@ import { isIP } from 'node:net';
 import { Environment } from '@marcbachmann/cel-js';
 import { RE2JS } from 're2js';
 import { type FieldPath, isObject, type Json, type JsonObject, own, type Resource } from '../model/index.js';
-import { admitted, type JsonSchema, readSchema, schemaOf } from '../sources/schema/index.js';
+import { admitted, fileInSet, type JsonSchema, readSchema, schemaOf } from '../sources/schema/index.js';
 
 export interface CrdProblem {
   readonly kind: 'rule' | 'duplicate';
@@ -66,10 +66,10 @@ const spelled = (rule: string): string =>
 
 function rulesOf(resource: Resource): readonly Compiled[] {
   const name = `${resource.group}.${resource.kind}.json`;
-  const key = `${name} ${resource.version}`;
+  const key = `${resource.crds ?? ''} ${name} ${resource.version}`;
   let rules = compiled.get(key);
   if (!rules) {
-    const all = readRules(name).find((entry) => entry.versions.includes(resource.version))?.rules ?? [];
+    const all = readRules(name, resource.crds).find((entry) => entry.versions.includes(resource.version))?.rules ?? [];
     rules = all
       .filter(({ rule }) => !COVERED.has(rule) && !isTransition(rule))
       .flatMap((rule) => {
@@ -83,9 +83,11 @@ function rulesOf(resource: Resource): readonly Compiled[] {
 
 function readRules(
   name: string,
+  set: string | undefined,
 ): readonly { readonly versions: readonly string[]; readonly rules: readonly CelRule[] }[] {
   try {
-    return readSchema(`cel/${name}`) as ReturnType<typeof readRules>;
+    const path = set === undefined ? `cel/${name}` : fileInSet(set, `cel/${name}`);
+    return path === undefined ? [] : (readSchema(path) as ReturnType<typeof readRules>);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;

@@ -39,6 +39,10 @@ export interface Resource {
   readonly document: SourceDocument;
   /** Where the object stands in its document: `[]`, or `['items', 3]` inside a `kind: List`. */
   readonly base: FieldPath;
+  /** The set of CRDs that the cluster is said to have (`--gateway-api-channel`, `--gateway-api-version`): `1.7-experimental`. */
+  readonly crds?: string;
+  /** As the file has it, where the API server drops a part. */
+  readonly written?: JsonObject;
   /** Not in the files: it stands for what is said to exist elsewhere (`--assume-gateway`). */
   readonly assumed?: true;
 }

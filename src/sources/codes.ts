@@ -24,7 +24,7 @@ export const SOURCE_CODES = {
   metadata: { code: 'MGW0008', severity: 'error', title: 'Invalid metadata' },
   notRead: { code: 'MGW0009', severity: 'error', title: 'A link or special file below a folder is not read' },
   unknownField: { code: 'MGW0010', severity: 'error', title: 'Unknown field' },
-  experimentalField: { code: 'MGW0018', severity: 'warning', title: 'A field of the experimental Gateway API' },
+  experimentalField: { code: 'MGW0018', severity: 'warning', title: 'A field or kind that only other CRDs have' },
   wrongType: { code: 'MGW0011', severity: 'error', title: 'The value has the wrong type' },
   missingField: { code: 'MGW0012', severity: 'error', title: 'A required field is missing' },
   notAllowed: { code: 'MGW0013', severity: 'error', title: 'The value is not one of the allowed values' },

@@ -10,7 +10,7 @@ import { HAND_WRITTEN } from './hand-written.js';
 
 export type Schema = { [key: string]: Schema | Schema[] | unknown };
 
-interface Crd {
+export interface Crd {
   readonly kind: string;
   readonly spec: {
     readonly group: string;
@@ -212,7 +212,8 @@ function closed(schema: Schema): Schema {
   return out;
 }
 
-function addCrd(files: Map<string, string>, crd: Crd): void {
+/** Adds the files of a kind. */
+export function addCrd(files: Map<string, string>, crd: Crd): void {
   const { group, scope, names, versions } = crd.spec;
   const schemas = served(versions.map((v) => [v.name, closed(topLevel(v.schema.openAPIV3Schema))] as const));
   const kind: KindSchemas = {

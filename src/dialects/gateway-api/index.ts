@@ -2,6 +2,7 @@
 
 import type { Dialect } from '../dialect.js';
 import { accounts } from './accounts.js';
+import { channelAssumptions } from './channel.js';
 import { feeds } from './feeds.js';
 import { implementationOf } from './implementations/index.js';
 import { gatewayObject, parents } from './parents.js';
@@ -26,6 +27,7 @@ export const dialect: Dialect = {
   feeds,
   statuses: (catalog, options) => computeStatus(catalog, implementationOf(options.implementation)),
   specificationDifferences,
+  assumptions: channelAssumptions,
   parents,
   gatewayObject,
 };

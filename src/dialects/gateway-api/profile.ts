@@ -13,6 +13,24 @@ export const profile: DialectProfile = {
     { group: 'gateway.networking.x-k8s.io' },
     { group: 'gateway.envoyproxy.io' },
   ],
+  flags: [
+    {
+      name: 'gateway-api-channel',
+      value: '<channel>',
+      description: 'channel of the Gateway API CRDs in the cluster: standard, experimental',
+      takes: 'text',
+      words: ['standard', 'experimental'],
+    },
+    {
+      name: 'gateway-api-version',
+      value: '<version>',
+      description: 'version of the Gateway API CRDs in the cluster: 1.6, 1.7 (default with --gateway-api-channel)',
+      takes: 'text',
+      words: ['1.6', '1.7'],
+    },
+  ],
+  crds: ({ 'gateway-api-channel': channel, 'gateway-api-version': version }) =>
+    channel === undefined && version === undefined ? undefined : `${version ?? '1.7'}-${channel ?? 'standard'}`,
   gatewaysFrom: 'a Gateway API Gateway',
   ways: { 'gateway-api': 'Gateway API' },
   source: {

@@ -10,6 +10,7 @@ import { rules as deprecated } from './deprecated.js';
 import { rules as destinationReference } from './destination-reference.js';
 import { rules as destinationRule } from './destination-rule.js';
 import { rules as envoyFilterOperation } from './envoy-filter-operation.js';
+import { rules as experimentalFields } from './experimental-fields.js';
 import { rules as gatewayApiStatus } from './gateway-api-status.js';
 import { rules as gatewayConflict } from './gateway-conflict.js';
 import { rules as gatewayReference } from './gateway-reference.js';
@@ -55,6 +56,7 @@ export const rules: readonly Rule[] = [
   ...destinationReference,
   ...destinationRule,
   ...envoyFilterOperation,
+  ...experimentalFields,
   ...gatewayApiStatus,
   ...gatewayConflict,
   ...gatewayReference,

@@ -50,3 +50,24 @@ function defaultsOf(schema: JsonSchema): readonly (readonly [string, Json])[] {
   }
   return found;
 }
+
+/** Without the fields that the API server drops: those that the schema, one without `$ref`, does not have. A copy where something changes. */
+export function pruned(value: Json, schema: JsonSchema | undefined): Json {
+  if (!schema || typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) {
+    const items = (value as readonly Json[]).map((item) => pruned(item, schema.items));
+    return items.some((item, i) => item !== value[i]) ? items : value;
+  }
+  let out: Record<string, Json> | undefined;
+  for (const [key, member] of Object.entries(value as JsonObject)) {
+    const more = schema.additionalProperties;
+    const below = own(schema.properties, key) ?? (typeof more === 'object' ? more : undefined);
+    const isDropped = below === undefined && more === false;
+    const kept = isDropped ? member : pruned(member, below);
+    if (kept === member && !isDropped) continue;
+    out ??= { ...(value as JsonObject) };
+    if (isDropped) delete out[key];
+    else put(out, key, kept);
+  }
+  return out ?? value;
+}

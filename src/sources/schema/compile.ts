@@ -3,7 +3,8 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { isDateTime } from './date-time.js';
-import { type JsonSchema, readSchema } from './kind-schemas.js';
+import type { JsonSchema } from './kind-schemas.js';
+import { readSchema } from './read-schema.js';
 
 export type SchemaError = ErrorObject<string, Record<string, unknown>>;
 export type Check = ValidateFunction & { errors?: SchemaError[] | null };

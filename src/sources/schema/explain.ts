@@ -119,7 +119,6 @@ function explain(
   switch (error.keyword) {
     case 'additionalProperties': {
       const unknown = [...path, String(error.params.additionalProperty)];
-      if (isExperimental(resource, unknown)) return report('experimentalField', experimentalText(unknown), unknown);
       return { ...report('unknownField', unknownField(field, unknown), unknown), about: 'key' };
     }
     case 'type':
@@ -139,22 +138,6 @@ function explain(
       return report('outOfBounds', `${where} ${bound(error)}, but is ${describeValue(value)}`);
   }
 }
-
-/** Fields that only CRDs of the experimental channel have (Gateway API 1.4, config/crd/experimental). */
-const EXPERIMENTAL = table<RegExp>({
-  HTTPRoute:
-    /^spec\.(useDefaultGateways|rules\[\d+\]\.(retry|sessionPersistence|(backendRefs\[\d+\]\.)?filters\[\d+\]\.externalAuth))$/,
-  GRPCRoute: /^spec\.(useDefaultGateways|rules\[\d+\]\.sessionPersistence)$/,
-  TLSRoute: /^spec\.useDefaultGateways$/,
-  TCPRoute: /^spec\.useDefaultGateways$/,
-  Gateway: /^spec\.defaultScope$/,
-});
-
-const isExperimental = ({ group, kind }: Resource, path: FieldPath): boolean =>
-  group === 'gateway.networking.k8s.io' && EXPERIMENTAL.get(kind)?.test(formatPath(path)) === true;
-
-const experimentalText = (path: FieldPath): string =>
-  `\`${formatPath(path)}\` needs the experimental channel of the Gateway API's CRDs; the API server rejects or drops it where the standard ones are installed`;
 
 function unknownField({ resource, schema }: WrongField, path: FieldPath): string {
   const name = String(path.at(-1));

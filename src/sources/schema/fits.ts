@@ -3,14 +3,15 @@
 
 import { isObject, type Json, own, type Resource, table } from '../../model/index.js';
 import { admitted } from './admit.js';
+import { setsOf } from './crd-sets.js';
 import { isDateTime } from './date-time.js';
 import { type JsonSchema, kindSchemas, schemaOf } from './kind-schemas.js';
 
 /** False: perhaps not. True for kinds that the project has no schema of. */
 export function fits(resource: Resource): boolean {
-  if (!kindSchemas(resource.group, resource.kind)) return true;
+  if (!kindSchemas(resource.group, resource.kind, resource.crds)) return setsOf(resource.group).length === 0;
   const schema = schemaOf(resource);
-  return schema !== undefined && holds(admitted(resource.object, schema), schema);
+  return schema !== undefined && holds(admitted(resource.written ?? resource.object, schema), schema);
 }
 
 type Test = (value: Json, wanted: never, schema: JsonSchema) => boolean;

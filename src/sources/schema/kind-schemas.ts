@@ -1,8 +1,10 @@
 // The schemas of schemas/, read when a kind is met for the first time.
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { own, type Resource } from '../../model/index.js';
 import { schemasFolder } from '../schemas-folder.js';
+import { fileInSet } from './crd-sets.js';
+import { readSchema } from './read-schema.js';
 
 /** A JSON Schema in the dialect of CRDs (`nullable`, `x-kubernetes-*`), closed by `additionalProperties: false`. */
 export interface JsonSchema {
@@ -35,24 +37,27 @@ export interface KindSchemas {
 const kinds = new Map<string, KindSchemas | undefined>();
 let names: ReadonlySet<string> | undefined;
 
-export const readSchema = (name: string): unknown => JSON.parse(readFileSync(new URL(name, schemasFolder), 'utf8'));
-
-/** All schemas of a kind; undefined where the project has none. */
-export function kindSchemas(group: string, kind: string): KindSchemas | undefined {
+/** All schemas of a kind; undefined where the project has none. `set`: in this set of CRDs. */
+export function kindSchemas(group: string, kind: string, set?: string): KindSchemas | undefined {
   const name = `${group === '' ? 'core' : group}.${kind}.json`;
-  if (kinds.has(name)) return kinds.get(name);
+  const path = set === undefined ? name : (fileInSet(set, name) ?? '');
+  if (kinds.has(path)) return kinds.get(path);
   // A word of the input never becomes the name of a file: it has to be one of those that are there.
   names ??= new Set(readdirSync(schemasFolder));
-  const found = names.has(name) ? (readSchema(name) as KindSchemas) : undefined;
-  kinds.set(name, found);
+  const isThere = set === undefined ? names.has(path) : path !== '';
+  const found = isThere ? (readSchema(path) as KindSchemas) : undefined;
+  kinds.set(path, found);
   return found;
 }
 
 const resolved = new WeakMap<JsonSchema, JsonSchema>();
 
 /** The schema of an object with every `$ref` replaced (parts are shared, not copied); undefined where there is none. */
-export function schemaOf(resource: Pick<Resource, 'group' | 'kind' | 'version'>): JsonSchema | undefined {
-  const schema = kindSchemas(resource.group, resource.kind)?.served.find((s) =>
+export function schemaOf(
+  resource: Pick<Resource, 'group' | 'kind' | 'version' | 'crds'>,
+  set = resource.crds,
+): JsonSchema | undefined {
+  const schema = kindSchemas(resource.group, resource.kind, set)?.served.find((s) =>
     s.versions.includes(resource.version),
   )?.schema;
   if (!schema) return undefined;
