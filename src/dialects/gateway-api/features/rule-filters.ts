@@ -54,8 +54,10 @@ const READERS = table<Reader>({
   }),
   ExtensionRef: (filter, place, context) => {
     const found = context.implementation.extensionFilter?.(objectAt(filter, 'extensionRef'), place, context);
-    if (!found)
-      return { reason: 'InvalidFilter', message: 'a filter of type "ExtensionRef" is not supported', origin: place };
+    if (!found) {
+      const message = 'a filter of type "ExtensionRef" is not supported';
+      return { reason: 'InvalidFilter', message, origin: place, isExtension: true };
+    }
     return 'reason' in found ? found : { extension: found };
   },
   RequestMirror: (filter, place, context) => {
@@ -75,12 +77,7 @@ export function ruleFilters(rule: Json, origin: Origin, context: BackendContext)
     const type = stringAt(filter, 'type') ?? '';
     const read = context.routeKind === GRPC_ROUTE && HTTP_ONLY.includes(type) ? undefined : READERS.get(type);
     if (!read)
-      return {
-        reason: 'InvalidFilter',
-        message: `a filter of type "${type}" is not supported`,
-        origin: place,
-        ...(type === 'ExtensionRef' && { isExtension: true }),
-      };
+      return { reason: 'InvalidFilter', message: `a filter of type "${type}" is not supported`, origin: place };
     const more = read(filter, place, context);
     if ('reason' in more) return more;
     found = withFound(found, more);
