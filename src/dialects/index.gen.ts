@@ -7,5 +7,6 @@ import { dialect as ingress } from './ingress/index.js';
 import { dialect as ingressNginx } from './ingress-nginx/index.js';
 import { dialect as istio } from './istio/index.js';
 import { dialect as service } from './service/index.js';
+import { dialect as traefik } from './traefik/index.js';
 
-export const dialects: readonly Dialect[] = [envoy, gatewayApi, ingress, ingressNginx, istio, service];
+export const dialects: readonly Dialect[] = [envoy, gatewayApi, ingress, ingressNginx, istio, service, traefik];

@@ -7,5 +7,6 @@ import { profile as ingress } from './ingress/profile.js';
 import { profile as ingressNginx } from './ingress-nginx/profile.js';
 import { profile as istio } from './istio/profile.js';
 import { profile as service } from './service/profile.js';
+import { profile as traefik } from './traefik/profile.js';
 
-export const profiles: readonly DialectProfile[] = [envoy, gatewayApi, ingress, ingressNginx, istio, service];
+export const profiles: readonly DialectProfile[] = [envoy, gatewayApi, ingress, ingressNginx, istio, service, traefik];

@@ -37,6 +37,7 @@ const PSEUDO = table<string>({
   ':authority': 'host',
   ':scheme': 'scheme',
   ':path': 'path and query',
+  ':pathname': 'path',
 });
 
 const headerWords = ({ name, value, invert }: HeaderMatcher): string =>

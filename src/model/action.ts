@@ -77,6 +77,8 @@ export interface Redirect {
   readonly stripQuery?: boolean;
   /** The whole Location as a template, for dialects that write it themselves (nginx); excludes the fields above. */
   readonly location?: Template;
+  /** Of the answer, where a client sees more than the Location. */
+  readonly body?: string;
   /** The Location is a path only, without scheme and host (nginx: `absolute_redirect off`). */
   readonly relative?: boolean;
   /** As of a DirectResponse. */

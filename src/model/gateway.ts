@@ -102,6 +102,8 @@ export interface Listener {
   readonly bind?: string;
   /** Most specific first is not required: the most specific `match` wins, as in Envoy. No chain: the connection is closed. */
   readonly filterChains: readonly FilterChain[];
+  /** Paths are not cleaned here (dot segments, repeated slashes), though the engine does it usually. */
+  readonly asSent?: true;
   readonly origin?: Origin;
 }
 
@@ -123,6 +125,8 @@ export interface ChainMatch {
   readonly sni?: readonly DomainPattern[];
   readonly source?: readonly string[];
   readonly destination?: readonly string[];
+  /** Patterns for the whole server name (empty: none was sent), all of which have to hold. More specific than a chain without. */
+  readonly sniTests?: readonly { readonly pattern: string; readonly invert?: true }[];
 }
 
 export interface HttpChain extends ChainBase {

@@ -22,7 +22,8 @@ export type StringMatcher =
 
 /**
  * A predicate on a request header; `:method`, `:scheme`, `:authority` and `:path` (with the query) are headers here,
- * as in Envoy. Several lines of one header: the engine decides (Envoy 1.40 tests each alone, but for some headers that it joins with `,`).
+ * as in Envoy; `:pathname` is the path that `RouteMatch.path` sees. Further names that begin with a colon are questions that
+ * an engine answers (`EngineRules.pseudoHeader`). Several lines of one header: the engine decides (Envoy 1.40 tests each alone, but for some headers that it joins with `,`).
  * Absent header: false, unless `missing` says otherwise.
  */
 export interface HeaderMatcher {

@@ -1,10 +1,10 @@
 // Generated from the listings of src/dialects, its implementations and src/simulate/engines, and the dialects' profiles by test/generated.test.ts. Do not edit: npm run generate
 
 /** Folders of src/dialects. */
-export type DialectName = 'envoy' | 'gateway-api' | 'ingress' | 'ingress-nginx' | 'istio' | 'service';
+export type DialectName = 'envoy' | 'gateway-api' | 'ingress' | 'ingress-nginx' | 'istio' | 'service' | 'traefik';
 
 /** Folders of src/simulate/engines. */
-export type Engine = 'envoy' | 'envoy-gateway' | 'nginx' | 'plain';
+export type Engine = 'envoy' | 'envoy-gateway' | 'nginx' | 'plain' | 'traefik';
 
 /** Files and folders of src/dialects/gateway-api/implementations (`--implementation`); the default first. */
 export const IMPLEMENTATIONS = ['istio', 'envoy-gateway', 'standard'] as const;
@@ -20,6 +20,7 @@ export const WAY_TITLES = {
   'istio-gateway': "Istio Gateway",
   'load-balancer': "LoadBalancer",
   'node-port': "NodePort",
+  'traefik': "Traefik",
 } as const;
 
 export type WayKind = keyof typeof WAY_TITLES;

@@ -12,6 +12,8 @@ export interface CompiledRegex {
   prefixMatch(text: string): boolean;
   /** A match anywhere. */
   find(text: string): boolean;
+  /** The text of the first match anywhere; undefined: none. */
+  first(text: string): string | undefined;
   /** `\1`..`\9` and `\0` in the substitution are captures, `\\` a backslash; anything else after a backslash makes the text unchanged. */
   replaceAll(text: string, substitution: string): string;
   replaceFirst(text: string, substitution: string): string;
@@ -46,6 +48,10 @@ export function compileRegex(pattern: string, flags: { readonly ignoreCase?: boo
     fullMatch: (text) => program.testExact(text),
     prefixMatch: (text) => program.matcher(text).lookingAt(),
     find: (text) => program.test(text),
+    first: (text) => {
+      const m = program.matcher(text);
+      return m.find() ? (m.group(0) ?? undefined) : undefined;
+    },
     replaceAll: (text, substitution) => replace(program, text, substitution, true),
     replaceFirst: (text, substitution) => replace(program, text, substitution, false),
     captures: (text) => {

@@ -5,6 +5,7 @@ import type { ClientCertificate, FilterChain, Listener, TlsContext } from '../mo
 import { compileCidrs } from './cidr.js';
 import type { NoAnswer } from './decision.js';
 import { type HostIndex, indexHosts } from './host-index.js';
+import { compileStringMatcher } from './match-string.js';
 
 /** How a client opens a connection. */
 export interface ConnectionRequest {
@@ -28,6 +29,7 @@ interface Candidate<T> {
   readonly value: T;
   readonly chain: FilterChain;
   readonly fromSource: ((address: string) => boolean) | undefined;
+  readonly hasName: ((name: string) => boolean) | undefined;
 }
 
 export function indexChains<T>(
@@ -41,6 +43,7 @@ export function indexChains<T>(
       chain,
       value,
       fromSource: chain.match.source?.length ? compileCidrs(chain.match.source) : undefined,
+      hasName: chain.match.sniTests?.length ? compileNameTests(chain.match.sniTests) : undefined,
     }));
   const byName = groupByName(candidates);
   const unnamed = poolsOf(candidates.filter((c) => c.chain.match.sni?.every((d) => d.kind !== 'any') !== true));
@@ -50,7 +53,7 @@ export function indexChains<T>(
       const tls = connection.transport === 'tls';
       const name = tls ? (connection.sni ?? '').toLowerCase() : '';
       const pools = (name === '' ? undefined : byName.find(name)?.value) ?? unnamed;
-      const found = fromSource(tls ? pools.tls : pools.raw, connection.source ?? '127.0.0.1');
+      const found = firstOf(tls ? pools.tls : pools.raw, connection.source ?? '127.0.0.1', name);
       if (!found) return { kind: 'closed', cause: 'no-filter-chain', listener };
       const tlsAtGateway = found.chain.tls !== undefined;
       if (!tls && tlsAtGateway) return { kind: 'closed', cause: 'plain-on-tls-port', listener, chain: found.chain };
@@ -83,8 +86,9 @@ function poolsOf<T>(group: readonly Candidate<T>[]): Pools<T> {
   const pool = (transport: 'tls' | 'raw') => {
     const exact = group.filter((c) => c.chain.match.transport === transport);
     const either = exact.length > 0 ? exact : group.filter((c) => c.chain.match.transport === 'any');
-    // A chain for certain client addresses is more specific than one for all.
-    return [...either.filter((c) => c.fromSource), ...either.filter((c) => !c.fromSource)];
+    // A chain for certain client addresses or names is more specific than one for all.
+    const certain = (c: Candidate<T>): boolean => !c.fromSource && !c.hasName;
+    return [...either.filter((c) => !certain(c)), ...either.filter(certain)];
   };
   return { tls: pool('tls'), raw: pool('raw') };
 }
@@ -103,7 +107,17 @@ function groupByName<T>(candidates: readonly Candidate<T>[]): HostIndex<Pools<T>
   return indexHosts([...groups.values()].map(({ domains, members }) => ({ domains, value: poolsOf(members) })));
 }
 
-function fromSource<T>(pool: readonly Candidate<T>[], source: string): Candidate<T> | undefined {
-  for (const candidate of pool) if (!candidate.fromSource || candidate.fromSource(source)) return candidate;
+function firstOf<T>(pool: readonly Candidate<T>[], source: string, name: string): Candidate<T> | undefined {
+  for (const candidate of pool)
+    if ((!candidate.fromSource || candidate.fromSource(source)) && (!candidate.hasName || candidate.hasName(name)))
+      return candidate;
   return undefined;
+}
+
+function compileNameTests(tests: NonNullable<FilterChain['match']['sniTests']>): (name: string) => boolean {
+  const compiled = tests.map(({ pattern, invert = false }) => ({
+    test: compileStringMatcher({ kind: 'regex', pattern }),
+    invert,
+  }));
+  return (name) => compiled.every(({ test, invert }) => test(name) !== invert);
 }

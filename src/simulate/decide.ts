@@ -60,7 +60,7 @@ function decideHttp(
   context: DecisionContext,
 ): Decision {
   const { listener, chain } = connection;
-  const seen = engine.refuse?.(request) ?? engine.seePath(request.path, request.method);
+  const seen = engine.refuse?.(request) ?? engine.seePath(request.path, request.method, listener.asSent !== true);
   if ('status' in seen) return refusedAtOnce(connection, seen);
   const tls = chain.tls !== undefined;
   const before = viewOf(request, tls, seen, engine);
@@ -103,7 +103,7 @@ function withoutRoute(state: DecisionState, virtualHost: Forwarded['virtualHost'
   const { listener, chain } = connection;
   const most = limitOf(chain, undefined);
   if (isOver(most, view)) return tooLarge(state, most, { virtualHost, compiled: undefined });
-  const { status, body, flags } = engine.noRoute;
+  const { status, body, flags, headers } = engine.noRoute;
   return {
     kind: 'answer',
     cause: virtualHost ? 'no-route' : 'no-virtual-host',
@@ -112,7 +112,7 @@ function withoutRoute(state: DecisionState, virtualHost: Forwarded['virtualHost'
     ...(virtualHost ? { virtualHost } : {}),
     status,
     body,
-    responseHeaders: NONE,
+    responseHeaders: headers ? headers.map(([name, value]) => ({ op: 'set', name, value })) : NONE,
     ...(flags ? { flags } : {}),
     ...(most === undefined ? {} : { mostBytes: most }),
   };
@@ -277,7 +277,7 @@ function ownAnswer(
     cause: action.kind,
     ...base,
     status: action.status,
-    body: action.kind === 'direct-response' ? (action.body ?? '') : '',
+    body: action.body ?? '',
     responseHeaders: headers,
   };
 }

@@ -51,6 +51,7 @@ const PSEUDO = table<string>({
   ':scheme': 'scheme',
   ':authority': 'host',
   ':path': 'path and query',
+  ':pathname': 'path',
 });
 
 function compileHeader(matcher: HeaderMatcher): Predicate {
@@ -79,8 +80,7 @@ function compileQuery(matcher: QueryMatcher): Predicate {
     on: `query ${name}`,
     expected: invert ? `not ${present}` : present,
     test(view) {
-      const value = view.parameter(name);
-      return (value !== undefined && test(value)) !== invert;
+      return view.parameters(name).some(test) !== invert;
     },
     got: (view) => view.parameter(name) ?? null,
   };

@@ -62,7 +62,7 @@ export function compileTemplate(template: Template): CompiledTemplate {
       i += 2;
       continue;
     }
-    const m = OPERATOR.exec(template.slice(i, i + 512));
+    const m = OPERATOR.exec(template.slice(i, i + 8192));
     if (!m) {
       literal += template[i++];
       continue;

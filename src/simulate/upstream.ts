@@ -24,18 +24,24 @@ export function upstreamRequest(
   // What the token check changed, `view` shows already; the destination gets it too.
   const edits: HeaderEdit[] = context.token?.requestHeaders ? [...context.token.requestHeaders] : [];
   if (engine.droppedHeaders && view.request.headers) append(edits, engine.droppedHeaders(view));
-  const { method, scheme: proto } = view;
+  const { method } = view;
+  const proto = (): 'http' | 'https' => engine.protoAfter?.(edits) ?? view.scheme;
   const unchanged =
     !choice.requestHeaders &&
     !compiled.requestHeaders &&
     !hostRewrite &&
     !compiled.hostRewrite &&
     !compiled.pathRewrite;
-  if (unchanged && !mirrors)
+  const addHeaders = (): void => {
+    if (engine.addedHeaders) append(edits, engine.addedHeaders(view, edits));
+  };
+  if (unchanged && !mirrors) {
+    addHeaders();
     return {
-      upstream: { method, path: view.forward, host: view.authority, proto, headers: edits },
+      upstream: { method, path: view.forward, host: view.authority, proto: proto(), headers: edits },
       mirrors: NO_MIRRORS,
     };
+  }
 
   const current = { path: view.forward, host: view.authority };
   const names = { routeName: compiled.route.name, destination: `${to.host}:${to.port}` };
@@ -52,6 +58,7 @@ export function upstreamRequest(
   if (newPath !== undefined) current.path = newPath;
   if (engine.bookkeeping && (newPath !== undefined || hostBefore !== undefined))
     append(edits, engine.bookkeeping(view, { path: newPath !== undefined, hostBefore }));
+  addHeaders();
 
   const sent = { method, path: current.path, host: current.host };
   const copies =
@@ -62,7 +69,7 @@ export function upstreamRequest(
       (percent) => happens(percent, context),
       (t) => expand(compileTemplate(t)),
     );
-  return { upstream: { ...sent, proto, headers: edits }, mirrors: copies ?? NO_MIRRORS };
+  return { upstream: { ...sent, proto: proto(), headers: edits }, mirrors: copies ?? NO_MIRRORS };
 }
 
 const NO_MIRRORS: Forwarded['mirrors'] = [];

@@ -74,12 +74,21 @@ class View implements RequestView {
       case ':authority':
       case 'host':
         return this.authority;
+      case ':pathname':
+        return this.path;
       default:
-        return undefined;
+        return this.#engine.pseudoHeader?.(this, name);
     }
   }
 
+  parameters(name: string): readonly string[] {
+    if (this.#engine.queryValues) return this.#engine.queryValues(this.query, name);
+    const first = this.parameter(name);
+    return first === undefined ? NONE : [first];
+  }
+
   parameter(name: string): string | undefined {
+    if (this.#engine.queryValues) return this.#engine.queryValues(this.query, name)[0];
     if (this.query.length < 2) return undefined;
     this.#parameters ??= parseQuery(this.query);
     return this.#parameters.get(name);

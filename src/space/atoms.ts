@@ -30,6 +30,7 @@ const PSEUDO = table<DimensionKey>({
   ':method': 'method',
   ':scheme': 'scheme',
   ':path': 'target',
+  ':pathname': 'path',
   ':authority': 'host',
   host: 'host',
 });

@@ -68,6 +68,8 @@ function partsOf({ values }: Point): Parts {
 /** By the kind of a dimension, the word before the colon of its key. */
 const WRITE_PART = table<(parts: Parts, name: string, value: string) => void>({
   header: ({ headers }, name, value) => {
+    // A question to the engine is no header: whether the request answers it so, deciding it shows.
+    if (name.startsWith(':')) return;
     if (`header:${name}` !== FORWARDED_FOR) return put(headers, name, value);
     // The gateway adds the last one, the address of the client.
     const sent = value.split(',').slice(0, -1).join(',');

@@ -26,7 +26,9 @@ interface Exchange {
 export async function simulateExchanges(folder: string): Promise<ExchangeOutcome[]> {
   const input = ['input.yaml', 'config_dump.json'].map((name) => join(folder, name)).find(existsSync)!;
   const sources = parseSource(input, readFileSync(input), undefined, recogniseDocument);
-  const { gateways } = readGateways(catalogOf(sources.resources));
+  const settings = join(folder, 'static.yaml');
+  const flags = existsSync(settings) ? { 'traefik-static': readFileSync(settings, 'utf8') } : {};
+  const { gateways } = readGateways(catalogOf(sources.resources), { flags });
   const exchanges = JSON.parse(readFileSync(join(folder, 'exchanges.json'), 'utf8')) as readonly Exchange[];
   const byId = new Map<string, CompiledGateway>();
   const compiled = (gateway: EffectiveGateway): CompiledGateway => {
@@ -34,7 +36,9 @@ export async function simulateExchanges(folder: string): Promise<ExchangeOutcome
     byId.set(gateway.id, known);
     return known;
   };
-  const simulate = async ({ request, response }: Exchange, index: number): Promise<ExchangeOutcome> => {
+  const simulate = async ({ request: recorded, response }: Exchange, index: number): Promise<ExchangeOutcome> => {
+    // The client of these recordings showed no certificate.
+    const request = folder.includes('traefik') ? { ...recorded, clientCertificate: 'none' as const } : recorded;
     const gateway = chooseGateway(gateways, request.gateway, folder);
     if (!gateway)
       return outcome(
@@ -81,6 +85,8 @@ function chooseGateway(
 ): EffectiveGateway | undefined {
   if (id !== undefined) return gateways.find((g) => g.id === id || g.aliases?.includes(id));
   if (gateways.length === 1) return gateways[0];
+  const chosen = gateways.find((g) => g.usual);
+  if (chosen && chosen.dialect === 'traefik') return chosen;
   const usual = folder.includes('ingress-nginx') ? 'ingress-nginx' : 'istio=ingressgateway';
   return gateways.find((g) => g.id === usual || g.aliases?.includes(usual));
 }

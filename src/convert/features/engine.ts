@@ -19,6 +19,20 @@ export const ENGINE = {
       },
     },
   },
+  'engine.paths-as-sent': {
+    severity: 'approximate',
+    group: 'differs',
+    decided: 'gateway',
+    title: 'Paths that are not cleaned',
+    documentation:
+      'the source takes paths with dot segments and repeated slashes as they come; Envoy resolves dot segments',
+    effect: {
+      explains: ({ request }) => {
+        const path = request.path.replace(/\?.*$/, '');
+        return /%|\/\//.test(path) || normalizePath(path) !== path;
+      },
+    },
+  },
   'engine.tls-names': {
     severity: 'approximate',
     group: 'differs',

@@ -30,6 +30,13 @@ export const LISTENERS = {
     leavesOut: 'with-host',
     effect: otherServerName,
   },
+  'listener.name-patterns': {
+    severity: 'approximate',
+    group: 'differs',
+    title: 'Patterns of server names',
+    documentation: 'connections are chosen by a pattern of their server name, which no target has',
+    effect: { explains: ({ request }) => request.scheme === 'https' },
+  },
   'tls.default-certificate': {
     severity: 'approximate',
     group: 'differs',

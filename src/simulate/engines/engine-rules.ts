@@ -97,8 +97,11 @@ export interface EngineRules {
   /** Headers that matchers see with the scheme of the connection, whatever the client sent. */
   readonly schemeHeaders?: readonly string[];
   readonly wire: WireRules;
-  /** The path (with query) as it came, or the answer to one that is refused. */
-  seePath(path: string, method: string): SeenPath | Refusal;
+  /**
+   * The path (with query) as it came, or the answer to one that is refused. `cleaned`: whether the listener cleans paths (Listener.asSent);
+   * default: yes.
+   */
+  seePath(path: string, method: string, cleaned?: boolean): SeenPath | Refusal;
   /** Anything else that is answered before routing: a missing host. Undefined: go on. */
   refuse?(request: GatewayRequest): Refusal | undefined;
   /** Of a request that asks for another protocol, after its path was looked at. `lines`: of a header by its lower-case name. */
@@ -110,13 +113,26 @@ export interface EngineRules {
   /** The name that virtual hosts are matched by: lower case; whether port and trailing dot go is the engine's rule. */
   hostName(host: string): string;
   /** No virtual host, or no route in it. */
-  readonly noRoute: { readonly status: number; readonly body: string; readonly flags?: string };
+  readonly noRoute: {
+    readonly status: number;
+    readonly body: string;
+    readonly flags?: string;
+    readonly headers?: readonly (readonly [name: string, value: string])[];
+  };
   /** A request body over the limit. `at`: before the route does anything, or where the chain's filter for it stands. */
   readonly tooLarge: { readonly status: number; readonly body: string; readonly at: 'route' | 'filter' };
   /** A destination that does not exist (`missing`). */
   readonly noDestination: { readonly status: number; readonly body: string; readonly flags?: string };
   /** Headers that matchers and templates see although the client did not send them so; null: absent, undefined: the client's. */
   seenHeader?(view: RequestView, name: string): string | null | undefined;
+  /** Further pseudo headers (names begin with `:`) that routes of its dialect ask for; undefined: absent. */
+  pseudoHeader?(view: RequestView, name: string): string | undefined;
+  /** All values of a query parameter, of which any may match. `query`: from `?` on. Default: the first, not decoded. */
+  queryValues?(query: string, name: string): readonly string[];
+  /** What the destination gets as `x-forwarded-proto`, where a change of X-Forwarded-Proto decides; undefined: that of the connection. */
+  protoAfter?(edits: readonly HeaderEdit[]): 'http' | 'https' | undefined;
+  /** What the engine sends beyond all changes that it was told, behind them. */
+  addedHeaders?(view: RequestView, edits: readonly HeaderEdit[]): readonly HeaderEdit[];
   /** Headers of the client that the engine does not pass on (nginx: invalid names, `proxy`), before all other changes. */
   droppedHeaders?(view: RequestView): readonly HeaderEdit[];
   /** Whether several lines of this header are one value, joined with commas; else each is tested alone. Default: true. */

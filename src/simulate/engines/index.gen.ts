@@ -6,5 +6,6 @@ import { engine as envoy } from './envoy/index.js';
 import { engine as envoyGateway } from './envoy-gateway/index.js';
 import { engine as nginx } from './nginx/index.js';
 import { engine as plain } from './plain/index.js';
+import { engine as traefik } from './traefik/index.js';
 
-export const engines: Readonly<Record<Engine, EngineRules>> = { envoy, 'envoy-gateway': envoyGateway, nginx, plain };
+export const engines: Readonly<Record<Engine, EngineRules>> = { envoy, 'envoy-gateway': envoyGateway, nginx, plain, traefik };

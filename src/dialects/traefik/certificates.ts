@@ -1,0 +1,72 @@
+// Certificates that Traefik loads: of `spec.tls` of Ingresses and IngressRoutes (getCertificates, getTLSHTTP). A Secret that the files do not
+// hold counts as being there.
+
+import { type DomainPattern, originOf, type TlsContext } from '../../model/index.js';
+import { objectOf, objectsOf, specOf, stringOf, stringsOf } from '../../resources/fields.js';
+import { ingressKinds, upgradeIngress } from '../../resources/ingress.js';
+import type { MiddlewareContext } from './middlewares/middleware.js';
+import { compileRule } from './rules/normal-form.js';
+
+export interface Certificates {
+  readonly list: NonNullable<TlsContext['certificates']>;
+  cover(domain: DomainPattern): boolean;
+}
+
+type Entry = NonNullable<TlsContext['certificates']>[number];
+
+const pattern = (host: string): DomainPattern => {
+  const name = host.toLowerCase();
+  return name.startsWith('*.') ? { kind: 'one-label', value: name.slice(1) } : { kind: 'exact', value: name };
+};
+
+export function certificatesIn({ catalog }: Pick<MiddlewareContext, 'catalog'>): Certificates {
+  const list: Entry[] = [];
+  for (const resource of ingressKinds.flatMap((kind) => catalog.ofKind(kind)))
+    for (const { hosts, secretName, origin } of upgradeIngress(resource).tls)
+      if (secretName && hosts.length > 0)
+        list.push({
+          hosts: hosts.map(pattern),
+          credential: { namespace: resource.namespace, name: secretName },
+          origin,
+        });
+  for (const resource of catalog.ofKind('traefik.io/IngressRoute')) {
+    const spec = specOf(resource);
+    const tls = objectOf(spec.tls);
+    const secret = stringOf(tls?.secretName);
+    if (!secret) continue;
+    const domains = objectsOf(tls?.domains)
+      .flatMap((d) => [stringOf(d.main) ?? '', ...stringsOf(d.sans)])
+      .filter((d) => d !== '');
+    const hosts =
+      domains.length > 0 ? domains : objectsOf(spec.routes).flatMap((r) => hostsOf(stringOf(r.match) ?? ''));
+    if (hosts.length > 0)
+      list.push({
+        hosts: hosts.map(pattern),
+        credential: { namespace: resource.namespace, name: secret },
+        origin: originOf(resource, 'spec', 'tls', 'secretName'),
+      });
+  }
+  return {
+    list,
+    cover: (domain) =>
+      domain.kind !== 'any' &&
+      list.some(({ hosts }) =>
+        hosts.some(
+          (h) =>
+            'value' in h &&
+            (h.value === domain.value ||
+              (h.kind === 'one-label' &&
+                domain.kind === 'exact' &&
+                domain.value.slice(domain.value.indexOf('.')) === h.value)),
+        ),
+      ),
+  };
+}
+
+function hostsOf(rule: string): readonly string[] {
+  try {
+    return compileRule(rule, 'v3').domains;
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,272 @@
+// Which connection is taken by what, at one entry point: Router.ServeTCP in pkg/server/router/tcp/router.go. HTTPS routers with a Host that
+// matches the server name come first, then TCP routers with TLS, then HTTPS routers without a Host, then `HostSNI(`*`)`, then HTTPS for
+// its 404.
+
+import type {
+  ChainMatch,
+  DomainPattern,
+  FilterChain,
+  HttpChain,
+  L4Chain,
+  Listener,
+  Origin,
+  TlsContext,
+} from '../../model/index.js';
+import { hostText, takesHost } from '../../model/index.js';
+import { compileRegex } from '../../regex/match.js';
+import { type Certificates, certificatesIn } from './certificates.js';
+import type { EntriesOf, Entry } from './entry.js';
+import { virtualHostsOf } from './http.js';
+import type { MiddlewareContext } from './middlewares/middleware.js';
+import { complementOf, smaller } from './ranges.js';
+import type { EntryPoint } from './static.js';
+import type { TcpEntry, TcpLiteral } from './tcp.js';
+import { DEFAULT_OPTIONS, type TlsOptions } from './tls-options.js';
+
+interface Scene {
+  readonly entryPoint: EntryPoint;
+  readonly tcp: readonly TcpEntry[];
+  readonly options: TlsOptions;
+  readonly secure: readonly Entry[];
+  /** Server names of HTTPS routers, with the options of each. `undefined`: the connection is closed. */
+  readonly https: ReadonlyMap<string, string | undefined>;
+  /** An HTTPS router without a Host. */
+  readonly hostless: boolean;
+  readonly certificates: Certificates;
+  readonly hosts: Map<string, HttpChain['virtualHosts']>;
+  /** Some object of Traefik: where no other is closer. */
+  readonly origin: Origin;
+}
+
+/** What stands at one entry point. */
+export interface Standing {
+  readonly entryPoint: EntryPoint;
+  readonly entries: readonly Entry[];
+  readonly tcp: readonly TcpEntry[];
+  /** Of all entry points. */
+  readonly all: Pick<EntriesOf, 'hosts' | 'hostless'>;
+}
+
+export function listenerOf(
+  { entryPoint, entries, tcp, all }: Standing,
+  options: TlsOptions,
+  context: MiddlewareContext,
+): Listener {
+  const { hosts, hostless } = all;
+  const plain = entries.filter((e) => e.options === undefined);
+  const secure = entries.filter((e) => e.options !== undefined);
+  const https = new Map(
+    hosts
+      .filter((h) => h.entryPoint === entryPoint.name && h.host !== '*')
+      .map((h) => [h.host.replace(/\.$/, ''), h.options]),
+  );
+  const scene: Scene = {
+    entryPoint,
+    tcp,
+    options,
+    secure,
+    https,
+    hostless: hostless.has(entryPoint.name),
+    certificates: certificatesIn(context),
+    hosts: new Map(),
+    origin: context.anyOrigin,
+  };
+  const bytes = tcp.filter((t) => t.tls === undefined);
+  const http: FilterChain = {
+    kind: 'http',
+    match: { transport: 'raw' },
+    virtualHosts: virtualHostsOf(plain, { entryPoint, tls: false }, undefined),
+  };
+  // Nothing looks into connections where no router needs to.
+  const blind = bytes.length > 0 && tcp.length === bytes.length && https.size === 0 && !scene.hostless;
+  const raw = candidatesFor(bytes, undefined);
+  const plainBytes = (transport: 'raw' | 'tls'): readonly FilterChain[] =>
+    raw.flatMap(({ entry, match }) =>
+      byteChains(entry, { ...match, transport }, transport === 'tls' ? 'tls' : 'tcp', scene),
+    );
+  return {
+    port: entryPoint.port,
+    filterChains: [
+      ...plainBytes('raw'),
+      ...(raw.some(isSure) ? [] : [http]),
+      ...(blind ? [...plainBytes('tls'), ...(raw.some(isSure) ? [] : secureChains(scene))] : secureChains(scene)),
+    ],
+    ...(entryPoint.sanitized ? {} : { asSent: true as const }),
+  };
+}
+
+interface Candidate {
+  readonly entry: TcpEntry;
+  readonly match: Pick<ChainMatch, 'source' | 'sniTests'>;
+}
+
+const isSure = ({ match }: Candidate): boolean => !match.source && !match.sniTests;
+
+/** Routers that can take connections with a server name of `domain`, in their order, up to one that takes all of them. */
+function candidatesFor(entries: readonly TcpEntry[], domain: DomainPattern | undefined): readonly Candidate[] {
+  const found: Candidate[] = [];
+  for (const entry of entries)
+    for (const alternative of entry.alternatives) {
+      const match = matchOf(alternative, domain);
+      if (!match) continue;
+      const candidate = { entry, match };
+      found.push(candidate);
+      if (isSure(candidate)) return found;
+    }
+  return found;
+}
+
+/** Undefined: none of these connections. */
+function matchOf(
+  alternative: readonly TcpLiteral[],
+  domain: DomainPattern | undefined,
+): Candidate['match'] | undefined {
+  let source: readonly string[] | undefined;
+  const sniTests: { pattern: string; invert?: true }[] = [];
+  for (const literal of alternative) {
+    const { not } = literal;
+    const known = heldBy(literal, domain);
+    if (known === not) return undefined;
+    if (known !== undefined) continue;
+    if (literal.on === 'client') source = intersectedRanges(source, not ? complementOf(literal.cidrs) : literal.cidrs);
+    else if (literal.on === 'sni-regex') sniTests.push({ pattern: literal.pattern, ...(not ? { invert: true } : {}) });
+  }
+  return { ...(source ? { source } : {}), ...(sniTests.length > 0 ? { sniTests } : {}) };
+}
+
+/** Whether all connections with a name of `domain` (undefined: plain bytes) pass the test, its negation aside; undefined: some. */
+function heldBy(literal: TcpLiteral, domain: DomainPattern | undefined): boolean | undefined {
+  switch (literal.on) {
+    case 'always':
+      return true;
+    case 'alpn':
+      return false;
+    case 'sni':
+      return domain !== undefined && literal.hosts.some((h) => covers(h, domain));
+    case 'sni-regex':
+      if (domain !== undefined && domain.kind !== 'exact') return undefined;
+      return compileRegex(literal.pattern).fullMatch(domain?.value ?? '');
+    case 'client':
+      return undefined;
+  }
+}
+
+/** Both hold: nested ranges of which the smaller are left. */
+function intersectedRanges(a: readonly string[] | undefined, b: readonly string[]): readonly string[] {
+  return a === undefined ? b : intersectCidrs(a, b);
+}
+
+const covers = (host: DomainPattern, domain: DomainPattern): boolean =>
+  domain.kind === 'exact'
+    ? takesHost(host, domain.value)
+    : domain.kind === host.kind && 'value' in domain && 'value' in host && domain.value === host.value;
+
+/** Chains for TLS: one group for each server name that a rule names, and one for all others and none. */
+function secureChains(scene: Scene): readonly FilterChain[] {
+  const names = new Map<string, DomainPattern>();
+  for (const host of scene.https.keys())
+    names.set(
+      host,
+      host.startsWith('*.') ? { kind: 'one-label', value: host.slice(1) } : { kind: 'exact', value: host },
+    );
+  const secure = scene.tcp.filter((t) => t.tls !== undefined);
+  for (const { alternatives } of secure)
+    for (const alternative of alternatives)
+      for (const literal of alternative)
+        if (literal.on === 'sni') for (const host of literal.hosts) names.set(hostText(host), host);
+  const needsNames = needsOwnChains(scene, secure);
+  const domains: readonly DomainPattern[] = needsNames ? [...names.values(), { kind: 'any' }] : [{ kind: 'any' }];
+  return domains.flatMap((domain) => chainsFor(domain, scene, secure));
+}
+
+/** With one set of options and no routers of bytes all names are alike. */
+function needsOwnChains({ https, options }: Scene, secure: readonly TcpEntry[]): boolean {
+  return (
+    secure.length > 0 ||
+    options.option(DEFAULT_OPTIONS)?.sniStrict === true ||
+    [...https.values()].some((o) => o !== DEFAULT_OPTIONS)
+  );
+}
+
+function chainsFor(domain: DomainPattern, scene: Scene, secure: readonly TcpEntry[]): readonly FilterChain[] {
+  const sni = domain.kind === 'any' ? {} : { sni: [domain] };
+  const named = httpsOptions(domain, scene);
+  if (named) return httpsChains(domain, named.options, { transport: 'tls', ...sni }, scene);
+  const candidates = candidatesFor(secure, domain);
+  const chains = candidates.flatMap(({ entry, match }): readonly FilterChain[] => {
+    const where: ChainMatch = { transport: 'tls', ...sni, ...match };
+    if (entry.catchAll && scene.hostless) return httpsChains(domain, DEFAULT_OPTIONS, where, scene);
+    return byteChains(entry, where, entry.tls === 'passthrough' ? 'tls' : 'tcp', scene);
+  });
+  return candidates.some(isSure)
+    ? chains
+    : [...chains, ...httpsChains(domain, DEFAULT_OPTIONS, { transport: 'tls', ...sni }, scene)];
+}
+
+/** The options of the HTTPS router whose Host takes the name; undefined: there is none. The longer name counts. */
+function httpsOptions(domain: DomainPattern, { https }: Scene): { readonly options: string | undefined } | undefined {
+  if (domain.kind === 'any') return undefined;
+  const own = hostText(domain);
+  if (https.has(own)) return { options: https.get(own) };
+  if (domain.kind !== 'exact') return undefined;
+  const star = `*${domain.value.slice(Math.max(domain.value.indexOf('.'), 0))}`;
+  return https.has(star) ? { options: https.get(star) } : undefined;
+}
+
+function httpsChains(
+  domain: DomainPattern,
+  options: string | undefined,
+  match: ChainMatch,
+  scene: Scene,
+): readonly FilterChain[] {
+  const closed: L4Chain = { kind: 'l4', l4: 'tcp', match, destinations: [], origin: scene.origin };
+  if (options === undefined || !scene.options.known(options)) return [closed];
+  const option = scene.options.option(options);
+  if (option?.sniStrict && !scene.certificates.cover(domain)) return [{ ...closed, origin: option.origin }];
+  const tls: TlsContext = {
+    mode: 'simple',
+    ...option?.context,
+    credentials: [],
+    ownCertificate: true,
+    ...(scene.certificates.list.length > 0 ? { certificates: scene.certificates.list } : {}),
+    ...(option ? { origin: option.origin } : {}),
+  };
+  let virtualHosts = scene.hosts.get(options);
+  if (!virtualHosts) {
+    virtualHosts = virtualHostsOf(scene.secure, { entryPoint: scene.entryPoint, tls: true }, options);
+    scene.hosts.set(options, virtualHosts);
+  }
+  return [{ kind: 'http', match, tls, virtualHosts }];
+}
+
+function byteChains(entry: TcpEntry, match: ChainMatch, l4: L4Chain['l4'], scene: Scene): readonly FilterChain[] {
+  const closed: L4Chain = { kind: 'l4', l4, match, destinations: [], origin: entry.origin };
+  if (entry.tls === 'broken') return [closed];
+  const total = entry.destinations.reduce((sum, d) => sum + d.weight, 0);
+  const options = typeof entry.tls === 'object' ? entry.tls.options : undefined;
+  const option = options === undefined ? undefined : scene.options.option(options);
+  const chain: L4Chain = {
+    ...closed,
+    destinations: total === 0 ? [] : entry.destinations,
+    ...(options === undefined
+      ? {}
+      : {
+          tls: {
+            mode: 'simple',
+            ...option?.context,
+            credentials: [],
+            ownCertificate: true,
+            ...(scene.certificates.list.length > 0 ? { certificates: scene.certificates.list } : {}),
+          },
+        }),
+  };
+  if (entry.allowed.length === 0) return [chain];
+  // Who is on no list is hung up on.
+  const inside = entry.allowed.map(({ cidrs }) => cidrs).reduce(intersectCidrs);
+  const source = match.source ? intersectCidrs(match.source, inside) : inside;
+  return [...(source.length > 0 ? [{ ...chain, match: { ...match, source } }] : []), closed];
+}
+
+function intersectCidrs(a: readonly string[], b: readonly string[]): readonly string[] {
+  return a.flatMap((x) => b.flatMap((y) => smaller(x, y)));
+}

@@ -1,0 +1,315 @@
+// Virtual hosts of an entry point. Traefik has one list of routers for all hosts, ordered by priority; here each host that a rule names has
+// the part of the list that can take its requests.
+
+import {
+  type Action,
+  type DomainPattern,
+  hostText,
+  type Route,
+  type StringMatcher,
+  takesHost,
+  type VirtualHost,
+  type WeightedDestination,
+} from '../../model/index.js';
+import { compileRegex } from '../../regex/match.js';
+import { answerTemplate, questionName } from './engine.js';
+import type { Entry } from './entry.js';
+import { answerRoute, type Flow, forwardRoute, withHeader } from './middlewares/flow.js';
+import type { Place, Step } from './middlewares/middleware.js';
+import { NOSNIFF } from './middlewares/paths.js';
+import { intersected } from './path-match.js';
+import type { Literal } from './rules/literals.js';
+import type { Alternative } from './rules/normal-form.js';
+import type { Target } from './services/target.js';
+
+/** `used`: the TLS options of the connection; absent: plain HTTP. In the order of their priorities. */
+export function virtualHostsOf(
+  entries: readonly Entry[],
+  place: Place,
+  used: string | undefined,
+): readonly VirtualHost[] {
+  const domains = domainsIn(entries);
+  return domains.map((domain): VirtualHost => {
+    const routes = entries.flatMap((entry) => entryRoutes(entry, domain, place, used));
+    const first = routes[0]?.origin;
+    return { name: hostText(domain), domains: [domain], routes, ...(first ? { origin: first } : {}) };
+  });
+}
+
+/** Every host that a rule names, and all the others. */
+function domainsIn(entries: readonly Entry[]): readonly DomainPattern[] {
+  const found = new Map<string, DomainPattern>();
+  const visit = (entry: Entry): void => {
+    for (const alternative of entry.rule.alternatives)
+      for (const literal of alternative)
+        if (literal.on === 'host') for (const host of literal.hosts) found.set(hostText(host) + host.kind, host);
+    for (const child of entry.children) visit(child);
+  };
+  for (const entry of entries) visit(entry);
+  return [...found.values(), { kind: 'any' }];
+}
+
+function entryRoutes(entry: Entry, domain: DomainPattern, place: Place, used: string | undefined): readonly Route[] {
+  const { router } = entry;
+  const start: Flow = {
+    headers: [],
+    query: [],
+    source: [],
+    steps: [],
+    request: [],
+    response: [],
+    conditions: [],
+    origin: router.origin,
+    matchOrigin: router.matchOrigin,
+  };
+  return routesIn(entry, start, domain, place, used);
+}
+
+function routesIn(
+  entry: Entry,
+  flow: Flow,
+  domain: DomainPattern,
+  place: Place,
+  used: string | undefined,
+): readonly Route[] {
+  return entry.rule.alternatives.flatMap((alternative) => {
+    const taken = withAlternative(flow, alternative, domain);
+    if (!taken) return [];
+    const own: Flow = { ...taken, origin: entry.router.origin, matchOrigin: entry.router.matchOrigin };
+    if (used !== undefined && entry.options !== undefined && entry.options !== used)
+      return [
+        answerRoute(
+          own,
+          {
+            kind: 'direct-response',
+            status: 421,
+            body: 'Misdirected Request\n',
+            why: 'the TLS options of the host are others than those of the server name',
+          },
+          [NOSNIFF],
+        ),
+      ];
+    return through(entry.steps, own, place, (after) => endOf(entry, after, domain, place, used));
+  });
+}
+
+/** The middlewares one in the other, and what stands at the end. */
+function through(
+  steps: readonly Step[],
+  flow: Flow,
+  place: Place,
+  end: (flow: Flow) => readonly Route[],
+): readonly Route[] {
+  const [first, ...rest] = steps;
+  return first ? first(flow, place, (after) => through(rest, after, place, end)) : end(flow);
+}
+
+function endOf(
+  entry: Entry,
+  flow: Flow,
+  domain: DomainPattern,
+  place: Place,
+  used: string | undefined,
+): readonly Route[] {
+  if (entry.target) return targetRoutes(entry.target, flow);
+  return [
+    ...entry.children.flatMap((child) => routesIn(child, flow, domain, place, used)),
+    answerRoute(
+      flow,
+      { kind: 'direct-response', status: 404, body: '404 page not found\n', why: 'no child router takes it' },
+      [NOSNIFF],
+    ),
+  ];
+}
+
+/** Undefined: no request of the host can hold it. */
+function withAlternative(flow: Flow, alternative: Alternative, domain: DomainPattern): Flow | undefined {
+  let result: Flow | undefined = flow;
+  for (const literal of alternative) {
+    if (!result) return undefined;
+    result = withLiteral(result, literal, domain);
+  }
+  return result;
+}
+
+function withLiteral(flow: Flow, literal: Literal, domain: DomainPattern): Flow | undefined {
+  const { not } = literal;
+  const constant = (holds: boolean): Flow | undefined => (holds === not ? undefined : flow);
+  switch (literal.on) {
+    case 'always':
+      return constant(true);
+    case 'never':
+      return constant(false);
+    case 'host':
+      return constant(literal.hosts.some((host) => covers(host, domain)));
+    case 'host-regex':
+      return withHostRegex(flow, literal.patterns, not, domain);
+    case 'path':
+      return withPath(flow, literal.value, not);
+    case 'method':
+      return withHeader(flow, { name: ':method', value: literal.value, ...(not ? { invert: true } : {}) });
+    case 'header':
+      return withHeader(flow, {
+        name: literal.name,
+        value: literal.value,
+        missing: 'absent',
+        ...(not ? { invert: true } : {}),
+      });
+    case 'query':
+      return {
+        ...flow,
+        query: [...flow.query, { name: literal.name, value: literal.value, ...(not ? { invert: true } : {}) }],
+      };
+    case 'client':
+      return {
+        ...flow,
+        source: [...flow.source, { cidrs: literal.cidrs, address: 'peer', ...(not ? { invert: true } : {}) }],
+      };
+  }
+}
+
+/** Whether a host that a rule names takes the requests of a virtual host: each host that is named has one of its own. */
+function covers(host: DomainPattern, domain: DomainPattern): boolean {
+  if (domain.kind === 'exact') return takesHost(host, domain.value);
+  return domain.kind === host.kind && 'value' in domain && 'value' in host && domain.value === host.value;
+}
+
+function withHostRegex(flow: Flow, patterns: readonly string[], not: boolean, domain: DomainPattern): Flow | undefined {
+  const pattern = patterns.length === 1 ? patterns[0]! : patterns.map((p) => `(?:${p})`).join('|');
+  if (domain.kind === 'exact') {
+    const regex = compileRegex(pattern);
+    const holds = regex.fullMatch(domain.value);
+    if (holds === regex.fullMatch(`${domain.value}.`)) return holds === not ? undefined : flow;
+  }
+  return withHeader(flow, {
+    name: questionName({ ask: 'host-name' }),
+    value: { kind: 'regex', pattern },
+    ...(not ? { invert: true } : {}),
+  });
+}
+
+function withPath(flow: Flow, value: StringMatcher, not: boolean): Flow | undefined {
+  if (flow.steps.length > 0)
+    return withHeader(flow, {
+      name: questionName({ ask: 'path', steps: flow.steps }),
+      value,
+      ...(not ? { invert: true } : {}),
+    });
+  const both = intersected(flow.path, value, not);
+  if (both === 'none') return undefined;
+  if (both !== undefined) return both.kind === 'any' ? flow : { ...flow, path: both };
+  return withHeader(flow, { name: ':pathname', value, ...(not ? { invert: true } : {}) });
+}
+
+function targetRoutes(target: Target, flow: Flow): readonly Route[] {
+  if (target.kind === 'empty') return [answerRoute(flow, NO_SERVER, [NOSNIFF])];
+  if (target.kind === 'internal')
+    return [
+      answerRoute(flow, {
+        kind: 'direct-response',
+        status: target.status,
+        ...(target.body ? { body: target.body } : {}),
+      }),
+    ];
+  const destinations = destinationsOf(target, 1, flow);
+  const total = destinations.reduce((sum, d) => sum + d.weight, 0);
+  if (total === 0) return [answerRoute(flow, NO_SERVER, [NOSNIFF])];
+  const [only] = destinations;
+  if (destinations.length === 1 && only && 'status' in only.to) return [answerRoute(flow, NO_SERVER, [NOSNIFF])];
+  const mirrors = mirrorsOf(target, 100);
+  const host = flow.host === undefined ? {} : { rewrite: { host: flow.host } };
+  const action: Extract<Action, { kind: 'forward' }> = {
+    kind: 'forward',
+    destinations,
+    ...host,
+    ...(mirrors.length > 0 ? { mirrors } : {}),
+    ...(flow.attempts === undefined ? {} : { delivery: { retries: { attempts: flow.attempts - 1 } } }),
+  };
+  // passHostHeader: false goes over what a middleware set.
+  const hosts = new Set(destinations.map((d) => d.hostRewrite));
+  const [shared] = hosts;
+  if (hosts.size === 1 && shared !== undefined) {
+    const bare = destinations.map(({ hostRewrite: _, ...d }) => d);
+    return [forwardRoute(flow, { ...action, destinations: bare, rewrite: { host: shared } })];
+  }
+  return [forwardRoute(flow, action)];
+}
+
+const NO_SERVER: Action = {
+  kind: 'direct-response',
+  status: 503,
+  body: 'no available server\n',
+  why: 'the Service has no endpoints',
+};
+
+function destinationsOf(target: Target, weight: number, flow: Flow): readonly WeightedDestination[] {
+  switch (target.kind) {
+    case 'server':
+      return [
+        {
+          to: target.to,
+          weight,
+          ...(target.passHost ? {} : { hostRewrite: `${target.to.host}:${target.to.port}` }),
+          ...(target.to.origin ? { origin: target.to.origin } : {}),
+        },
+      ];
+    case 'empty':
+      return [{ to: { status: 503, origin: target.origin }, weight, origin: target.origin }];
+    case 'internal':
+      return [{ to: { status: target.status }, weight }];
+    case 'mirroring':
+      return destinationsOf(target.main, weight, flow);
+    case 'failover':
+      return destinationsOf(target.main, weight, flow);
+    case 'weighted': {
+      const total = target.members.reduce((sum, m) => sum + m.weight, 0);
+      if (total === 0) return [{ to: { status: 503 }, weight }];
+      return target.members.flatMap((m) =>
+        m.weight === 0 ? [] : destinationsOf(m.target, (weight * m.weight) / total, flow),
+      );
+    }
+  }
+}
+
+/** Copies go to each mirror with the host that the client sent, unless its service says otherwise. */
+function mirrorsOf(target: Target, percent: number): NonNullable<Extract<Action, { kind: 'forward' }>['mirrors']> {
+  if (target.kind === 'failover') return mirrorsOf(target.main, percent);
+  if (target.kind === 'weighted' && target.members.length === 1) return mirrorsOf(target.members[0]!.target, percent);
+  if (target.kind !== 'mirroring') return [];
+  return [
+    ...mirrorsOf(target.main, percent),
+    ...target.mirrors.flatMap(({ target: copy, percent: share, origin }) =>
+      share === 0 ? [] : copies(copy, (percent * share) / 100, origin),
+    ),
+  ];
+}
+
+function copies(
+  target: Target,
+  percent: number,
+  origin: NonNullable<Route['origin']>,
+): NonNullable<Extract<Action, { kind: 'forward' }>['mirrors']> {
+  const total = target.kind === 'weighted' ? target.members.reduce((sum, m) => sum + m.weight, 0) : 0;
+  switch (target.kind) {
+    case 'server':
+      return [
+        {
+          destination: target.to,
+          percent,
+          host: target.passHost ? answerTemplate({ ask: 'host' }) : `${target.to.host}:${target.to.port}`,
+          origin,
+        },
+      ];
+    case 'weighted':
+      return total === 0 ? [] : target.members.flatMap((m) => copies(m.target, (percent * m.weight) / total, origin));
+    case 'mirroring':
+      return [
+        ...copies(target.main, percent, origin),
+        ...target.mirrors.flatMap((m) => copies(m.target, (percent * m.percent) / 100, m.origin)),
+      ];
+    case 'failover':
+      return copies(target.main, percent, origin);
+    default:
+      return [];
+  }
+}

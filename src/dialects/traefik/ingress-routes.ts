@@ -1,0 +1,145 @@
+// IngressRoutes as routers: loadIngressRouteConfiguration in pkg/provider/kubernetes/crd/kubernetes_http.go.
+
+import { isObject, type JsonObject, originOf, type Resource } from '../../model/index.js';
+import type { Catalog } from '../../resources/catalog.js';
+import { at, numberOf, objectOf, objectsOf, specOf, stringOf, stringsOf } from '../../resources/fields.js';
+import { Dropped, idOf } from './names.js';
+import { middlewareKeys, resolveReference } from './references.js';
+import type { Router } from './router.js';
+import { type ServiceContext, serviceTarget } from './services/crd.js';
+import type { Target } from './services/target.js';
+import type { CrdProvider } from './static.js';
+import type { Verdicts } from './verdicts.js';
+
+export const isTaken = (resource: Resource, { ingressClass }: Pick<CrdProvider, 'ingressClass'>): boolean => {
+  const spec = specOf(resource);
+  const name =
+    typeof spec.ingressClassName === 'string'
+      ? spec.ingressClassName
+      : (resource.annotations['kubernetes.io/ingress.class'] ?? '');
+  return ingressClass === name || (ingressClass === '' && name === 'traefik');
+};
+
+export function ingressRouteRouters(context: ServiceContext, verdicts: Verdicts): readonly Router[] {
+  const { catalog, provider } = context;
+  const routers = new Map<string, Router>();
+  for (const resource of catalog.ofKind('traefik.io/IngressRoute')) {
+    if (verdicts.refused(resource) || !isTaken(resource, provider)) continue;
+    const spec = specOf(resource);
+    let parents: readonly string[] | undefined;
+    try {
+      parents = parentsOf(spec, resource, catalog, provider);
+    } catch (error) {
+      if (!(error instanceof Dropped)) throw error;
+      verdicts.dropped(originOf(resource, 'spec', 'parentRefs'), error.message);
+      continue;
+    }
+    for (const [i, route] of objectsOf(spec.routes).entries()) {
+      try {
+        const router = routerOf({ resource, spec, route, index: i, parents }, context);
+        const replaced = routers.get(router.key);
+        if (replaced) verdicts.replaced(replaced, router);
+        routers.set(router.key, router);
+      } catch (error) {
+        if (!(error instanceof Dropped)) throw error;
+        verdicts.dropped(originOf(resource, 'spec', 'routes', i), error.message, stringOf(route.match));
+      }
+    }
+  }
+  return [...routers.values()];
+}
+
+/** Two routes of one object with the same match have one name. */
+const keyOf = (namespace: string, name: string, match: string): string =>
+  `${idOf(namespace, name)}|${match}@kubernetescrd`;
+
+interface Place {
+  readonly resource: Resource;
+  readonly spec: JsonObject;
+  readonly route: JsonObject;
+  readonly index: number;
+  readonly parents: readonly string[] | undefined;
+}
+
+function routerOf(place: Place, context: ServiceContext): Router {
+  const { resource, spec, route, index, parents } = place;
+  const { provider } = context;
+  const { namespace } = resource;
+  const origin = originOf(resource, 'spec', 'routes', index);
+  const match = stringOf(route.match) ?? '';
+  if (match === '') throw new Dropped('the match is empty');
+  const middlewares = middlewareKeys(objectsOf(route.middlewares), namespace, provider);
+  const target = targetOf(place, context);
+  const tls = objectOf(spec.tls);
+  const options = objectOf(tls?.options);
+  const optionsName = stringOf(options?.name);
+  return {
+    key: keyOf(namespace, resource.name, match),
+    provider: 'kubernetescrd',
+    rule: match,
+    syntax: stringOf(route.syntax) ?? '',
+    priority: numeric(route.priority) ?? 0,
+    entryPoints: stringsOf(spec.entryPoints),
+    middlewares,
+    ...(isObject(spec.tls)
+      ? {
+          tls: optionsName
+            ? {
+                options: resolveReference(
+                  { name: optionsName, namespace: stringOf(options?.namespace) },
+                  namespace,
+                  provider,
+                  'TLSOption',
+                ),
+              }
+            : {},
+        }
+      : {}),
+    ...(target ? { target } : {}),
+    ...(parents ? { parents } : {}),
+    origin,
+    matchOrigin: at(origin, 'match'),
+  };
+}
+
+/** Negative ones too. */
+export const numeric = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
+
+function targetOf({ resource, route, index }: Place, context: ServiceContext): (() => Target) | undefined {
+  const services = objectsOf(route.services);
+  const { namespace } = resource;
+  if (services.length === 0) return undefined;
+  const place = (i: number) => originOf(resource, 'spec', 'routes', index, 'services', i);
+  if (services.length === 1) return serviceTarget(services[0]!, namespace, place(0), context);
+  const members = services.map((entry, i) => ({
+    build: serviceTarget(entry, namespace, place(i), context),
+    weight: numberOf(entry.weight) ?? 1,
+    origin: place(i),
+  }));
+  return () => ({
+    kind: 'weighted',
+    members: members.map(({ build, weight, origin }) => ({ target: build(), weight, origin })),
+  });
+}
+
+/** resolveParentRouterNames. @throws Dropped */
+function parentsOf(
+  spec: JsonObject,
+  resource: Resource,
+  catalog: Catalog,
+  provider: CrdProvider,
+): readonly string[] | undefined {
+  const refs = objectsOf(spec.parentRefs);
+  if (refs.length === 0) return undefined;
+  return refs.flatMap((ref) => {
+    const namespace = stringOf(ref.namespace) || resource.namespace;
+    const name = stringOf(ref.name) ?? '';
+    if (namespace !== resource.namespace && !provider.allowCrossNamespace)
+      throw new Dropped(
+        `the parent IngressRoute ${namespace}/${name} is in another namespace, and allowCrossNamespace is not set`,
+      );
+    const parent = catalog.find('traefik.io/IngressRoute', namespace, name);
+    if (!parent) throw new Dropped(`there is no parent IngressRoute ${namespace}/${name}`);
+    return objectsOf(specOf(parent).routes).map((route) => keyOf(namespace, name, stringOf(route.match) ?? ''));
+  });
+}

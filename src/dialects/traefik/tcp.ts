@@ -1,0 +1,328 @@
+// IngressRouteTCPs as routers of connections: loadIngressRouteTCPConfiguration in pkg/provider/kubernetes/crd/kubernetes_tcp.go and
+// addTCPHandlers in pkg/server/router/tcp/manager.go; matchers in pkg/muxer/tcp.
+
+import {
+  type DomainPattern,
+  isObject,
+  type JsonObject,
+  type Origin,
+  originOf,
+  type Resource,
+  table,
+  type Unsupported,
+  type WeightedDestination,
+} from '../../model/index.js';
+import type { Catalog } from '../../resources/catalog.js';
+import { at, booleanOf, numberOf, objectOf, objectsOf, specOf, stringOf, stringsOf } from '../../resources/fields.js';
+import { isTaken, numeric } from './ingress-routes.js';
+import type { MiddlewareContext } from './middlewares/middleware.js';
+import { Disabled, Dropped, idOf } from './names.js';
+import { middlewareKeys, resolveReference } from './references.js';
+import { goRegex } from './rules/go-regex.js';
+import { isAddress } from './rules/literals.js';
+import { parseRule, RuleError, type RuleTree } from './rules/parse.js';
+import { anywhere, templatePattern } from './rules/patterns.js';
+import { portRef } from './services/crd.js';
+import { findServicePort, hasEndpoints } from './services/kubernetes.js';
+import type { EntryPoint } from './static.js';
+import { DEFAULT_OPTIONS, type TlsOptions } from './tls-options.js';
+
+export type TcpLiteral = { readonly not: boolean } & (
+  | { readonly on: 'sni'; readonly hosts: readonly DomainPattern[] }
+  | { readonly on: 'sni-regex'; readonly pattern: string }
+  | { readonly on: 'client'; readonly cidrs: readonly string[] }
+  | { readonly on: 'alpn'; readonly protocol: string }
+  | { readonly on: 'always' }
+);
+
+/** A router of connections that works, at one entry point. */
+export interface TcpEntry {
+  readonly entryPoint: EntryPoint;
+  readonly alternatives: readonly (readonly TcpLiteral[])[];
+  readonly priority: number;
+  /** The rule is `HostSNI(`*`)` alone. */
+  readonly catchAll: boolean;
+  /** Absent: plain bytes. `broken`: its TLS options are not there, connections are closed. */
+  readonly tls?: 'passthrough' | 'broken' | { readonly options: string };
+  /** Ranges that the middlewares let in, all of them; others are hung up on. */
+  readonly allowed: readonly { readonly cidrs: readonly string[]; readonly origin: Origin }[];
+  readonly destinations: readonly WeightedDestination[];
+  readonly origin: Origin;
+}
+
+export function tcpEntries(
+  context: MiddlewareContext,
+  options: TlsOptions,
+  unsupported: Unsupported[],
+): readonly TcpEntry[] {
+  const { catalog, provider, verdicts } = context;
+  const found = new Map<string, readonly TcpEntry[]>();
+  for (const resource of catalog.ofKind('traefik.io/IngressRouteTCP')) {
+    if (verdicts.refused(resource) || !isTaken(resource, provider)) continue;
+    const spec = specOf(resource);
+    for (const [i, route] of objectsOf(spec.routes).entries()) {
+      const match = stringOf(route.match) ?? '';
+      const origin = originOf(resource, 'spec', 'routes', i);
+      try {
+        found.set(
+          `${idOf(resource.namespace, resource.name)}|${match}`,
+          routeEntries({ resource, spec, route, index: i }, context, options, unsupported),
+        );
+      } catch (error) {
+        if (error instanceof Dropped) verdicts.dropped(origin, error.message, match);
+        else if (error instanceof Disabled || error instanceof RuleError)
+          verdicts.disabled({ matchOrigin: at(origin, 'match') }, error.message);
+        else throw error;
+      }
+    }
+  }
+  return [...found.values()].flat().sort((a, b) => b.priority - a.priority);
+}
+
+interface Place {
+  readonly resource: Resource;
+  readonly spec: JsonObject;
+  readonly route: JsonObject;
+  readonly index: number;
+}
+
+function routeEntries(
+  { resource, spec, route, index }: Place,
+  context: MiddlewareContext,
+  options: TlsOptions,
+  unsupported: Unsupported[],
+): readonly TcpEntry[] {
+  const { provider } = context;
+  const { namespace } = resource;
+  const match = stringOf(route.match) ?? '';
+  if (match === '') throw new Dropped('the match is empty');
+  const middlewares = middlewareKeys(objectsOf(route.middlewares), namespace, provider);
+  const { state, optionsName } = tlsState(spec, resource, context, options);
+  const destinations = destinationsOf(resource, route, index, context);
+  const { tree, alternatives } = compiled(match, stringOf(route.syntax) === 'v2');
+  const names = snisOf(tree);
+  if (names.length > 0 && !isObject(spec.tls) && names[0] !== '*')
+    throw new Disabled('HostSNI other than * needs TLS, and the route has no tls');
+  const catchAll = tree.kind === 'call' && tree.args.length === 1 && tree.args[0] === '*' && tree.matcher === 'HostSNI';
+  const priority = numeric(route.priority) || (catchAll ? -1 : Buffer.byteLength(match));
+  const origin = originOf(resource, 'spec', 'routes', index);
+  if (state === 'broken')
+    context.verdicts.disabled({ matchOrigin: at(origin, 'match') }, `there is no TLSOption ${optionsName}`);
+  else if (!destinations) throw new Disabled('none of its services is there');
+  const allowed = state === 'broken' ? [] : allowedBy(middlewares, context);
+  noteProtocols(alternatives, at(origin, 'match'), unsupported);
+  return entryPointsOf(stringsOf(spec.entryPoints), context, at(origin, 'match')).map((entryPoint) => ({
+    entryPoint,
+    alternatives,
+    priority,
+    catchAll,
+    ...(state === undefined ? {} : { tls: state }),
+    allowed,
+    destinations: destinations ?? [],
+    origin,
+  }));
+}
+
+/** @throws Dropped */
+function tlsState(
+  spec: JsonObject,
+  { namespace }: Resource,
+  { provider }: MiddlewareContext,
+  options: TlsOptions,
+): { readonly state: TcpEntry['tls']; readonly optionsName: string } {
+  const tls = objectOf(spec.tls);
+  const wanted = objectOf(tls?.options);
+  const name = stringOf(wanted?.name);
+  const optionsName = name
+    ? resolveReference({ name, namespace: stringOf(wanted?.namespace) }, namespace, provider, 'TLSOption')
+    : DEFAULT_OPTIONS;
+  if (!tls) return { state: undefined, optionsName };
+  if (booleanOf(tls.passthrough) === true) return { state: 'passthrough', optionsName };
+  return { state: options.known(optionsName) ? { options: optionsName } : 'broken', optionsName };
+}
+
+function entryPointsOf(
+  names: readonly string[],
+  { config, verdicts }: MiddlewareContext,
+  matchOrigin: Origin,
+): readonly EntryPoint[] {
+  const defaults = config.entryPoints.filter((e) => e.asDefault);
+  const usual = (defaults.length > 0 ? defaults : config.entryPoints.filter((e) => e.name !== 'traefik')).map(
+    (e) => e.name,
+  );
+  const found = [...new Set(names.length > 0 ? names : usual)].flatMap((name) => {
+    const entryPoint = config.entryPoints.find((e) => e.name === name);
+    if (!entryPoint) verdicts.warning({ matchOrigin }, `there is no entry point ${name}`);
+    return entryPoint ? [entryPoint] : [];
+  });
+  if (found.length === 0) throw new Disabled('none of its entry points is there');
+  return found;
+}
+
+/** What a client speaks is not in a request: without ALPN none of these rules matches. */
+function noteProtocols(alternatives: TcpEntry['alternatives'], origin: Origin, unsupported: Unsupported[]): void {
+  if (alternatives.some((a) => a.some((l) => l.on === 'alpn')))
+    unsupported.push({
+      feature: 'traefik.alpn',
+      detail:
+        'which protocols a client offers in its TLS handshake is not part of a request: it counts as offering none',
+      effect: 'routing',
+      origin,
+    });
+}
+
+type Matcher = (args: readonly string[]) => readonly TcpLiteral[];
+
+const NAME = /^(\*\.)?[\w.\-:]+$/;
+
+const one =
+  (make: (arg: string) => TcpLiteral): Matcher =>
+  (args) => {
+    if (args.length !== 1) throw new RuleError(`it takes 1 argument and has ${args.length}`);
+    return [make(args[0]!)];
+  };
+
+function sni(name: string): TcpLiteral {
+  if (name === '*') return { on: 'always', not: false };
+  if (!NAME.test(name)) throw new RuleError(`${name} is no host name`);
+  const host = name.replace(/\.$/, '').toLowerCase();
+  return host.startsWith('*.')
+    ? { on: 'sni', not: false, hosts: [{ kind: 'one-label', value: host.slice(1) }] }
+    : { on: 'sni', not: false, hosts: [{ kind: 'exact', value: host }] };
+}
+
+function alpn(protocol: string): TcpLiteral {
+  if (protocol === 'acme-tls/1') throw new RuleError('acme-tls/1 is not allowed in ALPN');
+  return { on: 'alpn', not: false, protocol };
+}
+
+function address(ip: string): string {
+  if (!isAddress(ip)) throw new RuleError(`${ip} is no address and no range`);
+  return ip;
+}
+
+const client = (ip: string): TcpLiteral => ({ on: 'client', not: false, cidrs: [address(ip)] });
+
+const V3 = table<Matcher>({
+  ALPN: one(alpn),
+  ClientIP: one(client),
+  HostSNI: one(sni),
+  HostSNIRegexp: one((pattern) => ({ on: 'sni-regex', not: false, pattern: anywhere(goPattern(pattern)) })),
+});
+
+const V2 = table<Matcher>({
+  ALPN: (args) => args.map(alpn),
+  ClientIP: (args) => [{ on: 'client', not: false, cidrs: args.map(address) }],
+  HostSNI: (args) => args.map(sni),
+  HostSNIRegexp: (args) =>
+    args.map((template) => ({ on: 'sni-regex', not: false, pattern: goPattern(templatePattern(template, '[^.]+')) })),
+});
+
+function goPattern(pattern: string): string {
+  try {
+    return goRegex(pattern);
+  } catch (error) {
+    if (error instanceof Disabled) throw new RuleError(error.message);
+    throw error;
+  }
+}
+
+function compiled(
+  match: string,
+  v2: boolean,
+): { readonly tree: RuleTree; readonly alternatives: TcpEntry['alternatives'] } {
+  const matchers = v2 ? V2 : V3;
+  const tree = parseRule(match, [...matchers.keys()]);
+  return { tree, alternatives: alternativesOf(tree, matchers) };
+}
+
+const MAX_ALTERNATIVES = 256;
+
+function alternativesOf(tree: RuleTree, matchers: ReadonlyMap<string, Matcher>): readonly (readonly TcpLiteral[])[] {
+  if (tree.kind === 'call') {
+    if (tree.args.length === 0 || tree.args.includes('')) throw new RuleError(`${tree.matcher} has an empty argument`);
+    const literals = matchers.get(tree.matcher)!(tree.args).map((l) => ({ ...l, not: tree.not }));
+    return tree.not ? [literals] : literals.map((l) => [l]);
+  }
+  const [left, right] = [alternativesOf(tree.left, matchers), alternativesOf(tree.right, matchers)];
+  const all = tree.kind === 'or' ? [...left, ...right] : left.flatMap((l) => right.map((r) => [...l, ...r]));
+  if (all.length > MAX_ALTERNATIVES) throw new RuleError(`the rule has more than ${MAX_ALTERNATIVES} alternatives`);
+  return all;
+}
+
+function snisOf(tree: RuleTree): readonly string[] {
+  if (tree.kind !== 'call') return [...snisOf(tree.left), ...snisOf(tree.right)];
+  return tree.matcher === 'HostSNI' ? tree.args : [];
+}
+
+/** Undefined: no service is there. A service that is not is left out. */
+function destinationsOf(
+  resource: Resource,
+  route: JsonObject,
+  index: number,
+  { catalog, provider, verdicts }: MiddlewareContext,
+): readonly WeightedDestination[] | undefined {
+  const { namespace } = resource;
+  const services = objectsOf(route.services);
+  const found: WeightedDestination[] = [];
+  let any = false;
+  for (const [i, service] of services.entries()) {
+    const origin = originOf(resource, 'spec', 'routes', index, 'services', i);
+    const ns = stringOf(service.namespace) || namespace;
+    const name = stringOf(service.name) ?? '';
+    try {
+      if (ns !== namespace && !provider.allowCrossNamespace)
+        throw new Dropped(`the Service ${ns}/${name} is in another namespace, and allowCrossNamespace is not set`);
+      const port = findServicePort(catalog, ns, name, portRef(service.port), {
+        externalName: provider.allowExternalNameServices,
+        looksForExternalPort: true,
+      });
+      const empty = !hasEndpoints(catalog, port, { condition: 'ready', absent: false });
+      if (empty && !provider.allowEmptyServices) throw new Dropped(`the Service ${ns}/${name} has no endpoints`);
+      any = true;
+      found.push({
+        to: {
+          ...port.to,
+          protocol: 'tcp',
+          ...(empty || !canShakeHands(service, namespace, catalog) ? { missing: 'service' as const } : {}),
+          origin,
+        },
+        weight: numberOf(service.weight) ?? 1,
+        origin,
+      });
+    } catch (error) {
+      if (!(error instanceof Dropped)) throw error;
+      verdicts.dropped(origin, error.message);
+    }
+  }
+  return any ? found : undefined;
+}
+
+/** TLS to the destination needs a name to check, or leave not to check it (crypto/tls refuses the handshake otherwise). */
+function canShakeHands(service: JsonObject, namespace: string, catalog: Catalog): boolean {
+  if (booleanOf(service.tls) !== true) return true;
+  const transport = catalog.find('traefik.io/ServersTransportTCP', namespace, stringOf(service.serversTransport) ?? '');
+  const tls = objectOf(specOf(transport ?? ({ object: {} } as Resource)).tls);
+  return booleanOf(tls?.insecureSkipVerify) === true || Boolean(stringOf(tls?.serverName)) || isObject(tls?.spiffe);
+}
+
+/** MiddlewareTCP: `ipAllowList` and `inFlightConn`. @throws Disabled */
+function allowedBy(names: readonly string[], { catalog }: MiddlewareContext): TcpEntry['allowed'] {
+  const all = new Map(
+    catalog.ofKind('traefik.io/MiddlewareTCP').map((r) => [`${idOf(r.namespace, r.name)}@kubernetescrd`, r]),
+  );
+  return names.flatMap((name) => {
+    const resource = all.get(name);
+    if (!resource) throw new Disabled(`there is no MiddlewareTCP ${name}`);
+    const spec = specOf(resource);
+    const key = isObject(spec.ipAllowList) ? 'ipAllowList' : isObject(spec.ipWhiteList) ? 'ipWhiteList' : undefined;
+    if (key === undefined && !isObject(spec.inFlightConn)) throw new Disabled(`the MiddlewareTCP ${name} is empty`);
+    if (key !== undefined && isObject(spec.inFlightConn))
+      throw new Disabled(`the MiddlewareTCP ${name} has several kinds`);
+    if (key === undefined) return [];
+    const cidrs = stringsOf(objectOf(spec[key])?.sourceRange);
+    if (cidrs.length === 0) throw new Disabled(`sourceRange of the MiddlewareTCP ${name} is empty`);
+    for (const cidr of cidrs) if (!isAddress(cidr)) throw new Disabled(`${cidr} is no address and no range`);
+    return [{ cidrs, origin: originOf(resource, 'spec', key) }];
+  });
+}

@@ -1,0 +1,53 @@
+// What Traefik leaves out, disables or decides by chance, as notes: collected while routers are made.
+
+import { formatResource, type Origin, type Resource } from '../../model/index.js';
+import type { ReadNote } from '../dialect.js';
+import type { Router } from './router.js';
+
+export interface Verdicts {
+  readonly notes: readonly ReadNote[];
+  /** The API server does not take the object. */
+  refused(resource: Resource): boolean;
+  /** No router was made. `rule`: whose requests go elsewhere. */
+  dropped(origin: Origin, why: string, rule?: string): void;
+  /** A router was made and does not work. */
+  disabled(router: Pick<Router, 'matchOrigin'>, why: string): void;
+  warning(router: Pick<Router, 'matchOrigin'>, why: string): void;
+  /** Two routers with one name: the later counts. */
+  replaced(first: Router, by: Router): void;
+}
+
+export function collectVerdicts(refuses: (resource: Resource) => string | undefined): Verdicts {
+  const notes: ReadNote[] = [];
+  const told = new Set<string>();
+  const seen = new Map<Resource, boolean>();
+  const add = (code: string, origin: Origin, message: string): void => {
+    const key = `${code}|${formatResource(origin.resource)}|${origin.path.join('/')}|${message}`;
+    if (told.has(key)) return;
+    told.add(key);
+    notes.push({ code, message, origin });
+  };
+  return {
+    notes,
+    refused(resource) {
+      const known = seen.get(resource);
+      if (known !== undefined) return known;
+      const why = refuses(resource);
+      if (why !== undefined)
+        add('traefik-refused', { resource, path: [] }, `the API server does not take the object: ${why}`);
+      seen.set(resource, why !== undefined);
+      return why !== undefined;
+    },
+    dropped: (origin, why) => add('traefik-dropped', origin, `Traefik makes no router of it: ${why}`),
+    disabled: (router, why) => add('traefik-disabled', router.matchOrigin, `Traefik disables the router: ${why}`),
+    warning: (router, why) => add('traefik-warning', router.matchOrigin, `Traefik warns: ${why}`),
+    replaced: (first, by) => {
+      if (first.origin !== by.origin)
+        add(
+          'traefik-replaced',
+          first.origin,
+          'another rule of the object has the same match, and takes the place of this one',
+        );
+    },
+  };
+}

@@ -1,0 +1,75 @@
+// Pseudo headers of Traefik: what a middleware asks of a request that the ones before it have changed. Name: `:traefik` and JSON.
+
+import { table } from '../../../model/index.js';
+import type { RequestView } from '../../request-view.js';
+import { escapedPath, fromBytes } from './go-url.js';
+import { hostRegexpName } from './hosts.js';
+import { passwordUser } from './passwords.js';
+import { routingPath } from './paths.js';
+import { type PathStep, redirected, requestLine, type UrlRedirect, walk } from './steps.js';
+
+/** `steps`: what happened before. */
+export type Question =
+  /** The Host header as the client sent it. */
+  | { readonly ask: 'host' }
+  /** In lower case and without a port, as HostRegexp sees it: a dot at the end stays. */
+  | { readonly ask: 'host-name' }
+  /** Path as it is sent on, without the query. */
+  | { readonly ask: 'path-only'; readonly steps: readonly PathStep[] }
+  /** Path and query as they are sent on. */
+  | { readonly ask: 'line'; readonly steps: readonly PathStep[] }
+  /** Path as the rules of a child router see it. */
+  | { readonly ask: 'path'; readonly steps: readonly PathStep[] }
+  /** What the last step noted in X-Forwarded-Prefix or X-Replaced-Path. */
+  | { readonly ask: 'noted'; readonly steps: readonly PathStep[] }
+  /** Status of a refusal by the last step. */
+  | { readonly ask: 'error'; readonly steps: readonly PathStep[] }
+  | { readonly ask: 'error-body'; readonly steps: readonly PathStep[] }
+  /** Where RedirectRegex sends the client. */
+  | { readonly ask: 'redirect'; readonly steps: readonly PathStep[]; readonly redirect: UrlRedirect }
+  /** The user whose password the client sent. `users`: lines of htpasswd. */
+  | { readonly ask: 'user'; readonly users: readonly string[] };
+
+const PREFIX = ':traefik';
+
+/** The name of the pseudo header. Percent signs are escaped, so that it can stand in a template. */
+export const questionName = (question: Question): string =>
+  PREFIX + JSON.stringify(question).replaceAll('%', '\\u0025');
+
+/** A template that is the answer; empty where there is none. */
+export const answerTemplate = (question: Question): string => `%REQ(${questionName(question)})%`;
+
+const parsed = new Map<string, Question>();
+
+/** Of a pseudo header; undefined: there is none, or it is absent. */
+export function pseudoHeader(view: RequestView, name: string): string | undefined {
+  if (!name.startsWith(PREFIX)) return undefined;
+  let question = parsed.get(name);
+  if (!question) {
+    if (parsed.size > 10_000) parsed.clear();
+    question = JSON.parse(name.slice(PREFIX.length)) as Question;
+    parsed.set(name, question);
+  }
+  return answers.get(question.ask)!(view, question as never);
+}
+
+type Answers = {
+  readonly [A in Question['ask']]: (view: RequestView, q: Extract<Question, { ask: A }>) => string | undefined;
+};
+
+const ANSWERS: Answers = {
+  host: (view) => view.authority,
+  'host-name': (view) => hostRegexpName(view.authority),
+  'path-only': (view, { steps }) => fromBytes(escapedPath(walk(view, steps).url) || '/'),
+  line: (view, { steps }) => fromBytes(requestLine(walk(view, steps))),
+  path: (view, { steps }) => routingPath(walk(view, steps).url),
+  noted: (view, { steps }) => {
+    const { noted } = walk(view, steps);
+    return noted === undefined ? undefined : fromBytes(noted);
+  },
+  error: (view, { steps }) => walk(view, steps).error?.status.toString(),
+  'error-body': (view, { steps }) => walk(view, steps).error?.body,
+  redirect: (view, { steps, redirect }) => redirected(view, walk(view, steps), redirect),
+  user: (view, { users }) => passwordUser(view.lines('authorization')[0], users),
+};
+const answers = table<(view: RequestView, question: never) => string | undefined>(ANSWERS);
