@@ -69,7 +69,8 @@ describe.each(cases)('$name', (c) => {
       expect(output.diagnostics).toEqual([]);
       const messages = output.resources.flatMap((r) => validateResource(r)).map((d) => d.message);
       // The schemas are those of the standard channel of 1.6.
-      const isExperimental = (m: string) => /^`spec\.rules\[\d+\]\.retry` needs Gateway API 1\.7 or the experimental channel/.test(m);
+      const isExperimental = (m: string) =>
+        /^`spec\.rules\[\d+\]\.retry` needs Gateway API 1\.7 or the experimental channel/.test(m);
       expect(messages.filter((m) => !(optionsOf(c).allowExperimental && isExperimental(m)))).toEqual([]);
     });
 

@@ -23,7 +23,11 @@ const retriesOf = ({ retries }: Delivery): string => (retries ? `${retries.attem
 
 test('what `convert --allow-experimental` writes passes lint where the CRDs have it', async () => {
   const text = readFileSync('fixtures/gateway-api-crds/istio-retries.yaml', 'utf8');
-  const { yaml } = convert(await load({ file: 'input.yaml', text }), { from: 'istio', to: 'gateway-api', allowExperimental: true });
+  const { yaml } = convert(await load({ file: 'input.yaml', text }), {
+    from: 'istio',
+    to: 'gateway-api',
+    allowExperimental: true,
+  });
   expect(yaml).toContain('retry:');
   for (const [title, flags] of SETS.slice(1)) {
     const { diagnostics } = await lint(await load({ file: 'output.yaml', text: yaml }, { flags }));

@@ -1,6 +1,7 @@
 // Gateway API's conformance suite.
 import type { System } from '../system.js';
 import { conformance, testsOfSuite } from './conformance.js';
+import { convertManifests } from './convert.js';
 
 /** `tests [feature …]`: names and features of the suite's tests, those with all of the features. */
 async function listTests(wanted: readonly string[]): Promise<boolean> {
@@ -15,6 +16,7 @@ export const system: System = {
   about: 'gateway-api: conformance suite 1.6.3',
   commands: {
     tests: { usage: '[feature …]', run: listTests },
+    convert: { usage: '[text …]', run: convertManifests },
     conformance: { usage: '[--simulate] [--run TEST,…]', run: conformance },
   },
 };
