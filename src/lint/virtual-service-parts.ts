@@ -1,6 +1,14 @@
 // The parts of VirtualServices that rules about references ask for: destinations, gateways, hosts.
 
-import { type FieldPath, type Json, type JsonObject, type Origin, originOf, own, type Resource } from '../model/index.js';
+import {
+  type FieldPath,
+  type Json,
+  type JsonObject,
+  type Origin,
+  originOf,
+  own,
+  type Resource,
+} from '../model/index.js';
 import type { Catalog } from '../resources/catalog.js';
 import { listOf, objectOf, specOf, stringOf } from '../resources/fields.js';
 

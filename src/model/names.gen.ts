@@ -1,7 +1,7 @@
 // Generated from the listings of src/dialects, its implementations and src/simulate/engines, and the dialects' profiles by test/generated.test.ts. Do not edit: npm run generate
 
 /** Folders of src/dialects. */
-export type DialectName = 'envoy' | 'gateway-api' | 'ingress' | 'ingress-nginx' | 'istio' | 'service' | 'traefik';
+export type DialectName = 'envoy' | 'gateway-api' | 'ingress' | 'ingress-nginx' | 'istio' | 'kuma' | 'service' | 'traefik';
 
 /** Folders of src/simulate/engines. */
 export type Engine = 'envoy' | 'envoy-gateway' | 'nginx' | 'plain' | 'traefik';
@@ -18,6 +18,7 @@ export const WAY_TITLES = {
   'gateway-api': "Gateway API",
   'ingress': "Ingress",
   'istio-gateway': "Istio Gateway",
+  'kuma': "Kuma",
   'load-balancer': "LoadBalancer",
   'node-port': "NodePort",
   'traefik': "Traefik",

@@ -9,6 +9,7 @@ export const READ_BY_DIALECTS: Readonly<Record<string, readonly string[] | 'all'
   'gateway.networking.k8s.io': 'all',
   'gateway.networking.x-k8s.io': 'all',
   'install.istio.io': ['IstioOperator'],
+  'kuma.io': 'all',
   'networking.istio.io': ['Gateway', 'VirtualService', 'DestinationRule', 'ServiceEntry', 'Sidecar', 'WorkloadEntry', 'WorkloadGroup', 'EnvoyFilter', 'ProxyConfig'],
   'networking.k8s.io': ['Ingress', 'IngressClass'],
   'security.istio.io': ['RequestAuthentication', 'AuthorizationPolicy', 'PeerAuthentication'],
@@ -17,4 +18,4 @@ export const READ_BY_DIALECTS: Readonly<Record<string, readonly string[] | 'all'
 };
 
 /** `group/Kind` of objects without a namespace. */
-export const CLUSTER_SCOPED_BY_DIALECTS: readonly string[] = ['gateway.networking.k8s.io/GatewayClass', 'networking.k8s.io/IngressClass'];
+export const CLUSTER_SCOPED_BY_DIALECTS: readonly string[] = ['gateway.networking.k8s.io/GatewayClass', 'kuma.io/Mesh', 'kuma.io/MeshGateway', 'kuma.io/MeshGatewayConfig', 'kuma.io/MeshGatewayRoute', 'networking.k8s.io/IngressClass'];

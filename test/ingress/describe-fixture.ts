@@ -1,10 +1,11 @@
-// A fixture of an Ingress dialect (input.yaml, requests.yaml) as plain data for a snapshot: what each request gets, how
+// A fixture of a dialect (input.yaml, requests.yaml) as plain data for a snapshot: what each request gets, how
 // it is delivered, and what reading has to say.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { readGateways } from '../../src/dialects/read.js';
+import { recogniseDocument } from '../../src/dialects/registry.js';
 import { formatPath, formatResource, type GatewayRequest, type Origin, type Resource } from '../../src/model/index.js';
 import { catalogOf } from '../../src/resources/catalog.js';
 import { compile, decide, toResult } from '../../src/simulate/index.js';
@@ -20,10 +21,15 @@ const place = (origin: Origin): string => `${formatResource(origin.resource)} ${
 
 export function describeFixture(
   folder: string,
-  dialect: 'ingress' | 'ingress-nginx',
+  dialect: 'ingress' | 'ingress-nginx' | 'kuma',
   findingsOf: (resource: Resource) => readonly FixtureFinding[] = () => [],
 ): Record<string, unknown> {
-  const { resources, diagnostics } = parseSource('input.yaml', readFileSync(join(folder, 'input.yaml')));
+  const { resources, diagnostics } = parseSource(
+    'input.yaml',
+    readFileSync(join(folder, 'input.yaml')),
+    undefined,
+    recogniseDocument,
+  );
   if (diagnostics.length > 0) throw new Error(`${folder}: ${diagnostics[0]!.message}`);
   const { gateways, notes } = readGateways(catalogOf(resources));
   const gateway = gateways.find((g) => g.dialect === dialect);

@@ -101,13 +101,16 @@ function* patternsOf(
   pathField: string,
   read: (path: JsonObject) => readonly [field: string, pattern: string | undefined],
 ): Generator<PathPattern> {
-  for (const [i, rule] of objectsOf(own(specOf(resource), rulesField)).entries())
+  for (const [i, rule] of objectsOf(own(specOf(resource), rulesField)).entries()) {
+    // A rule without anything to do is written to match nothing: it keeps a host from falling to a route for a broader one.
+    if (rulesField === 'rules' && !rule.backendRefs && !rule.filters) continue;
     for (const [j, match] of objectsOf(own(rule, matchesField)).entries()) {
       const [field, pattern] = read(objectOf(own(match, pathField)) ?? {});
       if (pattern === undefined) continue;
       const place = originOf(resource, 'spec', rulesField, i, matchesField, j);
       yield { pattern, at: originOf(resource, ...place.path, pathField, field), match: place };
     }
+  }
 }
 
 /** What is worked out of a pattern, once for each. */

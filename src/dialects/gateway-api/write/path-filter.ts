@@ -4,9 +4,9 @@
 import type { Origin, PathRewrite } from '../../../model/index.js';
 import { quoteRegex } from '../../../regex/quote.js';
 import type { FeatureKey } from '../../dialect.js';
+import type { AddItem } from '../../item-list.js';
 import { literalText } from './literal-text.js';
 import type { PathMatch } from './path-match.js';
-import type { Report } from './report.js';
 
 export type PathModifier =
   | { readonly type: 'ReplaceFullPath'; readonly replaceFullPath: string }
@@ -21,10 +21,10 @@ export function pathModifier(
   match: PathMatch,
   use: 'rewrite' | 'redirect',
   origin: Origin,
-  report: Report,
+  add: AddItem,
 ): PathModifier | undefined {
   const refuse = (message: string) => {
-    report.add(`${use}.path`, message, origin);
+    add(`${use}.path`, message, origin);
     return undefined;
   };
   switch (path.kind) {
@@ -34,7 +34,7 @@ export function pathModifier(
     }
     case 'prefix':
       return (
-        prefixModifier(path, match, use, (key, message) => report.add(key, message, origin)) ??
+        prefixModifier(path, match, use, (key, message) => add(key, message, origin)) ??
         refuse('a prefix is replaced, but the match is not a prefix')
       );
     case 'regex': {

@@ -9,6 +9,7 @@ import { isHandshake, noteHandshake } from '../../client-certificates.js';
 import { noteRateLimit } from '../../client-rate-limits.js';
 import type { FeatureKey } from '../../dialect.js';
 import { noteSettings, noteUnsaidSettings } from '../../engine-losses.js';
+import { aboutRoute } from '../../item-list.js';
 import { noteLeftCheck } from '../../without-check.js';
 import { type BackendWriter, backendRefs, mirrorFilter } from './backend-refs.js';
 import { corsFilter } from './cors-filter.js';
@@ -138,7 +139,7 @@ function redirectBody(
     report.add(loss[0], loss[1], origin, loss[2]),
   );
   const rewrite = strip ? undefined : redirect.path;
-  const path = rewrite ? pathModifier(rewrite, match, 'redirect', origin, report) : undefined;
+  const path = rewrite ? pathModifier(rewrite, match, 'redirect', origin, aboutRoute(report.add, route)) : undefined;
   if (rewrite && !path) return undefined;
   const port = redirectPort(redirect, listener);
   const written = {
@@ -200,7 +201,9 @@ function forwardBody(
 ): RuleBody | undefined {
   const { report } = writer;
   const origin = forward.rewrite?.origin ?? route.origin;
-  const path = forward.rewrite?.path ? pathModifier(forward.rewrite.path, match, 'rewrite', origin, report) : undefined;
+  const path = forward.rewrite?.path
+    ? pathModifier(forward.rewrite.path, match, 'rewrite', origin, aboutRoute(report.add, route))
+    : undefined;
   if (forward.rewrite?.path && !path) return undefined;
   const host = forward.rewrite?.host === undefined ? undefined : literalText(forward.rewrite.host);
   if (forward.rewrite?.host !== undefined && host === undefined) {

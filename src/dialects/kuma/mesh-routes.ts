@@ -1,0 +1,163 @@
+// MeshHTTPRoute and MeshTCPRoute whose targetRef chooses a gateway or some of its listeners. Rules of several of them are joined by the
+// text of their matches (pkg/plugins/policies/core/matchers/dataplane.go and core/rules/merge, v2.13.9): what chooses more closely
+// counts, then the name that comes first.
+
+import { isDeepStrictEqual } from 'node:util';
+import type { Json, JsonObject, Origin, Resource } from '../../model/index.js';
+import type { Catalog } from '../../resources/catalog.js';
+import {
+  compareText,
+  type Field,
+  objectOf,
+  objectsOf,
+  stringMapOf,
+  stringOf,
+  stringsOf,
+} from '../../resources/fields.js';
+import { allKnown, backendByReference, joinedBackends } from './destination.js';
+import { below, bodyOf, meshOf } from './fields.js';
+import { filtersOf, OF_MESH_ROUTE } from './filters.js';
+import { compareExactness, containsHost, hostsMeet } from './hostnames.js';
+import type { KumaListener } from './listeners.js';
+import { meshRouteMatch } from './matches.js';
+import type { Backends, RouteRules, Rule } from './rule.js';
+import { tagsMatch } from './tags.js';
+
+export const HTTP_ROUTE = 'kuma.io/MeshHTTPRoute';
+export const TCP_ROUTE = 'kuma.io/MeshTCPRoute';
+
+/** How closely a targetRef chooses; undefined: not this listener. */
+function rankOf(route: Resource, gateway: Resource, listener: KumaListener): number | undefined {
+  const ref = objectOf(bodyOf(route).value.targetRef);
+  const kind = stringOf(ref?.kind) ?? 'Mesh';
+  const tags = stringMapOf(ref?.tags);
+  const gateways = ref?.proxyTypes === undefined || stringsOf(ref.proxyTypes).includes('Gateway');
+  if (kind === 'Mesh') return gateways ? 0 : undefined;
+  if (kind === 'MeshSubset') return gateways && tagsMatch(tags, listener.tags) ? 1 : undefined;
+  if (kind === 'MeshService')
+    return tagsMatch({ 'kuma.io/service': stringOf(ref?.name) ?? '' }, listener.tags) ? 3 : undefined;
+  if (kind !== 'MeshGateway' || stringOf(ref?.name) !== gateway.name) return undefined;
+  return tagsMatch(tags, listener.tags) ? 2 + Object.keys(tags).length / 1000 : undefined;
+}
+
+/** Those that choose the listener, the one that counts most first. */
+export const meshRoutesFor = (
+  kind: string,
+  gateway: Resource,
+  listener: KumaListener,
+  catalog: Catalog,
+): readonly Resource[] =>
+  catalog
+    .ofKind(kind)
+    .filter((route) => meshOf(route) === meshOf(gateway))
+    .flatMap((route) => {
+      const rank = rankOf(route, gateway, listener);
+      return rank === undefined ? [] : [{ route, rank }];
+    })
+    .sort((a, b) => b.rank - a.rank || compareText(a.route.name, b.route.name))
+    .map(({ route }) => route);
+
+interface Target {
+  readonly written: JsonObject;
+  readonly origin: Origin;
+}
+
+/** Entries of `to` that are about every destination: others are for calls inside of the mesh. */
+const targetsOf = (route: Resource): readonly Target[] => {
+  const { value, path } = bodyOf(route);
+  return objectsOf(value.to).flatMap((written, i) =>
+    stringOf(objectOf(written.targetRef)?.kind) === 'Mesh'
+      ? [{ written, origin: { resource: route, path: [...path, 'to', i] } }]
+      : [],
+  );
+};
+
+/** A rule, and where what it does is written: a rule of the same matches that counts less gives what this one leaves open. */
+interface Draft {
+  readonly matches: Json | undefined;
+  readonly origin: Origin;
+  filters?: Field;
+  backendRefs?: Field;
+}
+
+/** Rules by the list of host names that they are written for. */
+export function joinedRules(routes: readonly Resource[], catalog: Catalog): readonly RouteRules[] {
+  const groups: { readonly hostnames: readonly string[]; readonly drafts: Draft[] }[] = [];
+  for (const { written, origin } of routes.flatMap(targetsOf)) {
+    const hostnames = stringsOf(written.hostnames);
+    let group = groups.find((g) => isDeepStrictEqual(g.hostnames, hostnames));
+    if (!group) groups.push((group = { hostnames, drafts: [] }));
+    for (const [i, rule] of objectsOf(written.rules).entries()) joinRule(group.drafts, rule, below(origin, 'rules', i));
+  }
+  return groups.map(({ hostnames, drafts }) => ({ hostnames, rules: drafts.map((draft) => ruleOf(draft, catalog)) }));
+}
+
+function joinRule(drafts: Draft[], rule: JsonObject, origin: Origin): void {
+  let draft = drafts.find(({ matches }) => isDeepStrictEqual(matches, rule.matches));
+  if (!draft) drafts.push((draft = { matches: rule.matches, origin }));
+  const { filters, backendRefs } = objectOf(rule.default) ?? {};
+  if (filters !== undefined) draft.filters ??= { value: filters, origin: below(origin, 'default', 'filters') };
+  if (backendRefs !== undefined)
+    draft.backendRefs ??= { value: backendRefs, origin: below(origin, 'default', 'backendRefs') };
+}
+
+const ruleOf = ({ matches, filters, backendRefs, origin }: Draft, catalog: Catalog): Rule => ({
+  matches: objectsOf(matches).map((m, i) => meshRouteMatch(m, below(origin, 'matches', i))),
+  filters: filters ? filtersOf(filters.value, OF_MESH_ROUTE, filters.origin, catalog) : {},
+  backends: backendRefs ? backendsOf(backendRefs, catalog) : [],
+  origin,
+});
+
+const backendsOf = ({ value, origin }: Field, catalog: Catalog): Backends =>
+  allKnown(objectsOf(value).map((ref, i) => backendByReference(ref, origin.resource, below(origin, i), catalog)));
+
+/** Where bytes go. */
+export const meshTcpBackends = (routes: readonly Resource[], catalog: Catalog): Backends =>
+  joinedBackends(
+    routes.flatMap(targetsOf).flatMap(({ written, origin }) =>
+      objectsOf(written.rules).map((rule, i) =>
+        backendsOf(
+          {
+            value: objectOf(rule.default)?.backendRefs ?? null,
+            origin: below(origin, 'rules', i, 'default', 'backendRefs'),
+          },
+          catalog,
+        ),
+      ),
+    ),
+  );
+
+/**
+ * Host name → rules of one listener (sortRulesToHosts in meshhttproute/plugin/v1alpha1/gateway_routes.go). `taken`: names of listeners of
+ * the port that are more exact; what is below them is theirs.
+ */
+export function rulesByHost(
+  listener: string,
+  routes: readonly RouteRules[],
+  taken: readonly string[],
+): ReadonlyMap<string, readonly Rule[]> {
+  const byName = new Map<string, Rule[]>();
+  for (const { hostnames, rules } of routes)
+    for (const name of hostnames.length > 0 ? hostnames : ['*'])
+      byName.set(name, [...(byName.get(name) ?? []), ...rules]);
+  const hosts = new Set<string>();
+  for (const name of byName.keys())
+    if (hostsMeet(listener, name)) hosts.add(containsHost(name, listener) ? listener : name);
+  return new Map(
+    [...hosts]
+      .filter((host) => !taken.some((other) => containsHost(other, host)))
+      .map((host) => [host, rulesOf(host, byName, hosts)]),
+  );
+}
+
+function rulesOf(
+  host: string,
+  byName: ReadonlyMap<string, readonly Rule[]>,
+  hosts: ReadonlySet<string>,
+): readonly Rule[] {
+  const names = [...byName.keys()].filter(
+    // A name that is more exact than the host has routes of its own.
+    (name) => hostsMeet(host, name) && !(hosts.has(name) && !containsHost(name, host)),
+  );
+  return [...new Set(names.sort(compareExactness).flatMap((name) => byName.get(name)!))];
+}

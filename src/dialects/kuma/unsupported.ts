@@ -1,0 +1,122 @@
+// What the files say of a MeshGateway beyond its routes: policies that can change an answer are unknowns, others change how bytes travel.
+
+import {
+  formatResource,
+  type JsonObject,
+  type Origin,
+  originOf,
+  type Resource,
+  type Unsupported,
+} from '../../model/index.js';
+import type { Catalog } from '../../resources/catalog.js';
+import { objectOf, objectsOf, stringOf } from '../../resources/fields.js';
+import { backendByReference, backendByTags } from './destination.js';
+import { below, bodyOf, meshOf } from './fields.js';
+import { GATEWAY_ROUTE } from './gateway-routes.js';
+import { HTTP_ROUTE, TCP_ROUTE } from './mesh-routes.js';
+
+type Effect = Unsupported['effect'];
+
+/** Kinds of policies, and what is not known because of one. */
+const POLICIES: readonly (readonly [kind: string, effect: Effect, detail: string])[] = [
+  ['MeshRateLimit', 'change', 'Requests beyond the limit are answered 429.'],
+  ['RateLimit', 'change', 'Requests beyond the limit are answered 429.'],
+  ['MeshGlobalRateLimit', 'change', 'Requests beyond the limit are answered 429.'],
+  ['MeshFaultInjection', 'change', 'A share of the requests is answered with an error, or late.'],
+  ['FaultInjection', 'change', 'A share of the requests is answered with an error, or late.'],
+  ['MeshProxyPatch', 'routing', 'It changes the configuration of Envoy.'],
+  ['ProxyTemplate', 'routing', 'It changes the configuration of Envoy.'],
+  ['MeshOPA', 'security', 'A policy of OPA decides which requests are accepted.'],
+  ['OPAPolicy', 'security', 'A policy of OPA decides which requests are accepted.'],
+  ['MeshTrafficPermission', 'security', 'Destinations refuse callers that have no permission.'],
+  ['TrafficPermission', 'security', 'Destinations refuse callers that have no permission.'],
+  ...[
+    [
+      'MeshTimeout',
+      'Timeout',
+      'MeshRetry',
+      'Retry',
+      'MeshCircuitBreaker',
+      'CircuitBreaker',
+      'MeshHealthCheck',
+      'HealthCheck',
+    ],
+    ['MeshLoadBalancingStrategy', 'MeshTLS', 'MeshAccessLog', 'MeshTrace', 'MeshMetric', 'TrafficLog', 'TrafficTrace'],
+  ]
+    .flat()
+    .map((kind) => [kind, 'delivery', 'It changes how requests travel, and no answer.'] as const),
+];
+
+export const unsupportedOf = (gateway: Resource, catalog: Catalog): readonly Unsupported[] => [
+  ...POLICIES.flatMap(([kind, effect, detail]) =>
+    catalog
+      .ofKind(`kuma.io/${kind}`)
+      .filter((policy) => meshOf(policy) === meshOf(gateway) && concerns(policy, gateway))
+      .map(
+        (policy): Unsupported => ({
+          feature: kind.toLowerCase(),
+          detail,
+          effect,
+          ...(effect === 'security' && { guards: true as const }),
+          origin: originOf(policy),
+        }),
+      ),
+  ),
+  ...[GATEWAY_ROUTE, HTTP_ROUTE, TCP_ROUTE]
+    .flatMap((kind) => catalog.ofKind(kind))
+    .filter((route) => meshOf(route) === meshOf(gateway) && concerns(route, gateway))
+    .flatMap((route) => ofRoute(route, catalog)),
+];
+
+/** A policy that names another gateway, or only sidecars, is not about this one. */
+function concerns(policy: Resource, gateway: Resource): boolean {
+  const ref = objectOf(bodyOf(policy).value.targetRef);
+  return stringOf(ref?.kind) !== 'MeshGateway' || stringOf(ref?.name) === gateway.name;
+}
+
+/** Rules of either kind, with where they stand. */
+function rulesOf(route: Resource): readonly { readonly rule: JsonObject; readonly at: Origin }[] {
+  const { value, path } = bodyOf(route);
+  const at = (...more: (string | number)[]): Origin => ({ resource: route, path: [...path, ...more] });
+  const conf = objectOf(value.conf);
+  const ofConf = (key: 'http' | 'tcp') =>
+    objectsOf(objectOf(conf?.[key])?.rules).map((rule, i) => ({ rule, at: at('conf', key, 'rules', i) }));
+  return [
+    ...ofConf('http'),
+    ...ofConf('tcp'),
+    ...objectsOf(value.to).flatMap((to, t) =>
+      objectsOf(to.rules).map((rule, i) => ({
+        rule: objectOf(rule.default) ?? {},
+        at: at('to', t, 'rules', i, 'default'),
+      })),
+    ),
+  ];
+}
+
+function ofRoute(route: Resource, catalog: Catalog): readonly Unsupported[] {
+  const reach = { objects: [formatResource(route)] };
+  return rulesOf(route).flatMap(({ rule, at }): Unsupported[] => {
+    const hosts = objectsOf(rule.filters).flatMap((filter, i): Unsupported[] => {
+      const rewrite = objectOf(filter.urlRewrite) ?? objectOf(filter.rewrite);
+      if (rewrite?.hostToBackendHostname !== true && rewrite?.host_to_backend_hostname !== true) return [];
+      const detail = 'The destination gets its own name as host: which name that is, the files do not say.';
+      const origin = below(at, 'filters', i);
+      return [{ feature: 'kuma.host-to-backend-hostname', detail, effect: 'change', reach, origin }];
+    });
+    const written = [
+      ...objectsOf(rule.backends).map(
+        (b, i) => [backendByTags(b, below(at, 'backends', i), catalog), 'backends', i] as const,
+      ),
+      ...objectsOf(rule.backendRefs).map(
+        (b, i) => [backendByReference(b, route, below(at, 'backendRefs', i), catalog), 'backendRefs', i] as const,
+      ),
+    ];
+    const backends = written.flatMap(([found, key, i]): Unsupported[] => {
+      if (found) return [];
+      const detail =
+        'It is no Service of Kubernetes by its name (name_namespace_svc_port): where it is, the files do not say.';
+      return [{ feature: 'kuma.backend', detail, effect: 'routing', reach, origin: below(at, key, i) }];
+    });
+    return [...hosts, ...backends];
+  });
+}
