@@ -23,7 +23,7 @@ export { yamlOf } from './verify.js';
 export interface ConvertOptions extends WriteOptions {
   readonly from: Source;
   readonly to: Target;
-  /** Read the output back and compare it with the input, over all requests. Not for `envoy`, which is only written. Default false. */
+  /** Read the output back and compare it with the input, over all requests. Default false. */
   readonly verify?: boolean;
   /** Called with the share of the comparison that is done, 0..1. */
   readonly progress?: (share: number) => void;

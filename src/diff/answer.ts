@@ -54,7 +54,7 @@ function chanceOf({ fault, action }: Route): string {
 function effectOfAction(route: Route, path: string | undefined): Omit<Effect, 'chance'> {
   const { action } = route;
   const shared = {
-    fault: route.fault ?? null,
+    fault: faultShape(route.fault),
     conditions: route.conditions ?? [],
     maxRequestBytes: route.maxRequestBytes ?? null,
     cors: route.cors ? corsShape(route.cors) : null,
@@ -118,6 +118,13 @@ function effectOfAction(route: Route, path: string | undefined): Omit<Effect, 'c
   }
 }
 
+/** What never happens is no fault. */
+function faultShape(fault: Route['fault']): unknown {
+  const delay = fault?.delay && fault.delay.percent > 0 ? fault.delay : undefined;
+  const abort = fault?.abort && fault.abort.percent > 0 ? fault.abort : undefined;
+  return delay || abort ? { ...(delay ? { delay } : {}), ...(abort ? { abort } : {}) } : null;
+}
+
 /**
  * A redirect whose Location is one template, and an empty answer that sets this header: no client can tell them apart, and writers
  * make the second of the first where the target's redirects are narrower.
@@ -143,8 +150,9 @@ function locationAnswer(
 /** What a destination is called, not how it is spoken to. */
 function place(to: WeightedDestination['to']): unknown {
   if ('status' in to) return { status: to.status };
-  const { host, subset = null, missing = null } = to;
-  return { host, port: portText(to), subset, missing };
+  const { host, subset = null, missing } = to;
+  // Whatever of it is missing, the answer is the same.
+  return { host, port: portText(to), subset, missing: missing !== undefined };
 }
 
 /** Each possible destination with its share, in one order. */

@@ -7,7 +7,7 @@ import { recogniseDocument } from '../../src/dialects/registry.js';
 import type { EffectiveGateway, GatewayRequest } from '../../src/model/index.js';
 import type { ExpectedResult } from '../../src/requests/expectation.js';
 import { checkResult, type Difference } from '../../src/requests/index.js';
-import { catalogOf } from '../../src/resources/catalog.js';
+import { type Catalog, catalogOf } from '../../src/resources/catalog.js';
 import { type CompiledGateway, compile, decide, jwtRulesFor, toResult } from '../../src/simulate/index.js';
 import { parseSource } from '../../src/sources/index.js';
 import { verifyTokens } from '../../src/tokens/index.js';
@@ -23,16 +23,21 @@ interface Exchange {
   readonly response: ExpectedResult;
 }
 
-export async function simulateExchanges(folder: string): Promise<ExchangeOutcome[]> {
+/** `change`: the gateway that is asked in place of the one that the files define. */
+export async function simulateExchanges(
+  folder: string,
+  change: (gateway: EffectiveGateway, catalog: Catalog) => EffectiveGateway = (gateway) => gateway,
+): Promise<ExchangeOutcome[]> {
   const input = ['input.yaml', 'config_dump.json'].map((name) => join(folder, name)).find(existsSync)!;
   const sources = parseSource(input, readFileSync(input), undefined, recogniseDocument);
   const settings = join(folder, 'static.yaml');
   const flags = existsSync(settings) ? { 'traefik-static': readFileSync(settings, 'utf8') } : {};
-  const { gateways } = readGateways(catalogOf(sources.resources), { flags });
+  const catalog = catalogOf(sources.resources);
+  const { gateways } = readGateways(catalog, { flags });
   const exchanges = JSON.parse(readFileSync(join(folder, 'exchanges.json'), 'utf8')) as readonly Exchange[];
   const byId = new Map<string, CompiledGateway>();
   const compiled = (gateway: EffectiveGateway): CompiledGateway => {
-    const known = byId.get(gateway.id) ?? compile(gateway);
+    const known = byId.get(gateway.id) ?? compile(change(gateway, catalog));
     byId.set(gateway.id, known);
     return known;
   };

@@ -44,15 +44,24 @@ export function routeAction(route: Route): Fields | undefined {
   }
 }
 
+/** RouteAction.ClusterNotFoundResponseCode. */
+const NOT_FOUND: Record<number, string> = {
+  404: 'NOT_FOUND',
+  500: 'INTERNAL_SERVER_ERROR',
+  503: 'SERVICE_UNAVAILABLE',
+};
+/** Istio's name for it. */
+const NOWHERE = 'UnknownService';
+
 function forwardAction(forward: Forward, route: Route): Fields {
   const [first] = forward.destinations;
   const fields: Fields = {};
-  if (forward.destinations.length === 1 && first && !('host' in first.to))
-    return { direct_response: { status: first.to.status } };
+  const alone = forward.destinations.length === 1 && first && !('host' in first.to) ? first.to.status : undefined;
+  if (alone !== undefined && !NOT_FOUND[alone]) return { direct_response: { status: alone } };
   const answers = forward.destinations.some((d) => !('host' in d.to));
-  // A share that is answered with 500 is a cluster that does not exist, with that status (as Istio generates for the Gateway API).
-  if (answers) fields.cluster_not_found_response_code = 'INTERNAL_SERVER_ERROR';
-  if (forward.destinations.length === 1 && first && 'host' in first.to) fields.cluster = clusterName(first.to);
+  // What is answered with 500 is a cluster that does not exist, with that status (as Istio generates for the Gateway API).
+  if (answers) fields.cluster_not_found_response_code = NOT_FOUND[alone ?? 500];
+  if (forward.destinations.length === 1 && first) fields.cluster = 'host' in first.to ? clusterName(first.to) : NOWHERE;
   else fields.weighted_clusters = { clusters: forward.destinations.map(weightedCluster) };
   Object.assign(fields, rewriteFields(forward.rewrite?.path, route));
   if (forward.rewrite?.host !== undefined) fields.host_rewrite_literal = plain(forward.rewrite.host);
@@ -61,7 +70,7 @@ function forwardAction(forward: Forward, route: Route): Fields {
 }
 
 const weightedCluster = (d: WeightedDestination): Fields => ({
-  name: 'host' in d.to ? clusterName(d.to) : 'UnknownService',
+  name: 'host' in d.to ? clusterName(d.to) : NOWHERE,
   weight: d.weight,
   ...headerFields(d.requestHeaders, d.responseHeaders),
   ...(d.hostRewrite ? { host_rewrite_literal: d.hostRewrite } : {}),

@@ -146,6 +146,9 @@ function hostRewrite(node: Node, clusters: Clusters, unread: string[]): Template
   return undefined;
 }
 
+/** Patterns that take a whole path: the substitution is the new path (Istio and Envoy Gateway write the full replacement of a path so). */
+const TAKES_ALL = new Set(['^(?s:.*)$', '^.*$', '.*', '/.*', '^/.*$', '^(.*)$']);
+
 /** Of a forward or a redirect. */
 function pathRewrite(
   node: Node,
@@ -156,6 +159,8 @@ function pathRewrite(
   if (prefix) return prefixRewrite(prefix, match);
   const regex = field(node, 'regex_rewrite');
   const pattern = regexIn(regex, 'pattern');
+  if (pattern?.kind === 'regex' && TAKES_ALL.has(pattern.pattern) && !/\\[^\\]/.test(text(regex, 'substitution') ?? ''))
+    return { kind: 'full', to: literal((text(regex, 'substitution') ?? '').replaceAll('\\\\', '\\')) };
   if (pattern?.kind === 'regex')
     return { kind: 'regex', pattern: pattern.pattern, substitution: text(regex, 'substitution') ?? '', all: true };
   if (field(node, 'path_rewrite')) unread.push('a path made by a formatter');
@@ -193,7 +198,7 @@ function mirrorsOf(node: Node, { clusters, hostLevel }: Around, unread: string[]
     // Nobody gets a copy for a cluster that is not there.
     if (destination.missing) return [];
     const bare = flag(policy, 'disable_shadow_host_suffix_append');
-    return [{ destination, percent, ...(bare ? {} : { hostSuffix: '-shadow' }), origin }];
+    return [{ destination, percent, hostSuffix: bare ? '' : '-shadow', origin }];
   });
 }
 

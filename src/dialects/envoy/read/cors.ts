@@ -39,8 +39,12 @@ export const unreadOfCors = (policies: readonly Node[]): string[] =>
     return percent > 0 && percent < 100 ? [`CORS for ${percent} % of the requests`] : [];
   });
 
+/** The text `*` stands for every origin (cors_filter.cc, isOriginAllowed). */
+const anyOrigin = (matcher: StringMatcher | undefined): StringMatcher | undefined =>
+  matcher?.kind === 'exact' && matcher.value === '*' ? { kind: 'any' } : matcher;
+
 const originsIn = (policy: Node): StringMatcher[] => [
-  ...list(policy, 'allow_origin_string_match').flatMap((m) => stringMatcher(m) ?? []),
+  ...list(policy, 'allow_origin_string_match').flatMap((m) => anyOrigin(stringMatcher(m)) ?? []),
   ...texts(policy, 'allow_origin').map(
     (value): StringMatcher => (value === '*' ? { kind: 'any' } : { kind: 'exact', value }),
   ),

@@ -19,10 +19,14 @@ export function stringMatcher(node: Node | undefined): StringMatcher | undefined
 
 const ANY: StringMatcher = { kind: 'any' };
 
+/** Takes every text. */
+const EVERYTHING = '(?s).*';
+
 /** A RegexMatcher, or the text of one. */
 export function regexIn(node: Node | undefined, name: string): StringMatcher | undefined {
   const found = field(node, name);
   const pattern = found && (textOf(found) ?? text(found, 'regex'));
+  if (pattern === EVERYTHING) return ANY;
   return pattern === undefined ? undefined : { kind: 'regex', pattern };
 }
 

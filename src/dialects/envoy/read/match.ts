@@ -69,8 +69,7 @@ function claimsOf(node: Node | undefined, unread: string[]): ClaimMatcher[] {
 function pathOf(node: Node | undefined, unread: string[]): StringMatcher | undefined {
   const ignoreCase = flag(node, 'case_sensitive') === false ? { ignoreCase: true } : {};
   const prefix = text(node, 'prefix');
-  if (prefix !== undefined)
-    return prefix === '' || prefix === '/' ? undefined : { kind: 'prefix', value: prefix, ...ignoreCase };
+  if (prefix !== undefined) return prefix === '' ? undefined : { kind: 'prefix', value: prefix, ...ignoreCase };
   const path = text(node, 'path');
   if (path !== undefined) return { kind: 'exact', value: path, ...ignoreCase };
   const separated = text(node, 'path_separated_prefix');
