@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { lintKnowledge } from '../src/api/lint-knowledge.js';
 import { understand } from '../src/api/load.js';
+import { recogniseDocument } from '../src/dialects/registry.js';
 import type { Rule } from '../src/lint/rule.js';
 import { rules } from '../src/lint/rules/index.gen.js';
 import { runLint } from '../src/lint/run.js';
@@ -13,7 +14,7 @@ import { parseSource } from '../src/sources/index.js';
 const NOW = Date.parse('2026-12-01T00:00:00Z');
 
 async function lintText(text: string) {
-  return runLint(understand(parseSource('example.yaml', text)), {
+  return runLint(understand(parseSource('example.yaml', text, undefined, recogniseDocument)), {
     now: NOW,
     ...lintKnowledge({}),
     config: { preset: 'strict' },

@@ -7,6 +7,7 @@ import { type Io, wantsColor } from './io.js';
 interface Flags extends InputFlags {
   readonly output: 'text' | 'json' | 'markdown' | 'github';
   readonly text?: boolean;
+  readonly gateway?: string;
 }
 
 export const register: Register = (program, io, finish) => {
@@ -15,6 +16,7 @@ export const register: Register = (program, io, finish) => {
       'prove two configurations equal, or show requests that they answer differently; a side is a path, or REVISION:PATH of git',
     )
     .option('--text', 'also show the textual diff')
+    .option('--gateway <name>', 'where one side is what Envoy runs: the gateway of the other side that it is')
     .option(
       '-o, --output <format>',
       'text, json, markdown or github',
@@ -36,7 +38,7 @@ async function diffCommand(before: string, after: string, flags: Flags, io: Io):
   const [a, b] = [await loadSide(before, flags, io), await loadSide(after, flags, io)];
   const { sayRefused } = await import('./refused.js');
   for (const side of [a, b]) await sayRefused(side, io);
-  const result = diff(a, b);
+  const result = diff(a, b, flags.gateway === undefined ? {} : { gateway: flags.gateway });
   sayAssumptions(result.assumptions, io);
   const style = styleFor(wantsColor(io, io.stdout, flags.color));
   if (flags.output === 'json') io.stdout.write((await import('../report/json.js')).reportJson(result));

@@ -25,6 +25,8 @@ export interface EffectiveGateway {
   readonly direct?: true;
   /** The one that is asked where a request names none and several are there. */
   readonly usual?: true;
+  /** What one process runs, whatever it was made from: in a comparison it stands for one gateway of the other side. */
+  readonly running?: true;
   /** Labels by which its pods are known, in one or more ways: a Service that selects them leads into the gateway. */
   readonly podLabels?: readonly Readonly<Record<string, string>>[];
   /** Whose services, DestinationRules and policies count behind it; absent: nobody's. */

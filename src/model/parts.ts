@@ -70,6 +70,7 @@ export const INNER = {
     'leftOut',
     'listeners',
     'podLabels',
+    'running',
     'unsupported',
     'usual',
   ],

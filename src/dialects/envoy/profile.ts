@@ -11,5 +11,13 @@ export const profile: DialectProfile = {
   document: envoyDocument,
   gatewaysFrom: 'a config dump of Envoy',
   ways: { envoy: 'Envoy' },
+  flags: [
+    {
+      name: 'port',
+      value: '<listener=port>',
+      description: 'port on which clients meet a listener of an Envoy configuration, such as 8080=80,8443=443',
+      takes: 'text',
+    },
+  ],
   target: {},
 };

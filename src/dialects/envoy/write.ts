@@ -48,14 +48,24 @@ export function write(gateways: readonly EffectiveGateway[], catalog: Catalog, o
         clusters.set(clusterName(to), cluster(to, delivery, catalog));
   }
   const context: Around = { catalog, options, add, wrote, needless };
-  const listeners = gateways.flatMap((g) => g.listeners.map((l) => listener(l, context)));
+  const several = gateways.length > 1;
+  const listeners = gateways.flatMap((g) =>
+    g.listeners.map((l) => ({ ...listener(l, context), ...(several ? ownedBy(g.id) : {}) })),
+  );
   const bootstrap = {
-    node: { id: 'meshgw', cluster: 'meshgw' },
+    node: { id: NODE, cluster: NODE },
     admin: { address: socket('127.0.0.1', 15000) },
     static_resources: { listeners, clusters: [...clusters].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, c]) => c) },
   };
-  return { objects: [bootstrap], items, rules };
+  // As the reader calls what it finds again.
+  const renamed = new Map(gateways.map(({ id }) => [id, `envoy:${several ? id : NODE}`]));
+  return { objects: [bootstrap], items, rules, renamed };
 }
+
+const NODE = 'meshgw';
+
+/** Which gateway a listener is of, where one Envoy is several. */
+const ownedBy = (gateway: string): Fields => ({ metadata: { filter_metadata: { [NODE]: { gateway } } } });
 
 const socket = (address: string, port: number): Fields => ({ socket_address: { address, port_value: port } });
 

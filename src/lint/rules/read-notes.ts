@@ -55,6 +55,9 @@ const delegate = virtualService(
   'part',
 );
 
+const dump = (state: string): string =>
+  `configs:\n- "@type": type.googleapis.com/envoy.admin.v3.ListenersConfigDump\n  dynamic_listeners:\n  - name: 0.0.0.0_80\n    ${state}`;
+
 const TABLE: readonly NoteRule[] = [
   {
     code: 'MGW0141',
@@ -161,6 +164,19 @@ const TABLE: readonly NoteRule[] = [
       good: ingress(
         'ingressClassName: istio\nrules: [{http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: shop, port: {number: 80}}}}]}}]',
       ),
+    },
+  },
+  {
+    code: 'MGW1601',
+    name: 'update-refused',
+    severity: 'error',
+    title: 'Envoy refused an update of its configuration',
+    notes: ['envoy-refused'],
+    docs: {
+      happens: 'The gateway goes on with the version before it, or without it: what the files say is not what it does.',
+      instead: 'A configuration that Envoy takes: its message says what it does not take.',
+      bad: dump('error_state: {details: "Error adding/updating listener(s) 0.0.0.0_80: duplicate matchers"}'),
+      good: dump('active_state: {listener: {name: 0.0.0.0_80, address: {socket_address: {port_value: 80}}}}'),
     },
   },
 ];

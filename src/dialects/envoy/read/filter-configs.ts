@@ -105,7 +105,7 @@ const unknownFilter = (filter: HttpFilter, config: Node = filter.config): Omit<U
   const { detail, effect, guards } = unpredicted(filter);
   return {
     feature: `filter.${filter.name || shortType(filter.type)}`,
-    detail: `${detail}: not predicted`,
+    detail: `${detail}`,
     effect,
     ...(guards ? { guards } : {}),
     content: config.value,
@@ -115,7 +115,7 @@ const unknownFilter = (filter: HttpFilter, config: Node = filter.config): Omit<U
 
 const security = (what: string, node: Node): Omit<Unsupported, 'reach'> => ({
   feature: 'filter.policies',
-  detail: `${what}: not predicted`,
+  detail: `${what}`,
   effect: 'security',
   guards: true,
   content: node.value,
@@ -271,7 +271,7 @@ function applyFilter(state: Applied, filter: HttpFilter, configs: readonly Own[]
       if (own) unknown(ofRoute(`filter.${filter.name}`, `${filter.name} for this route`, originAt(own.config)));
       break;
     case 'unknown':
-      if (own && filter.disabled) unknown(unknownFilter({ ...filter, type: own.type || filter.type }, own.config));
+      if (own && filter.disabled) unknown(unknownFilter({ ...filter, type: filter.type || own.type }, own.config));
       break;
     case 'none':
   }
@@ -307,7 +307,7 @@ function limitRoute(
 
 const ofRoute = (feature: string, what: string, origin: Origin): Unsupported => ({
   feature,
-  detail: `${what}: not predicted`,
+  detail: `${what}`,
   effect: 'change',
   origin,
 });

@@ -3,7 +3,6 @@
 
 import type {
   ChainMatch,
-  ClosedPort,
   DomainPattern,
   FilterChain,
   HttpChain,
@@ -33,14 +32,8 @@ export interface ListenerContext {
   readonly unknown: (unknown: Unsupported) => void;
 }
 
-export interface ListenersRead {
-  readonly listeners: readonly Listener[];
-  readonly closed: readonly ClosedPort[];
-}
-
-export function listenersOf(nodes: readonly Node[], context: ListenerContext): ListenersRead {
-  return { listeners: nodes.flatMap((node) => listenersOfNode(node, context)), closed: [] };
-}
+export const listenersOf = (nodes: readonly Node[], context: ListenerContext): Listener[] =>
+  nodes.flatMap((node) => listenersOfNode(node, context));
 
 /** One for its own port, and one for each port whose connections are redirected to it (`use_original_dst`). */
 function listenersOfNode(node: Node, context: ListenerContext): Listener[] {
@@ -122,7 +115,7 @@ const isKnown = (filter: Typed): boolean =>
 const noteFilter = (filter: Typed, { port, unknown }: Here): void =>
   unknown({
     feature: `network-filter.${filter.name}`,
-    detail: `the network filter ${filter.name || shortType(filter.type)}: not predicted`,
+    detail: `the network filter ${filter.name || shortType(filter.type)}`,
     effect: 'security',
     reach: { ports: [port] },
     content: filter.config.value,
@@ -149,7 +142,7 @@ function chainMatch(node: Node, { inspects, port, unknown }: Here): ChainMatch |
     if (found && found.value !== 'ANY' && found.value !== 0)
       unknown({
         feature: `filter-chain.${name}`,
-        detail: `a filter chain for some clients only (${name}): not predicted`,
+        detail: `a filter chain for some clients only (${name})`,
         effect: 'routing',
         reach: { ports: [port] },
         origin: originAt(found),
@@ -178,7 +171,7 @@ function transportOf(node: Node, { port, unknown }: Here): TlsContext | undefine
   if (shortType(type) !== 'RawBuffer' && type !== '')
     unknown({
       feature: 'filter-chain.transport',
-      detail: `the transport ${name}: not predicted`,
+      detail: `the transport ${name}`,
       effect: 'routing',
       reach: { ports: [port] },
       origin: originAt(socket),
@@ -217,7 +210,7 @@ function noteMissing(config: Node, name: string | undefined, { port, unknown }: 
   const origin = originAt(field(config, 'rds') ?? field(config, 'scoped_routes') ?? config);
   const detail =
     name === undefined
-      ? 'its routes depend on the request (scoped_routes): not predicted'
+      ? 'its routes depend on the request (scoped_routes)'
       : `its route configuration ${name} is not in the files: every request counts as one without a route`;
   unknown({ feature: 'listener.routes', detail, effect: 'routing', reach: { ports: [port] }, origin });
 }

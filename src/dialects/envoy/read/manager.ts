@@ -34,16 +34,16 @@ export function noteManager(manager: Node, routes: Node | undefined, { port, unk
   if (!flag(manager, 'normalize_path'))
     note('normalize_path', 'paths are not normalised (normalize_path): predicted as if they were', 'routing');
   if (flag(manager, 'merge_slashes'))
-    note('merge_slashes', 'several slashes in a path are one (merge_slashes): not predicted', 'routing');
+    note('merge_slashes', 'several slashes in a path are one (merge_slashes)', 'routing');
   const slashes = enumeration(manager, 'path_with_escaped_slashes_action', SLASHES);
   if (slashes !== undefined && slashes !== 'KEEP_UNCHANGED' && slashes !== 'IMPLEMENTATION_SPECIFIC_DEFAULT')
-    note('path_with_escaped_slashes_action', `escaped slashes in paths: ${slashes}: not predicted`, 'routing');
+    note('path_with_escaped_slashes_action', `escaped slashes in paths: ${slashes}`, 'routing');
   if (flag(manager, 'strip_trailing_host_dot'))
-    note('strip_trailing_host_dot', 'a dot at the end of a host is taken away: not predicted');
+    note('strip_trailing_host_dot', 'a dot at the end of a host is taken away');
   if (field(manager, 'local_reply_config'))
     note('local_reply_config', "the gateway's own answers are changed (local_reply_config): not predicted");
   if (list(manager, 'early_header_mutation_extensions').length > 0)
-    note('early_header_mutation_extensions', 'headers are changed before routing: not predicted', 'routing');
+    note('early_header_mutation_extensions', 'headers are changed before routing', 'routing');
   if (
     (number(manager, 'xff_num_trusted_hops') ?? 0) > 0 ||
     list(manager, 'original_ip_detection_extensions').length > 0

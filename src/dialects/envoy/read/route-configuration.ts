@@ -39,18 +39,23 @@ export function virtualHostsOf(node: Node, context: RoutesContext): VirtualHost[
     const found = field(node, name);
     if (found && found.value !== false) unknownAt(context, `route.${name}`, what, originAt(found));
   }
-  return list(node, 'virtual_hosts').map((host) => virtualHost(host, node, context));
+  const hosts = list(node, 'virtual_hosts').map((host) => virtualHost(host, node, context));
+  return withBeginnings(hosts, originAt(node));
 }
 
-function virtualHost(node: Node, configuration: Node, context: RoutesContext): VirtualHost {
+function virtualHost(node: Node, configuration: Node, context: RoutesContext): ReadHost {
   const written = texts(node, 'domains');
   const domains = written.flatMap((domain) => domainPattern(domain, context.ignoresPorts) ?? []);
-  const at: HostContext = { ...context, hostNode: node, configuration, written, domains };
+  const reached: readonly DomainPattern[] = written.some((d) => beginningOf(d).length > 0)
+    ? [{ kind: 'any' }]
+    : domains;
+  const at: HostContext = { ...context, hostNode: node, configuration, written, domains: reached };
   const matcher = field(node, 'matcher');
   if (matcher) unknownOf(at, 'route.matcher', 'a tree of matchers that chooses the route', originAt(matcher));
   const routes = list(node, 'routes').flatMap((route) => routesOf(route, at));
   const tls = enumeration(node, 'require_tls', ['NONE', 'EXTERNAL_ONLY', 'ALL']);
   return {
+    beginnings: written.flatMap(beginningOf),
     name: text(node, 'name') ?? '',
     domains,
     routes: tls === undefined || tls === 'NONE' ? routes : [...tlsRedirects(node, tls, at), ...routes],
@@ -58,10 +63,48 @@ function virtualHost(node: Node, configuration: Node, context: RoutesContext): V
   };
 }
 
+/** As it was read: hosts that begin so (`api.*`) are none of the model's patterns. */
+interface ReadHost extends VirtualHost {
+  readonly beginnings: readonly string[];
+}
+
+/** `api.*` → `api.`. */
+const beginningOf = (domain: string): string[] =>
+  domain.length > 1 && domain.endsWith('*') && !domain.startsWith('*') ? [domain.slice(0, -1).toLowerCase()] : [];
+
+/**
+ * After exact hosts and endings, the longest beginning decides, then `*` (RouteMatcher::findVirtualHost): the routes of hosts with a
+ * beginning stand in front of those for all hosts, each with a test of the host; behind them nothing else is tried for such a host.
+ */
+function withBeginnings(hosts: readonly ReadHost[], origin: Origin): VirtualHost[] {
+  const begun = hosts.flatMap((host) => host.beginnings.map((beginning) => ({ host, beginning })));
+  const plain = hosts.map(({ beginnings: _, ...host }): VirtualHost => host);
+  if (begun.length === 0) return plain;
+  const routes = begun
+    .sort((a, b) => b.beginning.length - a.beginning.length)
+    .flatMap(({ host, beginning }) => {
+      const test: HeaderMatcher = { name: ':authority', value: { kind: 'prefix', value: beginning, ignoreCase: true } };
+      const tested = host.routes.map((r) => ({ ...r, match: { ...r.match, headers: [test, ...r.match.headers] } }));
+      const reason = `no route of virtual host ${host.name} takes the request`;
+      const last: Route = {
+        match: { headers: [test], query: [] },
+        action: { kind: 'none', reason },
+        origin: host.origin ?? origin,
+      };
+      return [...tested, last];
+    });
+  const isForAll = ({ domains }: VirtualHost) => domains.some(({ kind }) => kind === 'any');
+  const all = plain.find(isForAll);
+  const rest = plain.filter((host) => host.domains.length > 0 && host !== all);
+  const others: VirtualHost = all ?? { name: '*', domains: [{ kind: 'any' }], routes: [], origin };
+  return [...rest, { ...others, routes: [...routes, ...others.routes] }];
+}
+
 /** Undefined: no host can fit, because ports were taken away before. */
 function domainPattern(written: string, ignoresPorts: boolean): DomainPattern | undefined {
   const value = written.toLowerCase();
   if (value === '*') return { kind: 'any' };
+  if (beginningOf(value).length > 0) return undefined;
   if (ignoresPorts && /:\d+$/.test(value)) return undefined;
   if (value.startsWith('*')) return { kind: 'suffix', value: value.slice(1) };
   return { kind: 'exact', value };
@@ -99,12 +142,12 @@ function routesOf(node: Node, context: HostContext): Route[] {
   // A rule whose match is not wholly read may take what the next rules would, or not.
   for (const what of matched.unread)
     unknownOf(context, 'route.match', `whether this route takes a request depends on ${what}`, origin, 'routing');
-  for (const what of unread) unknownOf(context, 'route.action', `${what} is not predicted`, origin, 'change');
+  for (const what of unread) unknownOf(context, 'route.action', `${what}`, origin, 'change');
   const levels = levelsOf(node, context);
   const request = headerOps(levels, 'request');
   const response = headerOps(levels, 'response');
   for (const what of [...request.unread, ...response.unread])
-    unknownOf(context, 'route.headers', `${what} is not predicted`, origin, 'change');
+    unknownOf(context, 'route.headers', `${what}`, origin, 'change');
   const route: Route = {
     ...(name === undefined ? {} : { name }),
     match,
@@ -157,7 +200,7 @@ function byHeader(route: Route, header: string, context: HostContext): Route[] {
 const unknownAt = (context: RoutesContext, feature: string, what: string, origin: Origin): void =>
   context.unknown({
     feature,
-    detail: `${what}: not predicted`,
+    detail: `${what}`,
     effect: 'routing',
     reach: { ports: [context.port] },
     origin,

@@ -3,6 +3,7 @@
 
 import type { Resource } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
+import { stringMapOf } from '../../../resources/fields.js';
 import { GROUP, type KINDS } from './documents.js';
 import { at, field, list, type Node, topOf } from './node.js';
 import { shortType } from './typed.js';
@@ -17,6 +18,8 @@ export interface EnvoySource {
   /** Whether all clusters are listed. */
   readonly knowsClusters: boolean;
   readonly refused: readonly Refused[];
+  /** Of the pod, where the bootstrap says them (Istio's agent writes them into the metadata of the node). */
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 /** An update that Envoy did not take. */
@@ -52,7 +55,14 @@ const together = (a: EnvoySource, b: EnvoySource): EnvoySource => ({
   clusters: [...a.clusters, ...b.clusters],
   knowsClusters: a.knowsClusters || b.knowsClusters,
   refused: [...a.refused, ...b.refused],
+  ...(a.labels ? { labels: a.labels } : {}),
 });
+
+/** `node.metadata.LABELS`. */
+function labelsOf(bootstrap: Node | undefined): Pick<EnvoySource, 'labels'> {
+  const labels = at(bootstrap, 'node', 'metadata', 'LABELS');
+  return labels ? { labels: stringMapOf(labels.value) } : {};
+}
 
 function fromBootstrap(resource: Resource): EnvoySource {
   const top = topOf(resource);
@@ -65,6 +75,7 @@ function fromBootstrap(resource: Resource): EnvoySource {
     clusters: list(fixed, 'clusters'),
     knowsClusters: !field(dynamic, 'cds_config') && !field(dynamic, 'ads_config'),
     refused: [],
+    ...labelsOf(top),
   };
 }
 
@@ -84,8 +95,10 @@ function fromDump(resource: Resource): EnvoySource {
     refused: [],
     knowsClusters: false,
   };
-  for (const section of list(topOf(resource), 'configs')) readSection(section, gathered);
-  return { name: resource.name, ...gathered };
+  const sections = list(topOf(resource), 'configs');
+  for (const section of sections) readSection(section, gathered);
+  const bootstrap = sections.find((s) => shortType(text(s, '@type') ?? '') === 'BootstrapConfigDump');
+  return { name: resource.name, ...gathered, ...labelsOf(field(bootstrap, 'bootstrap')) };
 }
 
 /** A section of a dump, or (`/config_dump?resource=…`) an entry of one. */

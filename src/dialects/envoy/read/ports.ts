@@ -1,0 +1,41 @@
+// On which ports clients meet the listeners: the gateway's Service says it where it is among the files and the labels of the pod are known,
+// else `--port LISTENER=CLIENT`, else they are the listeners' own.
+
+import { type Listener, own } from '../../../model/index.js';
+import type { Catalog } from '../../../resources/catalog.js';
+import { serviceView } from '../../../resources/services.js';
+
+/** From the port of a listener to those of clients. */
+export type PortMap = ReadonlyMap<number, readonly number[]>;
+
+/** `8080=80,8443=443`. Undefined: it is none. */
+export function parsePorts(flag: string | undefined): PortMap | undefined {
+  const map = new Map<number, number[]>();
+  for (const part of flag?.split(',') ?? []) {
+    const [, listener, client] = /^(\d{1,5})=(\d{1,5})$/.exec(part.trim()) ?? [];
+    if (listener === undefined || client === undefined) return undefined;
+    map.set(Number(listener), [...(map.get(Number(listener)) ?? []), Number(client)]);
+  }
+  return map;
+}
+
+export function portsOfServices(catalog: Catalog, labels: Readonly<Record<string, string>> | undefined): PortMap {
+  const map = new Map<number, number[]>();
+  if (!labels) return map;
+  for (const { selector, ports } of catalog.ofKind('/Service').map(serviceView)) {
+    const wanted = Object.entries(selector);
+    if (wanted.length === 0 || !wanted.every(([key, value]) => own(labels, key) === value)) continue;
+    for (const { port, targetPort, protocol } of ports)
+      if (protocol === 'TCP' && typeof targetPort === 'number')
+        map.set(targetPort, [...new Set([...(map.get(targetPort) ?? []), port])]);
+  }
+  return map;
+}
+
+/** The listeners as clients meet them. */
+export const asClientsMeetThem = (listeners: readonly Listener[], ports: PortMap): readonly Listener[] =>
+  ports.size === 0
+    ? listeners
+    : listeners.flatMap((listener) =>
+        (ports.get(listener.port) ?? [listener.port]).map((port) => ({ ...listener, port })),
+      );
