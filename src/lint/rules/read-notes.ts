@@ -174,8 +174,8 @@ const TABLE: readonly NoteRule[] = [
     notes: ['envoy-refused'],
     docs: {
       happens: 'The gateway goes on with the version before it, or without it: what the files say is not what it does.',
-      instead: 'A configuration that Envoy takes: its message says what it does not take.',
-      bad: dump('error_state: {details: "Error adding/updating listener(s) 0.0.0.0_80: duplicate matchers"}'),
+      instead: 'A configuration that Envoy accepts; its message names the part that it does not.',
+      bad: dump('error_state: {details: "filter chain b has the same matching rules as a"}'),
       good: dump('active_state: {listener: {name: 0.0.0.0_80, address: {socket_address: {port_value: 80}}}}'),
     },
   },
