@@ -129,8 +129,8 @@ const KNOWN: Readonly<Record<string, string>> = {};
 
 const COUNT = Number(process.env.COMBINATIONS ?? 60);
 const FIRST = Number(process.env.SEED ?? 1);
-/** Seeds that once found something: client certificates below a wildcard, aliases beside one, limits of gRPC, deeper hosts, answers before a check of addresses. */
-const FOUND = [1008, 1026, 2035, 2124, 2162, 2181, 2344, 2360, 2839, 2922];
+/** Seeds that once found something: client certificates below a wildcard, aliases beside one, limits of gRPC, deeper hosts, answers before a check of addresses, external authentication without a host. */
+const FOUND = [1008, 1026, 2035, 2124, 2162, 2181, 2344, 2360, 2839, 2922, 3539];
 const SEEDS = [...Array.from({ length: COUNT }, (_, i) => FIRST + i), ...(process.env.SEED ? [] : FOUND)];
 
 for (const to of ['istio', 'gateway-api'] as const)

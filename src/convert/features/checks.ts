@@ -28,6 +28,9 @@ const servesHost = (ingress: Resource, host: string): boolean =>
     return name !== undefined && (name === host || (name.startsWith('*.') && host.endsWith(name.slice(1))));
   });
 
+/** An Ingress with a rule for every host: what no other host has is its host, of which it may answer only some paths. */
+const servesAnyHost = (ingress: Resource): boolean => objectsOf(specOf(ingress).rules).some(({ host }) => !host);
+
 function withoutPolicy(policies: HttpPolicies, { origin }: Loss): HttpPolicies {
   const kept = <T extends { readonly origin: Origin }>(list: readonly T[]) =>
     list.filter((policy) => !same(policy.origin, origin));
@@ -100,8 +103,9 @@ export const CHECKS = {
     // What the policy reaches is denied where the mesh configuration does not have the provider, or has to be told to take several.
     effect: {
       ...withoutCondition,
-      explains: ({ here, after, request }, { origin }) =>
-        after.status === 403 && (here || servesHost(origin.resource, hostOf(request))),
+      explains: ({ here, before, after, request }, { origin: { resource } }) =>
+        after.status === 403 &&
+        (here || servesHost(resource, hostOf(request)) || (before.matched === undefined && servesAnyHost(resource))),
     },
   },
   'condition.client-certificate.handshake': {
