@@ -57,11 +57,13 @@ export function intended(sources: readonly EffectiveGateway[], losses: readonly 
   const bytes = new Map<Origin, readonly KnownLoss[]>();
   const standing = (route: Route): KnownLoss[] => originsOf(route).flatMap((o) => places.get(placeKey(o)) ?? []);
   const at = (route: Route, { domains }: VirtualHost): KnownLoss[] =>
-    [...new Set([...(closing.get(route) ?? []), ...standing(route)])].filter(
-      ({ item }) =>
-        (!item.routes || item.instead?.has(route) || item.routes.some((made) => isMadeFrom(made, route))) &&
-        (!item.hosts || domains.some((d) => item.hosts!.includes(ingressHostText(d)))),
-    );
+    [...new Set([...(closing.get(route) ?? []), ...standing(route)])]
+      .filter(
+        ({ item }) =>
+          (!item.routes || item.instead?.has(route) || item.routes.some((made) => isMadeFrom(made, route))) &&
+          (!item.hosts || domains.some((d) => item.hosts!.includes(ingressHostText(d)))),
+      )
+      .sort(byPaths);
   const remember = (routes: readonly Route[], source: Route, here: readonly KnownLoss[]) => {
     // Hosts may share a route, and lose different things of it.
     for (const route of routes)
@@ -117,6 +119,10 @@ export function intended(sources: readonly EffectiveGateway[], losses: readonly 
     sourceOf: (route) => found.get(route)?.source ?? route,
   };
 }
+
+/** An item that knows for which paths nothing is lost, before one of the same feature that does not. */
+const byPaths = ({ item: a }: KnownLoss, { item: b }: KnownLoss): number =>
+  Number(b.exactFor !== undefined) - Number(a.exactFor !== undefined);
 
 const placeKey = ({ resource, path }: Origin): string => `${resource.order} ${formatPath(path)}`;
 

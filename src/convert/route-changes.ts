@@ -84,21 +84,6 @@ export const keepTrailingSlash = (exactFor: readonly string[]): RouteChange =>
     return [...exact, { ...route, action }];
   });
 
-/** A slash at the end of these paths goes, whatever query follows; all others keep it. */
-export const keepOtherSlashes = (exactFor: readonly string[]): RouteChange =>
-  onRedirect((redirect, route) => {
-    if (redirect.path?.kind !== 'strip-trailing-slash') return [route];
-    const { path: _, ...action } = redirect;
-    const exact = exactFor.map((path): Route => {
-      const match: Route['match'] = { ...route.match, path: { kind: 'exact', value: path } };
-      return { ...route, match, action: { ...action, path: { kind: 'full', to: literal(path.slice(0, -1)) } } };
-    });
-    return [...exact, { ...route, action }];
-  });
-
-/** Text as a template. */
-const literal = (text: string): string => text.replaceAll('%', '%%');
-
 /** The share of requests that an invalid reference answers becomes a fault with that share; without `fault` it is lost. */
 export const answersAsFault = (fault: boolean): RouteChange =>
   changed((route) => {

@@ -5,7 +5,6 @@ import { atLocation, looksAlike, type View, withHeaders } from '../answers.js';
 import {
   answersAsFault,
   changed,
-  keepOtherSlashes,
   keepResponseHeaders,
   keepTrailingSlash,
   onDestinations,
@@ -158,14 +157,13 @@ export const CHANGES = {
     parts: ['Redirect.path'],
     effect: { route: ({ exactFor }) => keepTrailingSlash(exactFor ?? []) },
   },
+  // Where a rule for one path says what the source says of every path.
   'redirect.slash-before-query': {
     severity: 'approximate',
     group: 'differs',
-    title: 'Slash at the end of a Location, by path',
-    documentation:
-      'the target takes a slash off the end of the paths that the rules of the host name, also before a query, and keeps it at the end of all others',
-    parts: ['Redirect.path'],
-    effect: { route: ({ exactFor }) => keepOtherSlashes(exactFor ?? []) },
+    title: 'Slash before the query of a Location',
+    documentation: 'of the paths that rules name, the target takes the slash off before a query too',
+    effect: { view: (r) => atLocation(r, (location) => location.replace(/\/(?=\?)/, '')) },
   },
   'redirect.relative': {
     severity: 'approximate',

@@ -2,6 +2,7 @@
 
 import { append, formatPath, formatResource, isNotFound, plainRedirect, type Route } from '../../../model/index.js';
 import { aboutRoute, itemList } from '../../item-list.js';
+import { fewerRules } from './fewer-rules.js';
 import { inPrecedence, type OrderedRule, withoutCovered } from './order.js';
 import { withPrefixRewrites } from './prefix-rewrites.js';
 import { withPreflights } from './preflights.js';
@@ -79,7 +80,14 @@ export function hostRules(given: readonly Route[], pathsOf: PathsOf, toWrite: Ru
     if (effect === undefined) effects.set(route, (effect = effectText(route)));
     return effect;
   };
-  const needed = withoutNotFound(withoutCovered(rules), writer);
+  const bodyOf = (match: TargetMatch, rule: Route) =>
+    ruleBody(rule, match.path, { ...writer, report: atBothOrigins(rule, report) });
+  const { rules: needed, spared } = fewerRules(withoutNotFound(withoutCovered(rules), writer), {
+    effectOf: (route) => `${route.remark ?? ''}${effectOf(route)}`,
+    needsPrefix: replacesPrefix,
+  });
+  // What is lost of them is lost by the rules that speak for them.
+  for (const { match, rule } of spared) bodyOf(match, rule);
   const ordered = inPrecedence(needed, {
     sameAction: (a, b) => a === b || effectOf(a) === effectOf(b),
     needsPrefix: replacesPrefix,
@@ -97,13 +105,14 @@ export function hostRules(given: readonly Route[], pathsOf: PathsOf, toWrite: Ru
         route.matchOrigin ?? route.origin,
       ),
   });
+  const written = new Set([...ordered, ...spared].map(({ rule }) => rule));
   for (const { rule } of rules) {
     // Left away: an earlier rule takes its requests, or what it answers is answered anyway.
-    if (ordered.some((o) => o.rule === rule)) report.wrote(rule);
+    if (written.has(rule)) report.wrote(rule);
     else report.needless(rule);
   }
   return ordered.flatMap(({ match, rule }) => {
-    const body = ruleBody(rule, match.path, { ...writer, report: atBothOrigins(rule, report) });
+    const body = bodyOf(match, rule);
     return body === undefined ? [] : [{ match, body, route: rule }];
   });
 }

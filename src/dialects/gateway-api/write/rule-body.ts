@@ -135,8 +135,8 @@ function redirectBody(
   if (redirect.stripQuery)
     report.add('redirect.strip-query', 'the redirect drops the query, the target keeps it', origin);
   const strip = redirect.path?.kind === 'strip-trailing-slash';
-  noteTrailingSlash(strip, match, unslashed?.get(route) ?? [], (...loss) =>
-    report.add(loss[0], loss[1], origin, loss[2]),
+  noteTrailingSlash(strip, match, unslashed?.get(route) ?? [], (key, text, about) =>
+    report.add(key, text, origin, about),
   );
   const rewrite = strip ? undefined : redirect.path;
   const path = rewrite ? pathModifier(rewrite, match, 'redirect', origin, aboutRoute(report.add, route)) : undefined;
@@ -152,19 +152,24 @@ function redirectBody(
   return filters([...changes, redirectFilter(written)]);
 }
 
+/** Paths in a message. */
+const MOST_NAMED = 5;
+
 function noteTrailingSlash(
   strip: boolean,
   match: PathMatch,
   exactFor: readonly string[],
   note: (key: FeatureKey, message: string, about?: { readonly exactFor: readonly string[] }) => void,
 ): void {
-  if (exactFor.length > 0) {
-    const message = `a slash at the end of the path is kept, but that of ${exactFor.join(', ')}, which goes before a query too`;
-    note('redirect.slash-before-query', message, { exactFor });
-    // A path that is known to have no such slash loses none, and a Location without a path is the root (RFC 9110, 4.2.3).
-  } else if (strip && (match.type !== 'Exact' || (match.value !== '/' && match.value.endsWith('/')))) {
-    note('redirect.trailing-slash', 'a trailing slash of the path is kept');
-  }
+  // A path that is known to have no such slash loses none, and a Location without a path is the root (RFC 9110, 4.2.3).
+  const keeps = strip && (match.type !== 'Exact' || (match.value !== '/' && match.value.endsWith('/')));
+  const more = exactFor.length > MOST_NAMED ? ` and ${exactFor.length - MOST_NAMED} more` : '';
+  const paths = exactFor.slice(0, MOST_NAMED).join(', ') + more;
+  if (!strip && exactFor.length > 0)
+    note('redirect.slash-before-query', `the slash at the end of ${paths} goes before a query too`);
+  if (!keeps) return;
+  const message = `a trailing slash of the path is kept${paths && `, but that of ${paths}`}`;
+  note('redirect.trailing-slash', message, paths ? { exactFor } : undefined);
 }
 
 /** With no operators but those that Envoy has. */

@@ -30,7 +30,7 @@ export function withTrailingSlashes(
       const match: Route['match'] = { ...route.match, path: { kind: 'exact', value: path } };
       const rule = { ...route, match, action: redirectTo(path.slice(0, -1), route.action) };
       replaced.set(rule, route);
-      unslashed.set(rule, paths);
+      unslashed.set(rule, [path]);
       return rule;
     });
     return route.match.path?.kind === 'exact' ? exact : [...exact, route];
