@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cookieMatcher } from '../src/dialects/ingress-nginx/nginx/canary-steps.js';
 import { locationMatcher, rewriteOf, searchMatcher } from '../src/dialects/ingress-nginx/pcre/match.js';
-import { PcreError, translatePcre } from '../src/dialects/ingress-nginx/pcre/translate.js';
+import { PcreError, translatePcre } from '../src/dialects/pcre.js';
 import type { PathRewrite, StringMatcher } from '../src/model/index.js';
 import { compileRegex } from '../src/regex/match.js';
 

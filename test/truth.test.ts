@@ -16,7 +16,7 @@ function folders(at: string, name = ''): { readonly name: string; readonly cases
   return children.flatMap((e) => folders(at, name ? `${name}/${e.name}` : e.name));
 }
 
-/** Recordings that are artefacts: `case#index` → reason (fixtures/truth-exceptions.json). */
+/** Recordings that are artefacts: `case#index`, of a variant `case#index@variant` → reason (fixtures/truth-exceptions.json). */
 const exceptions = JSON.parse(readFileSync(join(root, '../truth-exceptions.json'), 'utf8')) as Record<string, string>;
 
 describe('recorded truth', () => {
@@ -26,7 +26,8 @@ describe('recorded truth', () => {
       const differing: string[] = [];
       for (const path of cases) {
         for (const outcome of await simulateExchanges(path)) {
-          const id = `${path.slice(root.length + 1)}#${outcome.index}`;
+          const variant = outcome.variant === undefined ? '' : `@${outcome.variant}`;
+          const id = `${path.slice(root.length + 1)}#${outcome.index}${variant}`;
           if (outcome.differences.length === 0 || id in exceptions) agreed++;
           else differing.push(`${id}\n${outcome.report}`);
         }

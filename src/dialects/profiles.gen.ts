@@ -6,8 +6,9 @@ import { profile as gatewayApi } from './gateway-api/profile.js';
 import { profile as ingress } from './ingress/profile.js';
 import { profile as ingressNginx } from './ingress-nginx/profile.js';
 import { profile as istio } from './istio/profile.js';
+import { profile as kong } from './kong/profile.js';
 import { profile as kuma } from './kuma/profile.js';
 import { profile as service } from './service/profile.js';
 import { profile as traefik } from './traefik/profile.js';
 
-export const profiles: readonly DialectProfile[] = [envoy, gatewayApi, ingress, ingressNginx, istio, kuma, service, traefik];
+export const profiles: readonly DialectProfile[] = [envoy, gatewayApi, ingress, ingressNginx, istio, kong, kuma, service, traefik];

@@ -105,6 +105,8 @@ function effectOfAction(route: Route, path: string | undefined): Omit<Effect, 'c
         change: canonicalText({
           path: rewriteShape(route, action.rewrite?.path, path),
           host: action.rewrite?.host ?? only?.hostRewrite ?? null,
+          method: action.rewrite?.method ?? null,
+          query: action.rewrite?.query ?? null,
           requestHeaders: ordered(requestHeaders),
           responseHeaders: ordered([...opsList(only?.responseHeaders), ...responseHeaders]),
           cors: route.cors ?? null,

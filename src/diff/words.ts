@@ -58,6 +58,8 @@ export function actionWords({ action, cors, fault }: Pick<Route, 'action' | 'cor
   const extras = [
     ...(action.kind === 'forward' && action.rewrite?.path ? [`path ${rewriteWords(action.rewrite.path)}`] : []),
     ...(action.kind === 'forward' && action.rewrite?.host ? [`host ${action.rewrite.host}`] : []),
+    ...(action.kind === 'forward' && action.rewrite?.method ? [`method ${action.rewrite.method}`] : []),
+    ...(action.kind === 'forward' && action.rewrite?.query ? ['query parameters changed'] : []),
     ...(action.kind === 'forward' && action.mirrors?.length
       ? [`mirror ${action.mirrors.map((m) => `${m.destination.host}:${portText(m.destination)}`).join(', ')}`]
       : []),

@@ -110,7 +110,23 @@ export type PathRewrite =
 export interface Rewrite {
   readonly path?: PathRewrite;
   readonly host?: Template;
+  /** The method that the destination gets. */
+  readonly method?: string;
+  readonly query?: QueryOps;
   readonly origin?: Origin;
+}
+
+/** Changes of query parameters, in the order of the fields; names and values as decoded, templates see the request as it came. */
+export interface QueryOps {
+  readonly remove?: readonly string[];
+  readonly rename?: readonly (readonly [name: string, to: string])[];
+  /** Where the parameter is there. */
+  readonly replace?: readonly (readonly [name: string, value: Template])[];
+  /** Where it is not. */
+  readonly add?: readonly (readonly [name: string, value: Template])[];
+  readonly append?: readonly (readonly [name: string, value: Template])[];
+  /** Only `remove` is done, and the rest of the query stays as it came. */
+  readonly kept?: true;
 }
 
 /** In the order written: removed first, then set and added (simulate applies the engine's order between levels). */

@@ -4,15 +4,10 @@
 
 import { append, type HeaderOps } from '../model/index.js';
 import type { HeaderEdit } from './decision.js';
+import type { EngineRules } from './engines/engine-rules.js';
 import { applyEdit } from './header-edit.js';
 import type { RequestView } from './request-view.js';
-import {
-  type CompiledTemplate,
-  compileTemplate,
-  evaluateTemplate,
-  type OperatorTable,
-  type TemplateScope,
-} from './template.js';
+import { type CompiledTemplate, compileTemplate, evaluateTemplate, type TemplateScope } from './template.js';
 
 export interface CompiledHeaderOps {
   readonly remove: readonly HeaderEdit[];
@@ -34,7 +29,7 @@ export function applyHeaderOps(
   ops: CompiledHeaderOps | undefined,
   edits: HeaderEdit[],
   scope: TemplateScope,
-  operators: OperatorTable,
+  { operators, sendsEmptyHeaders }: Pick<EngineRules, 'operators' | 'sendsEmptyHeaders'>,
 ): void {
   if (!ops) return;
   for (const edit of ops.remove) edits.push(edit);
@@ -44,7 +39,7 @@ export function applyHeaderOps(
     if (value.late && !scope.response) {
       const late: HeaderEdit['late'] = (response) => evaluateTemplate(value, { ...scope, response }, operators);
       written.push({ op, name, value: text, late });
-    } else if (text !== '') written.push({ op, name, value: text });
+    } else if (text !== '' || sendsEmptyHeaders) written.push({ op, name, value: text });
   }
   append(edits, written);
 }

@@ -66,7 +66,7 @@ function compileHeader(matcher: HeaderMatcher): Predicate {
       if (value === undefined) return missing === 'empty' ? test('') !== invert : missing === 'absent' && invert;
       const lines = view.lines(name);
       const several = lines.length > 1 && !view.joins(name);
-      return (several ? lines.some(test) : test(value)) !== invert;
+      return (several ? (view.testsEveryLine ? lines.every(test) : lines.some(test)) : test(value)) !== invert;
     },
     got: (view) => view.header(name) ?? null,
   };

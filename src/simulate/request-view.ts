@@ -27,6 +27,8 @@ export interface RequestView {
   lines(name: string): readonly string[];
   /** Whether several lines of this header are one value; else matchers test each, and templates read the first. */
   joins(name: string): boolean;
+  /** Matchers that test lines one by one want all of them to match. */
+  readonly testsEveryLine: boolean;
   /** First occurrence of a query parameter, as the engine reads it; undefined: absent. */
   parameter(name: string): string | undefined;
   /** The occurrences of a query parameter that the engine looks at. */

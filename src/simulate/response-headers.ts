@@ -27,7 +27,7 @@ export function responseEdits(
     header: (name: string) => edits.findLast((e) => e.name === name && e.op !== 'remove')?.value,
   };
   const scope = sent ? request : { ...request, response: answer };
-  applyHeaderOps(choice?.responseHeaders, edits, scope, engine.operators);
-  applyHeaderOps(compiled.responseHeaders, edits, scope, engine.operators);
+  applyHeaderOps(choice?.responseHeaders, edits, scope, engine);
+  applyHeaderOps(compiled.responseHeaders, edits, scope, engine);
   return edits;
 }

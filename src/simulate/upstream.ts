@@ -24,14 +24,16 @@ export function upstreamRequest(
   // What the token check changed, `view` shows already; the destination gets it too.
   const edits: HeaderEdit[] = context.token?.requestHeaders ? [...context.token.requestHeaders] : [];
   if (engine.droppedHeaders && view.request.headers) append(edits, engine.droppedHeaders(view));
-  const { method } = view;
+  const rewrite = action.kind === 'forward' ? action.rewrite : undefined;
+  const method = rewrite?.method ?? view.method;
   const proto = (): 'http' | 'https' => engine.protoAfter?.(edits) ?? view.scheme;
   const unchanged =
     !choice.requestHeaders &&
     !compiled.requestHeaders &&
     !hostRewrite &&
     !compiled.hostRewrite &&
-    !compiled.pathRewrite;
+    !compiled.pathRewrite &&
+    !rewrite?.query;
   const addHeaders = (): void => {
     if (engine.addedHeaders) append(edits, engine.addedHeaders(view, edits));
   };
@@ -48,14 +50,19 @@ export function upstreamRequest(
   const scope = requestScope(view, edits, names, current);
   const expand: Expand = (template) => evaluateTemplate(template, scope, engine.operators);
 
-  applyHeaderOps(choice.requestHeaders, edits, scope, engine.operators);
+  applyHeaderOps(choice.requestHeaders, edits, scope, engine);
   if (hostRewrite) current.host = hostRewrite;
-  applyHeaderOps(compiled.requestHeaders, edits, scope, engine.operators);
+  applyHeaderOps(compiled.requestHeaders, edits, scope, engine);
   // Envoy notes the original host for the route's rewrite only, not for that of a weighted cluster.
   const hostBefore = compiled.hostRewrite ? current.host : undefined;
   if (compiled.hostRewrite) current.host = expand(compiled.hostRewrite);
   const newPath = compiled.pathRewrite && engine.rewritePath(view, compiled.pathRewrite, expand);
   if (newPath !== undefined) current.path = newPath;
+  if (rewrite?.query && engine.rewriteQuery) {
+    const query = engine.rewriteQuery(view, rewrite.query, (template) => expand(compileTemplate(template)));
+    // What an engine puts behind a path that it writes anew is the query as it came.
+    current.path = current.path.slice(0, current.path.length - view.query.length) + query;
+  }
   if (engine.bookkeeping && (newPath !== undefined || hostBefore !== undefined))
     append(edits, engine.bookkeeping(view, { path: newPath !== undefined, hostBefore }));
   addHeaders();

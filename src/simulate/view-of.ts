@@ -59,6 +59,10 @@ class View implements RequestView {
     return lines.length === 0 ? undefined : lines.length === 1 ? lines[0] : lines.join(',');
   }
 
+  get testsEveryLine(): boolean {
+    return this.#engine.testsEveryLine ?? false;
+  }
+
   joins(name: string): boolean {
     return this.#engine.joinsLines?.(name) ?? true;
   }

@@ -3,11 +3,14 @@
 /** API group → kinds; `all`: every kind of the group. */
 export const READ_BY_DIALECTS: Readonly<Record<string, readonly string[] | 'all'>> = {
   'config.envoyproxy.io': ['ConfigDump', 'Bootstrap', 'Listener', 'RouteConfiguration', 'Cluster'],
+  'configuration.konghq.com': 'all',
+  'deck.konghq.com': ['DeclarativeConfig'],
   'extensions': ['Ingress'],
   'extensions.istio.io': ['WasmPlugin'],
   'gateway.envoyproxy.io': 'all',
   'gateway.networking.k8s.io': 'all',
   'gateway.networking.x-k8s.io': 'all',
+  'incubator.ingress-controller.konghq.com': ['KongServiceFacade'],
   'install.istio.io': ['IstioOperator'],
   'kuma.io': 'all',
   'networking.istio.io': ['Gateway', 'VirtualService', 'DestinationRule', 'ServiceEntry', 'Sidecar', 'WorkloadEntry', 'WorkloadGroup', 'EnvoyFilter', 'ProxyConfig'],
@@ -18,4 +21,4 @@ export const READ_BY_DIALECTS: Readonly<Record<string, readonly string[] | 'all'
 };
 
 /** `group/Kind` of objects without a namespace. */
-export const CLUSTER_SCOPED_BY_DIALECTS: readonly string[] = ['gateway.networking.k8s.io/GatewayClass', 'kuma.io/Mesh', 'kuma.io/MeshGateway', 'kuma.io/MeshGatewayConfig', 'kuma.io/MeshGatewayRoute', 'networking.k8s.io/IngressClass'];
+export const CLUSTER_SCOPED_BY_DIALECTS: readonly string[] = ['configuration.konghq.com/KongClusterPlugin', 'configuration.konghq.com/KongLicense', 'configuration.konghq.com/KongVault', 'gateway.networking.k8s.io/GatewayClass', 'kuma.io/Mesh', 'kuma.io/MeshGateway', 'kuma.io/MeshGatewayConfig', 'kuma.io/MeshGatewayRoute', 'networking.k8s.io/IngressClass'];

@@ -11,9 +11,12 @@ import { type Catalog, catalogOf } from '../../src/resources/catalog.js';
 import { type CompiledGateway, compile, decide, jwtRulesFor, toResult } from '../../src/simulate/index.js';
 import { parseSource } from '../../src/sources/index.js';
 import { verifyTokens } from '../../src/tokens/index.js';
+import { type Recording, recordingsOf } from './recordings.js';
 
 export interface ExchangeOutcome {
   readonly index: number;
+  /** Of a system that was recorded in several. */
+  readonly variant?: string;
   readonly differences: readonly Difference[];
   readonly report: string;
 }
@@ -30,21 +33,35 @@ export async function simulateExchanges(
 ): Promise<ExchangeOutcome[]> {
   const input = ['input.yaml', 'config_dump.json'].map((name) => join(folder, name)).find(existsSync)!;
   const sources = parseSource(input, readFileSync(input), undefined, recogniseDocument);
-  const settings = join(folder, 'static.yaml');
-  const flags = existsSync(settings) ? { 'traefik-static': readFileSync(settings, 'utf8') } : {};
-  const catalog = catalogOf(sources.resources);
-  const { gateways } = readGateways(catalog, { flags });
-  const exchanges = JSON.parse(readFileSync(join(folder, 'exchanges.json'), 'utf8')) as readonly Exchange[];
+  const outcomes: ExchangeOutcome[] = [];
+  for (const recording of recordingsOf(folder)) {
+    const catalog = catalogOf(sources.resources);
+    const { gateways } = readGateways(catalog, { flags: recording.flags });
+    const exchanges = JSON.parse(readFileSync(recording.exchanges, 'utf8')) as readonly Exchange[];
+    for (const found of await simulateRecording(gateways, exchanges, recording, {
+      folder,
+      change: (g) => change(g, catalog),
+    }))
+      outcomes.push(found);
+  }
+  return outcomes;
+}
+
+async function simulateRecording(
+  gateways: readonly EffectiveGateway[],
+  exchanges: readonly Exchange[],
+  recording: Recording,
+  { folder, change }: { readonly folder: string; readonly change: (gateway: EffectiveGateway) => EffectiveGateway },
+): Promise<ExchangeOutcome[]> {
   const byId = new Map<string, CompiledGateway>();
   const compiled = (gateway: EffectiveGateway): CompiledGateway => {
-    const known = byId.get(gateway.id) ?? compile(change(gateway, catalog));
+    const known = byId.get(gateway.id) ?? compile(change(gateway));
     byId.set(gateway.id, known);
     return known;
   };
   const simulate = async ({ request: recorded, response }: Exchange, index: number): Promise<ExchangeOutcome> => {
-    // The client of these recordings showed no certificate.
-    const request = folder.includes('traefik') ? { ...recorded, clientCertificate: 'none' as const } : recorded;
-    const gateway = chooseGateway(gateways, request.gateway, folder);
+    const request = { ...recorded, ...recording.request };
+    const gateway = chooseGateway(gateways, request.gateway, recording.gateway ?? usualGateway(folder));
     if (!gateway)
       return outcome(
         index,
@@ -60,7 +77,9 @@ export async function simulateExchanges(
     return outcome(index, request, response, checkResult(request, response, got, { strict: true }), got);
   };
   const outcomes: ExchangeOutcome[] = [];
-  for (const [index, exchange] of exchanges.entries()) outcomes.push(await simulate(exchange, index));
+  const { variant } = recording;
+  for (const [index, exchange] of exchanges.entries())
+    outcomes.push({ ...(await simulate(exchange, index)), ...(variant === undefined ? {} : { variant }) });
   return outcomes;
 }
 
@@ -82,16 +101,16 @@ function outcome(
   };
 }
 
+const usualGateway = (folder: string): string =>
+  folder.includes('ingress-nginx') ? 'ingress-nginx' : 'istio=ingressgateway';
+
 /** Contract, "meshgw simulate": `istio=ingressgateway` where Istio's objects are there, else the only gateway. */
 function chooseGateway(
   gateways: readonly EffectiveGateway[],
   id: string | undefined,
-  folder: string,
+  usual: string,
 ): EffectiveGateway | undefined {
   if (id !== undefined) return gateways.find((g) => g.id === id || g.aliases?.includes(id));
   if (gateways.length === 1) return gateways[0];
-  const chosen = gateways.find((g) => g.usual);
-  if (chosen && chosen.dialect === 'traefik') return chosen;
-  const usual = folder.includes('ingress-nginx') ? 'ingress-nginx' : 'istio=ingressgateway';
   return gateways.find((g) => g.id === usual || g.aliases?.includes(usual));
 }

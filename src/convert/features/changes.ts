@@ -48,6 +48,14 @@ function withoutHostRewrite(forward: Forward): Forward {
   return { ...forward, rewrite };
 }
 
+const withoutPart =
+  (part: 'method' | 'query') =>
+  (forward: Forward): Forward => {
+    if (!forward.rewrite) return forward;
+    const { [part]: _, ...rewrite } = forward.rewrite;
+    return { ...forward, rewrite };
+  };
+
 export const CHANGES = {
   // No rule has a limit then, also not those for which nothing is written.
   'max-request-bytes': {
@@ -217,6 +225,22 @@ export const CHANGES = {
           [route],
         ),
     },
+  },
+  'rewrite.method': {
+    severity: 'refused',
+    group: 'refused',
+    title: 'Changed method',
+    documentation: 'the destination gets the method of the client',
+    parts: ['Rewrite.method'],
+    effect: { route: () => onForward(withoutPart('method')) },
+  },
+  'rewrite.query': {
+    severity: 'refused',
+    group: 'refused',
+    title: 'Changed query parameters',
+    documentation: 'the destination gets the query of the client',
+    parts: ['Rewrite.query'],
+    effect: { route: () => onForward(withoutPart('query')) },
   },
   // Only 500 stands for an error of the gateway itself.
   'direct-response.status': {

@@ -58,6 +58,8 @@ export const accounts: Accounts = {
   'Fault.abort': 'written',
   'Rewrite.path': 'written',
   'Rewrite.host': 'written',
+  'Rewrite.method': { lost: 'rewrite.method' },
+  'Rewrite.query': { lost: 'rewrite.query' },
   'Mirror.percent': 'written',
   'Mirror.hostSuffix': 'written',
   'Mirror.host': { lost: 'mirror.request' },

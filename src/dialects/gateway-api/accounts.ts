@@ -89,6 +89,8 @@ export const accounts: Accounts = {
   'Fault.abort': { lost: 'fault' },
   'Rewrite.path': 'written',
   'Rewrite.host': 'written',
+  'Rewrite.method': { lost: 'rewrite.method' },
+  'Rewrite.query': { lost: 'rewrite.query' },
   'Mirror.percent': 'written',
   'Mirror.hostSuffix': (suffix) => (suffix === '' ? 'written' : { lost: 'mirror.host' }),
   'Mirror.host': { lost: 'mirror.request' },

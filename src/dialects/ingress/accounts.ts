@@ -57,6 +57,8 @@ export const accounts: Accounts = {
   'Fault.abort': RULE,
   'Rewrite.path': RULE,
   'Rewrite.host': RULE,
+  'Rewrite.method': RULE,
+  'Rewrite.query': RULE,
   'Mirror.percent': RULE,
   'Mirror.hostSuffix': RULE,
   'Mirror.host': RULE,

@@ -89,6 +89,8 @@ export const accounts: Accounts = {
   'Fault.abort': 'written',
   'Rewrite.path': 'written',
   'Rewrite.host': 'written',
+  'Rewrite.method': { lost: 'rewrite.method' },
+  'Rewrite.query': { lost: 'rewrite.query' },
   'Mirror.percent': 'written',
   'Mirror.hostSuffix': { without: 'the host of a mirrored request is not configurable' },
   'Mirror.host': { lost: 'mirror.request' },

@@ -1,7 +1,15 @@
 // What differs between data planes after the model has said its part: how a path is normalised, how rewrites and
 // redirects spell their result, what is left behind in headers, and the answers to requests that make no sense.
 
-import type { DirectResponse, Engine, GatewayRequest, Intake, PathRewrite, Redirect } from '../../model/index.js';
+import type {
+  DirectResponse,
+  Engine,
+  GatewayRequest,
+  Intake,
+  PathRewrite,
+  QueryOps,
+  Redirect,
+} from '../../model/index.js';
 import type { CompiledRegex } from '../../regex/match.js';
 import type { Answer, HeaderEdit } from '../decision.js';
 import type { RequestView } from '../request-view.js';
@@ -137,8 +145,14 @@ export interface EngineRules {
   droppedHeaders?(view: RequestView): readonly HeaderEdit[];
   /** Whether several lines of this header are one value, joined with commas; else each is tested alone. Default: true. */
   joinsLines?(name: string): boolean;
+  /** Where lines are tested one by one: all of them have to match. Default: any. */
+  readonly testsEveryLine?: true;
   /** The path and query that the destination gets; undefined: the rewrite does not take place. */
   rewritePath(view: RequestView, rewrite: CompiledPathRewrite, expand: Expand): string | undefined;
+  /** The query (from `?` on, or empty) after changes of its parameters. Absent: they do not take place. */
+  rewriteQuery?(view: RequestView, ops: QueryOps, expand: (template: string) => string): string;
+  /** A header that is set to nothing is sent empty; else it is not set. */
+  readonly sendsEmptyHeaders?: true;
   /** The Location header of a redirect without a `location` template; empty: none. */
   location(view: RequestView, redirect: Redirect, path: CompiledPathRewrite | undefined, expand: Expand): string;
   /** Location that a direct response gets without asking (Envoy: status 201 or 3xx); empty: none. */

@@ -2,9 +2,9 @@
 // (kubernetes/ingress-nginx controller-v1.15.1): header, then cookie, then a draw by weight.
 
 import type { HeaderMatcher, Origin, StringMatcher, Unsupported } from '../../../model/index.js';
+import { PcreError } from '../../pcre.js';
 import type { Upstream } from '../controller/upstreams.js';
 import { searchMatcher } from '../pcre/match.js';
-import { PcreError } from '../pcre/translate.js';
 
 export type Choice = 'main' | 'canary' | { readonly canaryPercent: number };
 

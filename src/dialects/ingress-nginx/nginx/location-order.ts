@@ -4,9 +4,9 @@
 // kubernetes/ingress-nginx controller-v1.15.1).
 
 import type { StringMatcher, Unsupported } from '../../../model/index.js';
+import { PcreError } from '../../pcre.js';
 import { enforcesRegex, type Location } from '../controller/locations.js';
 import { locationMatcher } from '../pcre/match.js';
-import { PcreError } from '../pcre/translate.js';
 
 export interface Placed {
   readonly path: StringMatcher;

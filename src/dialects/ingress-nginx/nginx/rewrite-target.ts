@@ -3,9 +3,9 @@
 // (http://nginx.org/en/docs/http/ngx_http_rewrite_module.html#rewrite).
 
 import type { Redirect, Rewrite, Unsupported } from '../../../model/index.js';
+import { PcreError } from '../../pcre.js';
 import type { Location } from '../controller/locations.js';
 import { rewriteOf } from '../pcre/match.js';
-import { PcreError } from '../pcre/translate.js';
 
 export interface RewriteTarget {
   readonly rewrite?: Rewrite;

@@ -3,7 +3,7 @@
 // end. The `^` binds only to the first alternative: in `/a|/b` the second one matches anywhere.
 
 import type { PathRewrite, StringMatcher } from '../../../model/index.js';
-import { type Translated, translatePcre } from './translate.js';
+import { type Translated, translatePcre } from '../../pcre.js';
 
 const ANYTHING = '(?s:.*)';
 

@@ -9,10 +9,10 @@ import {
   type StringMatcher,
   table,
 } from '../../../model/index.js';
+import { PcreError } from '../../pcre.js';
 import type { Step } from '../nginx/steps.js';
 import { plainText } from '../nginx/steps.js';
 import { rewriteOf, searchMatcher } from '../pcre/match.js';
-import { PcreError } from '../pcre/translate.js';
 import type { Snippet, SnippetAnswer, SnippetTest } from './snippet.js';
 import { type LocationContext, templateOf } from './value.js';
 

@@ -94,7 +94,7 @@ function dropSegment(out: number[]): boolean {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-function textOf(bytes: Buffer): string {
+export function textOf(bytes: Buffer): string {
   try {
     return utf8.decode(bytes);
   } catch {
@@ -105,7 +105,7 @@ function textOf(bytes: Buffer): string {
 const LONE = 0xdc00;
 
 /** The bytes that a path stands for. */
-function bytesOf(path: string): Buffer {
+export function bytesOf(path: string): Buffer {
   if (!/[\udc80-\udcff]/.test(path)) return Buffer.from(path);
   return Buffer.concat(
     path.split(/([\udc80-\udcff])/).map((part) => {

@@ -3,8 +3,8 @@
 // place (pcre2pattern(3)). The walk is one pass over the text. Two known differences are accepted: `$` does not match
 // before a newline at the end, and letters beyond ASCII fold their case under (?i); neither occurs in a real URL.
 
-import { own, table } from '../../../model/index.js';
-import { BadPatternError, compileRegex } from '../../../regex/match.js';
+import { own, table } from '../model/index.js';
+import { BadPatternError, compileRegex } from '../regex/match.js';
 
 /** The pattern is not regular, or not a pattern. */
 export class PcreError extends Error {

@@ -1,0 +1,115 @@
+// Kong's service of a Kubernetes Service and port, and what it is sent to: internal/dataplane/kongstate/service.go and
+// internal/dataplane/translator/translate_upstreams.go of Kong/kubernetes-ingress-controller (3.5).
+
+import { type Destination, type Origin, originOf, own, type Resource } from '../../../model/index.js';
+import type { Catalog } from '../../../resources/catalog.js';
+import type { ServicePortRef } from '../../../resources/ingress.js';
+import {
+  findService,
+  knowsService,
+  type ServicePort,
+  type ServiceView,
+  serviceHost,
+  unseenPort,
+} from '../../../resources/services.js';
+import type { KongService } from '../entities.js';
+import { annotation, isProtocol, numberOf } from './annotations.js';
+
+/** One Service behind Kong's service. */
+export interface Backend {
+  readonly namespace: string;
+  readonly name: string;
+  /** Absent: its only port. */
+  readonly port?: ServicePortRef;
+  readonly weight?: number;
+  readonly origin: Origin;
+}
+
+/** `80`, `http`, `implicitPort`. */
+export const portWord = (port: ServicePortRef | undefined): string =>
+  port === undefined ? 'implicitPort' : 'number' in port ? String(port.number) : port.name;
+
+/** `name`: of Kong's service. The settings are those of its Services, which have to agree. */
+export function kongService(catalog: Catalog, name: string, backends: readonly Backend[], origin: Origin): KongService {
+  const views = backends.flatMap(({ namespace, name: service }) => findService(catalog, namespace, service) ?? []);
+  const settings = [...views].sort((a, b) => (a.resource.name < b.resource.name ? -1 : 1)).at(-1)?.resource;
+  const said = settings && annotation(settings, 'protocol');
+  const protocol = said !== undefined && said !== '' && isProtocol(said) ? said : 'http';
+  const path = settings && annotation(settings, 'path');
+  const to = backends.map((backend) => ({
+    destination: { ...destinationOf(catalog, backend), ...protocolOfDestination(protocol) },
+    weight: backend.weight ?? 100,
+  }));
+  const header = settings && annotation(settings, 'host-header');
+  return {
+    name,
+    protocol,
+    path: path?.startsWith('/') && !protocol.startsWith('grpc') ? path : '/',
+    to,
+    host: hostSent(views[0], backends[0], header || undefined, protocol),
+    timeoutsMs: {
+      connect: (settings && numberOf(settings, 'connect-timeout')) ?? 60_000,
+      read: (settings && numberOf(settings, 'read-timeout')) ?? 60_000,
+    },
+    retries: (settings && numberOf(settings, 'retries')) ?? 5,
+    origin: settings ? originOf(settings, 'metadata', 'annotations') : origin,
+  };
+}
+
+function protocolOfDestination(protocol: string): Pick<Destination, 'protocol'> {
+  return protocol === 'https' || protocol === 'grpc' || protocol === 'grpcs' ? { protocol } : {};
+}
+
+function destinationOf(catalog: Catalog, { namespace, name, port, origin }: Backend): Destination {
+  const service = findService(catalog, namespace, name);
+  const host = serviceHost(namespace, name);
+  if (!service) {
+    const number = port && 'number' in port ? port.number : 0;
+    if (knowsService(catalog, namespace, name) || !port) return { host, port: number, missing: 'service', origin };
+    return { host, ...unseenPort(catalog, namespace, name, port), origin };
+  }
+  const found = portOf(service, port);
+  if (!found) return { host, port: port && 'number' in port ? port.number : 0, missing: 'port', origin };
+  return { host, port: found.port, origin };
+}
+
+/** findPort: by number, by name or name of the target; without either the only one. An ExternalName takes numbers only, and any. */
+export function portOf(
+  service: ServiceView,
+  port: ServicePortRef | undefined,
+): Pick<ServicePort, 'port' | 'targetPort'> | undefined {
+  if (service.type === 'ExternalName')
+    return port && 'number' in port ? { port: port.number, targetPort: port.number } : undefined;
+  if (!port) return service.ports.length === 1 ? service.ports[0] : undefined;
+  return 'number' in port
+    ? service.ports.find((p) => p.port === port.number)
+    : service.ports.find((p) => p.name === port.name || p.targetPort === port.name);
+}
+
+/** What stands for the address of a pod, which no file knows. */
+const POD_ADDRESS = 'pod-ip';
+
+/** The Host header without preserve-host: what the annotation says, else the address of the endpoint; its port unless it is the scheme's. */
+function hostSent(
+  service: ServiceView | undefined,
+  backend: Backend | undefined,
+  header: string | undefined,
+  protocol: string,
+): string {
+  const found = service && portOf(service, backend?.port);
+  const address = addressOf(service, header);
+  const upstream = service !== undefined && isServiceUpstream(service.resource);
+  const port = upstream ? found?.port : found?.targetPort;
+  const usual = protocol === 'https' ? 443 : 80;
+  return port === undefined || typeof port === 'string' || port === usual ? address : `${address}:${port}`;
+}
+
+function addressOf(service: ServiceView | undefined, header: string | undefined): string {
+  if (header !== undefined || !service) return header ?? POD_ADDRESS;
+  if (isServiceUpstream(service.resource)) return serviceHost(service.resource.namespace, service.resource.name);
+  return service.externalName ?? POD_ADDRESS;
+}
+
+/** The Service's own address is the only endpoint. */
+const isServiceUpstream = ({ annotations }: Pick<Resource, 'annotations'>): boolean =>
+  own(annotations, 'ingress.kubernetes.io/service-upstream') === 'true';

@@ -1,0 +1,7 @@
+// The dialect of Kong: its ingress controller's objects and its own declarative files.
+
+import type { Dialect } from '../dialect.js';
+import { profile } from './profile.js';
+import { read } from './read.js';
+
+export const dialect: Dialect = { name: 'kong', profile, read };

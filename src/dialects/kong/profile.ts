@@ -1,0 +1,62 @@
+// What everybody may ask about the dialect of Kong.
+
+import type { DialectFlag, DialectProfile } from '../profile.js';
+
+export const flavorFlag: DialectFlag = {
+  name: 'kong-router-flavor',
+  value: '<flavor>',
+  description:
+    "router_flavor of Kong (default: traditional_compatible, Kong's own; the Helm chart sets traditional, the controller's manifests expressions)",
+  takes: 'text',
+  words: ['traditional_compatible', 'traditional', 'expressions'],
+};
+
+export const gatesFlag: DialectFlag = {
+  name: 'kong-feature-gates',
+  value: '<gates>',
+  description:
+    "feature gates of Kong's ingress controller, as NAME=true,… (RewriteURIs is read; default: as installed)",
+  takes: 'text',
+};
+
+const GROUP = 'configuration.konghq.com';
+const CONFIGURING = [
+  ...['KongPlugin', 'KongClusterPlugin', 'KongConsumer', 'KongConsumerGroup', 'KongIngress', 'KongUpstreamPolicy'],
+  ...['TCPIngress', 'UDPIngress', 'IngressClassParameters', 'KongVault', 'KongLicense', 'KongCustomEntity'],
+];
+
+export const profile: DialectProfile = {
+  name: 'kong',
+  title: 'Kong',
+  rank: 1.3,
+  kinds: [
+    { group: GROUP, clusterScoped: ['KongClusterPlugin', 'KongVault', 'KongLicense'] },
+    { group: 'incubator.ingress-controller.konghq.com', kinds: ['KongServiceFacade'] },
+    { group: 'deck.konghq.com', kinds: ['DeclarativeConfig'] },
+  ],
+  document: (value) =>
+    typeof value._format_version === 'string'
+      ? { apiVersion: 'deck.konghq.com/v1', kind: 'DeclarativeConfig', name: 'kong' }
+      : undefined,
+  ingress: {
+    word: 'kong',
+    className: 'kong',
+    controller: 'ingress-controllers.konghq.com/kong',
+    annotations: 'konghq.com/',
+    isController: (controller) => controller.startsWith('ingress-controllers.konghq.com/'),
+  },
+  flags: [flavorFlag, gatesFlag],
+  gatewaysFrom: 'a declarative file of Kong',
+  ways: { kong: 'Kong' },
+  wayOf: () => ({ kind: 'kong', entry: 'rule' }),
+  source: {
+    wanted: 'Ingress of class kong',
+    part: ({ group, kind }) =>
+      (group === GROUP && /^(TCP|UDP)Ingress$/.test(kind)) || group === 'deck.konghq.com'
+        ? 'translated'
+        : group === GROUP && CONFIGURING.includes(kind)
+          ? 'consulted'
+          : undefined,
+  },
+  annotations: ['konghq.com/', 'ingress.kubernetes.io/'],
+};

@@ -1,0 +1,104 @@
+// Ingresses of Kong's classes, its own kinds, and declarative files as the gateway that Kong makes of them.
+
+import { type EffectiveGateway, originOf, own } from '../../model/index.js';
+import type { Catalog } from '../../resources/catalog.js';
+import { type IngressView, ingressKinds, upgradeIngress } from '../../resources/ingress.js';
+import type { ReadNote, ReadOptions, ReadResult } from '../dialect.js';
+import { ingressOwner } from '../ingress-owner.js';
+import { consumersOf } from './controller/consumers.js';
+import { ingressRoutes } from './controller/ingresses.js';
+import { pluginsOf } from './controller/plugins.js';
+import { rewritePlugins } from './controller/rewrite.js';
+import type { Flavor, KongCertificate, KongConfig } from './entities.js';
+import { gatewayOf } from './gateway.js';
+import { flavorFlag, gatesFlag } from './profile.js';
+
+export function read(catalog: Catalog, options: ReadOptions): ReadResult {
+  const notes: ReadNote[] = [];
+  const classes = ingressesByClass(catalog, options, notes);
+  const gateways = [...classes].map(([className, views]): EffectiveGateway => {
+    const config = configOf(className, views, { catalog, options, notes });
+    const id = className === 'kong' ? 'kong' : `kong:${className}`;
+    const aliases = className === 'kong' ? ['kong:kong'] : classes.size === 1 ? ['kong'] : [];
+    return gatewayOf({ id, ...(aliases.length > 0 ? { aliases } : {}) }, config);
+  });
+  return { gateways, notes };
+}
+
+/** Each class has a controller and a Kong of its own. */
+function ingressesByClass(
+  catalog: Catalog,
+  options: ReadOptions,
+  notes: ReadNote[],
+): ReadonlyMap<string, readonly IngressView[]> {
+  const classes = new Map<string, IngressView[]>();
+  for (const resource of ingressKinds.flatMap((kind) => catalog.ofKind(kind))) {
+    const view = upgradeIngress(resource);
+    const { dialect, className = 'kong' } = ingressOwner(view, catalog, options);
+    if (dialect !== 'kong') continue;
+    // The annotation goes before the field: with another class in it no controller of Kong takes the Ingress.
+    if ((view.classAnnotation || className) !== className) {
+      const message = `the annotation kubernetes.io/ingress.class says ${view.classAnnotation}, and goes before spec.ingressClassName: Kong's controller leaves the Ingress out`;
+      notes.push({
+        code: 'kong-class',
+        message,
+        origin: originOf(resource, 'metadata', 'annotations', 'kubernetes.io/ingress.class'),
+      });
+      continue;
+    }
+    const known = classes.get(className);
+    if (known) known.push(view);
+    else classes.set(className, [view]);
+  }
+  return classes;
+}
+
+interface Given {
+  readonly catalog: Catalog;
+  readonly options: ReadOptions;
+  readonly notes: ReadNote[];
+}
+
+const flavorOf = ({ flags }: Pick<ReadOptions, 'flags'>): Flavor =>
+  (own(flags, flavorFlag.name) as Flavor | undefined) ?? 'traditional_compatible';
+
+/** `RewriteURIs=true,…`. */
+const gateOf = ({ flags }: Pick<ReadOptions, 'flags'>, name: string): boolean =>
+  (own(flags, gatesFlag.name) ?? '')
+    .split(',')
+    .some((gate) => gate.trim().toLowerCase() === `${name.toLowerCase()}=true`);
+
+export function configOf(
+  className: string,
+  views: readonly IngressView[],
+  { catalog, options, notes }: Given,
+): KongConfig {
+  const flavor = flavorOf(options);
+  const rewriteUris = gateOf(options, 'RewriteURIs');
+  const routes = ingressRoutes(views, { catalog, expressions: flavor === 'expressions', rewriteUris, notes });
+  const named = consumersOf(catalog, className, notes);
+  const plugins = pluginsOf(routes, named, { catalog, className, notes });
+  return {
+    flavor,
+    routes,
+    plugins: [...plugins, ...(rewriteUris ? rewritePlugins(routes) : [])],
+    consumers: named.map(({ consumer }) => consumer),
+    certificates: certificatesOf(views),
+  };
+}
+
+/** Secrets of `tls`, each for its hosts. */
+const certificatesOf = (views: readonly IngressView[]): readonly KongCertificate[] =>
+  views.flatMap(({ resource, tls }) =>
+    tls.flatMap(({ hosts, secretName, origin }) =>
+      secretName === undefined
+        ? []
+        : [
+            {
+              hosts,
+              credential: { namespace: resource.namespace, name: secretName },
+              origin: originOf(resource, ...origin.path, 'secretName'),
+            },
+          ],
+    ),
+  );
