@@ -1,22 +1,54 @@
 // What is reported when a gateway's engine gives way to Envoy, whatever the configuration says.
 
-import { chainPlaces, type Delivery, type EffectiveGateway, own, routesOf } from '../model/index.js';
+import {
+  chainPlaces,
+  type Delivery,
+  type EffectiveGateway,
+  type Intake,
+  type Origin,
+  own,
+  routesOf,
+} from '../model/index.js';
 import type { Report } from './item-list.js';
 import { leavingOf } from './leaving.gen.js';
 import { plain } from './leaving.js';
 
 /** One item per difference that a gateway's rules can meet, at its first rule. `namesByConnection`: the target serves a host only on connections with its server name. */
 export function noteEngine(gateway: EffectiveGateway, namesByConnection: boolean, report: Report): void {
-  if (gateway.engine === 'envoy') return;
   const routes = routesOf(gateway);
   const first = routes[0]?.origin;
   if (!first) return;
   // About the gateway, not about a field of the object that came first.
   const origin = { resource: first.resource, path: [] };
+  if (gateway.intake) noteIntake(gateway.intake, origin, report);
+  if (gateway.engine === 'envoy') return;
   const tls = namesByConnection && [...chainPlaces(gateway)].some(({ chain }) => chain.tls);
   const { engine } = own(leavingOf, gateway.dialect) ?? plain;
   for (const { feature, applies, message } of engine) if (applies(routes, tls)) report.add(feature, message, origin);
 }
+
+/** Settings of the source's Envoy about paths and names of headers that the target does not have. */
+function noteIntake({ mergeSlashes, escapedSlashes, underscores }: Intake, origin: Origin, { add }: Report): void {
+  const escapes = escapedSlashes && ESCAPED_SLASHES[escapedSlashes];
+  const said = [mergeSlashes && 'makes repeated slashes one', escapes].filter((text) => text);
+  if (said.length > 0)
+    add('engine.path-normalisation', `the source ${said.join(' and ')}; the target keeps paths as they are`, origin);
+  if (underscores === 'reject' || underscores === 'drop') {
+    const does = underscores === 'reject' ? 'answers 400 to' : 'drops';
+    add(
+      'engine.header-names',
+      `the source ${does} headers with an underscore in their names; the target keeps them`,
+      origin,
+    );
+  }
+}
+
+const ESCAPED_SLASHES = {
+  keep: '',
+  reject: 'answers 400 to escaped slashes',
+  redirect: 'redirects escaped slashes to the path without the escape',
+  forward: 'takes escaped slashes for slashes',
+} as const;
 
 /** One item per setting that the model does not hold, at the field that sets it. `written`: those that this target has all the same. */
 export function noteSettings(delivery: Delivery | undefined, report: Report, written: readonly string[] = []): void {

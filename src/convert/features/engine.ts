@@ -33,6 +33,14 @@ export const ENGINE = {
       },
     },
   },
+  'engine.header-names': {
+    severity: 'approximate',
+    group: 'differs',
+    decided: 'gateway',
+    title: 'Names of headers with an underscore',
+    documentation: 'the source refuses or drops headers with an underscore in their names; Istio keeps them',
+    effect: { explains: ({ request }) => Object.keys(request.headers ?? {}).some((name) => name.includes('_')) },
+  },
   'engine.tls-names': {
     severity: 'approximate',
     group: 'differs',

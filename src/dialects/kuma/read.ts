@@ -4,6 +4,7 @@ import {
   append,
   type EffectiveGateway,
   formatResource,
+  type Intake,
   type Listener,
   originOf,
   type Resource,
@@ -17,6 +18,9 @@ import { type KumaListener, listenersOf } from './listeners.js';
 import { HTTP_ROUTE, meshRoutesFor } from './mesh-routes.js';
 import { unsupportedOf } from './unsupported.js';
 
+/** Set on every gateway (newHTTPFilterChain in filter_chain_generator.go, EnablePathNormalization in pkg/xds/envoy/listeners). */
+const INTAKE: Intake = { mergeSlashes: true, escapedSlashes: 'redirect', underscores: 'reject' };
+
 export function read(catalog: Catalog): ReadResult {
   const notes: ReadNote[] = [];
   const gateways = catalog.ofKind('kuma.io/MeshGateway').map((resource): EffectiveGateway => {
@@ -29,6 +33,7 @@ export function read(catalog: Catalog): ReadResult {
       aliases: [resource.name],
       dialect: 'kuma',
       engine: 'envoy',
+      intake: INTAKE,
       listeners: ports.filter(({ filterChains }) => filterChains.length > 0),
       closed: [
         ...ports

@@ -8,6 +8,7 @@ import { lowerHostWithoutPort } from '../host-name.js';
 import { DOT_SEGMENT, normalizePath } from '../normalize-path.js';
 import { applyPathRewrite, redirectLocation, splitQuery } from '../rewriting.js';
 import { grpcAnswer, isGrpc } from './grpc.js';
+import { takingIn } from './intake.js';
 import { envoyOperators } from './operators.js';
 import { companionsOf, droppedUpgrade, isPlainHttp2, isUpgrade, refuseUpgrade } from './upgrade.js';
 import { wire } from './wire.js';
@@ -31,8 +32,17 @@ const KEPT = "[A-Za-z0-9\\-._~!$&'()*+,;=:@/\\[\\]|%]";
 /** Escapes that it undoes, and %00, which it refuses. */
 const UNESCAPED = '%(?:00|3[0-9]|4[1-9A-Fa-f]|5[0-9Aa]|5[Ff]|6[1-9A-Fa-f]|7[0-9Aa]|7[Ee]|2[DdEe])';
 
+/** What Istio tells its connection managers. */
+const AS_ISTIO_SAYS = {
+  escapedSlashes: 'keep',
+  mergeSlashes: false,
+  underscores: 'allow',
+  envoyHeaders: true,
+} as const;
+
 export const engine: EngineRules = {
   engine: 'envoy',
+  configured: (intake) => takingIn(engine, { ...AS_ISTIO_SAYS, ...intake }),
   paths: { without: ' ?#"<>^`{}\\', pattern: `/${KEPT}*`, never: [`.*${UNESCAPED}.*`, DOT_SEGMENT] },
   // It sets them from the connection (seenHeader below).
   schemeHeaders: ['x-forwarded-proto'],
