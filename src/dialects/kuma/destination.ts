@@ -10,7 +10,7 @@ import {
   type WeightedDestination,
 } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
-import { numberOf, stringMapOf, stringOf } from '../../resources/fields.js';
+import { numberOf, objectOf, stringMapOf, stringOf } from '../../resources/fields.js';
 import { findPort, findService, knowsService, serviceHost } from '../../resources/services.js';
 
 import type { Backends } from './rule.js';
@@ -75,3 +75,9 @@ export const allKnown = (backends: readonly (WeightedDestination | undefined)[])
 /** Those of several rules together, as connections get them. */
 export const joinedBackends = (lists: readonly Backends[]): Backends =>
   lists.includes('unknown') ? 'unknown' : lists.flatMap((list) => (list === 'unknown' ? [] : list));
+
+/** Tags that choose some of a service's proxies: which pods these are, the files need not say. */
+export const furtherTags = (backend: JsonObject): readonly string[] =>
+  Object.keys({ ...objectOf(backend.destination), ...objectOf(backend.tags) }).filter(
+    (tag) => tag !== SERVICE_TAG && tag !== 'kuma.io/protocol',
+  );

@@ -19,6 +19,9 @@ interface Spelling {
   mirrorOf(filter: JsonObject, origin: Origin, catalog: Catalog): Mirror | undefined;
 }
 
+/** Kuma leaves to Envoy what copies have behind their host. */
+const SHADOW = '-shadow';
+
 /** Protobuf's JSON: both spellings of a field are taken. */
 const either = (value: JsonObject, camel: string, snake: string): Json | undefined =>
   own(value, camel) ?? own(value, snake);
@@ -42,7 +45,9 @@ export const OF_GATEWAY_ROUTE: Spelling = {
     const destination = backendByTags(objectOf(filter.backend) ?? {}, below(origin, 'backend'), catalog)?.to;
     // Absent: nothing is copied (a percentage of 0 in RouteMirror, route/configurers.go).
     const percent = numberOf(filter.percentage) ?? 0;
-    return destination && 'host' in destination && percent > 0 ? { destination, percent, origin } : undefined;
+    return destination && 'host' in destination && percent > 0
+      ? { destination, percent, hostSuffix: SHADOW, origin }
+      : undefined;
   },
 };
 
@@ -63,7 +68,7 @@ export const OF_MESH_ROUTE: Spelling = {
     const name = stringOf(objectOf(filter.backendRef)?.name);
     const percent = filter.percentage === undefined ? 100 : (numberOf(filter.percentage) ?? 0);
     const destination = byServiceTag(name, below(origin, 'backendRef'), catalog);
-    return destination && percent > 0 ? { destination, percent, origin } : undefined;
+    return destination && percent > 0 ? { destination, percent, hostSuffix: SHADOW, origin } : undefined;
   },
 };
 

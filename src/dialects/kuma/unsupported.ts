@@ -10,7 +10,7 @@ import {
 } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { objectOf, objectsOf, stringOf } from '../../resources/fields.js';
-import { backendByReference, backendByTags } from './destination.js';
+import { backendByReference, backendByTags, furtherTags } from './destination.js';
 import { below, bodyOf, meshOf } from './fields.js';
 import { GATEWAY_ROUTE } from './gateway-routes.js';
 import { HTTP_ROUTE, TCP_ROUTE } from './mesh-routes.js';
@@ -93,6 +93,9 @@ function rulesOf(route: Resource): readonly { readonly rule: JsonObject; readonl
   ];
 }
 
+const NO_SERVICE =
+  'It is no Service of Kubernetes by its name (name_namespace_svc_port): where it is, the files do not say.';
+
 function ofRoute(route: Resource, catalog: Catalog): readonly Unsupported[] {
   const reach = { objects: [formatResource(route)] };
   return rulesOf(route).flatMap(({ rule, at }): Unsupported[] => {
@@ -104,18 +107,28 @@ function ofRoute(route: Resource, catalog: Catalog): readonly Unsupported[] {
       return [{ feature: 'kuma.host-to-backend-hostname', detail, effect: 'change', reach, origin }];
     });
     const written = [
-      ...objectsOf(rule.backends).map(
-        (b, i) => [backendByTags(b, below(at, 'backends', i), catalog), 'backends', i] as const,
-      ),
-      ...objectsOf(rule.backendRefs).map(
-        (b, i) => [backendByReference(b, route, below(at, 'backendRefs', i), catalog), 'backendRefs', i] as const,
-      ),
+      ...objectsOf(rule.backends).map((b, i) => {
+        const origin = below(at, 'backends', i);
+        return { backend: b, found: backendByTags(b, origin, catalog), origin };
+      }),
+      ...objectsOf(rule.backendRefs).map((b, i) => {
+        const origin = below(at, 'backendRefs', i);
+        return { backend: b, found: backendByReference(b, route, origin, catalog), origin };
+      }),
     ];
-    const backends = written.flatMap(([found, key, i]): Unsupported[] => {
-      if (found) return [];
-      const detail =
-        'It is no Service of Kubernetes by its name (name_namespace_svc_port): where it is, the files do not say.';
-      return [{ feature: 'kuma.backend', detail, effect: 'routing', reach, origin: below(at, key, i) }];
+    const backends = written.flatMap(({ backend, found, origin }): Unsupported[] => {
+      const item = (feature: string, detail: string): Unsupported => ({
+        feature,
+        detail,
+        effect: 'routing',
+        reach,
+        origin,
+      });
+      if (!found) return [item('kuma.backend', NO_SERVICE)];
+      const tags = furtherTags(backend);
+      return tags.length > 0
+        ? [item('kuma.tags', `Only proxies with ${tags.join(', ')} are chosen: all of the Service are taken.`)]
+        : [];
     });
     return [...hosts, ...backends];
   });
