@@ -73,5 +73,6 @@ export const COMMON = {
   'Delivery.settingsOf': { without: 'names the object that the settings come from' },
   'Delivery.maxRequestBytes': { without: 'the limit of the route is accounted for' },
   'Destination.missing': FACT,
+  'Destination.why': FACT,
   'DirectResponse.defaultBackend': FACT,
 } as const satisfies Partial<Accounts>;

@@ -1,6 +1,7 @@
 // Generated from the listing of src/dialects by test/generated.test.ts. Do not edit: npm run generate
 
 import type { LeavingByDialect } from './leaving.js';
+import { leaving as gatewayApi } from './gateway-api/leaving.js';
 import { leaving as ingressNginx } from './ingress-nginx/leaving.js';
 
-export const leavingOf: LeavingByDialect = { 'ingress-nginx': ingressNginx };
+export const leavingOf: LeavingByDialect = { 'gateway-api': gatewayApi, 'ingress-nginx': ingressNginx };

@@ -38,6 +38,8 @@ export interface Destination {
   readonly subset?: string;
   /** Set where the files show that it does not exist (Envoy answers 503 `NC`). */
   readonly missing?: 'service' | 'port' | 'subset';
+  /** Why nothing is there, in words, where it stands for something that cannot be had. */
+  readonly why?: string;
   /** How the gateway talks to it. Default `http`. */
   readonly protocol?: 'http' | 'https' | 'h2c' | 'grpc' | 'grpcs' | 'tcp' | 'auto';
   /** TLS to it, where an object of its own says more than that there is TLS; the certificate is verified. */

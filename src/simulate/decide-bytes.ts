@@ -27,7 +27,9 @@ export function decideBytes(
   if (!choice) return { kind: 'closed', cause: 'no-l4-destination', listener, chain };
   const { to } = choice.destination;
   const split = choices.choices.length > 1 ? splitOfBytes(choices) : undefined;
-  if (!isDestination(to) || to.missing) return { kind: 'closed', cause: 'missing-destination', listener, chain };
+  if (!isDestination(to)) return { kind: 'closed', cause: 'missing-destination', listener, chain };
+  if (to.missing)
+    return { kind: 'closed', cause: 'missing-destination', listener, chain, ...(to.why && { detail: to.why }) };
   return {
     kind: 'l4',
     l4: chain.l4,

@@ -44,7 +44,7 @@ function reasonOfNoAnswer({ cause, detail, listener }: NoAnswer): string {
     case 'no-l4-destination':
       return 'the port forwards bytes, but no route has a destination';
     default:
-      return 'the destination of the bytes does not exist';
+      return detail ?? 'the destination of the bytes does not exist';
   }
 }
 

@@ -49,6 +49,15 @@ export const ENGINE = {
     documentation: "nginx serves every host on every TLS connection, Istio those of the connection's SNI",
     effect: { explains: otherName },
   },
+  'engine.misdirected': {
+    severity: 'approximate',
+    group: 'differs',
+    decided: 'gateway',
+    title: 'Misdirected requests',
+    documentation:
+      'by the Gateway API a host that belongs to another listener than the connection is answered 421; Istio answers by its own servers',
+    effect: { explains: otherName },
+  },
   'engine.own-endpoints': {
     severity: 'approximate',
     group: 'differs',

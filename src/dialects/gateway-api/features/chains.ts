@@ -91,15 +91,17 @@ function chainsOf(
   }
   if (tls.mode === 'Passthrough') return tlsRouteChains(listener, routes);
   const match = { transport: 'tls', ...sniOf(listener) } as const;
+  const why = `no TLS connection is established: ${tls.error?.message ?? 'the listener has no certificate'}`;
   if (listener.protocol === 'TLS') {
     const destinations = tcpDestinations(listener, routes);
     if (destinations === undefined) return [];
     const context = tls.context ? { tls: tls.context } : {};
-    const to = tls.context ? destinations.destinations : nowhere(origin);
+    const to = tls.context ? destinations.destinations : nowhere(origin, why);
     return [{ kind: 'l4', l4: 'tcp', match, name, ...context, destinations: to, origin: destinations.origin }];
   }
   // Without a certificate the handshake fails: the model says so as a connection that goes nowhere.
-  if (tls.context === undefined) return [{ kind: 'l4', l4: 'tls', match, name, destinations: nowhere(origin), origin }];
+  if (tls.context === undefined)
+    return [{ kind: 'l4', l4: 'tls', match, name, destinations: nowhere(origin, why), origin }];
   return [{ kind: 'http', match, tls: tls.context, name, virtualHosts: virtualHosts(), origin }];
 }
 

@@ -23,8 +23,12 @@ export interface L4Rule {
 }
 
 /** Where a connection goes that is to be closed: a service that no file holds. */
-export const nowhere = (origin: Origin): readonly WeightedDestination[] => [
-  { to: { host: NOWHERE_HOST, port: 65535, missing: 'service', origin }, weight: 1, origin },
+export const nowhere = (origin: Origin, why?: string): readonly WeightedDestination[] => [
+  {
+    to: { host: NOWHERE_HOST, port: 65535, missing: 'service', ...(why === undefined ? {} : { why }), origin },
+    weight: 1,
+    origin,
+  },
 ];
 
 export function l4Rules(
