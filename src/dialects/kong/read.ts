@@ -1,6 +1,6 @@
 // Ingresses of Kong's classes, its own kinds, and declarative files as the gateway that Kong makes of them.
 
-import { type EffectiveGateway, originOf, own } from '../../model/index.js';
+import { type EffectiveGateway, originOf, own, type Unsupported } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { type IngressView, ingressKinds, upgradeIngress } from '../../resources/ingress.js';
 import type { ReadNote, ReadOptions, ReadResult } from '../dialect.js';
@@ -12,6 +12,7 @@ import { rewritePlugins } from './controller/rewrite.js';
 import type { Flavor, KongCertificate, KongConfig } from './entities.js';
 import { gatewayOf } from './gateway.js';
 import { flavorFlag, gatesFlag } from './profile.js';
+import { type Refusal, refusalsOf } from './refusals/index.js';
 
 export function read(catalog: Catalog, options: ReadOptions): ReadResult {
   const notes: ReadNote[] = [];
@@ -20,10 +21,21 @@ export function read(catalog: Catalog, options: ReadOptions): ReadResult {
     const config = configOf(className, views, { catalog, options, notes });
     const id = className === 'kong' ? 'kong' : `kong:${className}`;
     const aliases = className === 'kong' ? ['kong:kong'] : classes.size === 1 ? ['kong'] : [];
-    return gatewayOf({ id, ...(aliases.length > 0 ? { aliases } : {}) }, config);
+    const refusals = refusalsOf(config);
+    for (const { message, origin } of refusals)
+      notes.push({ code: 'kong-refused', message: `Kong refuses the whole configuration: ${message}`, origin });
+    return gatewayOf({ id, ...(aliases.length > 0 ? { aliases } : {}) }, config, refusals.slice(0, 1).map(lastGoodOne));
   });
   return { gateways, notes };
 }
+
+/** Nothing of the files is applied: what Kong does then is not in them. */
+const lastGoodOne = ({ message, origin }: Refusal): Unsupported => ({
+  feature: 'kong.refused',
+  detail: `Kong refuses the whole configuration and goes on with the one before it, or answers 404 without one: ${message}`,
+  effect: 'routing',
+  origin,
+});
 
 /** Each class has a controller and a Kong of its own. */
 function ingressesByClass(

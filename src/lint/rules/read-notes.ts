@@ -58,6 +58,21 @@ const delegate = virtualService(
 const dump = (state: string): string =>
   `configs:\n- "@type": type.googleapis.com/envoy.admin.v3.ListenersConfigDump\n  dynamic_listeners:\n  - name: 0.0.0.0_80\n    ${state}`;
 
+const KONG_CLASS =
+  'apiVersion: networking.k8s.io/v1\nkind: IngressClass\nmetadata: {name: kong}\nspec: {controller: ingress-controllers.konghq.com/kong}\n';
+const kongIngress = (path: string, plugins?: string, annotation?: string): string => {
+  const annotations = [
+    ...(plugins === undefined ? [] : [`konghq.com/plugins: ${plugins}`]),
+    ...(annotation ? [annotation] : []),
+  ];
+  const made = ingress(
+    `ingressClassName: kong\nrules:\n- host: shop.example.com\n  http:\n    paths: [{path: ${path}, pathType: Prefix, backend: {service: {name: shop, port: {number: 80}}}}]`,
+  );
+  return annotations.length === 0
+    ? made
+    : made.replace(/metadata:\n/, `metadata:\n  annotations: {${annotations.join(', ')}}\n`);
+};
+
 const TABLE: readonly NoteRule[] = [
   {
     code: 'MGW0141',
@@ -177,6 +192,53 @@ const TABLE: readonly NoteRule[] = [
       instead: 'A configuration that Envoy accepts; its message names the part that it does not.',
       bad: dump('error_state: {details: "filter chain b has the same matching rules as a"}'),
       good: dump('active_state: {listener: {name: 0.0.0.0_80, address: {socket_address: {port_value: 80}}}}'),
+    },
+  },
+  {
+    code: 'MGW1701',
+    name: 'kong-configuration-refused',
+    severity: 'error',
+    title: 'Kong refuses the whole configuration',
+    notes: ['kong-refused'],
+    docs: {
+      happens:
+        'Nothing of it is applied, of no Ingress: a running gateway goes on with the configuration before it, a new one answers 404 to everything. The admission webhook finds some of these, where it is installed and answers.',
+      instead:
+        'One plugin of a type for each Ingress and Service, values that the schema of the plugin has, paths in their normal form, and patterns that the router flavour can read (`--kong-router-flavor`).',
+      bad: documents(SHOP, kongIngress('/a/../b'), KONG_CLASS),
+      good: documents(SHOP, kongIngress('/b'), KONG_CLASS),
+    },
+  },
+  {
+    code: 'MGW1702',
+    name: 'kong-plugin-missing',
+    severity: 'warning',
+    title: 'A plugin or a credential that Kong is to use is not there',
+    notes: ['kong-no-plugin', 'kong-no-credential'],
+    docs: {
+      happens:
+        'The controller writes an event and leaves the plugin out: requests pass without it, also where it was to authenticate them.',
+      instead: 'A KongPlugin of that name in the namespace, or a KongClusterPlugin with the class.',
+      bad: documents(SHOP, kongIngress('/b', 'key-auth'), KONG_CLASS),
+      good: documents(
+        SHOP,
+        kongIngress('/b', 'key-auth'),
+        KONG_CLASS,
+        'apiVersion: configuration.konghq.com/v1\nkind: KongPlugin\nmetadata: {name: key-auth, namespace: default}\nplugin: key-auth\n',
+      ),
+    },
+  },
+  {
+    code: 'MGW1703',
+    name: 'kong-left-out',
+    severity: 'warning',
+    title: "Kong's controller leaves an Ingress or a Service out",
+    notes: ['kong-class', 'kong-backend', 'kong-rewrite'],
+    docs: {
+      happens: 'Its requests get 404, or go to another route; the message names what else goes with it.',
+      instead: 'One class, backends that are Services, and the feature gate that the annotation needs.',
+      bad: documents(SHOP, kongIngress('/b', undefined, 'konghq.com/rewrite: /c'), KONG_CLASS),
+      good: documents(SHOP, kongIngress('/b'), KONG_CLASS),
     },
   },
 ];
