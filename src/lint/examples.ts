@@ -26,6 +26,9 @@ export const requestAuthentication = objectOf('security.istio.io/v1', 'RequestAu
 export const peerAuthentication = objectOf('security.istio.io/v1', 'PeerAuthentication', 'shop');
 export const telemetry = objectOf('telemetry.istio.io/v1', 'Telemetry', 'shop');
 
+export const ingressRoute = objectOf('traefik.io/v1alpha1', 'IngressRoute', 'shop');
+export const middleware = objectOf('traefik.io/v1alpha1', 'Middleware', 'auth');
+
 /** A VirtualService for the mesh with this one HTTP rule. */
 export const httpRule = (rule: string): string =>
   virtualService(`hosts: [shop.example.com]\nhttp:\n- ${indent(rule, 2).trimStart()}`);

@@ -16,7 +16,7 @@ import { hostText, takesHost } from '../../model/index.js';
 import { compileRegex } from '../../regex/match.js';
 import { type Certificates, certificatesIn } from './certificates.js';
 import type { EntriesOf, Entry } from './entry.js';
-import { virtualHostsOf } from './http.js';
+import { type Findings, virtualHostsOf } from './http.js';
 import type { MiddlewareContext } from './middlewares/middleware.js';
 import { complementOf, smaller } from './ranges.js';
 import type { EntryPoint } from './static.js';
@@ -34,6 +34,7 @@ interface Scene {
   readonly hostless: boolean;
   readonly certificates: Certificates;
   readonly hosts: Map<string, HttpChain['virtualHosts']>;
+  readonly found: Findings;
   /** Some object of Traefik: where no other is closer. */
   readonly origin: Origin;
 }
@@ -50,7 +51,7 @@ export interface Standing {
 export function listenerOf(
   { entryPoint, entries, tcp, all }: Standing,
   options: TlsOptions,
-  context: MiddlewareContext,
+  context: MiddlewareContext & { readonly found: Findings },
 ): Listener {
   const { hosts, hostless } = all;
   const plain = entries.filter((e) => e.options === undefined);
@@ -69,13 +70,14 @@ export function listenerOf(
     hostless: hostless.has(entryPoint.name),
     certificates: certificatesIn(context),
     hosts: new Map(),
+    found: context.found,
     origin: context.anyOrigin,
   };
   const bytes = tcp.filter((t) => t.tls === undefined);
   const http: FilterChain = {
     kind: 'http',
     match: { transport: 'raw' },
-    virtualHosts: virtualHostsOf(plain, { entryPoint, tls: false }, undefined),
+    virtualHosts: virtualHostsOf(plain, { entryPoint, tls: false }, undefined, context.found),
   };
   // Nothing looks into connections where no router needs to.
   const blind = bytes.length > 0 && tcp.length === bytes.length && https.size === 0 && !scene.hostless;
@@ -233,7 +235,7 @@ function httpsChains(
   };
   let virtualHosts = scene.hosts.get(options);
   if (!virtualHosts) {
-    virtualHosts = virtualHostsOf(scene.secure, { entryPoint: scene.entryPoint, tls: true }, options);
+    virtualHosts = virtualHostsOf(scene.secure, { entryPoint: scene.entryPoint, tls: true }, options, scene.found);
     scene.hosts.set(options, virtualHosts);
   }
   return [{ kind: 'http', match, tls, virtualHosts }];

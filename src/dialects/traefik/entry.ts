@@ -10,6 +10,7 @@ import type { Router } from './router.js';
 import { syntaxOf } from './rules/literals.js';
 import { type CompiledRule, compileRule } from './rules/normal-form.js';
 import { RuleError } from './rules/parse.js';
+import { witnessOfRule } from './rules/witness.js';
 import type { Target } from './services/target.js';
 import type { EntryPoint, StaticConfig } from './static.js';
 import { DEFAULT_OPTIONS, type TlsOptions } from './tls-options.js';
@@ -20,6 +21,8 @@ export interface Entry {
   readonly router: Router;
   readonly rule: CompiledRule;
   readonly priority: number;
+  /** Among equal priorities the greater counts (`providers.precedence`); -1: of no provider that is named there. */
+  readonly rank: number;
   readonly entryPoint: EntryPoint;
   /** The TLS options that its hosts are served with; absent: no TLS. */
   readonly options?: string;
@@ -60,7 +63,7 @@ export function entriesOf(routers: readonly Router[], tlsOptions: TlsOptions, co
       if (domains.length === 0) hostless.add(entryPoint.name);
     }
     if (options !== undefined && !known) {
-      verdicts.disabled(router, `there is no TLSOption ${options}`);
+      verdicts.disabled(router, `there is no TLSOption ${options}`, witnessAt(router, { entryPoint, options }, config));
       return [];
     }
     const entry = build(router, { entryPoint, options, layer: 0 });
@@ -205,7 +208,7 @@ function builder(children: ReadonlyMap<Router, readonly Router[]>, context: Midd
       return whole(router, site);
     } catch (error) {
       if (!(error instanceof Disabled || error instanceof RuleError)) throw error;
-      verdicts.disabled(router, error.message);
+      verdicts.disabled(router, error.message, witnessAt(router, site, config));
       return undefined;
     }
   };
@@ -222,15 +225,22 @@ function builder(children: ReadonlyMap<Router, readonly Router[]>, context: Midd
       router,
       rule: compiled(router, config),
       priority,
+      rank: rankOf(router, config),
       entryPoint,
       ...(options === undefined ? {} : { options }),
       steps: allSteps(router, entryPoint, layer === 0, target, context),
       ...(target ? { target } : {}),
-      children: below.sort((a, b) => b.priority - a.priority),
+      children: below.sort(byPriority),
     };
   };
   return build;
 }
+
+const witnessAt = (
+  { rule, syntax }: Router,
+  { entryPoint, options }: Pick<Site, 'entryPoint' | 'options'>,
+  { defaultRuleSyntax }: StaticConfig,
+) => witnessOfRule(rule, syntax || defaultRuleSyntax, { port: entryPoint.port, tls: options !== undefined });
 
 function priorityOf(router: Router): number {
   const priority = router.priority === 0 ? Buffer.byteLength(router.rule) : router.priority;
@@ -238,6 +248,12 @@ function priorityOf(router: Router): number {
     throw new Disabled(`its priority ${router.priority} is above what users may set`);
   return priority;
 }
+
+const rankOf = ({ provider }: Router, { precedence }: StaticConfig): number =>
+  [...precedence].reverse().findIndex((name) => name.toLowerCase() === provider);
+
+/** As they are tried. */
+export const byPriority = (a: Entry, b: Entry): number => b.priority - a.priority || b.rank - a.rank;
 
 function checkPlace(router: Router, inner: number, layer: number): void {
   if (layer > MAX_LAYERS) throw new Disabled('it leads back to itself');

@@ -21,19 +21,40 @@ import { intersected } from './path-match.js';
 import type { Literal } from './rules/literals.js';
 import type { Alternative } from './rules/normal-form.js';
 import type { Target } from './services/target.js';
+import { shadows } from './surprises.js';
+import { type Part, type Tie, withChance } from './ties.js';
+import type { Verdicts } from './verdicts.js';
 
 /** `used`: the TLS options of the connection; absent: plain HTTP. In the order of their priorities. */
 export function virtualHostsOf(
   entries: readonly Entry[],
   place: Place,
   used: string | undefined,
+  found: Findings,
 ): readonly VirtualHost[] {
   const domains = domainsIn(entries);
   return domains.map((domain): VirtualHost => {
-    const routes = entries.flatMap((entry) => entryRoutes(entry, domain, place, used));
+    const scene = { domain, place, used, found };
+    const parts = entries.flatMap((entry) => partsOf(entry, startOf(entry), scene));
+    shadows(parts, domain, place.tls, found.verdicts);
+    const routes = withChance(parts, domain, place.tls, found.tie);
     const first = routes[0]?.origin;
     return { name: hostText(domain), domains: [domain], routes, ...(first ? { origin: first } : {}) };
   });
+}
+
+/** Where requests are looked at. */
+interface Scene {
+  readonly domain: DomainPattern;
+  readonly place: Place;
+  readonly used: string | undefined;
+  readonly found: Findings;
+}
+
+/** What lint and answers learn of the routers. */
+export interface Findings {
+  readonly tie: (tie: Tie) => void;
+  readonly verdicts: Verdicts;
 }
 
 /** Every host that a rule names, and all the others. */
@@ -49,49 +70,39 @@ function domainsIn(entries: readonly Entry[]): readonly DomainPattern[] {
   return [...found.values(), { kind: 'any' }];
 }
 
-function entryRoutes(entry: Entry, domain: DomainPattern, place: Place, used: string | undefined): readonly Route[] {
-  const { router } = entry;
-  const start: Flow = {
-    headers: [],
-    query: [],
-    source: [],
-    steps: [],
-    request: [],
-    response: [],
-    conditions: [],
-    origin: router.origin,
-    matchOrigin: router.matchOrigin,
-  };
-  return routesIn(entry, start, domain, place, used);
-}
+const startOf = ({ router }: Entry): Flow => ({
+  headers: [],
+  query: [],
+  source: [],
+  steps: [],
+  request: [],
+  response: [],
+  conditions: [],
+  origin: router.origin,
+  matchOrigin: router.matchOrigin,
+});
 
-function routesIn(
-  entry: Entry,
-  flow: Flow,
-  domain: DomainPattern,
-  place: Place,
-  used: string | undefined,
-): readonly Route[] {
-  return entry.rule.alternatives.flatMap((alternative) => {
+/** One for each alternative of the rule that a request of the host can hold. */
+function partsOf(entry: Entry, flow: Flow, scene: Scene): readonly Part[] {
+  const { domain, place, used } = scene;
+  return entry.rule.alternatives.flatMap((alternative): readonly Part[] => {
     const taken = withAlternative(flow, alternative, domain);
     if (!taken) return [];
     const own: Flow = { ...taken, origin: entry.router.origin, matchOrigin: entry.router.matchOrigin };
-    if (used !== undefined && entry.options !== undefined && entry.options !== used)
-      return [
-        answerRoute(
-          own,
-          {
-            kind: 'direct-response',
-            status: 421,
-            body: 'Misdirected Request\n',
-            why: 'the TLS options of the host are others than those of the server name',
-          },
-          [NOSNIFF],
-        ),
-      ];
-    return through(entry.steps, own, place, (after) => endOf(entry, after, domain, place, used));
+    const misdirected = used !== undefined && entry.options !== undefined && entry.options !== used;
+    const routes = misdirected
+      ? [answerRoute(own, MISDIRECTED, [NOSNIFF])]
+      : through(entry.steps, own, place, (after) => endOf(entry, after, scene));
+    return [{ entry, flow: own, routes }];
   });
 }
+
+const MISDIRECTED: Action = {
+  kind: 'direct-response',
+  status: 421,
+  body: 'Misdirected Request\n',
+  why: 'the TLS options of the host are others than those of the server name',
+};
 
 /** The middlewares one in the other, and what stands at the end. */
 function through(
@@ -104,23 +115,18 @@ function through(
   return first ? first(flow, place, (after) => through(rest, after, place, end)) : end(flow);
 }
 
-function endOf(
-  entry: Entry,
-  flow: Flow,
-  domain: DomainPattern,
-  place: Place,
-  used: string | undefined,
-): readonly Route[] {
+function endOf(entry: Entry, flow: Flow, scene: Scene): readonly Route[] {
   if (entry.target) return targetRoutes(entry.target, flow);
-  return [
-    ...entry.children.flatMap((child) => routesIn(child, flow, domain, place, used)),
-    answerRoute(
-      flow,
-      { kind: 'direct-response', status: 404, body: '404 page not found\n', why: 'no child router takes it' },
-      [NOSNIFF],
-    ),
-  ];
+  const parts = entry.children.flatMap((child) => partsOf(child, flow, scene));
+  return [...withChance(parts, scene.domain, scene.place.tls, scene.found.tie), answerRoute(flow, NO_CHILD, [NOSNIFF])];
 }
+
+const NO_CHILD: Action = {
+  kind: 'direct-response',
+  status: 404,
+  body: '404 page not found\n',
+  why: 'no child router takes it',
+};
 
 /** Undefined: no request of the host can hold it. */
 function withAlternative(flow: Flow, alternative: Alternative, domain: DomainPattern): Flow | undefined {

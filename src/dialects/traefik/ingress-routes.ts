@@ -1,11 +1,12 @@
 // IngressRoutes as routers: loadIngressRouteConfiguration in pkg/provider/kubernetes/crd/kubernetes_http.go.
 
-import { isObject, type JsonObject, originOf, type Resource } from '../../model/index.js';
+import { type GatewayRequest, isObject, type JsonObject, originOf, type Resource } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { at, numberOf, objectOf, objectsOf, specOf, stringOf, stringsOf } from '../../resources/fields.js';
 import { Dropped, idOf } from './names.js';
 import { middlewareKeys, resolveReference } from './references.js';
 import type { Router } from './router.js';
+import { witnessOfRule } from './rules/witness.js';
 import { type ServiceContext, serviceTarget } from './services/crd.js';
 import type { Target } from './services/target.js';
 import type { CrdProvider } from './static.js';
@@ -42,11 +43,23 @@ export function ingressRouteRouters(context: ServiceContext, verdicts: Verdicts)
         routers.set(router.key, router);
       } catch (error) {
         if (!(error instanceof Dropped)) throw error;
-        verdicts.dropped(originOf(resource, 'spec', 'routes', i), error.message, stringOf(route.match));
+        verdicts.dropped(originOf(resource, 'spec', 'routes', i), error.message, firstWitness(spec, route, context));
       }
     }
   }
   return [...routers.values()];
+}
+
+/** At the first entry point of the route. */
+function firstWitness(spec: JsonObject, route: JsonObject, { config }: ServiceContext): GatewayRequest | undefined {
+  const [name] = stringsOf(spec.entryPoints);
+  const entryPoint = config.entryPoints.find((e) => (name === undefined ? e.asDefault : e.name === name));
+  if (!entryPoint) return undefined;
+  const tls = isObject(spec.tls) || entryPoint.tls !== undefined;
+  return witnessOfRule(stringOf(route.match) ?? '', stringOf(route.syntax) || config.defaultRuleSyntax, {
+    port: entryPoint.port,
+    tls,
+  });
 }
 
 /** Two routes of one object with the same match have one name. */

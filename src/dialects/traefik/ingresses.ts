@@ -1,6 +1,6 @@
 // Ingresses as routers: loadConfigurationFromIngresses in pkg/provider/kubernetes/ingress/kubernetes.go.
 
-import { append, originOf } from '../../model/index.js';
+import { append, type GatewayRequest, originOf } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import {
   type IngressBackend,
@@ -16,10 +16,12 @@ import { ingressOwner } from '../ingress-owner.js';
 import { type RouterSettings, routerSettings, serviceSettings } from './annotations.js';
 import { Disabled, Dropped, normalized } from './names.js';
 import type { Router } from './router.js';
+import { witnessOfRule } from './rules/witness.js';
 import { transportIds } from './services/crd.js';
 import { destination, findServicePort, hasEndpoints, usualScheme } from './services/kubernetes.js';
 import type { Target } from './services/target.js';
 import type { IngressProvider, StaticConfig } from './static.js';
+import { ingressSurprises } from './surprises.js';
 import type { Verdicts } from './verdicts.js';
 
 const MIN_INT32 = -(2 ** 31);
@@ -62,6 +64,7 @@ export function ingressRouters(
     }
     if (view.rules.length === 0 && view.defaultBackend)
       append(defaults, defaultRouter(view, view.defaultBackend, settings, context));
+    ingressSurprises(view, settings, context);
     for (const router of ruleRouters(view, settings, context)) {
       const replaced = routers.get(router.key);
       if (replaced) verdicts.replaced(replaced, router);
@@ -145,7 +148,7 @@ function ruleRouters(view: IngressView, settings: RouterSettings, context: Conte
         return [pathRouter(view, rule, entry, settings, context)];
       } catch (error) {
         if (!(error instanceof Dropped)) throw error;
-        context.verdicts.dropped(entry.origin, error.message, safeRule(rule, entry, settings, context));
+        context.verdicts.dropped(entry.origin, error.message, witnessOf(rule, entry, settings, context));
         return [];
       }
     }),
@@ -178,16 +181,23 @@ function pathRouter(
   };
 }
 
-function safeRule(
+function witnessOf(
   rule: IngressRule,
   entry: IngressPath,
   settings: RouterSettings,
   context: Context,
-): string | undefined {
+): GatewayRequest | undefined {
+  const { entryPoints, defaultRuleSyntax } = context.config;
+  const [name] = settings.entryPoints;
+  const entryPoint = entryPoints.find((e) => (name === undefined ? e.asDefault : e.name === name));
+  if (!entryPoint) return undefined;
   try {
-    return ruleText(rule, entry, settings, context);
-  } catch {
-    return undefined;
+    const tls = settings.tls !== undefined || entryPoint.tls !== undefined;
+    const text = ruleText(rule, entry, settings, context);
+    return witnessOfRule(text, settings.ruleSyntax ?? defaultRuleSyntax, { port: entryPoint.port, tls });
+  } catch (error) {
+    if (error instanceof Dropped) return undefined;
+    throw error;
   }
 }
 

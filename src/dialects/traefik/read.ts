@@ -1,12 +1,12 @@
 // Objects of Traefik as the gateway that it makes of them: routers from Ingresses and IngressRoutes (ingresses.ts, ingress-routes.ts), at
 // their entry points (entry.ts), as virtual hosts (http.ts) and connections (connections.ts).
 
-import { type EffectiveGateway, own, type Unsupported } from '../../model/index.js';
+import { type EffectiveGateway, hostText, own, type Unsupported } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import type { ReadOptions, ReadResult } from '../dialect.js';
 import { refusalOf } from './api-server.js';
 import { listenerOf } from './connections.js';
-import { type Entry, entriesOf } from './entry.js';
+import { byPriority, type Entry, entriesOf } from './entry.js';
 import { ingressRouteRouters } from './ingress-routes.js';
 import { ingressRouters } from './ingresses.js';
 import { loadMiddlewares } from './middlewares/index.js';
@@ -15,12 +15,27 @@ import { staticFlag } from './profile.js';
 import type { Router } from './router.js';
 import { staticConfig } from './static.js';
 import { tcpEntries } from './tcp.js';
+import { type Tie, tieMessage, tieUnknown } from './ties.js';
 import { tlsOptions } from './tls-options.js';
-import { collectVerdicts } from './verdicts.js';
+import { collectVerdicts, type Verdicts } from './verdicts.js';
+
+/** Each pair of routers once for each host and port. */
+function collectTies(unsupported: Unsupported[], verdicts: Verdicts): (tie: Tie) => void {
+  const told = new Set<string>();
+  return (tie) => {
+    const names = tie.entries.map(({ router }) => router.key).join(' ');
+    const key = `${tie.port} ${hostText(tie.domain)} ${names}`;
+    if (!told.has(key)) unsupported.push(tieUnknown(tie));
+    told.add(key);
+    verdicts.note('traefik-tie', tie.entries[0]!.router.matchOrigin, tieMessage(tie), tie.witness);
+  };
+}
 
 export function read(catalog: Catalog, options: ReadOptions): ReadResult {
   const config = staticConfig(own(options.flags, staticFlag.name));
   const verdicts = collectVerdicts(refusalOf);
+  for (const kind of ['IngressRoute', 'IngressRouteTCP', 'Middleware', 'TraefikService'])
+    for (const resource of catalog.ofKind(`traefik.io/${kind}`)) verdicts.refused(resource);
   const provider = config.crd ?? {
     ingressClass: '',
     allowEmptyServices: false,
@@ -66,14 +81,15 @@ export function read(catalog: Catalog, options: ReadOptions): ReadResult {
   const known = tlsOptions(catalog);
   const all = entriesOf([...routers, ...redirects], known, context);
   const unsupported: Unsupported[] = [];
+  const ties = collectTies(unsupported, verdicts);
   const tcp = config.crd ? tcpEntries(context, known, unsupported) : [];
-  const listeners = config.entryPoints.map((entryPoint) => {
-    const here = all.entries.filter((e: Entry) => e.entryPoint === entryPoint).sort((a, b) => b.priority - a.priority);
-    return listenerOf(
-      { entryPoint, entries: here, tcp: tcp.filter((t) => t.entryPoint === entryPoint), all },
-      known,
-      context,
-    );
+  const listeners = config.entryPoints.flatMap((entryPoint) => {
+    const here = all.entries.filter((e: Entry) => e.entryPoint === entryPoint).sort(byPriority);
+    if (entryPoint.name === 'traefik' && here.length === 0) return [];
+    return listenerOf({ entryPoint, entries: here, tcp: tcp.filter((t) => t.entryPoint === entryPoint), all }, known, {
+      ...context,
+      found: { tie: ties, verdicts },
+    });
   });
   const gateway: EffectiveGateway = {
     id: 'traefik',

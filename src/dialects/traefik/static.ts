@@ -160,6 +160,18 @@ export function deniedCharacters(options: JsonObject, absent: boolean): readonly
   return [...ENCODED].flatMap(([key, character]) => ((booleanOf(given.get(key)) ?? absent) ? [] : [character]));
 }
 
+/** The entry point of the API and of ping, which is there without being named (static.Configuration.SetEffectiveConfiguration). */
+const INTERNAL: EntryPoint = {
+  name: 'traefik',
+  port: 8080,
+  asDefault: false,
+  middlewares: [],
+  hasModel: false,
+  denied: [],
+  sanitized: true,
+  trusted: [],
+};
+
 /** Redirections stand before everything that users may set (math.MaxInt - 1). */
 const BEFORE_ALL = Number.MAX_VALUE;
 
@@ -170,7 +182,7 @@ function entryPointsOf(all: JsonObject): readonly EntryPoint[] {
       /:(\d+)(?:\/(\w+))?$/.exec(stringOf(get(objectOf(value) ?? {}, 'address')) ?? '') ?? [];
     if (port !== undefined && protocol.toLowerCase() !== 'udp') ports.set(name.toLowerCase(), Number(port));
   }
-  return Object.entries(all).flatMap(([written, value]): EntryPoint[] => {
+  const found = Object.entries(all).flatMap(([written, value]): EntryPoint[] => {
     const name = written.toLowerCase();
     const port = ports.get(name);
     if (port === undefined) return [];
@@ -198,6 +210,7 @@ function entryPointsOf(all: JsonObject): readonly EntryPoint[] {
       },
     ];
   });
+  return found.some((e) => e.name === INTERNAL.name) ? found : [...found, INTERNAL];
 }
 
 function redirectionOf(o: JsonObject, ports: ReadonlyMap<string, number>): Redirection | undefined {

@@ -69,7 +69,7 @@ export function tcpEntries(
           routeEntries({ resource, spec, route, index: i }, context, options, unsupported),
         );
       } catch (error) {
-        if (error instanceof Dropped) verdicts.dropped(origin, error.message, match);
+        if (error instanceof Dropped) verdicts.dropped(origin, error.message);
         else if (error instanceof Disabled || error instanceof RuleError)
           verdicts.disabled({ matchOrigin: at(origin, 'match') }, error.message);
         else throw error;
@@ -292,7 +292,7 @@ function destinationsOf(
       });
     } catch (error) {
       if (!(error instanceof Dropped)) throw error;
-      verdicts.dropped(origin, error.message);
+      verdicts.note('traefik-warning', origin, `Traefik leaves the service out: ${error.message}`);
     }
   }
   return any ? found : undefined;

@@ -1,6 +1,6 @@
 // What Traefik leaves out, disables or decides by chance, as notes: collected while routers are made.
 
-import { formatResource, type Origin, type Resource } from '../../model/index.js';
+import { formatResource, type GatewayRequest, type Origin, type Resource } from '../../model/index.js';
 import type { ReadNote } from '../dialect.js';
 import type { Router } from './router.js';
 
@@ -8,24 +8,25 @@ export interface Verdicts {
   readonly notes: readonly ReadNote[];
   /** The API server does not take the object. */
   refused(resource: Resource): boolean;
-  /** No router was made. `rule`: whose requests go elsewhere. */
-  dropped(origin: Origin, why: string, rule?: string): void;
+  /** No router was made. `witness`: a request of its rule. */
+  dropped(origin: Origin, why: string, witness?: GatewayRequest): void;
   /** A router was made and does not work. */
-  disabled(router: Pick<Router, 'matchOrigin'>, why: string): void;
+  disabled(router: Pick<Router, 'matchOrigin'>, why: string, witness?: GatewayRequest): void;
   warning(router: Pick<Router, 'matchOrigin'>, why: string): void;
   /** Two routers with one name: the later counts. */
   replaced(first: Router, by: Router): void;
+  note(code: string, origin: Origin, message: string, witness?: GatewayRequest): void;
 }
 
 export function collectVerdicts(refuses: (resource: Resource) => string | undefined): Verdicts {
   const notes: ReadNote[] = [];
   const told = new Set<string>();
   const seen = new Map<Resource, boolean>();
-  const add = (code: string, origin: Origin, message: string): void => {
+  const add = (code: string, origin: Origin, message: string, witness?: GatewayRequest): void => {
     const key = `${code}|${formatResource(origin.resource)}|${origin.path.join('/')}|${message}`;
     if (told.has(key)) return;
     told.add(key);
-    notes.push({ code, message, origin });
+    notes.push({ code, message, origin, ...(witness ? { witness } : {}) });
   };
   return {
     notes,
@@ -38,9 +39,11 @@ export function collectVerdicts(refuses: (resource: Resource) => string | undefi
       seen.set(resource, why !== undefined);
       return why !== undefined;
     },
-    dropped: (origin, why) => add('traefik-dropped', origin, `Traefik makes no router of it: ${why}`),
-    disabled: (router, why) => add('traefik-disabled', router.matchOrigin, `Traefik disables the router: ${why}`),
+    dropped: (origin, why, witness) => add('traefik-dropped', origin, `Traefik makes no router of it: ${why}`, witness),
+    disabled: (router, why, witness) =>
+      add('traefik-disabled', router.matchOrigin, `Traefik disables the router: ${why}`, witness),
     warning: (router, why) => add('traefik-warning', router.matchOrigin, `Traefik warns: ${why}`),
+    note: add,
     replaced: (first, by) => {
       if (first.origin !== by.origin)
         add(

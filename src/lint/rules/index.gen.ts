@@ -41,6 +41,7 @@ import { rules as servicePortName } from './service-port-name.js';
 import { rules as sharedCertificate } from './shared-certificate.js';
 import { rules as sharedRequests } from './shared-requests.js';
 import { rules as telemetryFilter } from './telemetry-filter.js';
+import { rules as traefikRouters } from './traefik-routers.js';
 import { rules as unknownEffect } from './unknown-effect.js';
 import { rules as unknownKind } from './unknown-kind.js';
 import { rules as unreachable } from './unreachable.js';
@@ -87,6 +88,7 @@ export const rules: readonly Rule[] = [
   ...sharedCertificate,
   ...sharedRequests,
   ...telemetryFilter,
+  ...traefikRouters,
   ...unknownEffect,
   ...unknownKind,
   ...unreachable,

@@ -13,6 +13,7 @@ import { together } from '../together.js';
 import { istioGateways } from '../virtual-service-parts.js';
 import { surprisingNotes } from './nginx-surprises.js';
 import { OWN_RULES } from './port-not-opened.js';
+import { routerNotes } from './traefik-routers.js';
 
 interface NoteRule {
   readonly code: string;
@@ -243,7 +244,7 @@ const TABLE: readonly NoteRule[] = [
   },
 ];
 
-const named = new Set([...TABLE.flatMap(({ notes }) => notes), ...surprisingNotes, ...OWN_RULES]);
+const named = new Set([...TABLE.flatMap(({ notes }) => notes), ...surprisingNotes, ...OWN_RULES, ...routerNotes]);
 const keyOf = ({ resource, path }: Origin): string => `${resource.order} ${formatPath(path)}`;
 
 /** What the status of Gateway API objects will say, by the place that it is about: type, reason and message of the condition. */

@@ -8,7 +8,7 @@ import { answerRoute, type Flow } from './flow.js';
 import type { Kind } from './middleware.js';
 import { STATUS_TEXT } from './status-text.js';
 
-export const allowList: Kind = (spec, origin) => {
+export const allowList: Kind = (spec, origin, _middleware, { verdicts }) => {
   const cidrs = stringsOf(spec.sourceRange);
   if (cidrs.length === 0) throw new Disabled('sourceRange is empty');
   const status = numberOf(spec.rejectStatusCode) || 403;
@@ -22,7 +22,14 @@ export const allowList: Kind = (spec, origin) => {
   return (flow, { entryPoint }, next) => {
     const rejected = (of: Flow) => answerRoute(of, { kind: 'direct-response', status, body: STATUS_TEXT.get(status)! });
     // No address is trusted: X-Forwarded-For is gone when it is looked at, and an empty address is on no list.
-    if (claimed && entryPoint.trusted.length === 0) return [rejected(flow)];
+    if (claimed && entryPoint.trusted.length === 0) {
+      verdicts.note(
+        'traefik-depth',
+        { ...origin, path: [...origin.path, 'ipStrategy'] },
+        `the entry point ${entryPoint.name} trusts no address (forwardedHeaders.trustedIPs): X-Forwarded-For is gone when it is looked at, and everybody is answered ${status}`,
+      );
+      return [rejected(flow)];
+    }
     return [rejected({ ...flow, source: [...flow.source, outside] }), ...next(flow)];
   };
 };

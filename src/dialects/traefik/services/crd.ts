@@ -4,6 +4,7 @@ import { isObject, type Json, type JsonObject, type Origin, originOf } from '../
 import type { Catalog } from '../../../resources/catalog.js';
 import { at, booleanOf, numberOf, objectOf, objectsOf, specOf, stringOf } from '../../../resources/fields.js';
 import type { ServicePortRef } from '../../../resources/ingress.js';
+import { refusalOf } from '../api-server.js';
 import { Disabled, Dropped, idOf, normalized } from '../names.js';
 import { middlewareKeys } from '../references.js';
 import type { CrdProvider, StaticConfig } from '../static.js';
@@ -113,7 +114,7 @@ function namedTarget(name: string, namespace: string, context: ServiceContext, p
   const id = separator < 0 ? idOf(namespace, name) : normalized(`${namespace}-${name.slice(0, separator)}`);
   const resource = context.catalog
     .ofKind('traefik.io/TraefikService')
-    .findLast((r) => idOf(r.namespace, r.name) === id);
+    .findLast((r) => idOf(r.namespace, r.name) === id && refusalOf(r) === undefined);
   if (!resource) throw new Disabled(`there is no TraefikService ${separator < 0 ? `${namespace}/${name}` : name}`);
   if (path.includes(id) || path.length > MAX_DEPTH) throw new Disabled(`the TraefikService ${id} leads back to itself`);
   try {

@@ -1,0 +1,79 @@
+// Traefik against its own verdicts (`verdicts.json` beside each recording): each router that it disables is an error of lint, none that it
+// enables is. And requests that chance decides (`unstable.json`): every outcome that was seen is possible, and an unknown says so.
+
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { readGateways } from '../src/dialects/read.js';
+import { type GatewayRequest, type SimulationResult, valueAt } from '../src/model/index.js';
+import { catalogOf } from '../src/resources/catalog.js';
+import { compile, decide, toResult } from '../src/simulate/index.js';
+import { parseSource } from '../src/sources/index.js';
+
+const ROOT = 'fixtures/truth/traefik';
+const cases = ['ingress', 'ingressroute', 'middleware', 'tcp'].flatMap((folder) =>
+  readdirSync(join(ROOT, folder)).map((name) => join(ROOT, folder, name)),
+);
+const json = <T>(path: string): T => JSON.parse(readFileSync(path, 'utf8')) as T;
+
+function read(folder: string) {
+  const input = join(folder, 'input.yaml');
+  const { resources } = parseSource(input, readFileSync(input));
+  return readGateways(catalogOf(resources), {
+    flags: { 'traefik-static': readFileSync(join(folder, 'static.yaml'), 'utf8') },
+  });
+}
+
+interface Verdict {
+  readonly name: string;
+  readonly rule: string;
+  readonly status: 'enabled' | 'disabled' | 'warning';
+  readonly error?: readonly string[];
+}
+
+/** Objects whose names are booleans of YAML 1.1 (truth-exceptions.json). */
+const MISREAD = new Set([`${ROOT}/ingress/tls-options`, `${ROOT}/ingressroute/weighted`]);
+
+describe('routers that Traefik disables are errors, others are not', () => {
+  for (const folder of cases.filter((f) => !MISREAD.has(f)))
+    test(folder.slice(ROOT.length + 1), () => {
+      const { routers, tcpRouters } = json<{ routers: Verdict[]; tcpRouters: Verdict[] }>(
+        join(folder, 'verdicts.json'),
+      );
+      const { notes } = read(folder);
+      const errors = notes.filter((n) => n.code === 'traefik-disabled');
+      // The rule at the place: of an IngressRoute its match; of an Ingress its path, which the rule ends with.
+      const told = errors.map(({ origin }) => String(valueAt(origin.resource.object, origin.path) ?? ''));
+      const rules = [...routers, ...tcpRouters].filter((r) => r.status === 'disabled').map((r) => r.rule);
+      const fits = (text: string, rule: string) => rule === text || rule.includes(`"${text}"`) || text === '';
+      expect(rules.filter((rule) => !told.some((text) => fits(text, rule)))).toEqual([]);
+      expect(told.filter((text) => !rules.some((rule) => fits(text, rule)))).toEqual([]);
+    });
+});
+
+interface Unstable {
+  readonly request: GatewayRequest;
+  readonly response?: Pick<SimulationResult, 'destination' | 'status'>;
+  readonly responses?: readonly Pick<SimulationResult, 'destination' | 'status'>[];
+}
+
+describe('what chance decides', () => {
+  for (const folder of cases.filter((f) => existsSync(join(f, 'unstable.json'))))
+    test(folder.slice(ROOT.length + 1), () => {
+      const { gateways } = read(folder);
+      const gateway = gateways.find((g) => g.dialect === 'traefik')!;
+      const compiled = compile(gateway);
+      const locate = () => ({ file: 'input.yaml', line: 1, column: 1 });
+      for (const { request, response, responses = [] } of json<Unstable[]>(join(folder, 'unstable.json'))) {
+        const got = toResult(decide(compiled, request), request, { gateway, locate });
+        const possible = (got.split ?? []).map((s) => ('host' in s ? `${s.host}:${s.port}` : `${s.status}`));
+        const seen = [...(response ? [response] : []), ...responses].map(({ destination: d, status }) =>
+          d ? `${d.host}:${d.port}` : `${status}`,
+        );
+        expect({ request, possible, lacking: seen.filter((s) => !possible.includes(s)) }).toMatchObject({
+          lacking: [],
+        });
+        expect(got.unknown?.map((u) => u.feature)).toContain('traefik.tie');
+      }
+    });
+});
