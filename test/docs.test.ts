@@ -32,3 +32,10 @@ test('nothing refers to documents outside of the repository', () => {
   );
   expect(files.filter((file) => outside.test(readFileSync(file, 'utf8')))).toEqual([]);
 });
+
+test('the session of the page about 404 is what the command line prints', () => {
+  const printed = readFileSync('fixtures/cli/why-404/expected.txt', 'utf8').split(/^--- exit \d\n/m);
+  const page = readFileSync('docs/why-404.md', 'utf8');
+  const sessions = [...page.matchAll(/^```\n(\$ meshgw [\s\S]*?)\n```$/gm)].map((m) => m[1]!.trim());
+  expect(sessions).toEqual(printed.map((text) => text.trim()).filter(Boolean));
+});

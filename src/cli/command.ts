@@ -66,13 +66,28 @@ export interface InputFlags {
   /** Folders that kustomize builds, and charts. */
   readonly kustomize?: readonly string[];
   readonly helm?: readonly string[];
+  /** A context of kubectl whose cluster is read. */
+  readonly context?: string;
+  readonly kubeconfig?: string;
+  readonly withSecrets?: boolean;
+  /** `--envoy POD.NAMESPACE`. */
+  readonly envoyPod?: string;
   /** Globs. */
   readonly exclude?: readonly string[];
   /** `URI=FILE` or `ISSUER=FILE`. */
   readonly jwks?: readonly string[];
 }
 
+/** Its value is not called as that of `serve --envoy`. */
+function envoyOption(): Option {
+  const option = new Option('--envoy <pod>', 'read what the Envoy of a pod runs (POD.NAMESPACE), by kubectl exec');
+  option.attributeName = () => 'envoyPod';
+  return option;
+}
+
 export function withInputFlags(command: Command): Command {
+  // `serve --envoy PATH` is older.
+  if (command.name() !== 'serve') command.addOption(envoyOption());
   const own = rankedProfiles.flatMap((p) => p.flags ?? []);
   for (const { name, value, description, words } of own)
     command.option(`--${name} ${value}`, description, words ? oneOf(...words) : String);
@@ -104,6 +119,9 @@ export function withInputFlags(command: Command): Command {
     .option('--jwks <uri=file>', 'JSON Web Key Set of a jwksUri or an issuer, read from a file (repeatable)', collect)
     .option('-k, --kustomize <folder>', 'read the output of `kustomize build` for a folder (repeatable)', collect)
     .option('--helm <chart>', 'read the output of `helm template` for a chart (repeatable)', collect)
+    .option('--context <name>', 'read the objects of a cluster by kubectl: a context of its configuration')
+    .option('--kubeconfig <file>', 'configuration of kubectl for --context and --envoy')
+    .option('--with-secrets', 'with --context: read the contents of Secrets, not only their names')
     .option('--exclude <glob>', 'skip matching files in the given folders (repeatable)', collect)
     .option('--config <file>', 'configuration file of meshgw (default: the nearest meshgw.config.yaml upwards)')
     .option('--verbose', 'also report what was ignored')

@@ -12,7 +12,8 @@ import type { Io } from './io.js';
 import { configOf, loadConfig } from './load.js';
 
 /** A path that exists wins over its reading as a git revision. */
-export async function loadSide(side: string, flags: InputFlags, io: Io): Promise<LoadedConfig> {
+export async function loadSide(side: string, all: InputFlags, io: Io): Promise<LoadedConfig> {
+  const { context: _, envoyPod: __, ...flags } = all;
   const revision = /^([^:]+):(.*)$/.exec(side);
   const here = existsSync(resolve(io.cwd, side));
   if (!revision && !here && (await isRevision(side, io)))
@@ -25,4 +26,14 @@ export async function loadSide(side: string, flags: InputFlags, io: Io): Promise
   const texts = files.map(({ name, content }) => ({ file: `${revision[1]}:${name}`, text: content }));
   const how = { cwd: io.cwd, defaultNamespace: flags.namespace, recognise: recogniseDocument };
   return configOf(await loadSources(texts, how), flags, io);
+}
+
+/** The side that is no path: what an Envoy runs, else the objects of a cluster. */
+export function loadCluster(flags: InputFlags, io: Io): Promise<LoadedConfig> {
+  if (flags.envoyPod === undefined && flags.context === undefined)
+    throw new CannotRunError(
+      'diff takes two sides',
+      'meshgw diff before/ after/, or a cluster: --context NAME or --envoy POD.NAMESPACE',
+    );
+  return loadConfig(flags, [], io);
 }

@@ -11,9 +11,9 @@ interface Flags extends InputFlags {
 }
 
 export const register: Register = (program, io, finish) => {
-  withInputFlags(program.command('diff <before> <after>'))
+  withInputFlags(program.command('diff <before> [after]'))
     .description(
-      'prove two configurations equal, or show requests that they answer differently; a side is a path, or REVISION:PATH of git',
+      'prove two configurations equal, or show requests that they answer differently; a side is a path, or REVISION:PATH of git; the second one may be a cluster (--context) or what an Envoy runs (--envoy)',
     )
     .option('--text', 'also show the textual diff')
     .option('--gateway <name>', 'where one side is what Envoy runs: the gateway of the other side that it is')
@@ -23,19 +23,24 @@ export const register: Register = (program, io, finish) => {
       oneOf('text', 'json', 'markdown', 'github'),
       'text',
     )
-    .action(async (before: string, after: string, flags: Flags) => finish(await diffCommand(before, after, flags, io)));
+    .action(async (before: string, after: string | undefined, flags: Flags) =>
+      finish(await diffCommand(before, after, flags, io)),
+    );
 };
 
-async function diffCommand(before: string, after: string, flags: Flags, io: Io): Promise<number> {
+async function diffCommand(before: string, after: string | undefined, flags: Flags, io: Io): Promise<number> {
   if (flags.filename?.length) throw new CannotRunError('diff takes two paths, not -f', 'meshgw diff before/ after/');
-  const [{ loadSide }, { diff }, report, { styleFor }, { sayAssumptions }] = await Promise.all([
+  const [{ loadCluster, loadSide }, { diff }, report, { styleFor }, { sayAssumptions }] = await Promise.all([
     import('./diff-side.js'),
     import('../api/diff.js'),
     import('../report/diff.js'),
     import('../report/style.js'),
     import('./assumptions.js'),
   ]);
-  const [a, b] = [await loadSide(before, flags, io), await loadSide(after, flags, io)];
+  const [a, b] = [
+    await loadSide(before, flags, io),
+    await (after === undefined ? loadCluster(flags, io) : loadSide(after, flags, io)),
+  ];
   const { sayRefused } = await import('./refused.js');
   for (const side of [a, b]) await sayRefused(side, io);
   const result = diff(a, b, flags.gateway === undefined ? {} : { gateway: flags.gateway });

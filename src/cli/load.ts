@@ -21,12 +21,16 @@ export async function loadFiles(flags: InputFlags, paths: readonly string[], io:
   const inputs = [...(flags.filename ?? []), ...paths];
   if (inputs.includes('')) throw new CannotRunError('a path is empty', 'is a variable of the shell unset?');
   const rendered = flags.kustomize || flags.helm ? await (await import('./render.js')).renderedSources(flags, io) : [];
-  if (inputs.length + rendered.length === 0)
+  const read =
+    flags.context !== undefined || flags.envoyPod !== undefined
+      ? await (await import('./cluster.js')).clusterSources(flags, io)
+      : [];
+  if (inputs.length + rendered.length + read.length === 0)
     throw new CannotRunError(
       'no configuration was named',
       'name files or folders with -f, e.g. -f config/, or -f - for standard input',
     );
-  const sources = await loadSources([...inputs, ...rendered], {
+  const sources = await loadSources([...inputs, ...rendered, ...read], {
     cwd: io.cwd,
     readStdin: () => configurationOfStdin(io),
     defaultNamespace: flags.namespace,

@@ -70,9 +70,8 @@ function expectedOf(
     switch (key) {
       case 'cluster_name': {
         const cluster = textOf(value, place, key);
-        const destination = cluster === '' ? null : destinationOfCluster(cluster);
-        if (destination !== undefined) expected.destination = destination;
-        else note(`cluster ${cluster} is not checked: it does not name a destination (outbound|port|subset|host)`);
+        // Without one of Istio's names the cluster itself is the destination, whatever its port.
+        expected.destination = cluster === '' ? null : (destinationOfCluster(cluster) ?? { host: cluster });
         break;
       }
       case 'path_rewrite':
@@ -92,8 +91,13 @@ function expectedOf(
         break;
       case 'request_header_matches':
       case 'request_header_fields':
+      case 'header_fields':
+      case 'custom_header_fields':
         exactHeaders(value, place, note, (name, v) => {
-          if (own(request.headers, name)?.toString() !== v) upstream.set = { ...upstream.set, [name]: v };
+          if (name === ':authority') upstream.host = v;
+          else if (name === ':path') upstream.path = v;
+          else if (name.startsWith(':')) note(`${name} is not checked`);
+          else if (own(request.headers, name)?.toString() !== v) upstream.set = { ...upstream.set, [name]: v };
         });
         break;
       case 'response_header_matches':
@@ -123,7 +127,7 @@ function exactHeaders(
     const name = textOf(header.name ?? header.key ?? header.field, below(at, i), 'name').toLowerCase();
     const match = isFields(header.string_match) ? header.string_match.exact : (header.exact_match ?? header.value);
     if (typeof match === 'string' && header.invert_match !== true) {
-      if (!name.startsWith(':')) add(name, match);
+      add(name, match);
     } else note(`the match of header ${name} is not checked: only exact values are`);
   }
 }
