@@ -3,6 +3,7 @@
 import type { AssumedGateway, ReadNote } from '../dialects/dialect.js';
 import type { EffectiveGateway, GatewayRequest, JwtRule, SimulationResult, TokenOutcome } from '../model/index.js';
 import {
+  asReceived,
   compiledOf,
   type Decision,
   decide,
@@ -49,7 +50,7 @@ export function simulatorOf(gateways: readonly EffectiveGateway[], options: Simu
     const ready = compiledOf(gatewayOf(request));
     const now = request.now ? Date.parse(request.now) : options.now;
     const rules = jwtRulesFor(ready, request);
-    const token = rules.length > 0 ? await checkTokens(rules, request, now) : undefined;
+    const token = rules.length > 0 ? await checkTokens(rules, asReceived(ready, request), now) : undefined;
     const context = {
       // Each request draws from the start of the seed's stream: its answer does not depend on its neighbours.
       ...(options.seed === undefined ? {} : { draw: seededDraw(options.seed) }),

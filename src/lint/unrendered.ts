@@ -13,8 +13,8 @@ const IN_CAPITALS = /(?<=^|[./:-])(?:[A-Z][A-Z0-9]+(?:_[A-Z0-9]{2,})+|REPLACEME|
 /** Rules about names, hosts and labels, and about what they refer to. */
 const ABOUT_NAMES = /^MGW(?:010[1-9]|011[019]|020[348]|030[13]|040[2569]|060[14]|070[2-7]|071[34]|072[12])$/;
 const ABOUT_REFERENCES = /^MGW01[01]\d$/;
-/** A pattern may hold any character. */
-const ABOUT_PATTERNS = ['MGW0440'];
+/** A pattern may hold any character, and `%X%` is an operator in a header's value. */
+const ABOUT_PATTERNS = ['MGW0440', 'MGW0459'];
 
 /** The placeholder in the value that a finding is about; undefined: there is none. */
 function placeholderOf({ code, severity, place }: Diagnostic): string | undefined {

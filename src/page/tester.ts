@@ -2,7 +2,7 @@
 
 import { formatUrl, type GatewayRequest, type SimulationResult, type TraceStep, unsaidHost } from '../model/index.js';
 import { requestFromUrl } from '../requests/from-url.js';
-import { compiledOf, explain, hintFor, jwtRulesFor, toResult } from '../simulate/index.js';
+import { asReceived, compiledOf, explain, hintFor, jwtRulesFor, toResult } from '../simulate/index.js';
 import { verifyTokens } from '../tokens/index.js';
 import { h } from './element.js';
 import type { Revived } from './revive.js';
@@ -79,7 +79,7 @@ export function testerOf({ gateways, locate }: Revived, onResult: (tested: Teste
     const token = kept.claims
       ? { claims: kept.claims }
       : rules.length > 0
-        ? await verifyTokens(rules, request, now)
+        ? await verifyTokens(rules, asReceived(ready, request), now)
         : undefined;
     const { decision, trace } = explain(ready, request, { now, ...(token ? { token } : {}), locate });
     const answered = toResult(decision, request, { locate, trace, gateway: chosen });

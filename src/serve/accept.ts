@@ -283,7 +283,7 @@ function serviceOf(runtime: Runtime, arrival: Arrival): Service {
   return {
     clock: runtime.clock,
     limits: runtime.limits,
-    headPolicy: { acceptHttp10: runtime.config.compiled.engine.wire.acceptsHttp10, secure: arrival.tls },
+    headPolicy: { wire: runtime.config.compiled.engine.wire, secure: arrival.tls },
     serve: (client, head) => startExchange(runtime, arrival, client, head),
     errorHeaders() {
       const headers: HeaderList = [];

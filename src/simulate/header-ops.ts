@@ -37,11 +37,22 @@ export function applyHeaderOps(
   for (const { op, name, value } of ops.write) {
     const text = evaluateTemplate(value, scope, operators);
     if (value.late && !scope.response) {
-      const late: HeaderEdit['late'] = (response) => evaluateTemplate(value, { ...scope, response }, operators);
-      written.push({ op, name, value: text, late });
-    } else if (text !== '' || sendsEmptyHeaders) written.push({ op, name, value: text });
+      const late: HeaderEdit['late'] = (response) =>
+        onTheWire(evaluateTemplate(value, { ...scope, response }, operators));
+      written.push({ op, name, value: onTheWire(text), late });
+    } else if (text !== '' || sendsEmptyHeaders) written.push({ op, name, value: onTheWire(text) });
   }
   append(edits, written);
+}
+
+const isBlank = (code: number): boolean => code === 0x20 || code === 0x09;
+
+/** Blanks around a value are no part of it for whoever reads the line (RFC 9110, 5.5). */
+function onTheWire(text: string): string {
+  let [start, end] = [0, text.length];
+  while (start < end && isBlank(text.charCodeAt(start))) start++;
+  while (end > start && isBlank(text.charCodeAt(end - 1))) end--;
+  return text.slice(start, end);
 }
 
 /** The lines of a request header after `edits`. */

@@ -13,4 +13,5 @@ export { type Explanation, explain } from './explain.js';
 export { hintFor } from './hints.js';
 export { tokenBuckets } from './policies/token-bucket.js';
 export { reasonOf } from './reason.js';
+export { asReceived } from './received.js';
 export { type ResultOptions, toResult } from './result.js';

@@ -137,7 +137,8 @@ function upstreamOf({ upstream }: Forwarded, request: GatewayRequest): UpstreamR
   for (const [name, lines] of now) {
     const before = sent.get(name);
     if (lines.length === 0) {
-      if (before) removed.push(name);
+      // `Connection` ends at the gateway in any case.
+      if (before && name !== 'connection') removed.push(name);
     } else if (before?.join('\n') !== lines.join('\n')) put(set, name, lines.length === 1 ? lines[0]! : lines);
   }
   return {

@@ -47,7 +47,7 @@ class View implements RequestView {
 
   lines(name: string): readonly string[] {
     if (!this.request.headers && !this.#edits) return NONE;
-    this.#headers ??= linesByName(this.request.headers ?? {}, this.#edits);
+    this.#headers ??= linesByName(this.request.headers ?? {}, this.#engine, this.#edits);
     return this.#headers.get(name) ?? NONE;
   }
 
@@ -112,6 +112,7 @@ export const viewOf = (
 
 function linesByName(
   headers: NonNullable<GatewayRequest['headers']>,
+  engine: EngineRules,
   edits: TokenOutcome['requestHeaders'] = [],
 ): Map<string, readonly string[]> {
   const map = new Map<string, readonly string[]>();
@@ -122,6 +123,7 @@ function linesByName(
     const known = map.get(name);
     map.set(name, known ? [...known, ...lines] : lines);
   }
+  engine.receive?.(map);
   for (const edit of edits) map.set(edit.name, applyEdit(map.get(edit.name) ?? NONE, edit));
   return map;
 }

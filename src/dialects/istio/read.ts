@@ -13,6 +13,7 @@ import { ingressObjects } from './features/ingress.js';
 import { hasIstioClass } from './features/ingress-class.js';
 import { leftOutMatches } from './features/left-out-matches.js';
 import { listenersOf } from './features/listeners.js';
+import { refusedHeaders } from './features/refused-headers.js';
 import { routeLists } from './features/route-lists.js';
 import { ignoredConditions } from './features/tcp-routes.js';
 import { unsupportedOf } from './features/unsupported.js';
@@ -56,7 +57,7 @@ export function read(catalog: Catalog, options: ReadOptions): ReadResult {
       ...(workload.id === DEFAULT_ID && workload.gateways.length > 0 ? { usual: true as const } : {}),
       listeners,
       ...(closed.length > 0 ? { closed } : {}),
-      unsupported: [...policies.unsupported, ...unsupportedOf(workload)],
+      unsupported: [...policies.unsupported, ...unsupportedOf(workload), ...refusedHeaders(workload, visible)],
       ...(leftOut.length > 0 ? { leftOut } : {}),
     };
   };

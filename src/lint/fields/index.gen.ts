@@ -39,6 +39,7 @@ import { rules as gatewayRedirectProtocol } from './gateway/gateway-redirect-pro
 import { rules as gatewayTlsMissing } from './gateway/gateway-tls-missing.js';
 import { rules as gatewayTlsOnPlaintext } from './gateway/gateway-tls-on-plaintext.js';
 import { rules as headerName } from './http-match/header-name.js';
+import { rules as headerOperator } from './http-match/header-operator.js';
 import { rules as headerValue } from './http-match/header-value.js';
 import { rules as matchEmptyPrefix } from './http-match/match-empty-prefix.js';
 import { rules as matchNullHeader } from './http-match/match-null-header.js';
@@ -170,6 +171,7 @@ export const fieldRules: readonly Rule[] = [
   ...gatewayTlsMissing,
   ...gatewayTlsOnPlaintext,
   ...headerName,
+  ...headerOperator,
   ...headerValue,
   ...matchEmptyPrefix,
   ...matchNullHeader,

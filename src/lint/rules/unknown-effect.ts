@@ -8,9 +8,11 @@ import { objectsOf, specOf } from '../../resources/fields.js';
 import { documents, server } from '../examples.js';
 import type { Rule } from '../rule.js';
 
-/** Snippets of nginx have a rule of their own (MGW1206), values of a wrong type are errors of their field. */
+/** Snippets of nginx and operators of headers have rules of their own (MGW1206, MGW0459), values of a wrong type are errors of their field. */
 const isTold = ({ feature }: Unsupported): boolean =>
-  feature === 'meshconfig.invalid' || /^annotation\..*snippet$/.test(feature);
+  feature === 'meshconfig.invalid' ||
+  feature === 'virtualservice.http.headers.operator' ||
+  /^annotation\..*snippet$/.test(feature);
 
 const GATEWAY = server('port: {number: 80, name: http, protocol: HTTP}\nhosts: [shop.example.com]');
 

@@ -1,6 +1,7 @@
 // Which request heads are accepted from a client of HTTP/1, after llhttp has accepted their syntax; the rest is
 // answered with an error. Envoy's answers are in fixtures/serve/hardening; where this is stricter, it says so.
 
+import type { WireRules } from '../../simulate/engines/engine-rules.js';
 import type { BodyFraming, HeaderList, RequestHead } from '../message.js';
 import type { MessageHead } from './parser.js';
 
@@ -10,8 +11,8 @@ export interface Refusal {
 }
 
 export interface HeadPolicy {
-  /** Envoy answers 426 to HTTP/1.0 (`accept_http_10` is off); nginx takes it. */
-  readonly acceptHttp10: boolean;
+  /** Envoy answers 426 to HTTP/1.0 (`accept_http_10` is off), nginx takes it; Envoy takes away what `Connection` names. */
+  readonly wire: Pick<WireRules, 'acceptsHttp10' | 'takenByConnection'>;
   /** The connection came by TLS. */
   readonly secure: boolean;
 }
@@ -32,7 +33,7 @@ const HOP_HEADERS = new Set([
 const refuse = (status: number, detail: string): Refusal => ({ status, detail });
 
 export function readRequestHead(head: MessageHead, policy: HeadPolicy): RequestHead | Refusal {
-  if (head.version !== 11 && !(head.version === 10 && policy.acceptHttp10))
+  if (head.version !== 11 && !(head.version === 10 && policy.wire.acceptsHttp10))
     return refuse(426, 'http/1.0 not supported');
   const sorted = sortHeaders(head.headers);
   if ('status' in sorted) return sorted;
@@ -48,17 +49,24 @@ export function readRequestHead(head: MessageHead, policy: HeadPolicy): RequestH
   const upgrade = head.upgrade ? upgradeOf(sorted) : undefined;
   if (upgrade !== undefined && (body === 'stream' || (typeof body === 'number' && body > 0)))
     return refuse(400, 'upgrade with a body');
+  const taken = upgrade === undefined ? policy.wire.takenByConnection?.(sorted.connection, teOf(sorted)) : undefined;
+  if (taken && 'status' in taken) return refuse(taken.status, taken.reason);
   return {
     method: head.method,
     target: place.target,
     authority: place.authority,
-    headers: sorted.kept,
+    headers: taken && taken.length > 0 ? without(sorted.kept, taken) : sorted.kept,
     version: head.version === 10 ? 10 : 11,
     body,
     upgrade,
     expectsContinue: sorted.expectsContinue,
   };
 }
+
+const teOf = ({ kept }: SortedHeaders): string => kept.filter((_, i) => i % 2 === 1 && kept[i - 1] === 'te').join(',');
+
+const without = (headers: HeaderList, names: readonly string[]): HeaderList =>
+  headers.filter((_, i) => !names.includes(headers[i - (i % 2)] as string));
 
 /** The headers of a request: those that are handed on, and what those of this hop say. */
 interface SortedHeaders {

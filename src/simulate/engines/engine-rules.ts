@@ -83,6 +83,8 @@ export interface WireRules {
   /** The `server` header of answers. `replace`: also over the destination's. Absent: the destination's, and none of its own. */
   readonly server?: { readonly name: string; readonly replace: boolean };
   readonly acceptsHttp10: boolean;
+  /** Headers (lower-case names) that the values of `Connection` and `TE` take away from a request that is no upgrade. Absent: none. */
+  takenByConnection?(connection: string, te: string): Refusal | readonly string[];
   /** Protocols that a client may change to; another is answered 403. Absent: any. */
   readonly upgrades?: readonly string[];
   /** A body with a limit is held until it is whole. */
@@ -112,6 +114,8 @@ export interface EngineRules {
   seePath(path: string, method: string, cleaned?: boolean): SeenPath | Refusal;
   /** Anything else that is answered before routing: a missing host. Undefined: go on. */
   refuse?(request: GatewayRequest): Refusal | undefined;
+  /** Takes away from the headers (lower-case names, changed in place) what nothing behind the connection sees. */
+  receive?(headers: Map<string, readonly string[]>): void;
   /** Of a request that asks for another protocol, after its path was looked at. `lines`: of a header by its lower-case name. */
   refuseUpgrade?(lines: (name: string) => readonly string[]): Refusal | undefined;
   /** An answer of the gateway itself as a client that speaks another protocol gets it; undefined: it speaks plain HTTP. */

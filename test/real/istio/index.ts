@@ -20,6 +20,6 @@ export const system: System = {
     verdicts: { usage: '<objects> [seed]', run: withWitnesses(compareVerdicts) },
     judge: { usage: '<folder> …', run: withWitnesses(judgeFiles) },
     statuses: { usage: '[case …]', run: compareStatuses },
-    ask: { usage: '<config.yaml> <requests> [exchanges.json]', limit: 120, run: withWitnesses(askFile) },
+    ask: { usage: '<config.yaml>|<folder> [requests] [exchanges.json]', limit: 120, run: withWitnesses(askFile) },
   },
 };

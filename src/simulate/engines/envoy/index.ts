@@ -8,6 +8,7 @@ import { lowerHostWithoutPort } from '../host-name.js';
 import { DOT_SEGMENT, normalizePath } from '../normalize-path.js';
 import { applyPathRewrite, redirectLocation, splitQuery } from '../rewriting.js';
 import { grpcAnswer, isGrpc } from './grpc.js';
+import { droppedByTheHop, receiveHeaders, refuseConnection } from './hop-headers.js';
 import { takingIn } from './intake.js';
 import { envoyOperators } from './operators.js';
 import { companionsOf, droppedUpgrade, isPlainHttp2, isUpgrade, refuseUpgrade } from './upgrade.js';
@@ -63,15 +64,16 @@ export const engine: EngineRules = {
   },
   refuse(request) {
     if (!METHODS.has(request.method)) return badRequest(`${request.method} is not an HTTP method`);
-    return request.host === '' ? badRequest('HTTP/1.1 requires a Host header', '') : undefined;
+    return request.host === '' ? badRequest('HTTP/1.1 requires a Host header', '') : refuseConnection(request);
   },
+  receive: receiveHeaders,
   refuseUpgrade,
   // A preflight is answered by its filter, and a request that is refused at once by the connection.
   answerFor: (contentType, answer) =>
     isGrpc(contentType) && answer.cause !== 'preflight' && answer.cause !== 'bad-request'
       ? grpcAnswer(answer)
       : undefined,
-  droppedHeaders: (view) => [...droppedUpgrade(view), ...droppedAtTheEdge(view)],
+  droppedHeaders: (view) => [...droppedUpgrade(view), ...droppedAtTheEdge(view), ...droppedByTheHop(view)],
   companionsOf,
   hostName: lowerHostWithoutPort,
   noRoute: { status: 404, body: '', flags: 'NR' },

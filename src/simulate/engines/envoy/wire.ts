@@ -1,11 +1,13 @@
 // Envoy at the edge (`use_remote_address`), as Istio configures it, on sockets.
 
 import type { ChangingHeaders, Client, WireRules } from '../engine-rules.js';
+import { takenAway } from './hop-headers.js';
 
 export const wire: WireRules = {
   // pilot/pkg/networking/core/listener.go, EnvoyServerName.
   server: { name: 'istio-envoy', replace: true },
   acceptsHttp10: false,
+  takenByConnection: takenAway,
   // Istio enables `websocket` only (listener.go, upgrade_configs); Envoy answers 403 to others.
   upgrades: ['websocket'],
   holdsLimitedBodies: true,
