@@ -101,7 +101,12 @@ test('what cannot be read and is no configuration: a warning below a folder, an 
   ]);
   expect(seen(await findings(cwd, 'x/job.yaml'))).toEqual(['MGW0005 x/job.yaml error']);
   expect((await meshgwIn(cwd, ['simulate', '-f', 'app.yaml', '-f', 'x/job.yaml', URL])).code).toBe(2);
-  for (const ours of ['apiVersion: v1\nkind: Service\n', 'kind: Service\n', 'apiVersion: v1\nkind: List\n']) {
+  const heads = [
+    ...['apiVersion: v1\nkind: Service\n', 'kind: Service\n', 'apiVersion: v1\nkind: List\n'],
+    ...['static_resources:\n  listeners: []\n', 'filter_chains:\n- {}\n', '_format_version: "3.0"\n'],
+    'configs:\n- "@type": type.googleapis.com/envoy.admin.v3.BootstrapConfigDump\n',
+  ];
+  for (const ours of heads) {
     const other = folderOf({ 'app.yaml': app('shop'), 'b.yaml': broken(ours) });
     expect(seen(await findings(other, '.')).filter((f) => f.includes('b.yaml'))).toEqual(['MGW0005 b.yaml error']);
   }
