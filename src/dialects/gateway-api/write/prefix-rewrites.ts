@@ -15,12 +15,12 @@ export const withPrefixRewrites = (
   report: Report,
   replaced: Map<Route, Route>,
 ): readonly Route[] =>
-  routes.map((route) => {
+  routes.flatMap((route) => {
     const { match, action } = route;
     const path = action.kind === 'forward' ? action.rewrite?.path : undefined;
-    if (action.kind !== 'forward' || path?.kind !== 'regex') return route;
+    if (action.kind !== 'forward' || path?.kind !== 'regex') return [route];
     const found = replacedPrefix(path, match.path);
-    if (!found) return route;
+    if (!found) return [route];
     const { prefix, to, tail } = found;
     const instead: Route = {
       ...route,
@@ -33,11 +33,15 @@ export const withPrefixRewrites = (
       const message = `PathPrefix matches ${prefix} in this case only, the pattern in any case`;
       report.add('match.path.case', message, origin, { route, instead });
     }
-    if (to !== '' && tail.takesSlash && tail.slash === '') {
-      const message = `${prefix} itself becomes ${to} instead of ${to}/`;
-      report.add('rewrite.path.slashes', message, origin, { route });
-    }
-    return instead;
+    if (to === '' || !tail.takesSlash || tail.slash !== '') return [instead];
+    // The prefix itself, which a ReplacePrefixMatch would leave without the slash.
+    const itself: Route = {
+      ...instead,
+      match: { ...match, path: { kind: 'exact', value: prefix } },
+      action: { ...action, rewrite: { ...action.rewrite, path: { kind: 'full', to: `${to}/`.replaceAll('%', '%%') } } },
+    };
+    replaced.set(itself, route);
+    return [itself, instead];
   });
 
 /** What stands behind the prefix in a pattern, and what the match of the model is then. */

@@ -1,5 +1,5 @@
 // A redirect that takes one slash off the end of the path (ingress-nginx's redirects to https, and between a name and its `www`): no field
-// of the Gateway API does. Where the path is known, so is the Location: paths that the rules of the host name have a rule of their own, as
+// of the Gateway API does. Where the path is known, so is the Location: paths that the rules of the host name, and those above, have a rule, as
 // far as the redirect alone answers them with a slash at the end. A rule cannot ask for "no query", before which the slash would stay.
 
 import type { Redirect, Route } from '../../../model/index.js';
@@ -65,11 +65,16 @@ const takesSlash = (action: Route['action']): action is Redirect =>
 const isConditional = ({ match }: Route): boolean =>
   match.query.length > 0 || match.headers.some(({ name }) => name !== ':scheme' && name !== ':authority');
 
-/** The root has none to lose: a Location without a path is the root (RFC 9110, 4.2.3). */
-const slashedPaths = (paths: readonly string[]): readonly string[] =>
-  [...new Set(paths.map((path) => (path.endsWith('/') ? path : `${path}/`)))].filter(
-    (path) => path !== '/' && isPlainPath(path),
-  );
+/** The paths and the directories above them. The root has no slash to lose: a Location without a path is the root (RFC 9110, 4.2.3). */
+function slashedPaths(paths: readonly string[]): readonly string[] {
+  const found = new Set<string>();
+  for (const path of paths.filter(isPlainPath)) {
+    const slashed = path.endsWith('/') ? path : `${path}/`;
+    for (let end = slashed.length; end > 1; end = slashed.lastIndexOf('/', end - 2) + 1)
+      found.add(slashed.slice(0, end));
+  }
+  return [...found].filter(isPlainPath);
+}
 
 /** Which rule may answer a path first; of a pattern nobody looks which it takes, unless it is a redirect that does the same. */
 function firstTaker(routes: readonly Route[]): (path: string) => Route | undefined {
