@@ -79,6 +79,7 @@ function check(prefix: fc.Arbitrary<boolean>, numRuns: number): number {
     fc.property(rules(prefix), (list) => {
       let lost = false;
       const written = inPrecedence(withoutCovered(list), {
+        precedence: byPrecedence,
         sameAction: (a, b) => a.action === b.action,
         needsPrefix: (rule) => rule.prefix,
         lost: () => {
@@ -116,6 +117,7 @@ test('an exact path keeps its place before a prefix that stays one, where patter
     rule(3, true, { type: 'PathPrefix', value: '/' }),
   ];
   const written = inPrecedence(list, {
+    precedence: byPrecedence,
     sameAction: (a, b) => a.action === b.action,
     needsPrefix: ({ prefix }) => prefix,
     lost: ({ action }) => lost.push(action),

@@ -4,27 +4,48 @@ import {
   chainPlaces,
   type Delivery,
   type EffectiveGateway,
+  type Engine,
   type Intake,
   type Origin,
   own,
   routesOf,
 } from '../model/index.js';
+import type { FeatureKey } from './dialect.js';
 import type { Report } from './item-list.js';
 import { leavingOf } from './leaving.gen.js';
 import { plain } from './leaving.js';
 
-/** One item per difference that a gateway's rules can meet, at its first rule. `namesByConnection`: the target serves a host only on connections with its server name. */
-export function noteEngine(gateway: EffectiveGateway, namesByConnection: boolean, report: Report): void {
+/** What takes the gateway's place. `namesByConnection`: it serves a host only on connections with its server name. */
+export interface NextEngine {
+  readonly engine: Engine;
+  readonly namesByConnection: boolean;
+}
+
+/** Envoy Gateway writes no headers about a rewrite. */
+const NOT_OF: Readonly<Partial<Record<Engine, readonly FeatureKey[]>>> = { 'envoy-gateway': ['engine.original-path'] };
+
+/** What its Envoy does where no policy says otherwise. */
+const OF_ENVOY_GATEWAY: Intake = { mergeSlashes: true, escapedSlashes: 'redirect', underscores: 'reject' };
+
+/** One item per difference that a gateway's rules can meet, at its first rule. Envoy Gateway is set to take requests in as the source's Envoy does. */
+export function noteEngine(
+  gateway: EffectiveGateway,
+  { engine: next, namesByConnection }: NextEngine,
+  report: Report,
+): void {
   const routes = routesOf(gateway);
   const first = routes[0]?.origin;
   if (!first) return;
   // About the gateway, not about a field of the object that came first.
   const origin = { resource: first.resource, path: [] };
-  if (gateway.intake) noteIntake(gateway.intake, origin, report);
-  if (gateway.engine === 'envoy') return;
+  const isOfEnvoyGateway = gateway.engine === 'envoy-gateway';
+  const intake = isOfEnvoyGateway ? { ...OF_ENVOY_GATEWAY, ...gateway.intake } : gateway.intake;
+  if (intake && next !== 'envoy-gateway') noteIntake(intake, origin, report);
+  if (gateway.engine === 'envoy' || isOfEnvoyGateway) return;
   const tls = namesByConnection && [...chainPlaces(gateway)].some(({ chain }) => chain.tls);
   const { engine } = own(leavingOf, gateway.dialect) ?? plain;
-  for (const { feature, applies, message } of engine) if (applies(routes, tls)) report.add(feature, message, origin);
+  for (const { feature, applies, message } of engine)
+    if (!NOT_OF[next]?.includes(feature) && applies(routes, tls)) report.add(feature, message, origin);
 }
 
 /** Settings of the source's Envoy about paths and names of headers that the target does not have. */

@@ -4,6 +4,7 @@
 import {
   chainPlaces,
   type EffectiveGateway,
+  type Engine,
   formatResource,
   type JsonObject,
   type Origin,
@@ -29,6 +30,9 @@ const READ = new Set([
   'gateway.networking.k8s.io/BackendTLSPolicy',
 ]);
 
+/** Whose policies are read for gateways of an engine: by their group. */
+const GROUP_OF: Readonly<Partial<Record<Engine, string>>> = { 'envoy-gateway': 'gateway.envoyproxy.io' };
+
 /** The gateways, each with the policies that can change its answers among its unknowns. */
 export function withForeignPolicies(gateways: readonly EffectiveGateway[], catalog: Catalog): EffectiveGateway[] {
   const policies = catalog.all.flatMap((resource) =>
@@ -40,7 +44,7 @@ export function withForeignPolicies(gateways: readonly EffectiveGateway[], catal
     const found = policies.flatMap(({ resource, target }) => {
       const reach = reachOf(gateway, target);
       if (reach) reached.add(resource);
-      return reach ? [unknown(resource, target, reach)] : [];
+      return reach && GROUP_OF[gateway.engine] !== resource.group ? [unknown(resource, target, reach)] : [];
     });
     return found.length > 0 ? { ...gateway, unsupported: [...gateway.unsupported, ...once(found)] } : gateway;
   });

@@ -8,6 +8,7 @@ import { convert } from '../../src/convert/convert.js';
 import { kept, type Source, type Target } from '../../src/convert/scope.js';
 import { toYaml } from '../../src/convert/to-yaml.js';
 import { expectationOf, lossesOf, pairsOf, unexplained } from '../../src/convert/verify.js';
+import type { ReadOptions } from '../../src/dialects/dialect.js';
 import { readGateways } from '../../src/dialects/read.js';
 import type { EffectiveGateway, GatewayRequest, SimulationResult } from '../../src/model/index.js';
 import type { ExpectedResult } from '../../src/requests/expectation.js';
@@ -49,13 +50,14 @@ const isSameUrl = (a: ExpectedResult, b: SimulationResult): boolean => {
   return typeof x === 'string' && typeof y === 'string' && plainLocation(x) === plainLocation(y);
 };
 
-export function replay(folder: string, from: Source, to: Target): Replay {
+/** `read`: whose Gateway API is read and written. */
+export function replay(folder: string, from: Source, to: Target, read: ReadOptions = {}): Replay {
   const input = parseSource(join(folder, 'input.yaml'), readFileSync(join(folder, 'input.yaml')));
   const catalog = catalogOf(input.resources);
   const options = { defaultTlsSecret: { namespace: 'istio-system', name: 'default-cert' } };
-  const translation = convert(catalog, { from, to }, writerOf, {}, options);
+  const translation = convert(catalog, { from, to }, writerOf, read, options);
   const output = parseSource('output.yaml', toYaml(translation.objects, translation.origins, locate));
-  const after = readGateways(catalogOf([...kept(catalog), ...output.resources])).gateways.filter(
+  const after = readGateways(catalogOf([...kept(catalog), ...output.resources]), read).gateways.filter(
     (g) => g.dialect !== 'service',
   );
   const pairs = new Map(pairsOf(translation, after));

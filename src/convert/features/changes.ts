@@ -212,6 +212,13 @@ export const CHANGES = {
     parts: ['Rewrite.path'],
     effect: bySlashes,
   },
+  'rewrite.forwarded-host': {
+    severity: 'approximate',
+    group: 'carriage',
+    title: 'Host from before a rewrite',
+    documentation: 'Envoy Gateway adds it to `x-forwarded-host`',
+    effect: { view: withoutForwardedHost },
+  },
   'rewrite.host': {
     severity: 'refused',
     group: 'refused',
@@ -327,3 +334,10 @@ export const CHANGES = {
     },
   },
 } as const satisfies Record<string, Feature>;
+
+function withoutForwardedHost(result: SimulationResult): SimulationResult {
+  if (!result.upstream?.set?.['x-forwarded-host']) return result;
+  const { set: all, ...upstream } = result.upstream;
+  const { 'x-forwarded-host': _, ...set } = all ?? {};
+  return { ...result, upstream: { ...upstream, ...(Object.keys(set).length > 0 ? { set } : {}) } };
+}

@@ -108,6 +108,15 @@ export const CHECKS = {
         (here || servesHost(resource, hostOf(request)) || (before.matched === undefined && servesAnyHost(resource))),
     },
   },
+  'condition.external-auth.asked': {
+    severity: 'approximate',
+    group: 'differs',
+    title: 'External authentication by a policy',
+    documentation:
+      'a SecurityPolicy of Envoy Gateway asks the service of `auth-url`; what it answers where it refuses goes to the client, so that it has to redirect to `auth-signin` itself',
+    decision: 'let the service that is asked redirect to the page of `auth-signin` itself, where there is one',
+    effect: withoutCondition,
+  },
   'condition.client-certificate.handshake': {
     severity: 'approximate',
     group: 'todo',

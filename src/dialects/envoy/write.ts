@@ -42,7 +42,7 @@ export function write(gateways: readonly EffectiveGateway[], catalog: Catalog, o
   const clusters = new Map<string, Fields>();
   for (const gateway of gateways) {
     for (const u of gateway.unsupported) addUnsupported(u, { add });
-    noteEngine(gateway, false, { add });
+    noteEngine(gateway, { engine: 'envoy', namesByConnection: false }, { add });
     for (const { to, delivery } of destinationsOf(gateway))
       if (!to.missing && (delivery || !clusters.has(clusterName(to))))
         clusters.set(clusterName(to), cluster(to, delivery, catalog));

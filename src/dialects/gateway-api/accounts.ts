@@ -4,14 +4,20 @@ import { isNginxDefault } from '../../implementations/istio/write/retry-conditio
 import { type Delivery, hostText } from '../../model/index.js';
 import { type Accounts, COMMON, type Fate } from '../accounts.js';
 import type { FeatureKey, WriteOptions } from '../dialect.js';
+import { isDefaultRetries } from './write/default-retries.js';
 import { isInFrontends, isIstio } from './write/frontend.js';
 import { isHostPattern } from './write/names.js';
-import { isDefaultRetries } from './write/rule-body.js';
 
 const WORKLOAD =
   'a Gateway of class istio gets its own Deployment and Service of type LoadBalancer, with another address than the old gateway';
 
 const policy = (options: WriteOptions): Fate => (isIstio(options) ? 'written' : { lost: 'policies' });
+
+const isEnvoyGateway = ({ implementation }: WriteOptions): boolean => implementation === 'envoy-gateway';
+
+/** Settings of a BackendTrafficPolicy. */
+const byPolicy = (settings: Delivery['settings'], options: WriteOptions, lost: FeatureKey): Fate =>
+  isEnvoyGateway(options) ? 'written' : byRule(settings, options, lost);
 
 /** Settings of nginx are written as DestinationRules, which only Istio reads. */
 const byRule = (settings: Delivery['settings'], options: WriteOptions, lost: FeatureKey): Fate =>
@@ -34,16 +40,22 @@ export const accounts: Accounts = {
   'ChainMatch.destination': { lost: 'listener.addresses' },
   // Istio has an option of listeners for it.
   'TlsContext.mode': (mode, tls, { gateway, options }) =>
-    mode === 'simple' || isIstio(options) || isInFrontends(gateway, tls, options)
+    mode === 'simple' ||
+    isIstio(options) ||
+    (isEnvoyGateway(options) && mode !== 'istio-mutual') ||
+    isInFrontends(gateway, tls, options)
       ? 'written'
       : { lost: 'tls.client-certificate' },
   'TlsContext.clients': (_, tls, { gateway, options }) =>
-    isInFrontends(gateway, tls, options) ? 'written' : { lost: 'tls.client-certificate.authority' },
+    isEnvoyGateway(options) || isInFrontends(gateway, tls, options)
+      ? 'written'
+      : { lost: 'tls.client-certificate.authority' },
   'TlsContext.credentials': 'written',
   'TlsContext.certificates': 'written',
-  'TlsContext.minVersion': { lost: 'tls.versions' },
-  'TlsContext.maxVersion': { lost: 'tls.versions' },
-  'TlsContext.cipherSuites': (_, __, { options }) => (isIstio(options) ? 'written' : { lost: 'tls.cipher-suites' }),
+  'TlsContext.minVersion': (_, __, { options }) => (isEnvoyGateway(options) ? 'written' : { lost: 'tls.versions' }),
+  'TlsContext.maxVersion': (_, __, { options }) => (isEnvoyGateway(options) ? 'written' : { lost: 'tls.versions' }),
+  'TlsContext.cipherSuites': (_, __, { options }) =>
+    isIstio(options) || isEnvoyGateway(options) ? 'written' : { lost: 'tls.cipher-suites' },
   'HttpPolicies.authentication': (_, __, { options }) => policy(options),
   'HttpPolicies.authorization': (_, __, { options }) => policy(options),
   'HttpPolicies.rateLimits': (_, __, { gateway }) =>
@@ -58,19 +70,22 @@ export const accounts: Accounts = {
   'Destination.portName': { lost: 'destination.port-name' },
   'Route.conditions': (condition, _, { options }) => ({
     lost:
-      condition.rate && options.allowEnvoyFilter
+      condition.rate && (options.allowEnvoyFilter || isEnvoyGateway(options))
         ? 'condition.rate-limit.bucket'
-        : condition.ask && isIstio(options)
-          ? 'condition.external-auth.provider'
-          : condition.clients && condition.clients.subject === undefined
-            ? 'condition.client-certificate.handshake'
-            : `condition.${condition.kind}`,
+        : condition.ask && isEnvoyGateway(options)
+          ? 'condition.external-auth.asked'
+          : condition.ask && isIstio(options)
+            ? 'condition.external-auth.provider'
+            : condition.clients && condition.clients.subject === undefined
+              ? 'condition.client-certificate.handshake'
+              : `condition.${condition.kind}`,
   }),
   'Route.maxRequestBytes': { lost: 'max-request-bytes' },
   'RouteMatch.path': 'written',
   'RouteMatch.headers': 'written',
   'RouteMatch.query': 'written',
-  'RouteMatch.source': (_, __, { options }) => (isIstio(options) ? 'written' : { lost: 'source-address.dropped' }),
+  'RouteMatch.source': (_, __, { options }) =>
+    isIstio(options) || isEnvoyGateway(options) ? 'written' : { lost: 'source-address.dropped' },
   'RouteMatch.claims': { lost: 'match.claims' },
   'RequestHeaders.set': 'written',
   'RequestHeaders.add': 'written',
@@ -98,15 +113,19 @@ export const accounts: Accounts = {
   'Delivery.idleTimeoutMs': (_, { settings }) => ({
     lost: settings ? 'delivery.read-timeout' : 'delivery.idleTimeoutMs',
   }),
-  'Delivery.connectTimeoutMs': (_, { settings }, { options }) => byRule(settings, options, 'delivery.connectTimeoutMs'),
+  'Delivery.connectTimeoutMs': (_, { settings }, { options }) =>
+    byPolicy(settings, options, 'delivery.connectTimeoutMs'),
   'Delivery.retries': (retries, { settings }, { options }) =>
-    options.allowExperimental || isDefaultRetries(retries) || (settings && isNginxDefault(retries))
+    isEnvoyGateway(options) ||
+    options.allowExperimental ||
+    isDefaultRetries(retries) ||
+    (settings && isNginxDefault(retries))
       ? 'written'
       : { lost: 'delivery.retries', message: 'retries are an experimental field (--allow-experimental)' },
-  'Delivery.hash': (_, { settings }, { options }) => byRule(settings, options, 'delivery.hash'),
-  'Delivery.balance': (_, { settings }, { options }) => byRule(settings, options, 'delivery.balance'),
+  'Delivery.hash': (_, { settings }, { options }) => byPolicy(settings, options, 'delivery.hash'),
+  'Delivery.balance': (_, { settings }, { options }) => byPolicy(settings, options, 'delivery.balance'),
   'Delivery.tls': (_, { settings }, { options }) => byRule(settings, options, 'delivery.tls'),
-  'Delivery.limits': (_, { settings }, { options }) => byRule(settings, options, 'delivery.limits'),
+  'Delivery.limits': (_, { settings }, { options }) => byPolicy(settings, options, 'delivery.limits'),
   'Delivery.ejection': (_, { settings }, { options }) => byRule(settings, options, 'delivery.ejection'),
   'Delivery.other': (_, { settings }) =>
     settings ? { without: 'each setting is accounted for' } : { lost: 'delivery.other' },
@@ -129,9 +148,10 @@ export const accounts: Accounts = {
   'Redirect.location': 'written',
   'Redirect.relative': { lost: 'redirect.relative' },
   // A refusal by address is the policy's; an answer below 400 that is written all the same is a preflight's (write/preflights.ts).
-  'DirectResponse.status': (status, _, { route }) =>
-    status === 500 || status === 404 || route?.match.source
+  'DirectResponse.status': (status, _, { route, options }) =>
+    (isEnvoyGateway(options) && status >= 200) || status === 500 || status === 404 || route?.match.source
       ? 'written'
       : { lost: status < 400 ? 'cors.preflight' : 'direct-response.status' },
-  'DirectResponse.body': { lost: 'direct-response.body' },
+  'DirectResponse.body': (_, __, { options }) =>
+    isEnvoyGateway(options) ? 'written' : { lost: 'direct-response.body' },
 };

@@ -59,7 +59,7 @@ export function write(gateways: readonly EffectiveGateway[], catalog: Catalog, o
   const names = new Map<string, Set<string>>();
   for (const source of gateways) {
     const certified = withCertificates(withWildcardsApart(source), options, report);
-    const gateway = implementation.controlPlane ? withHandshakes(certified) : certified;
+    const gateway = implementation.controlPlane || implementation.own ? withHandshakes(certified) : certified;
     gatewayLosses(gateway, implementation, report);
     const place = placeOf(gateway);
     const taken = names.get(place.namespace) ?? new Set<string>();
@@ -112,9 +112,15 @@ function gatewayObjects(
     allowExperimental: options.allowExperimental === true,
     allowEnvoyFilter: extended && options.allowEnvoyFilter === true,
     extended,
+    own: implementation.own,
+    engine: gateway.engine,
+    precedence: implementation.precedence,
   };
-  const http = httpRoutes(drafts, gateway.engine === 'envoy', place, names, writer);
-  for (const [rule, { origin, remark }] of http.routeOf) {
+  const byConnection = gateway.engine === 'envoy' || gateway.engine === 'envoy-gateway';
+  const http = httpRoutes(drafts, byConnection, place, names, writer);
+  const named = implementation.own?.placed(http.objects, place) ?? { objects: http.objects, moved: new Map() };
+  for (const [written, { origin, remark }] of http.routeOf) {
+    const rule = named.moved.get(written) ?? written;
     origins.set(rule, origin);
     if (remark !== undefined) remarks.set(rule, remark);
   }
@@ -124,11 +130,12 @@ function gatewayObjects(
   const kinds = [...new Set([...http.objects, ...l4].map((o) => String(o.kind)))];
   return [
     classedGateway(gateway, drafts, place, around),
-    ...http.objects,
+    ...named.objects,
     ...l4,
     ...grantObjects(grants, place, kinds),
     ...policyObjects(http.guards, drafts, place, around),
     ...(extended ? movedObjects(gateway, place, around) : []),
+    ...(implementation.own?.besideGateway(gateway, drafts, place) ?? []),
     ...authHosts(joined(http.guards.asked), place.namespace),
     ...filters,
   ];

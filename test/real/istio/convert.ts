@@ -9,6 +9,7 @@ import { kept, type Source, type Target } from '../../../src/convert/scope.js';
 import { toYaml } from '../../../src/convert/to-yaml.js';
 import { pairsOf } from '../../../src/convert/verify.js';
 import { CannotRunError } from '../../../src/diagnostics/index.js';
+import type { ReadOptions } from '../../../src/dialects/dialect.js';
 import { readGateways } from '../../../src/dialects/read.js';
 import type { GatewayRequest } from '../../../src/model/index.js';
 import { catalogOf } from '../../../src/resources/catalog.js';
@@ -96,7 +97,11 @@ export interface Output {
 }
 
 /** A file through `meshgw convert`; in words why there is no output. */
-export function translate(yaml: string, { from, to }: Pick<Run, 'from' | 'to'>): Output | string {
+export function translate(
+  yaml: string,
+  { from, to }: Pick<Run, 'from' | 'to'>,
+  read: ReadOptions = {},
+): Output | string {
   const catalog = catalogOf(parseSource('input.yaml', yaml).resources);
   const options = {
     defaultTlsSecret: { namespace: 'istio-system', name: 'default-cert' },
@@ -104,14 +109,14 @@ export function translate(yaml: string, { from, to }: Pick<Run, 'from' | 'to'>):
   };
   let translation: ReturnType<typeof convert>;
   try {
-    translation = convert(catalog, { from, to }, writerOf, {}, options);
+    translation = convert(catalog, { from, to }, writerOf, read, options);
   } catch (e) {
     if (e instanceof CannotRunError) return e.message;
     throw e;
   }
   const stays = kept(catalog).map((r) => stringify(r.object, { version: '1.1', aliasDuplicateObjects: false }));
   const output = [toYaml(translation.objects, translation.origins, locate), ...stays].join('\n---\n');
-  const after = readGateways(catalogOf(parseSource('output.yaml', output).resources)).gateways.filter(
+  const after = readGateways(catalogOf(parseSource('output.yaml', output).resources), read).gateways.filter(
     (g) => g.dialect !== 'service',
   );
   const pairs = new Map(pairsOf(translation, after));

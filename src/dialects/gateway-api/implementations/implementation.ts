@@ -19,6 +19,7 @@ import type { GatewayListener } from '../features/listener.js';
 import type { OwnKinds } from '../features/own-kinds.js';
 import type { Precedence } from '../features/precedence.js';
 import type { SurveyedRoute } from '../features/surveyed-route.js';
+import type { OwnWriter } from '../write/own-writer.js';
 
 /** What of a Gateway further objects are asked for. */
 export interface GatewayParts {
@@ -33,6 +34,8 @@ export interface Implementation extends OwnKinds {
   readonly className?: string;
   /** Whose DestinationRules, services and policies count, and are written beside the standard's kinds; absent: nobody's. */
   readonly controlPlane?: 'istio';
+  /** What is written in kinds of its own; absent: nothing. */
+  readonly own?: OwnWriter;
   /** What a rule that cannot be used costs: its own requests get an error, or the route is not programmed. */
   readonly invalidRule: 'rule' | 'route';
   /** Which of two matches is tried first. */

@@ -21,7 +21,9 @@ export interface WrittenRule {
 
 export function hostRules(given: readonly Route[], pathsOf: PathsOf, toWrite: RuleWriter): readonly WrittenRule[] {
   const replaced = new Map<Route, Route>();
-  const plain = withPrefixRewrites(withPreflights(given.map(plainRedirect), toWrite.report), toWrite.report, replaced);
+  const bare = given.map(plainRedirect);
+  // An implementation with kinds of its own says answers and patterns as they are.
+  const plain = toWrite.own ? bare : withPrefixRewrites(withPreflights(bare, toWrite.report), toWrite.report, replaced);
   const { routes, unslashed } = withTrailingSlashes(plain, pathsOf, replaced);
   const writer = { ...toWrite, unslashed, report: aboutGiven(toWrite.report, replaced) };
   const { report, listener } = writer;
@@ -89,6 +91,7 @@ export function hostRules(given: readonly Route[], pathsOf: PathsOf, toWrite: Ru
   // What is lost of them is lost by the rules that speak for them.
   for (const { match, rule } of spared) bodyOf(match, rule);
   const ordered = inPrecedence(needed, {
+    precedence: writer.precedence,
     sameAction: (a, b) => a === b || effectOf(a) === effectOf(b),
     needsPrefix: replacesPrefix,
     lost: (earlier, later) =>
@@ -101,7 +104,7 @@ export function hostRules(given: readonly Route[], pathsOf: PathsOf, toWrite: Ru
     byLength: (route) =>
       report.add(
         'rule-order.patterns',
-        'keeps its place because Istio tries longer patterns first',
+        'keeps its place because longer patterns are tried first',
         route.matchOrigin ?? route.origin,
       ),
   });
@@ -162,13 +165,24 @@ function withoutNotFound(rules: readonly OrderedRule<Route>[], writer: RuleWrite
   const kept: OrderedRule<Route>[] = [];
   for (const rule of rules.toReversed()) {
     const followed = () => kept.some((later) => meet(rule.match, later.match));
-    if (!isNotFound(rule.rule) || followed()) kept.unshift(rule);
+    if (
+      !isNotFound(rule.rule) ||
+      followed() ||
+      (writer.own && (losesAnswer(rule.rule) || writer.checks?.has(rule.rule.match)))
+    )
+      kept.unshift(rule);
     else {
       noteLostAnswer(rule.rule, report);
       noteConditions(rule.rule, { ...writer, report: atBothOrigins(rule.rule, report) });
     }
   }
   return kept;
+}
+
+/** The answer of the gateway by itself would be another one. */
+function losesAnswer({ action, responseHeaders }: Route): boolean {
+  const hasBody = action.kind === 'direct-response' && action.body && !action.defaultBackend;
+  return Boolean(hasBody || responseHeaders?.set?.length || responseHeaders?.add?.length);
 }
 
 /** Header names are said to be lost only where somebody wrote them: HSTS is nginx's own. */

@@ -11,6 +11,7 @@ import { oneLabelOnly } from '../../single-label-wildcard.js';
 import { bySpecificity } from '../features/hostname.js';
 import { compareText } from '../fields.js';
 import { GROUP } from '../kinds.js';
+import { withChecks } from './address-checks.js';
 import type { KubeObject } from './gateway-object.js';
 import type { Place } from './gateway-place.js';
 import { type HostRoutes, hostRoutes } from './host-routes.js';
@@ -23,7 +24,7 @@ import type { Report } from './report.js';
 import type { RuleWriter } from './rule-body.js';
 
 /** What rules of any listener are written with. */
-export type GatewayWriter = Omit<RuleWriter, 'listener'>;
+export type GatewayWriter = Omit<RuleWriter, 'listener' | 'checks'>;
 
 /** What the AuthorizationPolicies of a gateway contain. */
 export interface Guards {
@@ -79,10 +80,13 @@ function rulesOf(
   const isOneLabel = host.domains.some((d) => d.kind === 'one-label');
   const limited = isOneLabel ? oneLabelOnly(host, others.map(withoutOwn), denials === 0) : host;
   for (const route of host.routes) if (route.match.source?.length) report.wrote(route);
-  const rules = limited.routes.filter((r) => !r.match.source?.length);
   const pathsOf = (name: string | undefined) => literalPaths(name === undefined ? host : exactHost(others, name));
   const about = { ...report, add: aboutHosts(report.add, routes.host.domains) };
-  const split = splitRules(hostRules(rules, pathsOf, { ...writer, report: about, listener }), routeOf);
+  const { routes: rules, checks } = writer.own
+    ? withChecks(limited.routes, writer.own.canCheck, about)
+    : { routes: limited.routes.filter((r) => !r.match.source?.length), checks: undefined };
+  const toWrite = { ...writer, report: about, listener, ...(checks ? { checks } : {}) };
+  const split = splitRules(hostRules(rules, pathsOf, toWrite), routeOf);
   if (split.length > 0) return split;
   // A host without rules answers 404 by itself, unless its requests would go to a broader one.
   const isBroader = (v: VirtualHost) => v !== routes.host && v.domains.some((d) => d.kind !== 'exact');
@@ -113,8 +117,9 @@ function guard(
   others: readonly VirtualHost[],
   port: number,
   { denied, asked }: Guards,
-  { report, extended }: GatewayWriter,
+  { report, extended, own }: GatewayWriter,
 ): number {
+  if (own) return 0;
   if (!extended) {
     noteAddressLists(host, report);
     return 0;

@@ -9,7 +9,11 @@ import type { Implementation } from '../implementations/implementation.js';
 import type { HostRoutes } from './host-routes.js';
 import type { Report } from './report.js';
 
-export function gatewayLosses(gateway: EffectiveGateway, { controlPlane }: Implementation, report: Report): void {
+export function gatewayLosses(
+  gateway: EffectiveGateway,
+  { controlPlane, own, engine }: Implementation,
+  report: Report,
+): void {
   for (const unsupported of gateway.unsupported) {
     // Policies of Istio move with their gateway (moved-policies.ts).
     if (controlPlane && isOfPolicy(unsupported)) continue;
@@ -25,8 +29,11 @@ export function gatewayLosses(gateway: EffectiveGateway, { controlPlane }: Imple
       report.add('policies.rate-limit', 'the rate limit belongs to the old workload', origin);
     }
   }
-  if (controlPlane) noteEngine(gateway, true, report);
-  else {
+  if (controlPlane) noteEngine(gateway, { engine: 'envoy', namesByConnection: true }, report);
+  else if (own) {
+    noteEngine(gateway, { engine, namesByConnection: true }, report);
+    notePolicies(gateway, report);
+  } else {
     noteUnknownEngine(gateway, report);
     notePolicies(gateway, report);
   }

@@ -5,7 +5,7 @@
 // - where no match can say that, prefixes become patterns, and patterns are made longer, since Istio tries the longer one
 //   first (sortHTTPRoutes in pilot/pkg/config/kube/gateway/conversion.go, 2026-08-22; the specification leaves it open).
 
-import { byPrecedence } from '../features/precedence.js';
+import type { Precedence } from '../features/precedence.js';
 import { patternOf } from './path-match.js';
 import { both, covers, isSameMatch, meet, rankOf, type TargetMatch } from './target-match.js';
 
@@ -15,6 +15,8 @@ export interface OrderedRule<T> {
 }
 
 export interface OrderOptions<T> {
+  /** Which of two matches is tried first. */
+  readonly precedence: Precedence;
   /** Rules with equal keys do the same: their order does not matter. */
   readonly sameAction: (a: T, b: T) => boolean;
   /** The action replaces the matched prefix: the path has to stay a prefix. */
@@ -31,7 +33,7 @@ const MOST_ROUNDS = 12;
 
 /** `rules`: none that an earlier one covers. The rules, in the order in which they will be tried. */
 export function inPrecedence<T>(rules: readonly OrderedRule<T>[], options: OrderOptions<T>): readonly OrderedRule<T>[] {
-  return withoutConflicts(rules, options).toSorted((a, b) => byPrecedence(rankOf(a.match), rankOf(b.match)));
+  return withoutConflicts(rules, options).toSorted((a, b) => options.precedence(rankOf(a.match), rankOf(b.match)));
 }
 
 function withoutConflicts<T>(start: readonly OrderedRule<T>[], options: OrderOptions<T>): readonly OrderedRule<T>[] {
@@ -61,7 +63,7 @@ function allPatterns<T>(rules: readonly OrderedRule<T>[], options: OrderOptions<
   for (const rule of rules.toReversed()) {
     let placed = asPattern(rule, options) ?? rule;
     for (const later of done) {
-      const turned = byPrecedence(rankOf(placed.match), rankOf(later.match)) > 0;
+      const turned = options.precedence(rankOf(placed.match), rankOf(later.match)) > 0;
       if (turned && !options.sameAction(placed.rule, later.rule) && meet(placed.match, later.match)) {
         placed = lengthened(placed, later.match) ?? placed;
       }
@@ -86,7 +88,7 @@ function conflictsIn<T>(
   const ranks = list.map((r) => rankOf(r.match));
   const first = (i: number, j: number) => {
     const [a, b] = [ranks[i], ranks[j]];
-    return a && b ? byPrecedence(a, b) || i - j : i - j;
+    return a && b ? options.precedence(a, b) || i - j : i - j;
   };
   const found: (readonly [number, number])[] = [];
   for (let later = 1; later < list.length; later++) {
@@ -117,7 +119,7 @@ function resolve<T>(
     const [a, b] = [list[earlier], list[later]];
     if (!a || !b) continue;
     const shared = both(a.match, b.match);
-    if (shared !== undefined && byPrecedence(rankOf(shared), rankOf(b.match)) <= 0) {
+    if (shared !== undefined && options.precedence(rankOf(shared), rankOf(b.match)) <= 0) {
       const inserted = behind.get(earlier) ?? [];
       if (!inserted.some((r) => isSameMatch(r.match, shared))) inserted.push({ match: shared, rule: a.rule });
       behind.set(earlier, inserted);

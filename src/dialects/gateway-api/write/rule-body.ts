@@ -1,23 +1,35 @@
 // What a rule does, as filters, backendRefs and timeouts, for the match that it will stand behind.
 
-import { DEFAULT_RETRIES } from '../../../implementations/istio/retries.js';
 import { noteAuth } from '../../../implementations/istio/write/auth-rules.js';
 import { isNginxDefault, retryOn } from '../../../implementations/istio/write/retry-conditions.js';
-import type { Delivery, Forward, Origin, Redirect, Route } from '../../../model/index.js';
+import type {
+  Delivery,
+  Engine,
+  Forward,
+  Origin,
+  PathRewrite,
+  Redirect,
+  Route,
+  RouteMatch,
+  SourceMatcher,
+} from '../../../model/index.js';
 import { durationText } from '../../../resources/fields.js';
 import { isHandshake, noteHandshake } from '../../client-certificates.js';
 import { noteRateLimit } from '../../client-rate-limits.js';
 import type { FeatureKey } from '../../dialect.js';
 import { noteSettings, noteUnsaidSettings } from '../../engine-losses.js';
-import { aboutRoute } from '../../item-list.js';
+import { type AddItem, aboutRoute, itemList } from '../../item-list.js';
 import { noteLeftCheck } from '../../without-check.js';
+import type { Precedence } from '../features/precedence.js';
 import { type BackendWriter, backendRefs, mirrorFilter } from './backend-refs.js';
 import { corsFilter } from './cors-filter.js';
+import { isDefaultRetries } from './default-retries.js';
 import { type Filter, headerFilter } from './header-filters.js';
 import { literalText } from './literal-text.js';
 import { locationFields } from './location-fields.js';
 import { isHostname } from './names.js';
-import { pathModifier } from './path-filter.js';
+import type { OwnWriter } from './own-writer.js';
+import { type PathModifier, pathModifier } from './path-filter.js';
 import type { PathMatch } from './path-match.js';
 
 export interface RuleWriter extends BackendWriter {
@@ -29,6 +41,14 @@ export interface RuleWriter extends BackendWriter {
   readonly extended: boolean;
   /** Redirects that take a slash off the end of the path: for which paths they do. */
   readonly unslashed?: ReadonlyMap<Route, readonly string[]>;
+  /** Kinds of the implementation's own. */
+  readonly own?: OwnWriter | undefined;
+  /** Of the source. */
+  readonly engine: Engine;
+  /** Which of two matches is tried first. */
+  readonly precedence: Precedence;
+  /** Address checks of rules, by their matches. */
+  readonly checks?: ReadonlyMap<RouteMatch, readonly SourceMatcher[]>;
 }
 
 export type RuleBody = Readonly<Record<string, unknown>>;
@@ -43,6 +63,13 @@ export function replacesPrefix({ action }: Route): boolean {
 
 /** Nothing where the action cannot be expressed. */
 export function ruleBody(route: Route, match: PathMatch, writer: RuleWriter): RuleBody | undefined {
+  const body = actionBody(route, match, writer);
+  const { own, checks, report } = writer;
+  const policies = body && own?.policies(route, checks?.get(route.match) ?? [], report);
+  return policies ? { ...body, own: policies } : body;
+}
+
+function actionBody(route: Route, match: PathMatch, writer: RuleWriter): RuleBody | undefined {
   const { report } = writer;
   const { action, origin } = route;
   refuseExtras(route, writer);
@@ -54,13 +81,17 @@ export function ruleBody(route: Route, match: PathMatch, writer: RuleWriter): Ru
     case 'none':
       report.add('action.none', `a rule without an action: ${action.reason}`, origin);
       return undefined;
-    case 'direct-response':
+    case 'direct-response': {
+      const isBare = action.status === 500 && !action.body && !route.responseHeaders;
+      const answer = isBare ? undefined : writer.own?.answer(action, route.responseHeaders);
+      if (answer) return filters([answer]);
       if (action.status !== 500) {
         noteStatus(action.status, origin, report);
         if (action.status < 400) return undefined;
       }
       if (action.body) report.add('direct-response.body', 'the body of the answer is empty', origin);
       return filters(changes);
+    }
     case 'redirect':
       return redirectBody(action, route, match, changes, writer);
     case 'forward':
@@ -80,9 +111,10 @@ const filters = (list: readonly Filter[]): RuleBody => (list.length === 0 ? {} :
 /** Also of answers that no rule is written for. */
 export function noteConditions(
   { conditions = [] }: Route,
-  { report, extended, allowEnvoyFilter }: Pick<RuleWriter, 'report' | 'extended' | 'allowEnvoyFilter'>,
+  { report, extended, allowEnvoyFilter, own }: Pick<RuleWriter, 'report' | 'extended' | 'allowEnvoyFilter' | 'own'>,
 ): void {
   for (const c of conditions) {
+    if (own?.takes(c, report)) continue;
     if (c.rate && allowEnvoyFilter) noteRateLimit(c, report);
     else if (c.ask && extended) noteAuth(c, report);
     else if (extended && isHandshake(c)) noteHandshake(c, report);
@@ -206,21 +238,34 @@ function forwardBody(
 ): RuleBody | undefined {
   const { report } = writer;
   const origin = forward.rewrite?.origin ?? route.origin;
-  const path = forward.rewrite?.path
-    ? pathModifier(forward.rewrite.path, match, 'rewrite', origin, aboutRoute(report.add, route))
-    : undefined;
+  const path =
+    forward.rewrite?.path &&
+    rewritten(forward.rewrite.path, match, origin, { own: writer.own, add: aboutRoute(report.add, route) });
   if (forward.rewrite?.path && !path) return undefined;
   const host = forward.rewrite?.host === undefined ? undefined : literalText(forward.rewrite.host);
-  if (forward.rewrite?.host !== undefined && host === undefined) {
+  const hostFrom =
+    forward.rewrite?.host !== undefined && host === undefined && writer.own?.hostFrom(forward.rewrite.host);
+  if (forward.rewrite?.host !== undefined && host === undefined && !hostFrom) {
     report.add('rewrite.host', `the host ${forward.rewrite.host} is computed from the request`, origin);
   }
   // A host that is no name of its own (with a port, in capitals) can be set as a header.
   const isName = host !== undefined && isHostname(host);
-  const rewrite = { ...(isName && { hostname: host }), ...(path && { path }) };
+  const isHeader = host !== undefined && !isName && !writer.own;
+  if (host !== undefined && !isName && !isHeader)
+    report.add('rewrite.host', `the host ${host} is no name of a host`, origin);
+  if (isName && writer.own && writer.engine !== 'envoy-gateway')
+    report.add(
+      'rewrite.forwarded-host',
+      'the destination gets the host from before the rewrite in x-forwarded-host, behind what the client sent',
+      origin,
+    );
+  const rewrite = { ...(isName && { hostname: host }), ...(path && 'type' in path && { path }) };
   const list: Filter[] = [
-    ...headerFilter('requestHeaderModifier', route.requestHeaders, route.origin, report, isName ? undefined : host),
+    ...headerFilter('requestHeaderModifier', route.requestHeaders, route.origin, report, isHeader ? host : undefined),
     ...changes,
     ...(Object.keys(rewrite).length > 0 ? [{ type: 'URLRewrite', urlRewrite: rewrite }] : []),
+    ...(path && 'filter' in path ? [path.filter] : []),
+    ...(hostFrom ? [hostFrom] : []),
     ...(forward.mirrors ?? []).map((m) => mirrorFilter(m, route.origin, writer)),
   ];
   return {
@@ -230,10 +275,30 @@ function forwardBody(
   };
 }
 
-function deliveryFields(delivery: Delivery | undefined, { report, allowExperimental, extended }: RuleWriter): RuleBody {
+/** As the standard has it, or where that is not the same, by a filter of the implementation's own. */
+function rewritten(
+  path: PathRewrite,
+  match: PathMatch,
+  origin: Origin,
+  { own, add }: { readonly own: OwnWriter | undefined; readonly add: AddItem },
+): PathModifier | { readonly filter: Filter } | undefined {
+  if (!own) return pathModifier(path, match, 'rewrite', origin, add);
+  const tried = itemList();
+  const modifier = pathModifier(path, match, 'rewrite', origin, tried.add);
+  if (modifier && tried.items.length === 0) return modifier;
+  const filter = own.rewrite(path);
+  return filter ? { filter } : pathModifier(path, match, 'rewrite', origin, add);
+}
+
+function deliveryFields(
+  delivery: Delivery | undefined,
+  { report, allowExperimental: experimental, extended, own }: RuleWriter,
+): RuleBody {
+  // Retries are in a policy there.
+  const allowExperimental = experimental && !own;
   if (delivery === undefined) return {};
   const { timeoutMs, retries: written } = delivery;
-  if (extended) noteSettings(delivery, report);
+  if (extended || own) noteSettings(delivery, report);
   else noteUnsaidSettings(delivery, report);
   const retries = isDefaultRetries(written) || (written && isNginxDefault(written)) ? undefined : written;
   const perTry = retries?.perTryTimeoutMs;
@@ -255,9 +320,3 @@ function deliveryFields(delivery: Delivery | undefined, { report, allowExperimen
     ...(retry && allowExperimental && { retry }),
   };
 }
-
-/** What Istio does for a rule without settings of retries. */
-export const isDefaultRetries = (retries: Delivery['retries']) =>
-  JSON.stringify(retries) === JSON.stringify(DEFAULT_RETRIES);
-
-/** As GEP-2257 writes durations. */

@@ -13,7 +13,7 @@ import { gatewayId, type Workloads } from './workloads.js';
 export function notes(gateway: EffectiveGateway, report: Report): void {
   // Policies move with their gateway, or stay with it (moved-policies.ts).
   for (const u of gateway.unsupported) if (!isOfPolicy(u)) addUnsupported(u, report);
-  noteEngine(gateway, true, report);
+  noteEngine(gateway, { engine: 'envoy', namesByConnection: true }, report);
 }
 
 /** A workload that is not there yet has to be deployed; one that takes the place of several serves the hosts of all. */

@@ -12,12 +12,14 @@ import { extensionFilter } from './filters.js';
 import { egPrecedence } from './precedence.js';
 import { egUnsupported } from './unsupported.js';
 import { egVirtualHosts } from './virtual-hosts.js';
+import { egWriter } from './write/index.js';
 
 export const envoyGateway: Implementation = {
   name: 'envoy-gateway',
   engine: 'envoy-gateway',
   // The class of its own instructions for a first installation.
   className: 'eg',
+  own: egWriter,
   invalidRule: 'rule',
   invalidMirror: 'rule',
   hostHeader: 'invalid',
