@@ -38,7 +38,7 @@ export function withChecks(
     const refuse = (why: string) =>
       report.add('source-address.dropped', why, check.matchOrigin ?? check.origin, { route: check });
     if (!refuses(check)) {
-      refuse('a policy can say only "403 for these addresses"');
+      refuse('a policy has only the answer 403 for addresses');
       continue;
     }
     // The same check for all requests stands behind it: this one is about headers of the answer.

@@ -104,7 +104,7 @@ export function hostRules(given: readonly Route[], pathsOf: PathsOf, toWrite: Ru
     byLength: (route) =>
       report.add(
         'rule-order.patterns',
-        'keeps its place because longer patterns are tried first',
+        `keeps its place because ${writer.own ? 'longer patterns are tried' : 'Istio tries longer patterns'} first`,
         route.matchOrigin ?? route.origin,
       ),
   });
