@@ -4,6 +4,7 @@ import type { Condition, GatewayRequest, HttpPolicies, Origin, Resource } from '
 import { formatPath } from '../../model/index.js';
 import { objectsOf, specOf, stringOf } from '../../resources/fields.js';
 import { compileCidrs } from '../../simulate/cidr.js';
+import type { View } from '../answers.js';
 import { changed, keepResponseHeaders } from '../route-changes.js';
 import type { Effect, Feature, Loss } from './feature.js';
 import { hostOf } from './requests.js';
@@ -20,6 +21,14 @@ const withoutCondition: Effect = {
       return kept?.length ? { ...rest, conditions: kept } : rest;
     }),
 };
+
+/** The target has one of its own in its place, with words of its own (implementations/envoy-gateway/checks.ts). */
+const withoutConditions =
+  (words: RegExp): View =>
+  ({ conditions = [], ...result }) => {
+    const kept = conditions.filter((text) => !words.test(text));
+    return kept.length > 0 ? { ...result, conditions: kept } : result;
+  };
 
 /** The host of a rule of an Ingress, or below a wildcard of one. */
 const servesHost = (ingress: Resource, host: string): boolean =>
@@ -115,7 +124,7 @@ export const CHECKS = {
     documentation:
       'a SecurityPolicy of Envoy Gateway asks the service of `auth-url`; what it answers where it refuses goes to the client, so that it has to redirect to `auth-signin` itself',
     decision: 'let the service that is asked redirect to the page of `auth-signin` itself, where there is one',
-    effect: withoutCondition,
+    effect: { ...withoutCondition, view: withoutConditions(/ must let the request pass, else its answer$/) },
   },
   'condition.client-certificate.handshake': {
     severity: 'approximate',
@@ -134,7 +143,7 @@ export const CHECKS = {
     group: 'differs',
     title: 'Rate limit per replica',
     documentation: 'an EnvoyFilter counts requests per client address and replica of the gateway',
-    effect: withoutCondition,
+    effect: { ...withoutCondition, view: withoutConditions(/ may send [0-9]+ requests per [a-z]+, else 429$/) },
   },
   policies: {
     severity: 'refused',
