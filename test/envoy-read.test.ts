@@ -84,3 +84,49 @@ describe('spellings', () => {
     }
   });
 });
+
+/** As the control plane writes `request.auth.claims[sub]` with two values (found by `npm run real -- istio read`). */
+test('a claim with several values is one condition', () => {
+  const either = { or_match: { value_matchers: ['alice', 'bob'].map((exact) => ({ string_match: { exact } })) } };
+  const metadata = {
+    filter: 'envoy.filters.http.jwt_authn',
+    path: [{ key: 'payload' }, { key: 'sub' }],
+    value: { or_match: { value_matchers: [{ list_match: { one_of: either } }, either] } },
+  };
+  const policy = { permissions: [{ any: true }], principals: [{ and_ids: { ids: [{ metadata }] } }] };
+  const manager = {
+    '@type': 'type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager',
+    http_filters: [
+      {
+        name: 'envoy.filters.http.rbac',
+        typed_config: {
+          '@type': 'type.googleapis.com/envoy.extensions.filters.http.rbac.v3.RBAC',
+          rules: { action: 'DENY', policies: { 'ns[web]-policy[sub]-rule[0]': policy } },
+        },
+      },
+    ],
+    route_config: { name: 'http.80', virtual_hosts: [] },
+  };
+  const listener = {
+    name: 'http',
+    address: { socket_address: { port_value: 80 } },
+    filter_chains: [{ filters: [{ name: 'http', typed_config: manager }] }],
+  };
+  const [gateway] = read('bootstrap.json', JSON.stringify({ static_resources: { listeners: [listener] } }));
+  const [chain] = gateway!.listeners[0]!.filterChains;
+  const policies = chain?.kind === 'http' ? chain.policies?.authorization : undefined;
+  expect(policies?.[0]?.rules[0]?.from).toMatchObject([
+    [
+      {
+        test: {
+          ...{ on: 'claim', claim: ['sub'] },
+          values: [
+            { kind: 'exact', value: 'alice' },
+            { kind: 'exact', value: 'bob' },
+          ],
+        },
+      },
+    ],
+  ]);
+  expect(formatResource(policies![0]!.origin.resource)).toBe('AuthorizationPolicy web/sub');
+});

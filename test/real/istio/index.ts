@@ -4,6 +4,7 @@ import { askFile } from './ask-file.js';
 import { checkConversions } from './convert.js';
 import { fuzz } from './fuzz.js';
 import { judgeFiles } from './judge.js';
+import { readTruth } from './read.js';
 import { compareStatuses } from './statuses.js';
 import { replayTruth } from './truth.js';
 import { compareValidation } from './validate.js';
@@ -14,6 +15,7 @@ export const system: System = {
   about: 'istio: control plane of 2026-08-27, Envoy 1.40, admission of Kubernetes 1.36',
   commands: {
     truth: { usage: '[folder …]', run: withWitnesses(replayTruth) },
+    read: { usage: '[folder …]', run: readTruth },
     convert: { usage: '[text …]', run: withWitnesses(checkConversions) },
     fuzz: { usage: '<seconds> [seed] [folder …]', run: withWitnesses(fuzz) },
     validate: { usage: '[istio|kubernetes|gateway-api …]', run: withWitnesses(compareValidation) },

@@ -14,7 +14,7 @@ import {
 import { cidrOf } from './addresses.js';
 import { templateOf } from './match.js';
 import { headerMatcher, stringMatcher } from './match-text.js';
-import { claimMatcher } from './metadata.js';
+import { claimTest } from './metadata.js';
 import type { NamedObject, NamedOrigins } from './named-objects.js';
 import { entries, field, list, type Node, originAt } from './node.js';
 import { uriTemplate } from './uri-template.js';
@@ -181,9 +181,11 @@ function joined(node: Node, kind: 'and' | 'or', negated: boolean, unread: string
 /** Issuer and subject of the token together: what Istio makes of `requestPrincipals`. */
 function requestPrincipal(parts: readonly Node[]): Leaf | undefined {
   if (parts.length !== 2) return undefined;
-  const claims = parts.map((part) => claimMatcher(field(part, 'metadata')));
-  const named = (name: string): StringMatcher | undefined =>
-    claims.find((c) => c?.claim.length === 1 && c.claim[0] === name)?.value;
+  const claims = parts.map((part) => claimTest(field(part, 'metadata')));
+  const named = (name: string): StringMatcher | undefined => {
+    const values = claims.find((c) => c?.claim.length === 1 && c.claim[0] === name)?.values;
+    return values?.length === 1 ? values[0] : undefined;
+  };
   const [issuer, subject] = [named('iss'), named('sub')];
   if (!issuer || !subject) return undefined;
   return { key: 'requestPrincipals', test: { on: 'request-principal', values: [{ issuer, subject }] } };
@@ -224,12 +226,12 @@ function leafOf(node: Node, negated: boolean): Tree | 'never' | undefined {
     const matcher = stringMatcher(sni);
     return matcher && leaf('connection.sni', { on: 'sni', values: [matcher] });
   }
-  const claim = claimMatcher(field(node, 'metadata'));
+  const claim = claimTest(field(node, 'metadata'));
   if (claim)
     return leaf(`request.auth.claims[${claim.claim.join('][')}]`, {
       on: 'claim',
       claim: claim.claim,
-      values: [claim.value],
+      values: claim.values,
     });
   const authenticated = field(node, 'authenticated');
   if (authenticated) {

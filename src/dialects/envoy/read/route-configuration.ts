@@ -117,7 +117,7 @@ interface HostContext extends RoutesContext {
   readonly domains: readonly DomainPattern[];
 }
 
-/** Requests without TLS are sent to https first (RouteMatcher, SslRequirements; config_impl.cc, SslRedirectRoute). */
+/** Requests without TLS are sent to https first, host and port as they came (config_impl.cc, SslRedirectRoute; createSslRedirectPath). */
 function tlsRedirects(node: Node, tls: string, context: HostContext): Route[] {
   const origin = originAt(field(node, 'require_tls') ?? node);
   if (tls === 'EXTERNAL_ONLY')
@@ -126,7 +126,7 @@ function tlsRedirects(node: Node, tls: string, context: HostContext): Route[] {
   return [
     {
       match: { headers: [plain], query: [] },
-      action: { kind: 'redirect', status: 301, scheme: 'https' },
+      action: { kind: 'redirect', status: 301, location: 'https://%REQ(:authority)%%REQ(:path)%' },
       origin,
     },
   ];
