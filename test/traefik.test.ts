@@ -77,3 +77,42 @@ describe('what chance decides', () => {
       }
     });
 });
+
+/** What a gateway made of these objects answers. */
+function ask(yaml: string, request: Partial<GatewayRequest>): SimulationResult {
+  const { resources } = parseSource('input.yaml', Buffer.from(yaml));
+  const { gateways } = readGateways(catalogOf(resources));
+  const whole = { port: 80, scheme: 'http' as const, method: 'GET', host: 'a.example.com', path: '/', ...request };
+  return toResult(decide(compile(gateways.find((g) => g.dialect === 'traefik')!), whole), whole);
+}
+
+const object = (kind: string, name: string, spec: string): string =>
+  `apiVersion: traefik.io/v1alpha1\nkind: ${kind}\nmetadata: {name: ${name}, namespace: default}\nspec: ${spec}\n`;
+
+test('a header that no client can send is no question to the engine', () => {
+  const match = "'Header(`:status {`, `b`) || Path(`/b`)'";
+  const route = object('IngressRoute', 'r', `{routes: [{match: ${match}, services: [{name: web, port: 80}]}]}`);
+  expect(ask(route, {}).status).toBe(404);
+  expect(ask(route, { path: '/b' }).status).toBe(200);
+});
+
+test('the password of a Secret of type basic-auth is not in the model', () => {
+  const yaml = [
+    object(
+      'IngressRoute',
+      'r',
+      '{routes: [{match: Path(`/`), middlewares: [{name: auth}], services: [{name: web, port: 80}]}]}',
+    ),
+    object('Middleware', 'auth', '{basicAuth: {secret: users}}'),
+    'apiVersion: v1\nkind: Secret\ntype: kubernetes.io/basic-auth\nmetadata: {name: users, namespace: default}\nstringData: {username: admin, password: open-sesame}\n',
+  ].join('---\n');
+  const authorization = (text: string) => ({
+    headers: { Authorization: `Basic ${Buffer.from(text).toString('base64')}` },
+  });
+  expect(ask(yaml, authorization('admin:open-sesame')).status).toBe(200);
+  expect(ask(yaml, authorization('admin:sesame')).status).toBe(401);
+  const { resources } = parseSource('input.yaml', Buffer.from(yaml));
+  const { gateways } = readGateways(catalogOf(resources));
+  const texts = JSON.stringify(gateways, (key, value: unknown) => (/[oO]rigin$/.test(key) ? undefined : value));
+  expect(texts).not.toContain('open-sesame');
+});

@@ -7,10 +7,12 @@ import {
   hostText,
   type PathRewrite,
   portText,
+  questionWords,
   type Route,
   type RouteMatch,
   type StringMatcher,
   table,
+  templateWords,
   type WeightedDestination,
 } from '../model/index.js';
 
@@ -41,7 +43,7 @@ const PSEUDO = table<string>({
 });
 
 const headerWords = ({ name, value, invert }: HeaderMatcher): string =>
-  testWords(PSEUDO.get(name) ?? `header ${name}`, value, invert);
+  testWords(PSEUDO.get(name) ?? questionWords(name) ?? `header ${name}`, value, invert);
 
 function testWords(what: string, value: StringMatcher, invert: boolean | undefined): string {
   if (value.kind === 'any') return `${what} ${invert ? 'absent' : 'present'}`;
@@ -77,7 +79,7 @@ function plainWords(action: Action): string {
     case 'forward':
       return destinationWords(action.destinations);
     case 'redirect': {
-      if (action.location !== undefined) return `${action.status} → ${action.location}`;
+      if (action.location !== undefined) return `${action.status} → ${templateWords(action.location)}`;
       const port = typeof action.port === 'number' ? `:${action.port}` : '';
       const path = action.path ? ` path ${rewriteWords(action.path)}` : '';
       return `${action.status} → ${action.scheme ? `${action.scheme}://` : ''}${action.host ?? 'same host'}${port}${path}`;
@@ -113,7 +115,7 @@ function rewriteWords(rewrite: PathRewrite): string {
     case 'prefix':
       return `${rewrite.from} → ${rewrite.to}`;
     case 'full':
-      return `→ ${rewrite.to}`;
+      return `→ ${templateWords(rewrite.to)}`;
     case 'regex':
       return `${rewrite.pattern} → ${rewrite.substitution}`;
     case 'strip-trailing-slash':

@@ -39,6 +39,13 @@ export interface HeaderMatcher {
   readonly origin?: Origin;
 }
 
+/** What a pseudo header with a question to the engine is about: `path behind the middlewares`; undefined: the name is no question. */
+export const questionWords = (name: string): string | undefined => /^:([^{]+) \{/.exec(name)?.[1];
+
+/** A template with its questions in words. */
+export const templateWords = (template: string): string =>
+  template.replace(/%REQ\(:([^{%]+) \{[^%]*\}\)%/g, (_, words: string) => `(${words})`);
+
 /** A predicate on a query parameter (first occurrence, as Envoy parses it; not percent-decoded). */
 export interface QueryMatcher {
   readonly name: string;

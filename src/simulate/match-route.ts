@@ -4,6 +4,7 @@ import {
   type ClaimMatcher,
   type HeaderMatcher,
   type QueryMatcher,
+  questionWords,
   type RouteMatch,
   type SourceMatcher,
   table,
@@ -59,7 +60,7 @@ function compileHeader(matcher: HeaderMatcher): Predicate {
   const { name, invert = false, missing = 'no-match' } = matcher;
   const present = matcher.value.kind === 'any' ? 'present' : describeMatcher(matcher.value);
   return {
-    on: PSEUDO.get(name) ?? `header ${name}`,
+    on: PSEUDO.get(name) ?? questionWords(name) ?? `header ${name}`,
     expected: invert ? `not ${present}` : present,
     test(view) {
       const value = view.header(name);

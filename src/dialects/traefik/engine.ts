@@ -22,9 +22,22 @@ type Question =
   | { readonly ask: 'user'; readonly users: readonly string[] }
   | { readonly ask: 'host' | 'host-name' };
 
-/** The name of the pseudo header. Percent signs are escaped, so that it can stand in a template. */
+const WORDS: { readonly [A in Question['ask']]: string } = {
+  'path-only': 'path behind the middlewares',
+  line: 'path and query behind the middlewares',
+  path: 'path behind the middlewares',
+  noted: 'prefix or path that a middleware took away',
+  error: 'status of a middleware that refuses the path',
+  'error-body': 'text of a middleware that refuses the path',
+  redirect: 'target of a redirect by pattern',
+  user: 'user with the right password',
+  host: 'host',
+  'host-name': 'host without port',
+};
+
+/** The name of the pseudo header: for a person, and as JSON. Percent signs are escaped, so that it can stand in a template. */
 export const questionName = (question: Question): string =>
-  `:traefik${JSON.stringify(question).replaceAll('%', '\\u0025')}`;
+  `:${WORDS[question.ask]} ${JSON.stringify(question).replaceAll('%', '\\u0025')}`;
 
 /** A template that is the answer; empty where there is none. */
 export const answerTemplate = (question: Question): string => `%REQ(${questionName(question)})%`;

@@ -1,6 +1,7 @@
 // BasicAuth, DigestAuth and ForwardAuth: pkg/middlewares/auth, and the Secrets that they name (createBasicAuthMiddleware in
 // pkg/provider/kubernetes/crd/kubernetes.go).
 
+import { createHash } from 'node:crypto';
 import type { Condition, JsonObject, Resource, Route } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
 import { booleanOf, objectOf, stringOf, stringsOf } from '../../../resources/fields.js';
@@ -17,7 +18,7 @@ function usersOf(secret: Resource): readonly string[] {
     const [user, password] = [data.get('username'), data.get('password')];
     if (user === undefined || password === undefined)
       throw new Dropped(`the Secret ${secret.namespace}/${secret.name} needs username and password`);
-    return [`${user}:plain:${password}`];
+    return [`${user}:{SHA}${createHash('sha1').update(password, 'latin1').digest('base64')}`];
   }
   if (data.size !== 1) throw new Dropped(`the Secret ${secret.namespace}/${secret.name} has to hold exactly one entry`);
   const lines = [...data.values()][0]!.split(/\r?\n/).filter((line) => line !== '');
@@ -55,7 +56,7 @@ export const basicAuth: Kind = (spec, origin, middleware, { catalog }) => {
   const name = stringOf(spec.secret) ?? '';
   const secret = secretOf(catalog, namespace, name);
   const users = secret && usersOf(secret);
-  const wrong = users?.find((line) => line.split(':').length !== 2 && !/^[^:]+:plain:/.test(line));
+  const wrong = users?.find((line) => line.split(':').length !== 2);
   if (wrong !== undefined) throw new Disabled('a line of the users is not name:hash');
   const realm = stringOf(spec.realm) || 'traefik';
   const condition: Condition = {

@@ -1,9 +1,9 @@
 // Errors: pkg/middlewares/customerrors. Answers with certain statuses, of the destination and of middlewares inside, get the page of a
 // Service; the status stays, unless it is rewritten.
 
-import type { JsonObject, Resource, Route } from '../../../model/index.js';
+import type { Condition, JsonObject, Resource, Route } from '../../../model/index.js';
 import { originOf } from '../../../model/index.js';
-import { objectOf, stringsOf } from '../../../resources/fields.js';
+import { at, objectOf, stringsOf } from '../../../resources/fields.js';
 import { Disabled } from '../names.js';
 import { serviceTarget } from '../services/crd.js';
 import type { Kind, LoadingContext } from './middleware.js';
@@ -18,15 +18,21 @@ export function loadErrors(spec: JsonObject, resource: Resource, context: Loadin
   );
 }
 
-export const errorPages: Kind = (spec, origin) => {
+export const errorPages: Kind = (spec, origin, { resource }) => {
   const ranges = stringsOf(spec.status).flatMap((text) => text.split(',').map(rangeOf));
   const caught = (status: number): boolean => ranges.some(([from, to]) => status >= from && status <= to);
-  return (flow, _, next) => {
-    void origin;
-    return next(flow).map(
-      (route): Route => (route.action.kind === 'forward' || !caught(statusOf(route)) ? route : route),
-    );
+  const condition: Condition = {
+    kind: 'backend-error',
+    summary: `answers with status ${stringsOf(spec.status).join(', ')} get the page of the Service that the Middleware ${resource.namespace}/${resource.name} names`,
+    origin: at(origin, 'status'),
   };
+  // The destination answers 200 to a simulation; what middlewares inside answer keeps its status, and gets another body.
+  return (flow, _, next) =>
+    next({ ...flow, conditions: [...flow.conditions, condition] }).map((route): Route => {
+      if (route.action.kind === 'forward' || !caught(statusOf(route))) return route;
+      const { status } = route.action as { readonly status: number };
+      return { ...route, action: { kind: 'direct-response', status, why: 'the page of the middleware errors' } };
+    });
 };
 
 const statusOf = ({ action }: Route): number => ('status' in action ? action.status : 0);

@@ -106,9 +106,14 @@ export function isAddress(text: string): boolean {
   );
 }
 
+/** A name that a client can send (RFC 9110, token). */
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+
 /** net/http takes `Host` out of the headers. */
 const header = (name: string, value: StringMatcher): Test =>
-  name.toLowerCase() === 'host' ? { on: 'never' } : { on: 'header', name: name.toLowerCase(), value };
+  name.toLowerCase() === 'host' || !TOKEN.test(name)
+    ? { on: 'never' }
+    : { on: 'header', name: name.toLowerCase(), value };
 
 const exact = (value: string): StringMatcher => ({ kind: 'exact', value });
 

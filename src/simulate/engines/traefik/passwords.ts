@@ -23,7 +23,6 @@ function credentialsOf(header: string | undefined): { readonly user: string; rea
 }
 
 function holds(password: string, hash: string): boolean {
-  if (hash.startsWith('plain:')) return hash === `plain:${password}`;
   if (hash.startsWith('{SHA}')) return base64(sha1(password)) === hash.slice(5);
   const [, magic, salt] = /^\$(apr1|1)\$([^$]*)\$/.exec(hash) ?? [];
   if (magic !== undefined && salt !== undefined) return md5Crypt(password, salt, `$${magic}$`) === hash;

@@ -1,4 +1,5 @@
-// Pseudo headers of Traefik: what a middleware asks of a request that the ones before it have changed. Name: `:traefik` and JSON.
+// Pseudo headers of Traefik: what a middleware asks of a request that the ones before it have changed. Name: words for a person and JSON
+// (dialects/traefik/engine.ts writes it).
 
 import { table } from '../../../model/index.js';
 import type { RequestView } from '../../request-view.js';
@@ -9,7 +10,7 @@ import { routingPath } from './paths.js';
 import { type PathStep, redirected, requestLine, type UrlRedirect, walk } from './steps.js';
 
 /** `steps`: what happened before. */
-export type Question =
+type Question =
   /** The Host header as the client sent it. */
   | { readonly ask: 'host' }
   /** In lower case and without a port, as HostRegexp sees it: a dot at the end stays. */
@@ -30,24 +31,16 @@ export type Question =
   /** The user whose password the client sent. `users`: lines of htpasswd. */
   | { readonly ask: 'user'; readonly users: readonly string[] };
 
-const PREFIX = ':traefik';
-
-/** The name of the pseudo header. Percent signs are escaped, so that it can stand in a template. */
-export const questionName = (question: Question): string =>
-  PREFIX + JSON.stringify(question).replaceAll('%', '\\u0025');
-
-/** A template that is the answer; empty where there is none. */
-export const answerTemplate = (question: Question): string => `%REQ(${questionName(question)})%`;
-
 const parsed = new Map<string, Question>();
 
 /** Of a pseudo header; undefined: there is none, or it is absent. */
 export function pseudoHeader(view: RequestView, name: string): string | undefined {
-  if (!name.startsWith(PREFIX)) return undefined;
+  const start = name.indexOf('{');
+  if (start < 0) return undefined;
   let question = parsed.get(name);
   if (!question) {
     if (parsed.size > 10_000) parsed.clear();
-    question = JSON.parse(name.slice(PREFIX.length)) as Question;
+    question = JSON.parse(name.slice(start)) as Question;
     parsed.set(name, question);
   }
   return answers.get(question.ask)!(view, question as never);
