@@ -123,7 +123,7 @@ const BAD: readonly [text: string, message: string, hint?: string][] = [
   [
     'environment: {classes: {public: ngnix}}',
     '1:33: `environment.classes.public` is `ngnix`; did you mean `nginx`?',
-    'allowed here: kubernetes, nginx, istio, traefik',
+    'allowed here: kubernetes, nginx, istio, kong, traefik',
   ],
   [
     'environment:\n  assumeGateways: [shop]',
