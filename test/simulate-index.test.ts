@@ -71,7 +71,7 @@ test('an index of routes finds the first that matches, as a scan does', () => {
             path: at,
             headers: header ? { 'x-h': header } : {},
           };
-          const view = viewOf(request, false, { path: at, query: '' }, envoy);
+          const view = viewOf(request, undefined, { path: at, query: '' }, envoy);
           const scanned = index.routes.find((r) => matches(r.predicates, view));
           expect(index.find(view)?.order).toBe(scanned?.order);
         }
@@ -111,7 +111,7 @@ test('routes of one path that headers tell apart are found as a scan finds them'
         const index = indexRoutes(routes, () => undefined);
         for (const headers of requests) {
           const request = { port: 80, scheme: 'http' as const, method: 'GET', host: 'h', path: '/', headers };
-          const view = viewOf(request, false, { path: '/', query: '' }, envoy);
+          const view = viewOf(request, undefined, { path: '/', query: '' }, envoy);
           const scanned = index.routes.find((r) => matches(r.predicates, view));
           expect(index.find(view)?.order).toBe(scanned?.order);
         }

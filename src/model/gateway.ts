@@ -47,8 +47,12 @@ export interface Intake {
   /** `%2F` and `%5C` in a path: kept, a 400, a redirect to the path without the escape, or unescaped. */
   readonly escapedSlashes?: 'keep' | 'reject' | 'redirect' | 'forward';
   readonly mergeSlashes?: boolean;
+  /** What follows `#` in a path: taken away, or a 400. */
+  readonly fragments?: 'strip' | 'reject';
   /** Headers whose names have an underscore: kept, the request refused (400), the header dropped. */
   readonly underscores?: 'allow' | 'reject' | 'drop';
+  /** Destinations are told the certificate that a client shows (X-Forwarded-Client-Cert). */
+  readonly clientCertificates?: boolean;
   /** Destinations are told path and host from before a rewrite. */
   readonly envoyHeaders?: boolean;
 }

@@ -9,6 +9,7 @@ import {
   type HttpChain,
   type Redirect,
   type Route,
+  type TlsContext,
 } from '../model/index.js';
 import { type Choice, type CompiledRoute, isDestination } from './action.js';
 import { type CompiledGateway, type Connection, type HttpConnection, selectChain } from './compile.js';
@@ -62,7 +63,7 @@ function decideHttp(
   const { listener, chain } = connection;
   const seen = engine.refuse?.(request) ?? engine.seePath(request.path, request.method, listener.asSent !== true);
   if ('status' in seen) return refusedAtOnce(connection, seen);
-  const tls = chain.tls !== undefined;
+  const { tls } = chain;
   const before = viewOf(request, tls, seen, engine);
   const view = afterTokens(before, context, tls, engine);
   const state: DecisionState = { engine, connection, view, context };
@@ -159,7 +160,7 @@ const isReadFirst = ({ request: { headers } }: RequestView, action: Route['actio
 export function afterTokens(
   before: RequestView,
   { token }: DecisionContext,
-  tls: boolean,
+  tls: TlsContext | undefined,
   engine: EngineRules,
 ): RequestView {
   if (!token?.claims && !token?.requestHeaders && token?.path === undefined) return before;

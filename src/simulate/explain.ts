@@ -65,7 +65,7 @@ function httpSteps(
   const connection = selectChain(compiled, connectionOf(request, compiled.engine));
   const seen = compiled.engine.seePath(request.path, request.method);
   if (connection.kind !== 'http' || 'status' in seen) return [];
-  const tls = connection.chain.tls !== undefined;
+  const { tls } = connection.chain;
   const before = viewOf(request, tls, seen, compiled.engine);
   const view = afterTokens(before, context, tls, compiled.engine);
   const steps: TraceStep[] = [];

@@ -7,6 +7,8 @@ export interface RequestView {
   readonly method: string;
   /** The scheme of the connection, as matchers, redirects and `x-forwarded-proto` see it. */
   readonly scheme: 'http' | 'https';
+  /** The client showed a certificate that the listener asks for, and the engine tells destinations of it. */
+  readonly certified: boolean;
   /** Host header as it came, with its port. */
   readonly authority: string;
   /** What virtual hosts are matched by. */

@@ -23,7 +23,7 @@ export function upstreamRequest(
   const { hostRewrite } = choice.destination;
   // What the token check changed, `view` shows already; the destination gets it too.
   const edits: HeaderEdit[] = context.token?.requestHeaders ? [...context.token.requestHeaders] : [];
-  if (engine.droppedHeaders && view.request.headers) append(edits, engine.droppedHeaders(view));
+  if (engine.droppedHeaders && (view.request.headers || view.certified)) append(edits, engine.droppedHeaders(view));
   const rewrite = action.kind === 'forward' ? action.rewrite : undefined;
   const method = rewrite?.method ?? view.method;
   const proto = (): 'http' | 'https' => engine.protoAfter?.(edits) ?? view.scheme;

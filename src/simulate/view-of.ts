@@ -1,6 +1,6 @@
 // One request, prepared for matching. Made once per decision; headers and query parameters are looked up only when a rule asks.
 
-import type { GatewayRequest, TokenOutcome } from '../model/index.js';
+import type { GatewayRequest, TlsContext, TokenOutcome } from '../model/index.js';
 import type { EngineRules, SeenPath } from './engines/engine-rules.js';
 import { applyEdit } from './header-edit.js';
 import type { RequestView } from './request-view.js';
@@ -10,6 +10,7 @@ class View implements RequestView {
   readonly request: GatewayRequest;
   readonly method: string;
   readonly scheme: 'http' | 'https';
+  readonly certified: boolean;
   readonly authority: string;
   readonly host: string;
   readonly path: string;
@@ -23,7 +24,7 @@ class View implements RequestView {
 
   constructor(
     request: GatewayRequest,
-    tls: boolean,
+    tls: TlsContext | undefined,
     seen: SeenPath,
     engine: EngineRules,
     token: TokenOutcome | undefined,
@@ -31,6 +32,11 @@ class View implements RequestView {
     this.request = request;
     this.method = request.method;
     this.scheme = tls ? 'https' : 'http';
+    this.certified =
+      engine.tellsCertificates === true &&
+      tls !== undefined &&
+      tls.mode !== 'simple' &&
+      request.clientCertificate !== 'none';
     this.authority = seen.authority ?? request.host;
     this.host = engine.hostName(this.authority);
     this.path = seen.path;
@@ -101,10 +107,10 @@ class View implements RequestView {
 
 const NONE: readonly string[] = [];
 
-/** `tls`: whether TLS was terminated for this request; `token`: what its check changed (`seen` is the path after it). */
+/** `tls`: how TLS was terminated for this request, if it was; `token`: what its check changed (`seen` is the path after it). */
 export const viewOf = (
   request: GatewayRequest,
-  tls: boolean,
+  tls: TlsContext | undefined,
   seen: SeenPath,
   engine: EngineRules,
   token?: TokenOutcome,

@@ -1,4 +1,5 @@
 // One request over HTTP/2 on a connection of its own: with TLS by ALPN, in plain text by prior knowledge.
+import { METHODS } from 'node:http';
 import { connect as connectHttp2 } from 'node:http2';
 import { connect as connectTcp } from 'node:net';
 import { connect as connectTls } from 'node:tls';
@@ -14,7 +15,9 @@ export const fitsHttp2 = ({ headers = {}, host, method, path, body }: GatewayReq
   Object.keys(headers).every((name) => !NOT_IN_HTTP2.test(name) && /^[\w-]+$/.test(name)) &&
   headers.cookie !== '' &&
   host !== '' &&
+  // Envoy's HTTP/1 codec refuses methods that it does not know, that of HTTP/2 none.
   method !== 'CONNECT' &&
+  METHODS.includes(method) &&
   body === undefined &&
   /^\/[!-"$-~]*$/.test(path);
 

@@ -19,7 +19,7 @@ import { HTTP_ROUTE, meshRoutesFor } from './mesh-routes.js';
 import { unsupportedOf } from './unsupported.js';
 
 /** Set on every gateway (newHTTPFilterChain in filter_chain_generator.go, EnablePathNormalization in pkg/xds/envoy/listeners). */
-const INTAKE: Intake = { mergeSlashes: true, escapedSlashes: 'redirect', underscores: 'reject' };
+const INTAKE: Intake = { fragments: 'reject', mergeSlashes: true, escapedSlashes: 'redirect', underscores: 'reject' };
 
 export function read(catalog: Catalog): ReadResult {
   const notes: ReadNote[] = [];

@@ -107,6 +107,8 @@ export interface EngineRules {
   /** Headers that matchers see with the scheme of the connection, whatever the client sent. */
   readonly schemeHeaders?: readonly string[];
   readonly wire: WireRules;
+  /** Destinations get the certificate that a client shows where the listener asks for one, in a header. Absent: no. */
+  readonly tellsCertificates?: boolean;
   /**
    * The path (with query) as it came, or the answer to one that is refused. `cleaned`: whether the listener cleans paths (Listener.asSent);
    * default: yes.

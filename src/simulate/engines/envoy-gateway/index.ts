@@ -16,7 +16,15 @@ function configured(intake: Intake): EngineRules {
   const rules = takingIn(
     // No retries without a policy.
     { ...envoy, wire: { ...bareWire, retries: { attempts: 0, on: '', backoffMs: 0 } } },
-    { escapedSlashes: 'redirect', mergeSlashes: true, underscores: 'reject', envoyHeaders: false, ...intake },
+    {
+      escapedSlashes: 'redirect',
+      mergeSlashes: true,
+      fragments: 'reject',
+      underscores: 'reject',
+      clientCertificates: false,
+      envoyHeaders: false,
+      ...intake,
+    },
   );
   return {
     ...rules,

@@ -37,6 +37,9 @@ const UNESCAPED = '%(?:00|3[0-9]|4[1-9A-Fa-f]|5[0-9Aa]|5[Ff]|6[1-9A-Fa-f]|7[0-9A
 const AS_ISTIO_SAYS = {
   escapedSlashes: 'keep',
   mergeSlashes: false,
+  // runtime of its bootstrap: http_reject_path_with_fragment (pkg/bootstrap/config.go).
+  fragments: 'strip',
+  clientCertificates: true,
   underscores: 'allow',
   envoyHeaders: true,
 } as const;
@@ -47,6 +50,7 @@ export const engine: EngineRules = {
   paths: { without: ' ?#"<>^`{}\\', pattern: `/${KEPT}*`, never: [`.*${UNESCAPED}.*`, DOT_SEGMENT] },
   // It sets them from the connection (seenHeader below).
   schemeHeaders: ['x-forwarded-proto'],
+  tellsCertificates: AS_ISTIO_SAYS.clientCertificates,
   wire,
   seePath(target, method) {
     if (BAD_TARGET.test(target))
@@ -55,8 +59,8 @@ export const engine: EngineRules = {
     const absolute = target.startsWith('/') ? null : ABSOLUTE.exec(target);
     // Recorded: istio/merge/merge-11-006 #11 (`v4` → 400 `Bad Request`).
     if (!target.startsWith('/') && !absolute?.[1]) return badRequest('the path must begin with /');
-    const path = absolute ? (absolute[2]!.startsWith('/') ? absolute[2]! : `/${absolute[2]}`) : target;
-    if (path.includes('#')) return badRequest('the path must not contain a fragment (#)', '');
+    const written = absolute ? (absolute[2]!.startsWith('/') ? absolute[2]! : `/${absolute[2]}`) : target;
+    const path = withoutFragment(written);
     const seen = splitQuery(path);
     const normal = normalizePath(seen.path);
     if (normal === null) return badRequest('the path cannot be normalised', '');
@@ -73,7 +77,12 @@ export const engine: EngineRules = {
     isGrpc(contentType) && answer.cause !== 'preflight' && answer.cause !== 'bad-request'
       ? grpcAnswer(answer)
       : undefined,
-  droppedHeaders: (view) => [...droppedUpgrade(view), ...droppedAtTheEdge(view), ...droppedByTheHop(view)],
+  droppedHeaders: (view) => [
+    ...droppedUpgrade(view),
+    ...droppedAtTheEdge(view),
+    ...droppedByTheHop(view),
+    ...certificateTold(view),
+  ],
   companionsOf,
   hostName: lowerHostWithoutPort,
   noRoute: { status: 404, body: '', flags: 'NR' },
@@ -94,6 +103,12 @@ export const engine: EngineRules = {
   },
   operators: envoyOperators,
 };
+
+/** source/common/http/conn_manager_impl.cc; asked: fixtures/recorded/paths-as-they-come. */
+function withoutFragment(path: string): string {
+  const at = path.indexOf('#');
+  return at < 0 ? path : path.slice(0, at);
+}
 
 /** The request's own URL: a direct response with such a status gets it too (source/common/router/router.cc, add_location). */
 const ownLocation = (view: RequestView): string => `${view.scheme}://${view.authority}${view.forward}`;
@@ -131,9 +146,20 @@ const NEVER_SENT_ON = [
 const droppedAtTheEdge = (view: RequestView): HeaderEdit[] =>
   NEVER_SENT_ON.flatMap((name) => (view.lines(name).length > 0 ? [{ op: 'remove' as const, name, value: '' }] : []));
 
+/**
+ * Destinations are told the client's certificate (forward_client_cert_details SANITIZE_SET with cert, subject, URI and DNS: buildGatewayConnectionManager
+ * in pilot/pkg/networking/core/gateway.go; asked of Envoy 1.40). Whose it is, no file says: these stand for its parts.
+ */
+const CERTIFICATE = 'Hash=<SHA-256>;Cert="<PEM>";Subject="<subject>";URI=<URI>';
+const CLIENT_CERTIFICATE = 'x-forwarded-client-cert';
+
+const certificateTold = (view: RequestView): HeaderEdit[] =>
+  view.certified ? [{ op: 'set', name: CLIENT_CERTIFICATE, value: CERTIFICATE }] : [];
+
 /** What the connection manager sets before routing, for an edge gateway (`use_remote_address`). */
 function seenHeader(view: RequestView, name: string): string | null | undefined {
   if (name === 'x-forwarded-proto') return view.scheme;
+  if (name === CLIENT_CERTIFICATE && view.certified) return CERTIFICATE;
   if (name === 'x-forwarded-for') return [...view.lines(name), view.source].join(',');
   if (name === 'x-request-id') return '00000000-0000-4000-8000-000000000000';
   if (name === 'http2-settings') return isPlainHttp2((of) => view.lines(of)) ? null : undefined;

@@ -1,5 +1,5 @@
 // Envoy with the settings of a connection manager about paths and names of headers: path_with_escaped_slashes_action, merge_slashes,
-// headers_with_underscores_action, suppress_envoy_headers.
+// the runtime flag http_reject_path_with_fragment, headers_with_underscores_action, suppress_envoy_headers.
 
 import type { Intake } from '../../../model/index.js';
 import type { RequestView } from '../../request-view.js';
@@ -13,11 +13,12 @@ const hasUnderscore = (name: string): boolean => name.includes('_');
 
 /** `envoy`: as it is where nothing of this is said. */
 export function takingIn(envoy: EngineRules, intake: Required<Intake>): EngineRules {
-  const { underscores, envoyHeaders } = intake;
+  const { underscores, envoyHeaders, clientCertificates } = intake;
   const { serviceTimeHeader, ...bareWire } = envoy.wire;
   const namesOf = (view: RequestView) => Object.keys(view.request.headers ?? {}).filter(hasUnderscore);
   return {
     ...envoy,
+    tellsCertificates: clientCertificates,
     wire: { ...bareWire, ...(envoyHeaders && serviceTimeHeader !== undefined ? { serviceTimeHeader } : {}) },
     seePath: (target, method) => seenPath(envoy, target, method, intake),
     refuse(request) {
@@ -44,8 +45,10 @@ function seenPath(
   envoy: EngineRules,
   target: string,
   method: string,
-  { escapedSlashes, mergeSlashes }: Required<Intake>,
+  { escapedSlashes, mergeSlashes, fragments }: Required<Intake>,
 ): SeenPath | Refusal {
+  if (fragments === 'reject' && target.includes('#'))
+    return { status: 400, body: '', reason: 'the path must not contain a fragment (#)' };
   const { path, query } = splitQuery(target);
   const isEscaped = ESCAPED_SLASH.test(path) || ESCAPED_BACKSLASH.test(path);
   ESCAPED_SLASH.lastIndex = ESCAPED_BACKSLASH.lastIndex = 0;
