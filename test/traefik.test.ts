@@ -8,7 +8,8 @@ import { readGateways } from '../src/dialects/read.js';
 import { type GatewayRequest, type SimulationResult, valueAt } from '../src/model/index.js';
 import { catalogOf } from '../src/resources/catalog.js';
 import { compile, decide, toResult } from '../src/simulate/index.js';
-import { parseSource } from '../src/sources/index.js';
+import { locate, parseSource } from '../src/sources/index.js';
+import { folderOf, meshgwIn } from './run-cli.js';
 
 const ROOT = 'fixtures/truth/traefik';
 const cases = ['ingress', 'ingressroute', 'middleware', 'tcp'].flatMap((folder) =>
@@ -115,4 +116,63 @@ test('the password of a Secret of type basic-auth is not in the model', () => {
   const { gateways } = readGateways(catalogOf(resources));
   const texts = JSON.stringify(gateways, (key, value: unknown) => (/[oO]rigin$/.test(key) ? undefined : value));
   expect(texts).not.toContain('open-sesame');
+});
+
+/** Lines of htpasswd: SHA-1 and MD5 of Apache. */
+const users = (first: string): string =>
+  `apiVersion: v1\nkind: Secret\nmetadata: {name: users, namespace: default}\nstringData: {users: "${first}\\ntest:$apr1$H6uskkkW$IgXLP6ewTrSuBkTrqE8wj/"}\n`;
+const guarded = (first: string): string =>
+  [
+    object(
+      'IngressRoute',
+      'r',
+      '{routes: [{match: Host(`a.example.com`), middlewares: [{name: auth}], services: [{name: web, port: 80}]}]}',
+    ),
+    object('Middleware', 'auth', '{basicAuth: {secret: users, headerField: X-User}}'),
+    users(first),
+  ].join('---\n');
+const SHA_TEST = 'test2:{SHA}qUqP5cyxm6YcTAhz05Hph5gvu9M=';
+
+test('no output holds hashes of passwords, the page neither; and they decide', async () => {
+  const basic = (text: string) => ({ headers: { authorization: `Basic ${Buffer.from(text).toString('base64')}` } });
+  expect(ask(guarded(SHA_TEST), basic('test2:test')).status).toBe(200);
+  expect(ask(guarded(SHA_TEST), basic('test2:wrong')).status).toBe(401);
+  const file = 'input.yaml';
+  const folder = folderOf({ [file]: guarded(SHA_TEST) });
+  const outputs = [
+    ...['text', 'json', 'html', 'markdown'].map((format) => ['ways-in', file, '-o', format]),
+    ...['text', 'json'].map((format) => ['routes', '-f', file, '-o', format]),
+    ['simulate', '-f', file, '-o', 'json', '--explain', 'http://a.example.com/'],
+    ['lint', file, '-o', 'json'],
+    ['generate-tests', '-f', file],
+  ];
+  for (const args of outputs) {
+    const { out, err } = await meshgwIn(folder, args);
+    const all = out + err;
+    expect([args[0], all.length > 20, /qUqP5cyxm6|IgXLP6ewT|test2/.test(all)]).toEqual([args[0], true, false]);
+  }
+});
+
+test('another password is another configuration', () => {
+  const names = ['test2:{SHA}qUqP5cyxm6YcTAhz05Hph5gvu9M=', 'test2:{SHA}AAAA5cyxm6YcTAhz05Hph5gvu9M='].map((line) => {
+    const { gateways } = readGateways(catalogOf(parseSource('input.yaml', Buffer.from(guarded(line))).resources));
+    return JSON.stringify(gateways, (key, value: unknown) => (/[oO]rigin$/.test(key) ? undefined : value));
+  });
+  expect(names[0]).not.toBe(names[1]);
+});
+
+test('an entry point that trusts clients has an unknown on its port, others do not', () => {
+  const { resources } = parseSource(
+    'input.yaml',
+    Buffer.from(object('IngressRoute', 'r', '{routes: [{match: Path(`/`), services: [{name: web, port: 80}]}]}')),
+  );
+  const config =
+    'entryPoints: {web: {address: ":80", forwardedHeaders: {insecure: true}}, other: {address: ":81"}}\nproviders: {kubernetesCRD: {}}\n';
+  const { gateways } = readGateways(catalogOf(resources), { flags: { 'traefik-static': config } });
+  const features = [80, 81].map((port) => {
+    const request = { port, scheme: 'http' as const, method: 'GET', host: 'a.example.com', path: '/' };
+    const result = toResult(decide(compile(gateways[0]!), request), request, { gateway: gateways[0]!, locate });
+    return result.unknown?.map((u) => u.feature) ?? [];
+  });
+  expect(features).toEqual([['traefik.forwarded-headers'], []]);
 });

@@ -19,7 +19,7 @@ type Question =
       readonly steps: readonly PathStep[];
       readonly redirect: { readonly pattern: string; readonly replacement: string; readonly host?: string };
     }
-  | { readonly ask: 'user'; readonly users: readonly string[] }
+  | { readonly ask: 'user'; readonly secret: string }
   | { readonly ask: 'host' | 'host-name' };
 
 const WORDS: { readonly [A in Question['ask']]: string } = {

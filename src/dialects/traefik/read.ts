@@ -1,7 +1,7 @@
 // Objects of Traefik as the gateway that it makes of them: routers from Ingresses and IngressRoutes (ingresses.ts, ingress-routes.ts), at
 // their entry points (entry.ts), as virtual hosts (http.ts) and connections (connections.ts).
 
-import { type EffectiveGateway, hostText, own, type Unsupported } from '../../model/index.js';
+import { append, type EffectiveGateway, hostText, own, type Unsupported } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import type { ReadOptions, ReadResult } from '../dialect.js';
 import { refusalOf } from './api-server.js';
@@ -13,7 +13,7 @@ import { loadMiddlewares } from './middlewares/index.js';
 import type { MiddlewareContext } from './middlewares/middleware.js';
 import { staticFlag } from './profile.js';
 import type { Router } from './router.js';
-import { staticConfig } from './static.js';
+import { type EntryPoint, staticConfig } from './static.js';
 import { tcpEntries } from './tcp.js';
 import { type Tie, tieMessage, tieUnknown } from './ties.js';
 import { tlsOptions } from './tls-options.js';
@@ -29,6 +29,22 @@ function collectTies(unsupported: Unsupported[], verdicts: Verdicts): (tie: Tie)
     told.add(key);
     verdicts.note('traefik-tie', tie.entries[0]!.router.matchOrigin, tieMessage(tie), tie.witness);
   };
+}
+
+/** X-Forwarded-* of clients count there, and those headers choose hosts, schemes and addresses behind it. */
+function trustUnknown({ name, port, trusted }: EntryPoint, { anyOrigin }: MiddlewareContext): readonly Unsupported[] {
+  if (trusted.length === 0) return [];
+  const who = trusted === 'all' ? 'any client' : trusted.join(', ');
+  return [
+    {
+      feature: 'traefik.forwarded-headers',
+      detail: `entry point ${name} takes X-Forwarded-* headers of ${who} as they are (forwardedHeaders); answers are those to clients that send none`,
+      effect: 'change',
+      reach: { ports: [port] },
+      content: trusted,
+      origin: anyOrigin,
+    },
+  ];
 }
 
 export function read(catalog: Catalog, options: ReadOptions): ReadResult {
@@ -81,6 +97,10 @@ export function read(catalog: Catalog, options: ReadOptions): ReadResult {
   const known = tlsOptions(catalog);
   const all = entriesOf([...routers, ...redirects], known, context);
   const unsupported: Unsupported[] = [];
+  append(
+    unsupported,
+    config.entryPoints.flatMap((entryPoint) => trustUnknown(entryPoint, context)),
+  );
   const ties = collectTies(unsupported, verdicts);
   const tcp = config.crd ? tcpEntries(context, known, unsupported) : [];
   const listeners = config.entryPoints.flatMap((entryPoint) => {

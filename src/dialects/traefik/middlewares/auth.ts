@@ -2,7 +2,7 @@
 // pkg/provider/kubernetes/crd/kubernetes.go).
 
 import { createHash } from 'node:crypto';
-import type { Condition, JsonObject, Resource, Route } from '../../../model/index.js';
+import { type Condition, type JsonObject, keep, type Resource, type Route } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
 import { booleanOf, objectOf, stringOf, stringsOf } from '../../../resources/fields.js';
 import { questionName } from '../engine.js';
@@ -66,8 +66,9 @@ export const basicAuth: Kind = (spec, origin, middleware, { catalog }) => {
     origin: { ...origin, path: [...origin.path, 'secret'] },
   };
   const field = stringOf(spec.headerField) ?? '';
+  const kept = users && keep(`Secret ${namespace}/${name}`, users);
   return (flow, _, next) => {
-    const question = users ? questionName({ ask: 'user', users }) : undefined;
+    const question = kept === undefined ? undefined : questionName({ ask: 'user', secret: kept });
     const refused = unauthorized(
       withHeader(flow, { name: question ?? 'authorization', value: { kind: 'any' }, invert: true, missing: 'absent' }),
       `Basic realm="${realm}"`,

@@ -4,10 +4,14 @@
 import { append } from '../../../model/index.js';
 import { md5, sha1 } from './digests.js';
 
-/** `header`: Authorization as the client sent it; `users`: lines `name:hash`, the last of a name counts. */
-export function passwordUser(header: string | undefined, users: readonly string[]): string | undefined {
+/**
+ * `header`: Authorization as the client sent it; `users`: lines `name:hash`, the last of a name counts. Without them (in the page, which
+ * holds no hash) every user counts as having the right password.
+ */
+export function passwordUser(header: string | undefined, users: readonly string[] | undefined): string | undefined {
   const credentials = credentialsOf(header);
   if (!credentials) return undefined;
+  if (!users) return credentials.user;
   const { user, password } = credentials;
   const line = users.findLast((entry) => entry.startsWith(`${user}:`));
   return line !== undefined && holds(password, line.slice(user.length + 1)) ? user : undefined;

@@ -1,7 +1,7 @@
 // Pseudo headers of Traefik: what a middleware asks of a request that the ones before it have changed. Name: words for a person and JSON
 // (dialects/traefik/engine.ts writes it).
 
-import { table } from '../../../model/index.js';
+import { keptLines, table } from '../../../model/index.js';
 import type { RequestView } from '../../request-view.js';
 import { escapedPath, fromBytes } from './go-url.js';
 import { hostRegexpName } from './hosts.js';
@@ -28,8 +28,8 @@ type Question =
   | { readonly ask: 'error-body'; readonly steps: readonly PathStep[] }
   /** Where RedirectRegex sends the client. */
   | { readonly ask: 'redirect'; readonly steps: readonly PathStep[]; readonly redirect: UrlRedirect }
-  /** The user whose password the client sent. `users`: lines of htpasswd. */
-  | { readonly ask: 'user'; readonly users: readonly string[] };
+  /** The user whose password the client sent. `secret`: the name that the lines of htpasswd are kept under (model/kept.ts). */
+  | { readonly ask: 'user'; readonly secret: string };
 
 const parsed = new Map<string, Question>();
 
@@ -63,6 +63,6 @@ const ANSWERS: Answers = {
   error: (view, { steps }) => walk(view, steps).error?.status.toString(),
   'error-body': (view, { steps }) => walk(view, steps).error?.body,
   redirect: (view, { steps, redirect }) => redirected(view, walk(view, steps), redirect),
-  user: (view, { users }) => passwordUser(view.lines('authorization')[0], users),
+  user: (view, { secret }) => passwordUser(view.lines('authorization')[0], keptLines(secret)),
 };
 const answers = table<(view: RequestView, question: never) => string | undefined>(ANSWERS);
