@@ -21,6 +21,7 @@ export async function meshgwIn(
   cwd: string,
   argv: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  stdin = '',
 ): Promise<{ code: number; out: string; err: string }> {
   let [out, err] = ['', ''];
   const io: Io = {
@@ -28,7 +29,7 @@ export async function meshgwIn(
     env,
     stdout: { write: (t) => void (out += t), isTTY: false, columns: 80 },
     stderr: { write: (t) => void (err += t), isTTY: false, columns: 80 },
-    stdin: async () => Buffer.from(''),
+    stdin: async () => Buffer.from(stdin),
     now: () => Date.parse('2026-11-22T00:00:00Z'),
   };
   const code = await run(argv, io);
