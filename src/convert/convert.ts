@@ -65,7 +65,7 @@ export function convert(
   read: ReadOptions,
   written: WriteOptions,
 ): Translation {
-  const resources = translated(catalog, from);
+  const resources = translated(catalog, from, read);
   if (resources.length === 0) {
     const { wanted } = profileOf(from).source ?? { wanted: from };
     throw new CannotRunError(
@@ -77,7 +77,7 @@ export function convert(
   if (!target?.write || !target.accounts || !target.closed)
     throw new CannotRunError(`there is no translation from ${from} to ${to}`);
   const writer = { write: target.write, accounts: target.accounts, closed: target.closed };
-  const seen = asSeenBy(catalog, from);
+  const seen = asSeenBy(catalog, from, read);
   const { gateways, notes } = readGateways(seen, read);
   const behind = gateways.filter((g) => !g.direct);
   const { gateways: numbered, items: asked } = to === 'ingress' ? { gateways: behind, items: [] } : askForPorts(behind);

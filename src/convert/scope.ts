@@ -1,6 +1,6 @@
 // Which objects a translation starts from, and which it leaves where they are.
 
-import { profileOf, rankedProfiles } from '../dialects/registry.js';
+import { ownsIngress, profileOf, rankedProfiles } from '../dialects/registry.js';
 import type { DialectName, Resource } from '../model/index.js';
 import { type Catalog, catalogOf } from '../resources/catalog.js';
 
@@ -12,13 +12,20 @@ export const dialectOf = (r: Resource): Source | undefined => sources.find((p) =
 
 const sources = rankedProfiles.flatMap(({ name, source }) => (source ? [{ name, source }] : []));
 
-/** The objects that are translated. */
-export const translated = (catalog: Catalog, from: Source): Resource[] =>
-  catalog.all.filter((r) => profileOf(from).source?.part(r) === 'translated');
+type ByClass = Parameters<typeof ownsIngress>[3];
+
+/** The objects that are translated: with a dialect of Ingresses that is a source by its own name, those of its classes. */
+export const translated = (catalog: Catalog, from: Source, options: ByClass = {}): Resource[] =>
+  catalog.all.filter((r) => profileOf(from).source?.part(r) === 'translated' || ownsIngress(from, r, catalog, options));
 
 /** The objects as the source dialect sees them: without the routing of the others. */
-export const asSeenBy = (catalog: Catalog, from: Source): Catalog =>
-  catalogOf(catalog.all.filter((r) => dialectOf(r) === undefined || dialectOf(r) === from));
+export const asSeenBy = (catalog: Catalog, from: Source, options: ByClass = {}): Catalog =>
+  catalogOf(
+    catalog.all.filter((r) => {
+      const dialect = dialectOf(r);
+      return dialect === undefined || dialect === from || ownsIngress(from, r, catalog, options);
+    }),
+  );
 
 /** What stays in place beside the translation's output. */
 export const kept = (catalog: Catalog): Resource[] => catalog.all.filter((r) => dialectOf(r) === undefined);

@@ -8,6 +8,8 @@ import {
   type Intake,
   type Origin,
   own,
+  type Route,
+  renamedHeaders,
   routesOf,
 } from '../model/index.js';
 import type { FeatureKey } from './dialect.js';
@@ -81,6 +83,36 @@ export function noteSettings(delivery: Delivery | undefined, report: Report, wri
     if (lost && !written.includes(name)) report.add(lost.key, lost.message, origin, { name: `annotation.${name}` });
   }
 }
+
+/** Changes of the method and of single parameters, which no target has. */
+export function noteRewrite(route: Route, report: Report): void {
+  const rewrite = route.action.kind === 'forward' ? route.action.rewrite : undefined;
+  if (rewrite?.method !== undefined)
+    report.add('rewrite.method', `the destination gets the method of the client, not ${rewrite.method}`, route.origin, {
+      route,
+    });
+  if (rewrite?.query)
+    report.add('rewrite.query', 'the destination gets the query as the client sent it', route.origin, { route });
+  noteComputed(route, report);
+}
+
+/** Values that no target computes: a path from the request, a header from one that the rule removes. */
+function noteComputed(route: Route, report: Report): void {
+  const rewrite = route.action.kind === 'forward' ? route.action.rewrite : undefined;
+  if (rewrite?.path?.kind === 'full' && OPERATOR.test(rewrite.path.to.replaceAll('%%', '')))
+    report.add('rewrite.path.computed', 'the path is computed from the request, which no target does', route.origin, {
+      route,
+    });
+  if (renamedHeaders(route.requestHeaders).length > 0)
+    report.add(
+      'headers.renamed',
+      'a header gets the value of one that the rule removes, which the target removes first',
+      route.origin,
+      { route },
+    );
+}
+
+const OPERATOR = /%[A-Z_]+(\(|%)/;
 
 /** The same where the target has no field for any of them, and nothing is known of its data plane. */
 export function noteUnsaidSettings(delivery: Delivery | undefined, report: Report): void {

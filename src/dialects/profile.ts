@@ -92,6 +92,8 @@ export interface ConversionSource {
    * this dialect's business, or it serves all of them (a Service, a Secret, a policy).
    */
   part(resource: Pick<Resource, 'group' | 'kind'>): 'translated' | 'consulted' | undefined;
+  /** Ingresses of the dialect's classes are translated too; with the source `ingress` they are all. */
+  readonly ingresses?: true;
 }
 
 /** By rank, then by name. */

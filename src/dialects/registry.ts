@@ -1,6 +1,10 @@
 // Questions about dialects by name, answered from their profiles: no reader or writer is loaded for them.
 
-import type { DialectName, JsonObject } from '../model/index.js';
+import type { DialectName, JsonObject, Resource } from '../model/index.js';
+import type { Catalog } from '../resources/catalog.js';
+import { isIngress, upgradeIngress } from '../resources/ingress.js';
+import type { ReadOptions } from './dialect.js';
+import { ingressOwner } from './ingress-owner.js';
 import { byRank, type DialectProfile, type RecognisedDocument } from './profile.js';
 import { profiles } from './profiles.gen.js';
 
@@ -28,3 +32,14 @@ export function recogniseDocument(value: JsonObject): RecognisedDocument | undef
 /** Dialects that `convert` translates from, and to. */
 export const sourceNames: readonly DialectName[] = rankedProfiles.filter((p) => p.source).map((p) => p.name);
 export const targetNames: readonly DialectName[] = rankedProfiles.filter((p) => p.target).map((p) => p.name);
+
+/** An Ingress of the dialect's classes, which a translation from it starts from too. */
+export const ownsIngress = (
+  dialect: DialectName,
+  resource: Resource,
+  catalog: Catalog,
+  options: Pick<ReadOptions, 'classSemantics' | 'classes'>,
+): boolean =>
+  profileOf(dialect).source?.ingresses === true &&
+  isIngress(resource) &&
+  ingressOwner(upgradeIngress(resource), catalog, options).dialect === dialect;

@@ -14,6 +14,7 @@ export * from './own-certificate.js';
 export * from './parts.js';
 export * from './plain-redirect.js';
 export * from './policy.js';
+export * from './renamed-headers.js';
 export * from './request.js';
 export * from './resource.js';
 export * from './status.js';

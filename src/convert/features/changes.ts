@@ -1,6 +1,6 @@
 // What a rule does to a request and its response: limits of bodies, headers, faults, redirects, rewrites, direct responses, CORS.
 
-import type { Forward, Route, SimulationResult } from '../../model/index.js';
+import { type Forward, type HeaderOps, type Route, renamedHeaders, type SimulationResult } from '../../model/index.js';
 import { atLocation, looksAlike, type View, withHeaders } from '../answers.js';
 import {
   answersAsFault,
@@ -248,6 +248,32 @@ export const CHANGES = {
     documentation: 'the destination gets the query of the client',
     parts: ['Rewrite.query'],
     effect: { route: () => onForward(withoutPart('query')) },
+  },
+  'rewrite.path.computed': {
+    severity: 'refused',
+    group: 'refused',
+    title: 'Computed path',
+    documentation: 'a path that is computed from the headers or parameters of the request',
+    parts: ['Rewrite.path'],
+    effect: { explains: ({ after }) => /%[A-Z_]+(\(|%)/.test(after.upstream?.path ?? '') },
+  },
+  'headers.renamed': {
+    severity: 'refused',
+    group: 'refused',
+    title: 'Renamed header',
+    documentation: 'a header that gets the value of one that the rule removes: the target removes first',
+    parts: ['RequestHeaders.set', 'RequestHeaders.add'],
+    effect: {
+      route: () =>
+        changed((route) => {
+          const names = renamedHeaders(route.requestHeaders);
+          const without = (list: HeaderOps['set']) => list?.filter(([name]) => !names.includes(name)) ?? [];
+          const { set, add, ...ops } = route.requestHeaders ?? {};
+          return names.length === 0
+            ? route
+            : { ...route, requestHeaders: { ...ops, set: without(set), add: without(add) } };
+        }),
+    },
   },
   // Only 500 stands for an error of the gateway itself.
   'direct-response.status': {

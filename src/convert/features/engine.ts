@@ -77,6 +77,25 @@ export const ENGINE = {
       view: (r) => atLocation(r, (location) => location.replace(/^https?:\/\/[^/?]*/, (host) => host.toLowerCase())),
     },
   },
+  'engine.host-letters': {
+    severity: 'approximate',
+    group: 'differs',
+    decided: 'gateway',
+    title: 'Upper case in the Host header',
+    documentation:
+      'Kong compares hosts with their case, Envoy without: `Host: SHOP.example.com` finds the rules of shop.example.com',
+    effect: { explains: ({ request }) => /[A-Z]/.test(request.host) },
+  },
+  'engine.header-lines': {
+    severity: 'approximate',
+    group: 'differs',
+    decided: 'gateway',
+    title: 'Headers that come in several lines',
+    documentation: 'Kong tests each line of a header alone, Envoy the lines joined with a comma',
+    effect: {
+      explains: ({ request }) => Object.values(request.headers ?? {}).some((value) => typeof value !== 'string'),
+    },
+  },
   'engine.host-port': {
     severity: 'approximate',
     group: 'differs',

@@ -21,7 +21,7 @@ import type { Catalog } from '../../resources/catalog.js';
 import { bodyLimitOf, bufferFilter, bufferPerRoute } from '../body-limits.js';
 import { limitMetadata, rateLimitFilter, rateLimitsOf } from '../client-rate-limits.js';
 import type { WriteOptions, WriteResult } from '../dialect.js';
-import { noteEngine, noteSettings } from '../engine-losses.js';
+import { noteEngine, noteRewrite, noteSettings } from '../engine-losses.js';
 import { type AddItem, addUnsupported, itemList } from '../item-list.js';
 import { withoutOwn } from '../nginx-internal-endpoints.js';
 import { oneLabelOnly } from '../single-label-wildcard.js';
@@ -205,6 +205,7 @@ function writtenHost(host: VirtualHost, chain: HttpChain, { add, wrote, needless
 function noteRule(route: Route, add: AddItem): void {
   if (route.action.kind === 'forward') {
     noteSettings(route.action.delivery, { add }, ['proxy-read-timeout']);
+    noteRewrite(route, { add });
     noteSubsets(route.action, route, add);
   }
   for (const c of route.conditions ?? []) if (!c.rate) noteLeftCheck(c, add);

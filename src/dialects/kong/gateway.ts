@@ -19,6 +19,7 @@ import { configured, pluginSet } from './plugins/run.js';
 import { compatibleOrder } from './router/compatible.js';
 import type { Entry } from './router/entry.js';
 import { domainOf, type HostClass, hostClasses, hostSpecFor } from './router/hosts.js';
+import { overlap } from './router/overlap.js';
 import { entryRoutes, noRoute, type RouteContext } from './router/routes.js';
 import { ties, traditionalOrder, traditionalRouter } from './router/traditional.js';
 
@@ -140,7 +141,7 @@ function virtualHosts(routes: readonly KongRoute[], context: RouteContext): read
   const compatible = flavor === 'traditional' ? [] : compatibleOrder(routes);
   const router = flavor === 'traditional' ? traditionalRouter(routes) : undefined;
   const fallback = routes[0]?.origin;
-  for (const { route, unreliable } of compatible) if (unreliable) context.unsupported(unreliablePlace(route));
+  for (const route of unreliable(compatible)) context.unsupported(unreliablePlace(route));
   if (router) for (const pair of ties(router)) for (const item of tied(pair)) context.unsupported(item);
   else for (const route of routes) if (dependsOnCache(route)) context.unsupported(cached(route));
   return hostClasses(routes.flatMap(({ hosts }) => hosts)).map((host) => ({
@@ -161,6 +162,14 @@ function routesFor(host: HostClass, entries: readonly Entry[], context: RouteCon
   }
   return routes;
 }
+
+/** Routes whose place is not reliable and matters: another route may take the same requests. */
+const unreliable = (entries: readonly Entry[]): readonly KongRoute[] =>
+  entries
+    .filter(
+      (a) => a.unreliable && entries.some((b) => b.route !== a.route && overlap(a.route, a.paths, b.route, b.paths)),
+    )
+    .map(({ route }) => route);
 
 const unreliablePlace = (route: KongRoute): Unsupported => ({
   feature: 'kong.order',

@@ -20,11 +20,6 @@ export const gatesFlag: DialectFlag = {
 };
 
 const GROUP = 'configuration.konghq.com';
-const CONFIGURING = [
-  ...['KongPlugin', 'KongClusterPlugin', 'KongConsumer', 'KongConsumerGroup', 'KongIngress', 'KongUpstreamPolicy'],
-  ...['TCPIngress', 'UDPIngress', 'IngressClassParameters', 'KongVault', 'KongLicense', 'KongCustomEntity'],
-];
-
 export const profile: DialectProfile = {
   name: 'kong',
   title: 'Kong',
@@ -51,12 +46,10 @@ export const profile: DialectProfile = {
   wayOf: () => ({ kind: 'kong', entry: 'rule' }),
   source: {
     wanted: 'Ingress of class kong',
+    ingresses: true,
+    // Plugins and consumers serve Ingresses and routes of the Gateway API alike: they are no part of one of them.
     part: ({ group, kind }) =>
-      (group === GROUP && /^(TCP|UDP)Ingress$/.test(kind)) || group === 'deck.konghq.com'
-        ? 'translated'
-        : group === GROUP && CONFIGURING.includes(kind)
-          ? 'consulted'
-          : undefined,
+      (group === GROUP && /^(TCP|UDP)Ingress$/.test(kind)) || group === 'deck.konghq.com' ? 'translated' : undefined,
   },
   annotations: ['konghq.com/', 'ingress.kubernetes.io/'],
 };

@@ -17,7 +17,7 @@ import { durationText } from '../../../resources/fields.js';
 import { isHandshake, noteHandshake } from '../../client-certificates.js';
 import { noteRateLimit } from '../../client-rate-limits.js';
 import type { FeatureKey } from '../../dialect.js';
-import { noteSettings, noteUnsaidSettings } from '../../engine-losses.js';
+import { noteRewrite, noteSettings, noteUnsaidSettings } from '../../engine-losses.js';
 import { type AddItem, aboutRoute, itemList } from '../../item-list.js';
 import { noteLeftCheck } from '../../without-check.js';
 import type { Precedence } from '../features/precedence.js';
@@ -268,6 +268,7 @@ function forwardBody(
     ...(hostFrom ? [hostFrom] : []),
     ...(forward.mirrors ?? []).map((m) => mirrorFilter(m, route.origin, writer)),
   ];
+  noteRewrite(route, writer.report);
   return {
     ...filters(list),
     backendRefs: backendRefs(forward.destinations, route.origin, writer),

@@ -3,7 +3,7 @@
 import { isNginxDefault, retryOn } from '../../../implementations/istio/write/retry-conditions.js';
 import type { Destination, Forward, Route, WeightedDestination } from '../../../model/index.js';
 import { durationText } from '../../../resources/fields.js';
-import { noteSettings } from '../../engine-losses.js';
+import { noteRewrite, noteSettings } from '../../engine-losses.js';
 import { writePathRewrite } from './path-rewrite.js';
 import { writeRedirect } from './redirect.js';
 import type { Report } from './report.js';
@@ -52,6 +52,7 @@ function writeForward(forward: Forward, route: Route, report: Report): Fields {
   const fault = answers.length > 0 ? injectedAnswers(forward, answers, route, report) : {};
   const mirrors = mirrorFields(forward, route, report);
   noteSettings(forward.delivery, report);
+  noteRewrite(route, report);
   return { ...rewrite, route: destinationFields(real), ...fault, ...mirrors, ...deliveryFields(forward.delivery) };
 }
 

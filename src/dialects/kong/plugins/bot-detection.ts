@@ -12,7 +12,8 @@ export const rules: PluginRules = {
   priority: 2500,
   guards: true,
   access: (branch, plugin) => {
-    const silent = withHeader(branch, absent('user-agent'));
+    // It stands before the branches for requests with the header.
+    const silent = { ...branch, headers: [...branch.headers, absent('user-agent')] };
     const listed = (name: 'allow' | 'deny', then: (b: Branch) => Branch): readonly Branch[] =>
       (texts(plugin, name) ?? []).flatMap((rule) => {
         const matched = withHeader(branch, {
@@ -24,7 +25,7 @@ export const rules: PluginRules = {
     const bot = withHeader(branch, { name: 'user-agent', value: { kind: 'regex', pattern: NAMED_BOT } });
     const named = bot ? [bot] : [];
     return [
-      ...(silent ? [silent] : []),
+      silent,
       ...listed('allow', (b) => b),
       ...listed('deny', (b) => answered(b, message(403, 'Forbidden'), plugin.origin)),
       ...named.flatMap((b) => answered(b, message(403, 'Forbidden'), plugin.origin)),

@@ -24,6 +24,8 @@ export interface Branch {
   readonly headers: readonly HeaderMatcher[];
   readonly query: readonly QueryMatcher[];
   readonly source: readonly SourceMatcher[];
+  /** Headers that are not there, because an earlier branch takes the requests that have them: nothing has to be tested. */
+  readonly without: readonly string[];
   readonly consumer?: KongConsumer;
   /** The consumer showed a credential (the anonymous one has none). */
   readonly credential?: true;
@@ -50,6 +52,7 @@ export const START: Branch = {
   headers: [],
   query: [],
   source: [],
+  without: [],
   request: [],
   response: [],
   conditions: [],
@@ -66,11 +69,16 @@ export const absent = (name: string): HeaderMatcher => ({ name, value: PRESENT, 
 const isPresent = (m: HeaderMatcher): boolean => !m.invert;
 const isAbsent = (m: HeaderMatcher): boolean => m.invert === true && m.missing === 'absent' && m.value.kind === 'any';
 
-/** The branch for requests with this header only; undefined: there are none. */
+/**
+ * The branch for requests with this header only; undefined: there are none. Requests without a header are those that an earlier branch
+ * for requests with it has left.
+ */
 export function withHeader(branch: Branch, matcher: HeaderMatcher): Branch | undefined {
+  if (branch.without.includes(matcher.name) && isPresent(matcher)) return undefined;
   const same = branch.headers.filter(({ name }) => name === matcher.name);
   if (same.some((m) => contradict(m, matcher))) return undefined;
   if (same.some((m) => implies(m, matcher))) return branch;
+  if (isAbsent(matcher)) return { ...branch, without: [...branch.without, matcher.name] };
   return { ...branch, headers: [...branch.headers, matcher] };
 }
 
@@ -89,10 +97,9 @@ function contradict(a: HeaderMatcher, b: HeaderMatcher): boolean {
 const implies = (a: HeaderMatcher, b: HeaderMatcher): boolean =>
   JSON.stringify(a) === JSON.stringify(b) || (isPresent(a) && isPresent(b) && b.value.kind === 'any');
 
-export const withQueryParameter = (branch: Branch, matcher: QueryMatcher): Branch => ({
-  ...branch,
-  query: [...branch.query, matcher],
-});
+/** The same for a parameter: without it are those that an earlier branch has left. */
+export const withQueryParameter = (branch: Branch, matcher: QueryMatcher): Branch =>
+  matcher.invert ? branch : { ...branch, query: [...branch.query, matcher] };
 
 /** An error of Kong: its message as JSON; the real answer has the id of the request beside it. */
 export const message = (status: number, text: string): DirectResponse => ({

@@ -5,10 +5,11 @@
 import { append, type HeaderMatcher, type StringMatcher } from '../../../model/index.js';
 import { compileRegex } from '../../../regex/match.js';
 import type { KongPath, KongRoute } from '../entities.js';
-import { ANYTHING, literally, pathMatcher } from '../patterns.js';
+import { ANYTHING, literally } from '../patterns.js';
 import { byteLength, type Entry, isWildcard } from './entry.js';
 import { type HostClass, hostSpecFor } from './hosts.js';
 import { luaSort } from './lua-sort.js';
+import { matcherOrNone, overlap, pathsMeet } from './overlap.js';
 
 const HOST = 0x40;
 const HEADER = 0x20;
@@ -139,24 +140,10 @@ function tiesIn(group: readonly Item[]): readonly (readonly [KongRoute, KongRout
   return equals.flatMap((a, i) =>
     equals
       .slice(i + 1)
-      .filter((b) => a.route !== b.route && share(a, b))
+      .filter((b) => a.route !== b.route && overlap(a.route, a.path ? [a.path] : [], b.route, b.path ? [b.path] : []))
       .map((b) => [a.route, b.route] as const),
   );
 }
-
-/** Whether some request may be taken by both, as far as hosts, methods and literal paths say. */
-function share(a: Item, b: Item): boolean {
-  const { hosts, methods } = a.route;
-  const method = methods.length === 0 || methods.some((m) => b.route.methods.includes(m));
-  const host =
-    hosts.length === 0 ||
-    hosts.some((x) => b.route.hosts.some((y) => x === y || (isWildcard(x) && isWildcard(y) && nested(x, y))));
-  if (!method || !host) return false;
-  if (!a.path || !b.path) return true;
-  return a.path.kind === 'regex' ? meets(a.path, b.path) : a.path.value === b.path.value;
-}
-
-const nested = (a: string, b: string): boolean => a.slice(1).endsWith(b.slice(1)) || b.slice(1).endsWith(a.slice(1));
 
 /** What the router tries for hosts of this class, first match first. */
 export function traditionalOrder(router: TraditionalRouter, host: HostClass): readonly Entry[] {
@@ -274,21 +261,7 @@ function reduced(
 /** Whether a path can be taken where this uri is the first that matches. */
 function meets(path: KongPath | undefined, uri: KongPath): boolean {
   if (!path) return true;
-  if (uri.kind !== 'regex') return path.kind !== 'regex' && uri.value.startsWith(path.value);
-  const [a, b] = [matcherOrNone(path), matcherOrNone(uri)];
-  if (!a || !b) return path.value === uri.value;
-  if (a.kind === 'prefix' && b.kind === 'exact') return b.value.startsWith(a.value);
-  if (a.kind === 'exact' && b.kind === 'exact') return a.value === b.value;
-  return true;
-}
-
-function matcherOrNone(path: KongPath): StringMatcher | undefined {
-  if (path.kind !== 'regex') return { kind: 'prefix', value: path.value };
-  try {
-    return pathMatcher(path.value, false);
-  } catch {
-    return undefined;
-  }
+  return uri.kind === 'regex' ? pathsMeet(path, uri) : path.kind !== 'regex' && uri.value.startsWith(path.value);
 }
 
 /** The item where the uri is the first that matches. */

@@ -31,7 +31,7 @@ export function upstreamPaths(
   const parts = stripPath
     ? (v1 ? strippedV1 : stripped)(base, path, matcher)
     : v1
-      ? [part(matcher, from('/', base))]
+      ? [part(matcher, fromRoot(base, matcher))]
       : kept(base, matcher);
   return parts.map((p) => ({ ...p, ...more }));
 }
@@ -62,12 +62,18 @@ const full = (path: string): PathRewrite => ({ kind: 'full', to: path.replaceAll
 const from = (begin: string, to: string): PathRewrite | undefined =>
   begin === to ? undefined : { kind: 'prefix', from: begin, to };
 
+/** The first slash becomes `to`: of a pattern said as a pattern, as it is written for targets. */
+const fromRoot = (to: string, matcher: StringMatcher | undefined): PathRewrite | undefined =>
+  matcher?.kind === 'regex' && to !== '/'
+    ? { kind: 'regex', pattern: '^/', substitution: escaped(to), all: false }
+    : from('/', to);
+
 const withoutSlash = (base: string): string => (base.endsWith('/') ? base.slice(0, -1) : base);
 
 /** The whole path behind the service's, which loses its last slash; the root alone is the service's path. */
 function kept(base: string, matcher: StringMatcher | undefined): readonly UpstreamPath[] {
-  if (base.endsWith('/')) return [part(matcher, from('/', base))];
-  const rest = part(matcher, from('/', `${base}/`));
+  if (base.endsWith('/')) return [part(matcher, fromRoot(base, matcher))];
+  const rest = part(matcher, fromRoot(`${base}/`, matcher));
   return takesRoot(matcher) ? [part({ kind: 'exact', value: '/' }, full(base)), rest] : [rest];
 }
 
@@ -93,7 +99,7 @@ function stripped(
   if (begin.endsWith('/')) return [part(matcher, from(begin, `${bare}/`))];
   return [
     part({ kind: 'exact', value: begin }, full(bare === '' ? '/' : bare)),
-    part({ kind: 'prefix', value: `${begin}/` }, from(begin, bare)),
+    part({ kind: 'prefix', value: `${begin}/` }, from(`${begin}/`, `${bare}/`)),
     part(matcher, from(begin, `${bare}/`)),
   ];
 }
@@ -143,5 +149,5 @@ function strippedV1(
   const begin = matcher?.kind === 'prefix' ? matcher.value : '/';
   const whole = part(matcher, from(begin, base));
   if (!slash || begin.endsWith('/')) return [whole];
-  return [part({ kind: 'prefix', value: `${begin}/` }, from(begin, withoutSlash(base))), whole];
+  return [part({ kind: 'prefix', value: `${begin}/` }, from(`${begin}/`, base)), whole];
 }

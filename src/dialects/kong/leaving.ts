@@ -1,0 +1,50 @@
+// What is lost when Kong gives way to Envoy and no field of the model says: what Kong's router and the nginx below it do by themselves.
+
+import type { Route } from '../../model/index.js';
+import { type Leaving, TLS_NAMES } from '../leaving.js';
+
+const redirectsToHttps = (routes: readonly Route[]): boolean =>
+  routes.some((r) => r.action.kind === 'redirect' && r.action.host === undefined);
+
+const testsHeaders = (routes: readonly Route[]): boolean =>
+  routes.some((r) => r.match.headers.some(({ name }) => !name.startsWith(':')));
+
+export const leaving: Leaving = {
+  engine: [
+    {
+      feature: 'engine.path-normalisation',
+      applies: () => true,
+      message:
+        'Kong matches the decoded path with repeated slashes merged and forwards it escaped again; Envoy keeps slashes and escapes: requests with %-escapes, // or /../ may be answered differently',
+      elsewhere:
+        'Kong matches the decoded path with repeated slashes merged and forwards it escaped again; whether the target does depends on the implementation',
+    },
+    TLS_NAMES,
+    {
+      feature: 'engine.host-letters',
+      applies: () => true,
+      message: 'Kong compares hosts with their case; Envoy takes SHOP.example.com for shop.example.com',
+      elsewhere: 'Kong compares hosts with their case; an implementation of the Gateway API does not',
+    },
+    {
+      feature: 'engine.header-lines',
+      applies: testsHeaders,
+      message: 'Kong tests each line of a repeated header alone, Envoy the lines joined with a comma',
+      elsewhere: 'Kong tests each line of a repeated header alone; an implementation may join them',
+    },
+    {
+      feature: 'engine.host-case',
+      applies: redirectsToHttps,
+      message: 'Kong writes the host of its redirects to https in lower case, Envoy as the client sent it',
+      elsewhere:
+        'Kong writes the host of its redirects to https in lower case; an implementation may do so differently',
+    },
+    {
+      feature: 'engine.host-port',
+      applies: redirectsToHttps,
+      message: 'Kong leaves the port of the Host header out of its redirects to https, Envoy keeps it',
+      elsewhere:
+        'Kong leaves the port of the Host header out of its redirects; an implementation may do so differently',
+    },
+  ],
+};
