@@ -8,9 +8,10 @@ import { diff } from '../src/api/diff.js';
 import { load } from '../src/api/load.js';
 import { readGateways } from '../src/dialects/read.js';
 import { recogniseDocument } from '../src/dialects/registry.js';
-import { type EffectiveGateway, formatResource, type Json, routesOf } from '../src/model/index.js';
+import { type EffectiveGateway, formatResource, type Json, type JsonObject, routesOf } from '../src/model/index.js';
 import { catalogOf } from '../src/resources/catalog.js';
 import { locate, parseSource } from '../src/sources/index.js';
+import { throughEnvoy } from './truth/round-trip.js';
 
 const root = join(import.meta.dirname, '../fixtures/truth/envoy');
 const cases = readdirSync(root).flatMap((group) =>
@@ -129,4 +130,74 @@ test('a claim with several values is one condition', () => {
     ],
   ]);
   expect(formatResource(policies![0]!.origin.resource)).toBe('AuthorizationPolicy web/sub');
+});
+
+describe('how requests are taken in', () => {
+  const MANAGER = 'envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager';
+  const listener = (port: number, settings: JsonObject, router: JsonObject = {}) => ({
+    name: `on-${port}`,
+    address: { socket_address: { address: '0.0.0.0', port_value: port } },
+    filter_chains: [
+      {
+        filters: [
+          {
+            name: 'http',
+            typed_config: {
+              '@type': `type.googleapis.com/${MANAGER}`,
+              normalize_path: true,
+              ...settings,
+              route_config: { name: `http.${port}`, virtual_hosts: [] },
+              http_filters: [{ name: 'envoy.filters.http.router', typed_config: router }],
+            },
+          },
+        ],
+      },
+    ],
+  });
+  const gatewayOf = (...listeners: readonly object[]) =>
+    read('bootstrap.json', JSON.stringify({ static_resources: { listeners } }))[0]!;
+  const FORWARDS = { merge_slashes: true, path_with_escaped_slashes_action: 'UNESCAPE_AND_FORWARD' };
+  const DROPS = { common_http_protocol_options: { headers_with_underscores_action: 'DROP_HEADER' } };
+
+  test('the settings of every connection manager are the gateway’s', () => {
+    const one = (port: number) => listener(port, { ...FORWARDS, ...DROPS }, { suppress_envoy_headers: true });
+    const { intake, unsupported } = gatewayOf(one(80), one(8080));
+    expect(intake).toEqual({
+      mergeSlashes: true,
+      escapedSlashes: 'forward',
+      underscores: 'drop',
+      envoyHeaders: false,
+    });
+    expect(unsupported).toEqual([]);
+  });
+
+  test('what Envoy does by itself is no setting', () => {
+    const { intake } = gatewayOf(listener(80, { path_with_escaped_slashes_action: 'KEEP_UNCHANGED' }));
+    expect(intake).toBeUndefined();
+  });
+
+  test('a listener that is set otherwise than most is an unknown of its port', () => {
+    const { intake, unsupported } = gatewayOf(listener(80, FORWARDS), listener(8080, DROPS), listener(81, FORWARDS));
+    expect(intake).toEqual({ mergeSlashes: true, escapedSlashes: 'forward' });
+    expect(unsupported.map(({ feature, reach }) => [feature, reach?.ports])).toEqual([
+      ['manager.merge_slashes', [8080]],
+      ['manager.path_with_escaped_slashes_action', [8080]],
+      ['manager.headers_with_underscores_action', [8080]],
+    ]);
+  });
+
+  test('what is written is read', () => {
+    const slashes = ['KEEP_UNCHANGED', 'REJECT_REQUEST', 'UNESCAPE_AND_REDIRECT', 'UNESCAPE_AND_FORWARD'];
+    const names = ['ALLOW', 'REJECT_REQUEST', 'DROP_HEADER'];
+    for (const path_with_escaped_slashes_action of slashes)
+      for (const headers_with_underscores_action of names)
+        for (const on of [true, false]) {
+          const settings = {
+            ...{ merge_slashes: on, path_with_escaped_slashes_action },
+            common_http_protocol_options: { headers_with_underscores_action },
+          };
+          const gateway = gatewayOf(listener(80, settings, { suppress_envoy_headers: !on }));
+          expect(throughEnvoy(gateway, catalogOf([])).intake).toEqual(gateway.intake);
+        }
+  });
 });

@@ -21,18 +21,29 @@ import { plain } from './leaving.js';
 export interface NextEngine {
   readonly engine: Engine;
   readonly namesByConnection: boolean;
+  /** It is set to take requests in as the source's Envoy does. Envoy Gateway is in any case. */
+  readonly takesInAlike?: true;
 }
 
 /** Envoy Gateway writes no headers about a rewrite. */
 const NOT_OF: Readonly<Partial<Record<Engine, readonly FeatureKey[]>>> = { 'envoy-gateway': ['engine.original-path'] };
 
 /** What its Envoy does where no policy says otherwise. */
-const OF_ENVOY_GATEWAY: Intake = { mergeSlashes: true, escapedSlashes: 'redirect', underscores: 'reject' };
+const OF_ENVOY_GATEWAY: Intake = {
+  mergeSlashes: true,
+  escapedSlashes: 'redirect',
+  underscores: 'reject',
+  envoyHeaders: false,
+};
+
+/** How its Envoy takes requests in; undefined: as Istio's does, or it is no Envoy. */
+export const intakeOf = ({ engine, intake }: EffectiveGateway): Intake | undefined =>
+  engine === 'envoy-gateway' ? { ...OF_ENVOY_GATEWAY, ...intake } : intake;
 
 /** One item per difference that a gateway's rules can meet, at its first rule. Envoy Gateway is set to take requests in as the source's Envoy does. */
 export function noteEngine(
   gateway: EffectiveGateway,
-  { engine: next, namesByConnection }: NextEngine,
+  { engine: next, namesByConnection, takesInAlike }: NextEngine,
   report: Report,
 ): void {
   const routes = routesOf(gateway);
@@ -41,8 +52,8 @@ export function noteEngine(
   // About the gateway, not about a field of the object that came first.
   const origin = { resource: first.resource, path: [] };
   const isOfEnvoyGateway = gateway.engine === 'envoy-gateway';
-  const intake = isOfEnvoyGateway ? { ...OF_ENVOY_GATEWAY, ...gateway.intake } : gateway.intake;
-  if (intake && next !== 'envoy-gateway') noteIntake(intake, origin, report);
+  const intake = intakeOf(gateway);
+  if (intake && next !== 'envoy-gateway' && !takesInAlike) noteIntake(intake, origin, report);
   if (gateway.engine === 'envoy' || isOfEnvoyGateway) return;
   const tls = namesByConnection && [...chainPlaces(gateway)].some(({ chain }) => chain.tls);
   const { engine } = own(leavingOf, gateway.dialect) ?? plain;

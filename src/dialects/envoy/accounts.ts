@@ -87,7 +87,7 @@ export const accounts: Accounts = {
   'Redirect.host': 'written',
   'Redirect.port': 'written',
   'Redirect.path': 'written',
-  'Redirect.stripQuery': { lost: 'redirect.strip-query' },
+  'Redirect.stripQuery': 'written',
   'Redirect.location': 'written',
   'Redirect.relative': 'written',
   'DirectResponse.status': 'written',

@@ -6,6 +6,7 @@ import type { Catalog } from '../../resources/catalog.js';
 import type { ReadNote, ReadOptions, ReadResult } from '../dialect.js';
 import { bareListener, placeIn, USUAL } from './read/bare-routes.js';
 import { clustersByName } from './read/clusters.js';
+import { commonIntake, type TakenIn } from './read/intake.js';
 import { type ListenerContext, listenersOf } from './read/listeners.js';
 import { namedOrigins } from './read/named-objects.js';
 import { at, entry, type Node, originAt } from './read/node.js';
@@ -76,11 +77,13 @@ function gatewayOf(source: EnvoySource, alone: boolean, ports: PortMap): Effecti
     const key = JSON.stringify([u.feature, u.detail, u.reach]);
     if (!unsupported.has(key)) unsupported.set(key, u);
   };
+  const taken: TakenIn[] = [];
   const context: ListenerContext = {
     clusters: { complete: source.knowsClusters, byName: clustersByName(source.clusters) },
     routes: byName(source.routeConfigurations),
     origins: namedOrigins(),
     unknown,
+    takesIn: (one) => taken.push(one),
   };
   const read = isBare(source)
     ? source.routeConfigurations.flatMap((node) => {
@@ -88,12 +91,14 @@ function gatewayOf(source: EnvoySource, alone: boolean, ports: PortMap): Effecti
         return (place ? [place] : USUAL).map((one) => bareListener(node, one, context));
       })
     : listenersOf(source.listeners, context);
+  const intake = commonIntake(taken, unknown);
   const id = source.name === 'envoy' ? 'envoy' : `envoy:${source.name}`;
   return {
     id,
     ...(alone && id !== 'envoy' ? { aliases: ['envoy'] } : {}),
     dialect: 'envoy',
     engine: 'envoy',
+    ...(intake ? { intake } : {}),
     running: true,
     ...(source.labels ? { podLabels: [source.labels] } : {}),
     listeners: asClientsMeetThem(read, ports),

@@ -11,6 +11,7 @@ import {
   type Forward,
   type HttpChain,
   hostText,
+  type Intake,
   type Listener,
   type Route,
   routesOf,
@@ -21,7 +22,7 @@ import type { Catalog } from '../../resources/catalog.js';
 import { bodyLimitOf, bufferFilter, bufferPerRoute } from '../body-limits.js';
 import { limitMetadata, rateLimitFilter, rateLimitsOf } from '../client-rate-limits.js';
 import type { WriteOptions, WriteResult } from '../dialect.js';
-import { noteEngine, noteRewrite, noteSettings } from '../engine-losses.js';
+import { intakeOf, noteEngine, noteRewrite, noteSettings } from '../engine-losses.js';
 import { type AddItem, addUnsupported, itemList } from '../item-list.js';
 import { withoutOwn } from '../nginx-internal-endpoints.js';
 import { oneLabelOnly } from '../single-label-wildcard.js';
@@ -31,6 +32,7 @@ import { type Guarded, perRoute, rbacFilter, withAddressChecks } from './address
 import { cluster } from './cluster.js';
 import { routeMatch } from './match.js';
 import { networkPolicyFilters, ownLimit, policyFilters } from './policies.js';
+import { intakeFields } from './read/intake.js';
 import { tlsContext } from './tls.js';
 
 type Fields = Record<string, unknown>;
@@ -42,15 +44,18 @@ export function write(gateways: readonly EffectiveGateway[], catalog: Catalog, o
   const clusters = new Map<string, Fields>();
   for (const gateway of gateways) {
     for (const u of gateway.unsupported) addUnsupported(u, { add });
-    noteEngine(gateway, { engine: 'envoy', namesByConnection: false }, { add });
+    noteEngine(gateway, { engine: 'envoy', namesByConnection: false, takesInAlike: true }, { add });
     for (const { to, delivery } of destinationsOf(gateway))
       if (!to.missing && (delivery || !clusters.has(clusterName(to))))
         clusters.set(clusterName(to), cluster(to, delivery, catalog));
   }
-  const context: Around = { catalog, options, add, wrote, needless };
+  const context: Omit<Around, 'intake'> = { catalog, options, add, wrote, needless };
   const several = gateways.length > 1;
   const listeners = gateways.flatMap((g) =>
-    g.listeners.map((l) => ({ ...listener(l, context), ...(several ? ownedBy(g.id) : {}) })),
+    g.listeners.map((l) => ({
+      ...listener(l, { ...context, intake: intakeOf(g) ?? {} }),
+      ...(several ? ownedBy(g.id) : {}),
+    })),
   );
   const bootstrap = {
     node: { id: NODE, cluster: NODE },
@@ -70,6 +75,8 @@ const ownedBy = (gateway: string): Fields => ({ metadata: { filter_metadata: { [
 const socket = (address: string, port: number): Fields => ({ socket_address: { address, port_value: port } });
 
 interface Around {
+  /** How the gateway takes requests in. */
+  readonly intake: Intake;
   readonly catalog: Catalog;
   readonly options: WriteOptions;
   readonly add: AddItem;
@@ -138,6 +145,7 @@ const transportSocket = (tls: TlsContext, { catalog, options }: Around): Fields 
 
 function connectionManager(chain: HttpChain, name: string, port: number, context: Around): Fields {
   const hosts = chain.virtualHosts.map((host) => writtenHost(host, chain, context));
+  const intake = intakeFields(context.intake);
   const routes = hosts.flatMap((h) => h.guarded.map((g) => g.route));
   const extra = [
     ...(hosts.some((h) => h.guarded.some((g) => g.checks.length > 0)) ? [rbacFilter] : []),
@@ -152,7 +160,7 @@ function connectionManager(chain: HttpChain, name: string, port: number, context
       codec_type: 'AUTO',
       use_remote_address: true,
       normalize_path: true,
-      path_with_escaped_slashes_action: 'KEEP_UNCHANGED',
+      ...intake.manager,
       server_name: 'istio-envoy',
       upgrade_configs: [{ upgrade_type: 'websocket' }],
       http_protocol_options: { accept_http_10: true },
@@ -168,7 +176,7 @@ function connectionManager(chain: HttpChain, name: string, port: number, context
         ...extra.filter((f) => f !== undefined),
         filter('envoy.filters.http.fault', 'envoy.extensions.filters.http.fault.v3.HTTPFault', {}),
         filter('envoy.filters.http.cors', 'envoy.extensions.filters.http.cors.v3.Cors', {}),
-        filter('envoy.filters.http.router', 'envoy.extensions.filters.http.router.v3.Router', {}),
+        filter('envoy.filters.http.router', 'envoy.extensions.filters.http.router.v3.Router', intake.router),
       ],
     },
   );

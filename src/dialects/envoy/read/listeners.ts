@@ -16,6 +16,7 @@ import type {
 import { cidrOf } from './addresses.js';
 import { type Clusters, destinationOf } from './clusters.js';
 import { filterConfigs } from './filter-configs.js';
+import { intakeOf, type TakenIn } from './intake.js';
 import { noteManager } from './manager.js';
 import type { NamedOrigins } from './named-objects.js';
 import { at, field, list, type Node, originAt } from './node.js';
@@ -30,6 +31,8 @@ export interface ListenerContext {
   readonly routes: ReadonlyMap<string, Node>;
   readonly origins: NamedOrigins;
   readonly unknown: (unknown: Unsupported) => void;
+  /** Called for each connection manager. */
+  readonly takesIn: (taken: TakenIn) => void;
 }
 
 export const listenersOf = (nodes: readonly Node[], context: ListenerContext): Listener[] =>
@@ -192,6 +195,7 @@ function httpChain({ config }: Typed, base: Base, here: Here): HttpChain {
   const routes = field(config, 'route_config') ?? (name === undefined ? undefined : here.routes.get(name));
   const configuration = name ?? text(routes, 'name') ?? '';
   const settings = noteManager(config, routes, here);
+  here.takesIn({ port: here.port, manager: config, intake: intakeOf(config) });
   if (!routes) noteMissing(config, name, here);
   const filters = filterConfigs(config, { ...here, configuration });
   const virtualHosts = routes ? virtualHostsOf(routes, { ...here, ...settings, filters }) : [];

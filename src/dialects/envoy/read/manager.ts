@@ -1,9 +1,9 @@
 // Switches of the connection manager (envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager) and of its route
-// configuration: what they do to hosts and paths before routing. The engine has Istio's for gateways; others are told.
+// configuration: what they do to hosts and paths before routing (what the model has of it: intake.ts). The engine has Istio's for gateways; others are told.
 
 import type { Unsupported } from '../../../model/index.js';
 import { field, list, type Node, originAt } from './node.js';
-import { enumeration, flag, number } from './values.js';
+import { flag, number } from './values.js';
 
 export interface ManagerSettings {
   readonly ignoresPorts: boolean;
@@ -13,14 +13,6 @@ interface Around {
   readonly port: number;
   readonly unknown: (unknown: Unsupported) => void;
 }
-
-const SLASHES = [
-  'IMPLEMENTATION_SPECIFIC_DEFAULT',
-  'KEEP_UNCHANGED',
-  'REJECT_REQUEST',
-  'UNESCAPE_AND_REDIRECT',
-  'UNESCAPE_AND_FORWARD',
-];
 
 export function noteManager(manager: Node, routes: Node | undefined, { port, unknown }: Around): ManagerSettings {
   const note = (name: string, detail: string, effect: Unsupported['effect'] = 'change') =>
@@ -33,11 +25,6 @@ export function noteManager(manager: Node, routes: Node | undefined, { port, unk
     });
   if (!flag(manager, 'normalize_path'))
     note('normalize_path', 'paths are not normalised (normalize_path): predicted as if they were', 'routing');
-  if (flag(manager, 'merge_slashes'))
-    note('merge_slashes', 'several slashes in a path are one (merge_slashes)', 'routing');
-  const slashes = enumeration(manager, 'path_with_escaped_slashes_action', SLASHES);
-  if (slashes !== undefined && slashes !== 'KEEP_UNCHANGED' && slashes !== 'IMPLEMENTATION_SPECIFIC_DEFAULT')
-    note('path_with_escaped_slashes_action', `escaped slashes in paths: ${slashes}`, 'routing');
   if (flag(manager, 'strip_trailing_host_dot'))
     note('strip_trailing_host_dot', 'a dot at the end of a host is taken away');
   if (field(manager, 'local_reply_config'))
