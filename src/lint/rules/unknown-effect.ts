@@ -8,13 +8,33 @@ import { objectsOf, specOf } from '../../resources/fields.js';
 import { documents, server } from '../examples.js';
 import type { Rule } from '../rule.js';
 
-/** Snippets of nginx and operators of headers have rules of their own (MGW1206, MGW0459), values of a wrong type are errors of their field. */
+const NOT_RE2 = 'httproute.match.not-re2';
+
+/** Snippets of nginx, operators of headers and patterns have rules of their own (MGW1206, MGW0459, MGW0460), values of a wrong type are errors of their field. */
 const isTold = ({ feature }: Unsupported): boolean =>
   feature === 'meshconfig.invalid' ||
   feature === 'virtualservice.http.headers.operator' ||
+  feature === NOT_RE2 ||
   /^annotation\..*snippet$/.test(feature);
 
 const GATEWAY = server('port: {number: 80, name: http, protocol: HTTP}\nhosts: [shop.example.com]');
+
+const API_GATEWAY = `apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: shop}
+spec:
+  gatewayClassName: istio
+  listeners: [{name: http, port: 80, protocol: HTTP}]
+`;
+const regexRoute = (pattern: string): string => `apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: shop}
+spec:
+  parentRefs: [{name: shop}]
+  rules:
+  - matches: [{path: {type: RegularExpression, value: "${pattern}"}}]
+    backendRefs: [{name: shop, port: 80}]
+`;
 
 const envoyFilter = (subFilter: string, name: string, type: string): string =>
   [
@@ -63,6 +83,29 @@ export const rules: readonly Rule[] = [
           seen.add(key);
           report({ message: `not predicted: ${detail.replace(/\.$/, '')}`, at: origin });
         }
+    },
+  },
+  {
+    code: 'MGW0460',
+    name: 'route-regex',
+    severity: 'error',
+    category: 'reachability',
+    title: 'A regular expression of a route is not RE2',
+    docs: {
+      happens:
+        'Istio accepts the route, and Envoy refuses the routes of the whole port: every route keeps its last good state, and a restarted gateway serves none.',
+      instead: 'RE2 syntax: no lookahead, no backreferences.',
+      bad: documents(API_GATEWAY, regexRoute('/(?!admin).*')),
+      good: documents(API_GATEWAY, regexRoute('/v[0-9]+/.*')),
+    },
+    check: ({ gateways }, report) => {
+      const said = new Set<string>();
+      for (const { detail, origin, feature } of gateways.flatMap((g) => g.unsupported)) {
+        const key = JSON.stringify([origin.resource.order, origin.path]);
+        if (feature !== NOT_RE2 || said.has(key)) continue;
+        said.add(key);
+        report({ message: detail.replace(/\.$/, ''), at: origin });
+      }
     },
   },
   {

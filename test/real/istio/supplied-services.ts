@@ -6,7 +6,7 @@ import type { ReadOptions } from '../../../src/dialects/dialect.js';
 import { readGateways } from '../../../src/dialects/read.js';
 import type { Destination } from '../../../src/model/index.js';
 import { catalogOf } from '../../../src/resources/catalog.js';
-import { specOf, stringsOf } from '../../../src/resources/fields.js';
+import { specOf, stringOf, stringsOf } from '../../../src/resources/fields.js';
 import { parseSource } from '../../../src/sources/index.js';
 
 /** `yaml` with a Service for each destination that counts as being there, a ServiceEntry for a host outside of the cluster. */
@@ -22,10 +22,18 @@ export function withSuppliedServices(yaml: string, options: ReadOptions = {}): s
     return name === undefined ? entries.length > 0 : ofEntries.has(host) || there.has(`${name}.${namespace}`);
   };
   const ports = new Map<string, Map<number, string>>();
-  for (const { host, port, protocol, missing } of destinationsIn(readGateways(catalogOf(resources), options).gateways))
-    if (missing === undefined && !isThere(host))
-      ports.set(host, (ports.get(host) ?? new Map()).set(port, protocol === 'tcp' ? 'tcp' : 'http'));
-  const supplied = [...ports].map(([host, of]) => stringify(serviceFor(host, of)));
+  const subsets = new Map<string, Set<string>>();
+  for (const to of destinationsIn(readGateways(catalogOf(resources), options).gateways)) {
+    const { host, port, protocol, missing, subset } = to;
+    if (missing !== undefined || isThere(host)) continue;
+    ports.set(host, (ports.get(host) ?? new Map()).set(port, protocol === 'tcp' ? 'tcp' : 'http'));
+    if (subset) subsets.set(host, (subsets.get(host) ?? new Set()).add(subset));
+  }
+  const ruled = new Set(resources.filter((r) => r.kind === 'DestinationRule').map((r) => stringOf(specOf(r).host)));
+  const supplied = [...ports].flatMap(([host, of]) => [
+    stringify(serviceFor(host, of)),
+    ...(subsets.has(host) && !ruled.has(host) ? [stringify(ruleFor(host, [...subsets.get(host)!]))] : []),
+  ]);
   return [yaml, ...supplied].join('\n---\n');
 }
 
@@ -42,6 +50,14 @@ function destinationsIn(node: unknown): Destination[] {
 
 const isDestination = (value: unknown): value is Destination =>
   typeof value === 'object' && value !== null && 'host' in value && 'port' in value && typeof value.port === 'number';
+
+/** Nobody says either which subsets such a Service has. */
+const ruleFor = (host: string, subsets: readonly string[]): object => ({
+  apiVersion: 'networking.istio.io/v1',
+  kind: 'DestinationRule',
+  metadata: { name: host.replaceAll('*', 'any'), namespace: CLUSTER_HOST.exec(host)?.[2] ?? 'istio-system' },
+  spec: { host, subsets: subsets.map((name) => ({ name, labels: { version: name } })) },
+});
 
 function serviceFor(host: string, ports: ReadonlyMap<number, string>): object {
   const [, name, namespace] = CLUSTER_HOST.exec(host) ?? [];

@@ -7,6 +7,7 @@ import { has, listAt, objectAt, stringAt } from '../fields.js';
 import { UDP_ROUTE } from '../kinds.js';
 import type { SurveyedGateway } from '../survey.js';
 import { addressesOf } from './addresses.js';
+import { refusedPatterns } from './refused-patterns.js';
 import { writtenRules } from './rule.js';
 import type { SurveyedRoute } from './surveyed-route.js';
 
@@ -15,7 +16,12 @@ export function unsupportedOf(
   routes: readonly SurveyedRoute[],
   catalog: Catalog,
 ): readonly Unsupported[] {
-  return [...ofGateway(gateway), ...ofOtherKinds(gateway, catalog), ...ofRoutes(gateway, routes)];
+  return [
+    ...ofGateway(gateway),
+    ...ofOtherKinds(gateway, catalog),
+    ...ofRoutes(gateway, routes),
+    ...refusedPatterns(gateway, routes),
+  ];
 }
 
 function ofGateway({ resource, implementation }: SurveyedGateway): Unsupported[] {
