@@ -6,6 +6,7 @@ import type { ExpectedResult } from '../../../src/requests/expectation.js';
 import { checkResult, type Difference, place } from '../../../src/requests/index.js';
 import { catalogOf } from '../../../src/resources/catalog.js';
 import {
+  asReceived,
   type CompiledGateway,
   compile,
   decide,
@@ -38,7 +39,8 @@ export function simulator(yaml: string, options: ReadOptions = {}): Ask {
     const compiled = ready.get(gateway.id) ?? compile(gateway);
     ready.set(gateway.id, compiled);
     const rules = jwtRulesFor(compiled, request);
-    const token = rules.length > 0 ? { token: await verifyTokens(rules, request, Date.now()) } : {};
+    const token =
+      rules.length > 0 ? { token: await verifyTokens(rules, asReceived(compiled, request), Date.now()) } : {};
     const decision = decide(compiled, request, token);
     const action = 'route' in decision ? decision.route?.action : undefined;
     // Destinations that look alike may still differ in what is done to headers.
@@ -58,6 +60,8 @@ export function simulator(yaml: string, options: ReadOptions = {}): Ask {
 /** A question with the answers that meshgw gives, to be compared when the real ones are there. */
 export interface Predicted extends Question {
   readonly results: readonly Simulated[];
+  /** meshgw says that Envoy refuses routes of it. */
+  readonly isRefused: boolean;
 }
 
 export async function predict(
@@ -77,6 +81,9 @@ export async function predict(
     requests,
     results,
     draws: (i) => (repeated.has(i) ? DRAWS : 1),
+    isRefused: readGateways(catalogOf(parseSource('input.yaml', yaml).resources), options).gateways.some((g) =>
+      g.unsupported.some(({ detail }) => detail.includes('Envoy refuses the routes')),
+    ),
   };
 }
 
