@@ -1,11 +1,13 @@
 // The proof of a translation. The target has to mean what the source means, or what the source with its losses means (expectation.ts); the
 // comparison is `diff`'s, over all requests. What was announced is shown by comparing with the source as it is.
 
+import { recogniseDocument } from '../dialects/registry.js';
 import { type ConfigDiff, type DiffOptions, diffConfigs, newRun } from '../diff/index.js';
 import {
   type EffectiveGateway,
   formatResource,
   type GatewayDifference,
+  type JsonObject,
   type MatchedOrigin,
   type Origin,
   type Position,
@@ -126,6 +128,8 @@ function isAnnounced({ unknown }: UndecidedPart, { items, objects }: Translated)
 
 /** As `formatResource` names it. */
 function nameOf(object: Readonly<Record<string, unknown>>): string {
+  const document = object.kind === undefined ? recogniseDocument(object as JsonObject) : undefined;
+  if (document) return `${document.kind} default/${document.name}`;
   const { namespace, name } = (object.metadata ?? {}) as { namespace?: string; name?: string };
   return `${object.kind} ${namespace}/${name}`;
 }

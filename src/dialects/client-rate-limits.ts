@@ -16,15 +16,19 @@ export type Limit = Condition & { readonly rate: NonNullable<Condition['rate']> 
 export const rateLimitsOf = (route: Route): Limit[] =>
   route.action.kind === 'forward' ? (route.conditions ?? []).filter((c): c is Limit => c.rate !== undefined) : [];
 
-/** The item of a limit that is written. */
-export function noteRateLimit({ summary, origin, details = [] }: Condition, { add }: Report): void {
+/** The item of a limit that is written. `written`: as what. */
+export function noteRateLimit(
+  { summary, origin, details = [] }: Condition,
+  { add }: Report,
+  written = 'an EnvoyFilter',
+): void {
   const key = 'condition.rate-limit.bucket';
-  add(key, `${summary}: ${AS_ENVOY_FILTER}`, origin);
+  add(key, `${summary}: ${written} ${WITH_BUCKETS}`, origin);
   for (const detail of details) add(key, 'belongs to the bucket of the limit', detail.origin);
 }
 
-const AS_ENVOY_FILTER =
-  'an EnvoyFilter with a bucket of tokens per client address and replica of the gateway, as nginx has. The address is the one that Envoy trusts (numTrustedProxies); refused requests also get x-envoy-ratelimited; requests that an AuthorizationPolicy refuses are not counted. Tokens come in whole seconds, nginx lets one request pass each time its share of the interval is over';
+const WITH_BUCKETS =
+  'with a bucket of tokens per client address and replica of the gateway, as nginx has. The address is the one that Envoy trusts (numTrustedProxies); refused requests also get x-envoy-ratelimited; requests that an AuthorizationPolicy refuses are not counted. Tokens come in whole seconds, nginx lets one request pass each time its share of the interval is over';
 
 const FILTER = 'envoy.filters.http.local_ratelimit';
 const TYPE = 'type.googleapis.com/envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit';

@@ -1,5 +1,6 @@
 // What becomes of each part of the model in a bootstrap of Envoy (write.ts).
 
+import { wholeLocation } from '../../model/index.js';
 import { type Accounts, COMMON } from '../accounts.js';
 import { bodyLimitOf } from '../body-limits.js';
 
@@ -33,7 +34,9 @@ export const accounts: Accounts = {
   'VirtualHost.domains': 'written',
   'Route.name': 'written',
   'Destination.portName': { lost: 'destination.port-name' },
-  'Route.conditions': (condition) => (condition.rate ? 'written' : { lost: `condition.${condition.kind}` }),
+  'Route.conditions': (condition) => ({
+    lost: condition.rate ? 'condition.rate-limit.bucket' : `condition.${condition.kind}`,
+  }),
   'Route.maxRequestBytes': (_, route) =>
     bodyLimitOf(route) !== undefined || route.action.kind !== 'forward' ? 'written' : { lost: 'max-request-bytes' },
   'RouteMatch.path': 'written',
@@ -86,10 +89,11 @@ export const accounts: Accounts = {
   'Redirect.scheme': 'written',
   'Redirect.host': 'written',
   'Redirect.port': 'written',
-  'Redirect.path': 'written',
+  'Redirect.path': ({ kind }) => (kind === 'strip-trailing-slash' ? { lost: 'redirect.trailing-slash' } : 'written'),
   'Redirect.stripQuery': 'written',
   'Redirect.location': 'written',
-  'Redirect.relative': 'written',
+  'Redirect.relative': (_, redirect) =>
+    wholeLocation(redirect) === undefined ? { lost: 'redirect.relative' } : 'written',
   'DirectResponse.status': 'written',
   'DirectResponse.body': 'written',
 };

@@ -1,15 +1,16 @@
 // What a route does, in Envoy's words (envoy.config.route.v3 Route).
 
-import type {
-  Delivery,
-  Destination,
-  Forward,
-  HeaderOps,
-  Mirror,
-  PathRewrite,
-  Redirect,
-  Route,
-  WeightedDestination,
+import {
+  type Delivery,
+  type Destination,
+  type Forward,
+  type HeaderOps,
+  type Mirror,
+  type PathRewrite,
+  type Redirect,
+  type Route,
+  type WeightedDestination,
+  wholeLocation,
 } from '../../model/index.js';
 import { quoteRegex } from '../../regex/quote.js';
 import { stringMatcher } from './match.js';
@@ -131,7 +132,7 @@ function deliveryFields(delivery: Delivery | undefined): Fields {
 
 /** A redirect that Envoy's fields cannot spell is a direct response with a location (see `locationHeader`). */
 function redirectAction(redirect: Redirect): Fields {
-  if (redirect.location !== undefined || !CODES[redirect.status])
+  if (wholeLocation(redirect) !== undefined || !CODES[redirect.status])
     return { direct_response: { status: redirect.status } };
   const { path } = redirect;
   return {
@@ -152,10 +153,11 @@ function redirectAction(redirect: Redirect): Fields {
 
 /** Response headers of a route: its own, and the location of a redirect that is a direct response. */
 export function locationHeader(route: Route): HeaderOps | undefined {
-  if (route.action.kind !== 'redirect' || route.action.location === undefined) return route.responseHeaders;
+  const location = route.action.kind === 'redirect' ? wholeLocation(route.action) : undefined;
+  if (location === undefined) return route.responseHeaders;
   return {
     ...route.responseHeaders,
-    set: [...(route.responseHeaders?.set ?? []), ['location', route.action.location]],
+    set: [...(route.responseHeaders?.set ?? []), ['location', location]],
   };
 }
 

@@ -20,12 +20,12 @@ import {
 } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { bodyLimitOf, bufferFilter, bufferPerRoute } from '../body-limits.js';
-import { limitMetadata, rateLimitFilter, rateLimitsOf } from '../client-rate-limits.js';
+import { limitMetadata, noteRateLimit, rateLimitFilter, rateLimitsOf } from '../client-rate-limits.js';
 import type { WriteOptions, WriteResult } from '../dialect.js';
 import { intakeOf, noteEngine, noteRewrite, noteSettings } from '../engine-losses.js';
 import { type AddItem, addUnsupported, itemList } from '../item-list.js';
 import { withoutOwn } from '../nginx-internal-endpoints.js';
-import { oneLabelOnly } from '../single-label-wildcard.js';
+import { oneLabelOnly, withWildcardsApart } from '../single-label-wildcard.js';
 import { noteLeftCheck } from '../without-check.js';
 import { clusterName, filterConfigs, headerFields, locationHeader, routeAction } from './action.js';
 import { type Guarded, perRoute, rbacFilter, withAddressChecks } from './address-checks.js';
@@ -39,7 +39,8 @@ type Fields = Record<string, unknown>;
 const TYPE = 'type.googleapis.com/';
 
 /** One bootstrap for all listeners of all gateways (their ports must not collide). */
-export function write(gateways: readonly EffectiveGateway[], catalog: Catalog, options: WriteOptions): WriteResult {
+export function write(sources: readonly EffectiveGateway[], catalog: Catalog, options: WriteOptions): WriteResult {
+  const gateways = sources.map(withWildcardsApart);
   const { items, rules, add, wrote, needless } = itemList();
   const clusters = new Map<string, Fields>();
   for (const gateway of gateways) {
@@ -211,12 +212,16 @@ function writtenHost(host: VirtualHost, chain: HttpChain, { add, wrote, needless
 
 /** What a rule asks besides, which a static configuration of Envoy does not have. */
 function noteRule(route: Route, add: AddItem): void {
+  if (route.action.kind === 'redirect' && route.action.path?.kind === 'strip-trailing-slash')
+    add('redirect.trailing-slash', 'the target keeps a slash at the end of the path', route.origin, { route });
   if (route.action.kind === 'forward') {
     noteSettings(route.action.delivery, { add }, ['proxy-read-timeout']);
     noteRewrite(route, { add });
     noteSubsets(route.action, route, add);
   }
-  for (const c of route.conditions ?? []) if (!c.rate) noteLeftCheck(c, add);
+  for (const c of route.conditions ?? [])
+    if (!c.rate) noteLeftCheck(c, add);
+    else if (route.action.kind === 'forward') noteRateLimit(c, { add }, 'the filter local_ratelimit');
   if (route.maxRequestBytes !== undefined && bodyLimitOf(route) === undefined && route.action.kind === 'forward')
     add('max-request-bytes', 'a body limit would break gRPC streams', route.bodyLimitOrigin ?? route.origin);
 }

@@ -4,6 +4,9 @@ import type { PatchTarget, RateLimit } from '../../../model/index.js';
 import { field, list, type Node, originAt } from './node.js';
 import { durationMs, fractionOf, number, text } from './values.js';
 
+/** The greatest number of the fields: a bucket that never runs dry, where only descriptors limit. */
+const MOST = 4_294_967_295;
+
 /** Undefined: it limits nothing. `unread`: buckets for parts of the requests. */
 export function rateLimitOf(
   node: Node,
@@ -16,9 +19,11 @@ export function rateLimitOf(
   const enabledPercent = fractionOf(field(node, 'filter_enabled'), 0);
   const enforcedPercent = fractionOf(field(node, 'filter_enforced'), 0);
   if (!bucket || enabledPercent === 0 || enforcedPercent === 0) return { unread };
+  const [maxTokens, tokensPerFill] = [number(bucket, 'max_tokens') ?? 0, number(bucket, 'tokens_per_fill') ?? 1];
+  if (maxTokens === MOST && tokensPerFill === MOST) return { unread };
   const limit: RateLimit = {
-    maxTokens: number(bucket, 'max_tokens') ?? 0,
-    tokensPerFill: number(bucket, 'tokens_per_fill') ?? 1,
+    maxTokens,
+    tokensPerFill,
     fillIntervalMs: durationMs(bucket, 'fill_interval') ?? 1000,
     status: errorStatus(number(field(node, 'status'), 'code')),
     enabledPercent,
