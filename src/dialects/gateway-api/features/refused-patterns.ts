@@ -40,8 +40,8 @@ function patternsOf(match: Json, origin: Origin): Pattern[] {
       found.push({ pattern, origin: at(origin, ...path, 'value') });
   };
   look(objectAt(match, 'path'), 'path');
+  // `*` is Istio's word for "is there" (canBeConvertedToPresentMatch in route.go).
   for (const field of ['headers', 'queryParams'])
-    // `*` is Istio's word for "is there" (canBeConvertedToPresentMatch in route.go).
     for (const [i, entry] of listAt(match, field).entries())
       if (stringAt(entry, 'value') !== '*') look(entry, field, i);
   return found;
