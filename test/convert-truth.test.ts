@@ -63,6 +63,7 @@ for (const goal of GOALS) {
           console.log(`  ${name} ${line}`);
     expect(cases.flatMap(([name, r]) => r.silent.map((line) => `${name} ${line}`)).slice(0, 10)).toEqual([]);
     expect(cases.flatMap(([name, r]) => r.unproven.map((line) => `${name} ${line}`)).slice(0, 10)).toEqual([]);
+    expect(cases.flatMap(([name, r]) => r.invalid.map((line) => `${name} ${line}`)).slice(0, 10)).toEqual([]);
     expect(identical).toBeGreaterThanOrEqual(goal.exchanges);
     expect(whole).toBeGreaterThanOrEqual(goal.cases);
   });

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { generateCrdSets, missingModule } from './schemas/generate-crd-sets.js';
+import { ENVOY_GATEWAY_GROUP, generateEnvoyGateway, missingEnvoyGateway } from './schemas/generate-envoy-gateway.js';
 import { generateSchemas } from './schemas/generate-schemas.js';
 import { hasUpstream, upstream } from './upstream.js';
 
@@ -15,7 +16,9 @@ const own = new Set(
     .map((f) => f.split('/schemas/')[1]),
 );
 
-const committed = (): string[] =>
+const isEnvoyGateways = (name: string): boolean => name.replace('cel/', '').startsWith(`${ENVOY_GATEWAY_GROUP}.`);
+
+const allCommitted = (): string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
     // The schema of meshgw's own configuration file is written by hand.
     .filter((name) => name.endsWith('.json') && name !== 'meshgw.config.schema.json')
@@ -24,6 +27,7 @@ const committed = (): string[] =>
     // Those of a dialect's own folder are copied by `npm run generate`.
     .filter((name) => !own.has(name))
     .sort();
+const committed = (): string[] => allCommitted().filter((name) => !isEnvoyGateways(name));
 
 test.skipIf(!hasUpstream)(
   `schemas/ is up to date${hasUpstream ? '' : ` (skipped: ${upstream} is not here)`}`,
@@ -31,6 +35,16 @@ test.skipIf(!hasUpstream)(
     const files = generateSchemas(upstream);
     for (const [name, text] of files) await expect(text).toMatchFileSnapshot(resolve(folder, name));
     expect([...files.keys()].sort()).toEqual(committed());
+  },
+);
+
+const noEnvoyGateway = missingEnvoyGateway();
+test.skipIf(noEnvoyGateway)(
+  `schemas of Envoy Gateway's kinds are up to date${noEnvoyGateway ? ` (skipped: ${noEnvoyGateway} is not here)` : ''}`,
+  async () => {
+    const files = generateEnvoyGateway();
+    for (const [name, text] of files) await expect(text).toMatchFileSnapshot(resolve(folder, name));
+    expect([...files.keys()].sort()).toEqual(allCommitted().filter(isEnvoyGateways));
   },
 );
 

@@ -15,8 +15,8 @@ export interface CrdProblem {
 }
 
 interface CelRule {
-  /** `[]` is each item, `{}` each value. */
-  readonly path: readonly string[];
+  /** Where the values are that it judges; `[]` is each item, `{}` each value. */
+  readonly paths: readonly (readonly string[])[];
   readonly rule: string;
   readonly message?: string;
   readonly fieldPath?: string;
@@ -135,12 +135,13 @@ export function crdProblems(resource: Resource): CrdProblem[] {
   const problems: CrdProblem[] = [];
   duplicates(object, schema, [], problems);
   for (const rule of rulesOf(resource))
-    each(object, rule.path, 0, [], (value, path) => {
-      const failure = evaluate(rule, value);
-      if (failure === undefined) return;
-      const field = rule.fieldPath?.split('.').filter(Boolean) ?? culprit(rule, value);
-      problems.push({ kind: 'rule', message: failure, path: [...path, ...field] });
-    });
+    for (const from of rule.paths)
+      each(object, from, 0, [], (value, path) => {
+        const failure = evaluate(rule, value);
+        if (failure === undefined) return;
+        const field = rule.fieldPath?.split('.').filter(Boolean) ?? culprit(rule, value);
+        problems.push({ kind: 'rule', message: failure, path: [...path, ...field] });
+      });
   return problems;
 }
 

@@ -10,12 +10,19 @@ import { toYaml } from '../../src/convert/to-yaml.js';
 import { expectationOf, lossesOf, pairsOf, unexplained } from '../../src/convert/verify.js';
 import type { ReadOptions } from '../../src/dialects/dialect.js';
 import { readGateways } from '../../src/dialects/read.js';
-import type { EffectiveGateway, GatewayRequest, SimulationResult } from '../../src/model/index.js';
+import { crdProblems } from '../../src/lint/cel.js';
+import {
+  type EffectiveGateway,
+  formatResource,
+  type GatewayRequest,
+  type SimulationResult,
+} from '../../src/model/index.js';
 import type { ExpectedResult } from '../../src/requests/expectation.js';
 import { checkResult } from '../../src/requests/index.js';
 import { catalogOf } from '../../src/resources/catalog.js';
 import { compile, decide, toResult } from '../../src/simulate/index.js';
 import { locate, parseSource } from '../../src/sources/index.js';
+import { validateResource } from '../../src/sources/schema/index.js';
 import { recordingsOf } from '../truth/recordings.js';
 
 export interface Replay {
@@ -29,6 +36,8 @@ export interface Replay {
   readonly announced: readonly string[];
   /** Differences that `verify` finds and nobody announced, and what it cannot decide. */
   readonly unproven: readonly string[];
+  /** Policies and filters of the output that an API server does not take: their schema, and the rules of their CRD. */
+  readonly invalid: readonly string[];
   /** Nothing was refused or approximated: the target can say everything the case uses. */
   readonly lossless: boolean;
   /** Something was refused: the case uses what the target cannot say. */
@@ -108,6 +117,11 @@ export function replay(folder: string, from: Source, to: Target, read: ReadOptio
       ...proof.differences.map((d) => JSON.stringify([d.request, d.after])),
       ...proof.undecided.map((u) => u.reason),
     ],
+    invalid: output.resources
+      .filter((r) => r.group === 'gateway.envoyproxy.io')
+      .flatMap((r) =>
+        [...validateResource(r), ...crdProblems(r)].map(({ message }) => `${formatResource(r)}: ${message}`),
+      ),
     lossless: losses.length === 0,
     refused: losses.some((l) => l.severity === 'refused'),
   };

@@ -2,10 +2,10 @@
 // of the one before. A file that is the same as in an earlier set, or as in schemas/, is there once: index.json says where.
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
 import { addCrd, type Crd } from './generate-schemas.js';
+import { goModules } from './go-modules.js';
 
 /** What `schemas/crds/index.json` holds. */
 interface CrdSets {
@@ -23,11 +23,8 @@ const VERSIONS = [
 const CHANNELS = ['standard', 'experimental'] as const;
 const GROUPS = ['gateway.networking.k8s.io', 'gateway.networking.x-k8s.io'];
 
-const modules = join(
-  process.env.GOMODCACHE ?? join(process.env.GOPATH ?? join(homedir(), 'go'), 'pkg/mod'),
-  'sigs.k8s.io',
-);
-const folderOf = (release: string, channel: string) => join(modules, `gateway-api@${release}/config/crd/${channel}`);
+const folderOf = (release: string, channel: string) =>
+  join(goModules, `sigs.k8s.io/gateway-api@${release}/config/crd/${channel}`);
 
 /** Undefined where all modules are there; they come with `go mod download sigs.k8s.io/gateway-api@v1.7.0`, whatever Go says of its version. */
 export const missingModule = (): string | undefined =>

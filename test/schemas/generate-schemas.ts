@@ -1,7 +1,7 @@
 // Makes schemas/ from the upstream CRDs and OpenAPI documents: what the API server checks, without a word of prose.
 //
 // One file per kind: {group, kind, clusterScoped?, served: [{versions, schema}]}; parts that stand in a schema more
-// than once are in $defs. CEL rules go to schemas/cel/, by the path of the object they judge.
+// than once are in $defs. CEL rules go to schemas/cel/, each with the paths of the values it judges.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -20,9 +20,7 @@ export interface Crd {
   };
 }
 
-export interface CelRule {
-  /** From the top of the object: names, `[]` for each item of a list, `{}` for each value of a map. */
-  readonly path: readonly string[];
+interface CelRule {
   readonly rule: string;
   readonly message?: string;
   readonly messageExpression?: string;
@@ -160,21 +158,38 @@ function shared(root: Schema): Schema {
   return names.size > 0 ? { ...out, $defs: definitions } : out;
 }
 
+/** A path is from the top of the object: names, `[]` for each item of a list, `{}` for each value of a map. */
+type PlacedRule = readonly [path: readonly string[], rule: CelRule];
+
 /** CEL rules below `schema`, each with the path of the value it judges. */
-function celRules(schema: Schema, path: readonly string[] = []): CelRule[] {
-  const rules = ((schema['x-kubernetes-validations'] ?? []) as CelRule[]).map((r) => ({
-    path,
-    rule: r.rule.trim(),
-    ...(r.message === undefined ? {} : { message: r.message.trim() }),
-    ...(r.messageExpression === undefined ? {} : { messageExpression: r.messageExpression.trim() }),
-    ...(r.reason === undefined ? {} : { reason: r.reason }),
-    ...(r.fieldPath === undefined ? {} : { fieldPath: r.fieldPath }),
-  }));
+function placedRules(schema: Schema, path: readonly string[] = []): PlacedRule[] {
+  const rules = ((schema['x-kubernetes-validations'] ?? []) as CelRule[]).map(
+    (r): CelRule => ({
+      rule: r.rule.trim(),
+      ...(r.message === undefined ? {} : { message: r.message.trim() }),
+      ...(r.messageExpression === undefined ? {} : { messageExpression: r.messageExpression.trim() }),
+      ...(r.reason === undefined ? {} : { reason: r.reason }),
+      ...(r.fieldPath === undefined ? {} : { fieldPath: r.fieldPath }),
+    }),
+  );
+  const placed = rules.map((rule): PlacedRule => [path, rule]);
   for (const [name, below] of Object.entries((schema.properties ?? {}) as Record<string, Schema>))
-    rules.push(...celRules(below, [...path, name]));
-  if (isSchema(schema.items)) rules.push(...celRules(schema.items, [...path, '[]']));
-  if (isSchema(schema.additionalProperties)) rules.push(...celRules(schema.additionalProperties, [...path, '{}']));
-  return rules;
+    placed.push(...placedRules(below, [...path, name]));
+  if (isSchema(schema.items)) placed.push(...placedRules(schema.items, [...path, '[]']));
+  if (isSchema(schema.additionalProperties)) placed.push(...placedRules(schema.additionalProperties, [...path, '{}']));
+  return placed;
+}
+
+/** Each rule once, with its paths: the same type stands in many places of some kinds. */
+function celRules(schema: Schema): readonly object[] {
+  const rules = new Map<string, { paths: (readonly string[])[] }>();
+  for (const [path, rule] of placedRules(schema)) {
+    const key = JSON.stringify(rule);
+    const known = rules.get(key);
+    if (known) known.paths.push(path);
+    else rules.set(key, { paths: [path], ...rule });
+  }
+  return [...rules.values()];
 }
 
 /** The API server ignores `status` on writes, and metadata is the same for every kind: neither is repeated here. */
