@@ -57,8 +57,7 @@ const CRD_GROUPS = new Set(['gateway.networking.k8s.io', 'gateway.networking.x-k
 
 /** The CRD of the kind carries rules (CEL, unique items) that no field rule covers. */
 const hasCrd = (resource: Resource): boolean =>
-  CRD_GROUPS.has(resource.group) ||
-  (resource.group.endsWith('istio.io') && !COVERED_KINDS.has(resource.kind));
+  CRD_GROUPS.has(resource.group) || (resource.group.endsWith('istio.io') && !COVERED_KINDS.has(resource.kind));
 
 /** Two rules ask for the same object. */
 async function crdOnce(): Promise<Required<Pick<LintContext, 'crd' | 'celSyntax'>>> {

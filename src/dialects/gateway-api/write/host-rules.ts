@@ -4,6 +4,7 @@ import { append, formatPath, formatResource, isNotFound, plainRedirect, type Rou
 import { aboutRoute, itemList } from '../../item-list.js';
 import { fewerRules } from './fewer-rules.js';
 import { inPrecedence, type OrderedRule, withoutCovered } from './order.js';
+import type { RulePolicies } from './own-writer.js';
 import { withPrefixRewrites } from './prefix-rewrites.js';
 import { withPreflights } from './preflights.js';
 import type { Report } from './report.js';
@@ -79,7 +80,7 @@ export function hostRules(given: readonly Route[], pathsOf: PathsOf, toWrite: Ru
   const effects = new Map<Route, string>();
   const effectOf = (route: Route): string => {
     let effect = effects.get(route);
-    if (effect === undefined) effects.set(route, (effect = effectText(route)));
+    if (effect === undefined) effects.set(route, (effect = effectText(route, policiesOf(route, writer))));
     return effect;
   };
   const bodyOf = (match: TargetMatch, rule: Route) =>
@@ -153,11 +154,18 @@ const placeText = ({ matchOrigin, origin }: Route): string => {
   return `${formatResource(at.resource)} ${formatPath(at.path)}`;
 };
 
-/** What the route does, without where it comes from. */
-const effectText = ({ action, requestHeaders, responseHeaders, cors, fault }: Route): string =>
-  JSON.stringify([action, requestHeaders, responseHeaders, cors, fault], (key, value) =>
+/** What the route does, without where it comes from. `policies`: who may, and how often. */
+const effectText = (
+  { action, requestHeaders, responseHeaders, cors, fault }: Route,
+  policies: RulePolicies | undefined,
+): string =>
+  JSON.stringify([action, requestHeaders, responseHeaders, cors, fault, policies], (key, value) =>
     key === 'origin' ? undefined : value,
   );
+
+/** Policies of its own that a rule gets; those of Istio are for paths, whatever the rules are. */
+const policiesOf = (route: Route, { own, checks }: RuleWriter): RulePolicies | undefined =>
+  own?.policies(route, checks?.get(route.match) ?? [], itemList());
 
 /** A 404 that nothing follows is what happens without a rule; before other rules it needs one, which answers 500. */
 function withoutNotFound(rules: readonly OrderedRule<Route>[], writer: RuleWriter): readonly OrderedRule<Route>[] {
@@ -168,7 +176,7 @@ function withoutNotFound(rules: readonly OrderedRule<Route>[], writer: RuleWrite
     if (
       !isNotFound(rule.rule) ||
       followed() ||
-      (writer.own && (losesAnswer(rule.rule) || writer.checks?.has(rule.rule.match)))
+      (writer.own && (losesAnswer(rule.rule) || policiesOf(rule.rule, writer)))
     )
       kept.unshift(rule);
     else {

@@ -96,8 +96,8 @@ const isCounted = ({ rate }: Condition): boolean =>
   rate !== undefined && rate.except.length === 0 && UNITS.some(([, ms]) => ms === rate.perMs);
 
 /** A bucket for each address that comes by. */
-function rateLimit({ conditions = [], action }: Route, report: Report): Fields {
-  const limits = action.kind === 'forward' ? conditions.filter(isCounted) : [];
+function rateLimit({ conditions = [] }: Route, report: Report): Fields {
+  const limits = conditions.filter(isCounted);
   if (limits.length === 0) return {};
   const rules = limits.map((limit) => {
     const { rate } = limit;
