@@ -9,6 +9,7 @@ import {
   chainPlaces,
   type DialectName,
   type EffectiveGateway,
+  formatResource,
   type JsonObject,
   type Origin,
   type Resource,
@@ -31,6 +32,7 @@ import { missingParents } from './missing-parents.js';
 import { askForPorts } from './named-ports.js';
 import { asSeenBy, dialectOf, type Source, type Target, translated } from './scope.js';
 import { staysBehind } from './stays-behind.js';
+import { isTranslated, withoutUntranslated } from './untranslated.js';
 
 export interface Translation extends Direction {
   readonly objects: WriteResult['objects'];
@@ -65,7 +67,13 @@ export function convert(
   read: ReadOptions,
   written: WriteOptions,
 ): Translation {
-  const resources = translated(catalog, from, read);
+  const { resources, items: untranslated } = withoutUntranslated(translated(catalog, from, read), catalog, read);
+  const [first] = untranslated;
+  if (resources.length === 0 && first)
+    throw new CannotRunError(
+      `all ${untranslated.length} objects to translate stay where they are: ${formatResource(first.origin.resource)}: ${first.message}`,
+      'simulate, routes and lint show what they do',
+    );
   if (resources.length === 0) {
     const { wanted } = profileOf(from).source ?? { wanted: from };
     throw new CannotRunError(
@@ -79,7 +87,7 @@ export function convert(
   const writer = { write: target.write, accounts: target.accounts, closed: target.closed };
   const seen = asSeenBy(catalog, from, read);
   const { gateways, notes } = readGateways(seen, read);
-  const behind = gateways.filter((g) => !g.direct);
+  const behind = gateways.filter((g) => !g.direct && isTranslated(g));
   const { gateways: numbered, items: asked } = to === 'ingress' ? { gateways: behind, items: [] } : askForPorts(behind);
   if (written.forwardedHeaders && !writesOperators(to, read.implementation))
     throw new CannotRunError(
@@ -94,7 +102,7 @@ export function convert(
   // Other dialects are read only where the files hold some.
   const others = catalog.all.some((r) => dialectOf(r) !== undefined && dialectOf(r) !== from);
   const all = others ? readGateways(catalog, read).gateways : [];
-  const before = [...asked, ...missingParents(seen, resources)];
+  const before = [...untranslated, ...asked, ...missingParents(seen, resources)];
   const attempt = (closed: Closed): { readonly result: WriteResult; readonly items: readonly ConversionItem[] } => {
     const result = writer.write(withClosed(own, closed), seen, options);
     // What the output binds to the same workload is served beside what is there.

@@ -31,6 +31,8 @@ export interface DialectProfile {
   wayOf?(rule: Origin, port: number): { readonly kind: string; readonly entry: 'rule' | 'listener' };
   /** What `convert` translates from it; absent: it is no source. */
   readonly source?: ConversionSource;
+  /** Ingresses of its classes are decided by what no writer can say yet: `convert` leaves them where they are, and says so. */
+  readonly untranslated?: true;
   /** Set where `convert` translates to it: the dialect has a writer. `approach`: which way in that offers, for the advice of `ways-in`. */
   readonly target?: { readonly approach?: Approach | 'gateway-api' };
   /** Beginnings of annotations that its controller reads, slash included. */

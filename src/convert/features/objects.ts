@@ -92,6 +92,15 @@ export const OBJECTS = {
     decision: 'translate them too, and move both in one step',
     effect: UNSEEN,
   },
+  'object.untranslated': {
+    severity: 'refused',
+    group: 'refused',
+    title: 'Object of a controller that is not translated',
+    documentation: "Ingresses of Traefik's classes: nothing is written for them, and **they stay where they are**",
+    decision: 'write the rules of the target by hand; `simulate` and `routes` show what Traefik does',
+    withoutCounterpart: true,
+    effect: UNSEEN,
+  },
   'object.not-served': {
     severity: 'approximate',
     group: 'carriage',

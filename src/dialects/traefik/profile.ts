@@ -45,6 +45,8 @@ export const profile: DialectProfile = {
     takes: (ref, _, catalog) => ((ref.name === undefined || ref.name === '') && isThere(catalog) ? true : undefined),
   },
   flags: [staticFlag],
+  // Rules ask its engine questions (engine.ts), and its ports take plain requests and TLS: no target has either.
+  untranslated: true,
   gatewaysFrom: 'an IngressRoute',
   ways: { traefik: 'Traefik', ingress: 'Ingress' },
   wayOf: ({ resource }) => ({ kind: resource.kind === 'Ingress' ? 'ingress' : 'traefik', entry: 'rule' }),
