@@ -14,7 +14,7 @@ export function looksAlike(a: SimulationResult, b: SimulationResult, views: read
   return plain(a, views, unwritten) === plain(b, views, unwritten);
 }
 
-const BASE: readonly View[] = [withoutOriginal, (r) => atLocation(r, plainLocation)];
+const BASE: readonly View[] = [(r) => withoutSent(r, ORIGINAL), (r) => atLocation(r, plainLocation)];
 
 function plain(result: SimulationResult, views: readonly View[], unwritten: boolean): string {
   const {
@@ -39,13 +39,16 @@ function plain(result: SimulationResult, views: readonly View[], unwritten: bool
   return canonicalText({ ...rest, ...several, split: shares, ...(unwritten ? {} : { body }) });
 }
 
-/** Without the headers in which Envoy keeps what it rewrote. */
-function withoutOriginal(r: SimulationResult): SimulationResult {
+/** The answer without headers of these names for the destination. */
+export function withoutSent(r: SimulationResult, names: RegExp): SimulationResult {
   if (!r.upstream?.set) return r;
   const { set, ...rest } = r.upstream;
-  const kept = Object.entries(set).filter(([name]) => !/^x-envoy-original-(path|host)$/.test(name));
+  const kept = Object.entries(set).filter(([name]) => !names.test(name));
   return { ...r, upstream: { ...rest, ...(kept.length > 0 ? { set: Object.fromEntries(kept) } : {}) } };
 }
+
+/** Headers in which Envoy keeps what it rewrote. */
+const ORIGINAL = /^x-envoy-original-(path|host)$/;
 
 /** A client sees no difference between `http://a:80/`, `http://a/` and `http://a` (RFC 9110, 4.2.3). */
 export const plainLocation = (location: string): string =>

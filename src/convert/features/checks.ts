@@ -5,6 +5,7 @@ import { formatPath } from '../../model/index.js';
 import { objectsOf, specOf, stringOf } from '../../resources/fields.js';
 import { compileCidrs } from '../../simulate/cidr.js';
 import type { View } from '../answers.js';
+import { withoutSent } from '../answers.js';
 import { changed, keepResponseHeaders } from '../route-changes.js';
 import type { Effect, Feature, Loss } from './feature.js';
 import { hostOf } from './requests.js';
@@ -135,6 +136,7 @@ export const CHECKS = {
     decision: 'write the Secret with the CA beside the gateway',
     effect: {
       ...withoutCondition,
+      view: (r) => withoutSent(r, /^x-forwarded-client-cert$/),
       explains: ({ here, after }) => here && 'connection' in after && after.connection === 'closed',
     },
   },

@@ -15,19 +15,22 @@ export interface FewerOptions<T> {
 
 export interface Fewer<T> {
   readonly rules: readonly OrderedRule<T>[];
-  /** Those that others speak for. */
-  readonly spared: readonly OrderedRule<T>[];
+  /** Those whose requests get the same from a later rule: without them nothing is different. */
+  readonly repeated: readonly OrderedRule<T>[];
+  /** Those that one of `rules` was joined from. */
+  readonly joined: readonly OrderedRule<T>[];
 }
 
 /** `rules`: in the order in which the first that matches decides. */
 export function fewerRules<T>(rules: readonly OrderedRule<T>[], options: FewerOptions<T>): Fewer<T> {
-  const spared: OrderedRule<T>[] = [];
+  const repeated: OrderedRule<T>[] = [];
+  const joined: OrderedRule<T>[] = [];
   const texts = new Map<OrderedRule<T>, string>();
   const textOf = (rule: OrderedRule<T>): string => texts.get(rule) ?? '';
   for (const rule of rules) if (!options.needsPrefix(rule.rule)) texts.set(rule, options.effectOf(rule.rule));
   const differ: Differ<T> = (a, b) => textOf(a) === '' || textOf(a) !== textOf(b);
-  const needed = withoutRepeated(rules, textOf, differ, spared);
-  return { rules: withJoinedPrefixes(needed, texts, differ, spared), spared };
+  const needed = withoutRepeated(rules, textOf, differ, repeated);
+  return { rules: withJoinedPrefixes(needed, texts, differ, joined), repeated, joined };
 }
 
 type Differ<T> = (a: OrderedRule<T>, b: OrderedRule<T>) => boolean;
@@ -40,7 +43,7 @@ function withoutRepeated<T>(
   rules: readonly OrderedRule<T>[],
   textOf: (rule: OrderedRule<T>) => string,
   differ: Differ<T>,
-  spared: OrderedRule<T>[],
+  repeated: OrderedRule<T>[],
 ): readonly OrderedRule<T>[] {
   const kept: OrderedRule<T>[] = [];
   const alike = new Map<string, { readonly rule: OrderedRule<T>; readonly at: number }[]>();
@@ -53,7 +56,7 @@ function withoutRepeated<T>(
       broader &&
       !kept.slice(broader.at).some((between) => differ(rule, between) && meet(rule.match, between.match))
     ) {
-      spared.push(rule);
+      repeated.push(rule);
       continue;
     }
     kept.push(rule);
@@ -67,7 +70,7 @@ function withJoinedPrefixes<T>(
   rules: readonly OrderedRule<T>[],
   texts: Map<OrderedRule<T>, string>,
   differ: Differ<T>,
-  spared: OrderedRule<T>[],
+  gone: OrderedRule<T>[],
 ): readonly OrderedRule<T>[] {
   const list: (OrderedRule<T> | undefined)[] = [...rules];
   const exact = new Map<string, number[]>();
@@ -96,7 +99,7 @@ function withJoinedPrefixes<T>(
       const joined = { match, rule: below.rule };
       texts.set(joined, text);
       list[place] = joined;
-      spared.push(itself);
+      gone.push(itself);
       break;
     }
   }

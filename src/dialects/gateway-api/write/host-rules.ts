@@ -85,12 +85,16 @@ export function hostRules(given: readonly Route[], pathsOf: PathsOf, toWrite: Ru
   };
   const bodyOf = (match: TargetMatch, rule: Route) =>
     ruleBody(rule, match.path, { ...writer, report: atBothOrigins(rule, report) });
-  const { rules: needed, spared } = fewerRules(withoutNotFound(withoutCovered(rules), writer), {
+  const {
+    rules: needed,
+    repeated,
+    joined,
+  } = fewerRules(withoutNotFound(withoutCovered(rules), writer), {
     effectOf: (route) => `${route.remark ?? ''}${effectOf(route)}`,
     needsPrefix: replacesPrefix,
   });
-  // What is lost of them is lost by the rules that speak for them.
-  for (const { match, rule } of spared) bodyOf(match, rule);
+  // What is lost of them is lost by the rules that stand for them.
+  for (const { match, rule } of [...repeated, ...joined]) bodyOf(match, rule);
   const ordered = inPrecedence(needed, {
     precedence: writer.precedence,
     sameAction: (a, b) => a === b || effectOf(a) === effectOf(b),
@@ -109,7 +113,7 @@ export function hostRules(given: readonly Route[], pathsOf: PathsOf, toWrite: Ru
         route.matchOrigin ?? route.origin,
       ),
   });
-  const written = new Set([...ordered, ...spared].map(({ rule }) => rule));
+  const written = new Set([...ordered, ...joined].map(({ rule }) => rule));
   for (const { rule } of rules) {
     // Left away: an earlier rule takes its requests, or what it answers is answered anyway.
     if (written.has(rule)) report.wrote(rule);
