@@ -15,14 +15,39 @@ export function readRouterCheck(items: readonly unknown[], at: Cursor, notes: st
       test.test_name === undefined ? `test ${i + 1}` : textOf(test.test_name, below(place, 'test_name'), 'test_name');
     const input = fieldsOf(test.input, below(place, 'input'), 'input');
     const request = requestOf(input, below(place, 'input'));
+    const note = (text: string) => notes.push(`${name}: ${text}`);
+    noteUnused(input, note);
     const validate = isFields(test.validate) ? test.validate : {};
     return {
       name,
       request,
-      expected: expectedOf(validate, below(place, 'validate'), request, (note) => notes.push(`${name}: ${note}`)),
+      expected: expectedOf(validate, below(place, 'validate'), request, note),
     };
   });
 }
+
+/** What the input says and the answer does not depend on here: `random_value` chooses among weighted clusters, for example. */
+function noteUnused(input: Fields, note: (text: string) => void): void {
+  for (const [key, value] of Object.entries(input)) {
+    const says = isFields(value) || (Array.isArray(value) ? value.length > 0 : value !== '' && Boolean(value));
+    if (says && !USED.has(key)) note(`${key} of the input is not used`);
+  }
+}
+
+const USED = new Set([
+  'authority',
+  ':authority',
+  'path',
+  ':path',
+  'method',
+  ':method',
+  'scheme',
+  ':scheme',
+  'x-forwarded-proto',
+  'ssl',
+  'additional_request_headers',
+  'additional_headers',
+]);
 
 function requestOf(input: Fields, at: Cursor): GatewayRequest {
   const text = (...names: string[]) => {

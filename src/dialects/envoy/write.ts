@@ -17,6 +17,7 @@ import {
   routesOf,
   type TlsContext,
   type VirtualHost,
+  wholeLocation,
 } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { bodyLimitOf, bufferFilter, bufferPerRoute } from '../body-limits.js';
@@ -212,12 +213,17 @@ function writtenHost(host: VirtualHost, chain: HttpChain, { add, wrote, needless
 
 /** What a rule asks besides, which a static configuration of Envoy does not have. */
 function noteRule(route: Route, add: AddItem): void {
+  if (route.action.kind === 'redirect' && route.action.relative && wholeLocation(route.action) === undefined)
+    add('redirect.relative', 'Envoy writes scheme and host into the Location', route.origin, { route });
   if (route.action.kind === 'redirect' && route.action.path?.kind === 'strip-trailing-slash')
     add('redirect.trailing-slash', 'the target keeps a slash at the end of the path', route.origin, { route });
   if (route.action.kind === 'forward') {
     noteSettings(route.action.delivery, { add }, ['proxy-read-timeout']);
     noteRewrite(route, { add });
     noteSubsets(route.action, route, add);
+    for (const { host, origin } of route.action.mirrors ?? [])
+      if (host !== undefined)
+        add('mirror.request', 'the mirrored request keeps the host of the request', origin ?? route.origin);
   }
   for (const c of route.conditions ?? [])
     if (!c.rate) noteLeftCheck(c, add);
