@@ -8,8 +8,11 @@ import { isDefaultRetries } from './write/default-retries.js';
 import { isInFrontends, isIstio } from './write/frontend.js';
 import { isHostPattern } from './write/names.js';
 
-const WORKLOAD =
-  'a Gateway of class istio gets its own Deployment and Service of type LoadBalancer, with another address than the old gateway';
+/** Of Istio and Envoy Gateway; what other controllers run for a Gateway is theirs to say. */
+const workload = ({ implementation = 'istio' }: WriteOptions): string =>
+  implementation === 'standard'
+    ? 'a Gateway gets the address that its controller gives it, another one than the old gateway has'
+    : `a Gateway of class ${implementation === 'istio' ? 'istio' : 'eg'} gets its own Deployment and Service of type LoadBalancer, with another address than the old gateway`;
 
 const policy = (options: WriteOptions): Fate => (isIstio(options) ? 'written' : { lost: 'policies' });
 
@@ -25,8 +28,8 @@ const byRule = (settings: Delivery['settings'], options: WriteOptions, lost: Fea
 
 export const accounts: Accounts = {
   ...COMMON,
-  'Gateway.id': (_, __, { gateway }) =>
-    gateway.dialect === 'gateway-api' ? 'written' : { lost: 'gateway.workload', message: WORKLOAD },
+  'Gateway.id': (_, __, { gateway, options }) =>
+    gateway.dialect === 'gateway-api' ? 'written' : { lost: 'gateway.workload', message: workload(options) },
   'Listener.port': 'written',
   'Listener.bind': { lost: 'listener.bind' },
   'HttpChain.bodyLimit': { lost: 'policies.body-limit' },
