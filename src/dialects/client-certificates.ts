@@ -111,9 +111,10 @@ export function noteHandshake({ summary, clients, origin, details = [] }: Asked,
   const key = 'condition.client-certificate.handshake';
   add(
     key,
-    `${summary}: the gateway asks in the TLS handshake, closes the connection of a client without a good certificate, and tells destinations of a good one by X-Forwarded-Client-Cert. Copy ca.crt of Secret ${ca.namespace}/${ca.name}, under the key cacert, into a Secret beside the gateway's pods whose name is that of the host's Secret with -cacert at its end`,
+    `${summary}: the gateway asks in the TLS handshake, and closes the connection of a client without a good certificate. Copy ca.crt of Secret ${ca.namespace}/${ca.name}, under the key cacert, into a Secret beside the gateway's pods whose name is that of the host's Secret with -cacert at its end`,
     origin,
   );
+  add('condition.client-certificate.told', 'destinations get X-Forwarded-Client-Cert from the target', origin);
   for (const detail of details)
     add(key, 'is decided in the TLS handshake of the gateway, with the settings of Envoy', detail.origin);
 }

@@ -136,9 +136,15 @@ export const CHECKS = {
     decision: 'write the Secret with the CA beside the gateway',
     effect: {
       ...withoutCondition,
-      view: (r) => withoutSent(r, /^x-forwarded-client-cert$/),
       explains: ({ here, after }) => here && 'connection' in after && after.connection === 'closed',
     },
+  },
+  'condition.client-certificate.told': {
+    severity: 'approximate',
+    group: 'carriage',
+    title: 'A header about the client certificate',
+    documentation: "Istio's gateways tell destinations of a client's certificate by `X-Forwarded-Client-Cert`",
+    effect: { everywhere: true, view: (r) => withoutSent(r, /^x-forwarded-client-cert$/) },
   },
   'condition.rate-limit.bucket': {
     severity: 'approximate',

@@ -41,7 +41,6 @@ export const profile: DialectProfile = {
     isController: (controller) => controller.startsWith('ingress-controllers.konghq.com/'),
   },
   flags: [flavorFlag, gatesFlag],
-  gatewaysFrom: 'a declarative file of Kong',
   ways: { kong: 'Kong' },
   wayOf: () => ({ kind: 'kong', entry: 'rule' }),
   source: {

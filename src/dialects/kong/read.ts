@@ -1,6 +1,6 @@
-// Ingresses of Kong's classes, its own kinds, and declarative files as the gateway that Kong makes of them.
+// Ingresses of Kong's classes and its own kinds as the gateway that Kong makes of them.
 
-import { type EffectiveGateway, originOf, own, type Unsupported } from '../../model/index.js';
+import { append, type EffectiveGateway, originOf, own, type Resource, type Unsupported } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { type IngressView, ingressKinds, upgradeIngress } from '../../resources/ingress.js';
 import type { ReadNote, ReadOptions, ReadResult } from '../dialect.js';
@@ -24,10 +24,47 @@ export function read(catalog: Catalog, options: ReadOptions): ReadResult {
     const refusals = refusalsOf(config);
     for (const { message, origin } of refusals)
       notes.push({ code: 'kong-refused', message: `Kong refuses the whole configuration: ${message}`, origin });
-    return gatewayOf({ id, ...(aliases.length > 0 ? { aliases } : {}) }, config, refusals.slice(0, 1).map(lastGoodOne));
+    return gatewayOf({ id, ...(aliases.length > 0 ? { aliases } : {}) }, config, [
+      ...refusals.slice(0, 1).map(lastGoodOne),
+      ...unread(catalog),
+    ]);
   });
+  append(
+    notes,
+    NOT_READ.flatMap((kind) => catalog.ofKind(kind).map(notRead)),
+  );
   return { gateways, notes };
 }
+
+/** Kinds that say where requests go, and that no reader here knows. */
+const NOT_READ = [
+  'deck.konghq.com/DeclarativeConfig',
+  'configuration.konghq.com/TCPIngress',
+  'configuration.konghq.com/UDPIngress',
+  'configuration.konghq.com/KongIngress',
+  'configuration.konghq.com/KongUpstreamPolicy',
+];
+
+const notRead = (resource: Resource): ReadNote => ({
+  code: 'kong-not-read',
+  message: `${NAMES.get(resource.kind) ?? resource.kind} is not read: nothing in it was checked, and answers are as if it were not there`,
+  origin: originOf(resource),
+});
+
+/** What of it can change answers of a gateway of Ingresses. */
+const unread = (catalog: Catalog): readonly Unsupported[] =>
+  ['KongIngress', 'KongUpstreamPolicy'].flatMap((kind) =>
+    catalog.ofKind(`configuration.konghq.com/${kind}`).map(
+      (resource): Unsupported => ({
+        feature: `kong.${kind.toLowerCase()}`,
+        detail: `${kind} is not read: what it changes is not known`,
+        effect: 'routing',
+        origin: originOf(resource),
+      }),
+    ),
+  );
+
+const NAMES: ReadonlyMap<string, string> = new Map([['DeclarativeConfig', 'a declarative file of Kong (decK)']]);
 
 /** Nothing of the files is applied: what Kong does then is not in them. */
 const lastGoodOne = ({ message, origin }: Refusal): Unsupported => ({
