@@ -21,6 +21,14 @@ let config = '';
 let serve: ServeCommand;
 let raw: net.Server;
 
+async function freePort(): Promise<number> {
+  const server = net.createServer();
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const { port } = server.address() as net.AddressInfo;
+  await new Promise((done) => server.close(done));
+  return port;
+}
+
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'meshgw-garbage-'));
   config = join(folder, 'config');
@@ -33,7 +41,8 @@ beforeAll(async () => {
   await new Promise<void>((done) => raw.listen(0, '127.0.0.1', done));
   serve = await startServe([
     ...['-f', config, '--watch', '--admin', '0', '--record', join(config, 'record.json')],
-    ...['--listen', '80=0', '--listen', '443=0', '--listen', '9000=0'],
+    // Numbers of our own: garbage can be a configuration without one of the ports, and a port that comes back keeps its number.
+    ...(await Promise.all([80, 443, 9000].map(async (p) => ['--listen', `${p}=${await freePort()}`]))).flat(),
     ...['--upstream', `raw=tcp://127.0.0.1:${(raw.address() as net.AddressInfo).port}`],
   ]);
 });
