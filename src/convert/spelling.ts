@@ -1,6 +1,13 @@
 // One spelling for what two dialects spell differently, so that equal rules are seen to be equal.
 
-import { type EffectiveGateway, type HeaderOps, mapRoutes, plainRedirect, type Route } from '../model/index.js';
+import {
+  type EffectiveGateway,
+  type HeaderOps,
+  mapRoutes,
+  plainRedirect,
+  plainTemplate,
+  type Route,
+} from '../model/index.js';
 
 /** The same gateways; rules that mean the same are more often the same text. */
 export const inOneSpelling = (gateways: readonly EffectiveGateway[]): EffectiveGateway[] =>
@@ -49,7 +56,7 @@ function plainRewrite(route: Route): Route {
   if (action.kind !== 'forward' || action.rewrite?.path?.kind !== 'regex') return route;
   const { pattern, substitution } = action.rewrite.path;
   if (pattern !== ANY_PATH || substitution.includes('\\')) return route;
-  const path = { kind: 'full', to: substitution.replaceAll('%', '%%') } as const;
+  const path = { kind: 'full', to: plainTemplate(substitution) } as const;
   return { ...route, action: { ...action, rewrite: { ...action.rewrite, path } } };
 }
 

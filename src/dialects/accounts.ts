@@ -55,6 +55,17 @@ export type Feeds = Readonly<
   >
 >;
 
+/** The same, of a field that they stand below. */
+export const feedsBelow = (prefix: string, feeds: Feeds): Feeds =>
+  Object.fromEntries(Object.entries(feeds).map(([pattern, parts]) => [`${prefix}.${pattern}`, parts]));
+
+/** Headers that the Gateway API's words change: `set`, `add`, `remove`. */
+export const headerFeeds = (direction: 'Request' | 'Response'): Feeds => ({
+  'set[].*': [`${direction}Headers.set`],
+  'add[].*': [`${direction}Headers.add`],
+  'remove[]': [`${direction}Headers.remove`],
+});
+
 /** The feeds of one kind of object. */
 export type FeedsOf = (resource: Resource, catalog: Catalog) => Feeds;
 

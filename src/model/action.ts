@@ -7,6 +7,9 @@ import type { Origin } from './resource.js';
 /** Text with Envoy's command operators (`%REQ(x-user)%`, `%%` for a percent sign). Dialects without them escape `%`. */
 export type Template = string;
 
+/** Text as a template: a percent sign stands for itself. */
+export const plainTemplate = (text: string): Template => text.replaceAll('%', '%%');
+
 export type Action = Forward | Redirect | DirectResponse | { readonly kind: 'none'; readonly reason: string };
 
 export interface Forward {

@@ -1,13 +1,10 @@
 // What the fields of Gateways and routes become in the model.
 
-import type { Feeds, FeedsOf } from '../accounts.js';
+import { type Feeds, type FeedsOf, feedsBelow, headerFeeds } from '../accounts.js';
 
 const NAME = { without: 'a name without an effect on requests' } as const;
 const BINDING = ['VirtualHost.domains', 'L4Chain.l4'] as const;
 const BACKEND = ['WeightedDestination.to', 'DirectResponse.status', 'Destination.host'] as const;
-
-const below = (prefix: string, feeds: Feeds): Feeds =>
-  Object.fromEntries(Object.entries(feeds).map(([pattern, parts]) => [`${prefix}.${pattern}`, parts]));
 
 const GATEWAY: Feeds = {
   'spec.gatewayClassName': ['Listener.port'],
@@ -29,15 +26,9 @@ const GATEWAY: Feeds = {
   'spec.parentRef.*': BINDING,
 };
 
-const MODIFIER = (direction: 'Request' | 'Response'): Feeds => ({
-  'set[].*': [`${direction}Headers.set`],
-  'add[].*': [`${direction}Headers.add`],
-  'remove[]': [`${direction}Headers.remove`],
-});
-
 const FILTER: Feeds = {
-  ...below('requestHeaderModifier', MODIFIER('Request')),
-  ...below('responseHeaderModifier', MODIFIER('Response')),
+  ...feedsBelow('requestHeaderModifier', headerFeeds('Request')),
+  ...feedsBelow('responseHeaderModifier', headerFeeds('Response')),
   'requestMirror.backendRef.**': ['Destination.host', 'Destination.port'],
   'requestMirror.percent': ['Mirror.percent'],
   'requestMirror.fraction.**': ['Mirror.percent'],
@@ -71,7 +62,7 @@ const FILTER: Feeds = {
 
 const REFERENCE: Feeds = {
   weight: ['WeightedDestination.weight', 'WeightedDestination.to'],
-  ...below('filters[]', FILTER),
+  ...feedsBelow('filters[]', FILTER),
   '*': BACKEND,
 };
 
@@ -86,8 +77,8 @@ const RULE: Feeds = {
   'matches[].queryParams[].*': ['RouteMatch.query'],
   'matches[].method': ['RouteMatch.headers'],
   'matches[].method.*': ['RouteMatch.path'],
-  ...below('filters[]', FILTER),
-  ...below('backendRefs[]', REFERENCE),
+  ...feedsBelow('filters[]', FILTER),
+  ...feedsBelow('backendRefs[]', REFERENCE),
   'timeouts.request': ['Delivery.timeoutMs'],
   'timeouts.backendRequest': ['Delivery.retries', 'Delivery.timeoutMs'],
   'retry.**': ['Delivery.retries'],
@@ -97,7 +88,7 @@ const RULE: Feeds = {
 const ROUTE: Feeds = {
   'spec.parentRefs[].*': BINDING,
   'spec.hostnames[]': [...BINDING, 'ChainMatch.sni'],
-  ...below('spec.rules[]', RULE),
+  ...feedsBelow('spec.rules[]', RULE),
 };
 
 const CONSULTED = { without: 'is read as a permission; what the output needs of it is generated' } as const;

@@ -5,7 +5,7 @@ import { meshConfig } from '../../implementations/istio/mesh-config.js';
 import { type ServiceIndex, serviceIndex } from '../../implementations/istio/services.js';
 import { type FieldPath, type Json, type Resource, valueAt } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
-import type { Feeds, FeedsOf } from '../accounts.js';
+import { type Feeds, type FeedsOf, feedsBelow } from '../accounts.js';
 import { ingressFeeds } from '../ingress-feeds.js';
 
 const NAME = { without: 'a name without an effect on requests' } as const;
@@ -20,9 +20,6 @@ const HEADERS = {
   'response.remove[]': ['ResponseHeaders.remove'],
 } as const satisfies Feeds;
 const MESH = { without: 'matches callers in the mesh, not requests to the gateway' } as const;
-
-const below = (prefix: string, feeds: Feeds): Feeds =>
-  Object.fromEntries(Object.entries(feeds).map(([pattern, parts]) => [`${prefix}.${pattern}`, parts]));
 
 const GATEWAY: Feeds = {
   'spec.selector.*': ['Gateway.id'],
@@ -65,13 +62,13 @@ const MATCH: Feeds = {
 const HTTP: Feeds = {
   name: ['Route.name'],
   'match[]': ['RouteMatch.path'],
-  ...below('match[]', MATCH),
+  ...feedsBelow('match[]', MATCH),
   'route[].destination.host': ['Destination.host'],
   'route[].destination.port.number': ['Destination.port'],
   'route[].destination.subset': ['Destination.subset'],
   'route[].weight': ['WeightedDestination.weight'],
-  ...below('route[].headers', HEADERS),
-  ...below('headers', HEADERS),
+  ...feedsBelow('route[].headers', HEADERS),
+  ...feedsBelow('headers', HEADERS),
   timeout: ['Delivery.timeoutMs'],
   'retries.**': ['Delivery.retries'],
   'fault.delay.**': ['Fault.delay'],
@@ -108,7 +105,7 @@ const VIRTUAL_SERVICE: Feeds = {
   'spec.hosts[]': BINDING,
   'spec.gateways[]': BINDING,
   'spec.exportTo[]': BINDING,
-  ...below('spec.http[]', HTTP),
+  ...feedsBelow('spec.http[]', HTTP),
   'spec.tls[].match[].sniHosts[]': ['ChainMatch.sni', 'L4Chain.l4'],
   'spec.tls[].match[].port': ['Listener.port', 'L4Chain.l4'],
   'spec.tls[].match[].destinationSubnets[]': ['ChainMatch.destination'],

@@ -1,7 +1,7 @@
 // What is taken for given of Istio's mesh configuration: which one counts of several that differ, and, where none is in the files and an
 // answer depends on it, what Istio's defaults are.
 
-import { MESH_KIND, meshConfig } from '../../implementations/istio/mesh-config.js';
+import { MESH_KIND } from '../../implementations/istio/mesh-config.js';
 import { differingFields } from '../../implementations/istio/mesh-difference.js';
 import { type Assumption, type EffectiveGateway, formatResource, originOf, own } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';

@@ -12,6 +12,7 @@ import type {
   Route,
   StringMatcher,
 } from '../../model/index.js';
+import { plainTemplate } from '../../model/index.js';
 import { quoteRegex } from '../../regex/quote.js';
 import { compareText } from '../../resources/fields.js';
 import type { Match, PathChange, RedirectFilter, Rule } from './rule.js';
@@ -144,7 +145,7 @@ function rewriteOf(entry: Entry): Rewrite | undefined {
   if (!origin) return undefined;
   const path = written?.path && pathOf(written.path, entry);
   const lost = entry.path.kind === 'exact' && entry.prefix !== undefined && losesHost(entry.rule);
-  const host = header?.value ?? (written?.host && !lost ? literal(written.host) : undefined);
+  const host = header?.value ?? (written?.host && !lost ? plainTemplate(written.host) : undefined);
   return path || host ? { ...(path && { path }), ...(host && { host }), origin } : undefined;
 }
 
@@ -165,14 +166,11 @@ function redirectTo(redirect: RedirectFilter, entry: Entry, listenerPort: number
 /** Slashes at the end of what replaces a prefix do not count; below the prefix one is kept, at the prefix itself none. */
 function pathOf({ kind, to }: PathChange, { path, prefix }: Entry): PathRewrite {
   // Behind a match that is no prefix, the whole path is what was matched (Envoy's PathRouteEntryImpl and RegexRouteEntryImpl).
-  if (kind === 'full' || prefix === undefined) return { kind: 'full', to: literal(to) };
+  if (kind === 'full' || prefix === undefined) return { kind: 'full', to: plainTemplate(to) };
   const trimmed = withoutSlashes(to);
-  if (path.kind === 'exact') return { kind: 'full', to: literal(trimmed || '/') };
+  if (path.kind === 'exact') return { kind: 'full', to: plainTemplate(trimmed || '/') };
   if (path.kind === 'prefix') return { kind: 'prefix', from: path.value, to: `${trimmed}/` };
   return trimmed === ''
     ? { kind: 'regex', pattern: `^${quoteRegex(prefix)}(/?)(.*)`, substitution: '/\\2', all: true }
     : { kind: 'prefix', from: prefix, to: trimmed };
 }
-
-/** Text in a template: a percent sign stands for itself. */
-const literal = (text: string): string => text.replaceAll('%', '%%');

@@ -1,12 +1,9 @@
 // What the fields of Kuma's resources become in the model.
 
-import type { Feeds, FeedsOf } from '../accounts.js';
+import { type Feeds, type FeedsOf, feedsBelow, headerFeeds } from '../accounts.js';
 
 const BINDING = ['VirtualHost.domains', 'L4Chain.l4'] as const;
 const BACKEND = ['WeightedDestination.to', 'DirectResponse.status', 'Destination.host'] as const;
-
-const below = (prefix: string, feeds: Feeds): Feeds =>
-  Object.fromEntries(Object.entries(feeds).map(([pattern, parts]) => [`${prefix}${pattern}`, parts]));
 
 const GATEWAY: Feeds = {
   'selectors[].match.*': ['Gateway.id'],
@@ -22,12 +19,6 @@ const GATEWAY: Feeds = {
   'conf.listeners[].resources.**': { without: 'limits connections; no answer of one request depends on it' },
 };
 
-const HEADERS = (direction: 'Request' | 'Response'): Feeds => ({
-  'set[].*': [`${direction}Headers.set`],
-  'add[].*': [`${direction}Headers.add`],
-  'remove[]': [`${direction}Headers.remove`],
-});
-
 const FILTERS: Feeds = {
   type: [
     'RequestHeaders.set',
@@ -41,10 +32,10 @@ const FILTERS: Feeds = {
     'Rewrite.host',
     'Mirror.percent',
   ],
-  ...below('requestHeader.', HEADERS('Request')),
-  ...below('requestHeaderModifier.', HEADERS('Request')),
-  ...below('responseHeader.', HEADERS('Response')),
-  ...below('responseHeaderModifier.', HEADERS('Response')),
+  ...feedsBelow('requestHeader', headerFeeds('Request')),
+  ...feedsBelow('requestHeaderModifier', headerFeeds('Request')),
+  ...feedsBelow('responseHeader', headerFeeds('Response')),
+  ...feedsBelow('responseHeaderModifier', headerFeeds('Response')),
   'mirror.percentage': ['Mirror.percent'],
   'requestMirror.percentage': ['Mirror.percent'],
   'mirror.**': ['Destination.host', 'Destination.port'],
@@ -79,10 +70,10 @@ const ROUTE: Feeds = {
   'conf.http.hostnames[]': BINDING,
   'to[].hostnames[]': BINDING,
   'to[].targetRef.**': BINDING,
-  ...below('conf.http.rules[].matches[].', MATCHES),
-  ...below('to[].rules[].matches[].', MATCHES),
-  ...below('conf.http.rules[].filters[].', FILTERS),
-  ...below('to[].rules[].default.filters[].', FILTERS),
+  ...feedsBelow('conf.http.rules[].matches[]', MATCHES),
+  ...feedsBelow('to[].rules[].matches[]', MATCHES),
+  ...feedsBelow('conf.http.rules[].filters[]', FILTERS),
+  ...feedsBelow('to[].rules[].default.filters[]', FILTERS),
   'conf.http.rules[].backends[].weight': ['WeightedDestination.weight', 'WeightedDestination.to'],
   'conf.http.rules[].backends[].**': BACKEND,
   'conf.tcp.rules[].backends[].**': BACKEND,
@@ -91,7 +82,7 @@ const ROUTE: Feeds = {
 };
 
 /** Below `spec` in Kubernetes, at the top outside of it. */
-const anywhere = (feeds: Feeds): Feeds => ({ ...below('spec.', feeds), ...feeds });
+const anywhere = (feeds: Feeds): Feeds => ({ ...feedsBelow('spec', feeds), ...feeds });
 const OF_GATEWAY = anywhere(GATEWAY);
 const OF_ROUTE = anywhere(ROUTE);
 

@@ -1,7 +1,7 @@
 // Where a resource of Kuma holds what it says: below `spec` in Kubernetes, at the top outside of it (but for the newer kinds, which
 // have `spec` everywhere).
 
-import { type FieldPath, isObject, type JsonObject, type Origin, type Resource } from '../../model/index.js';
+import { type FieldPath, isObject, type JsonObject, type Resource } from '../../model/index.js';
 
 export interface Body {
   readonly value: JsonObject;
@@ -11,11 +11,6 @@ export interface Body {
 export function bodyOf({ object }: Resource): Body {
   return isObject(object.spec) ? { value: object.spec, path: ['spec'] } : { value: object, path: [] };
 }
-
-export const below = ({ resource, path }: Origin, ...more: (string | number)[]): Origin => ({
-  resource,
-  path: [...path, ...more],
-});
 
 /** The mesh that a resource belongs to (a key of its own, or a label). */
 export const meshOf = ({ object, labels }: Resource): string =>

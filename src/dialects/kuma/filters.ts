@@ -1,11 +1,18 @@
 // Filters of rules of both kinds of routes: header changes add up, of the others the last counts (makeHttpRouteEntry in
 // pkg/plugins/runtime/gateway/gateway_route_generator.go and meshhttproute/plugin/v1alpha1/gateway_routes.go, v2.13.9).
 
-import { type HeaderOps, type Json, type JsonObject, type Mirror, type Origin, own } from '../../model/index.js';
+import {
+  type HeaderOps,
+  type Json,
+  type JsonObject,
+  type Mirror,
+  type Origin,
+  own,
+  plainTemplate,
+} from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
-import { numberOf, objectOf, objectsOf, stringOf, stringsOf } from '../../resources/fields.js';
+import { at, numberOf, objectOf, objectsOf, stringOf, stringsOf } from '../../resources/fields.js';
 import { backendByTags, byServiceTag } from './destination.js';
-import { below } from './fields.js';
 import type { Filters, PathChange, RewriteFilter } from './rule.js';
 
 /** Names of a filter and its fields in one of the two kinds. */
@@ -42,7 +49,7 @@ export const OF_GATEWAY_ROUTE: Spelling = {
         : undefined;
   },
   mirrorOf(filter, origin, catalog) {
-    const destination = backendByTags(objectOf(filter.backend) ?? {}, below(origin, 'backend'), catalog)?.to;
+    const destination = backendByTags(objectOf(filter.backend) ?? {}, at(origin, 'backend'), catalog)?.to;
     // Absent: nothing is copied (a percentage of 0 in RouteMirror, route/configurers.go).
     const percent = numberOf(filter.percentage) ?? 0;
     return destination && 'host' in destination && percent > 0
@@ -67,7 +74,7 @@ export const OF_MESH_ROUTE: Spelling = {
   mirrorOf(filter, origin, catalog) {
     const name = stringOf(objectOf(filter.backendRef)?.name);
     const percent = filter.percentage === undefined ? 100 : (numberOf(filter.percentage) ?? 0);
-    const destination = byServiceTag(name, below(origin, 'backendRef'), catalog);
+    const destination = byServiceTag(name, at(origin, 'backendRef'), catalog);
     return destination && percent > 0 ? { destination, percent, hostSuffix: SHADOW, origin } : undefined;
   },
 };
@@ -75,39 +82,39 @@ export const OF_MESH_ROUTE: Spelling = {
 export function filtersOf(written: Json | undefined, spelling: Spelling, origin: Origin, catalog: Catalog): Filters {
   let found: Filters = {};
   for (const [i, filter] of objectsOf(written).entries()) {
-    const at = (name: string) => below(origin, i, name);
-    found = { ...found, ...oneFilter(found, filter, { spelling, at, catalog }) };
+    const below = (name: string) => at(origin, i, name);
+    found = { ...found, ...oneFilter(found, filter, { spelling, below, catalog }) };
   }
   return found;
 }
 
 interface Place {
   readonly spelling: Spelling;
-  readonly at: (name: string) => Origin;
+  readonly below: (name: string) => Origin;
   readonly catalog: Catalog;
 }
 
-function oneFilter(before: Filters, filter: JsonObject, { spelling, at, catalog }: Place): Filters {
+function oneFilter(before: Filters, filter: JsonObject, { spelling, below, catalog }: Place): Filters {
   const body = (name: string) => objectOf(own(filter, name));
   const request = body(spelling.requestHeaders) ?? body('request_header');
-  if (request) return requestChange(before, request, at(spelling.requestHeaders));
+  if (request) return requestChange(before, request, below(spelling.requestHeaders));
   const response = body(spelling.responseHeaders) ?? body('response_header');
-  if (response) return { responseHeaders: joined(before.responseHeaders, response, at(spelling.responseHeaders)) };
+  if (response) return { responseHeaders: joined(before.responseHeaders, response, below(spelling.responseHeaders)) };
   const mirror = body(spelling.mirror);
   if (mirror) {
-    const read = spelling.mirrorOf(mirror, at(spelling.mirror), catalog);
+    const read = spelling.mirrorOf(mirror, below(spelling.mirror), catalog);
     return read ? { mirror: read } : {};
   }
   const redirect = body(spelling.redirect);
   if (redirect) return { redirect: redirectOf(redirect, spelling) };
   const rewrite = body(spelling.rewrite);
-  return rewrite ? { rewrite: rewriteOf(rewrite, spelling, at(spelling.rewrite)) } : {};
+  return rewrite ? { rewrite: rewriteOf(rewrite, spelling, below(spelling.rewrite)) } : {};
 }
 
 function joined(before: HeaderOps | undefined, written: JsonObject, origin: Origin): HeaderOps {
   const pairs = (key: string) =>
     objectsOf(own(written, key)).map(
-      ({ name, value }) => [nameOf(name), (stringOf(value) ?? '').replaceAll('%', '%%')] as const,
+      ({ name, value }) => [nameOf(name), plainTemplate(stringOf(value) ?? '')] as const,
     );
   return {
     origin,

@@ -3,9 +3,9 @@
 
 import type { Json, Origin, Resource } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
-import { compareText, objectOf, objectsOf, stringsOf } from '../../resources/fields.js';
+import { at, compareText, objectOf, objectsOf, stringsOf } from '../../resources/fields.js';
 import { allKnown, backendByTags, joinedBackends } from './destination.js';
-import { below, bodyOf, meshOf } from './fields.js';
+import { bodyOf, meshOf } from './fields.js';
 import { filtersOf, OF_GATEWAY_ROUTE } from './filters.js';
 import { hostsMeet } from './hostnames.js';
 import type { KumaListener } from './listeners.js';
@@ -33,9 +33,9 @@ export function httpRules(route: Resource, catalog: Catalog): RouteRules {
     rules: objectsOf(http?.rules).map((written, i): Rule => {
       const origin: Origin = { resource: route, path: [...path, 'conf', 'http', 'rules', i] };
       return {
-        matches: objectsOf(written.matches).map((m, k) => gatewayRouteMatch(m, below(origin, 'matches', k))),
-        filters: filtersOf(written.filters, OF_GATEWAY_ROUTE, below(origin, 'filters'), catalog),
-        backends: backendsOf(written.backends, below(origin, 'backends'), catalog),
+        matches: objectsOf(written.matches).map((m, k) => gatewayRouteMatch(m, at(origin, 'matches', k))),
+        filters: filtersOf(written.filters, OF_GATEWAY_ROUTE, at(origin, 'filters'), catalog),
+        backends: backendsOf(written.backends, at(origin, 'backends'), catalog),
         origin,
       };
     }),
@@ -43,14 +43,14 @@ export function httpRules(route: Resource, catalog: Catalog): RouteRules {
 }
 
 const backendsOf = (written: Json | undefined, origin: Origin, catalog: Catalog): Backends =>
-  allKnown(objectsOf(written).map((b, i) => backendByTags(b, below(origin, i), catalog)));
+  allKnown(objectsOf(written).map((b, i) => backendByTags(b, at(origin, i), catalog)));
 
 /** Where bytes go: the backends of all rules together. */
 export function tcpBackends(route: Resource, catalog: Catalog): Backends {
   const origin: Origin = { resource: route, path: [...bodyOf(route).path, 'conf', 'tcp', 'rules'] };
   return joinedBackends(
     objectsOf(objectOf(confOf(route)?.tcp)?.rules).map((written, i) =>
-      backendsOf(written.backends, below(origin, i, 'backends'), catalog),
+      backendsOf(written.backends, at(origin, i, 'backends'), catalog),
     ),
   );
 }

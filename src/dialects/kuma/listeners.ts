@@ -1,8 +1,8 @@
 // Listeners of a MeshGateway: by port, and on a port by host name (MakeGatewayListener in pkg/plugins/runtime/gateway/generator.go, v2.13.9).
 
 import type { Origin, Resource } from '../../model/index.js';
-import { booleanOf, numberOf, objectOf, objectsOf, stringMapOf, stringOf } from '../../resources/fields.js';
-import { below, bodyOf } from './fields.js';
+import { at, booleanOf, numberOf, objectOf, objectsOf, stringMapOf, stringOf } from '../../resources/fields.js';
+import { bodyOf } from './fields.js';
 import { hostnameOf } from './hostnames.js';
 import { selectorsOf, type Tags } from './tags.js';
 
@@ -47,7 +47,7 @@ export function listenersOf(gateway: Resource): readonly KumaListener[] {
           tls: {
             mode,
             secrets: objectsOf(tls?.certificates).flatMap((c) => stringOf(c.secret) ?? []),
-            origin: below(origin, 'tls'),
+            origin: at(origin, 'tls'),
           },
         }),
         crossMesh: booleanOf(written.crossMesh) === true,

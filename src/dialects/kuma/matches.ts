@@ -11,8 +11,7 @@ import {
   table,
 } from '../../model/index.js';
 import { quoteRegex } from '../../regex/quote.js';
-import { objectOf, objectsOf, stringOf } from '../../resources/fields.js';
-import { below } from './fields.js';
+import { at, objectOf, objectsOf, stringOf } from '../../resources/fields.js';
 import type { Match } from './rule.js';
 
 const ANY_PATH = { kind: 'prefix', value: '/' } as const;
@@ -22,14 +21,14 @@ const PATHS = table<Match['path']['kind']>({ EXACT: 'exact', PREFIX: 'prefix', P
 export function gatewayRouteMatch(written: JsonObject, origin: Origin): Match {
   const path = objectOf(written.path);
   const kind = PATHS.get(wordOf(path?.match));
-  const headers = objectsOf(written.headers).map((h, i) => header(h, wordOf(h.match), below(origin, 'headers', i)));
+  const headers = objectsOf(written.headers).map((h, i) => header(h, wordOf(h.match), at(origin, 'headers', i)));
   const queries = written.queryParameters ?? written.query_parameters;
   return {
     path: path ? { kind: kind ?? 'exact', value: stringOf(path.value) ?? '' } : ANY_PATH,
     ...methodOf(written),
     headers,
     countedHeaders: headers.length,
-    query: objectsOf(queries).map((q, i) => query(q, wordOf(q.match), below(origin, 'queryParameters', i))),
+    query: objectsOf(queries).map((q, i) => query(q, wordOf(q.match), at(origin, 'queryParameters', i))),
     origin,
   };
 }
@@ -42,7 +41,7 @@ export function meshRouteMatch(written: JsonObject, origin: Origin): Match {
   return {
     path: path && kind ? { kind, value: stringOf(path.value) ?? '' } : ANY_PATH,
     ...methodOf(written),
-    headers: headers.map((h, i) => header(h, wordOf(h.type), below(origin, 'headers', i))),
+    headers: headers.map((h, i) => header(h, wordOf(h.type), at(origin, 'headers', i))),
     countedHeaders: headers.filter((h) => wordOf(h.type) !== 'PREFIX').length,
     query: meshRouteQuery(objectsOf(written.queryParams), origin),
     origin,
@@ -85,9 +84,9 @@ function meshRouteQuery(written: readonly JsonObject[], origin: Origin): readonl
   const exact: QueryMatcher[] = [];
   let patterns: readonly QueryMatcher[] = [];
   for (const [i, q] of written.entries()) {
-    const at = below(origin, 'queryParams', i);
-    if (wordOf(q.type) === 'REGEX') patterns = [...exact.flatMap(asPattern), query(q, 'REGEX', at)];
-    else exact.push(query(q, 'EXACT', at));
+    const place = at(origin, 'queryParams', i);
+    if (wordOf(q.type) === 'REGEX') patterns = [...exact.flatMap(asPattern), query(q, 'REGEX', place)];
+    else exact.push(query(q, 'EXACT', place));
   }
   return [...exact, ...patterns];
 }

@@ -6,6 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Json, JsonObject, Origin, Resource } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import {
+  at,
   compareText,
   type Field,
   objectOf,
@@ -15,7 +16,7 @@ import {
   stringsOf,
 } from '../../resources/fields.js';
 import { allKnown, backendByReference, joinedBackends } from './destination.js';
-import { below, bodyOf, meshOf } from './fields.js';
+import { bodyOf, meshOf } from './fields.js';
 import { filtersOf, OF_MESH_ROUTE } from './filters.js';
 import { compareExactness, containsHost, hostsMeet } from './hostnames.js';
 import type { KumaListener } from './listeners.js';
@@ -87,7 +88,7 @@ export function joinedRules(routes: readonly Resource[], catalog: Catalog): read
     const hostnames = stringsOf(written.hostnames);
     let group = groups.find((g) => isDeepStrictEqual(g.hostnames, hostnames));
     if (!group) groups.push((group = { hostnames, drafts: [] }));
-    for (const [i, rule] of objectsOf(written.rules).entries()) joinRule(group.drafts, rule, below(origin, 'rules', i));
+    for (const [i, rule] of objectsOf(written.rules).entries()) joinRule(group.drafts, rule, at(origin, 'rules', i));
   }
   return groups.map(({ hostnames, drafts }) => ({ hostnames, rules: drafts.map((draft) => ruleOf(draft, catalog)) }));
 }
@@ -96,20 +97,20 @@ function joinRule(drafts: Draft[], rule: JsonObject, origin: Origin): void {
   let draft = drafts.find(({ matches }) => isDeepStrictEqual(matches, rule.matches));
   if (!draft) drafts.push((draft = { matches: rule.matches, origin }));
   const { filters, backendRefs } = objectOf(rule.default) ?? {};
-  if (filters !== undefined) draft.filters ??= { value: filters, origin: below(origin, 'default', 'filters') };
+  if (filters !== undefined) draft.filters ??= { value: filters, origin: at(origin, 'default', 'filters') };
   if (backendRefs !== undefined)
-    draft.backendRefs ??= { value: backendRefs, origin: below(origin, 'default', 'backendRefs') };
+    draft.backendRefs ??= { value: backendRefs, origin: at(origin, 'default', 'backendRefs') };
 }
 
 const ruleOf = ({ matches, filters, backendRefs, origin }: Draft, catalog: Catalog): Rule => ({
-  matches: objectsOf(matches).map((m, i) => meshRouteMatch(m, below(origin, 'matches', i))),
+  matches: objectsOf(matches).map((m, i) => meshRouteMatch(m, at(origin, 'matches', i))),
   filters: filters ? filtersOf(filters.value, OF_MESH_ROUTE, filters.origin, catalog) : {},
   backends: backendRefs ? backendsOf(backendRefs, catalog) : [],
   origin,
 });
 
 const backendsOf = ({ value, origin }: Field, catalog: Catalog): Backends =>
-  allKnown(objectsOf(value).map((ref, i) => backendByReference(ref, origin.resource, below(origin, i), catalog)));
+  allKnown(objectsOf(value).map((ref, i) => backendByReference(ref, origin.resource, at(origin, i), catalog)));
 
 /** Where bytes go. */
 export const meshTcpBackends = (routes: readonly Resource[], catalog: Catalog): Backends =>
@@ -119,7 +120,7 @@ export const meshTcpBackends = (routes: readonly Resource[], catalog: Catalog): 
         backendsOf(
           {
             value: objectOf(rule.default)?.backendRefs ?? null,
-            origin: below(origin, 'rules', i, 'default', 'backendRefs'),
+            origin: at(origin, 'rules', i, 'default', 'backendRefs'),
           },
           catalog,
         ),

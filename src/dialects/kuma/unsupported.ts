@@ -9,9 +9,9 @@ import {
   type Unsupported,
 } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
-import { objectOf, objectsOf, stringOf } from '../../resources/fields.js';
+import { at, objectOf, objectsOf, stringOf } from '../../resources/fields.js';
 import { backendByReference, backendByTags, furtherTags } from './destination.js';
-import { below, bodyOf, meshOf } from './fields.js';
+import { bodyOf, meshOf } from './fields.js';
 import { GATEWAY_ROUTE } from './gateway-routes.js';
 import { HTTP_ROUTE, TCP_ROUTE } from './mesh-routes.js';
 
@@ -75,19 +75,19 @@ function concerns(policy: Resource, gateway: Resource): boolean {
 }
 
 /** Rules of either kind, with where they stand. */
-function rulesOf(route: Resource): readonly { readonly rule: JsonObject; readonly at: Origin }[] {
+function rulesOf(route: Resource): readonly { readonly rule: JsonObject; readonly place: Origin }[] {
   const { value, path } = bodyOf(route);
-  const at = (...more: (string | number)[]): Origin => ({ resource: route, path: [...path, ...more] });
+  const place = (...more: (string | number)[]): Origin => ({ resource: route, path: [...path, ...more] });
   const conf = objectOf(value.conf);
   const ofConf = (key: 'http' | 'tcp') =>
-    objectsOf(objectOf(conf?.[key])?.rules).map((rule, i) => ({ rule, at: at('conf', key, 'rules', i) }));
+    objectsOf(objectOf(conf?.[key])?.rules).map((rule, i) => ({ rule, place: place('conf', key, 'rules', i) }));
   return [
     ...ofConf('http'),
     ...ofConf('tcp'),
     ...objectsOf(value.to).flatMap((to, t) =>
       objectsOf(to.rules).map((rule, i) => ({
         rule: objectOf(rule.default) ?? {},
-        at: at('to', t, 'rules', i, 'default'),
+        place: place('to', t, 'rules', i, 'default'),
       })),
     ),
   ];
@@ -98,21 +98,21 @@ const NO_SERVICE =
 
 function ofRoute(route: Resource, catalog: Catalog): readonly Unsupported[] {
   const reach = { objects: [formatResource(route)] };
-  return rulesOf(route).flatMap(({ rule, at }): Unsupported[] => {
+  return rulesOf(route).flatMap(({ rule, place }): Unsupported[] => {
     const hosts = objectsOf(rule.filters).flatMap((filter, i): Unsupported[] => {
       const rewrite = objectOf(filter.urlRewrite) ?? objectOf(filter.rewrite);
       if (rewrite?.hostToBackendHostname !== true && rewrite?.host_to_backend_hostname !== true) return [];
       const detail = 'The destination gets its own name as host: which name that is, the files do not say.';
-      const origin = below(at, 'filters', i);
+      const origin = at(place, 'filters', i);
       return [{ feature: 'kuma.host-to-backend-hostname', detail, effect: 'change', reach, origin }];
     });
     const written = [
       ...objectsOf(rule.backends).map((b, i) => {
-        const origin = below(at, 'backends', i);
+        const origin = at(place, 'backends', i);
         return { backend: b, found: backendByTags(b, origin, catalog), origin };
       }),
       ...objectsOf(rule.backendRefs).map((b, i) => {
-        const origin = below(at, 'backendRefs', i);
+        const origin = at(place, 'backendRefs', i);
         return { backend: b, found: backendByReference(b, route, origin, catalog), origin };
       }),
     ];

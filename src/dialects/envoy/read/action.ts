@@ -7,6 +7,7 @@ import {
   type HeaderOps,
   type Mirror,
   type PathRewrite,
+  plainTemplate,
   type Redirect,
   type RouteMatch,
   type Template,
@@ -127,12 +128,9 @@ function target(name: string, node: Node, clusters: Clusters, missing: number): 
   return isMissing && missing !== 503 ? { status: missing, origin: originAt(node) } : to;
 }
 
-/** Constant text as a template: `%` stands for itself. */
-const literal = (value: string): Template => value.replaceAll('%', '%%');
-
 function hostRewrite(node: Node, clusters: Clusters, unread: string[]): Template | undefined {
   const fixed = text(node, 'host_rewrite_literal') ?? text(node, 'host_rewrite');
-  if (fixed) return literal(fixed);
+  if (fixed) return plainTemplate(fixed);
   const header = text(node, 'host_rewrite_header');
   if (header) unread.push(`the host that header ${header} names`);
   if (field(node, 'host_rewrite_path_regex')) unread.push('a host taken from the path');
@@ -140,7 +138,7 @@ function hostRewrite(node: Node, clusters: Clusters, unread: string[]): Template
   if (formatted === undefined && flag(node, 'auto_host_rewrite')) {
     const name = text(node, 'cluster');
     const host = name === undefined ? undefined : endpointHost(name, clusters);
-    if (host !== undefined) return literal(host);
+    if (host !== undefined) return plainTemplate(host);
     unread.push('the host of the endpoint that is chosen (auto_host_rewrite)');
   }
   return undefined;
@@ -160,7 +158,7 @@ function pathRewrite(
   const regex = field(node, 'regex_rewrite');
   const pattern = regexIn(regex, 'pattern');
   if (pattern?.kind === 'regex' && TAKES_ALL.has(pattern.pattern) && !/\\[^\\]/.test(text(regex, 'substitution') ?? ''))
-    return { kind: 'full', to: literal((text(regex, 'substitution') ?? '').replaceAll('\\\\', '\\')) };
+    return { kind: 'full', to: plainTemplate((text(regex, 'substitution') ?? '').replaceAll('\\\\', '\\')) };
   if (pattern?.kind === 'regex')
     return { kind: 'regex', pattern: pattern.pattern, substitution: text(regex, 'substitution') ?? '', all: true };
   if (field(node, 'path_rewrite')) unread.push('a path made by a formatter');
@@ -180,7 +178,7 @@ function pathRewrite(
 /** What the specifier matched is replaced: a prefix, else the whole path. */
 function prefixRewrite(to: string, { path }: RouteMatch): PathRewrite {
   if (path?.kind === 'prefix' || path?.kind === 'segment-prefix') return { kind: 'prefix', from: path.value, to };
-  return path ? { kind: 'full', to: literal(to) } : { kind: 'prefix', from: '/', to };
+  return path ? { kind: 'full', to: plainTemplate(to) } : { kind: 'prefix', from: '/', to };
 }
 
 function mirrorsOf(node: Node, { clusters, hostLevel }: Around, unread: string[]): Mirror[] {
@@ -217,7 +215,7 @@ function redirectOf(node: Node, match: RouteMatch): ActionRead {
   const code = enumeration(node, 'response_code', REDIRECT_CODES) ?? 'MOVED_PERMANENTLY';
   const fullPath = text(node, 'path_redirect');
   const path = fullPath
-    ? ({ kind: 'full', to: literal(fullPath) } as const)
+    ? ({ kind: 'full', to: plainTemplate(fullPath) } as const)
     : pathRewrite(node, { match, matchNode: undefined }, unread);
   const host = text(node, 'host_redirect');
   const port = number(node, 'port_redirect');

@@ -15,9 +15,9 @@ import type {
 } from '../../../model/index.js';
 import { cidrOf } from './addresses.js';
 import { type Clusters, destinationOf } from './clusters.js';
+import { noteManager } from './connection-manager.js';
 import { filterConfigs } from './filter-configs.js';
 import { intakeOf, type TakenIn } from './intake.js';
-import { noteManager } from './manager.js';
 import type { NamedOrigins } from './named-objects.js';
 import { at, field, list, type Node, originAt } from './node.js';
 import { rbacOf } from './rbac.js';

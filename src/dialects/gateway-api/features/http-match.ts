@@ -13,6 +13,7 @@ import {
   type RouteMatch,
   type StringMatcher,
 } from '../../../model/index.js';
+import { at } from '../../../resources/fields.js';
 import { has, listAt, objectAt, stringAt } from '../fields.js';
 import type { ConfigError } from './config-error.js';
 import type { Rank } from './precedence.js';
@@ -63,11 +64,6 @@ export function httpMatch(route: Resource, rule: number, index: number, written:
 }
 
 const isExact = ({ value }: { readonly value: StringMatcher }) => value.kind === 'exact';
-
-const at = (origin: Origin, ...path: (string | number)[]): Origin => ({
-  resource: origin.resource,
-  path: [...origin.path, ...path],
-});
 
 interface PathPredicate {
   readonly type: 'exact' | 'prefix' | 'regex';

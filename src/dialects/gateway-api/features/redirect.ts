@@ -3,11 +3,11 @@
 // pilot/pkg/config/kube/gateway/conversion.go and ApplyRedirect in pilot/pkg/networking/core/route/route.go, 2026-08-22).
 
 import type { Action, Json, PathRewrite } from '../../../model/index.js';
+import { plainTemplate } from '../../../model/index.js';
 import { has, numberAt, objectAt, stringAt } from '../fields.js';
 import type { Implementation } from '../implementations/implementation.js';
 import type { Matched } from './http-match.js';
 import type { RedirectPlace } from './ranked-route.js';
-import { literal } from './rewrite.js';
 
 /** The statuses that Istio can give; it leaves a route with another one without an action. */
 const STATUSES: readonly number[] = [301, 302, 303, 307, 308];
@@ -46,7 +46,7 @@ function portOf(written: number | undefined, scheme: string | undefined, place: 
 function pathOf(path: Json, matched: Matched, { redirectPrefix }: Implementation): PathRewrite | undefined {
   if (stringAt(path, 'type') === 'ReplaceFullPath') {
     const to = stringAt(path, 'replaceFullPath') ?? '';
-    return to === '' ? undefined : { kind: 'full', to: literal(to) };
+    return to === '' ? undefined : { kind: 'full', to: plainTemplate(to) };
   }
   return redirectPrefix(matched, stringAt(path, 'replacePrefixMatch') ?? '');
 }

@@ -3,6 +3,7 @@
 // pilot/pkg/networking/core/route/route.go, 2026-08-22).
 
 import type { Json, Origin, PathRewrite, Rewrite } from '../../../model/index.js';
+import { plainTemplate } from '../../../model/index.js';
 import { quoteRegex } from '../../../regex/quote.js';
 import { has, objectAt, stringAt } from '../fields.js';
 import type { Implementation } from '../implementations/implementation.js';
@@ -31,7 +32,7 @@ const pathOf = (path: Json, matched: Matched, { rewriteFullPath, rewritePrefix }
  */
 export const replacePrefix = (matched: Matched, to: string): PathRewrite =>
   matched.prefix === undefined
-    ? { kind: 'full', to: literal(to) }
+    ? { kind: 'full', to: plainTemplate(to) }
     : { kind: 'prefix', from: matched.prefix === '' ? '/' : matched.prefix, to };
 
 /** The prefix goes, and a slash stays where nothing else does. */
@@ -56,6 +57,3 @@ export function specReplacePrefix(matched: Matched, to: string): PathRewrite {
   const prefix = matched.prefix ?? '';
   return trimmed === '' ? removePrefix(prefix) : { kind: 'prefix', from: prefix, to: trimmed };
 }
-
-/** Text in a template: a percent sign stands for itself. */
-export const literal = (text: string) => text.replaceAll('%', '%%');

@@ -6,9 +6,10 @@ import { gatewayPolicies } from '../../../implementations/istio/policies.js';
 import { GATEWAY_NAME_LABEL } from '../../../implementations/istio/policy-attachment.js';
 import { meshRetries } from '../../../implementations/istio/retries.js';
 import type { Resource } from '../../../model/index.js';
+import { plainTemplate } from '../../../model/index.js';
 import { objectOf, stringMapOf, stringOf } from '../../../resources/fields.js';
 import { byPrecedence } from '../features/precedence.js';
-import { literal, removePrefix, replacePrefix } from '../features/rewrite.js';
+import { removePrefix, replacePrefix } from '../features/rewrite.js';
 import { istioVirtualHosts } from '../features/virtual-hosts.js';
 import type { Implementation } from './implementation.js';
 
@@ -27,7 +28,7 @@ export const istio: Implementation = {
   rewriteFullPath: (to) =>
     to.includes('\\')
       ? { kind: 'regex', pattern: '/.*', substitution: to, all: true }
-      : { kind: 'full', to: literal(to) },
+      : { kind: 'full', to: plainTemplate(to) },
   rewritePrefix(matched, to) {
     const trimmed = to.replace(/\/$/, '');
     return trimmed === '' ? removePrefix(matched.prefix ?? '') : replacePrefix(matched, trimmed);

@@ -3,6 +3,7 @@
 // Lost are the case of the prefix (nginx's patterns take any) and what only begins with its text.
 
 import type { PathRewrite, Route, StringMatcher } from '../../../model/index.js';
+import { plainTemplate } from '../../../model/index.js';
 import { quoteRegex } from '../../../regex/quote.js';
 import type { Report } from './report.js';
 
@@ -38,7 +39,7 @@ export const withPrefixRewrites = (
     const itself: Route = {
       ...instead,
       match: { ...match, path: { kind: 'exact', value: prefix } },
-      action: { ...action, rewrite: { ...action.rewrite, path: { kind: 'full', to: `${to}/`.replaceAll('%', '%%') } } },
+      action: { ...action, rewrite: { ...action.rewrite, path: { kind: 'full', to: plainTemplate(`${to}/`) } } },
     };
     replaced.set(itself, route);
     return [itself, instead];

@@ -3,6 +3,7 @@
 // far as the redirect alone answers them with a slash at the end. A rule cannot ask for "no query", before which the slash would stay.
 
 import type { Redirect, Route } from '../../../model/index.js';
+import { plainTemplate } from '../../../model/index.js';
 import { isPlainPath } from './path-match.js';
 
 /** Paths of rules, as they are written. `host`: of the redirect's target; absent: of the host itself. */
@@ -39,7 +40,7 @@ export function withTrailingSlashes(
 }
 
 const redirectTo = (path: string, action: Route['action']): Route['action'] =>
-  action.kind === 'redirect' ? { ...action, path: { kind: 'full', to: path.replaceAll('%', '%%') } } : action;
+  action.kind === 'redirect' ? { ...action, path: { kind: 'full', to: plainTemplate(path) } } : action;
 
 /** The paths whose slash a redirect can be said to take off: it is the first rule that may answer them. */
 function knownPaths(routes: readonly Route[], pathsOf: PathsOf): Map<Route, string[]> {

@@ -3,6 +3,7 @@
 // allow: rootfs/etc/nginx/template/nginx.tmpl of kubernetes/ingress-nginx controller-v1.15.1).
 
 import type { Action, Condition, HeaderMatcher, Origin, SourceMatcher } from '../../../model/index.js';
+import { plainTemplate } from '../../../model/index.js';
 import type { Settings } from '../annotations/settings.js';
 import { annotationTable } from '../annotations/table.js';
 import { type AuthPlace, askOf } from './auth-url.js';
@@ -73,7 +74,7 @@ function unauthorized(
   const scheme = basic.type === 'basic' ? 'Basic' : 'Digest';
   return {
     action,
-    responseHeaders: { set: [['www-authenticate', `${scheme} realm="${basic.realm.replaceAll('%', '%%')}"`]] },
+    responseHeaders: { set: [['www-authenticate', `${scheme} realm="${plainTemplate(basic.realm)}"`]] },
     origin: settings.annotations.origin('auth-type'),
   };
 }

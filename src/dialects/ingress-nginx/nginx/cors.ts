@@ -3,9 +3,10 @@
 // before anything else of the location, and the headers are on every answer, redirects and refusals included.
 
 import type { HeaderMatcher, HeaderOps, Origin } from '../../../model/index.js';
+import { plainTemplate } from '../../../model/index.js';
 import { quoteRegex } from '../../../regex/quote.js';
 import type { CorsSettings } from '../annotations/cors-settings.js';
-import { plainText, type Step } from './steps.js';
+import type { Step } from './steps.js';
 
 const ANY_ORIGIN = '*';
 
@@ -34,9 +35,9 @@ export function withCors(cors: CorsSettings | undefined, origin: Origin, steps: 
 function corsHeaders(cors: CorsSettings, any: boolean, origin: Origin): HeaderOps {
   const set: (readonly [string, string])[] = [['access-control-allow-origin', any ? '*' : '%REQ(origin)%']];
   if (cors.credentials) set.push(['access-control-allow-credentials', 'true']);
-  set.push(['access-control-allow-methods', plainText(cors.methods)]);
-  set.push(['access-control-allow-headers', plainText(cors.headers)]);
-  if (cors.exposeHeaders !== '') set.push(['access-control-expose-headers', plainText(cors.exposeHeaders)]);
+  set.push(['access-control-allow-methods', plainTemplate(cors.methods)]);
+  set.push(['access-control-allow-headers', plainTemplate(cors.headers)]);
+  if (cors.exposeHeaders !== '') set.push(['access-control-expose-headers', plainTemplate(cors.exposeHeaders)]);
   set.push(['access-control-max-age', String(cors.maxAge)]);
   return { set, origin };
 }

@@ -3,9 +3,9 @@
 // kubernetes/ingress-nginx of 2026-03-20).
 
 import type { Origin, Unsupported } from '../../../model/index.js';
+import { plainTemplate } from '../../../model/index.js';
 import type { Settings } from '../annotations/settings.js';
 import type { ControllerConfig } from '../controller/config-map.js';
-import { plainText } from './steps.js';
 
 const NAME = /^[a-zA-Z\d\-_]+$/;
 const VALUE = /^[a-zA-Z\d_ :;.,\\/"'?!(){}[\]@<>=\-+*#$&`|~^%]+$/;
@@ -40,7 +40,7 @@ export function customHeaders(
       return { denied: `global-allowed-response-headers does not list ${name}` };
   }
   return {
-    set: Object.entries(headers).map(([name, value]) => [name.toLowerCase(), plainText(value)] as const),
+    set: Object.entries(headers).map(([name, value]) => [name.toLowerCase(), plainTemplate(value)] as const),
     origin,
   };
 }

@@ -10,6 +10,7 @@ import {
   type Forward,
   type HeaderOps,
   type Origin,
+  plainTemplate,
   type Redirect,
   type Unsupported,
   type WeightedDestination,
@@ -28,7 +29,7 @@ import { deliveryOf, limitConditions } from './delivery.js';
 import { ingressVariables } from './ingress-variables.js';
 import { mirrorOf } from './mirror.js';
 import { rewriteTarget } from './rewrite-target.js';
-import { plainText, type Step, upToFinal } from './steps.js';
+import { type Step, upToFinal } from './steps.js';
 import { withVariables } from './variables.js';
 
 /** What the steps of a location depend on. */
@@ -102,11 +103,11 @@ export function locationHeaders(location: Location, context: LocationContext): (
 function returned(redirect: NonNullable<Settings['redirect']>, { server }: LocationContext): Action {
   const { status, url, relative } = redirect;
   if (![301, 302, 303, 307, 308].includes(status)) return { kind: 'direct-response', status, body: url };
-  if (!url.startsWith('/')) return { kind: 'redirect', status, location: plainText(url) };
+  if (!url.startsWith('/')) return { kind: 'redirect', status, location: plainTemplate(url) };
   return {
     kind: 'redirect',
     status,
-    path: { kind: 'full', to: plainText(url) },
+    path: { kind: 'full', to: plainTemplate(url) },
     stripQuery: true,
     ...(relative ? { relative } : ownHost(server)),
   };
@@ -273,10 +274,10 @@ function errorHeaders(location: Location, status: number, host: string): HeaderO
     set: [
       ['x-code', String(status)],
       ['x-format', '%REQ(accept)%'],
-      ['x-namespace', plainText(about.namespace)],
-      ['x-ingress-name', plainText(about.ingress_name)],
-      ['x-service-name', plainText(about.service_name)],
-      ['x-service-port', plainText(about.service_port)],
+      ['x-namespace', plainTemplate(about.namespace)],
+      ['x-ingress-name', plainTemplate(about.ingress_name)],
+      ['x-service-name', plainTemplate(about.service_name)],
+      ['x-service-port', plainTemplate(about.service_port)],
     ],
   };
 }

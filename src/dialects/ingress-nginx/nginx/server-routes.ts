@@ -11,6 +11,7 @@ import type {
   StringMatcher,
   Unsupported,
 } from '../../../model/index.js';
+import { plainTemplate } from '../../../model/index.js';
 import { annotationTable } from '../annotations/table.js';
 import type { ControllerConfig } from '../controller/config-map.js';
 import { enforcesRegex } from '../controller/locations.js';
@@ -94,7 +95,7 @@ function locationRoutes(placed: Placed, inner: LocationContext, context: ServerC
       action: {
         kind: 'redirect',
         status: 301,
-        path: { kind: 'full', to: placed.slashRedirect.replaceAll('%', '%%') },
+        path: { kind: 'full', to: plainTemplate(placed.slashRedirect) },
         ...(settings?.redirect?.relative ? { relative: true } : ownHost(inner.server)),
       },
       origin,

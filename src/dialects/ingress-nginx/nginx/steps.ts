@@ -24,6 +24,3 @@ export function upToFinal(steps: readonly Step[]): readonly Step[] {
   const end = steps.findIndex(isFinal);
   return end < 0 ? steps : steps.slice(0, end + 1);
 }
-
-/** Text as a template: no command operators in it. */
-export const plainText = (text: string): string => text.replaceAll('%', '%%');

@@ -2,8 +2,7 @@
 // configuration sets become text, those of the request the operator %VARIABLE(name)% of the nginx engine
 // (http://nginx.org/en/docs/varindex.html).
 
-import { own } from '../../../model/index.js';
-import { plainText } from './steps.js';
+import { own, plainTemplate } from '../../../model/index.js';
 
 const OF_THE_REQUEST =
   /^(host|http_host|best_http_host|request_uri|uri|args|query_string|is_args|scheme|pass_access_scheme|request_method|remote_addr|server_port|(http|cookie|arg)_[a-z0-9_]+)$/;
@@ -20,15 +19,15 @@ export function withVariables(text: string, constants: Readonly<Record<string, s
   let copied = 0;
   for (const m of text.matchAll(/\$(?:\{([A-Za-z0-9_]+)\}|([A-Za-z0-9_]+))/g)) {
     const name = (m[1] ?? m[2]!).toLowerCase();
-    template += plainText(text.slice(copied, m.index));
+    template += plainTemplate(text.slice(copied, m.index));
     copied = m.index + m[0].length;
     const constant = own(constants, name);
-    if (constant !== undefined) template += plainText(constant);
+    if (constant !== undefined) template += plainTemplate(constant);
     else if (OF_THE_REQUEST.test(name)) template += `%VARIABLE(${name})%`;
     else {
       unknown.push(`$${name}`);
       template += m[0];
     }
   }
-  return { template: template + plainText(text.slice(copied)), unknown };
+  return { template: template + plainTemplate(text.slice(copied)), unknown };
 }

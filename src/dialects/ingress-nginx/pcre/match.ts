@@ -3,6 +3,7 @@
 // end. The `^` binds only to the first alternative: in `/a|/b` the second one matches anywhere.
 
 import type { PathRewrite, StringMatcher } from '../../../model/index.js';
+import { plainTemplate } from '../../../model/index.js';
 import { type Translated, translatePcre } from '../../pcre.js';
 
 const ANYTHING = '(?s:.*)';
@@ -67,7 +68,7 @@ export function searchMatcher(pattern: string): StringMatcher {
 export function rewriteOf(path: string, target: string): PathRewrite {
   const pattern = translatePcre(path);
   const used = target.replace(/\\([1-9])/g, (text, n: string) => (Number(n) <= pattern.captures ? text : ''));
-  if (!/\\[1-9]/.test(used)) return { kind: 'full', to: used.replaceAll('%', '%%') };
+  if (!/\\[1-9]/.test(used)) return { kind: 'full', to: plainTemplate(used) };
   return { kind: 'regex', pattern: wholePath(pattern), substitution: used, all: false };
 }
 

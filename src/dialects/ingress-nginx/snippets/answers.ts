@@ -4,6 +4,7 @@ import {
   type Action,
   type HeaderMatcher,
   type Origin,
+  plainTemplate,
   type Redirect,
   type SourceMatcher,
   type StringMatcher,
@@ -11,7 +12,6 @@ import {
 } from '../../../model/index.js';
 import { PcreError } from '../../pcre.js';
 import type { Step } from '../nginx/steps.js';
-import { plainText } from '../nginx/steps.js';
 import { rewriteOf, searchMatcher } from '../pcre/match.js';
 import type { Snippet, SnippetAnswer, SnippetTest } from './snippet.js';
 import { type LocationContext, templateOf } from './value.js';
@@ -46,7 +46,7 @@ function actionOf({ status, text, pattern }: SnippetAnswer, place: Place): Actio
   if (pattern !== undefined) return rewritten(status, pattern, text, place);
   if (!REDIRECTS.includes(status)) {
     const { template, unknown } = templateOf(text, place, true);
-    return unknown.length > 0 || template !== plainText(text)
+    return unknown.length > 0 || template !== plainTemplate(text)
       ? undefined
       : { kind: 'direct-response', status, body: text };
   }

@@ -1,8 +1,7 @@
 // Variables of nginx in the values of snippets, as operators that Envoy has too: what is not the same in both is not known
 // (http://nginx.org/en/docs/varindex.html; set directives of SERVER in nginx.tmpl for those of the controller).
 
-import { own, table } from '../../../model/index.js';
-import { plainText } from '../nginx/steps.js';
+import { own, plainTemplate, table } from '../../../model/index.js';
 
 export interface LocationContext {
   /** The only name of the server; absent: it has several, or any. */
@@ -37,7 +36,7 @@ export function templateOf(text: string, context: LocationContext, ofRequest: bo
   for (const m of text.matchAll(/\$(?:\{([A-Za-z0-9_]+)\}|([A-Za-z0-9_]+))/g)) {
     const name = (m[1] ?? m[2]!).toLowerCase();
     const before = text.slice(copied, m.index);
-    template += plainText(before);
+    template += plainTemplate(before);
     copied = m.index + m[0].length;
     const operator = operatorOf(name, context, ofRequest);
     if (operator === undefined) unknown.push(`$${name}`);
@@ -47,12 +46,12 @@ export function templateOf(text: string, context: LocationContext, ofRequest: bo
   }
   const rest = text.slice(copied);
   if (rest.includes('$')) unknown.push('$');
-  return { template: template + plainText(rest), unknown, mayBeEmpty: !literal && rest === '' };
+  return { template: template + plainTemplate(rest), unknown, mayBeEmpty: !literal && rest === '' };
 }
 
 function operatorOf(name: string, { host, constants }: LocationContext, ofRequest: boolean): string | undefined {
   const constant = name === 'host' ? host : own(constants, name);
-  if (constant !== undefined) return plainText(constant);
+  if (constant !== undefined) return plainTemplate(constant);
   if (name === 'request_uri') return ofRequest ? '%REQ(:path)%' : undefined;
   const operator = OPERATORS.get(name);
   if (operator !== undefined) return operator;

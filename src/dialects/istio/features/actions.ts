@@ -13,6 +13,7 @@ import type {
   StringMatcher,
   WeightedDestination,
 } from '../../../model/index.js';
+import { plainTemplate } from '../../../model/index.js';
 import { objectOf } from '../../../resources/fields.js';
 import type { DestinationConfig, HttpRule, VirtualServiceConfig } from '../config.js';
 import { corsPolicy } from './cors.js';
@@ -22,7 +23,7 @@ import { faultOf } from './fault.js';
 import { headerChanges, joinOps } from './headers.js';
 import { mirrorsOf } from './mirrors.js';
 import { redirectAction } from './redirect.js';
-import { literal, readRewrite } from './rewrite.js';
+import { readRewrite } from './rewrite.js';
 
 export interface RouteContext {
   readonly clusters: IstioClusters;
@@ -106,7 +107,7 @@ function forwardAction(
         ? {
             rewrite: {
               ...(path ? { path } : {}),
-              ...(host ? { host: literal(host) } : {}),
+              ...(host ? { host: plainTemplate(host) } : {}),
               ...(rewrite.origin ? { origin: rewrite.origin } : {}),
             },
           }

@@ -1,8 +1,9 @@
 // Redirects of a rule: ApplyRedirect in pilot/pkg/networking/core/route/route.go.
 
 import type { Action, JsonObject, StringMatcher } from '../../../model/index.js';
+import { plainTemplate } from '../../../model/index.js';
 import { type Field, numberOf, stringOf } from '../../../resources/fields.js';
-import { literal, replacePrefix } from './rewrite.js';
+import { replacePrefix } from './rewrite.js';
 
 const CODES: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
@@ -34,7 +35,7 @@ export function redirectAction(
     ...(prefix !== ''
       ? { path: replacePrefix(match, prefix) }
       : uri !== ''
-        ? { path: { kind: 'full', to: literal(uri) } }
+        ? { path: { kind: 'full', to: plainTemplate(uri) } }
         : {}),
   };
 }

@@ -1,17 +1,15 @@
 // Changes of path and host on the way to the destination: applyHTTPRouteDestination in
 // pilot/pkg/networking/core/route/route.go; what a prefix_rewrite does after which match: Envoy's route docs.
 
-import type { PathRewrite, Rewrite, StringMatcher, Template } from '../../../model/index.js';
+import type { PathRewrite, Rewrite, StringMatcher } from '../../../model/index.js';
+import { plainTemplate } from '../../../model/index.js';
 import { type Field, objectOf, stringOf } from '../../../resources/fields.js';
-
-/** Text without commands, as a template. */
-export const literal = (text: string): Template => text.replaceAll('%', '%%');
 
 /** A prefix is replaced where a prefix was matched; after an exact path or a pattern the whole path is. */
 export const replacePrefix = (match: StringMatcher | undefined, to: string): PathRewrite =>
   match?.kind === 'prefix' || match?.kind === 'segment-prefix'
     ? { kind: 'prefix', from: match.value, to }
-    : { kind: 'full', to: literal(to) };
+    : { kind: 'full', to: plainTemplate(to) };
 
 export interface HostAndPath {
   /** `rewrite.authority`, which beats everything else. */

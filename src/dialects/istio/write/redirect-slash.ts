@@ -4,6 +4,7 @@
 // known the Location is known too; for the rest the redirect keeps the slash, and the report says so.
 
 import type { Redirect, Route, StringMatcher } from '../../../model/index.js';
+import { plainTemplate } from '../../../model/index.js';
 
 /** The routes that take the place of `route`, in order: exact paths first. */
 export function splitRedirect(route: Route): Route[] {
@@ -38,7 +39,7 @@ function splitPrefix(route: Route, action: Redirect, to: string): Route[] {
     {
       ...route,
       match: { ...route.match, path: { kind: 'exact', value: path.value } },
-      action: { ...action, path: { kind: 'full', to: to.replaceAll('%', '%%') } },
+      action: { ...action, path: { kind: 'full', to: plainTemplate(to) } },
     },
     {
       ...route,

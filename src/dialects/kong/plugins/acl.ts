@@ -1,5 +1,6 @@
 // acl (kong/plugins/acl/handler.lua): groups of the consumer that was authenticated.
 
+import { plainTemplate } from '../../../model/index.js';
 import { answered, message } from './branch.js';
 import { flag, texts } from './config.js';
 import type { PluginRules } from './plugin.js';
@@ -22,7 +23,7 @@ export const rules: PluginRules = {
     const member = (denies ? deny : (texts(plugin, 'allow') ?? [])).some((group) => groups.includes(group));
     if (member === denies) return [answered(branch, message(403, 'You cannot consume this service'), plugin.origin)];
     if (flag(plugin, 'hide_groups_header', false)) return [branch];
-    const value = groups.join(', ').replaceAll('%', '%%');
+    const value = plainTemplate(groups.join(', '));
     return [{ ...branch, request: [...branch.request, { op: 'set', name: 'x-consumer-groups', value }] }];
   },
 };

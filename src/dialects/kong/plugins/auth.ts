@@ -1,5 +1,6 @@
 // What authentication leaves in a request: set_consumer of kong/plugins/key-auth/handler.lua and its siblings.
 
+import { plainTemplate } from '../../../model/index.js';
 import { type KongConsumer, type KongPlugin, nameOfConsumer } from '../entities.js';
 import { answered, type Branch, type Edit, message, withHeader } from './branch.js';
 import { flag, text } from './config.js';
@@ -12,7 +13,7 @@ export function authenticated(
   credential: { readonly identifier?: string } | undefined,
 ): Branch {
   const edit = (name: string, value: string | undefined): Edit =>
-    value === undefined ? { op: 'remove', name } : { op: 'set', name, value: value.replaceAll('%', '%%') };
+    value === undefined ? { op: 'remove', name } : { op: 'set', name, value: plainTemplate(value) };
   return {
     ...branch,
     consumer,

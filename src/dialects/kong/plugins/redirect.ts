@@ -1,6 +1,7 @@
 // redirect (kong/plugins/redirect/handler.lua, Kong 3.9): behind authentication, limits and the transformers.
 
 import type { DirectResponse, Redirect } from '../../../model/index.js';
+import { plainTemplate } from '../../../model/index.js';
 import type { KongPlugin } from '../entities.js';
 import { answered } from './branch.js';
 import { flag, number, text } from './config.js';
@@ -12,7 +13,7 @@ export const rules: PluginRules = {
   access: (branch, plugin) => {
     const action = actionOf(plugin);
     if ('action' in action) return [answered(branch, action.action, plugin.origin)];
-    const value = action.location.replaceAll('%', '%%');
+    const value = plainTemplate(action.location);
     const response = [...branch.response, { op: 'set', name: 'location', value } as const];
     return [
       answered(

@@ -1,6 +1,6 @@
 // request-termination (kong/plugins/request-termination/handler.lua): the last of all, for every request or those with the trigger.
 
-import { type DirectResponse, own } from '../../../model/index.js';
+import { type DirectResponse, own, plainTemplate } from '../../../model/index.js';
 import type { KongPlugin } from '../entities.js';
 import { answered, type Branch, message, present, withHeader, withQueryParameter } from './branch.js';
 import { flag, number, text } from './config.js';
@@ -37,7 +37,7 @@ function ended(branch: Branch, plugin: KongPlugin): Branch {
       ? done
       : {
           ...done,
-          response: [...done.response, { op: 'set', name: 'content-type', value: type.replaceAll('%', '%%') }],
+          response: [...done.response, { op: 'set', name: 'content-type', value: plainTemplate(type) }],
         };
   if (!flag(plugin, 'echo', false)) return typed;
   const detail = 'the body tells the request and the node (echo)';

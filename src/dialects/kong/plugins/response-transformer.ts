@@ -1,6 +1,7 @@
 // response-transformer (kong/plugins/response-transformer/header_transformer.lua): on every answer of the route, Kong's own too. What the
 // destination sends is not in the files: what depends on a header of it counts as if it had none.
 
+import { plainTemplate } from '../../../model/index.js';
 import type { Branch, Edit } from './branch.js';
 import { inner } from './config.js';
 import { pairOf } from './pairs.js';
@@ -25,17 +26,15 @@ export const rules: PluginRules = {
         edits = [...edits, set(value, old), { op: 'remove', name: lower(name) }];
     }
     for (const { name, value } of inner(plugin, 'replace', 'headers').map(pairOf))
-      if (had(name) !== undefined && value !== undefined) edits = [...edits, set(name, literal(value))];
+      if (had(name) !== undefined && value !== undefined) edits = [...edits, set(name, plainTemplate(value))];
     for (const { name, value } of inner(plugin, 'add', 'headers').map(pairOf))
       if (had(name) === undefined && value !== undefined && !has(lower(name)))
-        edits = [...edits, set(name, literal(value))];
+        edits = [...edits, set(name, plainTemplate(value))];
     for (const { name, value } of inner(plugin, 'append', 'headers').map(pairOf))
-      if (value !== undefined) edits = [...edits, { op: 'add', name: lower(name), value: literal(value) }];
+      if (value !== undefined) edits = [...edits, { op: 'add', name: lower(name), value: plainTemplate(value) }];
     return [{ ...branch, response: edits } satisfies Branch];
   },
 };
-
-const literal = (value: string): string => value.replaceAll('%', '%%');
 
 /** The value that the edits leave; undefined: none. */
 function valueAfter(edits: readonly Edit[], name: string): string | undefined {

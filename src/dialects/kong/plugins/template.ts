@@ -1,6 +1,7 @@
 // Values of request-transformer: text with Lua expressions in `$(…)` (Penlight's templates). Read are what nearly all of them are: a
 // header, a parameter, a capture of the path, texts, and `or` between them.
 
+import { plainTemplate } from '../../../model/index.js';
 import type { PluginContext } from './plugin.js';
 
 /** One way that the value can be: where these headers and parameters are there, and these are not. */
@@ -63,7 +64,7 @@ export function templateText(parts: readonly Part[], { pattern }: PluginContext)
   if (long && parts.some((part) => 'group' in part)) return undefined;
   return parts
     .map((part) => {
-      if ('text' in part) return part.text.replaceAll('%', '%%');
+      if ('text' in part) return plainTemplate(part.text);
       return 'template' in part ? part.template : `%PATH_GROUP(${part.group} ${pattern?.text})%`;
     })
     .join('');

@@ -8,6 +8,7 @@ import {
   type HeaderMatcher,
   type HeaderOps,
   type Origin,
+  plainTemplate,
   type Redirect,
   type Rewrite,
   type Route,
@@ -229,7 +230,7 @@ function forwardOf(
 ): Route['action'] {
   if (!service || service.to.length === 0) return message(503, 'no Service found with those values');
   const path = branch.uri ?? part.rewrite;
-  const host = branch.host ?? (preserveHost ? undefined : service.host.replaceAll('%', '%%'));
+  const host = branch.host ?? (preserveHost ? undefined : plainTemplate(service.host));
   const rewrite: Rewrite = {
     ...(path ? { path } : {}),
     ...(host === undefined ? {} : { host }),

@@ -2,6 +2,7 @@
 // as plain rewrites. Where the rule depends on how the path goes on behind the part that matches, the route is split.
 
 import type { PathRewrite, StringMatcher } from '../../../model/index.js';
+import { plainTemplate } from '../../../model/index.js';
 import { compileRegex } from '../../../regex/match.js';
 import { translatePcre } from '../../pcre.js';
 import type { KongPath, KongRoute } from '../entities.js';
@@ -57,7 +58,7 @@ const part = (path: StringMatcher | undefined, rewrite: PathRewrite | undefined)
   ...(rewrite ? { rewrite } : {}),
 });
 
-const full = (path: string): PathRewrite => ({ kind: 'full', to: path.replaceAll('%', '%%') });
+const full = (path: string): PathRewrite => ({ kind: 'full', to: plainTemplate(path) });
 /** Undefined: nothing changes. */
 const from = (begin: string, to: string): PathRewrite | undefined =>
   begin === to ? undefined : { kind: 'prefix', from: begin, to };

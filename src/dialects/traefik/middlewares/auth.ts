@@ -2,13 +2,20 @@
 // pkg/provider/kubernetes/crd/kubernetes.go).
 
 import { createHash } from 'node:crypto';
-import { type Condition, type JsonObject, keep, type Resource, type Route } from '../../../model/index.js';
+import {
+  type Condition,
+  type JsonObject,
+  keep,
+  plainTemplate,
+  type Resource,
+  type Route,
+} from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
 import { booleanOf, objectOf, stringOf, stringsOf } from '../../../resources/fields.js';
 import { questionName } from '../engine.js';
 import { Disabled, Dropped } from '../names.js';
 import { goRegex } from '../rules/go-regex.js';
-import { answerRoute, type Flow, headerNow, plain, withHeader } from './flow.js';
+import { answerRoute, type Flow, headerNow, withHeader } from './flow.js';
 import type { Kind } from './middleware.js';
 
 /** Lines of htpasswd; undefined: the files do not hold the Secret (which does not make it missing, as they rarely do). */
@@ -83,7 +90,7 @@ export const basicAuth: Kind = (spec, origin, middleware, { catalog }) => {
 
 function unauthorized(flow: Flow, challenge: string): Route {
   return answerRoute(flow, { kind: 'direct-response', status: 401, body: '401 Unauthorized\n' }, [
-    { op: 'set', name: 'www-authenticate', value: plain(challenge) },
+    { op: 'set', name: 'www-authenticate', value: plainTemplate(challenge) },
   ]);
 }
 

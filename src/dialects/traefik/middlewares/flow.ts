@@ -126,6 +126,3 @@ function foldChanges(lists: readonly (readonly HeaderChange[])[]): HeaderOps | u
     ...(remove.length > 0 ? { remove } : {}),
   };
 }
-
-/** A text as a template. */
-export const plain = (text: string): string => text.replaceAll('%', '%%');

@@ -5,6 +5,7 @@ import {
   isObject,
   type JsonObject,
   own,
+  plainTemplate,
   type Route,
   type StringMatcher,
 } from '../../../model/index.js';
@@ -13,7 +14,7 @@ import { booleanOf, numberOf, stringMapOf, stringOf, stringsOf } from '../../../
 import { Disabled } from '../names.js';
 import { goRegex } from '../rules/go-regex.js';
 import { anywhere } from '../rules/patterns.js';
-import { answerRoute, type Flow, type HeaderChange, headerNow, plain, withHeader } from './flow.js';
+import { answerRoute, type Flow, type HeaderChange, headerNow, withHeader } from './flow.js';
 import type { Kind, Place, Step } from './middleware.js';
 import { NOSNIFF } from './paths.js';
 
@@ -70,14 +71,14 @@ function customHeaders(spec: JsonObject, cors: boolean): Step {
 const change = (name: string, value: string): HeaderChange => ({
   op: value === '' ? 'remove' : 'set',
   name: name.toLowerCase(),
-  value: plain(value),
+  value: plainTemplate(value),
 });
 
 function requestChanges(spec: JsonObject, flow: Flow): Flow {
   let host: string | undefined;
   const request = [...flow.request];
   for (const [name, value] of Object.entries(stringMapOf(spec.customRequestHeaders))) {
-    if (value !== '' && name.toLowerCase() === 'host') host = plain(value);
+    if (value !== '' && name.toLowerCase() === 'host') host = plainTemplate(value);
     else if (name.toLowerCase() !== 'host') request.push(change(name, value));
   }
   return { ...flow, request, ...(host === undefined ? {} : { host }) };
@@ -100,7 +101,7 @@ const credentials = (spec: JsonObject): readonly HeaderChange[] =>
 function exposed(spec: JsonObject): readonly HeaderChange[] {
   const list = stringsOf(spec.accessControlExposeHeaders);
   if (list.length === 0 || (list.includes('*') && booleanOf(spec.accessControlAllowCredentials))) return [];
-  return [{ op: 'set', name: 'access-control-expose-headers', value: plain(list.join(',')) }];
+  return [{ op: 'set', name: 'access-control-expose-headers', value: plainTemplate(list.join(',')) }];
 }
 
 /** Parts of all requests by their origin, the first that matches counts; the value of Access-Control-Allow-Origin. matchOrigin in header.go. */
@@ -152,7 +153,7 @@ function lists(spec: JsonObject): readonly HeaderChange[] {
   ).flatMap(([key, name, asked]): HeaderChange[] => {
     const list = stringsOf(own(spec, key));
     if (list.includes('*') && withCredentials) return [{ op: 'set', name, value: `%REQ(${asked})%` }];
-    return list.join(',') === '' ? [] : [{ op: 'set', name, value: plain(list.join(',')) }];
+    return list.join(',') === '' ? [] : [{ op: 'set', name, value: plainTemplate(list.join(',')) }];
   });
 }
 
@@ -183,7 +184,7 @@ function secureHeaders(spec: JsonObject): Step {
 function answersOf(spec: JsonObject, place: Place): readonly HeaderChange[] {
   const out: HeaderChange[] = [];
   const put = (name: string, value: string | undefined): void => {
-    if (value) out.push({ op: 'set', name, value: plain(value) });
+    if (value) out.push({ op: 'set', name, value: plainTemplate(value) });
   };
   const text = (key: string): string | undefined => stringOf(own(spec, key)) || undefined;
   const given = (key: string): boolean => booleanOf(own(spec, key)) === true;

@@ -1,8 +1,8 @@
 // Envoy Gateway v1.9 (internal/gatewayapi and internal/xds/translator of v1.9.1): its own kinds beside the standard's, its order of rules,
 // its way to answer what cannot be used. Asked of egctl and Envoy 1.40: `npm run real -- envoy-gateway`.
 
-import { type EffectiveGateway, hostText, originOf, type Unsupported } from '../../../../model/index.js';
-import { literal, removePrefixAndSlashes, replacePrefix } from '../../features/rewrite.js';
+import { type EffectiveGateway, hostText, originOf, plainTemplate, type Unsupported } from '../../../../model/index.js';
+import { removePrefixAndSlashes, replacePrefix } from '../../features/rewrite.js';
 import type { Implementation } from '../implementation.js';
 import { egBackend } from './backend.js';
 import { withClientTraffic } from './client-traffic.js';
@@ -35,7 +35,7 @@ export const envoyGateway: Implementation = {
   rewriteFullPath: (to) =>
     to.includes('\\')
       ? { kind: 'regex', pattern: '^/.*$', substitution: to, all: true }
-      : { kind: 'full', to: literal(to) },
+      : { kind: 'full', to: plainTemplate(to) },
   rewritePrefix: (matched, to) =>
     isNothing(to) ? removePrefixAndSlashes(matched.prefix ?? '') : replacePrefix(matched, to.replace(/\/$/, '')),
   redirectPrefix: (matched, to) =>
