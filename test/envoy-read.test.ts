@@ -155,7 +155,17 @@ describe('how requests are taken in', () => {
     ],
   });
   const gatewayOf = (...listeners: readonly object[]) =>
-    read('bootstrap.json', JSON.stringify({ static_resources: { listeners } }))[0]!;
+    read('bootstrap.json', JSON.stringify({ ...ISTIOS_RUNTIME, static_resources: { listeners } }))[0]!;
+  const withRuntime = (...layers: readonly object[]) =>
+    read(
+      'bootstrap.json',
+      JSON.stringify({
+        layered_runtime: { layers: layers.map((static_layer) => ({ name: 'x', static_layer })) },
+        static_resources: { listeners: [listener(80, {})] },
+      }),
+    )[0]!;
+  const FLAG = 'envoy.reloadable_features.http_reject_path_with_fragment';
+  const ISTIOS_RUNTIME = { layered_runtime: { layers: [{ name: 'x', static_layer: { [FLAG]: false } }] } };
   const FORWARDS = { merge_slashes: true, path_with_escaped_slashes_action: 'UNESCAPE_AND_FORWARD' };
   const DROPS = { common_http_protocol_options: { headers_with_underscores_action: 'DROP_HEADER' } };
 
@@ -184,6 +194,58 @@ describe('how requests are taken in', () => {
       ['manager.path_with_escaped_slashes_action', [8080]],
       ['manager.headers_with_underscores_action', [8080]],
     ]);
+  });
+
+  test('fragments are a 400 unless the runtime says otherwise, in its last layer that has the flag', () => {
+    expect(withRuntime().intake).toEqual({ fragments: 'reject' });
+    expect(withRuntime({ [FLAG]: true }).intake).toEqual({ fragments: 'reject' });
+    expect(withRuntime({ [FLAG]: 'false' }, { other: 1 }).intake).toBeUndefined();
+    expect(withRuntime({ [FLAG]: false }, { [FLAG]: true }).intake).toEqual({ fragments: 'reject' });
+    const nested = { envoy: { reloadable_features: { http_reject_path_with_fragment: false } } };
+    expect(withRuntime(nested).intake).toBeUndefined();
+    for (const flag of [true, false]) {
+      const gateway = withRuntime({ [FLAG]: flag });
+      expect(throughEnvoy(gateway, catalogOf([])).intake).toEqual(gateway.intake);
+    }
+  });
+
+  test('of listeners without a bootstrap nobody knows the runtime: Istio’s', () => {
+    expect(read('listener.json', JSON.stringify(listener(80, {})))[0]!.intake).toBeUndefined();
+  });
+
+  test('whether destinations are told the certificate of a client', () => {
+    const tls = {
+      require_client_certificate: true,
+      common_tls_context: { validation_context: { trusted_ca: { filename: '/ca.pem' } } },
+    };
+    const asking = (settings: JsonObject) => {
+      const { filter_chains, ...rest } = listener(443, settings);
+      const socket = {
+        name: 'envoy.transport_sockets.tls',
+        typed_config: {
+          '@type': 'type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext',
+          ...tls,
+        },
+      };
+      return { ...rest, filter_chains: filter_chains.map((chain) => ({ ...chain, transport_socket: socket })) };
+    };
+    // Listeners that ask for none have no say.
+    const told = (settings: JsonObject) => gatewayOf(asking(settings), listener(80, {}), listener(81, {}));
+    for (const [details, intake] of [
+      [undefined, { clientCertificates: false }],
+      ['SANITIZE', { clientCertificates: false }],
+      ['SANITIZE_SET', undefined],
+      [3, undefined],
+    ] as const) {
+      const gateway = told(details === undefined ? {} : { forward_client_cert_details: details });
+      expect(gateway.intake).toEqual(intake);
+      expect(gateway.unsupported).toEqual([]);
+      expect(throughEnvoy(gateway, catalogOf([])).intake).toEqual(intake);
+    }
+    for (const details of ['FORWARD_ONLY', 'APPEND_FORWARD', 'ALWAYS_FORWARD_ONLY'])
+      expect(told({ forward_client_cert_details: details }).unsupported.map((u) => u.feature)).toEqual([
+        'manager.forward_client_cert_details',
+      ]);
   });
 
   test('what is written is read', () => {

@@ -32,7 +32,9 @@ const NOT_OF: Readonly<Partial<Record<Engine, readonly FeatureKey[]>>> = { 'envo
 const OF_ENVOY_GATEWAY: Intake = {
   mergeSlashes: true,
   escapedSlashes: 'redirect',
+  fragments: 'reject',
   underscores: 'reject',
+  clientCertificates: false,
   envoyHeaders: false,
 };
 
@@ -62,11 +64,19 @@ export function noteEngine(
 }
 
 /** Settings of the source's Envoy about paths and names of headers that the target does not have. */
-function noteIntake({ mergeSlashes, escapedSlashes, underscores }: Intake, origin: Origin, { add }: Report): void {
-  const escapes = escapedSlashes && ESCAPED_SLASHES[escapedSlashes];
-  const said = [mergeSlashes && 'makes repeated slashes one', escapes].filter((text) => text);
+function noteIntake(
+  { mergeSlashes, escapedSlashes, fragments, underscores }: Intake,
+  origin: Origin,
+  { add }: Report,
+): void {
+  const said = [
+    mergeSlashes && 'makes repeated slashes one',
+    escapedSlashes && ESCAPED_SLASHES[escapedSlashes],
+    fragments === 'reject' && 'answers 400 to a path with #',
+  ].filter((text) => text);
+  const kept = fragments === 'reject' ? 'as they are, up to a #' : 'as they are';
   if (said.length > 0)
-    add('engine.path-normalisation', `the source ${said.join(' and ')}; the target keeps paths as they are`, origin);
+    add('engine.path-normalisation', `the source ${said.join(' and ')}; the target keeps paths ${kept}`, origin);
   if (underscores === 'reject' || underscores === 'drop') {
     const does = underscores === 'reject' ? 'answers 400 to' : 'drops';
     add(

@@ -15,7 +15,7 @@ export const ENGINE = {
     effect: {
       explains: ({ request }) => {
         const path = request.path.replace(/\?.*$/, '');
-        return /%|\/\//.test(path) || normalizePath(path) !== path;
+        return /[%#]|\/\//.test(path) || normalizePath(path) !== path;
       },
     },
   },
@@ -29,7 +29,7 @@ export const ENGINE = {
     effect: {
       explains: ({ request }) => {
         const path = request.path.replace(/\?.*$/, '');
-        return /%|\/\//.test(path) || normalizePath(path) !== path;
+        return /[%#]|\/\//.test(path) || normalizePath(path) !== path;
       },
     },
   },

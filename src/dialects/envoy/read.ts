@@ -91,7 +91,7 @@ function gatewayOf(source: EnvoySource, alone: boolean, ports: PortMap): Effecti
         return (place ? [place] : USUAL).map((one) => bareListener(node, one, context));
       })
     : listenersOf(source.listeners, context);
-  const intake = commonIntake(taken, unknown);
+  const intake = commonIntake(taken, source.fragments, unknown);
   const id = source.name === 'envoy' ? 'envoy' : `envoy:${source.name}`;
   return {
     id,

@@ -34,6 +34,7 @@ import { cluster } from './cluster.js';
 import { routeMatch } from './match.js';
 import { networkPolicyFilters, ownLimit, policyFilters } from './policies.js';
 import { intakeFields } from './read/intake.js';
+import { fragmentRuntime } from './read/runtime.js';
 import { tlsContext } from './tls.js';
 
 type Fields = Record<string, unknown>;
@@ -55,13 +56,14 @@ export function write(sources: readonly EffectiveGateway[], catalog: Catalog, op
   const several = gateways.length > 1;
   const listeners = gateways.flatMap((g) =>
     g.listeners.map((l) => ({
-      ...listener(l, { ...context, intake: intakeOf(g) ?? {} }),
+      ...listener(l, { ...context, intake: takesIn(g) }),
       ...(several ? ownedBy(g.id) : {}),
     })),
   );
   const bootstrap = {
     node: { id: NODE, cluster: NODE },
     admin: { address: socket('127.0.0.1', 15000) },
+    ...fragmentRuntime(fragmentsOf(gateways, add)),
     static_resources: { listeners, clusters: [...clusters].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, c]) => c) },
   };
   // As the reader calls what it finds again.
@@ -70,6 +72,24 @@ export function write(sources: readonly EffectiveGateway[], catalog: Catalog, op
 }
 
 const NODE = 'meshgw';
+
+/** Istio's gateways tell destinations of certificates; of other engines no header is known that does. */
+const takesIn = (gateway: EffectiveGateway): Intake => ({
+  ...(gateway.engine === 'envoy' ? { clientCertificates: true } : {}),
+  ...intakeOf(gateway),
+});
+
+/** One Envoy has one runtime. Envoy's own answer is a 400; every other data plane takes fragments away or never gets them. */
+function fragmentsOf(gateways: readonly EffectiveGateway[], add: AddItem): 'strip' | 'reject' {
+  const rejecting = gateways.filter((g) => intakeOf(g)?.fragments === 'reject');
+  if (rejecting.length === gateways.length) return 'reject';
+  for (const gateway of rejecting) {
+    const first = routesOf(gateway)[0]?.origin;
+    const message = 'the source answers 400 to a path with #; the bootstrap, which other gateways share, takes it away';
+    if (first) add('engine.path-normalisation', message, { resource: first.resource, path: [] });
+  }
+  return 'strip';
+}
 
 /** Which gateway a listener is of, where one Envoy is several. */
 const ownedBy = (gateway: string): Fields => ({ metadata: { filter_metadata: { [NODE]: { gateway } } } });
@@ -147,7 +167,8 @@ const transportSocket = (tls: TlsContext, { catalog, options }: Around): Fields 
 
 function connectionManager(chain: HttpChain, name: string, port: number, context: Around): Fields {
   const hosts = chain.virtualHosts.map((host) => writtenHost(host, chain, context));
-  const intake = intakeFields(context.intake);
+  const asksForCertificates = chain.tls !== undefined && chain.tls.mode !== 'simple';
+  const intake = intakeFields(asksForCertificates ? context.intake : { ...context.intake, clientCertificates: false });
   const routes = hosts.flatMap((h) => h.guarded.map((g) => g.route));
   const extra = [
     ...(hosts.some((h) => h.guarded.some((g) => g.checks.length > 0)) ? [rbacFilter] : []),

@@ -2,8 +2,9 @@
 // configuration: what they do to hosts and paths before routing (what the model has of it: intake.ts). The engine has Istio's for gateways; others are told.
 
 import type { Unsupported } from '../../../model/index.js';
+import { DETAILS, FORWARD_DETAILS } from './intake.js';
 import { field, list, type Node, originAt } from './node.js';
-import { flag, number } from './values.js';
+import { enumeration, flag, number } from './values.js';
 
 export interface ManagerSettings {
   readonly ignoresPorts: boolean;
@@ -36,6 +37,9 @@ export function noteManager(manager: Node, routes: Node | undefined, { port, unk
     list(manager, 'original_ip_detection_extensions').length > 0
   )
     note('xff_num_trusted_hops', "the client's address is taken from a header: not predicted", 'security');
+  const details = enumeration(manager, FORWARD_DETAILS, DETAILS);
+  if (details === 'FORWARD_ONLY' || details === 'APPEND_FORWARD' || details === 'ALWAYS_FORWARD_ONLY')
+    note(FORWARD_DETAILS, 'X-Forwarded-Client-Cert of clients goes on to destinations: predicted as taken away');
   const strips =
     (flag(manager, 'strip_any_host_port') ?? false) || (flag(manager, 'strip_matching_host_port') ?? false);
   return { ignoresPorts: strips || (flag(routes, 'ignore_port_in_host_matching') ?? false) };

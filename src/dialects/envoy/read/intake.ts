@@ -1,6 +1,6 @@
 // How a connection manager takes requests in: merge_slashes, path_with_escaped_slashes_action, headers_with_underscores_action (of its
-// common_http_protocol_options), and suppress_envoy_headers of its router. The model has one such setting for a gateway: that of most of
-// its managers, and the others are told.
+// common_http_protocol_options), forward_client_cert_details, and suppress_envoy_headers of its router. The model has one value of each
+// for a gateway: that of most of its managers, and the others are told. What the runtime has of it: runtime.ts.
 
 import { type Intake, table, type Unsupported } from '../../../model/index.js';
 import { at, field, list, type Node, originAt } from './node.js';
@@ -8,13 +8,14 @@ import { shortType, typedOf } from './typed.js';
 import { enumeration, flag } from './values.js';
 
 /** What connection managers say of it. */
-type Said = Required<Pick<Intake, 'mergeSlashes' | 'escapedSlashes' | 'underscores' | 'envoyHeaders'>>;
+type Said = Required<Omit<Intake, 'fragments'>>;
 
-/** Of one connection manager. */
+/** A connection manager. */
 export interface TakenIn {
   readonly port: number;
   readonly manager: Node;
-  readonly intake: Said;
+  /** Clients are asked for a certificate: elsewhere nothing can be told of one. */
+  readonly asksForCertificates: boolean;
 }
 
 /** PathWithEscapedSlashesAction by number. The default is what the runtime says, and without it to keep them (config.cc of the filter). */
@@ -44,68 +45,94 @@ const routerOf = (manager: Node): Node | undefined => {
   return router?.config;
 };
 
-export const intakeOf = (manager: Node): Said => ({
-  mergeSlashes: flag(manager, 'merge_slashes') ?? false,
-  escapedSlashes: ESCAPED.get(enumeration(manager, 'path_with_escaped_slashes_action', SLASHES) ?? '') ?? 'keep',
-  underscores: UNDERSCORES.get(enumeration(protocolOptions(manager), UNDERSCORES_ACTION, NAMES) ?? '') ?? 'allow',
-  envoyHeaders: !(flag(routerOf(manager), 'suppress_envoy_headers') ?? false),
-});
+/** ForwardClientCertDetails by number; what clients send of it counts in those that are not here. */
+export const DETAILS = ['SANITIZE', 'FORWARD_ONLY', 'APPEND_FORWARD', 'SANITIZE_SET', 'ALWAYS_FORWARD_ONLY'];
+const CERTIFICATES_TOLD = table<boolean>({ SANITIZE: false, APPEND_FORWARD: true, SANITIZE_SET: true });
+export const FORWARD_DETAILS = 'forward_client_cert_details';
 
-/** The setting of most of them, without what Envoy does by itself; undefined: nothing else is said. Other settings are unknowns of their ports. */
-export function commonIntake(all: readonly TakenIn[], unknown: (unknown: Unsupported) => void): Intake | undefined {
-  const groups = new Map<string, TakenIn[]>();
-  for (const taken of all) {
-    const key = JSON.stringify(taken.intake);
-    const group = groups.get(key);
-    if (group) group.push(taken);
-    else groups.set(key, [taken]);
-  }
-  const most = [...groups.values()].reduce<readonly TakenIn[]>((a, b) => (b.length > a.length ? b : a), []);
-  const common = most[0]?.intake;
-  if (!common) return undefined;
-  for (const group of groups.values()) if (group !== most) for (const taken of group) noteOther(taken, common, unknown);
-  const { mergeSlashes, escapedSlashes, underscores, envoyHeaders } = common;
+interface Setting<Name extends keyof Said> {
+  readonly name: string;
+  readonly effect: Unsupported['effect'];
+  readonly where: (manager: Node) => Node | undefined;
+  /** Undefined: it makes no difference for this one. */
+  readonly value: (taken: TakenIn) => Said[Name] | undefined;
+  /** What the engine does by itself: Istio's settings for gateways. */
+  readonly usual: Said[Name];
+}
+
+const SETTINGS: { readonly [Name in keyof Said]: Setting<Name> } = {
+  mergeSlashes: {
+    name: 'merge_slashes',
+    effect: 'routing',
+    where: (m) => field(m, 'merge_slashes'),
+    value: ({ manager }) => flag(manager, 'merge_slashes') ?? false,
+    usual: false,
+  },
+  escapedSlashes: {
+    name: 'path_with_escaped_slashes_action',
+    effect: 'routing',
+    where: (m) => field(m, 'path_with_escaped_slashes_action'),
+    value: ({ manager }) =>
+      ESCAPED.get(enumeration(manager, 'path_with_escaped_slashes_action', SLASHES) ?? '') ?? 'keep',
+    usual: 'keep',
+  },
+  underscores: {
+    name: UNDERSCORES_ACTION,
+    effect: 'routing',
+    where: (m) => at(protocolOptions(m), UNDERSCORES_ACTION),
+    value: ({ manager }) =>
+      UNDERSCORES.get(enumeration(protocolOptions(manager), UNDERSCORES_ACTION, NAMES) ?? '') ?? 'allow',
+    usual: 'allow',
+  },
+  clientCertificates: {
+    name: FORWARD_DETAILS,
+    effect: 'change',
+    where: (m) => field(m, FORWARD_DETAILS),
+    value: ({ manager, asksForCertificates }) =>
+      asksForCertificates
+        ? CERTIFICATES_TOLD.get(enumeration(manager, FORWARD_DETAILS, DETAILS) ?? 'SANITIZE')
+        : undefined,
+    usual: true,
+  },
+  envoyHeaders: {
+    name: 'suppress_envoy_headers',
+    effect: 'change',
+    where: (m) => field(routerOf(m), 'suppress_envoy_headers'),
+    value: ({ manager }) => !(flag(routerOf(manager), 'suppress_envoy_headers') ?? false),
+    usual: true,
+  },
+};
+
+/** The settings of most of them, without what Envoy does by itself; undefined: nothing else is said. Other settings are unknowns of their ports. */
+export function commonIntake(
+  all: readonly TakenIn[],
+  fragments: Intake['fragments'],
+  unknown: (unknown: Unsupported) => void,
+): Intake | undefined {
   const said: Intake = {
-    ...(mergeSlashes ? { mergeSlashes } : {}),
-    ...(escapedSlashes === 'keep' ? {} : { escapedSlashes }),
-    ...(underscores === 'allow' ? {} : { underscores }),
-    ...(envoyHeaders ? {} : { envoyHeaders }),
+    ...commonSetting('mergeSlashes', all, unknown),
+    ...commonSetting('escapedSlashes', all, unknown),
+    ...(fragments === 'reject' && all.length > 0 ? { fragments } : {}),
+    ...commonSetting('underscores', all, unknown),
+    ...commonSetting('clientCertificates', all, unknown),
+    ...commonSetting('envoyHeaders', all, unknown),
   };
   return Object.keys(said).length > 0 ? said : undefined;
 }
 
-interface Setting {
-  readonly of: keyof Said;
-  readonly name: string;
-  readonly effect: Unsupported['effect'];
-  readonly where: (manager: Node) => Node | undefined;
-}
-
-const SETTINGS: readonly Setting[] = [
-  { of: 'mergeSlashes', name: 'merge_slashes', effect: 'routing', where: (m) => field(m, 'merge_slashes') },
-  {
-    of: 'escapedSlashes',
-    name: 'path_with_escaped_slashes_action',
-    effect: 'routing',
-    where: (m) => field(m, 'path_with_escaped_slashes_action'),
-  },
-  {
-    of: 'underscores',
-    name: UNDERSCORES_ACTION,
-    effect: 'routing',
-    where: (m) => at(protocolOptions(m), UNDERSCORES_ACTION),
-  },
-  {
-    of: 'envoyHeaders',
-    name: 'suppress_envoy_headers',
-    effect: 'change',
-    where: (m) => field(routerOf(m), 'suppress_envoy_headers'),
-  },
-];
-
-function noteOther({ port, manager, intake }: TakenIn, common: Said, unknown: (unknown: Unsupported) => void): void {
-  for (const { of, name, effect, where } of SETTINGS)
-    if (intake[of] !== common[of])
+function commonSetting<Name extends keyof Said>(
+  of: Name,
+  all: readonly TakenIn[],
+  unknown: (unknown: Unsupported) => void,
+): Partial<Pick<Said, Name>> {
+  const { name, effect, where, value, usual } = SETTINGS[of] as Setting<Name>;
+  const counts = new Map<Said[Name], number>();
+  const values = all.map(value);
+  for (const one of values) if (one !== undefined) counts.set(one, (counts.get(one) ?? 0) + 1);
+  const most = Math.max(...counts.values());
+  const common = [...counts].find(([, count]) => count === most)?.[0];
+  for (const [i, { port, manager }] of all.entries())
+    if (values[i] !== undefined && values[i] !== common)
       unknown({
         feature: `manager.${name}`,
         detail: `${name} is set otherwise than on other listeners of this Envoy: predicted as there`,
@@ -113,10 +140,17 @@ function noteOther({ port, manager, intake }: TakenIn, common: Said, unknown: (u
         reach: { ports: [port] },
         origin: originAt(where(manager) ?? manager),
       });
+  return common === undefined || common === usual ? {} : ({ [of]: common } as Pick<Said, Name>);
 }
 
+/** Istio's for gateways (pilot/pkg/networking/core/gateway.go). */
+const TOLD = {
+  [FORWARD_DETAILS]: 'SANITIZE_SET',
+  set_current_client_cert_details: { subject: true, cert: true, dns: true, uri: true },
+};
+
 /** As a writer of connection managers says it: fields of the manager, and of its router. Absent: as Envoy does it. */
-export function intakeFields({ mergeSlashes, escapedSlashes, underscores, envoyHeaders }: Intake): {
+export function intakeFields({ mergeSlashes, escapedSlashes, underscores, envoyHeaders, clientCertificates }: Intake): {
   readonly manager: Readonly<Record<string, unknown>>;
   readonly router: Readonly<Record<string, unknown>>;
 } {
@@ -128,6 +162,7 @@ export function intakeFields({ mergeSlashes, escapedSlashes, underscores, envoyH
       path_with_escaped_slashes_action: nameOf(ESCAPED, escapedSlashes) ?? 'KEEP_UNCHANGED',
       ...(mergeSlashes ? { merge_slashes: true } : {}),
       ...(action === undefined ? {} : { common_http_protocol_options: { [UNDERSCORES_ACTION]: action } }),
+      ...(clientCertificates ? TOLD : {}),
     },
     router: envoyHeaders === false ? { suppress_envoy_headers: true } : {},
   };

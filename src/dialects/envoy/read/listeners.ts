@@ -17,7 +17,7 @@ import { cidrOf } from './addresses.js';
 import { type Clusters, destinationOf } from './clusters.js';
 import { noteManager } from './connection-manager.js';
 import { filterConfigs } from './filter-configs.js';
-import { intakeOf, type TakenIn } from './intake.js';
+import type { TakenIn } from './intake.js';
 import type { NamedOrigins } from './named-objects.js';
 import { at, field, list, type Node, originAt } from './node.js';
 import { rbacOf } from './rbac.js';
@@ -195,7 +195,8 @@ function httpChain({ config }: Typed, base: Base, here: Here): HttpChain {
   const routes = field(config, 'route_config') ?? (name === undefined ? undefined : here.routes.get(name));
   const configuration = name ?? text(routes, 'name') ?? '';
   const settings = noteManager(config, routes, here);
-  here.takesIn({ port: here.port, manager: config, intake: intakeOf(config) });
+  const asksForCertificates = base.tls !== undefined && base.tls.mode !== 'simple';
+  here.takesIn({ port: here.port, manager: config, asksForCertificates });
   if (!routes) noteMissing(config, name, here);
   const filters = filterConfigs(config, { ...here, configuration });
   const virtualHosts = routes ? virtualHostsOf(routes, { ...here, ...settings, filters }) : [];

@@ -1,11 +1,12 @@
 // What one Envoy runs: listeners, route configurations and clusters, out of a config dump, a bootstrap, or single resources beside each
 // other. A dump also tells which updates Envoy refused.
 
-import type { Resource } from '../../../model/index.js';
+import type { Intake, Resource } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
 import { stringMapOf } from '../../../resources/fields.js';
 import { GROUP, type KINDS } from './documents.js';
 import { at, field, list, type Node, topOf } from './node.js';
+import { fragmentsOf } from './runtime.js';
 import { shortType } from './typed.js';
 import { text } from './values.js';
 
@@ -20,6 +21,8 @@ export interface EnvoySource {
   readonly refused: readonly Refused[];
   /** Of the pod, where the bootstrap says them (Istio's agent writes them into the metadata of the node). */
   readonly labels?: Readonly<Record<string, string>>;
+  /** What its runtime does to `#…` of a path; absent: no bootstrap is among the files. */
+  readonly fragments?: Intake['fragments'];
 }
 
 /** An update that Envoy did not take. */
@@ -56,12 +59,14 @@ const together = (a: EnvoySource, b: EnvoySource): EnvoySource => ({
   knowsClusters: a.knowsClusters || b.knowsClusters,
   refused: [...a.refused, ...b.refused],
   ...(a.labels ? { labels: a.labels } : {}),
+  ...(a.fragments ? { fragments: a.fragments } : {}),
 });
 
-/** `node.metadata.LABELS`. */
-function labelsOf(bootstrap: Node | undefined): Pick<EnvoySource, 'labels'> {
+/** Labels: `node.metadata.LABELS`. */
+function bootstrapOf(bootstrap: Node | undefined): Pick<EnvoySource, 'labels' | 'fragments'> {
+  if (!bootstrap) return {};
   const labels = at(bootstrap, 'node', 'metadata', 'LABELS');
-  return labels ? { labels: stringMapOf(labels.value) } : {};
+  return { ...(labels ? { labels: stringMapOf(labels.value) } : {}), fragments: fragmentsOf(bootstrap) };
 }
 
 function fromBootstrap(resource: Resource): EnvoySource {
@@ -75,7 +80,7 @@ function fromBootstrap(resource: Resource): EnvoySource {
     clusters: list(fixed, 'clusters'),
     knowsClusters: !field(dynamic, 'cds_config') && !field(dynamic, 'ads_config'),
     refused: [],
-    ...labelsOf(top),
+    ...bootstrapOf(top),
   };
 }
 
@@ -98,7 +103,7 @@ function fromDump(resource: Resource): EnvoySource {
   const sections = list(topOf(resource), 'configs');
   for (const section of sections) readSection(section, gathered);
   const bootstrap = sections.find((s) => shortType(text(s, '@type') ?? '') === 'BootstrapConfigDump');
-  return { name: resource.name, ...gathered, ...labelsOf(field(bootstrap, 'bootstrap')) };
+  return { name: resource.name, ...gathered, ...bootstrapOf(field(bootstrap, 'bootstrap')) };
 }
 
 /** A section of a dump, or (`/config_dump?resource=…`) an entry of one. */
