@@ -62,6 +62,8 @@ describe.runIf(binary !== undefined)('in a real Envoy', () => {
     const { listening, admin, ca } = ready;
     const port = listening['80'] as number;
     expect((await get(port, '/x')).body).toBe('GET /x');
+    // As Istio's gateways do, and Envoy by itself does not.
+    expect((await get(port, '/x#fragment')).body).toBe('GET /x');
     const echoed = await get(port, '/echo/1');
     expect(echoed.headers['x-meshgw-destination']).toBe('other.default.svc.cluster.local:8000');
     expect(JSON.parse(echoed.body)).toMatchObject({

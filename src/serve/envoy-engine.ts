@@ -21,6 +21,8 @@ type Fields = Record<string, unknown>;
 
 /** What `convert … -to-envoy` writes. */
 export interface Bootstrap {
+  /** Flags of Envoy's runtime; a reload cannot change them. */
+  readonly layered_runtime?: Fields;
   readonly static_resources: { readonly listeners: readonly Fields[]; readonly clusters: readonly Fields[] };
 }
 
@@ -90,6 +92,7 @@ export async function startEnvoyEngine(bootstrap: Bootstrap, options: EnvoyOptio
       node: { id: 'meshgw', cluster: 'meshgw' },
       // No port: every web page could send a POST there, and `/quitquitquit` ends Envoy.
       admin: { address: { pipe: { path: admin, mode: 0o600 } } },
+      ...(bootstrap.layered_runtime ? { layered_runtime: bootstrap.layered_runtime } : {}),
       dynamic_resources: { lds_config: source('lds.json'), cds_config: source('cds.json') },
     });
     const child = await keepEnvoyRunning({
@@ -109,6 +112,8 @@ export async function startEnvoyEngine(bootstrap: Bootstrap, options: EnvoyOptio
       adminPort: pages.port,
       ca: maker.ca,
       async reload(next) {
+        if (JSON.stringify(next.layered_runtime) !== JSON.stringify(bootstrap.layered_runtime))
+          options.onNotice?.('fragments of paths are treated as when Envoy was started: start it again for the new way');
         const resources = await resourcesOf(next);
         const before = await updatesOf(admin);
         writeAll(resources);
