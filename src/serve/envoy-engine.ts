@@ -113,7 +113,9 @@ export async function startEnvoyEngine(bootstrap: Bootstrap, options: EnvoyOptio
       ca: maker.ca,
       async reload(next) {
         if (JSON.stringify(next.layered_runtime) !== JSON.stringify(bootstrap.layered_runtime))
-          options.onNotice?.('fragments of paths are treated as when Envoy was started: start it again for the new way');
+          options.onNotice?.(
+            'fragments of paths are treated as when Envoy was started: start it again for the new way',
+          );
         const resources = await resourcesOf(next);
         const before = await updatesOf(admin);
         writeAll(resources);
