@@ -18,6 +18,8 @@ export interface RequestHead {
   readonly body: BodyFraming;
   /** Protocol of an upgrade that the client asks for: `websocket`. */
   readonly upgrade: string | undefined;
+  /** `Connection` of such a request, its lines joined; absent: of every other one. */
+  readonly connection?: string;
   /** The client waits for `100 Continue` before it sends the body. */
   readonly expectsContinue: boolean;
 }

@@ -32,7 +32,8 @@ export class RequestInput implements GatewayRequest {
   }
 }
 
-function recordOf({ headers }: RequestHead): Record<string, string | string[]> {
+/** Rules see the two headers of an upgrade, which are of this hop otherwise. */
+function recordOf({ headers, upgrade, connection }: RequestHead): Record<string, string | string[]> {
   // No prototype: a header may be called `__proto__`.
   const record: Record<string, string | string[]> = Object.create(null);
   for (let i = 0; i < headers.length; i += 2) {
@@ -43,5 +44,7 @@ function recordOf({ headers }: RequestHead): Record<string, string | string[]> {
     else if (typeof known === 'string') record[name] = [known, value];
     else known.push(value);
   }
+  if (upgrade !== undefined) record.upgrade = fromWire(upgrade);
+  if (connection !== undefined) record.connection = fromWire(connection);
   return record;
 }

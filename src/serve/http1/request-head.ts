@@ -59,6 +59,7 @@ export function readRequestHead(head: MessageHead, policy: HeadPolicy): RequestH
     version: head.version === 10 ? 10 : 11,
     body,
     upgrade,
+    ...(upgrade === undefined ? {} : { connection: sorted.connection.slice(1) }),
     expectsContinue: sorted.expectsContinue,
   };
 }

@@ -8,9 +8,10 @@ export const rules: readonly Rule[] = [
     {
       code: 'MGW0505',
       name: 'outlier-consecutive-errors',
-      title: 'consecutiveErrors is deprecated',
+      title: 'consecutiveErrors has no effect',
       docs: {
-        happens: 'A later version may remove it.',
+        happens:
+          'It has no effect: Istio does not read it any more (applyOutlierDetection in cluster_traffic_policy.go), so that an endpoint is ejected after 5 errors in a row unless another field says otherwise.',
         instead: 'consecutiveGatewayErrors or consecutive5xxErrors.',
         bad: shop('outlierDetection: {consecutiveErrors: 3}'),
         good: shop('outlierDetection: {consecutive5xxErrors: 3}'),
@@ -18,7 +19,7 @@ export const rules: readonly Rule[] = [
     },
     at(DESTINATION_RULE, onTop('outlierDetection.consecutiveErrors'), (value) =>
       number(value) !== 0
-        ? 'consecutiveErrors is deprecated; write consecutiveGatewayErrors or consecutive5xxErrors'
+        ? 'consecutiveErrors has no effect: Istio does not read it; write consecutive5xxErrors or consecutiveGatewayErrors'
         : undefined,
     ),
   ),
