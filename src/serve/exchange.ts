@@ -2,14 +2,14 @@
 // destinations are streams.
 
 import type { TokenOutcome } from '../model/index.js';
-import { type Decision, decide, type Forwarded } from '../simulate/index.js';
+import { type Decision, decide, type Forwarded, type HeaderEdit } from '../simulate/index.js';
 import { chainChoice } from './chain-choice.js';
 import type { ExchangeRecord } from './exchange-record.js';
 import type { FaultAnswer } from './faults.js';
 import { Forwarding, type ForwardingOwner } from './forwarding.js';
 import { markAnswer } from './gateway-headers.js';
 import { GuardedEvents, guard } from './guard.js';
-import { applyEdits } from './header-list.js';
+import { applyEdits, headerOf } from './header-list.js';
 import type { ClientStream, HeaderList, RequestEvents, RequestHead, ResponseHead } from './message.js';
 import { outgoingRequest } from './outgoing-request.js';
 import { HOLD_BYTES, RequestBody } from './request-body.js';
@@ -206,10 +206,8 @@ class Exchange implements RequestEvents, ForwardingOwner {
     this.forwarding?.cancel();
     const { decision, config } = this;
     const { tooLarge, wire } = config.compiled.engine;
-    const { status, body } = tooLarge;
-    const headers: HeaderList = body === '' ? [] : ['content-type', 'text/plain'];
-    if (wire.editsTooLarge && decision?.kind === 'forward') applyEdits(headers, decision.responseHeaders, status);
-    this.answer(status, body, '', headers);
+    const edits = wire.editsTooLarge && decision?.kind === 'forward' ? decision.responseHeaders : [];
+    this.answerUndecided(tooLarge, '', edits);
   }
 
   onRequestData(chunk: Buffer): void {
@@ -291,9 +289,27 @@ class Exchange implements RequestEvents, ForwardingOwner {
 
   onFailed(answer: FaultAnswer, detail: string): void {
     this.detail = detail;
+    this.answerUndecided(answer, answer.flag, this.decision?.kind === 'forward' ? this.decision.responseHeaders : []);
+  }
+
+  /** What happened on the way to the destination; a gRPC client is told in the way of gRPC, as of every answer of the gateway. */
+  private answerUndecided(
+    { status, body }: { readonly status: number; readonly body: string },
+    flag: string,
+    responseHeaders: readonly HeaderEdit[],
+  ): void {
+    const { decision, config, head } = this;
+    const plain = { status, body, responseHeaders };
+    const told =
+      decision?.kind === 'forward' &&
+      config.compiled.engine.answerFor?.(headerOf(head.headers, 'content-type'), {
+        ...{ kind: 'answer', cause: 'missing-destination', listener: decision.listener, chain: decision.chain },
+        ...plain,
+      });
+    const answer = told || plain;
     const headers: HeaderList = answer.body === '' ? [] : ['content-type', 'text/plain'];
-    if (this.decision?.kind === 'forward') applyEdits(headers, this.decision.responseHeaders, answer.status);
-    this.answer(answer.status, answer.body, answer.flag, headers);
+    applyEdits(headers, answer.responseHeaders, answer.status);
+    this.answer(answer.status, answer.body, flag, headers);
   }
 
   private finish(): void {

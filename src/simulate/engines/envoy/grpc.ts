@@ -29,7 +29,12 @@ export function grpcAnswer(answer: Answer): Answer {
     ...answer,
     status: 200,
     body: '',
-    responseHeaders: [...answer.responseHeaders, set('grpc-status', String(status)), ...message],
+    responseHeaders: [
+      set('content-type', 'application/grpc'),
+      ...answer.responseHeaders,
+      set('grpc-status', String(status)),
+      ...message,
+    ],
   };
 }
 
