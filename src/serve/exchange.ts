@@ -292,7 +292,7 @@ class Exchange implements RequestEvents, ForwardingOwner {
     this.answerUndecided(answer, answer.flag, this.decision?.kind === 'forward' ? this.decision.responseHeaders : []);
   }
 
-  /** What happened on the way to the destination; a gRPC client is told in the way of gRPC, as of every answer of the gateway. */
+  /** An answer for what happened on the way to the destination: in the form of gRPC for its clients, as every answer of the gateway. */
   private answerUndecided(
     { status, body }: { readonly status: number; readonly body: string },
     flag: string,
