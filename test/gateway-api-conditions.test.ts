@@ -1,6 +1,6 @@
 // Each condition of the Gateway API that says no, with its reason: what `status` says by the standard and by Istio, and that lint says it,
 // too. One folder of fixtures per reason.
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { lint } from '../src/api/lint.js';
@@ -52,8 +52,8 @@ const REASONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'Accepted=Unknown (Pending)': WAITING,
     'Accepted=False (NotReconciled)': WAITING,
     'Programmed=False (UnsupportedAddress)': 'both',
-    'Programmed=False (AddressNotUsable)': 'istio',
-    'Programmed=False (AddressNotAssigned)': CLUSTER,
+    'Programmed=False (AddressNotUsable)': 'both',
+    'Programmed=False (AddressNotAssigned)': 'istio',
     'Programmed=False (NoResources)': CLUSTER,
     'Programmed=False (Invalid)': 'nobody says which configuration it means',
     'ResolvedRefs=False (RefNotPermitted)': 'both',
@@ -92,6 +92,7 @@ const REASONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'Programmed=False (UnsupportedAddress)': 'istio',
     'Programmed=False (ListenersNotValid)': 'both',
     'Programmed=False (AddressNotUsable)': 'istio',
+    'Programmed=False (AddressNotAssigned)': 'istio',
     'Programmed=False (ParentNotProgrammed)': 'standard',
   },
   Route: {
@@ -155,6 +156,12 @@ test('every reason has a fixture, or a reason why it has none', () => {
   expect(covered).toEqual(wanted);
 });
 
+/** `flags.json`: values of flags, by name. */
+function flagsOf(name: string): { readonly flags?: Readonly<Record<string, string>> } {
+  const file = join(FOLDER, name, 'flags.json');
+  return existsSync(file) ? { flags: JSON.parse(readFileSync(file, 'utf8')) } : {};
+}
+
 describe('conditions that say no', () => {
   for (const name of readdirSync(FOLDER).sort())
     test(name, async () => {
@@ -162,7 +169,7 @@ describe('conditions that say no', () => {
       const unsaid: string[] = [];
       for (const implementation of ['standard', 'istio'] as const) {
         const text = readFileSync(join(FOLDER, name, 'input.yaml'), 'utf8');
-        const config = await load({ file: 'input.yaml', text }, { implementation });
+        const config = await load({ file: 'input.yaml', text }, { ...flagsOf(name), implementation });
         const conditions = notable(statusesOf(config));
         const { diagnostics } = await lint(config);
         parts.push(

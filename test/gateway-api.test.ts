@@ -50,7 +50,7 @@ function summary(result: SimulationResult): string {
 /** One line per condition. */
 function statusLines(catalog: Catalog): string {
   const line = ({ type, status, reason, message }: StatusCondition) => `  ${type}=${status} ${reason}: ${message}`;
-  const lines = computeStatus(catalog, istio).flatMap(
+  const lines = computeStatus({ catalog }, istio).flatMap(
     ({ resource, conditions = [], listeners = [], parents = [], ancestors = [] }) => [
       ...(conditions.length > 0 ? [formatResource(resource), ...conditions.map(line)] : []),
       ...listeners.flatMap((l) => [
@@ -72,7 +72,7 @@ test('a certificate that no ReferenceGrant permits is no matter of the CA by the
   const gateway = (tls: string, listener: string) =>
     `{apiVersion: gateway.networking.k8s.io/v1, kind: Gateway, metadata: {name: gw, namespace: default}, spec: {gatewayClassName: istio, ${tls}listeners: [{name: https, port: 443, protocol: HTTPS, tls: {certificateRefs: [${listener}]}}]}}`;
   const reason = (text: string, implementation: Implementation) =>
-    computeStatus(catalogOf(parseSource('input.yaml', text).resources), implementation)
+    computeStatus({ catalog: catalogOf(parseSource('input.yaml', text).resources) }, implementation)
       .flatMap(({ listeners = [] }) => listeners)
       .map(({ conditions }) => conditions.find(({ type }) => type === 'Accepted')?.reason);
   const certificate = gateway('', '{name: cert, namespace: other}');

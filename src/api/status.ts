@@ -37,7 +37,7 @@ export function statusesOf({ sources, catalog, options }: LoadedConfig): readonl
 export const statusList = (statuses: readonly ObjectStatus[]): StatusList => ({
   apiVersion: 'v1',
   kind: 'List',
-  items: statuses.map(({ resource, conditions, listeners, attachedListenerSets, parents, ancestors }) => {
+  items: statuses.map(({ resource, conditions, listeners, attachedListenerSets, addresses, parents, ancestors }) => {
     const { apiVersion, kind, namespace, name } = resource;
     const of = (list: readonly StatusCondition[]) => list.map((c) => written(c, resource));
     return {
@@ -47,6 +47,7 @@ export const statusList = (statuses: readonly ObjectStatus[]): StatusList => ({
       status: {
         ...(conditions && { conditions: of(conditions) }),
         ...(listeners && { listeners: listeners.map((l) => listener(l, of(l.conditions))) }),
+        ...(addresses && { addresses: addresses.map((a) => ({ ...a })) }),
         ...(attachedListenerSets === undefined ? {} : { attachedListenerSets }),
         ...(parents && { parents: reported(parents).map((p) => ({ parentRef: p.reference, ...by(p, of) })) }),
         ...(ancestors && { ancestors: reported(ancestors).map((p) => ({ ancestorRef: p.reference, ...by(p, of) })) }),

@@ -81,7 +81,7 @@ function severityOf(here: readonly Said[]): Severity {
 /** Of a policy of TLS to a destination: every connection fails. */
 const FAILING = ['NoValidCACertificate', 'Invalid'];
 /** Of a Gateway or ListenerSet as a whole: its listeners say it, or it works all the same. */
-const SAID_BY_OTHERS = ['ListenersNotValid', 'AddressNotUsable'];
+const SAID_BY_OTHERS = ['ListenersNotValid', 'AddressNotUsable', 'AddressNotAssigned'];
 
 function isDropped({ part, condition }: Said): boolean {
   const { type, reason, open } = condition;

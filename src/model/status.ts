@@ -45,6 +45,8 @@ export interface ObjectStatus {
   readonly listeners?: readonly ListenerStatus[];
   /** Of a Gateway with ListenerSets: how many are accepted. */
   readonly attachedListenerSets?: number;
+  /** Of a Gateway: the addresses that it asks for and gets; absent where that is not known. */
+  readonly addresses?: readonly { readonly type: string; readonly value: string }[];
   readonly parents?: readonly ParentStatus[];
   readonly ancestors?: readonly ParentStatus[];
 }

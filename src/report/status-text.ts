@@ -41,10 +41,11 @@ export function statusText(statuses: readonly ObjectStatus[], locate: Locate, st
   };
 
   return statuses
-    .map(({ resource, conditions = [], listeners = [], parents = [], ancestors = [] }) =>
+    .map(({ resource, conditions = [], addresses = [], listeners = [], parents = [], ancestors = [] }) =>
       [
         style.bold(visible(formatResource(resource))),
         ...conditionLines('  ', conditions),
+        ...addresses.map(({ value }) => `  address ${visible(value)}`),
         ...listeners.flatMap((l) => {
           const kinds = l.supportedKinds.map(shortKind).join(', ') || 'no kind of route';
           const attached = counted(l.attachedRoutes, 'attached route');

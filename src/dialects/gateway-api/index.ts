@@ -3,6 +3,7 @@
 import type { Dialect } from '../dialect.js';
 import { accounts } from './accounts.js';
 import { channelAssumptions } from './channel.js';
+import { addressPool } from './features/address-pool.js';
 import { feeds } from './feeds.js';
 import { implementationOf } from './implementations/index.js';
 import { gatewayObject, parents } from './parents.js';
@@ -25,7 +26,11 @@ export const dialect: Dialect = {
   // A rule without backends: the only answer that a gateway gives by itself (HTTPRouteRule.backendRefs).
   closed: () => ({ kind: 'direct-response', status: 500 }),
   feeds,
-  statuses: (catalog, options) => computeStatus(catalog, implementationOf(options.implementation)),
+  statuses(catalog, { implementation, flags }) {
+    const ranges = flags?.['gateway-addresses'];
+    const pool = ranges === undefined ? undefined : addressPool(ranges);
+    return computeStatus({ catalog, pool }, implementationOf(implementation));
+  },
   specificationDifferences,
   assumptions: channelAssumptions,
   parents,

@@ -28,6 +28,12 @@ export const profile: DialectProfile = {
       takes: 'text',
       words: ['1.6', '1.7'],
     },
+    {
+      name: 'gateway-addresses',
+      value: '<range,…>',
+      description: 'addresses that the cluster can give to Gateways (CIDR, address or host name, with commas)',
+      takes: 'text',
+    },
   ],
   crds: ({ 'gateway-api-channel': channel, 'gateway-api-version': version }) =>
     channel === undefined && version === undefined ? undefined : `${version ?? '1.7'}-${channel ?? 'standard'}`,

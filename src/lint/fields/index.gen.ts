@@ -28,6 +28,7 @@ import { rules as gatewayBind } from './gateway/gateway-bind.js';
 import { rules as gatewayCertificateConflict } from './gateway/gateway-certificate-conflict.js';
 import { rules as gatewayCertificateMissing } from './gateway/gateway-certificate-missing.js';
 import { rules as gatewayCipherSuites } from './gateway/gateway-cipher-suites.js';
+import { rules as gatewayClientAuthority } from './gateway/gateway-client-authority.js';
 import { rules as gatewayEmpty } from './gateway/gateway-empty.js';
 import { rules as gatewayHost } from './gateway/gateway-host.js';
 import { rules as gatewayName } from './gateway/gateway-name.js';
@@ -160,6 +161,7 @@ export const fieldRules: readonly Rule[] = [
   ...gatewayCertificateConflict,
   ...gatewayCertificateMissing,
   ...gatewayCipherSuites,
+  ...gatewayClientAuthority,
   ...gatewayEmpty,
   ...gatewayHost,
   ...gatewayName,

@@ -14,6 +14,7 @@ import { kindsOf, readCrds } from './kinds.js';
 import { startPods } from './pods.js';
 import { startServices } from './services.js';
 import { type Cluster, simulatedAnswers } from './simulated.js';
+import { type SimulatedBytes, startSimulatedBytes } from './simulated-bytes.js';
 import { createStore, type Fields, type KubeObject } from './store.js';
 import { type Report, readReport, runSuite, type TestResult } from './suite.js';
 
@@ -25,6 +26,11 @@ export interface ConformanceTest {
 const CLASS = 'meshgw';
 const CONTROLLER = 'meshgw.example/gateway-controller';
 const FOLDER = '.cache/real/gateway-api/run';
+/** What this cluster can give to Gateways (`--gateway-addresses`); the highest are left to Gateways that ask for one. */
+const ADDRESSES = '127.88.0.0/16';
+const USABLE = '127.88.255.1';
+/** Of a network for documentation (RFC 5737). */
+const UNUSABLE = '192.0.2.1';
 
 export const testsOfSuite = (): ConformanceTest[] =>
   JSON.parse(execFileSync(goProgram('gateway-api'), { encoding: 'utf8', maxBuffer: 1e8 })) as ConformanceTest[];
@@ -74,19 +80,25 @@ export async function conformance(args: readonly string[]): Promise<boolean> {
     addresses.set(idOf(gateway), address);
     return address;
   };
+  let bytes: SimulatedBytes | undefined;
   const controller = startController(store, {
     folder: config,
     className: CLASS,
     addressOf,
-    serve: (gateways) => dataPlane?.update(gateways.map((g) => ({ id: idOf(g), address: addressOf(g) }))),
+    addresses: ADDRESSES,
+    serve: (gateways) => (dataPlane ?? bytes)?.update(gateways),
   });
   const cluster: Cluster = {
     store,
     services,
     pods,
     gateways: controller.gateways,
-    gatewayAt: (address) => [...addresses].find(([, a]) => a === address)?.[0],
+    gatewayAt(address) {
+      const found = store.list('Gateway').find((g) => g.status?.addresses?.some((a: Fields) => a.value === address));
+      return found && idOf(found);
+    },
   };
+  if (simulate) bytes = startSimulatedBytes(cluster);
   const server = await startApiServer(store, {
     podLog: pods.log,
     harness: { simulate: simulatedAnswers(cluster) },
@@ -103,6 +115,7 @@ export async function conformance(args: readonly string[]): Promise<boolean> {
   // Also where the run is ended from outside: no process is left.
   const end = () => {
     dataPlane?.close();
+    bytes?.close();
     pods.close();
   };
   process.once('exit', end);
@@ -118,6 +131,7 @@ export async function conformance(args: readonly string[]): Promise<boolean> {
         profiles: PROFILES,
         features: claimedFeatures(tests),
         version: manifest.version,
+        addresses: { usable: USABLE, unusable: UNUSABLE },
         report,
         log: resolve(FOLDER, 'suite.log'),
         ...(only === undefined ? {} : { only }),

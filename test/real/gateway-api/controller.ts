@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { load as loadConfig } from '../../../src/api/load.js';
 import { status as statusOf } from '../../../src/api/status.js';
 import type { EffectiveGateway } from '../../../src/model/index.js';
+import type { ServedGateway } from './data-plane.js';
+import { keepPods } from './gateway-pods.js';
 import type { Fields, KubeObject, Store } from './store.js';
 
 export interface ControllerOptions {
@@ -12,9 +14,12 @@ export interface ControllerOptions {
   readonly folder: string;
   /** The class whose Gateways are served. */
   readonly className: string;
+  /** Of a Gateway that asks for none. */
   addressOf(gateway: KubeObject): string;
+  /** `--gateway-addresses`. */
+  readonly addresses: string;
   /** Called with the class's Gateways. */
-  serve(gateways: readonly KubeObject[]): void;
+  serve(gateways: readonly ServedGateway[]): void;
 }
 
 export interface Controller {
@@ -41,7 +46,10 @@ export function startController(store: Store, options: ControllerOptions): Contr
     const file = join(options.folder, 'objects.json');
     writeFileSync(`${file}.new`, text);
     renameSync(`${file}.new`, file);
-    const config = await loadConfig([{ file: 'objects.json', text }], { implementation: 'standard' });
+    const config = await loadConfig([{ file: 'objects.json', text }], {
+      implementation: 'standard',
+      flags: { 'gateway-addresses': options.addresses },
+    });
     gateways = config.gateways;
     const { items } = statusOf(config);
     const own = objects.filter((o) => o.kind === 'Gateway' && o.spec.gatewayClassName === options.className);
@@ -50,10 +58,19 @@ export function startController(store: Store, options: ControllerOptions): Contr
       const found = store.kinds.find((k) => k.kind === kind);
       if (current === undefined || found === undefined) continue;
       const timed = withTimes(status, current.status) as Fields;
-      if (kind === 'Gateway') timed.addresses = [{ type: 'IPAddress', value: options.addressOf(current) }];
+      if (kind === 'Gateway') timed.addresses ??= [{ type: 'IPAddress', value: options.addressOf(current) }];
       store.updateStatus(found, { metadata: current.metadata, status: timed });
     }
-    options.serve(own);
+    const served = own.flatMap(({ metadata: { namespace, name } }): ServedGateway[] => {
+      const address: string | undefined = store.find('Gateway', namespace, name)?.status?.addresses?.[0]?.value;
+      return address === undefined ? [] : [{ id: `${namespace}/${name}`, address }];
+    });
+    const resources = config.catalog.ofKind('gateway.networking.k8s.io/Gateway');
+    keepPods(
+      store,
+      resources.filter((r) => own.some((o) => o.metadata.namespace === r.namespace && o.metadata.name === r.name)),
+    );
+    options.serve(served);
   };
 
   const run = async (): Promise<void> => {

@@ -1,6 +1,6 @@
 // The Pods of the cluster's Deployments: each is a process of the suite's echo on ports of its own.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import type { Fields, KubeObject, Store } from './store.js';
@@ -8,9 +8,16 @@ import type { Fields, KubeObject, Store } from './store.js';
 export interface Pods {
   /** Port of this machine for a port of a Pod, once it is ready. */
   portOf(namespace: string, name: string, port: number): number | undefined;
+  /** Text of the file that a variable of its environment names. */
+  file(pod: PodPlace, variable: string): string | undefined;
   log(namespace: string, name: string): string;
   addLog(namespace: string, name: string, text: string): void;
   close(): void;
+}
+
+export interface PodPlace {
+  readonly namespace: string;
+  readonly name: string;
 }
 
 export interface PodOptions {
@@ -24,6 +31,7 @@ interface Pod {
   readonly child?: ChildProcess;
   /** Ports of the echo by the port that it would have in a Pod of its own. */
   readonly ports: ReadonlyMap<number, number>;
+  readonly env: Readonly<Record<string, string>>;
   log: string;
   ready: boolean;
 }
@@ -60,18 +68,18 @@ export function startPods(store: Store, { echo, folder }: PodOptions): Pods {
     const mounts = mountedFiles(store, pod, join(folder, key));
     if (mounts === undefined) return;
     const ports = new Map(ECHO_PORTS.map(([port]) => [port, nextPort++]));
-    if (echo === undefined) {
-      const entry: Pod = { ports, log: '', ready: true };
-      running.set(key, entry);
-      become(entry);
-      return;
-    }
     const env: Record<string, string> = {};
     for (const [port, variables] of ECHO_PORTS) for (const v of variables) env[v] = String(ports.get(port));
     for (const { name: variable, value, valueFrom } of container.env ?? [])
       env[variable] = inFolder(value ?? fieldOf(pod, valueFrom?.fieldRef?.fieldPath ?? ''), mounts);
+    if (echo === undefined) {
+      const entry: Pod = { ports, env, log: '', ready: true };
+      running.set(key, entry);
+      become(entry);
+      return;
+    }
     const child = spawn(echo, [], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-    const entry: Pod = { child, ports, log: '', ready: false };
+    const entry: Pod = { child, ports, env, log: '', ready: false };
     const keep = (chunk: Buffer | Error) => {
       entry.log = (entry.log + String(chunk)).slice(-LOG_SIZE);
     };
@@ -89,6 +97,7 @@ export function startPods(store: Store, { echo, folder }: PodOptions): Pods {
     }
     for (const pod of store.list('Pod')) {
       const { name, namespace = '' } = pod.metadata;
+      if (ownerOf(pod) === '') continue;
       if (store.find('Deployment', namespace, ownerOf(pod)) === undefined) store.remove(podKind, namespace, name);
       else if (!running.has(keyOf(namespace, name))) start(pod);
     }
@@ -113,6 +122,10 @@ export function startPods(store: Store, { echo, folder }: PodOptions): Pods {
     portOf(namespace, name, port) {
       const pod = running.get(keyOf(namespace, name));
       return pod?.ready ? pod.ports.get(port) : undefined;
+    },
+    file({ namespace, name }, variable) {
+      const path = running.get(keyOf(namespace, name))?.env[variable];
+      return path === undefined ? undefined : readFileSync(path, 'utf8');
     },
     log: (namespace, name) => running.get(keyOf(namespace, name))?.log ?? '',
     addLog(namespace, name, text) {
@@ -178,7 +191,7 @@ function mountedFiles(store: Store, { metadata, spec }: KubeObject, folder: stri
   return mounts;
 }
 
-const readyStatus = (address: string) => ({
+export const readyStatus = (address: string) => ({
   phase: 'Running',
   podIP: address,
   podIPs: [{ ip: address }],

@@ -15,6 +15,8 @@ export interface Backend {
   readonly pod: string;
   /** Of this machine. */
   readonly port: number;
+  /** What the Pod itself calls it. */
+  readonly ofPod: number;
 }
 
 /** `listens`: on its addresses; false: only `podOf` is asked. */
@@ -37,7 +39,7 @@ export function startServices(store: Store, pods: Pods, listens: boolean): Servi
     if (service === undefined || port === undefined) return undefined;
     const ready = endpoints(store, service, port).flatMap((e): Backend[] => {
       const found = pods.portOf(namespace, e.pod, e.port);
-      return found === undefined ? [] : [{ pod: e.pod, port: found }];
+      return found === undefined ? [] : [{ pod: e.pod, port: found, ofPod: e.port }];
     });
     return ready[turn++ % ready.length];
   };

@@ -13,6 +13,8 @@ export interface SuiteOptions {
   /** Tests; absent: all. */
   readonly only?: readonly string[];
   readonly version: string;
+  /** For Gateways that ask for one. */
+  readonly addresses: { readonly usable: string; readonly unusable: string };
   /** Files that are written. */
   readonly report: string;
   readonly log: string;
@@ -77,6 +79,8 @@ export async function runSuite(options: SuiteOptions, finished: (result: TestRes
     'conformance-profiles': options.profiles.join(','),
     'supported-features': options.features.join(','),
     'report-output': options.report,
+    'usable-address': options.addresses.usable,
+    'unusable-address': options.addresses.unusable,
     'skip-tests': options.skipped?.join(',') ?? '',
     'timeout-config-overrides': Object.entries({
       ...WAITS,

@@ -21,6 +21,7 @@ export type ErrorReason =
   | 'IgnoredByIstio'
   | 'UnsupportedAddress'
   | 'AddressNotUsable'
+  | 'AddressNotAssigned'
   | 'DeprecatedField'
   | 'UnsupportedProtocol';
 

@@ -3,11 +3,10 @@
 
 import type { GatewayWorkload } from '../../../implementations/istio/destination-rules.js';
 import { gatewayPolicies } from '../../../implementations/istio/policies.js';
-import { GATEWAY_NAME_LABEL } from '../../../implementations/istio/policy-attachment.js';
 import { meshRetries } from '../../../implementations/istio/retries.js';
 import type { Resource } from '../../../model/index.js';
 import { plainTemplate } from '../../../model/index.js';
-import { objectOf, stringMapOf, stringOf } from '../../../resources/fields.js';
+import { infrastructureOf } from '../features/infrastructure.js';
 import { byPrecedence } from '../features/precedence.js';
 import { removePrefix, replacePrefix } from '../features/rewrite.js';
 import { istioVirtualHosts } from '../features/virtual-hosts.js';
@@ -38,19 +37,8 @@ export const istio: Implementation = {
   policies: (catalog, gateway, keySets) => gatewayPolicies(catalog, workloadOf(gateway), keySets),
 };
 
-/** The Pods that Istio runs for a Gateway and their labels: pilot/pkg/config/kube/gateway/deploymentcontroller.go and
- *  manifests/charts/istio-control/istio-discovery/files/kube-gateway.yaml, 2026-08-22. */
-function workloadOf({ namespace, name, labels, object }: Resource): GatewayWorkload {
-  const spec = objectOf(object.spec);
-  const infrastructure = objectOf(spec?.infrastructure);
-  const own = infrastructure?.labels === undefined ? labels : stringMapOf(infrastructure.labels);
-  const className = stringOf(spec?.gatewayClassName) ?? '';
-  return {
-    namespace,
-    labels: {
-      ...own,
-      'gateway.networking.k8s.io/gateway-class-name': className,
-      [GATEWAY_NAME_LABEL]: name,
-    },
-  };
-}
+/** The Pods that Istio runs for a Gateway. */
+const workloadOf = (gateway: Resource): GatewayWorkload => ({
+  namespace: gateway.namespace,
+  labels: infrastructureOf(gateway, { controlPlane: 'istio' }).labels,
+});

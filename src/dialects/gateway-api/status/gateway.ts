@@ -9,7 +9,7 @@ import {
   type StatusCondition,
 } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
-import { addressesOf, unusableAddress } from '../features/addresses.js';
+import { addressesOf, assignedAddresses, type KnownCluster, unusableAddress } from '../features/addresses.js';
 import { clientCertificateOf } from '../features/client-certificate.js';
 import type { ConfigError } from '../features/config-error.js';
 import { insecureFallback } from '../features/frontend-validation.js';
@@ -25,19 +25,22 @@ import { listenerStatus } from './listener.js';
 export function gatewayStatus(
   { resource, listeners: all, listenerSets, implementation }: SurveyedGateway,
   routes: readonly SurveyedRoute[],
-  catalog: Catalog,
+  cluster: KnownCluster,
 ): ObjectStatus {
+  const { catalog } = cluster;
   const make = conditionsAbout(originOf(resource));
   const listeners = all.filter((l) => l.owner === resource);
   const addresses = addressesOf(resource, implementation);
   const statuses = addresses.fatal ? [] : listeners.map((l) => listenerStatus(l, all, routes, implementation));
   const error = addresses.error ?? parametersError(resource, catalog);
   const invalid = listeners.filter(isInvalid).length;
-  const unusable = unusableAddress(resource, portsOf(all), catalog, implementation);
+  const unusable = unusableAddress(resource, portsOf(all), cluster, implementation);
+  const assigned = addresses.fatal ? [] : assignedAddresses(resource, cluster, implementation);
   return {
     resource,
     conditions: [error ? failed('Accepted', error) : accepted(), programmed(), references(), ...insecure()],
     listeners: statuses,
+    ...(assigned.length === 0 ? {} : { addresses: assigned }),
     ...(listenerSets.length === 0 ? {} : { attachedListenerSets: listenerSets.filter(isAccepted).length }),
   };
 
@@ -82,7 +85,7 @@ export function listenerSetStatus(
   { resource, allowed }: GatewayListenerSet,
   gateway: SurveyedGateway,
   routes: readonly SurveyedRoute[],
-  catalog: Catalog,
+  cluster: KnownCluster,
 ): ObjectStatus {
   const { implementation } = gateway;
   const istio = implementation.controlPlane === 'istio';
@@ -95,14 +98,14 @@ export function listenerSetStatus(
   }
   const addresses = addressesOf(gateway.resource, implementation);
   // ReportListenerSetStatus in gatewaycommon/conversion.go hands the Gateway's reason on, and knows nothing of its parameters (2026-08-27).
-  const refused = addresses.error ?? (istio ? undefined : parametersError(gateway.resource, catalog));
+  const refused = addresses.error ?? (istio ? undefined : parametersError(gateway.resource, cluster.catalog));
   if (addresses.fatal || (refused && !istio)) {
     const reasons = istio ? UNSUPPORTED : (['ParentNotAccepted', 'ParentNotProgrammed'] as const);
     return { resource, conditions: both(false, reasons, `the Gateway is not accepted: ${refused?.message}`) };
   }
   const listeners = gateway.listeners.filter((l) => l.owner === resource);
   const valid = !listeners.every(isInvalid);
-  const unusable = unusableAddress(gateway.resource, portsOf(listeners), catalog, implementation);
+  const unusable = unusableAddress(gateway.resource, portsOf(listeners), cluster, implementation);
   return {
     resource,
     conditions: valid
@@ -111,7 +114,11 @@ export function listenerSetStatus(
             ? failed('Accepted', { ...addresses.error, message: `Parent not accepted: ${addresses.error.message}` })
             : conditionsAbout(originOf(resource))('Accepted', true, 'Accepted', 'Resource accepted'),
           unusable
-            ? failed('Programmed', unusable)
+            ? failed('Programmed', {
+                ...unusable,
+                ...(!istio && { reason: 'ParentNotProgrammed' }),
+                origin: originOf(resource, 'spec', 'parentRef'),
+              })
             : conditionsAbout(originOf(resource))('Programmed', true, 'Programmed', 'Resource programmed'),
         ]
       : both(false, ['ListenersNotValid', 'ListenersNotValid'], 'none of its listeners is valid'),

@@ -4,6 +4,7 @@
 
 import { type ObjectStatus, originOf, type Resource } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
+import type { KnownCluster } from '../features/addresses.js';
 import type { ConfigError } from '../features/config-error.js';
 import { objectAt, stringAt } from '../fields.js';
 import type { Implementation } from '../implementations/implementation.js';
@@ -15,16 +16,17 @@ import { gatewayStatus, listenerSetStatus } from './gateway.js';
 import { routeStatus } from './route.js';
 
 /** Classes, Gateways, ListenerSets, then routes by kind, then policies of TLS to backends; each in reading order. `wanted`: whose reading of Istio's classes. */
-export function computeStatus(catalog: Catalog, wanted: Implementation): readonly ObjectStatus[] {
+export function computeStatus(cluster: KnownCluster, wanted: Implementation): readonly ObjectStatus[] {
+  const { catalog } = cluster;
   const found = survey(catalog, wanted);
   return [
     ...catalog.ofKind(GATEWAY_CLASS).map((c) => classStatus(c, catalog, wanted)),
     ...found.gateways.flatMap((g) =>
-      g.serves ? gatewayStatus(g, found.routes, catalog) : g.controller === 'remote' ? remoteStatus(g.resource) : [],
+      g.serves ? gatewayStatus(g, found.routes, cluster) : g.controller === 'remote' ? remoteStatus(g.resource) : [],
     ),
     ...found.gateways
       .filter((g) => g.serves)
-      .flatMap((g) => g.listenerSets.map((set) => listenerSetStatus(set, g, found.routes, catalog))),
+      .flatMap((g) => g.listenerSets.map((set) => listenerSetStatus(set, g, found.routes, cluster))),
     ...found.routes.map((r) => routeStatus(r, found)),
     ...backendTlsStatuses(found, catalog),
   ];

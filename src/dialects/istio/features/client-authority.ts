@@ -11,6 +11,12 @@ type Clients = NonNullable<TlsContext['clients']>;
 const SUFFIX = '-cacert';
 const RESOURCE = /^(?:(configmap|kubernetes|kubernetes-gateway):\/\/)?(?:([^/]+)\/)?([^/]+)$/;
 
+/** A Secret that Istio looks for a key and a certificate in, not for who signs: its name has no `-cacert` at its end (SecretGen.generate in pilot/pkg/xds/sds.go). */
+export function isKeyPair(settings: JsonObject): boolean {
+  const [, kind, , name = ''] = RESOURCE.exec(stringOf(settings.caCertCredentialName) ?? '') ?? [];
+  return name !== '' && kind !== 'configmap' && !name.endsWith(SUFFIX);
+}
+
 /** `namespace`: of the gateway's pods. Undefined: the server names nobody, or what Istio does not parse. */
 export function clientsOf(settings: JsonObject, namespace: string): Clients | undefined {
   const unchecked = settings.insecureSkipVerify === true;

@@ -3,6 +3,7 @@
 import { own, type Unsupported } from '../../../model/index.js';
 import { at } from '../../../resources/fields.js';
 import type { Server } from '../config.js';
+import { isKeyPair } from './client-authority.js';
 import type { Workload } from './workloads.js';
 
 export const unsupportedOf = (workload: Workload): Unsupported[] =>
@@ -21,6 +22,15 @@ function ofServer({ tls }: Server): Unsupported[] {
       origin: at(tls.origin, name),
     }),
   );
+  if (isKeyPair(tls.settings))
+    fields.push({
+      feature: 'gateway.server.tls.caCertCredentialName',
+      detail:
+        'Istio looks for a key and a certificate in this Secret, for want of -cacert at the end of its name: who signs the certificates of clients is not known.',
+      effect: 'security',
+      guards: true,
+      origin: at(tls.origin, 'caCertCredentialName'),
+    });
   if (tls.mode !== 'AUTO_PASSTHROUGH') return fields;
   return [
     ...fields,
