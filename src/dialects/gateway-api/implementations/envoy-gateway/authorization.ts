@@ -31,27 +31,66 @@ export const isBeyondRoutes = (authorization: JsonObject): boolean =>
 
 /** `route` behind the rules of `authorization`. `origin`: of that field. */
 export function authorized(route: Route, authorization: JsonObject, origin: Origin): readonly Route[] {
-  const found: Route[] = [];
-  const refused = (match: RouteMatch, place: Origin): Route => ({
-    ...refusable(route),
-    match,
-    action: { ...REFUSED, why: `${place.resource.kind} ${place.resource.name} refuses the client` },
-    origin: place,
-  });
+  const refused = (match: RouteMatch, place: Origin): readonly Route[] =>
+    toldOrigins(route, {
+      ...refusable(route),
+      match,
+      action: { ...REFUSED, why: `${place.resource.kind} ${place.resource.name} refuses the client` },
+      origin: place,
+    });
+  const steps = stepsOf(authorization, origin);
+  const routes = steps.every((s) => !s.allows || s.headers.length === 0)
+    ? refusalsFirst(route, steps, refused)
+    : inOrder(route, steps, refused);
+  return withPreflights(route, routes);
+}
+
+interface Step extends Tests {
+  readonly allows: boolean;
+  readonly origin: Origin;
+}
+
+/** Up to the first that decides about everybody: the default at last. */
+function stepsOf(authorization: JsonObject, origin: Origin): readonly Step[] {
+  const steps: Step[] = [];
   for (const [i, rule] of listAt(authorization, 'rules').entries()) {
     const place = at(origin, 'rules', i);
-    const match = narrowed(route.match, testsOf(objectAt({ rule }, 'rule'), place));
-    if (match === undefined) continue;
-    append(
-      found,
-      stringAt(rule, 'action') === 'Deny' ? toldOrigins(route, refused(match, place)) : [{ ...route, match }],
-    );
-    if (match === route.match) return withPreflights(route, found);
+    const tests = testsOf(objectAt({ rule }, 'rule'), place);
+    steps.push({ ...tests, allows: stringAt(rule, 'action') !== 'Deny', origin: place });
+    if (isForAll(tests)) return steps;
   }
-  const allows = stringAt(authorization, 'defaultAction') === 'Allow';
-  append(found, allows ? [route] : toldOrigins(route, refused(route.match, origin)));
-  return withPreflights(route, found);
+  return [...steps, { headers: [], allows: stringAt(authorization, 'defaultAction') === 'Allow', origin }];
 }
+
+const isForAll = ({ source, headers }: Tests): boolean => source === undefined && headers.length === 0;
+
+type Refused = (match: RouteMatch, place: Origin) => readonly Route[];
+
+/** Who is allowed is known by the address alone: whoever is refused and was not allowed before, then the rule itself. */
+function refusalsFirst(route: Route, steps: readonly Step[], refused: Refused): readonly Route[] {
+  const allowed: SourceMatcher[] = [];
+  const found: Route[] = [];
+  for (const step of steps) {
+    if (!step.allows)
+      append(found, refused(narrowed(route.match, step, allowed.length > 0 ? [notAnyOf(allowed)] : []), step.origin));
+    else if (step.source) allowed.push(step.source);
+  }
+  return steps.at(-1)?.allows === false && allowed.length === 0 ? found : [...found, route];
+}
+
+const notAnyOf = (sources: readonly SourceMatcher[]): SourceMatcher => ({
+  ...sources[0]!,
+  cidrs: sources.flatMap((s) => s.cidrs),
+  invert: true,
+});
+
+/** Whoever is allowed has a copy of the rule. */
+const inOrder = (route: Route, steps: readonly Step[], refused: Refused): readonly Route[] =>
+  steps.flatMap((step) => {
+    if (isForAll(step)) return step.allows ? [route] : refused(route.match, step.origin);
+    const match = narrowed(route.match, step);
+    return step.allows ? [{ ...route, match }] : refused(match, step.origin);
+  });
 
 /** What a refusal has of its rule: the headers of a redirect or an answer are not among it (asked of Envoy 1.40). */
 const refusable = ({ cors: _, matchOrigin: __, responseHeaders, ...route }: Route): Omit<Route, 'cors'> =>
@@ -115,11 +154,11 @@ const oneOf = (values: readonly string[]): HeaderMatcher['value'] =>
     ? { kind: 'exact', value: values[0]! }
     : { kind: 'regex', pattern: values.map((v) => quoteRegex(v)).join('|') };
 
-const narrowed = (match: RouteMatch, { source, headers }: Tests): RouteMatch | undefined =>
-  source === undefined && headers.length === 0
-    ? match
-    : {
-        ...match,
-        headers: [...match.headers, ...headers],
-        ...(source ? { source: [...(match.source ?? []), source] } : {}),
-      };
+const narrowed = (match: RouteMatch, { source, headers }: Tests, others: readonly SourceMatcher[] = []): RouteMatch => {
+  const sources = [...(match.source ?? []), ...(source ? [source] : []), ...others];
+  return {
+    ...match,
+    headers: [...match.headers, ...headers],
+    ...(sources.length > 0 ? { source: sources } : {}),
+  };
+};
