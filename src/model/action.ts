@@ -58,6 +58,8 @@ export interface DestinationTls {
   readonly alternatives?: readonly string[];
   /** ConfigMap with the certificate (`ca.crt`) of who signs; absent: the authorities that the gateway's system trusts. */
   readonly authority?: { readonly namespace: string; readonly name: string };
+  /** Secret with the gateway's own certificate, for destinations that ask for one; absent: none is shown. */
+  readonly own?: { readonly namespace: string; readonly name: string; readonly origin: Origin };
   readonly origin: Origin;
 }
 

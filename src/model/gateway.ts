@@ -32,8 +32,6 @@ export interface EffectiveGateway {
   /** Whose services, DestinationRules and policies count behind it; absent: nobody's. */
   readonly controlPlane?: 'istio';
   readonly listeners: readonly Listener[];
-  /** Secret with the certificate that is shown to destinations with a policy for TLS (`Destination.tls`) that ask for one. */
-  readonly clientCertificate?: { readonly namespace: string; readonly name: string };
   /** Ports that the files ask for and on which nothing listens. Absent: none. */
   readonly closed?: readonly ClosedPort[];
   /** What the files say and the model cannot express. */

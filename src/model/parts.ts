@@ -60,7 +60,6 @@ export type NodeName = keyof Nodes;
 export const INNER = {
   Gateway: [
     'aliases',
-    'clientCertificate',
     'closed',
     'controlPlane',
     'dialect',

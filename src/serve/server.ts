@@ -225,11 +225,7 @@ export async function startServer(first: ServedConfig, options: ServeOptions = {
 const tlsChains = ({ gateway }: ServedConfig) =>
   [...chainPlaces(gateway)].map(({ chain }) => chain).filter((chain) => chain.tls !== undefined);
 
-function trustOf({ gateway, secrets, authorities = new Map() }: ServedConfig): Trust {
-  const { namespace, name } = gateway.clientCertificate ?? {};
-  const own = name === undefined ? undefined : secrets?.get(`${namespace}/${name}`);
-  return { authorities, ...(own ? { own: { cert: own.certificate, key: own.key } } : {}) };
-}
+const trustOf = ({ secrets = new Map(), authorities = new Map() }: ServedConfig): Trust => ({ secrets, authorities });
 
 const certificatesOf = (config: ServedConfig, maker: Maker): Certificates =>
   createCertificates(

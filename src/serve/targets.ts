@@ -27,7 +27,7 @@ export function createTargets(upstreams: ReadonlyMap<string, readonly URL[]>, op
   const pools = new Map<string, Endpoint>();
   const known = new Map<string, Endpoint>();
   const byDestination = new WeakMap<Destination, Target>();
-  let trusted: Trust = { authorities: new Map() };
+  let trusted: Trust = { authorities: new Map(), secrets: new Map() };
 
   const find = (destination: Destination, tls: UpstreamTls | undefined): Endpoint => {
     const name = upstreamNames(destination).find((n) => upstreams.has(n));

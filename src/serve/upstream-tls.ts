@@ -16,17 +16,19 @@ export interface UpstreamTls {
 export interface Trust {
   /** PEM by `namespace/name` of a ConfigMap. */
   readonly authorities: ReadonlyMap<string, string>;
-  readonly own?: UpstreamTls['own'];
+  /** By `namespace/name`. */
+  readonly secrets: ReadonlyMap<string, { readonly certificate: string; readonly key: string }>;
 }
 
-export function upstreamTls(tls: DestinationTls | undefined, { authorities, own }: Trust): UpstreamTls | undefined {
+export function upstreamTls(tls: DestinationTls | undefined, { authorities, secrets }: Trust): UpstreamTls | undefined {
   if (tls === undefined) return undefined;
   const { name, alternatives, authority } = tls;
+  const own = tls.own && secrets.get(`${tls.own.namespace}/${tls.own.name}`);
   return {
     name,
     ...(alternatives && { alternatives }),
     ...(authority && { ca: authorities.get(`${authority.namespace}/${authority.name}`) ?? '' }),
-    ...(own && { own }),
+    ...(own && { own: { cert: own.certificate, key: own.key } }),
   };
 }
 

@@ -107,7 +107,12 @@ function* ofAction(action: Action, at: At, here: readonly Origin[]): Generator<P
 function* ofDestination(d: WeightedDestination, at: At, context: readonly Origin[]): Generator<PresentPart> {
   const here = listed(context, d.origin);
   yield* node('WeightedDestination', d, at, here);
-  if ('host' in d.to) yield* node('Destination', d.to, at, here);
+  if ('host' in d.to) {
+    yield* node('Destination', d.to, at, here);
+    const { tls } = d.to;
+    // Said by the gateway, the rest by a policy.
+    if (tls?.own) yield { part: 'Destination.tls', value: tls, node: d.to, at, origins: [tls.own.origin] };
+  }
   if (d.requestHeaders) yield* node('RequestHeaders', d.requestHeaders, at, here);
   if (d.responseHeaders) yield* node('ResponseHeaders', d.responseHeaders, at, here);
 }

@@ -85,7 +85,7 @@ export const LISTENERS = {
     group: 'todo',
     title: 'Authority in another place',
     documentation:
-      'the certificate of who signs (for destinations, or for clients) is elsewhere than where the target reads it',
+      'the certificate of who signs (for destinations, or for clients), or one that destinations are shown, is elsewhere than where the target reads it',
     decision: 'create the Secret',
     parts: ['Destination.tls', 'TlsContext.clients'],
     effect: UNSEEN,

@@ -6,6 +6,7 @@ import type { Delivery, Destination, DestinationTls } from '../../model/index.js
 import type { Catalog } from '../../resources/catalog.js';
 import { clusterName, duration } from './action.js';
 import { authorityCertificate } from './authority.js';
+import { certificate } from './tls.js';
 
 type Fields = Record<string, unknown>;
 const TYPE = 'type.googleapis.com/';
@@ -84,7 +85,14 @@ const transportSocket = (d: Destination, catalog: Catalog): Fields =>
           typed_config: {
             '@type': `${TYPE}envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext`,
             sni: d.tls?.name ?? d.host,
-            ...(d.tls ? { common_tls_context: { validation_context: validation(d.tls, catalog) } } : {}),
+            ...(d.tls
+              ? {
+                  common_tls_context: {
+                    ...(d.tls.own ? { tls_certificates: [certificate(d.tls.own, catalog)] } : {}),
+                    validation_context: validation(d.tls, catalog),
+                  },
+                }
+              : {}),
           },
         },
       }

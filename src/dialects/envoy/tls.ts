@@ -42,7 +42,7 @@ const validation = ({ authority, unchecked }: NonNullable<TlsContext['clients']>
   ...(unchecked ? { trust_chain_verification: 'ACCEPT_UNTRUSTED' } : {}),
 });
 
-function certificate(
+export function certificate(
   c: { readonly namespace: string; readonly name: string },
   catalog: Catalog,
 ): Record<string, unknown> {

@@ -20,6 +20,7 @@ const GATEWAY: Feeds = {
   'spec.listeners[].tls.options."gateway.istio.io/tls-cipher-suites"': ['TlsContext.cipherSuites'],
   'spec.listeners[].tls.frontendValidation.**': ['TlsContext.mode', 'TlsContext.clients'],
   'spec.tls.frontend.**': ['TlsContext.mode', 'TlsContext.clients'],
+  'spec.tls.backend.clientCertificateRef.**': ['Destination.tls'],
   'spec.listeners[].allowedRoutes.namespaces.from': { parts: BINDING, usual: (from) => from === 'Same' },
   'spec.listeners[].allowedRoutes.**': BINDING,
   'spec.allowedListeners.**': BINDING,

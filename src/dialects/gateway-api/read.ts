@@ -7,7 +7,7 @@ import { append, type EffectiveGateway, type Listener } from '../../model/index.
 import type { Catalog } from '../../resources/catalog.js';
 import type { ReadNote, ReadOptions, ReadResult } from '../dialect.js';
 import { listenersByPort } from './features/chains.js';
-import { clientCertificateOf } from './features/client-certificate.js';
+import { showingCertificate } from './features/client-certificate.js';
 import { gatewayNotes, listenerSkipped, routeNotes } from './features/notes.js';
 import { unsupportedOf } from './features/unsupported.js';
 import { implementationOf } from './implementations/index.js';
@@ -24,7 +24,6 @@ export function read(catalog: Catalog, options: ReadOptions): ReadResult {
     const listeners = listenersByPort(gateway, found.routes, catalog, (lost, by) =>
       notes.push(listenerSkipped(lost, by)),
     );
-    const shown = clientCertificateOf(gateway.resource, catalog);
     const { engine, controlPlane, policies: policiesOf, finished } = gateway.implementation;
     const policies = policiesOf?.(catalog, gateway.resource, options.keySets);
     const read: EffectiveGateway = {
@@ -32,8 +31,7 @@ export function read(catalog: Catalog, options: ReadOptions): ReadResult {
       dialect: 'gateway-api',
       engine,
       ...(controlPlane ? { controlPlane } : {}),
-      listeners: guarded(listeners, policies),
-      ...(shown && 'credential' in shown ? { clientCertificate: shown.credential } : {}),
+      listeners: guarded(showingCertificate(listeners, gateway.resource, catalog, gateway.implementation), policies),
       unsupported: [...(policies?.unsupported ?? []), ...unsupportedOf(gateway, found.routes, catalog)],
     };
     gateways.push(finished ? finished(read, gateway, catalog, found.routes) : read);

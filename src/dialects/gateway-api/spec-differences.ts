@@ -3,11 +3,12 @@
 // shows may be named too.
 
 import { isWildcard, subsetOf } from '../../implementations/istio/hosts.js';
-import type { Json, Origin } from '../../model/index.js';
+import type { Json, Origin, Resource } from '../../model/index.js';
 import { originOf } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { at } from '../../resources/fields.js';
 import type { SpecificationDifference } from '../dialect.js';
+import { clientCertificateOf } from './features/client-certificate.js';
 import { isInvalidBackend } from './features/config-error.js';
 import { intersection } from './features/hostname.js';
 import { writtenMatches } from './features/http-match.js';
@@ -33,13 +34,23 @@ export function specDifferences(catalog: Catalog): readonly FoundDifference[] {
     ...found.routes.flatMap((r) => (r.kind === HTTP_ROUTE && r.accepted.length > 0 ? ofRules(r) : [])),
     ...found.gateways
       .filter((g) => g.controller === 'istio')
-      .flatMap((g) => g.programmed.flatMap((l) => ofListener(l, g.programmed, found))),
+      .flatMap((g) => [
+        ...ofCertificate(g.resource, catalog),
+        ...g.programmed.flatMap((l) => ofListener(l, g.programmed, found)),
+      ]),
   ];
   const known = new Set<string>();
   return differences.filter(({ feature, origin }) => {
     const key = JSON.stringify([feature, origin.resource.order, origin.path]);
     return known.has(key) ? false : known.add(key);
   });
+}
+
+function ofCertificate(gateway: Resource, catalog: Catalog): FoundDifference[] {
+  const shown = clientCertificateOf(gateway, catalog);
+  return shown && 'credential' in shown
+    ? [{ feature: 'backend-client-certificate', origin: shown.credential.origin }]
+    : [];
 }
 
 function ofRules(route: SurveyedRoute): FoundDifference[] {

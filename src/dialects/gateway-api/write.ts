@@ -19,7 +19,7 @@ import { withWildcardsApart } from '../single-label-wildcard.js';
 import type { Implementation } from './implementations/implementation.js';
 import { implementationOf } from './implementations/index.js';
 import { SERVICE } from './kinds.js';
-import { backendTlsPolicies } from './write/backend-tls.js';
+import { backendTlsPolicies, shownCertificate } from './write/backend-tls.js';
 import { customPolicy, denyPolicy, refTo } from './write/deny-policy.js';
 import { authoritiesOf, frontendsOf } from './write/frontend.js';
 import { classOf, NO_CLASS } from './write/gateway-class.js';
@@ -103,7 +103,15 @@ function gatewayObjects(
       first.chain.origin,
     );
   const extended = implementation.controlPlane !== undefined;
-  const grants = certificateGrants(drafts, authoritiesOf(frontendsOf(gateway, options), options), place);
+  const shown = shownCertificate(gateway);
+  const grants = certificateGrants(
+    drafts,
+    [
+      ...authoritiesOf(frontendsOf(gateway, options), options),
+      ...(shown ? [{ kind: 'Secret' as const, ...shown }] : []),
+    ],
+    place,
+  );
   const writer = {
     namespace: place.namespace,
     report,
@@ -148,7 +156,13 @@ function classedGateway(
   { implementation, catalog, options, report, remarks }: Around,
 ): KubeObject {
   const className = classOf(gateway, implementation, catalog);
-  const object = gatewayObject(place, className ?? NO_CLASS, drafts, frontendsOf(gateway, options));
+  const object = gatewayObject(
+    place,
+    className ?? NO_CLASS,
+    drafts,
+    frontendsOf(gateway, options),
+    shownCertificate(gateway),
+  );
   if (className !== undefined) return object;
   remarks.set(object, `Put the name of your GatewayClass in place of ${NO_CLASS}.`);
   const { chain } = drafts[0]!;

@@ -51,4 +51,11 @@ export const SPEC_DIFFERENCES: readonly SpecDifference[] = [
     istio: 'No rule of that route is programmed.',
     source: 'istio pilot/pkg/config/kube/gateway/route_collections.go (computeRoute)',
   },
+  {
+    feature: 'backend-client-certificate',
+    spec: 'The Gateway shows its client certificate to backends that ask for one (GatewayBackendTLS.clientCertificateRef).',
+    istio:
+      'The reference is checked and not used: such backends refuse the connection, or take it without a certificate.',
+    source: `${CONVERSION} (validateBackendClientCertificateRef)`,
+  },
 ];

@@ -26,22 +26,12 @@ export function unsupportedOf(
 
 function ofGateway({ resource, implementation }: SurveyedGateway): Unsupported[] {
   const found: Unsupported[] = [];
-  const spec = objectAt(resource.object, 'spec');
   if (addressesOf(resource, implementation).shared) {
     found.push({
       feature: 'gateway.addresses',
       detail: 'The Gateway binds to an existing Service; other Gateways bound to it would share its ports.',
       effect: 'routing',
       origin: originOf(resource, 'spec', 'addresses'),
-    });
-  }
-  if (has(objectAt(spec, 'tls'), 'backend')) {
-    found.push({
-      feature: 'gateway.tls.backend',
-      detail:
-        'The certificate that the Gateway shows to backends is not compared and not translated; what a backend without it answers is not known.',
-      effect: 'security',
-      origin: originOf(resource, 'spec', 'tls', 'backend'),
     });
   }
   return found;

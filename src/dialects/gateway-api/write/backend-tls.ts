@@ -10,17 +10,23 @@ import type { KubeObject } from './gateway-object.js';
 /** Of the destinations that have settings of their own for TLS, sorted by host and port. Of a host that is no Service there is none. */
 export function backendTlsPolicies(gateways: readonly EffectiveGateway[], catalog: Catalog): readonly KubeObject[] {
   const policies = new Map<string, KubeObject | undefined>();
-  for (const to of gateways
-    .flatMap(routesOf)
-    .flatMap(({ action }) =>
-      action.kind === 'forward'
-        ? [...action.destinations.map((d) => d.to), ...(action.mirrors ?? []).map((m) => m.destination)]
-        : [],
-    )) {
-    if ('host' in to && to.tls) policies.set(`${to.host}:${to.port}`, policyOf(to, to.tls, catalog));
-  }
+  for (const to of gateways.flatMap(reached))
+    if (to.tls) policies.set(`${to.host}:${to.port}`, policyOf(to, to.tls, catalog));
   return [...policies].sort(([a], [b]) => compareText(a, b)).flatMap(([, policy]) => (policy ? [policy] : []));
 }
+
+const reached = (gateway: EffectiveGateway): Destination[] =>
+  routesOf(gateway).flatMap(({ action }) =>
+    action.kind === 'forward'
+      ? [...action.destinations.map((d) => d.to), ...(action.mirrors ?? []).map((m) => m.destination)].filter(
+          (to) => 'host' in to,
+        )
+      : [],
+  );
+
+/** The certificate that a gateway shows to its destinations; a Gateway has one for all. */
+export const shownCertificate = (gateway: EffectiveGateway): DestinationTls['own'] =>
+  reached(gateway).find((to) => to.tls?.own)?.tls?.own;
 
 function policyOf({ host, port }: Destination, tls: DestinationTls, catalog: Catalog): KubeObject | undefined {
   const service = serviceOfHost(host);

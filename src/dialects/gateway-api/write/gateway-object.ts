@@ -1,5 +1,6 @@
 // The Gateway and the grants that it and its routes need, fields in the order in which kubectl prints them.
 
+import type { DestinationTls } from '../../../model/index.js';
 import { compareText } from '../fields.js';
 import { GROUP } from '../kinds.js';
 import { type authoritiesOf, type Frontends, frontendFields } from './frontend.js';
@@ -11,11 +12,15 @@ export type KubeObject = Readonly<Record<string, unknown>>;
 /** Most listeners that one Gateway may have (CRD). */
 export const MOST_LISTENERS = 64;
 
+type SecretName = NonNullable<DestinationTls['own']>;
+
+/** `shown`: the certificate for backends that ask for one. */
 export const gatewayObject = (
   place: Place,
   className: string,
   listeners: readonly ListenerDraft[],
   frontends: Frontends,
+  shown: SecretName | undefined,
 ): KubeObject => ({
   apiVersion: `${GROUP}/v1`,
   kind: 'Gateway',
@@ -40,14 +45,26 @@ export const gatewayObject = (
         },
       }),
     })),
-    ...frontend(frontends, listeners, place),
+    ...tlsOfAll(frontends, shown, listeners, place),
   },
 });
 
-function frontend(frontends: Frontends, listeners: readonly ListenerDraft[], { namespace }: Place) {
+function tlsOfAll(
+  frontends: Frontends,
+  shown: SecretName | undefined,
+  listeners: readonly ListenerDraft[],
+  { namespace }: Place,
+) {
   const ports = new Set(listeners.filter(({ tls }) => tls?.mode === 'Terminate').map(({ port }) => port));
   const fields = frontendFields(frontends, ports, namespace);
-  return fields && { tls: { frontend: fields } };
+  if (fields === undefined && shown === undefined) return {};
+  const clientCertificateRef = shown && {
+    name: shown.name,
+    ...(shown.namespace !== namespace && { namespace: shown.namespace }),
+  };
+  return {
+    tls: { ...(clientCertificateRef && { backend: { clientCertificateRef } }), ...(fields && { frontend: fields }) },
+  };
 }
 
 /** What objects of one namespace may use in others: namespace → kind → names. */

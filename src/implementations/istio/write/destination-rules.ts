@@ -106,22 +106,34 @@ function wantedOf(host: string, { wanted }: Around): Wanted {
 }
 
 /** TLS of a policy for the destination: its name, who signs, which names are good. */
-function askTls(to: Destination, { name, alternatives, authority, origin }: DestinationTls, around: Around): void {
+function askTls(to: Destination, { name, alternatives, authority, own, origin }: DestinationTls, around: Around): void {
   const { ports } = wantedOf(to.host, around);
   if (ports.has(to.port)) return;
   const { home, report } = around;
+  if (own)
+    report.add(
+      'tls.authority',
+      `create Secret ${home}/${own.name} with the certificate and the key of Secret ${own.namespace}/${own.name}: Istio reads it beside the gateway's pods`,
+      own.origin,
+    );
   if (authority)
     report.add(
       'tls.authority',
-      `create Secret ${home}/${authority.name} with the certificate of ConfigMap ${authority.namespace}/${authority.name} as cacert: Istio reads authorities beside the gateway's pods`,
+      `create Secret ${home}/${(own ?? authority).name} with the certificate of ConfigMap ${authority.namespace}/${authority.name} as cacert: Istio reads authorities beside the gateway's pods`,
+      origin,
+    );
+  else if (own)
+    report.add(
+      'tls.authority',
+      `Secret ${home}/${own.name} has to hold the authorities of the system as cacert: Istio trusts nobody else behind a certificate of its own`,
       origin,
     );
   const http2 = to.protocol === 'grpcs' ? { connectionPool: { http: { h2UpgradePolicy: 'UPGRADE' } } } : {};
   ports.set(to.port, {
     ...http2,
     tls: {
-      mode: 'SIMPLE',
-      ...(authority ? { credentialName: authority.name } : {}),
+      mode: own ? 'MUTUAL' : 'SIMPLE',
+      ...(own || authority ? { credentialName: (own ?? authority)?.name } : {}),
       sni: name,
       subjectAltNames: [...(alternatives ?? [name])],
     },
