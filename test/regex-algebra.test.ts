@@ -7,12 +7,15 @@ import {
   acceptsText,
   combine,
   compileDfa,
+  exampleOf,
   findWord,
   isEmpty,
   isSubset,
+  leadingLiteral,
   literalPrefix,
   literalSuffix,
   parseRegex,
+  patternProblem,
   requiredText,
   TooLargeError,
 } from '../src/regex/index.js';
@@ -191,6 +194,35 @@ test('combinations of automata are what their words say', () => {
       if (witness !== undefined) expect(acceptsText(minus, witness)).toBe(true);
     }),
     { seed: 11, numRuns: 600 },
+  );
+});
+
+test('an example is a match that begins as it was asked to', () => {
+  let found = 0;
+  fc.assert(
+    fc.property(pattern, fc.constantFrom('', '/', 'a'), (p, first) => {
+      const example = exampleOf(p, first);
+      if (example === undefined) return;
+      found++;
+      expect(example.startsWith(first)).toBe(true);
+      expect(RE2JS.compile(p).testExact(example), JSON.stringify([p, example])).toBe(true);
+    }),
+    { seed: 17, numRuns: 4000 },
+  );
+  expect(found).toBeGreaterThan(1000);
+});
+
+test('what is read of a tail, with the text before it, is what is read of the whole pattern', () => {
+  const head = fc.constantFrom('a', 'ab', '/api/v1', 'a-b_c', 'x|/api');
+  fc.assert(
+    fc.property(head, pattern, (h, rest) => {
+      const p = h + rest;
+      expect(patternProblem(p) === undefined, p).toBe(re2Compiles(p));
+      if (!parses(p)) return;
+      const { prefix, whole } = leadingLiteral(parseRegex(p));
+      expect(literalPrefix(p), p).toEqual({ prefix, whole });
+    }),
+    { seed: 19, numRuns: 8000 },
   );
 });
 

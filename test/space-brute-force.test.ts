@@ -17,6 +17,7 @@ test(`the algebra agrees with enumeration on ${configs} gateways`, { timeout: 3_
   if (process.env.FUZZ_CONFIGS) process.stderr.write(`${JSON.stringify(tally)}\n`);
   expect(problems).toEqual([]);
   expect(tally.reached).toBeGreaterThan(configs / 2);
+  expect(tally.surely).toBeGreaterThan(configs / 5);
   expect(tally.unreachable).toBeGreaterThan(configs / 20);
   expect(tally.different).toBeGreaterThan(configs / 20);
   expect(tally.equivalent).toBeGreaterThan(configs / 20);

@@ -1,8 +1,16 @@
 // Which virtual hosts could have a route that nothing reaches: a quick test that never says no where there is one, so
 // that the algebra looks only where it has to. Most configs have none.
 
-import { type EffectiveGateway, mapHosts, type Route, type RouteMatch, type VirtualHost } from '../model/index.js';
+import {
+  type EffectiveGateway,
+  type Engine,
+  mapHosts,
+  type Route,
+  type RouteMatch,
+  type VirtualHost,
+} from '../model/index.js';
 import { literalPrefix } from '../regex/index.js';
+import { areSurelyReached, atomsOf, type Product } from '../space/index.js';
 
 /** Conditions that can exclude each other, or what a port receives: pseudo headers, negations, one name twice. */
 function mayContradict({ headers, query, source, claims }: RouteMatch): boolean {
@@ -48,6 +56,12 @@ function isSuspect({ routes }: VirtualHost): boolean {
   return false;
 }
 
+const allReached = ({ routes }: VirtualHost, engine: Engine): boolean =>
+  areSurelyReached(
+    routes.map(({ match }): Product => ({ atoms: atomsOf(match, engine) })),
+    engine,
+  );
+
 /**
  * The gateway with the routes of suspect virtual hosts only; undefined where there are none. All hosts stay: they decide
  * who takes a request. `left` gets the routes that are not looked at.
@@ -55,7 +69,7 @@ function isSuspect({ routes }: VirtualHost): boolean {
 export function suspectRoutes(
   gateway: EffectiveGateway,
   left: (routes: readonly Route[]) => void = () => {},
-  suspicious: (host: VirtualHost) => boolean = isSuspect,
+  suspicious: (host: VirtualHost) => boolean = (host) => isSuspect(host) && !allReached(host, gateway.engine),
 ): EffectiveGateway | undefined {
   let any = false;
   const narrowed = mapHosts(gateway, (host) => {

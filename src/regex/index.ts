@@ -2,6 +2,7 @@
 export { type Budget, OVERSPENT, spend } from './budget.js';
 export * from './charset.js';
 export { acceptsText, classOfChar, compileDfa, type Dfa, MAX_DFA_STATES, MAX_DFA_STEPS, runDfa } from './dfa.js';
+export { exampleOf } from './example.js';
 export * from './language.js';
 export { leadingLiteral, literalPrefix, literalSuffix, requiredText } from './literal.js';
 export * from './match.js';

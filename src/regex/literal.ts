@@ -3,16 +3,16 @@
 import type { CharSet } from './charset.js';
 import { parseRegex } from './parse.js';
 import type { Assertion, Syntax } from './syntax.js';
+import { onceForTail, splitPattern } from './tail.js';
 
 /** The fixed beginning of every full match; `whole`: nothing but it can match. Empty for a pattern that does not parse. */
 export function literalPrefix(pattern: string): { readonly prefix: string; readonly whole: boolean } {
-  try {
-    const { prefix, whole } = leadingLiteral(parseRegex(pattern));
-    return { prefix, whole };
-  } catch {
-    return { prefix: '', whole: false };
-  }
+  const { head, tail } = splitPattern(pattern);
+  const literal = literalOfTail(tail);
+  return literal ? { prefix: head + literal.prefix, whole: literal.whole } : { prefix: '', whole: false };
 }
+
+const literalOfTail = onceForTail(({ tree }) => tree && leadingLiteral(tree));
 
 /** The fixed end of every full match. Empty for a pattern that does not parse. */
 export function literalSuffix(pattern: string): string {
@@ -50,12 +50,9 @@ const TURNED: { readonly [A in Assertion]?: Assertion } = {
 
 /** The longest text that stands in every full match, as far as it can be read off the pattern; empty: none. */
 export function requiredText(pattern: string): string {
-  try {
-    const { prefix, inner } = leadingLiteral(parseRegex(pattern));
-    return longer(prefix, inner);
-  } catch {
-    return '';
-  }
+  const { head, tail } = splitPattern(pattern);
+  const literal = literalOfTail(tail);
+  return literal ? longer(head + literal.prefix, literal.inner) : '';
 }
 
 interface Literal {

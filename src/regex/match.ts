@@ -2,6 +2,7 @@
 // Envoy matches whole values (RE2::FullMatch) and rewrites with RE2::GlobalReplace: source/common/common/regex.cc.
 
 import { RE2JS } from 're2js';
+import { onceForTail, splitPattern } from './tail.js';
 
 /** A compiled pattern. Every call is linear in the length of the text. */
 export interface CompiledRegex {
@@ -31,6 +32,25 @@ export class BadPatternError extends Error {
     super(`not a valid RE2 pattern: ${detail}`);
     this.name = 'BadPatternError';
     this.pattern = pattern;
+  }
+}
+
+/** Why RE2 refuses a pattern; undefined: it does not. */
+export function patternProblem(pattern: string): string | undefined {
+  const { head, tail } = splitPattern(pattern);
+  const problem = problemOfTail(tail);
+  return problem === undefined || head === '' ? problem : compileProblem(pattern);
+}
+
+/** Plain text in front of a pattern makes it neither right nor wrong. */
+const problemOfTail = onceForTail(({ pattern }) => compileProblem(pattern));
+
+function compileProblem(pattern: string): string | undefined {
+  try {
+    RE2JS.compile(pattern);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
   }
 }
 

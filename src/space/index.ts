@@ -8,6 +8,7 @@ export { type Exploration, explore, type Point, type Visitor } from './explore.j
 export { type GuardRule, type Guards, guardsOf } from './guards.js';
 export { guardsOfHosts } from './guards-of-hosts.js';
 export { type HostClass, hostClasses, indexDomains } from './hosts.js';
+export { areSurelyReached } from './own-request.js';
 export { type Reach, type ReachabilityOptions, type RouteReach, reachability } from './reachability.js';
 export { treeOf } from './string-test.js';
 export { frameOf, type Region, type Walk, walk } from './walk.js';

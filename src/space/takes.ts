@@ -17,15 +17,25 @@ export interface Sample extends Point {
 
 export type TestOf = (atom: Atom) => StringTest;
 
+/** A test that is only asked about texts, and not computed with: every text that it takes begins with `literal`. */
+export interface Matcher {
+  readonly kind: 'matcher';
+  readonly literal: string;
+  readonly holds: (text: string) => boolean;
+}
+
+export type AskedOf = (atom: Atom) => StringTest | Matcher;
+
 /** undefined: not known. */
-function atomTakes(atom: Atom, sample: Sample, testOf: TestOf): boolean | undefined {
+function atomTakes(atom: Atom, sample: Sample, testOf: AskedOf): boolean | undefined {
   const { dimension, test, invert, absent } = atom;
   if (dimension === 'target' || dimension === 'sni' || dimension === FORWARDED_FOR) return undefined;
   const value = valueIn(dimension, sample);
   if (value === null) return absent;
   if (test.kind === 'cidrs') return addressHolds(test, value) !== invert;
   const compiled = testOf(atom);
-  return compiled.kind === 'unknown' ? undefined : testHolds(compiled, value) !== invert;
+  if (compiled.kind === 'unknown') return undefined;
+  return (compiled.kind === 'matcher' ? compiled.holds(value) : testHolds(compiled, value)) !== invert;
 }
 
 function valueIn(dimension: DimensionKey, { path, values, scheme, host, source }: Sample): string | null {
@@ -44,7 +54,7 @@ function valueIn(dimension: DimensionKey, { path, values, scheme, host, source }
 export type FirstTaker = (sample: Sample) => number | undefined;
 
 /** Asking may throw TooLargeError, when the budget is spent. */
-export function firstTaker(rules: readonly Product[], testOf: TestOf, budget: Budget): FirstTaker {
+export function firstTaker(rules: readonly Product[], testOf: AskedOf, budget: Budget): FirstTaker {
   const filed = filedByRarest(rules.map(({ atoms }) => atoms.flatMap((a) => keyOf(a, testOf) ?? [])));
   const listsFor = lookUp(filed);
   return (sample) => {
@@ -105,7 +115,7 @@ const EVERYTHING = '';
 const BEGINS = 'path^';
 
 /** A text that every request of the atom has. */
-function keyOf(atom: Atom, testOf: TestOf): string | undefined {
+function keyOf(atom: Atom, testOf: AskedOf): string | undefined {
   const { dimension, test, invert, absent } = atom;
   if (invert || absent || test.kind === 'cidrs' || test.kind === 'any' || dimension === 'target') return undefined;
   if (dimension === 'path') {

@@ -2,7 +2,7 @@
 
 import { diffGateways } from '../../src/diff/index.js';
 import { sameResult } from '../../src/diff/results.js';
-import type { GatewayRequest, Route } from '../../src/model/index.js';
+import type { GatewayRequest, Route, VirtualHost } from '../../src/model/index.js';
 import {
   type CompiledGateway,
   type Connection,
@@ -13,13 +13,15 @@ import {
   selectChain,
   toResult,
 } from '../../src/simulate/index.js';
-import { reachability, type Witness } from '../../src/space/index.js';
+import { areSurelyReached, atomsOf, reachability, type Witness } from '../../src/space/index.js';
 import { allRequests, mutate, randomFrom, randomGateway, type Shape } from './small-gateways.js';
 
 export interface Tally {
   configs: number;
   requests: number;
   reached: number;
+  /** Routes of virtual hosts that the quick look knows all of to be reached. */
+  surely: number;
   unreachable: number;
   different: number;
   equivalent: number;
@@ -30,6 +32,7 @@ export const emptyTally = (): Tally => ({
   configs: 0,
   requests: 0,
   reached: 0,
+  surely: 0,
   unreachable: 0,
   different: 0,
   equivalent: 0,
@@ -104,16 +107,28 @@ function pairOf(decisions: readonly Decision[]): string | undefined {
 
 function checkReachability(compiled: CompiledGateway, reached: ReadonlySet<Route>, tally: Tally): string[] {
   const problems: string[] = [];
+  const { engine } = compiled.gateway;
+  const surely = (host: VirtualHost) =>
+    areSurelyReached(
+      host.routes.map(({ match }) => ({ atoms: atomsOf(match, engine) })),
+      engine,
+    );
   const confirm = ({ request, claims }: Witness) => routeIn(decide(compiled, request, contextOf(claims)));
   for (const { route, reach, port, virtualHost } of reachability(compiled.gateway, { confirm })) {
     const where = ` port ${port} ${virtualHost.name} ${nameOf(route)}`;
     tally[reach.status]++;
+    if (surely(virtualHost)) tally.surely++;
+    if (surely(virtualHost) && reach.status === 'unreachable' && OWN_REASONS.has(reach.because))
+      problems.push(`${where}: said to be surely reached, and is not (${reach.because})`);
     if (reach.status === 'undecided') problems.push(`${where}: undecided: ${reach.reason}`);
     if (reach.status === 'unreachable' && reached.has(route))
       problems.push(`${where}: said to be unreachable (${reach.because}), but a request reaches it`);
   }
   return problems;
 }
+
+/** Reasons that lie in the list of routes itself. */
+const OWN_REASONS: ReadonlySet<string> = new Set(['covered', 'contradiction']);
 
 type Because = ReturnType<typeof diffGateways>['differences'][number]['because'];
 

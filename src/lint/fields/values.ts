@@ -1,9 +1,9 @@
 // Values: ports, durations, patterns, header names and values, percentages, as Istio's validation reads them
 // (pkg/config/validation/{validation,header_value_validator}.go and agent/validation.go, source of 2026-08-22).
 
-import { RE2JS } from 're2js';
 import { type IstioProtocol, istioProtocol } from '../../implementations/istio/protocol.js';
 import type { Json, JsonObject } from '../../model/index.js';
+import { patternProblem } from '../../regex/index.js';
 import { nanosecondsIn, objectOf, stringOf } from '../../resources/fields.js';
 
 type Problem = string | undefined;
@@ -45,7 +45,6 @@ export function duration(value: Json): Problem {
   return Math.round(ns) % 1e6 === 0 ? undefined : `the duration "${value}" is finer than a millisecond`;
 }
 
-const patterns = new Map<string, Problem>();
 /** Istio's limits of length, and RE2's syntax. */
 export const regex = (value: Json): Problem => regexLength(value) ?? regexSyntax(value);
 
@@ -56,17 +55,8 @@ export function regexLength(value: Json): Problem {
 }
 
 export function regexSyntax(value: Json): Problem {
-  if (typeof value !== 'string') return undefined;
-  if (!patterns.has(value)) {
-    let problem: Problem;
-    try {
-      RE2JS.compile(value);
-    } catch (error) {
-      problem = `"${value}" is not an RE2 pattern: ${error instanceof Error ? error.message : String(error)}`;
-    }
-    patterns.set(value, problem);
-  }
-  return patterns.get(value);
+  const problem = typeof value === 'string' ? patternProblem(value) : undefined;
+  return problem === undefined ? undefined : `"${value}" is not an RE2 pattern: ${problem}`;
 }
 
 const HEADER_NAME = /^[!#$%&'*+\-.^_`|~A-Za-z0-9]+$/;
