@@ -4,7 +4,7 @@
 // before a newline at the end, and letters beyond ASCII fold their case under (?i); neither occurs in a real URL.
 
 import { own, table } from '../model/index.js';
-import { BadPatternError, compileRegex } from '../regex/match.js';
+import { patternProblem } from '../regex/match.js';
 
 /** The pattern is not regular, or not a pattern. */
 export class PcreError extends Error {
@@ -55,13 +55,12 @@ export function translatePcre(pattern: string): Translated {
   if (pattern.length > MAX_LENGTH)
     throw new PcreError('not-regular', MAX_LENGTH, `longer than ${MAX_LENGTH} characters`);
   const translated = new Translator(pattern).run();
-  try {
-    compileRegex(`(?:${translated.alternatives.join('|')})`);
-  } catch (error) {
-    if (!(error instanceof BadPatternError)) throw error;
+  const [only, ...more] = translated.alternatives;
+  const problem = patternProblem(more.length === 0 ? only! : `(?:${translated.alternatives.join('|')})`);
+  if (problem !== undefined) {
     // A range in the wrong order is refused by PCRE too; what is too large is not.
-    const cause = /repeat|repetition|large|size|nest/i.test(error.message) ? 'not-regular' : 'invalid';
-    throw new PcreError(cause, 0, error.message);
+    const cause = /repeat|repetition|large|size|nest|longer/i.test(problem) ? 'not-regular' : 'invalid';
+    throw new PcreError(cause, 0, `not a valid RE2 pattern: ${problem}`);
   }
   return translated;
 }

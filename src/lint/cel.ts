@@ -119,12 +119,18 @@ export function celSyntax(expression: string): string | undefined {
   }
 }
 
-/** CEL's integers are BigInt. */
-function celValue(value: Json): unknown {
+/** CEL's integers are BigInt. Several rules ask about one object: what was made of it is in `made`. */
+function celValue(value: Json, made: WeakMap<object, unknown>): unknown {
   if (typeof value === 'number') return Number.isInteger(value) ? BigInt(value) : value;
-  if (Array.isArray(value)) return (value as readonly Json[]).map(celValue);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, celValue(member)]));
+  let known = made.get(value);
+  if (known === undefined) {
+    known = Array.isArray(value)
+      ? (value as readonly Json[]).map((item) => celValue(item, made))
+      : Object.fromEntries(Object.entries(value).map(([key, member]) => [key, celValue(member, made)]));
+    made.set(value, known);
+  }
+  return known;
 }
 
 /** What the CRD's rules say about an object whose shape is fine. */
@@ -134,10 +140,11 @@ export function crdProblems(resource: Resource): CrdProblem[] {
   const object = admitted(resource.object, schema);
   const problems: CrdProblem[] = [];
   duplicates(object, schema, [], problems);
+  const made = new WeakMap<object, unknown>();
   for (const rule of rulesOf(resource))
     for (const from of rule.paths)
-      each(object, from, 0, [], (value, path) => {
-        const failure = evaluate(rule, value);
+      each(object, from, [], (value, path) => {
+        const failure = evaluate(rule, value, made);
         if (failure === undefined) return;
         const field = rule.fieldPath?.split('.').filter(Boolean) ?? culprit(rule, value);
         problems.push({ kind: 'rule', message: failure, path: [...path, ...field] });
@@ -146,9 +153,9 @@ export function crdProblems(resource: Resource): CrdProblem[] {
 }
 
 /** Says why a rule does not hold; an expression that cannot be evaluated (a field that it reads is absent) counts as broken, as for the API server. */
-function evaluate(rule: Compiled, value: Json): string | undefined {
+function evaluate(rule: Compiled, value: Json, made = new WeakMap<object, unknown>()): string | undefined {
   try {
-    if (rule.holds({ self: celValue(value) }) === true) return undefined;
+    if (rule.holds({ self: celValue(value, made) }) === true) return undefined;
   } catch {
     // The evaluator's words are about its own expression, not about the object.
   }
@@ -166,23 +173,27 @@ function culprit(rule: Compiled, value: Json): FieldPath {
   return field !== undefined && isObject(item) && Object.hasOwn(item, field) ? [index, field] : [index];
 }
 
+/** Visits what `from` leads to. `place`: how far it was followed; only valid during the visit. */
 function each(
   value: Json | undefined,
-  path: readonly string[],
-  at: number,
-  place: FieldPath,
-  use: (value: Json, path: FieldPath) => void,
+  from: readonly string[],
+  place: (string | number)[],
+  use: (value: Json, place: FieldPath) => void,
 ): void {
   if (value === undefined || value === null) return;
-  const step = path[at];
+  const step = from[place.length];
+  const into = (key: string | number, member: Json | undefined) => {
+    place.push(key);
+    each(member, from, place, use);
+    place.pop();
+  };
   if (step === undefined) use(value, place);
   else if (step === '[]') {
-    if (Array.isArray(value))
-      for (const [i, item] of (value as readonly Json[]).entries()) each(item, path, at + 1, [...place, i], use);
+    if (Array.isArray(value)) (value as readonly Json[]).forEach((item, i) => into(i, item));
   } else if (typeof value === 'object' && !Array.isArray(value)) {
     const object = value as JsonObject;
     const keys = step === '{}' ? Object.keys(object) : Object.hasOwn(object, step) ? [step] : [];
-    for (const key of keys) each(own(object, key), path, at + 1, [...place, key], use);
+    for (const key of keys) into(key, own(object, key));
   }
 }
 

@@ -27,8 +27,16 @@ export interface RoutePlace {
 }
 
 /** Visits every route of HTTP, in the order of the data plane. */
+const places = new WeakMap<readonly EffectiveGateway[], readonly RoutePlace[]>();
+
+/** In the order of the model. The places are made once for all rules. */
 export function eachRoute(gateways: readonly EffectiveGateway[], visit: (place: RoutePlace) => void): void {
-  for (const gateway of gateways) for (const place of routePlaces(gateway)) visit({ gateway, ...place });
+  let known = places.get(gateways);
+  if (!known) {
+    known = gateways.flatMap((gateway) => Array.from(routePlaces(gateway), (place) => ({ gateway, ...place })));
+    places.set(gateways, known);
+  }
+  for (const place of known) visit(place);
 }
 
 const hostOf = (domain: DomainPattern | undefined): string =>

@@ -37,6 +37,7 @@ export class BadPatternError extends Error {
 
 /** Why RE2 refuses a pattern; undefined: it does not. */
 export function patternProblem(pattern: string): string | undefined {
+  if (pattern.length > MAX_PATTERN_LENGTH) return `longer than ${MAX_PATTERN_LENGTH}`;
   const { head, tail } = splitPattern(pattern);
   const problem = problemOfTail(tail);
   return problem === undefined || head === '' ? problem : compileProblem(pattern);

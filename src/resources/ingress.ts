@@ -63,8 +63,16 @@ export const ingressKinds: readonly string[] = INGRESS_KINDS;
 export const isIngress = (resource: Pick<Resource, 'group' | 'kind'>): boolean =>
   ingressKinds.includes(`${resource.group}/${resource.kind}`);
 
-/** Reads an Ingress of any served version. Fields of a wrong type count as absent. */
+const views = new WeakMap<Resource, IngressView>();
+
+/** Reads an Ingress of any served version, once. Fields of a wrong type count as absent. */
 export function upgradeIngress(resource: Resource): IngressView {
+  let view = views.get(resource);
+  if (!view) views.set(resource, (view = readIngress(resource)));
+  return view;
+}
+
+function readIngress(resource: Resource): IngressView {
   const spec = specOf(resource);
   const old = resource.version !== 'v1';
   const at = (...path: FieldPath): Origin => originOf(resource, 'spec', ...path);

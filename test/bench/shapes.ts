@@ -152,7 +152,7 @@ const istio =
   (objects: number): string =>
     documents(objects, ISTIO_GATEWAY, (n) => virtualService(n, host(n), rules, match));
 
-const prefix: Match = (n, i) => `    - uri:\n        prefix: /api/v${i}/resource-${n}\n`;
+const prefix: Match = (n, i) => `    - uri:\n        prefix: /api/v${i}/resource-${n}/\n`;
 
 /** Prefixes and exact paths, every third with a header in front of the same path without one. */
 const headers: Match = (n, i) => {

@@ -83,21 +83,41 @@ function ofListener(listener: GatewayListener, all: readonly GatewayListener[], 
   const here = routes
     .filter((r) => r.accepted.includes(listener) && r.routes.length > 0)
     .flatMap((r) => r.hostnames.map((hostname) => ({ hostname, origin: originOf(r.route, 'spec', 'hostnames') })));
+  const written = writtenBy(
+    here.map((h) => h.hostname),
+    listener,
+  );
   const found: FoundDifference[] = [];
   for (const { hostname, origin } of here) {
     const host = intersection(hostname, listener.hostname);
     if (host === undefined) continue;
-    for (const other of here) {
-      if (other.hostname === hostname) continue;
-      const rival = intersection(other.hostname, listener.hostname);
-      if (rival === host) found.push({ feature: 'precedence-across-hostnames', origin });
-      else if (rival !== undefined && subsetOf(host, rival)) found.push({ feature: 'hostname-fall-through', origin });
-    }
+    const isElsewhere = (name: string) => [...(written.get(name) ?? [])].some((other) => other !== hostname);
+    if (isElsewhere(host)) found.push({ feature: 'precedence-across-hostnames', origin });
+    if (wildcardsOver(host).some(isElsewhere)) found.push({ feature: 'hostname-fall-through', origin });
     if (isWildcard(host) && all.some((narrow) => isOpen(narrow, listener, hostname, routes))) {
       found.push({ feature: 'listener-isolation', origin });
     }
   }
   return found;
+}
+
+/** Host of the listener → the host names of routes that come down to it there. */
+function writtenBy(hostnames: readonly string[], { hostname: own }: GatewayListener): Map<string, Set<string>> {
+  const written = new Map<string, Set<string>>();
+  for (const hostname of hostnames) {
+    const host = intersection(hostname, own);
+    if (host === undefined) continue;
+    const known = written.get(host);
+    if (known) known.add(hostname);
+    else written.set(host, new Set([hostname]));
+  }
+  return written;
+}
+
+/** The wildcards that cover a host, without the host itself. */
+function wildcardsOver(host: string): string[] {
+  const labels = host.split('.');
+  return [...labels.slice(1).map((_, i) => `*.${labels.slice(i + 1).join('.')}`), '*'].filter((w) => w !== host);
 }
 
 /** A listener for a part of the host name, with no route for all of its own name. */

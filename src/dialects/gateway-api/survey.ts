@@ -40,8 +40,21 @@ export interface Survey {
   readonly routes: readonly SurveyedRoute[];
 }
 
-/** `wanted`: whose Gateways of class istio are; Gateways of classes that nobody here knows are read by the standard. */
+const known = new WeakMap<Catalog, Map<Implementation, Survey>>();
+
+/**
+ * `wanted`: whose Gateways of class istio are; Gateways of classes that nobody here knows are read by the standard. Made once for each
+ * catalog and implementation: reading, status and lint all ask.
+ */
 export function survey(catalog: Catalog, wanted: Implementation): Survey {
+  let made = known.get(catalog);
+  if (!made) known.set(catalog, (made = new Map()));
+  let found = made.get(wanted);
+  if (!found) made.set(wanted, (found = surveyAs(catalog, wanted)));
+  return found;
+}
+
+function surveyAs(catalog: Catalog, wanted: Implementation): Survey {
   const gateways = catalog.ofKind(GATEWAY).map((resource): SurveyedGateway => {
     const controller = controllerOf(resource, catalog, wanted.name);
     const implementation = implementationFor(controller, wanted);
