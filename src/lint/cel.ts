@@ -189,7 +189,7 @@ function each(
   };
   if (step === undefined) use(value, place);
   else if (step === '[]') {
-    if (Array.isArray(value)) (value as readonly Json[]).forEach((item, i) => into(i, item));
+    if (Array.isArray(value)) for (const [i, item] of (value as readonly Json[]).entries()) into(i, item);
   } else if (typeof value === 'object' && !Array.isArray(value)) {
     const object = value as JsonObject;
     const keys = step === '{}' ? Object.keys(object) : Object.hasOwn(object, step) ? [step] : [];
