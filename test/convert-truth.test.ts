@@ -39,12 +39,11 @@ const GOALS: readonly Goal[] = [
 for (const goal of GOALS) {
   const { implementation } = goal;
   const target = `${goal.to}${implementation ? ` (${implementation})` : ''}`;
-  test(`${goal.folder}: ${goal.from} to ${target} is at least ${goal.exchanges} % identical (${goal.cases} % of whole cases), nothing silent`, () => {
+  test(`${goal.folder}: ${goal.from} to ${target} is at least ${goal.exchanges} % identical (${goal.cases} % of whole cases), nothing silent`, async () => {
     const root = join('fixtures/truth', goal.folder);
-    const cases = readdirSync(root).map((name): [string, Replay] => [
-      name,
-      replay(join(root, name), goal.from, goal.to, implementation ? { implementation } : {}),
-    ]);
+    const cases: [string, Replay][] = [];
+    for (const name of readdirSync(root))
+      cases.push([name, await replay(join(root, name), goal.from, goal.to, implementation ? { implementation } : {})]);
     expect(cases.length).toBeGreaterThan(20);
     const sum = (of: (r: Replay) => number) => cases.reduce((n, [, r]) => n + of(r), 0);
     const total = sum((r) => r.exchanges);
@@ -69,11 +68,12 @@ for (const goal of GOALS) {
   }, 300_000);
 }
 
-test('istio match, hosts and merge: istio to gateway-api is at least 90 % identical where nothing is refused, nothing silent anywhere', () => {
-  const cases = ['match', 'hosts', 'merge'].flatMap((area) => {
+test('istio match, hosts and merge: istio to gateway-api is at least 90 % identical where nothing is refused, nothing silent anywhere', async () => {
+  const cases: [string, Replay][] = [];
+  for (const area of ['match', 'hosts', 'merge']) {
     const root = join('fixtures/truth/istio', area);
-    return readdirSync(root).map((name): [string, Replay] => [name, replay(join(root, name), 'istio', 'gateway-api')]);
-  });
+    for (const name of readdirSync(root)) cases.push([name, await replay(join(root, name), 'istio', 'gateway-api')]);
+  }
   const sayable = cases.filter(([, r]) => !r.refused);
   const sum = (list: typeof cases, of: (r: Replay) => number) => list.reduce((n, [, r]) => n + of(r), 0);
   const total = sum(sayable, (r) => r.exchanges);

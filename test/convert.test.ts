@@ -11,6 +11,7 @@ import { plan } from '../src/convert/plan.js';
 import type { Source, Target } from '../src/convert/scope.js';
 import { toYaml } from '../src/convert/to-yaml.js';
 import type { ReadOptions, WriteOptions } from '../src/dialects/dialect.js';
+import { recogniseDocument } from '../src/dialects/registry.js';
 import { crdProblems } from '../src/lint/cel.js';
 import { formatPath, formatResource } from '../src/model/index.js';
 import { type Catalog, catalogOf } from '../src/resources/catalog.js';
@@ -37,7 +38,8 @@ const cases: Case[] = readdirSync(ROOT).flatMap((route) => {
 });
 
 const inputOf = (c: Case) => readFileSync(join(c.folder, 'input.yaml'), 'utf8');
-const catalogOfText = (text: string): Catalog => catalogOf(parseSource('input.yaml', text).resources);
+const catalogOfText = (text: string): Catalog =>
+  catalogOf(parseSource('input.yaml', text, undefined, recogniseDocument).resources);
 const optionsOf = (c: Case): WriteOptions => {
   const file = join(c.folder, 'options.json');
   return { ...OPTIONS, ...(existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {}) };

@@ -10,6 +10,7 @@ import {
   type DialectName,
   type EffectiveGateway,
   formatResource,
+  holderOf,
   type JsonObject,
   type Origin,
   type Resource,
@@ -17,6 +18,7 @@ import {
 } from '../model/index.js';
 import type { Catalog } from '../resources/catalog.js';
 import { account } from './books/account.js';
+import { fieldsByPattern } from './books/field-paths.js';
 import {
   type Closed,
   type Closing,
@@ -87,7 +89,9 @@ export function convert(
   const writer = { write: target.write, accounts: target.accounts, closed: target.closed };
   const seen = asSeenBy(catalog, from, read);
   const { gateways, notes } = readGateways(seen, read);
-  const behind = gateways.filter((g) => !g.direct && isTranslated(g));
+  const translatable = gateways.filter((g) => !g.direct && isTranslated(g));
+  const named = dialectNamed(from)?.withServices?.(translatable, seen, read);
+  const behind = named?.gateways ?? translatable;
   const { gateways: numbered, items: asked } = to === 'ingress' ? { gateways: behind, items: [] } : askForPorts(behind);
   if (written.forwardedHeaders && !writesOperators(to, read.implementation))
     throw new CannotRunError(
@@ -102,7 +106,8 @@ export function convert(
   // Other dialects are read only where the files hold some.
   const others = catalog.all.some((r) => dialectOf(r) !== undefined && dialectOf(r) !== from);
   const all = others ? readGateways(catalog, read).gateways : [];
-  const before = [...untranslated, ...asked, ...missingParents(seen, resources)];
+  const renaming = (named?.items ?? []).map(itemOf);
+  const before = [...untranslated, ...renaming, ...asked, ...missingParents(seen, resources)];
   const attempt = (closed: Closed): { readonly result: WriteResult; readonly items: readonly ConversionItem[] } => {
     const result = writer.write(withClosed(own, closed), seen, options);
     // What the output binds to the same workload is served beside what is there.
@@ -116,7 +121,10 @@ export function convert(
       gateways: own,
       closed,
       accounts: writer.accounts,
-      feedsOf: (resource) => dialectNamed(readers.get(resource) ?? from)?.feeds?.(resource, seen) ?? {},
+      fieldsOf: (resource) => {
+        const reader = dialectNamed(readers.get(resource) ?? from);
+        return reader?.fields?.(resource) ?? fieldsByPattern(resource, reader?.feeds?.(resource, seen) ?? {});
+      },
       readerOf: (resource) => readers.get(resource),
       options,
       rules: result.rules,
@@ -172,7 +180,7 @@ const dialectNamed = (name: DialectName): Dialect | undefined => dialects.find((
 function readersOf(gateways: readonly EffectiveGateway[]): Map<Resource, DialectName> {
   const readers = new Map<Resource, DialectName>();
   const put = (origin: Origin | undefined, dialect: DialectName) => {
-    if (origin && !readers.has(origin.resource)) readers.set(origin.resource, dialect);
+    if (origin && !readers.has(holderOf(origin.resource))) readers.set(holderOf(origin.resource), dialect);
   };
   for (const gateway of gateways) {
     for (const { listener, chain } of chainPlaces(gateway))

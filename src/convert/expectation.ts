@@ -12,7 +12,14 @@ import {
   type Route,
   type SimulationResult,
 } from '../model/index.js';
-import { type CompiledGateway, compile, type DecisionContext, decide, toResult } from '../simulate/index.js';
+import {
+  type CompiledGateway,
+  compile,
+  type Decision,
+  type DecisionContext,
+  decide,
+  toResult,
+} from '../simulate/index.js';
 import { looksAlike, type View } from './answers.js';
 import type { Compared } from './features/feature.js';
 import { intended, type KnownLoss, knownLosses } from './intended.js';
@@ -66,7 +73,7 @@ export function expectation(
     return {
       result: toResult(decision, request, { locate }),
       route: 'route' in decision ? decision.route : undefined,
-      bytes: decision.kind === 'l4' ? decision.chain : undefined,
+      bytes: bytesOf(decision),
       hosted: 'virtualHost' in decision && decision.virtualHost !== undefined,
     };
   };
@@ -207,6 +214,10 @@ export function expectation(
   };
   return { gateways: target.gateways, answer: (question) => ask(sources, question).result, allows, explain };
 }
+
+/** The chain that forwards the bytes, or has nobody to forward them to. */
+const bytesOf = (decision: Decision): L4Chain | undefined =>
+  'chain' in decision && decision.chain?.kind === 'l4' ? decision.chain : undefined;
 
 /** Each once: many items may tell of the same. */
 const viewsOf = (list: readonly KnownLoss[]): View[] => [...new Set(list.flatMap(({ loss }) => loss.view ?? []))];

@@ -2,7 +2,7 @@
 // gateway away, or moves its addresses, takes them along.
 
 import type { WrittenLoss } from '../dialects/dialect.js';
-import { type EffectiveGateway, type Resource, ruleOrigins } from '../model/index.js';
+import { type EffectiveGateway, holderOf, type Resource, ruleOrigins } from '../model/index.js';
 import { dialectOf, type Source } from './scope.js';
 
 /** `all`: the gateways that all objects make; `moved`: those that the translation writes. One loss per object. */
@@ -14,7 +14,7 @@ export function staysBehind(
   const ids = new Set(moved.map((g) => g.id));
   const found = new Map<Resource, WrittenLoss>();
   for (const gateway of all.filter((g) => ids.has(g.id)))
-    for (const { resource } of ruleOrigins(gateway)) {
+    for (const resource of new Set([...ruleOrigins(gateway)].map((origin) => holderOf(origin.resource)))) {
       const own = dialectOf(resource);
       if (own === undefined || own === from || found.has(resource)) continue;
       const message = `stays on gateway ${gateway.id}, which serves it too: ${own}-to-… translates it`;

@@ -43,17 +43,16 @@ export type Accounts = {
  * and `**` at its end for anything below; the first that fits counts. `without`: why the field means nothing there. A field that no
  * pattern fits is looked up by the places that parts of the model come from.
  */
-export type Feeds = Readonly<
-  Record<
-    string,
-    | readonly Part[]
-    | { readonly without: string }
-    /** Of a field whose places count: why it means nothing where no part of the model comes from it. */
-    | { readonly otherwise: string }
-    /** `usual`: the value is what holds without the field. */
-    | { readonly parts: readonly Part[]; readonly usual: (value: Json, path: FieldPath) => boolean }
-  >
->;
+export type Feeds = Readonly<Record<string, Feed>>;
+
+/** What one field becomes. */
+export type Feed =
+  | readonly Part[]
+  | { readonly without: string }
+  /** Of a field whose places count: why it means nothing where no part of the model comes from it. */
+  | { readonly otherwise: string }
+  /** `usual`: the value is what holds without the field. */
+  | { readonly parts: readonly Part[]; readonly usual: (value: Json, path: FieldPath) => boolean };
 
 /** The same, of a field that they stand below. */
 export const feedsBelow = (prefix: string, feeds: Feeds): Feeds =>
@@ -68,6 +67,12 @@ export const headerFeeds = (direction: 'Request' | 'Response'): Feeds => ({
 
 /** The feeds of one kind of object. */
 export type FeedsOf = (resource: Resource, catalog: Catalog) => Feeds;
+
+/**
+ * All fields of an object with what they become, where paths alone do not say it (messages of protobuf stand in many places). What nobody
+ * reads is one field, whatever is below it: without a feed.
+ */
+export type FieldsWithFeeds = (resource: Resource) => Iterable<readonly [path: FieldPath, feed: Feed | undefined]>;
 
 const NAME = { without: 'a name without an effect on requests' } as const;
 const FACT = { without: 'describes what the files contain, not a setting' } as const;

@@ -18,7 +18,7 @@ import type {
   Template,
 } from '../model/index.js';
 import type { Catalog } from '../resources/catalog.js';
-import type { Accounts, FeedsOf } from './accounts.js';
+import type { Accounts, FeedsOf, FieldsWithFeeds } from './accounts.js';
 import type { DialectProfile } from './profile.js';
 import type { Implementation, WriteOptions } from './write-options.js';
 
@@ -56,6 +56,12 @@ export interface EmbeddedPart {
   readonly apiVersion: string;
   readonly kind: string;
   readonly name: string;
+}
+
+/** Gateways as another dialect can say them, and what that has cost. */
+export interface NamedGateways {
+  readonly gateways: readonly EffectiveGateway[];
+  readonly items: readonly WrittenLoss[];
 }
 
 /** What an object with routes is attached to. */
@@ -188,8 +194,12 @@ export interface Dialect {
   readonly accounts?: Accounts;
   /** What an object does besides being read for gateways, which no translation takes along. */
   leaves?(resource: Resource): readonly WrittenLoss[];
+  /** Its gateways with destinations under names that other dialects have for them, where its own are nobody else's. */
+  withServices?(gateways: readonly EffectiveGateway[], catalog: Catalog, options: ReadOptions): NamedGateways;
   /** What the fields of an object become in the model when it is read. */
   readonly feeds?: FeedsOf;
+  /** The same field by field, in place of `feeds`. */
+  readonly fields?: FieldsWithFeeds;
   /** What its controller makes of the annotations of an object. */
   annotationFindings?(resource: Resource): readonly AnnotationFinding[];
   /** What controllers would write into the `status` of its objects. */

@@ -45,6 +45,8 @@ export interface Resource {
   readonly written?: JsonObject;
   /** Not in the files: it stands for what is said to exist elsewhere (`--assume-gateway`). */
   readonly assumed?: true;
+  /** The object of the files that names it and holds what was made from it (a config dump of Envoy); `object` is that one's. Absent: it is itself in the files. */
+  readonly namedIn?: Resource;
 }
 
 /** Where a thing in the model comes from: a field of an object. `path` is relative to the object. */
@@ -59,6 +61,9 @@ export interface Position {
   readonly line: number;
   readonly column: number;
 }
+
+/** The object of the files in which it stands. */
+export const holderOf = (resource: Resource): Resource => resource.namedIn ?? resource;
 
 export const originOf = (resource: Resource, ...path: (string | number)[]): Origin => ({ resource, path });
 

@@ -1,5 +1,5 @@
 // A recorded case, translated: the recorded requests are sent to what the output means, and every difference is looked up in the report.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chooseGateway } from '../../src/api/choose-gateway.js';
 import { writerOf } from '../../src/api/writers.js';
@@ -10,22 +10,26 @@ import { toYaml } from '../../src/convert/to-yaml.js';
 import { expectationOf, lossesOf, pairsOf, unexplained } from '../../src/convert/verify.js';
 import type { ReadOptions } from '../../src/dialects/dialect.js';
 import { readGateways } from '../../src/dialects/read.js';
+import { recogniseDocument } from '../../src/dialects/registry.js';
 import { crdProblems } from '../../src/lint/cel.js';
 import {
   type EffectiveGateway,
   formatResource,
   type GatewayRequest,
+  type Resource,
   type SimulationResult,
 } from '../../src/model/index.js';
 import type { ExpectedResult } from '../../src/requests/expectation.js';
 import { checkResult } from '../../src/requests/index.js';
 import { catalogOf } from '../../src/resources/catalog.js';
-import { compile, decide, toResult } from '../../src/simulate/index.js';
+import { compile, decide, jwtRulesFor, toResult } from '../../src/simulate/index.js';
 import { locate, parseSource } from '../../src/sources/index.js';
 import { validateResource } from '../../src/sources/schema/index.js';
+import { verifyTokens } from '../../src/tokens/index.js';
 import { recordingsOf } from '../truth/recordings.js';
 
 export interface Replay {
+  /** Those that are artefacts of recording are not asked. */
   readonly exchanges: number;
   /** As clients and destinations see it. */
   readonly identical: number;
@@ -44,6 +48,9 @@ export interface Replay {
   readonly refused: boolean;
 }
 
+/** Tokens of the recordings are valid from 2023 to 2100 or expired in 2023 (fixtures/truth/README.md). */
+const RECORDED_AT = Date.UTC(2026, 7, 22);
+
 /** Recordings that are artefacts, with their reasons. */
 const EXCEPTIONS = JSON.parse(readFileSync('fixtures/truth-exceptions.json', 'utf8')) as Record<string, string>;
 
@@ -55,19 +62,54 @@ const COUNTED =
 const recordedAt = (gateways: readonly EffectiveGateway[]): string | undefined =>
   gateways.find((g) => g.id === 'istio=ingressgateway')?.id;
 
+/** Undefined: nobody answers for it. `written`: the gateways that an Envoy was written for. */
+function gatewayFor(
+  gateways: readonly EffectiveGateway[],
+  wanted: string | undefined,
+  written: readonly string[] | undefined,
+): EffectiveGateway | undefined {
+  if (!written) return chooseGateway(gateways, wanted ?? recordedAt(gateways));
+  const name = wanted ?? 'istio=ingressgateway';
+  if (!written.includes(name)) return undefined;
+  return written.length === 1 ? gateways[0] : gateways.find((g) => g.id === `envoy:${name}`);
+}
+
 const isSameUrl = (a: ExpectedResult, b: SimulationResult): boolean => {
   const [x, y] = [a.headers?.location, b.headers?.location];
   return typeof x === 'string' && typeof y === 'string' && plainLocation(x) === plainLocation(y);
 };
 
+/** The configuration of a case: a config dump where it has one. */
+export function inputOf(folder: string): readonly Resource[] {
+  const file = ['config_dump.json', 'input.yaml'].map((name) => join(folder, name)).find((name) => existsSync(name))!;
+  return parseSource(file, readFileSync(file), undefined, recogniseDocument).resources;
+}
+
+/** What is translated, where it is not the case's own. */
+export interface Configuration {
+  readonly resources: readonly Resource[];
+  /** The gateways of the case that an Envoy was written for. */
+  readonly written?: readonly string[];
+}
+
 /** `read`: whose Gateway API is read and written. */
-export function replay(folder: string, from: Source, to: Target, read: ReadOptions = {}): Replay {
-  const input = parseSource(join(folder, 'input.yaml'), readFileSync(join(folder, 'input.yaml')));
-  const catalog = catalogOf(input.resources);
+export async function replay(
+  folder: string,
+  from: Source,
+  to: Target,
+  read: ReadOptions = {},
+  { resources, written }: Configuration = { resources: inputOf(folder) },
+): Promise<Replay> {
+  const catalog = catalogOf(resources);
   const options = { defaultTlsSecret: { namespace: 'istio-system', name: 'default-cert' } };
   const { flags, variant } = recordingsOf(folder)[0]!;
   const translation = convert(catalog, { from, to }, writerOf, { flags, ...read }, options);
-  const output = parseSource('output.yaml', toYaml(translation.objects, translation.origins, locate));
+  const output = parseSource(
+    'output.yaml',
+    toYaml(translation.objects, translation.origins, locate),
+    undefined,
+    recogniseDocument,
+  );
   const after = readGateways(catalogOf([...kept(catalog), ...output.resources]), read).gateways.filter(
     (g) => g.dialect !== 'service',
   );
@@ -80,21 +122,30 @@ export function replay(folder: string, from: Source, to: Target, read: ReadOptio
     response: ExpectedResult;
   }[];
   const compiled = new Map<unknown, ReturnType<typeof compile>>();
-  const ask = (gateway: Parameters<typeof compile>[0], request: GatewayRequest): SimulationResult => {
+  const compiledOf = (gateway: EffectiveGateway) => {
     if (!compiled.has(gateway)) compiled.set(gateway, compile(gateway));
-    return toResult(decide(compiled.get(gateway)!, request, { now: 0 }), request, { locate });
+    return compiled.get(gateway)!;
   };
+  /** What the token of a request is worth at a gateway. */
+  const contextOf = async (gateway: EffectiveGateway, request: GatewayRequest) => {
+    const rules = jwtRulesFor(compiledOf(gateway), request);
+    return { now: 0, ...(rules.length > 0 ? { token: await verifyTokens(rules, request, RECORDED_AT) } : {}) };
+  };
+  const ask = async (gateway: EffectiveGateway, request: GatewayRequest): Promise<SimulationResult> =>
+    toResult(decide(compiledOf(gateway), request, await contextOf(gateway, request)), request, { locate });
+  let asked = 0;
   let spelled = 0;
   const silent: string[] = [];
   const announced: string[] = [];
   for (const [i, { request, response }] of exchanges.entries()) {
     const id = `${folder.replace('fixtures/truth/', '')}#${i}`;
     if (id in EXCEPTIONS || `${id}@${variant}` in EXCEPTIONS) continue;
+    asked++;
     // The target has gateways of other names: the one that took the source's place answers.
-    const { gateway: asked, ...plain } = request;
-    const source = chooseGateway(translation.gateways, asked ?? recordedAt(translation.gateways));
-    const target = after.find((g) => pairs.get(source.id) === g.id);
-    const got: SimulationResult = target ? ask(target, plain) : { connection: 'refused' };
+    const { gateway: wanted, ...plain } = request;
+    const source = gatewayFor(translation.gateways, wanted, written);
+    const target = after.find((g) => source && pairs.get(source.id) === g.id);
+    const got: SimulationResult = target ? await ask(target, plain) : { connection: 'refused' };
     const all = checkResult(request, response, got, { strict: true }).filter((d) => COUNTED.test(d.field));
     const isSpelling = all.some((d) => d.field === 'headers.location') && isSameUrl(response, got);
     const found = isSpelling ? all.filter((d) => d.field !== 'headers.location') : all;
@@ -103,13 +154,16 @@ export function replay(folder: string, from: Source, to: Target, read: ReadOptio
       continue;
     }
     const line = `#${i} ${request.method} ${request.scheme}://${request.host}${request.path}: ${found.map((d) => `${d.field} ${d.want} got ${d.got}`).join('; ')}`;
-    const by = (expected.explain({ gateway: source.id, request: plain }, got) ?? []).map((l) => l.feature);
+    const context = source ? await contextOf(source, plain) : {};
+    const by = (expected.explain({ gateway: source?.id ?? '', request: plain, context }, got) ?? []).map(
+      (l) => l.feature,
+    );
     if (by.length > 0) announced.push(`${line} [${[...new Set(by)].join(', ')}]`);
     else silent.push(line);
   }
   return {
-    exchanges: exchanges.length,
-    identical: exchanges.length - silent.length - announced.length,
+    exchanges: asked,
+    identical: asked - silent.length - announced.length,
     spelled,
     silent,
     announced,

@@ -2,13 +2,14 @@
 // model is in the output; what no reader reads is said, what goes with a rule that is left out is refused with it, and a part of the
 // model that no field stands for is an item of its own.
 
-import type { Accounts, Feeds } from '../../dialects/accounts.js';
+import type { Accounts, Feed } from '../../dialects/accounts.js';
 import type { WriteOptions, WrittenRules } from '../../dialects/dialect.js';
 import {
   type DialectName,
   type EffectiveGateway,
   type FieldPath,
   formatPath,
+  holderOf,
   type Resource,
 } from '../../model/index.js';
 import type { Closed } from '../closed.js';
@@ -16,7 +17,6 @@ import { FEATURES, type FeatureKey } from '../features/index.js';
 import { type ConversionItem, itemOf, type LossItem } from '../item.js';
 import { unreadAnnotation } from './annotations.js';
 import { type Entry, entriesOf } from './entries.js';
-import { fieldsOf } from './field-paths.js';
 import { type Found, ledgerOf } from './ledger.js';
 import { ruleFates } from './rules.js';
 
@@ -26,7 +26,8 @@ export interface Books {
   /** What stands in place of rules of `gateways`. */
   readonly closed: Closed;
   readonly accounts: Accounts;
-  readonly feedsOf: (resource: Resource) => Feeds;
+  /** The fields of an object, and what they become. */
+  readonly fieldsOf: (resource: Resource) => Iterable<readonly [FieldPath, Feed | undefined]>;
   /** The dialect whose gateways have rules of an object; undefined: none has. */
   readonly readerOf: (resource: Resource) => DialectName | undefined;
   readonly options: WriteOptions;
@@ -41,7 +42,7 @@ export function account({
   gateways,
   closed,
   accounts,
-  feedsOf,
+  fieldsOf,
   readerOf,
   options,
   rules,
@@ -59,12 +60,15 @@ export function account({
   const entries = entriesOf(gateways, accounts, options, fates, items);
   const ledger = ledgerOf(entries);
   const named = new Map<Resource, Set<string>>();
-  for (const { origin } of items)
-    named.set(origin.resource, (named.get(origin.resource) ?? new Set()).add(formatPath(origin.path)));
+  for (const { origin } of items) {
+    const holder = holderOf(origin.resource);
+    const paths = named.get(holder);
+    if (paths) paths.add(formatPath(origin.path));
+    else named.set(holder, new Set([formatPath(origin.path)]));
+  }
   const fields = resources.flatMap((resource) => {
-    const feeds = Object.entries(feedsOf(resource));
-    return [...fieldsOf(resource)].flatMap((path): ConversionItem[] => {
-      const found = ledger.at(resource, path, feeds);
+    return [...fieldsOf(resource)].flatMap(([path, feed]): ConversionItem[] => {
+      const found = ledger.at(resource, path, feed);
       // Whoever named the field itself has said what there is to say.
       if (named.get(resource)?.has(formatPath(path))) return [];
       return [fieldItem(resource, path, found, readerOf(resource))];

@@ -5,6 +5,7 @@ import type { WriteOptions } from '../../dialects/dialect.js';
 import {
   type DomainPattern,
   type EffectiveGateway,
+  holderOf,
   hostText,
   ingressHostText,
   type Origin,
@@ -105,9 +106,9 @@ function isAbout(item: LossItem, { part, value, origins, at }: PresentPart, rule
   if (item.hosts && part === 'VirtualHost.domains') return item.hosts.includes(ingressHostText(value as DomainPattern));
   if (item.routes && at.route) return item.routes.some((made) => rules.sourcesOf(made).includes(at.route!));
   const { resource, path } = item.origin;
-  return origins.some((o) => o.resource === resource && meets(o.path, path));
+  return origins.some((o) => holderOf(o.resource) === holderOf(resource) && meets(o.path, path));
 }
 
 /** Where an entry stands: the nearest place in each object. */
 export const placesOf = ({ origins }: Entry): Iterable<Origin> =>
-  new Map(origins.toReversed().map((o) => [o.resource, o])).values();
+  new Map(origins.toReversed().map((o) => [holderOf(o.resource), o])).values();

@@ -1,9 +1,16 @@
 // Paths of fields: which there are, which pattern they fit, and which of them are about the same element of a list.
 
+import type { Feed, Feeds } from '../../dialects/accounts.js';
 import type { FieldPath, Json, Resource } from '../../model/index.js';
 
+/** Every field of an object with the first of its dialect's patterns that it fits. */
+export function* fieldsByPattern(resource: Resource, feeds: Feeds): Generator<readonly [FieldPath, Feed | undefined]> {
+  const patterns = Object.entries(feeds);
+  for (const path of fieldsOf(resource)) yield [path, patterns.find(([pattern]) => fits(pattern, path))?.[1]];
+}
+
 /** Every field that holds a value, and every annotation that somebody may read. */
-export function* fieldsOf(resource: Resource): Generator<FieldPath> {
+function* fieldsOf(resource: Resource): Generator<FieldPath> {
   for (const name of Object.keys(resource.annotations))
     if (name !== 'kubectl.kubernetes.io/last-applied-configuration') yield ['metadata', 'annotations', name];
   yield* leaves(resource.object.spec ?? null, ['spec']);
@@ -41,7 +48,7 @@ function keysOf(pattern: string): readonly string[] {
 }
 
 /** Does a path fit a pattern of `Feeds`? */
-export function fits(pattern: string, path: FieldPath): boolean {
+function fits(pattern: string, path: FieldPath): boolean {
   const keys = keysOf(pattern);
   for (const [i, key] of keys.entries()) {
     if (key === '**') return true;

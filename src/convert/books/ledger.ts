@@ -1,10 +1,10 @@
 // What became of the parts of the model that come from a field: entries by object and place, as a tree of paths. Of each place
 // is kept what a field can ask for, so that an object with 10,000 rules or destinations costs no more for each than one with ten.
 
-import type { Feeds } from '../../dialects/accounts.js';
-import { append, type FieldPath, formatPath, type Part, type Resource, valueAt } from '../../model/index.js';
+import type { Feed } from '../../dialects/accounts.js';
+import { append, type FieldPath, formatPath, holderOf, type Part, type Resource, valueAt } from '../../model/index.js';
 import { type Entry, type Outcome, placesOf } from './entries.js';
-import { fits, headLength } from './field-paths.js';
+import { headLength } from './field-paths.js';
 
 type Kind<K extends string> = Extract<Outcome, { readonly [_ in K]: unknown }>;
 
@@ -24,7 +24,7 @@ export interface Found extends Sum {
 }
 
 export interface Ledger {
-  readonly at: (resource: Resource, path: FieldPath, feeds: readonly (readonly [string, Feeds[string]])[]) => Found;
+  readonly at: (resource: Resource, path: FieldPath, feed: Feed | undefined) => Found;
   /** The entries that no field has been about so far. */
   readonly untold: () => readonly Entry[];
 }
@@ -58,8 +58,9 @@ export function ledgerOf(entries: readonly Entry[]): Ledger {
   const objects = new Map<Resource, { readonly root: Place; readonly exact: Map<string, Bucket> }>();
   for (const entry of entries)
     for (const { resource, path } of placesOf(entry)) {
-      let object = objects.get(resource);
-      if (!object) objects.set(resource, (object = { root: newPlace(), exact: new Map() }));
+      const holder = holderOf(resource);
+      let object = objects.get(holder);
+      if (!object) objects.set(holder, (object = { root: newPlace(), exact: new Map() }));
       insert(object.root, path, entry);
       file(object.exact, formatPath(path), entry.outcome, entry);
     }
@@ -75,8 +76,7 @@ export function ledgerOf(entries: readonly Entry[]): Ledger {
     parts.flatMap((part) => ofPart(resource, part, path));
 
   return {
-    at(resource, path, feeds) {
-      const feed = feeds.find(([pattern]) => fits(pattern, path))?.[1];
+    at(resource, path, feed) {
       if (feed && 'without' in feed) return { ...NOTHING, without: feed.without, known: true };
       if (feed && 'usual' in feed) {
         const buckets = ofParts(resource, feed.parts, path);

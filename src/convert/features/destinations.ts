@@ -12,6 +12,8 @@ function withoutSubset({ subset: _, missing, ...to }: Destination): Destination 
   return missing === undefined || missing === 'subset' ? to : { ...to, missing };
 }
 
+const withoutMissing = ({ missing: _, ...to }: Destination): Destination => to;
+
 const carriage = (title: string, documentation: string) =>
   ({ severity: 'approximate', group: 'carriage', title, documentation, effect: UNSEEN }) as const;
 
@@ -34,6 +36,10 @@ const DELIVERY = {
   `delivery.${Exclude<keyof Delivery, 'origin' | 'settings' | 'settingsOf' | 'maxRequestBytes'>}`,
   Feature
 >;
+
+/** Nothing answers, or nothing does for a share of the requests. */
+const isDead = (r: SimulationResult): boolean =>
+  r.status === 503 || r.status === 500 || r.connection === 'closed' || (r.split ?? []).some((part) => 'status' in part);
 
 export const DESTINATIONS = {
   ...DELIVERY,
@@ -66,6 +72,36 @@ export const DESTINATIONS = {
     decision: 'add the Service to the files, or give the number: `--service-port NAMESPACE/SERVICE:NAME=NUMBER`',
     // 500 with the loss of the Gateway API, which has no 503.
     effect: { explains: ({ here, intended }) => here && (intended.status === 503 || intended.status === 500) },
+  },
+  'cluster.service': {
+    severity: 'approximate',
+    group: 'todo',
+    title: 'Service of a cluster',
+    documentation:
+      "a cluster of Envoy's configuration has addresses, or a name of DNS without a namespace: it is written as a Service of that name",
+    decision: 'create the Service, or name another with `--cluster NAME=HOST:PORT`',
+    effect: UNSEEN,
+  },
+  'cluster.unknown': {
+    severity: 'refused',
+    group: 'refused',
+    title: 'Cluster without a known destination',
+    documentation: "Envoy's configuration does not say where a cluster leads: 503 until somebody does",
+    decision: '`--cluster NAME=HOST:PORT`',
+    // What is compared has the 503 already; 500 with the loss of the Gateway API, which has no 503.
+    effect: UNSEEN,
+  },
+  'cluster.missing': {
+    severity: 'approximate',
+    group: 'differs',
+    title: 'Cluster that the Envoy does not have',
+    documentation:
+      'a route leads to a cluster that is not there (503); the output leads there as soon as its Service exists',
+    decision: 'create the Service, or take the rule away',
+    effect: {
+      route: () => onDestinations((d) => ('host' in d.to && d.to.missing ? { ...d, to: withoutMissing(d.to) } : d)),
+      explains: ({ here, before, intended }) => here && [before, intended].some(isDead),
+    },
   },
   'destination.missing': {
     severity: 'approximate',

@@ -2,15 +2,19 @@
 
 import type { Dialect } from '../dialect.js';
 import { accounts } from './accounts.js';
+import { fields } from './fields/index.js';
 import { profile } from './profile.js';
 import { read } from './read.js';
+import { withServices } from './services.js';
 import { write } from './write.js';
 
 export const dialect: Dialect = {
   name: 'envoy',
   profile,
   read,
+  withServices,
   write,
   accounts,
+  fields,
   closed: () => ({ kind: 'direct-response', status: 403 }),
 };

@@ -18,6 +18,16 @@ export const profile: DialectProfile = {
       description: 'port on which clients meet a listener of an Envoy configuration, such as 8080=80,8443=443',
       takes: 'text',
     },
+    {
+      name: 'cluster',
+      value: '<name=host:port>',
+      description: 'convert: where clusters of an Envoy configuration lead, such as web=web.prod:8080',
+      takes: 'text',
+    },
   ],
+  source: {
+    wanted: 'configuration of Envoy',
+    part: ({ group }) => (group === GROUP ? 'translated' : undefined),
+  },
   target: {},
 };

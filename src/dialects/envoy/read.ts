@@ -15,7 +15,7 @@ import { type EnvoySource, envoySources, type Refused } from './read/sources.js'
 import { text } from './read/values.js';
 
 export function read(catalog: Catalog, options: ReadOptions = {}): ReadResult {
-  const sources = envoySources(catalog).flatMap(byGateway).flatMap(apart);
+  const sources = sourcesOf(catalog);
   const ports = parsePorts(options.flags?.port);
   if (options.flags?.port !== undefined && !ports)
     throw new CannotRunError(`--port ${options.flags.port} is no pair of ports`, 'e.g. --port 8080=80,8443=443');
@@ -30,6 +30,12 @@ export function read(catalog: Catalog, options: ReadOptions = {}): ReadResult {
   }
   return { gateways, notes, assumptions };
 }
+
+/** One for each gateway. */
+export const sourcesOf = (catalog: Catalog): EnvoySource[] => envoySources(catalog).flatMap(byGateway).flatMap(apart);
+
+/** Of the gateway that a source is. */
+export const idOf = ({ name }: EnvoySource): string => (name === 'envoy' ? 'envoy' : `envoy:${name}`);
 
 /** One Envoy that is several gateways (../write.ts) says of each listener whose it is. */
 function byGateway(source: EnvoySource): EnvoySource[] {
@@ -92,7 +98,7 @@ function gatewayOf(source: EnvoySource, alone: boolean, ports: PortMap): Effecti
       })
     : listenersOf(source.listeners, context);
   const intake = commonIntake(taken, source.fragments, unknown);
-  const id = source.name === 'envoy' ? 'envoy' : `envoy:${source.name}`;
+  const id = idOf(source);
   return {
     id,
     ...(alone && id !== 'envoy' ? { aliases: ['envoy'] } : {}),

@@ -1,8 +1,9 @@
 // What becomes of each part of the model in objects of the Gateway API (write.ts).
 
 import { isNginxDefault } from '../../implementations/istio/write/retry-conditions.js';
-import { type Delivery, hostText } from '../../model/index.js';
-import { type Accounts, COMMON, type Fate } from '../accounts.js';
+import { isSaid } from '../../implementations/istio/write/written-policies.js';
+import { type AuthorizationPolicy, type Delivery, hostText, type JwtRule } from '../../model/index.js';
+import { type Accounts, type At, COMMON, type Fate } from '../accounts.js';
 import type { FeatureKey, WriteOptions } from '../dialect.js';
 import { isDefaultRetries } from './write/default-retries.js';
 import { isInFrontends, isIstio } from './write/frontend.js';
@@ -14,7 +15,8 @@ const workload = ({ implementation = 'istio' }: WriteOptions): string =>
     ? 'a Gateway gets the address that its controller gives it, another one than the old gateway has'
     : `a Gateway of class ${implementation === 'istio' ? 'istio' : 'eg'} gets its own Deployment and Service of type LoadBalancer, with another address than the old gateway`;
 
-const policy = (options: WriteOptions): Fate => (isIstio(options) ? 'written' : { lost: 'policies' });
+const policyOf = (policy: JwtRule | AuthorizationPolicy, { options, gateway }: At): Fate =>
+  isIstio(options) && isSaid(policy, gateway) ? 'written' : { lost: 'policies' };
 
 const isEnvoyGateway = ({ implementation }: WriteOptions): boolean => implementation === 'envoy-gateway';
 
@@ -59,13 +61,13 @@ export const accounts: Accounts = {
   'TlsContext.maxVersion': (_, __, { options }) => (isEnvoyGateway(options) ? 'written' : { lost: 'tls.versions' }),
   'TlsContext.cipherSuites': (_, __, { options }) =>
     isIstio(options) || isEnvoyGateway(options) ? 'written' : { lost: 'tls.cipher-suites' },
-  'HttpPolicies.authentication': (_, __, { options }) => policy(options),
-  'HttpPolicies.authorization': (_, __, { options }) => policy(options),
+  'HttpPolicies.authentication': (rule, _, at) => policyOf(rule, at),
+  'HttpPolicies.authorization': (policy, _, at) => policyOf(policy, at),
   'HttpPolicies.rateLimits': (_, __, { gateway }) =>
     gateway.dialect === 'gateway-api'
       ? { without: 'the EnvoyFilter stays on the old workload' }
       : { lost: 'policies.rate-limit' },
-  'L4Policies.authorization': (_, __, { options }) => policy(options),
+  'L4Policies.authorization': (policy, _, at) => policyOf(policy, at),
   'VirtualHost.domains': (domain) => {
     const name = hostText(domain);
     return isHostPattern(name) ? 'written' : { lost: 'host.name' };

@@ -9,6 +9,8 @@ import { destinationRules } from '../../implementations/istio/write/destination-
 import { ENVOY_FILTER_REMARK } from '../../implementations/istio/write/envoy-filter-patches.js';
 import { installationFor } from '../../implementations/istio/write/installation.js';
 import { movedPolicies } from '../../implementations/istio/write/moved-policies.js';
+import { serviceEntries } from '../../implementations/istio/write/service-entries.js';
+import { writtenPolicies } from '../../implementations/istio/write/written-policies.js';
 import { append, type EffectiveGateway, type Origin, routesOf } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { withHandshakes } from '../client-certificates.js';
@@ -73,8 +75,12 @@ export function write(gateways: readonly EffectiveGateway[], catalog: Catalog, o
     report,
   );
   const [first] = gateways;
+  const home = first ? placeOf(first).namespace : 'default';
   if (implementation.controlPlane)
-    append(objects, destinationRules(gateways, catalog, first ? placeOf(first).namespace : 'default', report, false));
+    append(objects, [
+      ...serviceEntries(gateways, catalog, home),
+      ...destinationRules(gateways, catalog, home, report, false),
+    ]);
   append(objects, backendTlsPolicies(gateways, catalog));
   const { origins, remarks } = around;
   const installation = installationFor(objects, gateways);
@@ -192,7 +198,8 @@ function policyObjects(
 function movedObjects(gateway: EffectiveGateway, place: Place, { catalog, origins }: Around): readonly KubeObject[] {
   if (gateway.dialect === 'gateway-api') return [];
   const { rootNamespace } = meshConfig(catalog);
-  const moved = movedPolicies(gateway, { ...place, binding: { targetRefs: [refTo(place)] }, rootNamespace });
+  const home = { ...place, binding: { targetRefs: [refTo(place)] }, rootNamespace };
+  const moved = [...movedPolicies(gateway, home), ...writtenPolicies(gateway, home)];
   for (const { object, origin } of moved) origins.set(object, origin);
   return moved.map(({ object }) => object);
 }

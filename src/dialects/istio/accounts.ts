@@ -1,5 +1,6 @@
 // What becomes of each part of the model in Istio's objects (write.ts).
 
+import { isSaid } from '../../implementations/istio/write/written-policies.js';
 import { hostText } from '../../model/index.js';
 import { type Accounts, COMMON, type Fate } from '../accounts.js';
 import { bodyLimitOf } from '../body-limits.js';
@@ -39,10 +40,11 @@ export const accounts: Accounts = {
   'TlsContext.minVersion': 'written',
   'TlsContext.maxVersion': 'written',
   'TlsContext.cipherSuites': 'written',
-  'HttpPolicies.authentication': 'written',
-  'HttpPolicies.authorization': 'written',
+  'HttpPolicies.authentication': (rule, _, { gateway }) => (isSaid(rule, gateway) ? 'written' : { lost: 'policies' }),
+  'HttpPolicies.authorization': (policy, _, { gateway }) =>
+    isSaid(policy, gateway) ? 'written' : { lost: 'policies' },
   'HttpPolicies.rateLimits': withWorkload({ lost: 'policies.rate-limit' }),
-  'L4Policies.authorization': 'written',
+  'L4Policies.authorization': (policy, _, { gateway }) => (isSaid(policy, gateway) ? 'written' : { lost: 'policies' }),
   'VirtualHost.domains': (domain, _, { chain }) => {
     const name = hostText(domain);
     const isTested = isLabel(name) && (!chain?.tls || chain.tls.ownCertificate === true);

@@ -9,6 +9,9 @@ import { destinationRules } from '../../implementations/istio/write/destination-
 import { ENVOY_FILTER_REMARK } from '../../implementations/istio/write/envoy-filter-patches.js';
 import { installationFor } from '../../implementations/istio/write/installation.js';
 import { type MovedPolicy, movedPolicies } from '../../implementations/istio/write/moved-policies.js';
+import { serviceEntries } from '../../implementations/istio/write/service-entries.js';
+import { slug } from '../../implementations/istio/write/slug.js';
+import { writtenPolicies } from '../../implementations/istio/write/written-policies.js';
 import { type EffectiveGateway, type Origin, routesOf } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { withHandshakes } from '../client-certificates.js';
@@ -29,9 +32,7 @@ import { gatewayObject, l4Object, namesOf, serviceObjects } from './write/object
 import { rateLimits } from './write/rate-limits.js';
 import { newReport, type Report } from './write/report.js';
 import { ROOT } from './write/root-namespace.js';
-import { serviceEntries } from './write/service-entries.js';
 import { withWideCertificate } from './write/short-names.js';
-import { slug } from './write/slug.js';
 import { gatewayId, type Labels, type Workloads, workloadsOf } from './write/workloads.js';
 
 /** Gateways of any dialect as Istio objects, for the ingress gateway `istio=ingressgateway`. */
@@ -130,14 +131,15 @@ function namespaceOf(gateways: readonly EffectiveGateway[], drafts: Drafts, { ta
 const movedFrom = (gateways: readonly EffectiveGateway[], workloads: Workloads, catalog: Catalog): MovedPolicy[] =>
   gateways
     .filter((g) => g.dialect !== 'istio')
-    .flatMap((g) =>
-      movedPolicies(g, {
+    .flatMap((g) => {
+      const place = {
         namespace: ROOT,
         name: slug(g.id),
         binding: { selector: { matchLabels: workloads.of(g) } },
         rootNamespace: meshConfig(catalog).rootNamespace,
-      }),
-    );
+      };
+      return [...movedPolicies(g, place), ...writtenPolicies(g, place)];
+    });
 
 /** What only patches of generated configuration can express. */
 const envoyFilters = (gateway: EffectiveGateway, selector: Labels): Record<string, unknown>[] => [

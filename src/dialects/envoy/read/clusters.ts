@@ -30,6 +30,26 @@ export function destinationOf(name: string, clusters: Clusters, origin: Origin):
   };
 }
 
+/** Whether a destination has its name from Istio's name of a cluster. */
+export const isIstioCluster = ({ port }: Destination): boolean => port > 0;
+
+export interface ClusterEndpoint {
+  readonly address: string;
+  readonly port: number;
+  /** `address` is a name that Envoy asks DNS for. */
+  readonly resolved: boolean;
+}
+
+/** Where a cluster leads, as far as the configuration says it. */
+export function clusterEndpoints(cluster: Node): ClusterEndpoint[] {
+  const resolved = (enumeration(cluster, 'type', TYPES) ?? 'STATIC').endsWith('_DNS');
+  return endpointsOf(cluster).flatMap((e) => {
+    const socket = at(e, 'endpoint', 'address', 'socket_address');
+    const [address, port] = [text(socket, 'address'), number(socket, 'port_value')];
+    return address === undefined || port === undefined ? [] : [{ address, port, resolved }];
+  });
+}
+
 const endpointsOf = (cluster: Node | undefined): Node[] =>
   list(field(cluster, 'load_assignment'), 'endpoints').flatMap((locality) => list(locality, 'lb_endpoints'));
 

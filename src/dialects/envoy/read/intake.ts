@@ -2,7 +2,7 @@
 // common_http_protocol_options), forward_client_cert_details, and suppress_envoy_headers of its router. The model has one value of each
 // for a gateway: that of most of its managers, and the others are told. What the runtime has of it: runtime.ts.
 
-import { type Intake, table, type Unsupported } from '../../../model/index.js';
+import { greatest, type Intake, table, type Unsupported } from '../../../model/index.js';
 import { at, field, list, type Node, originAt } from './node.js';
 import { shortType, typedOf } from './typed.js';
 import { enumeration, flag } from './values.js';
@@ -129,7 +129,7 @@ function commonSetting<Name extends keyof Said>(
   const counts = new Map<Said[Name], number>();
   const values = all.map(value);
   for (const one of values) if (one !== undefined) counts.set(one, (counts.get(one) ?? 0) + 1);
-  const most = Math.max(...counts.values());
+  const most = greatest(counts.values(), 0);
   const common = [...counts].find(([, count]) => count === most)?.[0];
   for (const [i, { port, manager }] of all.entries())
     if (values[i] !== undefined && values[i] !== common)

@@ -31,7 +31,11 @@ export function namedOrigins(): NamedOrigins {
       if (!named) known.set(resource, (named = new Map()));
       const key = `${object.group}/${object.kind}/${object.namespace}/${object.name}`;
       let own = named.get(key);
-      if (!own) named.set(key, (own = { ...resource, ...object, apiVersion: `${object.group}/v1`, version: 'v1' }));
+      if (!own)
+        named.set(
+          key,
+          (own = { ...resource, ...object, apiVersion: `${object.group}/v1`, version: 'v1', namedIn: resource }),
+        );
       return { resource: own, path: place.path };
     },
   };

@@ -2,7 +2,7 @@
 // in the file (rtds_layer, disk_layer, admin_layer) are taken to say nothing of them.
 
 import type { Intake, Json } from '../../../model/index.js';
-import { at, entry, field, list, type Node } from './node.js';
+import { entry, field, list, type Node } from './node.js';
 
 /** On unless it is turned off, as Istio does (source/common/runtime/runtime_features.cc; istio pkg/bootstrap/config.go). */
 const REJECTS_FRAGMENTS = 'envoy.reloadable_features.http_reject_path_with_fragment';

@@ -4,6 +4,7 @@
 import { type Destination, type Mirror, type Origin, valueAt, type WeightedDestination } from '../../../model/index.js';
 import { serviceOfHost } from '../../../resources/services.js';
 import { numberAt, stringAt } from '../fields.js';
+import { GROUP } from '../kinds.js';
 import { type Filter, headerFilter } from './header-filters.js';
 import { literalText } from './literal-text.js';
 import type { Report } from './report.js';
@@ -30,12 +31,16 @@ function noteAnswer({ to }: WeightedDestination, origin: Origin, { report }: Bac
     );
 }
 
+/** Of a kind that no implementation has, whatever Services there are: 500. */
+const NOTHING = { group: 'meshgw.invalid', kind: 'NoBackend', name: 'no-backend' };
+
 /** The missing Service as it was named; what is invalid for another reason might be valid from another place. */
 function invalidRef(origin: Origin | undefined, { namespace, hasService }: BackendWriter) {
-  const written = origin && valueAt(origin.resource.object, origin.path);
+  const isOwn = origin?.resource.group === GROUP && !origin.resource.namedIn;
+  const written = isOwn ? valueAt(origin.resource.object, origin.path) : undefined;
   const name = stringAt(written, 'name');
   const home = stringAt(written, 'namespace') ?? origin?.resource.namespace ?? namespace;
-  if (name === undefined || hasService(home, name)) return { name: 'no-such-service', port: 80 };
+  if (name === undefined || hasService(home, name)) return NOTHING;
   return { name, ...(home !== namespace && { namespace: home }), port: numberAt(written, 'port') ?? 80 };
 }
 

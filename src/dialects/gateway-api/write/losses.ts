@@ -2,6 +2,7 @@
 // bound to another workload.
 
 import { isOfPolicy } from '../../../implementations/istio/write/moved-policies.js';
+import { noteUnsaid } from '../../../implementations/istio/write/written-policies.js';
 import { chainPlaces, type EffectiveGateway } from '../../../model/index.js';
 import { noteEngine, noteUnknownEngine } from '../../engine-losses.js';
 import { addUnsupported } from '../../item-list.js';
@@ -29,8 +30,10 @@ export function gatewayLosses(
       report.add('policies.rate-limit', 'the rate limit belongs to the old workload', origin);
     }
   }
-  if (controlPlane) noteEngine(gateway, { engine: 'envoy', namesByConnection: true }, report);
-  else if (own) {
+  if (controlPlane) {
+    noteEngine(gateway, { engine: 'envoy', namesByConnection: true }, report);
+    if (gateway.dialect !== 'gateway-api') noteUnsaid(gateway, report);
+  } else if (own) {
     noteEngine(gateway, { engine, namesByConnection: true }, report);
     notePolicies(gateway, report);
   } else {

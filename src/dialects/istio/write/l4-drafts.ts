@@ -1,10 +1,10 @@
 // Chains that forward bytes: a server of a Gateway per chain, and VirtualServices with routes of TLS or TCP.
 
+import { slug } from '../../../implementations/istio/write/slug.js';
 import { append, type Destination, type EffectiveGateway } from '../../../model/index.js';
 import { writeDestination } from './action.js';
 import type { Drafts, GatewayDraft, L4Draft } from './drafts.js';
 import type { Report } from './report.js';
-import { slug } from './slug.js';
 import { apart, type L4Unit, l4Units } from './units.js';
 import { gatewayId, type Labels } from './workloads.js';
 

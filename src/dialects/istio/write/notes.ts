@@ -2,6 +2,7 @@
 // that takes its place, and where its certificates have to be.
 
 import { isOfPolicy } from '../../../implementations/istio/write/moved-policies.js';
+import { noteUnsaid } from '../../../implementations/istio/write/written-policies.js';
 import { chainPlaces, type EffectiveGateway, type Origin, routesOf, type TlsContext } from '../../../model/index.js';
 import type { WriteOptions } from '../../dialect.js';
 import { noteEngine } from '../../engine-losses.js';
@@ -13,7 +14,17 @@ import { gatewayId, type Workloads } from './workloads.js';
 export function notes(gateway: EffectiveGateway, report: Report): void {
   // Policies move with their gateway, or stay with it (moved-policies.ts).
   for (const u of gateway.unsupported) if (!isOfPolicy(u)) addUnsupported(u, report);
+  noteUnsaid(gateway, report);
+  noteRateLimits(gateway, report);
   noteEngine(gateway, { engine: 'envoy', namesByConnection: true }, report);
+}
+
+/** Buckets of the gateway, which an EnvoyFilter of Istio's own gateways says and stays with. */
+function noteRateLimits(gateway: EffectiveGateway, report: Report): void {
+  if (gateway.dialect === 'istio') return;
+  for (const { chain } of chainPlaces(gateway))
+    for (const { origin } of (chain.kind === 'http' && chain.policies?.rateLimits) || [])
+      report.add('policies.rate-limit', 'the rate limit belongs to the old workload', origin);
 }
 
 /** A workload that is not there yet has to be deployed; one that takes the place of several serves the hosts of all. */

@@ -1,8 +1,8 @@
 // The objects of Istio from drafts: names that say what is in them, and Gateways and VirtualServices as the API writes them.
 
+import { slug } from '../../../implementations/istio/write/slug.js';
 import { type EffectiveGateway, routesOf } from '../../../model/index.js';
 import type { GatewayDraft, L4Draft, ServiceDraft } from './drafts.js';
-import { slug } from './slug.js';
 import type { ServerUnit } from './units.js';
 
 type Fields = Record<string, unknown>;

@@ -13,6 +13,7 @@ import {
   isNotFound,
   type L4Chain,
   type Listener,
+  type Route,
   type TlsContext,
   type VirtualHost,
 } from '../../../model/index.js';
@@ -131,7 +132,11 @@ function hostsOfCertificates({ certificates = [] }: TlsContext): ReadonlyMap<str
 
 /** Without a host for all others that is there to answer 404: so does a server that does not list them. */
 export const answering = (hosts: readonly VirtualHost[]): readonly VirtualHost[] =>
-  hosts.filter((v) => v.domains.some((d) => d.kind !== 'any') || withoutOwn(v).routes.some((r) => !isNotFound(r)));
+  hosts.filter((v) => v.domains.some((d) => d.kind !== 'any') || withoutOwn(v).routes.some((r) => !isPlainNotFound(r)));
+
+/** Without a page that the configuration asks for: a controller's own is no part of it. */
+const isPlainNotFound = (route: Route): boolean =>
+  isNotFound(route) && !(route.action.kind === 'direct-response' && route.action.body && !route.action.defaultBackend);
 
 /** The address of the listener, where it has one. */
 const bindOf = ({ bind }: Listener): { readonly bind?: string } => (bind === undefined ? {} : { bind });

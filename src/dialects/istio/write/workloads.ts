@@ -1,10 +1,10 @@
 // Which gateway workload takes a gateway's place: its labels. An Istio gateway keeps its own. Those of other dialects become one, Istio's
 // standard gateway or the one that --target-gateway names, but for gateways that answer for the same hosts: these stay apart.
 
+import { slug } from '../../../implementations/istio/write/slug.js';
 import { type EffectiveGateway, hostPlaces, hostText, isNotFound } from '../../../model/index.js';
 import type { WriteOptions } from '../../dialect.js';
 import { withoutOwn } from '../../nginx-internal-endpoints.js';
-import { slug } from './slug.js';
 import { covers } from './units.js';
 
 export type Labels = Readonly<Record<string, string>>;

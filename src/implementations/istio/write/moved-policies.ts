@@ -26,15 +26,18 @@ export interface MovedPolicy {
   readonly origin: Origin;
 }
 
+/** A policy of Istio whose text the files hold: a config dump names it without. */
+export const isPolicyObject = ({ group, namedIn }: Resource): boolean =>
+  group === 'security.istio.io' && namedIn === undefined;
+
 /** What a policy says that the model does not hold (an external authorization, keys to fetch) moves with its text all the same. */
-export const isOfPolicy = ({ origin }: Pick<Unsupported, 'origin'>): boolean =>
-  origin.resource.group === 'security.istio.io';
+export const isOfPolicy = ({ origin }: Pick<Unsupported, 'origin'>): boolean => isPolicyObject(origin.resource);
 
 /** RequestAuthentications and AuthorizationPolicies of a gateway, in the order of their kinds and names. */
 export function movedPolicies(gateway: EffectiveGateway, place: NewPlace): MovedPolicy[] {
   const used = new Set<string>();
   return policiesOf(gateway)
-    .filter((resource) => !holdsEverywhere(resource, place.rootNamespace))
+    .filter((resource) => isPolicyObject(resource) && !holdsEverywhere(resource, place.rootNamespace))
     .map((resource) => {
       const { selector: _, targetRef: __, targetRefs: ___, ...rest } = specOf(resource);
       const base = `${place.name}-${resource.name}`;

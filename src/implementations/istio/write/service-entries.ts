@@ -1,5 +1,5 @@
-// Hosts outside of the cluster to which rules of ingress-nginx send (copies of requests): Istio forwards to them only where a
-// ServiceEntry says that they exist. Those of Istio's own configurations stay where they are.
+// Hosts outside of the cluster to which rules send requests or copies of them: Istio forwards there only where a ServiceEntry says that they
+// exist. Those of Istio's own configurations stay where they are.
 
 import { type Destination, type EffectiveGateway, routesOf } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
@@ -11,7 +11,7 @@ type Fields = Record<string, unknown>;
 /** One per host, sorted; in the namespace of the gateway's pods. */
 export function serviceEntries(gateways: readonly EffectiveGateway[], catalog: Catalog, namespace: string): Fields[] {
   const hosts = new Map<string, Set<number>>();
-  for (const { host, port } of gateways.filter((g) => g.controlPlane !== 'istio').flatMap(copiedTo)) {
+  for (const { host, port } of gateways.filter((g) => g.controlPlane !== 'istio').flatMap(destinationsOf)) {
     if (/\.svc(\.|$)/.test(host) || !host.includes('.')) continue;
     hosts.set(host, (hosts.get(host) ?? new Set<number>()).add(port));
   }
@@ -33,7 +33,9 @@ export function serviceEntries(gateways: readonly EffectiveGateway[], catalog: C
     }));
 }
 
-const copiedTo = (gateway: EffectiveGateway): Destination[] =>
-  routesOf(gateway).flatMap(({ action }) =>
-    action.kind === 'forward' ? (action.mirrors ?? []).map((m) => m.destination) : [],
-  );
+const destinationsOf = (gateway: EffectiveGateway): Destination[] =>
+  routesOf(gateway).flatMap(({ action }) => {
+    if (action.kind !== 'forward') return [];
+    const copies = (action.mirrors ?? []).map((m) => m.destination);
+    return [...action.destinations.flatMap(({ to }) => ('host' in to && !to.missing ? [to] : [])), ...copies];
+  });

@@ -1,0 +1,67 @@
+// Every field of an Envoy configuration with what it becomes in the model: its messages walked along their tables (messages.ts).
+
+import { isObject, own } from '../../../model/index.js';
+import type { Feed, FieldsWithFeeds } from '../../accounts.js';
+import { isHarmless } from '../read/known-filters.js';
+import { elements, entries, type Node, originAt, topOf } from '../read/node.js';
+import { anyOf, shortType, typedOf } from '../read/typed.js';
+import { text } from '../read/values.js';
+import { MESSAGES, type Message } from './messages.js';
+
+type Found = ReturnType<FieldsWithFeeds> extends Iterable<infer F> ? F : never;
+
+const OF_ISTIO: Feed = { without: 'made of a Service and its DestinationRules, which stay where they are' };
+
+const HARMLESS: Feed = { without: 'a filter that changes no answer: statistics, traces, or how bytes travel' };
+
+/** Of the objects that documents.ts makes; their own fields are no configuration. */
+export function* fields(resource: Parameters<FieldsWithFeeds>[0]): Generator<Found> {
+  const message = MESSAGES.get(resource.kind);
+  if (message) yield* ofMessage(topOf(resource), message);
+}
+
+const placed = (node: Node, feed: Feed | undefined): Found => [originAt(node).path, feed];
+
+/** What JSON and Kubernetes add to a message. */
+const OUTSIDE = new Set(['@type', 'apiVersion', 'kind']);
+
+function* ofMessage(node: Node, message: Message): Generator<Found> {
+  for (const [key, value] of entries(node)) {
+    if (OUTSIDE.has(key) || value.value === null) continue;
+    // A oneof as Go prints it.
+    if (/^[A-Z]/.test(key) && isObject(value.value)) yield* ofMessage(value, message);
+    else yield* ofField(value, own(message, snake(key)));
+  }
+}
+
+/** `virtualHosts`, `VirtualHosts` → `virtual_hosts`. */
+const snake = (key: string): string =>
+  key.replace(/^[A-Z]/, (c) => c.toLowerCase()).replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
+
+function* ofField(node: Node, field: Message[string] | undefined): Generator<Found> {
+  if (field === undefined) yield placed(node, undefined);
+  else if (typeof field !== 'string') yield* ofFeed(node, field);
+  else if (field.startsWith('map:')) {
+    for (const [, value] of entries(node)) yield* ofField(value, field.slice('map:'.length));
+  } else if (Array.isArray(node.value)) {
+    for (const element of elements(node)) yield* ofField(element, field);
+  } else if (field === 'Cluster' && text(node, 'name')?.startsWith('outbound|')) yield placed(node, OF_ISTIO);
+  else if (field === 'Any') yield* ofAny(node);
+  else yield* ofMessage(node, MESSAGES.get(field) ?? {});
+}
+
+/** A reason holds for all that is below, parts of the model for each value. */
+function* ofFeed(node: Node, feed: Feed): Generator<Found> {
+  const below = 'without' in feed ? [] : Array.isArray(node.value) ? elements(node) : entries(node).map(([, v]) => v);
+  if (below.length === 0) yield placed(node, feed);
+  for (const child of below) if (child.key !== '@type') yield* ofFeed(child, feed);
+}
+
+function* ofAny(node: Node): Generator<Found> {
+  const { type, config } = anyOf(node);
+  const name = node.above ? typedOf(node.above).name : '';
+  const message = MESSAGES.get(shortType(type));
+  if (isHarmless({ name, type, config })) yield placed(node, HARMLESS);
+  else if (message) yield* ofMessage(config, message);
+  else yield placed(node, undefined);
+}
