@@ -28,6 +28,7 @@ import {
   withClosedItems,
   withOpen,
 } from './closed.js';
+import { withEscapedPaths } from './escaped-paths.js';
 import { withForwardedHeaders } from './forwarded-headers.js';
 import { type ConversionItem, isLoss, itemOf } from './item.js';
 import { missingParents } from './missing-parents.js';
@@ -92,7 +93,8 @@ export function convert(
   const translatable = gateways.filter((g) => !g.direct && isTranslated(g));
   const named = dialectNamed(from)?.withServices?.(translatable, seen, read);
   const behind = named?.gateways ?? translatable;
-  const { gateways: numbered, items: asked } = to === 'ingress' ? { gateways: behind, items: [] } : askForPorts(behind);
+  const { gateways: numbered, items: asked } =
+    to === 'ingress' ? { gateways: behind, items: [] } : askForPorts(behind.map(withEscapedPaths));
   if (written.forwardedHeaders && !writesOperators(to, read.implementation))
     throw new CannotRunError(
       '--forwarded-headers is for Istio and Envoy, and the Gateway API of Istio: other targets have no values of the request in headers',

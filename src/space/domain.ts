@@ -40,7 +40,7 @@ function domain(key: string, alphabetOf: () => CharSet, pattern: string, forbidd
 }
 
 /** Characters that every engine leaves alone and sees alike. */
-const ALIKE = "[A-Za-z0-9\\-._~!$&'()*+,;=:@/\\[\\]|]";
+const ALIKE = "[A-Za-z0-9\\-._~!$&'()*+,;=:@/\\[\\]]";
 
 /**
  * Paths, without query, as routes match them. Of several engines: paths that all of them leave alone and see alike, so

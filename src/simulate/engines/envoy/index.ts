@@ -29,7 +29,7 @@ const BAD_TARGET = /[^!-~]/;
 const ABSOLUTE = /^https?:\/\/([^/?#]*)(.*)$/i;
 
 /** What its normalisation keeps (recorded rules in normalize-path.ts; googleurl url_canon_path.cc). */
-const KEPT = "[A-Za-z0-9\\-._~!$&'()*+,;=:@/\\[\\]|%]";
+const KEPT = "[A-Za-z0-9\\-._~!$&'()*+,;=:@/\\[\\]%]";
 /** Escapes that it undoes, and %00, which it refuses. */
 const UNESCAPED = '%(?:00|3[0-9]|4[1-9A-Fa-f]|5[0-9Aa]|5[Ff]|6[1-9A-Fa-f]|7[0-9Aa]|7[Ee]|2[DdEe])';
 

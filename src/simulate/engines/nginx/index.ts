@@ -15,7 +15,7 @@ export const engine: EngineRules = {
   engine: 'nginx',
   // Decoded and with slashes merged: any printable character can arrive, written %XX.
   paths: { without: '', pattern: '/.*', never: ['.*//.*', DOT_SEGMENT] },
-  writePath: (path) => path.replace(/[^A-Za-z0-9\-._~!$&'()*+,;=:@/[\]|]/gu, (c) => encodeURIComponent(c)),
+  writePath: (path) => path.replace(/[^A-Za-z0-9\-._~!$&'()*+,;=:@/[\]]/gu, (c) => encodeURIComponent(c)),
   wire,
   seePath: seenByNginx,
   refuse: refuseRequest,
