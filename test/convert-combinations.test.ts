@@ -129,8 +129,11 @@ const KNOWN: Readonly<Record<string, string>> = {};
 
 const COUNT = Number(process.env.COMBINATIONS ?? 60);
 const FIRST = Number(process.env.SEED ?? 1);
-/** Seeds that once found something: client certificates below a wildcard, aliases beside one, limits of gRPC, deeper hosts, answers before a check of addresses, external authentication without a host. */
-const FOUND = [1008, 1026, 2035, 2124, 2162, 2181, 2344, 2360, 2839, 2922, 3539];
+/** Seeds that once found something: client certificates below a wildcard, aliases beside one, limits of gRPC, deeper hosts, answers before a check of addresses, external authentication without a host, `satisfy any` below a wildcard, characters that one engine escapes, losses of rules for deeper hosts, slashes behind a query, preflights beside external authentication, Connection, headers of a 403. */
+const FOUND = [
+  1008, 1026, 2035, 2124, 2162, 2181, 2344, 2360, 2839, 2922, 3539, 3956, 3988, 4116, 4379, 4525, 4580, 4841, 5071,
+  5227, 5410, 5601,
+];
 const SEEDS = [...Array.from({ length: COUNT }, (_, i) => FIRST + i), ...(process.env.SEED ? [] : FOUND)];
 
 for (const to of ['istio', 'gateway-api'] as const)

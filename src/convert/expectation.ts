@@ -152,10 +152,13 @@ export function expectation(
         after,
         here: here.includes(known),
         isByRival: () => isByRival(known, question, after),
-        allowsFor: (host) => {
+        refusesFor: (host) => {
           const { request } = question;
           const sni = request.sni === undefined ? {} : { sni: host };
-          return allows({ ...question, request: { ...request, host, ...sni } }, after);
+          const there = { ...question, request: { ...request, host, ...sni } };
+          const asked = about(there);
+          const isRefused = ({ status, destination }: SimulationResult) => status === after.status && !destination;
+          return [asked.before, asked.wanted].some(isRefused) || allows(there, after);
         },
         elsewhere: () => elsewhere(question),
         allowsElsewhere: () =>

@@ -30,7 +30,10 @@ const forAuthority =
     return { ...route, match: { ...route.match, headers: [...route.match.headers, only] } };
   };
 
-/** Addresses are checked by policies, which cannot name these hosts: whoever would be asked there is refused. */
+/**
+ * Addresses are checked by policies, which cannot name these hosts: whoever would be asked there is refused. A rule that lets addresses in
+ * (`satisfy any`) is left out alone: what stands behind it is what everybody else gets.
+ */
 function closedWhereGuarded(routes: readonly Route[]): readonly Route[] {
   const pathOf = ({ match }: Route) => JSON.stringify(match.path);
   /** Paths whose addresses are checked, in front of what stands further down. */
@@ -38,7 +41,7 @@ function closedWhereGuarded(routes: readonly Route[]): readonly Route[] {
   return routes.flatMap((r) => {
     if (!r.match.source?.length)
       return isRefusable(r) && checked.has(pathOf(r)) ? { ...r, action: { kind: 'direct-response', status: 403 } } : r;
-    checked.add(pathOf(r));
+    if (r.action.kind !== 'forward') checked.add(pathOf(r));
     return [];
   });
 }

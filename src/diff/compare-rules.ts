@@ -7,6 +7,7 @@ import { effectOf, NO_ROUTE } from './answer.js';
 import { type Answers, ask, becauseOf, differenceOf, isExpected, type Price } from './ask.js';
 import type { Candidate, Comparison } from './comparison.js';
 import { familyOf } from './family.js';
+import { isSameFixedLocation } from './fixed-location.js';
 import { openPorts } from './open-ports.js';
 import { probes } from './probes.js';
 import { sameResult } from './results.js';
@@ -43,6 +44,7 @@ export function compareRules(question: HostQuestion, routes: RoutePair, witness:
       });
     return;
   }
+  if (isSameFixedLocation(routes)) return;
   const known = candidates.get(name);
   if (known?.difference) {
     if (!seen.has(name)) known.difference.occurrences++;

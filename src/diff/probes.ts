@@ -28,9 +28,15 @@ export function* probes(request: GatewayRequest, routes: readonly (Route | undef
   const [path = '', ...query] = full.path.split('?');
   const tail = query.length > 0 ? `?${query.join('?')}` : '';
   for (const end of ['/', 'x', '/x', '/x/y', '/X/', '//', '/x.y']) yield { ...full, path: path + end + tail };
-  yield { ...full, path: `${full.path}${tail ? '&' : '?'}x=1` };
+  const more = `${full.path}${tail ? '&' : '?'}x=`;
+  yield { ...full, path: `${more}1` };
+  if (routes.some(takesSlash)) yield { ...full, path: `${more}/` };
   yield { ...full, host: full.host.includes(':') ? full.host : `${full.host}:8080` };
 }
+
+/** A redirect that takes a slash off the end of the request line, whatever stands before it. */
+const takesSlash = (route: Route | undefined): boolean =>
+  route?.action.kind === 'redirect' && route.action.path?.kind === 'strip-trailing-slash';
 
 const hasHeader = (request: GatewayRequest, name: string): boolean =>
   Object.keys(request.headers ?? {}).some((n) => n.toLowerCase() === name);

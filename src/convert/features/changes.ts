@@ -171,7 +171,8 @@ export const CHANGES = {
     group: 'differs',
     title: 'Slash before the query of a Location',
     documentation: 'of the paths that rules name, the target takes the slash off before a query too',
-    effect: { view: (r) => atLocation(r, (location) => location.replace(/\/(?=\?)/, '')) },
+    // One slash of the request line in all: that of the query stays then.
+    effect: { view: (r) => atLocation(r, (location) => location.replace(/\/(?=\?)/, '').replace(/(\?.*)\/$/, '$1')) },
   },
   'redirect.relative': {
     severity: 'approximate',

@@ -115,7 +115,7 @@ export const CHECKS = {
       ...withoutCondition,
       explains: ({ here, before, after, request }, { origin: { resource } }) =>
         after.status === 403 &&
-        (here || servesHost(resource, hostOf(request)) || (before.matched === undefined && servesAnyHost(resource))),
+        (here || servesHost(resource, hostOf(request)) || (!before.destination && servesAnyHost(resource))),
     },
   },
   'condition.external-auth.asked': {
@@ -187,6 +187,18 @@ export const CHECKS = {
       explains: ({ here, after, request }, loss) => here && after.status === 403 && isTurnedAway(request, loss),
     },
   },
+  // What is spelled otherwise gets past no check, and to no destination.
+  'source-address.spelling': {
+    severity: 'approximate',
+    group: 'differs',
+    title: 'IP list and case of paths',
+    documentation:
+      'nginx takes a pattern in any case; the list is written for the path as it is, in capitals and in small letters, and requests that spell it otherwise are refused',
+    effect: {
+      explains: ({ here, after, request: { path } }, { exactFor = [] }) =>
+        here && (after.status === 403 || after.status === 500) && !exactFor.some((known) => path.startsWith(known)),
+    },
+  },
   'source-address.dropped': {
     severity: 'refused',
     group: 'refused',
@@ -223,6 +235,17 @@ export const CHECKS = {
       },
     },
   },
+  'source-address.other-server': {
+    severity: 'approximate',
+    group: 'differs',
+    title: 'IP list of a broader host on another TLS server',
+    documentation:
+      'a policy is for a port: the list of a broader host also applies to hosts whose TLS has other settings',
+    effect: {
+      explains: ({ request, after }, { hosts = [] }) =>
+        after.status === 403 && request.scheme === 'https' && hosts.some((name) => isHostOf(name, hostOf(request))),
+    },
+  },
   // Deeper hosts are turned away where a host of one label would be.
   'source-address.depth': {
     severity: 'approximate',
@@ -230,8 +253,8 @@ export const CHECKS = {
     title: 'IP list of a wildcard host',
     documentation: 'the list also applies to deeper hosts',
     effect: {
-      explains: ({ request, after, allowsFor }, loss) =>
-        after.status === 403 && labelsBelow(loss, request) > 1 && allowsFor(`${NOBODY}${suffixOf(loss)}`),
+      explains: ({ request, after, refusesFor }, loss) =>
+        after.status === 403 && labelsBelow(loss, request) > 1 && refusesFor(`${NOBODY}${suffixOf(loss)}`),
     },
   },
   'source-address.port': {
@@ -251,6 +274,9 @@ const NOBODY = 'meshgw-no-host';
 
 /** Of the wildcard that the item is about: `.example.com` of `*.example.com`. */
 const suffixOf = ({ hosts: [host = ''] = [] }: Loss): string => host.slice(1);
+
+const isHostOf = (name: string, host: string): boolean =>
+  name.startsWith('*') ? host.endsWith(name.slice(1)) : host === name;
 
 /** How many labels the host of the request has where the wildcard has its star; 0: it is no host of the wildcard. */
 function labelsBelow(loss: Loss, request: GatewayRequest): number {

@@ -1,8 +1,8 @@
 // What an engine does by itself, whatever the configuration says.
 
 import { normalizePath } from '../../simulate/engines/normalize-path.js';
-import { atLocation } from '../answers.js';
-import { type Feature, UNSEEN } from './feature.js';
+import { atLocation, looksAlike } from '../answers.js';
+import { type Compared, type Feature, UNSEEN } from './feature.js';
 import { otherName } from './requests.js';
 
 export const ENGINE = {
@@ -125,4 +125,30 @@ export const ENGINE = {
     documentation: 'Envoy adds `x-envoy-original-*` headers after a rewrite',
     effect: UNSEEN,
   },
+  'engine.connection-names': {
+    severity: 'approximate',
+    group: 'carriage',
+    decided: 'gateway',
+    title: 'Headers that `Connection` names',
+    documentation: 'Envoy takes away the headers that a client names in `Connection`, nginx forwards them',
+    effect: { explains: isWithoutNamed },
+  },
 } as const satisfies Record<string, Feature>;
+
+/** The destination gets the same but for headers that the client names in `Connection`. */
+function isWithoutNamed({ request, before, intended, after }: Compared): boolean {
+  const named = new Set(
+    Object.entries(request.headers ?? {})
+      .filter(([name]) => name.toLowerCase() === 'connection')
+      .flatMap(([, value]) =>
+        String(value)
+          .toLowerCase()
+          .split(/[,\s]+/),
+      ),
+  );
+  if (named.size === 0 || !after.upstream?.removed) return false;
+  const { removed, ...rest } = after.upstream;
+  const kept = removed.filter((name) => !named.has(name));
+  const upstream = kept.length > 0 ? { ...rest, removed: kept } : rest;
+  return [before, intended].some((r) => looksAlike(r, { ...after, upstream }));
+}

@@ -69,8 +69,8 @@ export interface Compared {
   readonly here: boolean;
   /** One of the routes that the item calls rivals answers so. */
   readonly isByRival: () => boolean;
-  /** The target may answer so where the request has this host. */
-  readonly allowsFor: (host: string) => boolean;
+  /** The source refuses with this status, or the target may, where the request has this host; headers are those of other rules there. */
+  readonly refusesFor: (host: string) => boolean;
   /** The answers of all gateways of the source on all of their ports that know the host: what an Ingress joins. */
   readonly elsewhere: () => readonly SimulationResult[];
   /** The target may answer so in place of another gateway of the source. */

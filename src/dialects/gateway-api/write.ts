@@ -3,6 +3,7 @@
 // implementation's rules they decide as the model does; what cannot be expressed so is in the report.
 
 import { meshConfig } from '../../implementations/istio/mesh-config.js';
+import { otherServerLosses } from '../../implementations/istio/write/address-check-losses.js';
 import { authHosts } from '../../implementations/istio/write/auth-hosts.js';
 import { joined, providerText } from '../../implementations/istio/write/auth-rules.js';
 import { destinationRules } from '../../implementations/istio/write/destination-rules.js';
@@ -109,6 +110,7 @@ function gatewayObjects(
       first.chain.origin,
     );
   const extended = implementation.controlPlane !== undefined;
+  if (extended) otherServerLosses(gateway, report);
   const shown = shownCertificate(gateway);
   const grants = certificateGrants(
     drafts,

@@ -18,6 +18,12 @@ export const FORWARDED = [
 const setsRealIp = ({ requestHeaders }: Route): boolean =>
   requestHeaders?.set?.some(([name]) => name.toLowerCase() === 'x-real-ip') ?? false;
 
+/** Where a rule has a word about it; else nobody looks at that header. */
+const changesConnection = ({ requestHeaders }: Route): boolean =>
+  [...(requestHeaders?.set ?? []), ...(requestHeaders?.add ?? [])].some(
+    ([name]) => name.toLowerCase() === 'connection',
+  );
+
 export const leaving: Leaving = {
   engine: [
     {
@@ -71,6 +77,11 @@ export const leaving: Leaving = {
       applies: rewrites,
       message:
         'after a rewrite Envoy sends x-envoy-original-path and x-envoy-original-host to the destination, nginx does not',
+    },
+    {
+      feature: 'engine.connection-names',
+      applies: (routes) => routes.some(changesConnection),
+      message: 'headers that a client names in Connection do not get through Envoy; nginx forwards them',
     },
   ],
   setting,

@@ -3,7 +3,8 @@
 
 import { besideWildcardLosses, wildcardLosses } from '../../../implementations/istio/write/address-check-losses.js';
 import { type AuthPolicy, authPolicies } from '../../../implementations/istio/write/auth-rules.js';
-import { type DenyRule, denyRules } from '../../../implementations/istio/write/deny-rules.js';
+import { type Checked, type DenyRule, denyRules } from '../../../implementations/istio/write/deny-rules.js';
+import { withSpelledChecks } from '../../../implementations/istio/write/spelled-checks.js';
 import { append, hostText, type Route, type VirtualHost } from '../../../model/index.js';
 import { aboutHosts } from '../../item-list.js';
 import { withoutOwn } from '../../nginx-internal-endpoints.js';
@@ -74,14 +75,19 @@ function rulesOf(
   const [first] = routes.listeners;
   const listener = { port: first?.port ?? 80, tls: first?.tls !== undefined };
   const others = first?.chain.kind === 'http' ? first.chain.virtualHosts : [];
-  const host = withoutOwn(routes.host);
-  const denials = guard(host, others, listener.port, guards, writer);
+  const whole = withoutOwn(routes.host);
+  // A policy is Istio's; kinds of its own say more of an implementation.
+  const isIstio = writer.extended && !writer.own;
+  const { host, spelled } = isIstio ? withSpelledChecks(whole, report) : { host: whole, spelled: new Map() };
+  const denials = guard({ host: whole, others, ports: [listener.port], spelled }, host, guards, writer);
   // Client addresses are the policy's, before any rule.
   const isOneLabel = host.domains.some((d) => d.kind === 'one-label');
   const limited = isOneLabel ? oneLabelOnly(host, others.map(withoutOwn), denials === 0) : host;
   for (const route of host.routes) if (route.match.source?.length) report.wrote(route);
   const pathsOf = (name: string | undefined) => literalPaths(name === undefined ? host : exactHost(others, name));
-  const about = { ...report, add: aboutHosts(report.add, routes.host.domains) };
+  // Rules for deeper hosts than a wildcard takes are those of the host for all others, and so are their losses.
+  const domains = isOneLabel ? [...host.domains, { kind: 'any' } as const] : host.domains;
+  const about = { ...report, add: aboutHosts(report.add, domains) };
   const { routes: rules, checks } = writer.own
     ? withChecks(limited.routes, writer.own.canCheck, about)
     : { routes: limited.routes.filter((r) => !r.match.source?.length), checks: undefined };
@@ -111,22 +117,22 @@ const literalPaths = (host: VirtualHost | undefined): string[] =>
     path?.kind === 'exact' || path?.kind === 'prefix' || path?.kind === 'segment-prefix' ? [path.value] : [],
   );
 
-/** What policies do for a host; how many rules turn addresses away there. */
+/** What policies do for a host; how many rules turn addresses away there. `written`: the host as its rules are written. */
 function guard(
-  host: VirtualHost,
-  others: readonly VirtualHost[],
-  port: number,
+  checked: Checked,
+  written: VirtualHost,
   { denied, asked }: Guards,
   { report, extended, own }: GatewayWriter,
 ): number {
+  const { host, others } = checked;
   if (own) return 0;
   if (!extended) {
     noteAddressLists(host, report);
     return 0;
   }
-  const denials = denyRules(host, others, [port], report);
+  const denials = denyRules(checked, report);
   append(denied, denials);
-  append(asked, authPolicies(host, others));
+  append(asked, authPolicies(written, others));
   if (denials.length > 0) {
     wildcardLosses(host, report);
     besideWildcardLosses(host, others, report);

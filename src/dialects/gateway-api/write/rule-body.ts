@@ -199,6 +199,8 @@ function noteTrailingSlash(
   const paths = exactFor.slice(0, MOST_NAMED).join(', ') + more;
   if (!strip && exactFor.length > 0)
     note('redirect.slash-before-query', `the slash at the end of ${paths} goes before a query too`);
+  // The source takes one off the end of the request line, whatever stands there.
+  if (strip && !keeps) note('redirect.trailing-slash', 'a slash at the end of a query is kept');
   if (!keeps) return;
   const message = `a trailing slash of the path is kept${paths && `, but that of ${paths}`}`;
   note('redirect.trailing-slash', message, paths ? { exactFor } : undefined);

@@ -1,9 +1,14 @@
 // HTTP chains as drafts: a Gateway per group of servers keeps hosts apart (units.ts), one VirtualService per set of hosts keeps the order
 // of the routes, and what routes cannot test (addresses, external authentication) goes to the policies of the workload.
 
-import { besideWildcardLosses, wildcardLosses } from '../../../implementations/istio/write/address-check-losses.js';
+import {
+  besideWildcardLosses,
+  otherServerLosses,
+  wildcardLosses,
+} from '../../../implementations/istio/write/address-check-losses.js';
 import { authPolicies } from '../../../implementations/istio/write/auth-rules.js';
 import { denyRules } from '../../../implementations/istio/write/deny-rules.js';
+import { withSpelledChecks } from '../../../implementations/istio/write/spelled-checks.js';
 import { append, type EffectiveGateway, type HttpChain, hostText, type VirtualHost } from '../../../model/index.js';
 import type { WriteOptions } from '../../dialect.js';
 import { withoutOwn } from '../../nginx-internal-endpoints.js';
@@ -23,6 +28,7 @@ export function addHttp(
   options: WriteOptions,
 ): void {
   const byChain = new Map<HttpChain, HttpUnit[]>();
+  otherServerLosses(gateway, report);
   for (const unit of httpUnits(gateway, options.defaultTlsSecret?.name))
     byChain.set(unit.chain, [...(byChain.get(unit.chain) ?? []), unit]);
   for (const [chain, units] of byChain) {
@@ -55,7 +61,8 @@ function guarded(
   report: Report,
 ): VirtualHost {
   const own = withoutOwn(host);
-  const denials = denyRules(own, all, ports, report);
+  const { host: split, spelled } = withSpelledChecks(host, report);
+  const denials = denyRules({ host: own, others: all, ports, spelled }, report);
   if (denials.length > 0) {
     wildcardLosses(own, report);
     besideWildcardLosses(own, all, report);
@@ -64,8 +71,8 @@ function guarded(
     denied,
     denials.filter((r) => !denied.some((d) => JSON.stringify(d) === JSON.stringify(r))),
   );
-  append(asked, authPolicies(own, all));
-  return withoutOwn(oneLabelOnly(host, all, denials.length === 0));
+  append(asked, authPolicies(withoutOwn(split), all));
+  return withoutOwn(oneLabelOnly(split, all, denials.length === 0));
 }
 
 /** `host`: what is left of it to routes; `all`: the hosts beside it, and itself. */

@@ -21,13 +21,7 @@ export function splitRedirect(route: Route): Route[] {
       action: { kind: 'redirect', status: action.status, location: `${action.scheme}://${name}${path.slice(0, -1)}` },
     };
   });
-  if (!action.scheme) return [route];
-  // An exact path without a slash at the end has none to lose.
-  const { path } = route.match;
-  return [
-    ...exact,
-    path?.kind === 'exact' && !path.value.endsWith('/') ? { ...route, action: without(action) } : route,
-  ];
+  return action.scheme ? [...exact, route] : [route];
 }
 
 /** Istio's prefixRewrite needs a string prefix: a segment prefix is the path itself, and the prefix with its slash. */
@@ -47,11 +41,6 @@ function splitPrefix(route: Route, action: Redirect, to: string): Route[] {
       action: { ...action, path: { kind: 'prefix', from: below, to: `${to}/` } },
     },
   ];
-}
-
-function without(action: Redirect): Redirect {
-  const { path: _, ...rest } = action;
-  return rest;
 }
 
 /** Paths whose slash such a redirect of the target takes off too, without a query: they have rules of their own. */

@@ -70,12 +70,14 @@ function pathFields(path: PathRewrite | undefined, route: Route, report: Report)
   }
   const exactFor = unslashedPaths(route);
   const but = exactFor.length > 0 ? ` (but that of ${exactFor.join(' and ')} without a query)` : '';
-  report.add(
-    'redirect.trailing-slash',
-    `the source removes a trailing slash of the path, the redirect of Istio keeps it${but}`,
-    route.origin,
-    { route, exactFor },
-  );
+  // nginx takes one off the end of the request line, whatever stands there.
+  const { path: only } = route.match;
+  const where =
+    only?.kind === 'exact' && !only.value.endsWith('/')
+      ? 'a slash at the end of a query'
+      : 'a trailing slash of the path';
+  const message = `the source removes ${where}, the redirect of Istio keeps it${but}`;
+  report.add('redirect.trailing-slash', message, route.origin, { route, exactFor });
   return {};
 }
 

@@ -2,7 +2,8 @@
 // ports that it cannot name.
 
 import type { Report } from '../../../dialects/item-list.js';
-import type { Route, VirtualHost } from '../../../model/index.js';
+import { type EffectiveGateway, type HttpChain, hostText, type Route, type VirtualHost } from '../../../model/index.js';
+import { subsetOf } from '../hosts.js';
 import { isConditional, isSamePath } from './operations.js';
 
 /** A policy answers with the headers of the rule behind it, also those that the source has in other responses only. */
@@ -45,6 +46,36 @@ export function besideWildcardLosses(host: VirtualHost, others: readonly Virtual
         `what the catch-all host would answer for hosts below *${domain.value} is refused: a policy has no wildcard of one label`,
         origin,
         { hosts: [`*${domain.value}`] },
+      );
+}
+
+/** A policy is for a port, and for every TLS server on it: also for hosts that have one of their own, beside that of a broader host. */
+export function otherServerLosses({ listeners }: EffectiveGateway, report: Report): void {
+  for (const { filterChains } of listeners) {
+    const chains = filterChains.filter((c): c is HttpChain => c.kind === 'http');
+    if (chains.length < 2) continue;
+    for (const chain of chains)
+      for (const host of chain.virtualHosts)
+        noteServers(
+          host,
+          chains.filter((c) => c !== chain).flatMap((c) => c.virtualHosts),
+          report,
+        );
+  }
+}
+
+function noteServers(host: VirtualHost, elsewhere: readonly VirtualHost[], report: Report): void {
+  const origin = host.routes.find((r) => r.match.source?.length)?.origin;
+  const wide = host.domains.filter((d) => d.kind !== 'exact').map(hostText);
+  if (origin === undefined || wide.length === 0) return;
+  const names = new Set(elsewhere.flatMap((v) => v.domains.map(hostText)));
+  for (const name of names)
+    if (wide.some((w) => w !== name && subsetOf(name, w)))
+      report.add(
+        'source-address.other-server',
+        `the address check of ${wide.join(', ')} also applies to ${name}, whose TLS connections have other settings: a policy is for the whole port`,
+        origin,
+        { hosts: [name] },
       );
 }
 

@@ -2,7 +2,15 @@
 // so it names the hosts and paths of the route, without those that an earlier route takes.
 
 import type { Report } from '../../../dialects/item-list.js';
-import { isNotFound, own, put, type Route, type SourceMatcher, type VirtualHost } from '../../../model/index.js';
+import {
+  isNotFound,
+  own,
+  put,
+  type Route,
+  type SourceMatcher,
+  type StringMatcher,
+  type VirtualHost,
+} from '../../../model/index.js';
 import { noteHeaders, noteMoreHeaders } from './address-check-losses.js';
 import {
   hostScope,
@@ -19,25 +27,32 @@ export interface DenyRule {
   readonly to: readonly { readonly operation: Readonly<Record<string, readonly string[]>> }[];
 }
 
-/** AuthorizationPolicy rules (action DENY) for the routes of one virtual host that turn addresses away. `others`: the virtual hosts beside it. */
-export function denyRules(
-  host: VirtualHost,
-  others: readonly VirtualHost[],
-  ports: readonly number[],
-  report: Report,
-): DenyRule[] {
+/** What a policy is for. */
+export interface Checked {
+  readonly host: VirtualHost;
+  /** The virtual hosts beside it. */
+  readonly others: readonly VirtualHost[];
+  readonly ports: readonly number[];
+  /** Paths that stand for that of a check (spelled-checks.ts). */
+  readonly spelled: ReadonlyMap<Route, readonly StringMatcher[]>;
+}
+
+/** AuthorizationPolicy rules (action DENY) for the routes of one virtual host that turn addresses away. */
+export function denyRules({ host, others, ports, spelled }: Checked, report: Report): DenyRule[] {
   if (!host.routes.some((r) => r.match.source?.length)) return [];
   const scope = { ...hostScope(host, others), ...(ports.length > 0 ? { ports: ports.map(String) } : {}) };
   const whole = wholeHost(host, scope);
   const rules: DenyRule[] = [];
   for (const [i, route] of host.routes.entries()) {
     if (!route.match.source?.length) continue;
+    // No request comes there.
+    if (host.routes.slice(0, i).some((earlier) => takesAll(earlier, route))) continue;
     // The same check for every request stands behind it: the condition is about the headers of the answer (CORS on a 403).
     if (isConditional(route) && denies(route) && host.routes.some((r) => isTwin(r, route))) {
       noteHeaders(route, report);
       continue;
     }
-    const rule = denyRule(route, host.routes.slice(0, i), scope);
+    const rule = denyRule(route, host.routes.slice(0, i), scope, spelled.get(route));
     const isWritten = !('impossible' in rule);
     if (isWritten || whole) {
       noteHeaders(route, report);
@@ -53,6 +68,9 @@ export function denyRules(
   }
   return rules;
 }
+
+const takesAll = (earlier: Route, route: Route): boolean =>
+  !earlier.match.source?.length && !isConditional(earlier) && isSamePath(earlier, route);
 
 /** Told at the check, and at the rules that it covers. */
 function noteCovered(check: Route, unsaid: readonly Route[], report: Report): void {
@@ -92,6 +110,9 @@ const isUnguarded = (route: Route, { routes }: VirtualHost): boolean =>
   !route.match.source?.length &&
   !routes.slice(0, routes.indexOf(route)).some((r) => r.match.source?.length && isSamePath(r, route));
 
+/** All of its checks can be said without their paths. */
+export const canSayWholeHost = (host: VirtualHost): boolean => wholeHost(host, {}) !== undefined;
+
 /** One rule for all paths, where every rule of the host that forwards or redirects has the same check in front of it. */
 function wholeHost(host: VirtualHost, scope: Record<string, readonly string[]>): DenyRule | undefined {
   const checks = host.routes.filter((r) => r.match.source?.length && !r.own);
@@ -121,19 +142,20 @@ function wholeHost(host: VirtualHost, scope: Record<string, readonly string[]>):
 }
 
 const plain = (m: SourceMatcher) => ({ cidrs: m.cidrs, invert: m.invert ?? false, address: m.address });
-const denies = (route: Route): boolean => route.action.kind === 'direct-response' && route.action.status === 403;
+export const denies = (route: Route): boolean => route.action.kind === 'direct-response' && route.action.status === 403;
 
 function denyRule(
   route: Route,
   earlier: readonly Route[],
   scope: Record<string, readonly string[]>,
+  spellings: readonly StringMatcher[] | undefined,
 ): { rule: DenyRule; unsaid: readonly Route[] } | { impossible: string } {
   if (!denies(route)) return { impossible: 'an AuthorizationPolicy can express only "403 for these addresses"' };
   if (isConditional(route))
     return {
       impossible: 'an AuthorizationPolicy cannot express an address check that depends on headers or the query',
     };
-  const paths = pathPatterns(route.match.path);
+  const paths = spellings ? spellings.flatMap((s) => pathPatterns(s) ?? []) : pathPatterns(route.match.path);
   if (!paths) return { impossible: 'paths of an AuthorizationPolicy cannot be regular expressions or ignore case' };
   const source = sourceFields(route);
   if (!source) return { impossible: 'an AuthorizationPolicy cannot require two address lists at once' };
