@@ -23,7 +23,7 @@ export const TLS_NAMES: EngineLoss = {
   feature: 'engine.tls-names',
   applies: (_, tls) => tls,
   message:
-    'the source serves every host on every TLS connection; Istio serves a host only on connections whose SNI its server has',
+    'the source serves every host on every TLS connection; the target serves a host only on connections whose server name (SNI) is that of the host',
   elsewhere:
     'the source serves every host on every TLS connection; a listener of the Gateway API serves only those of its host name',
 };

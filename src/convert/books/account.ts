@@ -99,7 +99,7 @@ function fieldItem(
   if (written) return { severity: 'exact', feature: featureOf(resource, path), message: formatPath(path), origin };
   if (!known && path[0] === 'metadata') return lossItem(...unreadAnnotation(resource, String(path[2]), reader));
   if (!known) return lossItem('field.not-read', 'meshgw does not read this field');
-  if (reader === undefined && without === undefined)
+  if (reader === undefined && without === undefined && pointless === undefined)
     return lossItem('object.not-served', 'no gateway of the files has a rule of this object');
   return lossItem('field.no-effect', without ?? pointless?.without ?? 'no request to the gateway depends on it');
 }

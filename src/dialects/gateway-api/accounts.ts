@@ -21,12 +21,12 @@ const policyOf = (policy: JwtRule | AuthorizationPolicy, { options, gateway }: A
 const isEnvoyGateway = ({ implementation }: WriteOptions): boolean => implementation === 'envoy-gateway';
 
 /** Settings of a BackendTrafficPolicy. */
-const byPolicy = (settings: Delivery['settings'], options: WriteOptions, lost: FeatureKey): Fate =>
-  isEnvoyGateway(options) ? 'written' : byRule(settings, options, lost);
+const byPolicy = (settings: Delivery['settings'], at: At, lost: FeatureKey): Fate =>
+  isEnvoyGateway(at.options) ? 'written' : byRule(settings, at, lost);
 
-/** Settings of nginx are written as DestinationRules, which only Istio reads. */
-const byRule = (settings: Delivery['settings'], options: WriteOptions, lost: FeatureKey): Fate =>
-  settings && isIstio(options) ? 'written' : { lost };
+/** Settings of gateways that Istio does not run yet are written as DestinationRules, which only Istio reads. */
+const byRule = (settings: Delivery['settings'], { gateway, options }: At, lost: FeatureKey): Fate =>
+  isIstio(options) && (settings || gateway.controlPlane !== 'istio') ? 'written' : { lost };
 
 export const accounts: Accounts = {
   ...COMMON,
@@ -118,8 +118,7 @@ export const accounts: Accounts = {
   'Delivery.idleTimeoutMs': (_, { settings }) => ({
     lost: settings ? 'delivery.read-timeout' : 'delivery.idleTimeoutMs',
   }),
-  'Delivery.connectTimeoutMs': (_, { settings }, { options }) =>
-    byPolicy(settings, options, 'delivery.connectTimeoutMs'),
+  'Delivery.connectTimeoutMs': (_, { settings }, at) => byPolicy(settings, at, 'delivery.connectTimeoutMs'),
   'Delivery.retries': (retries, { settings }, { options }) =>
     isEnvoyGateway(options) ||
     options.allowExperimental ||
@@ -127,11 +126,11 @@ export const accounts: Accounts = {
     (settings && isNginxDefault(retries))
       ? 'written'
       : { lost: 'delivery.retries', message: 'retries are an experimental field (--allow-experimental)' },
-  'Delivery.hash': (_, { settings }, { options }) => byPolicy(settings, options, 'delivery.hash'),
-  'Delivery.balance': (_, { settings }, { options }) => byPolicy(settings, options, 'delivery.balance'),
-  'Delivery.tls': (_, { settings }, { options }) => byRule(settings, options, 'delivery.tls'),
-  'Delivery.limits': (_, { settings }, { options }) => byPolicy(settings, options, 'delivery.limits'),
-  'Delivery.ejection': (_, { settings }, { options }) => byRule(settings, options, 'delivery.ejection'),
+  'Delivery.hash': (_, { settings }, at) => byPolicy(settings, at, 'delivery.hash'),
+  'Delivery.balance': (_, { settings }, at) => byPolicy(settings, at, 'delivery.balance'),
+  'Delivery.tls': (_, { settings }, at) => byRule(settings, at, 'delivery.tls'),
+  'Delivery.limits': (_, { settings }, at) => byPolicy(settings, at, 'delivery.limits'),
+  'Delivery.ejection': { lost: 'delivery.ejection' },
   'Delivery.other': (_, { settings }) =>
     settings ? { without: 'each setting is accounted for' } : { lost: 'delivery.other' },
   'Delivery.settings': 'written',

@@ -1,6 +1,7 @@
 // What the fields of Gateways and routes become in the model.
 
 import { type Feeds, type FeedsOf, feedsBelow, headerFeeds } from '../accounts.js';
+import { egFeeds } from './implementations/envoy-gateway/feeds.js';
 
 const NAME = { without: 'a name without an effect on requests' } as const;
 const BINDING = ['VirtualHost.domains', 'L4Chain.l4'] as const;
@@ -19,6 +20,9 @@ const GATEWAY: Feeds = {
   'spec.listeners[].tls.options."gateway.istio.io/tls-terminate-mode"': ['TlsContext.mode'],
   'spec.listeners[].tls.options."gateway.istio.io/tls-cipher-suites"': ['TlsContext.cipherSuites'],
   'spec.listeners[].tls.frontendValidation.**': ['TlsContext.mode', 'TlsContext.clients'],
+  'spec.tls.frontend.perPort[].tls': {
+    without: 'clients of this port are asked for no certificate, whatever others are',
+  },
   'spec.tls.frontend.**': ['TlsContext.mode', 'TlsContext.clients'],
   'spec.tls.backend.clientCertificateRef.**': ['Destination.tls'],
   'spec.listeners[].allowedRoutes.namespaces.from': { parts: BINDING, usual: (from) => from === 'Same' },
@@ -46,6 +50,7 @@ const FILTER: Feeds = {
   'cors.exposeHeaders[]': ['CorsPolicy.exposeHeaders'],
   'cors.maxAge': ['CorsPolicy.maxAge'],
   'cors.allowCredentials': ['CorsPolicy.allowCredentials'],
+  'extensionRef.**': ['Rewrite.path', 'Rewrite.host', 'DirectResponse.status', 'ResponseHeaders.set'],
   type: [
     'RequestHeaders.set',
     'RequestHeaders.add',
@@ -94,11 +99,12 @@ const ROUTE: Feeds = {
 
 const CONSULTED = { without: 'is read as a permission; what the output needs of it is generated' } as const;
 
-export const feeds: FeedsOf = ({ kind }) =>
-  kind === 'Gateway' || kind === 'ListenerSet' || kind === 'XListenerSet'
-    ? GATEWAY
-    : kind.endsWith('Route')
-      ? ROUTE
-      : kind === 'BackendTLSPolicy'
-        ? { 'spec.**': ['Destination.tls', 'WeightedDestination.to'] }
-        : { 'spec.**': CONSULTED };
+export const feeds: FeedsOf = ({ group, kind }) => {
+  const ofEnvoyGateway = egFeeds(`${group}/${kind}`);
+  if (ofEnvoyGateway) return ofEnvoyGateway;
+  if (kind === 'Gateway' || kind === 'ListenerSet' || kind === 'XListenerSet') return GATEWAY;
+  if (kind.endsWith('Route')) return ROUTE;
+  return kind === 'BackendTLSPolicy'
+    ? { 'spec.**': ['Destination.tls', 'WeightedDestination.to'] }
+    : { 'spec.**': CONSULTED };
+};

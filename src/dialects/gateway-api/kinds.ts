@@ -26,6 +26,7 @@ export const NAMESPACE = '/Namespace';
 export const SERVICE_ENTRY = 'networking.istio.io/ServiceEntry';
 /** Not a real kind: a host name as Istio's extension of backendRefs takes it. */
 export const HOSTNAME = 'networking.istio.io/Hostname';
+export const INFERENCE_POOL = 'inference.networking.k8s.io/InferencePool';
 export const SERVICE_IMPORT = 'multicluster.x-k8s.io/ServiceImport';
 
 /** The kinds of routes that a gateway takes; the order in which they are read. */

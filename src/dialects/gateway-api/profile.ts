@@ -3,6 +3,8 @@
 import type { DialectProfile } from '../profile.js';
 
 const GROUP = 'gateway.networking.k8s.io';
+/** Policies that only its rules have; extensions and patches stay, and stay unknown. */
+const EG_TRANSLATED = ['SecurityPolicy', 'BackendTrafficPolicy', 'ClientTrafficPolicy', 'HTTPRouteFilter', 'Backend'];
 
 export const profile: DialectProfile = {
   name: 'gateway-api',
@@ -41,7 +43,8 @@ export const profile: DialectProfile = {
   ways: { 'gateway-api': 'Gateway API' },
   source: {
     wanted: 'Gateway API',
-    part: ({ group }) => (group === GROUP ? 'translated' : undefined),
+    part: ({ group, kind }) =>
+      group === GROUP || (group === 'gateway.envoyproxy.io' && EG_TRANSLATED.includes(kind)) ? 'translated' : undefined,
   },
   target: { approach: 'gateway-api' },
 };

@@ -1,15 +1,18 @@
 // What becomes of each part of the model in Istio's objects (write.ts).
 
 import { isSaid } from '../../implementations/istio/write/written-policies.js';
-import { hostText } from '../../model/index.js';
+import { type EffectiveGateway, hostText } from '../../model/index.js';
 import { type Accounts, COMMON, type Fate } from '../accounts.js';
 import { bodyLimitOf } from '../body-limits.js';
 import { isHost, isLabel } from './write/units.js';
 
 /** DestinationRules are found by host, whatever gateway sends the request. */
 const STAYS = { without: 'the DestinationRule is kept, and also applies to the new objects' } as const;
-const ofNginx = (at: { readonly gateway: { readonly dialect: string } }): Fate =>
-  at.gateway.dialect === 'ingress-nginx' ? 'written' : STAYS;
+/** Where Istio does not run the gateway yet, a DestinationRule is written (`destinationRules`). */
+const asRule =
+  (fate: Fate = 'written') =>
+  (_: unknown, __: unknown, { gateway }: { readonly gateway: Pick<EffectiveGateway, 'controlPlane'> }): Fate =>
+    gateway.controlPlane === 'istio' ? STAYS : fate;
 /** EnvoyFilters are bound to a workload: that of an Istio gateway stays. */
 const withWorkload =
   (lost: Fate) =>
@@ -98,15 +101,21 @@ export const accounts: Accounts = {
   'Mirror.host': { lost: 'mirror.request' },
   'Delivery.timeoutMs': 'written',
   // The time between two reads of nginx is written as the timeout of the rule, which is reported.
-  'Delivery.idleTimeoutMs': (_, { settings }) => (settings ? { lost: 'delivery.read-timeout' } : STAYS),
-  'Delivery.connectTimeoutMs': (_, __, at) => ofNginx(at),
+  'Delivery.idleTimeoutMs': (idle, delivery, at) =>
+    delivery.settings
+      ? { lost: 'delivery.read-timeout' }
+      : asRule({ lost: 'delivery.idleTimeoutMs' })(idle, delivery, at),
+  'Delivery.connectTimeoutMs': asRule(),
   'Delivery.retries': 'written',
-  'Delivery.hash': (_, __, at) => ofNginx(at),
-  'Delivery.balance': (_, __, at) => ofNginx(at),
-  'Delivery.tls': (_, __, at) => ofNginx(at),
-  'Delivery.limits': (_, __, at) => ofNginx(at),
-  'Delivery.ejection': (_, __, at) => ofNginx(at),
-  'Delivery.other': (_, { settings }) => (settings ? { without: 'each setting is accounted for' } : STAYS),
+  'Delivery.hash': asRule(),
+  'Delivery.balance': asRule(),
+  'Delivery.tls': asRule(),
+  'Delivery.limits': asRule(),
+  'Delivery.ejection': asRule({ lost: 'delivery.ejection' }),
+  'Delivery.other': (other, delivery, at) =>
+    delivery.settings
+      ? { without: 'each setting is accounted for' }
+      : asRule({ lost: 'delivery.other' })(other, delivery, at),
   'Delivery.settings': 'written',
   'WeightedDestination.to': 'written',
   'WeightedDestination.weight': 'written',

@@ -7,7 +7,7 @@ import { type Destination, type Json, type Origin, originOf } from '../../../mod
 import type { Catalog } from '../../../resources/catalog.js';
 import { findService, serviceHost } from '../../../resources/services.js';
 import { has, numberAt, stringAt } from '../fields.js';
-import { HOSTNAME, referencedKind, SERVICE, SERVICE_IMPORT, shortKind } from '../kinds.js';
+import { HOSTNAME, INFERENCE_POOL, referencedKind, SERVICE, SERVICE_IMPORT, shortKind } from '../kinds.js';
 import { backendTlsOf, withTls } from './backend-tls.js';
 import type { ConfigError } from './config-error.js';
 import type { Backend, BackendContext } from './own-kinds.js';
@@ -37,7 +37,7 @@ export function resolveBackend(reference: Json, origin: Origin, context: Backend
   } else {
     const own = context.implementation.backend?.(kind, namespace, name, origin, context);
     if (own) return own;
-    return fail('InvalidKind', `${kind.replace(/^\//, '')} is not a supported kind of backend`);
+    return fail('InvalidKind', unsupportedKind(kind, context));
   }
 
   const port = numberAt(reference, 'port');
@@ -60,6 +60,12 @@ export function resolveBackend(reference: Json, origin: Origin, context: Backend
     ? { destination, ...fail('BackendNotFound', `backend ${host} not found`) }
     : { destination };
 }
+
+/** Istio has a feature for pools of inference servers, off by default (EnableGatewayAPIInferenceExtension in pilot/pkg/features/experimental.go, 2026-08-27). */
+const unsupportedKind = (kind: string, { controlPlane }: BackendContext): string =>
+  kind === INFERENCE_POOL && controlPlane === 'istio'
+    ? 'Istio reads an InferencePool only where ENABLE_GATEWAY_API_INFERENCE_EXTENSION is true in istiod'
+    : `${kind.replace(/^\//, '')} is not a supported kind of backend`;
 
 /** Names that Kubernetes reserves for itself (Service spec, appProtocol; GEP-1911). */
 const KUBERNETES_PROTOCOLS = ['kubernetes.io/h2c', 'kubernetes.io/ws', 'kubernetes.io/wss'];

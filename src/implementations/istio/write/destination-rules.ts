@@ -156,10 +156,8 @@ function ask(to: Destination, delivery: Delivery | undefined, route: Route, arou
   };
   const balancer = loadBalancer(delivery);
   if (balancer) set(policy, 'loadBalancer', balancer, /^(affinity|upstream-hash-by|load-balance)$/);
-  if (delivery?.connectTimeoutMs) {
-    const tcp = { connectTimeout: durationText(delivery.connectTimeoutMs) };
-    set(policy, 'connectionPool', { tcp }, /^proxy-connect-timeout$/);
-  }
+  const pool = connectionPool(delivery);
+  if (pool) set(policy, 'connectionPool', pool, /^proxy-connect-timeout$/);
   const secure = to.protocol === 'https' || to.protocol === 'grpcs';
   const http2 = to.protocol === 'grpc' || to.protocol === 'grpcs';
   if (!secure && !http2) return;
@@ -173,6 +171,23 @@ function ask(to: Destination, delivery: Delivery | undefined, route: Route, arou
 
 function* forwards(gateway: EffectiveGateway): Generator<{ action: Forward; route: Route }> {
   for (const route of routesOf(gateway)) if (route.action.kind === 'forward') yield { action: route.action, route };
+}
+
+function connectionPool({ connectTimeoutMs, limits }: Delivery = {} as Delivery): Fields | undefined {
+  const { maxConnections, maxPending, maxRequests } = limits ?? {};
+  const tcp = {
+    ...(maxConnections !== undefined && { maxConnections }),
+    ...(connectTimeoutMs && { connectTimeout: durationText(connectTimeoutMs) }),
+  };
+  const http = {
+    ...(maxPending !== undefined && { http1MaxPendingRequests: maxPending }),
+    ...(maxRequests !== undefined && { http2MaxRequests: maxRequests }),
+  };
+  const pool = {
+    ...(Object.keys(tcp).length > 0 && { tcp }),
+    ...(Object.keys(http).length > 0 && { http }),
+  };
+  return Object.keys(pool).length > 0 ? pool : undefined;
 }
 
 function loadBalancer(delivery: Delivery | undefined): Fields | undefined {
