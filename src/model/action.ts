@@ -10,6 +10,12 @@ export type Template = string;
 /** Text as a template: a percent sign stands for itself. */
 export const plainTemplate = (text: string): Template => text.replaceAll('%', '%%');
 
+/** Text of a template that holds no operator; undefined: an operator such as `%REQ(x-user)%` is in it. */
+export function literalText(template: Template): string | undefined {
+  const text = template.replaceAll('%%', '\u0000');
+  return text.includes('%') ? undefined : text.replaceAll('\u0000', '%');
+}
+
 export type Action = Forward | Redirect | DirectResponse | { readonly kind: 'none'; readonly reason: string };
 
 export interface Forward {

@@ -54,8 +54,11 @@ export function upstreamRequest(
   if (hostRewrite) current.host = hostRewrite;
   applyHeaderOps(compiled.requestHeaders, edits, scope, engine);
   // Envoy notes the original host for the route's rewrite only, not for that of a weighted cluster.
-  const hostBefore = compiled.hostRewrite ? current.host : undefined;
-  if (compiled.hostRewrite) current.host = expand(compiled.hostRewrite);
+  const newHost = compiled.hostRewrite && expand(compiled.hostRewrite);
+  // A value that the request does not have changes nothing, as with headers.
+  const rewritesHost = newHost !== undefined && (newHost !== '' || engine.sendsEmptyHeaders);
+  const hostBefore = rewritesHost ? current.host : undefined;
+  if (rewritesHost) current.host = newHost;
   const newPath = compiled.pathRewrite && engine.rewritePath(view, compiled.pathRewrite, expand);
   if (newPath !== undefined) current.path = newPath;
   if (rewrite?.query && engine.rewriteQuery) {

@@ -9,6 +9,7 @@ import {
   type PathRewrite,
   type Redirect,
   type Route,
+  type Template,
   type WeightedDestination,
   wholeLocation,
 } from '../../model/index.js';
@@ -65,9 +66,15 @@ function forwardAction(forward: Forward, route: Route): Fields {
   if (forward.destinations.length === 1 && first) fields.cluster = 'host' in first.to ? clusterName(first.to) : NOWHERE;
   else fields.weighted_clusters = { clusters: forward.destinations.map(weightedCluster) };
   Object.assign(fields, rewriteFields(forward.rewrite?.path, route));
-  if (forward.rewrite?.host !== undefined) fields.host_rewrite_literal = plain(forward.rewrite.host);
+  if (forward.rewrite?.host !== undefined) Object.assign(fields, hostFields(forward.rewrite.host));
   if (forward.mirrors?.length) fields.request_mirror_policies = forward.mirrors.map(mirrorPolicy);
   return { route: { ...fields, ...deliveryFields(forward.delivery) } };
+}
+
+/** The value of one header, or a text. */
+function hostFields(host: Template): Fields {
+  const [, header] = /^%REQ\(([^?%]+)\)%$/.exec(host) ?? [];
+  return header === undefined ? { host_rewrite_literal: plain(host) } : { host_rewrite_header: header };
 }
 
 const weightedCluster = (d: WeightedDestination): Fields => ({

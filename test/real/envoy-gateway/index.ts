@@ -3,6 +3,7 @@ import type { System } from '../system.js';
 import { askFile } from './ask-file.js';
 import { checkConversions } from './convert.js';
 import { withWitnesses } from './interrogate.js';
+import { checkTables } from './tables.js';
 import { printTranslation } from './translate.js';
 
 export const system: System = {
@@ -10,6 +11,7 @@ export const system: System = {
   commands: {
     translate: { usage: '<config.yaml>', limit: 60, run: printTranslation },
     convert: { usage: '[case …]', run: withWitnesses(checkConversions) },
+    tables: { usage: '', limit: 120, run: checkTables },
     ask: { usage: '<config.yaml> <requests> [exchanges.json]', limit: 120, run: withWitnesses(askFile) },
   },
 };

@@ -280,6 +280,7 @@ const TABLES = {
     path_rewrite_policy: REWRITES,
     host_rewrite: HOST,
     host_rewrite_literal: HOST,
+    host_rewrite_header: HOST,
     auto_host_rewrite: HOST,
     append_x_forwarded_host: { without: 'a header about the host before the rewrite' },
     timeout: ['Delivery.timeoutMs'],

@@ -132,7 +132,7 @@ function hostRewrite(node: Node, clusters: Clusters, unread: string[]): Template
   const fixed = text(node, 'host_rewrite_literal') ?? text(node, 'host_rewrite');
   if (fixed) return plainTemplate(fixed);
   const header = text(node, 'host_rewrite_header');
-  if (header) unread.push(`the host that header ${header} names`);
+  if (header) return `%REQ(${header.toLowerCase()})%`;
   if (field(node, 'host_rewrite_path_regex')) unread.push('a host taken from the path');
   const formatted = text(node, 'host_rewrite');
   if (formatted === undefined && flag(node, 'auto_host_rewrite')) {

@@ -30,7 +30,7 @@ export function envoyDocument(value: JsonObject): RecognisedDocument | undefined
     return named('Bootstrap', nodeName(value));
   if (Array.isArray(has(value, 'virtual_hosts')) || isType(value, 'RouteConfiguration'))
     return named('RouteConfiguration', value.name);
-  if (Array.isArray(has(value, 'filter_chains')) || isType(value, 'Listener')) return named('Listener', value.name);
+  if (isListener(value)) return named('Listener', value.name);
   if (isCluster(value)) return named('Cluster', value.name);
   return undefined;
 }
@@ -41,6 +41,11 @@ const typeOf = (value: Json | undefined): string => {
 };
 const isTyped = (value: Json): boolean => typeOf(value).includes('envoy.');
 const isType = (value: JsonObject, name: string): boolean => typeOf(value).endsWith(`.${name}`);
+
+const isListener = (value: JsonObject): boolean =>
+  isType(value, 'Listener') ||
+  Array.isArray(has(value, 'filter_chains')) ||
+  isObject(has(value, 'default_filter_chain'));
 
 const isCluster = (value: JsonObject): boolean =>
   typeof value.name === 'string' &&

@@ -1,12 +1,18 @@
 // Destinations as backendRefs: Services by name, other hosts as Istio's Hostname. An answer of 500 in a share of the
 // requests is a reference to a Service that does not exist.
 
-import { type Destination, type Mirror, type Origin, valueAt, type WeightedDestination } from '../../../model/index.js';
+import {
+  type Destination,
+  literalText,
+  type Mirror,
+  type Origin,
+  valueAt,
+  type WeightedDestination,
+} from '../../../model/index.js';
 import { serviceOfHost } from '../../../resources/services.js';
 import { numberAt, stringAt } from '../fields.js';
 import { GROUP } from '../kinds.js';
 import { type Filter, headerFilter } from './header-filters.js';
-import { literalText } from './literal-text.js';
 import type { Report } from './report.js';
 
 /** Told of every Service in another namespace that the routes have to be allowed to use. */

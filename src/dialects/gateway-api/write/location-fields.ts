@@ -1,7 +1,7 @@
+import { literalText } from '../../../model/index.js';
 // A Location that a dialect writes as a whole, as the parts of a RequestRedirect: one to the same host under another scheme
 // (Istio's httpsRedirect), to a path of the same host (ingress-nginx's app-root), or to a fixed URL.
 
-import { literalText } from './literal-text.js';
 import { isHostname } from './names.js';
 
 const SAME_HOST = '%REQ(:authority)%';

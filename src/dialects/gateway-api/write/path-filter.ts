@@ -1,11 +1,10 @@
 // Rewrites and redirects of a path as HTTPPathModifier, for the match that the rule will have. Istio reads a rewrite's
 // ReplacePrefixMatch without the slash at its end, and a redirect's as text (features/rewrite.ts, features/redirect.ts).
 
-import type { Origin, PathRewrite } from '../../../model/index.js';
+import { literalText, type Origin, type PathRewrite } from '../../../model/index.js';
 import { quoteRegex } from '../../../regex/quote.js';
 import type { FeatureKey } from '../../dialect.js';
 import type { AddItem } from '../../item-list.js';
-import { literalText } from './literal-text.js';
 import type { PathMatch } from './path-match.js';
 
 export type PathModifier =

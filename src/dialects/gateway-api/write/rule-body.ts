@@ -2,16 +2,17 @@
 
 import { noteAuth } from '../../../implementations/istio/write/auth-rules.js';
 import { isNginxDefault, retryOn } from '../../../implementations/istio/write/retry-conditions.js';
-import type {
-  Delivery,
-  Engine,
-  Forward,
-  Origin,
-  PathRewrite,
-  Redirect,
-  Route,
-  RouteMatch,
-  SourceMatcher,
+import {
+  type Delivery,
+  type Engine,
+  type Forward,
+  literalText,
+  type Origin,
+  type PathRewrite,
+  type Redirect,
+  type Route,
+  type RouteMatch,
+  type SourceMatcher,
 } from '../../../model/index.js';
 import { durationText } from '../../../resources/fields.js';
 import { isHandshake, noteHandshake } from '../../client-certificates.js';
@@ -25,7 +26,6 @@ import { type BackendWriter, backendRefs, mirrorFilter } from './backend-refs.js
 import { corsFilter } from './cors-filter.js';
 import { isDefaultRetries } from './default-retries.js';
 import { type Filter, headerFilter } from './header-filters.js';
-import { literalText } from './literal-text.js';
 import { locationFields } from './location-fields.js';
 import { isHostname } from './names.js';
 import type { OwnWriter } from './own-writer.js';

@@ -1,7 +1,13 @@
 // What a route does, as the fields of a VirtualService's HTTPRoute.
 
 import { isNginxDefault, retryOn } from '../../../implementations/istio/write/retry-conditions.js';
-import type { Destination, Forward, Route, WeightedDestination } from '../../../model/index.js';
+import {
+  type Destination,
+  type Forward,
+  literalText,
+  type Route,
+  type WeightedDestination,
+} from '../../../model/index.js';
 import { durationText } from '../../../resources/fields.js';
 import { noteRewrite, noteSettings } from '../../engine-losses.js';
 import { writePathRewrite } from './path-rewrite.js';
@@ -48,7 +54,7 @@ function writeForward(forward: Forward, route: Route, report: Report): Fields {
   );
   if (real.length === 0) return { directResponse: { status: statusOf(answers) } };
   // One after the other: what they report stands in this order.
-  const rewrite = rewriteFields(forward, route);
+  const rewrite = rewriteFields(forward, route, report);
   const fault = answers.length > 0 ? injectedAnswers(forward, answers, route, report) : {};
   const mirrors = mirrorFields(forward, route, report);
   noteSettings(forward.delivery, report);
@@ -56,10 +62,20 @@ function writeForward(forward: Forward, route: Route, report: Report): Fields {
   return { ...rewrite, route: destinationFields(real), ...fault, ...mirrors, ...deliveryFields(forward.delivery) };
 }
 
-function rewriteFields({ rewrite }: Forward, route: Route): Fields {
+function rewriteFields({ rewrite }: Forward, route: Route, report: Report): Fields {
+  const host = rewrite?.host === undefined ? undefined : literalText(rewrite.host);
+  if (rewrite?.host !== undefined && host === undefined)
+    report.add(
+      'rewrite.host',
+      `the host ${rewrite.host} is computed from the request`,
+      rewrite.origin ?? route.origin,
+      {
+        route,
+      },
+    );
   const fields = {
     ...(rewrite?.path ? writePathRewrite(rewrite.path, route) : {}),
-    ...(rewrite?.host === undefined ? {} : { authority: rewrite.host }),
+    ...(host === undefined ? {} : { authority: host }),
   };
   return Object.keys(fields).length > 0 ? { rewrite: fields } : {};
 }

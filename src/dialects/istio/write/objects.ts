@@ -51,7 +51,7 @@ function onlyHost({ units }: GatewayDraft): string {
 function baseName(gateways: readonly EffectiveGateway[]): string {
   const resources = new Set(gateways.flatMap((g) => routesOf(g).map((r) => r.origin.resource)));
   const [only] = resources;
-  return resources.size === 1 && only ? `${only.name}-gateway` : 'ingress-gateway';
+  return resources.size === 1 && only ? `${slug(only.name)}-gateway` : 'ingress-gateway';
 }
 
 export function gatewayObject(draft: GatewayDraft, { namespace, names }: Placed): Fields {

@@ -1,9 +1,8 @@
 // HTTPRouteFilter: what the standard's filters have no field for.
 
-import type { DirectResponse, HeaderOps, PathRewrite } from '../../../../../model/index.js';
+import { type DirectResponse, type HeaderOps, literalText, type PathRewrite } from '../../../../../model/index.js';
 import { quoteRegex } from '../../../../../regex/quote.js';
 import type { Filter } from '../../../write/header-filters.js';
-import { literalText } from '../../../write/literal-text.js';
 
 /** Its spec stands in the place of its name until `placed`. */
 const own = (spec: object): Filter => ({
