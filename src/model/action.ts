@@ -287,3 +287,9 @@ export interface Condition {
 /** Answers 404 by itself. */
 export const isNotFound = ({ action }: { readonly action: Action }): boolean =>
   action.kind === 'direct-response' && action.status === 404;
+
+/** What stands behind the value of a session cookie, where there is something (`Delivery.hash`). */
+export const cookieAttributes = (
+  pairs: readonly (readonly [name: string, value: string])[],
+): { readonly attributes?: Readonly<Record<string, string>> } =>
+  pairs.length > 0 ? { attributes: Object.fromEntries(pairs) } : {};

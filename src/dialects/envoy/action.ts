@@ -130,12 +130,19 @@ function deliveryFields(delivery: Delivery | undefined): Fields {
   if (delivery?.hash?.length)
     fields.hash_policy = delivery.hash.map((h) => {
       if (h.by === 'header') return { header: { header_name: h.name } };
-      if (h.by === 'cookie')
-        return { cookie: { name: h.name, ttl: duration(h.ttlMs ?? 0), ...(h.path ? { path: h.path } : {}) } };
+      if (h.by === 'cookie') return { cookie: cookiePolicy(h) };
       return h.by === 'query' ? { query_parameter: { name: h.name } } : { connection_properties: { source_ip: true } };
     });
   return fields;
 }
+
+/** Without a lifetime Envoy sets no cookie; zero: until the browser is closed. */
+const cookiePolicy = ({ name, ttlMs, path, attributes }: NonNullable<Delivery['hash']>[number]): Fields => ({
+  name,
+  ...(ttlMs === undefined ? {} : { ttl: duration(ttlMs) }),
+  ...(path ? { path } : {}),
+  ...(attributes ? { attributes: Object.entries(attributes).map(([key, value]) => ({ name: key, value })) } : {}),
+});
 
 /** A redirect that Envoy's fields cannot spell is a direct response with a location (see `locationHeader`). */
 function redirectAction(redirect: Redirect): Fields {

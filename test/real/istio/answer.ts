@@ -56,7 +56,10 @@ async function once(
   const header = (name: string) => headerOf(raw, name);
   const named = (e: Echoed) => clusterAt.get(e.address)!;
   if (arrived.length > 0 && header(TOLD.cluster) === undefined)
-    return { l4: l4Of(generated, request, arrived[0]!), destination: destinationOf(named(arrived[0]!)) };
+    return {
+      l4: l4Of(generated, request, arrived[0]!, named(arrived[0]!)),
+      destination: destinationOf(named(arrived[0]!)),
+    };
   const cluster = header(TOLD.cluster)?.replace(/^g\d+~/, '');
   const own = arrived.find((e) => named(e) === cluster);
   const flags = header(TOLD.flags);
@@ -78,10 +81,13 @@ async function once(
 }
 
 /** A port that does not look into TLS forwards whatever comes: bytes. */
-function l4Of({ listeners }: Generated, { port }: GatewayRequest, arrived: Echoed): 'tls' | 'tcp' {
+function l4Of(generated: Generated, { port }: GatewayRequest, arrived: Echoed, cluster: string): 'tls' | 'tcp' {
+  const { listeners, ruled = [] } = generated;
+  // TLS of the gateway's own, by a DestinationRule.
+  const own = ruled.some(({ name, transport_socket: tls }) => name === cluster && tls) ? 1 : 0;
   const listener = listeners.find((l) => l.address.socket_address.port_value === port);
   const looksInto = JSON.stringify(listener?.listener_filters ?? []).includes('tls_inspector');
-  return arrived.tls && looksInto ? 'tls' : 'tcp';
+  return arrived.layers > own && looksInto ? 'tls' : 'tcp';
 }
 
 const destinationOf = (cluster: string) => {

@@ -17,11 +17,14 @@ export interface Verdict {
   readonly reason: string;
 }
 
-/** What Istio generates for one gateway. Clusters are names alone: each is an echo here. */
+/** What Istio generates for one gateway. Each cluster is an echo here. */
 export interface Generated {
   readonly listeners: readonly Tree[];
   readonly routes: readonly Tree[];
+  /** All, by name. */
   readonly clusters: readonly string[];
+  /** Those that a DestinationRule shapes, whole. */
+  readonly ruled?: readonly Tree[];
 }
 
 export interface Answer {

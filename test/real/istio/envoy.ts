@@ -3,12 +3,12 @@ import type { Pair } from '../certificate.js';
 import type { Echo } from '../echo.js';
 import { runEnvoy } from '../run-envoy.js';
 import type { Generated, Tree } from './control-plane.js';
-import { clusterName, toListeners } from './to-envoy.js';
+import { clusterName, echoCluster, ruledCluster, toListeners } from './to-envoy.js';
 
 export interface Running {
   /** Loopback address at which gateway `i` of the batch listens. */
   readonly addresses: readonly string[];
-  /** Istio's name of the cluster with this address. */
+  /** Istio's name of the cluster with this address; those that a DestinationRule shapes have two. */
   readonly clusterAt: ReadonlyMap<string, string>;
   close(): void;
 }
@@ -28,14 +28,24 @@ export async function startEnvoy(
   const addresses = gateways.map((_, i) => `127.${NETWORK}.${octets(i)}`);
   const clusterAt = new Map<string, string>();
   const clusters: Tree[] = [];
-  for (const [i, gateway] of gateways.entries())
+  const nextAddress = (name: string): string => {
+    const n = clusterAt.size;
+    const address = `127.${80 + Math.floor(n / 62500)}.${octets(n % 62500)}`;
+    clusterAt.set(address, name);
+    return address;
+  };
+  for (const [i, gateway] of gateways.entries()) {
+    const ruled = new Map(gateway.ruled?.map((cluster) => [cluster.name as string, cluster]));
     for (const name of new Set(gateway.clusters)) {
       if (!name.startsWith('outbound|')) continue;
-      const n = clusters.length;
-      const address = `127.${80 + Math.floor(n / 62500)}.${octets(n % 62500)}`;
-      clusterAt.set(address, name);
-      clusters.push(echoCluster(clusterName(`g${i}`, name), address, echo.port));
+      const own = clusterName(`g${i}`, name);
+      const rule = ruled.get(name);
+      // Two, so that balancing has a choice.
+      const addresses = rule ? [nextAddress(name), nextAddress(name)] : [nextAddress(name)];
+      const plain = echoCluster(own, addresses, echo.port);
+      clusters.push(rule ? ruledCluster(rule, plain, `g${i}`, pair) : plain);
     }
+  }
   const bootstrap = {
     // What Istio's own bootstrap sets (tools/packaging/common/envoy_bootstrap.json).
     layered_runtime: {
@@ -57,13 +67,3 @@ export async function startEnvoy(
   const { close } = await runEnvoy(binary, bootstrap);
   return { addresses, clusterAt, close };
 }
-
-const echoCluster = (name: string, address: string, port: number): Tree => ({
-  name,
-  type: 'STATIC',
-  connect_timeout: '1s',
-  load_assignment: {
-    cluster_name: name,
-    endpoints: [{ lb_endpoints: [{ endpoint: { address: { socket_address: { address, port_value: port } } } }] }],
-  },
-});

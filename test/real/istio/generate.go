@@ -29,6 +29,8 @@ type generated struct {
 	Listeners []json.RawMessage `json:"listeners"`
 	Routes    []json.RawMessage `json:"routes"`
 	Clusters  []string          `json:"clusters"`
+	// Those that a DestinationRule shapes, whole.
+	Ruled []json.RawMessage `json:"ruled"`
 }
 
 func answerTo(q question, crds *crdvalidation.Validator) (a answer) {
@@ -112,6 +114,10 @@ func generate(s *xds.FakeDiscoveryServer, id string) *generated {
 	}
 	for _, c := range s.Clusters(proxy) {
 		out.Clusters = append(out.Clusters, c.Name)
+		// Istio says in its metadata which DestinationRule it comes from.
+		if config := asJSON(c); strings.Contains(string(config), "/destination-rule/") {
+			out.Ruled = append(out.Ruled, config)
+		}
 	}
 	return out
 }

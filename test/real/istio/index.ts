@@ -1,5 +1,6 @@
 // Istio's control plane, its generated configuration run by a real Envoy.
 import type { System } from '../system.js';
+import { checkAffinity } from './affinity.js';
 import { askFile } from './ask-file.js';
 import { checkConversions } from './convert.js';
 import { fuzz } from './fuzz.js';
@@ -22,6 +23,7 @@ export const system: System = {
     verdicts: { usage: '<objects> [seed]', run: withWitnesses(compareVerdicts) },
     judge: { usage: '<folder> …', run: withWitnesses(judgeFiles) },
     statuses: { usage: '[case …]', run: compareStatuses },
+    affinity: { usage: '[folder]', run: withWitnesses(checkAffinity) },
     ask: { usage: '<config.yaml>|<folder> [requests] [exchanges.json]', limit: 120, run: withWitnesses(askFile) },
   },
 };

@@ -86,7 +86,9 @@ async function inEnvoy(cases: readonly Prepared[], witnesses: Witnesses, each: (
       flat.push({
         of: prepared,
         id,
-        generated: { listeners: g.listeners ?? [], routes: g.routes ?? [], clusters: g.clusters ?? [] },
+        generated: {
+          ...{ listeners: g.listeners ?? [], routes: g.routes ?? [], clusters: g.clusters ?? [], ruled: g.ruled ?? [] },
+        },
       });
   let running: Awaited<ReturnType<typeof startEnvoy>>;
   try {

@@ -1,6 +1,6 @@
 // How bytes travel: time limits, retries, hashes of a RouteAction.
 
-import type { Delivery } from '../../../model/index.js';
+import { cookieAttributes, type Delivery } from '../../../model/index.js';
 import { field, list, type Node, originAt } from './node.js';
 import { durationMs, flag, number, text } from './values.js';
 
@@ -47,6 +47,9 @@ function hashOf(node: Node): NonNullable<Delivery['hash']>[number][] {
         name: text(cookie, 'name') ?? '',
         ...(ttlMs === undefined ? {} : { ttlMs }),
         ...(path ? { path } : {}),
+        ...cookieAttributes(
+          list(cookie, 'attributes').map((one) => [text(one, 'name') ?? '', text(one, 'value') ?? '']),
+        ),
       },
     ];
   }

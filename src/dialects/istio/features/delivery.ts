@@ -7,8 +7,8 @@ import {
   trafficPolicies,
 } from '../../../implementations/istio/destination-rules.js';
 import { type Retries, retriesOf } from '../../../implementations/istio/retries.js';
-import type { Delivery, JsonObject } from '../../../model/index.js';
-import { durationMsOf, numberOf, objectOf, stringOf } from '../../../resources/fields.js';
+import { cookieAttributes, type Delivery, type JsonObject } from '../../../model/index.js';
+import { durationMsOf, numberOf, objectOf, objectsOf, stringOf } from '../../../resources/fields.js';
 import type { HttpRule } from '../config.js';
 
 type HashPolicy = NonNullable<Delivery['hash']>[number];
@@ -66,6 +66,9 @@ function hashPolicies(hash: JsonObject | undefined): HashPolicy[] {
         name: stringOf(cookie.name) ?? '',
         ...(ttlMs === undefined ? {} : { ttlMs }),
         ...(path === undefined ? {} : { path }),
+        ...cookieAttributes(
+          objectsOf(cookie.attributes).map((one) => [stringOf(one.name) ?? '', stringOf(one.value) ?? '']),
+        ),
       },
     ];
   }
