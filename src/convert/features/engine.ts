@@ -46,7 +46,8 @@ export const ENGINE = {
     group: 'differs',
     decided: 'gateway',
     title: 'Hosts of a TLS connection',
-    documentation: "nginx serves every host on every TLS connection, the target those of the connection's server name (SNI)",
+    documentation:
+      "nginx serves every host on every TLS connection, the target those of the connection's server name (SNI)",
     effect: { explains: otherName },
   },
   'engine.misdirected': {
