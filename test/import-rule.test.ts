@@ -72,6 +72,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'requests',
     'ways-in',
   ],
+  lsp: ['model', 'diagnostics', 'sources', 'lint', 'diff', 'api', 'report/markdown-text.ts', 'report/result-text.ts'],
   cli: EVERYTHING,
 };
 

@@ -5,6 +5,7 @@ import { register as convert } from './convert.js';
 import { register as diff } from './diff.js';
 import { register as generateTests } from './generate-tests.js';
 import { register as lint } from './lint.js';
+import { register as lsp } from './lsp.js';
 import { register as routes } from './routes.js';
 import { register as serve } from './serve.js';
 import { register as simulate } from './simulate.js';
@@ -21,4 +22,5 @@ export const commands: readonly Register[] = [
   status,
   serve,
   waysIn,
+  lsp,
 ];

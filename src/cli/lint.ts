@@ -1,20 +1,19 @@
 // meshgw lint: is the configuration what was meant?
 
 import { CannotRunError, EXIT } from '../diagnostics/index.js';
-import type { FailOn, LintConfig } from '../lint/config.js';
+import type { FailOn } from '../lint/config.js';
 import type { LintResult } from '../lint/run.js';
 import { counted } from '../model/index.js';
 import { assumedPart, sayAssumptions } from './assumptions.js';
-import { collect, type InputFlags, oneOf, type Register, withInputFlags } from './command.js';
+import { collect, oneOf, type Register, withInputFlags } from './command.js';
 import { type Io, wantsColor } from './io.js';
+import { type LintConfigFlags, lintConfigFor } from './lint-config.js';
 
 type Format = 'text' | 'json' | 'sarif' | 'junit' | 'github';
 
-interface Flags extends InputFlags {
+interface Flags extends LintConfigFlags {
   readonly output: Format;
   readonly failOn: FailOn;
-  readonly rule?: readonly string[];
-  readonly preset?: LintConfig['preset'];
   readonly listRules?: boolean;
   readonly explain?: string;
   readonly perFolder?: boolean;
@@ -70,7 +69,7 @@ async function lintCommand(paths: readonly string[], flags: Flags, io: Io): Prom
   const progress = progressOn(io, 'lint');
   const sources = await loadFiles(flags, paths, io);
   progress.at(READ);
-  const [options, config] = [await readOptions(flags, io), await configOf(flags, io)];
+  const [options, config] = [await readOptions(flags, io), await lintConfigFor(flags, io)];
   const loaded = understand(sources, options);
   progress.at(UNDERSTOOD);
   const how = {
@@ -92,15 +91,6 @@ async function lintCommand(paths: readonly string[], flags: Flags, io: Io): Prom
     flags.output === 'github' ? 'ci-commands' : undefined,
   );
   return failsOn(result.summary, flags.failOn) ? EXIT.findings : EXIT.ok;
-}
-
-/** The file, then the flags over it. */
-async function configOf(flags: Flags, io: Io): Promise<LintConfig> {
-  const [{ settingsOf }, { parseRuleFlag }] = await Promise.all([import('./settings.js'), import('../lint/config.js')]);
-  const { lint: section } = await settingsOf(flags, io);
-  const base = section ? (await import('./config/lint.js')).lintConfigOf(section) : {};
-  const rules = { ...base.rules, ...Object.fromEntries((flags.rule ?? []).map(parseRuleFlag)) };
-  return { ...base, rules, ...(flags.preset ? { preset: flags.preset } : {}) };
 }
 
 async function render(result: LintResult & ReturnType<typeof assumedPart>, flags: Flags, io: Io): Promise<string> {

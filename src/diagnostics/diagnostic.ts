@@ -27,12 +27,13 @@ export interface Diagnostic {
   readonly fix?: Fix;
 }
 
-/** An edit of the YAML tree: set a value or remove a key. */
+/** Edits of the YAML tree: set a value, remove a key, or give a key another name. */
 export interface Fix {
   readonly description: string;
   readonly edits: readonly (
     | { readonly op: 'set'; readonly origin: Origin; readonly value: unknown }
     | { readonly op: 'remove'; readonly origin: Origin }
+    | { readonly op: 'rename'; readonly origin: Origin; readonly to: string }
   )[];
 }
 

@@ -95,39 +95,34 @@ function edited(text: string, edits: readonly TextEdit[]): string {
   return out;
 }
 
-/** The edits of one fix: all of them or none. A removed key and a new one beside it are a rename. */
+/** The edits of one fix: all of them or none. */
 function textEdits(text: string, fix: Fix): TextEdit[] | undefined {
   const root = parseDocument(text, { version: '1.1', logLevel: 'silent' });
   if (root.errors.length) return undefined;
   const edits: TextEdit[] = [];
   const write = writerFor(text);
-  const [first, second] = fix.edits;
-  if (
-    fix.edits.length === 2 &&
-    first?.op === 'remove' &&
-    second?.op === 'set' &&
-    sameParent(first.origin.path, second.origin.path)
-  ) {
-    const pair = pairAt(root.contents, pathOf(first));
-    const key = pair?.key;
-    if (!isScalar(key) || !key.range) return undefined;
-    if (isScalar(pair?.value) && pair.value.value === second.value)
-      return [{ start: key.range[0], end: key.range[1], text: write(String(second.origin.path.at(-1))) }];
-  }
   for (const edit of fix.edits) {
-    const one =
-      edit.op === 'set'
-        ? setEdit(text, root.contents, pathOf(edit), edit.value, write)
-        : removeEdit(text, root.contents, pathOf(edit));
+    const one = editOf(edit, text, root.contents, write);
     if (!one) return undefined;
     edits.push(one);
   }
   return edits;
 }
 
+function editOf(
+  edit: Fix['edits'][number],
+  text: string,
+  root: unknown,
+  write: (value: unknown) => string,
+): TextEdit | undefined {
+  const path = pathOf(edit);
+  if (edit.op === 'set') return setEdit(text, root, path, edit.value, write);
+  if (edit.op === 'remove') return removeEdit(text, root, path);
+  const key = pairAt(root, path)?.key;
+  return isScalar(key) && key.range ? { start: key.range[0], end: key.range[1], text: write(edit.to) } : undefined;
+}
+
 const pathOf = ({ origin }: Fix['edits'][number]): FieldPath => [...origin.resource.base, ...origin.path];
-const sameParent = (a: FieldPath, b: FieldPath): boolean =>
-  a.length === b.length && a.slice(0, -1).every((step, i) => step === b[i]);
 
 /** The node at a path, through plain mappings and lists only. */
 function nodeAt(root: unknown, path: FieldPath): unknown {

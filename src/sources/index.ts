@@ -1,3 +1,4 @@
+export { pathAt } from './at-position.js';
 export { type CodeEntry, SOURCE_CODES, type SourceCode } from './codes.js';
 export { embeddedObject } from './embedded.js';
 export { type IgnoreRule, ignoreRule } from './ignore-rules.js';

@@ -41,6 +41,8 @@ export interface SourcesIo {
   readonly recognise?: Recognise | undefined;
   /** Files below folders that are left out. Default: none. */
   readonly exclude?: readonly IgnoreRule[];
+  /** What stands in a file (absolute) in place of its content on the disk: an editor's text that was not saved. Undefined: the file is read. */
+  readonly textOf?: (path: string) => string | undefined;
 }
 
 interface Sink extends ResourceSink {
@@ -136,8 +138,7 @@ export async function loadSources(inputs: readonly (string | SourceText)[], io: 
   for (const { file, folder } of built) sink.diagnostics.push(finding('notRendered', kustomized(folder), at(file)));
   let total = 0;
   for (const file of files) {
-    const content =
-      'text' in file ? file.text : file.name === STDIN ? await stdinOf(io) : contentOf(sink, file, io.cwd);
+    const content = 'text' in file ? file.text : file.name === STDIN ? await stdinOf(io) : contentOf(sink, file, io);
     if (content === undefined) continue;
     total += content.length;
     if (total > MAX_TOTAL_BYTES)
@@ -160,7 +161,9 @@ function stdinOf({ readStdin }: SourcesIo): Promise<string | Uint8Array> {
 }
 
 /** Undefined where it is not read, which is a finding; of a file that the user named, an error. */
-function contentOf(sink: Sink, { name, within }: FoundFile, cwd: string): Buffer | undefined {
+function contentOf(sink: Sink, { name, within }: FoundFile, { cwd, textOf }: SourcesIo): string | Buffer | undefined {
+  const open = textOf?.(resolve(cwd, name));
+  if (open !== undefined) return open;
   const read = readUserFile(resolve(cwd, name), within === undefined ? {} : { within });
   if (Buffer.isBuffer(read)) return read;
   if (read.code === 'too-large') sink.diagnostics.push(tooLarge(name));

@@ -1,10 +1,10 @@
 // Where a field stands: found in the marks of its document when somebody asks (docs/decisions/0001).
 
-import { CHOMPING_MODE, EVENT_ID, getScalarValue, SCALAR_STYLE, type ScalarEvent } from 'js-yaml';
+import { EVENT_ID, SCALAR_STYLE } from 'js-yaml';
 import type { FieldPath, Origin, Position, SourceDocument } from '../model/index.js';
 import { type Marks, marksOf } from './marks.js';
+import { keyName } from './node-names.js';
 import { lineStartsOf, positionIn } from './position.js';
-import { plainKey } from './yaml11.js';
 
 interface Layout {
   readonly marks: Marks;
@@ -126,25 +126,6 @@ function mergeSources(marks: Marks, node: number): number[] {
   const sources: number[] = [];
   for (let at = node + 1; at < marks.after(node) - 1; at = marks.after(at)) sources.push(resolved(marks, at));
   return sources;
-}
-
-function keyName(marks: Marks, key: number): string | undefined {
-  const start = marks.start(key);
-  if (marks.type(key) !== EVENT_ID.SCALAR || start < 0) return undefined;
-  if (marks.style(key) === SCALAR_STYLE.PLAIN) return plainKey(marks.text.slice(start, marks.end(key)));
-  return getScalarValue(marks.text, {
-    type: EVENT_ID.SCALAR,
-    valueStart: start,
-    valueEnd: marks.end(key),
-    style: marks.style(key) as ScalarEvent['style'],
-    anchorStart: -1,
-    anchorEnd: -1,
-    tagStart: -1,
-    tagEnd: -1,
-    chomping: CHOMPING_MODE.CLIP,
-    indent: -1,
-    fast: false,
-  });
 }
 
 /** Offsets of a node's text, quotes included; `key:` without a value stands behind its key. */

@@ -13,6 +13,7 @@ import {
 } from '../model/index.js';
 import { describeValue, quoteHint } from './describe-value.js';
 import { finding } from './finding.js';
+import { setting } from './fixes.js';
 import { isClusterScoped, isRelated } from './kinds.js';
 import { locate, sourceText } from './locate.js';
 
@@ -167,9 +168,12 @@ function addResource(
     if (!isObject(object.metadata) || textOf(object.metadata.name) === undefined) return;
   }
   const metadata = object.metadata ?? (mayBeUnnamed(group, kind) ? {} : undefined);
-  const complain = (path: FieldPath, message: string) => {
+  const complain = (path: FieldPath, message: string, more: Pick<Diagnostic, 'fix'> = {}) => {
     if (isRelated(group, kind))
-      sink.diagnostics.push(finding('metadata', message, locate({ resource: shell(document, base), path })));
+      sink.diagnostics.push({
+        ...finding('metadata', message, locate({ resource: shell(document, base), path })),
+        ...more,
+      });
   };
   if (!isObject(metadata)) {
     complain(['metadata'], `${kind} without a \`metadata\` mapping: \`metadata.name\` is required`);
@@ -211,10 +215,12 @@ function addResource(
       else if (value === null) put(kept, key, '');
       else {
         const path = ['metadata', field, key];
-        const written = sourceText({ resource: shell(document, base), path });
+        const origin = { resource: shell(document, base), path };
+        const written = sourceText(origin);
         complain(
           path,
           `the value of ${field === 'labels' ? 'label' : 'annotation'} \`${key}\` must be text, but is ${describeValue(value)}${quoteHint(written)}`,
+          written === undefined ? {} : setting(origin, written),
         );
       }
     }

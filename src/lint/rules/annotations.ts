@@ -2,7 +2,6 @@
 
 import type { Severity } from '../../diagnostics/index.js';
 import type { AnnotationFinding } from '../../dialects/dialect.js';
-import { own } from '../../model/index.js';
 import { ingress } from '../examples.js';
 import type { Category, Rule } from '../rule.js';
 
@@ -131,19 +130,16 @@ export const rules: readonly Rule[] = TABLE.map(
         for (const { code: said, message, path, suggestion } of dialects.annotations(resource, catalog)) {
           if (said !== finding) continue;
           const at = { resource, path };
-          const value = own(resource.annotations, String(path[path.length - 1]));
+          const isThere = Object.hasOwn(resource.annotations, String(path[path.length - 1]));
           report({
             message,
             at,
             ...(finding === 'unknown' ? { about: 'key' } : {}),
-            ...(suggestion && value !== undefined && !Object.hasOwn(resource.annotations, suggestion)
+            ...(suggestion && isThere && !Object.hasOwn(resource.annotations, suggestion)
               ? {
                   fix: {
                     description: `rename it to ${suggestion}`,
-                    edits: [
-                      { op: 'remove', origin: at },
-                      { op: 'set', origin: { resource, path: ['metadata', 'annotations', suggestion] }, value },
-                    ],
+                    edits: [{ op: 'rename', origin: at, to: suggestion }],
                   },
                 }
               : {}),

@@ -1,10 +1,10 @@
 // From ajv's errors to findings that say what was expected, at the field they are about.
 
-import type { Diagnostic } from '../../diagnostics/index.js';
-import { nearestName } from '../../diagnostics/index.js';
+import { type Diagnostic, type Fix, nearestName } from '../../diagnostics/index.js';
 import {
   type FieldPath,
   formatPath,
+  isObject,
   type Json,
   type JsonObject,
   originOf,
@@ -16,6 +16,7 @@ import {
 import type { SourceCode } from '../codes.js';
 import { describeValue, quoteHint } from '../describe-value.js';
 import { finding } from '../finding.js';
+import { renaming, setting } from '../fixes.js';
 import { sourceText } from '../locate.js';
 import type { SchemaError } from './compile.js';
 import { bound, listNames, schemaAt } from './error-words.js';
@@ -119,16 +120,18 @@ function explain(
   switch (error.keyword) {
     case 'additionalProperties': {
       const unknown = [...path, String(error.params.additionalProperty)];
-      return { ...report('unknownField', unknownField(field, unknown), unknown), about: 'key' };
+      const to = meantField(field, unknown);
+      const fix = to === undefined ? {} : renaming(originOf(resource, ...unknown), to);
+      return { ...report('unknownField', unknownField(field, unknown), unknown), about: 'key', ...fix };
     }
     case 'type':
-      return report('wrongType', wrongType(field));
+      return { ...report('wrongType', wrongType(field)), ...retyping(field) };
     case 'required': {
       const name = String(error.params.missingProperty);
       return report('missingField', `\`${formatPath([...path, name])}\` is required, but missing`);
     }
     case 'enum':
-      return report('notAllowed', notAllowed(field));
+      return { ...report('notAllowed', notAllowed(field)), ...correcting(field) };
     case 'oneOf':
     case 'anyOf':
     case 'allOf':
@@ -145,6 +148,30 @@ function unknownField({ resource, schema }: WrongField, path: FieldPath): string
   const renamed = resource.kind === 'Ingress' && resource.version === 'v1' ? INGRESS_V1.get(name) : undefined;
   const advice = renamed ? `in ${resource.apiVersion} write \`${renamed}\`` : adviceOnName(name, known);
   return `unknown field \`${shortened(formatPath(path))}\`; ${advice}`;
+}
+
+/** The known name that was meant, where nothing stands there yet. */
+function meantField({ schema, value }: WrongField, path: FieldPath): string | undefined {
+  const nearest = nearestName(String(path.at(-1)), Object.keys(schema?.properties ?? {}));
+  return nearest !== undefined && isObject(value) && !Object.hasOwn(value, nearest) ? nearest : undefined;
+}
+
+/** A number in quotes, or a text without them. */
+function retyping({ resource, path, value, error }: WrongField): { readonly fix?: Fix } {
+  const origin = originOf(resource, ...path);
+  const { type } = error.params;
+  if (type === 'string' && (typeof value === 'number' || typeof value === 'boolean')) {
+    const written = sourceText(origin);
+    return written === undefined ? {} : setting(origin, written);
+  }
+  const isNumber = (type === 'integer' || type === 'number') && typeof value === 'string' && /^\d{1,15}$/.test(value);
+  return isNumber ? setting(origin, Number(value)) : {};
+}
+
+function correcting({ resource, path, value, error }: WrongField): { readonly fix?: Fix } {
+  const allowed = ((error.params.allowedValues ?? []) as unknown[]).filter((a) => typeof a === 'string');
+  const nearest = typeof value === 'string' ? nearestName(value, allowed) : undefined;
+  return nearest === undefined ? {} : setting(originOf(resource, ...path), nearest);
 }
 
 function adviceOnName(name: string, known: readonly string[]): string {

@@ -1,0 +1,186 @@
+// The language server: open texts and folders of the editor on one side, lint and the route table on the other.
+// https://microsoft.github.io/language-server-protocol/specifications/lsp/3.17/specification/
+
+import { fileURLToPath } from 'node:url';
+import {
+  type Connection,
+  DidChangeWatchedFilesNotification,
+  type InitializeParams,
+  type Location,
+  type TextDocumentPositionParams,
+  TextDocumentSyncKind,
+  TextDocuments,
+} from 'vscode-languageserver';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { CannotRunError, type LocatedDiagnostic } from '../diagnostics/index.js';
+import type { Origin } from '../model/index.js';
+import { locate } from '../sources/index.js';
+import { actionsIn } from './actions.js';
+import { diagnosticOf, findingsByUri, rangeAt } from './findings.js';
+import { hoverText } from './hover.js';
+import { definitionsOf, referencesTo } from './references.js';
+import { type Check, type Checked, type Spot, spotAt, uriOf } from './workspace.js';
+
+export interface EditorServer {
+  readonly connection: Connection;
+  readonly check: Check;
+  /** Where the editor names no folder. */
+  readonly cwd: string;
+  readonly version: string;
+}
+
+/** After the last key, ms. */
+const QUIET_MS = 60;
+
+/** What an editor may say in `initializationOptions`. */
+interface Options {
+  /** False: another server (yaml-language-server with the CRDs' schemas) says what does not fit a schema. Default true. */
+  readonly schemaErrors?: boolean;
+}
+
+/** Answers until the editor ends it. */
+export function serveEditor({ connection, check, cwd, version }: EditorServer): void {
+  const documents = new TextDocuments(TextDocument);
+  let roots: readonly string[] = [cwd];
+  let options: Options = {};
+  let watches = false;
+  let checked: readonly Checked[] = [];
+  let findings = new Map<string, readonly LocatedDiagnostic[]>();
+  let timer: NodeJS.Timeout | undefined;
+  let running = false;
+  let again = false;
+
+  const textOf = (path: string) =>
+    documents
+      .all()
+      .find((d) => pathOf(d.uri) === path)
+      ?.getText();
+
+  async function look(): Promise<void> {
+    if (running) {
+      again = true;
+      return;
+    }
+    running = true;
+    try {
+      do {
+        again = false;
+        await lookOnce();
+      } while (again);
+    } finally {
+      running = false;
+    }
+  }
+
+  async function lookOnce(): Promise<void> {
+    const found: Checked[] = [];
+    for (const root of roots) {
+      try {
+        found.push({ root, ...(await check(root, textOf)) });
+      } catch (error) {
+        if (!(error instanceof CannotRunError)) connection.console.error(String((error as Error).stack ?? error));
+        connection.window.showErrorMessage(error instanceof CannotRunError ? `meshgw: ${error.message}` : INTERNAL);
+      }
+    }
+    checked = found;
+    await publish();
+  }
+
+  async function publish(): Promise<void> {
+    const next = new Map<string, readonly LocatedDiagnostic[]>();
+    for (const one of checked)
+      for (const [uri, list] of findingsByUri(one)) {
+        const shown = options.schemaErrors === false ? list.filter((d) => !isOfSchema(d.code)) : list;
+        next.set(uri, shown);
+        await connection.sendDiagnostics({ uri, diagnostics: shown.map((d) => diagnosticOf(d, one)) });
+      }
+    for (const uri of findings.keys()) if (!next.has(uri)) await connection.sendDiagnostics({ uri, diagnostics: [] });
+    findings = next;
+  }
+
+  const soon = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => void look(), QUIET_MS);
+  };
+
+  /** What stands at a place, with the folder that it is in. */
+  const at = ({ textDocument, position }: TextDocumentPositionParams): { checked: Checked; spot: Spot } | undefined => {
+    const path = pathOf(textDocument.uri);
+    for (const one of path === undefined ? [] : checked) {
+      const spot = spotAt(one, path!, position.line + 1, position.character + 1);
+      if (spot) return { checked: one, spot };
+    }
+    return undefined;
+  };
+
+  connection.onInitialize((params) => {
+    roots = foldersOf(params) ?? [cwd];
+    options = (params.initializationOptions ?? {}) as Options;
+    watches = params.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
+    return {
+      serverInfo: { name: 'meshgw', version },
+      capabilities: {
+        textDocumentSync: TextDocumentSyncKind.Incremental,
+        hoverProvider: true,
+        definitionProvider: true,
+        referencesProvider: true,
+        codeActionProvider: { codeActionKinds: ['quickfix'] },
+      },
+    };
+  });
+  connection.onInitialized(() => {
+    if (watches)
+      void connection.client.register(DidChangeWatchedFilesNotification.type, {
+        watchers: [{ globPattern: '**/*.{yaml,yml,json}' }],
+      });
+    soon();
+  });
+  connection.onDidChangeWatchedFiles(soon);
+  documents.onDidChangeContent(soon);
+  documents.onDidClose(soon);
+
+  connection.onHover((params) => {
+    const here = at(params);
+    const value = here && hoverText(here.checked, here.spot);
+    return value === undefined ? null : { contents: { kind: 'markdown', value } };
+  });
+  connection.onDefinition((params) => {
+    const here = at(params);
+    return here ? definitionsOf(here.checked, here.spot).map((o) => locationOf(o, here.checked)) : [];
+  });
+  connection.onReferences((params) => {
+    const here = at(params);
+    if (!here) return [];
+    const found = referencesTo(here.checked, here.spot, params.context.includeDeclaration);
+    return found.map((o) => locationOf(o, here.checked));
+  });
+  connection.onCodeAction(({ textDocument: { uri }, range }) => {
+    const document = documents.get(uri);
+    const one = checked.find((c) => findingsByUri(c).has(uri));
+    return document && one ? actionsIn(document, range, findings.get(uri) ?? [], one) : [];
+  });
+  connection.onShutdown(() => clearTimeout(timer));
+  documents.listen(connection);
+  connection.listen();
+}
+
+const INTERNAL = 'meshgw: internal error; the log of the server has the details';
+
+/** Codes of reading and of schemas: MGW0010 to MGW0099 say that an object does not fit its schema. */
+const isOfSchema = (code: string): boolean => code >= 'MGW0010' && code < 'MGW0100';
+
+/** Undefined: the URI is of no file. */
+function pathOf(uri: string): string | undefined {
+  return uri.startsWith('file:') ? fileURLToPath(uri) : undefined;
+}
+
+function foldersOf({ workspaceFolders, rootUri }: InitializeParams): string[] | undefined {
+  const uris = workspaceFolders?.map((f) => f.uri) ?? (rootUri ? [rootUri] : []);
+  const paths = uris.flatMap((uri) => pathOf(uri) ?? []);
+  return paths.length > 0 ? paths : undefined;
+}
+
+function locationOf(origin: Origin, checked: Checked): Location {
+  const position = locate(origin);
+  return { uri: uriOf(checked, position.file), range: rangeAt(position) };
+}

@@ -1,0 +1,228 @@
+// The language server, driven over its protocol as an editor drives it: a folder, a text that is typed in, what it answers.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, expect, test } from 'vitest';
+import {
+  type CodeAction,
+  createProtocolConnection,
+  type Hover,
+  type Location,
+  type ProtocolConnection,
+  type PublishDiagnosticsParams,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from 'vscode-languageserver/node.js';
+import { own } from '../src/model/index.js';
+
+const GATEWAY = `apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata:
+  name: shop
+spec:
+  selector:
+    istio: ingressgateway
+  servers:
+  - port:
+      number: 80
+      name: http
+      protocol: HTTP
+    hosts:
+    - shop.example.com
+`;
+const SERVICE = `apiVersion: v1
+kind: Service
+metadata:
+  name: web
+spec:
+  ports:
+  - port: 80
+    name: http
+`;
+const routes = (host: string, prefix = '/'): string => `apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata:
+  name: shop
+spec:
+  hosts:
+  - shop.example.com
+  gateways:
+  - shop
+  http:
+  - match:
+    - uri:
+        prefix: ${prefix}
+    route:
+    - destination:
+        host: ${host}
+        port:
+          number: 80
+`;
+
+const running: ChildProcess[] = [];
+afterEach(() => {
+  for (const child of running.splice(0)) child.kill();
+});
+
+interface Editor {
+  readonly connection: ProtocolConnection;
+  readonly folder: string;
+  uri(file: string): string;
+  /** The next findings of a file for which `wanted` holds. */
+  findings(
+    file: string,
+    wanted: (found: PublishDiagnosticsParams['diagnostics']) => boolean,
+  ): Promise<PublishDiagnosticsParams['diagnostics']>;
+  open(file: string, text: string): void;
+  type(file: string, version: number, text: string): void;
+}
+
+async function editor(files: Readonly<Record<string, string>>, initializationOptions = {}): Promise<Editor> {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'meshgw lsp-')));
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+  const child = spawn(process.execPath, [join(import.meta.dirname, '../bin/meshgw.js'), 'lsp', '--stdio'], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    cwd: tmpdir(),
+  });
+  running.push(child);
+  const connection = createProtocolConnection(
+    new StreamMessageReader(child.stdout!),
+    new StreamMessageWriter(child.stdin!),
+  );
+  const last = new Map<string, PublishDiagnosticsParams['diagnostics']>();
+  const waiting = new Set<() => void>();
+  connection.onNotification('textDocument/publishDiagnostics', ({ uri, diagnostics }: PublishDiagnosticsParams) => {
+    last.set(uri, diagnostics);
+    for (const look of waiting) look();
+  });
+  connection.listen();
+  const uri = (file: string) => pathToFileURL(join(folder, file)).toString();
+  await connection.sendRequest('initialize', {
+    processId: process.pid,
+    rootUri: pathToFileURL(folder).toString(),
+    capabilities: {},
+    initializationOptions,
+  });
+  await connection.sendNotification('initialized', {});
+  return {
+    connection,
+    folder,
+    uri,
+    findings: (file, wanted) =>
+      new Promise((resolve) => {
+        const look = () => {
+          const found = last.get(uri(file));
+          if (!found || !wanted(found)) return;
+          waiting.delete(look);
+          resolve(found);
+        };
+        waiting.add(look);
+        look();
+      }),
+    open: (file, text) =>
+      void connection.sendNotification('textDocument/didOpen', {
+        textDocument: { uri: uri(file), languageId: 'yaml', version: 1, text },
+      }),
+    type: (file, version, text) =>
+      void connection.sendNotification('textDocument/didChange', {
+        textDocument: { uri: uri(file), version },
+        contentChanges: [{ text }],
+      }),
+  };
+}
+
+const codes = (found: PublishDiagnosticsParams['diagnostics']) => found.map((d) => d.code);
+
+test('findings of the whole folder, and of a text that is not saved', { timeout: 60_000 }, async () => {
+  const it = await editor({ 'gateway.yaml': GATEWAY, 'web/service.yaml': SERVICE, 'routes.yaml': routes('wbe') });
+  const [missing] = await it.findings('routes.yaml', (found) => found.length > 0);
+  expect(missing).toMatchObject({
+    code: 'MGW0102',
+    severity: 1,
+    source: 'meshgw',
+    range: { start: { line: 15, character: 14 }, end: { line: 15, character: 17 } },
+  });
+  it.open('routes.yaml', routes('wbe'));
+  it.type('routes.yaml', 2, routes('web'));
+  expect(await it.findings('routes.yaml', (found) => found.length === 0)).toEqual([]);
+  // Text that is no YAML while one types.
+  it.type('routes.yaml', 3, routes('web: ['));
+  const broken = await it.findings('routes.yaml', (found) => found.length > 0);
+  expect(codes(broken)).toContain('MGW0003');
+  expect(broken[0]!.range.start.line).toBeGreaterThanOrEqual(15);
+});
+
+test('a hover shows the route that a rule comes to; definition and references', { timeout: 60_000 }, async () => {
+  const text = routes('web', '/cart');
+  const files = {
+    'gateway.yaml': GATEWAY,
+    'service.yaml': SERVICE,
+    'routes.yaml': text,
+    'other.yaml': routes('nosuch', '/x').replace('name: shop', 'name: other'),
+  };
+  const it = await editor(files);
+  it.open('routes.yaml', text);
+  await it.findings('other.yaml', (found) => found.length > 0);
+  const at = (file: string, word: string) => {
+    const lines = own(files, file)!.split('\n');
+    const line = lines.findIndex((l) => l.includes(word));
+    return { textDocument: { uri: it.uri(file) }, position: { line, character: lines[line]!.indexOf(word) } };
+  };
+  const hover = (await it.connection.sendRequest('textDocument/hover', at('routes.yaml', '/cart'))) as Hover;
+  expect((hover.contents as { value: string }).value).toBe(
+    '**path begins /cart** → `web.default.svc.cluster.local:80`  \nGateway `istio=ingressgateway`, port 80, shop.example.com  \nFor example `GET http://shop.example.com/cart`',
+  );
+  const definition = (await it.connection.sendRequest(
+    'textDocument/definition',
+    at('routes.yaml', 'web'),
+  )) as Location[];
+  expect(definition).toEqual([
+    { uri: it.uri('service.yaml'), range: { start: { line: 3, character: 8 }, end: { line: 3, character: 9 } } },
+  ]);
+  const references = (await it.connection.sendRequest('textDocument/references', {
+    ...at('gateway.yaml', 'name: shop'),
+    context: { includeDeclaration: false },
+  })) as Location[];
+  expect(references.map((r) => [r.uri.split('/').at(-1), r.range.start.line])).toEqual([
+    ['other.yaml', 8],
+    ['routes.yaml', 8],
+  ]);
+  expect(await it.connection.sendRequest('textDocument/hover', at('service.yaml', 'ports'))).toBeNull();
+});
+
+test('a fix is a code action with the smallest edit', { timeout: 60_000 }, async () => {
+  const mistyped = routes('web').replace('prefix:', 'prefx:');
+  const it = await editor({ 'gateway.yaml': GATEWAY, 'service.yaml': SERVICE, 'routes.yaml': mistyped });
+  it.open('routes.yaml', mistyped);
+  const found = await it.findings('routes.yaml', (list) => list.length > 0);
+  const actions = (await it.connection.sendRequest('textDocument/codeAction', {
+    textDocument: { uri: it.uri('routes.yaml') },
+    range: found[0]!.range,
+    context: { diagnostics: found },
+  })) as CodeAction[];
+  const newText = 'i';
+  const at = { line: 12, character: 12 };
+  expect(actions).toMatchObject([
+    {
+      title: 'write prefix',
+      kind: 'quickfix',
+      diagnostics: [{ code: 'MGW0010' }],
+      edit: { changes: { [it.uri('routes.yaml')]: [{ range: { start: at, end: at }, newText }] } },
+    },
+  ]);
+});
+
+test('what does not fit a schema can be left to another server', { timeout: 60_000 }, async () => {
+  const mistyped = routes('web').replace('prefix:', 'prefx:');
+  const it = await editor(
+    { 'gateway.yaml': GATEWAY, 'service.yaml': SERVICE, 'routes.yaml': mistyped },
+    { schemaErrors: false },
+  );
+  const found = await it.findings('routes.yaml', () => true);
+  expect(codes(found).filter((code) => String(code) < 'MGW0100')).toEqual([]);
+});
