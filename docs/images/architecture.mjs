@@ -81,7 +81,7 @@ export function draw(theme) {
     box(682, top, 250, 42, name, [words]);
     arrow(932, top + 21, 972, MIDDLE);
   }
-  box(974, y, 186, boxHeight, 'report · page', ['text, JSON, SARIF, HTML,', 'the simulator in a browser']);
+  box(974, y, 186, boxHeight, 'report · page · lsp', ['text, JSON, SARIF, HTML,', 'a browser, an editor']);
 
   const ground = TOP + QUESTIONS.length * ROW + 26;
   const width = (WIDTH - 40 - (GROUND.length - 1) * 12) / GROUND.length;
