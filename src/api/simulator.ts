@@ -6,6 +6,7 @@ import {
   asReceived,
   compiledOf,
   type Decision,
+  type Draw,
   decide,
   explain,
   hintFor,
@@ -38,22 +39,22 @@ export interface Simulated {
 
 export interface Simulator {
   answer(request: GatewayRequest): Promise<SimulationResult>;
-  /** The answer and the decision behind it. */
-  simulate(request: GatewayRequest): Promise<Simulated>;
+  /** The answer and the decision behind it. `draw`: in place of the seed's. */
+  simulate(request: GatewayRequest, draw?: Draw): Promise<Simulated>;
   gatewayOf(request: GatewayRequest): EffectiveGateway;
 }
 
 /** Throws CannotRunError where the gateway that a request means is not in the files. */
 export function simulatorOf(gateways: readonly EffectiveGateway[], options: SimulatorOptions): Simulator {
   const gatewayOf = (request: GatewayRequest) => chooseGateway(gateways, request.gateway ?? options.gateway);
-  const simulate = async (request: GatewayRequest): Promise<Simulated> => {
+  const simulate = async (request: GatewayRequest, draw?: Draw): Promise<Simulated> => {
     const ready = compiledOf(gatewayOf(request));
     const now = request.now ? Date.parse(request.now) : options.now;
     const rules = jwtRulesFor(ready, request);
     const token = rules.length > 0 ? await checkTokens(rules, asReceived(ready, request), now) : undefined;
     const context = {
       // Each request draws from the start of the seed's stream: its answer does not depend on its neighbours.
-      ...(options.seed === undefined ? {} : { draw: seededDraw(options.seed) }),
+      ...(draw ? { draw } : options.seed === undefined ? {} : { draw: seededDraw(options.seed) }),
       ...(token ? { token } : {}),
       now,
     };

@@ -17,7 +17,7 @@ interface CheckFlags {
 export async function checkExchanges(
   _config: LoadedConfig,
   simulator: Simulator,
-  { requests: cases }: RequestFile,
+  { requests: cases, format }: RequestFile,
   flags: CheckFlags,
   io: Io,
 ): Promise<number> {
@@ -27,7 +27,7 @@ export async function checkExchanges(
       'nothing to check: no request of the file has an expected response',
       'add a response to each, or use --requests',
     );
-  const simulated = await Promise.all(cases.map((c) => simulator.simulate(c.request)));
+  const simulated = await Promise.all(cases.map((c) => simulator.simulate(c.request, drawOf(c))));
   const failures = cases.flatMap((c, index) => {
     const differences = differencesOf(c, simulated[index]!.result, flags.strict ?? false);
     if (differences.length === 0) return [];
@@ -37,13 +37,16 @@ export async function checkExchanges(
   const asserted = cases.filter((c) => c.expected).length;
   const wantsCoverage = flags.coverage || flags.failUnder !== undefined;
   const { coverageOf, coverageCode, reportCoverage } = await import('./coverage.js');
-  const coverage = wantsCoverage
-    ? coverageOf(
-        cases.map((c) => c.request),
-        simulated,
-        simulator,
-      )
-    : undefined;
+  const isRouterCheck = format === 'router-check';
+  const found =
+    wantsCoverage || isRouterCheck
+      ? coverageOf(
+          cases.map((c) => c.request),
+          simulated,
+          simulator,
+        )
+      : undefined;
+  const coverage = wantsCoverage ? found : undefined;
   const code = failures.length > 0 ? EXIT.findings : EXIT.ok;
   if (flags.output === 'json') {
     const summary = {
@@ -61,8 +64,14 @@ export async function checkExchanges(
     import('../report/style.js'),
   ]);
   io.stdout.write(renderFailures(failures, asserted, styleFor(wantsColor(io, io.stdout, flags.color))));
+  if (isRouterCheck && found) io.stdout.write(toolCoverage(found.percent));
   return coverage ? Math.max(code, await reportCoverage(coverage, flags, io)) : code;
 }
+
+/** As router_check_tool prints it: six digits. */
+const toolCoverage = (percent: number): string => `Current route coverage: ${Number(percent.toPrecision(6))}%\n`;
+
+const drawOf = ({ random }: RequestCase) => (random === undefined ? undefined : (max: number) => random % max);
 
 /** What differs; of a case that must not match, that it does. */
 function differencesOf(

@@ -25,6 +25,8 @@ export interface RequestCase {
   readonly name?: string;
   readonly request: GatewayRequest;
   readonly expected?: ExpectedResult;
+  /** What chance gives for it: each choice among `n` is this number modulo `n` (router_check_tool's `random_value`). */
+  readonly random?: number;
   /** The answer must not be `expected` (istio-config-validator's `wantMatch: false`). */
   readonly negate?: boolean;
 }

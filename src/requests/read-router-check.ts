@@ -14,19 +14,21 @@ export function readRouterCheck(items: readonly unknown[], at: Cursor, notes: st
     const name =
       test.test_name === undefined ? `test ${i + 1}` : textOf(test.test_name, below(place, 'test_name'), 'test_name');
     const input = fieldsOf(test.input, below(place, 'input'), 'input');
-    const request = requestOf(input, below(place, 'input'));
     const note = (text: string) => notes.push(`${name}: ${text}`);
     noteUnused(input, note);
     const validate = isFields(test.validate) ? test.validate : {};
+    const request = requestOf(input, below(place, 'input'));
+    const random = Number(input.random_value);
     return {
       name,
       request,
+      ...(Number.isInteger(random) && random >= 0 ? { random } : {}),
       expected: expectedOf(validate, below(place, 'validate'), request, note),
     };
   });
 }
 
-/** What the input says and the answer does not depend on here: `random_value` chooses among weighted clusters, for example. */
+/** What the input says and the answer does not depend on here: `runtime`, metadata of filters. */
 function noteUnused(input: Fields, note: (text: string) => void): void {
   for (const [key, value] of Object.entries(input)) {
     const says = isFields(value) || (Array.isArray(value) ? value.length > 0 : value !== '' && Boolean(value));
@@ -47,6 +49,8 @@ const USED = new Set([
   'ssl',
   'additional_request_headers',
   'additional_headers',
+  'internal',
+  'random_value',
 ]);
 
 function requestOf(input: Fields, at: Cursor): GatewayRequest {
@@ -60,6 +64,8 @@ function requestOf(input: Fields, at: Cursor): GatewayRequest {
   const scheme = text('scheme', ':scheme', 'x-forwarded-proto');
   const https = input.ssl === true || (scheme === undefined ? isTlsPort(port) : scheme === 'https');
   const headers: Record<string, string[]> = {};
+  // As Envoy marks requests from inside.
+  if (input.internal === true) put(headers, 'x-envoy-internal', ['true']);
   const listed = input.additional_request_headers ?? input.additional_headers;
   for (const [i, h] of listOf(
     listed ?? [],
@@ -99,16 +105,19 @@ function expectedOf(
         expected.destination = cluster === '' ? null : (destinationOfCluster(cluster) ?? { host: cluster });
         break;
       }
+      // Nothing is forwarded where they are empty.
       case 'path_rewrite':
-        upstream.path = textOf(value, place, key);
+        if (value !== '') upstream.path = textOf(value, place, key);
         break;
       case 'host_rewrite':
-        upstream.host = textOf(value, place, key);
+        if (value !== '') upstream.host = textOf(value, place, key);
         break;
       case 'path_redirect':
       case 'uri_redirect': {
         const location = textOf(value, place, key);
-        if (location !== '') headers.location = location;
+        // Of an answer of its own the tool gives the URL of the request.
+        if (location === urlOf(request)) expected.destination = null;
+        else if (location !== '') headers.location = location;
         break;
       }
       case 'code_redirect':
@@ -128,7 +137,8 @@ function expectedOf(
       case 'response_header_matches':
       case 'response_header_fields':
         exactHeaders(value, place, note, (name, v) => {
-          put(headers, name, v);
+          if (OF_BODY.test(`${name}: ${v}`)) note(`${name} ${v} is not checked: Envoy gives it to each body`);
+          else put(headers, name, v);
         });
         break;
       default:
@@ -139,6 +149,11 @@ function expectedOf(
   if (Object.keys(headers).length > 0) expected.headers = headers;
   return expected;
 }
+
+const urlOf = ({ scheme, host, path }: GatewayRequest): string => `${scheme}://${host}${path}`;
+
+/** Headers that every answer with a body has, which are in no configuration. */
+const OF_BODY = /^(?:content-length: |content-type: text\/plain)/;
 
 /** Only exact values can be asserted. */
 function exactHeaders(

@@ -123,9 +123,14 @@ function tlsRedirects(node: Node, tls: string, context: HostContext): Route[] {
   if (tls === 'EXTERNAL_ONLY')
     unknownOf(context, 'route.require-tls', 'which requests come from inside and need no TLS', origin);
   const plain: HeaderMatcher = { name: ':scheme', value: { kind: 'exact', value: 'http' }, origin };
+  // So Envoy marks what comes from inside.
+  const inside: HeaderMatcher = {
+    ...{ name: 'x-envoy-internal', value: { kind: 'exact', value: 'true' }, invert: true, missing: 'absent' },
+    origin,
+  };
   return [
     {
-      match: { headers: [plain], query: [] },
+      match: { headers: tls === 'EXTERNAL_ONLY' ? [plain, inside] : [plain], query: [] },
       action: { kind: 'redirect', status: 301, location: 'https://%REQ(:authority)%%REQ(:path)%' },
       origin,
     },
