@@ -41,7 +41,7 @@ export function convertRule(
 
   const delivery = implementation.delivery
     ? implementation.delivery(rule, origin)
-    : deliveryOf(rule, origin, implementation.retries?.(context.catalog));
+    : deliveryOf(rule, origin, implementation.retries?.(context.catalog), context);
   const { extension } = filters;
   const changes = extension?.responseHeaders
     ? { ...filters.changes, responseHeaders: joinedOps(filters.changes.responseHeaders, extension.responseHeaders) }

@@ -37,7 +37,7 @@ function ofGateway({ resource, implementation }: SurveyedGateway): Unsupported[]
   return found;
 }
 
-function ofOtherKinds({ resource }: SurveyedGateway, catalog: Catalog): Unsupported[] {
+function ofOtherKinds({ resource, implementation }: SurveyedGateway, catalog: Catalog): Unsupported[] {
   const refersHere = (object: Parameters<typeof stringAt>[0], namespace: string) =>
     stringAt(object, 'name') === resource.name && (stringAt(object, 'namespace') ?? namespace) === resource.namespace;
   return catalog
@@ -46,7 +46,10 @@ function ofOtherKinds({ resource }: SurveyedGateway, catalog: Catalog): Unsuppor
     .map(
       (route): Unsupported => ({
         feature: 'udproute',
-        detail: 'Istio does not support UDP.',
+        detail:
+          implementation.controlPlane === 'istio'
+            ? 'Istio does not support UDP.'
+            : 'UDP is not read: which datagrams are forwarded is not known.',
         effect: 'routing',
         origin: originOf(route),
       }),
