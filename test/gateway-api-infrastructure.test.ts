@@ -5,6 +5,7 @@ import { load } from '../src/api/load.js';
 import { simulatorOf } from '../src/api/simulator.js';
 import { CannotRunError } from '../src/diagnostics/index.js';
 import { addressPool } from '../src/dialects/gateway-api/features/address-pool.js';
+import { routesOf } from '../src/model/index.js';
 
 const GATEWAY = (spec: string, metadata = '') => `
 apiVersion: gateway.networking.k8s.io/v1
@@ -87,4 +88,16 @@ test('--gateway-addresses: ranges, addresses and host names', () => {
 
 test.each(['192.0.2.0/33', '2001:db8::/129', 'a b', '', '1.2.3.4/'])('--gateway-addresses %j is refused', (text) => {
   expect(() => addressPool(text)).toThrow(CannotRunError);
+});
+
+// HTTPRouteRetry of the standard: connection errors (disconnect, reset, timeout, TCP failure); Istio: convertHTTPRoute.
+test.each([
+  ['istio', 'connect-failure,refused-stream,unavailable,cancelled,500,retriable-status-codes'],
+  ['standard', 'connect-failure,refused-stream,reset,unavailable,cancelled,500,retriable-status-codes'],
+] as const)('what a rule with retry is tried again after: %s', async (implementation, on) => {
+  const text = GATEWAY('').replace('rules: [{', 'rules: [{retry: {attempts: 3, codes: [500]}, ');
+  const { gateways } = await loaded(text, implementation);
+  expect(gateways.flatMap(routesOf).map(({ action }) => action.kind === 'forward' && action.delivery?.retries)).toEqual(
+    [{ attempts: 3, on }],
+  );
 });

@@ -9,7 +9,7 @@ import { goModule, goProgram } from '../go-program.js';
 import { startApiServer } from './api-server.js';
 import { startController } from './controller.js';
 import { type DataPlane, startDataPlane } from './data-plane.js';
-import { NOT_CLAIMED, OF_SOCKETS, PROFILES } from './features.js';
+import { NOT_CLAIMED, PROFILES } from './features.js';
 import { kindsOf, readCrds } from './kinds.js';
 import { startPods } from './pods.js';
 import { startServices } from './services.js';
@@ -135,7 +135,7 @@ export async function conformance(args: readonly string[]): Promise<boolean> {
         report,
         log: resolve(FOLDER, 'suite.log'),
         ...(only === undefined ? {} : { only }),
-        ...(simulate ? { simulate: `${server.url}/harness/simulate`, skipped: Object.keys(OF_SOCKETS) } : {}),
+        ...(simulate ? { simulate: `${server.url}/harness/simulate` } : {}),
       },
       ({ name, result }) => result !== 'SKIP' && console.log(`${result} ${name}`),
     );

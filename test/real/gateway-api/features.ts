@@ -10,8 +10,3 @@ export const PROFILES = ['GATEWAY-HTTP', 'GATEWAY-GRPC', 'GATEWAY-TLS'];
 export const NOT_CLAIMED: Readonly<Record<string, string>> = {
   UDPRoute: 'serve forwards no datagrams (nor does Istio)',
 };
-
-/** Tests that are not asked of `simulate`, with what they ask instead. */
-export const OF_SOCKETS: Readonly<Record<string, string>> = {
-  HTTPRouteBackendProtocolWebSocket: 'the suite opens the connection by itself, and speaks WebSocket over it',
-};

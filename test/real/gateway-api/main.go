@@ -78,6 +78,7 @@ func run(t *testing.T) {
 	if server := os.Getenv("SIMULATE"); server != "" {
 		options.RoundTripper = simulated{server}
 		options.GRPCClient = simulatedGRPC{simulated{server}}
+		options.WebSocketDialer = simulatedWebSocket{simulated{server}}
 	}
 	if names := os.Getenv("RUN"); names != "" {
 		only(strings.Split(names, ","))

@@ -20,8 +20,6 @@ export interface SuiteOptions {
   readonly log: string;
   /** Answers in place of sockets. */
   readonly simulate?: string;
-  /** Tests that are left out. */
-  readonly skipped?: readonly string[];
 }
 
 export interface TestResult {
@@ -81,7 +79,6 @@ export async function runSuite(options: SuiteOptions, finished: (result: TestRes
     'report-output': options.report,
     'usable-address': options.addresses.usable,
     'unusable-address': options.addresses.unusable,
-    'skip-tests': options.skipped?.join(',') ?? '',
     'timeout-config-overrides': Object.entries({
       ...WAITS,
       RequiredConsecutiveSuccesses: options.simulate ? 1 : 3,

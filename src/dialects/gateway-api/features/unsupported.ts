@@ -65,7 +65,10 @@ function ofRoutes(gateway: SurveyedGateway, routes: readonly SurveyedRoute[]): U
           ? [
               {
                 feature: 'httproute.sessionPersistence',
-                detail: 'Requests of one session may go to different backends.',
+                detail:
+                  gateway.implementation.name === 'envoy-gateway'
+                    ? 'Which backend a session stays with is not said.'
+                    : 'Requests of one session may go to different backends.',
                 effect: 'delivery',
                 origin: at(originOf(route, 'spec', 'rules', i), 'sessionPersistence'),
               },
