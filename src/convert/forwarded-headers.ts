@@ -3,12 +3,24 @@
 import type { Dialect } from '../dialects/dialect.js';
 import { type EffectiveGateway, mapRoutes, type Route } from '../model/index.js';
 
-/** `headers`: of the dialect of the gateway. What a rule sets by itself stays. */
+type Headers = ReturnType<NonNullable<Dialect['forwardedHeaders']>>;
+
+/** `headersOf`: of the dialect of the gateway. What a rule sets by itself stays. */
 export function withForwardedHeaders(
   gateway: EffectiveGateway,
-  headers: Dialect['forwardedHeaders'] = [],
+  headersOf: Dialect['forwardedHeaders'],
 ): EffectiveGateway {
-  const change = (route: Route): Route => {
+  if (!headersOf) return gateway;
+  const listeners = gateway.listeners.flatMap((listener) => {
+    const change = changeWith(headersOf(listener.port));
+    return mapRoutes({ ...gateway, listeners: [listener] }, (routes) => routes.map(change)).listeners;
+  });
+  return { ...gateway, listeners };
+}
+
+const changeWith =
+  (headers: Headers) =>
+  (route: Route): Route => {
     const { set = [], add = [], remove = [] } = route.requestHeaders ?? {};
     const taken = new Set(
       [...set, ...add]
@@ -20,5 +32,3 @@ export function withForwardedHeaders(
     if (route.action.kind !== 'forward' || more.length === 0) return route;
     return { ...route, requestHeaders: { ...route.requestHeaders, set: [...set, ...more] } };
   };
-  return headers.length === 0 ? gateway : mapRoutes(gateway, (routes) => routes.map(change));
-}

@@ -184,7 +184,7 @@ export interface Dialect {
     options: ReadOptions,
   ): { readonly parts: readonly EmbeddedPart[]; readonly assumed?: readonly JsonObject[] };
   /** Headers of the request that its engine sends to destinations by itself and Envoy does not, as a rule sets them. */
-  readonly forwardedHeaders?: readonly (readonly [name: string, value: Template])[];
+  readonly forwardedHeaders?: (port: number) => readonly (readonly [name: string, value: Template])[];
   /** The object that an assumed gateway would be. */
   gatewayObject?(gateway: AssumedGateway): JsonObject;
   /** What a rule does whose protection cannot be written, so that nobody gets in; set where `write` is. */

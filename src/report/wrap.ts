@@ -1,11 +1,14 @@
 // Text that fits the width of a terminal.
 
+/** A word, or a flag with its value (`--service-port shop/web:http=80`): what is copied from the text stays whole. */
+const WORD = /--[a-z-]+\s+[^\s/=]*[/=]\S+|\S+/g;
+
 /** Lines of at most `width` characters, broken at spaces; a longer word stands alone. `first` begins the first line, `rest` all others. */
 export function wrap(text: string, width: number, first = '', rest = first): string[] {
   const lines: string[] = [];
   let line = first;
   let empty = true;
-  for (const word of text.split(/\s+/).filter(Boolean)) {
+  for (const word of text.match(WORD) ?? []) {
     if (!empty && line.length + 1 + word.length > width) {
       lines.push(line);
       line = rest;

@@ -115,7 +115,7 @@ export const ENGINE = {
     title: 'Headers about the client for the destination',
     documentation:
       'nginx sends `X-Real-IP`, `X-Forwarded-Host`, `-Port`, `-Scheme` and `X-Scheme`, and replaces the `X-Forwarded-For` of a client; Envoy sends `X-Forwarded-For`, with the address behind what the client sent, and `X-Forwarded-Proto`',
-    decision: '`--forwarded-headers` sets the others on each rule, but for `X-Forwarded-Port`',
+    decision: '`--forwarded-headers` sets the others on each rule',
     effect: UNSEEN,
   },
   'engine.original-path': {

@@ -3,7 +3,7 @@
 import type { Dialect } from '../dialect.js';
 import { annotationFindings } from './annotations/findings.js';
 import { feeds } from './feeds.js';
-import { FORWARDED } from './leaving.js';
+import { forwardedHeaders } from './leaving.js';
 import { profile } from './profile.js';
 import { read } from './read.js';
 
@@ -13,7 +13,7 @@ export const dialect: Dialect = {
   read,
   annotationFindings,
   feeds,
-  forwardedHeaders: FORWARDED,
+  forwardedHeaders,
 };
 
 export {

@@ -7,16 +7,22 @@ import { type Leaving, TLS_NAMES } from '../leaving.js';
 const rewrites = (routes: readonly Route[]) =>
   routes.some((r) => r.action.kind === 'forward' && r.action.rewrite !== undefined);
 
-/** As nginx.tmpl sets them for every location; Envoy has no operator for the port that the client asked. */
-export const FORWARDED = [
-  ['x-real-ip', '%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%'],
-  ['x-forwarded-host', '%REQ(:authority)%'],
-  ['x-forwarded-scheme', '%REQ(:scheme)%'],
-  ['x-scheme', '%REQ(:scheme)%'],
-] as const;
+/**
+ * As nginx.tmpl sets them for every location of a server on `port`: Envoy has no operator for the port that the client asked, and its
+ * pods listen on another one.
+ */
+export const forwardedHeaders = (port: number) =>
+  [
+    ['x-real-ip', '%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%'],
+    ['x-forwarded-host', '%REQ(:authority)%'],
+    ['x-forwarded-port', `${port}`],
+    ['x-forwarded-scheme', '%REQ(:scheme)%'],
+    ['x-scheme', '%REQ(:scheme)%'],
+  ] as const;
 
-const setsRealIp = ({ requestHeaders }: Route): boolean =>
-  requestHeaders?.set?.some(([name]) => name.toLowerCase() === 'x-real-ip') ?? false;
+const sets = (route: Route, header: string): boolean =>
+  route.requestHeaders?.set?.some(([name]) => name.toLowerCase() === header) ?? false;
+const setsRealIp = (route: Route): boolean => sets(route, 'x-real-ip');
 
 /** Where a rule has a word about it; else nobody looks at that header. */
 const changesConnection = ({ requestHeaders }: Route): boolean =>
@@ -62,15 +68,22 @@ export const leaving: Leaving = {
       feature: 'engine.forwarded-headers',
       applies: (routes) => routes.some((r) => r.action.kind === 'forward' && !setsRealIp(r)),
       message:
-        'destinations no longer get X-Real-IP, X-Forwarded-Host, X-Forwarded-Port, X-Forwarded-Scheme and X-Scheme, and X-Forwarded-For holds what the client sent before its address: applications that read them have to be changed, or --forwarded-headers sets all but the port on each rule',
+        'destinations no longer get X-Real-IP, X-Forwarded-Host, X-Forwarded-Port, X-Forwarded-Scheme and X-Scheme, and X-Forwarded-For holds what the client sent before its address: applications that read them have to be changed, or --forwarded-headers sets them on each rule',
       elsewhere:
         'which of X-Real-IP and X-Forwarded-* destinations get depends on the implementation: applications that read them have to be checked',
     },
     {
       feature: 'engine.forwarded-headers',
-      applies: (routes) => routes.some((r) => r.action.kind === 'forward' && setsRealIp(r)),
+      applies: (routes) =>
+        routes.some((r) => r.action.kind === 'forward' && setsRealIp(r) && !sets(r, 'x-forwarded-port')),
       message:
         'destinations no longer get X-Forwarded-Port, and X-Forwarded-For holds what the client sent before its address',
+    },
+    {
+      feature: 'engine.forwarded-headers',
+      applies: (routes) =>
+        routes.some((r) => r.action.kind === 'forward' && setsRealIp(r) && sets(r, 'x-forwarded-port')),
+      message: 'X-Forwarded-For holds what the client sent before its address',
     },
     {
       feature: 'engine.original-path',

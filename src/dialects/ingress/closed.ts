@@ -1,9 +1,7 @@
 // An Ingress answers nothing by itself: a rule that is closed goes to a Service that does not exist, which controllers answer with 503.
 
 import type { Action, Route } from '../../model/index.js';
-
-/** The Service of a closed rule: nobody has it, so that it is missing also where the files do not say which Services exist. */
-export const NAME_OF_CLOSED = 'closed-until-decided';
+import { NAME_OF_CLOSED } from '../../resources/closed-rules.js';
 
 export function closed({ action, origin }: Route): Action {
   const hosts =

@@ -4,10 +4,10 @@
 
 import type { Destination, Route, StringMatcher, Unsupported } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
+import { NAME_OF_CLOSED } from '../../resources/closed-rules.js';
 import type { IngressBackend, IngressPath, IngressRule, IngressView } from '../../resources/ingress.js';
 import { findPort, findService, knowsService, serviceHost, unseenPort } from '../../resources/services.js';
 import type { ReadNote } from '../dialect.js';
-import { NAME_OF_CLOSED } from './closed.js';
 
 interface PathOf {
   readonly view: IngressView;

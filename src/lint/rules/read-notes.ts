@@ -2,7 +2,8 @@
 
 import type { Severity } from '../../diagnostics/index.js';
 import type { ReadNote } from '../../dialects/dialect.js';
-import { formatPath, type Origin, type Resource } from '../../model/index.js';
+import { formatPath, type Origin, type Resource, valueAt } from '../../model/index.js';
+import { GROUP_OF_NOTHING } from '../../resources/closed-rules.js';
 import { numberOf, objectOf, objectsOf, specOf, stringMapOf } from '../../resources/fields.js';
 import type { LintContext } from '../context.js';
 import { documents, gateway, httpRoute, ingress, kubernetesGateway, service, virtualService } from '../examples.js';
@@ -283,13 +284,19 @@ function hasOnlyStrangers({ catalog }: LintContext, { resource, path }: Origin):
   return others.length > 0 && !others.some((other) => together(catalog).areTogether(resource, other));
 }
 
+/** A translation wrote that nobody is behind it. */
+const isOnPurpose = ({ resource, path }: Origin): boolean =>
+  objectOf(valueAt(resource.object, path))?.group === GROUP_OF_NOTHING;
+
 export const rules: readonly Rule[] = TABLE.map(({ notes, open, ...words }) => ({
   ...words,
   category: 'note',
   check: (context, report) => {
     const conditions = conditionsByPlace(context);
     const isOpen = (note: ReadNote): boolean =>
-      open?.includes(note.code) === true || (RIVALRIES.includes(note.code) && hasOnlyStrangers(context, note.origin));
+      open?.includes(note.code) === true ||
+      isOnPurpose(note.origin) ||
+      (RIVALRIES.includes(note.code) && hasOnlyStrangers(context, note.origin));
     for (const note of context.notes) {
       const { code, message, origin } = note;
       if (notes.length ? notes.includes(code) : !named.has(code))

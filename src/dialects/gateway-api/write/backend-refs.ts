@@ -9,6 +9,7 @@ import {
   valueAt,
   type WeightedDestination,
 } from '../../../model/index.js';
+import { GROUP_OF_NOTHING } from '../../../resources/closed-rules.js';
 import { serviceOfHost } from '../../../resources/services.js';
 import { numberAt, stringAt } from '../fields.js';
 import { GROUP } from '../kinds.js';
@@ -38,7 +39,7 @@ function noteAnswer({ to }: WeightedDestination, origin: Origin, { report }: Bac
 }
 
 /** Of a kind that no implementation has, whatever Services there are: 500. */
-const NOTHING = { group: 'meshgw.invalid', kind: 'NoBackend', name: 'no-backend' };
+const NOTHING = { group: GROUP_OF_NOTHING, kind: 'NoBackend', name: 'no-backend' };
 
 /** The missing Service as it was named; what is invalid for another reason might be valid from another place. */
 function invalidRef(origin: Origin | undefined, { namespace, hasService }: BackendWriter) {
