@@ -5,10 +5,10 @@ import {
   type EffectiveGateway,
   type GatewayRequest,
   type HttpChain,
+  hostPlaces,
   type Listener,
   put,
   type Route,
-  routePlaces,
   type StringMatcher,
   type VirtualHost,
 } from '../model/index.js';
@@ -33,8 +33,11 @@ const places = new WeakMap<readonly EffectiveGateway[], readonly RoutePlace[]>()
 export function eachRoute(gateways: readonly EffectiveGateway[], visit: (place: RoutePlace) => void): void {
   let known = places.get(gateways);
   if (!known) {
-    known = gateways.flatMap((gateway) => Array.from(routePlaces(gateway), (place) => ({ gateway, ...place })));
-    places.set(gateways, known);
+    const found: RoutePlace[] = [];
+    for (const gateway of gateways)
+      for (const { listener, chain, virtualHost } of hostPlaces(gateway))
+        for (const route of virtualHost.routes) found.push({ gateway, listener, chain, virtualHost, route });
+    places.set(gateways, (known = found));
   }
   for (const place of known) visit(place);
 }

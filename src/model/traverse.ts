@@ -1,5 +1,6 @@
 // The one way through a gateway: listeners, filter chains, virtual hosts, routes, in the order of the data plane.
 
+import { append } from './append.js';
 import type { EffectiveGateway, FilterChain, HttpChain, Listener, Route, VirtualHost } from './gateway.js';
 import type { Origin } from './resource.js';
 
@@ -33,11 +34,16 @@ export function* hostPlaces(gateway: Listening): Generator<HostPlace> {
 }
 
 export function* routePlaces(gateway: Listening): Generator<RoutePlace> {
-  for (const place of hostPlaces(gateway)) for (const route of place.virtualHost.routes) yield { ...place, route };
+  for (const { listener, chain, virtualHost } of hostPlaces(gateway))
+    for (const route of virtualHost.routes) yield { listener, chain, virtualHost, route };
 }
 
 /** The routes alone. */
-export const routesOf = (gateway: Listening): Route[] => [...routePlaces(gateway)].map(({ route }) => route);
+export function routesOf(gateway: Listening): Route[] {
+  const routes: Route[] = [];
+  for (const { virtualHost } of hostPlaces(gateway)) append(routes, virtualHost.routes);
+  return routes;
+}
 
 /** Where each rule comes from: routes of HTTP and chains that forward bytes. */
 export function* ruleOrigins(gateway: Listening): Generator<Origin> {

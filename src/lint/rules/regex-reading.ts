@@ -84,7 +84,16 @@ interface PathPattern {
   readonly match: Origin;
 }
 
-function* pathPatterns(catalog: Catalog): Generator<PathPattern> {
+const known = new WeakMap<Catalog, readonly PathPattern[]>();
+
+/** Found once for all rules. */
+function pathPatterns(catalog: Catalog): readonly PathPattern[] {
+  let found = known.get(catalog);
+  if (!found) known.set(catalog, (found = [...patternsIn(catalog)]));
+  return found;
+}
+
+function* patternsIn(catalog: Catalog): Generator<PathPattern> {
   for (const resource of catalog.ofKind('networking.istio.io/VirtualService'))
     yield* patternsOf(resource, 'http', 'match', 'uri', ({ regex }) => ['regex', stringOf(regex)]);
   for (const resource of catalog.ofKind('gateway.networking.k8s.io/HTTPRoute'))
