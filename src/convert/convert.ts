@@ -35,6 +35,7 @@ import { missingParents } from './missing-parents.js';
 import { askForPorts } from './named-ports.js';
 import { asSeenBy, dialectOf, type Source, type Target, translated } from './scope.js';
 import { staysBehind } from './stays-behind.js';
+import { withoutUnmetChains } from './unmet-chains.js';
 import { isTranslated, withoutUntranslated } from './untranslated.js';
 
 export interface Translation extends Direction {
@@ -92,7 +93,7 @@ export function convert(
   const { gateways, notes } = readGateways(seen, read);
   const translatable = gateways.filter((g) => !g.direct && isTranslated(g));
   const named = dialectNamed(from)?.withServices?.(translatable, seen, read);
-  const behind = named?.gateways ?? translatable;
+  const { gateways: behind, items: unmet } = withoutUnmetChains(named?.gateways ?? translatable);
   const { gateways: numbered, items: asked } =
     to === 'ingress' ? { gateways: behind, items: [] } : askForPorts(behind.map(withEscapedPaths));
   if (written.forwardedHeaders && !writesOperators(to, read.implementation))
@@ -109,7 +110,7 @@ export function convert(
   const others = catalog.all.some((r) => dialectOf(r) !== undefined && dialectOf(r) !== from);
   const all = others ? readGateways(catalog, read).gateways : [];
   const renaming = (named?.items ?? []).map(itemOf);
-  const before = [...untranslated, ...renaming, ...asked, ...missingParents(seen, resources)];
+  const before = [...untranslated, ...renaming, ...unmet, ...asked, ...missingParents(seen, resources)];
   const attempt = (closed: Closed): { readonly result: WriteResult; readonly items: readonly ConversionItem[] } => {
     const result = writer.write(withClosed(own, closed), seen, options);
     // What the output binds to the same workload is served beside what is there.

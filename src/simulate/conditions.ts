@@ -1,4 +1,4 @@
-// What else decides about a request and is not in it: buckets of rate limits, circuit breakers, what routes name; cookies of sessions. A
+// What else decides about a request and is not in it: buckets of rate limits, circuit breakers, what routes name. A
 // result lists them; the decision goes on as if each let the request pass.
 
 import type { Delivery } from '../model/index.js';
@@ -13,9 +13,7 @@ export function conditionsOf(decision: Answer | Forwarded): readonly string[] {
       rateLimitText,
     ),
     ...(route?.conditions ?? []).map((c) => c.summary),
-    ...(decision.kind === 'forward' && action?.kind === 'forward'
-      ? [...breakers(action.delivery), ...sessionCookies(action.delivery)]
-      : []),
+    ...(decision.kind === 'forward' && action?.kind === 'forward' ? breakers(action.delivery) : []),
   ];
 }
 
@@ -37,11 +35,3 @@ function breakers(delivery: Delivery | undefined): string[] {
       : []),
   ];
 }
-
-/** A cookie with a lifetime is made for a client that has none (source/common/http/hash_policy.cc); its value cannot be predicted. */
-const sessionCookies = (delivery: Delivery | undefined): string[] =>
-  (delivery?.hash ?? []).flatMap(({ by, name = '', ttlMs }) =>
-    by === 'cookie' && ttlMs !== undefined
-      ? [`session affinity: a client without the cookie ${name} gets it with the answer (set-cookie)`]
-      : [],
-  );

@@ -47,7 +47,11 @@ function describeDelivery(delivery: Delivery): string[] {
       `up to ${attempts} retries${on ? ` on ${on}` : ''}${perTryTimeoutMs ? `, ${perTryTimeoutMs} ms each` : ''}`,
     );
   }
-  for (const { by, name } of delivery.hash ?? []) lines.push(`session affinity by ${by}${name ? ` ${name}` : ''}`);
+  for (const { by, name, ttlMs } of delivery.hash ?? []) {
+    // hash_policy.cc of Envoy; the value is made by chance.
+    const made = by === 'cookie' && ttlMs !== undefined ? ', set for a client without it' : '';
+    lines.push(`session affinity by ${by}${name ? ` ${name}` : ''}${made}`);
+  }
   for (const [key, value] of Object.entries(delivery.other ?? {})) lines.push(`${key}: ${value}`);
   return lines;
 }

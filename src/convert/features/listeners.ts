@@ -235,9 +235,10 @@ export const LISTENERS = {
     severity: 'approximate',
     group: 'carriage',
     title: 'Host that no client can request',
-    documentation: 'a host that is not a DNS name (`www.*.example.com`)',
+    documentation:
+      'a host that is not a DNS name (`www.*.example.com`), or a server name with upper case; a port with no other server is not opened',
     parts: ['VirtualHost.domains'],
-    effect: { explains: strangeName },
+    effect: { explains: (d) => strangeName(d) || isUnanswered(d) },
   },
   'host.name': {
     severity: 'refused',
