@@ -12,7 +12,7 @@ import {
 import { GROUP_OF_NOTHING } from '../../../resources/closed-rules.js';
 import { serviceOfHost } from '../../../resources/services.js';
 import { numberAt, stringAt } from '../fields.js';
-import { GROUP } from '../kinds.js';
+import { GROUP, referencedKind, SERVICE } from '../kinds.js';
 import { type Filter, headerFilter } from './header-filters.js';
 import type { Report } from './report.js';
 
@@ -47,7 +47,8 @@ function invalidRef(origin: Origin | undefined, { namespace, hasService }: Backe
   const written = isOwn ? valueAt(origin.resource.object, origin.path) : undefined;
   const name = stringAt(written, 'name');
   const home = stringAt(written, 'namespace') ?? origin?.resource.namespace ?? namespace;
-  if (name === undefined || hasService(home, name)) return NOTHING;
+  const isService = referencedKind(written, SERVICE) === SERVICE;
+  if (name === undefined || !isService || hasService(home, name)) return NOTHING;
   return { name, ...(home !== namespace && { namespace: home }), port: numberAt(written, 'port') ?? 80 };
 }
 
