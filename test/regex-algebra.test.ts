@@ -9,12 +9,15 @@ import {
   compileDfa,
   exampleOf,
   findWord,
+  intersect,
   isEmpty,
+  isSame,
   isSubset,
   leadingLiteral,
   literalPrefix,
   literalSuffix,
   parseRegex,
+  patternOf,
   patternProblem,
   requiredText,
   TooLargeError,
@@ -274,6 +277,36 @@ test('the required text stands in every match', () => {
     }),
     { seed: 6, numRuns: 3000 },
   );
+});
+
+test('the pattern of an automaton has its language, and RE2 reads it', () => {
+  let written = 0;
+  fc.assert(
+    fc.property(pattern, pattern, (p, q) => {
+      if (!parses(p) || !parses(q)) return;
+      for (const dfa of [dfaOf(p), intersect(dfaOf(p), dfaOf(q))]) {
+        const found = patternOf(dfa);
+        if (found === undefined) continue;
+        written++;
+        expect(re2Compiles(found)).toBe(true);
+        expect(isSame(dfaOf(found), dfa), found).toBe(true);
+      }
+    }),
+    { seed: 7, numRuns: 600 },
+  );
+  expect(written).toBeGreaterThan(200);
+});
+
+describe('patternOf', () => {
+  for (const [p, q, found] of [
+    ['/a.b', '/a+b', '/aab'],
+    ['/s(?s:.*)', '/(?i:search)(?s:.*)', '/s[Ee][Aa][Rr][Cc][Hh](?s:.*)'],
+    ['/a', '/b', undefined],
+    ['a*', 'a?', 'a?'],
+  ] as const)
+    test(`${p} and ${q}`, () => {
+      expect(patternOf(intersect(dfaOf(p), dfaOf(q)))).toBe(found);
+    });
 });
 
 describe('requiredText', () => {

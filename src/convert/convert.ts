@@ -109,6 +109,7 @@ export function convert(
   // Other dialects are read only where the files hold some.
   const others = catalog.all.some((r) => dialectOf(r) !== undefined && dialectOf(r) !== from);
   const all = others ? readGateways(catalog, read).gateways : [];
+  const moving = new Set(resources);
   const renaming = (named?.items ?? []).map(itemOf);
   const before = [...untranslated, ...renaming, ...unmet, ...asked, ...missingParents(seen, resources)];
   const attempt = (closed: Closed): { readonly result: WriteResult; readonly items: readonly ConversionItem[] } => {
@@ -116,7 +117,7 @@ export function convert(
     // What the output binds to the same workload is served beside what is there.
     const leaving = own.filter((g) => (result.renamed?.get(g.id) ?? g.id) !== g.id || to !== g.dialect);
     const stays = [
-      ...staysBehind(all, leaving, from),
+      ...staysBehind(all, leaving, { from, translated: moving }),
       ...resources.flatMap((r) => dialectNamed(from)?.leaves?.(r) ?? []),
     ];
     const items = account({

@@ -25,6 +25,7 @@ import type { Compared } from './features/feature.js';
 import { intended, type KnownLoss, knownLosses } from './intended.js';
 import type { LossItem } from './item.js';
 import { isMadeFrom } from './made-from.js';
+import { asElements } from './route-changes.js';
 
 /** Who asks what: a gateway of the source by its id. */
 export interface Question {
@@ -84,7 +85,9 @@ export function expectation(
     if (!gateways) {
       const isRival = (route: Route) =>
         item.rivals?.some((rival) => isMadeFrom(rival, target.sourceOf(route))) ?? false;
-      onlyRivals.set(item, (gateways = target.gateways.map((g) => mapRoutes(g, (list) => list.filter(isRival)))));
+      // A target that takes whole elements takes the path itself too, where others stand before it in the source.
+      const rivals = (list: readonly Route[]) => list.filter(isRival).flatMap((r) => [r, ...endingInSlash(r)]);
+      onlyRivals.set(item, (gateways = target.gateways.map((g) => mapRoutes(g, rivals))));
     }
     const { result, route } = ask(gateways, question);
     return route !== undefined && looksAlike(result, after, viewsOf(viewsAt(target.lossesAt(route))));
@@ -221,6 +224,12 @@ export function expectation(
 /** The chain that forwards the bytes, or has nobody to forward them to. */
 const bytesOf = (decision: Decision): L4Chain | undefined =>
   'chain' in decision && decision.chain?.kind === 'l4' ? decision.chain : undefined;
+
+/** `/api/` as elements: `/api` and what is below it. */
+const endingInSlash = (route: Route): readonly Route[] => {
+  const { path } = route.match;
+  return path?.kind === 'prefix' && path.value.endsWith('/') && path.value !== '/' ? asElements(route) : [];
+};
 
 /** Each once: many items may tell of the same. */
 const viewsOf = (list: readonly KnownLoss[]): View[] => [...new Set(list.flatMap(({ loss }) => loss.view ?? []))];

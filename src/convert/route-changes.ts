@@ -1,7 +1,15 @@
 // What a loss does to a route, in the words of the model: the route as the target has it. A change that has nothing to do with a route
 // leaves it as it is.
 
-import type { Forward, HeaderOps, Redirect, Route, StringMatcher, WeightedDestination } from '../model/index.js';
+import type {
+  Forward,
+  HeaderOps,
+  PathRewrite,
+  Redirect,
+  Route,
+  StringMatcher,
+  WeightedDestination,
+} from '../model/index.js';
 
 /** The routes that stand in the target in place of one of the source; none: it is left out. */
 export type RouteChange = (route: Route) => readonly Route[];
@@ -109,5 +117,16 @@ export const asElements: RouteChange = changed((route) => {
   if (path?.kind !== 'prefix') return route;
   const value = path.value.replace(/\/$/, '');
   const elements: StringMatcher = { kind: 'segment-prefix', value, ...(path.ignoreCase ? { ignoreCase: true } : {}) };
-  return { ...route, match: { ...route.match, path: elements } };
+  return { ...route, match: { ...route.match, path: elements }, action: replacingElements(route.action) };
 });
+
+/** `/api/` that becomes `/v1/` is `/api` that becomes `/v1`, where the path may end there too. */
+function replacingElements(action: Route['action']): Route['action'] {
+  const whole = (path: PathRewrite): PathRewrite =>
+    path.kind === 'prefix' && path.from.endsWith('/') && path.to.endsWith('/') && path.to !== '/'
+      ? { ...path, from: path.from.slice(0, -1), to: path.to.slice(0, -1) }
+      : path;
+  if (action.kind === 'redirect' && action.path) return { ...action, path: whole(action.path) };
+  if (action.kind !== 'forward' || !action.rewrite?.path) return action;
+  return { ...action, rewrite: { ...action.rewrite, path: whole(action.rewrite.path) } };
+}

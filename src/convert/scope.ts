@@ -3,6 +3,7 @@
 import { ownsIngress, profileOf, rankedProfiles } from '../dialects/registry.js';
 import type { DialectName, Resource } from '../model/index.js';
 import { type Catalog, catalogOf } from '../resources/catalog.js';
+import { isIngressClass } from '../resources/ingress-class.js';
 
 export type Source = DialectName;
 export type Target = DialectName;
@@ -23,7 +24,9 @@ export const asSeenBy = (catalog: Catalog, from: Source, options: ByClass = {}):
   catalogOf(
     catalog.all.filter((r) => {
       const dialect = dialectOf(r);
-      return dialect === undefined || dialect === from || ownsIngress(from, r, catalog, options);
+      if (dialect === undefined || dialect === from || ownsIngress(from, r, catalog, options)) return true;
+      // Which Ingresses are its own, the classes say.
+      return isIngressClass(r) && profileOf(from).source?.ingresses === true;
     }),
   );
 

@@ -117,7 +117,7 @@ export function unexplained(
 }
 
 /** What is not modelled is not proven; it was announced where an item names it, or where the translation wrote it and says so. */
-function isAnnounced({ unknown }: UndecidedPart, { items, objects }: Translated): boolean {
+export function isAnnounced({ unknown }: UndecidedPart, { items, objects }: Translated): boolean {
   if (!unknown) return false;
   const named = items.some(
     ({ severity, feature, origin }) =>

@@ -6,11 +6,14 @@ import {
   type EffectiveGateway,
   type Engine,
   type Intake,
+  literalText,
   type Origin,
   own,
+  type Rewrite,
   type Route,
-  renamedHeaders,
   routesOf,
+  type Template,
+  uncomputedHeaders,
 } from '../model/index.js';
 import type { FeatureKey } from './dialect.js';
 import type { Report } from './item-list.js';
@@ -117,23 +120,41 @@ export function noteRewrite(route: Route, report: Report): void {
   noteComputed(route, report);
 }
 
-/** Values that no target computes: a path from the request, a header from one that the rule removes. */
+/** Values that no target computes: a path from the request, a header from one that the rule removes or from the path. */
 function noteComputed(route: Route, report: Report): void {
   const rewrite = route.action.kind === 'forward' ? route.action.rewrite : undefined;
-  if (rewrite?.path?.kind === 'full' && OPERATOR.test(rewrite.path.to.replaceAll('%%', '')))
-    report.add('rewrite.path.computed', 'the path is computed from the request, which no target does', route.origin, {
-      route,
-    });
-  if (renamedHeaders(route.requestHeaders).length > 0)
+  if (rewrite?.path && !pathOfRewrite(rewrite))
+    report.add(
+      'rewrite.path.computed',
+      'the path is computed from the request, which no target does; the destination gets that of the client',
+      route.origin,
+      { route },
+    );
+  if (uncomputedHeaders(route.requestHeaders).length > 0)
     report.add(
       'headers.renamed',
-      'a header gets the value of one that the rule removes, which the target removes first',
+      'a header gets the value of one that the rule removes, which the target removes first, or a part of the path',
       route.origin,
       { route },
     );
 }
 
-const OPERATOR = /%[A-Z_]+(\(|%)/;
+/** The path that a target can write: none that is computed from the request. */
+export const pathOfRewrite = ({ path }: Rewrite = {}): Rewrite['path'] =>
+  path?.kind === 'full' && literalText(path.to) === undefined ? undefined : path;
+
+/** The host that a target without templates can write, with an item for one that is computed from the request. */
+export function hostOfRewrite({ host, origin }: Rewrite, route: Route, report: Report): string | undefined {
+  const text = host === undefined ? undefined : literalText(host);
+  if (host !== undefined && text === undefined) report.add('rewrite.host', computedHost(host), origin ?? route.origin);
+  return text;
+}
+
+/** Why a host is not written. */
+export const computedHost = (host: Template): string =>
+  host.startsWith('%POD_IP%')
+    ? 'the destination gets its own address as host, which no target does; it gets the host of the client'
+    : `the host ${host} is computed from the request`;
 
 /** The same where the target has no field for any of them, and nothing is known of its data plane. */
 export function noteUnsaidSettings(delivery: Delivery | undefined, report: Report): void {

@@ -5,6 +5,7 @@ import {
   type CorsPolicy,
   type Forward,
   type HeaderOps,
+  literalText,
   type PathRewrite,
   portText,
   type Route,
@@ -153,8 +154,8 @@ function locationAnswer(
 function place(to: WeightedDestination['to']): unknown {
   if ('status' in to) return { status: to.status };
   const { host, subset = null, missing } = to;
-  // Whatever of it is missing, the answer is the same.
-  return { host, port: portText(to), subset, missing: missing !== undefined };
+  // Whatever is missing, and of whom: the gateway answers by itself.
+  return missing === undefined ? { host, port: portText(to), subset } : { missing: true };
 }
 
 /** Each possible destination with its share, in one order. */
@@ -259,7 +260,7 @@ function rewriteFixed(rewrite: PathRewrite, path: string): string | undefined {
     case 'prefix':
       return rewrite.to + path.slice(rewrite.from.length);
     case 'full':
-      return rewrite.to.includes('%') ? undefined : rewrite.to;
+      return literalText(rewrite.to);
     case 'strip-trailing-slash':
       return path.endsWith('/') ? path.slice(0, -1) : path;
     case 'regex':

@@ -8,5 +8,6 @@ export { leadingLiteral, literalPrefix, literalSuffix, requiredText } from './li
 export * from './match.js';
 export { TooLargeError } from './nfa.js';
 export { parseRegex, RegexSyntaxError } from './parse.js';
+export { patternOf } from './pattern-of.js';
 export * from './syntax.js';
 export { foldAscii, foldCase } from './unicode.js';

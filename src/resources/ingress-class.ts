@@ -26,6 +26,10 @@ export function ingressClass(view: IngressView, catalog: Catalog): IngressClassR
   return fallback ? named(fallback.name, 'default', catalog) : { by: 'none' };
 }
 
+/** Says whose Ingresses are. */
+export const isIngressClass = ({ group, kind }: Pick<Resource, 'group' | 'kind'>): boolean =>
+  group === 'networking.k8s.io' && kind === 'IngressClass';
+
 /** IngressClass has no namespace: one of this name, whatever namespace the reader gave it. */
 const classesOf = (catalog: Catalog): readonly Resource[] => catalog.ofKind('networking.k8s.io/IngressClass');
 

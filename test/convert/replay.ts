@@ -7,7 +7,7 @@ import { plainLocation } from '../../src/convert/answers.js';
 import { convert } from '../../src/convert/convert.js';
 import { kept, type Source, type Target } from '../../src/convert/scope.js';
 import { toYaml } from '../../src/convert/to-yaml.js';
-import { expectationOf, lossesOf, pairsOf, unexplained } from '../../src/convert/verify.js';
+import { expectationOf, isAnnounced, lossesOf, pairsOf, unexplained } from '../../src/convert/verify.js';
 import type { ReadOptions } from '../../src/dialects/dialect.js';
 import { readGateways } from '../../src/dialects/read.js';
 import { recogniseDocument } from '../../src/dialects/registry.js';
@@ -26,7 +26,7 @@ import { compile, decide, jwtRulesFor, toResult } from '../../src/simulate/index
 import { locate, parseSource } from '../../src/sources/index.js';
 import { validateResource } from '../../src/sources/schema/index.js';
 import { verifyTokens } from '../../src/tokens/index.js';
-import { recordingsOf } from '../truth/recordings.js';
+import { type Recording, recordingsOf } from '../truth/recordings.js';
 
 export interface Replay {
   /** Those that are artefacts of recording are not asked. */
@@ -92,17 +92,17 @@ export interface Configuration {
   readonly written?: readonly string[];
 }
 
-/** `read`: whose Gateway API is read and written. */
+/** `read`: whose Gateway API is read and written. `recording`: of those of the case; default: the first. */
 export async function replay(
   folder: string,
   from: Source,
   to: Target,
-  read: ReadOptions = {},
+  { recording = recordingsOf(folder)[0]!, ...read }: ReadOptions & { readonly recording?: Recording } = {},
   { resources, written }: Configuration = { resources: inputOf(folder) },
 ): Promise<Replay> {
   const catalog = catalogOf(resources);
   const options = { defaultTlsSecret: { namespace: 'istio-system', name: 'default-cert' } };
-  const { flags, variant } = recordingsOf(folder)[0]!;
+  const { flags, variant, request: always } = recording;
   const translation = convert(catalog, { from, to }, writerOf, { flags, ...read }, options);
   const output = parseSource(
     'output.yaml',
@@ -117,7 +117,7 @@ export async function replay(
   const losses = lossesOf(translation);
   const expected = expectationOf(translation, locate);
   const proof = unexplained(translation, expected, after, { locate });
-  const exchanges = JSON.parse(readFileSync(join(folder, 'exchanges.json'), 'utf8')) as {
+  const exchanges = JSON.parse(readFileSync(recording.exchanges, 'utf8')) as {
     request: GatewayRequest;
     response: ExpectedResult;
   }[];
@@ -137,12 +137,13 @@ export async function replay(
   let spelled = 0;
   const silent: string[] = [];
   const announced: string[] = [];
-  for (const [i, { request, response }] of exchanges.entries()) {
+  for (const [i, { request: sent, response }] of exchanges.entries()) {
+    const request = { ...sent, ...always };
     const id = `${folder.replace('fixtures/truth/', '')}#${i}`;
     if (id in EXCEPTIONS || `${id}@${variant}` in EXCEPTIONS) continue;
     asked++;
     // The target has gateways of other names: the one that took the source's place answers.
-    const { gateway: wanted, ...plain } = request;
+    const { gateway: wanted = recording.gateway, ...plain } = request;
     const source = gatewayFor(translation.gateways, wanted, written);
     const target = after.find((g) => source && pairs.get(source.id) === g.id);
     const got: SimulationResult = target ? await ask(target, plain) : { connection: 'refused' };
@@ -169,7 +170,7 @@ export async function replay(
     announced,
     unproven: [
       ...proof.differences.map((d) => JSON.stringify([d.request, d.after])),
-      ...proof.undecided.map((u) => u.reason),
+      ...proof.undecided.filter((part) => !isAnnounced(part, translation)).map((u) => u.reason),
     ],
     invalid: output.resources
       .filter((r) => r.group === 'gateway.envoyproxy.io')

@@ -1,6 +1,13 @@
 // What a rule does to a request and its response: limits of bodies, headers, faults, redirects, rewrites, direct responses, CORS.
 
-import { type Forward, type HeaderOps, type Route, renamedHeaders, type SimulationResult } from '../../model/index.js';
+import {
+  type Forward,
+  type HeaderOps,
+  literalText,
+  type Route,
+  type SimulationResult,
+  withoutUncomputed,
+} from '../../model/index.js';
 import { atLocation, looksAlike, type View, withHeaders } from '../answers.js';
 import {
   answersAsFault,
@@ -46,6 +53,12 @@ function withoutHostRewrite(forward: Forward): Forward {
   if (!forward.rewrite) return forward;
   const { host: _, ...rewrite } = forward.rewrite;
   return { ...forward, rewrite };
+}
+
+function withoutComputedPath(forward: Forward): Forward {
+  if (!forward.rewrite) return forward;
+  const { path, ...rewrite } = forward.rewrite;
+  return path?.kind === 'full' && literalText(path.to) === undefined ? { ...forward, rewrite } : forward;
 }
 
 const withoutPart =
@@ -254,25 +267,23 @@ export const CHANGES = {
     severity: 'refused',
     group: 'refused',
     title: 'Computed path',
-    documentation: 'a path that is computed from the headers or parameters of the request',
+    documentation:
+      'a path that is computed from the headers or parameters of the request: the destination gets that of the client',
     parts: ['Rewrite.path'],
-    effect: { explains: ({ after }) => /%[A-Z_]+(\(|%)/.test(after.upstream?.path ?? '') },
+    effect: { route: () => onForward(withoutComputedPath) },
   },
   'headers.renamed': {
     severity: 'refused',
     group: 'refused',
-    title: 'Renamed header',
-    documentation: 'a header that gets the value of one that the rule removes: the target removes first',
+    title: 'Renamed or computed header',
+    documentation:
+      'a header that gets the value of one that the rule removes (the target removes first), or a part of the path',
     parts: ['RequestHeaders.set', 'RequestHeaders.add'],
     effect: {
       route: () =>
-        changed((route) => {
-          const names = renamedHeaders(route.requestHeaders);
-          const without = (list: HeaderOps['set']) => list?.filter(([name]) => !names.includes(name)) ?? [];
-          const { set, add, ...ops } = route.requestHeaders ?? {};
-          return names.length === 0
-            ? route
-            : { ...route, requestHeaders: { ...ops, set: without(set), add: without(add) } };
+        changed(({ requestHeaders, ...route }) => {
+          const ops = withoutUncomputed(requestHeaders);
+          return { ...route, ...(ops ? { requestHeaders: ops } : {}) };
         }),
     },
   },

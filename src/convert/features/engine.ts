@@ -1,9 +1,17 @@
 // What an engine does by itself, whatever the configuration says.
 
+import type { SimulationResult } from '../../model/index.js';
 import { normalizePath } from '../../simulate/engines/normalize-path.js';
 import { atLocation, looksAlike } from '../answers.js';
 import { type Compared, type Feature, UNSEEN } from './feature.js';
 import { otherName } from './requests.js';
+
+function withoutEmptyHeaders(r: SimulationResult): SimulationResult {
+  if (!r.upstream?.set) return r;
+  const { set, ...rest } = r.upstream;
+  const kept = Object.entries(set).filter(([, value]) => value !== '');
+  return { ...r, upstream: { ...rest, ...(kept.length > 0 ? { set: Object.fromEntries(kept) } : {}) } };
+}
 
 export const ENGINE = {
   'engine.path-normalisation': {
@@ -67,15 +75,34 @@ export const ENGINE = {
     documentation: "the controller's own `/healthz` and `/nginx_status`",
     effect: { everywhere: true, route: () => (route) => (route.own ? [] : [route]) },
   },
+  'engine.no-route': {
+    severity: 'approximate',
+    group: 'differs',
+    decided: 'gateway',
+    title: 'Responses where no rule matches',
+    documentation: 'Kong adds the headers of global plugins to its 404; Envoy answers 404 without them',
+    effect: { everywhere: true, route: () => (route) => (route.own ? [] : [route]) },
+  },
+  'engine.empty-headers': {
+    severity: 'approximate',
+    group: 'differs',
+    decided: 'gateway',
+    title: 'Headers with an empty value',
+    documentation: 'a value that comes out empty: Kong sends the header without a value, Envoy does not send it',
+    effect: { everywhere: true, view: withoutEmptyHeaders },
+  },
   'engine.host-case': {
     severity: 'approximate',
     group: 'differs',
     decided: 'gateway',
-    title: 'Upper case of the host in redirects',
-    documentation: 'nginx writes the host of a redirect in lower case, Envoy as it came',
+    title: 'Spelling of the host in redirects',
+    documentation: 'nginx writes the host of a redirect in lower case and without a dot at its end, Envoy as it came',
     effect: {
       everywhere: true,
-      view: (r) => atLocation(r, (location) => location.replace(/^https?:\/\/[^/?]*/, (host) => host.toLowerCase())),
+      view: (r) =>
+        atLocation(r, (location) =>
+          location.replace(/^https?:\/\/[^/?]*/, (host) => host.toLowerCase().replace(/\.(?=$|:\d+$)/, '')),
+        ),
     },
   },
   'engine.host-letters': {

@@ -5,6 +5,7 @@ import {
   type Destination,
   type Forward,
   type HeaderOps,
+  literalText,
   type Mirror,
   type PathRewrite,
   type Redirect,
@@ -12,8 +13,10 @@ import {
   type Template,
   type WeightedDestination,
   wholeLocation,
+  withoutUncomputed,
 } from '../../model/index.js';
 import { quoteRegex } from '../../regex/quote.js';
+import { pathOfRewrite } from '../engine-losses.js';
 import { stringMatcher } from './match.js';
 
 type Fields = Record<string, unknown>;
@@ -65,17 +68,22 @@ function forwardAction(forward: Forward, route: Route): Fields {
   if (answers) fields.cluster_not_found_response_code = NOT_FOUND[alone ?? 500];
   if (forward.destinations.length === 1 && first) fields.cluster = 'host' in first.to ? clusterName(first.to) : NOWHERE;
   else fields.weighted_clusters = { clusters: forward.destinations.map(weightedCluster) };
-  Object.assign(fields, rewriteFields(forward.rewrite?.path, route));
-  if (forward.rewrite?.host !== undefined) Object.assign(fields, hostFields(forward.rewrite.host));
+  Object.assign(fields, rewriteFields(pathOfRewrite(forward.rewrite), route));
+  Object.assign(fields, hostFields(forward.rewrite?.host));
   if (forward.mirrors?.length) fields.request_mirror_policies = forward.mirrors.map(mirrorPolicy);
   return { route: { ...fields, ...deliveryFields(forward.delivery) } };
 }
 
-/** The value of one header, or a text. */
-function hostFields(host: Template): Fields {
-  const [, header] = /^%REQ\(([^?%]+)\)%$/.exec(host) ?? [];
-  return header === undefined ? { host_rewrite_literal: plain(host) } : { host_rewrite_header: header };
+/** The value of one header, or a text; nothing for what else is computed (see `hostHeader`). */
+function hostFields(host: Template | undefined): Fields {
+  const header = host && hostHeader(host);
+  if (header) return { host_rewrite_header: header };
+  const text = host === undefined ? undefined : literalText(host);
+  return text === undefined ? {} : { host_rewrite_literal: text };
 }
+
+/** The header whose value the host is. */
+export const hostHeader = (host: Template): string | undefined => /^%REQ\(([^?%]+)\)%$/.exec(host)?.[1];
 
 const weightedCluster = (d: WeightedDestination): Fields => ({
   name: 'host' in d.to ? clusterName(d.to) : NOWHERE,
@@ -185,7 +193,7 @@ export function headerFields(request: HeaderOps | undefined, response: HeaderOps
     ...(ops?.add ?? []).map(([key, value]) => ({ header: { key, value }, append_action: 'APPEND_IF_EXISTS_OR_ADD' })),
   ];
   const fields: Fields = {
-    request_headers_to_add: options(request),
+    request_headers_to_add: options(withoutUncomputed(request)),
     request_headers_to_remove: request?.remove ?? [],
     response_headers_to_add: options(response),
     response_headers_to_remove: response?.remove ?? [],

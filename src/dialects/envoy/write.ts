@@ -23,12 +23,12 @@ import type { Catalog } from '../../resources/catalog.js';
 import { bodyLimitOf, bufferFilter, bufferPerRoute } from '../body-limits.js';
 import { limitMetadata, noteRateLimit, rateLimitFilter, rateLimitsOf } from '../client-rate-limits.js';
 import type { WriteOptions, WriteResult } from '../dialect.js';
-import { intakeOf, noteEngine, noteRewrite, noteSettings } from '../engine-losses.js';
+import { hostOfRewrite, intakeOf, noteEngine, noteRewrite, noteSettings } from '../engine-losses.js';
 import { type AddItem, addUnsupported, itemList } from '../item-list.js';
 import { withoutOwn } from '../nginx-internal-endpoints.js';
 import { oneLabelOnly, withWildcardsApart } from '../single-label-wildcard.js';
 import { noteLeftCheck } from '../without-check.js';
-import { clusterName, filterConfigs, headerFields, locationHeader, routeAction } from './action.js';
+import { clusterName, filterConfigs, headerFields, hostHeader, locationHeader, routeAction } from './action.js';
 import { type Guarded, perRoute, rbacFilter, withAddressChecks } from './address-checks.js';
 import { cluster } from './cluster.js';
 import { routeMatch } from './match.js';
@@ -241,6 +241,8 @@ function noteRule(route: Route, add: AddItem): void {
   if (route.action.kind === 'forward') {
     noteSettings(route.action.delivery, { add }, ['proxy-read-timeout']);
     noteRewrite(route, { add });
+    const { host } = route.action.rewrite ?? {};
+    if (host !== undefined && !hostHeader(host)) hostOfRewrite(route.action.rewrite!, route, { add });
     noteSubsets(route.action, route, add);
     for (const { host, origin } of route.action.mirrors ?? [])
       if (host !== undefined)

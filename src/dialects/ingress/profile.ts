@@ -1,6 +1,7 @@
 // What everybody may ask about the dialect of plain Ingresses.
 
 import { isIngress } from '../../resources/ingress.js';
+import { isIngressClass } from '../../resources/ingress-class.js';
 import type { DialectProfile } from '../profile.js';
 
 export const profile: DialectProfile = {
@@ -17,12 +18,7 @@ export const profile: DialectProfile = {
   wayOf: () => ({ kind: 'ingress', entry: 'rule' }),
   source: {
     wanted: 'Ingress',
-    part: (resource) =>
-      isIngress(resource)
-        ? 'translated'
-        : resource.group === 'networking.k8s.io' && resource.kind === 'IngressClass'
-          ? 'consulted'
-          : undefined,
+    part: (resource) => (isIngress(resource) ? 'translated' : isIngressClass(resource) ? 'consulted' : undefined),
   },
   target: { approach: 'ingress' },
 };

@@ -1,6 +1,6 @@
 // Kong's own objects, whoever makes them of what: the controller of the cluster's objects, or a declarative file.
 
-import type { Destination, Json, Origin } from '../../model/index.js';
+import type { Destination, Json, Origin, Template } from '../../model/index.js';
 
 export type Flavor = 'traditional_compatible' | 'traditional' | 'expressions';
 
@@ -13,7 +13,7 @@ export interface KongService {
   /** Where it leads; with weights where it has several backends. */
   readonly to: readonly { readonly destination: Destination; readonly weight: number }[];
   /** What stands in the Host header where the route does not preserve the client's. */
-  readonly host: string;
+  readonly host: Template;
   readonly timeoutsMs: { readonly connect: number; readonly read: number };
   readonly retries: number;
   /** The object whose settings it has: the Kubernetes Service, or the entry of a file. */

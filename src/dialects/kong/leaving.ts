@@ -1,6 +1,6 @@
 // What is lost when Kong gives way to Envoy and no field of the model says: what Kong's router and the nginx below it do by themselves.
 
-import type { Route } from '../../model/index.js';
+import { literalText, type Route } from '../../model/index.js';
 import { type Leaving, TLS_NAMES } from '../leaving.js';
 
 const redirectsToHttps = (routes: readonly Route[]): boolean =>
@@ -8,6 +8,12 @@ const redirectsToHttps = (routes: readonly Route[]): boolean =>
 
 const testsHeaders = (routes: readonly Route[]): boolean =>
   routes.some((r) => r.match.headers.some(({ name }) => !name.startsWith(':')));
+
+/** A value that is nothing, or may be. */
+const setsEmptyHeaders = (routes: readonly Route[]): boolean =>
+  routes.some(({ requestHeaders: ops }) =>
+    [...(ops?.set ?? []), ...(ops?.add ?? [])].some(([, value]) => value === '' || literalText(value) === undefined),
+  );
 
 export const leaving: Leaving = {
   engine: [
@@ -21,10 +27,23 @@ export const leaving: Leaving = {
     },
     TLS_NAMES,
     {
+      feature: 'engine.no-route',
+      applies: (routes) => routes.some((r) => r.own),
+      message:
+        'Kong adds the headers of global plugins to its 404 where no route matches; Envoy answers 404 without them',
+      elsewhere: 'Kong adds the headers of global plugins to its 404 where no route matches; the target does not',
+    },
+    {
       feature: 'engine.host-letters',
       applies: () => true,
       message: 'Kong compares hosts with their case; Envoy takes SHOP.example.com for shop.example.com',
       elsewhere: 'Kong compares hosts with their case; an implementation of the Gateway API does not',
+    },
+    {
+      feature: 'engine.empty-headers',
+      applies: setsEmptyHeaders,
+      message: 'Kong sends a header whose value comes out empty, Envoy leaves it out',
+      elsewhere: 'Kong sends a header whose value comes out empty; an implementation may leave it out',
     },
     {
       feature: 'engine.header-lines',
@@ -35,9 +54,10 @@ export const leaving: Leaving = {
     {
       feature: 'engine.host-case',
       applies: redirectsToHttps,
-      message: 'Kong writes the host of its redirects to https in lower case, Envoy as the client sent it',
+      message:
+        'Kong writes the host of its redirects to https in lower case and without a dot at its end, Envoy as the client sent it',
       elsewhere:
-        'Kong writes the host of its redirects to https in lower case; an implementation may do so differently',
+        'Kong writes the host of its redirects to https in lower case and without a dot at its end; an implementation may do so differently',
     },
     {
       feature: 'engine.host-port',

@@ -1,6 +1,6 @@
 // Changes of headers as RequestHeaderModifier and ResponseHeaderModifier.
 
-import type { HeaderOps, Origin } from '../../../model/index.js';
+import { type HeaderOps, type Origin, withoutUncomputed } from '../../../model/index.js';
 import type { Report } from './report.js';
 
 type Field = 'requestHeaderModifier' | 'responseHeaderModifier';
@@ -14,11 +14,12 @@ const TYPES = {
 /** `host`: what the destination gets as `Host`, where a hostname rewrite cannot say it. */
 export function headerFilter(
   field: Field,
-  ops: HeaderOps | undefined,
+  all: HeaderOps | undefined,
   origin: Origin,
   report: Report,
   host?: string,
 ): readonly Filter[] {
+  const ops = withoutUncomputed(all);
   const set = [...(ops?.set ?? []), ...(host === undefined ? [] : [['host', host] as const])];
   const written = {
     ...list('set', entries(set, origin, report)),

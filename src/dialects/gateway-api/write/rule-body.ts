@@ -18,7 +18,7 @@ import { durationText } from '../../../resources/fields.js';
 import { isHandshake, noteHandshake } from '../../client-certificates.js';
 import { noteRateLimit } from '../../client-rate-limits.js';
 import type { FeatureKey } from '../../dialect.js';
-import { noteRewrite, noteSettings, noteUnsaidSettings } from '../../engine-losses.js';
+import { computedHost, noteRewrite, noteSettings, noteUnsaidSettings, pathOfRewrite } from '../../engine-losses.js';
 import { type AddItem, aboutRoute, itemList } from '../../item-list.js';
 import { noteLeftCheck } from '../../without-check.js';
 import type { Precedence } from '../features/precedence.js';
@@ -240,15 +240,14 @@ function forwardBody(
 ): RuleBody | undefined {
   const { report } = writer;
   const origin = forward.rewrite?.origin ?? route.origin;
-  const path =
-    forward.rewrite?.path &&
-    rewritten(forward.rewrite.path, match, origin, { own: writer.own, add: aboutRoute(report.add, route) });
-  if (forward.rewrite?.path && !path) return undefined;
+  const wanted = pathOfRewrite(forward.rewrite);
+  const path = wanted && rewritten(wanted, match, origin, { own: writer.own, add: aboutRoute(report.add, route) });
+  if (wanted && !path) return undefined;
   const host = forward.rewrite?.host === undefined ? undefined : literalText(forward.rewrite.host);
   const hostFrom =
     forward.rewrite?.host !== undefined && host === undefined && writer.own?.hostFrom(forward.rewrite.host);
   if (forward.rewrite?.host !== undefined && host === undefined && !hostFrom) {
-    report.add('rewrite.host', `the host ${forward.rewrite.host} is computed from the request`, origin);
+    report.add('rewrite.host', computedHost(forward.rewrite.host), origin);
   }
   // A host that is no name of its own (with a port, in capitals) can be set as a header.
   const isName = host !== undefined && isHostname(host);

@@ -1,15 +1,9 @@
 // What a route does, as the fields of a VirtualService's HTTPRoute.
 
 import { isNginxDefault, retryOn } from '../../../implementations/istio/write/retry-conditions.js';
-import {
-  type Destination,
-  type Forward,
-  literalText,
-  type Route,
-  type WeightedDestination,
-} from '../../../model/index.js';
+import type { Destination, Forward, Route, WeightedDestination } from '../../../model/index.js';
 import { durationText } from '../../../resources/fields.js';
-import { noteRewrite, noteSettings } from '../../engine-losses.js';
+import { hostOfRewrite, noteRewrite, noteSettings, pathOfRewrite } from '../../engine-losses.js';
 import { writePathRewrite } from './path-rewrite.js';
 import { writeRedirect } from './redirect.js';
 import type { Report } from './report.js';
@@ -62,19 +56,11 @@ function writeForward(forward: Forward, route: Route, report: Report): Fields {
   return { ...rewrite, route: destinationFields(real), ...fault, ...mirrors, ...deliveryFields(forward.delivery) };
 }
 
-function rewriteFields({ rewrite }: Forward, route: Route, report: Report): Fields {
-  const host = rewrite?.host === undefined ? undefined : literalText(rewrite.host);
-  if (rewrite?.host !== undefined && host === undefined)
-    report.add(
-      'rewrite.host',
-      `the host ${rewrite.host} is computed from the request`,
-      rewrite.origin ?? route.origin,
-      {
-        route,
-      },
-    );
+function rewriteFields({ rewrite = {} }: Forward, route: Route, report: Report): Fields {
+  const path = pathOfRewrite(rewrite);
+  const host = hostOfRewrite(rewrite, route, report);
   const fields = {
-    ...(rewrite?.path ? writePathRewrite(rewrite.path, route) : {}),
+    ...(path ? writePathRewrite(path, route) : {}),
     ...(host === undefined ? {} : { authority: host }),
   };
   return Object.keys(fields).length > 0 ? { rewrite: fields } : {};

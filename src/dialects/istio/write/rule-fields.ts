@@ -1,6 +1,6 @@
 // What a rule has beside its action: changes of headers, faults, CORS.
 
-import type { HeaderOps, Route } from '../../../model/index.js';
+import { type HeaderOps, type Route, withoutUncomputed } from '../../../model/index.js';
 import { durationText } from '../../../resources/fields.js';
 import { grpcStatusName } from '../../../resources/grpc-status.js';
 import { asRegex } from './string-match.js';
@@ -9,7 +9,7 @@ type Fields = Record<string, unknown>;
 
 /** `{headers: {request, response}}`, or nothing. */
 export function headers(request: HeaderOps | undefined, response: HeaderOps | undefined, host?: string): Fields {
-  const req = operations(request);
+  const req = operations(withoutUncomputed(request));
   if (host !== undefined) req.set = { ...((req.set as Fields | undefined) ?? {}), ':authority': host };
   const res = operations(response);
   const out = {

@@ -1,7 +1,15 @@
 // Kong's service of a Kubernetes Service and port, and what it is sent to: internal/dataplane/kongstate/service.go and
 // internal/dataplane/translator/translate_upstreams.go of Kong/kubernetes-ingress-controller (3.5).
 
-import { type Destination, type Origin, originOf, own, type Resource } from '../../../model/index.js';
+import {
+  type Destination,
+  type Origin,
+  originOf,
+  own,
+  plainTemplate,
+  type Resource,
+  type Template,
+} from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
 import type { ServicePortRef } from '../../../resources/ingress.js';
 import {
@@ -86,8 +94,8 @@ export function portOf(
     : service.ports.find((p) => p.name === port.name || p.targetPort === port.name);
 }
 
-/** What stands for the address of a pod, which no file knows. */
-const POD_ADDRESS = 'pod-ip';
+/** The address of a pod, which no file knows (simulate/engines/kong/operators.ts). */
+const POD_ADDRESS: Template = '%POD_IP%';
 
 /** The Host header without preserve-host: what the annotation says, else the address of the endpoint; its port unless it is the scheme's. */
 function hostSent(
@@ -95,7 +103,7 @@ function hostSent(
   backend: Backend | undefined,
   header: string | undefined,
   protocol: string,
-): string {
+): Template {
   const found = service && portOf(service, backend?.port);
   const address = addressOf(service, header);
   const upstream = service !== undefined && isServiceUpstream(service.resource);
@@ -104,10 +112,11 @@ function hostSent(
   return port === undefined || typeof port === 'string' || port === usual ? address : `${address}:${port}`;
 }
 
-function addressOf(service: ServiceView | undefined, header: string | undefined): string {
-  if (header !== undefined || !service) return header ?? POD_ADDRESS;
+function addressOf(service: ServiceView | undefined, header: string | undefined): Template {
+  if (header !== undefined) return plainTemplate(header);
+  if (!service) return POD_ADDRESS;
   if (isServiceUpstream(service.resource)) return serviceHost(service.resource.namespace, service.resource.name);
-  return service.externalName ?? POD_ADDRESS;
+  return service.externalName === undefined ? POD_ADDRESS : plainTemplate(service.externalName);
 }
 
 /** The Service's own address is the only endpoint. */

@@ -13,6 +13,7 @@ import type {
   SourceMatcher,
   StringMatcher,
 } from '../../../model/index.js';
+import { compileRegex } from '../../../regex/match.js';
 import type { KongConsumer, KongPlugin } from '../entities.js';
 
 /** Header name → text, none: removed. */
@@ -79,7 +80,9 @@ export function withHeader(branch: Branch, matcher: HeaderMatcher): Branch | und
   if (same.some((m) => contradict(m, matcher))) return undefined;
   if (same.some((m) => implies(m, matcher))) return branch;
   if (isAbsent(matcher)) return { ...branch, without: [...branch.without, matcher.name] };
-  return { ...branch, headers: [...branch.headers, matcher] };
+  // One test of a header where one says all: targets may have no room for two.
+  const others = branch.headers.filter((m) => m.name !== matcher.name || !implies(matcher, m));
+  return { ...branch, headers: [...others, matcher] };
 }
 
 function contradict(a: HeaderMatcher, b: HeaderMatcher): boolean {
@@ -95,7 +98,17 @@ function contradict(a: HeaderMatcher, b: HeaderMatcher): boolean {
 
 /** Whatever matches `a` matches `b`. */
 const implies = (a: HeaderMatcher, b: HeaderMatcher): boolean =>
-  JSON.stringify(a) === JSON.stringify(b) || (isPresent(a) && isPresent(b) && b.value.kind === 'any');
+  JSON.stringify(a) === JSON.stringify(b) ||
+  (isPresent(a) && isPresent(b) && (b.value.kind === 'any' || (isNotEmpty(b) && !takesEmpty(a.value))));
+
+/** The header is there and holds something. */
+export const NOT_EMPTY: StringMatcher = { kind: 'regex', pattern: '(?s:.+)' };
+const isNotEmpty = ({ value }: HeaderMatcher): boolean => value.kind === 'regex' && value.pattern === NOT_EMPTY.pattern;
+
+function takesEmpty(value: StringMatcher): boolean {
+  if (value.kind === 'exact') return value.value === '';
+  return value.kind !== 'regex' || compileRegex(value.pattern).fullMatch('');
+}
 
 /** The same for a parameter: without it are those that an earlier branch has left. */
 export const withQueryParameter = (branch: Branch, matcher: QueryMatcher): Branch =>

@@ -3,7 +3,7 @@
 import type { HeaderMatcher } from '../../../model/index.js';
 import type { KongPlugin } from '../entities.js';
 import { foundIn, literally } from '../patterns.js';
-import { absent, answered, type Branch, type Edit, present, withHeader } from './branch.js';
+import { absent, answered, type Branch, type Edit, NOT_EMPTY, present, withHeader } from './branch.js';
 import { flag, number, texts } from './config.js';
 import type { PluginRules } from './plugin.js';
 
@@ -12,7 +12,7 @@ const METHODS = 'GET,HEAD,PUT,PATCH,POST,DELETE,OPTIONS,TRACE,CONNECT';
 const set = (name: string, value: string): Edit => ({ op: 'set', name, value });
 const ALLOW_ORIGIN = 'access-control-allow-origin';
 /** An empty Origin counts as none. */
-const HAS_ORIGIN: HeaderMatcher = { name: 'origin', value: { kind: 'regex', pattern: '(?s:.+)' } };
+const HAS_ORIGIN: HeaderMatcher = { name: 'origin', value: NOT_EMPTY };
 
 export const rules: PluginRules = {
   name: 'cors',

@@ -8,7 +8,6 @@ import {
   type HeaderMatcher,
   type HeaderOps,
   type Origin,
-  plainTemplate,
   type Redirect,
   type Rewrite,
   type Route,
@@ -22,6 +21,7 @@ import { foundIn, literally } from '../patterns.js';
 import { type Branch, type Edit, message } from '../plugins/branch.js';
 import { answersBeforePlugins, branchesOf, type PluginSet } from '../plugins/run.js';
 import type { Entry } from './entry.js';
+import { both } from './path-sets.js';
 import { type UpstreamPath, upstreamPaths } from './upstream-path.js';
 
 export interface RouteContext {
@@ -47,24 +47,20 @@ export function entryRoutes(
 /** The route for a part of its requests only. */
 function within(route: Route, path: StringMatcher | undefined, headers: readonly HeaderMatcher[]): readonly Route[] {
   const own = route.match.path;
-  const narrowed = path && own ? narrower(own, path) : (path ?? own);
-  if (path && own && !narrowed) return [];
+  const narrowed = path && own ? (both(own, path) ?? narrower(own, path)) : (path ?? own);
+  if (narrowed === 'none') return [];
   if (headers.length === 0 && narrowed === own) return [route];
   return [
     {
       ...route,
+      action: { ...route.action },
       match: { ...route.match, ...(narrowed ? { path: narrowed } : {}), headers: [...headers, ...route.match.headers] },
     },
   ];
 }
 
-/** Of two that both hold for a path: the one that says more. Prefixes and whole paths only; a pattern counts as wide. */
-function narrower(a: StringMatcher, b: StringMatcher): StringMatcher | undefined {
-  if (a.kind === 'exact' && b.kind === 'prefix') return a.value.startsWith(b.value) ? a : undefined;
-  if (a.kind === 'prefix' && b.kind === 'prefix') return a.value.startsWith(b.value) ? a : b;
-  if (b.kind === 'exact' && a.kind === 'prefix') return b.value.startsWith(a.value) ? b : undefined;
-  return b.kind === 'exact' || a.kind !== 'exact' ? b : a;
-}
+/** Of two that both hold for a path, and that are too large to compare: the one that says more. */
+const narrower = (a: StringMatcher, b: StringMatcher): StringMatcher => (a.kind === 'exact' ? a : b);
 
 const made = new WeakMap<KongRoute, Map<string, readonly Route[]>>();
 
@@ -88,7 +84,7 @@ function makeRoutes(route: KongRoute, path: KongPath | undefined, context: Route
     if (refusal) {
       const [whole] = upstreamPaths({ stripPath: false, pathHandling: 'v0' }, '/', path, flavor !== 'traditional');
       return answersBeforePlugins(plugins).map((branch) => ({
-        action: refusal.action,
+        action: { ...refusal.action },
         ...headersOf([...refusal.headers, ...branch.response]),
         match: matchOf(route, whole?.path, branch, context),
         ...originsOf(route, path),
@@ -128,7 +124,8 @@ function branchRoutes(branch: Branch, parts: readonly UpstreamPath[], place: Pla
     const request = opsOf(branch.request);
     return {
       match: matchOf(route, part.path, branch, context),
-      action: branch.done?.action ?? forwardOf(route.service, route, branch, part),
+      // Of its own, so that none counts as a copy of another with fewer conditions.
+      action: branch.done ? { ...branch.done.action } : forwardOf(route.service, route, branch, part),
       ...(request && !branch.done ? { requestHeaders: request } : {}),
       ...headersOf(branch.response),
       ...(branch.conditions.length > 0 ? { conditions: branch.conditions } : {}),
@@ -230,7 +227,7 @@ function forwardOf(
 ): Route['action'] {
   if (!service || service.to.length === 0) return message(503, 'no Service found with those values');
   const path = branch.uri ?? part.rewrite;
-  const host = branch.host ?? (preserveHost ? undefined : plainTemplate(service.host));
+  const host = branch.host ?? (preserveHost ? undefined : service.host);
   const rewrite: Rewrite = {
     ...(path ? { path } : {}),
     ...(host === undefined ? {} : { host }),

@@ -3,13 +3,13 @@
 // For one class of hosts this is a list, or one list for each class of paths.
 
 import { append, type HeaderMatcher, type StringMatcher } from '../../../model/index.js';
-import { compileRegex } from '../../../regex/match.js';
 import type { KongPath, KongRoute } from '../entities.js';
 import { ANYTHING, literally } from '../patterns.js';
 import { byteLength, type Entry, isWildcard } from './entry.js';
 import { type HostClass, hostSpecFor } from './hosts.js';
 import { luaSort } from './lua-sort.js';
 import { matcherOrNone, overlap, pathsMeet } from './overlap.js';
+import { both } from './path-sets.js';
 
 const HOST = 0x40;
 const HEADER = 0x20;
@@ -273,14 +273,10 @@ function within({ item, method }: Turn, uri: KongPath): readonly Entry[] {
   const entry = (only: NonNullable<Entry['only']>): readonly Entry[] => [{ route, paths: path ? [path] : [], only }];
   const own = path && matcherOrNone(path);
   if (!own || uri.kind !== 'regex' || path.value === uri.value) return entry({ path: matcher, headers });
-  if (matcher.kind === 'exact') return takes(own, matcher.value) ? entry({ path: matcher, headers }) : [];
+  const shared = both(own, matcher);
+  if (shared === 'none') return [];
+  if (shared) return entry({ path: shared, headers });
   return entry({ headers: [...headers, { name: ':path', value: { kind: 'regex', pattern: withQuery(matcher) } }] });
-}
-
-function takes(matcher: StringMatcher, value: string): boolean {
-  if (matcher.kind === 'prefix') return value.startsWith(matcher.value);
-  if (matcher.kind === 'regex') return compileRegex(matcher.pattern).fullMatch(value);
-  return matcher.kind === 'exact' && matcher.value === value;
 }
 
 const withQuery = (matcher: StringMatcher): string =>

@@ -23,7 +23,7 @@ export const engine: EngineRules = {
     pattern: '/(?:[^%?]|%(?:2[1346789ABCF]|2[57]|3[ABDF]|40|5[BD]))*',
     never: ['.*//.*', DOT_SEGMENT],
   },
-  writePath: (path) => path.replace(/[^A-Za-z0-9\-._~!$&'()*+,;=:@/%]/gu, (c) => encodeURIComponent(c)),
+  writePath: (path) => path.replace(/[^A-Za-z0-9\-._~!$&'()*+,;=:@/%[\]]/gu, (c) => encodeURIComponent(c)),
   wire,
   seePath(path) {
     const seen = seenByKong(path);

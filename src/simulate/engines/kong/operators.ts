@@ -10,6 +10,8 @@ export const kongOperators: OperatorTable = ({ name, argument = '' }, scope) => 
     return scope.view.header(argument.toLowerCase()) ?? scope.requestHeader(argument.toLowerCase()) ?? '';
   if (name === 'DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT') return scope.view.source;
   if (name === 'QUERY_PARAM') return parameter(argument, scope);
+  // The word of the recordings: the real address is in no file.
+  if (name === 'POD_IP') return 'pod-ip';
   if (name === 'PATH_GROUP') return pathGroup(argument, scope);
   return undefined;
 };
