@@ -2,9 +2,14 @@
 // can. What it would be sent to is asked for, and answered 503 until then.
 
 import {
+  chainPlaces,
   type EffectiveGateway,
+  type FilterChain,
   type Forward,
+  ingressHostText,
+  mapChains,
   mapRoutes,
+  type Origin,
   portFlag,
   type Route,
   routesOf,
@@ -22,9 +27,9 @@ const isNamed = ({ to }: WeightedDestination): boolean => 'portName' in to && to
 /** The gateways without destinations whose port has no number, and an item for each of them. */
 export function askForPorts(gateways: readonly EffectiveGateway[]): Asked {
   const items = new Map<string, LossItem>();
-  const ask = ({ to }: WeightedDestination, route: Route): void => {
+  const ask = ({ to }: WeightedDestination, by: { readonly origin: Origin }, hosts?: readonly string[]): void => {
     if (!('host' in to) || to.portName === undefined) return;
-    const origin = to.origin ?? route.origin;
+    const origin = to.origin ?? by.origin;
     const [name, namespace] = to.host.split('.');
     items.set(
       `${to.portName} ${origin.resource.order} ${origin.path.join('/')}`,
@@ -32,6 +37,7 @@ export function askForPorts(gateways: readonly EffectiveGateway[]): Asked {
         key: 'destination.port-name',
         message: `which number port ${to.portName} of Service ${namespace}/${name} has is not in the files: add the Service to them (kubectl get service ${name} -n ${namespace} -o yaml), or give the number: ${portFlag(to)}`,
         origin,
+        ...(hosts ? { hosts } : {}),
       }),
     );
   };
@@ -45,11 +51,25 @@ export function askForPorts(gateways: readonly EffectiveGateway[]): Asked {
   };
   const change = (route: Route): Route =>
     route.action.kind === 'forward' && route.action.destinations.some(isNamed) ? answered(route, route.action) : route;
+  /** Bytes (`ssl-passthrough`) have no answer: the connection is closed. */
+  const changeBytes = (chain: FilterChain): FilterChain => {
+    if (chain.kind === 'http' || !chain.destinations.some(isNamed)) return chain;
+    for (const d of chain.destinations) ask(d, chain, (chain.match.sni ?? []).map(ingressHostText));
+    return { ...chain, destinations: chain.destinations.filter((d) => !isNamed(d)) };
+  };
   return {
-    gateways: gateways.map((g) => (hasNamed(g) ? mapRoutes(g, (routes) => routes.map(change)) : g)),
+    gateways: gateways.map((g) =>
+      hasNamed(g)
+        ? mapChains(
+            mapRoutes(g, (routes) => routes.map(change)),
+            changeBytes,
+          )
+        : g,
+    ),
     items: [...items.values()],
   };
 }
 
 const hasNamed = (gateway: EffectiveGateway): boolean =>
-  routesOf(gateway).some(({ action }) => action.kind === 'forward' && action.destinations.some(isNamed));
+  routesOf(gateway).some(({ action }) => action.kind === 'forward' && action.destinations.some(isNamed)) ||
+  [...chainPlaces(gateway)].some(({ chain }) => chain.kind !== 'http' && chain.destinations.some(isNamed));

@@ -3,6 +3,7 @@
 import type { Delivery, Destination, SimulationResult } from '../../model/index.js';
 import { onDestinations, onForward } from '../route-changes.js';
 import { type Feature, UNSEEN } from './feature.js';
+import { hostOf } from './requests.js';
 
 function withoutMirrorHosts(r: SimulationResult): SimulationResult {
   return r.mirrors ? { ...r, mirrors: r.mirrors.map((m) => ({ ...m, host: '', path: '' })) } : r;
@@ -70,8 +71,12 @@ export const DESTINATIONS = {
     title: 'Named port',
     documentation: 'a named port of a Service that is not in the files: 503 until it is',
     decision: 'add the Service to the files, or give the number: `--service-port NAMESPACE/SERVICE:NAME=NUMBER`',
-    // 500 with the loss of the Gateway API, which has no 503.
-    effect: { explains: ({ here, intended }) => here && (intended.status === 503 || intended.status === 500) },
+    // 500 with the loss of the Gateway API, which has no 503; bytes for nobody are those of a broader host of the port, or of none.
+    effect: {
+      explains: ({ here, intended, before, after, request }, { hosts = [] }) =>
+        (here && (intended.status === 503 || intended.status === 500)) ||
+        (before.connection === 'closed' && after.status === 404 && hosts.includes(hostOf(request))),
+    },
   },
   'cluster.service': {
     severity: 'approximate',
