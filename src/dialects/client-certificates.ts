@@ -80,7 +80,8 @@ function chainOf(chain: HttpChain, tls: TlsContext, host: VirtualHost): HttpChai
 
 function handshake(chain: HttpChain, tls: TlsContext, host: VirtualHost, { clients }: Asked): HttpChain {
   const own = chainOf(chain, tls, host);
-  return { ...own, tls: { ...own.tls, mode: clients.optional ? 'optional-mutual' : 'mutual' } };
+  const authority = { kind: 'Secret', ...clients.ca } as const;
+  return { ...own, tls: { ...own.tls, mode: clients.optional ? 'optional-mutual' : 'mutual', clients: { authority } } };
 }
 
 /** A host that asks nobody, for names of the other's wildcard. */
@@ -99,8 +100,12 @@ const isBelowOne = (domain: DomainPattern, list: readonly DomainPattern[]): bool
 const isAmong = (domain: DomainPattern, list: readonly DomainPattern[]): boolean =>
   list.some((d) => hostText(d) === hostText(domain));
 
-/** The items of such a question, and of the fields that say more of it. */
-export function noteHandshake({ summary, clients, origin, details = [] }: Asked, { add }: Report): void {
+/** The items of such a question, and of the fields that say more of it. `named`: the output names the Secret with the authority. */
+export function noteHandshake(
+  { summary, clients, origin, details = [] }: Asked,
+  named: boolean,
+  { add }: Report,
+): void {
   const { ca, subject } = clients;
   if (subject !== undefined) {
     const key = 'condition.client-certificate';
@@ -109,9 +114,12 @@ export function noteHandshake({ summary, clients, origin, details = [] }: Asked,
     return;
   }
   const key = 'condition.client-certificate.handshake';
+  const authority = named
+    ? `It reads the authority from ca.crt of Secret ${ca.namespace}/${ca.name}`
+    : `Copy ca.crt of Secret ${ca.namespace}/${ca.name}, under the key cacert, into a Secret beside the gateway's pods whose name is that of the host's Secret with -cacert at its end`;
   add(
     key,
-    `${summary}: the gateway asks in the TLS handshake, and closes the connection of a client without a good certificate. Copy ca.crt of Secret ${ca.namespace}/${ca.name}, under the key cacert, into a Secret beside the gateway's pods whose name is that of the host's Secret with -cacert at its end`,
+    `${summary}: the gateway asks in the TLS handshake, and closes the connection of a client without a good certificate. ${authority}`,
     origin,
   );
   add('condition.client-certificate.told', 'destinations get X-Forwarded-Client-Cert from the target', origin);

@@ -128,6 +128,7 @@ function gatewayObjects(
     allowExperimental: options.allowExperimental === true,
     allowEnvoyFilter: extended && options.allowEnvoyFilter === true,
     extended,
+    namesAuthority: frontendsOf(gateway, options).size > 0,
     own: implementation.own,
     engine: gateway.engine,
     precedence: implementation.precedence,

@@ -39,6 +39,8 @@ export interface RuleWriter extends BackendWriter {
   readonly allowEnvoyFilter: boolean;
   /** Istio's objects stand beside the standard's: external authentication is asked, destinations have their settings. */
   readonly extended: boolean;
+  /** The Gateway names who signs the certificates of clients (`spec.tls.frontend`). */
+  readonly namesAuthority: boolean;
   /** Redirects that take a slash off the end of the path: for which paths they do. */
   readonly unslashed?: ReadonlyMap<Route, readonly string[]>;
   /** Kinds of the implementation's own. */
@@ -111,13 +113,19 @@ const filters = (list: readonly Filter[]): RuleBody => (list.length === 0 ? {} :
 /** Also of answers that no rule is written for. */
 export function noteConditions(
   { conditions = [] }: Route,
-  { report, extended, allowEnvoyFilter, own }: Pick<RuleWriter, 'report' | 'extended' | 'allowEnvoyFilter' | 'own'>,
+  {
+    report,
+    extended,
+    allowEnvoyFilter,
+    namesAuthority,
+    own,
+  }: Pick<RuleWriter, 'report' | 'extended' | 'allowEnvoyFilter' | 'namesAuthority' | 'own'>,
 ): void {
   for (const c of conditions) {
     if (own?.takes(c, report)) continue;
     if (c.rate && allowEnvoyFilter) noteRateLimit(c, report);
     else if (c.ask && extended) noteAuth(c, report);
-    else if (extended && isHandshake(c)) noteHandshake(c, report);
+    else if (extended && isHandshake(c)) noteHandshake(c, namesAuthority, report);
     else noteLeftCheck(c, report.add, extended && c.rate && 'not translated without --allow-envoyfilter');
   }
 }

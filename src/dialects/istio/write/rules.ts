@@ -107,7 +107,7 @@ function noteConditions(route: Route, report: Report, { allowEnvoyFilter }: Writ
   for (const c of route.conditions ?? []) {
     if (c.rate && allowEnvoyFilter) noteRateLimit(c, report);
     else if (c.ask) noteAuth(c, report);
-    else if (isHandshake(c)) noteHandshake(c, report);
+    else if (isHandshake(c)) noteHandshake(c, true, report);
     else noteLeftCheck(c, report.add, c.rate && 'not translated without --allow-envoyfilter');
   }
 }
