@@ -84,18 +84,18 @@ describe.each(cases)('$name', (c) => {
         /^`spec\.rules\[\d+\]\.retry` needs Gateway API 1\.7 or the experimental channel/.test(m);
       expect(messages.filter((m) => !(optionsOf(c).allowExperimental && isExperimental(m)))).toEqual([]);
     });
-
-    test('verify: no difference that the report does not announce', () => {
-      const catalog = catalogOfText(inputOf(c));
-      const t = translateCatalog(c, catalog);
-      const verified = verifyTranslation({ catalog, options: readOptionsOf(c) }, t);
-      expect(
-        verified.differences
-          .filter((d) => d.announcedBy.length === 0)
-          .map((d) => JSON.stringify([d.request, d.before, d.after])),
-      ).toEqual([]);
-    });
   }
+
+  test('verify: no difference that the report does not announce', () => {
+    const catalog = catalogOfText(inputOf(c));
+    const t = translateCatalog(c, catalog);
+    const verified = verifyTranslation({ catalog, options: readOptionsOf(c) }, t);
+    expect(
+      verified.differences
+        .filter((d) => d.announcedBy.length === 0)
+        .map((d) => JSON.stringify([d.request, d.before, d.after])),
+    ).toEqual([]);
+  });
 
   test('the plan has a verdict for each object', () => {
     const t = translate(c, inputOf(c));

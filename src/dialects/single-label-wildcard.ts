@@ -53,9 +53,14 @@ const isRefusable = ({ action }: Route): boolean =>
 /**
  * `host` with its routes for one label only; hosts without such a wildcard stay as they are. `all`: the virtual hosts beside
  * it. The routes for deeper hosts come last, and test for that too: the target need not keep their order. `ports`: a Host header
- * may name a port; not where a policy guards the host that cannot say so.
+ * may name a port (default); not where a policy guards the host that cannot say so. `checks`: of addresses for deeper hosts, which are
+ * closed (default) unless the target checks them rule by rule.
  */
-export function oneLabelOnly(host: VirtualHost, all: readonly VirtualHost[], ports = true): VirtualHost {
+export function oneLabelOnly(
+  host: VirtualHost,
+  all: readonly VirtualHost[],
+  { ports = true, checks = 'closed' }: { readonly ports?: boolean; readonly checks?: 'closed' | 'kept' } = {},
+): VirtualHost {
   const pattern = host.domains.find((d) => d.kind === 'one-label');
   if (pattern?.kind !== 'one-label') return host;
   const rest = `${quoteRegex(pattern.value)}${ports ? '(:[0-9]+)?' : ''}`;
@@ -64,7 +69,9 @@ export function oneLabelOnly(host: VirtualHost, all: readonly VirtualHost[], por
     ...host,
     routes: [
       ...host.routes.map(forAuthority(`(?i)[^.:]+${rest}`)),
-      ...closedWhereGuarded(everywhere).map(forAuthority(`(?i)[^:]*\\.[^.:]+${rest}`)),
+      ...(checks === 'kept' ? everywhere : closedWhereGuarded(everywhere)).map(
+        forAuthority(`(?i)[^:]*\\.[^.:]+${rest}`),
+      ),
     ],
   };
 }

@@ -6,9 +6,9 @@ import type { Route } from './gateway.js';
 const UNQUOTED = '[^\\\\^$.|?*+()[\\]{}]';
 const FORM = new RegExp(`^\\^(?:\\(\\?i\\))?((?:${UNQUOTED}|\\\\[^A-Za-z0-9])*)\\(\\.\\*\\)\\$?$`);
 
-/** `same`: the path stays; undefined: the pattern does something else. */
+/** `same`: the path stays; undefined: the pattern does something else. It begins at the start, so that it takes a path once. */
 function prefixOfRedirect(path: PathRewrite | undefined): (PathRewrite & { kind: 'prefix' }) | 'same' | undefined {
-  if (path?.kind !== 'regex' || path.all) return undefined;
+  if (path?.kind !== 'regex') return undefined;
   const from = FORM.exec(path.pattern)?.[1]?.replace(/\\(.)/g, '$1');
   const to = /^([^\\]*)\\1$/.exec(path.substitution)?.[1];
   if (from === undefined || to === undefined || !from.startsWith('/') || !to.startsWith('/')) return undefined;

@@ -217,8 +217,15 @@ function writtenHost(host: VirtualHost, chain: HttpChain, { add, wrote, needless
     // Told as dropped where no rule has the check.
     if (route.match.source?.length) wrote(route);
   }
-  const whole = withoutOwn(oneLabelOnly(host, chain.virtualHosts));
-  const { guarded, lost, bare } = withAddressChecks(whole.routes);
+  const whole = withoutOwn(oneLabelOnly(host, chain.virtualHosts, { checks: 'kept' }));
+  const { guarded, lost, bare, dressed } = withAddressChecks(whole.routes);
+  for (const route of dressed)
+    add(
+      'source-address.headers',
+      'the 403 of an address check has the headers of the rule behind it',
+      route.matchOrigin ?? route.origin,
+      { route },
+    );
   for (const route of bare)
     add('source-address.headers', 'the 403 of an address check loses its headers', route.matchOrigin ?? route.origin);
   for (const route of lost)
@@ -252,7 +259,9 @@ function noteRule(route: Route, add: AddItem): void {
     if (!c.rate) noteLeftCheck(c, add);
     else if (route.action.kind === 'forward') noteRateLimit(c, { add }, 'the filter local_ratelimit');
   if (route.maxRequestBytes !== undefined && bodyLimitOf(route) === undefined && route.action.kind === 'forward')
-    add('max-request-bytes', 'a body limit would break gRPC streams', route.bodyLimitOrigin ?? route.origin);
+    add('max-request-bytes.streams', 'a body limit would break gRPC streams', route.bodyLimitOrigin ?? route.origin, {
+      route,
+    });
 }
 
 function noteSubsets({ destinations }: Forward, route: Route, add: AddItem): void {

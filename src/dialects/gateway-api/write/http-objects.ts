@@ -82,7 +82,7 @@ function rulesOf(
   const denials = guard({ host: whole, others, ports: [listener.port], spelled }, host, guards, writer);
   // Client addresses are the policy's, before any rule.
   const isOneLabel = host.domains.some((d) => d.kind === 'one-label');
-  const limited = isOneLabel ? oneLabelOnly(host, others.map(withoutOwn), denials === 0) : host;
+  const limited = isOneLabel ? oneLabelOnly(host, others.map(withoutOwn), { ports: denials === 0 }) : host;
   for (const route of host.routes) if (route.match.source?.length) report.wrote(route);
   const pathsOf = (name: string | undefined) => literalPaths(name === undefined ? host : exactHost(others, name));
   // Rules for deeper hosts than a wildcard takes are those of the host for all others, and so are their losses.

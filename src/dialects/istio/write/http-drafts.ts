@@ -72,7 +72,7 @@ function guarded(
     denials.filter((r) => !denied.some((d) => JSON.stringify(d) === JSON.stringify(r))),
   );
   append(asked, authPolicies(withoutOwn(split), all));
-  return withoutOwn(oneLabelOnly(split, all, denials.length === 0));
+  return withoutOwn(oneLabelOnly(split, all, { ports: denials.length === 0 }));
 }
 
 /** `host`: what is left of it to routes; `all`: the hosts beside it, and itself. */
