@@ -21,6 +21,7 @@ interface Goal {
 
 const GOALS: readonly Goal[] = [
   { folder: 'ingress-nginx', from: 'ingress', to: 'istio', exchanges: 85, cases: 50 },
+  { folder: 'ingress-nginx', from: 'ingress', to: 'envoy', exchanges: 97, cases: 60 },
   { folder: 'ingress-nginx', from: 'ingress', to: 'gateway-api', exchanges: 75, cases: 35 },
   {
     ...{ folder: 'ingress-nginx', from: 'ingress', to: 'gateway-api', exchanges: 92, cases: 50 },

@@ -85,7 +85,8 @@ export const CHANGES = {
     group: 'differs',
     decided: 'default',
     title: 'Limit of request bodies of gRPC',
-    documentation: "no limit on a rule of gRPC: Envoy's filter would stop its streams",
+    documentation:
+      "no limit on a rule of gRPC, whose streams Envoy's filter would stop, and on answers of the default backend",
     effect: { route: () => withoutLimit },
   },
   // Envoy looks at the body when policies and CORS have had their say, and its 413 has the headers of the route.

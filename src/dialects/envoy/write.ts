@@ -227,7 +227,9 @@ function writtenHost(host: VirtualHost, chain: HttpChain, { add, wrote, needless
       { route },
     );
   for (const route of bare)
-    add('source-address.headers', 'the 403 of an address check loses its headers', route.matchOrigin ?? route.origin);
+    add('source-address.headers', 'the 403 of an address check loses its headers', route.matchOrigin ?? route.origin, {
+      route,
+    });
   for (const route of lost)
     add(
       'source-address.dropped',
@@ -258,10 +260,15 @@ function noteRule(route: Route, add: AddItem): void {
   for (const c of route.conditions ?? [])
     if (!c.rate) noteLeftCheck(c, add);
     else if (route.action.kind === 'forward') noteRateLimit(c, { add }, 'the filter local_ratelimit');
-  if (route.maxRequestBytes !== undefined && bodyLimitOf(route) === undefined && route.action.kind === 'forward')
-    add('max-request-bytes.streams', 'a body limit would break gRPC streams', route.bodyLimitOrigin ?? route.origin, {
-      route,
-    });
+  if (route.maxRequestBytes !== undefined && bodyLimitOf(route) === undefined)
+    add(
+      'max-request-bytes.streams',
+      route.action.kind === 'forward'
+        ? 'a body limit would break gRPC streams'
+        : 'the answer of the default backend has no limit of bodies',
+      route.bodyLimitOrigin ?? route.origin,
+      { route },
+    );
 }
 
 function noteSubsets({ destinations }: Forward, route: Route, add: AddItem): void {
