@@ -1,10 +1,13 @@
 // Kong: configurations that the real one refused as a whole are errors of lint, those that it took are none, in each router flavour.
 
+import { createHmac } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readGateways } from '../src/dialects/read.js';
 import { catalogOf } from '../src/resources/catalog.js';
+import { hmacSha256 } from '../src/simulate/engines/kong/sha256.js';
 import { parseSource } from '../src/sources/index.js';
 import { recordingsOf } from './truth/recordings.js';
 
@@ -22,6 +25,16 @@ const cases = (at: string): readonly string[] =>
   readdirSync(at, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map((entry) => join(at, entry.name));
+
+test('HMAC of SHA-256 is that of node:crypto', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 150 }), fc.uint8Array({ maxLength: 300 }), (key, text) => {
+      const expected = createHmac('sha256', key).update(text).digest('hex');
+      expect(Buffer.from(hmacSha256(key, text)).toString('hex')).toBe(expected);
+    }),
+    { seed: 1, numRuns: 300 },
+  );
+});
 
 describe('configurations that Kong took', () => {
   for (const family of cases(root)) {

@@ -1,6 +1,12 @@
 // Predicates as Envoy's matchers (envoy.config.route.v3 RouteMatch, envoy.type.matcher.v3 StringMatcher).
 
-import type { HeaderMatcher, QueryMatcher, RouteMatch, StringMatcher } from '../../model/index.js';
+import {
+  type HeaderMatcher,
+  type QueryMatcher,
+  questionWords,
+  type RouteMatch,
+  type StringMatcher,
+} from '../../model/index.js';
 import { quoteRegex } from '../../regex/quote.js';
 
 type Fields = Record<string, unknown>;
@@ -56,6 +62,8 @@ const queryMatcher = (q: QueryMatcher): Fields => ({
 /** A RouteMatch, or what Envoy's cannot say. */
 export function routeMatch(match: RouteMatch): Fields | { readonly impossible: string } {
   if (match.source?.length) return { impossible: 'a route of Envoy cannot match the client address' };
+  const question = match.headers.map(({ name }) => questionWords(name)).find((words) => words !== undefined);
+  if (question !== undefined) return { impossible: `a route of Envoy cannot test the ${question}` };
   if (match.query.some((q) => q.invert)) return { impossible: 'a route of Envoy cannot negate a query parameter' };
   return {
     ...pathSpecifier(match.path),

@@ -74,8 +74,8 @@ export interface KongConsumer {
   readonly consumerGroups: readonly string[];
   readonly keys: readonly string[];
   readonly passwords: readonly { readonly username: string; readonly password: string }[];
-  /** Credentials of the plugin jwt: their `key`. */
-  readonly jwtKeys: readonly string[];
+  /** Credentials of the plugin jwt; without a secret those that have a public key. */
+  readonly tokens: readonly { readonly key: string; readonly algorithm: string; readonly secret?: string }[];
   readonly origin: Origin;
 }
 

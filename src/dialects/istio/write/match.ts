@@ -1,6 +1,14 @@
 // A match of the model as HTTPMatchRequests of a VirtualService (any of the list may match), or what cannot be expressed.
 
-import { type HeaderMatcher, own, put, type RouteMatch, type StringMatcher, table } from '../../../model/index.js';
+import {
+  type HeaderMatcher,
+  own,
+  put,
+  questionWords,
+  type RouteMatch,
+  type StringMatcher,
+  table,
+} from '../../../model/index.js';
 import { asRegex, type StringMatch, stringMatch } from './string-match.js';
 
 export interface HttpMatchRequest {
@@ -91,6 +99,8 @@ function bareTest(test: StringMatcher, value: string): boolean | undefined {
 
 /** Adds one header predicate; says why where Istio cannot. */
 function addHeader(rest: HttpMatchRequest, header: HeaderMatcher): string | undefined {
+  const question = questionWords(header.name);
+  if (question !== undefined) return `Istio cannot test the ${question}`;
   if (header.invert) return addExcluded(rest, header);
   const { name, missing } = header;
   if (missing === 'empty') return `Istio cannot express that a header may be absent (${name})`;

@@ -58,7 +58,9 @@ function consumerOf(resource: Resource, catalog: Catalog, notes: ReadNote[]): Ko
     passwords: of('basic-auth').flatMap(({ username: user, password }) =>
       user === undefined ? [] : [{ username: user, password: password ?? '' }],
     ),
-    jwtKeys: of('jwt').flatMap(({ key }) => key ?? []),
+    tokens: of('jwt').flatMap(({ key, algorithm, secret }) =>
+      key === undefined ? [] : [{ key, algorithm: algorithm || 'HS256', ...(secret === undefined ? {} : { secret }) }],
+    ),
     origin: originOf(resource),
   };
 }

@@ -10,6 +10,7 @@ import { engine as nginx } from '../nginx/index.js';
 import { DOT_SEGMENT } from '../normalize-path.js';
 import { kongOperators } from './operators.js';
 import { rewrittenQuery } from './query.js';
+import { pseudoHeader } from './token.js';
 import { escapeUri, isBroken, sanitized, seenByKong } from './uri.js';
 import { wire } from './wire.js';
 
@@ -31,6 +32,7 @@ export const engine: EngineRules = {
   },
   ...(nginx.refuse ? { refuse: nginx.refuse } : {}),
   hostName: hostWithoutPort,
+  pseudoHeader,
   noRoute: NO_ROUTE,
   tooLarge: { status: 413, body: '{"message":"Request size limit exceeded"}', at: 'filter' },
   noDestination: { status: 503, body: '{"message":"failure to get a peer from the ring-balancer"}' },
