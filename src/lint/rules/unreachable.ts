@@ -44,6 +44,10 @@ function takenRequest(
   return route && earlier.some((r) => keyOf(originOfRoute(r)) === keyOf(originOfRoute(route))) ? { witness } : {};
 }
 
+/** The answer of a controller to paths that no rule of the host has: nobody wrote it, and nobody can remove it. */
+const isImplicit = ({ resource: { kind }, path }: Origin): boolean =>
+  kind === 'Ingress' && path.length === 3 && path[1] === 'rules';
+
 interface DeadRoute {
   readonly at: Origin;
   /** Undefined: not all that covers it is known. */
@@ -163,7 +167,7 @@ export const rules: readonly Rule[] = [
       );
       const { dead, alive } = deadRoutes(suspectReach(gateways));
       for (const [key, { at, by, contradiction, place }] of dead) {
-        if (alive.has(key) || said.has(key) || hasBadPattern(place.route)) continue;
+        if (alive.has(key) || said.has(key) || hasBadPattern(place.route) || isImplicit(at)) continue;
         const others = [...new Map((by ?? []).map((r) => [keyOf(originOfRoute(r)), originOfRoute(r)])).values()];
         // A route that its own object repeats (an Ingress path that is two routes) covers itself.
         if (!contradiction && by && others.every((o) => keyOf(o) === key)) continue;
