@@ -260,15 +260,19 @@ function noteRule(route: Route, add: AddItem): void {
   for (const c of route.conditions ?? [])
     if (!c.rate) noteLeftCheck(c, add);
     else if (route.action.kind === 'forward') noteRateLimit(c, { add }, 'the filter local_ratelimit');
-  if (route.maxRequestBytes !== undefined && bodyLimitOf(route) === undefined)
-    add(
-      'max-request-bytes.streams',
-      route.action.kind === 'forward'
-        ? 'a body limit would break gRPC streams'
-        : 'the answer of the default backend has no limit of bodies',
-      route.bodyLimitOrigin ?? route.origin,
-      { route },
-    );
+  noteBodyLimit(route, add);
+}
+
+function noteBodyLimit(route: Route, add: AddItem): void {
+  if (route.maxRequestBytes === undefined || bodyLimitOf(route) !== undefined) return;
+  add(
+    'max-request-bytes.streams',
+    route.action.kind === 'forward'
+      ? 'a body limit would break gRPC streams'
+      : 'the answer of the default backend has no limit of bodies',
+    route.bodyLimitOrigin ?? route.origin,
+    { route },
+  );
 }
 
 function noteSubsets({ destinations }: Forward, route: Route, add: AddItem): void {
