@@ -9,7 +9,8 @@ import { collect, oneOf, type Register, withInputFlags } from './command.js';
 import { type Io, wantsColor } from './io.js';
 import { type LintConfigFlags, lintConfigFor } from './lint-config.js';
 
-type Format = 'text' | 'json' | 'sarif' | 'junit' | 'github';
+const FORMATS = ['text', 'json', 'sarif', 'junit', 'github', 'markdown'] as const;
+type Format = (typeof FORMATS)[number];
 
 interface Flags extends LintConfigFlags {
   readonly output: Format;
@@ -17,6 +18,8 @@ interface Flags extends LintConfigFlags {
   readonly listRules?: boolean;
   readonly explain?: string;
   readonly perFolder?: boolean;
+  readonly baseline?: string;
+  readonly writeBaseline?: string;
   readonly fix?: boolean;
   readonly dryRun?: boolean;
 }
@@ -24,12 +27,7 @@ interface Flags extends LintConfigFlags {
 export const register: Register = (program, io, finish) => {
   withInputFlags(program.command('lint [paths...]'))
     .description('find mistakes and surprising behaviour')
-    .option(
-      '-o, --output <format>',
-      'text, json, sarif, junit or github',
-      oneOf('text', 'json', 'sarif', 'junit', 'github'),
-      'text',
-    )
+    .option('-o, --output <format>', 'text, json, sarif, junit, github or markdown', oneOf(...FORMATS), 'text')
     .option(
       '--fail-on <severity>',
       'exit 1 on findings of this severity or worse: error, warning, info, never',
@@ -39,6 +37,8 @@ export const register: Register = (program, io, finish) => {
     .option('--rule <code=level>', 'level of a rule: off, info, warning or error (repeatable)', collect)
     .option('--preset <name>', 'recommended, strict or migration', oneOf('recommended', 'strict', 'migration'))
     .option('--per-folder', 'each folder of the named ones by itself, as environments are applied')
+    .option('--baseline <file>', 'leave out the findings that this file holds')
+    .option('--write-baseline <file>', 'write the findings into a file for --baseline')
     .option('--list-rules', 'list all rules')
     .option('--explain <code>', 'show the documentation of a rule, with a bad and a good example')
     .option('--fix', 'apply safe fixes')
@@ -78,19 +78,46 @@ async function lintCommand(paths: readonly string[], flags: Flags, io: Io): Prom
     progress: (share: number) => progress.at(UNDERSTOOD + share * (1 - UNDERSTOOD)),
   };
   const apart = flags.perFolder ? (await import('./per-folder.js')).environments(loaded, options) : undefined;
-  const result = apart ? await (await import('./per-folder.js')).lintEach(apart, how) : await lint(loaded, how);
+  const all = apart ? await (await import('./per-folder.js')).lintEach(apart, how) : await lint(loaded, how);
   progress.end();
   // Those with a place are findings.
   sayAssumptions(
     loaded.assumptions.filter(({ origin }) => origin === undefined),
     io,
   );
+  if (flags.writeBaseline !== undefined) return writeBaseline(all, flags.writeBaseline, io);
+  const result = flags.baseline === undefined ? all : await newFindings(all, flags.baseline, io);
   if (flags.fix) return fix(result, flags, io);
   io.stdout.write(
     await render({ ...result, ...assumedPart(loaded.assumptions) }, flags, io),
     flags.output === 'github' ? 'ci-commands' : undefined,
   );
   return failsOn(result.summary, flags.failOn) ? EXIT.findings : EXIT.ok;
+}
+
+async function writeBaseline({ diagnostics }: LintResult, file: string, io: Io): Promise<number> {
+  const [{ baselineText }, { writeUserFile }] = await Promise.all([
+    import('../lint/baseline.js'),
+    import('../files/index.js'),
+  ]);
+  writeUserFile(file, baselineText(diagnostics), io);
+  io.stderr.write(
+    `${counted(diagnostics.length, 'finding')} written to ${file}: meshgw lint --baseline ${file} leaves them out\n`,
+  );
+  return EXIT.ok;
+}
+
+/** What the baseline does not hold; on stderr, how much it holds. */
+async function newFindings(all: LintResult, file: string, io: Io): Promise<LintResult> {
+  const [{ baselineOf, withoutKnown }, { readNamedFile }] = await Promise.all([
+    import('../lint/baseline.js'),
+    import('./named-file.js'),
+  ]);
+  const { result, known, gone } = withoutKnown(all, baselineOf(await readNamedFile(file, 'the baseline', io), file));
+  const away =
+    gone === 0 ? '' : `; ${gone} of it ${gone === 1 ? 'is' : 'are'} gone, write it again with --write-baseline ${file}`;
+  io.stderr.write(`note: ${counted(known, 'finding')} of ${file} left out${away}\n`);
+  return result;
 }
 
 async function render(result: LintResult & ReturnType<typeof assumedPart>, flags: Flags, io: Io): Promise<string> {
@@ -114,6 +141,8 @@ async function render(result: LintResult & ReturnType<typeof assumedPart>, flags
     }
     case 'junit':
       return (await import('../report/diagnostics-junit.js')).diagnosticsJunit(result);
+    case 'markdown':
+      return (await import('../report/diagnostics-markdown.js')).diagnosticsMarkdown(result);
     case 'github':
       return (await import('../report/diagnostics-github.js')).diagnosticsGithub(result.diagnostics);
   }

@@ -1,7 +1,7 @@
 // Findings as SARIF 2.1.0 (OASIS, https://docs.oasis-open.org/sarif/sarif/v2.1.0/), for code scanning services.
 
-import { createHash } from 'node:crypto';
 import type { Location, Log, ReportingDescriptor, Result } from 'sarif';
+import { fingerprints } from '../diagnostics/fingerprint.js';
 import type { LocatedDiagnostic, Severity } from '../diagnostics/index.js';
 import type { Position } from '../model/index.js';
 
@@ -27,7 +27,7 @@ export function diagnosticsSarif(
 ): string {
   const known = new Map(rules.map((rule) => [rule.code, rule]));
   const codes = [...new Set(diagnostics.map((d) => d.code))].sort();
-  const seen = new Map<string, number>();
+  const marks = fingerprints(diagnostics);
   const log: Log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
@@ -42,7 +42,7 @@ export function diagnosticsSarif(
           },
         },
         columnKind: 'utf16CodeUnits',
-        results: diagnostics.map((d) => result(d, codes.indexOf(d.code), seen)),
+        results: diagnostics.map((d, i) => result(d, codes.indexOf(d.code), marks[i]!)),
       },
     ],
   };
@@ -63,7 +63,7 @@ function descriptor(code: string, rule: RuleSummary | undefined): ReportingDescr
   };
 }
 
-function result(d: LocatedDiagnostic, ruleIndex: number, seen: Map<string, number>): Result {
+function result(d: LocatedDiagnostic, ruleIndex: number, mark: string): Result {
   return {
     ruleId: d.code,
     ruleIndex,
@@ -84,7 +84,7 @@ function result(d: LocatedDiagnostic, ruleIndex: number, seen: Map<string, numbe
           : {}),
       },
     ],
-    partialFingerprints: { 'meshgwFinding/v1': fingerprint(d, seen) },
+    partialFingerprints: { 'meshgwFinding/v1': mark },
     ...(d.related?.length
       ? { relatedLocations: d.related.map((r, id) => ({ id, ...location(r.position), message: { text: r.message } })) }
       : {}),
@@ -100,14 +100,3 @@ const location = ({ file, line, column }: Position): Location => ({
 
 const uriOf = (file: string): string =>
   file === '<stdin>' ? 'stdin' : file.replaceAll('\\', '/').split('/').map(encodeURIComponent).join('/');
-
-/** The same finding keeps its fingerprint when lines move: object and field count, not the line. */
-function fingerprint(d: LocatedDiagnostic, seen: Map<string, number>): string {
-  const about = d.resource
-    ? [d.resource.kind, d.resource.namespace, d.resource.name]
-    : [d.position.file, d.source?.trim() ?? ''];
-  const key = [d.code, ...about, d.path].join('\n');
-  const count = (seen.get(key) ?? 0) + 1;
-  seen.set(key, count);
-  return createHash('sha256').update(`${key}\n${count}`).digest('hex').slice(0, 32);
-}
