@@ -6,6 +6,7 @@ import {
   type Forward,
   type HeaderOps,
   literalText,
+  type Mirror,
   type PathRewrite,
   portText,
   type Route,
@@ -46,8 +47,11 @@ function computeEffect(route: Route, path: string | undefined): Effect {
   return { ...effectOfAction(route, path), chance: chanceOf(route) };
 }
 
+/** Nothing is copied to what does not exist (simulate/mirror.ts). */
+const mirrorsOf = ({ mirrors = [] }: Forward): readonly Mirror[] => mirrors.filter((m) => !m.destination.missing);
+
 function chanceOf({ fault, action }: Route): string {
-  const parts = [fault?.abort, fault?.delay, ...(action.kind === 'forward' ? (action.mirrors ?? []) : [])];
+  const parts = [fault?.abort, fault?.delay, ...(action.kind === 'forward' ? mirrorsOf(action) : [])];
   const open = parts.filter((p) => p !== undefined && p.percent > 0 && p.percent < 100);
   return open.length === 0 ? '' : canonicalText(open);
 }
@@ -101,7 +105,7 @@ function effectOfAction(route: Route, path: string | undefined): Omit<Effect, 'c
         outcome: canonicalText({
           ...shared,
           split: distribution(action.destinations),
-          mirrors: (action.mirrors ?? []).map((m) => ({ ...m, destination: place(m.destination) })),
+          mirrors: mirrorsOf(action).map((m) => ({ ...m, destination: place(m.destination) })),
         }),
         change: canonicalText({
           path: rewriteShape(route, action.rewrite?.path, path),

@@ -4,7 +4,15 @@
 // fixtures/truth/istio (flag NC).
 
 import { subsetOf } from '../../implementations/istio/hosts.js';
-import { formatResource, originOf, type Resource } from '../../model/index.js';
+import {
+  type EffectiveGateway,
+  formatPath,
+  formatResource,
+  type Origin,
+  originOf,
+  type Resource,
+  routesOf,
+} from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { at, numberOf, objectOf, objectsOf, specOf, stringOf, stringsOf } from '../../resources/fields.js';
 import { completeName } from '../../resources/services.js';
@@ -24,8 +32,33 @@ const UNREACHED = 'The gateway has no cluster for it and answers 503 (flag NC).'
 const what = (use: DestinationPart['use']): string => (use === 'mirror' ? 'mirror' : 'destination');
 /** What becomes of the requests: of weight 0 there are none yet. */
 const then = (use: DestinationPart['use']): string =>
-  use === 'idle' ? 'requests that a weight above 0 sends there get 503' : 'such requests get 503';
+  use === 'mirror'
+    ? 'nothing is copied there'
+    : use === 'idle'
+      ? 'requests that a weight above 0 sends there get 503'
+      : 'such requests get 503';
 const WARNING = { severity: 'warning' } as const;
+const ERROR = { severity: 'error' } as const;
+
+/** Of a destination, whether it is named by its own place or by that of the entry that holds it. */
+const keyOf = ({ resource, path }: Origin): string =>
+  `${resource.order} ${formatPath(path.at(-1) === 'destination' ? path.slice(0, -1) : path)}`;
+
+/** For destinations without a port that exist on no gateway: the port that each of their servers would take. */
+function portsTaken(gateways: readonly EffectiveGateway[]): ReadonlyMap<string, number> {
+  const taken = new Map<string, number>();
+  const served = new Set<string>();
+  for (const { action, origin: rule } of gateways.flatMap((g) => [...routesOf(g)])) {
+    if (action.kind !== 'forward') continue;
+    for (const { to, origin = rule } of action.destinations) {
+      const key = keyOf(origin);
+      if ('host' in to && to.missing === 'port') taken.set(key, to.port);
+      else served.add(key);
+    }
+  }
+  for (const key of served) taken.delete(key);
+  return taken;
+}
 
 /** DestinationRules by host, fully qualified; a wildcard rule counts for every host that it covers. */
 function subsets(catalog: Catalog) {
@@ -215,17 +248,31 @@ export const rules: readonly Rule[] = [
     title: 'Missing port for a Service with several ports',
     docs: {
       happens:
-        "The gateway takes its own server's port; where the Service does not have that one, it answers 503 (flag NC).",
+        "The gateway takes its own server's port; where the Service does not have that one, it answers 503 (flag NC): an error.",
       instead: '`port: {number: …}`.',
       bad: documents(TWO_PORTS, to('host: shop')),
       good: documents(TWO_PORTS, to('host: shop, port: {number: 80}')),
     },
-    check: ({ catalog }, report) => {
-      for (const { destination, full, found, origin } of doubtful(catalog)) {
+    check: ({ catalog, gateways }, report) => {
+      const { areTogether } = together(catalog);
+      const taken = portsTaken(gateways);
+      for (const { destination, full, found, origin, resource, use } of doubtful(catalog)) {
         if (destination.port !== undefined || found.kind !== 'found') continue;
         const ports = found.hosts[0]!.ports.map((p) => p.number);
-        if (ports.length > 1)
-          report({ message: `${full} has several ports (${ports.join(', ')}): specify one`, at: at(origin, 'host') });
+        if (ports.length < 2) continue;
+        const has = `${full} has several ports (${ports.join(', ')})`;
+        const port = taken.get(keyOf(origin));
+        // Sidecars of the mesh take the port of the request.
+        const certain =
+          port !== undefined && use !== 'idle' && found.hosts.some((h) => areTogether(resource, h.resource));
+        report({
+          message:
+            port === undefined
+              ? `${has}: specify one`
+              : `${has}, and not ${port}, that of the server: specify one; ${then(use)}`,
+          at: at(origin, 'host'),
+          ...(certain && !stringsOf(specOf(resource).gateways).includes('mesh') ? ERROR : {}),
+        });
       }
     },
   },

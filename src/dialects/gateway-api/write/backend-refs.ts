@@ -110,8 +110,10 @@ export function mirrorFilter(mirror: Mirror, origin: Origin, writer: BackendWrit
   const share = Number.isInteger(mirror.percent)
     ? { percent: mirror.percent }
     : { fraction: { numerator: Math.round(mirror.percent * 10_000), denominator: 1_000_000 } };
+  // Where it does not exist nothing is copied, here as there.
+  const { missing: _, ...destination } = mirror.destination;
   return {
     type: 'RequestMirror',
-    requestMirror: { backendRef: backendRef(mirror.destination, place, writer), ...(mirror.percent !== 100 && share) },
+    requestMirror: { backendRef: backendRef(destination, place, writer), ...(mirror.percent !== 100 && share) },
   };
 }
