@@ -37,7 +37,8 @@ export function withSuppliedServices(yaml: string, options: ReadOptions = {}): s
   return [yaml, ...supplied].join('\n---\n');
 }
 
-const CLUSTER_HOST = /^([^.]+)\.([^.]+)\.svc\./;
+/** Of a Service. What has more labels is one of a ServiceEntry. */
+const CLUSTER_HOST = /^([^.]+)\.([^.]+)\.svc\.cluster\.local$/;
 
 /** Every destination and copy in a part of the model; origins lead back to the objects. */
 function destinationsIn(node: unknown): Destination[] {
