@@ -148,6 +148,9 @@ test('files, the cluster and its gateway are compared with each other', async ()
   const said = await other.run('diff', 'files', '--context', 'prod', '--envoy', 'gw-1.istio-system');
   expect([said.code, said.out]).toEqual([1, expect.stringContaining('old.web.svc.cluster.local')]);
   expect(said.out).toContain('config_dump of gw-1.istio-system:');
+  expect(said.out).toMatch(
+    /^the files and the cluster prod\nequivalent.*the files and what gw-1\.istio-system runs\n/s,
+  );
 });
 
 test('--envoy asks the pod in the ways that it may have', async () => {

@@ -1,5 +1,6 @@
 // meshgw diff BEFORE AFTER: for which requests do two configurations differ?
 
+import type { LoadedConfig } from '../api/load.js';
 import { CannotRunError, EXIT } from '../diagnostics/index.js';
 import { type InputFlags, oneOf, type Register, withInputFlags } from './command.js';
 import { type Io, wantsColor } from './io.js';
@@ -30,29 +31,49 @@ export const register: Register = (program, io, finish) => {
 
 async function diffCommand(before: string, after: string | undefined, flags: Flags, io: Io): Promise<number> {
   if (flags.filename?.length) throw new CannotRunError('diff takes two paths, not -f', 'meshgw diff before/ after/');
-  const [{ loadCluster, loadSide }, { diff }, report, { styleFor }, { sayAssumptions }] = await Promise.all([
+  const [{ loadCluster, loadSide }, report, { styleFor }] = await Promise.all([
     import('./diff-side.js'),
-    import('../api/diff.js'),
     import('../report/diff.js'),
     import('../report/style.js'),
-    import('./assumptions.js'),
   ]);
-  const [a, b] = [
-    await loadSide(before, flags, io),
-    await (after === undefined ? loadCluster(flags, io) : loadSide(after, flags, io)),
-  ];
-  const { sayRefused } = await import('./refused.js');
-  for (const side of [a, b]) await sayRefused(side, io);
-  const result = diff(a, b, flags.gateway === undefined ? {} : { gateway: flags.gateway });
-  sayAssumptions(result.assumptions, io);
+  const a = await loadSide(before, flags, io);
+  const b = await (after === undefined ? loadCluster(flags, io) : loadSide(after, flags, io));
   const style = styleFor(wantsColor(io, io.stdout, flags.color));
-  if (flags.output === 'json') io.stdout.write((await import('../report/json.js')).reportJson(result));
-  else if (flags.output === 'markdown') io.stdout.write(report.diffMarkdown(result));
-  else if (flags.output === 'github') io.stdout.write(report.diffGithub(result), 'ci-commands');
-  else io.stdout.write(report.diffText(result, style));
+  const result = await compare(a, b, flags, io);
+  // Both of them: do the objects of the cluster mean what the files mean, and does its gateway do it?
+  const { envoyPod, ...ofCluster } = flags;
+  const cluster =
+    after === undefined && flags.context !== undefined && envoyPod !== undefined
+      ? await compare(a, await loadCluster(ofCluster, io), flags, io)
+      : undefined;
+  const print = report[PRINTED[flags.output]];
+  if (flags.output === 'json')
+    io.stdout.write((await import('../report/json.js')).reportJson(cluster ? { ...result, cluster } : result));
+  else {
+    const kind = flags.output === 'github' ? 'ci-commands' : undefined;
+    if (cluster) {
+      io.stdout.write(`the files and the cluster ${flags.context}\n${print(cluster, style)}\n`, kind);
+      io.stdout.write(`the files and what ${envoyPod} runs\n`, kind);
+    }
+    io.stdout.write(print(result, style), kind);
+  }
   if (flags.text) {
     const { textDiffOfSources } = await import('./text-diff.js');
     (flags.output === 'json' ? io.stderr : io.stdout).write(textDiffOfSources(a.sources, b.sources, style));
   }
-  return result.equivalent === true ? EXIT.ok : EXIT.findings;
+  return [result, cluster].every((r) => r === undefined || r.equivalent === true) ? EXIT.ok : EXIT.findings;
+}
+
+const PRINTED = { text: 'diffText', markdown: 'diffMarkdown', github: 'diffGithub', json: 'diffText' } as const;
+
+async function compare(a: LoadedConfig, b: LoadedConfig, flags: Flags, io: Io) {
+  const [{ diff }, { sayRefused }, { sayAssumptions }] = await Promise.all([
+    import('../api/diff.js'),
+    import('./refused.js'),
+    import('./assumptions.js'),
+  ]);
+  for (const side of [a, b]) await sayRefused(side, io);
+  const result = diff(a, b, flags.gateway === undefined ? {} : { gateway: flags.gateway });
+  sayAssumptions(result.assumptions, io);
+  return result;
 }
