@@ -73,7 +73,16 @@ export const ENGINE = {
     decided: 'gateway',
     title: 'Endpoints of the controller',
     documentation: "the controller's own `/healthz` and `/nginx_status`",
-    effect: { everywhere: true, route: () => (route) => (route.own ? [] : [route]) },
+    // Also where a wildcard of the target takes a host on TLS that the source has no certificate for.
+    effect: {
+      everywhere: true,
+      route: () => (route) => (route.own ? [] : [route]),
+      explains: ({ request: { path }, before, after }) =>
+        /^\/(healthz|nginx_status)/.test(path) &&
+        before.matched === undefined &&
+        !before.connection &&
+        (after.status === 404 || after.connection !== undefined),
+    },
   },
   'engine.no-route': {
     severity: 'approximate',
@@ -81,7 +90,16 @@ export const ENGINE = {
     decided: 'gateway',
     title: 'Responses where no rule matches',
     documentation: 'Kong adds the headers of global plugins to its 404; Envoy answers 404 without them',
-    effect: { everywhere: true, route: () => (route) => (route.own ? [] : [route]) },
+    // Also where a wildcard of the target takes a host on TLS that the source has no certificate for.
+    effect: {
+      everywhere: true,
+      route: () => (route) => (route.own ? [] : [route]),
+      explains: ({ request: { path }, before, after }) =>
+        /^\/(healthz|nginx_status)/.test(path) &&
+        before.matched === undefined &&
+        !before.connection &&
+        (after.status === 404 || after.connection !== undefined),
+    },
   },
   'engine.empty-headers': {
     severity: 'approximate',
