@@ -69,7 +69,8 @@ function forwardAction(forward: Forward, route: Route): Fields {
   if (forward.destinations.length === 1 && first) fields.cluster = 'host' in first.to ? clusterName(first.to) : NOWHERE;
   else fields.weighted_clusters = { clusters: forward.destinations.map(weightedCluster) };
   Object.assign(fields, rewriteFields(pathOfRewrite(forward.rewrite), route));
-  Object.assign(fields, hostFields(forward.rewrite?.host));
+  const only = forward.destinations.length === 1 ? first?.hostRewrite : undefined;
+  Object.assign(fields, hostFields(forward.rewrite?.host ?? only));
   if (forward.mirrors?.length) fields.request_mirror_policies = forward.mirrors.map(mirrorPolicy);
   return { route: { ...fields, ...deliveryFields(forward.delivery) } };
 }

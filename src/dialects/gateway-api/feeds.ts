@@ -42,7 +42,7 @@ const FILTER: Feeds = {
   'requestRedirect.path.**': ['Redirect.path'],
   'requestRedirect.port': ['Redirect.port'],
   'requestRedirect.statusCode': ['Redirect.status'],
-  'urlRewrite.hostname': ['Rewrite.host'],
+  'urlRewrite.hostname': ['Rewrite.host', 'WeightedDestination.hostRewrite'],
   'urlRewrite.path.**': ['Rewrite.path'],
   'cors.allowOrigins[]': ['CorsPolicy.allowOrigins'],
   'cors.allowMethods[]': ['CorsPolicy.allowMethods'],

@@ -53,6 +53,8 @@ export interface OwnKinds {
   backend?(kind: string, namespace: string, name: string, origin: Origin, context: BackendContext): Backend | undefined;
   /** A header modifier that sets Host cannot be used; default: it rewrites the host. */
   readonly hostHeader?: 'invalid';
+  /** A rewrite of the host alone is a filter of a backend, too. */
+  readonly hostOfBackend?: true;
   /** What a rule costs whose mirror cannot be used; default: the mirror alone. */
   readonly invalidMirror?: 'rule';
 }

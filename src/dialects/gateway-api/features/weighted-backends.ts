@@ -4,7 +4,8 @@
 
 import type { Json, Origin, WeightedDestination } from '../../../model/index.js';
 import { at } from '../../../resources/fields.js';
-import { listAt, numberAt, objectAt, stringAt } from '../fields.js';
+import { has, listAt, numberAt, objectAt, stringAt } from '../fields.js';
+import { HTTP_ROUTE } from '../kinds.js';
 import { outcomeOf, resolveBackend } from './backend.js';
 import { type ConfigError, isInvalidBackend } from './config-error.js';
 import { headerChange } from './header-modifier.js';
@@ -31,7 +32,7 @@ export function weightedBackends(rule: Json, origin: Origin, context: BackendCon
       if (!isInvalidBackend(backend.error)) return backend.error;
       invalid = backend.error;
     }
-    const changes = backendFilters(reference, place);
+    const changes = backendFilters(reference, place, context);
     if ('reason' in changes) return changes;
     destinations.push({
       to: outcomeOf(backend, place),
@@ -45,12 +46,22 @@ export function weightedBackends(rule: Json, origin: Origin, context: BackendCon
 
 type BackendChanges = Pick<WeightedDestination, 'requestHeaders' | 'responseHeaders' | 'hostRewrite'>;
 
-/** Of the filters only changes of headers can be had per backend. */
-function backendFilters(reference: Json, origin: Origin): BackendChanges | ConfigError {
+/** Of the filters only changes of headers can be had per backend, and of the host (validateBackendRefFilters in Envoy Gateway's internal/gatewayapi/validate.go). */
+function backendFilters(
+  reference: Json,
+  origin: Origin,
+  { implementation, routeKind }: BackendContext,
+): BackendChanges | ConfigError {
   let changes: BackendChanges = {};
   for (const [i, filter] of listAt(reference, 'filters').entries()) {
     const place = at(origin, 'filters', i);
     const type = stringAt(filter, 'type') ?? '';
+    const rewrite = objectAt(filter, 'urlRewrite');
+    if (type === 'URLRewrite' && implementation.hostOfBackend && routeKind === HTTP_ROUTE && !has(rewrite, 'path')) {
+      const host = stringAt(rewrite, 'hostname');
+      if (host !== undefined) changes = { ...changes, hostRewrite: host };
+      continue;
+    }
     if (type !== 'RequestHeaderModifier' && type !== 'ResponseHeaderModifier') {
       return {
         reason: 'InvalidFilter',
@@ -62,7 +73,15 @@ function backendFilters(reference: Json, origin: Origin): BackendChanges | Confi
     const change = headerChange(objectAt(filter, request ? 'requestHeaderModifier' : 'responseHeaderModifier'), place);
     if ('reason' in change) return change;
     if (change.ops) changes = { ...changes, [request ? 'requestHeaders' : 'responseHeaders']: change.ops };
-    if (request && change.host !== undefined) changes = { ...changes, hostRewrite: change.host };
+    if (request && change.host !== undefined) {
+      if (implementation.hostHeader === 'invalid')
+        return {
+          reason: 'InvalidFilter',
+          message: 'the Host header is not changed by a header modifier',
+          origin: place,
+        };
+      changes = { ...changes, hostRewrite: change.host };
+    }
   }
   return changes;
 }

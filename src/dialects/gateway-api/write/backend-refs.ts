@@ -14,6 +14,8 @@ import { serviceOfHost } from '../../../resources/services.js';
 import { numberAt, stringAt } from '../fields.js';
 import { GROUP, referencedKind, SERVICE } from '../kinds.js';
 import { type Filter, headerFilter } from './header-filters.js';
+import { isHostname } from './names.js';
+import type { OwnWriter } from './own-writer.js';
 import type { Report } from './report.js';
 
 /** Told of every Service in another namespace that the routes have to be allowed to use. */
@@ -26,6 +28,7 @@ export interface BackendWriter {
   readonly grant: Grant;
   /** Do the files hold this Service? */
   readonly hasService: (namespace: string, name: string) => boolean;
+  readonly own?: Pick<OwnWriter, 'hostOfBackend'> | undefined;
 }
 
 /** The API has one answer for what cannot be reached. */
@@ -57,8 +60,11 @@ export function backendRefs(destinations: readonly WeightedDestination[], origin
   return destinations.map((d) => {
     const place = d.origin ?? origin;
     noteAnswer(d, place, writer);
+    const host = hostOf(d, place, writer);
+    const byFilter = host === undefined ? undefined : writer.own?.hostOfBackend;
     const filters = [
-      ...headerFilter('requestHeaderModifier', d.requestHeaders, place, writer.report, hostOf(d, place, writer)),
+      ...(byFilter && host !== undefined ? [byFilter(host)] : []),
+      ...headerFilter('requestHeaderModifier', d.requestHeaders, place, writer.report, byFilter ? undefined : host),
       ...headerFilter('responseHeaderModifier', d.responseHeaders, place, writer.report),
     ];
     return {
@@ -69,7 +75,15 @@ export function backendRefs(destinations: readonly WeightedDestination[], origin
   });
 }
 
-function hostOf({ hostRewrite }: WeightedDestination, origin: Origin, { report }: BackendWriter): string | undefined {
+function hostOf(
+  { hostRewrite }: WeightedDestination,
+  origin: Origin,
+  { report, own }: BackendWriter,
+): string | undefined {
+  if (hostRewrite !== undefined && own?.hostOfBackend && !isHostname(hostRewrite)) {
+    report.add('rewrite.host', `${hostRewrite} is no host name that a filter of a backend takes`, origin);
+    return undefined;
+  }
   if (hostRewrite === undefined || literalText(hostRewrite) !== undefined) return hostRewrite;
   report.add('rewrite.host', `the host ${hostRewrite} is computed from the request`, origin);
   return undefined;

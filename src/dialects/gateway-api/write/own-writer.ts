@@ -24,6 +24,8 @@ export interface OwnWriter {
   rewrite(path: PathRewrite): Filter | undefined;
   /** A host that is a header of the request. */
   hostFrom(host: string): Filter | undefined;
+  /** A host for one of several backends; absent: a header modifier that sets Host. */
+  hostOfBackend?(host: string): Filter;
   /** An answer without a destination. */
   answer(action: DirectResponse, headers: HeaderOps | undefined): Filter | undefined;
   /** A check that it writes, or says by itself what it is worth; false: not its own. */

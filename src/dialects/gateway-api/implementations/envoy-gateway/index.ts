@@ -23,6 +23,7 @@ export const envoyGateway: Implementation = {
   invalidRule: 'rule',
   invalidMirror: 'rule',
   hostHeader: 'invalid',
+  hostOfBackend: true,
   precedence: egPrecedence,
   delivery: ruleDelivery,
   cors: filterCors,

@@ -9,6 +9,7 @@ import { canCheck, rulePolicies, takes } from './policies.js';
 export const egWriter: OwnWriter = {
   rewrite: rewriteFilter,
   hostFrom: hostFilter,
+  hostOfBackend: (hostname) => ({ type: 'URLRewrite', urlRewrite: { hostname } }),
   answer: answerFilter,
   takes,
   canCheck,
