@@ -46,42 +46,38 @@ export function weightedBackends(rule: Json, origin: Origin, context: BackendCon
 
 type BackendChanges = Pick<WeightedDestination, 'requestHeaders' | 'responseHeaders' | 'hostRewrite'>;
 
-/** Of the filters only changes of headers can be had per backend, and of the host (validateBackendRefFilters in Envoy Gateway's internal/gatewayapi/validate.go). */
-function backendFilters(
-  reference: Json,
+function backendFilters(reference: Json, origin: Origin, context: BackendContext): BackendChanges | ConfigError {
+  let changes: BackendChanges = {};
+  for (const [i, filter] of listAt(reference, 'filters').entries()) {
+    const more = backendFilter(filter, at(origin, 'filters', i), context);
+    if ('reason' in more) return more;
+    changes = { ...changes, ...more };
+  }
+  return changes;
+}
+
+/** Only headers can be changed per backend, and the host (validateBackendRefFilters in Envoy Gateway's internal/gatewayapi/validate.go). */
+function backendFilter(
+  filter: Json,
   origin: Origin,
   { implementation, routeKind }: BackendContext,
 ): BackendChanges | ConfigError {
-  let changes: BackendChanges = {};
-  for (const [i, filter] of listAt(reference, 'filters').entries()) {
-    const place = at(origin, 'filters', i);
-    const type = stringAt(filter, 'type') ?? '';
-    const rewrite = objectAt(filter, 'urlRewrite');
-    if (type === 'URLRewrite' && implementation.hostOfBackend && routeKind === HTTP_ROUTE && !has(rewrite, 'path')) {
-      const host = stringAt(rewrite, 'hostname');
-      if (host !== undefined) changes = { ...changes, hostRewrite: host };
-      continue;
-    }
-    if (type !== 'RequestHeaderModifier' && type !== 'ResponseHeaderModifier') {
-      return {
-        reason: 'InvalidFilter',
-        message: `a filter of type ${type} cannot be used on a backend`,
-        origin: place,
-      };
-    }
-    const request = type === 'RequestHeaderModifier';
-    const change = headerChange(objectAt(filter, request ? 'requestHeaderModifier' : 'responseHeaderModifier'), place);
-    if ('reason' in change) return change;
-    if (change.ops) changes = { ...changes, [request ? 'requestHeaders' : 'responseHeaders']: change.ops };
-    if (request && change.host !== undefined) {
-      if (implementation.hostHeader === 'invalid')
-        return {
-          reason: 'InvalidFilter',
-          message: 'the Host header is not changed by a header modifier',
-          origin: place,
-        };
-      changes = { ...changes, hostRewrite: change.host };
-    }
+  const type = stringAt(filter, 'type') ?? '';
+  const rewrite = objectAt(filter, 'urlRewrite');
+  if (type === 'URLRewrite' && implementation.hostOfBackend && routeKind === HTTP_ROUTE && !has(rewrite, 'path')) {
+    const host = stringAt(rewrite, 'hostname');
+    return host === undefined ? {} : { hostRewrite: host };
   }
-  return changes;
+  if (type === 'ResponseHeaderModifier') {
+    const change = headerChange(objectAt(filter, 'responseHeaderModifier'), origin);
+    return 'reason' in change ? change : change.ops ? { responseHeaders: change.ops } : {};
+  }
+  if (type !== 'RequestHeaderModifier')
+    return { reason: 'InvalidFilter', message: `a filter of type ${type} cannot be used on a backend`, origin };
+  const change = headerChange(objectAt(filter, 'requestHeaderModifier'), origin);
+  if ('reason' in change) return change;
+  const { ops, host } = change;
+  if (host !== undefined && implementation.hostHeader === 'invalid')
+    return { reason: 'InvalidFilter', message: 'the Host header is not changed by a header modifier', origin };
+  return { ...(ops && { requestHeaders: ops }), ...(host !== undefined && { hostRewrite: host }) };
 }
