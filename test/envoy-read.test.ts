@@ -263,3 +263,52 @@ describe('how requests are taken in', () => {
         }
   });
 });
+
+test('without use_remote_address a rule about the client behind proxies is an unknown', () => {
+  const bootstrap = (manager: JsonObject) => ({
+    static_resources: {
+      listeners: [
+        {
+          address: { socket_address: { address: '0.0.0.0', port_value: 80 } },
+          filter_chains: [
+            {
+              filters: [
+                {
+                  name: 'envoy.filters.network.http_connection_manager',
+                  typed_config: {
+                    '@type':
+                      'type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager',
+                    normalize_path: true,
+                    route_config: { virtual_hosts: [{ domains: ['*'], routes: [] }] },
+                    http_filters: [
+                      {
+                        name: 'envoy.filters.http.rbac',
+                        typed_config: {
+                          '@type': 'type.googleapis.com/envoy.extensions.filters.http.rbac.v3.RBAC',
+                          rules: {
+                            policies: {
+                              inside: {
+                                permissions: [{ any: true }],
+                                principals: [{ remote_ip: { address_prefix: '10.0.0.0', prefix_len: 8 } }],
+                              },
+                            },
+                          },
+                        },
+                      },
+                      { name: 'envoy.filters.http.router' },
+                    ],
+                    ...manager,
+                  },
+                },
+              ],
+            },
+          ],
+        },
+      ],
+    },
+  });
+  const unknowns = (manager: JsonObject) =>
+    read('bootstrap.json', JSON.stringify(bootstrap(manager))).flatMap((g) => g.unsupported.map((u) => u.feature));
+  expect(unknowns({})).toEqual(['manager.use_remote_address']);
+  expect(unknowns({ use_remote_address: true })).toEqual([]);
+});

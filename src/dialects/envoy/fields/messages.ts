@@ -187,7 +187,7 @@ const TABLES = {
     tracing: TELEMETRY,
     server_name: { without: 'a header of answers without an effect on routing' },
     server_header_transformation: { without: 'a header of answers without an effect on routing' },
-    use_remote_address: { without: "the client's address is that of the connection, as for gateways of the target" },
+    use_remote_address: { without: 'where an answer depends on it, the address of the client is an item' },
     forward_client_cert_details: INTAKE,
     set_current_client_cert_details: INTAKE,
     normalize_path: INTAKE,

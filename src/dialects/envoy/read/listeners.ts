@@ -6,11 +6,13 @@ import type {
   DomainPattern,
   FilterChain,
   HttpChain,
+  HttpPolicies,
   L4Chain,
   Listener,
   Origin,
   TlsContext,
   Unsupported,
+  VirtualHost,
   WeightedDestination,
 } from '../../../model/index.js';
 import { cidrOf } from './addresses.js';
@@ -201,6 +203,7 @@ function httpChain({ config }: Typed, base: Base, here: Here): HttpChain {
   const filters = filterConfigs(config, { ...here, configuration });
   const virtualHosts = routes ? virtualHostsOf(routes, { ...here, ...settings, filters }) : [];
   const policies = filters.policies();
+  if (!flag(config, 'use_remote_address') && asksForClients(policies, virtualHosts)) noteForwarded(config, here);
   return {
     ...base,
     kind: 'http',
@@ -210,6 +213,26 @@ function httpChain({ config }: Typed, base: Base, here: Here): HttpChain {
     name: configuration,
   };
 }
+
+/** Whether an answer depends on the address of the client behind proxies. */
+const asksForClients = (policies: HttpPolicies | undefined, hosts: readonly VirtualHost[]): boolean =>
+  (policies?.authorization ?? []).some(({ rules }) =>
+    rules.some(({ from, to, when }) =>
+      [...from.flat(), ...to.flat(), ...when].some(({ test }) => test.on === 'address' && test.address === 'client'),
+    ),
+  ) ||
+  hosts.some(({ routes }) => routes.some(({ match }) => match.source?.some((s) => s.address === 'client') === true));
+
+/** Without it Envoy takes what X-Forwarded-For ends with for the client (docs/root/configuration/http/http_conn_man/headers.rst). */
+const noteForwarded = (config: Node, { port, unknown }: Here): void =>
+  unknown({
+    feature: 'manager.use_remote_address',
+    detail:
+      "the client's address is taken from X-Forwarded-For (use_remote_address is off): predicted as that of the connection",
+    effect: 'security',
+    reach: { ports: [port] },
+    origin: originAt(field(config, 'use_remote_address') ?? config),
+  });
 
 function noteMissing(config: Node, name: string | undefined, { port, unknown }: Here): void {
   const origin = originAt(field(config, 'rds') ?? field(config, 'scoped_routes') ?? config);
