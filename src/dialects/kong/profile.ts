@@ -1,5 +1,7 @@
 // What everybody may ask about the dialect of Kong.
 
+import { type JsonObject, own } from '../../model/index.js';
+import { objectsOf, stringOf } from '../../resources/fields.js';
 import type { DialectFlag, DialectProfile } from '../profile.js';
 
 export const flavorFlag: DialectFlag = {
@@ -20,6 +22,16 @@ export const gatesFlag: DialectFlag = {
 };
 
 const GROUP = 'configuration.konghq.com';
+
+/** Of a declarative file: of the first entity that has one, since decK takes several files as one. */
+function nameOf(value: JsonObject): string {
+  for (const kind of ['services', 'routes', 'upstreams', 'consumers', 'plugins']) {
+    const [first] = objectsOf(own(value, kind));
+    const name = stringOf(first?.name) ?? stringOf(first?.username);
+    if (name !== undefined) return `kong-${name}`;
+  }
+  return 'kong';
+}
 export const profile: DialectProfile = {
   name: 'kong',
   title: 'Kong',
@@ -31,7 +43,7 @@ export const profile: DialectProfile = {
   ],
   document: (value) =>
     typeof value._format_version === 'string'
-      ? { apiVersion: 'deck.konghq.com/v1', kind: 'DeclarativeConfig', name: 'kong' }
+      ? { apiVersion: 'deck.konghq.com/v1', kind: 'DeclarativeConfig', name: nameOf(value) }
       : undefined,
   ingress: {
     word: 'kong',

@@ -9,6 +9,8 @@ import { consumersOf } from './controller/consumers.js';
 import { ingressRoutes } from './controller/ingresses.js';
 import { pluginsOf } from './controller/plugins.js';
 import { rewritePlugins } from './controller/rewrite.js';
+import { declaredConfig, unreadIn } from './declarative/config.js';
+import { declaredIn, field } from './declarative/entities.js';
 import type { Flavor, KongCertificate, KongConfig } from './entities.js';
 import { gatewayOf } from './gateway.js';
 import { flavorFlag, gatesFlag } from './profile.js';
@@ -17,18 +19,18 @@ import { type Refusal, refusalsOf } from './refusals/index.js';
 export function read(catalog: Catalog, options: ReadOptions): ReadResult {
   const notes: ReadNote[] = [];
   const classes = ingressesByClass(catalog, options, notes);
-  const gateways = [...classes].map(([className, views]): EffectiveGateway => {
+  const gateways: EffectiveGateway[] = [...classes].map(([className, views]): EffectiveGateway => {
     const config = configOf(className, views, { catalog, options, notes });
     const id = className === 'kong' ? 'kong' : `kong:${className}`;
     const aliases = className === 'kong' ? ['kong:kong'] : classes.size === 1 ? ['kong'] : [];
-    const refusals = refusalsOf(config);
-    for (const { message, origin } of refusals)
-      notes.push({ code: 'kong-refused', message: `Kong refuses the whole configuration: ${message}`, origin });
-    return gatewayOf({ id, ...(aliases.length > 0 ? { aliases } : {}) }, config, [
-      ...refusals.slice(0, 1).map(lastGoodOne),
-      ...unread(catalog),
-    ]);
+    return noted(config, { id, ...(aliases.length > 0 ? { aliases } : {}) }, unread(catalog), notes);
   });
+  const declared = catalog.ofKind('deck.konghq.com/DeclarativeConfig');
+  if (declared.length > 0) {
+    const config = declaredConfig(declared, flavorOf(options));
+    const id = gateways.length > 0 ? 'kong:declarative' : 'kong';
+    gateways.push(noted(config, { id }, [...declared.flatMap(expressions), ...declared.flatMap(unreadParts)], notes));
+  }
   append(
     notes,
     NOT_READ.flatMap((kind) => catalog.ofKind(kind).map(notRead)),
@@ -36,9 +38,39 @@ export function read(catalog: Catalog, options: ReadOptions): ReadResult {
   return { gateways, notes };
 }
 
+function noted(
+  config: KongConfig,
+  names: Parameters<typeof gatewayOf>[0],
+  more: readonly Unsupported[],
+  notes: ReadNote[],
+): EffectiveGateway {
+  const refusals = refusalsOf(config);
+  for (const { message, origin } of refusals)
+    notes.push({ code: 'kong-refused', message: `Kong refuses the whole configuration: ${message}`, origin });
+  return gatewayOf(names, config, [...refusals.slice(0, 1).map(lastGoodOne), ...more]);
+}
+
+const unreadParts = (file: Resource): readonly Unsupported[] =>
+  unreadIn(file).map((key) => ({
+    feature: `kong.${key.replace(/^_/, '')}`,
+    detail: `${key} is not read: what it changes is not known`,
+    effect: 'routing',
+    origin: originOf(file, key),
+  }));
+
+/** Routes that are written as expressions. */
+const expressions = (file: Resource): readonly Unsupported[] =>
+  declaredIn([file])
+    .routes.filter((route) => field(route, 'expression') !== undefined)
+    .map((route) => ({
+      feature: 'kong.expression',
+      detail: 'the expression of the route is not read: which requests it takes is not known',
+      effect: 'routing',
+      origin: route.origin,
+    }));
+
 /** Kinds that say where requests go, and that no reader here knows. */
 const NOT_READ = [
-  'deck.konghq.com/DeclarativeConfig',
   'configuration.konghq.com/TCPIngress',
   'configuration.konghq.com/UDPIngress',
   'configuration.konghq.com/KongIngress',
@@ -47,7 +79,7 @@ const NOT_READ = [
 
 const notRead = (resource: Resource): ReadNote => ({
   code: 'kong-not-read',
-  message: `${NAMES.get(resource.kind) ?? resource.kind} is not read: nothing in it was checked, and answers are as if it were not there`,
+  message: `${resource.kind} is not read: nothing in it was checked, and answers are as if it were not there`,
   origin: originOf(resource),
 });
 
@@ -63,8 +95,6 @@ const unread = (catalog: Catalog): readonly Unsupported[] =>
       }),
     ),
   );
-
-const NAMES: ReadonlyMap<string, string> = new Map([['DeclarativeConfig', 'a declarative file of Kong (decK)']]);
 
 /** Nothing of the files is applied: what Kong does then is not in them. */
 const lastGoodOne = ({ message, origin }: Refusal): Unsupported => ({
