@@ -2,7 +2,6 @@
 // text of their matches (pkg/plugins/policies/core/matchers/dataplane.go and core/rules/merge, v2.13.9): what chooses more closely
 // counts, then the name that comes first.
 
-import { isDeepStrictEqual } from 'node:util';
 import type { Json, JsonObject, Origin, Resource } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import {
@@ -41,13 +40,24 @@ function rankOf(route: Resource, gateway: Resource, listener: KumaListener): num
   return tagsMatch(tags, listener.tags) ? 2 + Object.keys(tags).length / 1000 : undefined;
 }
 
+const chosen = new WeakMap<Catalog, WeakMap<KumaListener, Map<string, readonly Resource[]>>>();
+
 /** Those that choose the listener, the one that counts most first. */
-export const meshRoutesFor = (
+export function meshRoutesFor(
   kind: string,
   gateway: Resource,
   listener: KumaListener,
   catalog: Catalog,
-): readonly Resource[] =>
+): readonly Resource[] {
+  // Notes and chains ask alike.
+  const ofCatalog = chosen.get(catalog) ?? new WeakMap<KumaListener, Map<string, readonly Resource[]>>();
+  chosen.set(catalog, ofCatalog);
+  const ofListener = ofCatalog.get(listener) ?? new Map<string, readonly Resource[]>();
+  ofCatalog.set(listener, ofListener);
+  return known(ofListener, kind, () => choosing(kind, gateway, listener, catalog));
+}
+
+const choosing = (kind: string, gateway: Resource, listener: KumaListener, catalog: Catalog): readonly Resource[] =>
   catalog
     .ofKind(kind)
     .filter((route) => meshOf(route) === meshOf(gateway))
@@ -83,19 +93,33 @@ interface Draft {
 
 /** Rules by the list of host names that they are written for. */
 export function joinedRules(routes: readonly Resource[], catalog: Catalog): readonly RouteRules[] {
-  const groups: { readonly hostnames: readonly string[]; readonly drafts: Draft[] }[] = [];
+  const groups = new Map<string, { readonly hostnames: readonly string[]; readonly drafts: Map<string, Draft> }>();
   for (const { written, origin } of routes.flatMap(targetsOf)) {
     const hostnames = stringsOf(written.hostnames);
-    let group = groups.find((g) => isDeepStrictEqual(g.hostnames, hostnames));
-    if (!group) groups.push((group = { hostnames, drafts: [] }));
+    const group = known(groups, JSON.stringify(hostnames), () => ({ hostnames, drafts: new Map() }));
     for (const [i, rule] of objectsOf(written.rules).entries()) joinRule(group.drafts, rule, at(origin, 'rules', i));
   }
-  return groups.map(({ hostnames, drafts }) => ({ hostnames, rules: drafts.map((draft) => ruleOf(draft, catalog)) }));
+  return [...groups.values()].map(({ hostnames, drafts }) => ({
+    hostnames,
+    rules: [...drafts.values()].map((draft) => ruleOf(draft, catalog)),
+  }));
 }
 
-function joinRule(drafts: Draft[], rule: JsonObject, origin: Origin): void {
-  let draft = drafts.find(({ matches }) => isDeepStrictEqual(matches, rule.matches));
-  if (!draft) drafts.push((draft = { matches: rule.matches, origin }));
+function known<T>(map: Map<string, T>, key: string, make: () => T): T {
+  let value = map.get(key);
+  if (value === undefined) map.set(key, (value = make()));
+  return value;
+}
+
+/** The same for values that are the same: fields of objects by name. */
+const canonicalText = (value: Json | undefined): string =>
+  JSON.stringify(value ?? null, (_, part: Json) => {
+    const object = objectOf(part);
+    return object ? Object.fromEntries(Object.entries(object).sort(([a], [b]) => compareText(a, b))) : part;
+  });
+
+function joinRule(drafts: Map<string, Draft>, rule: JsonObject, origin: Origin): void {
+  const draft = known<Draft>(drafts, canonicalText(rule.matches), () => ({ matches: rule.matches, origin }));
   const { filters, backendRefs } = objectOf(rule.default) ?? {};
   if (filters !== undefined) draft.filters ??= { value: filters, origin: at(origin, 'default', 'filters') };
   if (backendRefs !== undefined)
