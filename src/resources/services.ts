@@ -196,6 +196,8 @@ const TOP_LEVEL = /^(?:[a-z]{2}|com|net|org|info|biz|dev|app|cloud|shop|store|si
 export function completeName(catalog: Catalog, host: string): string | undefined {
   const [, bare] = WITHOUT_NAMESPACE.exec(host) ?? [];
   if (bare !== undefined) return serviceHost('NAMESPACE', bare);
+  // Services have no dot at their end, and names are compared as they are.
+  if (host.endsWith('.') && serviceOfHost(host.slice(0, -1))) return host.slice(0, -1);
   const [, name, of, behind] = UNFINISHED.exec(host) ?? [];
   if (name === undefined || of === undefined || of === 'svc') return undefined;
   const isMeant =
