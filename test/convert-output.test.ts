@@ -15,6 +15,7 @@ import { diffConfigs } from '../src/diff/index.js';
 import { runLint } from '../src/lint/run.js';
 import { type Catalog, catalogOf } from '../src/resources/catalog.js';
 import { locate, parseSource, validateResource } from './convert/sources.js';
+import { type Recording, recordingsOf } from './truth/recordings.js';
 
 const OPTIONS = { defaultTlsSecret: { namespace: 'istio-system', name: 'default-cert' } };
 const textOf = (t: Translation) => toYaml(t.objects, t.origins, locate);
@@ -26,10 +27,18 @@ const FOLDERS: readonly [folder: string, from: Source, to: Source][] = [
   ['istio/match', 'istio', 'istio'],
   ['istio/hosts', 'istio', 'istio'],
   ['istio/l4', 'istio', 'istio'],
+  ['traefik/ingress', 'traefik', 'istio'],
+  ['traefik/ingressroute', 'traefik', 'istio'],
+  ['traefik/middleware', 'traefik', 'istio'],
+  ['traefik/tcp', 'traefik', 'istio'],
+  ['traefik/ingress', 'traefik', 'gateway-api'],
+  ['traefik/ingressroute', 'traefik', 'gateway-api'],
+  ['traefik/middleware', 'traefik', 'gateway-api'],
+  ['traefik/tcp', 'traefik', 'gateway-api'],
 ];
 
-async function errorsOf(catalog: Catalog): Promise<Set<string>> {
-  const { gateways, notes } = readGateways(catalog);
+async function errorsOf(catalog: Catalog, flags: Recording['flags'] = {}): Promise<Set<string>> {
+  const { gateways, notes } = readGateways(catalog, { flags });
   const sources = { resources: catalog.all, diagnostics: [], files: 1 };
   const { diagnostics } = await runLint({ catalog, sources, gateways, notes }, {});
   // A reference that leads nowhere is the input's mistake; the target may have another word for it.
@@ -47,16 +56,17 @@ for (const [folder, from, to] of FOLDERS)
     for (const name of names) {
       const file = join(root, name, 'input.yaml');
       const catalog = catalogOf(parseSource(file, readFileSync(file)).resources);
-      const text = textOf(convert(catalog, { from, to }, writerOf, {}, OPTIONS));
-      expect(textOf(convert(catalog, { from, to }, writerOf, {}, OPTIONS))).toBe(text);
+      const { flags } = recordingsOf(join(root, name))[0]!;
+      const text = textOf(convert(catalog, { from, to }, writerOf, { flags }, OPTIONS));
+      expect(textOf(convert(catalog, { from, to }, writerOf, { flags }, OPTIONS))).toBe(text);
       const output = parseSource('output.yaml', text);
       expect(output.diagnostics, name).toEqual([]);
       expect(
         output.resources.flatMap((r) => validateResource(r)).map((d) => d.message),
         name,
       ).toEqual([]);
-      const before = await errorsOf(catalog);
-      const after = await errorsOf(catalogOf([...kept(catalog), ...output.resources]));
+      const before = await errorsOf(catalog, flags);
+      const after = await errorsOf(catalogOf([...kept(catalog), ...output.resources]), flags);
       expect(
         [...after].filter((e) => !before.has(e)),
         name,

@@ -27,6 +27,8 @@ const GOALS: readonly Goal[] = [
     ...{ folder: 'ingress-nginx', from: 'ingress', to: 'gateway-api', exchanges: 92, cases: 50 },
     implementation: 'envoy-gateway',
   },
+  { folder: 'traefik', from: 'traefik', to: 'istio', exchanges: 80, cases: 25 },
+  { folder: 'traefik', from: 'traefik', to: 'gateway-api', exchanges: 70, cases: 20 },
   { folder: 'istio/ingress', from: 'ingress', to: 'gateway-api', exchanges: 95, cases: 50 },
   { folder: 'istio/gateway-api', from: 'gateway-api', to: 'gateway-api', exchanges: 99, cases: 90 },
   { folder: 'istio/ingress', from: 'ingress', to: 'istio', exchanges: 99, cases: 90 },

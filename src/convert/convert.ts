@@ -9,7 +9,6 @@ import {
   chainPlaces,
   type DialectName,
   type EffectiveGateway,
-  formatResource,
   holderOf,
   type JsonObject,
   type Origin,
@@ -36,7 +35,6 @@ import { askForPorts } from './named-ports.js';
 import { asSeenBy, dialectOf, type Source, type Target, translated } from './scope.js';
 import { staysBehind } from './stays-behind.js';
 import { withoutUnmetChains } from './unmet-chains.js';
-import { isTranslated, withoutUntranslated } from './untranslated.js';
 
 export interface Translation extends Direction {
   readonly objects: WriteResult['objects'];
@@ -71,13 +69,7 @@ export function convert(
   read: ReadOptions,
   written: WriteOptions,
 ): Translation {
-  const { resources, items: untranslated } = withoutUntranslated(translated(catalog, from, read), catalog, read);
-  const [first] = untranslated;
-  if (resources.length === 0 && first)
-    throw new CannotRunError(
-      `all ${untranslated.length} objects to translate stay where they are: ${formatResource(first.origin.resource)}: ${first.message}`,
-      'simulate, routes and lint show what they do',
-    );
+  const resources = translated(catalog, from, read);
   if (resources.length === 0) {
     const { wanted } = profileOf(from).source ?? { wanted: from };
     throw new CannotRunError(
@@ -91,7 +83,7 @@ export function convert(
   const writer = { write: target.write, accounts: target.accounts, closed: target.closed };
   const seen = asSeenBy(catalog, from, read);
   const { gateways, notes } = readGateways(seen, read);
-  const translatable = gateways.filter((g) => !g.direct && isTranslated(g));
+  const translatable = gateways.filter((g) => !g.direct);
   const named = dialectNamed(from)?.withServices?.(translatable, seen, read);
   const { gateways: behind, items: unmet } = withoutUnmetChains(named?.gateways ?? translatable);
   const { gateways: numbered, items: asked } =
@@ -111,7 +103,7 @@ export function convert(
   const all = others ? readGateways(catalog, read).gateways : [];
   const moving = new Set(resources);
   const renaming = (named?.items ?? []).map(itemOf);
-  const before = [...untranslated, ...renaming, ...unmet, ...asked, ...missingParents(seen, resources)];
+  const before = [...renaming, ...unmet, ...asked, ...missingParents(seen, resources)];
   const attempt = (closed: Closed): { readonly result: WriteResult; readonly items: readonly ConversionItem[] } => {
     const result = writer.write(withClosed(own, closed), seen, options);
     // What the output binds to the same workload is served beside what is there.
@@ -189,8 +181,8 @@ function readersOf(gateways: readonly EffectiveGateway[]): Map<Resource, Dialect
   for (const gateway of gateways) {
     for (const { listener, chain } of chainPlaces(gateway))
       for (const origin of [listener.origin, chain.origin]) put(origin, gateway.dialect);
-    for (const { origin, matchOrigin, action } of routesOf(gateway)) {
-      for (const o of [origin, matchOrigin]) put(o, gateway.dialect);
+    for (const { origin, matchOrigin, shapedBy = [], action } of routesOf(gateway)) {
+      for (const o of [origin, matchOrigin, ...shapedBy]) put(o, gateway.dialect);
       if (action.kind === 'forward') for (const d of action.destinations) put(d.origin ?? d.to.origin, gateway.dialect);
     }
   }

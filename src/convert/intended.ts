@@ -11,6 +11,7 @@ import {
   mapChains,
   type Origin,
   type Route,
+  routesOf as routesOfGateway,
   type VirtualHost,
 } from '../model/index.js';
 import type { Effect } from './features/feature.js';
@@ -56,11 +57,15 @@ export function intended(sources: readonly EffectiveGateway[], losses: readonly 
   const tunnels = new Set<FilterChain>(losses.flatMap(({ item }) => item.chains ?? []));
   const bytes = new Map<Origin, readonly KnownLoss[]>();
   const standing = (route: Route): KnownLoss[] => originsOf(route).flatMap((o) => places.get(placeKey(o)) ?? []);
+  // What is a rule of the source itself was made from no other.
+  const rules = new Set(sources.flatMap(routesOfGateway));
+  const isFrom = (made: Route, route: Route): boolean =>
+    made === route || (!rules.has(made) && isMadeFrom(made, route));
   const at = (route: Route, { domains }: VirtualHost): KnownLoss[] =>
     [...new Set([...(closing.get(route) ?? []), ...standing(route)])]
       .filter(
         ({ item }) =>
-          (!item.routes || item.instead?.has(route) || item.routes.some((made) => isMadeFrom(made, route))) &&
+          (!item.routes || item.instead?.has(route) || item.routes.some((made) => isFrom(made, route))) &&
           (!item.hosts || domains.some((d) => item.hosts!.includes(ingressHostText(d)))),
       )
       .sort(byPaths);
@@ -102,8 +107,16 @@ export function intended(sources: readonly EffectiveGateway[], losses: readonly 
     bytes.set(chain.origin, here);
     return { ...chain, destinations: action?.kind === 'forward' ? action.destinations : [] };
   };
+  /** What closes it stands there. */
+  const closedTunnel = (chain: L4Chain): L4Chain => {
+    bytes.set(
+      chain.origin,
+      losses.filter(({ item }) => item.chains?.includes(chain)),
+    );
+    return { ...chain, destinations: [] };
+  };
   const chainOf = (chain: FilterChain): FilterChain => {
-    if (chain.kind !== 'http') return tunnels.has(chain) ? { ...chain, destinations: [] } : bytesOf(chain);
+    if (chain.kind !== 'http') return tunnels.has(chain) ? closedTunnel(chain) : bytesOf(chain);
     const policies =
       chain.policies &&
       losses.reduce((p, { item, loss }) => (loss.policies ? loss.policies(p, item) : p), chain.policies);

@@ -25,6 +25,7 @@ export const asSeenBy = (catalog: Catalog, from: Source, options: ByClass = {}):
     catalog.all.filter((r) => {
       const dialect = dialectOf(r);
       if (dialect === undefined || dialect === from || ownsIngress(from, r, catalog, options)) return true;
+      if (profileOf(dialect).source?.shared?.(r)) return true;
       // Which Ingresses are its own, the classes say.
       return isIngressClass(r) && profileOf(from).source?.ingresses === true;
     }),

@@ -52,7 +52,7 @@ export function noteEngine(
   report: Report,
 ): void {
   const routes = routesOf(gateway);
-  const first = routes[0]?.origin;
+  const first = routes[0]?.origin ?? chainOrigin(gateway);
   if (!first) return;
   // About the gateway, not about a field of the object that came first.
   const origin = { resource: first.resource, path: [] };
@@ -65,6 +65,10 @@ export function noteEngine(
   for (const { feature, applies, message } of engine)
     if (!NOT_OF[next]?.includes(feature) && applies(routes, tls)) report.add(feature, message, origin);
 }
+
+/** Of a gateway without a rule. */
+const chainOrigin = (gateway: EffectiveGateway): Origin | undefined =>
+  [...chainPlaces(gateway)].find(({ chain }) => chain.origin)?.chain.origin;
 
 /** Settings of the source's Envoy about paths and names of headers that the target does not have. */
 function noteIntake(
@@ -165,7 +169,7 @@ export function noteUnsaidSettings(delivery: Delivery | undefined, report: Repor
 /** One item per difference that a gateway's rules can meet where nobody knows which data plane takes its place. */
 export function noteUnknownEngine(gateway: EffectiveGateway, report: Report): void {
   const routes = routesOf(gateway);
-  const first = routes[0]?.origin;
+  const first = routes[0]?.origin ?? chainOrigin(gateway);
   if (!first) return;
   const origin = { resource: first.resource, path: [] };
   const tls = [...chainPlaces(gateway)].some(({ chain }) => chain.tls);

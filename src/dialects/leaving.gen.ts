@@ -4,5 +4,6 @@ import type { LeavingByDialect } from './leaving.js';
 import { leaving as gatewayApi } from './gateway-api/leaving.js';
 import { leaving as ingressNginx } from './ingress-nginx/leaving.js';
 import { leaving as kong } from './kong/leaving.js';
+import { leaving as traefik } from './traefik/leaving.js';
 
-export const leavingOf: LeavingByDialect = { 'gateway-api': gatewayApi, 'ingress-nginx': ingressNginx, kong };
+export const leavingOf: LeavingByDialect = { 'gateway-api': gatewayApi, 'ingress-nginx': ingressNginx, kong, traefik };

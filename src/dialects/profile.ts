@@ -31,8 +31,6 @@ export interface DialectProfile {
   wayOf?(rule: Origin, port: number): { readonly kind: string; readonly entry: 'rule' | 'listener' };
   /** What `convert` translates from it; absent: it is no source. */
   readonly source?: ConversionSource;
-  /** Ingresses of its classes are decided by what no writer can say yet: `convert` leaves them where they are, and says so. */
-  readonly untranslated?: true;
   /** Set where `convert` translates to it: the dialect has a writer. `approach`: which way in that offers, for the advice of `ways-in`. */
   readonly target?: { readonly approach?: Approach | 'gateway-api' };
   /** Beginnings of annotations that its controller reads, slash included. */
@@ -94,6 +92,8 @@ export interface ConversionSource {
    * this dialect's business, or it serves all of them (a Service, a Secret, a policy).
    */
   part(resource: Pick<Resource, 'group' | 'kind'>): 'translated' | 'consulted' | undefined;
+  /** Of these objects, those that Ingresses name too (middlewares, classes): every translation sees them. */
+  shared?(resource: Pick<Resource, 'group' | 'kind'>): boolean;
   /** Ingresses of the dialect's classes are translated too; with the source `ingress` they are all. */
   readonly ingresses?: true;
 }

@@ -33,17 +33,6 @@ export function recogniseDocument(value: JsonObject): RecognisedDocument | undef
 export const sourceNames: readonly DialectName[] = rankedProfiles.filter((p) => p.source).map((p) => p.name);
 export const targetNames: readonly DialectName[] = rankedProfiles.filter((p) => p.target).map((p) => p.name);
 
-/** The title of the dialect whose Ingress it is, where `convert` leaves those where they are. */
-export function untranslatedAs(
-  resource: Resource,
-  catalog: Catalog,
-  options: Pick<ReadOptions, 'classSemantics' | 'classes'>,
-): string | undefined {
-  if (!isIngress(resource)) return undefined;
-  const { untranslated, title } = profileOf(ingressOwner(upgradeIngress(resource), catalog, options).dialect);
-  return untranslated ? title : undefined;
-}
-
 /** An Ingress of the dialect's classes, which a translation from it starts from too. */
 export const ownsIngress = (
   dialect: DialectName,

@@ -51,7 +51,10 @@ function computeEffect(route: Route, path: string | undefined): Effect {
 const mirrorsOf = ({ mirrors = [] }: Forward): readonly Mirror[] => mirrors.filter((m) => !m.destination.missing);
 
 function chanceOf({ fault, action }: Route): string {
-  const parts = [fault?.abort, fault?.delay, ...(action.kind === 'forward' ? mirrorsOf(action) : [])];
+  const mirrors = action.kind === 'forward' ? mirrorsOf(action) : [];
+  // Host and path of a copy are shown where it is made; the share is not.
+  const shares = mirrors.map(({ percent, destination }) => ({ percent, destination: place(destination) }));
+  const parts = [fault?.abort, fault?.delay, ...shares];
   const open = parts.filter((p) => p !== undefined && p.percent > 0 && p.percent < 100);
   return open.length === 0 ? '' : canonicalText(open);
 }
@@ -229,10 +232,15 @@ function rewriteShape(route: Route, rewrite: PathRewrite | undefined, path: stri
 /** A pattern for a text with which every path of the rule begins (and perhaps what Istio writes behind it) replaces this prefix. */
 function asPrefix(route: Route, { pattern, substitution }: PathRewrite & { kind: 'regex' }): PathRewrite | undefined {
   const { path } = route.match;
-  if (!path || path.kind === 'any' || path.kind === 'regex' || path.ignoreCase) return undefined;
+  if (path && 'ignoreCase' in path && path.ignoreCase) return undefined;
   const [, quoted, rest] = /^\^((?:[^\\^$.*+?()[\]{}|]|\\[^a-zA-Z0-9])*)(\(\/\?\)\(\.\*\))?$/.exec(pattern) ?? [];
   if (quoted === undefined) return undefined;
   const from = quoted.replace(/\\(.)/g, '$1');
+  // Whatever else a path is, it begins with a slash.
+  if (!path || path.kind === 'any' || path.kind === 'regex')
+    return rest === undefined && from === '/' && !substitution.includes('\\')
+      ? { kind: 'prefix', from, to: substitution }
+      : undefined;
   if (rest === undefined)
     return path.kind !== 'suffix' &&
       path.kind !== 'contains' &&

@@ -3,7 +3,7 @@
 import type { HttpChain, Route, VirtualHost } from '../model/index.js';
 
 /** No part of the meaning. */
-const LEFT_OUT = new Set(['origin', 'matchOrigin', 'bodyLimitOrigin', 'why']);
+const LEFT_OUT = new Set(['origin', 'matchOrigin', 'bodyLimitOrigin', 'chance', 'escaped', 'shapedBy', 'why']);
 
 /** JSON with sorted keys, without origins and words. */
 export function canonicalText(value: unknown): string {

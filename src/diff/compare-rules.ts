@@ -94,6 +94,8 @@ function tryRequests(
   // What chance decides (a share of faults or mirrors) shows in no single answer.
   const { results } = ask(comparison, witness, price);
   if (results[0].status === 401 || results[0].status === 403) return;
+  // Where one side forwards nothing, that shows, and was looked at.
+  if (results.some((r) => r.destination === null || r.connection !== undefined)) return;
   candidate.difference = differenceOf(comparison, witness, results, becauseOf(comparison, routes));
 }
 

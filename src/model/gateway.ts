@@ -208,10 +208,16 @@ export interface Route {
   readonly bodyLimitOrigin?: Origin;
   /** The controller answers so by itself, whatever is configured: the rule stays behind with it. */
   readonly own?: true;
+  /** Takes requests with an escaped slash in their path only: proofs have none. */
+  readonly escaped?: true;
+  /** Which of several rules of one rank answers is chance: each has a share. */
+  readonly chance?: true;
   /** What a reader of the translation has to know of the rule; lines apart by `\n`. No part of the meaning. */
   readonly remark?: string;
   /** The rule (an HTTP rule, a path of an Ingress) this comes from; several routes may share it. */
   readonly origin: Origin;
   /** The match inside the rule (`spec.http[0].match[1]`), where it has one of its own. */
   readonly matchOrigin?: Origin;
+  /** Other objects that made it what it is: middlewares that its rule names. */
+  readonly shapedBy?: readonly Origin[];
 }

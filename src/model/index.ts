@@ -5,6 +5,7 @@ export * from './assumption.js';
 export * from './comparison.js';
 export * from './computed.js';
 export * from './counted.js';
+export * from './engine-questions.js';
 export * from './gateway.js';
 export * from './kept.js';
 export * from './located.js';

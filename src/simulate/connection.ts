@@ -71,7 +71,8 @@ function certificateRefusal(
   shown: ClientCertificate = 'good',
   { mode, clients }: Pick<TlsContext, 'mode' | 'clients'> = { mode: 'simple' },
 ): string | undefined {
-  if (mode === 'simple' || shown === 'good' || clients?.unchecked) return undefined;
+  if (mode === 'simple' || shown === 'good' || (clients?.unchecked && (mode === 'optional-mutual' || shown !== 'none')))
+    return undefined;
   if (shown === 'untrusted') return "the client's certificate is not signed by the CA that the port asks for";
   return mode === 'optional-mutual' ? undefined : 'the port asks for a client certificate, and the client shows none';
 }

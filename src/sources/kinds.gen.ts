@@ -17,7 +17,7 @@ export const READ_BY_DIALECTS: Readonly<Record<string, readonly string[] | 'all'
   'networking.k8s.io': ['Ingress', 'IngressClass'],
   'security.istio.io': ['RequestAuthentication', 'AuthorizationPolicy', 'PeerAuthentication'],
   'telemetry.istio.io': ['Telemetry'],
-  'traefik.io': ['IngressRoute', 'IngressRouteTCP', 'Middleware', 'MiddlewareTCP', 'TraefikService', 'TLSOption', 'TLSStore', 'ServersTransport', 'ServersTransportTCP', 'IngressRouteUDP'],
+  'traefik.io': ['IngressRoute', 'IngressRouteTCP', 'IngressRouteUDP', 'Middleware', 'MiddlewareTCP', 'TraefikService', 'TLSOption', 'TLSStore', 'ServersTransport', 'ServersTransportTCP'],
 };
 
 /** `group/Kind` of objects without a namespace. */

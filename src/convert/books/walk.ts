@@ -73,7 +73,7 @@ function* ofChain(chain: FilterChain, at: At, context: readonly Origin[]): Gener
 }
 
 function* ofRoute(route: Route, at: At, context: readonly Origin[]): Generator<PresentPart> {
-  const here = [...(route.matchOrigin ? [route.matchOrigin] : []), route.origin, ...context];
+  const here = [...(route.matchOrigin ? [route.matchOrigin] : []), route.origin, ...(route.shapedBy ?? []), ...context];
   const limit = route.bodyLimitOrigin;
   for (const found of node('Route', route, at, here)) {
     yield found.part === 'Route.maxRequestBytes' && limit ? { ...found, origins: [limit] } : found;

@@ -6,6 +6,7 @@ import {
   literalText,
   type Route,
   type SimulationResult,
+  withoutComputedHeaders,
   withoutUncomputed,
 } from '../../model/index.js';
 import { atLocation, looksAlike, type View, withHeaders } from '../answers.js';
@@ -287,6 +288,15 @@ export const CHANGES = {
           return { ...route, ...(ops ? { requestHeaders: ops } : {}) };
         }),
     },
+  },
+  'headers.computed': {
+    severity: 'approximate',
+    group: 'differs',
+    title: 'Header that the target cannot set',
+    documentation:
+      'a value that the source computes (the original path or the removed prefix in `X-Replaced-Path`, `X-Forwarded-Prefix`), or a name that is none of a header',
+    parts: ['RequestHeaders.set', 'RequestHeaders.add', 'ResponseHeaders.set', 'ResponseHeaders.add'],
+    effect: { route: () => changed(withoutComputedHeaders) },
   },
   // Only 500 stands for an error of the gateway itself.
   'direct-response.status': {

@@ -142,6 +142,73 @@ export const ENGINE = {
       explains: ({ request }) => Object.values(request.headers ?? {}).some((value) => typeof value !== 'string'),
     },
   },
+  'engine.query-semicolons': {
+    severity: 'approximate',
+    group: 'differs',
+    decided: 'gateway',
+    title: 'Semicolons in the query',
+    documentation: 'Traefik takes `;` for `&` and forwards it so, Envoy leaves it as it is',
+    effect: { explains: ({ request }) => /\?.*;/.test(request.path) },
+  },
+  'engine.odd-requests': {
+    severity: 'approximate',
+    group: 'differs',
+    decided: 'gateway',
+    title: 'Requests that are not quite HTTP',
+    documentation:
+      'Traefik takes `OPTIONS *`, methods in small letters and requests without a host; Envoy answers 400 or 404',
+    effect: {
+      explains: ({ request: { path, method, host } }) =>
+        !path.startsWith('/') || host === '' || method !== method.toUpperCase(),
+    },
+  },
+  'engine.query-values': {
+    severity: 'approximate',
+    group: 'differs',
+    decided: 'gateway',
+    title: 'Values of query parameters',
+    documentation: 'Traefik tests all values of a parameter, decoded; Envoy the first as it was sent',
+    effect: {
+      explains: ({ request }) => {
+        const names = (/\?(.*)$/s.exec(request.path)?.[1] ?? '').split('&').map((part) => part.replace(/=.*$/s, ''));
+        return /\?.*[%+;]/s.test(request.path) || new Set(names).size < names.length;
+      },
+    },
+  },
+  'engine.host-dot': {
+    severity: 'approximate',
+    group: 'differs',
+    decided: 'gateway',
+    title: 'Dot at the end of the host',
+    documentation: 'Traefik takes `shop.example.com.` for the same host, Envoy for another one',
+    effect: { explains: ({ request }) => /\.(:\d+)?$/.test(request.host) },
+  },
+  'engine.empty-path': {
+    severity: 'approximate',
+    group: 'differs',
+    decided: 'gateway',
+    title: 'Rewrites that leave nothing of the path',
+    documentation: 'Traefik forwards `/` where a pattern leaves nothing of the path; Envoy forwards the path as it was',
+    effect: { explains: ({ before }) => /^\/?(\?|$)/.test(before.upstream?.path ?? 'x') },
+  },
+  'engine.own-answers': {
+    severity: 'approximate',
+    group: 'carriage',
+    decided: 'gateway',
+    title: "The gateway's own error pages",
+    documentation:
+      'Traefik answers 404 with a text and `X-Content-Type-Options: nosniff` where it has no rule; Envoy with neither',
+    effect: { everywhere: true, view: withoutOwnPage },
+  },
+  'engine.claimed-headers': {
+    severity: 'approximate',
+    group: 'differs',
+    decided: 'gateway',
+    title: 'Headers that clients claim, and compression',
+    documentation:
+      'Traefik takes `X-Forwarded-*` of clients away, and asks destinations for gzip where the client asked for nothing; Envoy passes on what it gets',
+    effect: { everywhere: true, view: withoutClaims },
+  },
   'engine.host-port': {
     severity: 'approximate',
     group: 'differs',
@@ -197,4 +264,34 @@ function isWithoutNamed({ request, before, intended, after }: Compared): boolean
   const kept = removed.filter((name) => !named.has(name));
   const upstream = kept.length > 0 ? { ...rest, removed: kept } : rest;
   return [before, intended].some((r) => looksAlike(r, { ...after, upstream }));
+}
+
+/** Without what Traefik takes away and adds by itself. */
+function withoutClaims(result: SimulationResult): SimulationResult {
+  const { upstream, ...rest } = result;
+  if (!upstream) return result;
+  const { set = {}, removed = [], proto, ...sent } = upstream;
+  const kept = Object.entries(set).filter(([name, value]) => name !== 'accept-encoding' || value !== 'gzip');
+  const taken = removed.filter((name) => !CLAIMED.test(name));
+  return {
+    ...rest,
+    upstream: {
+      ...sent,
+      // What a rule sets goes over what the connection says.
+      ...(proto === undefined || 'x-forwarded-proto' in set ? {} : { proto }),
+      ...(kept.length > 0 ? { set: Object.fromEntries(kept) } : {}),
+      ...(taken.length > 0 ? { removed: taken } : {}),
+    },
+  };
+}
+
+const CLAIMED =
+  /^(x[-_]forwarded[-_].*|x[-_]real[-_]ip|x[-_]scheme|proxy-connection|keep-alive|proxy-authenticate|proxy-authorization|trailer|transfer-encoding)$/;
+
+/** An answer of the gateway itself without what Traefik puts around it. */
+function withoutOwnPage(result: SimulationResult): SimulationResult {
+  if (result.destination || result.status === undefined || result.status < 400) return result;
+  const { body: _, headers = {}, ...rest } = result;
+  const { 'x-content-type-options': __, ...kept } = headers;
+  return Object.keys(kept).length > 0 ? { ...rest, headers: kept } : rest;
 }

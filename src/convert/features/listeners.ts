@@ -3,10 +3,12 @@
 import type { EffectiveGateway, HttpChain, VirtualHost } from '../../model/index.js';
 import { ingressHostText, withoutOwnCertificate } from '../../model/index.js';
 import { looksAlike, type View } from '../answers.js';
+import { leftOut } from '../route-changes.js';
 import { type Compared, type Effect, type Feature, UNSEEN } from './feature.js';
 import { hostOf, isNothing, isSecure, isUsualPort, otherName } from './requests.js';
 
 const otherServerName: Effect = { explains: otherName };
+const LEFT_OUT: Effect = { route: () => leftOut };
 const withoutAnswer: Effect = { explains: ({ after }) => isNothing(after) };
 /** A name that the target does not take: one label, or characters that no DNS label has. */
 const strangeName = ({ request }: Compared): boolean => !/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(hostOf(request));
@@ -170,6 +172,64 @@ export const LISTENERS = {
     withoutCounterpart: true,
     effect: { explains: ({ here }) => here },
   },
+  'listener.one-transport': {
+    severity: 'approximate',
+    group: 'differs',
+    decided: 'gateway',
+    title: 'Plain requests and TLS on one port',
+    documentation:
+      'a port of the source takes both, and answers 404 where it has no rule; a port of the target takes one of them and closes connections of the other kind',
+    effect: {
+      explains: ({ intended, after }) =>
+        isNothing(intended) && (after.connection !== undefined || after.l4 !== undefined),
+    },
+  },
+  'listener.closed-names': {
+    severity: 'approximate',
+    group: 'differs',
+    title: 'Server names whose connections are closed',
+    documentation:
+      'the source closes connections that ask for these names (`sniStrict`, TLS options that are missing); the target answers them where a server for more names does',
+    effect: { explains: ({ before, after }) => before.connection === 'closed' && after.connection === undefined },
+  },
+  'listener.other-transport': {
+    severity: 'refused',
+    group: 'refused',
+    title: 'Rule for the other kind of requests on one port',
+    documentation: 'a port has rules for plain requests and for TLS: those of one kind are left out',
+    leavesOut: true,
+    effect: LEFT_OUT,
+  },
+  'listener.other-bytes': {
+    severity: 'refused',
+    group: 'refused',
+    title: 'Bytes of the other kind on one port',
+    documentation: 'a port forwards bytes of plain connections and of TLS: those of one kind are not forwarded',
+    withoutCounterpart: true,
+    effect: {
+      explains: ({ before, after }) => before.l4 !== undefined && (isNothing(after) || after.l4 !== undefined),
+    },
+  },
+  'l4.name-patterns': {
+    severity: 'refused',
+    group: 'refused',
+    title: 'Bytes by a pattern of server names',
+    documentation: 'a target chooses connections by names and wildcards, not by patterns (`HostSNIRegexp`)',
+    withoutCounterpart: true,
+    effect: { explains: ({ before, after }) => before.l4 !== undefined && after.l4 === undefined },
+  },
+  'listener.wildcard-depth': {
+    severity: 'approximate',
+    group: 'differs',
+    title: 'Depth of a wildcard server name',
+    documentation: 'a wildcard of Traefik is one label of the server name; the target takes deeper names, too',
+    effect: {
+      explains: ({ request }, { hosts: [host = ''] = [] }) => {
+        const name = request.sni ?? hostOf(request);
+        return name.endsWith(host.slice(1)) && name.slice(0, -host.length + 1).includes('.');
+      },
+    },
+  },
   listeners: {
     severity: 'refused',
     group: 'refused',
@@ -184,7 +244,10 @@ export const LISTENERS = {
     title: 'TCP routes by address',
     documentation: 'conditions on addresses of TCP and TLS routes',
     protects: 'connections of all addresses are accepted',
-    effect: { explains: ({ before, after }) => before.l4 !== undefined || after.l4 !== undefined },
+    effect: {
+      explains: ({ before, after }) =>
+        before.l4 !== undefined || after.l4 !== undefined || (before.connection !== undefined && isNothing(after)),
+    },
   },
   'l4.policies': {
     severity: 'refused',

@@ -92,12 +92,11 @@ export const OBJECTS = {
     decision: 'translate them too, and move both in one step',
     effect: UNSEEN,
   },
-  'object.untranslated': {
+  'object.not-read': {
     severity: 'refused',
     group: 'refused',
-    title: 'Object of a controller that is not translated',
-    documentation: "Ingresses of Traefik's classes: nothing is written for them, and **they stay where they are**",
-    decision: 'write the rules of the target by hand; `simulate` and `routes` show what Traefik does',
+    title: 'Object that meshgw does not read',
+    documentation: 'what it does is not known, and nothing is written for it',
     withoutCounterpart: true,
     effect: UNSEEN,
   },

@@ -36,6 +36,28 @@ export const RULES = {
     'Direct response',
     'a response of the gateway itself with a status below 400 (Gateway API)',
   ),
+  'match.question': refusedRule(
+    'Rule by what the source computes',
+    'a condition on something that only the engine of the source knows: the path behind middlewares, a password',
+  ),
+  'rule.chance': {
+    severity: 'approximate',
+    group: 'differs',
+    title: 'Rules between which chance decides',
+    documentation: 'rules of one priority in Traefik: the first of them decides in the target',
+    decision: 'set priorities in the source, or see that the rule that comes first is the one that is meant',
+    leavesOut: true,
+    effect: LEFT_OUT,
+  },
+  'rewrite.path.unclean': {
+    severity: 'approximate',
+    group: 'differs',
+    title: 'Paths that a rewrite makes unclean',
+    documentation:
+      'the source answers 400 where a rewrite leaves `//`, `/./` or `/../`; the target forwards the request',
+    leavesOut: true,
+    effect: LEFT_OUT,
+  },
   'match.path.prefix': {
     severity: 'approximate',
     group: 'differs',

@@ -28,6 +28,7 @@ import { type AddItem, addUnsupported, itemList } from '../item-list.js';
 import { withoutOwn } from '../nginx-internal-endpoints.js';
 import { oneLabelOnly, withWildcardsApart } from '../single-label-wildcard.js';
 import { noteLeftCheck } from '../without-check.js';
+import { withoutQuestions } from '../without-questions.js';
 import { clusterName, filterConfigs, headerFields, hostHeader, locationHeader, routeAction } from './action.js';
 import { type Guarded, perRoute, rbacFilter, withAddressChecks } from './address-checks.js';
 import { cluster } from './cluster.js';
@@ -42,8 +43,8 @@ const TYPE = 'type.googleapis.com/';
 
 /** One bootstrap for all listeners of all gateways (their ports must not collide). */
 export function write(sources: readonly EffectiveGateway[], catalog: Catalog, options: WriteOptions): WriteResult {
-  const gateways = sources.map(withWildcardsApart);
   const { items, rules, add, wrote, needless } = itemList();
+  const gateways = sources.map((g) => withWildcardsApart(withoutQuestions(g, { add, wrote, needless })));
   const clusters = new Map<string, Fields>();
   for (const gateway of gateways) {
     for (const u of gateway.unsupported) addUnsupported(u, { add });

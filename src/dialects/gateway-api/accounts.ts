@@ -41,8 +41,10 @@ export const accounts: Accounts = {
   'Redirect.body': { without: 'the text beside a Location is for people' },
   'ChainMatch.transport': 'written',
   'ChainMatch.sni': 'written',
-  'ChainMatch.source': { lost: 'listener.addresses' },
-  'ChainMatch.destination': { lost: 'listener.addresses' },
+  'ChainMatch.source': (_, __, { chain }) => ({ lost: chain?.kind === 'l4' ? 'l4.addresses' : 'listener.addresses' }),
+  'ChainMatch.destination': (_, __, { chain }) => ({
+    lost: chain?.kind === 'l4' ? 'l4.addresses' : 'listener.addresses',
+  }),
   // Istio has an option of listeners for it.
   'TlsContext.mode': (mode, tls, { gateway, options }) =>
     mode === 'simple' ||

@@ -18,6 +18,7 @@ import { withHandshakes } from '../client-certificates.js';
 import { withCertificates } from '../default-certificate.js';
 import type { WriteOptions, WriteResult } from '../dialect.js';
 import { noteForeignAnnotations } from '../foreign-annotations.js';
+import { sayable } from '../sayable.js';
 import { withWildcardsApart } from '../single-label-wildcard.js';
 import type { Implementation } from './implementations/implementation.js';
 import { implementationOf } from './implementations/index.js';
@@ -61,7 +62,8 @@ export function write(gateways: readonly EffectiveGateway[], catalog: Catalog, o
   /** Names of routes are taken per namespace, over all gateways. */
   const names = new Map<string, Set<string>>();
   for (const source of gateways) {
-    const certified = withCertificates(withWildcardsApart(source), options, report);
+    const plain = sayable(source, report);
+    const certified = withCertificates(withWildcardsApart(plain), options, report);
     const gateway = implementation.controlPlane || implementation.own ? withHandshakes(certified) : certified;
     gatewayLosses(gateway, implementation, report);
     const place = placeOf(gateway);

@@ -6,6 +6,7 @@ import type { Catalog } from '../../resources/catalog.js';
 import { withCertificates } from '../default-certificate.js';
 import type { WriteOptions, WriteResult } from '../dialect.js';
 import { addUnsupported, itemList } from '../item-list.js';
+import { withoutQuestions } from '../without-questions.js';
 import { addHost, type Output } from './write/host-rules.js';
 import { ingresses } from './write/ingresses.js';
 import { noteChain, noteFallbacks, noteGateway, placeOf } from './write/losses.js';
@@ -16,7 +17,7 @@ export function write(gateways: readonly EffectiveGateway[], _catalog: Catalog, 
   const output: Output = { ingresses: ingresses(), covered: [], report: itemList(), remarks: new Map() };
   const { items, rules, add } = output.report;
   for (const source of gateways) {
-    const gateway = withCertificates(source, options, output.report);
+    const gateway = withCertificates(withoutQuestions(source, output.report), options, output.report);
     for (const u of gateway.unsupported) addUnsupported(u, output.report);
     const place = placeOf(gateway);
     if (place) noteGateway(gateway, place, gateways.length, add);

@@ -18,6 +18,7 @@ import { withHandshakes } from '../client-certificates.js';
 import { withCertificates } from '../default-certificate.js';
 import type { WriteOptions, WriteResult } from '../dialect.js';
 import { noteForeignAnnotations } from '../foreign-annotations.js';
+import { sayable } from '../sayable.js';
 import { withWildcardsApart } from '../single-label-wildcard.js';
 import { bodyLimits } from './write/body-limits.js';
 import { type Drafts, noDrafts, type ServiceDraft } from './write/drafts.js';
@@ -39,6 +40,7 @@ import { gatewayId, type Labels, type Workloads, workloadsOf } from './write/wor
 export function write(source: readonly EffectiveGateway[], catalog: Catalog, options: WriteOptions): WriteResult {
   const report = newReport();
   const certified = source
+    .map((g) => sayable(g, report))
     .map((g) => (options.defaultTlsSecret ? g : withWideCertificate(g)))
     .map((g) => withHandshakes(withCertificates(withWildcardsApart(g), options, report)));
   const gateways = options.allowEnvoyFilter ? certified.map(withLimitNames) : certified;
@@ -101,7 +103,7 @@ function draftsOf(
     noteWorkload(gateway, workloads, options, report);
     const selector = workloads.of(gateway);
     addHttp(gateway, guardsOf(gateway, selector, drafts.guards), drafts, report, options);
-    addL4(gateway, selector, drafts, report);
+    addL4(gateway, selector, drafts, report, options.defaultTlsSecret?.name);
   }
   return drafts;
 }

@@ -1,8 +1,8 @@
 // Certificates that Traefik loads: of `spec.tls` of Ingresses and IngressRoutes (getCertificates, getTLSHTTP). A Secret that the files do not
 // hold counts as being there.
 
-import { type DomainPattern, originOf, type TlsContext } from '../../model/index.js';
-import { objectOf, objectsOf, specOf, stringOf, stringsOf } from '../../resources/fields.js';
+import { type DomainPattern, hostText, originOf, type TlsContext } from '../../model/index.js';
+import { compareText, objectOf, objectsOf, specOf, stringOf, stringsOf } from '../../resources/fields.js';
 import { ingressKinds, upgradeIngress } from '../../resources/ingress.js';
 import type { MiddlewareContext } from './middlewares/middleware.js';
 import { compileRule } from './rules/normal-form.js';
@@ -29,23 +29,28 @@ export function certificatesIn({ catalog }: Pick<MiddlewareContext, 'catalog'>):
           credential: { namespace: resource.namespace, name: secretName },
           origin,
         });
-  for (const resource of catalog.ofKind('traefik.io/IngressRoute')) {
-    const spec = specOf(resource);
-    const tls = objectOf(spec.tls);
-    const secret = stringOf(tls?.secretName);
-    if (!secret) continue;
-    const domains = objectsOf(tls?.domains)
-      .flatMap((d) => [stringOf(d.main) ?? '', ...stringsOf(d.sans)])
-      .filter((d) => d !== '');
-    const hosts =
-      domains.length > 0 ? domains : objectsOf(spec.routes).flatMap((r) => hostsOf(stringOf(r.match) ?? ''));
-    if (hosts.length > 0)
-      list.push({
-        hosts: hosts.map(pattern),
-        credential: { namespace: resource.namespace, name: secret },
-        origin: originOf(resource, 'spec', 'tls', 'secretName'),
-      });
-  }
+  for (const [kind, namesOf] of ROUTES)
+    for (const resource of catalog.ofKind(`traefik.io/${kind}`)) {
+      const spec = specOf(resource);
+      const tls = objectOf(spec.tls);
+      const secret = stringOf(tls?.secretName);
+      if (!secret) continue;
+      const domains = objectsOf(tls?.domains)
+        .flatMap((d) => [stringOf(d.main) ?? '', ...stringsOf(d.sans)])
+        .filter((d) => d !== '');
+      const named =
+        domains.length > 0 ? domains : objectsOf(spec.routes).flatMap((r) => namesOf(stringOf(r.match) ?? ''));
+      const hosts = named.filter((host) => host !== '*');
+      if (hosts.length > 0)
+        list.push({
+          hosts: hosts.map(pattern),
+          credential: { namespace: resource.namespace, name: secret },
+          origin: originOf(resource, 'spec', 'tls', 'secretName'),
+        });
+    }
+  // Whatever the order of the files.
+  const text = ({ hosts, credential }: Entry): string => `${hosts.map(hostText).join(' ')} ${credential.name}`;
+  list.sort((a, b) => compareText(text(a), text(b)));
   return {
     list,
     cover: (domain) =>
@@ -70,3 +75,15 @@ function hostsOf(rule: string): readonly string[] {
     return [];
   }
 }
+
+/** Names in the `HostSNI` matchers of a rule. */
+const serverNames = (rule: string): readonly string[] =>
+  [...rule.matchAll(/HostSNI\(([^)]*)\)/gi)].flatMap(([, args = '']) =>
+    [...args.matchAll(/[`"]([^`"]*)[`"]/g)].map(([, name = '']) => name),
+  );
+
+/** Kinds with a Secret beside their rules. */
+const ROUTES = [
+  ['IngressRoute', hostsOf],
+  ['IngressRouteTCP', serverNames],
+] as const;

@@ -14,6 +14,7 @@ import type {
 } from '../../model/index.js';
 import { hostText, takesHost } from '../../model/index.js';
 import { compileRegex } from '../../regex/match.js';
+import { compareText } from '../../resources/fields.js';
 import { type Certificates, certificatesIn } from './certificates.js';
 import type { EntriesOf, Entry } from './entry.js';
 import { type Findings, virtualHostsOf } from './http.js';
@@ -74,10 +75,12 @@ export function listenerOf(
     origin: context.anyOrigin,
   };
   const bytes = tcp.filter((t) => t.tls === undefined);
+  const virtualHosts = virtualHostsOf(plain, { entryPoint, tls: false }, undefined, context.found);
   const http: FilterChain = {
     kind: 'http',
     match: { transport: 'raw' },
-    virtualHosts: virtualHostsOf(plain, { entryPoint, tls: false }, undefined, context.found),
+    virtualHosts,
+    ...emptyAt(virtualHosts, scene),
   };
   // Nothing looks into connections where no router needs to.
   const blind = bytes.length > 0 && tcp.length === bytes.length && https.size === 0 && !scene.hostless;
@@ -177,7 +180,9 @@ function secureChains(scene: Scene): readonly FilterChain[] {
       for (const literal of alternative)
         if (literal.on === 'sni') for (const host of literal.hosts) names.set(hostText(host), host);
   const needsNames = needsOwnChains(scene, secure);
-  const domains: readonly DomainPattern[] = needsNames ? [...names.values(), { kind: 'any' }] : [{ kind: 'any' }];
+  const domains: readonly DomainPattern[] = needsNames
+    ? [...[...names.values()].sort((a, b) => compareText(hostText(a), hostText(b))), { kind: 'any' }]
+    : [{ kind: 'any' }];
   return domains.flatMap((domain) => chainsFor(domain, scene, secure));
 }
 
@@ -238,8 +243,12 @@ function httpsChains(
     virtualHosts = virtualHostsOf(scene.secure, { entryPoint: scene.entryPoint, tls: true }, options, scene.found);
     scene.hosts.set(options, virtualHosts);
   }
-  return [{ kind: 'http', match, tls, virtualHosts }];
+  return [{ kind: 'http', match, tls, virtualHosts, ...emptyAt(virtualHosts, scene) }];
 }
+
+/** Without a rule it comes from nothing closer than the gateway. */
+const emptyAt = (hosts: HttpChain['virtualHosts'], { origin }: Scene): { readonly origin?: Origin } =>
+  hosts.some((v) => v.routes.length > 0) ? {} : { origin };
 
 function byteChains(entry: TcpEntry, match: ChainMatch, l4: L4Chain['l4'], scene: Scene): readonly FilterChain[] {
   const closed: L4Chain = { kind: 'l4', l4, match, destinations: [], origin: entry.origin };

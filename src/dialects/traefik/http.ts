@@ -9,19 +9,20 @@ import {
   type StringMatcher,
   takesHost,
   type VirtualHost,
-  type WeightedDestination,
 } from '../../model/index.js';
 import { compileRegex } from '../../regex/match.js';
-import { answerTemplate, questionName } from './engine.js';
+import { compareText } from '../../resources/fields.js';
+import { questionName } from './engine.js';
 import type { Entry } from './entry.js';
-import { answerRoute, type Flow, forwardRoute, withHeader } from './middlewares/flow.js';
+import { answerRoute, type Flow, withHeader } from './middlewares/flow.js';
 import type { Place, Step } from './middlewares/middleware.js';
+import { testBefore } from './middlewares/path-now.js';
 import { NOSNIFF } from './middlewares/paths.js';
 import { intersected } from './path-match.js';
 import type { Literal } from './rules/literals.js';
 import type { Alternative } from './rules/normal-form.js';
-import type { Target } from './services/target.js';
 import { shadows } from './surprises.js';
+import { targetRoutes } from './target-routes.js';
 import { type Part, type Tie, withChance } from './ties.js';
 import type { Verdicts } from './verdicts.js';
 
@@ -67,7 +68,7 @@ function domainsIn(entries: readonly Entry[]): readonly DomainPattern[] {
     for (const child of entry.children) visit(child);
   };
   for (const entry of entries) visit(entry);
-  return [...found.values(), { kind: 'any' }];
+  return [...[...found.values()].sort((a, b) => compareText(hostText(a), hostText(b))), { kind: 'any' }];
 }
 
 const startOf = ({ router }: Entry): Flow => ({
@@ -75,9 +76,11 @@ const startOf = ({ router }: Entry): Flow => ({
   query: [],
   source: [],
   steps: [],
+  now: 'same',
   request: [],
   response: [],
   conditions: [],
+  shapedBy: [],
   origin: router.origin,
   matchOrigin: router.matchOrigin,
 });
@@ -187,6 +190,13 @@ function withHostRegex(flow: Flow, patterns: readonly string[], not: boolean, do
     const holds = regex.fullMatch(domain.value);
     if (holds === regex.fullMatch(`${domain.value}.`)) return holds === not ? undefined : flow;
   }
+  // In lower case and without a port: a pattern without capitals says so itself.
+  if (!/[A-Z]/.test(pattern.replace(/\\./g, '')))
+    return withHeader(flow, {
+      name: ':authority',
+      value: { kind: 'regex', pattern: `(?i:${pattern})(?::[0-9]*)?` },
+      ...(not ? { invert: true } : {}),
+    });
   return withHeader(flow, {
     name: questionName({ ask: 'host-name' }),
     value: { kind: 'regex', pattern },
@@ -195,127 +205,22 @@ function withHostRegex(flow: Flow, patterns: readonly string[], not: boolean, do
 }
 
 function withPath(flow: Flow, value: StringMatcher, not: boolean): Flow | undefined {
-  if (flow.steps.length > 0)
+  if (flow.now === 'same') return withRequestPath(flow, value, not);
+  const before = testBefore(flow, value);
+  if (!before)
     return withHeader(flow, {
       name: questionName({ ask: 'path', steps: flow.steps }),
       value,
       ...(not ? { invert: true } : {}),
     });
+  if ('always' in before) return before.always === not ? undefined : flow;
+  return withRequestPath(flow, before.on, not);
+}
+
+/** The path that the client asked for. */
+function withRequestPath(flow: Flow, value: StringMatcher, not: boolean): Flow | undefined {
   const both = intersected(flow.path, value, not);
   if (both === 'none') return undefined;
   if (both !== undefined) return both.kind === 'any' ? flow : { ...flow, path: both };
   return withHeader(flow, { name: ':pathname', value, ...(not ? { invert: true } : {}) });
-}
-
-function targetRoutes(target: Target, flow: Flow): readonly Route[] {
-  if (target.kind === 'empty') return [answerRoute(flow, NO_SERVER, [NOSNIFF])];
-  if (target.kind === 'internal')
-    return [
-      answerRoute(flow, {
-        kind: 'direct-response',
-        status: target.status,
-        ...(target.body ? { body: target.body } : {}),
-      }),
-    ];
-  const destinations = destinationsOf(target, 1, flow);
-  const total = destinations.reduce((sum, d) => sum + d.weight, 0);
-  if (total === 0) return [answerRoute(flow, NO_SERVER, [NOSNIFF])];
-  const [only] = destinations;
-  if (destinations.length === 1 && only && 'status' in only.to) return [answerRoute(flow, NO_SERVER, [NOSNIFF])];
-  const mirrors = mirrorsOf(target, 100);
-  const host = flow.host === undefined ? {} : { rewrite: { host: flow.host } };
-  const action: Extract<Action, { kind: 'forward' }> = {
-    kind: 'forward',
-    destinations,
-    ...host,
-    ...(mirrors.length > 0 ? { mirrors } : {}),
-    ...(flow.attempts === undefined ? {} : { delivery: { retries: { attempts: flow.attempts - 1 } } }),
-  };
-  // passHostHeader: false goes over what a middleware set.
-  const hosts = new Set(destinations.map((d) => d.hostRewrite));
-  const [shared] = hosts;
-  if (hosts.size === 1 && shared !== undefined) {
-    const bare = destinations.map(({ hostRewrite: _, ...d }) => d);
-    return [forwardRoute(flow, { ...action, destinations: bare, rewrite: { host: shared } })];
-  }
-  return [forwardRoute(flow, action)];
-}
-
-const NO_SERVER: Action = {
-  kind: 'direct-response',
-  status: 503,
-  body: 'no available server\n',
-  why: 'the Service has no endpoints',
-};
-
-function destinationsOf(target: Target, weight: number, flow: Flow): readonly WeightedDestination[] {
-  switch (target.kind) {
-    case 'server':
-      return [
-        {
-          to: target.to,
-          weight,
-          ...(target.passHost ? {} : { hostRewrite: `${target.to.host}:${target.to.port}` }),
-          ...(target.to.origin ? { origin: target.to.origin } : {}),
-        },
-      ];
-    case 'empty':
-      return [{ to: { status: 503, origin: target.origin }, weight, origin: target.origin }];
-    case 'internal':
-      return [{ to: { status: target.status }, weight }];
-    case 'mirroring':
-      return destinationsOf(target.main, weight, flow);
-    case 'failover':
-      return destinationsOf(target.main, weight, flow);
-    case 'weighted': {
-      const total = target.members.reduce((sum, m) => sum + m.weight, 0);
-      if (total === 0) return [{ to: { status: 503 }, weight }];
-      return target.members.flatMap((m) =>
-        m.weight === 0 ? [] : destinationsOf(m.target, (weight * m.weight) / total, flow),
-      );
-    }
-  }
-}
-
-/** Copies go to each mirror with the host that the client sent, unless its service says otherwise. */
-function mirrorsOf(target: Target, percent: number): NonNullable<Extract<Action, { kind: 'forward' }>['mirrors']> {
-  if (target.kind === 'failover') return mirrorsOf(target.main, percent);
-  if (target.kind === 'weighted' && target.members.length === 1) return mirrorsOf(target.members[0]!.target, percent);
-  if (target.kind !== 'mirroring') return [];
-  return [
-    ...mirrorsOf(target.main, percent),
-    ...target.mirrors.flatMap(({ target: copy, percent: share, origin }) =>
-      share === 0 ? [] : copies(copy, (percent * share) / 100, origin),
-    ),
-  ];
-}
-
-function copies(
-  target: Target,
-  percent: number,
-  origin: NonNullable<Route['origin']>,
-): NonNullable<Extract<Action, { kind: 'forward' }>['mirrors']> {
-  const total = target.kind === 'weighted' ? target.members.reduce((sum, m) => sum + m.weight, 0) : 0;
-  switch (target.kind) {
-    case 'server':
-      return [
-        {
-          destination: target.to,
-          percent,
-          host: target.passHost ? answerTemplate({ ask: 'host' }) : `${target.to.host}:${target.to.port}`,
-          origin,
-        },
-      ];
-    case 'weighted':
-      return total === 0 ? [] : target.members.flatMap((m) => copies(m.target, (percent * m.weight) / total, origin));
-    case 'mirroring':
-      return [
-        ...copies(target.main, percent, origin),
-        ...target.mirrors.flatMap((m) => copies(m.target, (percent * m.percent) / 100, m.origin)),
-      ];
-    case 'failover':
-      return copies(target.main, percent, origin);
-    default:
-      return [];
-  }
 }

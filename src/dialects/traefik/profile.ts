@@ -11,8 +11,8 @@ export const staticFlag: DialectFlag = {
   takes: 'file',
 };
 
-/** Kinds of `traefik.io` that are translated; the others are consulted. */
-const ROUTES = new Set(['IngressRoute', 'IngressRouteTCP']);
+/** Kinds of `traefik.io` with routes, and those that their routes name. */
+const ROUTES = new Set(['IngressRoute', 'IngressRouteTCP', 'IngressRouteUDP']);
 const PARTS = new Set([
   'Middleware',
   'MiddlewareTCP',
@@ -34,7 +34,7 @@ export const profile: DialectProfile = {
   name: 'traefik',
   title: 'Traefik',
   rank: 4,
-  kinds: [{ group: 'traefik.io', kinds: [...ROUTES, ...PARTS, 'IngressRouteUDP'] }],
+  kinds: [{ group: 'traefik.io', kinds: [...ROUTES, ...PARTS] }],
   ingress: {
     word: 'traefik',
     className: 'traefik',
@@ -45,9 +45,14 @@ export const profile: DialectProfile = {
     takes: (ref, _, catalog) => ((ref.name === undefined || ref.name === '') && isThere(catalog) ? true : undefined),
   },
   flags: [staticFlag],
-  // Rules ask its engine questions (engine.ts), and its ports take plain requests and TLS: no target has either.
-  untranslated: true,
   gatewaysFrom: 'an IngressRoute',
+  source: {
+    wanted: 'IngressRoute, IngressRouteTCP or Ingress of class traefik',
+    ingresses: true,
+    part: ({ group, kind }) =>
+      group === 'traefik.io' && (ROUTES.has(kind) || PARTS.has(kind)) ? 'translated' : undefined,
+    shared: ({ group, kind }) => group === 'traefik.io' && PARTS.has(kind),
+  },
   ways: { traefik: 'Traefik', ingress: 'Ingress' },
   wayOf: ({ resource }) => ({ kind: resource.kind === 'Ingress' ? 'ingress' : 'traefik', entry: 'rule' }),
   annotations: ['traefik.ingress.kubernetes.io/'],

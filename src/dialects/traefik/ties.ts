@@ -45,7 +45,7 @@ export function withChance(
   for (let start = 0; start < parts.length; ) {
     let end = start + 1;
     while (end < parts.length && isEqual(parts[start]!.entry, parts[end]!.entry)) end++;
-    const group = parts.slice(start, end);
+    const group = [...parts.slice(start, end)].sort(guardsFirst);
     for (const [i, a] of group.entries()) {
       const partners = partnersOf(a, group.slice(i + 1), () => ++pairs <= MAX_PAIRS);
       for (const tied of tiesOf(a, partners)) {
@@ -59,6 +59,20 @@ export function withChance(
   }
   return routes;
 }
+
+/** Where somebody has to put one of them first, the one that keeps people out; else by name, whatever the order of the files. */
+function guardsFirst(a: Part, b: Part): number {
+  if (a.entry === b.entry) return 0;
+  const [x, y] = [a.entry.router.key, b.entry.router.key];
+  return Number(guards(b)) - Number(guards(a)) || (x < y ? -1 : x > y ? 1 : 0);
+}
+
+const guards = ({ routes }: Part): boolean =>
+  routes.some(
+    ({ action, conditions = [] }) =>
+      (action.kind === 'direct-response' && (action.status === 401 || action.status === 403)) ||
+      conditions.some(({ kind }) => kind === 'external-auth' || kind === 'basic-auth'),
+  );
 
 const isEqual = (a: Entry, b: Entry): boolean => a.priority === b.priority && a.rank === b.rank;
 
@@ -117,7 +131,7 @@ function excludes(headers: Flow['headers']): boolean {
   );
 }
 
-const MEANINGLESS = new Set(['origin', 'matchOrigin', 'bodyLimitOrigin', 'match']);
+const MEANINGLESS = new Set(['origin', 'matchOrigin', 'bodyLimitOrigin', 'shapedBy', 'match']);
 
 const shape = (routes: readonly Route[]): string =>
   JSON.stringify(routes, (key, value: unknown) => (MEANINGLESS.has(key) ? undefined : value));
@@ -150,6 +164,7 @@ function chanceRoute(flow: Flow, parts: readonly Part[]): Route {
       ...(flow.source.length > 0 ? { source: flow.source } : {}),
     },
     action: { kind: 'forward', destinations },
+    chance: true,
     origin: flow.origin,
     matchOrigin: flow.matchOrigin,
   };

@@ -58,15 +58,17 @@ function optionOf(resource: Resource): TlsOption {
   };
 }
 
-/** A certificate that is asked for and need not be a good one counts as one that has to be good, or may be absent. */
 function clientsOf(clientAuth: JsonObject, namespace: string): Pick<TlsContext, 'mode' | 'clients'> {
   const type = stringOf(clientAuth.clientAuthType) ?? '';
   const mode = MODES.get(type);
   if (!mode) return { mode: 'simple' };
   const [name = ''] = stringsOf(clientAuth.secretNames);
   const authority = { kind: 'Secret' as const, namespace, name };
-  return { mode, clients: { authority, ...(type === 'RequestClientCert' ? { unchecked: true } : {}) } };
+  return { mode, clients: { authority, ...(UNCHECKED.has(type) ? { unchecked: true } : {}) } };
 }
+
+/** Any certificate will do. */
+const UNCHECKED = new Set(['RequestClientCert', 'RequireAnyClientCert']);
 
 const MODES = table<TlsContext['mode']>({
   RequestClientCert: 'optional-mutual',

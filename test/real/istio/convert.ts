@@ -14,6 +14,7 @@ import { readGateways } from '../../../src/dialects/read.js';
 import type { GatewayRequest } from '../../../src/model/index.js';
 import { catalogOf } from '../../../src/resources/catalog.js';
 import { locate, parseSource } from '../../../src/sources/index.js';
+import { recordingsOf } from '../../truth/recordings.js';
 import { interrogate, type Witnesses } from './interrogate.js';
 import { compare, inWords, type Predicted, predict } from './simulated.js';
 
@@ -29,6 +30,10 @@ const RUNS: readonly Run[] = [
   { folder: 'istio/ingress', from: 'ingress', to: 'istio' },
   { folder: 'istio/ingress', from: 'ingress', to: 'gateway-api' },
   { folder: 'istio/gateway-api', from: 'gateway-api', to: 'istio' },
+  ...['ingress', 'ingressroute', 'middleware', 'tcp'].flatMap((area): Run[] => [
+    { folder: `traefik/${area}`, from: 'traefik', to: 'istio' },
+    { folder: `traefik/${area}`, from: 'traefik', to: 'gateway-api' },
+  ]),
   ...['match', 'action', 'hosts', 'merge', 'l4', 'mixed', 'policy'].flatMap((area): Run[] => [
     { folder: `istio/${area}`, from: 'istio', to: 'gateway-api' },
     { folder: `istio/${area}`, from: 'istio', to: 'istio' },
@@ -82,7 +87,8 @@ export async function checkConversions(witnesses: Witnesses, wanted: readonly st
 
 /** The output of one case beside what stays, with the recorded requests; or why there is none. */
 async function translated(folder: string, run: Run): Promise<Predicted | string> {
-  const output = translate(readFileSync(join(folder, 'input.yaml'), 'utf8'), run);
+  const { flags } = recordingsOf(folder)[0]!;
+  const output = translate(readFileSync(join(folder, 'input.yaml'), 'utf8'), run, { flags });
   if (typeof output === 'string') return output;
   const recorded = JSON.parse(readFileSync(join(folder, 'exchanges.json'), 'utf8')) as { request: GatewayRequest }[];
   const requests = recorded.flatMap(({ request }) => output.asked(request) ?? []);

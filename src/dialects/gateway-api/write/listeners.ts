@@ -96,7 +96,7 @@ function obstacleTo(
 function refuseAddresses(chain: FilterChain, report: Report): void {
   const { match } = chain;
   const origin = originOf(chain);
-  if (origin && (match.source?.length || match.destination?.length)) {
-    report.add('listener.addresses', 'listeners do not look at addresses', origin);
-  }
+  if (!origin || !(match.source?.length || match.destination?.length)) return;
+  const isBytes = chain.kind === 'l4';
+  report.add(isBytes ? 'l4.addresses' : 'listener.addresses', 'listeners do not look at addresses', origin);
 }

@@ -33,6 +33,11 @@ export function clientsOf(settings: JsonObject, namespace: string): Clients | un
 
 /** As the fields of a server: a ConfigMap is read wherever it is, a Secret beside the gateway's pods. */
 export const clientFields = ({ authority: { kind, namespace, name }, unchecked }: Clients) => ({
-  caCertCredentialName: kind === 'ConfigMap' ? `configmap://${namespace}/${name}${SUFFIX}` : `${name}${SUFFIX}`,
+  // Who is not checked needs nobody who signs.
+  ...(unchecked && name === ''
+    ? {}
+    : {
+        caCertCredentialName: kind === 'ConfigMap' ? `configmap://${namespace}/${name}${SUFFIX}` : `${name}${SUFFIX}`,
+      }),
   ...(unchecked ? { insecureSkipVerify: true } : {}),
 });

@@ -1,7 +1,13 @@
 // What a route does, as the fields of a VirtualService's HTTPRoute.
 
 import { isNginxDefault, retryOn } from '../../../implementations/istio/write/retry-conditions.js';
-import type { Destination, Forward, Route, WeightedDestination } from '../../../model/index.js';
+import {
+  type Destination,
+  type Forward,
+  type Route,
+  templateWords,
+  type WeightedDestination,
+} from '../../../model/index.js';
 import { durationText } from '../../../resources/fields.js';
 import { hostOfRewrite, noteRewrite, noteSettings, pathOfRewrite } from '../../engine-losses.js';
 import { writePathRewrite } from './path-rewrite.js';
@@ -111,7 +117,7 @@ function mirrorFields({ mirrors = [] }: Forward, route: Route, report: Report): 
     if (m.host !== undefined || (m.path !== undefined && !isWholePath(m.path)))
       report.add(
         'mirror.request',
-        `the mirrored request keeps the path and host of the request instead of ${m.path ?? 'its path'} of ${m.host ?? 'its host'}`,
+        `the mirrored request keeps the path and host of the request instead of ${m.path ?? 'its path'} of ${templateWords(m.host ?? 'its host')}`,
         m.origin ?? route.origin,
       );
   if (mirrors.length === 0) return {};

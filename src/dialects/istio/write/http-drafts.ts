@@ -9,7 +9,16 @@ import {
 import { authPolicies } from '../../../implementations/istio/write/auth-rules.js';
 import { denyRules } from '../../../implementations/istio/write/deny-rules.js';
 import { withSpelledChecks } from '../../../implementations/istio/write/spelled-checks.js';
-import { append, type EffectiveGateway, type HttpChain, hostText, type VirtualHost } from '../../../model/index.js';
+import {
+  append,
+  type DomainPattern,
+  type EffectiveGateway,
+  greatest,
+  type HttpChain,
+  hostText,
+  takesHost,
+  type VirtualHost,
+} from '../../../model/index.js';
 import type { WriteOptions } from '../../dialect.js';
 import { withoutOwn } from '../../nginx-internal-endpoints.js';
 import { oneLabelOnly } from '../../single-label-wildcard.js';
@@ -31,7 +40,8 @@ export function addHttp(
   otherServerLosses(gateway, report);
   for (const unit of httpUnits(gateway, options.defaultTlsSecret?.name))
     byChain.set(unit.chain, [...(byChain.get(unit.chain) ?? []), unit]);
-  for (const [chain, units] of byChain) {
+  for (const [whole, units] of byChain) {
+    const chain = withServedHosts(whole, units);
     const all = answering(chain.virtualHosts).flatMap((v) => v.domains.map(hostText));
     const groups = gatewayGroups(units, all).map((group) => ({ units: group, selector: guards.selector }));
     append(drafts.gateways, groups);
@@ -51,6 +61,35 @@ export function addHttp(
     }
   }
 }
+
+/**
+ * A server for some names has the routes of VirtualServices for these names only: where a broader host of the chain serves them, they get
+ * a virtual host of their own with its routes.
+ */
+function withServedHosts(chain: HttpChain, units: readonly HttpUnit[]): HttpChain {
+  const named = new Set(chain.virtualHosts.flatMap((v) => v.domains.map(hostText)));
+  const missing = [...new Set(units.flatMap((u) => u.hosts))].filter((h) => h !== '*' && isHost(h) && !named.has(h));
+  const added = missing.flatMap((name): VirtualHost[] => {
+    const [broader] = chain.virtualHosts
+      .filter((v) => v.domains.some((d) => covers(hostText(d), name) && takes(d, name)))
+      .sort((a, b) => longest(b, name) - longest(a, name));
+    return broader && broader.routes.length > 0 ? [{ ...broader, name, domains: [patternOf(name)] }] : [];
+  });
+  return added.length === 0 ? chain : { ...chain, virtualHosts: [...chain.virtualHosts, ...added] };
+}
+
+/** Requests for the name, too, where a wildcard is for one label. */
+const takes = (domain: DomainPattern, name: string): boolean =>
+  domain.kind !== 'one-label' || (name.startsWith('*') ? name.slice(1) === domain.value : takesHost(domain, name));
+
+const longest = ({ domains }: VirtualHost, name: string): number =>
+  greatest(
+    domains.map(hostText).map((d) => (covers(d, name) ? d.length : 0)),
+    0,
+  );
+
+const patternOf = (name: string): DomainPattern =>
+  name.startsWith('*.') ? { kind: 'suffix', value: name.slice(1) } : { kind: 'exact', value: name };
 
 /** The host without what its workload's policies do for it. `all`: the virtual hosts beside it, and itself. */
 function guarded(

@@ -8,20 +8,27 @@ import type { Report } from './report.js';
 import { apart, type L4Unit, l4Units } from './units.js';
 import { gatewayId, type Labels } from './workloads.js';
 
-export function addL4(gateway: EffectiveGateway, selector: Labels, drafts: Drafts, report: Report): void {
-  for (const unit of l4Units(gateway)) {
+export function addL4(
+  gateway: EffectiveGateway,
+  selector: Labels,
+  drafts: Drafts,
+  report: Report,
+  defaultSecret: string | undefined,
+): void {
+  for (const unit of l4Units(gateway, defaultSecret)) {
     const draft = draftFor(unit, selector, drafts.gateways);
     draft.units.push(unit);
     append(drafts.l4, servicesOf(unit, draft, report));
   }
 }
 
-/** Servers of bytes on one port of a workload share a Gateway. */
-function draftFor({ port }: L4Unit, selector: Labels, drafts: GatewayDraft[]): GatewayDraft {
+/** Servers of bytes on one port of a workload share a Gateway; but for terminated TLS, whose routes do not name a server. */
+function draftFor({ port, chain }: L4Unit, selector: Labels, drafts: GatewayDraft[]): GatewayDraft {
   const known = drafts.find(
     ({ units, selector: labels }) =>
       gatewayId(labels) === gatewayId(selector) &&
-      units.every((u) => u.chain.kind === 'l4') &&
+      !chain.tls &&
+      units.every((u) => u.chain.kind === 'l4' && !u.chain.tls) &&
       units.some((u) => u.port === port),
   );
   if (known) return known;

@@ -81,7 +81,7 @@ export function noteSecrets(
 /** Istio reads a ConfigMap wherever it is. */
 function noteAuthority(tls: TlsContext | undefined, origin: Origin, namespace: string, report: Report): void {
   const { authority, origin: own = origin } = tls?.clients ?? {};
-  if (authority?.kind === 'Secret' && authority.namespace !== namespace)
+  if (authority?.kind === 'Secret' && authority.name !== '' && authority.namespace !== namespace)
     report.add(
       'tls.authority',
       `create Secret ${namespace}/${authority.name}-cacert with ca.crt of Secret ${authority.namespace}/${authority.name}: Istio reads authorities beside the gateway's pods`,

@@ -87,44 +87,52 @@ export function httpUnits(gateway: EffectiveGateway, defaultSecret: string | und
       continue;
     }
     const { tls } = chain;
-    const byName = hostsOfCertificates(tls);
-    for (const [name, hosts] of byName)
-      units.push({
-        port: listener.port,
-        ...bindOf(listener),
-        protocol: 'HTTPS',
-        hosts: broadest(hosts),
-        tls: tlsFields(tls.mode, name, tls),
-        chain,
-      });
-    const named = tls.credentials[0] ? credentialName(tls.credentials[0]) : defaultSecret;
-    // Without a certificate for the rest of the hosts the target has no server for them: the caller reports it.
-    if (named !== undefined || !tls.certificates) {
-      const sni = chain.match.sni?.map(hostText);
-      units.push({
-        port: listener.port,
-        ...bindOf(listener),
-        protocol: 'HTTPS',
-        // Without server names the source's TLS takes every connection.
-        hosts: sni ? broadest(sni) : ['*'],
-        tls: tlsFields(tls.mode, named, tls),
-        chain,
-      });
-    }
+    const at = { port: listener.port, ...bindOf(listener), protocol: 'HTTPS' as const, chain };
+    for (const [name, hosts] of hostsBySecret(chain, listener, defaultSecret))
+      units.push({ ...at, hosts: broadest(hosts), tls: tlsFields(tls.mode, name, tls) });
   }
   return units;
+}
+
+/**
+ * Server names by the certificate that is shown for them. Without server names the source's TLS takes every connection that no other
+ * chain of its port does. Names without a certificate have none in the target: the caller reports it.
+ */
+function hostsBySecret(
+  { tls, match }: HttpChain,
+  { filterChains }: Listener,
+  defaultSecret: string | undefined,
+): ReadonlyMap<string | undefined, readonly string[]> {
+  const { certificates, credentials = [] } = tls ?? {};
+  const found = new Map<string | undefined, readonly string[]>();
+  if (match.sni && tls)
+    for (const [name, hosts] of bySecret(match.sni.map(hostText), tls, defaultSecret)) found.set(name, hosts);
+  else {
+    const claimed = new Set(filterChains.flatMap((c) => c.match.sni?.map(hostText) ?? []));
+    for (const [name, hosts] of tls ? hostsOfCertificates(tls, claimed) : []) found.set(name, hosts);
+    const rest = credentials[0] ? credentialName(credentials[0]) : defaultSecret;
+    found.set(rest, [...(found.get(rest) ?? []), '*']);
+  }
+  if (certificates) found.delete(undefined);
+  return found;
 }
 
 /** A server has no name of one label: all names have one then. */
 const plainHosts = (hosts: readonly VirtualHost[]): string[] =>
   hosts.some((v) => v.domains.some((d) => isLabel(hostText(d)))) ? ['*'] : broadest(domainsOf(hosts));
 
-/** Hosts by the name of their certificate. */
-function hostsOfCertificates({ certificates = [] }: TlsContext): ReadonlyMap<string, string[]> {
+/** Hosts by the name of their certificate; `claimed`: those that other chains have. */
+function hostsOfCertificates(
+  { certificates = [] }: TlsContext,
+  claimed: ReadonlySet<string>,
+): ReadonlyMap<string, string[]> {
   const byName = new Map<string, string[]>();
+  const taken = new Set(claimed);
   for (const c of certificates) {
     const key = credentialName(c.credential);
-    const hosts = c.hosts.map(hostText).filter(isHost);
+    // The first certificate of a host is shown.
+    const hosts = c.hosts.map(hostText).filter((h) => isHost(h) && !taken.has(h));
+    for (const host of hosts) taken.add(host);
     if (hosts.length > 0) byName.set(key, [...(byName.get(key) ?? []), ...hosts]);
   }
   return byName;
@@ -149,20 +157,40 @@ function broadest(hosts: readonly string[]): string[] {
 
 export type L4Unit = ServerUnit & { readonly chain: L4Chain };
 
-/** Passthrough and TCP chains. */
-export function l4Units(gateway: EffectiveGateway): L4Unit[] {
+/** Passthrough and TCP chains; `defaultSecret`: for names without a certificate of their own. */
+export function l4Units(gateway: EffectiveGateway, defaultSecret: string | undefined): L4Unit[] {
   return [...chainPlaces(gateway)].flatMap(({ listener, chain }): L4Unit[] => {
     if (chain.kind !== 'l4') return [];
     const hosts = chain.match.sni?.map(hostText) ?? ['*'];
     const at = { port: listener.port, ...bindOf(listener) };
-    if (chain.tls) {
-      const { mode, credentials } = chain.tls;
-      const tls = tlsFields(mode, credentials[0] && credentialName(credentials[0]), chain.tls);
-      return [{ ...at, protocol: 'TLS', hosts, tls, chain }];
-    }
+    const { tls } = chain;
+    if (tls)
+      return [...bySecret(hosts, tls, defaultSecret)].map(([name, named]) => ({
+        ...at,
+        protocol: 'TLS',
+        hosts: named,
+        tls: tlsFields(tls.mode, name, tls),
+        chain,
+      }));
     if (chain.l4 === 'tls') return [{ ...at, protocol: 'TLS', hosts, tls: { mode: 'PASSTHROUGH' }, chain }];
     return [{ ...at, protocol: 'TCP', hosts: ['*'], chain }];
   });
+}
+
+/** Server names by the certificate that is shown for them. */
+function bySecret(
+  hosts: readonly string[],
+  { credentials, certificates = [] }: TlsContext,
+  defaultSecret: string | undefined,
+): Map<string | undefined, string[]> {
+  const found = new Map<string | undefined, string[]>();
+  for (const host of hosts) {
+    const own = certificates.find((c) => c.hosts.some((h) => covers(hostText(h), host)));
+    const credential = own?.credential ?? credentials[0];
+    const name = credential ? credentialName(credential) : defaultSecret;
+    found.set(name, [...(found.get(name) ?? []), host]);
+  }
+  return found;
 }
 
 export const domainsOf = (hosts: readonly VirtualHost[]): string[] =>

@@ -76,15 +76,18 @@ export const basicAuth: Kind = (spec, origin, middleware, { catalog }) => {
   const kept = users && keep(`Secret ${namespace}/${name}`, users);
   return (flow, _, next) => {
     const question = kept === undefined ? undefined : questionName({ ask: 'user', secret: kept });
-    const refused = unauthorized(
-      withHeader(flow, { name: question ?? 'authorization', value: { kind: 'any' }, invert: true, missing: 'absent' }),
-      `Basic realm="${realm}"`,
-    );
+    const without = (name: string): Route =>
+      unauthorized(
+        withHeader(flow, { name, value: { kind: 'any' }, invert: true, missing: 'absent' }),
+        `Basic realm="${realm}"`,
+      );
+    // The first says the same as the second of most requests, and every target can be told.
+    const refused = [without('authorization'), ...(question ? [without(question)] : [])];
     if (headerNow(flow, 'authorization')) return [unauthorized(flow, `Basic realm="${realm}"`)];
     const request = [...flow.request];
     if (field !== '' && question) request.push({ op: 'set', name: field.toLowerCase(), value: `%REQ(${question})%` });
     if (booleanOf(spec.removeHeader)) request.push({ op: 'remove', name: 'authorization', value: '' });
-    return [refused, ...next({ ...flow, request, conditions: [...flow.conditions, condition] })];
+    return [...refused, ...next({ ...flow, request, conditions: [...flow.conditions, condition] })];
   };
 };
 

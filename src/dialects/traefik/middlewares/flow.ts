@@ -7,6 +7,7 @@ import type {
   HeaderMatcher,
   HeaderOps,
   Origin,
+  PathRewrite,
   QueryMatcher,
   Route,
   RouteMatch,
@@ -15,6 +16,7 @@ import type {
 } from '../../../model/index.js';
 import type { PathStep } from '../engine.js';
 import { answerTemplate } from '../engine.js';
+import { type PathNow, rewriteNow } from './path-now.js';
 
 /** A change of headers: removed, set to one value, or added to. */
 export interface HeaderChange {
@@ -30,6 +32,10 @@ export interface Flow {
   readonly query: readonly QueryMatcher[];
   readonly source: readonly SourceMatcher[];
   readonly steps: readonly PathStep[];
+  /** What the path is behind the steps. */
+  readonly now: PathNow;
+  /** Only requests with an escaped slash in their path are here. */
+  readonly escaped?: true;
   /** What the Host header has become: a template. */
   readonly host?: string;
   /** In the order in which they happen. */
@@ -39,6 +45,8 @@ export interface Flow {
   readonly conditions: readonly Condition[];
   readonly maxBytes?: { readonly bytes: number; readonly origin: Origin };
   readonly attempts?: number;
+  /** The middlewares that the flow has come through. */
+  readonly shapedBy: readonly Origin[];
   readonly origin: Origin;
   readonly matchOrigin: Origin;
 }
@@ -62,7 +70,7 @@ export function answerRoute(flow: Flow, action: Action, own: readonly HeaderChan
 }
 
 export function forwardRoute(flow: Flow, action: Extract<Action, { kind: 'forward' }>): Route {
-  const path = flow.steps.length > 0 ? { kind: 'full' as const, to: pathTemplate(flow.steps) } : undefined;
+  const path = pathRewriteOf(flow);
   const request = foldChanges([flow.request]);
   const rewrite = { ...action.rewrite, ...(path ? { path } : {}) };
   return {
@@ -75,8 +83,9 @@ export function forwardRoute(flow: Flow, action: Extract<Action, { kind: 'forwar
   };
 }
 
-/** Path and query behind the steps: the query stands in the template, and the engine adds none. */
-const pathTemplate = (steps: readonly PathStep[]): string => answerTemplate({ ask: 'path-only', steps });
+/** What becomes of the path. */
+export const pathRewriteOf = (flow: Flow): PathRewrite | undefined =>
+  rewriteNow(flow, () => answerTemplate({ ask: 'path-only', steps: flow.steps }));
 
 function routeOf(flow: Flow, action: Action, changes: readonly (readonly HeaderChange[])[]): Route {
   const response = foldChanges(changes);
@@ -91,9 +100,11 @@ function routeOf(flow: Flow, action: Action, changes: readonly (readonly HeaderC
     action,
     ...(response ? { responseHeaders: response } : {}),
     ...(flow.conditions.length > 0 ? { conditions: flow.conditions } : {}),
+    ...(flow.escaped ? { escaped: true } : {}),
     ...(flow.maxBytes ? { maxRequestBytes: flow.maxBytes.bytes, bodyLimitOrigin: flow.maxBytes.origin } : {}),
     origin: flow.origin,
     matchOrigin: flow.matchOrigin,
+    ...(flow.shapedBy.length > 0 ? { shapedBy: flow.shapedBy } : {}),
   };
 }
 

@@ -9,6 +9,7 @@ import {
   type Route,
   type StringMatcher,
 } from '../../../model/index.js';
+import { compileRegex } from '../../../regex/match.js';
 import { quoteRegex } from '../../../regex/quote.js';
 import { booleanOf, numberOf, stringMapOf, stringOf, stringsOf } from '../../../resources/fields.js';
 import { Disabled } from '../names.js';
@@ -120,7 +121,11 @@ function allowedOrigins(
   const alternatives = [...named.map(quoteRegex), ...(star < 0 ? patterns.map((p) => `(?:${anywhere(p)})`) : [])];
   const value: StringMatcher | undefined =
     alternatives.length === 0 ? undefined : { kind: 'regex', pattern: alternatives.join('|') };
-  const allowed = value ? [{ matcher: { name: 'origin', value, missing: 'empty' as const }, value: echo }] : [];
+  // An empty list entry allows who names no origin.
+  const empty = value && 'pattern' in value && compileRegex(value.pattern).fullMatch('');
+  const allowed = value
+    ? [{ matcher: { name: 'origin', value, ...(empty ? { missing: 'empty' as const } : {}) }, value: echo }]
+    : [];
   const rest = star < 0 ? {} : { value: withCredentials ? echo : '*' };
   return [...allowed, rest];
 }
@@ -132,15 +137,17 @@ function preflightRoutes(spec: JsonObject, flow: Flow): readonly Route[] {
     flow,
     { name: ':method', value: { kind: 'exact', value: 'OPTIONS' } },
     present('access-control-request-method'),
-    present('origin'),
   );
   const own = [...credentials(spec), ...lists(spec), ...exposed(spec), ...maxAge(spec)];
-  return allowedOrigins(spec, flow).map(({ matcher, value }) =>
-    answerRoute(matcher ? withHeader(asked, matcher) : asked, { kind: 'direct-response', status: 200 }, [
+  return allowedOrigins(spec, flow).map(({ matcher, value }) => {
+    // Whose test no empty text passes is there.
+    const tests =
+      matcher && matcher.missing === undefined ? [matcher] : [present('origin'), ...(matcher ? [matcher] : [])];
+    return answerRoute({ ...asked, headers: [...asked.headers, ...tests] }, { kind: 'direct-response', status: 200 }, [
       ...own,
       ...(value === undefined ? [] : [{ op: 'set' as const, name: 'access-control-allow-origin', value }]),
-    ]),
-  );
+    ]);
+  });
 }
 
 function lists(spec: JsonObject): readonly HeaderChange[] {

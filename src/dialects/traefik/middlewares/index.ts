@@ -1,7 +1,16 @@
 // Middlewares as parts of flows: pkg/server/middleware/middlewares.go (one kind for each object), pkg/provider/kubernetes/crd/kubernetes.go
 // (which objects become middlewares), and pkg/middlewares/* for what each does.
 
-import { isObject, type JsonObject, originOf, own, type Resource, table } from '../../../model/index.js';
+import {
+  type Condition,
+  isObject,
+  type JsonObject,
+  type Origin,
+  originOf,
+  own,
+  type Resource,
+  table,
+} from '../../../model/index.js';
 import { objectsOf, specOf } from '../../../resources/fields.js';
 import { Disabled, Dropped, idOf } from '../names.js';
 import { middlewareKeys } from '../references.js';
@@ -108,12 +117,26 @@ function stepsOfOne(
   if (kind === undefined) throw new Disabled(`the middleware ${key} is empty`);
   if (second !== undefined) throw new Disabled(`the middleware ${key} has several kinds: ${kinds.join(', ')}`);
   const part = own(spec, kind) as JsonObject;
-  if (kind === 'chain')
-    return stepsOf(middlewareKeys(objectsOf(part.middlewares), resource.namespace, context.provider), context, path);
+  const origin = originOf(resource, 'spec', kind);
+  if (kind === 'chain') {
+    const names = middlewareKeys(objectsOf(part.middlewares), resource.namespace, context.provider);
+    return stepsOf(names, context, path).map((step) => shapedBy(origin, step));
+  }
   if (kind === 'plugin') {
     const [plugin = ''] = Object.keys(part);
     if (!context.config.plugins.has(plugin)) throw new Disabled(`the static configuration has no plugin ${plugin}`);
-    return [];
+    const condition: Condition = {
+      kind: 'external-auth',
+      summary: `plugin ${plugin} of Middleware ${resource.namespace}/${resource.name} may answer or change the request; what it does is not known`,
+      origin,
+    };
+    return [shapedBy(origin, (flow, _, next) => next({ ...flow, conditions: [...flow.conditions, condition] }))];
   }
-  return [KINDS.get(kind)!(part, originOf(resource, 'spec', kind), middleware, context)];
+  return [shapedBy(origin, KINDS.get(kind)!(part, origin, middleware, context))];
 }
+
+/** Whatever the step makes of a flow comes from there, too. */
+const shapedBy =
+  (origin: Origin, step: Step): Step =>
+  (flow, place, next) =>
+    step({ ...flow, shapedBy: [...flow.shapedBy, origin] }, place, next);

@@ -1,14 +1,16 @@
 // Middlewares that change the path: pkg/middlewares/{addprefix,stripprefix,stripprefixregex,replacepath,replacepathregex}, and
 // encodedcharacters, which refuses some.
 
-import type { Route } from '../../../model/index.js';
+import { type Action, plainTemplate, type Route, table } from '../../../model/index.js';
 import { booleanOf, stringOf, stringsOf } from '../../../resources/fields.js';
 import { answerTemplate, type PathStep, questionName } from '../engine.js';
 import { Disabled } from '../names.js';
+import { intersected } from '../path-match.js';
 import { goRegex } from '../rules/go-regex.js';
 import { deniedCharacters } from '../static.js';
-import { answerRoute, type Flow, withHeader } from './flow.js';
+import { answerRoute, type Flow, type HeaderChange, withHeader } from './flow.js';
 import type { Kind, Step } from './middleware.js';
+import { type Branch, branchesOf } from './path-now.js';
 
 export const NOSNIFF = { op: 'set', name: 'x-content-type-options', value: 'nosniff' } as const;
 
@@ -17,15 +19,56 @@ const pathStep =
   (step: PathStep, { refuses, notes }: { readonly refuses: readonly number[]; readonly notes?: string }): Step =>
   (flow, _, next) => {
     const steps = [...flow.steps, step];
-    const after: Flow = {
-      ...flow,
-      steps,
-      request: notes
-        ? [...flow.request, { op: 'add', name: notes, value: answerTemplate({ ask: 'noted', steps }) }]
-        : flow.request,
-    };
-    return [...refuses.map((status) => refusal(flow, steps, status)), ...next(after)];
+    // The entry point took away what the client claims.
+    const first = notes === 'x-forwarded-prefix' && !flow.request.some((c) => c.name === notes);
+    const op = first ? ('set' as const) : ('add' as const);
+    const asked = notes && { op, name: notes, value: answerTemplate({ ask: 'noted', steps }) };
+    const branches = branchesOf(flow, step);
+    if (!branches)
+      return [
+        ...refuses.map((status) => refusal(flow, steps, status)),
+        ...next({ ...flow, steps, now: 'asked', request: asked ? [...flow.request, asked] : flow.request }),
+      ];
+    return branches.flatMap((branch): readonly Route[] => {
+      const of = narrowed(flow, branch);
+      if (branch.refused) return [answerRoute(of, NOT_CLEAN, [NOSNIFF])];
+      const { now } = branch;
+      // A pattern may make anything of a path, and an escaped one is walked step by step.
+      const unsure = now === 'asked' || (typeof now === 'object' && now.kind === 'regex');
+      const note = noteOf(of, step, branch, asked || undefined);
+      return [
+        ...(unsure ? refuses.map((status) => refusal(of, steps, status)) : []),
+        ...next({ ...of, steps, now, request: note ? [...flow.request, note] : flow.request }),
+      ];
+    });
   };
+
+/** The requests of the flow that the branch is about. */
+function narrowed({ path: _, ...flow }: Flow, { path, escaped }: Branch): Flow {
+  return { ...flow, ...(path ? { path } : {}), ...(escaped ? { escaped } : {}) };
+}
+
+/** What a middleware notes of the path: the prefix that it took away, or the path from before, which a rule for one path shows. */
+function noteOf(
+  { path, now: before }: Flow,
+  [kind]: PathStep,
+  { noted, now }: Branch,
+  asked: HeaderChange | undefined,
+): HeaderChange | undefined {
+  if (!asked) return undefined;
+  if (noted !== undefined) return { ...asked, value: plainTemplate(noted) };
+  if (kind !== 'replace')
+    return now === 'asked' || (typeof now === 'object' && now.kind === 'regex') ? asked : undefined;
+  const known = before === 'same' && path?.kind === 'exact' && /^[A-Za-z0-9\-._~/]+$/.test(path.value);
+  return known ? { ...asked, value: path.value } : asked;
+}
+
+const NOT_CLEAN: Action = {
+  kind: 'direct-response',
+  status: 400,
+  body: 'Bad Request\n',
+  why: 'the path that is left is not clean',
+};
 
 function refusal(flow: Flow, steps: readonly PathStep[], status: number): Route {
   const asked = withHeader(flow, {
@@ -87,10 +130,8 @@ export const encodedCharacters: Kind = (spec) => denies(deniedCharacters(spec, f
 export function denies(escapes: readonly string[]): Step {
   return (flow, _, next) => {
     if (escapes.length === 0) return next(flow);
-    const value = { kind: 'regex' as const, pattern: `[^?]*(?:${escapes.join('|')})(?s:.*)` };
-    const name = flow.steps.length === 0 ? ':path' : questionName({ ask: 'line', steps: flow.steps });
     return [
-      answerRoute(withHeader(flow, { name, value }), {
+      answerRoute(withEscape(flow, escapes), {
         kind: 'direct-response',
         status: 400,
         why: 'the path has an encoded character that is not allowed',
@@ -99,3 +140,19 @@ export function denies(escapes: readonly string[]): Step {
     ];
   };
 }
+
+/** Rules see reserved characters as they were sent, and others decoded (routingPath of the engine). */
+function withEscape(flow: Flow, escapes: readonly string[]): Flow {
+  if (flow.steps.length > 0)
+    return withHeader(flow, {
+      name: questionName({ ask: 'line', steps: flow.steps }),
+      value: { kind: 'regex', pattern: `[^?]*(?:${escapes.join('|')})(?s:.*)` },
+    });
+  const shown = escapes.flatMap((code) => [`(?i:${code})`, ...(DECODED.get(code) ?? [])]);
+  const value = { kind: 'regex' as const, pattern: `(?s:.*)(?:${shown.join('|')})(?s:.*)` };
+  const both = intersected(flow.path, value, false);
+  if (both === undefined || both === 'none') return withHeader(flow, { name: ':pathname', value });
+  return { ...flow, path: both };
+}
+
+const DECODED = table<string[]>({ '%5C': ['\\\\'], '%00': ['\\x00'] });

@@ -5,7 +5,7 @@ import { booleanOf, numberOf, stringOf } from '../../../resources/fields.js';
 import { answerTemplate, questionName } from '../engine.js';
 import { Disabled } from '../names.js';
 import { goRegex } from '../rules/go-regex.js';
-import { answerRoute, type Flow, headerNow, withHeader } from './flow.js';
+import { answerRoute, type Flow, headerNow, pathRewriteOf, withHeader } from './flow.js';
 import type { Kind, Place, Step } from './middleware.js';
 import { STATUS_TEXT } from './status-text.js';
 
@@ -63,10 +63,11 @@ function targetOf(flow: Flow, scheme: string, port: number | undefined): Omit<Re
     const replacement = `${scheme}://\${2}${port === undefined ? '' : `:${port}`}\${4}`;
     return { location: answerTemplate({ ask: 'redirect', steps, redirect: { pattern: WHOLE_URL, replacement } }) };
   }
+  const path = pathRewriteOf(flow);
   return {
     scheme,
     ...(port === undefined ? {} : { port }),
-    ...(steps.length > 0 ? { path: { kind: 'full', to: answerTemplate({ ask: 'path-only', steps }) } } : {}),
+    ...(path ? { path } : {}),
   };
 }
 

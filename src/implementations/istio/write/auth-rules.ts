@@ -114,7 +114,7 @@ export function providerText(
     `      port: ${port}`,
     ...(path === '/'
       ? []
-      : [`      pathPrefix: ${path} # the path of the request follows it; nginx requests this path alone`]),
+      : [`      pathPrefix: ${path} # the path of the request follows it; the source requests this path alone`]),
     ...(query === undefined ? [] : [`      # nginx asks with the query ${query}, which a provider cannot add`]),
     '      includeRequestHeadersInCheck: [authorization, cookie]',
     ...(checkHeaders.length > 0

@@ -5,11 +5,11 @@ import type { HeaderEdit } from '../../decision.js';
 import type { RequestView } from '../../request-view.js';
 import type { EngineRules, Refusal } from '../engine-rules.js';
 import { DOT_SEGMENT } from '../normalize-path.js';
-import { applyPathRewrite } from '../rewriting.js';
 import { parseQuery } from './go-url.js';
 import { hostName } from './hosts.js';
 import { seenByTraefik } from './paths.js';
 import { pseudoHeader } from './questions.js';
+import { rewritePath } from './rewriting.js';
 import { wire } from './wire.js';
 
 export const engine: EngineRules = {
@@ -34,9 +34,9 @@ export const engine: EngineRules = {
     const set = edits.findLast((e) => e.name === 'x-forwarded-proto')?.value;
     return set === 'http' || set === 'https' ? set : undefined;
   },
-  rewritePath: applyPathRewrite,
+  rewritePath,
   location: (view, redirect, path, expand) => {
-    const line = path ? (applyPathRewrite(view, path, expand) ?? view.forward) : view.forward;
+    const line = path ? (rewritePath(view, path, expand) ?? view.forward) : view.forward;
     const port = typeof redirect.port === 'number' ? `:${redirect.port}` : '';
     return `${redirect.scheme ?? view.scheme}://${redirect.host ?? hostWithoutPort(view.authority)}${port}${line}`;
   },

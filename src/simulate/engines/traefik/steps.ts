@@ -1,6 +1,7 @@
 // What middlewares do to the path one after the other, and what they ask of it: pkg/middlewares/{addprefix,stripprefix,stripprefixregex,
 // replacepath,replacepathregex,redirect} of Traefik 3.7. Rules and templates name the outcome as a pseudo header (`questions.ts`).
 
+import { goSubstitution } from '../../../regex/go-substitution.js';
 import { type CompiledRegex, compileRegex } from '../../../regex/match.js';
 import type { RequestView } from '../../request-view.js';
 import { cleaned, escapedPath, fromBytes, type GoPath, parsePath, toBytes, unescapePath } from './go-url.js';
@@ -33,7 +34,7 @@ export function walk(view: RequestView, steps: readonly PathStep[]): Walked {
   return at;
 }
 
-function start({ forward }: RequestView): Walked {
+export function start({ forward }: RequestView): Walked {
   const mark = forward.indexOf('?');
   const spelling = toBytes(mark < 0 ? forward : forward.slice(0, mark));
   return { url: parsePath(spelling) ?? { path: spelling, raw: '' }, query: mark < 0 ? '' : forward.slice(mark) };
@@ -71,7 +72,7 @@ function take(at: Walked, step: PathStep): Walked {
   }
 }
 
-const currentPath = (url: GoPath): string => url.raw || escapedPath(url);
+export const currentPath = (url: GoPath): string => url.raw || escapedPath(url);
 
 const withSlash = (text: string): string => (text === '' || text.startsWith('/') ? text : `/${text}`);
 
@@ -91,7 +92,7 @@ function stripped(at: Walked, prefix: string, forceSlash: boolean): Walked {
 }
 
 /** As many characters of the spelling as `prefix` has bytes. */
-function encodedLength(raw: string, prefix: string): number {
+export function encodedLength(raw: string, prefix: string): number {
   let at = 0;
   for (let decoded = 0; at < raw.length && decoded < prefix.length; decoded++)
     at += raw[at] === '%' && at + 2 < raw.length ? 3 : 1;
@@ -130,51 +131,7 @@ function compiled(pattern: string): CompiledRegex {
 
 /** Regexp.ReplaceAllString: `$1`, `${name}`, `$$`; a name is as long as it can be, so that `$1x` is the group `1x`. */
 function replaceAll(regex: CompiledRegex, text: string, replacement: string): string {
-  return regex.replaceAll(text, substitutionOf(regex.pattern, replacement));
-}
-
-function substitutionOf(pattern: string, replacement: string): string {
-  const groups = groupNames(pattern);
-  let out = '';
-  for (let i = 0; i < replacement.length; ) {
-    const c = replacement[i]!;
-    const [whole, name] =
-      c === '$'
-        ? (/^\$(?:\{([\p{L}\p{Nd}_]+)\}|([\p{L}\p{Nd}_]+))/u.exec(replacement.slice(i)) ?? []).filter(
-            (x) => x !== undefined,
-          )
-        : [];
-    if (whole !== undefined && name !== undefined) {
-      const group = /^\d+$/.test(name) ? Number(name) : groups.indexOf(name) + 1 || undefined;
-      if (group !== undefined && group <= 9) out += `\\${group}`;
-      i += whole.length;
-    } else if (c === '$') {
-      out += '$';
-      i += replacement[i + 1] === '$' ? 2 : 1;
-    } else {
-      out += c === '\\' ? '\\\\' : c;
-      i++;
-    }
-  }
-  return out;
-}
-
-/** Names of the groups of a pattern, in order; empty for those without one. */
-function groupNames(pattern: string): readonly string[] {
-  const names: string[] = [];
-  let inClass = false;
-  for (let i = 0; i < pattern.length; i++) {
-    const c = pattern[i];
-    if (c === '\\') i++;
-    else if (inClass) inClass = c !== ']';
-    else if (c === '[') inClass = true;
-    else if (c === '(') {
-      const [, name] = /^\(\?P?<(\w+)>/.exec(pattern.slice(i, i + 80)) ?? [];
-      if (name !== undefined) names.push(name);
-      else if (pattern[i + 1] !== '?') names.push('');
-    }
-  }
-  return names;
+  return regex.replaceAll(text, goSubstitution(regex.pattern, replacement));
 }
 
 /** A redirect by pattern: undefined where it does not take place. `host`: what the Host header has become on the way. */
