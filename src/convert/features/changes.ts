@@ -2,7 +2,6 @@
 
 import {
   type Forward,
-  type HeaderOps,
   literalText,
   type Route,
   type SimulationResult,

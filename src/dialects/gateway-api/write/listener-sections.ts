@@ -51,11 +51,15 @@ export const originOf = (chain: FilterChain): Origin | undefined =>
 
 const PASSTHROUGH: ListenerTls = { mode: 'Passthrough', certificates: [] };
 
-/** `namespace`: of the Gateway. `hasFrontend`: it says for the port who signs the certificates of clients. */
+/** `namespace`: of the Gateway. `hasFrontend`: it says for the port who signs the certificates of clients. `claimed`: names of the port's chains. */
 export function sectionsOf(
   chain: FilterChain,
   protocol: Protocol,
-  options: WriteOptions & { readonly namespace: string; readonly hasFrontend: boolean },
+  options: WriteOptions & {
+    readonly namespace: string;
+    readonly hasFrontend: boolean;
+    readonly claimed: ReadonlySet<string>;
+  },
   report: Report,
 ): readonly Section[] {
   const names = protocol === 'TCP' ? ['*'] : namesOf(chain);
@@ -74,7 +78,7 @@ export function sectionsOf(
   });
   const certified = new Map<string, Section>();
   for (const { hosts, credential } of tls.certificates ?? [])
-    for (const hostname of hosts.map(hostText))
+    for (const hostname of shownFor(hosts.map(hostText), chain, options.claimed))
       if (!certified.has(hostname)) certified.set(hostname, { hostname, tls: terminate([credential]) });
   const rest = names.filter((name) => !certified.has(name));
   const certificates = certificatesOf(tls, options);
@@ -93,6 +97,14 @@ export function sectionsOf(
     return { hostname, tls: terminate([secret]) };
   });
 }
+
+/** The names of a certificate, as listeners of the chain have them: those of its own names, or those that no other chain of the port has. */
+const shownFor = (hosts: readonly string[], { match }: FilterChain, claimed: ReadonlySet<string>): readonly string[] =>
+  match.sni
+    ? match.sni
+        .map(hostText)
+        .filter((name) => hosts.some((host) => host === name || host === name.replace(/^[^.]+/, '*')))
+    : hosts.filter((host) => !claimed.has(host));
 
 /** For names without a certificate of their own. */
 const certificatesOf = ({ credentials }: TlsContext, { defaultTlsSecret }: WriteOptions): TlsContext['credentials'] =>

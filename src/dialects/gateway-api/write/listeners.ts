@@ -1,6 +1,13 @@
 // Filter chains as listeners: one for plain HTTP of a port, one per server name of a TLS chain (listener-sections.ts).
 
-import type { EffectiveGateway, FilterChain, HttpChain, L4Chain, Listener } from '../../../model/index.js';
+import {
+  type EffectiveGateway,
+  type FilterChain,
+  type HttpChain,
+  hostText,
+  type L4Chain,
+  type Listener,
+} from '../../../model/index.js';
 import type { FeatureKey, WriteOptions } from '../../dialect.js';
 import { bySpecificity } from '../features/hostname.js';
 import { compareText } from '../fields.js';
@@ -41,6 +48,7 @@ export function listenerDrafts(
     if (bind !== undefined && origin)
       report.add('listener.bind', `the address ${bind} is not bound: a listener has all addresses`, origin);
     const isMixed = servesPlainBesideTls(filterChains);
+    const claimed = new Set(filterChains.flatMap((c) => c.match.sni?.map(hostText) ?? []));
     for (const chain of filterChains) {
       const protocol = protocolOf(chain, filterChains, report);
       if (protocol === undefined) continue;
@@ -49,7 +57,7 @@ export function listenerDrafts(
       for (const section of sectionsOf(
         chain,
         protocol,
-        { ...options, namespace, hasFrontend: frontends.has(port) },
+        { ...options, namespace, hasFrontend: frontends.has(port), claimed },
         report,
       )) {
         if (isRefused(section, chain, listener, drafts, report)) continue;
