@@ -22,6 +22,7 @@ import {
 } from '../simulate/index.js';
 import { looksAlike, type View } from './answers.js';
 import type { Compared } from './features/feature.js';
+import { FEATURES } from './features/index.js';
 import { intended, type KnownLoss, knownLosses } from './intended.js';
 import type { LossItem } from './item.js';
 import { isMadeFrom } from './made-from.js';
@@ -218,7 +219,24 @@ export function expectation(
     const seen = alike === wanted ? wide.filter((l) => isNeeded(l, question, wanted)) : [];
     return (seen.length > 0 ? seen : here.length > 0 ? here : wide).map(({ item }) => item);
   };
-  return { gateways: target.gateways, answer: (question) => ask(sources, question).result, allows, explain };
+  // What is lost with a whole host on TLS (no certificate) is not where a wildcard of the target takes that host: it has its other losses.
+  const isOfGateway = ({ key }: LossItem): boolean => FEATURES[key].effect.gateway !== undefined;
+  const kept = items.some(isOfGateway)
+    ? expectation(
+        sources,
+        items.filter((item) => !isOfGateway(item)),
+        locate,
+      )
+    : undefined;
+  return {
+    gateways: target.gateways,
+    answer: (question) => ask(sources, question).result,
+    allows: (question, after) => allows(question, after) || kept?.allows(question, after) === true,
+    explain: (question, after) => {
+      const by = explain(question, after);
+      return by?.length === 0 && kept ? kept.explain(question, after) : by;
+    },
+  };
 }
 
 /** The chain that forwards the bytes, or has nobody to forward them to. */
