@@ -43,6 +43,10 @@ export function withSpelledChecks(host: VirtualHost, report: Report): SpelledChe
   return { host: spelled.size === 0 ? host : { ...host, routes }, spelled };
 }
 
+/** Its pattern ignores case too, which the rewrites of a prefix do not. */
+const rewritesByPattern = ({ action }: Route): boolean =>
+  action.kind === 'forward' && action.rewrite?.path?.kind === 'regex';
+
 const keyOf = ({ match: { path } }: Route): string => JSON.stringify(path ?? null);
 
 /** By their paths: those whose check no policy can say, that forward requests and end with a rule for all that are left. */
@@ -57,7 +61,8 @@ function guardedLocations(routes: readonly Route[]): ReadonlyMap<string, Guarded
     const isEnd = !last.match.source?.length && !isConditional(last);
     // A check with conditions, or one that lets in (`satisfy any`), is no policy in any spelling.
     const isPlain = behind.every((r) => !r.match.source?.length || (denies(r) && !isConditional(r)));
-    if (isEnd && isPlain && behind.some((r) => r.action.kind === 'forward')) found.set(key, { check, last, spellings });
+    if (isEnd && isPlain && behind.some((r) => r.action.kind === 'forward') && !behind.some(rewritesByPattern))
+      found.set(key, { check, last, spellings });
   }
   return found;
 }
