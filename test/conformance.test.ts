@@ -9,7 +9,7 @@ import { convert } from '../src/convert/convert.js';
 import { dialectOf, type Source } from '../src/convert/scope.js';
 import { dialects } from '../src/dialects/index.gen.js';
 import { readGateways } from '../src/dialects/read.js';
-import { profileOf } from '../src/dialects/registry.js';
+import { profileOf, recogniseDocument } from '../src/dialects/registry.js';
 import { catalogOf } from '../src/resources/catalog.js';
 import { parseSource } from '../src/sources/index.js';
 
@@ -18,6 +18,7 @@ const FOLDERS: Partial<Record<Source, readonly string[]>> = {
   ingress: ['fixtures/ingress'],
   istio: ['article', 'match', 'action', 'hosts', 'merge', 'l4'].map((f) => `fixtures/truth/istio/${f}`),
   'gateway-api': ['fixtures/truth/istio/gateway-api', 'fixtures/gateway-api'],
+  envoy: ['envoy-to-envoy', 'envoy-to-istio', 'envoy-to-gateway-api'].map((f) => `fixtures/convert/${f}`),
 };
 
 /** Parts that the algebra may leave undecided, over all configurations of a dialect, in percent of the configurations. */
@@ -34,7 +35,7 @@ function* configurations(name: Source, folders: readonly string[]) {
     for (const entry of readdirSync(folder)) {
       const file = join(folder, entry, 'input.yaml');
       if (!existsSync(file)) continue;
-      const catalog = catalogOf(parseSource('input.yaml', readFileSync(file)).resources);
+      const catalog = catalogOf(parseSource('input.yaml', readFileSync(file), 'default', recogniseDocument).resources);
       if (!catalog.all.some((r) => dialectOf(r) === name && profileOf(name).source?.part(r) === 'translated')) continue;
       // A file with Ingresses of several controllers is several gateways in one: convert's affair.
       if (readGateways(catalog).gateways.some((g) => g.dialect !== name && g.dialect !== 'service')) continue;

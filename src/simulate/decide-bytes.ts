@@ -32,7 +32,8 @@ export function decideBytes(
     return { kind: 'closed', cause: 'missing-destination', listener, chain, ...(to.why && { detail: to.why }) };
   return {
     kind: 'l4',
-    l4: chain.l4,
+    // No server name chooses a chain for bytes without TLS.
+    l4: request.scheme === 'http' ? 'tcp' : chain.l4,
     listener,
     chain,
     destination: to,
