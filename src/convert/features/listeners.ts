@@ -280,9 +280,9 @@ export const LISTENERS = {
     group: 'refused',
     title: 'TLS passthrough for all other server names',
     documentation:
-      'a TLSRoute needs host names: beside other listeners of its port, TLS of every other name is not forwarded',
+      'a TLSRoute needs host names: beside other listeners of its port, TLS of every other name, and bytes without TLS, are not forwarded',
     withoutCounterpart: true,
-    effect: { explains: ({ before, after }) => before.l4 === 'tls' && isNothing(after) },
+    effect: { explains: ({ before, after }) => before.l4 !== undefined && isNothing(after) },
   },
   host: {
     severity: 'refused',
