@@ -18,6 +18,7 @@ export * from './plain-redirect.js';
 export * from './policy.js';
 export * from './request.js';
 export * from './resource.js';
+export * from './retry-on.js';
 export * from './status.js';
 export * from './traverse.js';
 export * from './unknown.js';

@@ -1,7 +1,7 @@
 // When a failed attempt is made again: Envoy's `retry_on` (source/common/router/retry_state_impl.cc), with Istio's
 // default of a route without settings (istio pilot/pkg/networking/core/route/retry/retry.go).
 
-import { type Delivery, table } from '../model/index.js';
+import { type Delivery, retryOnOf, table } from '../model/index.js';
 import type { EngineRules } from '../simulate/index.js';
 import type { FaultKind } from './message.js';
 
@@ -21,17 +21,8 @@ const ISTIO_DEFAULT = 'connect-failure,refused-stream,unavailable,cancelled';
 const NEVER: RetryPolicy = { attempts: 0, perTryMs: 0, backoffMs: 0, conditions: new Set(), statuses: new Set() };
 
 function policyOf(attempts: number, on: string, perTryMs: number, backoffMs: number): RetryPolicy {
-  const words = on
-    .split(',')
-    .map((word) => word.trim())
-    .filter((word) => word !== '');
-  return {
-    attempts,
-    perTryMs,
-    backoffMs,
-    conditions: new Set(words.filter((word) => !/^\d+$/.test(word))),
-    statuses: new Set(words.filter((word) => /^\d+$/.test(word)).map(Number)),
-  };
+  const { conditions, statuses } = retryOnOf(on);
+  return { attempts, perTryMs, backoffMs, conditions: new Set(conditions), statuses: new Set(statuses) };
 }
 
 const defaults = new WeakMap<EngineRules, RetryPolicy>();

@@ -8,8 +8,10 @@ import {
   literalText,
   type Mirror,
   type PathRewrite,
+  RETRIABLE_STATUSES,
   type Redirect,
   type Route,
+  retryOnOf,
   type Template,
   type WeightedDestination,
   wholeLocation,
@@ -130,12 +132,7 @@ function deliveryFields(delivery: Delivery | undefined): Fields {
     // Between two reads, which is what settings of nginx say.
     ...(delivery?.settings && delivery.idleTimeoutMs ? { idle_timeout: duration(delivery.idleTimeoutMs) } : {}),
   };
-  if (delivery?.retries && delivery.retries.attempts > 0)
-    fields.retry_policy = {
-      retry_on: delivery.retries.on ?? 'connect-failure,refused-stream,unavailable,cancelled,retriable-status-codes',
-      num_retries: delivery.retries.attempts,
-      ...(delivery.retries.perTryTimeoutMs ? { per_try_timeout: duration(delivery.retries.perTryTimeoutMs) } : {}),
-    };
+  if (delivery?.retries && delivery.retries.attempts > 0) fields.retry_policy = retryPolicy(delivery.retries);
   if (delivery?.hash?.length)
     fields.hash_policy = delivery.hash.map((h) => {
       if (h.by === 'header') return { header: { header_name: h.name } };
@@ -143,6 +140,21 @@ function deliveryFields(delivery: Delivery | undefined): Fields {
       return h.by === 'query' ? { query_parameter: { name: h.name } } : { connection_properties: { source_ip: true } };
     });
   return fields;
+}
+
+/** Istio's, where the source names no condition. */
+const USUAL_RETRIES = `connect-failure,refused-stream,unavailable,cancelled,${RETRIABLE_STATUSES}`;
+
+function retryPolicy({ on, attempts, perTryTimeoutMs, backoffMs }: NonNullable<Delivery['retries']>): Fields {
+  const { conditions, statuses } = retryOnOf(on ?? USUAL_RETRIES);
+  const needed = statuses.length > 0 && !conditions.includes(RETRIABLE_STATUSES) ? [RETRIABLE_STATUSES] : [];
+  return {
+    retry_on: [...conditions, ...needed].join(','),
+    num_retries: attempts,
+    ...(statuses.length > 0 ? { retriable_status_codes: statuses } : {}),
+    ...(perTryTimeoutMs ? { per_try_timeout: duration(perTryTimeoutMs) } : {}),
+    ...(backoffMs ? { retry_back_off: { base_interval: duration(backoffMs) } } : {}),
+  };
 }
 
 /** Without a lifetime Envoy sets no cookie; zero: until the browser is closed. */

@@ -1,6 +1,6 @@
 // How bytes travel: time limits, retries, hashes of a RouteAction.
 
-import { cookieAttributes, type Delivery } from '../../../model/index.js';
+import { cookieAttributes, type Delivery, retryOnOf, retryOnText } from '../../../model/index.js';
 import { field, list, type Node, originAt } from './node.js';
 import { durationMs, flag, number, text } from './values.js';
 
@@ -24,7 +24,10 @@ export function deliveryOf(action: Node, hostLevel: Node | undefined): Delivery 
 
 function retriesOf(node: Node | undefined): Delivery['retries'] | undefined {
   if (!node) return undefined;
-  const on = text(node, 'retry_on');
+  const statuses = list(node, 'retriable_status_codes').flatMap((code) =>
+    typeof code.value === 'number' ? [code.value] : [],
+  );
+  const on = retryOnText({ conditions: retryOnOf(text(node, 'retry_on') ?? '').conditions, statuses });
   const perTryTimeoutMs = durationMs(node, 'per_try_timeout');
   const backoffMs = durationMs(field(node, 'retry_back_off'), 'base_interval');
   return {
