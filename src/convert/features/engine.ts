@@ -1,6 +1,6 @@
 // What an engine does by itself, whatever the configuration says.
 
-import type { SimulationResult } from '../../model/index.js';
+import type { Route, SimulationResult } from '../../model/index.js';
 import { normalizePath } from '../../simulate/engines/normalize-path.js';
 import { atLocation, looksAlike } from '../answers.js';
 import { type Compared, type Feature, UNSEEN } from './feature.js';
@@ -13,6 +13,15 @@ function withoutEmptyHeaders(r: SimulationResult): SimulationResult {
   return { ...r, upstream: { ...rest, ...(kept.length > 0 ? { set: Object.fromEntries(kept) } : {}) } };
 }
 
+/** The controller's own rules are gone. */
+const withoutOwn = () => (route: Route) => (route.own ? [] : [route]);
+
+/** Requests whose path an engine may see otherwise than it was sent. */
+function isCleaned({ request }: Compared): boolean {
+  const path = request.path.replace(/\?.*$/, '');
+  return /[%#]|\/\//.test(path) || normalizePath(path) !== path;
+}
+
 export const ENGINE = {
   'engine.path-normalisation': {
     severity: 'approximate',
@@ -20,12 +29,7 @@ export const ENGINE = {
     decided: 'gateway',
     title: 'Path normalisation',
     documentation: 'nginx matches the decoded path and forwards the path unchanged; Envoy normalises first',
-    effect: {
-      explains: ({ request }) => {
-        const path = request.path.replace(/\?.*$/, '');
-        return /[%#]|\/\//.test(path) || normalizePath(path) !== path;
-      },
-    },
+    effect: { explains: isCleaned },
   },
   'engine.paths-as-sent': {
     severity: 'approximate',
@@ -34,12 +38,7 @@ export const ENGINE = {
     title: 'Paths that are not cleaned',
     documentation:
       'the source takes paths with dot segments and repeated slashes as they come; Envoy resolves dot segments',
-    effect: {
-      explains: ({ request }) => {
-        const path = request.path.replace(/\?.*$/, '');
-        return /[%#]|\/\//.test(path) || normalizePath(path) !== path;
-      },
-    },
+    effect: { explains: isCleaned },
   },
   'engine.header-names': {
     severity: 'approximate',
@@ -76,7 +75,7 @@ export const ENGINE = {
     // Also where a wildcard of the target takes a host on TLS that the source has no certificate for.
     effect: {
       everywhere: true,
-      route: () => (route) => (route.own ? [] : [route]),
+      route: withoutOwn,
       explains: ({ request: { path }, before, after }) =>
         /^\/(healthz|nginx_status)/.test(path) &&
         before.matched === undefined &&
@@ -90,16 +89,7 @@ export const ENGINE = {
     decided: 'gateway',
     title: 'Responses where no rule matches',
     documentation: 'Kong adds the headers of global plugins to its 404; Envoy answers 404 without them',
-    // Also where a wildcard of the target takes a host on TLS that the source has no certificate for.
-    effect: {
-      everywhere: true,
-      route: () => (route) => (route.own ? [] : [route]),
-      explains: ({ request: { path }, before, after }) =>
-        /^\/(healthz|nginx_status)/.test(path) &&
-        before.matched === undefined &&
-        !before.connection &&
-        (after.status === 404 || after.connection !== undefined),
-    },
+    effect: { everywhere: true, route: withoutOwn },
   },
   'engine.empty-headers': {
     severity: 'approximate',
