@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 import { readGateways } from '../src/dialects/read.js';
 import { catalogOf } from '../src/resources/catalog.js';
 import { type Configuration, inputOf, type Replay, replay } from './convert/replay.js';
+import { showDifferences } from './convert/show-differences.js';
 import { bootstrapOf } from './truth/round-trip.js';
 
 /** Folders of cases, two levels down. */
@@ -29,13 +30,7 @@ function report(title: string, cases: readonly (readonly [string, Replay])[]): n
   console.log(
     `${title}: ${identical.toFixed(2)} % of ${total} exchanges identical, ${whole.toFixed(1)} % of ${cases.length} cases whole, ${sum((r) => r.silent.length)} silent`,
   );
-  if (process.env.CONVERT_SHOW)
-    for (const [name, r] of cases)
-      for (const line of [...r.silent.map((l) => `SILENT ${l}`), ...r.announced].slice(
-        0,
-        Number(process.env.CONVERT_SHOW),
-      ))
-        console.log(`  ${name} ${line}`);
+  showDifferences(cases);
   expect(cases.flatMap(([name, r]) => r.silent.map((line) => `${name} ${line}`)).slice(0, 10)).toEqual([]);
   expect(cases.flatMap(([name, r]) => r.unproven.map((line) => `${name} ${line}`)).slice(0, 10)).toEqual([]);
   return identical;

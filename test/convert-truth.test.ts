@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import type { Source, Target } from '../src/convert/scope.js';
 import type { ReadOptions } from '../src/dialects/dialect.js';
 import { type Replay, replay } from './convert/replay.js';
+import { showDifferences } from './convert/show-differences.js';
 import { type Recording, recordingsOf } from './truth/recordings.js';
 
 interface Goal {
@@ -86,13 +87,7 @@ for (const goal of GOALS) {
     console.log(
       `${goal.folder} ${goal.from} → ${target}: ${identical.toFixed(2)} % of ${total} exchanges identical, ${whole.toFixed(1)} % of ${cases.length} cases whole, ${sum((r) => r.silent.length)} silent, ${sum((r) => r.unproven.length)} not proven; with every Location to the letter ${((100 * sum((r) => r.identical - r.spelled)) / total).toFixed(2)} % and ${((100 * literal) / cases.length).toFixed(1)} %`,
     );
-    if (process.env.CONVERT_SHOW)
-      for (const [name, r] of cases)
-        for (const line of [...r.silent.map((l) => `SILENT ${l}`), ...r.announced].slice(
-          0,
-          Number(process.env.CONVERT_SHOW),
-        ))
-          console.log(`  ${name} ${line}`);
+    showDifferences(cases);
     expect(cases.flatMap(([name, r]) => r.silent.map((line) => `${name} ${line}`)).slice(0, 10)).toEqual([]);
     expect(cases.flatMap(([name, r]) => r.unproven.map((line) => `${name} ${line}`)).slice(0, 10)).toEqual([]);
     expect(cases.flatMap(([name, r]) => r.invalid.map((line) => `${name} ${line}`)).slice(0, 10)).toEqual([]);
@@ -115,13 +110,7 @@ test('istio match, hosts and merge: istio to gateway-api is at least 90 % identi
   console.log(
     `istio match+hosts+merge → gateway-api: ${sayable.length} of ${cases.length} cases without a refused item, ${identical.toFixed(2)} % of their ${total} exchanges identical (${all.toFixed(2)} % of all), ${sum(cases, (r) => r.silent.length)} silent`,
   );
-  if (process.env.CONVERT_SHOW)
-    for (const [name, r] of cases)
-      for (const line of [...r.silent.map((l) => `SILENT ${l}`), ...(r.refused ? [] : r.announced)].slice(
-        0,
-        Number(process.env.CONVERT_SHOW),
-      ))
-        console.log(`  ${name} ${line}`);
+  showDifferences(cases.map(([name, r]) => [name, r.refused ? { ...r, announced: [] } : r]));
   expect(sayable.length).toBeGreaterThan(20);
   expect(cases.flatMap(([name, r]) => r.silent.map((line) => `${name} ${line}`)).slice(0, 10)).toEqual([]);
   expect(cases.flatMap(([name, r]) => r.unproven.map((line) => `${name} ${line}`)).slice(0, 10)).toEqual([]);

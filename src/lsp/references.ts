@@ -1,8 +1,16 @@
 // Which fields name other objects: definitions and references. A table; whether the name is right is lint's part.
 
-import { type FieldPath, isObject, type Json, type Origin, originOf, own, type Resource } from '../model/index.js';
+import {
+  type FieldPath,
+  isObject,
+  type Json,
+  type Origin,
+  originOf,
+  own,
+  type Resource,
+  valueAt,
+} from '../model/index.js';
 import type { Checked, Spot } from './workspace.js';
-import { valueAt } from './workspace.js';
 
 /** Where one object is named by another. */
 interface Reference {
@@ -96,9 +104,9 @@ const FIELDS: ReadonlyMap<string, readonly Row[]> = new Map([
 function* referencesOf(resource: Resource): Generator<Reference> {
   for (const [pattern, kinds, reading] of FIELDS.get(kindOf(resource)) ?? [])
     for (const path of pathsOf(resource.object, pattern.split('.'), [])) {
-      const text = valueAt(resource, path);
+      const text = valueAt(resource.object, path);
       if (typeof text !== 'string') continue;
-      const around = valueAt(resource, path.slice(0, -1)) as Json | undefined;
+      const around = valueAt(resource.object, path.slice(0, -1));
       yield { at: originOf(resource, ...path), kinds, ...reading(text, resource.namespace, around) };
     }
 }

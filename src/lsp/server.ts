@@ -38,6 +38,12 @@ interface Options {
   readonly schemaErrors?: boolean;
 }
 
+/** What the editor was told of a file, and the folder that it is in. */
+interface Shown {
+  readonly list: readonly LocatedDiagnostic[];
+  readonly of: Checked;
+}
+
 /** Answers until the editor ends it. */
 export function serveEditor({ connection, check, cwd, version }: EditorServer): void {
   const documents = new TextDocuments(TextDocument);
@@ -45,7 +51,7 @@ export function serveEditor({ connection, check, cwd, version }: EditorServer): 
   let options: Options = {};
   let watches = false;
   let checked: readonly Checked[] = [];
-  let findings = new Map<string, readonly LocatedDiagnostic[]>();
+  let findings = new Map<string, Shown>();
   let timer: NodeJS.Timeout | undefined;
   let running = false;
   let again = false;
@@ -87,11 +93,11 @@ export function serveEditor({ connection, check, cwd, version }: EditorServer): 
   }
 
   async function publish(): Promise<void> {
-    const next = new Map<string, readonly LocatedDiagnostic[]>();
+    const next = new Map<string, Shown>();
     for (const one of checked)
       for (const [uri, list] of findingsByUri(one)) {
         const shown = options.schemaErrors === false ? list.filter((d) => !isOfSchema(d.code)) : list;
-        next.set(uri, shown);
+        next.set(uri, { list: shown, of: one });
         await connection.sendDiagnostics({ uri, diagnostics: shown.map((d) => diagnosticOf(d, one)) });
       }
     for (const uri of findings.keys()) if (!next.has(uri)) await connection.sendDiagnostics({ uri, diagnostics: [] });
@@ -155,9 +161,8 @@ export function serveEditor({ connection, check, cwd, version }: EditorServer): 
     return found.map((o) => locationOf(o, here.checked));
   });
   connection.onCodeAction(({ textDocument: { uri }, range }) => {
-    const document = documents.get(uri);
-    const one = checked.find((c) => findingsByUri(c).has(uri));
-    return document && one ? actionsIn(document, range, findings.get(uri) ?? [], one) : [];
+    const [document, shown] = [documents.get(uri), findings.get(uri)];
+    return document && shown ? actionsIn(document, range, shown.list, shown.of) : [];
   });
   connection.onShutdown(() => clearTimeout(timer));
   documents.listen(connection);

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { LoadedConfig } from '../api/load.js';
 import type { LintResult } from '../lint/run.js';
-import { type FieldPath, own, type Resource } from '../model/index.js';
+import type { FieldPath, Resource } from '../model/index.js';
 import { pathAt } from '../sources/index.js';
 
 /** A folder as it was when it was last looked at. */
@@ -38,16 +38,4 @@ export function spotAt(checked: Checked, path: string, line: number, column: num
     .filter((r) => r.document === document && r.base.every((step, i) => step === whole[i]))
     .reduce<Resource | undefined>((best, r) => (best && best.base.length >= r.base.length ? best : r), undefined);
   return resource && { resource, path: whole.slice(resource.base.length) };
-}
-
-/** The value at a path of an object; undefined: there is none. */
-export function valueAt({ object }: Resource, path: FieldPath): unknown {
-  let value: unknown = object;
-  for (const step of path) {
-    if (typeof value !== 'object' || value === null) return undefined;
-    value = Array.isArray(value)
-      ? (value as readonly unknown[])[Number(step)]
-      : own(value as Record<string, unknown>, String(step));
-  }
-  return value;
 }

@@ -3,6 +3,7 @@
 
 import { keptLines, own } from '../../../model/index.js';
 import type { RequestView } from '../../request-view.js';
+import { questionIn } from '../question.js';
 import { hmacSha256 } from './sha256.js';
 
 /** Of the name of the pseudo header, as JSON. */
@@ -80,17 +81,8 @@ function jsonOf(part: string): Readonly<Record<string, unknown>> | undefined {
   }
 }
 
-const parsed = new Map<string, TokenQuestion>();
-
 /** Of a pseudo header; undefined: there is none, or it is absent. */
 export function pseudoHeader(view: RequestView, name: string): string | undefined {
-  const start = name.indexOf('{');
-  if (start < 0) return undefined;
-  let question = parsed.get(name);
-  if (!question) {
-    if (parsed.size > 10_000) parsed.clear();
-    question = JSON.parse(name.slice(start)) as TokenQuestion;
-    parsed.set(name, question);
-  }
-  return tokenAnswer(view, question);
+  const question = questionIn<TokenQuestion>(name);
+  return question && tokenAnswer(view, question);
 }

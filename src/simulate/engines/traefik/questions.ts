@@ -3,6 +3,7 @@
 
 import { keptLines, table } from '../../../model/index.js';
 import type { RequestView } from '../../request-view.js';
+import { questionIn } from '../question.js';
 import { escapedPath, fromBytes } from './go-url.js';
 import { hostRegexpName } from './hosts.js';
 import { passwordUser } from './passwords.js';
@@ -31,19 +32,10 @@ type Question =
   /** The user whose password the client sent. `secret`: the name that the lines of htpasswd are kept under (model/kept.ts). */
   | { readonly ask: 'user'; readonly secret: string };
 
-const parsed = new Map<string, Question>();
-
 /** Of a pseudo header; undefined: there is none, or it is absent. */
 export function pseudoHeader(view: RequestView, name: string): string | undefined {
-  const start = name.indexOf('{');
-  if (start < 0) return undefined;
-  let question = parsed.get(name);
-  if (!question) {
-    if (parsed.size > 10_000) parsed.clear();
-    question = JSON.parse(name.slice(start)) as Question;
-    parsed.set(name, question);
-  }
-  return answers.get(question.ask)!(view, question as never);
+  const question = questionIn<Question>(name);
+  return question && answers.get(question.ask)!(view, question as never);
 }
 
 type Answers = {
