@@ -10,6 +10,7 @@ import { freePort } from './serve/envoy-process.js';
 import { servedFrom } from './serve/load.js';
 import { exchangeBytes, readAnswer } from './serve/raw-client.js';
 import { startRaw } from './serve/upstreams.js';
+import { until } from './until.js';
 
 const OK = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok';
 const GET = 'GET / HTTP/1.1\r\nhost: a.example\r\n\r\n';
@@ -191,7 +192,7 @@ async function underUpstreamFault(fault: UpstreamFault): Promise<string> {
       describeAnswers(t, false, methods).split('; ').length === methods.length &&
       !describeAnswers(t, false, methods).endsWith('open'),
   });
-  for (let i = 0; i < 40 && records.length < seen + send.length; i++) await new Promise((done) => setTimeout(done, 10));
+  await until(() => records.length >= seen + send.length, 400);
   const flags = records.slice(seen).map((r) => r.flags || '-');
   await server.close();
   await raw.close();
@@ -221,7 +222,7 @@ const clientFaults: Readonly<Record<string, (port: number) => Promise<string>>> 
       const socket = connect(port, '127.0.0.1', () => socket.destroy());
       socket.once('close', () => done());
     });
-    for (let i = 0; i < 50 && shared.stats.connections > 0; i++) await new Promise((done) => setTimeout(done, 10));
+    await until(() => shared.stats.connections === 0);
     return `${shared.stats.connections} connections left`;
   },
   'stalls inside the head': (port) => seen(port, ['GET / HTTP/1.1\r\nhost: a'], 1_500),
@@ -243,7 +244,7 @@ const clientFaults: Readonly<Record<string, (port: number) => Promise<string>>> 
         done();
       }, 50);
     });
-    for (let i = 0; i < 50 && cancelled === before; i++) await new Promise((done) => setTimeout(done, 10));
+    await until(() => cancelled !== before);
     return `destination cancelled: ${cancelled > before}, ${await afterwards()}`;
   },
   'opens more connections than allowed': async (port) => {
@@ -253,7 +254,8 @@ const clientFaults: Readonly<Record<string, (port: number) => Promise<string>>> 
       socket.on('error', () => undefined);
       socket.on('close', () => closed++);
     }
-    await new Promise((done) => setTimeout(done, 200));
+    await until(() => closed >= 10);
+    await new Promise((done) => setTimeout(done, 100));
     const refused = closed;
     for (const socket of sockets) socket.destroy();
     await new Promise((done) => setTimeout(done, 100));

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RunningServer, startServer } from '../src/serve/index.js';
 import { servedFrom } from './serve/load.js';
 import { readAnswer } from './serve/raw-client.js';
+import { until as reaches } from './until.js';
 
 const SECONDS = Number(process.env.FUZZ_SECONDS ?? 0);
 const SEED = Number(process.env.FUZZ_SEED ?? 20261122);
@@ -73,7 +74,7 @@ async function repeat(property: (seed: number) => Promise<void>): Promise<void> 
   let seed = SEED;
   do await property(seed++);
   while (Date.now() < until);
-  for (let i = 0; i < 200 && server.stats.connections > 0; i++) await new Promise((done) => setTimeout(done, 20));
+  await reaches(() => server.stats.connections === 0);
   expect(server.stats).toMatchObject({ active: 0, connections: 0 });
   expect(bugs).toEqual([]);
 }

@@ -11,6 +11,7 @@ import { MessageParser } from '../src/serve/http1/parser.js';
 import { type RunningServer, startServer } from '../src/serve/index.js';
 import { servedFrom } from './serve/load.js';
 import { exchangeBytes, readAnswer } from './serve/raw-client.js';
+import { until as reaches } from './until.js';
 
 const SECONDS = Number(process.env.FUZZ_SECONDS ?? 0);
 const SEED = Number(process.env.FUZZ_SEED ?? 20261122);
@@ -209,7 +210,7 @@ describe('fuzz', () => {
     expect(readAnswer(text)?.status).toBe(200);
     expect(bugs).toEqual([]);
     // Nobody is connected any more: what is still open leaks.
-    for (let i = 0; i < 200 && server.stats.connections > 0; i++) await new Promise((done) => setTimeout(done, 20));
+    await reaches(() => server.stats.connections === 0);
     expect(server.stats).toMatchObject({ active: 0, connections: 0 });
     const after = heapBytes();
     expect(after - before).toBeLessThan(50 * MB);

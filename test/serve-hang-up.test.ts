@@ -6,6 +6,7 @@ import tls from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RunningServer, startServer } from '../src/serve/index.js';
 import { servedFromText } from './serve/load.js';
+import { until } from './until.js';
 
 const CONFIG = `apiVersion: networking.istio.io/v1
 kind: Gateway
@@ -55,7 +56,7 @@ async function leftAfter(connect: () => Socket, ready: string, bytes: string, ho
   if (bytes !== '') socket.write(bytes, 'latin1');
   await sleep(30);
   socket[how]();
-  for (let i = 0; i < 100 && server.stats.connections > 0; i++) await sleep(20);
+  await until(() => server.stats.connections === 0);
   socket.destroy();
   return server.stats.connections;
 }

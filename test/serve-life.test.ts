@@ -25,6 +25,7 @@ import {
 import { servedFrom, servedFromText } from './serve/load.js';
 import { ask, exchangeBytes, readAnswer } from './serve/raw-client.js';
 import { startRaw } from './serve/upstreams.js';
+import { until } from './until.js';
 
 const yaml = (path: string, port = 80, extra = '') => `
 apiVersion: networking.istio.io/v1
@@ -297,19 +298,18 @@ describe('the command', () => {
         now: () => Date.now(),
       },
     );
-    const until = async (test: () => boolean) => {
-      for (let i = 0; i < 200 && !test(); i++) await new Promise((done) => setTimeout(done, 20));
-      expect(test(), `${out}${err}`).toBe(true);
+    const reaches = async (test: () => boolean) => {
+      expect(await until(test), `${out}${err}`).toBe(true);
     };
-    await until(() => out.endsWith('\n'));
+    await reaches(() => out.endsWith('\n'));
     const { listening } = JSON.parse(out) as { listening: Record<string, number> };
     const port = listening['80'] as number;
     expect((await get(port, '/b')).status).toBe(404);
     writeFileSync(join(folder, 'config.yaml'), yaml('/b'));
-    await until(() => err.includes('reloaded'));
+    await reaches(() => err.includes('reloaded'));
     expect((await get(port, '/b')).status).toBe(200);
     writeFileSync(join(folder, 'config.yaml'), 'kind: [');
-    await until(() => err.includes('the last good configuration stays'));
+    await reaches(() => err.includes('the last good configuration stays'));
     expect((await get(port, '/b')).status).toBe(200);
     stop();
     expect(await finished).toBe(0);
@@ -363,7 +363,7 @@ describe('the command', () => {
     child.stderr.on('data', (chunk) => {
       err += chunk;
     });
-    for (let i = 0; i < 400 && !out.endsWith('\n'); i++) await new Promise((done) => setTimeout(done, 25));
+    await until(() => out.endsWith('\n'));
     const { listening, ca } = JSON.parse(out) as { listening: Record<string, number>; ca: string };
     const names = await Promise.all(
       Array.from({ length: 8 }, async () => {
@@ -384,7 +384,7 @@ describe('the command', () => {
     const ended = new Promise<number | null>((done) => child.once('exit', (code) => done(code)));
     child.kill('SIGTERM');
     expect(await ended, err).toBe(0);
-  }, 30_000);
+  }, 60_000);
 
   test('the live view shows what comes', async () => {
     const { createElement } = await import('react');

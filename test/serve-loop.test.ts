@@ -6,6 +6,7 @@ import { afterEach, expect, test } from 'vitest';
 import { type RunningServer, type ServeOptions, startServer } from '../src/serve/index.js';
 import { servedFrom } from './serve/load.js';
 import { ask } from './serve/raw-client.js';
+import { until } from './until.js';
 
 const servers: RunningServer[] = [];
 afterEach(async () => {
@@ -98,7 +99,7 @@ test('plain bytes: one connection, not as many as there can be', async () => {
     socket.on('error', () => undefined);
     socket.on('close', () => resolve());
   });
-  for (let i = 0; i < 100 && server.stats.connections > 0; i++) await new Promise((done) => setTimeout(done, 20));
+  await until(() => server.stats.connections === 0);
   expect(server.stats.connections, notices.join('\n')).toBe(0);
   expect(server.stats.connectionsTotal).toBeLessThan(5);
   expect(notices.join('\n')).toContain('an --upstream leads to port 9000 of serve itself');

@@ -10,6 +10,7 @@ import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { bugReporter } from '../src/serve/index.js';
 import { ensureBuilt } from './build.js';
 import { ask } from './serve/raw-client.js';
+import { until } from './until.js';
 
 const started: ChildProcess[] = [];
 const folders: string[] = [];
@@ -62,12 +63,13 @@ async function start(command: string, args: readonly string[], env: Record<strin
     err += chunk;
   });
   child.stdout.resume();
-  const until = async (done: () => boolean | Promise<boolean>) => {
-    for (let i = 0; i < 300 && !(await done()); i++) await sleep(50);
-    expect(await done(), err).toBe(true);
+  const reaches = async (done: () => boolean | Promise<boolean>) => {
+    expect(await until(done), err).toBe(true);
   };
-  await until(() => answers(port));
-  return { child, port, admin, err: () => err, until };
+  await reaches(() => answers(port));
+  // It listens there after it listens for requests.
+  if (program.includes("'--admin'")) await reaches(() => listens(admin));
+  return { child, port, admin, err: () => err, until: reaches };
 }
 
 const freePort = (): Promise<number> =>
@@ -78,14 +80,21 @@ const freePort = (): Promise<number> =>
     });
   });
 
-const get = (port: number, path = '/direct') => ask(port, `GET ${path} HTTP/1.1\r\nhost: a.example.com\r\n\r\n`);
+const get = (port: number, path = '/direct', waitMs?: number) =>
+  ask(port, `GET ${path} HTTP/1.1\r\nhost: a.example.com\r\n\r\n`, waitMs);
 const answers = (port: number): Promise<boolean> =>
-  get(port).then(
+  get(port, '/direct', 2_000).then(
     ({ status }) => status === 200,
     () => false,
   );
 
 const INPUT = 'fixtures/serve/survive/input.yaml';
+const listens = (port: number): Promise<boolean> =>
+  ask(port, 'GET /ready HTTP/1.1\r\nhost: localhost\r\n\r\n').then(
+    () => true,
+    () => false,
+  );
+
 /** Configurations with names of JavaScript, ports out of range, Secrets without text. */
 const STRANGE = 'fixtures/serve/survive/strange';
 

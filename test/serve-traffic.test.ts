@@ -7,6 +7,7 @@ import { freePort } from './serve/envoy-process.js';
 import { servedFrom } from './serve/load.js';
 import { ask, exchangeBytes, readAnswer } from './serve/raw-client.js';
 import { startRaw, startUpstream, type TestUpstream } from './serve/upstreams.js';
+import { until } from './until.js';
 
 let app: TestUpstream;
 let mirror: TestUpstream;
@@ -243,8 +244,7 @@ describe('actions of a route', () => {
   test('mirrors with the body, and ignores what the mirror says', async () => {
     const got = await ask(port, 'POST /mirrored HTTP/1.1\r\nhost: a.example\r\ncontent-length: 5\r\n\r\nhello');
     expect(got.status).toBe(200);
-    for (let i = 0; i < 50 && (mirror.seen.at(-1)?.body ?? 0) < 5; i++)
-      await new Promise((done) => setTimeout(done, 10));
+    await until(() => (mirror.seen.at(-1)?.body ?? 0) >= 5);
     expect(mirror.seen.map((s) => [s.line, s.host, s.body])).toEqual([['POST /mirrored', 'a.example', 5]]);
   });
 

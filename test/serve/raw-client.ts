@@ -95,7 +95,7 @@ function readChunks(status: number, headers: Record<string, string>, text: strin
 }
 
 /** One request, one answer, on a connection of its own. */
-export async function ask(port: number, request: string, waitMs = 2_000): Promise<RawAnswer> {
+export async function ask(port: number, request: string, waitMs = 15_000): Promise<RawAnswer> {
   const method = request.slice(0, request.indexOf(' '));
   const { text, error } = await exchangeBytes(port, request, {
     waitMs,
