@@ -19,7 +19,8 @@ import { catalogOf } from '../src/resources/catalog.js';
 import { parseSource } from '../src/sources/index.js';
 
 /** `lint:` of a configuration. */
-const readConfigText = (file: string, yaml: string): LintConfig => lintConfigOf(readConfig(file, yaml, '/').lint!);
+const readConfigText = (file: string, yaml: string): LintConfig =>
+  lintConfigOf(readConfig(file, yaml, '/').lint!, { folder: '/', cwd: '/' });
 
 const rule = (code: string) => rules.find((r) => r.code === code)!;
 const text =
@@ -104,7 +105,11 @@ const BAD: readonly [text: string, message: string, hint?: string][] = [
     'allowed here: off, info, warning, error',
   ],
   ['lint:\n  rules:\n    MGW0101:', '3:13: `lint.rules.MGW0101` is empty', 'allowed here: off, info, warning, error'],
-  ['lint: {rulez: {}}', '1:8: unknown key `rulez` in `lint`; did you mean `rules`?', 'allowed here: preset, rules'],
+  [
+    'lint: {rulez: {}}',
+    '1:8: unknown key `rulez` in `lint`; did you mean `rules`?',
+    'allowed here: preset, rules, overrides',
+  ],
   [
     '# a\nlint: {}\nserve: {}',
     '3:1: unknown key `serve` in the configuration',

@@ -1,6 +1,6 @@
 // The language server, driven over its protocol as an editor drives it: a folder, a text that is typed in, what it answers.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -62,8 +62,10 @@ spec:
 `;
 
 const running: ChildProcess[] = [];
+const folders: string[] = [];
 afterEach(() => {
   for (const child of running.splice(0)) child.kill();
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
 });
 
 interface Editor {
@@ -81,6 +83,7 @@ interface Editor {
 
 async function editor(files: Readonly<Record<string, string>>, initializationOptions = {}): Promise<Editor> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'meshgw lsp-')));
+  folders.push(folder);
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), text);

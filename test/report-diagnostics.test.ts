@@ -6,9 +6,11 @@ import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
 import type { LocatedDiagnostic } from '../src/diagnostics/index.js';
 import { readGateways } from '../src/dialects/read.js';
+import { withEdits } from '../src/lint/edits.js';
 import { ruleSummaries } from '../src/lint/explain.js';
 import { runLint } from '../src/lint/run.js';
 import { diagnosticsGithub } from '../src/report/diagnostics-github.js';
+import { diagnosticsGitlab } from '../src/report/diagnostics-gitlab.js';
 import { diagnosticsJson } from '../src/report/diagnostics-json.js';
 import { diagnosticsJunit } from '../src/report/diagnostics-junit.js';
 import { diagnosticsSarif } from '../src/report/diagnostics-sarif.js';
@@ -34,7 +36,8 @@ test('text', async () => {
 });
 
 test('json', async () => {
-  const text = diagnosticsJson(await lint(input));
+  const result = await lint(input);
+  const text = diagnosticsJson({ ...result, diagnostics: withEdits(result.diagnostics) });
   await expect(text).toMatchFileSnapshot(`../${outputs}/findings.json`);
   const { diagnostics, summary } = JSON.parse(text) as {
     diagnostics: Record<string, unknown>[];
@@ -51,7 +54,7 @@ const schemaFile = 'node_modules/@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-r
 
 test('sarif is valid against the schema of SARIF 2.1.0', async () => {
   const { diagnostics } = await lint(input);
-  const text = diagnosticsSarif(diagnostics, ruleSummaries(), '1.2.3');
+  const text = diagnosticsSarif(withEdits(diagnostics), ruleSummaries(), '1.2.3');
   await expect(text).toMatchFileSnapshot(`../${outputs}/findings.sarif`);
   // The schema says draft-04 and uses nothing that draft-07 reads in another way.
   const { $schema, id, ...schema } = JSON.parse(readFileSync(schemaFile, 'utf8')) as Record<string, unknown>;
@@ -89,6 +92,24 @@ test('github', async () => {
   const { diagnostics } = await lint(input);
   await expect(diagnosticsGithub(diagnostics)).toMatchFileSnapshot(`../${outputs}/github.txt`);
   expect(diagnosticsGithub(diagnostics).trimEnd().split('\n').length).toBe(diagnostics.length);
+});
+
+test('edits of fixes stand where the text is: applied to the file they mend it', async () => {
+  const { diagnostics } = await lint(`# a comment\r\n---\n${input}`);
+  const [finding] = withEdits(diagnostics).filter((d) => d.edits);
+  const { line, column } = finding!.position;
+  expect(finding!.edits).toEqual([
+    { start: { line, column }, end: { line, column: column + 'timeouts'.length }, text: 'timeout' },
+  ]);
+});
+
+test('gitlab: a report of code quality', async () => {
+  const { diagnostics } = await lint(input);
+  const text = diagnosticsGitlab(diagnostics);
+  await expect(text).toMatchFileSnapshot(`../${outputs}/gitlab.json`);
+  const report = JSON.parse(text) as { fingerprint: string; severity: string }[];
+  expect(new Set(report.map((r) => r.fingerprint)).size).toBe(diagnostics.length);
+  expect(JSON.parse(diagnosticsGitlab([]))).toEqual([]);
 });
 
 test('what a file says does not command the terminal, nor break XML', () => {

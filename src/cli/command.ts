@@ -92,7 +92,11 @@ export function withInputFlags(command: Command): Command {
   for (const { name, value, description, words } of own)
     command.option(`--${name} ${value}`, description, words ? oneOf(...words) : String);
   return command
-    .option('-f, --filename <path>', 'file, folder, glob, or - for standard input (repeatable)', collect)
+    .option(
+      '-f, --filename <path>',
+      'file, folder, glob, or - for standard input (repeatable; -f a,b names two)',
+      collect,
+    )
     .option('-n, --namespace <name>', 'namespace of objects without one', namespace, 'default')
     .option(
       '--class <name=controller>',

@@ -7,6 +7,7 @@ import { CannotRunError } from '../diagnostics/index.js';
 import { MAX_TOTAL_BYTES, megabytes } from '../files/index.js';
 import type { Io } from './io.js';
 
+const SIDES = 'a side of a diff is a path, or REVISION:PATH inside a git repository';
 const FROM_HERE = /^\.\.?(\/|$)/;
 
 /** A file and its content at a revision. */
@@ -81,7 +82,8 @@ function contentsOf(output: Buffer, count: number): Buffer[] {
   return contents;
 }
 
-function git(io: Io, args: readonly string[], input?: string): Promise<Buffer> {
+/** What git prints. Rejects with CannotRunError; `hint` says what to do where git refuses. */
+export function git(io: Io, args: readonly string[], input?: string, hint = SIDES): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const child = execFile(
       'git',
@@ -97,13 +99,7 @@ function git(io: Io, args: readonly string[], input?: string): Promise<Buffer> {
             ),
           );
         const said = stderr.toString().trim().split('\n')[0] || error.message;
-        reject(
-          new CannotRunError(
-            `git ${args[0]} failed: ${said}`,
-            'a side of a diff is a path, or REVISION:PATH inside a git repository',
-            { cause: error },
-          ),
-        );
+        reject(new CannotRunError(`git ${args[0]} failed: ${said}`, hint, { cause: error }));
       },
     );
     child.stdin?.on('error', () => undefined);

@@ -11,6 +11,7 @@ import { mistypedKinds } from '../resources/known-kinds.js';
 import { isRelated, type LoadedSources, loadSources, placeOf, SOURCE_CODES } from '../sources/index.js';
 import { sayAssumptions } from './assumptions.js';
 import type { InputFlags } from './command.js';
+import { inputsOf } from './inputs.js';
 import type { Io } from './io.js';
 import { readOptions } from './read-options.js';
 import { exclusionsOf } from './settings.js';
@@ -18,7 +19,7 @@ import { stdinAs } from './stdin-role.js';
 
 /** Reads the files named by `-f` and by `paths`. Rejects with CannotRunError where there are none. */
 export async function loadFiles(flags: InputFlags, paths: readonly string[], io: Io): Promise<LoadedSources> {
-  const inputs = [...(flags.filename ?? []), ...paths];
+  const inputs = inputsOf(flags, paths, io);
   if (inputs.includes('')) throw new CannotRunError('a path is empty', 'is a variable of the shell unset?');
   const rendered = flags.kustomize || flags.helm ? await (await import('./render.js')).renderedSources(flags, io) : [];
   const read =

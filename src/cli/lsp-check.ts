@@ -6,6 +6,7 @@ import { recogniseDocument } from '../dialects/registry.js';
 import type { Check } from '../lsp/workspace.js';
 import { loadSources } from '../sources/index.js';
 import type { InputFlags } from './command.js';
+import { inputsOf } from './inputs.js';
 import type { Io } from './io.js';
 import { lintConfigFor } from './lint-config.js';
 import { readOptions } from './read-options.js';
@@ -16,7 +17,7 @@ export const checkFolder =
   (given: InputFlags, io: Io): Check =>
   async (root, textOf) => {
     const [flags, there] = [{ ...given }, { ...io, cwd: root }];
-    const sources = await loadSources(given.filename ?? ['.'], {
+    const sources = await loadSources(given.filename ? inputsOf(flags, [], there) : ['.'], {
       cwd: root,
       defaultNamespace: flags.namespace,
       recognise: recogniseDocument,

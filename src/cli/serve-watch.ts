@@ -6,6 +6,7 @@ import { CannotRunError } from '../diagnostics/index.js';
 import type { RouteChanges } from '../diff/index.js';
 import { counted } from '../model/index.js';
 import { findFiles, STDIN } from '../sources/find-files.js';
+import { inputsOf } from './inputs.js';
 import type { Io } from './io.js';
 import type { ServeFlags } from './serve-flags.js';
 import { exclusionsOf } from './settings.js';
@@ -56,7 +57,7 @@ export async function readyWatch(
 async function configurationFiles(flags: ServeFlags, paths: readonly string[], io: Io): Promise<string[]> {
   const { cwd } = io;
   const exclude = await exclusionsOf(flags, io);
-  const inputs = [...(flags.filename ?? []), ...paths].filter((input) => input !== STDIN);
+  const inputs = inputsOf(flags, paths, io).filter((input) => input !== STDIN);
   const found = inputs.length === 0 ? [] : findFiles<never>(inputs, cwd, exclude).files.map(({ name }) => name);
   const keys = (flags.jwks ?? []).map((flag) => flag.slice(flag.lastIndexOf('=') + 1));
   const written = [flags.record, flags.caOut].flatMap((name) => (name === undefined ? [] : [realName(name, cwd)]));

@@ -19,6 +19,15 @@ export interface LocatedDiagnostic {
   readonly related?: readonly { readonly message: string; readonly position: Position }[];
   readonly witness?: GatewayRequest;
   readonly fix?: Fix;
+  /** The text edits of `fix`, where an output asked for them (`withEdits`). */
+  readonly edits?: readonly TextReplacement[];
+}
+
+/** Text in place of a range of the finding's file; lines and columns from 1, the end is exclusive. */
+export interface TextReplacement {
+  readonly start: Omit<Position, 'file'>;
+  readonly end: Omit<Position, 'file'>;
+  readonly text: string;
 }
 
 /** Counts of the JSON output. */

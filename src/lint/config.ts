@@ -13,6 +13,15 @@ export interface LintConfig {
   readonly preset?: Preset;
   /** By code or name. */
   readonly rules?: Readonly<Record<string, Level>>;
+  /** Levels for some files; the last one that fits and names a rule decides. */
+  readonly overrides?: readonly LevelOverride[];
+}
+
+export interface LevelOverride {
+  /** Of a file as findings name it. */
+  readonly fits: (file: string) => boolean;
+  /** By code or name. */
+  readonly rules: Readonly<Record<string, Level>>;
 }
 
 /** Levels of a rule, off first. */
@@ -40,6 +49,28 @@ function presetLevel(rule: Rule, preset: Preset): Level {
 /** The level of a rule, `off` included; `config.rules` by code. */
 export const levelOf = (rule: Rule, config: LintConfig): Level =>
   own(config.rules, rule.code) ?? presetLevel(rule, config.preset ?? 'recommended');
+
+/** The level at which a code is looked for: where it is off, but not for all files, the first level that an override gives it. */
+export const searchedLevel = (code: string, level: Level, { overrides = [] }: LintConfig): Level =>
+  level === 'off'
+    ? (overrides.map((o) => own(o.rules, code)).find((l) => l !== undefined && l !== 'off') ?? 'off')
+    : level;
+
+/** Findings at the levels of their files; `isOff`: codes that are off where no override fits. */
+export function atLevelsOfFiles<D extends { readonly code: string; readonly severity: Severity }>(
+  found: readonly D[],
+  { overrides = [] }: LintConfig,
+  fileOf: (finding: D) => string,
+  isOff: (code: string) => boolean,
+): D[] {
+  if (overrides.length === 0) return [...found];
+  return found.flatMap((finding) => {
+    const override = overrides.findLast((o) => own(o.rules, finding.code) !== undefined && o.fits(fileOf(finding)));
+    const level = override && own(override.rules, finding.code);
+    if (level === undefined) return isOff(finding.code) ? [] : [finding];
+    return level === 'off' ? [] : [{ ...finding, severity: level }];
+  });
+}
 
 /** `MGW0101=off` of `--rule`. */
 export function parseRuleFlag(flag: string): readonly [string, Level] {

@@ -4,7 +4,7 @@
 import type { Diagnostic } from '../diagnostics/index.js';
 import { isPosition } from '../diagnostics/index.js';
 import { formatPath, type Origin, own, type Resource } from '../model/index.js';
-import { type Level, type LintConfig, levelOf } from './config.js';
+import { type Level, type LintConfig, levelOf, searchedLevel } from './config.js';
 import type { LintContext } from './context.js';
 import { fieldWalk } from './field-walk.js';
 import type { Finding, Rule } from './rule.js';
@@ -24,7 +24,7 @@ export interface LintInput extends Omit<LintContext, 'broken'> {
 export function lint(input: LintInput): Diagnostic[] {
   const config = input.config ?? {};
   const active = input.rules
-    .map((rule) => ({ rule, level: levelOf(rule, config) }))
+    .map((rule) => ({ rule, level: searchedLevel(rule.code, levelOf(rule, config), config) }))
     .filter((entry): entry is { rule: Rule; level: Exclude<Level, 'off'> } => entry.level !== 'off');
   const found: Diagnostic[] = [];
 
@@ -93,4 +93,4 @@ function remember(places: Map<Resource, Set<string>>, { resource, path }: Origin
 
 /** The level that the configuration gives a finding that no rule of ours made. */
 const configured = (config: LintConfig, diagnostic: Diagnostic): Level =>
-  own(config.rules, diagnostic.code) ?? diagnostic.severity;
+  searchedLevel(diagnostic.code, own(config.rules, diagnostic.code) ?? diagnostic.severity, config);

@@ -122,6 +122,9 @@ export function listRules(): string {
     .join('\n');
 }
 
+/** `--list-rules -o json`. */
+export const rulesJson = (): string => `${JSON.stringify({ version: 1, rules: ruleSummaries() }, null, 2)}\n`;
+
 /** docs/rules/<code>.md. */
 export function rulePage(rule: Rule): string {
   const also = counterparts(rule);

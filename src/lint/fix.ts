@@ -22,7 +22,7 @@ export interface FixResult {
 }
 
 /** Replaces `[start, end)` of a document's text. */
-interface TextEdit {
+export interface TextEdit {
   readonly start: number;
   readonly end: number;
   readonly text: string;
@@ -95,8 +95,8 @@ function edited(text: string, edits: readonly TextEdit[]): string {
   return out;
 }
 
-/** The edits of one fix: all of them or none. */
-function textEdits(text: string, fix: Fix): TextEdit[] | undefined {
+/** The edits of one fix, in offsets of the document's text: all of them or none. */
+export function textEdits(text: string, fix: Fix): TextEdit[] | undefined {
   const root = parseDocument(text, { version: '1.1', logLevel: 'silent' });
   if (root.errors.length) return undefined;
   const edits: TextEdit[] = [];

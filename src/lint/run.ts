@@ -8,10 +8,10 @@ import {
   shortened,
 } from '../diagnostics/index.js';
 import type { ReadNote } from '../dialects/dialect.js';
-import { type Assumption, type EffectiveGateway, formatPath, type Resource } from '../model/index.js';
+import { type Assumption, type EffectiveGateway, formatPath, own, type Resource } from '../model/index.js';
 import type { Catalog } from '../resources/catalog.js';
 import { lineText, locateKey, placeOf, SOURCE_CODES } from '../sources/index.js';
-import { type LintConfig, summaryOf } from './config.js';
+import { atLevelsOfFiles, type Level, type LintConfig, levelOf, summaryOf } from './config.js';
 import type { LintContext } from './context.js';
 import { lint } from './engine.js';
 import { ruleSummaries, unknownRule } from './explain.js';
@@ -84,7 +84,7 @@ function belowKustomizations(found: readonly Diagnostic[]): (resource: Resource)
 
 /** Findings without positions and before suppressions. */
 export async function lintFindings(loaded: LintLoaded, options: LintOptions): Promise<Diagnostic[]> {
-  const config = options.config ? withCodes(options.config) : {};
+  const config = withCodes(options.config ?? {});
   const { validateResource } = await import('../sources/schema/index.js');
   const crd = loaded.sources.resources.some(hasCrd) ? await crdOnce() : undefined;
   const found = lint({
@@ -104,7 +104,7 @@ export async function lintFindings(loaded: LintLoaded, options: LintOptions): Pr
 
 /** Names of rules as codes. Errors: CannotRunError for a rule that does not exist. */
 function withCodes(config: LintConfig): LintConfig {
-  if (!config.rules) return config;
+  if (!config.rules && !config.overrides) return config;
   const summaries = ruleSummaries();
   const codes = new Map(
     summaries.flatMap(({ code, name }) => [
@@ -112,21 +112,32 @@ function withCodes(config: LintConfig): LintConfig {
       [name, code],
     ]),
   );
-  return {
-    ...config,
-    rules: Object.fromEntries(
-      Object.entries(config.rules).map(([key, level]) => {
+  const byCode = (levels: Readonly<Record<string, Level>>) =>
+    Object.fromEntries(
+      Object.entries(levels).map(([key, level]) => {
         const code = codes.get(key);
         if (!code) throw unknownRule(key);
         return [code, level];
       }),
-    ),
+    );
+  return {
+    ...config,
+    ...(config.rules ? { rules: byCode(config.rules) } : {}),
+    ...(config.overrides ? { overrides: config.overrides.map((o) => ({ ...o, rules: byCode(o.rules) })) } : {}),
   };
+}
+
+/** Codes that the configuration turns off for files that no override fits. */
+function offCodes(config: LintConfig): (code: string) => boolean {
+  const off = new Set(rules.filter((rule) => levelOf(rule, config) === 'off').map(({ code }) => code));
+  return (code) => off.has(code) || own(config.rules, code) === 'off';
 }
 
 export async function runLint(loaded: LintLoaded, options: LintOptions = {}): Promise<LintResult> {
   const found = (await lintFindings(loaded, options)).map(located);
-  const diagnostics = suppressed(found, loaded.sources.resources).sort(byPlace);
+  const config = withCodes(options.config ?? {});
+  const reported = suppressed(found, loaded.sources.resources);
+  const diagnostics = atLevelsOfFiles(reported, config, (d) => d.position.file, offCodes(config)).sort(byPlace);
   return {
     diagnostics,
     summary: {

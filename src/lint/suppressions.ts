@@ -1,4 +1,5 @@
-// `# meshgw-ignore MGW0101 reason` on the line of a finding or on the line above it: the finding is not reported.
+// `# meshgw-ignore MGW0101 reason` on the line of a finding or on the line above it: the finding is not reported; with
+// `meshgw-ignore-file` none of the code is in the whole file.
 // A suppression that suppresses nothing is an info.
 
 import type { LocatedDiagnostic } from '../diagnostics/index.js';
@@ -10,18 +11,19 @@ interface Suppression {
   readonly line: number;
   readonly column: number;
   readonly codes: readonly string[];
+  readonly wholeFile: boolean;
   readonly source: string;
   used: boolean;
 }
 
-const COMMENT = /(?:^|\s)#\s*meshgw-ignore\s+((?:[A-Z]+\d{4}[,\s]*)+)(.*)$/;
+const COMMENT = /(?:^|\s)#\s*meshgw-ignore(-file)?\s+((?:[A-Z]+\d{4}[,\s]*)+)(.*)$/;
 
 function inDocument(document: SourceDocument): Suppression[] {
   if (!document.text.includes('meshgw-ignore')) return [];
   return document.text.split('\n').flatMap((line, index) => {
     const match = COMMENT.exec(line);
     if (!match) return [];
-    const codes = match[1]!.match(/[A-Z]+\d{4}/g) ?? [];
+    const codes = match[2]!.match(/[A-Z]+\d{4}/g) ?? [];
     const column = line.indexOf('#', match.index) + 1;
     return [
       {
@@ -29,6 +31,7 @@ function inDocument(document: SourceDocument): Suppression[] {
         line: document.startLine + index,
         column,
         codes,
+        wholeFile: match[1] !== undefined,
         source: line.replace(/\r$/, ''),
         used: false,
       },
@@ -43,11 +46,12 @@ export function suppressed(found: readonly LocatedDiagnostic[], resources: reado
   const byLine = new Map<string, Suppression[]>();
   for (const comment of comments) {
     const alone = comment.source.slice(0, comment.column - 1).trim() === '';
-    const key = `${comment.file}:${comment.line + (alone ? 1 : 0)}`;
+    const key = comment.wholeFile ? comment.file : `${comment.file}:${comment.line + (alone ? 1 : 0)}`;
     byLine.set(key, [...(byLine.get(key) ?? []), comment]);
   }
   const kept = found.filter((diagnostic) => {
-    const here = byLine.get(`${diagnostic.position.file}:${diagnostic.position.line}`) ?? [];
+    const { file, line } = diagnostic.position;
+    const here = [...(byLine.get(`${file}:${line}`) ?? []), ...(byLine.get(file) ?? [])];
     const comment = here.find((c) => c.codes.some((code) => code === diagnostic.code || code === diagnostic.istio));
     if (comment) comment.used = true;
     return !comment;

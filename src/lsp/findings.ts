@@ -1,7 +1,7 @@
 // Findings of lint as diagnostics of the protocol.
 
 import { DiagnosticSeverity, type Diagnostic as LspDiagnostic, type Range } from 'vscode-languageserver';
-import type { LocatedDiagnostic, Severity } from '../diagnostics/index.js';
+import { type LocatedDiagnostic, markedLength, type Severity } from '../diagnostics/index.js';
 import type { Position } from '../model/index.js';
 import { type Checked, uriOf } from './workspace.js';
 
@@ -14,12 +14,8 @@ const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = {
 /** A place, to the end of the word there. Lines and characters of the protocol count from 0. */
 export function rangeAt({ line, column }: Position, source = ''): Range {
   const start = { line: line - 1, character: column - 1 };
-  return { start, end: { line: line - 1, character: column - 1 + wordLength(source.slice(column - 1)) } };
+  return { start, end: { line: line - 1, character: column - 1 + markedLength(source.slice(column - 1)) } };
 }
-
-/** A quoted text, or everything up to a space, comma or bracket. */
-const wordLength = (text: string): number =>
-  /^(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s,\]}]+)/.exec(text)?.[0].length ?? 1;
 
 export const diagnosticOf = (found: LocatedDiagnostic, checked: Checked): LspDiagnostic => ({
   range: rangeAt(found.position, found.source),

@@ -1,7 +1,7 @@
 // Findings as GitHub workflow commands: annotations on the lines of a pull request.
 // https://docs.github.com/actions/reference/workflow-commands-for-github-actions
 
-import type { LocatedDiagnostic } from '../diagnostics/index.js';
+import { endColumnOf, type LocatedDiagnostic } from '../diagnostics/index.js';
 import { visible } from './visible.js';
 
 const COMMAND = { error: 'error', warning: 'warning', info: 'notice' } as const;
@@ -13,8 +13,11 @@ const property = (text: string): string => data(text).replaceAll(':', '%3A').rep
 
 export const diagnosticsGithub = (diagnostics: readonly LocatedDiagnostic[]): string =>
   diagnostics
-    .map(({ severity, position, code, istio, message }) => {
+    .map((diagnostic) => {
+      const { severity, position, code, istio, message } = diagnostic;
       const title = istio ? `${code} (${istio})` : code;
-      return `::${COMMAND[severity]} file=${property(position.file)},line=${position.line},col=${position.column},title=${property(title)}::${data(message)}\n`;
+      const end = endColumnOf(diagnostic);
+      const range = `line=${position.line},col=${position.column}${end === undefined ? '' : `,endColumn=${end}`}`;
+      return `::${COMMAND[severity]} file=${property(position.file)},${range},title=${property(title)}::${data(message)}\n`;
     })
     .join('');

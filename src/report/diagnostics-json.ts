@@ -1,6 +1,6 @@
 // Findings as the JSON of contract "meshgw lint".
 
-import type { LintSummary, LocatedDiagnostic } from '../diagnostics/index.js';
+import { endColumnOf, type LintSummary, type LocatedDiagnostic } from '../diagnostics/index.js';
 
 export function diagnosticsJson({
   diagnostics,
@@ -23,13 +23,20 @@ export function diagnosticsJson({
       file: d.position.file,
       line: d.position.line,
       column: d.position.column,
+      ...endOf(d),
       path: d.path,
       ...(d.witness ? { witness: d.witness } : {}),
       ...(d.related ? { related: d.related.map(({ message, position }) => ({ message, ...position })) } : {}),
       ...(d.fix ? { fix: d.fix.description } : {}),
+      ...(d.fix && d.edits ? { fixes: [{ description: d.fix.description, edits: d.edits }] } : {}),
     })),
     summary,
     ...(assumptions ? { assumptions } : {}),
   };
   return `${JSON.stringify(document, null, 2)}\n`;
+}
+
+function endOf(d: LocatedDiagnostic): { endLine?: number; endColumn?: number } {
+  const endColumn = endColumnOf(d);
+  return endColumn === undefined ? {} : { endLine: d.position.line, endColumn };
 }

@@ -1,8 +1,8 @@
 // Findings as SARIF 2.1.0 (OASIS, https://docs.oasis-open.org/sarif/sarif/v2.1.0/), for code scanning services.
 
-import type { Location, Log, ReportingDescriptor, Result } from 'sarif';
+import type { Fix, Location, Log, ReportingDescriptor, Result } from 'sarif';
 import { fingerprints } from '../diagnostics/fingerprint.js';
-import type { LocatedDiagnostic, Severity } from '../diagnostics/index.js';
+import { endColumnOf, type LocatedDiagnostic, type Severity } from '../diagnostics/index.js';
 import type { Position } from '../model/index.js';
 
 /** A rule as SARIF lists it. */
@@ -71,7 +71,7 @@ function result(d: LocatedDiagnostic, ruleIndex: number, mark: string): Result {
     message: { text: d.message },
     locations: [
       {
-        ...location(d.position),
+        ...location(d.position, endColumnOf(d)),
         ...(d.resource
           ? {
               logicalLocations: [
@@ -85,6 +85,7 @@ function result(d: LocatedDiagnostic, ruleIndex: number, mark: string): Result {
       },
     ],
     partialFingerprints: { 'meshgwFinding/v1': mark },
+    ...fixesOf(d),
     ...(d.related?.length
       ? { relatedLocations: d.related.map((r, id) => ({ id, ...location(r.position), message: { text: r.message } })) }
       : {}),
@@ -94,9 +95,21 @@ function result(d: LocatedDiagnostic, ruleIndex: number, mark: string): Result {
   };
 }
 
-const location = ({ file, line, column }: Position): Location => ({
-  physicalLocation: { artifactLocation: { uri: uriOf(file) }, region: { startLine: line, startColumn: column } },
-});
+function fixesOf({ fix, edits, position: { file } }: LocatedDiagnostic): { fixes?: Fix[] } {
+  if (!fix || !edits) return {};
+  const replacements = edits.map(({ start, end, text }) => ({
+    deletedRegion: { startLine: start.line, startColumn: start.column, endLine: end.line, endColumn: end.column },
+    insertedContent: { text },
+  }));
+  const artifactChanges = [{ artifactLocation: { uri: uriOf(file) }, replacements }];
+  return { fixes: [{ description: { text: fix.description }, artifactChanges }] };
+}
+
+function location({ file, line, column }: Position, endColumn?: number): Location {
+  const end = endColumn === undefined ? {} : { endLine: line, endColumn };
+  const region = { startLine: line, startColumn: column, ...end };
+  return { physicalLocation: { artifactLocation: { uri: uriOf(file) }, region } };
+}
 
 const uriOf = (file: string): string =>
   file === '<stdin>' ? 'stdin' : file.replaceAll('\\', '/').split('/').map(encodeURIComponent).join('/');

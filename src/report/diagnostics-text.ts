@@ -1,6 +1,6 @@
 // Findings for people: grouped by file, each with its line of the source and a caret.
 
-import type { LintSummary, LocatedDiagnostic, Severity } from '../diagnostics/index.js';
+import { type LintSummary, type LocatedDiagnostic, markedLength, type Severity } from '../diagnostics/index.js';
 import { append, counted } from '../model/index.js';
 import { sourceExcerpt } from './source-excerpt.js';
 import type { Style } from './style.js';
@@ -94,10 +94,6 @@ function excerpt({ source, position }: LocatedDiagnostic, style: Style, paint: (
     `${' '.repeat(6)} ${style.dim('|')} ${' '.repeat(Math.max(0, position.column - 1 - from))}${paint('^'.repeat(Math.min(end, 60)))}`,
   ];
 }
-
-/** The key or value that begins at the caret. */
-const markedLength = (rest: string): number =>
-  Math.max(1, /^(?:"[^"]*"|'[^']*'|[^\s:,[\]{}]+)/.exec(rest)?.[0].length ?? 1);
 
 function total(diagnostics: readonly LocatedDiagnostic[], summary: LintSummary, style: Style): string {
   const seen = `${counted(summary.resources, 'resource')} in ${counted(summary.files, 'file')}`;

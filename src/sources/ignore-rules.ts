@@ -2,7 +2,7 @@
 // (https://git-scm.com/docs/gitignore). A name without a slash is one at any depth; the last rule that fits decides, `!` takes back.
 // Patterns are matched by hand, in time that grows with pattern times name: they may be a stranger's.
 
-import { relative, sep } from 'node:path';
+import { dirname, relative, sep } from 'node:path';
 
 export interface IgnoreRule {
   /** Absolute: the folder from which the pattern is seen. */
@@ -44,6 +44,14 @@ export function isLeftOut(rules: readonly IgnoreRule[], path: string, isFolder: 
     if (way === '' || way.startsWith('..')) continue;
     if (fits(rule.parts, way.split(sep), (part) => part === '**', nameFits)) return !rule.takesBack;
   }
+  return false;
+}
+
+/** Whether the patterns fit a file (absolute) or a folder that it is in. */
+export function fitsFile(rules: readonly IgnoreRule[], path: string): boolean {
+  if (isLeftOut(rules, path, false)) return true;
+  for (let folder = dirname(path); dirname(folder) !== folder; folder = dirname(folder))
+    if (isLeftOut(rules, folder, true)) return true;
   return false;
 }
 

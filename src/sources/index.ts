@@ -1,8 +1,9 @@
 export { pathAt } from './at-position.js';
 export { type CodeEntry, SOURCE_CODES, type SourceCode } from './codes.js';
 export { embeddedObject } from './embedded.js';
-export { type IgnoreRule, ignoreRule } from './ignore-rules.js';
+export { fitsFile, type IgnoreRule, ignoreRule } from './ignore-rules.js';
 export { isRelated } from './kinds.js';
 
 export { type LoadedSources, loadSources, parseSource, type SourcesIo, type SourceText } from './load.js';
 export { lineText, locate, locateKey, placeOf, sourceText } from './locate.js';
+export { positionAt } from './position.js';

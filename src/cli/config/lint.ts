@@ -1,15 +1,35 @@
 // `lint:` of meshgw.config.yaml.
 
+import { resolve } from 'node:path';
 import { isScalar } from 'yaml';
-import { LEVELS, type Level, type LintConfig, PRESETS } from '../../lint/config.js';
+import { LEVELS, type Level, type LevelOverride, type LintConfig, PRESETS } from '../../lint/config.js';
 import { ruleSummaries, unknownRule } from '../../lint/explain.js';
 import { put } from '../../model/index.js';
-import { entriesOf, pairsOf, type Section, wordOf } from './section.js';
+import { fitsFile, ignoreRule } from '../../sources/index.js';
+import { entriesOf, itemsOf, pairsOf, type Section, startOf, textsOf, wordOf } from './section.js';
+
+/** Where the globs of a configuration and the names of files in findings are seen from; both absolute. */
+export interface Places {
+  readonly folder: string;
+  readonly cwd: string;
+}
 
 /** Errors: CannotRunError with file, line and column. */
-export function lintConfigOf(section: Section): LintConfig {
-  const { preset, rules } = entriesOf(section, ['preset', 'rules'], 'lint.');
-  return { ...(preset.node ? { preset: wordOf(preset, PRESETS) } : {}), rules: levelsOf(rules) };
+export function lintConfigOf(section: Section, places: Places): LintConfig {
+  const { preset, rules, overrides } = entriesOf(section, ['preset', 'rules', 'overrides'], 'lint.');
+  return {
+    ...(preset.node ? { preset: wordOf(preset, PRESETS) } : {}),
+    rules: levelsOf(rules),
+    ...(overrides.node ? { overrides: itemsOf(overrides).map((o) => overrideOf(o, places)) } : {}),
+  };
+}
+
+function overrideOf(section: Section, { folder, cwd }: Places): LevelOverride {
+  const { files, rules } = entriesOf(section, ['files', 'rules'], 'lint.overrides.');
+  const globs = textsOf(files).flatMap(({ text }) => ignoreRule(text, folder));
+  if (globs.length === 0)
+    section.fail(startOf(section), `${section.what} names no files`, 'for example files: [legacy/]');
+  return { fits: (file) => fitsFile(globs, resolve(cwd, file)), rules: levelsOf(rules) };
 }
 
 function levelsOf(section: Section): Record<string, Level> {

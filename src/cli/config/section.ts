@@ -76,16 +76,17 @@ export function pairsOf(section: Section): Entry[] {
   });
 }
 
-/** A list of texts; nothing is an empty one. */
-export function textsOf(section: Section): { readonly text: string; readonly section: Section }[] {
+/** The entries of a list; nothing is an empty one. */
+export function itemsOf(section: Section): Section[] {
   const { node, what, fail } = section;
   if (isEmpty(section)) return [];
   if (!isSeq(node)) return fail(startOf(section), `${what} must be a list, but is ${shown(node!)}`);
-  return node.items.map((item) => {
-    const one = { ...section, node: item as Node, what: `an entry of ${what}` };
-    return { text: textOf(one), section: one };
-  });
+  return node.items.map((item) => ({ ...section, node: item as Node, what: `an entry of ${what}` }));
 }
+
+/** A list of texts; nothing is an empty one. */
+export const textsOf = (section: Section): { readonly text: string; readonly section: Section }[] =>
+  itemsOf(section).map((one) => ({ text: textOf(one), section: one }));
 
 /** The text of a scalar; a number or a boolean as it is written. */
 export function textOf(section: Section): string {
