@@ -20,7 +20,7 @@ import {
 import { type Catalog, catalogOf } from '../src/resources/catalog.js';
 import { compile, decide, seededDraw, toResult } from '../src/simulate/index.js';
 import { loadSources, parseSource } from '../src/sources/index.js';
-import { validateResource } from '../src/sources/schema/index.js';
+import { validateResource } from '../src/sources/schema/validate.js';
 
 const FOLDER = 'fixtures/truth/istio/gateway-api';
 const GROUP = 'gateway.networking.k8s.io';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Resource } from '../src/model/index.js';
 import { fits } from '../src/sources/schema/fits.js';
-import { validateResource } from '../src/sources/schema/index.js';
+import { validateResource } from '../src/sources/schema/validate.js';
 import { parseSource } from './convert/sources.js';
 
 const inputs = ['istio', 'ingress-nginx', 'validate'].flatMap((area) =>

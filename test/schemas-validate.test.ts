@@ -5,7 +5,8 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { loadSources, placeOf } from '../src/sources/index.js';
-import { schemaOf, validateResource } from '../src/sources/schema/index.js';
+import { schemaOf } from '../src/sources/schema/index.js';
+import { validateResource } from '../src/sources/schema/validate.js';
 
 interface Verdict {
   readonly name: string;

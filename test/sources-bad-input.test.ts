@@ -10,7 +10,7 @@ import { expect, test } from 'vitest';
 import { CannotRunError } from '../src/diagnostics/index.js';
 import { formatResource } from '../src/model/index.js';
 import { loadSources, placeOf } from '../src/sources/index.js';
-import { validateResource } from '../src/sources/schema/index.js';
+import { validateResource } from '../src/sources/schema/validate.js';
 
 interface Recipe {
   readonly name: string;

@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import { CannotRunError } from '../src/diagnostics/index.js';
 import { formatResource, originOf } from '../src/model/index.js';
 import { loadSources, locate, placeOf } from '../src/sources/index.js';
-import { validateResource } from '../src/sources/schema/index.js';
+import { validateResource } from '../src/sources/schema/validate.js';
 
 const cwd = resolve(import.meta.dirname, '../fixtures/sources/inputs');
 const load = (inputs: string[], stdin = '', defaultNamespace?: string) =>

@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { parseSource, placeOf } from '../src/sources/index.js';
-import { validateResource } from '../src/sources/schema/index.js';
+import { validateResource } from '../src/sources/schema/validate.js';
 
 const TIME_LIMIT_MS = 10_000;
 

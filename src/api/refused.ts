@@ -7,7 +7,7 @@ import { lint } from '../lint/engine.js';
 import { fieldRules } from '../lint/fields/index.gen.js';
 import type { Resource } from '../model/index.js';
 import { catalogOf } from '../resources/catalog.js';
-import { fits } from '../sources/schema/fits.js';
+import { shapeCheck } from '../sources/schema/shape-check.js';
 
 export interface RefusedObject {
   readonly resource: Resource;
@@ -23,10 +23,7 @@ const ADMISSION = fieldRules.filter(
 export async function refusedObjects(resources: readonly Resource[]): Promise<RefusedObject[]> {
   const found = new Map<Resource, [Diagnostic, ...Diagnostic[]]>();
   const catalog = catalogOf(resources.filter((resource) => !resource.assumed));
-  // Schemas are compiled for objects only that do not fit them at first sight: that takes longer than most commands.
-  const misfits = new Set(catalog.all.filter((resource) => !fits(resource)));
-  const compiled = misfits.size > 0 ? await import('../sources/schema/index.js') : undefined;
-  const validate = (resource: Resource) => (misfits.has(resource) ? (compiled?.validateResource(resource) ?? []) : []);
+  const validate = await shapeCheck(catalog.all);
   const input = { catalog, gateways: [], notes: [], rules: ADMISSION, validate };
   for (const finding of lint(input)) {
     if (finding.severity !== 'error' || isPosition(finding.place)) continue;

@@ -11,6 +11,7 @@ import type { ReadNote } from '../dialects/dialect.js';
 import { type Assumption, type EffectiveGateway, formatPath, own, type Resource } from '../model/index.js';
 import type { Catalog } from '../resources/catalog.js';
 import { lineText, locateKey, placeOf, SOURCE_CODES } from '../sources/index.js';
+import { shapeCheck } from '../sources/schema/shape-check.js';
 import { atLevelsOfFiles, type Level, type LintConfig, levelOf, summaryOf } from './config.js';
 import type { LintContext } from './context.js';
 import { lint } from './engine.js';
@@ -85,7 +86,7 @@ function belowKustomizations(found: readonly Diagnostic[]): (resource: Resource)
 /** Findings without positions and before suppressions. */
 export async function lintFindings(loaded: LintLoaded, options: LintOptions): Promise<Diagnostic[]> {
   const config = withCodes(options.config ?? {});
-  const { validateResource } = await import('../sources/schema/index.js');
+  const validate = await shapeCheck(loaded.sources.resources);
   const crd = loaded.sources.resources.some(hasCrd) ? await crdOnce() : undefined;
   const found = lint({
     ...loaded,
@@ -93,7 +94,7 @@ export async function lintFindings(loaded: LintLoaded, options: LintOptions): Pr
     unbuilt: belowKustomizations(loaded.sources.diagnostics),
     config,
     rules,
-    validate: validateResource,
+    validate,
     more: [...loaded.sources.diagnostics, ...(options.more ?? [])],
     ...crd,
   });

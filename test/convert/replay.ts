@@ -24,7 +24,7 @@ import { checkResult } from '../../src/requests/index.js';
 import { catalogOf } from '../../src/resources/catalog.js';
 import { compile, decide, jwtRulesFor, toResult } from '../../src/simulate/index.js';
 import { locate, parseSource } from '../../src/sources/index.js';
-import { validateResource } from '../../src/sources/schema/index.js';
+import { validateResource } from '../../src/sources/schema/validate.js';
 import { verifyTokens } from '../../src/tokens/index.js';
 import { type Recording, recordingsOf } from '../truth/recordings.js';
 

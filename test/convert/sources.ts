@@ -1,3 +1,3 @@
 // Reading and checking, as the command line does both.
 export { locate, parseSource } from '../../src/sources/index.js';
-export { validateResource } from '../../src/sources/schema/index.js';
+export { validateResource } from '../../src/sources/schema/validate.js';

@@ -1,7 +1,7 @@
 // Traefik's static configuration, as far as it decides about routes: entry points and providers. Without a file: what the Helm chart of
 // Traefik gives (values.yaml: `web` and `websecure`, the latter with TLS; empty Services allowed).
 
-import { parse } from 'yaml';
+import { load } from 'js-yaml';
 import { CannotRunError } from '../../diagnostics/index.js';
 import { isObject, type Json, type JsonObject, own, table } from '../../model/index.js';
 import { booleanOf, listOf, numberOf, objectOf, stringOf, stringsOf } from '../../resources/fields.js';
@@ -90,7 +90,7 @@ export function staticConfig(text: string | undefined): StaticConfig {
 function parsed(text: string): JsonObject {
   let value: unknown;
   try {
-    value = parse(text, { maxAliasCount: 100 });
+    value = load(text, { maxAliases: 100 });
   } catch (error) {
     throw notUsable(error instanceof Error ? error.message : String(error));
   }

@@ -19,7 +19,7 @@ import { checkResult } from '../../../src/requests/index.js';
 import { type Catalog, catalogOf } from '../../../src/resources/catalog.js';
 import { type CompiledGateway, compile, decide, toResult } from '../../../src/simulate/index.js';
 import { locate, parseSource } from '../../../src/sources/index.js';
-import { validateResource } from '../../../src/sources/schema/index.js';
+import { validateResource } from '../../../src/sources/schema/validate.js';
 import type { Counts } from './table.js';
 import type { Tool } from './tools.js';
 
