@@ -1,38 +1,45 @@
 // Envoy's own configuration as a gateway: what runs, whoever made it.
 
 import { CannotRunError } from '../../diagnostics/index.js';
-import { type Assumption, append, type EffectiveGateway, type Unsupported } from '../../model/index.js';
+import type { Assumption, EffectiveGateway, Unsupported } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import type { ReadNote, ReadOptions, ReadResult } from '../dialect.js';
-import { bareListener, placeIn, USUAL } from './read/bare-routes.js';
+import { bareListeners, isBare, placeIn, type UnservedRoutes, unservedRoutes } from './read/bare-routes.js';
 import { clustersByName } from './read/clusters.js';
+import { type Arrived, idleNotes, idlePorts, routeNamesIn } from './read/idle.js';
 import { commonIntake, type TakenIn } from './read/intake.js';
 import { type ListenerContext, listenersOf } from './read/listeners.js';
 import { namedOrigins } from './read/named-objects.js';
 import { at, entry, type Node, originAt } from './read/node.js';
-import { asClientsMeetThem, type PortMap, parsePorts, portsOfServices } from './read/ports.js';
+import { asClientsMeetThem, closedPorts, type PortMap, parsePorts, portsOfServices } from './read/ports.js';
 import { type EnvoySource, envoySources, type Refused } from './read/sources.js';
 import { text } from './read/values.js';
 
 export function read(catalog: Catalog, options: ReadOptions = {}): ReadResult {
-  const sources = sourcesOf(catalog);
+  const whole = envoySources(catalog);
+  const sources = gatewaysIn(whole);
   const ports = parsePorts(options.flags?.port);
   if (options.flags?.port !== undefined && !ports)
     throw new CannotRunError(`--port ${options.flags.port} is no pair of ports`, 'e.g. --port 8080=80,8443=443');
   const gateways: EffectiveGateway[] = [];
-  const notes: ReadNote[] = [];
-  const assumptions: Assumption[] = [];
+  const notes = whole.flatMap((source) => [
+    ...source.refused.map(refusal),
+    ...idleNotes(source.idle, arrivedIn(source)),
+  ]);
+  const assumptions = new Map<string, Assumption>();
   for (const source of sources) {
     const met = ports && ports.size > 0 ? ports : portsOfServices(catalog, source.labels);
-    gateways.push(gatewayOf(source, sources.length === 1, met));
-    append(notes, source.refused.map(refusal));
-    append(assumptions, assumptionsOf(source));
+    const unserved = unservedRoutes(source, met);
+    gateways.push(gatewayOf(source, unserved.routes, sources.length === 1, met));
+    for (const assumption of unserved.assumptions) assumptions.set(assumption.message, assumption);
   }
-  return { gateways, notes, assumptions };
+  return { gateways, notes, assumptions: [...assumptions.values()] };
 }
 
 /** One for each gateway. */
-export const sourcesOf = (catalog: Catalog): EnvoySource[] => envoySources(catalog).flatMap(byGateway).flatMap(apart);
+export const sourcesOf = (catalog: Catalog): EnvoySource[] => gatewaysIn(envoySources(catalog));
+
+const gatewaysIn = (sources: readonly EnvoySource[]): EnvoySource[] => sources.flatMap(byGateway).flatMap(apart);
 
 /** Of the gateway that a source is. */
 export const idOf = ({ name }: EnvoySource): string => (name === 'envoy' ? 'envoy' : `envoy:${name}`);
@@ -41,12 +48,25 @@ export const idOf = ({ name }: EnvoySource): string => (name === 'envoy' ? 'envo
 function byGateway(source: EnvoySource): EnvoySource[] {
   const owned = new Map<string, Node[]>();
   for (const listener of source.listeners) {
-    const owner = text(entry(at(listener, 'metadata', 'filter_metadata'), 'meshgw'), 'gateway');
+    const owner = ownerOf(listener);
     if (owner === undefined) return [source];
     owned.set(owner, [...(owned.get(owner) ?? []), listener]);
   }
-  return owned.size === 0 ? [source] : [...owned].map(([name, listeners]) => ({ ...source, name, listeners }));
+  if (owned.size === 0) return [source];
+  return [...owned].map(([name, listeners]) => {
+    const asked = new Set(listeners.flatMap((listener) => routeNamesIn(listener)));
+    return {
+      ...source,
+      name,
+      listeners,
+      routeConfigurations: source.routeConfigurations.filter((node) => asked.has(text(node, 'name') ?? '')),
+      idle: source.idle.filter(({ kind, node }) => kind === 'listener' && ownerOf(node) === name),
+    };
+  });
 }
+
+const ownerOf = (listener: Node): string | undefined =>
+  text(entry(at(listener, 'metadata', 'filter_metadata'), 'meshgw'), 'gateway');
 
 /** Route configurations without listeners, of which nobody knows the ports, are gateways of their own where there are several. */
 function apart(source: EnvoySource): EnvoySource[] {
@@ -60,24 +80,17 @@ function apart(source: EnvoySource): EnvoySource[] {
   ];
 }
 
-const isBare = ({ listeners, routeConfigurations }: EnvoySource): boolean =>
-  listeners.length === 0 && routeConfigurations.length > 0;
+const arrivedIn = ({ secrets, routeConfigurations }: EnvoySource): Arrived => ({
+  ...(secrets ? { secrets } : {}),
+  routes: new Set(routeConfigurations.map((node) => text(node, 'name') ?? '')),
+});
 
-function assumptionsOf(source: EnvoySource): Assumption[] {
-  if (!isBare(source)) return [];
-  const names = source.routeConfigurations.filter((node) => !placeIn(node)).map((node) => text(node, 'name') ?? '');
-  const ports = names.length > 0 ? ' is met on port 80 and, in TLS, on port 443, and' : '';
-  const which = names.length > 0 ? `route configuration ${names.join(', ')}` : 'the route configurations';
-  return [
-    {
-      code: 'envoy-listener',
-      message: `${which}${ports} ${names.length > 0 ? 'is' : 'are'} served with Istio's settings and filters: no listener is in the files`,
-      hint: 'add the listeners: a whole config dump, or istioctl proxy-config listeners -o json',
-    },
-  ];
-}
-
-function gatewayOf(source: EnvoySource, alone: boolean, ports: PortMap): EffectiveGateway {
+function gatewayOf(
+  source: EnvoySource,
+  unserved: UnservedRoutes['routes'],
+  alone: boolean,
+  ports: PortMap,
+): EffectiveGateway {
   const unsupported = new Map<string, Unsupported>();
   const unknown = (u: Unsupported) => {
     const key = JSON.stringify([u.feature, u.detail, u.reach]);
@@ -91,13 +104,10 @@ function gatewayOf(source: EnvoySource, alone: boolean, ports: PortMap): Effecti
     unknown,
     takesIn: (one) => taken.push(one),
   };
-  const read = isBare(source)
-    ? source.routeConfigurations.flatMap((node) => {
-        const place = placeIn(node);
-        return (place ? [place] : USUAL).map((one) => bareListener(node, one, context));
-      })
-    : listenersOf(source.listeners, context);
+  const read = [...listenersOf(source.listeners, context), ...unserved.flatMap((one) => bareListeners(one, context))];
   const intake = commonIntake(taken, source.fragments, unknown);
+  const listeners = asClientsMeetThem(read, ports);
+  const closed = closedPorts(idlePorts(source.idle, arrivedIn(source)), listeners, ports);
   const id = idOf(source);
   return {
     id,
@@ -107,7 +117,8 @@ function gatewayOf(source: EnvoySource, alone: boolean, ports: PortMap): Effecti
     ...(intake ? { intake } : {}),
     running: true,
     ...(source.labels ? { podLabels: [source.labels] } : {}),
-    listeners: asClientsMeetThem(read, ports),
+    listeners,
+    ...(closed.length > 0 ? { closed } : {}),
     unsupported: [...unsupported.values()].map((u) => ({ ...u, ...reachOfClients(u, ports) })),
   };
 }

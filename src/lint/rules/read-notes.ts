@@ -197,6 +197,20 @@ const TABLE: readonly NoteRule[] = [
     },
   },
   {
+    code: 'MGW1602',
+    name: 'not-ready',
+    severity: 'warning',
+    title: 'A listener or a cluster of Envoy is still warming',
+    notes: ['envoy-warming'],
+    docs: {
+      happens:
+        'Envoy does not use it before it has all that it asks for: a listener does not accept connections, a route to a cluster answers 503. A version before it stays in use. The usual cause is a certificate whose Secret is not there.',
+      instead: 'What it waits for: the Secret of a certificate where the gateway runs, routes, endpoints.',
+      bad: dump('warming_state: {listener: {name: 0.0.0.0_80, address: {socket_address: {port_value: 80}}}}'),
+      good: dump('active_state: {listener: {name: 0.0.0.0_80, address: {socket_address: {port_value: 80}}}}'),
+    },
+  },
+  {
     code: 'MGW1701',
     name: 'kong-configuration-refused',
     severity: 'error',

@@ -5,6 +5,7 @@ import type { Intake, Resource } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
 import { stringMapOf } from '../../../resources/fields.js';
 import { GROUP, type KINDS } from './documents.js';
+import type { Idle } from './idle.js';
 import { at, field, list, type Node, topOf } from './node.js';
 import { fragmentsOf } from './runtime.js';
 import { shortType } from './typed.js';
@@ -19,6 +20,10 @@ export interface EnvoySource {
   /** Whether all clusters are listed. */
   readonly knowsClusters: boolean;
   readonly refused: readonly Refused[];
+  /** What is there and not in use. */
+  readonly idle: readonly Idle[];
+  /** Names of the secrets that Envoy has; absent: they are not listed. */
+  readonly secrets?: ReadonlySet<string>;
   /** Of the pod, where the bootstrap says them (Istio's agent writes them into the metadata of the node). */
   readonly labels?: Readonly<Record<string, string>>;
   /** What its runtime does to `#…` of a path; absent: no bootstrap is among the files. */
@@ -45,7 +50,13 @@ export function envoySources(catalog: Catalog): EnvoySource[] {
   };
   const whole = [...of('ConfigDump').map(fromDump), ...of('Bootstrap').map(fromBootstrap)];
   if (loose.listeners.length + loose.routeConfigurations.length + loose.clusters.length === 0) return whole;
-  const rest: EnvoySource = { name: 'envoy', ...loose, knowsClusters: loose.clusters.length > 0, refused: [] };
+  const rest: EnvoySource = {
+    name: 'envoy',
+    ...loose,
+    knowsClusters: loose.clusters.length > 0,
+    refused: [],
+    idle: [],
+  };
   const unnamed = whole.find(({ name }) => name === 'envoy');
   if (!unnamed) return [...whole, rest];
   return whole.map((source) => (source === unnamed ? together(unnamed, rest) : source));
@@ -58,6 +69,8 @@ const together = (a: EnvoySource, b: EnvoySource): EnvoySource => ({
   clusters: [...a.clusters, ...b.clusters],
   knowsClusters: a.knowsClusters || b.knowsClusters,
   refused: [...a.refused, ...b.refused],
+  idle: [...a.idle, ...b.idle],
+  ...(a.secrets ? { secrets: a.secrets } : {}),
   ...(a.labels ? { labels: a.labels } : {}),
   ...(a.fragments ? { fragments: a.fragments } : {}),
 });
@@ -80,6 +93,7 @@ function fromBootstrap(resource: Resource): EnvoySource {
     clusters: list(fixed, 'clusters'),
     knowsClusters: !field(dynamic, 'cds_config') && !field(dynamic, 'ads_config'),
     refused: [],
+    idle: [],
     ...bootstrapOf(top),
   };
 }
@@ -89,7 +103,10 @@ interface Gathered {
   readonly routeConfigurations: Node[];
   readonly clusters: Node[];
   readonly refused: Refused[];
+  readonly idle: Idle[];
+  readonly clusterNames: Set<string>;
   knowsClusters: boolean;
+  secrets?: Set<string>;
 }
 
 function fromDump(resource: Resource): EnvoySource {
@@ -98,6 +115,8 @@ function fromDump(resource: Resource): EnvoySource {
     routeConfigurations: [],
     clusters: [],
     refused: [],
+    idle: [],
+    clusterNames: new Set(),
     knowsClusters: false,
   };
   const sections = list(topOf(resource), 'configs');
@@ -132,6 +151,11 @@ function readSection(section: Node, gathered: Gathered): void {
       for (const name of ['static_clusters', 'dynamic_active_clusters', 'dynamic_warming_clusters'])
         for (const one of list(section, name)) cluster(one, name === 'dynamic_warming_clusters', gathered);
       break;
+    case 'SecretsConfigDump':
+      gathered.secrets ??= new Set();
+      for (const name of ['static_secrets', 'dynamic_active_secrets'])
+        for (const one of list(section, name)) gathered.secrets.add(text(one, 'name') ?? '');
+      break;
     case 'StaticCluster':
     case 'DynamicCluster':
       cluster(section, false, gathered);
@@ -151,11 +175,16 @@ function add(to: Node[], node: Node | undefined): void {
   if (node) to.push(node);
 }
 
-/** The one that takes connections; another that is warming or refused only leaves a note. */
+/** Only the active state takes connections. */
 function dynamicListener(node: Node, gathered: Gathered): void {
-  const active = at(node, 'active_state', 'listener') ?? at(node, 'draining_state', 'listener');
+  const active = at(node, 'active_state', 'listener');
   add(gathered.listeners, active);
-  noteRefused(node, `listener ${text(node, 'name') ?? text(active, 'name') ?? ''}`, active !== undefined, gathered);
+  const name = text(node, 'name') ?? text(active, 'name') ?? '';
+  noteRefused(node, `listener ${name}`, active !== undefined, gathered);
+  for (const state of ['warming', 'draining'] as const) {
+    const listener = at(node, `${state}_state`, 'listener');
+    if (listener) gathered.idle.push({ kind: 'listener', name, state, node: listener, replaced: active !== undefined });
+  }
 }
 
 function routeConfiguration(node: Node, gathered: Gathered): void {
@@ -166,8 +195,15 @@ function routeConfiguration(node: Node, gathered: Gathered): void {
 
 function cluster(node: Node, warming: boolean, gathered: Gathered): void {
   const config = field(node, 'cluster');
-  if (!warming) add(gathered.clusters, config);
-  noteRefused(node, `cluster ${text(config, 'name') ?? ''}`, config !== undefined && !warming, gathered);
+  const name = text(config, 'name') ?? '';
+  noteRefused(node, `cluster ${name}`, config !== undefined && !warming, gathered);
+  if (!config) return;
+  const replaced = gathered.clusterNames.has(name);
+  if (warming) gathered.idle.push({ kind: 'cluster', name, state: 'warming', node: config, replaced });
+  else {
+    gathered.clusterNames.add(name);
+    gathered.clusters.push(config);
+  }
 }
 
 function noteRefused(node: Node, what: string, keepsOld: boolean, gathered: Gathered): void {
