@@ -3,12 +3,13 @@
 import type { LoadedConfig } from '../api/load.js';
 import type { Simulator } from '../api/simulator.js';
 import { CannotRunError, EXIT } from '../diagnostics/index.js';
+import type { Failure } from '../report/check-ci.js';
 import { checkResult, type Difference, type RequestCase, type RequestFile } from '../requests/index.js';
 import { type Io, wantsColor } from './io.js';
 
 interface CheckFlags {
   readonly strict?: boolean;
-  readonly output: 'text' | 'json';
+  readonly output: 'text' | 'json' | 'junit' | 'github';
   readonly coverage?: boolean;
   readonly failUnder?: number;
   readonly color?: boolean;
@@ -59,6 +60,10 @@ export async function checkExchanges(
     io.stdout.write((await import('../report/json.js')).reportJson(summary));
     return Math.max(code, coverage ? coverageCode(coverage, flags) : EXIT.ok);
   }
+  if (flags.output === 'junit' || flags.output === 'github') {
+    await printForCi(cases, failures, flags.output, io);
+    return coverage ? Math.max(code, await reportCoverage(coverage, flags, io)) : code;
+  }
   const [{ renderFailures }, { styleFor }] = await Promise.all([
     import('../report/check-text.js'),
     import('../report/style.js'),
@@ -66,6 +71,23 @@ export async function checkExchanges(
   io.stdout.write(renderFailures(failures, asserted, styleFor(wantsColor(io, io.stdout, flags.color))));
   if (isRouterCheck && found) io.stdout.write(toolCoverage(found.percent));
   return coverage ? Math.max(code, await reportCoverage(coverage, flags, io)) : code;
+}
+
+async function printForCi(
+  cases: readonly RequestCase[],
+  failures: readonly Failure[],
+  output: 'junit' | 'github',
+  io: Io,
+): Promise<void> {
+  const report = await import('../report/check-ci.js');
+  if (output === 'github') io.stdout.write(report.checkGithub(failures), 'ci-commands');
+  else
+    io.stdout.write(
+      report.checkJunit(
+        cases.map((c) => ({ ...c, asserted: c.expected !== undefined })),
+        failures,
+      ),
+    );
 }
 
 /** As router_check_tool prints it: six digits. */

@@ -24,12 +24,28 @@ export const integer =
   };
 
 /** One of a few words, or a message that lists them. */
-export const oneOf =
-  <T extends string>(...words: readonly T[]) =>
-  (value: string): T => {
+export function oneOf<T extends string>(...words: readonly T[]): (value: string) => T {
+  const parse = (value: string): T => {
     if (!words.includes(value as T)) throw new InvalidArgumentError(`It must be one of ${words.join(', ')}.`);
     return value as T;
   };
+  allowed.set(parse, words);
+  return parse;
+}
+
+/** Words that completion offers for a text that is checked later. */
+export function suggested(words: readonly string[]): (value: string) => string {
+  const parse = (value: string) => value;
+  allowed.set(parse, words);
+  return parse;
+}
+
+/** The words of each `oneOf`. */
+const allowed = new WeakMap<object, readonly string[]>();
+
+/** The words that a flag or an argument takes; none: any text. */
+export const wordsOf = ({ parseArg }: { readonly parseArg?: unknown }): readonly string[] =>
+  (typeof parseArg === 'function' ? allowed.get(parseArg) : undefined) ?? [];
 
 /** An IP address, of version 4 or 6. */
 export function address(value: string): string {
@@ -85,8 +101,12 @@ function envoyOption(): Option {
   return option;
 }
 
+/** The heading of a command's own flags, which stand first. */
+export const OWN_FLAGS = 'Options:';
+
 export function withInputFlags(command: Command): Command {
   // `serve --envoy PATH` is older.
+  command.optionsGroup('Configuration to read:');
   if (command.name() !== 'serve') command.addOption(envoyOption());
   const own = rankedProfiles.flatMap((p) => p.flags ?? []);
   for (const { name, value, description, words } of own)
@@ -130,5 +150,6 @@ export function withInputFlags(command: Command): Command {
     .option('--config <file>', 'configuration file of meshgw (default: the nearest meshgw.config.yaml upwards)')
     .option('--verbose', 'also report what was ignored')
     .option('--color', 'use colour even if the output is not a terminal')
-    .option('--no-color', 'do not use colour');
+    .option('--no-color', 'do not use colour')
+    .optionsGroup(OWN_FLAGS);
 }

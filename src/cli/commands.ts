@@ -1,6 +1,7 @@
 // All commands, in the order in which --help lists them.
 
 import type { Register } from './command.js';
+import { register as completion } from './completion.js';
 import { register as convert } from './convert.js';
 import { register as diff } from './diff.js';
 import { register as generateTests } from './generate-tests.js';
@@ -10,6 +11,7 @@ import { register as routes } from './routes.js';
 import { register as serve } from './serve.js';
 import { register as simulate } from './simulate.js';
 import { register as status } from './status.js';
+import { register as version } from './version-command.js';
 import { register as waysIn } from './ways-in.js';
 
 export const commands: readonly Register[] = [
@@ -23,4 +25,6 @@ export const commands: readonly Register[] = [
   serve,
   waysIn,
   lsp,
+  completion,
+  version,
 ];

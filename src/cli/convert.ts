@@ -1,5 +1,6 @@
 // meshgw convert: the same meaning in another dialect, with every loss named.
 
+import { Argument } from 'commander';
 import type { LoadedConfig } from '../api/load.js';
 import type { Translation } from '../convert/convert.js';
 import type { Plan } from '../convert/plan.js';
@@ -9,7 +10,7 @@ import type { WriteOptions } from '../dialects/dialect.js';
 import { profileOf, sourceNames, targetNames } from '../dialects/registry.js';
 import { own } from '../model/index.js';
 import { assumedPart } from './assumptions.js';
-import { type InputFlags, oneOf, type Register, withInputFlags } from './command.js';
+import { type InputFlags, oneOf, type Register, suggested, withInputFlags } from './command.js';
 import { secretName, targetGateway } from './flag-values.js';
 import { type Io, wantsColor } from './io.js';
 import { settingsOf } from './settings.js';
@@ -31,7 +32,9 @@ interface Flags extends InputFlags {
 }
 
 export const register: Register = (program, io, finish) => {
-  withInputFlags(program.command('convert <route> [paths...]'))
+  const names = sourceNames.flatMap((from) => targetNames.map((to) => `${from}-to-${to}`));
+  const route = new Argument('<route>').argParser(suggested(names));
+  withInputFlags(program.command('convert').addArgument(route).argument('[paths...]'))
     .description(`translate: <from>-to-<to>, from ${sourceNames.join(', ')}, to ${targetNames.join(', ')}`)
     .option('--verify', 'prove that input and output answer every request the same, or list the differences')
     .option('--report <file>', 'write the report as JSON')

@@ -16,7 +16,7 @@ export interface Coverage {
 
 interface CoverageFlags {
   readonly failUnder?: number;
-  readonly output: 'text' | 'json';
+  readonly output: 'text' | 'json' | 'junit' | 'github';
   readonly color?: boolean;
 }
 
@@ -45,13 +45,13 @@ const keyOf = ({ resource, path }: Origin): string => `${resource.order} ${path.
 export const coverageCode = ({ percent }: Coverage, { failUnder }: CoverageFlags): number =>
   failUnder !== undefined && percent < failUnder ? EXIT.findings : EXIT.ok;
 
-/** Beside JSON on stdout the table goes to stderr. */
+/** Beside a format for programs on stdout the table goes to stderr. */
 export async function reportCoverage(coverage: Coverage, flags: CoverageFlags, io: Io): Promise<number> {
   const [{ renderCoverage }, { styleFor }] = await Promise.all([
     import('../report/check-text.js'),
     import('../report/style.js'),
   ]);
-  const output = flags.output === 'json' ? io.stderr : io.stdout;
+  const output = flags.output === 'text' ? io.stdout : io.stderr;
   output.write(renderCoverage(coverage, flags.failUnder, styleFor(wantsColor(io, output, flags.color))));
   return coverageCode(coverage, flags);
 }

@@ -4,6 +4,7 @@ import type { LoadedConfig } from '../api/load.js';
 import { CannotRunError, EXIT } from '../diagnostics/index.js';
 import { type InputFlags, oneOf, type Register, withInputFlags } from './command.js';
 import { type Io, wantsColor } from './io.js';
+import { progressOn } from './progress.js';
 
 interface Flags extends InputFlags {
   readonly output: 'text' | 'json' | 'markdown' | 'github';
@@ -73,7 +74,12 @@ async function compare(a: LoadedConfig, b: LoadedConfig, flags: Flags, io: Io) {
     import('./assumptions.js'),
   ]);
   for (const side of [a, b]) await sayRefused(side, io);
-  const result = diff(a, b, flags.gateway === undefined ? {} : { gateway: flags.gateway });
+  const bar = progressOn(io, 'diff');
+  const result = diff(a, b, {
+    progress: (share) => bar.at(share),
+    ...(flags.gateway === undefined ? {} : { gateway: flags.gateway }),
+  });
+  bar.end();
   sayAssumptions(result.assumptions, io);
   return result;
 }

@@ -13,6 +13,7 @@ import { sayAssumptions } from './assumptions.js';
 import type { InputFlags } from './command.js';
 import { inputsOf } from './inputs.js';
 import type { Io } from './io.js';
+import { progressOn } from './progress.js';
 import { readOptions } from './read-options.js';
 import { exclusionsOf } from './settings.js';
 import { stdinAs } from './stdin-role.js';
@@ -61,8 +62,18 @@ async function configurationOfStdin(io: Io): Promise<Buffer> {
 
 /** Reads the files and the gateways in them. A document that cannot be read stops a command that needs the whole configuration. */
 export async function loadConfig(flags: InputFlags, paths: readonly string[], io: Io): Promise<LoadedConfig> {
-  return configOf(await loadFiles(flags, paths, io), flags, io);
+  const progress = progressOn(io, 'reading');
+  try {
+    const sources = await loadFiles(flags, paths, io);
+    progress.at(READ);
+    return await configOf(sources, flags, io);
+  } finally {
+    progress.end();
+  }
 }
+
+/** The share of the time that is over when the files are parsed, and their meaning is next. */
+const READ = 0.6;
 
 /** The meaning of files that were read. Rejects with CannotRunError as `loadConfig` does. */
 export async function configOf(sources: LoadedSources, flags: InputFlags, io: Io): Promise<LoadedConfig> {

@@ -1,9 +1,11 @@
 // The whole program as a function: arguments and an Io in, an exit code out.
 
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, type Option } from 'commander';
 import { CannotRunError, EXIT, shortened } from '../diagnostics/index.js';
+import { OWN_FLAGS } from './command.js';
 import { commands } from './commands.js';
 import { guarded } from './guarded-output.js';
+import { addUses } from './help.js';
 import type { Io } from './io.js';
 import { VERSION } from './version.js';
 
@@ -16,7 +18,7 @@ export async function run(argv: readonly string[], world: Io): Promise<number> {
     .version(VERSION, '-V, --version')
     .showSuggestionAfterError()
     // Descriptions wrap in what long flags leave of 80 columns.
-    .configureHelp({ minWidthToWrap: 20 })
+    .configureHelp({ minWidthToWrap: 20, groupItems: ownFlagsFirst })
     .exitOverride()
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
@@ -30,6 +32,7 @@ export async function run(argv: readonly string[], world: Io): Promise<number> {
     code = result;
   };
   for (const register of commands) register(program, io, finish);
+  addUses(program);
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return code;
@@ -44,6 +47,22 @@ export async function run(argv: readonly string[], world: Io): Promise<number> {
     );
     return EXIT.cannotRun;
   }
+}
+
+/** What a command alone takes, and then what all of them take. */
+function ownFlagsFirst<T extends Command | Option>(
+  _all: T[],
+  shown: T[],
+  getGroup: (item: T) => string,
+): Map<string, T[]> {
+  const groups = new Map<string, T[]>([[OWN_FLAGS, []]]);
+  for (const item of shown) {
+    const group = groups.get(getGroup(item));
+    if (group) group.push(item);
+    else groups.set(getGroup(item), [item]);
+  }
+  if (groups.get(OWN_FLAGS)?.length === 0) groups.delete(OWN_FLAGS);
+  return groups;
 }
 
 const EXAMPLES = `

@@ -20,7 +20,7 @@ interface Flags extends InputFlags {
   readonly requests?: string;
   readonly check?: string;
   readonly strict?: boolean;
-  readonly output: 'text' | 'json';
+  readonly output: 'text' | 'json' | 'junit' | 'github';
   readonly trace?: boolean;
   readonly seed?: number;
   readonly source?: string;
@@ -40,7 +40,7 @@ export const register: Register = (program, io, finish) => {
     .option('--gateway <id>', 'the gateway to use, e.g. istio=ingressgateway, default/gw, ingress-nginx')
     .option(
       '--requests <file>',
-      'file of requests: format of meshgw, Envoy router_check, istio-config-validator, HAR, access log',
+      'file of requests: format of meshgw, Hurl, Envoy router_check, istio-config-validator, HAR, access log',
     )
     .option('--check <file>', 'exchanges to compare with: exit 1 if an answer differs')
     .option('--strict', 'with --check: the lists of headers are complete')
@@ -56,7 +56,12 @@ export const register: Register = (program, io, finish) => {
       oneOf(...CLIENT_CERTIFICATES),
     )
     .option('-i, --interactive', 'explore in the terminal')
-    .option('-o, --output <format>', 'text or json', oneOf('text', 'json'), 'text')
+    .option(
+      '-o, --output <format>',
+      'text or json; with --check also junit or github',
+      oneOf('text', 'json', 'junit', 'github'),
+      'text',
+    )
     .action(async (what: string[], flags: Flags) => finish(await simulate(what, flags, io)));
 };
 
@@ -64,6 +69,8 @@ async function simulate(what: readonly string[], flags: Flags, io: Io): Promise<
   const { urls, paths } = urlsAndPaths(what, io.cwd);
   const file = flags.check === undefined ? flags.requests : flags.check;
   if (file !== undefined) refuseBesideFile(urls, flags);
+  if (flags.check === undefined && (flags.output === 'junit' || flags.output === 'github'))
+    throw new CannotRunError(`-o ${flags.output} needs --check`, 'answers alone are no tests: -o text or -o json');
   const { loadConfig } = await import('./load.js');
   const config = await loadConfig(flags, paths, io);
   if (flags.interactive) {

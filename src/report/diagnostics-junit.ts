@@ -1,25 +1,9 @@
 // Findings as JUnit XML, which most CI systems show as tests: one suite per file, a failure per error or warning.
 
 import type { LintSummary, LocatedDiagnostic } from '../diagnostics/index.js';
-import { counted, table } from '../model/index.js';
+import { counted } from '../model/index.js';
 import { sourceExcerpt } from './source-excerpt.js';
-
-const ENTITIES = table<string>({
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&apos;',
-});
-/** XML 1.0 has no place for control characters, not even escaped, nor for half surrogate pairs. */
-const xml = (text: string): string =>
-  text
-    .replaceAll(/\p{Surrogate}/gu, '\ufffd')
-    .replaceAll(/(?![\t\n\r])\p{Cc}|[\ufffe\uffff]/gu, '\ufffd')
-    .replaceAll(/[&<>"']/g, (c) => ENTITIES.get(c)!)
-    // What a CI runner would take for a command; XML reads the same from it.
-    .replaceAll(/#(?=#\w{0,40}\[)/g, '&#35;')
-    .replaceAll(/[\t\n\r]/g, (c) => `&#${c.charCodeAt(0)};`);
+import { xml } from './xml-text.js';
 
 export function diagnosticsJunit({
   diagnostics,

@@ -31,7 +31,14 @@ export interface RequestCase {
   readonly negate?: boolean;
 }
 
-export type RequestFormat = 'requests' | 'exchanges' | 'router-check' | 'istio-config-validator' | 'har' | 'access-log';
+export type RequestFormat =
+  | 'requests'
+  | 'exchanges'
+  | 'router-check'
+  | 'istio-config-validator'
+  | 'har'
+  | 'hurl'
+  | 'access-log';
 
 export interface RequestFile {
   readonly format: RequestFormat;

@@ -4,10 +4,12 @@ import { load, YAMLException } from 'js-yaml';
 import { CannotRunError } from '../diagnostics/index.js';
 import type { RequestFile } from './expectation.js';
 import { badField, type Cursor, isFields, listOf } from './fields.js';
+import { looksLikeHurl } from './hurl-lines.js';
 import { looksLikeAccessLog, readAccessLog } from './read-access-log.js';
 import { readConfigValidator } from './read-config-validator.js';
 import { readExchanges, readRequests } from './read-exchanges.js';
 import { readHar } from './read-har.js';
+import { readHurl } from './read-hurl.js';
 import { readRouterCheck } from './read-router-check.js';
 
 export { checkResult, place } from './check.js';
@@ -16,13 +18,14 @@ export type * from './expectation.js';
 export { requestFromUrl, type UrlFlags } from './from-url.js';
 
 const FORMATS =
-  'a list of requests, a list of exchanges {request, response}, tests of router_check_tool or istio-config-validator, a HAR file, or an access log of Envoy';
+  'a list of requests, a list of exchanges {request, response}, tests of router_check_tool or istio-config-validator, a HAR file, a Hurl file, or an access log of Envoy';
 
 /** Reads a file of requests. @throws CannotRunError with file and line. */
 export function readRequestFile(name: string, text: string): RequestFile {
   if (text.trim() === '') throw new CannotRunError(`${name}: the file is empty`, `it may be ${FORMATS}`);
   const notes: string[] = [];
   if (looksLikeAccessLog(text)) return { format: 'access-log', requests: readAccessLog(text, notes), notes };
+  if (looksLikeHurl(text)) return { format: 'hurl', requests: readHurl(text, notes), notes };
   const value = parse(name, text);
   const at: Cursor = { file: { name, text }, path: [] };
   if (isFields(value)) {
@@ -39,7 +42,8 @@ export function readRequestFile(name: string, text: string): RequestFile {
     }
     if (isFields(value.log)) return { format: 'har', requests: readHar(value.log, at, notes), notes };
     if (isFields(value.request)) return { format: 'exchanges', requests: readExchanges([value], at), notes };
-    if (typeof value.host === 'string') return { format: 'requests', requests: readRequests([value], at), notes };
+    if (typeof value.host === 'string' || typeof value.url === 'string')
+      return { format: 'requests', requests: readRequests([value], at), notes };
   }
   if (!Array.isArray(value)) throw badField(at, 'this is not a file of requests', `it may be ${FORMATS}`);
   const first = value.find(isFields);

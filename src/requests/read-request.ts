@@ -1,19 +1,22 @@
 // One request of contract "meshgw simulate": what may be left out is filled in, what is wrong is reported with its line.
 
 import { isIP } from 'node:net';
+import { CannotRunError } from '../diagnostics/index.js';
 import { CLIENT_CERTIFICATES, type ClientCertificate, type GatewayRequest, own } from '../model/index.js';
 import { isTlsPort, portOfAuthority } from './authority.js';
 import { shown } from './expected-shape.js';
 import { badField, below, type Cursor, type Fields, fieldsOf, headersOf, textOf } from './fields.js';
+import { requestFromUrl } from './from-url.js';
 
 const KNOWN = [
-  ...['gateway', 'port', 'scheme', 'method', 'host', 'path', 'headers'],
+  ...['url', 'gateway', 'port', 'scheme', 'method', 'host', 'path', 'headers'],
   ...['sni', 'clientCertificate', 'body', 'source', 'now'],
 ];
 
-/** Defaults: port as the host says or by scheme, scheme by port (443 and 8443 are https), method GET, path `/`. */
+/** `url`, or a text in place of the mapping, is scheme, host, port and path in one. Defaults: port as the host says or by scheme, scheme by port (443 and 8443 are https), method GET, path `/`. */
 export function readRequest(value: unknown, at: Cursor): GatewayRequest {
-  const fields = fieldsOf(value, at, 'a request');
+  const written = typeof value === 'string' ? { url: value } : fieldsOf(value, at, 'a request');
+  const fields = written.url === undefined ? written : { ...written, ...partsOfUrl(written, at) };
   for (const key of Object.keys(fields))
     if (!KNOWN.includes(key))
       throw badField(below(at, key), `unknown field ${key} of a request`, `its fields are ${KNOWN.join(', ')}`);
@@ -39,6 +42,38 @@ export function readRequest(value: unknown, at: Cursor): GatewayRequest {
     ...optional('source', addressOf(text('source'), at)),
     ...optional('now', timeOf(text('now'), at)),
   };
+}
+
+/** Scheme, host, port and path, a user as a header, no server name for an address. */
+function partsOfUrl(fields: Fields, at: Cursor): Fields {
+  const place = below(at, 'url');
+  const twice = ['scheme', 'host', 'port', 'path'].find((key) => own(fields, key) !== undefined);
+  if (twice)
+    throw badField(
+      below(at, twice),
+      `url and ${twice} say the same: remove one of them`,
+      'another host: a header Host',
+    );
+  const written = textOf(fields.url, place, 'url');
+  if (!/^https?:\/\//i.test(written))
+    throw badField(place, `url must begin with http:// or https://, not ${shown(written)}`);
+  try {
+    const { scheme, host, port, path, headers = {}, sni } = requestFromUrl(written);
+    const given = fields.headers === undefined ? {} : headersOf(fields.headers, below(at, 'headers'));
+    const hostKey = Object.keys(given).find((name) => name.toLowerCase() === 'host');
+    const { [hostKey ?? '']: hostHeader, ...others } = given;
+    const all = { ...headers, ...others };
+    return {
+      ...{ url: undefined, scheme, port, path },
+      host: hostHeader === undefined ? host : String(hostHeader),
+      ...(Object.keys(all).length > 0 ? { headers: all } : { headers: undefined }),
+      // The name that a client sends is that of the URL, whatever its header says.
+      ...(fields.sni !== undefined || scheme === 'http' || (sni !== null && hostHeader === undefined) ? {} : { sni }),
+    };
+  } catch (error) {
+    if (!(error instanceof CannotRunError) || error.message.startsWith(at.file.name)) throw error;
+    throw badField(place, error.message, error.hint);
+  }
 }
 
 const optional = <K extends string>(key: K, value: string | undefined): { [P in K]?: string } =>
