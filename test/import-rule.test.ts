@@ -14,7 +14,15 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   // What a control plane makes of objects, whichever dialect they are written in.
   implementations: ['model', 'diagnostics', 'regex', 'resources', 'dialects/item-list.ts'],
   // The names of losses, as a type (dialect.ts hands it on): the table itself belongs to the translation.
-  dialects: ['model', 'diagnostics', 'regex', 'resources', 'implementations', 'convert/features/index.ts'],
+  dialects: [
+    'model',
+    'diagnostics',
+    'regex',
+    'resources',
+    'implementations',
+    'sources/schema/fits.ts',
+    'convert/features/index.ts',
+  ],
   simulate: ['model', 'diagnostics', 'regex'],
   tokens: ['model', 'diagnostics'],
   // What paths an engine leaves alone is one of its rules.

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { generateCrdSets, missingModule } from './schemas/generate-crd-sets.js';
-import { ENVOY_GATEWAY_GROUP, generateEnvoyGateway, missingEnvoyGateway } from './schemas/generate-envoy-gateway.js';
+import { generateModule, MODULES, missingModule as missingCrds } from './schemas/generate-module-crds.js';
 import { generateSchemas } from './schemas/generate-schemas.js';
 import { hasUpstream, upstream } from './upstream.js';
 
@@ -16,7 +16,7 @@ const own = new Set(
     .map((f) => f.split('/schemas/')[1]),
 );
 
-const isEnvoyGateways = (name: string): boolean => name.replace('cel/', '').startsWith(`${ENVOY_GATEWAY_GROUP}.`);
+const isOf = (group: string) => (name: string) => name.replace('cel/', '').startsWith(`${group}.`);
 
 const allCommitted = (): string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -27,7 +27,7 @@ const allCommitted = (): string[] =>
     // Those of a dialect's own folder are copied by `npm run generate`.
     .filter((name) => !own.has(name))
     .sort();
-const committed = (): string[] => allCommitted().filter((name) => !isEnvoyGateways(name));
+const committed = (): string[] => allCommitted().filter((name) => !MODULES.some(({ group }) => isOf(group)(name)));
 
 test.skipIf(!hasUpstream)(
   `schemas/ is up to date${hasUpstream ? '' : ` (skipped: ${upstream} is not here)`}`,
@@ -38,15 +38,17 @@ test.skipIf(!hasUpstream)(
   },
 );
 
-const noEnvoyGateway = missingEnvoyGateway();
-test.skipIf(noEnvoyGateway)(
-  `schemas of Envoy Gateway's kinds are up to date${noEnvoyGateway ? ` (skipped: ${noEnvoyGateway} is not here)` : ''}`,
-  async () => {
-    const files = generateEnvoyGateway();
-    for (const [name, text] of files) await expect(text).toMatchFileSnapshot(resolve(folder, name));
-    expect([...files.keys()].sort()).toEqual(allCommitted().filter(isEnvoyGateways));
-  },
-);
+for (const module of MODULES) {
+  const absent = missingCrds(module);
+  test.skipIf(absent)(
+    `schemas of ${module.title}'s kinds are up to date${absent ? ` (skipped: ${absent} is not here)` : ''}`,
+    async () => {
+      const files = generateModule(module);
+      for (const [name, text] of files) await expect(text).toMatchFileSnapshot(resolve(folder, name));
+      expect([...files.keys()].sort()).toEqual(allCommitted().filter(isOf(module.group)));
+    },
+  );
+}
 
 const missing = missingModule();
 test.skipIf(missing)(`schemas/crds/ is up to date${missing ? ` (skipped: ${missing} is not here)` : ''}`, async () => {

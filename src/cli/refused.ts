@@ -31,5 +31,5 @@ function sentence({ resource, findings }: RefusedObject): string {
   const [{ place, code, message }] = findings;
   const { file, line } = placeOf(place);
   const more = findings.length > 1 ? ` (and ${counted(findings.length - 1, 'more error')})` : '';
-  return `${formatResource(resource)} would be refused by the API server or Istio's webhook, and is read here all the same: ${file}:${line} ${message} ${code}${more}`;
+  return `${formatResource(resource)} would be refused by the API server or Istio's webhook; answers may count it all the same: ${file}:${line} ${message} ${code}${more}`;
 }

@@ -54,7 +54,12 @@ export interface LintResult {
 /** Kinds of Istio whose CRD rules are all said by field rules (ports, hosts, durations, certificate sources), in better words. */
 const COVERED_KINDS = new Set(['VirtualService', 'DestinationRule', 'Gateway']);
 
-const CRD_GROUPS = new Set(['gateway.networking.k8s.io', 'gateway.networking.x-k8s.io', 'gateway.envoyproxy.io']);
+const CRD_GROUPS = new Set([
+  'gateway.networking.k8s.io',
+  'gateway.networking.x-k8s.io',
+  'gateway.envoyproxy.io',
+  'traefik.io',
+]);
 
 /** The CRD of the kind carries rules (CEL, unique items) that no field rule covers. */
 const hasCrd = (resource: Resource): boolean =>

@@ -4,6 +4,7 @@
 import { type DomainPattern, hostText, originOf, type TlsContext } from '../../model/index.js';
 import { compareText, objectOf, objectsOf, specOf, stringOf, stringsOf } from '../../resources/fields.js';
 import { ingressKinds, upgradeIngress } from '../../resources/ingress.js';
+import { listed } from './api-server.js';
 import type { MiddlewareContext } from './middlewares/middleware.js';
 import { compileRule } from './rules/normal-form.js';
 
@@ -30,7 +31,7 @@ export function certificatesIn({ catalog }: Pick<MiddlewareContext, 'catalog'>):
           origin,
         });
   for (const [kind, namesOf] of ROUTES)
-    for (const resource of catalog.ofKind(`traefik.io/${kind}`)) {
+    for (const resource of listed(catalog, kind)) {
       const spec = specOf(resource);
       const tls = objectOf(spec.tls);
       const secret = stringOf(tls?.secretName);

@@ -3,6 +3,7 @@
 import { type GatewayRequest, isObject, type JsonObject, originOf, type Resource } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { at, numberOf, objectOf, objectsOf, specOf, stringOf, stringsOf } from '../../resources/fields.js';
+import { listed } from './api-server.js';
 import { Dropped, idOf } from './names.js';
 import { middlewareKeys, resolveReference } from './references.js';
 import type { Router } from './router.js';
@@ -24,8 +25,8 @@ export const isTaken = (resource: Resource, { ingressClass }: Pick<CrdProvider, 
 export function ingressRouteRouters(context: ServiceContext, verdicts: Verdicts): readonly Router[] {
   const { catalog, provider } = context;
   const routers = new Map<string, Router>();
-  for (const resource of catalog.ofKind('traefik.io/IngressRoute')) {
-    if (verdicts.refused(resource) || !isTaken(resource, provider)) continue;
+  for (const resource of listed(catalog, 'IngressRoute')) {
+    if (!isTaken(resource, provider)) continue;
     const spec = specOf(resource);
     let parents: readonly string[] | undefined;
     try {

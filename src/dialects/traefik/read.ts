@@ -4,7 +4,7 @@
 import { append, type EffectiveGateway, hostText, own, type Unsupported } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import type { ReadOptions, ReadResult } from '../dialect.js';
-import { refusalOf } from './api-server.js';
+import { listed } from './api-server.js';
 import { listenerOf } from './connections.js';
 import { byPriority, type Entry, entriesOf } from './entry.js';
 import { ingressRouteRouters } from './ingress-routes.js';
@@ -49,9 +49,7 @@ function trustUnknown({ name, port, trusted }: EntryPoint, { anyOrigin }: Middle
 
 export function read(catalog: Catalog, options: ReadOptions): ReadResult {
   const config = staticConfig(own(options.flags, staticFlag.name));
-  const verdicts = collectVerdicts(refusalOf);
-  for (const kind of ['IngressRoute', 'IngressRouteTCP', 'Middleware', 'TraefikService'])
-    for (const resource of catalog.ofKind(`traefik.io/${kind}`)) verdicts.refused(resource);
+  const verdicts = collectVerdicts();
   const provider = config.crd ?? {
     ingressClass: '',
     allowEmptyServices: false,
@@ -63,7 +61,7 @@ export function read(catalog: Catalog, options: ReadOptions): ReadResult {
     ...(config.ingress ? ingressRouters(catalog, options, config, config.ingress, verdicts) : []),
     ...(config.crd ? ingressRouteRouters(base, verdicts) : []),
   ];
-  const tcpRoutes = config.crd ? catalog.ofKind('traefik.io/IngressRouteTCP') : [];
+  const tcpRoutes = config.crd ? listed(catalog, 'IngressRouteTCP') : [];
   const [first] = [
     ...routers.map((r) => r.origin.resource),
     ...tcpRoutes,

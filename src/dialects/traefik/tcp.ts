@@ -14,6 +14,7 @@ import {
 } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { at, booleanOf, numberOf, objectOf, objectsOf, specOf, stringOf, stringsOf } from '../../resources/fields.js';
+import { listed } from './api-server.js';
 import { isTaken, numeric } from './ingress-routes.js';
 import type { MiddlewareContext } from './middlewares/middleware.js';
 import { Disabled, Dropped, idOf } from './names.js';
@@ -57,8 +58,8 @@ export function tcpEntries(
 ): readonly TcpEntry[] {
   const { catalog, provider, verdicts } = context;
   const found = new Map<string, readonly TcpEntry[]>();
-  for (const resource of catalog.ofKind('traefik.io/IngressRouteTCP')) {
-    if (verdicts.refused(resource) || !isTaken(resource, provider)) continue;
+  for (const resource of listed(catalog, 'IngressRouteTCP')) {
+    if (!isTaken(resource, provider)) continue;
     const spec = specOf(resource);
     for (const [i, route] of objectsOf(spec.routes).entries()) {
       const match = stringOf(route.match) ?? '';
@@ -308,9 +309,7 @@ function canShakeHands(service: JsonObject, namespace: string, catalog: Catalog)
 
 /** MiddlewareTCP: `ipAllowList` and `inFlightConn`. @throws Disabled */
 function allowedBy(names: readonly string[], { catalog }: MiddlewareContext): TcpEntry['allowed'] {
-  const all = new Map(
-    catalog.ofKind('traefik.io/MiddlewareTCP').map((r) => [`${idOf(r.namespace, r.name)}@kubernetescrd`, r]),
-  );
+  const all = new Map(listed(catalog, 'MiddlewareTCP').map((r) => [`${idOf(r.namespace, r.name)}@kubernetescrd`, r]));
   return names.flatMap((name) => {
     const resource = all.get(name);
     if (!resource) throw new Disabled(`there is no MiddlewareTCP ${name}`);

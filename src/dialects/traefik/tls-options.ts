@@ -3,6 +3,7 @@
 import { type JsonObject, type Origin, originOf, type Resource, type TlsContext, table } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { booleanOf, objectOf, specOf, stringOf, stringsOf } from '../../resources/fields.js';
+import { listed } from './api-server.js';
 import { idOf } from './names.js';
 
 export const DEFAULT_OPTIONS = 'default';
@@ -28,7 +29,7 @@ const VERSIONS = table<NonNullable<TlsContext['minVersion']>>({
 export function tlsOptions(catalog: Catalog): TlsOptions {
   const all = new Map<string, TlsOption>();
   const defaults: TlsOption[] = [];
-  for (const resource of catalog.ofKind('traefik.io/TLSOption')) {
+  for (const resource of listed(catalog, 'TLSOption')) {
     const option = optionOf(resource);
     if (resource.name === DEFAULT_OPTIONS) defaults.push(option);
     else all.set(`${idOf(resource.namespace, resource.name)}@kubernetescrd`, option);

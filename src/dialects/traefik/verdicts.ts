@@ -1,13 +1,11 @@
 // What Traefik leaves out, disables or decides by chance, as notes: collected while routers are made.
 
-import { formatResource, type GatewayRequest, type Origin, type Resource } from '../../model/index.js';
+import { formatResource, type GatewayRequest, type Origin } from '../../model/index.js';
 import type { ReadNote } from '../dialect.js';
 import type { Router } from './router.js';
 
 export interface Verdicts {
   readonly notes: readonly ReadNote[];
-  /** The API server does not take the object. */
-  refused(resource: Resource): boolean;
   /** No router was made. `witness`: a request of its rule. */
   dropped(origin: Origin, why: string, witness?: GatewayRequest): void;
   /** A router was made and does not work. */
@@ -18,10 +16,9 @@ export interface Verdicts {
   note(code: string, origin: Origin, message: string, witness?: GatewayRequest): void;
 }
 
-export function collectVerdicts(refuses: (resource: Resource) => string | undefined): Verdicts {
+export function collectVerdicts(): Verdicts {
   const notes: ReadNote[] = [];
   const told = new Set<string>();
-  const seen = new Map<Resource, boolean>();
   const add = (code: string, origin: Origin, message: string, witness?: GatewayRequest): void => {
     const key = `${code}|${formatResource(origin.resource)}|${origin.path.join('/')}|${message}`;
     if (told.has(key)) return;
@@ -30,15 +27,6 @@ export function collectVerdicts(refuses: (resource: Resource) => string | undefi
   };
   return {
     notes,
-    refused(resource) {
-      const known = seen.get(resource);
-      if (known !== undefined) return known;
-      const why = refuses(resource);
-      if (why !== undefined)
-        add('traefik-refused', { resource, path: [] }, `the API server does not take the object: ${why}`);
-      seen.set(resource, why !== undefined);
-      return why !== undefined;
-    },
     dropped: (origin, why, witness) => add('traefik-dropped', origin, `Traefik makes no router of it: ${why}`, witness),
     disabled: (router, why, witness) =>
       add('traefik-disabled', router.matchOrigin, `Traefik disables the router: ${why}`, witness),

@@ -89,19 +89,6 @@ const TABLE: readonly RouterRule[] = [
     },
   },
   {
-    code: 'MGW1805',
-    name: 'traefik-refused',
-    severity: 'error',
-    title: "An object that Traefik's CRDs do not allow",
-    notes: ['traefik-refused'],
-    docs: {
-      happens: 'The API server refuses it; what it was before stays.',
-      instead: 'What the message asks for.',
-      bad: of(middleware('addPrefix: {prefix: api}')),
-      good: of(middleware('addPrefix: {prefix: /api}')),
-    },
-  },
-  {
     code: 'MGW1806',
     name: 'traefik-prefix-boundary',
     severity: 'info',

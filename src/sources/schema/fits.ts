@@ -1,8 +1,8 @@
 // A quick look whether an object fits its schema, without compiling it: for commands that only want to say that something is wrong. In
 // doubt (a format, a long text for a pattern) it says no, and `validateResource` decides.
 
-import { isObject, type Json, own, type Resource, table } from '../../model/index.js';
-import { admitted } from './admit.js';
+import { isObject, type Json, type JsonObject, own, type Resource, table } from '../../model/index.js';
+import { admitted, pruned } from './admit.js';
 import { setsOf } from './crd-sets.js';
 import { isDateTime } from './date-time.js';
 import { type JsonSchema, kindSchemas, schemaOf } from './kind-schemas.js';
@@ -12,6 +12,25 @@ export function fits(resource: Resource): boolean {
   if (!kindSchemas(resource.group, resource.kind, resource.crds)) return setsOf(resource.group).length === 0;
   const schema = schemaOf(resource);
   return schema !== undefined && holds(admitted(resource.written ?? resource.object, schema), schema);
+}
+
+/**
+ * Whether the API server stores the object, as far as its schema says: fields that it does not have are dropped, and refuse nothing. Words
+ * that are booleans in YAML 1.1 only (`n`, `on`) count as texts where a text is wanted: not everybody's YAML reads them so.
+ */
+export function isStored(resource: Resource): boolean {
+  const schema = schemaOf(resource);
+  if (!schema) return !kindSchemas(resource.group, resource.kind, resource.crds);
+  return holds(wordsAsTexts(admitted(pruned(resource.object, schema), schema), schema), schema);
+}
+
+function wordsAsTexts(value: Json, schema: JsonSchema | undefined): Json {
+  if (typeof value === 'boolean' && schema?.type === 'string') return String(value);
+  if (!schema || typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return (value as readonly Json[]).map((item) => wordsAsTexts(item, schema.items));
+  const more = typeof schema.additionalProperties === 'object' ? schema.additionalProperties : undefined;
+  const entries = Object.entries(value as JsonObject);
+  return Object.fromEntries(entries.map(([key, v]) => [key, wordsAsTexts(v, own(schema.properties, key) ?? more)]));
 }
 
 type Test = (value: Json, wanted: never, schema: JsonSchema) => boolean;

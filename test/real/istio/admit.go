@@ -18,9 +18,11 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 	kubeyaml "k8s.io/apimachinery/pkg/util/yaml"
 
+	meshconfig "istio.io/api/mesh/v1alpha1"
 	"istio.io/istio/pilot/pkg/config/kube/crd"
 	"istio.io/istio/pkg/config"
 	crdvalidation "istio.io/istio/pkg/config/crd"
+	"istio.io/istio/pkg/config/mesh"
 	"istio.io/istio/pkg/config/schema/collections"
 	"istio.io/istio/pkg/config/schema/resource"
 	kubelib "istio.io/istio/pkg/kube"
@@ -48,9 +50,11 @@ type cluster struct {
 	services int
 	secrets  map[types.NamespacedName]bool
 	wanted   []types.NamespacedName
+	// Of an IstioOperator; nil: Istio's defaults.
+	mesh *meshconfig.MeshConfig
 }
 
-func admit(q question, crds *crdvalidation.Validator, a *answer) ([]runtime.Object, []config.Config, error) {
+func admit(q question, crds *crdvalidation.Validator, a *answer) (*cluster, error) {
 	c := &cluster{question: q, answer: a, crds: crds, secrets: map[types.NamespacedName]bool{}}
 	decoder := kubeyaml.NewYAMLOrJSONDecoder(strings.NewReader(q.YAML), 512*1024)
 	for {
@@ -58,17 +62,17 @@ func admit(q question, crds *crdvalidation.Validator, a *answer) ([]runtime.Obje
 		if err := decoder.Decode(&document); errors.Is(err, io.EOF) {
 			break
 		} else if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		if len(document) == 0 || string(document) == "null" {
 			continue
 		}
 		un := &unstructured.Unstructured{}
 		if err := un.UnmarshalJSON(document); err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		if err := c.add(un); err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 	}
 	for _, at := range c.wanted {
@@ -82,12 +86,28 @@ func admit(q question, crds *crdvalidation.Validator, a *answer) ([]runtime.Obje
 	sort.SliceStable(c.configs, func(i, j int) bool {
 		return c.configs[i].GroupVersionKind.Kind < c.configs[j].GroupVersionKind.Kind
 	})
-	return c.objects, c.configs, nil
+	return c, nil
+}
+
+// configure takes the mesh configuration of an installation.
+func (c *cluster) configure(un *unstructured.Unstructured) error {
+	given, _, err := unstructured.NestedMap(un.Object, "spec", "meshConfig")
+	if err != nil {
+		return err
+	}
+	text, err := json.Marshal(given)
+	if err == nil {
+		c.mesh, err = mesh.ApplyMeshConfigDefaults(string(text))
+	}
+	return err
 }
 
 // add puts one object into the cluster, or its refusal into the answer.
 func (c *cluster) add(un *unstructured.Unstructured) error {
 	kind := un.GroupVersionKind()
+	if kind.Kind == "IstioOperator" {
+		return c.configure(un)
+	}
 	if un.GetNamespace() == "" && !clusterScoped[kind.Kind] {
 		un.SetNamespace("default")
 	}

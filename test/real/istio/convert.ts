@@ -121,7 +121,9 @@ export function translate(
     throw e;
   }
   const stays = kept(catalog).map((r) => stringify(r.object, { version: '1.1', aliasDuplicateObjects: false }));
-  const output = [toYaml(translation.objects, translation.origins, locate), ...stays].join('\n---\n');
+  // What the installation of the control plane has to hold.
+  const installed = translation.installation ? [stringify(translation.installation)] : [];
+  const output = [toYaml(translation.objects, translation.origins, locate), ...installed, ...stays].join('\n---\n');
   const after = readGateways(catalogOf(parseSource('output.yaml', output).resources), read).gateways.filter(
     (g) => g.dialect !== 'service',
   );

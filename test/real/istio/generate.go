@@ -21,6 +21,7 @@ import (
 	"istio.io/istio/pkg/config/host"
 	"istio.io/istio/pkg/config/schema/gvk"
 	"istio.io/istio/pkg/config/schema/gvr"
+	kubelib "istio.io/istio/pkg/kube"
 	"istio.io/istio/pkg/kube/kclient/clienttest"
 	"istio.io/istio/pkg/test"
 )
@@ -40,7 +41,7 @@ func answerTo(q question, crds *crdvalidation.Validator) (a answer) {
 			a.Error = fmt.Sprintf("panic: %v\n%s", r, debug.Stack())
 		}
 	}()
-	objects, configs, err := admit(q, crds, &a)
+	admitted, err := admit(q, crds, &a)
 	if err != nil {
 		a.Error = err.Error()
 		return a
@@ -49,8 +50,12 @@ func answerTo(q question, crds *crdvalidation.Validator) (a answer) {
 		return a
 	}
 	err = test.Wrap(func(t test.Failer) {
-		server := xds.NewFakeDiscoveryServer(t, xds.FakeOptions{KubernetesObjects: objects, Configs: configs})
-		install(t, server)
+		server := xds.NewFakeDiscoveryServer(t, xds.FakeOptions{
+			KubernetesObjects:  admitted.objects,
+			Configs:            admitted.configs,
+			MeshConfig:         admitted.mesh,
+			KubeClientModifier: func(client kubelib.Client) { install(t, client) },
+		})
 		settle(server)
 		for _, id := range q.Gateways {
 			a.Gateways[id] = generate(server, id)
@@ -62,12 +67,13 @@ func answerTo(q question, crds *crdvalidation.Validator) (a answer) {
 	return a
 }
 
-// The CRDs of the Gateway API: Istio looks at some kinds only where their CRD is new enough, which the fake cluster does not say.
-func install(t test.Failer, s *xds.FakeDiscoveryServer) {
+// The CRDs of the Gateway API: Istio looks at some kinds only where their CRD is new enough, which the fake cluster does not say. They
+// are there before Istio starts: objects of kinds that appear later come when it is found to stand still.
+func install(t test.Failer, client kubelib.Client) {
 	for _, of := range []schema.GroupVersionResource{
 		gvr.TLSRoute, gvr.TCPRoute, gvr.BackendTLSPolicy, gvr.ListenerSet, gvr.GRPCRoute, gvr.HTTPRoute,
 	} {
-		clienttest.MakeCRDWithAnnotations(t, s.KubeClient(), of, map[string]string{consts.BundleVersionAnnotation: consts.BundleVersion})
+		clienttest.MakeCRDWithAnnotations(t, client, of, map[string]string{consts.BundleVersionAnnotation: consts.BundleVersion})
 	}
 }
 

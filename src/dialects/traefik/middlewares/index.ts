@@ -12,6 +12,7 @@ import {
   table,
 } from '../../../model/index.js';
 import { objectsOf, specOf } from '../../../resources/fields.js';
+import { listed } from '../api-server.js';
 import { Disabled, Dropped, idOf } from '../names.js';
 import { middlewareKeys } from '../references.js';
 import { basicAuth, digestAuth, forwardAuth, loadAuth } from './auth.js';
@@ -62,8 +63,7 @@ const LOADING = table<(spec: JsonObject, resource: Resource, context: LoadingCon
 
 export function loadMiddlewares(context: LoadingContext): ReadonlyMap<string, LoadedMiddleware> {
   const loaded = new Map<string, LoadedMiddleware>();
-  for (const resource of context.catalog.ofKind('traefik.io/Middleware')) {
-    if (context.verdicts.refused(resource)) continue;
+  for (const resource of listed(context.catalog, 'Middleware')) {
     const spec = specOf(resource);
     try {
       for (const [kind, check] of LOADING) {

@@ -4,7 +4,7 @@ import { isObject, type Json, type JsonObject, type Origin, originOf } from '../
 import type { Catalog } from '../../../resources/catalog.js';
 import { at, booleanOf, numberOf, objectOf, objectsOf, specOf, stringOf } from '../../../resources/fields.js';
 import type { ServicePortRef } from '../../../resources/ingress.js';
-import { refusalOf } from '../api-server.js';
+import { listed } from '../api-server.js';
 import { Disabled, Dropped, idOf, normalized } from '../names.js';
 import { middlewareKeys } from '../references.js';
 import type { CrdProvider, StaticConfig } from '../static.js';
@@ -100,7 +100,7 @@ function checkTransport(spec: JsonObject, namespace: string, { catalog }: Servic
 }
 
 export const transportIds = (catalog: Catalog): ReadonlySet<string> =>
-  new Set(catalog.ofKind('traefik.io/ServersTransport').map((r) => idOf(r.namespace, r.name)));
+  new Set(listed(catalog, 'ServersTransport').map((r) => idOf(r.namespace, r.name)));
 
 /** How deep TraefikServices may refer to others. */
 const MAX_DEPTH = 20;
@@ -112,9 +112,7 @@ function namedTarget(name: string, namespace: string, context: ServiceContext, p
   if (provider === 'internal') return internalTarget(name, context.config);
   if (provider !== 'kubernetescrd') throw new Disabled(`there is no service ${name}`);
   const id = separator < 0 ? idOf(namespace, name) : normalized(`${namespace}-${name.slice(0, separator)}`);
-  const resource = context.catalog
-    .ofKind('traefik.io/TraefikService')
-    .findLast((r) => idOf(r.namespace, r.name) === id && refusalOf(r) === undefined);
+  const resource = listed(context.catalog, 'TraefikService').findLast((r) => idOf(r.namespace, r.name) === id);
   if (!resource) throw new Disabled(`there is no TraefikService ${separator < 0 ? `${namespace}/${name}` : name}`);
   if (path.includes(id) || path.length > MAX_DEPTH) throw new Disabled(`the TraefikService ${id} leads back to itself`);
   try {

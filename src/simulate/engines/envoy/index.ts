@@ -4,6 +4,7 @@
 import type { HeaderEdit } from '../../decision.js';
 import type { RequestView } from '../../request-view.js';
 import type { EngineRules, Refusal } from '../engine-rules.js';
+import { protoAfter } from '../forwarded-proto.js';
 import { lowerHostWithoutPort } from '../host-name.js';
 import { DOT_SEGMENT, normalizePath } from '../normalize-path.js';
 import { applyPathRewrite, redirectLocation, splitQuery } from '../rewriting.js';
@@ -68,8 +69,9 @@ export const engine: EngineRules = {
   },
   refuse(request) {
     if (!METHODS.has(request.method)) return badRequest(`${request.method} is not an HTTP method`);
-    return request.host === '' ? badRequest('HTTP/1.1 requires a Host header', '') : refuseConnection(request);
+    return refuseConnection(request);
   },
+  protoAfter,
   receive: receiveHeaders,
   refuseUpgrade,
   // A preflight is answered by its filter, and a request that is refused at once by the connection.

@@ -4,6 +4,7 @@ import type { GatewayRequest } from '../../../model/index.js';
 import type { HeaderEdit } from '../../decision.js';
 import type { RequestView } from '../../request-view.js';
 import type { EngineRules, Refusal } from '../engine-rules.js';
+import { protoAfter } from '../forwarded-proto.js';
 import { DOT_SEGMENT } from '../normalize-path.js';
 import { parseQuery } from './go-url.js';
 import { hostName } from './hosts.js';
@@ -30,10 +31,7 @@ export const engine: EngineRules = {
   queryValues: (query, name) => parameters(query).get(name) ?? [],
   droppedHeaders,
   addedHeaders,
-  protoAfter: (edits) => {
-    const set = edits.findLast((e) => e.name === 'x-forwarded-proto')?.value;
-    return set === 'http' || set === 'https' ? set : undefined;
-  },
+  protoAfter,
   rewritePath,
   location: (view, redirect, path, expand) => {
     const line = path ? (rewritePath(view, path, expand) ?? view.forward) : view.forward;
