@@ -1,8 +1,11 @@
 // --context and --envoy: what kubectl is asked, and what is made of its answers. A stand-in for it writes down its arguments.
 
-import { chmodSync, existsSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { own } from '../src/model/index.js';
 import { folderOf, meshgwIn } from './run-cli.js';
 
 const SERVICE = (targetPort: number) => ({
@@ -97,13 +100,14 @@ function clusterOf(cluster = SHOP) {
 for a in "$@"; do printf '%s\\n' "$a" >> asked; done; echo -- >> asked
 case "$*" in
   *api-resources*) cat resources ;;
-  *custom-columns*) echo 'web shop-cert kubernetes.io/tls' ;;
+  *go-template*) cat secrets ;;
   *pilot-agent*) cat dump.json ;;
   *exec*) echo 'no such program' >&2; exit 1 ;;
   *get*) cat objects.json ;;
 esac
 `,
     resources: API_RESOURCES,
+    secrets: 'web|shop-cert|kubernetes.io/tls|||||tls.key|\n',
     'objects.json': JSON.stringify({ apiVersion: 'v1', kind: 'List', items: OBJECTS }),
     'dump.json': JSON.stringify(dump(cluster)),
     'files/all.json': JSON.stringify({ apiVersion: 'v1', kind: 'List', items: OBJECTS }),
@@ -126,8 +130,8 @@ test('--context asks for the kinds that are read, and for Secrets by name only',
       ...['--all-namespaces', '-o', 'json'],
     ],
     [
-      ...['--kubeconfig=a b', '--context=prod', 'get', 'secrets', '--all-namespaces', '--no-headers', '-o'],
-      'custom-columns=NAMESPACE:.metadata.namespace,NAME:.metadata.name,TYPE:.type',
+      ...['--kubeconfig=a b', '--context=prod', 'get', 'secrets', '--all-namespaces', '-o'],
+      expect.stringContaining('go-template={{range .items}}'),
     ],
   ]);
 });
@@ -136,8 +140,111 @@ test('--with-secrets asks for their contents', async () => {
   const { run, asked } = clusterOf();
   expect((await run('lint', '--context', 'prod', '--with-secrets')).code).toBeLessThan(2);
   expect(asked().join()).toContain('configmaps,secrets,services');
-  expect(asked().join()).not.toContain('custom-columns');
+  expect(asked().join()).not.toContain('go-template');
 });
+
+const HTTPS = {
+  ...{ apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata: { name: 'shop', namespace: 'web' } },
+  spec: {
+    ingressClassName: 'nginx',
+    tls: [{ hosts: ['shop.example.com'], secretName: 'shop-cert' }],
+    rules: [{ host: 'shop.example.com', http: { paths: [] } }],
+  },
+};
+
+/** A certificate for other.example.com, base64, with its key behind it as some keep them. */
+async function bundle(): Promise<{ encoded: string; key: string }> {
+  const { generate } = await import('selfsigned');
+  const names = [{ type: 2 as const, value: 'other.example.com' }];
+  const made = await generate([{ name: 'commonName', value: 'other' }], {
+    ...{
+      keyType: 'ec',
+      notBeforeDate: new Date('2026-01-01'),
+      notAfterDate: new Date('2027-12-01'),
+      extensions: [{ name: 'subjectAltName', altNames: names }],
+    },
+  });
+  return { encoded: Buffer.from(`${made.cert}\n${made.private}`).toString('base64'), key: made.private };
+}
+
+test('of Secrets in the cluster certificates are looked at, and keys count as being there', async () => {
+  const { encoded } = await bundle();
+  const lint = async (line: string) => {
+    const { cwd, run } = clusterOf();
+    writeFileSync(join(cwd, 'objects.json'), JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [HTTPS] }));
+    writeFileSync(join(cwd, 'secrets'), line);
+    const { out } = await run('lint', '--context', 'prod', '-o', 'json');
+    return (JSON.parse(out) as { diagnostics: { code: string; message: string }[] }).diagnostics.filter(({ code }) =>
+      /^MGW011[5-8]$/.test(code),
+    );
+  };
+  expect(await lint(`web|shop-cert|kubernetes.io/tls|${encoded}||||tls.key|\n`)).toMatchObject([
+    { code: 'MGW0117', message: expect.stringContaining('it names DNS:other.example.com') },
+  ]);
+  expect(await lint('web|shop-cert|Opaque|||||tls.key|\n')).toMatchObject([
+    { code: 'MGW0116', message: expect.stringContaining('it has no tls.crt') },
+  ]);
+  expect(await lint(`web|shop-cert|Opaque|${encoded}|||||\n`)).toMatchObject([
+    { code: 'MGW0116', message: expect.stringContaining('it has no tls.key') },
+    { code: 'MGW0117' },
+  ]);
+});
+
+/** The real one, asked about a Secret of an API server that knows nothing else; what it prints is kept. */
+test.skipIf(!existsSync('/usr/bin/kubectl'))(
+  'kubectl itself keeps the values of keys (where it is installed)',
+  async () => {
+    const { encoded, key } = await bundle();
+    const certificate = encoded.slice(0, encoded.length / 2);
+    const items = [
+      {
+        ...{ metadata: { namespace: 'web', name: 'shop-cert' }, type: 'kubernetes.io/tls' },
+        data: { 'tls.crt': certificate, 'tls.key': Buffer.from(key).toString('base64') },
+      },
+      { metadata: { namespace: 'web', name: 'users' }, type: 'Opaque', data: { auth: 'cGFzc3dvcmQ=' } },
+      { metadata: { namespace: 'web', name: 'empty' }, type: 'Opaque' },
+    ];
+    const answers: Readonly<Record<string, object>> = {
+      '/api': { kind: 'APIVersions', versions: ['v1'] },
+      '/apis': { kind: 'APIGroupList', apiVersion: 'v1', groups: [] },
+      '/api/v1': {
+        ...{ kind: 'APIResourceList', groupVersion: 'v1' },
+        resources: [{ name: 'secrets', singularName: 'secret', namespaced: true, kind: 'Secret', verbs: ['list'] }],
+      },
+      '/api/v1/secrets': { kind: 'SecretList', apiVersion: 'v1', metadata: {}, items },
+    };
+    const server = createServer((request, response) => {
+      const answer = own(answers, (request.url ?? '').replace(/\?.*/, ''));
+      response.writeHead(answer ? 200 : 404, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(answer ?? { kind: 'Status', apiVersion: 'v1', status: 'Failure', code: 404 }));
+    });
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    try {
+      const { port } = server.address() as AddressInfo;
+      const cluster = { name: 'c', cluster: { server: `http://127.0.0.1:${port}` } };
+      const cwd = folderOf({
+        'bin/kubectl': '#!/bin/sh\n/usr/bin/kubectl "$@" | tee -a printed\n',
+        kubeconfig: JSON.stringify({
+          ...{ apiVersion: 'v1', kind: 'Config', clusters: [cluster] },
+          contexts: [{ name: 'prod', context: { cluster: 'c', user: '' } }],
+        }),
+      });
+      chmodSync(join(cwd, 'bin/kubectl'), 0o755);
+      const path = { PATH: `${join(cwd, 'bin')}:/bin:/usr/bin`, HOME: cwd };
+      await meshgwIn(cwd, ['lint', '--context', 'prod', '--kubeconfig', 'kubeconfig'], path);
+      const printed = readFileSync(join(cwd, 'printed'), 'utf8');
+      expect(printed).toContain(
+        [
+          `web|shop-cert|kubernetes.io/tls|${certificate}||||tls.key|`,
+          'web|users|Opaque||||||',
+          'web|empty|Opaque||||||',
+        ].join('\n'),
+      );
+    } finally {
+      server.close();
+    }
+  },
+);
 
 test('files, the cluster and its gateway are compared with each other', async () => {
   const { run } = clusterOf();

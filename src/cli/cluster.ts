@@ -1,7 +1,8 @@
 // `--context NAME`: the objects of a cluster, by kubectl; `--envoy POD.NAMESPACE`: what the Envoy of a pod runs. Nothing is written to the
-// cluster. Only kinds that meshgw knows are asked for; of Secrets only names and types, unless `--with-secrets`.
+// cluster. Only kinds that meshgw knows are asked for; of Secrets only names, types and certificates, unless `--with-secrets`.
 
 import { CannotRunError } from '../diagnostics/index.js';
+import { outlinedSecret } from '../resources/secrets.js';
 import { isRelated, type SourceText } from '../sources/index.js';
 import type { InputFlags } from './command.js';
 import type { Io } from './io.js';
@@ -33,7 +34,7 @@ async function objectsOf(flags: InputFlags, io: Io): Promise<SourceText[]> {
     texts.push({ file: `${file} -A -o json`, text });
   }
   if (known.includes('secrets') && !flags.withSecrets)
-    texts.push({ file: `${file} secrets -A`, text: await secretNames(flags, io) });
+    texts.push({ file: `${file} secrets -A`, text: await secretOutlines(flags, io) });
   return texts;
 }
 
@@ -49,13 +50,28 @@ function kindsIn(table: string): string[] {
   });
 }
 
-/** Names and types, so that references to them are known to lead somewhere; the values stay in the cluster. */
-async function secretNames(flags: InputFlags, io: Io): Promise<string> {
-  const columns = 'NAMESPACE:.metadata.namespace,NAME:.metadata.name,TYPE:.type';
-  const args = ['get', 'secrets', '--all-namespaces', '--no-headers', '-o', `custom-columns=${columns}`];
+/** Entries of Secrets that hold certificates: those of `kubernetes.io/tls`, and Istio's generic form (tls-secret.ts of serve). */
+const CERTIFICATES = ['tls.crt', 'ca.crt', 'cert', 'cacert'];
+const KEYS = ['tls.key', 'key'];
+
+/** A line for each Secret, which kubectl writes: fields with `|` between them. The values of keys stay in kubectl. */
+const OUTLINE = [
+  ...['{{range .items}}{{.metadata.namespace}}', '{{.metadata.name}}', '{{.type}}'],
+  ...CERTIFICATES.map((name) => `{{with .data}}{{with index . "${name}"}}{{.}}{{end}}{{end}}`),
+  ...KEYS.map((name) => `{{with .data}}{{if index . "${name}"}}${name}{{end}}{{end}}`),
+].join('|');
+
+/** Certificates, and which keys there are, so that references to them are known to lead somewhere; other values stay in the cluster. */
+async function secretOutlines(flags: InputFlags, io: Io): Promise<string> {
+  const args = ['get', 'secrets', '--all-namespaces', '-o', `go-template=${OUTLINE}{{"\\n"}}{{end}}`];
   const items = (await kubectl(args, flags, io)).split('\n').flatMap((line) => {
-    const [namespace, name, type] = line.trim().split(/\s+/);
-    return namespace && name && type ? [{ apiVersion: 'v1', kind: 'Secret', metadata: { namespace, name }, type }] : [];
+    const [namespace, name, type, ...rest] = line.trim().split('|');
+    if (!namespace || !name) return [];
+    const certificates = CERTIFICATES.flatMap((entry, i) => (rest[i] ? [[entry, rest[i]] as const] : []));
+    const keys = KEYS.filter((entry, i) => rest[CERTIFICATES.length + i] === entry);
+    return [
+      outlinedSecret({ namespace, name, type: type ?? '', certificates: Object.fromEntries(certificates), keys }),
+    ];
   });
   return JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
 }

@@ -145,7 +145,7 @@ export function withInputFlags(command: Command): Command {
     .option('--helm <chart>', 'read the output of `helm template` for a chart (repeatable)', collect)
     .option('--context <name>', 'read the objects of a cluster by kubectl: a context of its configuration')
     .option('--kubeconfig <file>', 'configuration of kubectl for --context and --envoy')
-    .option('--with-secrets', 'with --context: read the contents of Secrets, not only their names')
+    .option('--with-secrets', 'with --context: read the contents of Secrets, not only names and certificates')
     .option('--exclude <glob>', 'skip matching files in the given folders (repeatable)', collect)
     .option('--config <file>', 'configuration file of meshgw (default: the nearest meshgw.config.yaml upwards)')
     .option('--verbose', 'also report what was ignored')

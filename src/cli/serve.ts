@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { CannotRunError, EXIT } from '../diagnostics/index.js';
 import type { EffectiveGateway } from '../model/index.js';
 import { visible } from '../report/visible.js';
+import { withoutHalfPairs } from '../resources/secrets.js';
 import type { AdminOptions, Authority, ExchangeRecord, RunningServer, ServedConfig } from '../serve/index.js';
 import { collect, integer, oneOf, type Register, withInputFlags } from './command.js';
 import type { Io } from './io.js';
@@ -79,7 +80,7 @@ async function serve(paths: readonly string[], flags: ServeFlags, io: Io): Promi
     const { all } = config.catalog;
     return {
       gateway: chooseGateway(config.gateways, flags.gateway),
-      secrets: gateway.tlsSecrets(all),
+      secrets: gateway.tlsSecrets(all.map(withoutHalfPairs)),
       authorities: gateway.authoritiesOf(all),
     };
   };

@@ -51,8 +51,10 @@ export function certificate(
     const encoded = stringOf(own(data, key));
     return encoded ? { inline_string: Buffer.from(encoded, 'base64').toString('utf8') } : undefined;
   };
+  const [chain, key] = [decode('tls.crt'), decode('tls.key')];
+  if (chain && key) return { certificate_chain: chain, private_key: key };
   return {
-    certificate_chain: decode('tls.crt') ?? { filename: `/etc/meshgw/certs/${c.namespace}/${c.name}/tls.crt` },
-    private_key: decode('tls.key') ?? { filename: `/etc/meshgw/certs/${c.namespace}/${c.name}/tls.key` },
+    certificate_chain: { filename: `/etc/meshgw/certs/${c.namespace}/${c.name}/tls.crt` },
+    private_key: { filename: `/etc/meshgw/certs/${c.namespace}/${c.name}/tls.key` },
   };
 }

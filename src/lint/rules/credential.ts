@@ -7,6 +7,7 @@ import { type Origin, originOf, own, type Resource } from '../../model/index.js'
 import type { Catalog } from '../../resources/catalog.js';
 import { objectOf, objectsOf, specOf, stringMapOf, stringOf, stringsOf } from '../../resources/fields.js';
 import { ingressKinds, upgradeIngress } from '../../resources/ingress.js';
+import { hasContents, isOutline, leavesOut } from '../../resources/secrets.js';
 import type { LintContext } from '../context.js';
 import { documents, gateway } from '../examples.js';
 import type { Rule } from '../rule.js';
@@ -165,17 +166,22 @@ function names(certificate: X509Certificate, host: string): boolean {
 const DAY = 24 * 3600 * 1000;
 
 function unusable(secret: Resource, { now }: LintContext): string | undefined {
+  if (!hasContents(secret) && !isOutline(secret)) return undefined;
   const { certificate, key } = pair(secret);
-  if (certificate === undefined || key === undefined)
-    return `it has no ${certificate === undefined ? 'tls.crt' : 'tls.key'}`;
+  if (certificate === undefined) return 'it has no tls.crt';
+  if (key === undefined && !leavesOut(secret, 'tls.key') && !leavesOut(secret, 'key')) return 'it has no tls.key';
   const parsed = leaf(certificate);
   if (typeof parsed === 'string') return `tls.crt cannot be used: ${parsed}`;
   if (now !== undefined && Date.parse(parsed.validTo) < now)
     return `its certificate expired on ${new Date(parsed.validTo).toISOString().slice(0, 10)}`;
   if (now !== undefined && Date.parse(parsed.validFrom) > now)
     return `its certificate is valid only from ${new Date(parsed.validFrom).toISOString().slice(0, 10)}`;
+  return key === undefined ? undefined : wrongKey(parsed, key);
+}
+
+function wrongKey(certificate: X509Certificate, key: string): string | undefined {
   try {
-    return parsed.checkPrivateKey(createPrivateKey(key)) ? undefined : 'tls.key does not belong to tls.crt';
+    return certificate.checkPrivateKey(createPrivateKey(key)) ? undefined : 'tls.key does not belong to tls.crt';
   } catch {
     return 'tls.key is not a PEM private key';
   }

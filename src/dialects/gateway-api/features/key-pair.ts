@@ -3,30 +3,32 @@
 
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import type { JsonObject, Resource } from '../../../model/index.js';
-import { has, objectAt, stringAt } from '../fields.js';
+import { hasContents, isOutline, leavesOut } from '../../../resources/secrets.js';
+import { objectAt, stringAt } from '../fields.js';
 
 /** Why the certificate and the key cannot be used together; undefined: they can, or the file leaves out the content of the Secret. */
-export function malformedPair({ object }: Resource): string | undefined {
-  if (!hasContent(object)) return undefined;
+export function malformedPair(secret: Resource): string | undefined {
+  if (!hasContents(secret) && !isOutline(secret)) return undefined;
+  const { object } = secret;
   const certificate = textOf(object, 'tls.crt', 'cert');
   const key = textOf(object, 'tls.key', 'key');
   if (certificate === undefined) return 'it has no tls.crt';
-  if (key === undefined) return 'it has no tls.key';
+  if (key === undefined && !leavesOut(secret, 'tls.key') && !leavesOut(secret, 'key')) return 'it has no tls.key';
   const parsed = readable(() => new X509Certificate(certificate));
   if (parsed === undefined) return 'tls.crt is not a certificate in PEM';
-  const secret = readable(() => createPrivateKey(key));
-  if (secret === undefined) return 'tls.key is not a private key in PEM';
-  return readable(() => parsed.checkPrivateKey(secret)) ? undefined : 'tls.key is not the key of tls.crt';
+  if (key === undefined) return undefined;
+  const privateKey = readable(() => createPrivateKey(key));
+  if (privateKey === undefined) return 'tls.key is not a private key in PEM';
+  return readable(() => parsed.checkPrivateKey(privateKey)) ? undefined : 'tls.key is not the key of tls.crt';
 }
 
 /** Whether a ConfigMap or a Secret has a certificate of an authority, or the file leaves out its content. */
-export function hasAuthority({ object, kind }: Resource): boolean {
-  if (kind === 'Secret' && !hasContent(object)) return true;
+export function hasAuthority(resource: Resource): boolean {
+  const { object, kind } = resource;
+  if (kind === 'Secret' && !hasContents(resource) && !isOutline(resource)) return true;
   const text = kind === 'Secret' ? textOf(object, 'ca.crt', 'cacert') : stringAt(objectAt(object, 'data'), 'ca.crt');
   return text !== undefined && readable(() => new X509Certificate(text)) !== undefined;
 }
-
-const hasContent = (object: JsonObject): boolean => has(object, 'data') || has(object, 'stringData');
 
 function textOf(object: JsonObject, ...names: readonly string[]): string | undefined {
   for (const name of names) {

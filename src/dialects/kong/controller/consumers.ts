@@ -4,6 +4,7 @@
 import { originOf, own, type Resource } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
 import { stringOf, stringsOf } from '../../../resources/fields.js';
+import { hasContents } from '../../../resources/secrets.js';
 import type { ReadNote } from '../../dialect.js';
 import { type KongConsumer, nameOfConsumer } from '../entities.js';
 import { entityId } from '../uuid.js';
@@ -36,10 +37,11 @@ function consumerOf(resource: Resource, catalog: Catalog, notes: ReadNote[]): Ko
   const customId = stringOf(object.custom_id) || undefined;
   const credentials = stringsOf(object.credentials).flatMap((name, i): Credential[] => {
     const secret = catalog.find('/Secret', namespace, name);
-    if (!secret) {
+    if (!secret || !hasContents(secret)) {
+      const what = secret ? 'what is in' : 'there is no';
       notes.push({
         code: 'kong-no-credential',
-        message: `there is no Secret ${namespace}/${name} among the files: who has this credential counts as unknown`,
+        message: `${what} Secret ${namespace}/${name}${secret ? ' is not' : ''} among the files: who has this credential counts as unknown`,
         origin: originOf(resource, 'credentials', i),
       });
       return [];

@@ -12,6 +12,7 @@ import {
 } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
 import { booleanOf, objectOf, stringOf, stringsOf } from '../../../resources/fields.js';
+import { hasContents } from '../../../resources/secrets.js';
 import { questionName } from '../engine.js';
 import { Disabled, Dropped } from '../names.js';
 import { goRegex } from '../rules/go-regex.js';
@@ -42,8 +43,11 @@ function valuesOf({ object }: Resource): ReadonlyMap<string, string> {
   return values;
 }
 
-const secretOf = (catalog: Catalog, namespace: string, name: string): Resource | undefined =>
-  catalog.find('/Secret', namespace, name);
+/** Undefined: not in the files, or without what is in it. */
+function secretOf(catalog: Catalog, namespace: string, name: string): Resource | undefined {
+  const secret = catalog.find('/Secret', namespace, name);
+  return secret && hasContents(secret) ? secret : undefined;
+}
 
 /** Secrets are all there as soon as the files hold one of the namespace. */
 const knowsSecrets = (catalog: Catalog, namespace: string): boolean =>
@@ -55,7 +59,8 @@ export function loadAuth(spec: JsonObject, { namespace }: Resource, { catalog }:
   if (name === '') throw new Dropped('no Secret with users is named');
   const secret = secretOf(catalog, namespace, name);
   if (secret) usersOf(secret);
-  else if (knowsSecrets(catalog, namespace)) throw new Dropped(`there is no Secret ${namespace}/${name}`);
+  else if (knowsSecrets(catalog, namespace) && !catalog.find('/Secret', namespace, name))
+    throw new Dropped(`there is no Secret ${namespace}/${name}`);
 }
 
 export const basicAuth: Kind = (spec, origin, middleware, { catalog }) => {
