@@ -35,7 +35,22 @@ const FOLDERS: readonly [folder: string, from: Source, to: Source][] = [
   ['traefik/ingressroute', 'traefik', 'gateway-api'],
   ['traefik/middleware', 'traefik', 'gateway-api'],
   ['traefik/tcp', 'traefik', 'gateway-api'],
+  ['kong/ingress', 'kong', 'istio'],
+  ['kong/gateway-api', 'kong', 'istio'],
+  ['kong/plugins', 'kong', 'istio'],
+  ['kong/rewrite', 'kong', 'istio'],
+  ['kong/ingress', 'kong', 'gateway-api'],
+  ['kong/gateway-api', 'kong', 'gateway-api'],
+  ['kong/plugins', 'kong', 'gateway-api'],
+  ['kong/rewrite', 'kong', 'gateway-api'],
 ];
+
+/** Of Kong, which is slow to translate, some; all with `TRUTH_VARIANTS=all`. */
+function casesOf(folder: string): readonly string[] {
+  const names = readdirSync(join('fixtures/truth', folder));
+  const step = folder.startsWith('kong/') && process.env.TRUTH_VARIANTS !== 'all' ? Math.ceil(names.length / 7) : 1;
+  return names.filter((_, i) => i % step === 0);
+}
 
 async function errorsOf(catalog: Catalog, flags: Recording['flags'] = {}): Promise<Set<string>> {
   const { gateways, notes } = readGateways(catalog, { flags });
@@ -51,8 +66,8 @@ async function errorsOf(catalog: Catalog, flags: Recording['flags'] = {}): Promi
 for (const [folder, from, to] of FOLDERS)
   test(`${folder}: ${from} to ${to} is valid, and the same when written again`, async () => {
     const root = join('fixtures/truth', folder);
-    const names = readdirSync(root);
-    expect(names.length).toBeGreaterThan(20);
+    const names = casesOf(folder);
+    expect(names.length).toBeGreaterThan(5);
     for (const name of names) {
       const file = join(root, name, 'input.yaml');
       const catalog = catalogOf(parseSource(file, readFileSync(file)).resources);
@@ -84,7 +99,7 @@ function inOrder(folder: string, change: (files: [string, string][]) => [string,
 }
 
 const ORDERS: readonly [folder: string, from: Source, to: Target][] = [
-  ...FOLDERS,
+  ...FOLDERS.filter(([folder, , to]) => !folder.startsWith('kong/') || to === 'istio'),
   ['ingress-nginx', 'ingress', 'gateway-api'],
   ['istio/ingress', 'ingress', 'gateway-api'],
   ['istio/match', 'istio', 'gateway-api'],
@@ -96,7 +111,7 @@ const ORDERS: readonly [folder: string, from: Source, to: Target][] = [
 for (const [folder, from, to] of ORDERS)
   test(`${folder}: ${from} to ${to} gives the same bytes whatever the order of the files`, () => {
     const root = join('fixtures/truth', folder);
-    const different = readdirSync(root).filter((name) => {
+    const different = casesOf(folder).filter((name) => {
       const text = (change: (files: [string, string][]) => [string, string][]) =>
         textOf(convert(inOrder(join(root, name), change), { from, to }, writerOf, {}, OPTIONS));
       return text((files) => files) !== text((files) => files.toReversed());

@@ -1,6 +1,6 @@
 // Which objects a translation starts from, and which it leaves where they are.
 
-import { ownsIngress, profileOf, rankedProfiles } from '../dialects/registry.js';
+import { ownsByClass, profileOf, rankedProfiles } from '../dialects/registry.js';
 import type { DialectName, Resource } from '../model/index.js';
 import { type Catalog, catalogOf } from '../resources/catalog.js';
 import { isIngressClass } from '../resources/ingress-class.js';
@@ -13,18 +13,18 @@ export const dialectOf = (r: Resource): Source | undefined => sources.find((p) =
 
 const sources = rankedProfiles.flatMap(({ name, source }) => (source ? [{ name, source }] : []));
 
-type ByClass = Parameters<typeof ownsIngress>[3];
+type ByClass = Parameters<typeof ownsByClass>[3];
 
 /** The objects that are translated: with a dialect of Ingresses that is a source by its own name, those of its classes. */
 export const translated = (catalog: Catalog, from: Source, options: ByClass = {}): Resource[] =>
-  catalog.all.filter((r) => profileOf(from).source?.part(r) === 'translated' || ownsIngress(from, r, catalog, options));
+  catalog.all.filter((r) => profileOf(from).source?.part(r) === 'translated' || ownsByClass(from, r, catalog, options));
 
 /** The objects as the source dialect sees them: without the routing of the others. */
 export const asSeenBy = (catalog: Catalog, from: Source, options: ByClass = {}): Catalog =>
   catalogOf(
     catalog.all.filter((r) => {
       const dialect = dialectOf(r);
-      if (dialect === undefined || dialect === from || ownsIngress(from, r, catalog, options)) return true;
+      if (dialect === undefined || dialect === from || ownsByClass(from, r, catalog, options)) return true;
       if (profileOf(dialect).source?.shared?.(r)) return true;
       // Which Ingresses are its own, the classes say.
       return isIngressClass(r) && profileOf(from).source?.ingresses === true;

@@ -1,6 +1,7 @@
 // What is reported when a gateway's engine gives way to Envoy, whatever the configuration says.
 
 import {
+  CONNECTION_HEADERS,
   chainPlaces,
   type Delivery,
   type EffectiveGateway,
@@ -64,7 +65,21 @@ export function noteEngine(
   const { engine } = own(leavingOf, gateway.dialect) ?? plain;
   for (const { feature, applies, message } of engine)
     if (!NOT_OF[next]?.includes(feature) && applies(routes, tls)) report.add(feature, message, origin);
+  const connection = connectionHeader(routes);
+  if (connection !== undefined)
+    report.add(
+      'engine.connection-headers',
+      `the source sets ${connection} in responses; Envoy takes headers about the connection out of all that change no protocol`,
+      origin,
+    );
 }
+
+/** A header about the connection that a rule sets in responses. */
+const connectionHeader = (routes: readonly Route[]): string | undefined =>
+  routes
+    .flatMap(({ responseHeaders: ops }) => [...(ops?.set ?? []), ...(ops?.add ?? [])])
+    .map(([name]) => name)
+    .find((name) => CONNECTION_HEADERS.has(name.toLowerCase()));
 
 /** Of a gateway without a rule. */
 const chainOrigin = (gateway: EffectiveGateway): Origin | undefined =>

@@ -19,6 +19,8 @@ export interface DialectProfile {
   document?(value: JsonObject): RecognisedDocument | undefined;
   /** Whether the dialect executes Ingresses of certain classes, and which. */
   readonly ingress?: IngressClaim;
+  /** Whether its controller serves Gateways of the Gateway API, and of which classes; absent: none. */
+  readonly gateways?: GatewayClaim;
   /** Flags of every command that reads configuration; their values come back in `ReadOptions.flags`. */
   readonly flags?: readonly DialectFlag[];
   /** Which set of the CRDs of its kinds the cluster has (schemas/crds), by the values of its flags; undefined: nobody says. */
@@ -70,6 +72,14 @@ export interface IngressClaim {
    * and no other controller is known by, is taken for its own. Absent: annotations decide nothing.
    */
   readonly annotations?: string;
+}
+
+/** Whose Gateways are read by the dialect of that controller, with the routes attached to them, in place of the Gateway API's own. */
+export interface GatewayClaim {
+  /** Whether the `spec.controllerName` of a GatewayClass is its own. */
+  readonly isController: (controller: string) => boolean;
+  /** The class that is taken for its own where the files hold no GatewayClass of that name. */
+  readonly className?: string;
 }
 
 export interface DialectFlag {

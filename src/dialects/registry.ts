@@ -4,6 +4,7 @@ import type { DialectName, JsonObject, Resource } from '../model/index.js';
 import type { Catalog } from '../resources/catalog.js';
 import { isIngress, upgradeIngress } from '../resources/ingress.js';
 import type { ReadOptions } from './dialect.js';
+import { ownsGatewayObject } from './gateway-owner.js';
 import { ingressOwner } from './ingress-owner.js';
 import { byRank, type DialectProfile, type RecognisedDocument } from './profile.js';
 import { profiles } from './profiles.gen.js';
@@ -33,13 +34,15 @@ export function recogniseDocument(value: JsonObject): RecognisedDocument | undef
 export const sourceNames: readonly DialectName[] = rankedProfiles.filter((p) => p.source).map((p) => p.name);
 export const targetNames: readonly DialectName[] = rankedProfiles.filter((p) => p.target).map((p) => p.name);
 
-/** An Ingress of the dialect's classes, which a translation from it starts from too. */
-export const ownsIngress = (
+/** An Ingress, a Gateway or a route of the dialect's classes, which a translation from it starts from too. */
+export const ownsByClass = (
   dialect: DialectName,
   resource: Resource,
   catalog: Catalog,
   options: Pick<ReadOptions, 'classSemantics' | 'classes'>,
-): boolean =>
-  profileOf(dialect).source?.ingresses === true &&
-  isIngress(resource) &&
-  ingressOwner(upgradeIngress(resource), catalog, options).dialect === dialect;
+): boolean => {
+  const { source, gateways } = profileOf(dialect);
+  if (isIngress(resource))
+    return source?.ingresses === true && ingressOwner(upgradeIngress(resource), catalog, options).dialect === dialect;
+  return gateways !== undefined && ownsGatewayObject(dialect, resource, catalog);
+};

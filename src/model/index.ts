@@ -4,6 +4,7 @@ export * from './append.js';
 export * from './assumption.js';
 export * from './comparison.js';
 export * from './computed.js';
+export * from './connection-headers.js';
 export * from './counted.js';
 export * from './engine-questions.js';
 export * from './gateway.js';

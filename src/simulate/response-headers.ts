@@ -29,5 +29,6 @@ export function responseEdits(
   const scope = sent ? request : { ...request, response: answer };
   applyHeaderOps(choice?.responseHeaders, edits, scope, engine);
   applyHeaderOps(compiled.responseHeaders, edits, scope, engine);
-  return edits;
+  const { notInAnswers } = engine;
+  return notInAnswers ? edits.filter(({ name }) => !notInAnswers.has(name)) : edits;
 }

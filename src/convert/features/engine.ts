@@ -1,6 +1,6 @@
 // What an engine does by itself, whatever the configuration says.
 
-import type { Route, SimulationResult } from '../../model/index.js';
+import { CONNECTION_HEADERS, type Route, type SimulationResult } from '../../model/index.js';
 import { normalizePath } from '../../simulate/engines/normalize-path.js';
 import { atLocation, looksAlike } from '../answers.js';
 import { type Compared, type Feature, UNSEEN } from './feature.js';
@@ -11,6 +11,13 @@ function withoutEmptyHeaders(r: SimulationResult): SimulationResult {
   const { set, ...rest } = r.upstream;
   const kept = Object.entries(set).filter(([, value]) => value !== '');
   return { ...r, upstream: { ...rest, ...(kept.length > 0 ? { set: Object.fromEntries(kept) } : {}) } };
+}
+
+function withoutConnectionHeaders(r: SimulationResult): SimulationResult {
+  if (!r.headers) return r;
+  const { headers, ...rest } = r;
+  const kept = Object.entries(headers).filter(([name]) => !CONNECTION_HEADERS.has(name.toLowerCase()));
+  return { ...rest, ...(kept.length > 0 ? { headers: Object.fromEntries(kept) } : {}) };
 }
 
 /** The controller's own rules are gone. */
@@ -98,6 +105,15 @@ export const ENGINE = {
     title: 'Headers with an empty value',
     documentation: 'a value that comes out empty: Kong sends the header without a value, Envoy does not send it',
     effect: { everywhere: true, view: withoutEmptyHeaders },
+  },
+  'engine.connection-headers': {
+    severity: 'approximate',
+    group: 'differs',
+    decided: 'gateway',
+    title: 'Headers about the connection in responses',
+    documentation:
+      '`Upgrade`, `Connection` and their like that a rule sets in responses: Envoy takes them out of all that change no protocol',
+    effect: { everywhere: true, view: withoutConnectionHeaders },
   },
   'engine.host-case': {
     severity: 'approximate',

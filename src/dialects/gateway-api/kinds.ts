@@ -16,13 +16,11 @@ export const GRPC_ROUTE = `${GROUP}/GRPCRoute`;
 export const TLS_ROUTE = `${GROUP}/TLSRoute`;
 export const TCP_ROUTE = `${GROUP}/TCPRoute`;
 export const UDP_ROUTE = `${GROUP}/UDPRoute`;
-export const REFERENCE_GRANT = `${GROUP}/ReferenceGrant`;
 export const BACKEND_TLS_POLICY = `${GROUP}/BackendTLSPolicy`;
 export const LISTENER_SET = `${GROUP}/ListenerSet`;
 export const SERVICE = '/Service';
 export const SECRET = '/Secret';
 export const CONFIG_MAP = '/ConfigMap';
-export const NAMESPACE = '/Namespace';
 export const SERVICE_ENTRY = 'networking.istio.io/ServiceEntry';
 /** Not a real kind: a host name as Istio's extension of backendRefs takes it. */
 export const HOSTNAME = 'networking.istio.io/Hostname';

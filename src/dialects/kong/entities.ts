@@ -1,6 +1,6 @@
 // Kong's own objects, whoever makes them of what: the controller of the cluster's objects, or a declarative file.
 
-import type { Destination, Json, Origin, Template } from '../../model/index.js';
+import type { Destination, Json, Origin, StringMatcher, Template } from '../../model/index.js';
 
 export type Flavor = 'traditional_compatible' | 'traditional' | 'expressions';
 
@@ -39,7 +39,9 @@ export interface KongRoute {
   readonly headers: readonly (readonly [name: string, values: readonly string[]])[];
   readonly snis: readonly string[];
   /** Matches of queries (expressions only). */
-  readonly query?: readonly (readonly [name: string, value: string])[];
+  readonly query?: readonly (readonly [name: string, value: StringMatcher])[];
+  /** KongPlugins of its namespace that are named beside those of the object's annotation. */
+  readonly named?: readonly PluginName[];
   readonly regexPriority: number;
   /** Of expressions; the others compute it. */
   readonly priority?: bigint;
@@ -48,6 +50,11 @@ export interface KongRoute {
   readonly pathHandling: 'v0' | 'v1';
   readonly httpsRedirectStatus: number;
   /** The object that it is made of, or the entry of a file. */
+  readonly origin: Origin;
+}
+
+export interface PluginName {
+  readonly name: string;
   readonly origin: Origin;
 }
 

@@ -2,6 +2,7 @@
 
 import type { Feeds, FeedsOf } from '../accounts.js';
 import { ingressFeeds } from '../ingress-feeds.js';
+import { gatewayApiFeeds } from './gateway-api/feeds.js';
 
 const REDIRECT = ['Redirect.status', 'Redirect.scheme', 'DirectResponse.status'] as const;
 
@@ -28,8 +29,8 @@ const ANNOTATIONS: Feeds = {
   tags: { without: 'a name without an effect on requests' },
 };
 
-export const feeds: FeedsOf = ({ annotations }) => ({
-  ...ingressFeeds(['ImplementationSpecific']),
+export const feeds: FeedsOf = ({ group, kind, annotations }) => ({
+  ...(group === 'gateway.networking.k8s.io' ? gatewayApiFeeds(kind) : ingressFeeds(['ImplementationSpecific'])),
   ...Object.fromEntries(
     Object.entries(ANNOTATIONS).map(([name, of]) => [`metadata.annotations."konghq.com/${name}"`, of]),
   ),

@@ -126,7 +126,13 @@ function tlsContext(certificates: readonly KongCertificate[]): TlsContext {
       ? {
           certificates: named.map(({ hosts, credential, origin }) => ({
             hosts: hosts.map((name) =>
-              domainOf(name.startsWith('*.') ? { kind: 'suffix', value: name.slice(1) } : { kind: 'exact', name }),
+              domainOf(
+                name === '*'
+                  ? { kind: 'any' }
+                  : name.startsWith('*.')
+                    ? { kind: 'suffix', value: name.slice(1) }
+                    : { kind: 'exact', name },
+              ),
             ),
             credential,
             origin,

@@ -52,11 +52,15 @@ export const profile: DialectProfile = {
     annotations: 'konghq.com/',
     isController: (controller) => controller.startsWith('ingress-controllers.konghq.com/'),
   },
+  gateways: {
+    isController: (controller) => controller === 'konghq.com/kic-gateway-controller',
+    className: 'kong',
+  },
   flags: [flavorFlag, gatesFlag],
   ways: { kong: 'Kong' },
   wayOf: () => ({ kind: 'kong', entry: 'rule' }),
   source: {
-    wanted: 'Ingress of class kong',
+    wanted: 'Ingress or Gateway of class kong',
     ingresses: true,
     // Plugins and consumers serve Ingresses and routes of the Gateway API alike: they are no part of one of them.
     part: ({ group, kind }) =>

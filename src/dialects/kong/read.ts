@@ -13,17 +13,37 @@ import { declaredConfig, unreadIn } from './declarative/config.js';
 import { declaredIn, field } from './declarative/entities.js';
 import type { Flavor, KongCertificate, KongConfig } from './entities.js';
 import { gatewayOf } from './gateway.js';
+import {
+  type AttachedRoute,
+  attachedRoutes,
+  classAssumptions,
+  gatewayCertificates,
+  kongGateways,
+  otherRoutes,
+} from './gateway-api/attached.js';
+import { httpRoutes } from './gateway-api/rules.js';
 import { flavorFlag, gatesFlag } from './profile.js';
 import { type Refusal, refusalsOf } from './refusals/index.js';
 
 export function read(catalog: Catalog, options: ReadOptions): ReadResult {
   const notes: ReadNote[] = [];
   const classes = ingressesByClass(catalog, options, notes);
+  const attached = attachedRoutes(catalog, notes);
+  const served = kongGateways(catalog);
+  // One controller serves both: that of the class `kong`, or of the only one that there is.
+  const [only = 'kong'] = classes.size === 1 ? classes.keys() : ['kong'];
+  if (served.length > 0 && !classes.has(only)) classes.set(only, []);
   const gateways: EffectiveGateway[] = [...classes].map(([className, views]): EffectiveGateway => {
-    const config = configOf(className, views, { catalog, options, notes });
+    const objects = { views, attached: className === only ? attached : [], certificates: className === only };
+    const config = configOf(className, objects, { catalog, options, notes });
     const id = className === 'kong' ? 'kong' : `kong:${className}`;
     const aliases = className === 'kong' ? ['kong:kong'] : classes.size === 1 ? ['kong'] : [];
-    return noted(config, { id, ...(aliases.length > 0 ? { aliases } : {}) }, unread(catalog), notes);
+    return noted(
+      config,
+      { id, ...(aliases.length > 0 ? { aliases } : {}) },
+      [...unread(catalog), ...otherRoutes(catalog)],
+      notes,
+    );
   });
   const declared = catalog.ofKind('deck.konghq.com/DeclarativeConfig');
   if (declared.length > 0) {
@@ -35,7 +55,7 @@ export function read(catalog: Catalog, options: ReadOptions): ReadResult {
     notes,
     NOT_READ.flatMap((kind) => catalog.ofKind(kind).map(notRead)),
   );
-  return { gateways, notes };
+  return { gateways, notes, assumptions: classAssumptions(served, catalog) };
 }
 
 function noted(
@@ -105,11 +125,7 @@ const lastGoodOne = ({ message, origin }: Refusal): Unsupported => ({
 });
 
 /** Each class has a controller and a Kong of its own. */
-function ingressesByClass(
-  catalog: Catalog,
-  options: ReadOptions,
-  notes: ReadNote[],
-): ReadonlyMap<string, readonly IngressView[]> {
+function ingressesByClass(catalog: Catalog, options: ReadOptions, notes: ReadNote[]): Map<string, IngressView[]> {
   const classes = new Map<string, IngressView[]>();
   for (const resource of ingressKinds.flatMap((kind) => catalog.ofKind(kind))) {
     const view = upgradeIngress(resource);
@@ -147,22 +163,32 @@ const gateOf = ({ flags }: Pick<ReadOptions, 'flags'>, name: string): boolean =>
     .split(',')
     .some((gate) => gate.trim().toLowerCase() === `${name.toLowerCase()}=true`);
 
-export function configOf(
+interface Objects {
+  readonly views: readonly IngressView[];
+  readonly attached: readonly AttachedRoute[];
+  /** Those of Gateways are its own. */
+  readonly certificates: boolean;
+}
+
+function configOf(
   className: string,
-  views: readonly IngressView[],
+  { views, attached, certificates }: Objects,
   { catalog, options, notes }: Given,
 ): KongConfig {
   const flavor = flavorOf(options);
   const rewriteUris = gateOf(options, 'RewriteURIs');
-  const routes = ingressRoutes(views, { catalog, expressions: flavor === 'expressions', rewriteUris, notes });
+  const expressions = flavor === 'expressions';
+  const fromIngresses = ingressRoutes(views, { catalog, expressions, rewriteUris, notes });
+  const fromRoutes = httpRoutes(attached, { catalog, expressions, notes });
+  const routes = [...fromIngresses, ...fromRoutes.routes];
   const named = consumersOf(catalog, className, notes);
   const plugins = pluginsOf(routes, named, { catalog, className, notes });
   return {
     flavor,
     routes,
-    plugins: [...plugins, ...(rewriteUris ? rewritePlugins(routes) : [])],
+    plugins: [...plugins, ...fromRoutes.plugins, ...(rewriteUris ? rewritePlugins(fromIngresses) : [])],
     consumers: named.map(({ consumer }) => consumer),
-    certificates: certificatesOf(views),
+    certificates: [...certificatesOf(views), ...(certificates ? gatewayCertificates(catalog) : [])],
   };
 }
 

@@ -157,6 +157,8 @@ export interface EngineRules {
   rewritePath(view: RequestView, rewrite: CompiledPathRewrite, expand: Expand): string | undefined;
   /** The query (from `?` on, or empty) after changes of its parameters. Absent: they do not take place. */
   rewriteQuery?(view: RequestView, ops: QueryOps, expand: (template: string) => string): string;
+  /** Headers (lower-case names) that no answer of it has, whoever sets them. */
+  readonly notInAnswers?: ReadonlySet<string>;
   /** A header that is set to nothing is sent empty; else it is not set. */
   readonly sendsEmptyHeaders?: true;
   /** The Location header of a redirect without a `location` template; empty: none. */

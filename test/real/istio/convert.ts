@@ -34,6 +34,10 @@ const RUNS: readonly Run[] = [
     { folder: `traefik/${area}`, from: 'traefik', to: 'istio' },
     { folder: `traefik/${area}`, from: 'traefik', to: 'gateway-api' },
   ]),
+  ...['ingress', 'gateway-api', 'rewrite', 'plugins'].flatMap((area): Run[] => [
+    { folder: `kong/${area}`, from: 'kong', to: 'istio' },
+    { folder: `kong/${area}`, from: 'kong', to: 'gateway-api' },
+  ]),
   ...['match', 'action', 'hosts', 'merge', 'l4', 'mixed', 'policy'].flatMap((area): Run[] => [
     { folder: `istio/${area}`, from: 'istio', to: 'gateway-api' },
     { folder: `istio/${area}`, from: 'istio', to: 'istio' },

@@ -4,10 +4,10 @@
 
 import { hostsMatch } from '../../../implementations/istio/hosts.js';
 import { type Origin, originOf, type Resource } from '../../../model/index.js';
+import { isAllowed } from '../../../resources/allowed-namespaces.js';
 import { listAt, numberAt, objectAt, stringAt, stringsAt } from '../fields.js';
 import { GATEWAY, HTTP_ROUTE, LISTENER_SET, type RouteKind, referencedKind, shortKind, TCP_ROUTE } from '../kinds.js';
 import type { GatewayListener } from './listener.js';
-import { isAllowed } from './namespaces.js';
 
 export type DenialReason = 'NoMatchingParent' | 'NotAllowedByListeners' | 'NoMatchingListenerHostname';
 

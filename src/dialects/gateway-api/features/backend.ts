@@ -5,13 +5,13 @@
 
 import { type Destination, type Json, type Origin, originOf } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
+import { isGranted } from '../../../resources/reference-grant.js';
 import { findService, serviceHost } from '../../../resources/services.js';
 import { has, numberAt, stringAt } from '../fields.js';
 import { HOSTNAME, INFERENCE_POOL, referencedKind, SERVICE, SERVICE_IMPORT, shortKind } from '../kinds.js';
 import { backendTlsOf, withTls } from './backend-tls.js';
 import type { ConfigError } from './config-error.js';
 import type { Backend, BackendContext } from './own-kinds.js';
-import { isGranted } from './reference-grant.js';
 
 export function resolveBackend(reference: Json, origin: Origin, context: BackendContext): Backend {
   const kind = referencedKind(reference, SERVICE);

@@ -11,12 +11,12 @@ import {
   type Route,
 } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
+import { isGranted } from '../../../resources/reference-grant.js';
 import { has, objectAt, stringAt } from '../fields.js';
 import { GATEWAY, referencedKind, SECRET, shortKind } from '../kinds.js';
 import type { ConfigError, ErrorReason } from './config-error.js';
 import type { ControlPlane } from './control-plane.js';
 import { malformedPair } from './key-pair.js';
-import { isGranted } from './reference-grant.js';
 
 export type ClientCertificateRef =
   | { readonly credential: NonNullable<DestinationTls['own']> }

@@ -6,11 +6,11 @@
 import { type Json, type Origin, originOf, type Resource, type TlsContext } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
 import { at } from '../../../resources/fields.js';
+import { isGranted } from '../../../resources/reference-grant.js';
 import { listAt, numberAt, objectAt, stringAt } from '../fields.js';
 import { CONFIG_MAP, GATEWAY, referencedKind, SECRET, shortKind } from '../kinds.js';
 import type { ConfigError } from './config-error.js';
 import { hasAuthority } from './key-pair.js';
-import { isGranted } from './reference-grant.js';
 
 export type ClientCertificates = Pick<TlsContext, 'mode' | 'clients'> & { readonly error?: ConfigError };
 

@@ -4,6 +4,7 @@
 
 import { type ImplementationName, own, type Resource } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
+import { gatewayOwner } from '../../gateway-owner.js';
 import { objectAt, stringAt } from '../fields.js';
 import { GATEWAY_CLASS } from '../kinds.js';
 
@@ -11,8 +12,9 @@ import { GATEWAY_CLASS } from '../kinds.js';
  * - `istio`: Istio's gateway controller. - `other`: a controller that meshgw knows nothing about.
  * - `envoy-gateway`: Envoy Gateway's.
  * - `remote`, `waypoint`: Istio's, but no gateway that takes requests from outside here.
+ * - `claimed`: that of another dialect, which reads the Gateway.
  */
-export type Controller = 'istio' | 'remote' | 'waypoint' | 'envoy-gateway' | 'other';
+export type Controller = 'istio' | 'remote' | 'waypoint' | 'envoy-gateway' | 'claimed' | 'other';
 
 const CONTROLLERS: Readonly<Record<string, Controller>> = {
   'istio.io/gateway-controller': 'istio',
@@ -31,6 +33,7 @@ const BUILT_IN: Readonly<Record<string, Controller>> = {
 
 /** `wanted`: the implementation whose a class is that nothing declares. Envoy Gateway has no class of its own: whoever installs it names one. */
 export function controllerOf(gateway: Resource, catalog: Catalog, wanted?: ImplementationName): Controller {
+  if (gatewayOwner(gateway, catalog)) return 'claimed';
   const name = stringAt(objectAt(gateway.object, 'spec'), 'gatewayClassName') ?? '';
   const declared = declaredController(name, catalog);
   if (declared !== undefined) return lookUp(CONTROLLERS, declared);

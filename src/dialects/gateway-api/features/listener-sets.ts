@@ -3,10 +3,10 @@
 // and NamespaceAcceptedByAllowListeners in ../gatewaycommon, 2026-08-27).
 
 import type { Resource } from '../../../model/index.js';
+import { isAllowed, namespacesIn } from '../../../resources/allowed-namespaces.js';
 import type { Catalog } from '../../../resources/catalog.js';
 import { objectAt, stringAt } from '../fields.js';
 import { GATEWAY, LISTENER_SET, referencedKind } from '../kinds.js';
-import { isAllowed, namespacesIn } from './namespaces.js';
 import { byAge } from './precedence.js';
 
 export interface GatewayListenerSet {

@@ -4,12 +4,12 @@
 
 import { type Json, type Origin, originOf, type Resource, type TlsContext } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
+import { isGranted } from '../../../resources/reference-grant.js';
 import { has, listAt, objectAt, stringAt } from '../fields.js';
 import { referencedKind, SECRET, shortKind } from '../kinds.js';
 import type { ConfigError } from './config-error.js';
 import { clientCertificates } from './frontend-validation.js';
 import { malformedPair } from './key-pair.js';
-import { isGranted } from './reference-grant.js';
 
 export interface ListenerTls {
   readonly mode: 'Terminate' | 'Passthrough';

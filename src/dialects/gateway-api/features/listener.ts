@@ -3,6 +3,7 @@
 // GenerateGatewaySupportedKinds in ../gatewaycommon/conversion.go, 2026-08-22).
 
 import { type Json, type Origin, originOf, type Resource, table } from '../../../model/index.js';
+import { type AllowedNamespaces, allowedNamespaces } from '../../../resources/allowed-namespaces.js';
 import type { Catalog } from '../../../resources/catalog.js';
 import { listAt, numberAt, objectAt, stringAt } from '../fields.js';
 import { GRPC_ROUTE, HTTP_ROUTE, type RouteKind, referencedKind, TCP_ROUTE, TLS_ROUTE } from '../kinds.js';
@@ -12,7 +13,6 @@ import type { Controller } from './gateway-class.js';
 import { type Conflict, conflictsOf } from './listener-conflict.js';
 import type { GatewayListenerSet } from './listener-sets.js';
 import { type ListenerTls, listenerTls } from './listener-tls.js';
-import { type AllowedNamespaces, allowedNamespaces } from './namespaces.js';
 
 export interface GatewayListener {
   readonly gateway: Resource;

@@ -5,6 +5,7 @@ import { formatResource, originOf } from '../../../model/index.js';
 import type { ReadNote } from '../../dialect.js';
 import { GATEWAY, LISTENER_SET, shortKind } from '../kinds.js';
 import { gatewayOfParent, type Survey, type SurveyedGateway } from '../survey.js';
+import type { ParentRef } from './attachment.js';
 import type { GatewayListener } from './listener.js';
 import type { SurveyedRoute } from './surveyed-route.js';
 
@@ -16,6 +17,8 @@ const CLASS_NOTES = {
 
 export function gatewayNotes(gateway: SurveyedGateway): readonly ReadNote[] {
   const notes: ReadNote[] = [];
+  // Its own dialect has the word.
+  if (gateway.controller === 'claimed') return [];
   if (gateway.controller !== 'istio' && gateway.controller !== 'envoy-gateway') {
     const origin = originOf(gateway.resource, 'spec', 'gatewayClassName');
     notes.push({ code: `gateway-class-${gateway.controller}`, message: CLASS_NOTES[gateway.controller], origin });
@@ -45,13 +48,18 @@ export const listenerSkipped = (listener: GatewayListener, by: GatewayListener):
   origin: listener.origin,
 });
 
+const isClaimed = (parent: ParentRef, survey: Survey): boolean =>
+  gatewayOfParent(parent, survey)?.controller === 'claimed';
+
 export function routeNotes(route: SurveyedRoute, survey: Survey): readonly ReadNote[] {
   const notes: ReadNote[] = [];
+  if (route.parents.length > 0 && route.parents.every((parent) => isClaimed(parent, survey))) return notes;
   const hosts = route.hostnames;
   for (const parent of route.parents) {
     const isGateway = parent.kind === GATEWAY;
     if (!isGateway && parent.kind !== LISTENER_SET) continue;
     if (parent.links.some((l) => l.denied === undefined)) continue;
+    if (isClaimed(parent, survey)) continue;
     const known = gatewayOfParent(parent, survey) !== undefined;
     const reasons = new Set(parent.links.flatMap((l) => l.denied?.message ?? []));
     const why = known

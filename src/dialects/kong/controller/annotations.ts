@@ -74,18 +74,35 @@ export interface Protocols {
 
 const REDIRECTS = [426, 301, 302, 307, 308];
 
-/** Which schemes a route is for, and what it answers to http where it is for https only. */
+/** Which schemes a route of an Ingress is for, and what it answers to http where it is for https only. */
 export function protocolsOf(resource: Resource): Protocols {
   const named = listOf(annotation(resource, 'protocols'));
-  const forced = own(resource.annotations, 'ingress.kubernetes.io/force-ssl-redirect') === 'true';
-  const code = numberOf(resource, 'https-redirect-status-code');
   // Sorted as they are handed over; valid ones are then set in the order of the annotation, after the redirect was looked at.
-  const valid = named.length > 0 && named.every(isProtocol);
-  const secured = forced && !valid ? ['https'] : named;
+  const secured = isForced(resource) && !areValid(named) ? ['https'] : named;
   return {
     protocols: secured.length === 0 ? ['http', 'https'] : normalized(secured),
-    httpsRedirectStatus: code !== undefined && REDIRECTS.includes(code) ? code : forced ? 302 : 426,
+    httpsRedirectStatus: redirectStatus(resource),
   };
+}
+
+/** The same of an HTTPRoute, where words that are no protocol make the annotation void. `listeners`: `http`, `https`. */
+export function protocolsOfRoute(resource: Resource, listeners: readonly string[]): Protocols {
+  const named = listOf(annotation(resource, 'protocols'));
+  const usual = isForced(resource) ? ['https'] : listeners;
+  return {
+    protocols: normalized(areValid(named) ? named : usual),
+    httpsRedirectStatus: redirectStatus(resource),
+  };
+}
+
+const isForced = ({ annotations }: Resource): boolean =>
+  own(annotations, 'ingress.kubernetes.io/force-ssl-redirect') === 'true';
+
+const areValid = (named: readonly string[]): boolean => named.length > 0 && named.every(isProtocol);
+
+function redirectStatus(resource: Resource): number {
+  const code = numberOf(resource, 'https-redirect-status-code');
+  return code !== undefined && REDIRECTS.includes(code) ? code : isForced(resource) ? 302 : 426;
 }
 
 /** gRPC beside HTTP is HTTP. */

@@ -7,9 +7,10 @@ import type { IngressBackend, IngressPath, IngressView } from '../../../resource
 import type { ReadNote } from '../../dialect.js';
 import type { KongPath, KongRoute } from '../entities.js';
 import { entityId } from '../uuid.js';
-import { annotation, flagOf, headersOf, hostAliases, methodsOf, numberOf, protocolsOf, snisOf } from './annotations.js';
+import { annotation, headersOf, hostAliases, methodsOf, protocolsOf, snisOf } from './annotations.js';
 import { ingressPriority } from './priority.js';
 import { kongService, portWord } from './services.js';
+import { type RouteSettings, settingsOf } from './settings.js';
 
 export interface IngressContext {
   readonly catalog: Catalog;
@@ -83,7 +84,7 @@ function routeOf(group: Group, context: IngressContext): KongRoute {
   const routeName = [namespace, name, backend.service.name, host.replaceAll('*', '_'), word].join('.');
   const { expressions } = context;
   return {
-    ...settingsOf(resource, expressions),
+    ...ingressSettings(resource, expressions),
     name: routeName,
     id: entityId('routes', routeName),
     service: serviceOf(resource, backend, context),
@@ -97,24 +98,8 @@ function routeOf(group: Group, context: IngressContext): KongRoute {
   };
 }
 
-/** What annotations say of every route of an object. */
-export function settingsOf(
-  resource: Resource,
-  expressions: boolean,
-): Pick<
-  KongRoute,
-  'regexPriority' | 'stripPath' | 'preserveHost' | 'pathHandling' | 'httpsRedirectStatus' | 'protocols'
-> {
-  const handling = annotation(resource, 'path-handling');
-  return {
-    ...protocolsOf(resource),
-    regexPriority: expressions ? 0 : (numberOf(resource, 'regex-priority') ?? 0),
-    stripPath: flagOf(resource, 'strip-path', false),
-    preserveHost: flagOf(resource, 'preserve-host', true),
-    // Another flavour does v0 whatever it says (kong/router/atc.lua).
-    pathHandling: handling === 'v1' ? 'v1' : 'v0',
-  };
-}
+const ingressSettings = (resource: Resource, expressions: boolean): RouteSettings =>
+  settingsOf(resource, protocolsOf(resource), expressions);
 
 function serviceOf(resource: Resource, backend: Group['backend'], { catalog }: IngressContext) {
   const { namespace } = resource;
@@ -177,7 +162,7 @@ function defaultBackend(views: readonly IngressView[], context: IngressContext):
   const { expressions } = context;
   const name = `${resource.namespace}.${resource.name}`;
   return {
-    ...settingsOf(resource, expressions),
+    ...ingressSettings(resource, expressions),
     name,
     id: entityId('routes', name),
     service: serviceOf(resource, { ...backend, service: backend.service }, context),

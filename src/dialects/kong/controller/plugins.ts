@@ -32,9 +32,9 @@ export function pluginsOf(
   const { catalog, className, notes } = context;
   const references = new Map<string, Reference[]>();
   const seen = new Set<string>();
-  const refer = (holder: Resource, reference: Reference): void => {
+  const refer = (holder: Resource, reference: Reference, names = listOf(annotation(holder, 'plugins'))): void => {
     const key = `${reference.kind} ${reference.name}`;
-    for (const written of listOf(annotation(holder, 'plugins'))) {
+    for (const written of names) {
       const plugin = written.includes(':') ? written.replace(':', '/') : `${holder.namespace}/${written}`;
       if (seen.has(`${plugin} ${key}`)) continue;
       seen.add(`${plugin} ${key}`);
@@ -47,6 +47,8 @@ export function pluginsOf(
   for (const route of routes) {
     const holder = route.origin.resource;
     refer(holder, { kind: 'route', name: route.name, origin: field(holder) });
+    for (const { name, origin } of route.named ?? [])
+      refer(holder, { kind: 'route', name: route.name, origin }, [name]);
     const { service } = route;
     for (const { destination } of service?.to ?? []) {
       const [name = '', namespace = ''] = destination.host.split('.');

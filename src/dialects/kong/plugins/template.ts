@@ -19,10 +19,15 @@ export interface Need {
   readonly there: boolean;
 }
 
+interface Capture {
+  readonly kind: 'capture';
+  readonly group: number;
+}
+
 type Term =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'header' | 'query'; readonly name: string }
-  | { readonly kind: 'capture'; readonly group: number };
+  | Capture;
 
 const TERM = [
   /^headers\.([A-Za-z_][\w]*)$/,
@@ -78,8 +83,17 @@ export function substitutionText(parts: readonly Part[]): string | undefined {
     .join('');
 }
 
-/** The first term that is there, else nothing. */
+/** The first term that is there, else nothing; or what the controller writes for prefixes that are replaced: a text where nothing is caught. */
 function expression(written: string, context: PluginContext): readonly Alternative[] | undefined {
+  const guarded = /^uri_captures\[(\d+)\] == nil and "([^"\\]*)" or (?:"([^"\\]*)" \.\. )?uri_captures\[\1\]$/.exec(
+    written,
+  );
+  if (guarded) {
+    const [, group = '', otherwise = '', before = ''] = guarded;
+    const term = capture(group, context);
+    const parts = term === 'nothing' ? textPart(otherwise) : [...textPart(before), { group: term.group }];
+    return [{ parts, needs: [] }];
+  }
   const terms = written.split(/\s+or\s+/).map((text) => termOf(text.trim(), context));
   const out: Alternative[] = [];
   let missing: readonly Need[] = [];
@@ -115,7 +129,7 @@ function termOf(text: string, context: PluginContext): Term | 'nothing' | undefi
   return undefined;
 }
 
-function capture(name: string, { pattern }: PluginContext): Term | 'nothing' {
+function capture(name: string, { pattern }: PluginContext): Capture | 'nothing' {
   if (!pattern) return 'nothing';
   const group = /^\d+$/.test(name) ? Number(name) : pattern.names.indexOf(name) + 1;
   return group >= 1 && group <= pattern.captures ? { kind: 'capture', group } : 'nothing';

@@ -171,10 +171,7 @@ function matchOf(
   return {
     ...(path ? { path } : {}),
     headers: [...methodMatchers(route), ...headerMatchers(route, flavor), ...(branch?.headers ?? [])],
-    query: [
-      ...(route.query ?? []).map(([name, value]) => ({ name, value: { kind: 'exact', value } }) as const),
-      ...(branch?.query ?? []),
-    ],
+    query: [...(route.query ?? []).map(([name, value]) => ({ name, value })), ...(branch?.query ?? [])],
     ...(branch && branch.source.length > 0 ? { source: branch.source } : {}),
   };
 }
@@ -225,7 +222,8 @@ function forwardOf(
   branch: Branch,
   part: { readonly rewrite?: UpstreamPath['rewrite'] | undefined },
 ): Route['action'] {
-  if (!service || service.to.length === 0) return message(503, 'no Service found with those values');
+  if (!service) return message(503, 'no Service found with those values');
+  if (service.to.length === 0) return message(503, 'failure to get a peer from the ring-balancer');
   const path = branch.uri ?? part.rewrite;
   const host = branch.host ?? (preserveHost ? undefined : service.host);
   const rewrite: Rewrite = {

@@ -1,6 +1,7 @@
 // Envoy as Istio configures it for a gateway: normalize_path on, merge_slashes off, escaped slashes kept
 // (istio pilot/pkg/networking/core/listener_builder.go, path normalisation BASE), use_remote_address on.
 
+import { CONNECTION_HEADERS } from '../../../model/index.js';
 import type { HeaderEdit } from '../../decision.js';
 import type { RequestView } from '../../request-view.js';
 import type { EngineRules, Refusal } from '../engine-rules.js';
@@ -90,6 +91,7 @@ export const engine: EngineRules = {
   noRoute: { status: 404, body: '', flags: 'NR' },
   // onRequestDataTooLarge, source/common/http/filter_manager.cc.
   tooLarge: { status: 413, body: 'Payload Too Large', at: 'filter' },
+  notInAnswers: CONNECTION_HEADERS,
   noDestination: { status: 503, body: '', flags: 'NC' },
   seenHeader,
   joinsLines: (name) => JOINED.has(name),

@@ -1,9 +1,8 @@
 // May an object of one namespace refer to an object of another? Only where a ReferenceGrant in the namespace of the
 // target says so (Gateway API spec, ReferenceGrant; Istio: pilot/pkg/config/kube/gatewaycommon/references.go, 2026-08-22).
 
-import type { Catalog } from '../../../resources/catalog.js';
-import { listAt, objectAt, stringAt } from '../fields.js';
-import { REFERENCE_GRANT } from '../kinds.js';
+import type { Catalog } from './catalog.js';
+import { objectsOf, specOf, stringOf } from './fields.js';
 
 export interface CrossReference {
   /** `group/kind` and namespace of the object that refers. */
@@ -18,19 +17,19 @@ export interface CrossReference {
 /** True inside one namespace; else where a grant covers it. */
 export function isGranted(reference: CrossReference, catalog: Catalog): boolean {
   if (reference.fromNamespace === reference.toNamespace) return true;
-  return catalog.ofKind(REFERENCE_GRANT).some((grant) => {
+  return catalog.ofKind('gateway.networking.k8s.io/ReferenceGrant').some((grant) => {
     if (grant.namespace !== reference.toNamespace) return false;
-    const spec = objectAt(grant.object, 'spec');
-    const from = listAt(spec, 'from').some(
+    const { from, to } = specOf(grant);
+    const allows = objectsOf(from).some(
       (f) =>
-        `${stringAt(f, 'group') ?? ''}/${stringAt(f, 'kind') ?? ''}` === reference.fromKind &&
-        stringAt(f, 'namespace') === reference.fromNamespace,
+        `${stringOf(f.group) ?? ''}/${stringOf(f.kind) ?? ''}` === reference.fromKind &&
+        stringOf(f.namespace) === reference.fromNamespace,
     );
     return (
-      from &&
-      listAt(spec, 'to').some((to) => {
-        if (`${stringAt(to, 'group') ?? ''}/${stringAt(to, 'kind') ?? ''}` !== reference.toKind) return false;
-        const name = stringAt(to, 'name');
+      allows &&
+      objectsOf(to).some((t) => {
+        if (`${stringOf(t.group) ?? ''}/${stringOf(t.kind) ?? ''}` !== reference.toKind) return false;
+        const name = stringOf(t.name);
         return name === undefined || name === reference.toName;
       })
     );

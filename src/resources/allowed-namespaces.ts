@@ -1,10 +1,9 @@
 // From which namespaces a listener takes routes, or a Gateway ListenerSets: `allowedRoutes.namespaces` (Gateway API spec, RouteNamespaces;
 // Istio: namespacesFromSelector and toNamespaceSet in pilot/pkg/config/kube/gateway/conversion.go, 2026-08-22).
 
-import { type Json, own } from '../../../model/index.js';
-import type { Catalog } from '../../../resources/catalog.js';
-import { compareText, has, listAt, objectAt, stringAt, stringsAt } from '../fields.js';
-import { NAMESPACE } from '../kinds.js';
+import { type Json, type JsonObject, own } from '../model/index.js';
+import type { Catalog } from './catalog.js';
+import { compareText, objectOf, objectsOf, stringOf, stringsOf } from './fields.js';
 
 const NAME_LABEL = 'kubernetes.io/metadata.name';
 
@@ -13,19 +12,19 @@ export type AllowedNamespaces = '*' | readonly string[];
 
 /** `own`: the namespace of the object that has the listener. */
 export const allowedNamespaces = (listener: Json, own: string, catalog: Catalog): AllowedNamespaces =>
-  namespacesIn(objectAt(objectAt(listener, 'allowedRoutes'), 'namespaces'), { from: 'Same', own }, catalog);
+  namespacesIn(objectOf(objectOf(objectOf(listener)?.allowedRoutes)?.namespaces), { from: 'Same', own }, catalog);
 
 /** `namespaces`: `{from, selector}`; `usual`: the default of `from`, and the namespace that `Same` means. */
 export function namespacesIn(
-  namespaces: Json,
+  namespaces: JsonObject | undefined,
   usual: { readonly from: 'Same' | 'None'; readonly own: string },
   catalog: Catalog,
 ): AllowedNamespaces {
-  const from = stringAt(namespaces, 'from') ?? usual.from;
+  const from = stringOf(namespaces?.from) ?? usual.from;
   if (from === 'Same') return [usual.own];
   if (from === 'None') return [];
-  if (from === 'All' || !has(namespaces, 'selector')) return '*';
-  const selector = objectAt(namespaces, 'selector');
+  if (from === 'All' || (namespaces?.selector ?? null) === null) return '*';
+  const selector = objectOf(namespaces?.selector) ?? {};
   return [...namespaceLabels(catalog)]
     .filter(([, labels]) => selects(selector, labels))
     .map(([name]) => name)
@@ -38,7 +37,7 @@ export const isAllowed = (allowed: AllowedNamespaces, namespace: string): boolea
 /** Every namespace that the files show, also one that only objects live in: it has the label that Kubernetes gives. */
 function namespaceLabels(catalog: Catalog): ReadonlyMap<string, Readonly<Record<string, string>>> {
   const found = new Map<string, Readonly<Record<string, string>>>();
-  for (const r of catalog.ofKind(NAMESPACE)) found.set(r.name, { ...r.labels, [NAME_LABEL]: r.name });
+  for (const r of catalog.ofKind('/Namespace')) found.set(r.name, { ...r.labels, [NAME_LABEL]: r.name });
   for (const r of catalog.all) {
     if (!found.has(r.namespace)) found.set(r.namespace, { [NAME_LABEL]: r.namespace });
   }
@@ -46,15 +45,15 @@ function namespaceLabels(catalog: Catalog): ReadonlyMap<string, Readonly<Record<
 }
 
 /** A label selector (Kubernetes API, LabelSelector): all parts hold; an unusable operator selects nothing. */
-function selects(selector: Json, labels: Readonly<Record<string, string>>): boolean {
-  const wanted = Object.entries(objectAt(selector, 'matchLabels'));
+function selects(selector: JsonObject, labels: Readonly<Record<string, string>>): boolean {
+  const wanted = Object.entries(objectOf(selector.matchLabels) ?? {});
   if (!wanted.every(([key, value]) => own(labels, key) === value)) return false;
-  return listAt(selector, 'matchExpressions').every((expression) => {
-    const key = stringAt(expression, 'key') ?? '';
-    const values = stringsAt(expression, 'values');
+  return objectsOf(selector.matchExpressions).every((expression) => {
+    const key = stringOf(expression.key) ?? '';
+    const values = stringsOf(expression.values);
     const present = Object.hasOwn(labels, key);
     const value = own(labels, key);
-    switch (stringAt(expression, 'operator')) {
+    switch (stringOf(expression.operator)) {
       case 'In':
         return value !== undefined && values.includes(value);
       case 'NotIn':
