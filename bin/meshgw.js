@@ -1,7 +1,10 @@
 #!/usr/bin/env node
-import module from 'node:module';
-
-// Compiled code of the last run is taken, where Node can (22.8 and later): most of the time of a short command is compiling.
-module.enableCompileCache?.();
-const { main } = await import('../dist/bundle/main.js');
-await main();
+// An older Node fails on the syntax of the bundle, in words that help nobody: it is asked first.
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < 20 || (major === 20 && minor < 19)) {
+  console.error(`error: meshgw needs Node 20.19 or newer, and this is Node ${process.versions.node}`);
+  process.exitCode = 2;
+} else {
+  const { main } = await import('../dist/bundle/main.js');
+  await main();
+}

@@ -6,16 +6,12 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import manifest from '../package.json' with { type: 'json' };
+import { smallPackages, withoutDebugger } from './bundle-plugins.mjs';
 import { licences } from './licences.mjs';
 
 const root = join(import.meta.dirname, '..');
 const outdir = join(root, 'dist/bundle');
 rmSync(outdir, { recursive: true, force: true });
-/** ink loads its debugger only when DEV=true is in the environment. */
-const withoutDebugger = {
-  name: 'without-debugger',
-  setup: ({ onResolve }) => onResolve({ filter: /^\.\/devtools\.js$/ }, ({ path }) => ({ path, external: true })),
-};
 const { metafile } = await build({
   absWorkingDir: root,
   entryPoints: { main: 'src/cli/main.ts', index: 'src/api/index.ts' },
@@ -27,7 +23,7 @@ const { metafile } = await build({
   outdir,
   chunkNames: '[name]-[hash]',
   external: Object.keys(manifest.dependencies),
-  plugins: [withoutDebugger],
+  plugins: [withoutDebugger, smallPackages],
   // React's development build is ten times the size.
   define: { 'process.env.NODE_ENV': '"production"' },
   // CommonJS packages inside the bundle ask for Node's own modules.

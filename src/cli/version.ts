@@ -1,7 +1,5 @@
 // The version in package.json, for --version and for reports that name their tool.
 
-import { readFileSync } from 'node:fs';
+import { packageFile } from '../files/index.js';
 
-export const VERSION: string = (
-  JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
-).version;
+export const VERSION: string = (JSON.parse(packageFile('package.json')) as { version: string }).version;

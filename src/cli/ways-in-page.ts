@@ -1,8 +1,8 @@
 // The HTML page of ways-in: the ways, the findings of lint, the gateways for the request tester, the bundled program.
 
-import { readFile } from 'node:fs/promises';
 import type { LoadedConfig } from '../api/load.js';
 import { CannotRunError } from '../diagnostics/index.js';
+import { packageFile } from '../files/index.js';
 import type { WaysIn } from '../model/index.js';
 import type { PageFinding } from '../report/html/page-data.js';
 import type { Io } from './io.js';
@@ -38,9 +38,9 @@ async function findingsOf(config: LoadedConfig, io: Io): Promise<PageFinding[]> 
 }
 
 /** What `npm run build` made of src/page. */
-async function asset(name: string): Promise<string> {
+function asset(name: string): string {
   try {
-    return await readFile(new URL(`../page/${name}`, import.meta.url), 'utf8');
+    return packageFile(`dist/page/${name}`);
   } catch (error) {
     throw new CannotRunError(`the page's ${name} is missing`, 'run npm run build', { cause: error });
   }

@@ -1,8 +1,7 @@
 // The schemas of schemas/, read when a kind is met for the first time.
 
-import { readdirSync } from 'node:fs';
+import { packageFolder } from '../../files/index.js';
 import { own, type Resource } from '../../model/index.js';
-import { schemasFolder } from '../schemas-folder.js';
 import { fileInSet } from './crd-sets.js';
 import { readSchema } from './read-schema.js';
 
@@ -43,7 +42,7 @@ export function kindSchemas(group: string, kind: string, set?: string): KindSche
   const path = set === undefined ? name : (fileInSet(set, name) ?? '');
   if (kinds.has(path)) return kinds.get(path);
   // A word of the input never becomes the name of a file: it has to be one of those that are there.
-  names ??= new Set(readdirSync(schemasFolder));
+  names ??= new Set(packageFolder('schemas'));
   const isThere = set === undefined ? names.has(path) : path !== '';
   const found = isThere ? (readSchema(path) as KindSchemas) : undefined;
   kinds.set(path, found);

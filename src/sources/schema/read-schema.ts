@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { schemasFolder } from '../schemas-folder.js';
+import { packageFile } from '../../files/index.js';
 
 /** A file of schemas/, by its path there. */
-export const readSchema = (name: string): unknown => JSON.parse(readFileSync(new URL(name, schemasFolder), 'utf8'));
+export const readSchema = (name: string): unknown => JSON.parse(packageFile(`schemas/${name}`));
