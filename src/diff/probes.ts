@@ -20,7 +20,9 @@ export function* probes(request: GatewayRequest, routes: readonly (Route | undef
   for (const name of names) if (!hasHeader(request, name)) put(extra, name, 'x');
   const full = { ...request, headers: { ...extra, ...request.headers } };
   if (names.size > 0) yield full;
-  for (const origin of new Set(routes.flatMap((r) => (r?.cors ? origins(r.cors) : [])))) {
+  // A rule may ask for an Origin itself: only with the witness's own is it the same rule.
+  const own = [request.headers?.origin ?? []].flat();
+  for (const origin of new Set(routes.flatMap((r) => (r?.cors ? [...own, ...origins(r.cors)] : [])))) {
     const headers = { ...full.headers, origin };
     yield { ...full, headers };
     yield { ...full, method: 'OPTIONS', headers: { ...headers, 'access-control-request-method': 'GET' } };

@@ -101,7 +101,8 @@ function fieldItem(
   if (!known) return lossItem('field.not-read', 'meshgw does not read this field');
   if (reader === undefined && without === undefined && pointless === undefined)
     return lossItem('object.not-served', 'no gateway of the files has a rule of this object');
-  return lossItem('field.no-effect', without ?? pointless?.without ?? 'no request to the gateway depends on it');
+  const why = pointless?.without ?? without ?? 'no request to the gateway depends on it';
+  return lossItem(pointless?.key ?? 'field.no-effect', why);
 }
 
 /** Lost parts that no field stands for: what is refused at its place, defaults of the source once per gateway. */

@@ -22,7 +22,8 @@ export type Outcome =
   | 'written'
   /** No request meets it. */
   | 'needless'
-  | { readonly without: string }
+  /** Nothing is written for it, as `key` says (default: `field.no-effect`). */
+  | { readonly without: string; readonly key?: LossItem['key'] }
   | { readonly lost: LossItem['key']; readonly message?: string }
   /** The rule that it belongs to is not in the output, or not everywhere. */
   | { readonly leftOut: LossItem; readonly partly: boolean };
@@ -55,6 +56,11 @@ export function entriesOf(
   return entries;
 }
 
+const WITHOUT_HTTPS: Outcome = {
+  without: 'is about HTTPS, which is written only for hosts with a Secret',
+  key: 'tls.default-certificate',
+};
+
 function outcomeOf(
   present: PresentPart,
   accounts: Accounts,
@@ -63,9 +69,10 @@ function outcomeOf(
 ): Outcome {
   const { part, at } = present;
   if (at.route) {
-    const { written, leftOut, needless, closed } = rules.of(at.route);
+    const { written, leftOut, needless, closed, unserved } = rules.of(at.route);
     if (closed && !part.startsWith('RouteMatch.') && part !== 'Route.name') return { leftOut: closed, partly: false };
     if (leftOut) return { leftOut, partly: written };
+    if (!written && unserved) return WITHOUT_HTTPS;
     if (!written) return needless ? 'needless' : { lost: 'rule.forgotten' };
   }
   if (part.startsWith('VirtualHost.')) {

@@ -56,14 +56,24 @@ const NOTHING: Sum = { written: false };
 
 export function ledgerOf(entries: readonly Entry[]): Ledger {
   const objects = new Map<Resource, { readonly root: Place; readonly exact: Map<string, Bucket> }>();
-  for (const entry of entries)
-    for (const { resource, path } of placesOf(entry)) {
-      const holder = holderOf(resource);
-      let object = objects.get(holder);
-      if (!object) objects.set(holder, (object = { root: newPlace(), exact: new Map() }));
-      insert(object.root, path, entry);
-      file(object.exact, formatPath(path), entry.outcome, entry);
+  const objectOf = (resource: Resource) => {
+    const holder = holderOf(resource);
+    let object = objects.get(holder);
+    if (!object) objects.set(holder, (object = { root: newPlace(), exact: new Map() }));
+    return object;
+  };
+  for (const entry of entries) {
+    const nearest = new Set(placesOf(entry));
+    for (const { resource, path } of nearest) {
+      const { root, exact } = objectOf(resource);
+      insert(root, path, entry);
+      file(exact, formatPath(path), entry.outcome, entry);
     }
+    // The rule of an annotation stands at a path of its object; it is the annotation's as well.
+    for (const origin of entry.origins)
+      if (origin.path[0] === 'metadata' && !nearest.has(origin))
+        file(objectOf(origin.resource).exact, formatPath(origin.path), entry.outcome, entry);
+  }
 
   const ofPart = (resource: Resource, part: Part, path: FieldPath): readonly Bucket[] => {
     const root = objects.get(resource)?.root;

@@ -1,7 +1,15 @@
 // What became of each rule of the source: written, left out (by which item), needless, or forgotten.
 
 import type { WrittenRules } from '../../dialects/dialect.js';
-import { type EffectiveGateway, greatest, type Origin, type Route, routePlaces, routesOf } from '../../model/index.js';
+import {
+  type EffectiveGateway,
+  greatest,
+  type Origin,
+  type Route,
+  routePlaces,
+  routesOf,
+  showsOwnCertificate,
+} from '../../model/index.js';
 import type { Closed } from '../closed.js';
 import { FEATURES } from '../features/index.js';
 import type { LossItem } from '../item.js';
@@ -11,6 +19,8 @@ export interface RuleFate {
   /** The item that says why it is left out, for some of its hosts or for all. */
   readonly leftOut?: LossItem;
   readonly needless: boolean;
+  /** It is for connections that nothing is written for: those with the controller's own certificate. */
+  readonly unserved: boolean;
   /** The item because of which another rule stands in its place. */
   readonly closed?: LossItem;
 }
@@ -54,9 +64,12 @@ export function ruleFates(
   const inOutput = new Set([...written].flatMap(sourcesOf));
   const unneeded = new Set([...needless].flatMap(sourcesOf));
   // Without a certificate no listener is written for their TLS, which the item says.
+  const unserved = new Set<Route>();
   if (items.some(({ key }) => key === 'tls.default-certificate'))
-    for (const { chain, route } of gateways.flatMap((g) => [...routePlaces(g)]))
+    for (const { chain, route } of gateways.flatMap((g) => [...routePlaces(g)])) {
       if (chain.tls) unneeded.add(copyOf(route));
+      if (showsOwnCertificate(chain)) unserved.add(copyOf(route));
+    }
   const out = new Map<Route, LossItem>();
   for (const item of items)
     if (FEATURES[item.key].leavesOut)
@@ -72,6 +85,7 @@ export function ruleFates(
       return {
         written: inOutput.has(route),
         needless: unneeded.has(route),
+        unserved: unserved.has(route),
         ...(leftOut ? { leftOut } : {}),
         ...(closed ? { closed } : {}),
       };

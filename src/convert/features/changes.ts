@@ -116,6 +116,13 @@ export const CHANGES = {
     documentation: 'Strict-Transport-Security on 403 and 404 of the gateway itself',
     effect: { everywhere: true, view: (r) => (isOwnError(r) ? withoutHsts(r) : r) },
   },
+  'not-found.preflight': {
+    severity: 'approximate',
+    group: 'differs',
+    title: 'Preflights of paths that no rule serves',
+    documentation: 'the target answers them 404, as everything else there',
+    effect: { route: () => changed(({ cors: _, ...route }) => route) },
+  },
   'not-found.headers': {
     severity: 'approximate',
     group: 'differs',

@@ -229,9 +229,9 @@ export const CHECKS = {
     effect: {
       explains: ({ request, after }, loss) => {
         const labels = labelsBelow(loss, request);
-        return (
-          (after.status === 403 || after.status === 500) && (labels > 1 || (labels > 0 && /:\d+$/.test(request.host)))
-        );
+        // 401 where a password would do as well: who is on the list is asked for it.
+        const isTurned = after.status === 401 || after.status === 403 || after.status === 500;
+        return isTurned && (labels > 1 || (labels > 0 && /:\d+$/.test(request.host)));
       },
     },
   },

@@ -1,10 +1,10 @@
 // What the fields and annotations of an Ingress become for ingress-nginx. An annotation that is not listed is looked up by the places that
 // parts of the model come from: most of them leave theirs there.
 
-import { own, type Part } from '../../model/index.js';
+import { own, type Part, type Resource } from '../../model/index.js';
 import type { Feeds, FeedsOf } from '../accounts.js';
 import { ingressFeeds } from '../ingress-feeds.js';
-import { SNIPPETS } from './annotations/settings.js';
+import { readSettings, SNIPPETS } from './annotations/settings.js';
 import { annotationTable } from './annotations/table.js';
 import { annotationsOf } from './annotations/values.js';
 import { readSnippet } from './snippets/snippet.js';
@@ -23,6 +23,7 @@ const ANNOTATIONS: Feeds = {
   'permanent-redirect-code': ['Redirect.status'],
   'temporal-redirect-code': ['Redirect.status'],
   'relative-redirects': ['Redirect.relative'],
+  'use-port-in-redirects': ['Redirect.port', 'Redirect.location'],
   'upstream-vhost': ['Rewrite.host'],
   'x-forwarded-prefix': ['RequestHeaders.set'],
   'custom-headers': ['ResponseHeaders.set'],
@@ -63,6 +64,10 @@ const ANNOTATIONS: Feeds = {
   'mirror-target': ['Destination.host', 'Destination.port', 'Mirror.path'],
   'mirror-host': ['Mirror.host'],
   'default-backend': ['Destination.host'],
+  'connection-proxy-header': ['RequestHeaders.set'],
+  'disable-proxy-intercept-errors': {
+    without: 'switches error pages of the controller off, which the target does not have',
+  },
 };
 
 /** Hosts and paths of a canary say which rule it takes a share of. */
@@ -72,7 +77,16 @@ const CANARY_PLACE: Feeds = {
   'spec.rules[].http.paths[].pathType': ['WeightedDestination.to'],
 };
 
-const OTHERWISE = { otherwise: 'has no effect beside the other settings of the Ingress' } as const;
+/** Of an annotation that is nowhere in the model. */
+function otherwise(resource: Resource): { readonly otherwise: string } {
+  const settings = readSettings(resource);
+  const denied = 'denied' in settings ? settings.denied : undefined;
+  return {
+    otherwise: denied
+      ? `the controller refuses every request because of ${denied.annotation}`
+      : 'has no effect beside the other settings of the Ingress',
+  };
+}
 
 /** Under the names that the user wrote: aliases, and the prefix. */
 export const feeds: FeedsOf = (resource) => ({
@@ -81,13 +95,14 @@ export const feeds: FeedsOf = (resource) => ({
   ...(annotationsOf(resource).bool('canary').value ? CANARY_PLACE : {}),
 });
 
-function byWrittenName(resource: Parameters<FeedsOf>[0]): Feeds {
+function byWrittenName(resource: Resource): Feeds {
   const annotations = annotationsOf(resource);
   const pattern = (name: string) => `metadata.annotations."${String(annotations.origin(name).path.at(-1))}"`;
   const names = annotationTable.map(({ name }) => name).filter((name) => annotations.has(name));
+  const rest = otherwise(resource);
   const snippet = (name: string) =>
     SNIPPETS.some((known) => known === name) ? snippetFeed(annotations.text(name).value) : undefined;
-  return Object.fromEntries(names.map((name) => [pattern(name), snippet(name) ?? own(ANNOTATIONS, name) ?? OTHERWISE]));
+  return Object.fromEntries(names.map((name) => [pattern(name), snippet(name) ?? own(ANNOTATIONS, name) ?? rest]));
 }
 
 /** As far as the snippet has them. */

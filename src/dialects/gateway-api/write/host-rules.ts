@@ -199,7 +199,8 @@ function losesAnswer({ action, responseHeaders }: Route): boolean {
 
 /** Header names are said to be lost only where somebody wrote them: HSTS is nginx's own. */
 function noteLostAnswer(route: Route, { add }: Report): void {
-  const { action, responseHeaders, origin } = route;
+  const { action, responseHeaders, origin, cors } = route;
+  if (cors) add('not-found.preflight', 'preflights of paths that no rule serves are answered 404', origin, { route });
   if (action.kind === 'direct-response' && action.body && !action.defaultBackend) {
     add('direct-response.body', 'the 404 has no body', origin, { route });
   }

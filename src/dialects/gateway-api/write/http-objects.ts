@@ -1,7 +1,11 @@
 // The hosts of a gateway as HTTPRoutes: the rules of each host on each listener, the same on several listeners as one route, and what
 // rules cannot test as the contents of policies.
 
-import { besideWildcardLosses, wildcardLosses } from '../../../implementations/istio/write/address-check-losses.js';
+import {
+  besideWildcardLosses,
+  deeperHostLosses,
+  wildcardLosses,
+} from '../../../implementations/istio/write/address-check-losses.js';
 import { type AuthPolicy, authPolicies } from '../../../implementations/istio/write/auth-rules.js';
 import { type Checked, type DenyRule, denyRules } from '../../../implementations/istio/write/deny-rules.js';
 import { withSpelledChecks } from '../../../implementations/istio/write/spelled-checks.js';
@@ -83,6 +87,7 @@ function rulesOf(
   // Client addresses are the policy's, before any rule.
   const isOneLabel = host.domains.some((d) => d.kind === 'one-label');
   const limited = isOneLabel ? oneLabelOnly(host, others.map(withoutOwn), { ports: denials === 0 }) : host;
+  deeperHostLosses(host, others, report);
   for (const route of host.routes) if (route.match.source?.length) report.wrote(route);
   const pathsOf = (name: string | undefined) => literalPaths(name === undefined ? host : exactHost(others, name));
   // Rules for deeper hosts than a wildcard takes are those of the host for all others, and so are their losses.

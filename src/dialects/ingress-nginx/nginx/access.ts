@@ -13,16 +13,18 @@ import type { Step } from './steps.js';
 /** `no-auth-locations` of the controller's ConfigMap, by default. */
 const NO_AUTH = '/.well-known/acme-challenge';
 
+/** `refusals` of snippets stand behind the lists of the annotations. */
+interface Place extends AuthPlace {
+  readonly refusals: readonly { readonly source: readonly SourceMatcher[]; readonly origin: Origin }[];
+}
+
 /** Puts what is refused before the steps of those who may pass. `refuse(status)`: the answer to the others. */
 export function withAccess(
   settings: Settings,
   path: string,
   steps: readonly Step[],
   refuse: (status: number) => Action,
-  /** `refusals` of snippets stand behind the lists of the annotations. */
-  place: AuthPlace & {
-    readonly refusals: readonly { readonly source: readonly SourceMatcher[]; readonly origin: Origin }[];
-  },
+  place: Place,
 ): readonly Step[] {
   const denied = addresses(settings, 'denylist-source-range', settings.deny, false);
   const outside = addresses(settings, 'allowlist-source-range', settings.allow, true);
@@ -88,10 +90,13 @@ function authConditions(
   settings: Settings,
   basic: Settings['auth']['basic'],
   external: Settings['auth']['external'],
-  place: AuthPlace,
+  place: Place,
 ): readonly Condition[] {
   const conditions: Condition[] = [];
   const { annotations } = settings;
+  // `satisfy any` is between authentication and something else that lets in or keeps out.
+  const others = [settings.allow, settings.deny, place.refusals, basic && external ? [basic] : []];
+  const together = settings.satisfyAny && others.some((list) => list.length > 0) ? ['satisfy'] : [];
   if (external) {
     const otherwise = external.signin ? `else 302 to ${external.signin}` : 'else its 401 or 403';
     conditions.push({
@@ -100,7 +105,7 @@ function authConditions(
       status: external.signin ? 302 : 401,
       ...askOf(settings, external.url, place),
       origin: annotations.origin('auth-url'),
-      details: detailsOf(settings, EXTERNAL),
+      details: detailsOf(settings, [...EXTERNAL, ...together]),
     });
   }
   if (basic) {
@@ -109,7 +114,7 @@ function authConditions(
       summary: `the user and password must be in Secret ${annotations.text('auth-secret').value ?? ''}, else 401`,
       status: 401,
       origin: annotations.origin('auth-secret'),
-      details: detailsOf(settings, ['auth-type', 'auth-secret-type', 'auth-realm']),
+      details: detailsOf(settings, ['auth-type', 'auth-secret-type', 'auth-realm', ...together]),
     });
   }
   return conditions;

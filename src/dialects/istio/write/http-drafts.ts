@@ -3,6 +3,7 @@
 
 import {
   besideWildcardLosses,
+  deeperHostLosses,
   otherServerLosses,
   wildcardLosses,
 } from '../../../implementations/istio/write/address-check-losses.js';
@@ -111,6 +112,7 @@ function guarded(
     denials.filter((r) => !denied.some((d) => JSON.stringify(d) === JSON.stringify(r))),
   );
   append(asked, authPolicies(withoutOwn(split), all));
+  deeperHostLosses(own, all, report);
   return withoutOwn(oneLabelOnly(split, all, { ports: denials.length === 0 }));
 }
 

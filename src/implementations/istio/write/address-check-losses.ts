@@ -37,7 +37,7 @@ export function noteHeaders(route: Route, report: Report): void {
 
 /** The same for the policy of a catch-all host, which names the wildcards beside it as not its own. */
 export function besideWildcardLosses(host: VirtualHost, others: readonly VirtualHost[], report: Report): void {
-  const origin = host.routes.find((r) => r.match.source?.length)?.origin;
+  const origin = host.routes.find((r) => r.match.source?.length && !r.own)?.origin;
   if (origin === undefined || !host.domains.some((d) => d.kind === 'any')) return;
   for (const domain of others.flatMap((v) => v.domains))
     if (domain.kind === 'one-label')
@@ -47,6 +47,12 @@ export function besideWildcardLosses(host: VirtualHost, others: readonly Virtual
         origin,
         { hosts: [`*${domain.value}`] },
       );
+}
+
+/** The rules of a wildcard for deeper hosts are those of the catch-all host, closed where that checks addresses: with a policy of its own or without. */
+export function deeperHostLosses(host: VirtualHost, others: readonly VirtualHost[], report: Report): void {
+  if (!host.domains.some((d) => d.kind === 'one-label')) return;
+  for (const other of others) if (other !== host) besideWildcardLosses(other, [host], report);
 }
 
 /** A policy is for a port, and for every TLS server on it: also for hosts that have one of their own, beside that of a broader host. */
