@@ -15,7 +15,7 @@ import {
 import { FEATURES } from '../features/index.js';
 import type { LossItem } from '../item.js';
 import { meets } from './field-paths.js';
-import type { RuleFates } from './rules.js';
+import type { RuleFate, RuleFates } from './rules.js';
 import { type PresentPart, partsOf } from './walk.js';
 
 export type Outcome =
@@ -69,11 +69,8 @@ function outcomeOf(
 ): Outcome {
   const { part, at } = present;
   if (at.route) {
-    const { written, leftOut, needless, closed, unserved } = rules.of(at.route);
-    if (closed && !part.startsWith('RouteMatch.') && part !== 'Route.name') return { leftOut: closed, partly: false };
-    if (leftOut) return { leftOut, partly: written };
-    if (!written && unserved) return WITHOUT_HTTPS;
-    if (!written) return needless ? 'needless' : { lost: 'rule.forgotten' };
+    const ofRule = outcomeOfRule(rules.of(at.route), part);
+    if (ofRule) return ofRule;
   }
   if (part.startsWith('VirtualHost.')) {
     const { routes } = present.node as VirtualHost;
@@ -89,6 +86,15 @@ function outcomeOf(
   if (fate !== 'written') return fate;
   const change = (changes.get(part) ?? []).find((item) => isAbout(item, present, rules));
   return change ? { lost: change.key, message: change.message } : 'written';
+}
+
+/** Of a part whose rule is not in the output as it is. */
+function outcomeOfRule({ written, leftOut, needless, closed, unserved }: RuleFate, part: Part): Outcome | undefined {
+  if (closed && !part.startsWith('RouteMatch.') && part !== 'Route.name') return { leftOut: closed, partly: false };
+  if (leftOut) return { leftOut, partly: written };
+  if (written) return undefined;
+  if (unserved) return WITHOUT_HTTPS;
+  return needless ? 'needless' : { lost: 'rule.forgotten' };
 }
 
 /** The table's types pair each part with its value; what is walked has lost them. */
