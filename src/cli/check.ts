@@ -1,7 +1,7 @@
 // `simulate --check`: every exchange of a file against the simulated answer; a table of what differs, exit 1.
 
 import type { LoadedConfig } from '../api/load.js';
-import type { Simulator } from '../api/simulator.js';
+import type { Simulated, Simulator } from '../api/simulator.js';
 import { CannotRunError, EXIT } from '../diagnostics/index.js';
 import type { Failure } from '../report/check-ci.js';
 import { checkResult, type Difference, type RequestCase, type RequestFile } from '../requests/index.js';
@@ -30,24 +30,16 @@ export async function checkExchanges(
     );
   const simulated = await Promise.all(cases.map((c) => simulator.simulate(c.request, drawOf(c))));
   const failures = cases.flatMap((c, index) => {
-    const differences = differencesOf(c, simulated[index]!.result, flags.strict ?? false);
+    const differences = differencesOf(c, simulated[index]!, flags.strict ?? false);
     if (differences.length === 0) return [];
     const { name, request } = c;
     return [{ index, ...(name === undefined ? {} : { name }), request, differences, result: simulated[index]!.result }];
   });
   const asserted = cases.filter((c) => c.expected).length;
   const wantsCoverage = flags.coverage || flags.failUnder !== undefined;
-  const { coverageOf, coverageCode, reportCoverage } = await import('./coverage.js');
-  const isRouterCheck = format === 'router-check';
-  const found =
-    wantsCoverage || isRouterCheck
-      ? coverageOf(
-          cases.map((c) => c.request),
-          simulated,
-          simulator,
-        )
-      : undefined;
-  const coverage = wantsCoverage ? found : undefined;
+  const { coverageOf, coverageCode, reportCoverage, toolCoverage } = await import('./coverage.js');
+  const requests = cases.map((c) => c.request);
+  const coverage = wantsCoverage ? coverageOf(requests, simulated, simulator) : undefined;
   const code = failures.length > 0 ? EXIT.findings : EXIT.ok;
   if (flags.output === 'json') {
     const summary = {
@@ -69,7 +61,15 @@ export async function checkExchanges(
     import('../report/style.js'),
   ]);
   io.stdout.write(renderFailures(failures, asserted, styleFor(wantsColor(io, io.stdout, flags.color))));
-  if (isRouterCheck && found) io.stdout.write(toolCoverage(found.percent));
+  if (format === 'router-check') {
+    const failed = new Map(failures.map((f) => [f.index, f.differences]));
+    const confirmed = simulated.filter((_, i) => confirms(cases[i]!, failed.get(i) ?? []));
+    const percent = toolCoverage(
+      requests.map((request) => simulator.gatewayOf(request)),
+      confirmed,
+    );
+    io.stdout.write(`Current route coverage: ${Number(percent.toPrecision(6))}%\n`);
+  }
   return coverage ? Math.max(code, await reportCoverage(coverage, flags, io)) : code;
 }
 
@@ -90,19 +90,36 @@ async function printForCi(
     );
 }
 
-/** As router_check_tool prints it: six digits. */
-const toolCoverage = (percent: number): string => `Current route coverage: ${Number(percent.toPrecision(6))}%\n`;
+/** One of the things that a test asks for is as it says: router_check_tool then counts the route as covered. */
+const confirms = ({ expected, route }: RequestCase, differences: readonly Difference[]): boolean =>
+  differences.length === 0 ||
+  [
+    ...Object.keys(expected ?? {}),
+    ...Object.keys(route ?? {}).map((key) => (key === 'timeoutMs' ? 'timeout' : 'virtual host')),
+  ].some((key) => !differences.some(({ field }) => field.split('.')[0] === key));
 
 const drawOf = ({ random }: RequestCase) => (random === undefined ? undefined : (max: number) => random % max);
 
+/** Of a route that forwards: others have neither for router_check_tool. */
+function routeDiffers({ route: want }: RequestCase, decision: Simulated['decision']): Difference[] {
+  const route = 'route' in decision ? decision.route : undefined;
+  const forward = route?.action.kind === 'forward' ? route.action : undefined;
+  const name = (forward && 'virtualHost' in decision && decision.virtualHost?.name) || '';
+  const timeoutMs = forward?.delivery?.timeoutMs ?? 0;
+  return [
+    ...(want?.virtualHost === undefined || want.virtualHost === name
+      ? []
+      : [{ field: 'virtual host', want: want.virtualHost || 'none', got: name || 'none' }]),
+    ...(want?.timeoutMs === undefined || want.timeoutMs === timeoutMs
+      ? []
+      : [{ field: 'timeout', want: `${want.timeoutMs} ms`, got: `${timeoutMs} ms` }]),
+  ];
+}
+
 /** What differs; of a case that must not match, that it does. */
-function differencesOf(
-  c: RequestCase,
-  result: Parameters<typeof checkResult>[2],
-  strict: boolean,
-): readonly Difference[] {
+function differencesOf(c: RequestCase, { result, decision }: Simulated, strict: boolean): readonly Difference[] {
   if (!c.expected) return [];
-  const differences = checkResult(c.request, c.expected, result, { strict });
+  const differences = [...checkResult(c.request, c.expected, result, { strict }), ...routeDiffers(c, decision)];
   if (!c.negate) return differences;
   return differences.length > 0 ? [] : [{ field: 'answer', want: 'a different one than expected', got: 'the same' }];
 }

@@ -2,7 +2,16 @@
 
 import type { Simulated, Simulator } from '../api/simulator.js';
 import { EXIT } from '../diagnostics/index.js';
-import { type GatewayRequest, locatedOrigin, type Origin, ruleOrigins } from '../model/index.js';
+import {
+  type EffectiveGateway,
+  type GatewayRequest,
+  locatedOrigin,
+  type Origin,
+  type Route,
+  routesOf,
+  ruleOrigins,
+  type WeightedDestination,
+} from '../model/index.js';
 import { locate } from '../sources/index.js';
 import { type Io, wantsColor } from './io.js';
 
@@ -39,6 +48,33 @@ export function coverageOf(
   const count = all.size - missed.length;
   return { rules: all.size, reached: count, percent: all.size === 0 ? 100 : (100 * count) / all.size, missed };
 }
+
+/**
+ * Percent, as router_check_tool counts: each cluster of a route with weights for itself, and only routes of which a test was right
+ * (test/tools/router_check/coverage.cc). 100 where there is no route. `confirmed`: answers to tests that were right.
+ */
+export function toolCoverage(gateways: readonly EffectiveGateway[], confirmed: readonly Simulated[]): number {
+  const all = new Set([...new Set(gateways)].flatMap(routesOf).flatMap(clusterKeys));
+  const covered = new Set(confirmed.flatMap(coveredKey).filter((key) => all.has(key)));
+  return all.size === 0 ? 100 : (100 * covered.size) / all.size;
+}
+
+function coveredKey({ decision }: Simulated): string[] {
+  const route = 'route' in decision ? decision.route : undefined;
+  if (!route) return [];
+  const chosen = 'chosen' in decision ? decision.chosen : undefined;
+  return [chosen && isWeighted(route) ? clusterKey(route, chosen) : keyOf(route.origin)];
+}
+
+const isWeighted = ({ action }: Route): boolean => action.kind === 'forward' && action.destinations.length > 1;
+
+const clusterKeys = (route: Route): string[] =>
+  route.action.kind === 'forward' && isWeighted(route)
+    ? route.action.destinations.map((d) => clusterKey(route, d))
+    : [keyOf(route.origin)];
+
+const clusterKey = ({ origin }: Route, { to }: WeightedDestination): string =>
+  `${keyOf(origin)} ${'host' in to ? to.host : to.status}`;
 
 const keyOf = ({ resource, path }: Origin): string => `${resource.order} ${path.join('/')}`;
 

@@ -1,5 +1,6 @@
 // meshgw simulate: where does this request go, and why?
 
+import type { LoadedConfig } from '../api/load.js';
 import { CannotRunError, EXIT } from '../diagnostics/index.js';
 import {
   CLIENT_CERTIFICATES,
@@ -72,7 +73,9 @@ async function simulate(what: readonly string[], flags: Flags, io: Io): Promise<
   if (flags.check === undefined && (flags.output === 'junit' || flags.output === 'github'))
     throw new CannotRunError(`-o ${flags.output} needs --check`, 'answers alone are no tests: -o text or -o json');
   const { loadConfig } = await import('./load.js');
-  const config = await loadConfig(flags, paths, io);
+  const loaded = await loadConfig(flags, paths, io);
+  const checked = flags.check === undefined ? undefined : await readRequests(flags.check, io);
+  const config = checked?.format === 'router-check' ? await readForTests(loaded, checked) : loaded;
   if (flags.interactive) {
     const { explore } = await import('./explore.js');
     return explore(config, urls[0], flags, io);
@@ -89,9 +92,9 @@ async function simulate(what: readonly string[], flags: Flags, io: Io): Promise<
     ...(flags.gateway ? { gateway: flags.gateway } : {}),
     ...(flags.trace ? { trace: true } : {}),
   });
-  if (flags.check !== undefined) {
+  if (checked) {
     const { checkExchanges } = await import('./check.js');
-    return checkExchanges(config, simulator, await readRequests(flags.check, io), flags, io);
+    return checkExchanges(config, simulator, checked, flags, io);
   }
   const requests =
     flags.requests !== undefined
@@ -109,6 +112,20 @@ async function simulate(what: readonly string[], flags: Flags, io: Io): Promise<
   if (!flags.coverage && flags.failUnder === undefined) return EXIT.ok;
   const { coverageOf, reportCoverage } = await import('./coverage.js');
   return reportCoverage(coverageOf(requests, simulated, simulator), flags, io);
+}
+
+/** The tables of routes as router_check_tool takes them: the tests say what filters, the runtime and headers with clusters do. */
+async function readForTests(config: LoadedConfig, { requests }: RequestFile): Promise<LoadedConfig> {
+  const headers = new Map<string, Set<string>>();
+  const add = (name: string, value: string) => headers.set(name, (headers.get(name) ?? new Set()).add(value));
+  for (const { request } of requests) {
+    add(':authority', request.host);
+    for (const [name, values] of Object.entries(request.headers ?? {}))
+      for (const value of typeof values === 'string' ? [values] : values) add(name, value);
+  }
+  const { understand } = await import('../api/load.js');
+  const routerCheck = { headers: new Map([...headers].map(([name, values]) => [name, [...values]] as const)) };
+  return understand(config.sources, { ...config.options, routerCheck });
 }
 
 /** A file says its requests whole: a URL or `-H` beside it would be lost. */

@@ -15,6 +15,7 @@ import type {
   Origin,
   Resource,
   Route,
+  RouterCheck,
   Template,
 } from '../model/index.js';
 import type { Catalog } from '../resources/catalog.js';
@@ -37,6 +38,8 @@ export interface ReadOptions {
   readonly assumedGateways?: readonly AssumedGateway[];
   /** Numbers of named ports whose Services are not in the files (`--service-port`), by `NAME` or `NAMESPACE/SERVICE:NAME`. */
   readonly servicePorts?: Readonly<Record<string, number>>;
+  /** The files are tables of routes that tests of router_check_tool are about (`simulate --check`). */
+  readonly routerCheck?: RouterCheck;
   /** Key sets (JSON text) that would be fetched, by `jwksUri` or issuer. */
   readonly keySets?: Readonly<Record<string, string>>;
 }

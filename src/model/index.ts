@@ -20,6 +20,7 @@ export * from './policy.js';
 export * from './request.js';
 export * from './resource.js';
 export * from './retry-on.js';
+export * from './router-check.js';
 export * from './status.js';
 export * from './traverse.js';
 export * from './unknown.js';

@@ -20,6 +20,13 @@ export interface ExpectedResult
   readonly matched?: Partial<NonNullable<SimulationResult['matched']>>;
 }
 
+/** What a route is expected to be, beside its answer. */
+export interface RouteExpectation {
+  /** Name of its virtual host; empty: nothing is forwarded. */
+  readonly virtualHost?: string;
+  readonly timeoutMs?: number;
+}
+
 /** One request of a file. */
 export interface RequestCase {
   readonly name?: string;
@@ -27,6 +34,8 @@ export interface RequestCase {
   readonly expected?: ExpectedResult;
   /** What chance gives for it: each choice among `n` is this number modulo `n` (router_check_tool's `random_value`). */
   readonly random?: number;
+  /** Of the route that takes the request. */
+  readonly route?: RouteExpectation;
   /** The answer must not be `expected` (istio-config-validator's `wantMatch: false`). */
   readonly negate?: boolean;
 }

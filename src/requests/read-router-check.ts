@@ -1,7 +1,7 @@
 // Tests of Envoy's router_check_tool: docs/root/configuration/operations/tools/router_check.rst (YAML and JSON, with
 // `tests:` around them or, as older files have it, an array).
 
-import { type GatewayRequest, own, put } from '../model/index.js';
+import { type GatewayRequest, metadataHeader, own, put, RUNTIME_KEY } from '../model/index.js';
 import { isTlsPort, portOfAuthority } from './authority.js';
 import { destinationOfCluster } from './cluster-name.js';
 import type { ExpectedResult, RequestCase } from './expectation.js';
@@ -24,11 +24,12 @@ export function readRouterCheck(items: readonly unknown[], at: Cursor, notes: st
       request,
       ...(Number.isInteger(random) && random >= 0 ? { random } : {}),
       expected: expectedOf(validate, below(place, 'validate'), request, note),
+      ...routeOf(validate, below(place, 'validate')),
     };
   });
 }
 
-/** What the input says and the answer does not depend on here: `runtime`, metadata of filters. */
+/** What the input says and no answer depends on here. */
 function noteUnused(input: Fields, note: (text: string) => void): void {
   for (const [key, value] of Object.entries(input)) {
     const says = isFields(value) || (Array.isArray(value) ? value.length > 0 : value !== '' && Boolean(value));
@@ -51,6 +52,8 @@ const USED = new Set([
   'additional_headers',
   'internal',
   'random_value',
+  'runtime',
+  'dynamic_metadata',
 ]);
 
 function requestOf(input: Fields, at: Cursor): GatewayRequest {
@@ -66,6 +69,8 @@ function requestOf(input: Fields, at: Cursor): GatewayRequest {
   const headers: Record<string, string[]> = {};
   // As Envoy marks requests from inside.
   if (input.internal === true) put(headers, 'x-envoy-internal', ['true']);
+  if (typeof input.runtime === 'string' && input.runtime !== '') put(headers, RUNTIME_KEY, [input.runtime]);
+  for (const [name, values] of metadataIn(input.dynamic_metadata)) put(headers, name, [...values]);
   const listed = input.additional_request_headers ?? input.additional_headers;
   for (const [i, h] of listOf(
     listed ?? [],
@@ -85,6 +90,40 @@ function requestOf(input: Fields, at: Cursor): GatewayRequest {
     path: text('path', ':path') ?? '/',
     ...(Object.keys(headers).length > 0 ? { headers } : {}),
   };
+}
+
+/** The texts of `dynamic_metadata`, as set_metadata sets it: of one namespace the first counts, unless a later one may overwrite. */
+function metadataIn(listed: unknown): Map<string, readonly string[]> {
+  const byNamespace = new Map<string, Fields>();
+  for (const entry of Array.isArray(listed) ? (listed as readonly unknown[]) : []) {
+    if (!isFields(entry) || typeof entry.metadata_namespace !== 'string' || !isFields(entry.value)) continue;
+    const { metadata_namespace: namespace, value } = entry;
+    const before = byNamespace.get(namespace);
+    if (!before || entry.allow_overwrite === true) byNamespace.set(namespace, { ...before, ...value });
+  }
+  const found = new Map<string, readonly string[]>();
+  for (const [namespace, value] of byNamespace)
+    addTexts(value, [], (path, texts) => found.set(metadataHeader(namespace, path), texts));
+  return found;
+}
+
+const MOST_DEEP = 16;
+
+function addTexts(
+  value: Fields,
+  path: readonly string[],
+  add: (path: readonly string[], texts: readonly string[]) => void,
+): void {
+  for (const [key, inner] of Object.entries(value)) {
+    const here = [...path, key];
+    if (isFields(inner) && here.length < MOST_DEEP) addTexts(inner, here, add);
+    else if (typeof inner === 'string') add(here, [inner]);
+    else if (Array.isArray(inner))
+      add(
+        here,
+        inner.filter((one) => typeof one === 'string'),
+      );
+  }
 }
 
 function expectedOf(
@@ -142,12 +181,35 @@ function expectedOf(
         });
         break;
       default:
-        note(`${key} is not checked`);
+        noteUnchecked(key, value, note);
     }
   }
   if (Object.keys(upstream).length > 0) expected.upstream = upstream;
   if (Object.keys(headers).length > 0) expected.headers = headers;
   return expected;
+}
+
+const DURATION = /^(\d+(?:\.\d+)?)s$/;
+
+function noteUnchecked(key: string, value: unknown, note: (text: string) => void): void {
+  if (!isOfRoute(key, value)) note(`${key} is not checked`);
+}
+
+/** What `routeOf` reads. */
+const isOfRoute = (key: string, value: unknown): boolean =>
+  key === 'virtual_host_name' || (key === 'timeout' && typeof value === 'string' && DURATION.test(value));
+
+function routeOf(validate: Fields, at: Cursor): Pick<RequestCase, 'route'> {
+  const virtualHost =
+    validate.virtual_host_name === undefined
+      ? undefined
+      : textOf(validate.virtual_host_name, below(at, 'virtual_host_name'), 'virtual_host_name');
+  const [, seconds] = DURATION.exec(typeof validate.timeout === 'string' ? validate.timeout : '') ?? [];
+  const route = {
+    ...(virtualHost === undefined ? {} : { virtualHost }),
+    ...(seconds === undefined ? {} : { timeoutMs: Number(seconds) * 1000 }),
+  };
+  return Object.keys(route).length > 0 ? { route } : {};
 }
 
 const urlOf = ({ scheme, host, path }: GatewayRequest): string => `${scheme}://${host}${path}`;

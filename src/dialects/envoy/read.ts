@@ -30,7 +30,7 @@ export function read(catalog: Catalog, options: ReadOptions = {}): ReadResult {
   for (const source of sources) {
     const met = ports && ports.size > 0 ? ports : portsOfServices(catalog, source.labels);
     const unserved = unservedRoutes(source, met);
-    gateways.push(gatewayOf(source, unserved.routes, sources.length === 1, met));
+    gateways.push(gatewayOf(source, unserved.routes, sources.length === 1, { ports: met, check: options.routerCheck }));
     for (const assumption of unserved.assumptions) assumptions.set(assumption.message, assumption);
   }
   return { gateways, notes, assumptions: [...assumptions.values()] };
@@ -89,7 +89,7 @@ function gatewayOf(
   source: EnvoySource,
   unserved: UnservedRoutes['routes'],
   alone: boolean,
-  ports: PortMap,
+  { ports, check }: { readonly ports: PortMap; readonly check: ReadOptions['routerCheck'] },
 ): EffectiveGateway {
   const unsupported = new Map<string, Unsupported>();
   const unknown = (u: Unsupported) => {
@@ -102,6 +102,7 @@ function gatewayOf(
     routes: byName(source.routeConfigurations),
     origins: namedOrigins(),
     unknown,
+    routerCheck: check,
     takesIn: (one) => taken.push(one),
   };
   const read = [...listenersOf(source.listeners, context), ...unserved.flatMap((one) => bareListeners(one, context))];

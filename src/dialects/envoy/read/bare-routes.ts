@@ -79,7 +79,8 @@ function withoutListeners({ routeConfigurations }: EnvoySource, ports: PortMap):
     assumptions: [
       homeless.length > 0
         ? assumed(
-            `route configuration ${homeless.join(', ')} is met on port 80 and, in TLS, on port 443, and is served ${served}`,
+            `${homeless.some((name) => name !== '') ? '' : 'the '}route configuration ${homeless.join(', ')}`.trim() +
+              ` is met on port 80 and, in TLS, on port 443, and is served ${served}`,
           )
         : assumed(`the route configurations are served ${served}`),
       ...(ofPods

@@ -10,6 +10,7 @@ import type {
   L4Chain,
   Listener,
   Origin,
+  RouterCheck,
   TlsContext,
   Unsupported,
   VirtualHost,
@@ -33,6 +34,8 @@ export interface ListenerContext {
   readonly routes: ReadonlyMap<string, Node>;
   readonly origins: NamedOrigins;
   readonly unknown: (unknown: Unsupported) => void;
+  /** Read for these tests; absent: for a gateway that runs. */
+  readonly routerCheck?: RouterCheck | undefined;
   /** Called for each connection manager. */
   readonly takesIn: (taken: TakenIn) => void;
 }

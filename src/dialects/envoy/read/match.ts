@@ -5,10 +5,11 @@ import {
   type ClaimMatcher,
   type HeaderMatcher,
   type RouteMatch,
+  RUNTIME_KEY,
   type StringMatcher,
 } from '../../../model/index.js';
 import { headerMatcher, queryMatcher, regexIn } from './match-text.js';
-import { claimMatcher } from './metadata.js';
+import { claimMatcher, metadataTest } from './metadata.js';
 import { field, list, type Node, originAt } from './node.js';
 import { anyOf, shortType, typedOf } from './typed.js';
 import { uriTemplate } from './uri-template.js';
@@ -20,7 +21,8 @@ export type MatchRead =
   /** No request is taken. */
   | 'never';
 
-export function routeMatch(node: Node | undefined): MatchRead {
+/** `isRouterCheck`: what filters and the runtime say is in the tests. */
+export function routeMatch(node: Node | undefined, isRouterCheck: boolean): MatchRead {
   const unread: string[] = [];
   const headers: HeaderMatcher[] = [];
   const path = pathOf(node, unread);
@@ -36,8 +38,9 @@ export function routeMatch(node: Node | undefined): MatchRead {
   const parameters = list(node, 'query_parameters').map(queryMatcher);
   const query = parameters.filter((q) => q !== undefined);
   if (query.length < parameters.length) unread.push('a test of the query');
-  const claims = claimsOf(node, unread);
-  const percent = fractionOf(field(node, 'runtime_fraction'), 100);
+  const claims = isRouterCheck ? [] : claimsOf(node, unread);
+  if (isRouterCheck) append(headers, testedOf(node, unread));
+  const percent = isRouterCheck ? 100 : fractionOf(field(node, 'runtime_fraction'), 100);
   if (percent === 0) return 'never';
   if (percent < 100) unread.push(`a share of ${percent} % of the requests`);
   for (const [name, what] of UNREAD) if (field(node, name)) unread.push(what);
@@ -52,6 +55,20 @@ const UNREAD = [
   ['filter_state', 'the state that a filter leaves'],
   ['cookies', 'cookies'],
 ] as const;
+
+/** A route with a fraction is off unless its key is named, whatever the fraction (router_check/router.cc, runtimeMock). */
+function testedOf(node: Node | undefined, unread: string[]): HeaderMatcher[] {
+  const fraction = field(node, 'runtime_fraction');
+  const key = text(fraction, 'runtime_key') ?? '';
+  const runtime: HeaderMatcher[] = fraction ? [{ name: RUNTIME_KEY, value: { kind: 'exact', value: key } }] : [];
+  const metadata = list(node, 'dynamic_metadata').flatMap((one): HeaderMatcher[] => {
+    const test = metadataTest(one);
+    if (test) return [test];
+    unread.push('metadata that is no text');
+    return [];
+  });
+  return [...runtime, ...metadata];
+}
 
 function claimsOf(node: Node | undefined, unread: string[]): ClaimMatcher[] {
   const claims: ClaimMatcher[] = [];

@@ -1,10 +1,10 @@
 // Metadata that the token check leaves: claims of the token (envoy.extensions.filters.http.jwt_authn, `payload_in_metadata`; Istio's
 // key is `payload`). Other metadata is not in a request.
 
-import type { ClaimMatcher, StringMatcher } from '../../../model/index.js';
+import { type ClaimMatcher, type HeaderMatcher, metadataHeader, type StringMatcher } from '../../../model/index.js';
 import { quoteRegex } from '../../../regex/quote.js';
 import { stringMatcher } from './match-text.js';
-import { at, field, list, type Node } from './node.js';
+import { at, field, list, type Node, originAt } from './node.js';
 import { flag, text } from './values.js';
 
 const FILTER = 'envoy.filters.http.jwt_authn';
@@ -37,6 +37,16 @@ export function claimMatcher(node: Node | undefined): Pick<ClaimMatcher, 'claim'
   const exact = test.values.map((v) => (v.kind === 'exact' && !v.ignoreCase ? quoteRegex(v.value) : undefined));
   if (exact.includes(undefined)) return undefined;
   return { claim: test.claim, value: { kind: 'regex', pattern: `(?:${exact.join('|')})` } };
+}
+
+/** A MetadataMatcher as a test of what tests of router_check_tool set; undefined: it is about a value that is no text. */
+export function metadataTest(node: Node): HeaderMatcher | undefined {
+  const found = textsIn(field(node, 'value'), 0);
+  const [value, ...others] = found ? [...found.plain, ...found.listed] : [];
+  if (!value || others.length > 0) return undefined;
+  const path = list(node, 'path').map((step) => text(step, 'key') ?? '');
+  const invert = flag(node, 'invert') ? { invert: true, missing: 'absent' as const } : {};
+  return { name: metadataHeader(text(node, 'filter') ?? '', path), value, ...invert, origin: originAt(node) };
 }
 
 function claimPath(node: Node | undefined): string[] | undefined {

@@ -6,6 +6,7 @@ import {
   type HeaderMatcher,
   type Origin,
   type Route,
+  type RouterCheck,
   type Unsupported,
   type VirtualHost,
 } from '../../../model/index.js';
@@ -27,6 +28,7 @@ export interface RoutesContext {
   readonly port: number;
   /** Ports of hosts do not count. */
   readonly ignoresPorts: boolean;
+  readonly routerCheck?: RouterCheck | undefined;
   readonly unknown: (unknown: Unsupported) => void;
 }
 
@@ -138,7 +140,7 @@ function tlsRedirects(node: Node, tls: string, context: HostContext): Route[] {
 }
 
 function routesOf(node: Node, context: HostContext): Route[] {
-  const matched = routeMatch(field(node, 'match'));
+  const matched = routeMatch(field(node, 'match'), context.routerCheck !== undefined);
   if (matched === 'never') return [];
   const name = text(node, 'name');
   const origin = context.origins.of(node, namedObject(node, context.written, name));
@@ -182,12 +184,14 @@ function byHeader(route: Route, header: string, context: HostContext): Route[] {
   const { action } = route;
   if (action.kind !== 'forward') return [route];
   const { byName, complete } = context.clusters;
-  if (!complete || byName.size > MOST_CLUSTERS) {
+  // router_check_tool takes whatever name the header has.
+  const names = context.routerCheck ? (context.routerCheck.headers.get(header) ?? []) : [...byName.keys()];
+  if ((!complete && !context.routerCheck) || names.length > MOST_CLUSTERS) {
     unknownOf(context, 'route.cluster-header', `the cluster is what header ${header} says`, route.origin);
     return [{ ...route, action: { kind: 'none', reason: `the cluster is what header ${header} says` } }];
   }
   const origin = route.origin;
-  const routes = [...byName.keys()].map((name): Route => {
+  const routes = names.map((name): Route => {
     const value: HeaderMatcher = { name: header, value: { kind: 'exact', value: name }, origin };
     const to = context.filters.destination(name, origin);
     return {
