@@ -3,11 +3,11 @@
 // Run: npm run build && npm run bench -- lint; OBJECTS=10000 for another size, SHAPE=regex for one shape.
 // CPU time is what counts; on a busy machine wall time means nothing.
 
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { type Cost, costOf, parseOf } from './cost.js';
 import { SHAPES } from './shapes.js';
 
 const OBJECTS = Number(process.env.OBJECTS ?? 5000);
@@ -16,28 +16,6 @@ const ROUNDS = 2;
 const MOST_MEGABYTES = 700;
 
 const folder = mkdtempSync(join(tmpdir(), 'meshgw-bench-'));
-const parse = (file: string): readonly string[] => [
-  '--input-type=module',
-  '-e',
-  `import { loadAll } from 'js-yaml'; import { readFileSync } from 'node:fs'; loadAll(readFileSync(${JSON.stringify(file)}, 'utf8'));`,
-];
-
-interface Cost {
-  /** Seconds of CPU, user and system. */
-  readonly cpu: number;
-  readonly megabytes: number;
-}
-
-function costOf(args: readonly string[]): Cost {
-  const { status, stdout, stderr } = spawnSync('/usr/bin/time', ['-f', '%U %S %M', process.execPath, ...args], {
-    encoding: 'utf8',
-    maxBuffer: 1e9,
-  });
-  if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status}: ${stdout.slice(0, 2000)}${stderr}`);
-  const [user, system, kilobytes] = stderr.trim().split('\n').at(-1)!.split(' ').map(Number);
-  return { cpu: user! + system!, megabytes: kilobytes! / 1024 };
-}
-
 const cheapest = (args: readonly string[]): Cost =>
   Array.from({ length: ROUNDS }, () => costOf(args)).reduce((a, b) => (b.cpu < a.cpu ? b : a));
 
@@ -47,7 +25,7 @@ for (const [name, textOf] of Object.entries(SHAPES))
     () => {
       const file = join(folder, `${name.replaceAll(' ', '-')}.yaml`);
       writeFileSync(file, textOf(OBJECTS));
-      const [yaml, lint] = [cheapest(parse(file)), cheapest(['bin/meshgw.js', 'lint', file])];
+      const [yaml, lint] = [cheapest(parseOf(file)), cheapest(['bin/meshgw.js', 'lint', file])];
       const megabytes = (statSync(file).size / 1e6).toFixed(1);
       process.stderr.write(
         `${name.padEnd(24)} ${megabytes.padStart(5)} MB  js-yaml ${yaml.cpu.toFixed(2)} s  lint ${lint.cpu.toFixed(2)} s, ${(lint.cpu / yaml.cpu).toFixed(2)} times, ${Math.round(lint.megabytes)} MB\n`,

@@ -2,6 +2,7 @@
 
 import { expect } from 'vitest';
 import { run } from '../../src/cli/run.js';
+import { until as holds } from '../until.js';
 
 export interface ServeCommand {
   /** The line of `-o json`. */
@@ -38,7 +39,7 @@ export async function startServe(
     code = found;
   });
   const until = async (test: () => boolean) => {
-    for (let i = 0; i < 500 && !test() && code === undefined; i++) await new Promise((done) => setTimeout(done, 20));
+    await holds(() => test() || code !== undefined);
     expect(test(), `exit ${code}\n${out}${err}`).toBe(true);
   };
   await until(() => out.endsWith('\n'));
