@@ -93,8 +93,21 @@ export interface Advice {
   readonly needs: readonly Need[];
   /** What the ways of now lack, one sentence each. */
   readonly missing: readonly string[];
+  /** What each of nine controllers has of the needs (ways-in/controllers.ts). */
+  readonly controllers: readonly ControllerFit[];
   /** From the ways of now to the approach. */
   readonly moves: readonly Move[];
+}
+
+/** Needs of a service beside what a controller can do. All lists empty: it has everything. */
+export interface ControllerFit {
+  readonly title: string;
+  /** Needs that it does not have; features by name. */
+  readonly lacks: readonly string[];
+  /** Needs that it has with a limit. */
+  readonly part: readonly { readonly feature: string; readonly limit: string }[];
+  /** Needs that nobody looked up. */
+  readonly unknown: readonly string[];
 }
 
 export interface Need {
@@ -111,5 +124,7 @@ export interface Move {
   readonly to: Approach | 'gateway-api';
   /** What to run; absent: nothing translates it. */
   readonly command?: string;
+  /** Fields of the service's objects, by what the translation's report calls them; absent: nothing translates it, or it fails. */
+  readonly items?: { readonly exact: number; readonly approximate: number; readonly refused: number };
   readonly takes: string;
 }

@@ -70,7 +70,7 @@ function requestText(request: GatewayRequest): string {
   return `${formatRequest(request)}${headers.join('')}${request.source ? ` from ${request.source}` : ''}`;
 }
 
-function adviceText({ approach, verdict, needs, missing, moves }: Advice, style: Style): string[] {
+function adviceText({ approach, verdict, needs, missing, controllers, moves }: Advice, style: Style): string[] {
   const lines = [`  ${style.bold('→')} ${style.bold(APPROACH[approach])}: ${verdict}`];
   const shown = needs.filter((n) => n.feature !== 'load-balancing');
   if (shown.length > 0)
@@ -78,9 +78,32 @@ function adviceText({ approach, verdict, needs, missing, moves }: Advice, style:
       `      ${style.dim('needs')} ${shown.map((n) => (n.origin ? n.title : `${n.title} (required)`)).join(', ')}`,
     );
   for (const sentence of missing) lines.push(`      ${style.yellow('missing')} ${sentence}`);
+  if (controllers.length > 0) append(lines, controllersText(controllers, needs, style));
   for (const { from, to, command, takes } of moves) {
     lines.push(`      ${style.dim('move')} ${from} to ${to}: ${takes}`);
     if (command) lines.push(style.dim(`           ${command}`));
   }
+  return lines;
+}
+
+/** Who has all of it; of the others what is missing or limited (docs/controllers.md names the limits). */
+function controllersText(controllers: Advice['controllers'], needs: Advice['needs'], style: Style): string[] {
+  const titles = (features: readonly string[]): string =>
+    features.map((feature) => needs.find((n) => n.feature === feature)?.title ?? feature).join(', ');
+  const short = (text: string): string => text.replace(/ (?:\d|\(|with ).*$/, '');
+  const lines: string[] = [];
+  const whole = controllers.filter((c) => c.lacks.length + c.part.length + c.unknown.length === 0);
+  if (whole.length > 0) lines.push(`      ${style.dim('all in')} ${whole.map((c) => short(c.title)).join(', ')}`);
+  const others = controllers
+    .filter((c) => !whole.includes(c))
+    .map(({ title, lacks, part, unknown }) => {
+      const said = [
+        ...(lacks.length > 0 ? [`no ${titles(lacks)}`] : []),
+        ...(part.length > 0 ? [`limited: ${titles(part.map(({ feature }) => feature))}`] : []),
+        ...(unknown.length > 0 ? [`not looked up: ${titles(unknown)}`] : []),
+      ];
+      return `${short(title)} (${said.join('; ')})`;
+    });
+  if (others.length > 0) lines.push(`      ${style.dim('in part in')} ${others.join(', ')}`);
   return lines;
 }

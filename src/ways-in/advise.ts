@@ -4,16 +4,21 @@
 import {
   type Advice,
   type Approach,
+  type ControllerFit,
   locatedOrigin,
   type Need,
   type Origin,
   originOf,
+  own,
+  unknownsAt,
   WAY_TITLES,
   type WayIn,
 } from '../model/index.js';
 import { objectOf, specOf, stringOf } from '../resources/fields.js';
 import type { AdviceInput } from './advice-input.js';
+import { CONTROLLERS, type Controller, RETIRED, type Retired } from './controllers.js';
 import { FEATURES, type Feature, featureOf, usedBy } from './features.js';
+import type { FoundWay } from './found-way.js';
 import type { AdviseOptions } from './input.js';
 import { movesOf } from './moves.js';
 
@@ -48,9 +53,33 @@ export function advise(input: AdviceInput, options: AdviseOptions): Advice {
         ? 'not reachable from outside, and no feature is required: it can stay a ClusterIP'
         : verdict(approach, needs),
     needs,
-    missing: missingOf(input, used, asked),
+    missing: [...missingOf(input, used, asked), ...retired(input)],
+    controllers: needs.length === 0 ? [] : CONTROLLERS.map((controller) => fitOf(controller, needs)),
     moves: needs.length === 0 ? [] : movesOf(input, approach, options),
   };
+}
+
+function fitOf({ title, has, part, lacks }: Controller, needs: readonly Need[]): ControllerFit {
+  const names = needs.map(({ feature }) => feature);
+  const limits = names.flatMap((feature) => {
+    const limit = own(part, feature);
+    return limit === undefined ? [] : [{ feature, limit }];
+  });
+  return {
+    title,
+    lacks: names.filter((name) => lacks.includes(name)),
+    part: limits,
+    unknown: names.filter((name) => !has.includes(name) && !lacks.includes(name) && own(part, name) === undefined),
+  };
+}
+
+/** Ways through what its makers have given up. */
+function retired({ ways, service, catalog }: AdviceInput): string[] {
+  const namespace = service.view?.resource.namespace;
+  const inUse = (entry: Retired): boolean =>
+    ways.some((way) => entry.dialects?.includes(way.dialect)) ||
+    catalog.all.some((r) => r.namespace === namespace && entry.groups?.includes(r.group) === true);
+  return RETIRED.filter(inUse).map(({ title, state, instead }) => `${title} ${state}; ${instead}`);
 }
 
 /** Each feature in use, with the first place that uses it. */
@@ -61,9 +90,14 @@ function featuresOf({ found, service, catalog }: AdviceInput): Map<string, Origi
   };
   // Bytes that go round a gateway ask for nothing that the gateway has not.
   const http = found.some((way) => !way.gateway.direct);
-  for (const way of http ? found.filter((w) => !w.gateway.direct) : found)
+  for (const way of http ? found.filter((w) => !w.gateway.direct) : found) {
     for (const name of usedBy(way))
       add(name, name === 'tls' || name === 'hosts' ? (way.chain.tls?.origin ?? way.rule) : way.rule);
+    for (const { feature, origin } of unknownsAt(way.gateway, placeOf(way))) {
+      const name = own(BY_UNKNOWN, feature);
+      if (name !== undefined) add(name, origin);
+    }
+  }
   for (const resource of catalog.ofKind('networking.istio.io/DestinationRule')) {
     const spec = specOf(resource);
     const host = stringOf(spec.host);
@@ -75,6 +109,22 @@ function featuresOf({ found, service, catalog }: AdviceInput): Map<string, Origi
   }
   return used;
 }
+
+const placeOf = ({ listener, virtualHost, route }: FoundWay) => ({
+  port: listener.port,
+  ...(virtualHost ? { virtualHost } : {}),
+  ...(route ? { route } : {}),
+});
+
+/** Settings that are not modelled and whose name tells what they are for. */
+const BY_UNKNOWN: Readonly<Record<string, string>> = {
+  'plugin.grpc-gateway': 'protocol-conversion',
+  'plugin.grpc-web': 'protocol-conversion',
+  'plugin.ldap-auth': 'basic-auth',
+  'plugin.hmac-auth': 'basic-auth',
+  'plugin.oauth2': 'jwt',
+  'plugin.response-ratelimiting': 'rate-limit',
+};
 
 function verdict(approach: Approach, needs: readonly Need[]): string {
   switch (approach) {

@@ -101,6 +101,12 @@ export const FEATURES: readonly Feature[] = [
     'Istio: DestinationRule connectionPool and outlierDetection',
   ),
   feature(
+    'protocol-conversion',
+    'api-gateway',
+    'protocol conversion',
+    "gRPC for HTTP clients: Envoy's filters by EnvoyFilter, Kong's grpc-gateway and grpc-web; not in an Ingress",
+  ),
+  feature(
     'aggregation',
     'api-gateway',
     'response aggregation',

@@ -29,7 +29,7 @@ export function movesOf(input: AdviceInput, approach: Approach, options: AdviseO
         from,
         to,
         command: options.command(route),
-        takes: takes(input, from, options.translate(route)),
+        ...cost(input, from, options.translate(route)),
       }));
   });
 }
@@ -44,22 +44,30 @@ const byHand = (from: WayKind, to: Approach): Move => ({
 });
 
 /** Only what the objects of this service's ways are about. */
-function takes({ found }: AdviceInput, from: WayKind, items: readonly Translated[] | undefined): string {
-  if (!items) return 'the translation fails on these files: run it to see why';
+function cost(
+  { found }: AdviceInput,
+  from: WayKind,
+  items: readonly Translated[] | undefined,
+): Pick<Move, 'items' | 'takes'> {
+  if (!items) return { takes: 'the translation fails on these files: run it to see why' };
   const objects = new Set(found.filter((w) => !w.gateway.direct).map((w) => w.rule.resource));
   // Fields that say nothing to a gateway move with nobody.
   const own = items.filter((i) => objects.has(i.origin.resource) && i.feature !== 'field.no-effect');
+  const of = (severity: Translated['severity']) => own.filter((i) => i.severity === severity);
   const named = (severity: Translated['severity']) => {
-    const features = [...new Set(own.filter((i) => i.severity === severity).map((i) => i.feature))];
-    return features.length > 0 ? `${features.slice(0, 4).join(', ')}${features.length > 4 ? ', …' : ''}` : '';
+    const features = [...new Set(of(severity).map((i) => i.feature))];
+    return `${features.slice(0, 4).join(', ')}${features.length > 4 ? ', …' : ''}`;
   };
-  const exact = own.filter((i) => i.severity === 'exact').length;
-  const [approximate, refused] = [named('approximate'), named('refused')];
+  const [exact, approximate, refused] = [of('exact').length, of('approximate').length, of('refused').length];
   const losses = [
-    ...(approximate ? [`approximate: ${approximate}`] : []),
-    ...(refused ? [`not supported: ${refused}`] : []),
+    ...(approximate > 0 ? [`${approximate} approximate: ${named('approximate')}`] : []),
+    ...(refused > 0 ? [`${refused} not supported: ${named('refused')}`] : []),
   ];
-  return losses.length === 0
-    ? `${counted(exact, 'field')} of its ${from === 'ingress' ? 'Ingresses' : 'objects'}, all exact`
-    : `${counted(exact, 'field')} exact; ${losses.join('; ')}`;
+  return {
+    items: { exact, approximate, refused },
+    takes:
+      losses.length === 0
+        ? `${counted(exact, 'field')} of its ${from === 'ingress' ? 'Ingresses' : 'objects'}, all exact`
+        : `${counted(exact, 'field')} exact; ${losses.join('; ')}`,
+  };
 }

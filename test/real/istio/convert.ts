@@ -11,6 +11,7 @@ import { pairsOf } from '../../../src/convert/verify.js';
 import { CannotRunError } from '../../../src/diagnostics/index.js';
 import type { ReadOptions } from '../../../src/dialects/dialect.js';
 import { readGateways } from '../../../src/dialects/read.js';
+import { profileOf } from '../../../src/dialects/registry.js';
 import type { GatewayRequest } from '../../../src/model/index.js';
 import { catalogOf } from '../../../src/resources/catalog.js';
 import { locate, parseSource } from '../../../src/sources/index.js';
@@ -99,6 +100,9 @@ async function translated(folder: string, run: Run): Promise<Predicted | string>
   return predict(folder.slice('fixtures/truth/'.length), output.yaml, requests);
 }
 
+const names = (dialect: Source, group: string): boolean =>
+  profileOf(dialect).kinds?.some((kinds) => kinds.group === group) === true;
+
 export interface Output {
   /** What convert wrote, and what stays beside it. */
   readonly yaml: string;
@@ -124,7 +128,10 @@ export function translate(
     if (e instanceof CannotRunError) return e.message;
     throw e;
   }
-  const stays = kept(catalog).map((r) => stringify(r.object, { version: '1.1', aliasDuplicateObjects: false }));
+  // What only the controller that is left reads says nothing to Istio.
+  const stays = kept(catalog)
+    .filter(({ group }) => !names(from, group) || names('istio', group) || names('gateway-api', group))
+    .map((r) => stringify(r.object, { version: '1.1', aliasDuplicateObjects: false }));
   // What the installation of the control plane has to hold.
   const installed = translation.installation ? [stringify(translation.installation)] : [];
   const output = [toYaml(translation.objects, translation.origins, locate), ...installed, ...stays].join('\n---\n');
