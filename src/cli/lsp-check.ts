@@ -1,10 +1,10 @@
 // What the language server asks of a folder: the same reading and the same lint as on the command line, with the settings of the folder.
 
-import { lint } from '../api/lint.js';
+import { type LintOptions, lint } from '../api/lint.js';
 import { understand } from '../api/load.js';
 import { recogniseDocument } from '../dialects/registry.js';
 import type { Check } from '../lsp/workspace.js';
-import { loadSources } from '../sources/index.js';
+import { emptyMemory, loadSources, type ReadMemory } from '../sources/index.js';
 import type { InputFlags } from './command.js';
 import { inputsOf } from './inputs.js';
 import type { Io } from './io.js';
@@ -12,10 +12,17 @@ import { lintConfigFor } from './lint-config.js';
 import { readOptions } from './read-options.js';
 import { exclusionsOf } from './settings.js';
 
-/** The configuration file may have changed: it is read again each time. */
-export const checkFolder =
-  (given: InputFlags, io: Io): Check =>
-  async (root, textOf) => {
+interface FolderMemory {
+  readonly read: ReadMemory;
+  lint: { readonly rules: string; readonly found: NonNullable<LintOptions['memory']> };
+}
+
+/** The configuration file may have changed: it is read again each time. Files and objects that have not changed are not looked at again. */
+export function checkFolder(given: InputFlags, io: Io): Check {
+  const folders = new Map<string, FolderMemory>();
+  return async (root, textOf) => {
+    const memory = folders.get(root) ?? { read: emptyMemory(), lint: { rules: '', found: nothingFound() } };
+    folders.set(root, memory);
     const [flags, there] = [{ ...given }, { ...io, cwd: root }];
     const sources = await loadSources(given.filename ? inputsOf(flags, [], there) : ['.'], {
       cwd: root,
@@ -23,8 +30,15 @@ export const checkFolder =
       recognise: recogniseDocument,
       exclude: await exclusionsOf(flags, there),
       textOf,
+      memory: memory.read,
     });
     const config = understand(sources, await readOptions(flags, there));
-    const result = await lint(config, { ...(await lintConfigFor(flags, there)), now: io.now() });
+    const rules = await lintConfigFor(flags, there);
+    const key = JSON.stringify(rules);
+    if (memory.lint.rules !== key) memory.lint = { rules: key, found: nothingFound() };
+    const result = await lint(config, { ...rules, now: io.now(), memory: memory.lint.found });
     return { config, result };
   };
+}
+
+const nothingFound = (): NonNullable<LintOptions['memory']> => ({ shapes: new WeakMap(), fields: new WeakMap() });

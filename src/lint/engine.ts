@@ -6,7 +6,7 @@ import { isPosition } from '../diagnostics/index.js';
 import { formatPath, type Origin, own, type Resource } from '../model/index.js';
 import { type Level, type LintConfig, levelOf, searchedLevel } from './config.js';
 import type { LintContext } from './context.js';
-import { fieldWalk } from './field-walk.js';
+import { type FieldProblem, fieldWalk } from './field-walk.js';
 import type { Finding, Rule } from './rule.js';
 
 export interface LintInput extends Omit<LintContext, 'broken'> {
@@ -16,8 +16,22 @@ export interface LintInput extends Omit<LintContext, 'broken'> {
   readonly progress?: (share: number) => void;
   /** Findings about the shape of an object: `validateResource` of sources. */
   readonly validate?: (resource: Resource) => readonly Diagnostic[];
+  /** What was found about objects before, under the same configuration. */
+  readonly memory?: LintMemory;
   /** The rest: unreadable documents, findings of dialects about their annotations. */
   readonly more?: readonly Diagnostic[];
+}
+
+/** Problems of single fields, by object: an object that is the same one again has the same. */
+export interface LintMemory {
+  readonly shapes: WeakMap<Resource, readonly Diagnostic[]>;
+  readonly fields: WeakMap<Resource, readonly FieldProblem<Active>[]>;
+}
+
+/** A rule and its level, off aside. */
+interface Active {
+  readonly rule: Rule;
+  readonly level: Exclude<Level, 'off'>;
 }
 
 /** All findings, in the order of the objects; suppressions are not looked at. */
@@ -25,7 +39,7 @@ export function lint(input: LintInput): Diagnostic[] {
   const config = input.config ?? {};
   const active = input.rules
     .map((rule) => ({ rule, level: searchedLevel(rule.code, levelOf(rule, config), config) }))
-    .filter((entry): entry is { rule: Rule; level: Exclude<Level, 'off'> } => entry.level !== 'off');
+    .filter((entry): entry is Active => entry.level !== 'off');
   const found: Diagnostic[] = [];
 
   const diagnose = (rule: Rule, level: Exclude<Level, 'off'>, finding: Finding): Diagnostic => ({
@@ -58,24 +72,18 @@ export function lint(input: LintInput): Diagnostic[] {
     for (const resource of objects) for (const diagnostic of input.validate(resource)) take(diagnostic);
 
   const walk = fieldWalk(active.flatMap((owner) => (owner.rule.fields ?? []).map((check) => ({ owner, check }))));
+  const problemsOf = remembering(walk, input.memory);
   for (const [i, resource] of objects.entries()) {
     if (i % 256 === 0) input.progress?.((0.5 * i) / objects.length);
     const said = shape.get(resource);
-    walk(resource, ({ owner, message, path, problem }) => {
+    for (const problem of problemsOf(resource)) {
       // The schema has said something about this very value: once is enough.
-      if (said?.has(formatPath(path))) return;
-      const { about, fix, severity } = typeof problem === 'object' ? problem : {};
-      if ((severity ?? owner.rule.severity) === 'error') errors.add(resource);
-      found.push(
-        diagnose(owner.rule, owner.level, {
-          message,
-          at: { resource, path },
-          ...(about ? { about } : {}),
-          ...(fix ? { fix } : {}),
-          ...(severity ? { severity } : {}),
-        }),
-      );
-    });
+      if (said?.has(formatPath(problem.path))) continue;
+      const finding = findingOf(problem, resource);
+      const { rule, level } = problem.owner;
+      if ((finding.severity ?? rule.severity) === 'error') errors.add(resource);
+      found.push(diagnose(rule, level, finding));
+    }
   }
 
   const context: LintContext = { ...input, broken: (resource) => errors.has(resource) };
@@ -84,6 +92,32 @@ export function lint(input: LintInput): Diagnostic[] {
     input.progress?.(0.5 + (0.5 * (i + 1)) / active.length);
   }
   return found;
+}
+
+/** The walk; of an object that was walked before its problems then. */
+function remembering(
+  walk: ReturnType<typeof fieldWalk<Active>>,
+  memory: LintMemory | undefined,
+): (resource: Resource) => readonly FieldProblem<Active>[] {
+  return (resource) => {
+    const known = memory?.fields.get(resource);
+    if (known) return known;
+    const problems: FieldProblem<Active>[] = [];
+    walk(resource, (problem) => problems.push(problem));
+    memory?.fields.set(resource, problems);
+    return problems;
+  };
+}
+
+function findingOf({ message, path, problem }: FieldProblem<Active>, resource: Resource): Finding {
+  const { about, fix, severity } = typeof problem === 'object' ? problem : {};
+  return {
+    message,
+    at: { resource, path },
+    ...(about ? { about } : {}),
+    ...(fix ? { fix } : {}),
+    ...(severity ? { severity } : {}),
+  };
 }
 
 function remember(places: Map<Resource, Set<string>>, { resource, path }: Origin): void {

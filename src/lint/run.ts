@@ -14,7 +14,7 @@ import { lineText, locateKey, placeOf, SOURCE_CODES } from '../sources/index.js'
 import { shapeCheck } from '../sources/schema/shape-check.js';
 import { atLevelsOfFiles, type Level, type LintConfig, levelOf, summaryOf } from './config.js';
 import type { LintContext } from './context.js';
-import { lint } from './engine.js';
+import { type LintMemory, lint } from './engine.js';
 import { ruleSummaries, unknownRule } from './explain.js';
 import { rules } from './rules/index.gen.js';
 import { suppressed } from './suppressions.js';
@@ -39,6 +39,8 @@ export interface LintOptions {
   readonly now?: number;
   /** Further findings, of whoever read the files. */
   readonly more?: readonly Diagnostic[];
+  /** Of runs before, under the same configuration; it is added to. */
+  readonly memory?: LintMemory;
   /** Told how much of the rules is done, 0..1. */
   readonly progress?: (share: number) => void;
   /** What only dialects and the simulator know (src/api/lint-knowledge.ts). */
@@ -88,10 +90,23 @@ function belowKustomizations(found: readonly Diagnostic[]): (resource: Resource)
   return ({ document }) => folders.some((folder) => document.file.startsWith(folder));
 }
 
+/** Of objects that are known from before nothing is asked again. */
+async function shapesOf(resources: readonly Resource[], memory: LintMemory | undefined) {
+  if (!memory) return shapeCheck(resources);
+  const check = await shapeCheck(resources.filter((resource) => !memory.shapes.has(resource)));
+  return (resource: Resource): readonly Diagnostic[] => {
+    const known = memory.shapes.get(resource);
+    if (known) return known;
+    const problems = check(resource);
+    memory.shapes.set(resource, problems);
+    return problems;
+  };
+}
+
 /** Findings without positions and before suppressions. */
 export async function lintFindings(loaded: LintLoaded, options: LintOptions): Promise<Diagnostic[]> {
   const config = withCodes(options.config ?? {});
-  const validate = await shapeCheck(loaded.sources.resources);
+  const validate = await shapesOf(loaded.sources.resources, options.memory);
   const crd = loaded.sources.resources.some(hasCrd) ? await crdOnce() : undefined;
   const found = lint({
     ...loaded,

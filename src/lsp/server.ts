@@ -30,7 +30,7 @@ export interface EditorServer {
 }
 
 /** After the last key, ms. */
-const QUIET_MS = 60;
+const QUIET_MS = 15;
 
 /** What an editor may say in `initializationOptions`. */
 interface Options {

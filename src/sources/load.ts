@@ -3,14 +3,15 @@
 import { resolve } from 'node:path';
 import { CannotRunError, type Diagnostic } from '../diagnostics/index.js';
 import { MAX_TOTAL_BYTES, megabytes, readUserFile } from '../files/index.js';
-import { append, type Resource, type SourceDocument } from '../model/index.js';
+import { append, type Json, own, type Resource, type SourceDocument } from '../model/index.js';
 import { decodeText, tooLarge } from './decode-text.js';
 import { type FoundFile, findFiles, STDIN } from './find-files.js';
 import { finding } from './finding.js';
 import { isForeign } from './foreign.js';
 import type { IgnoreRule } from './ignore-rules.js';
 import { type Built, type GivenNamespace, namespaceFor, withoutPatches } from './kustomize.js';
-import { parseDocuments } from './parse-documents.js';
+import { type ReadMemory, sameContent, stampOf } from './memory.js';
+import { type Parsed, parseDocuments } from './parse-documents.js';
 import { addResources, type Ignored, type Recognise, type ResourceSink } from './resources-of.js';
 import { splitDocuments } from './split-documents.js';
 
@@ -43,31 +44,43 @@ export interface SourcesIo {
   readonly exclude?: readonly IgnoreRule[];
   /** What stands in a file (absolute) in place of its content on the disk: an editor's text that was not saved. Undefined: the file is read. */
   readonly textOf?: (path: string) => string | undefined;
+  /** Of the last reading of the same inputs; it is brought up to date. Absent: everything is read and parsed. */
+  readonly memory?: ReadMemory;
 }
 
 interface Sink extends ResourceSink {
   readonly documents: SourceDocument[];
+  readonly memory?: ReadMemory | undefined;
 }
 
 const emptySink = ({
   defaultNamespace = 'default',
   recognise,
-}: Pick<SourcesIo, 'defaultNamespace' | 'recognise'>): Sink => ({
+  memory,
+}: Pick<SourcesIo, 'defaultNamespace' | 'recognise' | 'memory'>): Sink => ({
   documents: [],
   resources: [],
   diagnostics: [],
   ignored: {},
   defaultNamespace,
   recognise,
+  memory,
 });
 
 function addSource(sink: Sink, file: string, content: string | Uint8Array): void {
+  const known = sink.memory?.texts.get(file);
+  if (known && sameContent(known.content, content)) {
+    append(sink.documents, known.documents);
+    return;
+  }
   const decoded = decodeText(file, content);
   if ('problem' in decoded) {
     sink.diagnostics.push(decoded.problem);
     return;
   }
-  append(sink.documents, splitDocuments(file, decoded.text));
+  const documents = splitDocuments(file, decoded.text);
+  sink.memory?.texts.set(file, { content, documents });
+  append(sink.documents, documents);
 }
 
 /** What the folders say that files were found in. */
@@ -80,18 +93,43 @@ interface Folders {
 /** Parses what was split, all files together. */
 function finish(sink: Sink, files: number, { built, unnamed }: Folders = NO_FOLDERS): LoadedSources {
   const { documents, resources, diagnostics, ignored } = sink;
-  for (const [index, parsed] of parseDocuments(documents).entries()) {
+  for (const [index, parsed] of parsedOf(documents, sink.memory).entries()) {
     const document = documents[index];
     if ('problem' in parsed) {
       const isOthers = document && unnamed.has(document.file) && isForeign(parsed.problem, document, sink.recognise);
       diagnostics.push(isOthers ? { ...parsed.problem, severity: 'warning' } : parsed.problem);
     } else if (document) {
       const given = built.length > 0 ? namespaceFor(document.file, built) : undefined;
-      addResources(given === undefined ? sink : inNamespace(sink, given), document, parsed.value);
+      addObjects(given === undefined ? sink : inNamespace(sink, given), document, parsed.value);
     }
   }
   return { resources, diagnostics, ignored, files };
 }
+
+function parsedOf(documents: readonly SourceDocument[], memory: ReadMemory | undefined): Parsed[] {
+  if (!memory) return parseDocuments(documents);
+  const fresh = documents.filter((document) => !memory.parsed.has(document));
+  for (const [i, parsed] of parseDocuments(fresh).entries()) memory.parsed.set(fresh[i]!, parsed);
+  return documents.map((document) => memory.parsed.get(document)!);
+}
+
+/** The objects of a document; those of the last reading where nothing about them can be different. */
+function addObjects(sink: Sink, document: SourceDocument, value: Json): void {
+  const { memory, resources, defaultNamespace, namespaceOfAll = '' } = sink;
+  const [known, order] = [memory?.objects.get(document), resources.length];
+  const namespaces = `${defaultNamespace}\n${namespaceOfAll}`;
+  if (known?.order === order && known.namespaces === namespaces) {
+    append(resources, known.resources);
+    return;
+  }
+  const [before, diagnostics] = [{ ...sink.ignored }, sink.diagnostics.length];
+  addResources(sink, document, value);
+  const isQuiet = sink.diagnostics.length === diagnostics && sameCounts(before, sink.ignored);
+  if (isQuiet) memory?.objects.set(document, { order, namespaces, resources: resources.slice(order) });
+}
+
+const sameCounts = (a: Ignored, b: Ignored): boolean =>
+  Object.entries(b).every(([what, count]) => own(a, what) === count);
 
 const inNamespace = (sink: Sink, { namespace, isForAll }: GivenNamespace): Sink => ({
   ...sink,
@@ -148,6 +186,7 @@ export async function loadSources(inputs: readonly (string | SourceText)[], io: 
       );
     addSource(sink, 'text' in file ? file.file : file.name === STDIN ? '<stdin>' : file.name, content);
   }
+  if (io.memory) forget(io.memory, new Set(files.flatMap((file) => ('name' in file ? [file.name] : []))), io.cwd);
   const unnamed = files.flatMap((file) => ('name' in file && file.within !== undefined ? [file.name] : []));
   return finish(sink, files.length, { built, unnamed: new Set(unnamed) });
 }
@@ -160,12 +199,31 @@ function stdinOf({ readStdin }: SourcesIo): Promise<string | Uint8Array> {
   return readStdin();
 }
 
+/** What is no longer among the files is not kept. */
+function forget(memory: ReadMemory, names: ReadonlySet<string>, cwd: string): void {
+  const paths = new Set([...names].map((name) => resolve(cwd, name)));
+  for (const name of memory.texts.keys()) if (!names.has(name)) memory.texts.delete(name);
+  for (const path of memory.files.keys()) if (!paths.has(path)) memory.files.delete(path);
+}
+
 /** Undefined where it is not read, which is a finding; of a file that the user named, an error. */
-function contentOf(sink: Sink, { name, within }: FoundFile, { cwd, textOf }: SourcesIo): string | Buffer | undefined {
-  const open = textOf?.(resolve(cwd, name));
+function contentOf(
+  sink: Sink,
+  { name, within }: FoundFile,
+  { cwd, textOf, memory }: SourcesIo,
+): string | Buffer | undefined {
+  const path = resolve(cwd, name);
+  const open = textOf?.(path);
   if (open !== undefined) return open;
-  const read = readUserFile(resolve(cwd, name), within === undefined ? {} : { within });
-  if (Buffer.isBuffer(read)) return read;
+  // A link that leads elsewhere now is another file, with another stamp.
+  const stamp = memory && stampOf(path);
+  const known = memory?.files.get(path);
+  if (known && known.stamp === stamp && stamp !== '') return known.content;
+  const read = readUserFile(path, within === undefined ? {} : { within });
+  if (Buffer.isBuffer(read)) {
+    if (stamp !== undefined) memory?.files.set(path, { stamp, content: read });
+    return read;
+  }
   if (read.code === 'too-large') sink.diagnostics.push(tooLarge(name));
   else if (within === undefined)
     throw new CannotRunError(`cannot read ${name}: ${read.why}`, 'name a readable file, or `-` for standard input');

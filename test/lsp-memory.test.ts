@@ -1,0 +1,118 @@
+// The language server keeps what it knows of files that did not change: after every edit its findings are those of a first look.
+
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import type { Io } from '../src/cli/io.js';
+import { checkFolder } from '../src/cli/lsp-check.js';
+import { folderOf } from './run-cli.js';
+
+const folder = folderOf({});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const path = (name: string) => join(folder, name);
+function write(name: string, text: string): void {
+  mkdirSync(dirname(path(name)), { recursive: true });
+  writeFileSync(path(name), text);
+}
+const edit = (name: string, from: string | RegExp, to: string) =>
+  write(name, readFileSync(path(name), 'utf8').replace(from, to));
+
+const io: Io = {
+  cwd: folder,
+  env: {},
+  stdout: { write: () => undefined, isTTY: false, columns: 80 },
+  stderr: { write: () => undefined, isTTY: false, columns: 80 },
+  stdin: async () => Buffer.alloc(0),
+  now: () => Date.parse('2026-11-22T00:00:00Z'),
+};
+const flags = { namespace: 'default' };
+const remembering = checkFolder(flags, io);
+const open = new Map<string, string>();
+const textOf = (file: string) => open.get(file);
+
+for (const kind of ['istio', 'gateway-api', 'ingress-nginx'])
+  for (const name of readdirSync(`fixtures/${kind}`).slice(0, 5)) {
+    const file = readdirSync(`fixtures/${kind}/${name}`).find((f) => f === 'input.yaml');
+    if (!file) continue;
+    mkdirSync(path(`${kind}/${name}`), { recursive: true });
+    copyFileSync(`fixtures/${kind}/${name}/${file}`, path(`${kind}/${name}/${file}`));
+  }
+write('gateway.yaml', readFileSync('fixtures/article/gateway.yaml', 'utf8'));
+
+const service = (name: string) =>
+  `apiVersion: v1\nkind: Service\nmetadata: {name: ${name}}\nspec: {ports: [{port: 80, name: http}]}\n`;
+const EDITS: readonly (readonly [what: string, change: () => void])[] = [
+  ['nothing', () => undefined],
+  ['nothing again', () => undefined],
+  ['a mistyped field', () => edit('gateway.yaml', 'prefix:', 'prefx:')],
+  ['it is mended', () => edit('gateway.yaml', 'prefx:', 'prefix:')],
+  ['text that is no YAML', () => edit('gateway.yaml', 'hosts:', 'hosts: [')],
+  ['and is again', () => edit('gateway.yaml', 'hosts: [', 'hosts:')],
+  ['a Service that makes Services known', () => write('web.yaml', service('web'))],
+  ['an object in front of all others', () => write('a.yaml', service('first'))],
+  ['objects of one name', () => write('b.yaml', service('first'))],
+  ['another content of the same length', () => edit('web.yaml', 'name: web', 'name: wob')],
+  ['a file goes', () => rmSync(path('a.yaml'))],
+  ['a text that is not saved', () => void open.set(path('web.yaml'), service('unsaved').replace('80', 'x'))],
+  ['it is closed', () => void open.delete(path('web.yaml'))],
+  ['a rule is turned off', () => write('meshgw.config.yaml', 'lint: {rules: {MGW0110: off, MGW0202: warning}}\n')],
+  [
+    'and some on for a folder',
+    () => write('meshgw.config.yaml', 'lint: {overrides: [{files: [istio/], rules: {MGW0110: error}}]}\n'),
+  ],
+  [
+    'kustomize names a namespace',
+    () =>
+      write(
+        'kustomization.yaml',
+        'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nnamespace: shop\nresources: [web.yaml]\n',
+      ),
+  ],
+  ['it goes', () => rmSync(path('kustomization.yaml'))],
+  [
+    'a file becomes a link out of the folder',
+    () => {
+      rmSync(path('web.yaml'));
+      symlinkSync(join(process.cwd(), 'fixtures/article/gateway.yaml'), path('web.yaml'));
+    },
+  ],
+  [
+    'labels that are no text',
+    () => write('web.yaml.new.yaml', service('w').replace('{name: w}', '{name: w, labels: {a: 1}}')),
+  ],
+  ['nothing, with them', () => undefined],
+];
+
+test('after every edit the findings are those of a first look', { timeout: 240_000 }, async () => {
+  const seen: string[][] = [];
+  for (const [what, change] of EDITS) {
+    change();
+    const [kept, fresh] = [await remembering(folder, textOf), await checkFolder(flags, io)(folder, textOf)];
+    const plain = ({ result }: typeof kept) =>
+      result.diagnostics.map(({ position: { file, line, column }, code, severity, message }) =>
+        [file, line, column, code, severity, message].join(' '),
+      );
+    expect(plain(kept), what).toEqual(plain(fresh));
+    expect(kept.result.summary, what).toEqual(fresh.result.summary);
+    seen.push(plain(kept));
+  }
+  expect(seen[0]!.length).toBeGreaterThan(20);
+  // The edits say something, and what is taken back is as before.
+  expect(new Set(seen.map((found) => found.join('\n'))).size).toBeGreaterThan(8);
+  expect(seen[3]).toEqual(seen[0]);
+});
+
+test('objects of files that did not change are the same ones', async () => {
+  const objects = async () =>
+    new Map((await remembering(folder, textOf)).config.sources.resources.map((r) => [r.document.file, r]));
+  const before = await objects();
+  edit('gateway.yaml', '/status', '/state');
+  const after = await objects();
+  expect(after.get('gateway.yaml')).not.toBe(before.get('gateway.yaml'));
+  expect(after.get('b.yaml')).toBe(before.get('b.yaml'));
+  // About one of them reading has something to say each time.
+  const others = [...after.keys()].filter((file) => !['gateway.yaml', 'web.yaml.new.yaml'].includes(file));
+  expect(others.filter((file) => after.get(file) !== before.get(file))).toEqual([]);
+  expect(others.length).toBeGreaterThan(10);
+});
