@@ -83,7 +83,7 @@ function contentOf({ resource, path }: Origin): Json {
 
 /** Ports, hosts, and the rules that are reached: two objects of other names with the same rules are reached alike. */
 function reachText(reach: Reach | undefined, gateway: EffectiveGateway): unknown {
-  if (!reach?.objects) return reach ?? null;
+  if (!reach?.objects && !reach?.places && !reach?.except) return reach ?? null;
   const rules = new Set<string>();
   for (const { port, filterChains } of gateway.listeners)
     for (const chain of filterChains)
@@ -91,6 +91,6 @@ function reachText(reach: Reach | undefined, gateway: EffectiveGateway): unknown
         for (const route of virtualHost.routes)
           if (reaches(reach, { port, virtualHost, route }))
             rules.add(`${port} ${canonicalText(virtualHost.domains)} ${routeText(route)}`);
-  const { objects: _, ...rest } = reach;
+  const { objects: _, places: _p, except: _e, ...rest } = reach;
   return [rest, [...rules].sort()];
 }

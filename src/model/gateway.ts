@@ -98,6 +98,10 @@ export interface Reach {
   readonly hosts?: readonly DomainPattern[];
   /** Requests that a rule of one of these objects takes: `HTTPRoute web/shop` (formatResource). */
   readonly objects?: readonly string[];
+  /** Requests that a rule from one of these places takes (`placeKey`). */
+  readonly places?: ReadonlySet<string>;
+  /** Not requests that a rule from one of these places takes: it decides before. */
+  readonly except?: ReadonlySet<string>;
 }
 
 export interface Listener {

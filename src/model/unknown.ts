@@ -3,7 +3,7 @@
 import { portFlag } from './action.js';
 import type { EffectiveGateway, Reach, Route, Unsupported } from './gateway.js';
 import type { DomainPattern } from './matchers.js';
-import { formatResource } from './resource.js';
+import { formatPath, formatResource, type Origin } from './resource.js';
 
 /** It can change an answer: how bytes travel does not. */
 export const isUnknown = ({ effect }: Unsupported): boolean => effect !== 'delivery';
@@ -21,10 +21,15 @@ export interface DecidedAt {
 /** Something that can change an answer: what, in words, and where it is set. */
 export type Influence = Pick<Unsupported, 'feature' | 'detail' | 'origin'>;
 
+/** Name of a place: equal for rules from one place. */
+export const placeKey = ({ resource, path }: Origin): string => `${formatResource(resource)} ${formatPath(path)}`;
+
 /** Whether something with this reach can change what is answered there. A port that nothing listens on is reached by none of them. */
-export function reaches({ ports, hosts, objects }: Reach, { port, virtualHost, route }: DecidedAt): boolean {
+export function reaches({ ports, hosts, objects, ...of }: Reach, { port, virtualHost, route }: DecidedAt): boolean {
   if (ports && (port === undefined || !ports.includes(port))) return false;
   if (hosts && !virtualHost?.domains.some((domain) => hosts.some((host) => meet(host, domain)))) return false;
+  if (of.places && !(route && of.places.has(placeKey(route.origin)))) return false;
+  if (of.except && route && of.except.has(placeKey(route.origin))) return false;
   return !objects || (route !== undefined && objects.includes(formatResource(route.origin.resource)));
 }
 

@@ -66,6 +66,7 @@ const SHAPES = table<Shape>({
   trace: anything,
   reason: anything,
   conditions: anything,
+  unknown: anything,
 });
 
 /** @throws CannotRunError for a field that a response does not have, or of the wrong type. */

@@ -91,11 +91,7 @@ function gatewayOf(
   alone: boolean,
   { ports, check }: { readonly ports: PortMap; readonly check: ReadOptions['routerCheck'] },
 ): EffectiveGateway {
-  const unsupported = new Map<string, Unsupported>();
-  const unknown = (u: Unsupported) => {
-    const key = JSON.stringify([u.feature, u.detail, u.reach]);
-    if (!unsupported.has(key)) unsupported.set(key, u);
-  };
+  const { unsupported, unknown } = unknownsOnce();
   const taken: TakenIn[] = [];
   const context: ListenerContext = {
     clusters: { complete: source.knowsClusters, byName: clustersByName(source.clusters) },
@@ -122,6 +118,23 @@ function gatewayOf(
     ...(closed.length > 0 ? { closed } : {}),
     unsupported: [...unsupported.values()].map((u) => ({ ...u, ...reachOfClients(u, ports) })),
   };
+}
+
+/** The same for several rules is one unknown with the places of all; of rules whose match is not known the first one counts, which has most behind it. */
+function unknownsOnce() {
+  const unsupported = new Map<string, Unsupported>();
+  const places = new Map<string, Set<string>>();
+  const unknown = (u: Unsupported) => {
+    const { places: own, except: _, ...reach } = u.reach ?? {};
+    const key = JSON.stringify([u.feature, u.detail, u.reach && reach, own !== undefined]);
+    const known = places.get(key);
+    if (!unsupported.has(key)) {
+      const all = own && new Set(own);
+      if (all) places.set(key, all);
+      unsupported.set(key, all ? { ...u, reach: { ...u.reach, places: all } } : u);
+    } else if (known && own) for (const place of own) known.add(place);
+  };
+  return { unsupported, unknown };
 }
 
 /** Ports of listeners as those on which clients meet them. */

@@ -5,6 +5,7 @@ import {
   type DomainPattern,
   type HeaderMatcher,
   type Origin,
+  placeKey,
   type Route,
   type RouterCheck,
   type Unsupported,
@@ -54,7 +55,12 @@ function virtualHost(node: Node, configuration: Node, context: RoutesContext): R
   const at: HostContext = { ...context, hostNode: node, configuration, written, domains: reached };
   const matcher = field(node, 'matcher');
   if (matcher) unknownOf(at, 'route.matcher', 'a tree of matchers that chooses the route', originAt(matcher));
-  const routes = list(node, 'routes').flatMap((route) => routesOf(route, at));
+  const before = new Set<string>();
+  const routes = list(node, 'routes').flatMap((route) => {
+    const read = routesOf(route, { ...at, before: before.size > MOST_BEFORE ? undefined : before });
+    for (const { origin } of read) before.add(placeKey(origin));
+    return read;
+  });
   const tls = enumeration(node, 'require_tls', ['NONE', 'EXTERNAL_ONLY', 'ALL']);
   return {
     beginnings: written.flatMap(beginningOf),
@@ -112,11 +118,16 @@ function domainPattern(written: string, ignoresPorts: boolean): DomainPattern | 
   return { kind: 'exact', value };
 }
 
+/** Rules in front of one are told apart from those behind it, as long as there are no more. */
+const MOST_BEFORE = 1000;
+
 interface HostContext extends RoutesContext {
   readonly hostNode: Node;
   readonly configuration: Node;
   readonly written: readonly string[];
   readonly domains: readonly DomainPattern[];
+  /** Places of the rules that are tried before; absent: not known. */
+  readonly before?: ReadonlySet<string> | undefined;
 }
 
 /** Requests without TLS are sent to https first, host and port as they came (config_impl.cc, SslRedirectRoute; createSslRedirectPath). */
@@ -147,14 +158,19 @@ function routesOf(node: Node, context: HostContext): Route[] {
   const { match } = matched;
   const { action, unread, clusterHeader } = actionOf(node, match, context.clusters, context.hostNode);
   // A rule whose match is not wholly read may take what the next rules would, or not.
-  for (const what of matched.unread)
-    unknownOf(context, 'route.match', `whether this route takes a request depends on ${what}`, origin, 'routing');
-  for (const what of unread) unknownOf(context, 'route.action', `${what}`, origin, 'change');
+  for (const what of matched.unread) {
+    const detail = `whether this route takes a request depends on ${what}`;
+    const except = context.before && context.before.size > 0 ? { except: new Set(context.before) } : {};
+    const unknown = reaching({ feature: 'route.match', detail, effect: 'routing', origin }, context);
+    context.unknown({ ...unknown, reach: { ...unknown.reach, ...except } });
+  }
+  const ofThis = (unknown: Unsupported) => context.unknown(reaching(unknown, context, origin));
+  for (const detail of unread) ofThis({ feature: 'route.action', detail, effect: 'change', origin });
   const levels = levelsOf(node, context);
   const request = headerOps(levels, 'request');
   const response = headerOps(levels, 'response');
-  for (const what of [...request.unread, ...response.unread])
-    unknownOf(context, 'route.headers', `${what}`, origin, 'change');
+  for (const detail of [...request.unread, ...response.unread])
+    ofThis({ feature: 'route.headers', detail, effect: 'change', origin });
   const route: Route = {
     ...(name === undefined ? {} : { name }),
     match,
@@ -164,9 +180,7 @@ function routesOf(node: Node, context: HostContext): Route[] {
     origin,
     ...(field(node, 'match') ? { matchOrigin: { resource: origin.resource, path: [...origin.path, 'match'] } } : {}),
   };
-  const whole = context.filters.apply(route, [node, context.hostNode, context.configuration], (unknown) =>
-    context.unknown(reaching(unknown, context)),
-  );
+  const whole = context.filters.apply(route, [node, context.hostNode, context.configuration], ofThis);
   return clusterHeader === undefined ? whole : whole.flatMap((r) => byHeader(r, clusterHeader, context));
 }
 
@@ -187,8 +201,10 @@ function byHeader(route: Route, header: string, context: HostContext): Route[] {
   // router_check_tool takes whatever name the header has.
   const names = context.routerCheck ? (context.routerCheck.headers.get(header) ?? []) : [...byName.keys()];
   if ((!complete && !context.routerCheck) || names.length > MOST_CLUSTERS) {
-    unknownOf(context, 'route.cluster-header', `the cluster is what header ${header} says`, route.origin);
-    return [{ ...route, action: { kind: 'none', reason: `the cluster is what header ${header} says` } }];
+    const detail = `the cluster is what header ${header} says`;
+    const unknown: Unsupported = { feature: 'route.cluster-header', detail, effect: 'routing', origin: route.origin };
+    context.unknown(reaching(unknown, context, route.origin));
+    return [{ ...route, action: { kind: 'none', reason: detail } }];
   }
   const origin = route.origin;
   const routes = names.map((name): Route => {
@@ -223,8 +239,12 @@ const unknownOf = (
   effect: Unsupported['effect'] = 'routing',
 ): void => context.unknown(reaching({ feature, detail, effect, origin }, context));
 
-/** It reaches the hosts of the virtual host. */
-const reaching = (unknown: Unsupported, { port, domains }: HostContext): Unsupported => ({
+/** It reaches the hosts of the virtual host; `rule`: requests that this rule takes. */
+const reaching = (unknown: Unsupported, { port, domains }: HostContext, rule?: Origin): Unsupported => ({
   ...unknown,
-  reach: { ports: [port], ...(domains.some((d) => d.kind === 'any') ? {} : { hosts: domains }) },
+  reach: {
+    ports: [port],
+    ...(domains.some((d) => d.kind === 'any') ? {} : { hosts: domains }),
+    ...(rule ? { places: new Set([placeKey(rule)]) } : {}),
+  },
 });
