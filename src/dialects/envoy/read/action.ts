@@ -100,6 +100,7 @@ function destinationsOf(node: Node, clusters: Clusters, missing: number, unread:
     const [request, response] = (['request', 'response'] as const).map((direction) => {
       const read = headerOps([share], direction);
       append(unread, read.unread);
+      for (const { name } of read.conditional) unread.push(`header ${name} of one cluster, where it is there or not`);
       return read.ops;
     });
     const hostRewrite = text(share, 'host_rewrite_literal');

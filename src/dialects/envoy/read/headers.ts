@@ -8,8 +8,17 @@ import { enumeration, flag, text, texts } from './values.js';
 
 export interface HeadersRead {
   readonly ops?: HeaderOps;
+  /** Changes that depend on whether the header is there. */
+  readonly conditional: readonly ConditionalHeader[];
   /** What could not be put into the model, in words. */
   readonly unread: readonly string[];
+}
+
+/** A header that is set where it is there (`OVERWRITE_IF_EXISTS`), or where it is not (`ADD_IF_ABSENT`). */
+export interface ConditionalHeader {
+  readonly name: string;
+  readonly value: string;
+  readonly where: 'present' | 'absent';
 }
 
 type Direction = 'request' | 'response';
@@ -17,17 +26,43 @@ type Direction = 'request' | 'response';
 /** `levels`: in the order in which they are applied. */
 export function headerOps(levels: readonly (Node | undefined)[], direction: Direction): HeadersRead {
   const unread: string[] = [];
+  const conditional: ConditionalHeader[] = [];
   let ops: HeaderOps | undefined;
   for (const level of levels) {
-    const next = opsOf(level, direction, unread);
+    const next = opsOf(level, direction, unread, conditional);
     ops = ops && next ? joined(ops, next, unread) : (ops ?? next);
   }
-  return { ...(ops ? { ops } : {}), unread };
+  const rivals = conditional.filter((one, i) => isChanged(one, ops) || conditional.findIndex(isAbout(one)) !== i);
+  for (const { name, where } of rivals)
+    unread.push(`header ${name} with ${ACTION_OF[where]} beside other changes of it`);
+  return { ...(ops ? { ops } : {}), conditional: conditional.filter((one) => !rivals.some(isAbout(one))), unread };
 }
+
+const ACTION_OF = { absent: 'ADD_IF_ABSENT', present: 'OVERWRITE_IF_EXISTS' } as const;
+
+const isAbout =
+  ({ name }: ConditionalHeader) =>
+  (other: ConditionalHeader): boolean =>
+    other.name.toLowerCase() === name.toLowerCase();
+
+const isChanged = ({ name }: ConditionalHeader, ops: HeaderOps | undefined): boolean =>
+  [...(ops?.set ?? []), ...(ops?.add ?? [])].some(([other]) => other.toLowerCase() === name.toLowerCase()) ||
+  (ops?.remove ?? []).some((other) => other.toLowerCase() === name.toLowerCase());
+
+/** With `changes` made, too. */
+export const withSet = (ops: HeaderOps | undefined, changes: readonly ConditionalHeader[]): HeaderOps | undefined =>
+  changes.length === 0
+    ? ops
+    : { ...ops, set: [...(ops?.set ?? []), ...changes.map(({ name, value }) => [name, value] as const)] };
 
 const ACTIONS = ['APPEND_IF_EXISTS_OR_ADD', 'ADD_IF_ABSENT', 'OVERWRITE_IF_EXISTS_OR_ADD', 'OVERWRITE_IF_EXISTS'];
 
-function opsOf(node: Node | undefined, direction: Direction, unread: string[]): HeaderOps | undefined {
+function opsOf(
+  node: Node | undefined,
+  direction: Direction,
+  unread: string[],
+  conditional: ConditionalHeader[],
+): HeaderOps | undefined {
   const options = list(node, `${direction}_headers_to_add`);
   const remove = texts(node, `${direction}_headers_to_remove`);
   const set: (readonly [string, string])[] = [];
@@ -40,6 +75,8 @@ function opsOf(node: Node | undefined, direction: Direction, unread: string[]): 
     const appends = flag(option, 'append');
     if (appends === false || action === 'OVERWRITE_IF_EXISTS_OR_ADD') set.push(pair);
     else if (action === undefined || action === 'APPEND_IF_EXISTS_OR_ADD') add.push(pair);
+    else if (action === 'ADD_IF_ABSENT' || action === 'OVERWRITE_IF_EXISTS')
+      conditional.push({ name: pair[0], value: pair[1], where: action === 'ADD_IF_ABSENT' ? 'absent' : 'present' });
     else unread.push(`header ${pair[0]} with ${action}`);
     if (flag(option, 'keep_empty_value') && pair[1] === '') unread.push(`header ${pair[0]} with an empty value`);
   }

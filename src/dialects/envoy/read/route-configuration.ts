@@ -13,6 +13,7 @@ import {
 } from '../../../model/index.js';
 import { actionOf } from './action.js';
 import type { Clusters } from './clusters.js';
+import { conditionalRequest, conditionalResponse } from './conditional-headers.js';
 import type { FilterConfigs } from './filter-configs.js';
 import { headerOps } from './headers.js';
 import { routeMatch } from './match.js';
@@ -180,7 +181,10 @@ function routesOf(node: Node, context: HostContext): Route[] {
     origin,
     ...(field(node, 'match') ? { matchOrigin: { resource: origin.resource, path: [...origin.path, 'match'] } } : {}),
   };
-  const whole = context.filters.apply(route, [node, context.hostNode, context.configuration], ofThis);
+  const [asked, answered] = [conditionalRequest(route, request.conditional, ofThis), response.conditional];
+  const whole = asked
+    .map((one) => conditionalResponse(one, answered, ofThis))
+    .flatMap((one) => context.filters.apply(one, [node, context.hostNode, context.configuration], ofThis));
   return clusterHeader === undefined ? whole : whole.flatMap((r) => byHeader(r, clusterHeader, context));
 }
 
