@@ -55,31 +55,54 @@ for (const className of ['nginx', 'istio', 'other']) {
     expect(diff(await read(service('web')), known).equivalent).toBe(true);
   });
 
-  for (const to of ['istio', 'gateway-api'] as const)
-    test(`${className}: to ${to} it is asked for`, async () => {
-      const { items, yaml, verified } = convert(await read(), {
-        from: 'ingress',
-        to,
-        verify: true,
-        defaultTlsSecret: { namespace: 'a', name: 'b' },
-      });
-      expect(items.filter((i) => i.severity === 'refused')).toMatchObject([
-        {
-          feature: 'destination.port-name',
-          message: expect.stringMatching(/port http of Service default\/web .*--service-port default\/web:http=NUMBER/),
-        },
-      ]);
-      expect(verified?.unannounced).toBe(0);
-      expect(yaml).not.toContain('65535');
-      const known = convert(await read(service('web')), {
-        from: 'ingress',
-        to,
-        verify: true,
-        defaultTlsSecret: { namespace: 'a', name: 'b' },
-      });
-      expect(known.items.filter((i) => i.severity === 'refused')).toEqual([]);
-      expect(known.yaml).toContain('8080');
+  test(`${className}: Istio takes the only port of the Service, which is said`, async () => {
+    const said = (
+      items: readonly { readonly feature: string; readonly severity: string; readonly message: string }[],
+    ) => items.filter((i) => /^destination\..*port/.test(i.feature)).map((i) => `${i.severity} ${i.feature}`);
+    const alone = convert(await read(), { from: 'ingress', to: 'istio', verify: true });
+    expect(said(alone.items)).toEqual(['approximate destination.only-port']);
+    expect(alone.items.find((i) => i.feature === 'destination.only-port')?.message).toMatch(
+      /port http of Service default\/web .*--service-port default\/web:http=NUMBER/,
+    );
+    expect(alone.verified).toMatchObject({ undecided: [], unannounced: 0 });
+    expect(alone.yaml).toContain('host: web.default.svc.cluster.local\n');
+    expect(alone.yaml).not.toMatch(/destination:\n +host: .*\n +port:/);
+    // Two names are two ports: neither is the only one.
+    const second = ingress(className)
+      .replace('{name: http}', '{name: admin}')
+      .replace('metadata: {name: web}', 'metadata: {name: other}')
+      .replace('path: /,', 'path: /admin,');
+    const both = await load({ file: 'a.yaml', text: `${ingress(className)}\n---\n${second}` });
+    expect(new Set(said(convert(both, { from: 'ingress', to: 'istio' }).items))).toEqual(
+      new Set(['refused destination.port-name']),
+    );
+  });
+
+  test(`${className}: to the Gateway API it is asked for`, async () => {
+    const to = 'gateway-api';
+    const { items, yaml, verified } = convert(await read(), {
+      from: 'ingress',
+      to,
+      verify: true,
+      defaultTlsSecret: { namespace: 'a', name: 'b' },
     });
+    expect(items.filter((i) => i.severity === 'refused')).toMatchObject([
+      {
+        feature: 'destination.port-name',
+        message: expect.stringMatching(/port http of Service default\/web .*--service-port default\/web:http=NUMBER/),
+      },
+    ]);
+    expect(verified?.unannounced).toBe(0);
+    expect(yaml).not.toContain('65535');
+    const known = convert(await read(service('web')), {
+      from: 'ingress',
+      to,
+      verify: true,
+      defaultTlsSecret: { namespace: 'a', name: 'b' },
+    });
+    expect(known.items.filter((i) => i.severity === 'refused')).toEqual([]);
+    expect(known.yaml).toContain('8080');
+  });
 
   test(`${className}: its number can be given, for one Service or for all`, async () => {
     for (const servicePorts of [{ http: 8080 }, { http: 1, 'default/web:http': 8080, 'default/shop:http': 2 }]) {

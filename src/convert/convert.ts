@@ -87,7 +87,7 @@ export function convert(
   const named = dialectNamed(from)?.withServices?.(translatable, seen, read);
   const { gateways: behind, items: unmet } = withoutUnmetChains(named?.gateways ?? translatable);
   const { gateways: numbered, items: asked } =
-    to === 'ingress' ? { gateways: behind, items: [] } : askForPorts(behind.map(withEscapedPaths));
+    to === 'ingress' ? { gateways: behind, items: [] } : askForPorts(behind.map(withEscapedPaths), to === 'istio');
   if (written.forwardedHeaders && !writesOperators(to, read.implementation))
     throw new CannotRunError(
       '--forwarded-headers is for Istio and Envoy, and the Gateway API of Istio: other targets have no values of the request in headers',

@@ -146,7 +146,7 @@ export function expectation(
   const predicts = (
     question: Question,
     after: SimulationResult,
-    { before, wanted, here }: ReturnType<typeof about>,
+    { before, wanted, here, views }: ReturnType<typeof about>,
   ) => {
     return (known: KnownLoss): boolean => {
       const compared: Compared = {
@@ -154,6 +154,7 @@ export function expectation(
         before,
         intended: wanted,
         after,
+        isExpected: (result) => [before, wanted].some((r) => looksAlike(r, result, viewsOf(views))),
         here: here.includes(known),
         isByRival: () => isByRival(known, question, after),
         refusesFor: (host) => {

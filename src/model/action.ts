@@ -44,6 +44,8 @@ export interface Destination {
   readonly port: number;
   /** The files name the port, and do not hold the Service that says its number: `port` is 0. */
   readonly portName?: string;
+  /** Whichever port the Service has, taken for its only one (what Istio does without a port): `port` is the listener's. */
+  readonly only?: true;
   readonly subset?: string;
   /** Set where the files show that it does not exist (Envoy answers 503 `NC`). */
   readonly missing?: 'service' | 'port' | 'subset';

@@ -78,6 +78,14 @@ export const DESTINATIONS = {
         (before.connection === 'closed' && after.status === 404 && hosts.includes(hostOf(request))),
     },
   },
+  'destination.only-port': {
+    severity: 'approximate',
+    group: 'todo',
+    title: 'Port of a Service that is not in the files',
+    documentation:
+      'Istio takes the only port of a Service where none is named; a Service with several needs the number (`--service-port`)',
+    effect: UNSEEN,
+  },
   'cluster.service': {
     severity: 'approximate',
     group: 'todo',

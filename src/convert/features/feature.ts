@@ -65,6 +65,8 @@ export interface Compared {
   readonly intended: SimulationResult;
   /** What the target answers. */
   readonly after: SimulationResult;
+  /** With what else is lost here, the source may answer so. */
+  readonly isExpected: (result: SimulationResult) => boolean;
   /** A source route at which the item stands answers, or would answer with its losses. */
   readonly here: boolean;
   /** One of the routes that the item calls rivals answers so. */

@@ -55,6 +55,7 @@ export const accounts: Accounts = {
   },
   'Route.name': 'written',
   'Destination.portName': { lost: 'destination.port-name' },
+  'Destination.only': 'written',
   'Route.conditions': (condition, _, { options }) => ({
     lost:
       condition.rate && options.allowEnvoyFilter

@@ -43,8 +43,8 @@ export function writeAction(route: Route, report: Report): Fields | undefined {
 export const writeDestination = (d: Destination): Fields => ({
   host: d.host,
   ...(d.subset ? { subset: d.subset } : {}),
-  // A port that is named and that the Service does not have has no number; the API takes none below 1.
-  port: { number: d.port || 65_535 },
+  // Of a Service with one port none is needed. A port that is named and that the Service does not have has no number; the API takes none below 1.
+  ...(d.only ? {} : { port: { number: d.port || 65_535 } }),
 });
 
 function writeForward(forward: Forward, route: Route, report: Report): Fields {

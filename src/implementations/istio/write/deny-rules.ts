@@ -47,13 +47,13 @@ export function denyRules({ host, others, ports, spelled }: Checked, report: Rep
     if (!route.match.source?.length) continue;
     // No request comes there.
     if (host.routes.slice(0, i).some((earlier) => takesAll(earlier, route))) continue;
-    // The same check for every request stands behind it: the condition is about the headers of the answer (CORS on a 403).
-    if (isConditional(route) && denies(route) && host.routes.some((r) => isTwin(r, route))) {
+    const check = twinOf(route, host) ?? route;
+    const rule = denyRule(check, host.routes.slice(0, host.routes.indexOf(check)), scope, spelled.get(check));
+    const isWritten = !('impossible' in rule);
+    if (check !== route && (isWritten || whole)) {
       noteHeaders(route, report);
       continue;
     }
-    const rule = denyRule(route, host.routes.slice(0, i), scope, spelled.get(route));
-    const isWritten = !('impossible' in rule);
     if (isWritten || whole) {
       noteHeaders(route, report);
       noteMoreHeaders(route, host, report);
@@ -68,6 +68,10 @@ export function denyRules({ host, others, ports, spelled }: Checked, report: Rep
   }
   return rules;
 }
+
+/** The same check for every request stands behind it: the condition is about the headers of the answer (CORS on a 403). */
+const twinOf = (route: Route, { routes }: VirtualHost): Route | undefined =>
+  isConditional(route) && denies(route) ? routes.find((r) => isTwin(r, route)) : undefined;
 
 const takesAll = (earlier: Route, route: Route): boolean =>
   !earlier.match.source?.length && !isConditional(earlier) && isSamePath(earlier, route);

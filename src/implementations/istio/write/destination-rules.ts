@@ -22,8 +22,11 @@ type Fields = Record<string, unknown>;
 /** What one Service is asked for: of the whole of it and of single ports. */
 interface Wanted {
   readonly policy: Fields;
+  /** By number; `ONLY`: whichever port it has. */
   readonly ports: Map<number, Fields>;
 }
+
+const ONLY = 0;
 
 const KIND = 'networking.istio.io/DestinationRule';
 
@@ -53,13 +56,15 @@ export function destinationRules(
   return [...wanted]
     .filter(([, { policy, ports }]) => ports.size > 0 || Object.keys(policy).length > 0)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([host, { policy, ports }]) => {
+    .flatMap(([host, { policy: whole, ports: all }]) => {
+      const policy = merged(whole, all.get(ONLY) ?? {});
+      const ports = [...all].filter(([number]) => number !== ONLY);
       const trafficPolicy = {
         ...policy,
         // Settings of a port replace those of the host wholly (DestinationRule reference, portLevelSettings).
-        ...(ports.size > 0
+        ...(ports.length > 0
           ? {
-              portLevelSettings: [...ports]
+              portLevelSettings: ports
                 .sort(([a], [b]) => a - b)
                 .map(([number, fields]) => ({ port: { number }, ...merged(policy, fields) })),
             }
@@ -161,8 +166,9 @@ function ask(to: Destination, delivery: Delivery | undefined, route: Route, arou
   const secure = to.protocol === 'https' || to.protocol === 'grpcs';
   const http2 = to.protocol === 'grpc' || to.protocol === 'grpcs';
   if (!secure && !http2) return;
-  const port = ports.get(to.port) ?? {};
-  ports.set(to.port, port);
+  const number = to.only ? ONLY : to.port;
+  const port = ports.get(number) ?? {};
+  ports.set(number, port);
   // Without it Envoy speaks HTTP/1.1 to ports that do not say grpc or http2 in their names (Istio, Protocol Selection).
   if (http2) set(port, 'connectionPool', { http: { h2UpgradePolicy: 'UPGRADE' } }, /^backend-protocol$/);
   const secret = /^proxy-ssl-secret$/;

@@ -78,7 +78,7 @@ function spellingsOf(path: StringMatcher | undefined): readonly StringMatcher[] 
   return spellings.every((s) => pathPatterns(s)?.length) ? spellings : undefined;
 }
 
-/** What is left of `/foo/` comes to `/foo`, which refuses it: a Prefix is two locations of nginx. */
+/** What is left of `/foo/` comes to `/foo`, which refuses it (a Prefix is two locations of nginx): no letter behind it makes another spelling. */
 function isRefusedBehind(
   { last }: Guarded,
   routes: readonly Route[],
@@ -89,7 +89,7 @@ function isRefusedBehind(
     const other = literalOf(route);
     if (text === undefined || other === undefined) return false;
     if (locations.get(keyOf(route))?.check === route && route.match.path?.kind === 'prefix' && text.startsWith(other))
-      return true;
+      return !/\p{L}/u.test(text.slice(other.length));
     if (text.startsWith(other) || other.startsWith(text)) return false;
   }
   return false;
