@@ -58,10 +58,10 @@ for (const className of ['nginx', 'istio', 'other']) {
   test(`${className}: Istio takes the only port of the Service, which is said`, async () => {
     const said = (
       items: readonly { readonly feature: string; readonly severity: string; readonly message: string }[],
-    ) => items.filter((i) => /^destination\..*port/.test(i.feature)).map((i) => `${i.severity} ${i.feature}`);
+    ) => items.filter((i) => /^destination\.port-name/.test(i.feature)).map((i) => `${i.severity} ${i.feature}`);
     const alone = convert(await read(), { from: 'ingress', to: 'istio', verify: true });
-    expect(said(alone.items)).toEqual(['approximate destination.only-port']);
-    expect(alone.items.find((i) => i.feature === 'destination.only-port')?.message).toMatch(
+    expect(said(alone.items)).toEqual(['approximate destination.port-name.only']);
+    expect(alone.items.find((i) => i.feature === 'destination.port-name.only')?.message).toMatch(
       /port http of Service default\/web .*--service-port default\/web:http=NUMBER/,
     );
     expect(alone.verified).toMatchObject({ undecided: [], unannounced: 0 });

@@ -38,7 +38,7 @@ export function askForPorts(gateways: readonly EffectiveGateway[], takesOnly: bo
     items.set(
       `${to.portName} ${origin.resource.order} ${origin.path.join('/')}`,
       itemOf({
-        key: only ? 'destination.only-port' : 'destination.port-name',
+        key: only ? 'destination.port-name.only' : 'destination.port-name',
         message: only
           ? `which number ${port} has is not in the files; Istio takes the only port of a Service where none is named. Does it have several? Then give the number: ${portFlag(to)}`
           : `which number ${port} has is not in the files: add the Service to them (kubectl get service ${name} -n ${namespace} -o yaml), or give the number: ${portFlag(to)}`,

@@ -78,7 +78,7 @@ export const DESTINATIONS = {
         (before.connection === 'closed' && after.status === 404 && hosts.includes(hostOf(request))),
     },
   },
-  'destination.only-port': {
+  'destination.port-name.only': {
     severity: 'approximate',
     group: 'todo',
     title: 'Port of a Service that is not in the files',

@@ -34,7 +34,7 @@ export const accounts: Accounts = {
   'VirtualHost.domains': 'written',
   'Route.name': 'written',
   'Destination.portName': { lost: 'destination.port-name' },
-  'Destination.only': { lost: 'destination.only-port' },
+  'Destination.only': { lost: 'destination.port-name.only' },
   'Route.conditions': (condition) => ({
     lost: condition.rate ? 'condition.rate-limit.bucket' : `condition.${condition.kind}`,
   }),

@@ -75,7 +75,7 @@ export const accounts: Accounts = {
     return isHostPattern(name) ? 'written' : { lost: 'host.name' };
   },
   'Destination.portName': { lost: 'destination.port-name' },
-  'Destination.only': { lost: 'destination.only-port' },
+  'Destination.only': { lost: 'destination.port-name.only' },
   'Route.conditions': (condition, _, { options }) => ({
     lost:
       condition.rate && (options.allowEnvoyFilter || isEnvoyGateway(options))

@@ -33,7 +33,7 @@ export const accounts: Accounts = {
   'L4Policies.authorization': { lost: 'l4' },
   'VirtualHost.domains': 'written',
   'Destination.portName': 'written',
-  'Destination.only': { lost: 'destination.only-port' },
+  'Destination.only': { lost: 'destination.port-name.only' },
   'Route.conditions': ({ kind }) => ({ lost: `condition.${kind}` }),
   'Route.maxRequestBytes': { lost: 'max-request-bytes' },
   'RouteMatch.path': 'written',
