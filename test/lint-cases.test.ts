@@ -2,10 +2,8 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { lintKnowledge } from '../src/api/lint-knowledge.js';
-import { readGateways } from '../src/dialects/read.js';
-import { runLint } from '../src/lint/run.js';
-import { catalogOf } from '../src/resources/catalog.js';
+import { lint } from '../src/api/lint.js';
+import { understand } from '../src/api/load.js';
 import { parseSource } from '../src/sources/index.js';
 
 const root = 'fixtures/lint/cases';
@@ -13,8 +11,7 @@ const root = 'fixtures/lint/cases';
 for (const name of readdirSync(root))
   test(`lint/cases/${name}`, async () => {
     const sources = parseSource('input.yaml', readFileSync(`${root}/${name}/input.yaml`));
-    const catalog = catalogOf(sources.resources);
-    const { diagnostics } = await runLint({ sources, catalog, ...readGateways(catalog, {}) }, { ...lintKnowledge({}) });
+    const { diagnostics } = await lint(understand(sources));
     const lines = diagnostics.map(
       (d) =>
         `${d.position.line}:${d.position.column} ${d.severity} ${[d.code, d.istio].filter(Boolean).join(' ')} ${d.resource?.kind} ${d.resource?.name} ${d.path}\n  ${d.message}\n${d.witness ? `  ${d.witness.method} ${d.witness.host}${d.witness.path}\n` : ''}`,

@@ -2,22 +2,20 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { lintKnowledge } from '../src/api/lint-knowledge.js';
+import { lint } from '../src/api/lint.js';
 import { understand } from '../src/api/load.js';
 import { recogniseDocument } from '../src/dialects/registry.js';
 import type { Rule } from '../src/lint/rule.js';
 import { rules } from '../src/lint/rules/index.gen.js';
-import { runLint } from '../src/lint/run.js';
 import { parseSource } from '../src/sources/index.js';
 
 /** The day on which the certificates of the examples are looked at. */
 const NOW = Date.parse('2026-12-01T00:00:00Z');
 
 async function lintText(text: string) {
-  return runLint(understand(parseSource('example.yaml', text, undefined, recogniseDocument)), {
+  return lint(understand(parseSource('example.yaml', text, undefined, recogniseDocument)), {
     now: NOW,
-    ...lintKnowledge({}),
-    config: { preset: 'strict' },
+    preset: 'strict',
   });
 }
 

@@ -5,6 +5,7 @@ import type { LintMemory } from '../lint/engine.js';
 import { type LintResult, runLint } from '../lint/run.js';
 import { lintKnowledge } from './lint-knowledge.js';
 import type { LoadedConfig } from './load.js';
+import { variantNotes } from './variants.js';
 
 export interface LintOptions extends LintConfig {
   /** For certificates that expire, ms since the epoch. Default: dates are not looked at. */
@@ -18,11 +19,14 @@ export interface LintOptions extends LintConfig {
 /** Findings sorted by place, suppressed ones left out. Rejects with CannotRunError for a rule that does not exist. */
 export function lint(config: LoadedConfig, options: LintOptions = {}): Promise<LintResult> {
   const { now, progress, memory, ...rules } = options;
-  return runLint(config, {
-    config: rules,
-    ...(now === undefined ? {} : { now }),
-    ...(progress ? { progress } : {}),
-    ...(memory ? { memory } : {}),
-    ...lintKnowledge(config.options),
-  });
+  return runLint(
+    { ...config, notes: [...config.notes, ...variantNotes(config)] },
+    {
+      config: rules,
+      ...(now === undefined ? {} : { now }),
+      ...(progress ? { progress } : {}),
+      ...(memory ? { memory } : {}),
+      ...lintKnowledge(config.options),
+    },
+  );
 }

@@ -2,6 +2,7 @@
 
 import type { LoadedConfig } from '../api/load.js';
 import { CannotRunError, EXIT } from '../diagnostics/index.js';
+import { ingressWords } from '../dialects/ingress-owner.js';
 import { type InputFlags, oneOf, type Register, withInputFlags } from './command.js';
 import { type Io, wantsColor } from './io.js';
 import { progressOn } from './progress.js';
@@ -10,6 +11,7 @@ interface Flags extends InputFlags {
   readonly output: 'text' | 'json' | 'markdown' | 'github';
   readonly text?: boolean;
   readonly gateway?: string;
+  readonly afterClassSemantics?: string;
 }
 
 export const register: Register = (program, io, finish) => {
@@ -19,6 +21,11 @@ export const register: Register = (program, io, finish) => {
     )
     .option('--text', 'also show the textual diff')
     .option('--gateway <name>', 'where one side is what Envoy runs: the gateway of the other side that it is')
+    .option(
+      '--after-class-semantics <controller>',
+      "the second side read by another controller's rules: what would change with it",
+      oneOf(...ingressWords),
+    )
     .option(
       '-o, --output <format>',
       'text, json, markdown or github',
@@ -38,7 +45,9 @@ async function diffCommand(before: string, after: string | undefined, flags: Fla
     import('../report/style.js'),
   ]);
   const a = await loadSide(before, flags, io);
-  const b = await (after === undefined ? loadCluster(flags, io) : loadSide(after, flags, io));
+  const { afterClassSemantics: classSemantics } = flags;
+  const second = classSemantics === undefined ? flags : { ...flags, classSemantics };
+  const b = await (after === undefined ? loadCluster(second, io) : loadSide(after, second, io));
   const style = styleFor(wantsColor(io, io.stdout, flags.color));
   const result = await compare(a, b, flags, io);
   // Both of them: do the objects of the cluster mean what the files mean, and does its gateway do it?

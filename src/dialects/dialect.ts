@@ -171,12 +171,26 @@ export interface SpecificationDifference {
   readonly origin: Origin;
 }
 
+/** How else the objects of a dialect may be read. */
+export interface DialectVariant {
+  /** In a sentence: `router flavour traditional`. */
+  readonly title: string;
+  readonly options: ReadOptions;
+  /** Of the note about a difference (ReadNote.code). */
+  readonly note: string;
+}
+
 /** A dialect is a folder that exports this as `dialect`; what it can do is what is there. */
 export interface Dialect {
   readonly name: DialectName;
   readonly profile: DialectProfile;
   /** The gateways that the objects of this dialect define; objects of other dialects are left alone. Absent: it is only written. */
   read?(catalog: Catalog, options: ReadOptions): ReadResult;
+  /**
+   * The same objects under other settings of the data plane that the files cannot hold, and that nobody has said: lint shows where answers
+   * depend on them. None: they are said, or there are none.
+   */
+  variants?(options: ReadOptions): readonly DialectVariant[];
   /** What is taken for given where the gateways of all dialects are known: its control plane may serve those of others. */
   assumptions?(catalog: Catalog, gateways: readonly EffectiveGateway[], options: ReadOptions): readonly Assumption[];
   /** What the routes of its objects are attached to, in reading order. */

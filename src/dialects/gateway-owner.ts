@@ -14,8 +14,17 @@ export interface GatewayOwner {
   readonly guessed?: true;
 }
 
-/** The controller of the GatewayClass decides, then the class's name; undefined: no dialect claims it. */
-export function gatewayOwner(gateway: Resource, catalog: Catalog): GatewayOwner | undefined {
+/** The dialect of `--class-semantics`, where its controller serves Gateways. */
+export const gatewaysOf = (classSemantics: string | undefined): DialectName | undefined =>
+  profiles.find(({ ingress, gateways }) => gateways && ingress?.word === classSemantics)?.name;
+
+/** What was asked for decides, then the controller of the GatewayClass, then the class's name; undefined: no dialect claims it. */
+export function gatewayOwner(
+  gateway: Resource,
+  catalog: Catalog,
+  asked = catalog.gatewaysOf,
+): GatewayOwner | undefined {
+  if (asked !== undefined) return { dialect: asked };
   const className = stringOf(specOf(gateway).gatewayClassName);
   if (className === undefined) return undefined;
   const declared = catalog.ofKind(`${GROUP}/GatewayClass`).find(({ name }) => name === className);
@@ -33,14 +42,19 @@ const classOwner = (resource: Resource): DialectName | undefined => {
 };
 
 /** Whether an object of the Gateway API is the dialect's: a class, a Gateway, or a route that is attached to one. */
-export function ownsGatewayObject(dialect: DialectName, resource: Resource, catalog: Catalog): boolean {
+export function ownsGatewayObject(
+  dialect: DialectName,
+  resource: Resource,
+  catalog: Catalog,
+  asked = catalog.gatewaysOf,
+): boolean {
   const { group, kind } = resource;
   if (group !== GROUP) return false;
-  if (kind === 'GatewayClass') return classOwner(resource) === dialect;
-  if (kind === 'Gateway') return gatewayOwner(resource, catalog)?.dialect === dialect;
+  if (kind === 'GatewayClass') return (asked ?? classOwner(resource)) === dialect;
+  if (kind === 'Gateway') return gatewayOwner(resource, catalog, asked)?.dialect === dialect;
   return objectsOf(specOf(resource).parentRefs).some((ref) => {
     const name = stringOf(ref.name) ?? '';
     const parent = catalog.find(`${GROUP}/Gateway`, stringOf(ref.namespace) ?? resource.namespace, name);
-    return parent !== undefined && gatewayOwner(parent, catalog)?.dialect === dialect;
+    return parent !== undefined && gatewayOwner(parent, catalog, asked)?.dialect === dialect;
   });
 }

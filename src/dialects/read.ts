@@ -4,6 +4,7 @@ import { type Assumption, append, type EffectiveGateway } from '../model/index.j
 import type { Catalog } from '../resources/catalog.js';
 import type { ReadNote, ReadOptions, ReadResult } from './dialect.js';
 import { withForeignPolicies } from './foreign-policies.js';
+import { gatewaysOf } from './gateway-owner.js';
 import { dialects } from './index.gen.js';
 import { ingressAssumptions } from './ingress-assumptions.js';
 import { assumptionsOf } from './parents.js';
@@ -11,7 +12,12 @@ import { assumptionsOf } from './parents.js';
 /** `files`: with the gateways that are assumed (parents.ts). All gateways that the objects define, in the order of the dialects' names; notes of all dialects. */
 export function readGateways(files: Catalog, options: ReadOptions = {}): ReadResult {
   const { servicePorts = {} } = options;
-  const catalog = Object.keys(servicePorts).length > 0 ? { ...files, servicePorts } : files;
+  const owner = gatewaysOf(options.classSemantics);
+  const catalog = {
+    ...files,
+    ...(Object.keys(servicePorts).length > 0 ? { servicePorts } : {}),
+    ...(owner === undefined ? {} : { gatewaysOf: owner }),
+  };
   const gateways: EffectiveGateway[] = [];
   const notes: ReadNote[] = [];
   const assumptions: Assumption[] = [

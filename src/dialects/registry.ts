@@ -4,7 +4,7 @@ import type { DialectName, JsonObject, Resource } from '../model/index.js';
 import type { Catalog } from '../resources/catalog.js';
 import { isIngress, upgradeIngress } from '../resources/ingress.js';
 import type { ReadOptions } from './dialect.js';
-import { ownsGatewayObject } from './gateway-owner.js';
+import { gatewaysOf, ownsGatewayObject } from './gateway-owner.js';
 import { ingressOwner } from './ingress-owner.js';
 import { byRank, type DialectProfile, type RecognisedDocument } from './profile.js';
 import { profiles } from './profiles.gen.js';
@@ -44,5 +44,5 @@ export const ownsByClass = (
   const { source, gateways } = profileOf(dialect);
   if (isIngress(resource))
     return source?.ingresses === true && ingressOwner(upgradeIngress(resource), catalog, options).dialect === dialect;
-  return gateways !== undefined && ownsGatewayObject(dialect, resource, catalog);
+  return gateways !== undefined && ownsGatewayObject(dialect, resource, catalog, gatewaysOf(options.classSemantics));
 };

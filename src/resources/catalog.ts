@@ -1,7 +1,7 @@
 // All objects of a run, looked up by kind and by name: what every dialect and rule reads from. Of objects of one kind, namespace
 // and name only the last counts: `kubectl apply` of the same files leaves that one in the cluster.
 
-import type { Resource } from '../model/index.js';
+import type { DialectName, Resource } from '../model/index.js';
 
 export interface Catalog {
   /** In reading order. A replacement stands where the object stood that was read first: there it was created. */
@@ -11,6 +11,8 @@ export interface Catalog {
   /** `group/kind`, e.g. `networking.istio.io/VirtualService`, `/Service`; any served version; in reading order. */
   ofKind(groupKind: string): readonly Resource[];
   find(groupKind: string, namespace: string, name: string): Resource | undefined;
+  /** The dialect that reads every Gateway of the Gateway API, whatever its class; absent: the classes decide. */
+  readonly gatewaysOf?: DialectName;
   /** Numbers of ports of Services that are not among the objects: by `NAME`, or `NAMESPACE/SERVICE:NAME`. */
   readonly servicePorts?: Readonly<Record<string, number>>;
 }

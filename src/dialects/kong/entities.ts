@@ -24,6 +24,8 @@ export interface KongService {
 export interface KongPath {
   readonly kind: 'prefix' | 'regex' | 'equal';
   readonly value: string;
+  /** Of a pattern that stands for an exact path or a prefix: the path as it is written. */
+  readonly literal?: string;
   readonly origin: Origin;
 }
 

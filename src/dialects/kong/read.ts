@@ -24,6 +24,7 @@ import {
 import { httpRoutes } from './gateway-api/rules.js';
 import { flavorFlag, gatesFlag } from './profile.js';
 import { type Refusal, refusalsOf } from './refusals/index.js';
+import { surprisesOf } from './surprises.js';
 
 export function read(catalog: Catalog, options: ReadOptions): ReadResult {
   const notes: ReadNote[] = [];
@@ -64,6 +65,7 @@ function noted(
   more: readonly Unsupported[],
   notes: ReadNote[],
 ): EffectiveGateway {
+  append(notes, surprisesOf(config));
   const refusals = refusalsOf(config);
   for (const { message, origin } of refusals)
     notes.push({ code: 'kong-refused', message: `Kong refuses the whole configuration: ${message}`, origin });

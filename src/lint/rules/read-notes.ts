@@ -249,12 +249,53 @@ const TABLE: readonly NoteRule[] = [
     name: 'kong-left-out',
     severity: 'warning',
     title: "Kong's controller leaves an Ingress or a Service out",
-    notes: ['kong-class', 'kong-backend', 'kong-rewrite'],
+    notes: ['kong-class', 'kong-backend', 'kong-rewrite', 'kong-route', 'kong-parent'],
     docs: {
       happens: 'Its requests get 404, or go to another route; the message names what else goes with it.',
       instead: 'One class, backends that are Services, and the feature gate that the annotation needs.',
       bad: documents(SHOP, kongIngress('/b', undefined, 'konghq.com/rewrite: /c'), KONG_CLASS),
       good: documents(SHOP, kongIngress('/b'), KONG_CLASS),
+    },
+  },
+  {
+    code: 'MGW1705',
+    name: 'kong-router-flavor',
+    severity: 'warning',
+    title: "Answers depend on Kong's router flavour",
+    notes: ['kong-flavors'],
+    docs: {
+      happens:
+        'Kong has three routers that order rules differently, and no file says which one the cluster has: Kong itself uses traditional_compatible, its Helm chart traditional, the manifests of the controller expressions. The request is answered otherwise with another one.',
+      instead: 'Name the router of the cluster (`--kong-router-flavor`), or rules whose order does not matter.',
+      bad: documents(SHOP, kongIngress('/a.b'), KONG_CLASS),
+      good: documents(SHOP, kongIngress('/b'), KONG_CLASS),
+    },
+  },
+  {
+    code: 'MGW1706',
+    name: 'kong-exact-pattern',
+    severity: 'warning',
+    title: 'A path that Kong reads as a pattern',
+    notes: ['kong-exact-pattern'],
+    docs: {
+      happens:
+        "Kong's controller writes exact paths, and the ends of prefixes, as patterns without escaping them: `Exact /a.b` matches `/aXb` too, and `/x+y` does not match itself. In the router flavour expressions it does not.",
+      instead: 'ImplementationSpecific with a pattern of your own (`/~/a\\.b$`), or a path without such characters.',
+      bad: documents(SHOP, kongIngress('/a.b'), KONG_CLASS),
+      good: documents(SHOP, kongIngress('/b'), KONG_CLASS),
+    },
+  },
+  {
+    code: 'MGW1707',
+    name: 'kong-host-case',
+    severity: 'warning',
+    title: 'A host with capital letters, which Kong compares as they are',
+    notes: ['kong-host-case'],
+    docs: {
+      happens: 'Clients send host names in small letters: they do not reach the rule.',
+      instead: 'The name in small letters.',
+      bad: documents(SHOP, kongIngress('/b', undefined, 'konghq.com/host-aliases: Shop.example.com'), KONG_CLASS),
+      good: documents(SHOP, kongIngress('/b', undefined, 'konghq.com/host-aliases: www.example.com'), KONG_CLASS),
     },
   },
   {
@@ -312,11 +353,12 @@ export const rules: readonly Rule[] = TABLE.map(({ notes, open, ...words }) => (
       isOnPurpose(note.origin) ||
       (RIVALRIES.includes(note.code) && hasOnlyStrangers(context, note.origin));
     for (const note of context.notes) {
-      const { code, message, origin } = note;
+      const { code, message, origin, witness } = note;
       if (notes.length ? notes.includes(code) : !named.has(code))
         report({
           message: (notes.length ? conditions.get(keyOf(origin)) : undefined) ?? message,
           at: origin,
+          ...(witness ? { witness } : {}),
           ...(isOpen(note) ? { severity: 'warning' } : {}),
         });
     }

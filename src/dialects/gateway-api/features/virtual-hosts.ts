@@ -11,7 +11,7 @@ import { compareText } from '../fields.js';
 import { domainOf, intersection } from './hostname.js';
 import { servesHost } from './isolation.js';
 import { type GatewayListener, ofListenerSet } from './listener.js';
-import { byAge, byPrecedence } from './precedence.js';
+import { byAgeInIstio, byPrecedence } from './precedence.js';
 import type { SurveyedRoute } from './surveyed-route.js';
 
 /** `listeners`: sorted by name. `siblings`: all programmed listeners of the Gateway. */
@@ -59,7 +59,7 @@ function byHostname(
     }
   }
   const sorted = [...groups].map(
-    ([hostname, group]) => [hostname, group.toSorted((a, b) => byAge(a.route, b.route))] as const,
+    ([hostname, group]) => [hostname, group.toSorted((a, b) => byAgeInIstio(a.route, b.route))] as const,
   );
   const age = (group: readonly SurveyedRoute[]) => (group[0] ? createdAt(group[0].route) : 0);
   const foreign = (group: readonly SurveyedRoute[]) => Number(group[0]?.route.namespace !== listener.gateway.namespace);

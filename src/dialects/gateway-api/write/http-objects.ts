@@ -187,9 +187,10 @@ function routeObjects(
   return split.map((rules, i) => ({
     apiVersion: `${GROUP}/v1`,
     kind: 'HTTPRoute',
-    // Routes of one age come in the order of their names, and so do the parts of one list of rules.
+    // Routes of one age come in the order of their names, and so do the parts of one list of rules. None is the beginning of another's
+    // name: which of them Istio takes first then depends on what it adds to names.
     metadata: {
-      name: i === 0 ? name : unused(`${name}-part-${String(i + 1).padStart(digits, '0')}`, names),
+      name: split.length === 1 ? name : unused(`${name}-part-${String(i + 1).padStart(digits, '0')}`, names),
       namespace: place.namespace,
     },
     spec: {

@@ -118,9 +118,11 @@ const regexMarker = (resource: Resource): string => annotation(resource, 'regex-
 function plainPaths(entry: IngressPath, resource: Resource): readonly KongPath[] {
   const path = writtenPath(entry);
   const marker = regexMarker(resource);
-  return written(path, entry.pathType).map((text) =>
-    kongPath(text.startsWith(marker) ? `~${text.slice(marker.length)}` : text, entry.pathOrigin),
-  );
+  const literal = entry.pathType === 'ImplementationSpecific' ? {} : { literal: path };
+  return written(path, entry.pathType).map((text) => {
+    const made = kongPath(text.startsWith(marker) ? `~${text.slice(marker.length)}` : text, entry.pathOrigin);
+    return made.kind === 'regex' ? { ...made, ...literal } : made;
+  });
 }
 
 /** As Kong writes paths: a tilde begins a pattern. */

@@ -103,11 +103,17 @@ function routeOf({ rule, matches }: Group, service: KongService): KongRoute {
 }
 
 const regex = (value: string, origin: Origin): KongPath => ({ kind: 'regex', value, origin });
+const exactly = (path: string, origin: Origin): KongPath => ({
+  kind: 'regex',
+  value: `${path}$`,
+  literal: path,
+  origin,
+});
 
 function pathsOf({ path: { type, value }, origin }: HttpMatch): readonly KongPath[] {
-  if (type === 'Exact') return [regex(`${value}$`, origin)];
+  if (type === 'Exact') return [exactly(value, origin)];
   if (type === 'RegularExpression') return [regex(value, origin)];
-  return [regex(`${value}$`, origin), { kind: 'prefix', value: value.endsWith('/') ? value : `${value}/`, origin }];
+  return [exactly(value, origin), { kind: 'prefix', value: value.endsWith('/') ? value : `${value}/`, origin }];
 }
 
 function prefixPaths({ path, origin }: HttpMatch): readonly KongPath[] {
