@@ -2,6 +2,7 @@
 
 import { append, type EffectiveGateway, originOf, own, type Resource, type Unsupported } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
+import { compareText } from '../../resources/fields.js';
 import { type IngressView, ingressKinds, upgradeIngress } from '../../resources/ingress.js';
 import type { ReadNote, ReadOptions, ReadResult } from '../dialect.js';
 import { ingressOwner } from '../ingress-owner.js';
@@ -182,7 +183,8 @@ function configOf(
   const expressions = flavor === 'expressions';
   const fromIngresses = ingressRoutes(views, { catalog, expressions, rewriteUris, notes });
   const fromRoutes = httpRoutes(attached, { catalog, expressions, notes });
-  const routes = [...fromIngresses, ...fromRoutes.routes];
+  // Whatever the order of the files, one configuration.
+  const routes = [...fromIngresses, ...fromRoutes.routes].sort((a, b) => compareText(a.name, b.name));
   const named = consumersOf(catalog, className, notes);
   const plugins = pluginsOf(routes, named, { catalog, className, notes });
   return {

@@ -3,7 +3,7 @@
 
 import { originOf, own, type Resource } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
-import { stringOf, stringsOf } from '../../../resources/fields.js';
+import { compareText, stringOf, stringsOf } from '../../../resources/fields.js';
 import { hasContents } from '../../../resources/secrets.js';
 import type { ReadNote } from '../../dialect.js';
 import { type KongConsumer, nameOfConsumer } from '../entities.js';
@@ -28,7 +28,8 @@ export function consumersOf(catalog: Catalog, className: string, notes: ReadNote
     .flatMap((resource) => {
       const consumer = consumerOf(resource, catalog, notes);
       return nameOfConsumer(consumer) === '' ? [] : [{ consumer, resource }];
-    });
+    })
+    .sort((a, b) => compareText(nameOfConsumer(a.consumer), nameOfConsumer(b.consumer)));
 }
 
 function consumerOf(resource: Resource, catalog: Catalog, notes: ReadNote[]): KongConsumer {
