@@ -1,7 +1,7 @@
 // The explorer: its state as a function of keys, and the whole thing in a real terminal.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { asCurl, initialState, type Key, press } from '../src/report/ink/explorer-state.js';
+import { asCurl, initialState, type Key, leaves, press } from '../src/report/ink/explorer-state.js';
 import { ensureBuilt } from './build.js';
 
 const examples = [
@@ -46,6 +46,17 @@ describe('keys', () => {
     expect(type(['\x15http', '\x7f\x7f\x7f']).url).toBe('h');
     expect(type(['ab\x7f\b']).url).toBe('http://h/');
     expect(type(['\x01\x0bx\x05y']).url).toBe('xy');
+  });
+  test('other keys that arrive together: the next rule, the next gateway, out', () => {
+    expect(type(['\x0e\x0e'])).toMatchObject({ example: 1, method: 'POST' });
+    expect(type(['\x15ab\x10\x10'])).toMatchObject({ example: 0 });
+    expect(type([ctrl('n'), '\x07\x07'])).toMatchObject({ gateway: 2, example: -1 });
+    expect([leaves('http\x03', {}), leaves('', { escape: true }), leaves('c', { ctrl: true })]).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    expect([leaves('c', {}), leaves('\x15http', {})]).toEqual([false, false]);
   });
   test('a paste with control characters cannot do anything but insert text', () => {
     expect(type(['\x1b[31mx\n\ry']).url).toBe('http://h/[31mxy');
@@ -105,5 +116,27 @@ describe.runIf(hasTmux)('in a real terminal of 80 columns without colour', () =>
     tmux('send-keys', '-t', SESSION, 'C-c');
     const after = await shows(/before[\s\S]*prompt-\s*$/);
     expect(after).not.toContain('Headers');
+  });
+
+  test('follows the window, changes the gateway, says what is no URL, leaves with Escape', {
+    timeout: 120_000,
+  }, async () => {
+    // In the shell that the explorer left.
+    const files = '-f fixtures/cli/what-a-newcomer-meets/two-gateways.yaml';
+    tmux('send-keys', '-t', SESSION, `clear; node bin/meshgw.js simulate ${files} -i`, 'Enter');
+    // The usual gateway has no rule here: the one that has is asked first.
+    const first = await shows('gateway ingress-nginx  (1 of 2, ^G next)');
+    expect(first).toContain('Esc quit');
+    tmux('resize-window', '-t', SESSION, '-x', '60', '-y', '24');
+    await shows(/^─{60}$/m);
+    tmux('resize-window', '-t', SESSION, '-x', '80', '-y', '24');
+    await shows(/^─{80}$/m);
+    tmux('send-keys', '-t', SESSION, 'C-g');
+    await shows('gateway istio=ingressgateway  (2 of 2');
+    await shows('404 the port listens');
+    tmux('send-keys', '-t', SESSION, 'C-u', 'h', 't', 't', 'p');
+    await shows('not a URL: http');
+    tmux('send-keys', '-t', SESSION, 'Escape');
+    await shows(/prompt-\s*$/);
   });
 });

@@ -9,10 +9,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { connect as tlsConnect } from 'node:tls';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { run } from '../src/cli/run.js';
 import { CannotRunError } from '../src/diagnostics/index.js';
-import type { LiveRow } from '../src/report/ink/live-view.js';
+import type { LiveRow } from '../src/report/ink/live-state.js';
 import {
   type ExchangeRecord,
   jsonLine,
@@ -397,11 +397,13 @@ describe('the command', () => {
         done();
       },
     });
-    const stdout = Object.assign(sink, { columns: 100, rows: 12, isTTY: false });
+    const stdout = Object.assign(sink, { columns: 130, rows: 12, isTTY: false });
+    let listening = false;
     let hear: (row: LiveRow) => void = () => undefined;
     const feed = {
       subscribe(to: (row: LiveRow) => void) {
         hear = to;
+        listening = true;
         return () => undefined;
       },
       summary: () => '80 on :18080 · 1 connections',
@@ -411,22 +413,21 @@ describe('the command', () => {
       debug: true,
       patchConsole: false,
     });
-    await new Promise((done) => setTimeout(done, 50));
+    await vi.waitFor(() => expect(listening).toBe(true), { timeout: 20_000 });
     hear({
       time: '12:00:00',
       method: 'GET',
-      target: 'shop.example/cart',
+      host: 'shop.example',
+      path: '/cart',
       route: 'to-cart',
       destination: 'cart.default:80',
       status: 503,
       flags: 'UF',
       ms: 1.25,
     });
-    await new Promise((done) => setTimeout(done, 300));
+    const row = /12:00:00\s+503 UF\s+1\.3\s+GET\s+shop\.example\/cart\s+to-cart\s+cart\.default:80/;
+    await vi.waitFor(() => expect(frames.join('\n')).toMatch(row), { timeout: 20_000 });
     screen.unmount();
-    expect(frames.join('\n')).toMatch(
-      /12:00:00\s+503 UF\s+1\.3\s+GET shop\.example\/cart\s+to-cart\s+cart\.default:80/,
-    );
     expect(frames.join('\n')).toContain('80 on :18080');
   });
 });

@@ -11,6 +11,7 @@ import {
   type GatewayRequest,
   unsaidHost,
 } from '../model/index.js';
+import type { ExploredGateway } from '../report/ink/explorer.js';
 import type { Example } from '../report/ink/explorer-state.js';
 import type { InputFlags } from './command.js';
 import { type Io, wantsColor } from './io.js';
@@ -31,7 +32,7 @@ export async function explore(
 ): Promise<number> {
   if (!io.stdout.isTTY)
     throw new CannotRunError('the explorer needs a terminal', 'without one: meshgw simulate -f config/ URL --trace');
-  const gateway = chooseGateway(config.gateways, flags.gateway);
+  const [first, ...others] = await inOrder(config.gateways, flags.gateway);
   const [{ runExplorer }, { headerLines }, { renderResult }, { styleFor }, { requestFromUrl }, { simulatorOf }] =
     await Promise.all([
       import('../report/ink/explorer.js'),
@@ -41,38 +42,74 @@ export async function explore(
       import('../requests/index.js'),
       import('../api/simulator.js'),
     ]);
-  const examples = await examplesOf(gateway);
-  const simulator = simulatorOf(config.gateways, {
-    gateway: gateway.id,
-    trace: true,
-    notes: config.notes,
-    now: io.now(),
-    ...(flags.seed === undefined ? {} : { seed: flags.seed }),
-  });
   const style = styleFor(wantsColor(io, io.stdout, flags.color));
-  const first = examples[0];
+  const explored = ({ gateway, examples }: Candidate): ExploredGateway => {
+    const simulator = simulatorOf(config.gateways, {
+      gateway: gateway.id,
+      trace: true,
+      notes: config.notes,
+      now: io.now(),
+      ...(flags.seed === undefined ? {} : { seed: flags.seed }),
+    });
+    return {
+      id: gateway.id,
+      examples,
+      async answer({ method, url: typed, headers }) {
+        if (!/^https?:\/\/[^/?#]/i.test(typed))
+          return [
+            style.yellow(`${typed === '' ? 'no URL' : `not a URL: ${typed}`}`),
+            'write http://host/path or https://host/path',
+          ];
+        try {
+          const request = requestFromUrl(typed, { method: method || 'GET', headers: headerLines(headers) });
+          return renderResult(request, await simulator.answer(request), style)
+            .trimEnd()
+            .split('\n')
+            .slice(1);
+        } catch (error) {
+          if (error instanceof CannotRunError)
+            return [style.yellow(error.message), ...(error.hint ? [error.hint] : [])];
+          throw error;
+        }
+      },
+    };
+  };
+  const example = (await first.examples())[0];
   await runExplorer({
-    title: `meshgw  gateway ${gateway.id}`,
     start: {
       method: flags.request ?? 'GET',
-      url: url ?? first?.url ?? 'http://localhost/',
+      url: url ?? example?.url ?? 'http://localhost/',
       headers: (flags.header ?? []).join('; '),
     },
-    examples,
-    async answer({ method, url: typed, headers }) {
-      try {
-        const request = requestFromUrl(typed, { method: method || 'GET', headers: headerLines(headers) });
-        return renderResult(request, await simulator.answer(request), style)
-          .trimEnd()
-          .split('\n')
-          .slice(1);
-      } catch (error) {
-        if (error instanceof CannotRunError) return [style.yellow(error.message), ...(error.hint ? [error.hint] : [])];
-        throw error;
-      }
-    },
+    gateways: [first, ...others].map(explored),
   });
   return EXIT.ok;
+}
+
+interface Candidate {
+  readonly gateway: EffectiveGateway;
+  readonly examples: () => Promise<readonly Example[]>;
+}
+
+/** The one that is asked for, or the usual one if it has rules, or the first that has; then the others. Throws CannotRunError for one that is not there. */
+async function inOrder(
+  gateways: readonly EffectiveGateway[],
+  asked: string | undefined,
+): Promise<[Candidate, ...Candidate[]]> {
+  const all = gateways.map((gateway): Candidate => {
+    let found: Promise<readonly Example[]> | undefined;
+    return { gateway, examples: () => (found ??= examplesOf(gateway)) };
+  });
+  const isOpen = asked === undefined && gateways.length > 1;
+  const preferred = isOpen ? gateways.find((g) => g.usual) : chooseGateway(gateways, asked);
+  let first = all.find((c) => c.gateway === preferred) ?? all[0]!;
+  if (isOpen && (await first.examples()).length === 0)
+    for (const candidate of all)
+      if ((await candidate.examples()).length > 0) {
+        first = candidate;
+        break;
+      }
+  return [first, ...all.filter((c) => c !== first)];
 }
 
 /** A request for each rule that one reaches, in the order of the data plane. */

@@ -1,7 +1,8 @@
 // Feeds the live view of serve: one row for each exchange.
 
 import { formatResource } from '../model/index.js';
-import type { LiveFeed, LiveRow } from '../report/ink/live-view.js';
+import type { LiveRow } from '../report/ink/live-state.js';
+import type { LiveFeed } from '../report/ink/live-view.js';
 import { visibleData } from '../report/visible.js';
 import type { ExchangeRecord, RunningServer } from '../serve/index.js';
 
@@ -27,12 +28,14 @@ export function createLiveView() {
   };
 }
 
-function rowOf({ decision, request, startedAt, status, flags, durationMs }: ExchangeRecord): LiveRow {
+function rowOf(record: ExchangeRecord): LiveRow {
+  const { decision, request, startedAt, status, flags, durationMs } = record;
   const route = decision !== undefined && 'route' in decision ? decision.route : undefined;
   return visibleData({
     time: new Date(startedAt).toTimeString().slice(0, 8),
     method: request.method,
-    target: request.authority + request.target,
+    host: request.authority,
+    path: request.target,
     route: route === undefined ? '-' : (route.name ?? formatResource(route.origin.resource)),
     destination:
       decision?.kind === 'forward'
@@ -41,7 +44,22 @@ function rowOf({ decision, request, startedAt, status, flags, durationMs }: Exch
     status,
     flags,
     ms: durationMs,
+    details: detailsOf(record),
   });
+}
+
+/** What the columns do not say. */
+function detailsOf({ scheme, port, sni, source, upstream, detail, bytesReceived, bytesSent }: ExchangeRecord) {
+  const details: [name: string, text: string][] = [
+    ['client', `${source} by ${scheme} on port ${port}${sni === null ? '' : `, server name ${sni}`}`],
+    ['bytes', `${bytesReceived} received, ${bytesSent} sent`],
+  ];
+  if (upstream) {
+    const { address, authority, path, attempts } = upstream;
+    details.push(['sent on', `${authority}${path} to ${address}${attempts > 1 ? `, ${attempts} attempts` : ''}`]);
+  }
+  if (detail !== '') details.push(['reason', detail]);
+  return details;
 }
 
 const nameOf = ({ host, port, subset }: { readonly host: string; readonly port: number; readonly subset?: string }) =>

@@ -25,6 +25,8 @@ export interface ExplorerState {
   /** First line of the answer that is shown. */
   readonly scroll: number;
   readonly showCurl: boolean;
+  /** Counts the changes of the gateway. */
+  readonly gateway: number;
 }
 
 /** What a terminal says of a key. */
@@ -42,6 +44,7 @@ export interface Key {
   readonly delete?: boolean;
   readonly ctrl?: boolean;
   readonly meta?: boolean;
+  readonly escape?: boolean;
 }
 
 export const initialState = (url: string, method = 'GET', headers = ''): ExplorerState => ({
@@ -53,11 +56,17 @@ export const initialState = (url: string, method = 'GET', headers = ''): Explore
   example: -1,
   scroll: 0,
   showCurl: false,
+  gateway: 0,
 });
 
 const PAGE = 10;
 
-/** The state after a key. Ctrl-C and Ctrl-D belong to the caller. */
+/** Whether a key leaves: Escape, Ctrl-C, Ctrl-D, alone or among others. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: what terminals send for these keys
+export const leaves = (input: string, key: Key): boolean =>
+  key.escape === true || (key.ctrl === true && (input === 'c' || input === 'd')) || /[\x03\x04]/.test(input);
+
+/** The state after a key that does not leave. */
 export function press(state: ExplorerState, input: string, key: Key, examples: readonly Example[]): ExplorerState {
   if (key.tab || key.downArrow || key.upArrow || key.return)
     return focus(state, key.upArrow || (key.tab && key.shift) ? -1 : 1);
@@ -86,7 +95,7 @@ export function press(state: ExplorerState, input: string, key: Key, examples: r
  * be a paste, which only inserts text.
  */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: what terminals send for these keys
-const EDITING_KEYS = /([\x7f\b\x01\x05\x0b\x15])/;
+const EDITING_KEYS = /([\x7f\b\x01\x05\x07\x0b\x0e\x10\x15\x19])/;
 
 function keyOf(text: string): readonly [input: string, key: Key] {
   if (text === '\x7f' || text === '\b') return ['', { backspace: true }];
@@ -107,6 +116,8 @@ function control(state: ExplorerState, input: string, examples: readonly Example
       return step(state, examples, 1);
     case 'p':
       return step(state, examples, -1);
+    case 'g':
+      return { ...state, gateway: state.gateway + 1, example: -1, scroll: 0 };
     case 'y':
       return { ...state, showCurl: !state.showCurl };
     default:

@@ -1,7 +1,7 @@
 // The explorer's screen: the request to edit, the decision, its trace. Drawn by ink; works without colour and at 80 columns.
 
 import { stripVTControlCharacters } from 'node:util';
-import { Box, render, Text, useApp, useInput, useStdout } from 'ink';
+import { Box, render, Text, useApp, useInput } from 'ink';
 import { useEffect, useState } from 'react';
 import {
   asCurl,
@@ -10,13 +10,21 @@ import {
   FIELDS,
   type FieldName,
   initialState,
+  leaves,
   press,
 } from './explorer-state.js';
+import { useSize } from './use-size.js';
 
 export interface ExplorerProps {
-  readonly title: string;
   readonly start: { readonly method: string; readonly url: string; readonly headers: string };
-  readonly examples: readonly Example[];
+  /** One at least; the first one is asked first. */
+  readonly gateways: readonly ExploredGateway[];
+}
+
+export interface ExploredGateway {
+  readonly id: string;
+  /** A request for each of its rules. */
+  readonly examples: () => Promise<readonly Example[]>;
   /** The decision for a request as lines of text, or what is wrong with the request. */
   readonly answer: (request: {
     readonly method: string;
@@ -26,17 +34,29 @@ export interface ExplorerProps {
 }
 
 const LABELS: Record<FieldName, string> = { method: 'Method', url: 'URL', headers: 'Headers' };
-const KEYS = '↑↓ field  ^N/^P next/previous rule  PgUp/PgDn scroll  ^Y curl  ^U clear  ^C quit';
+const KEYS = 'Esc quit  ↑↓ field  ^N/^P rule  PgUp/PgDn scroll  ^Y curl  ^U clear';
 
-function Explorer({ title, start, examples, answer }: ExplorerProps) {
+function Explorer({ start, gateways }: ExplorerProps) {
   const { exit } = useApp();
-  const { stdout } = useStdout();
+  const size = useSize();
+  const [examples, setExamples] = useState<readonly Example[]>([]);
   const [state, setState] = useState<ExplorerState>(() => initialState(start.url, start.method, start.headers));
   useInput((input, key) => {
-    if (key.ctrl && (input === 'c' || input === 'd')) exit();
+    if (leaves(input, key)) exit();
     else setState((s) => press(s, input, key, examples));
   });
   const { method, url, headers } = state;
+  const { id, answer, examples: load } = gateways[state.gateway % gateways.length]!;
+  useEffect(() => {
+    let current = true;
+    load().then(
+      (found) => current && setExamples(found),
+      (error: unknown) => exit(error instanceof Error ? error : undefined),
+    );
+    return () => {
+      current = false;
+    };
+  }, [load, exit]);
   const [lines, setLines] = useState<readonly string[]>([]);
   useEffect(() => {
     let current = true;
@@ -47,14 +67,14 @@ function Explorer({ title, start, examples, answer }: ExplorerProps) {
       current = false;
     };
   }, [answer, method, url, headers, exit]);
-  const rows = Math.max(6, (stdout.rows ?? 24) - (state.showCurl ? 11 : 9));
-  const width = Math.min(stdout.columns ?? 80, 120);
+  const rows = Math.max(6, size.rows - (state.showCurl ? 11 : 9));
+  const width = Math.min(size.columns, 120);
   const scroll = Math.min(state.scroll, Math.max(0, lines.length - 1));
   const shown = fitting(lines.slice(scroll), rows, width);
   return (
     <Box flexDirection="column" width={width}>
       <Text bold wrap="truncate">
-        {title}
+        {`meshgw  gateway ${id}${gateways.length > 1 ? `  (${(state.gateway % gateways.length) + 1} of ${gateways.length}, ^G next)` : ''}`}
       </Text>
       <Text dimColor wrap="truncate">
         {state.example >= 0
@@ -71,7 +91,12 @@ function Explorer({ title, start, examples, answer }: ExplorerProps) {
         />
       ))}
       {state.showCurl ? <Text wrap="truncate-end">{asCurl(state)}</Text> : null}
-      <Text dimColor>{'─'.repeat(width)}</Text>
+      <Text dimColor>
+        {ruled(
+          shown.length < lines.length ? ` lines ${scroll + 1}–${scroll + shown.length} of ${lines.length} ` : '',
+          width,
+        )}
+      </Text>
       {shown.map((line, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: lines have no identity but their place
         <Text key={i} wrap="wrap">
@@ -79,12 +104,15 @@ function Explorer({ title, start, examples, answer }: ExplorerProps) {
         </Text>
       ))}
       <Text dimColor wrap="truncate">
-        {shown.length < lines.length ? `lines ${scroll + 1}–${scroll + shown.length} of ${lines.length}  ` : ''}
         {KEYS}
       </Text>
     </Box>
   );
 }
+
+/** A line across, with a text near its end. */
+const ruled = (text: string, width: number): string =>
+  `${'─'.repeat(Math.max(0, width - text.length - 2))}${text}${'─'.repeat(2)}`;
 
 /** As many lines as fit into the rows when long ones are wrapped. */
 function fitting(lines: readonly string[], rows: number, width: number): readonly string[] {

@@ -1,27 +1,12 @@
 // The live view of serve: where it listens, how much comes, and the last exchanges with the route that took each.
 // Drawn by ink; works without colour and at 80 columns.
 
-import { Box, render, Text, useApp, useInput, useStdin, useStdout } from 'ink';
-import { useEffect, useState } from 'react';
-
-export interface LiveRow {
-  /** `14:03:07`. */
-  readonly time: string;
-  readonly method: string;
-  /** Host and path. */
-  readonly target: string;
-  /** Name of the route or of the object that it comes from; `-`: none. */
-  readonly route: string;
-  /** `reviews.default:9080/v2`, or who answered instead. */
-  readonly destination: string;
-  /** 0: the client got no answer. */
-  readonly status: number;
-  readonly flags: string;
-  readonly ms: number;
-}
-
-/** Rows have no names: they are counted. */
-type NumberedRow = LiveRow & { readonly number: number };
+import { Box, render, Text, useApp, useInput, useStdin } from 'ink';
+import { useEffect, useRef, useState } from 'react';
+import { counted } from '../../model/index.js';
+import { rowLine, titleLine } from './live-columns.js';
+import { INITIAL, type LiveRow, type LiveState, type NumberedRow, pressLive, rowsOf } from './live-state.js';
+import { useSize } from './use-size.js';
 
 export interface LiveFeed {
   /** Called with each exchange until the returned function is called. */
@@ -33,93 +18,105 @@ export interface LiveFeed {
 /** Redraws so often; what comes in between waits. Ms. */
 const REDRAW_MS = 200;
 const KEPT = 200;
-const HEADER_LINES = 4;
+/** Title, summary, titles of columns, keys. */
+const OTHER_LINES = 5;
 
 export function LiveView({ title, feed }: { readonly title: string; readonly feed: LiveFeed }) {
   const { exit } = useApp();
-  const { stdout } = useStdout();
-  const [rows, setRows] = useState<readonly NumberedRow[]>([]);
-  const [rate, setRate] = useState(0);
+  const { columns, rows: height } = useSize();
+  const { coming, rate } = useRows(feed);
+  const [state, setState] = useState<LiveState>(INITIAL);
+  const latest = useRef(state);
   const { isRawModeSupported } = useStdin();
   useInput(
     (input, key) => {
-      if (input === 'q' || (key.ctrl && input === 'c')) exit();
+      // Several keys may come before the next drawing.
+      const next = pressLive(latest.current, input, key, coming);
+      latest.current = next ?? latest.current;
+      if (next) setState(next);
+      else exit();
     },
     { isActive: isRawModeSupported === true },
   );
-  useEffect(() => {
-    const kept: NumberedRow[] = [];
-    let number = 0;
-    let count = 0;
-    let since = performance.now();
-    const stop = feed.subscribe((row) => {
-      count++;
-      kept.push({ ...row, number: number++ });
-      if (kept.length > KEPT) kept.shift();
-    });
-    const timer = setInterval(() => {
-      const now = performance.now();
-      setRate((count * 1000) / (now - since));
-      count = 0;
-      since = now;
-      setRows([...kept]);
-    }, REDRAW_MS);
-    return () => {
-      clearInterval(timer);
-      stop();
-    };
-  }, [feed]);
-  const lines = Math.max(5, (stdout.rows ?? 24) - HEADER_LINES - 1);
+  const rows = rowsOf(state, coming);
+  const chosen = rows.find((row) => row.number === state.chosen);
+  const details = state.showDetails && chosen ? detailsOf(chosen) : [];
+  const room = Math.max(3, height - OTHER_LINES - (details.length > 0 ? details.length + 1 : 0));
   return (
     <Box flexDirection="column">
       <Text bold wrap="truncate">
         {title}
       </Text>
       <Text dimColor wrap="truncate">
-        {`${feed.summary()} · ${Math.round(rate)} requests/s · q leaves`}
+        {`${Math.round(rate)} requests/s · ${state.stopped ? `stopped, ${counted(rows.length, 'row')} · ` : ''}${feed.summary()}`}
       </Text>
-      <Text dimColor>{columns(TITLES, stdout.columns ?? 80)}</Text>
-      {rows.slice(-lines).map((row) => (
-        <Text
-          key={row.number}
-          wrap="truncate"
-          {...(row.status >= 500 || row.status === 0 ? { color: 'red' } : row.status >= 400 ? { color: 'yellow' } : {})}
-        >
-          {columns(cellsOf(row), stdout.columns ?? 80)}
+      <Text dimColor wrap="truncate">{`  ${titleLine(columns)}`}</Text>
+      {windowOf(rows, chosen, room).map((row) => (
+        <Text key={row.number} wrap="truncate" inverse={row === chosen} {...colourOf(row)}>
+          {`${row === chosen ? '▸' : ' '} ${rowLine(row, columns)}`}
         </Text>
       ))}
+      {details.length > 0 ? <Text dimColor>{'─'.repeat(columns)}</Text> : null}
+      {details.map(([name, text]) => (
+        <Text key={name} wrap="truncate">{`  ${name.padEnd(12)} ${text}`}</Text>
+      ))}
+      <Text dimColor wrap="truncate">
+        {state.typing || state.filter !== '' ? `filter: ${state.filter}${state.typing ? '▏' : ''}  ` : ''}
+        {state.typing
+          ? 'Enter keeps it  Esc clears it'
+          : 'q quit  space stop/go  ↑↓ choose  Enter details  / filter  Esc back'}
+      </Text>
     </Box>
   );
 }
 
-type Cells = Readonly<Record<'time' | 'status' | 'ms' | 'request' | 'route' | 'destination', string>>;
-
-const TITLES: Cells = {
-  time: 'time',
-  status: 'status',
-  ms: 'ms',
-  request: 'request',
-  route: 'route',
-  destination: 'destination',
-};
-
-const cellsOf = ({ time, status, flags, ms, method, target, route, destination }: LiveRow): Cells => ({
-  time,
-  status: `${status || '-'}${flags === '' ? '' : ` ${flags}`}`,
-  ms: ms < 10 ? ms.toFixed(1) : String(Math.round(ms)),
-  request: `${method} ${target}`,
-  route,
-  destination,
-});
-
-function columns({ time, status, ms, request, route, destination }: Cells, width: number): string {
-  const rest = Math.max(30, width - 30);
-  const [forRequest, forRoute] = [Math.floor(rest * 0.45), Math.floor(rest * 0.25)];
-  return `${cell(time, 9)}${cell(status, 10)}${ms.padStart(7)}  ${cell(request, forRequest)} ${cell(route, forRoute)} ${destination}`;
+/** The last rows, drawn at most a few times a second. */
+function useRows(feed: LiveFeed): { readonly coming: readonly NumberedRow[]; readonly rate: number } {
+  const [coming, setComing] = useState<readonly NumberedRow[]>([]);
+  const [rate, setRate] = useState(0);
+  const kept = useRef<NumberedRow[]>([]);
+  useEffect(() => {
+    let number = 0;
+    let count = 0;
+    let since = performance.now();
+    const stop = feed.subscribe((row) => {
+      count++;
+      kept.current.push({ ...row, number: number++ });
+      if (kept.current.length > KEPT) kept.current.shift();
+    });
+    const timer = setInterval(() => {
+      const now = performance.now();
+      setRate((count * 1000) / (now - since));
+      count = 0;
+      since = now;
+      setComing([...kept.current]);
+    }, REDRAW_MS);
+    return () => {
+      clearInterval(timer);
+      stop();
+    };
+  }, [feed]);
+  return { coming, rate };
 }
 
-const cell = (text: string, width: number) =>
-  text.length > width ? `${text.slice(0, width - 1)}…` : text.padEnd(width);
+/** The last ones, or those around the chosen one. */
+function windowOf(rows: readonly NumberedRow[], chosen: NumberedRow | undefined, room: number): readonly NumberedRow[] {
+  const last = Math.max(0, rows.length - room);
+  const at = chosen ? rows.indexOf(chosen) : -1;
+  const from = at < 0 ? last : Math.min(last, Math.max(0, at - (room >> 1)));
+  return rows.slice(from, from + room);
+}
+
+const colourOf = ({ status }: LiveRow): { color?: string } =>
+  status >= 500 || status === 0 ? { color: 'red' } : status >= 400 ? { color: 'yellow' } : {};
+
+const detailsOf = (row: NumberedRow): readonly (readonly [string, string])[] => [
+  ['request', `${row.method} ${row.host}${row.path}`],
+  ['answer', `${row.status || 'none'}${row.flags === '' ? '' : ` ${row.flags}`} after ${row.ms.toFixed(1)} ms`],
+  ['route', row.route],
+  ['destination', row.destination],
+  ...(row.details ?? []),
+];
 
 /** Resolves when the user leaves. */
 export async function runLiveView(title: string, feed: LiveFeed): Promise<void> {
