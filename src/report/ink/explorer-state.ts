@@ -62,9 +62,11 @@ export const initialState = (url: string, method = 'GET', headers = ''): Explore
 const PAGE = 10;
 
 /** Whether a key leaves: Escape, Ctrl-C, Ctrl-D, alone or among others. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: what terminals send for these keys
 export const leaves = (input: string, key: Key): boolean =>
-  key.escape === true || (key.ctrl === true && (input === 'c' || input === 'd')) || /[\x03\x04]/.test(input);
+  key.escape === true ||
+  (key.ctrl === true && (input === 'c' || input === 'd')) ||
+  input.includes('\x03') ||
+  input.includes('\x04');
 
 /** The state after a key that does not leave. */
 export function press(state: ExplorerState, input: string, key: Key, examples: readonly Example[]): ExplorerState {
