@@ -176,3 +176,67 @@ test('an entry point that trusts clients has an unknown on its port, others do n
   });
   expect(features).toEqual([['traefik.forwarded-headers'], []]);
 });
+
+const SWAP = 'fixtures/traefik/from-nginx';
+
+test('what changes if only the controller is swapped', async () => {
+  const { out, code } = await meshgwIn(process.cwd(), ['diff', SWAP, '--after-class-semantics', 'traefik', '-o', 'json']);
+  expect(code).toBe(1);
+  const { differences, undecided } = JSON.parse(out) as {
+    differences: { request: GatewayRequest; before: SimulationResult; after: SimulationResult }[];
+    undecided: { message: string }[];
+  };
+  const at = (host: string, path: string) =>
+    differences
+      .filter(({ request }) => request.host === host && request.path === path && request.scheme === 'http')
+      .map(({ before, after }) => [before, after].map((r) => r.destination?.host.split('.')[0] ?? r.status));
+  // A prefix is taken letter by letter; the address list of nginx's annotation is gone; Path and PathPrefix of one length are a tie.
+  expect(at('shop.example.com', '/apix')).toEqual([['web', 'api']]);
+  expect(at('admin.example.com', '/v1/(.*)')).toEqual([[403, 'admin']]);
+  expect(JSON.stringify(undecided)).toMatch(/chance decides between them.*Path\(.*api\/login/);
+  // The same files under the same controller are equal.
+  const same = await meshgwIn(process.cwd(), [
+    'diff',
+    SWAP,
+    '--class-semantics',
+    'nginx',
+    '--after-class-semantics',
+    'nginx',
+  ]);
+  expect(same.code).toBe(0);
+});
+
+const ofClass = (className: string, annotations: string): string =>
+  `apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: shop, namespace: default${annotations}}\nspec:\n  ${className}\n  rules: [{host: a.example.com, http: {paths: [{path: /v1, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}]}}]\n`;
+
+test('people bring no IngressClass: the name, the older annotation or annotations of Traefik tell', () => {
+  const own = 'traefik.ingress.kubernetes.io/router.priority: "7"';
+  // Letter by letter is Traefik's reading alone.
+  for (const yaml of [
+    ofClass('ingressClassName: traefik', ''),
+    ofClass('', ', annotations: {kubernetes.io/ingress.class: traefik}'),
+    ofClass('ingressClassName: traefik-internal', `, annotations: {${own}}`),
+    ofClass('ingressClassName: edge', `, annotations: {${own}}`),
+  ])
+    expect(ask(yaml, { path: '/v11' }).status).toBe(200);
+});
+
+const tcp = (name: string, tls: string, to: string): string =>
+  object(
+    'IngressRouteTCP',
+    name,
+    `{entryPoints: [tlsep], routes: [{match: 'HostSNI(\`a.example.com\`)', services: [{name: ${to}, port: 80}]}], tls: ${tls}}`,
+  );
+
+test('two routers of connections with one priority are chance, and said to be', async () => {
+  const entry = 'entryPoints: {tlsep: {address: ":9443"}}\nproviders: {kubernetesCRD: {}}\n';
+  const files = folderOf({
+    'a.yaml': [tcp('a', '{passthrough: true}', 'one'), tcp('b', '{}', 'two')].join('---\n'),
+    'static.yaml': entry,
+  });
+  const flags = ['-f', 'a.yaml', '--traefik-static', 'static.yaml'];
+  const told = await meshgwIn(files, ['simulate', ...flags, 'https://a.example.com:9443/']);
+  expect(told.out).toMatch(/chance decides between them/);
+  const { out } = await meshgwIn(files, ['lint', 'a.yaml', '--traefik-static', 'static.yaml']);
+  expect(out).toMatch(/2 routers have priority 24[\s\S]*MGW1802/);
+});

@@ -23,7 +23,7 @@ export const register: Register = (program, io, finish) => {
     .option('--gateway <name>', 'where one side is what Envoy runs: the gateway of the other side that it is')
     .option(
       '--after-class-semantics <controller>',
-      "the second side read by another controller's rules: what would change with it",
+      "the second side (without one: the first again) read by another controller's rules: what would change with it",
       oneOf(...ingressWords),
     )
     .option(
@@ -44,10 +44,13 @@ async function diffCommand(before: string, after: string | undefined, flags: Fla
     import('../report/diff.js'),
     import('../report/style.js'),
   ]);
-  const a = await loadSide(before, flags, io);
   const { afterClassSemantics: classSemantics } = flags;
   const second = classSemantics === undefined ? flags : { ...flags, classSemantics };
-  const b = await (after === undefined ? loadCluster(second, io) : loadSide(after, second, io));
+  // The same files under two controllers, unless the second side is a cluster.
+  const swapped = classSemantics !== undefined && (flags.context ?? flags.envoyPod) === undefined;
+  const other = after ?? (swapped ? before : undefined);
+  const a = await loadSide(before, flags, io);
+  const b = await (other === undefined ? loadCluster(second, io) : loadSide(other, second, io));
   const style = styleFor(wantsColor(io, io.stdout, flags.color));
   const result = await compare(a, b, flags, io);
   // Both of them: do the objects of the cluster mean what the files mean, and does its gateway do it?

@@ -193,6 +193,11 @@ export interface Dialect {
   variants?(options: ReadOptions): readonly DialectVariant[];
   /** What is taken for given where the gateways of all dialects are known: its control plane may serve those of others. */
   assumptions?(catalog: Catalog, gateways: readonly EffectiveGateway[], options: ReadOptions): readonly Assumption[];
+  /** What its objects do to the gateways of others. */
+  overGateways?(
+    gateways: readonly EffectiveGateway[],
+    catalog: Catalog,
+  ): { readonly gateways: readonly EffectiveGateway[]; readonly assumptions: readonly Assumption[] };
   /** What the routes of its objects are attached to, in reading order. */
   parents?(catalog: Catalog): readonly Parent[];
   /** Objects of its own inside of other objects, and, by options, objects that are nowhere in the files. */

@@ -9,6 +9,7 @@ import { dialect as istio } from './istio/index.js';
 import { dialect as kong } from './kong/index.js';
 import { dialect as kuma } from './kuma/index.js';
 import { dialect as service } from './service/index.js';
+import { dialect as smi } from './smi/index.js';
 import { dialect as traefik } from './traefik/index.js';
 
-export const dialects: readonly Dialect[] = [envoy, gatewayApi, ingress, ingressNginx, istio, kong, kuma, service, traefik];
+export const dialects: readonly Dialect[] = [envoy, gatewayApi, ingress, ingressNginx, istio, kong, kuma, service, smi, traefik];

@@ -53,11 +53,13 @@ const OTHERS =
 
 function guessed({ resource }: IngressView, { name }: IngressClassRef): IngressOwner {
   const own = name === undefined ? {} : { className: name };
-  const byAnnotations = OTHERS.test(name ?? '')
-    ? undefined
-    : claiming.find(({ ingress: { annotations } }) =>
-        Object.keys(resource.annotations).some((key) => annotations !== undefined && key.startsWith(annotations)),
-      );
+  // `traefik-internal` is no class of ingress-nginx, whatever annotations are left, and may be one of Traefik.
+  const isOther = OTHERS.test(name ?? '');
+  const byAnnotations = claiming.find(
+    ({ ingress: { annotations, className } }) =>
+      (!isOther || (className !== undefined && name?.startsWith(className))) &&
+      Object.keys(resource.annotations).some((key) => annotations !== undefined && key.startsWith(annotations)),
+  );
   if (!byAnnotations) return { dialect: fallback().name, ...own, guessed: 'nothing' };
   const { controller, className } = byAnnotations.ingress;
   // One controller serves one class, and with it the Ingresses without one.

@@ -9,6 +9,7 @@ import { profile as istio } from './istio/profile.js';
 import { profile as kong } from './kong/profile.js';
 import { profile as kuma } from './kuma/profile.js';
 import { profile as service } from './service/profile.js';
+import { profile as smi } from './smi/profile.js';
 import { profile as traefik } from './traefik/profile.js';
 
-export const profiles: readonly DialectProfile[] = [envoy, gatewayApi, ingress, ingressNginx, istio, kong, kuma, service, traefik];
+export const profiles: readonly DialectProfile[] = [envoy, gatewayApi, ingress, ingressNginx, istio, kong, kuma, service, smi, traefik];

@@ -33,7 +33,14 @@ export function readGateways(files: Catalog, options: ReadOptions = {}): ReadRes
     append(assumptions, result.assumptions ?? []);
   }
   for (const dialect of dialects) append(assumptions, dialect.assumptions?.(catalog, gateways, options) ?? []);
-  return { gateways: withForeignPolicies(gateways, catalog), notes, assumptions };
+  let all: readonly EffectiveGateway[] = gateways;
+  for (const { overGateways } of dialects) {
+    const changed = overGateways?.(all, catalog);
+    if (!changed) continue;
+    all = changed.gateways;
+    append(assumptions, changed.assumptions);
+  }
+  return { gateways: withForeignPolicies(all, catalog), notes, assumptions };
 }
 
 const portAssumptions = (ports: Readonly<Record<string, number>>): Assumption[] =>

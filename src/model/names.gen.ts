@@ -1,7 +1,7 @@
 // Generated from the listings of src/dialects, its implementations and src/simulate/engines, and the dialects' profiles by test/generated.test.ts. Do not edit: npm run generate
 
 /** Folders of src/dialects. */
-export type DialectName = 'envoy' | 'gateway-api' | 'ingress' | 'ingress-nginx' | 'istio' | 'kong' | 'kuma' | 'service' | 'traefik';
+export type DialectName = 'envoy' | 'gateway-api' | 'ingress' | 'ingress-nginx' | 'istio' | 'kong' | 'kuma' | 'service' | 'smi' | 'traefik';
 
 /** Folders of src/simulate/engines. */
 export type Engine = 'envoy' | 'envoy-gateway' | 'kong' | 'kong-expressions' | 'kong-traditional' | 'nginx' | 'plain' | 'traefik';

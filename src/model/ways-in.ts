@@ -7,6 +7,19 @@ export interface WaysIn {
   readonly version: 1;
   /** Services of the files and every other destination, by name; those of gateways themselves have `front`. */
   readonly services: readonly ServiceWays[];
+  /** With `--advise`: meshes that have ended and of which the files hold configuration; absent: none. */
+  readonly retired?: readonly RetiredMeshAdvice[];
+}
+
+export interface RetiredMeshAdvice {
+  readonly name: string;
+  /** What it was, when it ended, where its users go; a page that says so. */
+  readonly was: string;
+  readonly ended: string;
+  readonly next: string;
+  readonly source: string;
+  /** Objects of the files that are of it, or have annotations for it. */
+  readonly objects: number;
 }
 
 export interface ServiceWays {

@@ -3,9 +3,11 @@
 import {
   type Advice,
   append,
+  counted,
   type GatewayRequest,
   type MatchedOrigin,
   portText,
+  type RetiredMeshAdvice,
   type ServiceWays,
   type WayIn,
   type WaysIn,
@@ -16,10 +18,19 @@ import { visibleData } from './visible.js';
 import { APPROACH, wayTitle } from './ways-in-words.js';
 
 export function waysInText(ways: WaysIn, style: Style): string {
-  const { services } = visibleData(ways);
-  if (services.length === 0) return 'no services in the files\n';
-  return `${services.map((s) => serviceText(s, style).join('\n')).join('\n\n')}\n`;
+  const { services, retired = [] } = visibleData(ways);
+  const blocks = [...services.map((s) => serviceText(s, style)), ...retired.map((mesh) => retiredText(mesh, style))];
+  if (services.length === 0) blocks.unshift(['no services in the files']);
+  return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
+
+const retiredText = ({ name, was, ended, next, source, objects }: RetiredMeshAdvice, style: Style): string[] => [
+  `${style.bold(name)}  ${style.dim(`has ended; ${counted(objects, 'object')} of the files ${objects === 1 ? 'is' : 'are'} for it`)}`,
+  `  it was ${was}`,
+  `  ${ended}`,
+  `  next: ${next}`,
+  style.dim(`  ${source}`),
+];
 
 function serviceText(service: ServiceWays, style: Style): string[] {
   const { name, type, kind, ports, ways, front, dead, advice, origin } = service;

@@ -12,8 +12,23 @@ export const unknownsOfDecision = (
   locate: Locate,
 ): UnknownInfluence[] => influencesAt(gateway, decidedAt(decision, request)).map((u) => influenceOf(u, locate));
 
-function decidedAt(decision: Decision, { port }: GatewayRequest): DecidedAt {
-  const virtualHost = 'virtualHost' in decision ? decision.virtualHost : undefined;
-  const route = 'route' in decision ? decision.route : undefined;
+function decidedAt(decision: Decision, request: GatewayRequest): DecidedAt {
+  const { port } = request;
+  const virtualHost = 'virtualHost' in decision ? decision.virtualHost : serverOf(decision, request);
+  const route = 'route' in decision ? decision.route : chainOf(decision);
   return { port, ...(virtualHost ? { virtualHost } : {}), ...(route ? { route } : {}) };
+}
+
+/** Where bytes are forwarded or hung up on, the server name is what the connection was decided by. */
+function serverOf({ kind }: Decision, { scheme, host, sni }: GatewayRequest): DecidedAt['virtualHost'] {
+  if (kind !== 'l4' && kind !== 'closed') return undefined;
+  const name = scheme === 'https' ? (sni === undefined ? host : (sni ?? '')) : '';
+  return {
+    domains: [name === '' ? { kind: 'any' } : { kind: 'exact', value: name.replace(/:\d+$/, '').toLowerCase() }],
+  };
+}
+
+function chainOf(decision: Decision): DecidedAt['route'] {
+  const origin = 'chain' in decision ? decision.chain?.origin : undefined;
+  return origin && { origin, action: { kind: 'direct-response', status: 0 } };
 }

@@ -2,6 +2,7 @@
 
 import { type EffectiveGateway, locatedOrigin, type ServiceWays, type WayIn, type WaysIn } from '../model/index.js';
 import { gatewaysSelectedBy } from '../resources/gateway-services.js';
+import { retiredMeshes } from '../resources/retired-meshes.js';
 import { newRun } from '../space/index.js';
 import { advise } from './advise.js';
 import type { FoundWay } from './found-way.js';
@@ -26,11 +27,13 @@ export function waysIn(input: WaysInput, options: WaysOptions): WaysIn {
       else found.set(host, [way]);
     }
   const entries = gateways.filter((g) => !g.direct);
+  const retired = options.advise ? retiredMeshes(catalog) : [];
   return {
     version: 1,
     services: [...services.values()]
       .map((service) => serviceWays(service, found.get(service.host) ?? [], entries, input, options))
       .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)),
+    ...(retired.length > 0 ? { retired } : {}),
   };
 }
 

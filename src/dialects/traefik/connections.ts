@@ -22,6 +22,7 @@ import type { MiddlewareContext } from './middlewares/middleware.js';
 import { complementOf, smaller } from './ranges.js';
 import type { EntryPoint } from './static.js';
 import type { TcpEntry, TcpLiteral } from './tcp.js';
+import { tcpTies } from './tcp-ties.js';
 import { DEFAULT_OPTIONS, type TlsOptions } from './tls-options.js';
 
 interface Scene {
@@ -85,6 +86,7 @@ export function listenerOf(
   // Nothing looks into connections where no router needs to.
   const blind = bytes.length > 0 && tcp.length === bytes.length && https.size === 0 && !scene.hostless;
   const raw = candidatesFor(bytes, undefined);
+  noteTies(bytes, { kind: 'any' }, scene, false);
   const plainBytes = (transport: 'raw' | 'tls'): readonly FilterChain[] =>
     raw.flatMap(({ entry, match }) =>
       byteChains(entry, { ...match, transport }, transport === 'tls' ? 'tls' : 'tcp', scene),
@@ -103,6 +105,22 @@ export function listenerOf(
 interface Candidate {
   readonly entry: TcpEntry;
   readonly match: Pick<ChainMatch, 'source' | 'sniTests'>;
+}
+
+/** Routers of one priority that can take the same connections. */
+function noteTies(
+  entries: readonly TcpEntry[],
+  domain: DomainPattern,
+  { entryPoint, found }: Scene,
+  tls: boolean,
+): void {
+  const taking = entries.flatMap((entry) =>
+    entry.alternatives.flatMap((alternative) => {
+      const match = matchOf(alternative, tls ? domain : undefined);
+      return match ? [{ entry, sure: isSure({ entry, match }) }] : [];
+    }),
+  );
+  for (const tie of tcpTies(taking, domain, entryPoint.port, tls)) found.tie(tie);
 }
 
 const isSure = ({ match }: Candidate): boolean => !match.source && !match.sniTests;
@@ -200,6 +218,7 @@ function chainsFor(domain: DomainPattern, scene: Scene, secure: readonly TcpEntr
   const named = httpsOptions(domain, scene);
   if (named) return httpsChains(domain, named.options, { transport: 'tls', ...sni }, scene);
   const candidates = candidatesFor(secure, domain);
+  noteTies(secure, domain, scene, true);
   const chains = candidates.flatMap(({ entry, match }): readonly FilterChain[] => {
     const where: ChainMatch = { transport: 'tls', ...sni, ...match };
     if (entry.catchAll && scene.hostless) return httpsChains(domain, DEFAULT_OPTIONS, where, scene);

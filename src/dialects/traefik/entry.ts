@@ -57,13 +57,13 @@ export function entriesOf(routers: readonly Router[], tlsOptions: TlsOptions, co
   const build = builder(children, context);
   const hosts: { entryPoint: string; host: string; options?: string }[] = [];
   const hostless = new Set<string>();
-  const entries = resolved.flatMap(({ router, entryPoint, options, known, domains }): Entry[] => {
+  const entries = resolved.flatMap(({ router, entryPoint, options, known, missing, domains }): Entry[] => {
     if (options !== undefined && parses(router, config)) {
       for (const host of domains) hosts.push({ entryPoint: entryPoint.name, host, ...(known ? { options } : {}) });
       if (domains.length === 0) hostless.add(entryPoint.name);
     }
-    if (options !== undefined && !known) {
-      verdicts.disabled(router, `there is no TLSOption ${options}`, witnessAt(router, { entryPoint, options }, config));
+    if (options !== undefined && missing !== undefined) {
+      verdicts.disabled(router, `there is no TLSOption ${missing}`, witnessAt(router, { entryPoint, options }, config));
       return [];
     }
     const entry = build(router, { entryPoint, options, layer: 0 });
@@ -93,7 +93,10 @@ function placesOf(router: Router, config: StaticConfig, verdicts: Verdicts): rea
 
 interface Resolved extends Placed {
   readonly options?: string;
+  /** The options of its hosts are there. */
   readonly known: boolean;
+  /** The options that it names and that are not there. */
+  readonly missing?: string;
   readonly domains: readonly string[];
 }
 
@@ -120,7 +123,7 @@ function resolveOptions(
       }
   return wanted.map(({ wants, domains, ...place }): Resolved => {
     if (wants === undefined) return { ...place, known: true, domains };
-    if (!tlsOptions.known(wants)) return { ...place, options: wants, known: false, domains };
+    // Before anybody asks whether they are there (resolveHTTPTLSOptions in pkg/server/aggregator.go).
     const conflict = domains.some((host) => byHost.get(`${place.entryPoint.name}|${host}`)!.size > 1);
     const hostless = domains.length === 0 && wants !== DEFAULT_OPTIONS;
     if (conflict)
@@ -129,7 +132,10 @@ function resolveOptions(
         'other routers of its host name other TLS options, so that all of them get the default ones',
       );
     if (hostless) verdicts.warning(place.router, `no Host in its rule, so that the TLS options ${wants} are not used`);
-    return { ...place, options: conflict || hostless ? DEFAULT_OPTIONS : wants, known: true, domains };
+    const options = conflict || hostless ? DEFAULT_OPTIONS : wants;
+    // Its hosts are served with the options that were resolved; it is built where the ones that it names are there (buildRouterHandler).
+    const missing = tlsOptions.known(wants) ? {} : { missing: wants };
+    return { ...place, options, known: tlsOptions.known(options), ...missing, domains };
   });
 }
 
@@ -220,7 +226,13 @@ function builder(children: ReadonlyMap<Router, readonly Router[]>, context: Midd
     // Traefik makes the service before it looks at middlewares and the rule.
     const target = inner.length === 0 ? router.target?.() : undefined;
     const below = inner.flatMap((child) => build(child, { entryPoint, options, layer: layer + 1 }) ?? []);
-    if (router.target && inner.length > 0) throw new Disabled('it has both a service and child routers');
+    if (router.target && inner.length > 0) {
+      const why = 'it has both a service and child routers';
+      if (layer > 0) throw new Disabled(why);
+      // Called disabled, and built with its children all the same (ParseRouterTree and buildHTTPHandler in pkg/server/router/router.go).
+      verdicts.disabled(router, `${why}; the children get their requests all the same`);
+    }
+    if (inner.length > 0 && below.length === 0) throw new Disabled('none of its child routers works');
     return {
       router,
       rule: compiled(router, config),

@@ -23,11 +23,11 @@ import { collectVerdicts, type Verdicts } from './verdicts.js';
 function collectTies(unsupported: Unsupported[], verdicts: Verdicts): (tie: Tie) => void {
   const told = new Set<string>();
   return (tie) => {
-    const names = tie.entries.map(({ router }) => router.key).join(' ');
+    const names = tie.rivals.map((rival) => rival.key).join(' ');
     const key = `${tie.port} ${hostText(tie.domain)} ${names}`;
     if (!told.has(key)) unsupported.push(tieUnknown(tie));
     told.add(key);
-    verdicts.note('traefik-tie', tie.entries[0]!.router.matchOrigin, tieMessage(tie), tie.witness);
+    verdicts.note('traefik-tie', tie.rivals[0]!.matchOrigin, tieMessage(tie), tie.witness);
   };
 }
 

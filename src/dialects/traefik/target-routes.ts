@@ -23,6 +23,7 @@ export function targetRoutes(target: Target, before: Flow): readonly Route[] {
   if (total === 0) return [answerRoute(flow, NO_SERVER, [NOSNIFF])];
   const [only] = destinations;
   if (destinations.length === 1 && only && 'status' in only.to) return [answerRoute(flow, NO_SERVER, [NOSNIFF])];
+  if (cannotBeSent(flow)) return [answerRoute(flow, NOT_SENT)];
   const mirrors = mirrorsOf(target, 100);
   const host = flow.host === undefined ? {} : { rewrite: { host: flow.host } };
   const action: Extract<Action, { kind: 'forward' }> = {
@@ -73,6 +74,21 @@ const NO_SERVER: Action = {
   status: 503,
   body: 'no available server\n',
   why: 'the Service has no endpoints',
+};
+
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/i;
+
+/** Go's HTTP client sends no request with a header whose name is none. */
+const cannotBeSent = ({ request }: Flow): boolean => {
+  const last = new Map(request.map((change) => [change.name, change.op]));
+  return [...last].some(([name, op]) => op !== 'remove' && !TOKEN.test(name));
+};
+
+const NOT_SENT: Action = {
+  kind: 'direct-response',
+  status: 500,
+  body: 'Internal Server Error',
+  why: 'a middleware sets a header whose name is none, and the request cannot be sent',
 };
 
 /** With weights relative to each other: whole numbers, of members' members too. */

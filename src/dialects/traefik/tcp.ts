@@ -13,7 +13,17 @@ import {
   type WeightedDestination,
 } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
-import { at, booleanOf, numberOf, objectOf, objectsOf, specOf, stringOf, stringsOf } from '../../resources/fields.js';
+import {
+  at,
+  booleanOf,
+  compareText,
+  numberOf,
+  objectOf,
+  objectsOf,
+  specOf,
+  stringOf,
+  stringsOf,
+} from '../../resources/fields.js';
 import { listed } from './api-server.js';
 import { isTaken, numeric } from './ingress-routes.js';
 import type { MiddlewareContext } from './middlewares/middleware.js';
@@ -38,6 +48,10 @@ export type TcpLiteral = { readonly not: boolean } & (
 
 /** A router of connections that works, at one entry point. */
 export interface TcpEntry {
+  /** Its object and rule. */
+  readonly key: string;
+  readonly rule: string;
+  readonly matchOrigin: Origin;
   readonly entryPoint: EntryPoint;
   readonly alternatives: readonly (readonly TcpLiteral[])[];
   readonly priority: number;
@@ -77,7 +91,8 @@ export function tcpEntries(
       }
     }
   }
-  return [...found.values()].flat().sort((a, b) => b.priority - a.priority);
+  // Which of two with one priority decides is chance: the same one first, whatever the order of the files.
+  return [...found.values()].flat().sort((a, b) => b.priority - a.priority || compareText(a.key, b.key));
 }
 
 interface Place {
@@ -113,6 +128,9 @@ function routeEntries(
   const allowed = state === 'broken' ? [] : allowedBy(middlewares, context);
   noteProtocols(alternatives, at(origin, 'match'), unsupported);
   return entryPointsOf(stringsOf(spec.entryPoints), context, at(origin, 'match')).map((entryPoint) => ({
+    key: `${idOf(namespace, resource.name)}|${match}`,
+    rule: match,
+    matchOrigin: at(origin, 'match'),
     entryPoint,
     alternatives,
     priority,

@@ -7,6 +7,7 @@ import {
   formatResource,
   type GatewayRequest,
   hostText,
+  type Origin,
   type Route,
   type Unsupported,
   type WeightedDestination,
@@ -22,9 +23,17 @@ export interface Part {
   readonly routes: readonly Route[];
 }
 
+/** A router of requests or of connections. */
+export interface Rival {
+  readonly key: string;
+  readonly rule: string;
+  readonly priority: number;
+  readonly matchOrigin: Origin;
+}
+
 /** Routers that may decide the same requests. */
 export interface Tie {
-  readonly entries: readonly Entry[];
+  readonly rivals: readonly Rival[];
   readonly domain: DomainPattern;
   readonly port: number;
   readonly witness: GatewayRequest;
@@ -49,8 +58,11 @@ export function withChance(
     for (const [i, a] of group.entries()) {
       const partners = partnersOf(a, group.slice(i + 1), () => ++pairs <= MAX_PAIRS);
       for (const tied of tiesOf(a, partners)) {
-        const entries = [...new Set(tied.parts.map((p) => p.entry))];
-        found({ entries, domain, port: a.entry.entryPoint.port, witness: witnessOf(tied.flow, domain, a.entry, tls) });
+        const rivals = [...new Set(tied.parts.map((p) => p.entry))].map(({ router, priority }) => ({
+          ...router,
+          priority,
+        }));
+        found({ rivals, domain, port: a.entry.entryPoint.port, witness: witnessOf(tied.flow, domain, a.entry, tls) });
         routes.push(chanceRoute(tied.flow, tied.parts));
       }
     }
@@ -185,9 +197,9 @@ function witnessOf(flow: Flow, domain: DomainPattern, { entryPoint }: Entry, tls
 }
 
 /** What an answer that chance decides carries along. */
-export function tieUnknown({ entries, domain, port }: Tie): Unsupported {
-  const [first] = entries;
-  const rules = entries.map(({ router }) => router.rule);
+export function tieUnknown({ rivals, domain, port }: Tie): Unsupported {
+  const [first] = rivals;
+  const rules = rivals.map(({ rule }) => rule);
   return {
     feature: 'traefik.tie',
     detail: `routers of one priority (${first!.priority}) meet, and chance decides between them at each reload: ${rules.join(' and ')}`,
@@ -195,11 +207,11 @@ export function tieUnknown({ entries, domain, port }: Tie): Unsupported {
     reach: {
       ports: [port],
       hosts: [domain],
-      objects: [...new Set(entries.map(({ router }) => formatResource(router.origin.resource)))],
+      objects: [...new Set(rivals.map(({ matchOrigin }) => formatResource(matchOrigin.resource)))],
     },
-    origin: first!.router.matchOrigin,
+    origin: first!.matchOrigin,
   };
 }
 
-export const tieMessage = ({ entries, domain }: Tie): string =>
-  `${entries.length} routers have priority ${entries[0]!.priority} and take the same requests of ${hostText(domain)}: which of them decides is chance, and may change at each reload; set a priority`;
+export const tieMessage = ({ rivals, domain }: Tie): string =>
+  `${rivals.length} routers have priority ${rivals[0]!.priority} and take the same requests of ${hostText(domain)}: which of them decides is chance, and may change at each reload; set a priority`;

@@ -230,7 +230,7 @@ async function predicted(
   }
 }
 
-const parsed = (yaml: string): Doc[] =>
+export const parsed = (yaml: string): Doc[] =>
   parseAllDocuments(yaml, { version: '1.1' }).flatMap((d) => {
     const doc = JSON.parse(JSON.stringify(d.toJS())) as Doc | null;
     return doc?.kind && doc.metadata ? [doc] : [];

@@ -52,7 +52,7 @@ export function poolOf(docs: readonly Doc[]): Pool {
 
 const NAMESPACES = ['default', 'team-a', 'prod', 'istio-system'];
 const ROUTING =
-  /^(Gateway|VirtualService|HTTPRoute|GRPCRoute|TLSRoute|TCPRoute|Ingress|DestinationRule|AuthorizationPolicy|RequestAuthentication|ReferenceGrant|ServiceEntry)$/;
+  /^(Gateway|VirtualService|HTTPRoute|GRPCRoute|TLSRoute|TCPRoute|Ingress|DestinationRule|AuthorizationPolicy|RequestAuthentication|ReferenceGrant|ServiceEntry|IngressRoute|IngressRouteTCP|Middleware|MiddlewareTCP|TraefikService|TLSOption|ServersTransport)$/;
 
 /** `docs` with `changes` parts changed; the arguments stay as they are. */
 export function mutate(r: Random, docs: readonly Doc[], pool: Pool, changes: number): Doc[] {

@@ -3,7 +3,7 @@ import type { GatewayRequest } from '../../../src/model/index.js';
 import type { Random } from '../../envoy/generate.js';
 import { chance, type Doc, type Node, pick } from './mutate.js';
 
-interface Words {
+export interface Words {
   readonly hosts: string[];
   readonly paths: string[];
   readonly headers: [string, string][];

@@ -31,8 +31,8 @@ export async function ask(
   if (!raw) return { connection: 'closed' };
   const destination = (e: Echoed) => ({ ...serviceAt.get(e.address)! });
   const [own, ...copies] = arrived;
-  // Nothing was added on the way: the bytes were passed through.
-  if (own && !own.headers.some(([name]) => name === 'x-forwarded-for'))
+  // Nothing was added on the way (clients may send the other headers of this kind themselves): the bytes were passed through.
+  if (own && !own.headers.some(([name]) => name === 'x-forwarded-server'))
     return { l4: own.tls ? 'tls' : 'tcp', destination: destination(own) };
   const { 'set-cookie': cookie, ...others } = responseHeaders(raw, BOOKKEEPING);
   const headers = cookie === undefined || sticky ? others : { ...others, 'set-cookie': cookie };
@@ -57,4 +57,4 @@ type Upstream = NonNullable<ExpectedResult['upstream']>;
 /** The cookie of a sticky session is a hash of the endpoint's address. */
 const BOOKKEEPING = /^(date|server|content-length|content-type|transfer-encoding|connection|keep-alive)$/;
 const HOP =
-  /^(host|x-meshgw-test|x-forwarded-(for|host|port|proto|server)|x-real-ip|content-length|connection|transfer-encoding)$/;
+  /^(host|x-meshgw-test|x-forwarded-(for|host|port|proto|server)|x-real-ip|content-length|connection|upgrade|transfer-encoding)$/;

@@ -3,8 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import type { GatewayRequest } from '../../../src/model/index.js';
 import type { ExpectedResult } from '../../../src/requests/expectation.js';
 import { readRequestFile } from '../../../src/requests/index.js';
-import { makePair } from '../certificate.js';
-import { startEcho } from '../echo.js';
+import { makePair, type Pair } from '../certificate.js';
+import { type Echo, startEcho } from '../echo.js';
 import { startKubeApi } from '../kube-api.js';
 import { ask } from './answer.js';
 import { clusterOf } from './cluster.js';
@@ -24,10 +24,25 @@ export async function tell(
 ): Promise<Told> {
   const pair = await makePair();
   const echo = await startEcho(pair);
+  try {
+    return await tellWith({ pair, echo }, yaml, requests, staticYaml);
+  } finally {
+    echo.close();
+  }
+}
+
+/** The same with an echo that others use too. @param place which of the processes that run at the same time */
+export async function tellWith(
+  { pair, echo }: { readonly pair: Pair; readonly echo: Echo },
+  yaml: string,
+  requests: readonly GatewayRequest[],
+  staticYaml: string,
+  place = 0,
+): Promise<Told> {
   const cluster = clusterOf(yaml, echo.port, pair);
   const kubeApi = await startKubeApi(cluster.objects);
   try {
-    const traefik = await startTraefik(kubeApi.url, staticYaml);
+    const traefik = await startTraefik(kubeApi.url, staticYaml, place);
     try {
       const results: ExpectedResult[] = [];
       for (const request of requests)
@@ -38,7 +53,6 @@ export async function tell(
     }
   } finally {
     kubeApi.close();
-    echo.close();
   }
 }
 

@@ -30,18 +30,19 @@ providers:
   kubernetesCRD: { allowEmptyServices: true }
 `;
 
-/** Runs beside each other have addresses of their own. */
-const ADDRESS = `127.${100 + (process.pid % 150)}.0.1`;
+/** Runs beside each other, and processes of one run, have addresses of their own. */
+const addressOf = (place: number): string => `127.${100 + (process.pid % 150)}.${place}.1`;
 
 type Static = Readonly<Record<string, Readonly<Record<string, object>>>>;
 
-/** @throws CannotRunError without Go, or where Traefik refuses the static configuration, with its words. */
-export async function startTraefik(kubeApi: string, staticYaml: string): Promise<RunningTraefik> {
+/** @param place 0 to 255: which of the processes that run at the same time. @throws CannotRunError without Go, or where Traefik refuses the static configuration, with its words. */
+export async function startTraefik(kubeApi: string, staticYaml: string, place = 0): Promise<RunningTraefik> {
+  const address = addressOf(place);
   const binary = goProgram('traefik', 'github.com/traefik/traefik/v3/cmd/traefik');
   const given = parse(staticYaml) as Static;
   const api = await freePort();
   const entryPoints = Object.entries(given.entryPoints ?? {}) as [string, { address: string }][];
-  const listening = entryPoints.map(([name, e]) => [name, { ...e, address: e.address.replace(/^:/, `${ADDRESS}:`) }]);
+  const listening = entryPoints.map(([name, e]) => [name, { ...e, address: e.address.replace(/^:/, `${address}:`) }]);
   const providers = Object.entries(given.providers ?? {}).map(([name, p]) => [name, { ...p, endpoint: kubeApi }]);
   const folder = mkdtempSync(join(tmpdir(), 'meshgw-traefik-'));
   const file = join(folder, 'traefik.yaml');
@@ -69,7 +70,7 @@ export async function startTraefik(kubeApi: string, staticYaml: string): Promise
   try {
     const rawData = await loaded(child, `http://127.0.0.1:${api}/api/rawdata`, () => log);
     const ports = new Set(entryPoints.map(([, e]) => Number(e.address.split(':').at(-1))));
-    return { address: ADDRESS, ports, rawData, close };
+    return { address, ports, rawData, close };
   } catch (e) {
     close();
     throw e;

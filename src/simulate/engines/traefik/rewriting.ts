@@ -14,7 +14,7 @@ export function rewritePath(view: RequestView, compiled: CompiledPathRewrite, ex
   const sent = (url: GoPath): string => fromBytes(requestLine({ url, query: at.query }));
   switch (rewrite.kind) {
     case 'prefix':
-      return sent(withPrefix(at.url, toBytes(rewrite.from).length, toBytes(rewrite.to)));
+      return sent(withPrefix(at.url, toBytes(rewrite.from), toBytes(rewrite.to)));
     case 'full':
       return expand(compiled.full!) + at.query;
     case 'regex': {
@@ -35,12 +35,14 @@ export function rewritePath(view: RequestView, compiled: CompiledPathRewrite, ex
   }
 }
 
-/** StripPrefix and AddPrefix: a slash that stands there already is not added. */
-function withPrefix({ path, raw }: GoPath, length: number, spelling: string): GoPath {
+/** StripPrefix adds no slash where one stands already; a slash behind one that was sent escaped stays. */
+function withPrefix({ path, raw }: GoPath, from: string, spelling: string): GoPath {
+  const { length } = from;
   const to = unescapePath(spelling) ?? spelling;
   const rest = path.slice(length);
+  const doubled = !from.endsWith('/') && to.endsWith('/') && rest.startsWith('/');
   return {
-    path: to.endsWith('/') && rest.startsWith('/') ? to + rest.slice(1) : to + rest,
+    path: to + (doubled ? rest.slice(1) : rest),
     // A prefix that has to be escaped makes Go escape the whole path anew.
     raw: raw === '' || to !== spelling ? '' : to + raw.slice(encodedLength(raw, path.slice(0, length))),
   };
