@@ -33,6 +33,9 @@ export function oneOf<T extends string>(...words: readonly T[]): (value: string)
   return parse;
 }
 
+/** A controller of Ingresses, as `--class-semantics` takes it. */
+export const controllerWord = (): ((value: string) => string) => oneOf(...ingressWords);
+
 /** Words that completion offers for a text that is checked later. */
 export function suggested(words: readonly string[]): (value: string) => string {
   const parse = (value: string) => value;
@@ -133,7 +136,7 @@ export function withInputFlags(command: Command): Command {
       'number of a named port whose Service is not in the files, NAMESPACE/SERVICE:NAME=NUMBER for one Service (repeatable)',
       collect,
     )
-    .option('--class-semantics <controller>', 'controller whose rules apply to every Ingress', oneOf(...ingressWords))
+    .option('--class-semantics <controller>', 'controller whose rules apply to every Ingress', controllerWord())
     .option(
       '--implementation <name>',
       `implementation of the Gateway API to read and write: ${IMPLEMENTATIONS.map((name, i) => (i === 0 ? `${name} (default)` : name)).join(', ')}`,

@@ -2,8 +2,7 @@
 
 import type { LoadedConfig } from '../api/load.js';
 import { CannotRunError, EXIT } from '../diagnostics/index.js';
-import { ingressWords } from '../dialects/ingress-owner.js';
-import { type InputFlags, oneOf, type Register, withInputFlags } from './command.js';
+import { controllerWord, type InputFlags, oneOf, type Register, withInputFlags } from './command.js';
 import { type Io, wantsColor } from './io.js';
 import { progressOn } from './progress.js';
 
@@ -24,7 +23,7 @@ export const register: Register = (program, io, finish) => {
     .option(
       '--after-class-semantics <controller>',
       "the second side (without one: the first again) read by another controller's rules: what would change with it",
-      oneOf(...ingressWords),
+      controllerWord(),
     )
     .option(
       '-o, --output <format>',

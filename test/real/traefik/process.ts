@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { CannotRunError } from '../../../src/diagnostics/index.js';
-import { freePort } from '../free-port.js';
 import { goProgram } from '../go-program.js';
 
 export interface RunningTraefik {
@@ -30,6 +29,9 @@ providers:
   kubernetesCRD: { allowEmptyServices: true }
 `;
 
+/** No entry point of the recordings has it. */
+const API_PORT = 18_089;
+
 /** Runs beside each other, and processes of one run, have addresses of their own. */
 const addressOf = (place: number): string => `127.${100 + (process.pid % 150)}.${place}.1`;
 
@@ -40,7 +42,8 @@ export async function startTraefik(kubeApi: string, staticYaml: string, place = 
   const address = addressOf(place);
   const binary = goProgram('traefik', 'github.com/traefik/traefik/v3/cmd/traefik');
   const given = parse(staticYaml) as Static;
-  const api = await freePort();
+  // At the process's own address: a port that was free a moment ago may be somebody's when Traefik opens it.
+  const api = `${address}:${API_PORT}`;
   const entryPoints = Object.entries(given.entryPoints ?? {}) as [string, { address: string }][];
   const listening = entryPoints.map(([name, e]) => [name, { ...e, address: e.address.replace(/^:/, `${address}:`) }]);
   const providers = Object.entries(given.providers ?? {}).map(([name, p]) => [name, { ...p, endpoint: kubeApi }]);
@@ -53,7 +56,7 @@ export async function startTraefik(kubeApi: string, staticYaml: string, place = 
       global: { checkNewVersion: false, sendAnonymousUsage: false },
       log: { level: 'ERROR' },
       api: { insecure: true },
-      entryPoints: { ...Object.fromEntries(listening), traefik: { address: `127.0.0.1:${api}` } },
+      entryPoints: { ...Object.fromEntries(listening), traefik: { address: api } },
       providers: { providersThrottleDuration: '100ms', ...Object.fromEntries(providers) },
     }),
   );
@@ -68,7 +71,7 @@ export async function startTraefik(kubeApi: string, staticYaml: string, place = 
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    const rawData = await loaded(child, `http://127.0.0.1:${api}/api/rawdata`, () => log);
+    const rawData = await loaded(child, `http://${api}/api/rawdata`, () => log);
     const ports = new Set(entryPoints.map(([, e]) => Number(e.address.split(':').at(-1))));
     return { address, ports, rawData, close };
   } catch (e) {
