@@ -180,7 +180,14 @@ test('an entry point that trusts clients has an unknown on its port, others do n
 const SWAP = 'fixtures/traefik/from-nginx';
 
 test('what changes if only the controller is swapped', async () => {
-  const { out, code } = await meshgwIn(process.cwd(), ['diff', SWAP, '--after-class-semantics', 'traefik', '-o', 'json']);
+  const { out, code } = await meshgwIn(process.cwd(), [
+    'diff',
+    SWAP,
+    '--after-class-semantics',
+    'traefik',
+    '-o',
+    'json',
+  ]);
   expect(code).toBe(1);
   const { differences, undecided } = JSON.parse(out) as {
     differences: { request: GatewayRequest; before: SimulationResult; after: SimulationResult }[];

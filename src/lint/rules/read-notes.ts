@@ -265,7 +265,7 @@ const TABLE: readonly NoteRule[] = [
     notes: ['kong-flavors'],
     docs: {
       happens:
-        'Kong has three routers that order rules differently, and no file says which one the cluster has: Kong itself uses traditional_compatible, its Helm chart traditional, the manifests of the controller expressions. The request is answered otherwise with another one.',
+        'Kong has three routers that order rules differently, and no file names the one that the cluster has: Kong itself uses traditional_compatible, its Helm chart traditional, the manifests of the controller expressions. The request is answered otherwise with another one.',
       instead: 'Name the router of the cluster (`--kong-router-flavor`), or rules whose order does not matter.',
       bad: documents(SHOP, kongIngress('/a.b'), KONG_CLASS),
       good: documents(SHOP, kongIngress('/b'), KONG_CLASS),
