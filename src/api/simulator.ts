@@ -62,7 +62,7 @@ export function simulatorOf(gateways: readonly EffectiveGateway[], options: Simu
       ? explain(ready, request, { ...context, locate })
       : { decision: decide(ready, request, context), trace: undefined };
     const { gateway } = ready;
-    const result = toResult(decision, request, { locate, gateway, ...(trace ? { trace } : {}) });
+    const result = toResult(decision, request, { locate, gateway, sessionCookies: true, ...(trace ? { trace } : {}) });
     const hint =
       leftOutHint(result, request, options.notes ?? []) ??
       hintFor(result, request, gateway, { gateways, missing: options.missing });

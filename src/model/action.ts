@@ -71,6 +71,10 @@ export interface DestinationTls {
   readonly origin: Origin;
 }
 
+/** `httpbin.default.svc.cluster.local:8000/v1`. */
+export const destinationName = ({ host, port, subset }: Pick<Destination, 'host' | 'port' | 'subset'>): string =>
+  subset === undefined ? `${host}:${port}` : `${host}:${port}/${subset}`;
+
 /** The flag that says the number of a named port: `--service-port web/shop:http=NUMBER`. */
 export function portFlag({ host, portName }: Pick<Destination, 'host' | 'portName'>, number = 'NUMBER'): string {
   const [service, namespace] = host.split('.');
@@ -205,6 +209,8 @@ export interface Delivery {
     /** Of a cookie, as they stand behind its value: `SameSite` → `Lax`, `Secure` → ``. */
     readonly attributes?: Readonly<Record<string, string>>;
   }[];
+  /** Names (`destinationName`) of destinations that choose endpoints without these hashes. Absent: none. */
+  readonly unhashed?: readonly string[];
   /** How an endpoint is chosen where no hash chooses it. */
   readonly balance?: 'round-robin' | 'least-request';
   /** TLS to the destination, where the settings say more than that there is TLS. The certificate is not verified unless `verify`. */

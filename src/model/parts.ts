@@ -104,7 +104,8 @@ export const INNER = {
   Forward: ['kind', 'destinations', 'rewrite', 'mirrors', 'delivery'],
   Rewrite: ['origin'],
   Mirror: ['destination', 'origin'],
-  Delivery: ['origin'],
+  // `unhashed` is part of what `hash` says.
+  Delivery: ['origin', 'unhashed'],
   WeightedDestination: ['requestHeaders', 'responseHeaders', 'origin'],
   Destination: ['origin'],
   Redirect: ['kind', 'why'],

@@ -82,7 +82,7 @@ export function testerOf({ gateways, locate }: Revived, onResult: (tested: Teste
         ? await verifyTokens(rules, asReceived(ready, request), now)
         : undefined;
     const { decision, trace } = explain(ready, request, { now, ...(token ? { token } : {}), locate });
-    const answered = toResult(decision, request, { locate, trace, gateway: chosen });
+    const answered = toResult(decision, request, { locate, trace, gateway: chosen, sessionCookies: true });
     const hint = hintFor(answered, request, chosen, { gateways });
     const result = hint === undefined ? answered : { ...answered, hint };
     output.replaceChildren();

@@ -3,7 +3,7 @@
 
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
-import type { FilterChain } from '../model/index.js';
+import { destinationName, type FilterChain } from '../model/index.js';
 import { decide, selectChain } from '../simulate/index.js';
 import { forwardBytes } from './bytes.js';
 import type { Certificates, ChosenContext } from './certificates.js';
@@ -11,7 +11,6 @@ import { choiceOf } from './chain-choice.js';
 import { HELLO_LIMIT, readClientHello } from './client-hello.js';
 import type { Watched } from './clock.js';
 import type { Connections } from './connections.js';
-import { destinationName } from './endpoint.js';
 import { startExchange } from './exchange.js';
 import { markAnswer } from './gateway-headers.js';
 import { guard } from './guard.js';

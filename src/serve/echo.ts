@@ -1,7 +1,7 @@
 // The built-in destination: answers what it was asked (contract "meshgw serve"), inside the process.
 
-import type { Destination } from '../model/index.js';
-import { destinationName, type Endpoint } from './endpoint.js';
+import { type Destination, destinationName } from '../model/index.js';
+import type { Endpoint } from './endpoint.js';
 import type { HeaderList, OutgoingRequest, ResponseEvents, UpstreamStream } from './message.js';
 import { fromWire } from './wire-text.js';
 

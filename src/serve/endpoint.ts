@@ -21,10 +21,6 @@ export interface Endpoint {
   close(): void;
 }
 
-/** `httpbin.default.svc.cluster.local:8000/v1`. */
-export const destinationName = ({ host, port, subset }: Pick<Destination, 'host' | 'port' | 'subset'>): string =>
-  subset === undefined ? `${host}:${port}` : `${host}:${port}/${subset}`;
-
 /**
  * The names that `--upstream` may use for a destination, the most telling first: with subset and port, with one of
  * them, with none; the host in full, as `name.namespace.svc`, `name.namespace`, and `name` in namespace `default`.

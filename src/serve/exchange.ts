@@ -2,13 +2,14 @@
 // destinations are streams.
 
 import type { TokenOutcome } from '../model/index.js';
-import { type Decision, decide, type Forwarded, type HeaderEdit } from '../simulate/index.js';
+import { type Decision, decide, type Forwarded, type HeaderEdit, setCookies } from '../simulate/index.js';
 import { chainChoice } from './chain-choice.js';
 import type { ExchangeRecord } from './exchange-record.js';
 import type { FaultAnswer } from './faults.js';
 import { Forwarding, type ForwardingOwner } from './forwarding.js';
 import { markAnswer } from './gateway-headers.js';
 import { GuardedEvents, guard } from './guard.js';
+import { sessionValue } from './hash-policy.js';
 import { applyEdits, headerOf } from './header-list.js';
 import type { ClientStream, HeaderList, RequestEvents, RequestHead, ResponseHead } from './message.js';
 import { outgoingRequest } from './outgoing-request.js';
@@ -255,7 +256,11 @@ class Exchange implements RequestEvents, ForwardingOwner {
 
   private finalHeaders({ headers, status }: ResponseHead): HeaderList {
     const { engine } = this.config.compiled;
-    if (this.decision?.kind === 'forward') applyEdits(headers, this.decision.responseHeaders, status);
+    if (this.decision?.kind === 'forward') {
+      const { sessionCookies, responseHeaders } = this.decision;
+      if (sessionCookies) applyEdits(headers, setCookies(sessionCookies, sessionValue(this.arrival)));
+      applyEdits(headers, responseHeaders, status);
+    }
     markAnswer(headers, engine, this.runtime.clock);
     const { serviceTimeHeader } = engine.wire;
     if (serviceTimeHeader) headers.push(serviceTimeHeader, String(this.forwarding?.serviceTime ?? 0));

@@ -77,7 +77,10 @@ export class Forwarding implements AttemptOwner {
     this.outgoing = outgoing;
     this.target = config.targets.of(decision.destination);
     this.policy = retryPolicy(delivery, config.compiled.engine);
-    this.options = delivery === undefined ? NO_OPTIONS : openOptions(delivery, head, outgoing.headers, arrival.source);
+    this.options =
+      delivery === undefined
+        ? NO_OPTIONS
+        : openOptions(delivery, decision, head, { headers: outgoing.headers, arrival });
     this.replayable = head.upgrade === undefined;
     this.mirrors =
       decision.mirrors.length > 0 ? startMirrors(runtime, config, decision.mirrors, outgoing, body.held) : undefined;

@@ -1,26 +1,40 @@
-// Which endpoint a request sticks to: the first hash policy that finds something decides (Envoy
-// source/common/http/hash_policy.cc; Istio writes one policy per route).
+// Which endpoint a request sticks to: what all hash policies of its route find (generateHash in source/common/http/hash_policy.cc of
+// Envoy).
 
+import { randomBytes } from 'node:crypto';
 import type { Delivery } from '../model/index.js';
+import { cookieValue, type Forwarded, hashesFor } from '../simulate/index.js';
 import { hashOf } from './balance.js';
 import type { OpenOptions } from './endpoint.js';
-import { headerOf } from './header-list.js';
+import { headerOf, linesOf } from './header-list.js';
 import type { HeaderList, RequestHead } from './message.js';
+import type { Arrival } from './runtime.js';
 
-export function openOptions(delivery: Delivery, head: RequestHead, headers: HeaderList, source: string): OpenOptions {
-  if (delivery.hash === undefined) return { delivery };
-  for (const policy of delivery.hash) {
-    const key = keyOf(policy, head, headers, source);
-    if (key !== undefined) return { delivery, hash: hashOf(key) };
-  }
-  return { delivery };
+/** Of a decision whose route has `delivery`. `headers`: those that go out. */
+export function openOptions(
+  delivery: Delivery,
+  { destination, sessionCookies }: Pick<Forwarded, 'destination' | 'sessionCookies'>,
+  head: Pick<RequestHead, 'target'>,
+  { headers, arrival }: { readonly headers: HeaderList; readonly arrival: Connected },
+): OpenOptions {
+  const keys = (hashesFor(delivery, destination) ?? []).flatMap(
+    (policy) => keyOf(policy, head, headers, arrival.source) ?? [],
+  );
+  for (const _ of sessionCookies ?? []) keys.push(sessionValue(arrival));
+  return keys.length > 0 ? { delivery, hash: hashOf(keys.join('\n')) } : { delivery };
 }
+
+type Connected = Pick<Arrival, 'source' | 'sessionValue'>;
+
+/** One for all session cookies of a connection. */
+export const sessionValue = (connected: Connected): string =>
+  (connected.sessionValue ??= randomBytes(8).toString('hex'));
 
 type HashPolicy = NonNullable<Delivery['hash']>[number];
 
 function keyOf(
   { by, name = '' }: HashPolicy,
-  head: RequestHead,
+  head: Pick<RequestHead, 'target'>,
   headers: HeaderList,
   source: string,
 ): string | undefined {
@@ -30,18 +44,10 @@ function keyOf(
     case 'header':
       return headerOf(headers, name.toLowerCase());
     case 'cookie':
-      return cookieOf(headerOf(headers, 'cookie'), name);
+      return cookieValue(linesOf(headers, 'cookie'), name);
     case 'query':
       return parameterOf(head.target, name);
   }
-}
-
-function cookieOf(header: string | undefined, name: string): string | undefined {
-  for (const pair of header?.split(';') ?? []) {
-    const at = pair.indexOf('=');
-    if (at > 0 && pair.slice(0, at).trim() === name) return pair.slice(at + 1).trim();
-  }
-  return undefined;
 }
 
 function parameterOf(target: string, name: string): string | undefined {

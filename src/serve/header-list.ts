@@ -10,6 +10,10 @@ export function headerOf(headers: readonly string[], name: string): string | und
   return undefined;
 }
 
+export function linesOf(headers: readonly string[], name: string): string[] {
+  return headers.filter((_, i) => i % 2 === 1 && headers[i - 1] === name);
+}
+
 export function removeHeader(headers: HeaderList, name: string): void {
   for (let i = headers.length - 2; i >= 0; i -= 2) if (headers[i] === name) headers.splice(i, 2);
 }

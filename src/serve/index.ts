@@ -5,7 +5,6 @@ export { type AdminOptions, startAdmin } from './admin.js';
 export type { AdminServer } from './admin-server.js';
 export { bugReporter } from './bug-report.js';
 export { type Authority, createAuthority, type TlsSecret } from './certificates.js';
-export { destinationName } from './endpoint.js';
 export { type Bootstrap, type EnvoyOptions, type RunningEnvoy, startEnvoyEngine } from './envoy-engine.js';
 export type { ExchangeRecord } from './exchange-record.js';
 export { guard } from './guard.js';

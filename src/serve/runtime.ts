@@ -55,6 +55,8 @@ export interface Arrival {
   readonly tls: boolean;
   readonly sni: string | null;
   readonly source: string;
+  /** Value of the session cookies that answers on this connection set; made when the first does. */
+  sessionValue?: string;
   /** The filter chain, chosen with `config`; chosen anew after a reload. */
   chosen: ChainChoice;
 }

@@ -1,9 +1,9 @@
 // Which endpoint takes the requests of a destination: what `--upstream` says, else the built-in echo.
 
-import type { Destination } from '../model/index.js';
+import { type Destination, destinationName } from '../model/index.js';
 import { balanced } from './balance.js';
 import { echoEndpoint } from './echo.js';
-import { destinationName, type Endpoint, upstreamNames } from './endpoint.js';
+import { type Endpoint, upstreamNames } from './endpoint.js';
 import { http1Pool, type PoolOptions } from './http1/pool.js';
 import { http2Endpoint } from './http2/upstream.js';
 import { type Trust, type UpstreamTls, upstreamTls } from './upstream-tls.js';

@@ -19,11 +19,12 @@ import { decideBytes } from './decide-bytes.js';
 import type { Answer, Decision, DecisionContext, Forwarded, HeaderEdit } from './decision.js';
 import { type DecisionState, happens, NONE } from './decision-state.js';
 import type { Refusal as EngineRefusal, EngineRules, Expand } from './engines/engine-rules.js';
-import { requestScope } from './header-ops.js';
+import { linesAfter, requestScope } from './header-ops.js';
 import { pick } from './pick.js';
 import { limitRate, type Refusal, refuseFirst, refuseRequest, refuseToken } from './policies/index.js';
 import type { RequestView } from './request-view.js';
 import { responseEdits } from './response-headers.js';
+import { hashesFor, missingCookies } from './session-cookies.js';
 import { splitOf } from './split.js';
 import { evaluateTemplate } from './template.js';
 import { upstreamRequest } from './upstream.js';
@@ -357,6 +358,7 @@ function forward(
   const headers = responseEdits(state, compiled, choice, sent);
   const responseHeaders = cors.headers.length > 0 ? [...headers, ...cors.headers] : headers;
   const { listener, chain, virtualHost, route } = base;
+  const { action } = route;
   const decision: Writable<Forwarded> = {
     kind: 'forward',
     listener,
@@ -369,11 +371,26 @@ function forward(
     responseHeaders,
     mirrors,
   };
+  const cookies = sessionCookies(state, action, to, upstream.headers);
+  if (cookies.length > 0) decision.sessionCookies = cookies;
   if (base.split) decision.split = base.split;
   if (base.delayMs !== undefined) decision.delayMs = base.delayMs;
   if (base.flags) decision.flags = base.flags;
   if (base.mostBytes !== undefined) decision.mostBytes = base.mostBytes;
   return decision;
+}
+
+const NO_COOKIES: NonNullable<Forwarded['sessionCookies']> = [];
+
+function sessionCookies(
+  { engine, view }: DecisionState,
+  action: Route['action'],
+  to: Forwarded['destination'],
+  edits: readonly HeaderEdit[],
+): NonNullable<Forwarded['sessionCookies']> {
+  if (!engine.setsSessionCookies || action.kind !== 'forward' || !action.delivery?.hash) return NO_COOKIES;
+  const hashes = hashesFor(action.delivery, to);
+  return hashes ? missingCookies(hashes, linesAfter(view, edits, 'cookie')) : NO_COOKIES;
 }
 
 function locationOf({ engine, view }: DecisionState, compiled: CompiledRoute, redirect: Redirect): string {

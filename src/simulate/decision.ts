@@ -111,6 +111,13 @@ export interface ForwardedCopy {
   readonly host: string;
 }
 
+/** A cookie that an answer sets. */
+export interface SessionCookie {
+  readonly name: string;
+  /** What stands behind its value: `; Max-Age=60; HttpOnly`. */
+  readonly attributes: string;
+}
+
 export interface Forwarded extends Http {
   readonly kind: 'forward';
   readonly route: Route;
@@ -128,6 +135,8 @@ export interface Forwarded extends Http {
     readonly headers: readonly HeaderEdit[];
   };
   readonly mirrors: readonly ForwardedCopy[];
+  /** That the client gets because it shows none of them; in front of `responseHeaders`. Absent: none. */
+  readonly sessionCookies?: readonly SessionCookie[];
 }
 
 export type Decision = NoAnswer | Bytes | Answer | Forwarded;

@@ -56,7 +56,7 @@ function onTheWire(text: string): string {
 }
 
 /** The lines of a request header after `edits`. */
-function linesAfter(view: RequestView, edits: readonly HeaderEdit[], name: string): readonly string[] {
+export function linesAfter(view: RequestView, edits: readonly HeaderEdit[], name: string): readonly string[] {
   let lines = view.lines(name);
   for (const edit of edits) if (edit.name === name) lines = applyEdit(lines, edit);
   return lines;

@@ -15,3 +15,4 @@ export { tokenBuckets } from './policies/token-bucket.js';
 export { reasonOf } from './reason.js';
 export { asReceived } from './received.js';
 export { type ResultOptions, toResult } from './result.js';
+export { cookieValue, hashesFor, setCookies } from './session-cookies.js';

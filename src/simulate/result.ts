@@ -18,6 +18,7 @@ import { conditionsOf } from './conditions.js';
 import type { Answer, Decision, Forwarded, HeaderEdit } from './decision.js';
 import { applyEdit } from './header-edit.js';
 import { reasonOf } from './reason.js';
+import { SOME_VALUE, setCookies } from './session-cookies.js';
 import { unknownsOfDecision } from './unknowns.js';
 
 export interface ResultOptions {
@@ -26,6 +27,8 @@ export interface ResultOptions {
   /** Who decided: what it does not model is named in `unknown`. */
   readonly gateway?: Pick<EffectiveGateway, 'unsupported'>;
   readonly trace?: readonly TraceStep[];
+  /** With the session cookies that a client without them gets, `…` in place of their values. They are a matter of delivery: no comparison of gateways asks for them. */
+  readonly sessionCookies?: true;
 }
 
 export function toResult(decision: Decision, request: GatewayRequest, options: ResultOptions = {}): SimulationResult {
@@ -74,7 +77,10 @@ function resultOf(decision: Decision, request: GatewayRequest, options: ResultOp
 }
 
 function httpOf(decision: Answer | Forwarded, options: ResultOptions) {
-  const headers = responseHeaders(decision.responseHeaders);
+  const cookies = options.sessionCookies && decision.kind === 'forward' ? decision.sessionCookies : undefined;
+  const headers = responseHeaders(
+    cookies ? [...setCookies(cookies, SOME_VALUE), ...decision.responseHeaders] : decision.responseHeaders,
+  );
   const { route } = decision;
   const conditions = conditionsOf(decision);
   const decidedBy = (decision.kind === 'answer' ? decision.decidedBy : undefined) ?? ruleOf(route);

@@ -73,7 +73,7 @@ async function simulateRecording(
     const ready = compiled(gateway);
     const rules = jwtRulesFor(ready, request);
     const context = rules.length > 0 ? { token: await verifyTokens(rules, request, RECORDED_AT) } : {};
-    const got = toResult(decide(ready, request, context), request);
+    const got = toResult(decide(ready, request, context), request, { sessionCookies: true });
     return outcome(index, request, response, checkResult(request, response, got, { strict: true }), got);
   };
   const outcomes: ExchangeOutcome[] = [];

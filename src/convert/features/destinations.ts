@@ -34,7 +34,7 @@ const DELIVERY = {
   'delivery.ejection': carriage('Outlier detection', 'failing endpoints are not ejected'),
   'delivery.other': carriage('Other delivery settings', 'settings of load balancing and connections'),
 } as const satisfies Record<
-  `delivery.${Exclude<keyof Delivery, 'origin' | 'settings' | 'settingsOf' | 'maxRequestBytes'>}`,
+  `delivery.${Exclude<keyof Delivery, 'origin' | 'unhashed' | 'settings' | 'settingsOf' | 'maxRequestBytes'>}`,
   Feature
 >;
 

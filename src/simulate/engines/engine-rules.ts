@@ -107,6 +107,8 @@ export interface EngineRules {
   /** Headers that matchers see with the scheme of the connection, whatever the client sent. */
   readonly schemeHeaders?: readonly string[];
   readonly wire: WireRules;
+  /** Answers set the cookies that hashes of routes name, for clients that show none. Absent: no. */
+  readonly setsSessionCookies?: true;
   /** Destinations get the certificate that a client shows where the listener asks for one, in a header. Absent: no. */
   readonly tellsCertificates?: boolean;
   /**

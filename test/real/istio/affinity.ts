@@ -58,10 +58,12 @@ function predictor(yaml: string): (request: GatewayRequest) => boolean {
     if (decision.kind !== 'forward' || decision.route.action.kind !== 'forward') return false;
     const { delivery } = decision.route.action;
     const headers = Object.entries(request.headers ?? {}).flatMap(([name, value]) => [name.toLowerCase(), `${value}`]);
-    const head = {
-      ...{ method: request.method, target: request.path, authority: request.host, headers, version: 11 as const },
-      ...{ body: 'none' as const, upgrade: undefined, expectsContinue: false },
-    };
-    return delivery !== undefined && openOptions(delivery, head, headers, '127.0.0.1').hash !== undefined;
+    if (delivery === undefined) return false;
+    // A client that is given a cookie on each connection, and never shows it, goes wherever its value leads.
+    const bare = { destination: decision.destination };
+    return (
+      openOptions(delivery, bare, { target: request.path }, { headers, arrival: { source: '127.0.0.1' } }).hash !==
+      undefined
+    );
   };
 }

@@ -19,12 +19,8 @@ import { verifyTokens } from '../../../src/tokens/index.js';
 import type { Question, Told } from './interrogate.js';
 import { withSuppliedServices } from './supplied-services.js';
 
-/** `instead`: what other draws give, where bytes are passed on. `cookies`: those that a client without them gets, of a value by chance. */
-type Simulated = SimulationResult & {
-  readonly drawn?: boolean;
-  readonly instead?: readonly SimulationResult[];
-  readonly cookies?: readonly string[];
-};
+/** `instead`: what other draws give, where bytes are passed on. */
+type Simulated = SimulationResult & { readonly drawn?: boolean; readonly instead?: readonly SimulationResult[] };
 type Ask = (request: GatewayRequest) => Promise<Simulated>;
 
 /** How often a request is repeated where a draw decides. */
@@ -49,17 +45,15 @@ export function simulator(yaml: string, options: ReadOptions = {}): Ask {
     const action = 'route' in decision ? decision.route?.action : undefined;
     // Destinations that look alike may still differ in what is done to headers.
     const drawn = action?.kind === 'forward' && action.destinations.length > 1;
-    const result = toResult(decision, request);
+    const result = toResult(decision, request, { sessionCookies: true });
     // One of several destinations may not exist: closed is one of the draws, and says nothing of the others.
     const instead =
       result.l4 || result.connection === 'closed'
         ? Array.from({ length: DRAWS }, (_, n) =>
-            toResult(decide(compiled, request, { ...token, draw: seededDraw(n) }), request),
+            toResult(decide(compiled, request, { ...token, draw: seededDraw(n) }), request, { sessionCookies: true }),
           )
         : [];
-    const hash = action?.kind === 'forward' ? (action.delivery?.hash ?? []) : [];
-    const cookies = hash.flatMap((h) => (h.by === 'cookie' && h.ttlMs !== undefined ? [h.name ?? ''] : []));
-    return { ...result, drawn, instead, cookies };
+    return { ...result, drawn, instead };
   };
 }
 
@@ -105,29 +99,12 @@ export function compare(predicted: Predicted, told: Pick<Told, 'results'>): Foun
   return told.results.flatMap((want, index) => {
     const got = predicted.results[index]!;
     const request = predicted.requests[index]!;
-    if (
-      got.instead?.some(
-        ({ split: _, ...r }) =>
-          checkResult(request, withoutSessionCookies(want, got), r, { strict: true }).length === 0,
-      )
-    )
+    if (got.instead?.some(({ split: _, ...r }) => checkResult(request, want, r, { strict: true }).length === 0))
       return [];
     const drawn = got.drawn && (want.split?.length ?? 1) < 2;
-    const differences = drawn
-      ? impossible(want, got)
-      : checkResult(request, withoutSessionCookies(want, got), got, { strict: true });
+    const differences = drawn ? impossible(want, got) : checkResult(request, want, got, { strict: true });
     return differences.length > 0 ? [{ index, differences }] : [];
   });
-}
-
-/** Of an answer that a session cookie goes with. */
-function withoutSessionCookies(want: ExpectedResult, { cookies = [] }: Simulated): ExpectedResult {
-  const cookie = want.headers?.['set-cookie'];
-  if (cookie === undefined) return want;
-  const name = /^([^=]*)="[0-9a-f]+"(?:;|$)/.exec(cookie)?.[1];
-  if (name === undefined || !cookies.includes(name)) return want;
-  const { 'set-cookie': _, ...headers } = want.headers ?? {};
-  return { ...want, headers };
 }
 
 /** One draw must be one of the possible outcomes. */

@@ -2,7 +2,15 @@
 // place in the order (convertHTTPRoute and convertGRPCRoute in pilot/pkg/config/kube/gateway/conversion.go,
 // HTTPRouteCollection in route_collections.go, 2026-08-22).
 
-import { type Action, type HeaderOps, type Json, originOf, type Resource } from '../../../model/index.js';
+import { destinationDelivery } from '../../../implementations/istio/destination-delivery.js';
+import {
+  type Action,
+  type HeaderOps,
+  type Json,
+  originOf,
+  type Resource,
+  type WeightedDestination,
+} from '../../../model/index.js';
 import { has, listAt, objectAt, stringAt } from '../fields.js';
 import type { Implementation } from '../implementations/implementation.js';
 import { GRPC_ROUTE } from '../kinds.js';
@@ -39,9 +47,11 @@ export function convertRule(
   const backends = weightedBackends(rule, origin, context);
   if ('reason' in backends) return backends;
 
-  const delivery = implementation.delivery
+  const written = implementation.delivery
     ? implementation.delivery(rule, origin)
     : deliveryOf(rule, origin, implementation.retries?.(context.catalog), context);
+  const ruled = context.controlPlane === 'istio' ? ruledDelivery(backends.destinations, context) : undefined;
+  const delivery = ruled ? { ...written, ...ruled, origin } : written;
   const { extension } = filters;
   const changes = extension?.responseHeaders
     ? { ...filters.changes, responseHeaders: joinedOps(filters.changes.responseHeaders, extension.responseHeaders) }
@@ -50,14 +60,14 @@ export function convertRule(
     if (extension?.answer) return extension.answer;
     if (filters.redirect !== undefined) return redirectAction(filters.redirect, matched, place, implementation);
     if (backends.destinations.length === 0) return { kind: 'direct-response', status: 500 };
-    const written =
+    const changed =
       filters.rewrite && rewriteOf(filters.rewrite.filter, matched, implementation, filters.rewrite.origin);
     const host = filters.host ?? extension?.host;
     const said = {
-      ...(written?.host === undefined && host !== undefined && { host }),
+      ...(changed?.host === undefined && host !== undefined && { host }),
       ...(extension?.path && { path: extension.path }),
     };
-    const rewrite = Object.keys(said).length > 0 ? { ...written, ...said } : written;
+    const rewrite = Object.keys(said).length > 0 ? { ...changed, ...said } : changed;
     return {
       kind: 'forward',
       destinations: backends.destinations,
@@ -82,6 +92,13 @@ export function convertRule(
     ...(error && { error }),
   };
 }
+
+/** What DestinationRules say of the backends: Istio makes VirtualServices of routes (hashForVirtualService in core/route/route.go). */
+const ruledDelivery = (destinations: readonly WeightedDestination[], { clusters }: BackendContext) =>
+  destinationDelivery(
+    destinations.flatMap(({ to }) => ('host' in to ? [{ host: to.host, port: to.port, to }] : [])),
+    clusters.rule,
+  );
 
 const joinedOps = (a: HeaderOps | undefined, b: HeaderOps): HeaderOps =>
   a

@@ -86,10 +86,12 @@ function forwardAction(
   const { namespace } = vs;
   const resolve = (destination: DestinationConfig): Destination =>
     clusters.destination({ ...destination, listenerPort: port, namespace });
-  const destinations = weightedDestinations(rule, resolve);
-  if (destinations.length === 0) return () => ({ kind: 'none', reason: 'the rule has no destination with a weight' });
+  const used = usedDestinations(rule, resolve);
+  if (used.length === 0) return () => ({ kind: 'none', reason: 'the rule has no destination with a weight' });
+  const destinations = weightedDestinations(used, rule.route.length === 1);
   const mirrors: readonly Mirror[] = mirrorsOf(rule, resolve);
-  const delivery: Delivery = deliveryOf(rule, clusters.rule, clusters.meshRetries);
+  const routed = used.map(({ config, to }) => ({ ...config.destination, to }));
+  const delivery: Delivery = deliveryOf(rule, routed, clusters.rule, clusters.meshRetries);
   const rewrite = readRewrite(rule.fields.rewrite);
   // The rule's word on the host goes before the destination's: processDestination.
   const host = rewrite.authority || ownAuthority || destinationAuthority;
@@ -118,22 +120,21 @@ function forwardAction(
   };
 }
 
-/** One destination takes everything, whatever its weight; of several those without weight get nothing. */
-function weightedDestinations(rule: HttpRule, resolve: (to: DestinationConfig) => Destination): WeightedDestination[] {
-  const [only] = rule.route;
-  if (rule.route.length === 1 && only) {
-    return [{ to: resolve(only.destination), weight: only.weight || 100, origin: only.origin }];
-  }
-  return rule.route
-    .filter((w) => w.weight > 0)
-    .map((w) => {
-      const { request, response, authority } = headerChanges(w.headers);
-      return {
-        to: resolve(w.destination),
-        weight: w.weight,
-        ...changes(request, response),
-        ...(authority ? { hostRewrite: authority } : {}),
-        origin: w.origin,
-      };
-    });
+interface Used {
+  readonly config: HttpRule['route'][number];
+  readonly to: Destination;
 }
+
+/** One destination takes everything, whatever its weight; of several those without weight get nothing. */
+const usedDestinations = ({ route }: HttpRule, resolve: (to: DestinationConfig) => Destination): Used[] =>
+  route
+    .filter(({ weight }) => route.length === 1 || weight > 0)
+    .map((config) => ({ config, to: resolve(config.destination) }));
+
+/** `alone`: what the only destination does to headers is done by the rule. */
+const weightedDestinations = (used: readonly Used[], alone: boolean): WeightedDestination[] =>
+  used.map(({ config: { weight, headers, origin }, to }) => {
+    if (alone) return { to, weight: weight || 100, origin };
+    const { request, response, authority } = headerChanges(headers);
+    return { to, weight, ...changes(request, response), ...(authority ? { hostRewrite: authority } : {}), origin };
+  });

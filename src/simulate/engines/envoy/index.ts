@@ -52,6 +52,7 @@ export const engine: EngineRules = {
   paths: { without: ' ?#"<>^`{}\\', pattern: `/${KEPT}*`, never: [`.*${UNESCAPED}.*`, DOT_SEGMENT] },
   // It sets them from the connection (seenHeader below).
   schemeHeaders: ['x-forwarded-proto'],
+  setsSessionCookies: true,
   tellsCertificates: AS_ISTIO_SAYS.clientCertificates,
   wire,
   seePath(target, method) {
