@@ -12,10 +12,12 @@ import (
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/validation"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/util/validation/field"
 	kubeyaml "k8s.io/apimachinery/pkg/util/yaml"
 
 	meshconfig "istio.io/api/mesh/v1alpha1"
@@ -124,6 +126,9 @@ func (c *cluster) add(un *unstructured.Unstructured) error {
 	if err := c.crds.ValidateCustomResource(un); err != nil {
 		return refused("CRD", err)
 	}
+	if err := checkName(un); err != nil {
+		return refused("CRD", err)
+	}
 	if strings.HasSuffix(kind.Group, ".istio.io") {
 		configured, warning, err := readIstio(un)
 		if warning != nil {
@@ -157,6 +162,17 @@ func (c *cluster) add(un *unstructured.Unstructured) error {
 	}
 	c.objects = append(c.objects, object)
 	return nil
+}
+
+// What the API server checks of every custom resource beside its schema (pkg/registry/customresource of apiextensions-apiserver);
+// kinds that it knows itself are checked by create.
+func checkName(un *unstructured.Unstructured) error {
+	group := un.GroupVersionKind().Group
+	if !strings.HasSuffix(group, ".istio.io") && group != "gateway.networking.k8s.io" {
+		return nil
+	}
+	metadata := field.NewPath("metadata")
+	return validation.ValidateObjectMetaAccessor(un, !clusterScoped[un.GetKind()], validation.NameIsDNSSubdomain, metadata).ToAggregate()
 }
 
 var clusterScoped = map[string]bool{"Namespace": true, "IngressClass": true, "GatewayClass": true}

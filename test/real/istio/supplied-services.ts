@@ -1,10 +1,11 @@
 // Files do not always say which Services exist (docs/decisions/0020): of a namespace that they hold nothing of, and without any
 // Service at all, meshgw takes it that destinations do. Istio takes it that what is not there does not exist. So that both are asked
-// the same, Istio is given the Services that these destinations name.
+// the same, Istio is given the Services that these destinations name. So it is with an IngressClass: `istio` counts as Istio's where the
+// files hold none of that name.
 import { stringify } from 'yaml';
 import type { ReadOptions } from '../../../src/dialects/dialect.js';
 import { readGateways } from '../../../src/dialects/read.js';
-import type { Destination } from '../../../src/model/index.js';
+import type { Destination, Resource } from '../../../src/model/index.js';
 import { catalogOf } from '../../../src/resources/catalog.js';
 import { specOf, stringOf, stringsOf } from '../../../src/resources/fields.js';
 import { parseSource } from '../../../src/sources/index.js';
@@ -34,7 +35,21 @@ export function withSuppliedServices(yaml: string, options: ReadOptions = {}): s
     stringify(serviceFor(host, of)),
     ...(subsets.has(host) && !ruled.has(host) ? [stringify(ruleFor(host, [...subsets.get(host)!]))] : []),
   ]);
-  return [yaml, ...supplied].join('\n---\n');
+  return [yaml, ...supplied, ...ingressClass(resources)].join('\n---\n');
+}
+
+function ingressClass(resources: readonly Resource[]): string[] {
+  const named = (kind: string) => resources.filter((r) => r.kind === kind);
+  const asked = named('Ingress').some((r) => stringOf(specOf(r).ingressClassName) === 'istio');
+  if (!asked || named('IngressClass').some((r) => r.name === 'istio')) return [];
+  return [
+    stringify({
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'IngressClass',
+      metadata: { name: 'istio' },
+      spec: { controller: 'istio.io/ingress-controller' },
+    }),
+  ];
 }
 
 /** Of a Service. What has more labels is one of a ServiceEntry. */
@@ -52,11 +67,14 @@ function destinationsIn(node: unknown): Destination[] {
 const isDestination = (value: unknown): value is Destination =>
   typeof value === 'object' && value !== null && 'host' in value && 'port' in value && typeof value.port === 'number';
 
+/** Of an object for a host. */
+const nameFor = (host: string): string => host.replaceAll('*', 'any').toLowerCase();
+
 /** Nobody says either which subsets such a Service has. */
 const ruleFor = (host: string, subsets: readonly string[]): object => ({
   apiVersion: 'networking.istio.io/v1',
   kind: 'DestinationRule',
-  metadata: { name: host.replaceAll('*', 'any'), namespace: CLUSTER_HOST.exec(host)?.[2] ?? 'istio-system' },
+  metadata: { name: nameFor(host), namespace: CLUSTER_HOST.exec(host)?.[2] ?? 'istio-system' },
   spec: { host, subsets: subsets.map((name) => ({ name, labels: { version: name } })) },
 });
 
@@ -73,7 +91,7 @@ function serviceFor(host: string, ports: ReadonlyMap<number, string>): object {
   return {
     apiVersion: 'networking.istio.io/v1',
     kind: 'ServiceEntry',
-    metadata: { name: host.replaceAll('*', 'any'), namespace: 'istio-system' },
+    metadata: { name: nameFor(host), namespace: 'istio-system' },
     spec: {
       hosts: [host],
       resolution: 'DNS',
