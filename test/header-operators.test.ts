@@ -18,7 +18,7 @@ const unknownAt = async (url: string, value: string): Promise<unknown> => {
 };
 
 test('an operator that Envoy does not have makes every answer of the port uncertain', async () => {
-  const feature = 'virtualservice.http.headers.operator';
+  const feature = 'route.refused.operator';
   expect(await unknownAt('http://a.example.com/', '%FOO%')).toEqual([feature]);
   expect(await unknownAt('http://b.example.com/', '%FOO%')).toEqual([feature]);
   expect(await unknownAt('http://gone.example.com/', '%FOO%')).toEqual([feature]);

@@ -9,5 +9,6 @@ export * from './match.js';
 export { TooLargeError } from './nfa.js';
 export { parseRegex, RegexSyntaxError } from './parse.js';
 export { patternOf } from './pattern-of.js';
+export { leastProgramSize } from './program-size.js';
 export * from './syntax.js';
 export { foldAscii, foldCase } from './unicode.js';

@@ -3,6 +3,7 @@
 // pilot/pkg/config/kube/gateway/gateway_collection.go, 2026-08-22), so Gateways never share listeners here.
 
 import { type GatewayPolicies, withPolicies } from '../../implementations/istio/policies.js';
+import { refusedRoutes } from '../../implementations/istio/refused-routes.js';
 import { append, type EffectiveGateway, type Listener } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import type { ReadNote, ReadOptions, ReadResult } from '../dialect.js';
@@ -32,7 +33,11 @@ export function read(catalog: Catalog, options: ReadOptions): ReadResult {
       engine,
       ...(controlPlane ? { controlPlane } : {}),
       listeners: guarded(showingCertificate(listeners, gateway.resource, catalog, gateway.implementation), policies),
-      unsupported: [...(policies?.unsupported ?? []), ...unsupportedOf(gateway, found.routes, catalog)],
+      unsupported: [
+        ...(policies?.unsupported ?? []),
+        ...unsupportedOf(gateway, found.routes, catalog),
+        ...(controlPlane === 'istio' ? refusedRoutes({ listeners }) : []),
+      ],
     };
     gateways.push(finished ? finished(read, gateway, catalog, found.routes) : read);
   }

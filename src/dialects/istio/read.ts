@@ -4,6 +4,7 @@
 
 import { istioClusters } from '../../implementations/istio/clusters.js';
 import { gatewayPolicies } from '../../implementations/istio/policies.js';
+import { refusedRoutes } from '../../implementations/istio/refused-routes.js';
 import { append, type EffectiveGateway, formatPath } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import type { ReadNote, ReadOptions, ReadResult } from '../dialect.js';
@@ -13,7 +14,6 @@ import { ingressObjects } from './features/ingress.js';
 import { hasIstioClass } from './features/ingress-class.js';
 import { leftOutMatches } from './features/left-out-matches.js';
 import { listenersOf } from './features/listeners.js';
-import { refusedHeaders } from './features/refused-headers.js';
 import { routeLists } from './features/route-lists.js';
 import { ignoredConditions } from './features/tcp-routes.js';
 import { unsupportedOf } from './features/unsupported.js';
@@ -57,7 +57,7 @@ export function read(catalog: Catalog, options: ReadOptions): ReadResult {
       ...(workload.id === DEFAULT_ID && workload.gateways.length > 0 ? { usual: true as const } : {}),
       listeners,
       ...(closed.length > 0 ? { closed } : {}),
-      unsupported: [...policies.unsupported, ...unsupportedOf(workload), ...refusedHeaders(workload, visible)],
+      unsupported: [...policies.unsupported, ...unsupportedOf(workload), ...refusedRoutes({ listeners })],
       ...(leftOut.length > 0 ? { leftOut } : {}),
     };
   };

@@ -47,6 +47,8 @@ export function envoyFilters(catalog: Catalog, workload: GatewayWorkload): Envoy
 const HARMLESS = {
   telemetry: () => 'The patch is about logs, statistics or traces.',
   delivery: () => 'The patch is about how bytes travel.',
+  operation: (quiet: Harmless) =>
+    `The patch has no effect: Istio does not carry out ${'operation' in quiet ? quiet.operation : ''}.`,
   'no-anchor': (quiet: Harmless) =>
     `The patch has no effect: Istio generates no filter ${'anchor' in quiet ? quiet.anchor : ''} for a gateway.`,
 } as const;

@@ -56,9 +56,13 @@ const LONGEST = 4096;
 /** source/common/formatter/substitution_formatter.cc: name, arguments, length. */
 const OPERATOR = /^%([A-Z0-9_]+)(?:\((.*?)\))?(?::[0-9]+)?%/;
 
-/** Why Envoy refuses this value; undefined: it takes it, or Istio's validation refuses it already. */
-export function operatorProblem(value: string): string | undefined {
-  for (let at = value.indexOf('%'); at >= 0 && at + 1 < value.length; at = value.indexOf('%', at)) {
+const lonePercent = (value: string): string =>
+  `"%" alone is no operator of Envoy (${JSON.stringify(value.slice(0, 60))}; "%%" is a percent sign)`;
+
+/** Why Envoy refuses this value; undefined: it takes it. `isValidated`: a percent sign alone is refused by Istio's validation already. */
+export function operatorProblem(value: string, isValidated = true): string | undefined {
+  for (let at = value.indexOf('%'); at >= 0; at = value.indexOf('%', at)) {
+    if (at + 1 === value.length) return isValidated ? undefined : lonePercent(value);
     if (value[at + 1] === '%') {
       at += 2;
       continue;
@@ -66,7 +70,8 @@ export function operatorProblem(value: string): string | undefined {
     const found = OPERATOR.exec(value.slice(at, at + LONGEST));
     if (!found) {
       const end = value.indexOf('%', at + 1);
-      return end < 0 ? undefined : `${value.slice(at, end + 1)} is no operator of Envoy`;
+      if (end >= 0) return `${value.slice(at, end + 1)} is no operator of Envoy`;
+      return isValidated ? undefined : lonePercent(value);
     }
     const problem = problemOf(found[1] ?? '', found[2]);
     if (problem !== undefined) return problem;

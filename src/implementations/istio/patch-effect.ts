@@ -1,6 +1,7 @@
 // What a patch of an EnvoyFilter can do to answers when nobody reads it: nothing, where it patches only what is logged, counted or
-// carried, or where the filter beside which it stands is not in what Istio generates; else anything.
-// Operations and matching: pilot/pkg/networking/core/envoyfilter/{listener_patch,cluster_patch}.go, Istio source of 2026-08-22.
+// carried, where the filter beside which it stands is not in what Istio generates, or where Istio does not carry out the operation; else
+// anything.
+// Operations and matching: pilot/pkg/networking/core/envoyfilter/*_patch.go, Istio source of 2026-08-22.
 
 import { type Json, type JsonObject, table } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
@@ -9,7 +10,30 @@ import { objectOf, objectsOf, specOf, stringOf } from '../../resources/fields.js
 /** Why a patch changes no answer. */
 export type Harmless =
   | { readonly because: 'telemetry' | 'delivery' }
-  | { readonly because: 'no-anchor'; readonly anchor: string };
+  | { readonly because: 'no-anchor'; readonly anchor: string }
+  | { readonly because: 'operation'; readonly operation: string };
+
+const AROUND = ['ADD', 'INSERT_BEFORE', 'INSERT_AFTER', 'INSERT_FIRST', 'REMOVE', 'MERGE'];
+/** The operations that Istio carries out, by `applyTo`. */
+export const CARRIED_OUT = table<ReadonlySet<string>>({
+  LISTENER: new Set(['ADD', 'REMOVE', 'MERGE']),
+  FILTER_CHAIN: new Set(['ADD', 'REMOVE', 'MERGE']),
+  LISTENER_FILTER: new Set([...AROUND, 'REPLACE']),
+  NETWORK_FILTER: new Set([...AROUND, 'REPLACE']),
+  HTTP_FILTER: new Set([...AROUND, 'REPLACE']),
+  ROUTE_CONFIGURATION: new Set(['MERGE']),
+  VIRTUAL_HOST: new Set(['ADD', 'REMOVE', 'MERGE', 'REPLACE']),
+  HTTP_ROUTE: new Set(AROUND),
+  CLUSTER: new Set(['ADD', 'REMOVE', 'MERGE']),
+  EXTENSION_CONFIG: new Set(['ADD']),
+  BOOTSTRAP: new Set(['MERGE']),
+});
+/** `patch`: an item of `configPatches`. */
+export function isWithoutEffect(patch: JsonObject): boolean {
+  const operation = stringOf(objectOf(patch.patch)?.operation) ?? '';
+  const known = CARRIED_OUT.get(stringOf(patch.applyTo) ?? '');
+  return known !== undefined && operation !== '' && operation !== 'INVALID' && !known.has(operation);
+}
 
 /** HTTP filters of a gateway as Istio generates them (recorded config dumps), some only where a policy asks for them. */
 const GENERATED = new Set([
@@ -26,6 +50,13 @@ const GENERATED = new Set([
   'envoy.filters.http.cors',
   'envoy.filters.http.router',
 ]);
+
+/** The kinds of objects without which Istio does not generate a filter. */
+const ASKED_FOR = table<string>({
+  'envoy.filters.http.jwt_authn': 'security.istio.io/RequestAuthentication',
+  'envoy.filters.http.rbac': 'security.istio.io/AuthorizationPolicy',
+  'envoy.filters.http.ext_authz': 'security.istio.io/AuthorizationPolicy',
+});
 
 /** Filters that count, log or copy, and pass everything on. */
 const TELEMETRY_FILTERS = new Set([
@@ -80,6 +111,7 @@ const snakeCase = (key: string): string => key.replace(/[A-Z]/g, (c) => `_${c.to
 export function harmless(patch: JsonObject, catalog: Catalog): Harmless | undefined {
   const applyTo = stringOf(patch.applyTo) ?? '';
   const operation = stringOf(objectOf(patch.patch)?.operation) ?? '';
+  if (isWithoutEffect(patch)) return { because: 'operation', operation: `${operation} of ${applyTo}` };
   const value = objectOf(objectOf(patch.patch)?.value) ?? {};
   const anchor = applyTo === 'HTTP_FILTER' && operation !== 'ADD' ? anchorOf(patch) : undefined;
   if (anchor !== undefined && !GENERATED.has(anchor) && !isInserted(anchor, catalog))
@@ -99,6 +131,18 @@ export function harmless(patch: JsonObject, catalog: Catalog): Harmless | undefi
     .map(snakeCase);
   if (keys.length === 0 || !keys.every((key) => quiet.has(key))) return undefined;
   return { because: keys.some((key) => /log|stat|tracing/.test(key)) ? 'telemetry' : 'delivery' };
+}
+
+/** A filter that an object asks for, beside which a patch stands, and the kind of that object, where the files hold none of it. */
+export function unaskedAnchor(
+  patch: JsonObject,
+  catalog: Catalog,
+): { readonly anchor: string; readonly kind: string } | undefined {
+  const anchor = stringOf(patch.applyTo) === 'HTTP_FILTER' ? anchorOf(patch) : undefined;
+  const kind = anchor === undefined ? undefined : ASKED_FOR.get(anchor);
+  return anchor !== undefined && kind !== undefined && catalog.ofKind(kind).length === 0 && !isInserted(anchor, catalog)
+    ? { anchor, kind }
+    : undefined;
 }
 
 /** The HTTP filter beside which the patch stands, or which it changes. */

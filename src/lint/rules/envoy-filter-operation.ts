@@ -1,26 +1,12 @@
-// Operations of EnvoyFilter patches that Istio does not carry out for what they patch. Which it does:
-// pilot/pkg/networking/core/envoyfilter/*_patch.go; what istioctl says: pkg/config/analysis/analyzers/envoyfilter (Istio of 2026-08-27).
+// Operations of EnvoyFilter patches that Istio does not carry out for what they patch, and those that depend on others. What istioctl
+// says: pkg/config/analysis/analyzers/envoyfilter (Istio of 2026-08-27).
 
-import { type JsonObject, type Origin, originOf, table } from '../../model/index.js';
+import { CARRIED_OUT, isWithoutEffect } from '../../implementations/istio/patch-effect.js';
+import { type JsonObject, type Origin, originOf } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { numberOf, objectOf, objectsOf, specOf, stringOf } from '../../resources/fields.js';
 import type { Rule, RuleDocs } from '../rule.js';
 
-const AROUND = ['ADD', 'INSERT_BEFORE', 'INSERT_AFTER', 'INSERT_FIRST', 'REMOVE', 'MERGE'];
-/** What Istio does, by `applyTo`. */
-const CARRIED_OUT = table<ReadonlySet<string>>({
-  LISTENER: new Set(['ADD', 'REMOVE', 'MERGE']),
-  FILTER_CHAIN: new Set(['ADD', 'REMOVE', 'MERGE']),
-  LISTENER_FILTER: new Set([...AROUND, 'REPLACE']),
-  NETWORK_FILTER: new Set([...AROUND, 'REPLACE']),
-  HTTP_FILTER: new Set([...AROUND, 'REPLACE']),
-  ROUTE_CONFIGURATION: new Set(['MERGE']),
-  VIRTUAL_HOST: new Set(['ADD', 'REMOVE', 'MERGE', 'REPLACE']),
-  HTTP_ROUTE: new Set(AROUND),
-  CLUSTER: new Set(['ADD', 'REMOVE', 'MERGE']),
-  EXTENSION_CONFIG: new Set(['ADD']),
-  BOOTSTRAP: new Set(['MERGE']),
-});
 /** Their effect depends on what other EnvoyFilters have done before. */
 const RELATIVE = new Set(['INSERT_BEFORE', 'INSERT_AFTER', 'REPLACE', 'REMOVE']);
 const codeOf = (operation: string): string =>
@@ -53,11 +39,6 @@ const patches = (catalog: Catalog): Patch[] =>
     }),
   );
 
-const isWithoutEffect = ({ applyTo, operation }: Patch): boolean => {
-  const known = CARRIED_OUT.get(applyTo);
-  return known !== undefined && operation !== 'INVALID' && !known.has(operation);
-};
-
 /** What is patched, by name: a filter that is put in or changed. */
 const subject = ({ patch }: Patch): string =>
   stringOf(objectOf(objectOf(patch.patch)?.value)?.name) ??
@@ -68,6 +49,12 @@ const hasVersion = ({ patch }: Patch): boolean =>
 
 const example = (applyTo: string, operation: string, more = ''): string =>
   `apiVersion: networking.istio.io/v1alpha3\nkind: EnvoyFilter\nmetadata: {name: patch, namespace: istio-system}\nspec:\n${more}  workloadSelector: {labels: {istio: ingressgateway}}\n  configPatches:\n  - applyTo: ${applyTo}\n    match: {context: GATEWAY}\n    patch: {operation: ${operation}, value: {name: x}}\n`;
+
+/** `ADD, REMOVE, MERGE have`. */
+function effective(applyTo: string): string {
+  const operations = [...(CARRIED_OUT.get(applyTo) ?? [])];
+  return `${operations.join(', ')} ${operations.length === 1 ? 'has' : 'have'}`;
+}
 
 const operationRule = (
   code: string,
@@ -89,9 +76,9 @@ const operationRule = (
   check: ({ catalog }, report) => {
     for (const patch of patches(catalog)) {
       if (codeOf(patch.operation) !== code) continue;
-      if (isWithoutEffect(patch))
+      if (isWithoutEffect(patch.patch))
         report({
-          message: `${patch.operation} has no effect with applyTo: ${patch.applyTo} (${[...CARRIED_OUT.get(patch.applyTo)!].join(', ')} ${CARRIED_OUT.get(patch.applyTo)!.size === 1 ? 'has' : 'have'})`,
+          message: `${patch.operation} has no effect with applyTo: ${patch.applyTo} (${effective(patch.applyTo)})`,
           at: patch.at,
         });
       else if (patch.applyTo === 'HTTP_ROUTE' && (patch.operation === 'ADD' || patch.operation === 'REMOVE'))
@@ -150,7 +137,7 @@ export const rules: readonly Rule[] = [
           if (
             RELATIVE.has(patch.operation) &&
             patch.priority === 0 &&
-            !isWithoutEffect(patch) &&
+            !isWithoutEffect(patch.patch) &&
             isVersioned === (code === 'MGW1512')
           )
             report({

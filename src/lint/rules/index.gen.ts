@@ -28,6 +28,7 @@ import { rules as pathReading } from './path-reading.js';
 import { rules as portNotOpened } from './port-not-opened.js';
 import { rules as readNotes } from './read-notes.js';
 import { rules as redirects } from './redirects.js';
+import { rules as refusedRoute } from './refused-route.js';
 import { rules as regexReading } from './regex-reading.js';
 import { rules as removedApi } from './removed-api.js';
 import { rules as rewriteSlash } from './rewrite-slash.js';
@@ -75,6 +76,7 @@ export const rules: readonly Rule[] = [
   ...portNotOpened,
   ...readNotes,
   ...redirects,
+  ...refusedRoute,
   ...regexReading,
   ...removedApi,
   ...rewriteSlash,

@@ -7,6 +7,8 @@ import { kubernetesGateway } from '../examples.js';
 import type { Rule } from '../rule.js';
 
 const GATEWAY_API = new Set(['Accepted', 'Programmed', 'ResolvedRefs']);
+/** Bad when they are True. */
+const BAD_WHEN_TRUE = new Set(['Conflicted', 'PartiallyInvalid']);
 const WAYPOINT = new Set(['istio.io/WaypointBound']);
 const OF_KIND = table<ReadonlySet<string>>({
   '/Service': WAYPOINT,
@@ -57,7 +59,10 @@ export const rules: readonly Rule[] = [
         for (const [condition, path, of] of conditionsOf(status)) {
           const type = stringOf(condition.type) ?? '';
           const partly = type === 'WaypointAccepted' && condition.reason === 'PartiallyInvalid';
-          if (!types.has(type) || (condition.status !== 'False' && !partly)) continue;
+          const isBad =
+            (types.has(type) && (condition.status === 'False' || partly)) ||
+            (types === GATEWAY_API && BAD_WHEN_TRUE.has(type) && condition.status === 'True');
+          if (!isBad) continue;
           const [reason, message] = [stringOf(condition.reason), stringOf(condition.message)];
           report({
             message: `${of}${type} is ${stringOf(condition.status)}${reason ? ` (${reason})` : ''}${message ? `: ${message}` : ''}`,

@@ -1,40 +1,19 @@
 // What the files hold and nobody here can predict: an EnvoyFilter with code, a WebAssembly plugin, another vendor's policy. Every answer
 // of the gateway is given as if it were not there; simulate, routes and diff name it where it applies.
 
-import { harmless } from '../../implementations/istio/patch-effect.js';
+import { harmless, unaskedAnchor } from '../../implementations/istio/patch-effect.js';
+import { REFUSED_ROUTE } from '../../implementations/istio/refused-routes.js';
 import { isUnknown, originOf, type Unsupported } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { objectsOf, specOf } from '../../resources/fields.js';
 import { documents, server } from '../examples.js';
 import type { Rule } from '../rule.js';
 
-const NOT_RE2 = 'httproute.match.not-re2';
-
-/** Snippets of nginx, operators of headers and patterns have rules of their own (MGW1206, MGW0459, MGW0460), values of a wrong type are errors of their field. */
+/** Snippets of nginx and what Envoy refuses have rules of their own (MGW1206, MGW0459 to MGW0461), values of a wrong type are errors of their field. */
 const isTold = ({ feature }: Unsupported): boolean =>
-  feature === 'meshconfig.invalid' ||
-  feature === 'virtualservice.http.headers.operator' ||
-  feature === NOT_RE2 ||
-  /^annotation\..*snippet$/.test(feature);
+  feature === 'meshconfig.invalid' || feature.startsWith(REFUSED_ROUTE) || /^annotation\..*snippet$/.test(feature);
 
 const GATEWAY = server('port: {number: 80, name: http, protocol: HTTP}\nhosts: [shop.example.com]');
-
-const API_GATEWAY = `apiVersion: gateway.networking.k8s.io/v1
-kind: Gateway
-metadata: {name: shop}
-spec:
-  gatewayClassName: istio
-  listeners: [{name: http, port: 80, protocol: HTTP}]
-`;
-const regexRoute = (pattern: string): string => `apiVersion: gateway.networking.k8s.io/v1
-kind: HTTPRoute
-metadata: {name: shop}
-spec:
-  parentRefs: [{name: shop}]
-  rules:
-  - matches: [{path: {type: RegularExpression, value: "${pattern}"}}]
-    backendRefs: [{name: shop, port: 80}]
-`;
 
 const envoyFilter = (subFilter: string, name: string, type: string): string =>
   [
@@ -86,29 +65,6 @@ export const rules: readonly Rule[] = [
     },
   },
   {
-    code: 'MGW0460',
-    name: 'route-regex',
-    severity: 'error',
-    category: 'reachability',
-    title: 'A regular expression of a route is not RE2',
-    docs: {
-      happens:
-        'Istio accepts the route, and Envoy refuses the routes of the whole port: every route keeps its last good state, and a restarted gateway serves none.',
-      instead: 'RE2 syntax: no lookahead, no backreferences.',
-      bad: documents(API_GATEWAY, regexRoute('/(?!admin).*')),
-      good: documents(API_GATEWAY, regexRoute('/v[0-9]+/.*')),
-    },
-    check: ({ gateways }, report) => {
-      const said = new Set<string>();
-      for (const { detail, origin, feature } of gateways.flatMap((g) => g.unsupported)) {
-        const key = JSON.stringify([origin.resource.order, origin.path]);
-        if (feature !== NOT_RE2 || said.has(key)) continue;
-        said.add(key);
-        report({ message: detail.replace(/\.$/, ''), at: origin });
-      }
-    },
-  },
-  {
     code: 'MGW1502',
     name: 'envoy-filter-anchor',
     severity: 'warning',
@@ -123,22 +79,30 @@ export const rules: readonly Rule[] = [
       good: documents(GATEWAY, envoyFilter(ROUTER, ...LUA)),
     },
     check: ({ catalog }, report) => {
-      for (const { anchor, at } of lostPatches(catalog))
-        report({
-          message: `Istio generates no HTTP filter ${JSON.stringify(anchor)} for a gateway: the patch has no effect`,
-          at,
-        });
+      for (const { patch, at } of filterPatches(catalog)) {
+        const quiet = harmless(patch, catalog);
+        const unasked = unaskedAnchor(patch, catalog);
+        if (quiet?.because === 'no-anchor')
+          report({
+            message: `Istio generates no HTTP filter ${JSON.stringify(quiet.anchor)} for a gateway: the patch has no effect`,
+            at,
+          });
+        else if (unasked)
+          report({
+            severity: 'info',
+            message: `Istio generates the HTTP filter ${JSON.stringify(unasked.anchor)} only for objects of kind ${unasked.kind.split('/')[1]}, and the files hold none: without one the patch has no effect`,
+            at,
+          });
+      }
     },
   },
 ];
 
-function lostPatches(catalog: Catalog) {
-  return catalog.ofKind('networking.istio.io/EnvoyFilter').flatMap((resource) =>
-    objectsOf(specOf(resource).configPatches).flatMap((patch, i) => {
-      const quiet = harmless(patch, catalog);
-      if (quiet?.because !== 'no-anchor') return [];
+/** Each with the place where it names an HTTP filter. */
+const filterPatches = (catalog: Catalog) =>
+  catalog.ofKind('networking.istio.io/EnvoyFilter').flatMap((resource) =>
+    objectsOf(specOf(resource).configPatches).map((patch, i) => {
       const path = ['match', 'listener', 'filterChain', 'filter', 'subFilter', 'name'];
-      return [{ anchor: quiet.anchor, at: originOf(resource, 'spec', 'configPatches', i, ...path) }];
+      return { patch, at: originOf(resource, 'spec', 'configPatches', i, ...path) };
     }),
   );
-}

@@ -7,7 +7,6 @@ import { has, listAt, objectAt, stringAt } from '../fields.js';
 import { UDP_ROUTE } from '../kinds.js';
 import type { SurveyedGateway } from '../survey.js';
 import { addressesOf } from './addresses.js';
-import { refusedPatterns } from './refused-patterns.js';
 import { writtenRules } from './rule.js';
 import type { SurveyedRoute } from './surveyed-route.js';
 
@@ -16,12 +15,7 @@ export function unsupportedOf(
   routes: readonly SurveyedRoute[],
   catalog: Catalog,
 ): readonly Unsupported[] {
-  return [
-    ...ofGateway(gateway),
-    ...ofOtherKinds(gateway, catalog),
-    ...ofRoutes(gateway, routes),
-    ...refusedPatterns(gateway, routes),
-  ];
+  return [...ofGateway(gateway), ...ofOtherKinds(gateway, catalog), ...ofRoutes(gateway, routes)];
 }
 
 function ofGateway({ resource, implementation }: SurveyedGateway): Unsupported[] {
