@@ -28,7 +28,7 @@ import { operatorProblem } from './envoy-operators.js';
 
 /** What Envoy does not take of a route. */
 export interface RouteProblem {
-  readonly kind: 'path' | 'pattern' | 'operator' | 'text' | 'status' | 'query' | 'delivery';
+  readonly kind: 'path' | 'pattern' | 'operator' | 'text' | 'status' | 'query' | 'delivery' | 'action';
   /** Without a full stop. */
   readonly text: string;
   readonly origin: Origin;
@@ -268,9 +268,9 @@ function ofStatus({ action, fault, origin }: Route): readonly RouteProblem[] {
     .map((status) => ({ kind: 'status', text: `the status ${status} is none of 200 to 599`, origin }));
 }
 
-/** Istio writes a route without an action for a redirect of a status that Envoy does not have. */
+/** A redirect of a status that Envoy does not have becomes a route without an action, destinations without weights an empty list of clusters. */
 const ofNoAction = ({ action, origin }: Route): readonly RouteProblem[] =>
-  action.kind === 'none' ? [{ kind: 'status', text: action.reason, origin }] : NONE;
+  action.kind === 'none' ? [{ kind: 'action', text: action.reason, origin }] : NONE;
 
 const CHECKS: readonly ((route: Route) => readonly RouteProblem[])[] = [
   ofPath,

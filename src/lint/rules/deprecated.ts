@@ -75,7 +75,7 @@ export const rules: readonly Rule[] = [
   {
     code: 'MGW0451',
     name: 'redirect-code-without-effect',
-    severity: 'warning',
+    severity: 'error',
     category: 'field',
     title: 'A redirect code that Envoy does not send',
     docs: {
@@ -88,7 +88,7 @@ export const rules: readonly Rule[] = [
     fields: at(VIRTUAL_SERVICE, 'spec.http[].redirect.redirectCode', (value) => {
       const code = numberOf(value) ?? 0;
       return code >= 300 && code <= 399 && !REDIRECTS.has(code)
-        ? `Istio accepts the code ${code} and then creates no redirect for it: write 301, 302, 303, 307 or 308`
+        ? `Istio accepts the code ${code} and creates a route without an action for it: Envoy refuses the routes of the whole port, which keep their last good state; a restarted gateway serves none. Write 301, 302, 303, 307 or 308`
         : undefined;
     }),
   },

@@ -30,9 +30,9 @@ const istioIngress = (path: string): string =>
 const HAPPENS =
   'Istio accepts the route, and Envoy refuses the whole route table (of an HTTP port, or of one HTTPS server): every route keeps its last good state, and a restarted gateway serves none.';
 
-/** Operators in a VirtualService are a finding of their field (MGW0459). */
+/** In a VirtualService, operators and rules without an action are findings of their fields (MGW0459, MGW0451, MGW0421, MGW0423). */
 const isToldByField = ({ kind, origin }: RouteProblem): boolean =>
-  kind === 'operator' && origin.resource.kind === 'VirtualService';
+  (kind === 'operator' || kind === 'action') && origin.resource.kind === 'VirtualService';
 
 function reportRefused(
   gateways: readonly EffectiveGateway[],
