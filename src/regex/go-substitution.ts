@@ -1,5 +1,5 @@
 // Replacements as Go's regexp writes them, as RE2 does: `$1`, `${name}`, `$$`; a name is as long as it can be, so that `$1x` is the group
-// `1x`. Groups beyond the ninth are nothing.
+// `1x`. Groups beyond the ninth are nothing, and so are those that the pattern does not have.
 
 /** `\1` for `$1`. */
 export function goSubstitution(pattern: string, replacement: string): string {
@@ -15,7 +15,7 @@ export function goSubstitution(pattern: string, replacement: string): string {
         : [];
     if (whole !== undefined && name !== undefined) {
       const group = /^\d+$/.test(name) ? Number(name) : groups.indexOf(name) + 1 || undefined;
-      if (group !== undefined && group <= 9) out += `\\${group}`;
+      if (group !== undefined && group <= Math.min(9, groups.length)) out += `\\${group}`;
       i += whole.length;
     } else if (c === '$') {
       out += '$';

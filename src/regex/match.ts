@@ -15,8 +15,12 @@ export interface CompiledRegex {
   find(text: string): boolean;
   /** The text of the first match anywhere; undefined: none. */
   first(text: string): string | undefined;
-  /** `\1`..`\9` and `\0` in the substitution are captures, `\\` a backslash; anything else after a backslash makes the text unchanged. */
+  /**
+   * `\1`..`\9` and `\0` in the substitution are captures, `\\` a backslash; anything else after a backslash ends the substitution there. A
+   * capture that the pattern does not have leaves the text as it is (asked of Envoy: fixtures/recorded/rewrites-with-odd-references).
+   */
   replaceAll(text: string, substitution: string): string;
+  /** The first match only; a capture that the pattern does not have is empty. */
   replaceFirst(text: string, substitution: string): string;
   /** Capture groups of the whole match, `undefined` where a group took no part; null: no full match. */
   captures(text: string): readonly (string | undefined)[] | null;
@@ -86,8 +90,8 @@ export function compileRegex(pattern: string, flags: { readonly ignoreCase?: boo
 /** As RE2::GlobalReplace: an empty match right behind the previous match is skipped (re2/re2.cc, GlobalReplace). */
 function replace(program: RE2JS, text: string, substitution: string, all: boolean): string {
   const parts = parseSubstitution(substitution);
-  if (!parts) return text;
   const m = program.matcher(text);
+  if (all && parts.some((part) => typeof part === 'number' && part > m.groupCount())) return text;
   let out = '';
   let copied = 0;
   let lastEnd = -1;
@@ -105,8 +109,8 @@ function replace(program: RE2JS, text: string, substitution: string, all: boolea
   return out + text.slice(copied);
 }
 
-/** Literal text and capture numbers; null where RE2 refuses the substitution (re2/re2.cc, CheckRewriteString). */
-function parseSubstitution(substitution: string): readonly (string | number)[] | null {
+/** Literal text and capture numbers, as far as RE2 gets (re2/re2.cc, Rewrite). */
+function parseSubstitution(substitution: string): readonly (string | number)[] {
   if (!substitution.includes('\\')) return [substitution];
   const parts: (string | number)[] = [];
   for (let i = 0; i < substitution.length; i++) {
@@ -118,7 +122,7 @@ function parseSubstitution(substitution: string): readonly (string | number)[] |
     const next = substitution[++i];
     if (next === '\\') parts.push('\\');
     else if (next !== undefined && next >= '0' && next <= '9') parts.push(Number(next));
-    else return null;
+    else break;
   }
   return parts;
 }

@@ -99,7 +99,7 @@ export const rules: readonly Rule[] = [
     category: 'field',
     title: 'A rewrite refers to a group that its pattern does not capture',
     docs: {
-      happens: 'Istio accepts it; Envoy refuses the route table, and the gateway keeps its previous one.',
+      happens: 'Istio and Envoy accept it, and Envoy leaves the path as it is.',
       instead: 'As many groups in match as rewrite refers to.',
       bad: httpRule(`rewrite: {uriRegexRewrite: {match: "^/a/(.*)$", rewrite: '/b/\\2'}}\n${TO_SHOP}`),
       good: httpRule(`rewrite: {uriRegexRewrite: {match: "^/a/(.*)$", rewrite: '/b/\\1'}}\n${TO_SHOP}`),
@@ -111,7 +111,7 @@ export const rules: readonly Rule[] = [
       const has = captures(stringOf(match) ?? '');
       return wanted > has
         ? {
-            message: `\\${wanted} refers to a group that the pattern does not capture (it has ${has})`,
+            message: `\\${wanted} refers to a group that the pattern does not capture (it has ${has}): the path stays as it is`,
             path: ['rewrite'],
           }
         : undefined;
