@@ -162,10 +162,12 @@ function poolOf(pools: Map<string, Pool>, namespace: string): Pool {
   return found;
 }
 
+const CLUSTER_HOST = /^[^.]+\.([^.]+)\.svc\.cluster\.local$/;
+
 export interface DestinationRules {
   /** The rule that shapes the clusters of `service` at this gateway. */
   of(service: IstioService): DestinationRule | undefined;
-  /** Rules for a host of which no service is known (files without any Service), wherever they are. */
+  /** Rules for a host of which no service is known (files without any Service): the name of one in the cluster says its namespace, else wherever they are. */
   guess(hostname: string): DestinationRule | undefined;
 }
 
@@ -206,7 +208,7 @@ export function destinationRules(catalog: Catalog, gateway: GatewayWorkload): De
     const found = mostSpecific(hostname, exported.get(namespace) ?? new Map<string, DestinationRule[]>()) ?? [];
     return found.filter(({ exportTo }) => exportTo.size === 0 || exportTo.has('*') || exportTo.has(gateway.namespace));
   };
-  const candidates = (service: IstioService): readonly DestinationRule[] => {
+  const candidates = (service: Pick<IstioService, 'hostname' | 'namespace'>): readonly DestinationRule[] => {
     const home = gateway.namespace === rootNamespace ? rootOnly : local.get(gateway.namespace);
     const own = home && mostSpecific(service.hostname, home);
     if (own) return own;
@@ -228,6 +230,11 @@ export function destinationRules(catalog: Catalog, gateway: GatewayWorkload): De
       if (!chosen.has(service)) chosen.set(service, forWorkload(candidates(service)));
       return chosen.get(service);
     },
-    guess: (hostname) => forWorkload(mostSpecific(hostname, anywhere) ?? []),
+    guess(hostname) {
+      const namespace = CLUSTER_HOST.exec(hostname)?.[1];
+      return forWorkload(
+        namespace === undefined ? (mostSpecific(hostname, anywhere) ?? []) : candidates({ hostname, namespace }),
+      );
+    },
   };
 }
