@@ -2,17 +2,19 @@
 // the shape of the hooks of pre-commit.
 
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { ensureBuilt } from './build.js';
 
 interface Action {
   readonly inputs: Readonly<Record<string, { readonly default: string }>>;
   readonly runs: {
     readonly steps: readonly {
       readonly id: string;
+      readonly uses?: string;
       readonly env: Readonly<Record<string, string>>;
       readonly run: string;
     }[];
@@ -22,9 +24,15 @@ interface Action {
 const action = parse(readFileSync('action.yml', 'utf8')) as Action;
 const step = action.runs.steps.find((s) => s.id === 'lint')!;
 
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true });
+});
+
 /** Runs the step with these inputs; the stand-in writes its arguments and ends with `code`. */
 function run(inputs: Readonly<Record<string, string>>, code: number) {
   const folder = mkdtempSync(join(tmpdir(), 'meshgw-action-'));
+  folders.push(folder);
   mkdirSync(join(folder, 'bin'));
   const bin = join(folder, 'bin', 'meshgw.js');
   writeFileSync(bin, `console.log(JSON.stringify(process.argv.slice(2)));process.exitCode=${code};`);
@@ -84,6 +92,79 @@ test('the action writes its output to a file too', () => {
   const { args, status, folder } = run({ output: 'sarif', 'output-file': 'out.sarif' }, 2);
   expect(status).toBe(2);
   expect(JSON.parse(readFileSync(join(folder, 'out.sarif'), 'utf8'))).toEqual(args);
+});
+
+/** What the step asked of GitHub: the stand-in for `gh` answers with `known`, the id of a comment, and keeps what it is given. */
+function compare(change: (folder: string) => void, known: string, pullRequest = '7') {
+  const folder = mkdtempSync(join(tmpdir(), 'meshgw-action-'));
+  const repository = join(folder, 'repository');
+  mkdirSync(join(repository, 'deploy'), { recursive: true });
+  writeFileSync(join(repository, 'deploy/gateway.yaml'), readFileSync('fixtures/article/gateway.yaml'));
+  const git = (...args: string[]) =>
+    execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.com', ...args], {
+      cwd: repository,
+    }).toString();
+  git('init', '-q');
+  git('add', '.');
+  git('commit', '-q', '-m', 'base');
+  const base = git('rev-parse', 'HEAD').trim();
+  change(join(repository, 'deploy/gateway.yaml'));
+  mkdirSync(join(folder, 'bin'));
+  writeFileSync(
+    join(folder, 'bin/gh'),
+    `#!/bin/sh\necho "$@" >> ${folder}/asked\nfor a in "$@"; do case "$a" in body=@*) cat "\${a#body=@}" > ${folder}/body ;; --jq) echo '${known}' ;; esac; done\n`,
+    { mode: 0o755 },
+  );
+  for (const name of ['asked', 'body', 'summary']) writeFileSync(join(folder, name), '');
+  const { run: script } = action.runs.steps.find((s) => s.id === 'diff')!;
+  execFileSync('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', script], {
+    cwd: repository,
+    env: {
+      ...{ PATH: `${join(folder, 'bin')}:${process.env.PATH}`, GITHUB_STEP_SUMMARY: join(folder, 'summary') },
+      ...{ MESHGW_BASE: base, MESHGW_DIFF_PATH: 'deploy', MESHGW_ACTION: process.cwd() },
+      ...{ MESHGW_PULL_REQUEST: pullRequest, GH_REPO: 'shop/config', GH_TOKEN: 'x' },
+    },
+  });
+  const read = (name: string) => readFileSync(join(folder, name), 'utf8');
+  const found = { asked: read('asked').trim().split('\n'), body: read('body'), summary: read('summary') };
+  rmSync(folder, { recursive: true });
+  return found;
+}
+const otherPath = (file: string) => writeFileSync(file, readFileSync(file, 'utf8').replace('/status', '/state'));
+
+describe('the comparison of a pull request', () => {
+  beforeAll(ensureBuilt, 240_000);
+  const comments = 'repos/shop/config/issues/7/comments';
+
+  test('a difference is a new comment, with a witness and tests that hold', { timeout: 60_000 }, async () => {
+    const { asked, body, summary } = compare(otherPath, '');
+    expect(asked[1]).toMatch(new RegExp(`^api --method POST ${comments} --silent -F body=@`));
+    expect(body).toMatch(/^<!-- meshgw diff -->\n### ❌ meshgw diff/);
+    expect(body).toContain('GET http://httpbin.example.com/state');
+    expect(summary).toBe(body);
+    const tests = JSON.parse(/^````json\n([\s\S]*?)\n````$/m.exec(body)![1]!) as {
+      request: { path: string };
+      response: { status: number };
+    }[];
+    expect(tests.map((t) => [t.request.path, t.response.status]).sort()).toEqual([
+      ['/state', 200],
+      ['/status', 404],
+    ]);
+  });
+  test('the comment that is there is changed, also when nothing differs any more', { timeout: 60_000 }, () => {
+    expect(compare(otherPath, '42').asked[1]).toMatch(/^api --method PATCH repos\/shop\/config\/issues\/comments\/42 /);
+    expect(compare(() => undefined, '42').body).toContain('Equivalent: no request is answered differently');
+  });
+  test('nothing differs: no comment; no pull request: the summary only', { timeout: 60_000 }, () => {
+    const same = compare(() => undefined, '');
+    expect([same.asked.length, same.body]).toEqual([1, '']);
+    const push = compare(otherPath, '', '');
+    expect([push.asked, push.body]).toEqual([[''], '']);
+    expect(push.summary).toContain('### ❌ meshgw diff');
+  });
+  test('the action brings its own Node', () => {
+    expect(action.runs.steps[0]!.uses).toMatch(/^actions\/setup-node@v\d+$/);
+  });
 });
 
 test('the hooks of pre-commit name commands that exist', () => {

@@ -2,6 +2,7 @@
 
 import type { LoadedConfig } from '../api/load.js';
 import { CannotRunError, EXIT } from '../diagnostics/index.js';
+import type { ConfigDiff } from '../model/index.js';
 import { controllerWord, type InputFlags, oneOf, type Register, withInputFlags } from './command.js';
 import { type Io, wantsColor } from './io.js';
 import { progressOn } from './progress.js';
@@ -9,6 +10,7 @@ import { progressOn } from './progress.js';
 interface Flags extends InputFlags {
   readonly output: 'text' | 'json' | 'markdown' | 'github';
   readonly text?: boolean;
+  readonly tests?: string;
   readonly gateway?: string;
   readonly afterClassSemantics?: string;
 }
@@ -19,6 +21,7 @@ export const register: Register = (program, io, finish) => {
       'prove two configurations equal, or show requests that they answer differently; a side is a path, or REVISION:PATH of git; the second one may be a cluster (--context) or what an Envoy runs (--envoy)',
     )
     .option('--text', 'also show the textual diff')
+    .option('--tests <file>', 'write the requests of the differences with the new answers, for simulate --check')
     .option('--gateway <name>', 'where one side is what Envoy runs: the gateway of the other side that it is')
     .option(
       '--after-class-semantics <controller>',
@@ -69,11 +72,21 @@ async function diffCommand(before: string, after: string | undefined, flags: Fla
     }
     io.stdout.write(print(result, style), kind);
   }
+  if (flags.tests !== undefined) await writeTests(result, flags.tests, io);
   if (flags.text) {
     const { textDiffOfSources } = await import('./text-diff.js');
     (flags.output === 'json' ? io.stderr : io.stdout).write(textDiffOfSources(a.sources, b.sources, style));
   }
   return [result, cluster].every((r) => r === undefined || r.equivalent === true) ? EXIT.ok : EXIT.findings;
+}
+
+/** One for each difference; an answer that needs a token of its own is no test. */
+async function writeTests({ differences }: ConfigDiff, file: string, io: Io): Promise<void> {
+  const { writeUserFile } = await import('../files/index.js');
+  const tests = differences
+    .filter((d) => d.claims === undefined)
+    .map(({ request, after: { matched: _, trace: __, unknown: ___, ...response } }) => ({ request, response }));
+  writeUserFile(file, `${JSON.stringify(tests, null, 2)}\n`, io);
 }
 
 const PRINTED = { text: 'diffText', markdown: 'diffMarkdown', github: 'diffGithub', json: 'diffText' } as const;

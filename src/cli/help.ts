@@ -44,6 +44,7 @@ const USES: Readonly<Record<string, Use>> = {
       ['diff before/ after/', 'two folders or files'],
       ['diff main:config/ config/', 'a revision of git and the files of now'],
       ['diff config/ --context prod', 'the files and a cluster'],
+      ['diff main: . --tests tests.json', 'tests of what changed'],
     ],
     findings: 'they differ, or something could not be decided',
   },
