@@ -12,6 +12,7 @@ import { kept, type Source, type Target } from '../src/convert/scope.js';
 import { toYaml } from '../src/convert/to-yaml.js';
 import { expectationOf, pairsOf, unexplained } from '../src/convert/verify.js';
 import { readGateways } from '../src/dialects/read.js';
+import { recogniseDocument } from '../src/dialects/registry.js';
 import { diffConfigs } from '../src/diff/index.js';
 import type { EffectiveGateway, GatewayRequest, SimulationResult } from '../src/model/index.js';
 import { catalogOf } from '../src/resources/catalog.js';
@@ -36,7 +37,8 @@ interface Sample {
 
 /** Damages the translation of one case. */
 function damageCase(folder: string, { from, to, stride, start }: Sample, tally: Tally): void {
-  const catalog = catalogOf(parseSource('input.yaml', readFileSync(join(folder, 'input.yaml'))).resources);
+  const input = join(folder, from === 'envoy' ? 'config_dump.json' : 'input.yaml');
+  const catalog = catalogOf(parseSource(input, readFileSync(input), undefined, recogniseDocument).resources);
   const options = { defaultTlsSecret: { namespace: 'istio-system', name: 'default-cert' } };
   const translation = convert(catalog, { from, to }, writerOf, {}, options);
   const expected = expectationOf(translation, locate);
@@ -110,6 +112,8 @@ const SAMPLES: readonly [folder: string, from: Source, to: Target, cases: number
   ['istio/merge', 'istio', 'gateway-api', 9, 9],
   ['istio/merge', 'istio', 'ingress', 5, 3],
   ['istio/gateway-api', 'gateway-api', 'ingress', 5, 3],
+  ['envoy/action', 'envoy', 'istio', 4, 3],
+  ['envoy/match', 'envoy', 'gateway-api', 4, 9],
 ];
 const { MUTANTS_EVERY, MUTANTS_STRIDE } = process.env;
 

@@ -117,7 +117,7 @@ function bareListener(configuration: Node, { port, tls }: Place, context: Listen
   const name = text(configuration, 'name') ?? '';
   const filters = filterConfigs(managerFor(configuration), { ...context, port, configuration: name });
   const ignoresPorts = flag(configuration, 'ignore_port_in_host_matching') ?? false;
-  const virtualHosts = virtualHostsOf(configuration, { ...context, port, ignoresPorts, filters });
+  const virtualHosts = virtualHostsOf(configuration, { ...context, port, ignoresPorts, isBare: true, filters });
   const names = virtualHosts.flatMap(({ domains }) => domains);
   const origin = originAt(configuration);
   const sni: readonly DomainPattern[] | undefined = names.some(({ kind }) => kind === 'any') ? undefined : names;

@@ -16,6 +16,7 @@ import type { Clusters } from './clusters.js';
 import { conditionalRequest, conditionalResponse } from './conditional-headers.js';
 import type { FilterConfigs } from './filter-configs.js';
 import { headerOps } from './headers.js';
+import { type WrittenHosts, withHostPorts, writtenHosts } from './host-ports.js';
 import { routeMatch } from './match.js';
 import { type NamedOrigins, namedObject } from './named-objects.js';
 import { field, list, type Node, originAt } from './node.js';
@@ -30,6 +31,8 @@ export interface RoutesContext {
   readonly port: number;
   /** Ports of hosts do not count. */
   readonly ignoresPorts: boolean;
+  /** No listener is there: as Istio's, which ignore ports. */
+  readonly isBare?: true;
   readonly routerCheck?: RouterCheck | undefined;
   readonly unknown: (unknown: Unsupported) => void;
 }
@@ -44,12 +47,18 @@ export function virtualHostsOf(node: Node, context: RoutesContext): VirtualHost[
     if (found && found.value !== false) unknownAt(context, `route.${name}`, what, originAt(found));
   }
   const hosts = list(node, 'virtual_hosts').map((host) => virtualHost(host, node, context));
-  return withBeginnings(hosts, originAt(node));
+  const origin = originAt(node);
+  const whole = withBeginnings(hosts, origin);
+  if (context.ignoresPorts || context.isBare) return whole.map(({ written: _, ...host }) => host);
+  const read = withHostPorts(whole, origin);
+  if (read) return read;
+  unknownAt(context, 'route.host-ports', 'ports of hosts count (ignore_port_in_host_matching is off)', origin);
+  return whole.map(({ written: _, ...host }) => host);
 }
 
 function virtualHost(node: Node, configuration: Node, context: RoutesContext): ReadHost {
   const written = texts(node, 'domains');
-  const domains = written.flatMap((domain) => domainPattern(domain, context.ignoresPorts) ?? []);
+  const domains = once(written.flatMap((domain) => domainPattern(domain, context.ignoresPorts) ?? []));
   const reached: readonly DomainPattern[] = written.some((d) => beginningOf(d).length > 0)
     ? [{ kind: 'any' }]
     : domains;
@@ -65,6 +74,7 @@ function virtualHost(node: Node, configuration: Node, context: RoutesContext): R
   const tls = enumeration(node, 'require_tls', ['NONE', 'EXTERNAL_ONLY', 'ALL']);
   return {
     beginnings: written.flatMap(beginningOf),
+    written: writtenHosts(written),
     name: text(node, 'name') ?? '',
     domains,
     routes: tls === undefined || tls === 'NONE' ? routes : [...tlsRedirects(node, tls, at), ...routes],
@@ -72,9 +82,18 @@ function virtualHost(node: Node, configuration: Node, context: RoutesContext): R
   };
 }
 
+/** `shop.example.com` and `shop.example.com:80` are one host. */
+const once = (domains: readonly DomainPattern[]): DomainPattern[] => [
+  ...new Map(domains.map((domain) => [JSON.stringify(domain), domain])).values(),
+];
+
 /** As it was read: hosts that begin so (`api.*`) are none of the model's patterns. */
-interface ReadHost extends VirtualHost {
+interface ReadHost extends HostWithPorts {
   readonly beginnings: readonly string[];
+}
+
+interface HostWithPorts extends VirtualHost {
+  readonly written: WrittenHosts;
 }
 
 /** `api.*` → `api.`. */
@@ -85,9 +104,9 @@ const beginningOf = (domain: string): string[] =>
  * After exact hosts and endings, the longest beginning decides, then `*` (RouteMatcher::findVirtualHost): the routes of hosts with a
  * beginning stand in front of those for all hosts, each with a test of the host; behind them nothing else is tried for such a host.
  */
-function withBeginnings(hosts: readonly ReadHost[], origin: Origin): VirtualHost[] {
+function withBeginnings(hosts: readonly ReadHost[], origin: Origin): HostWithPorts[] {
   const begun = hosts.flatMap((host) => host.beginnings.map((beginning) => ({ host, beginning })));
-  const plain = hosts.map(({ beginnings: _, ...host }): VirtualHost => host);
+  const plain = hosts.map(({ beginnings: _, ...host }): HostWithPorts => host);
   if (begun.length === 0) return plain;
   const routes = begun
     .sort((a, b) => b.beginning.length - a.beginning.length)
@@ -105,7 +124,13 @@ function withBeginnings(hosts: readonly ReadHost[], origin: Origin): VirtualHost
   const isForAll = ({ domains }: VirtualHost) => domains.some(({ kind }) => kind === 'any');
   const all = plain.find(isForAll);
   const rest = plain.filter((host) => host.domains.length > 0 && host !== all);
-  const others: VirtualHost = all ?? { name: '*', domains: [{ kind: 'any' }], routes: [], origin };
+  const others = all ?? {
+    name: '*',
+    domains: [{ kind: 'any' as const }],
+    routes: [],
+    written: writtenHosts([]),
+    origin,
+  };
   return [...rest, { ...others, routes: [...routes, ...others.routes] }];
 }
 
@@ -114,7 +139,11 @@ function domainPattern(written: string, ignoresPorts: boolean): DomainPattern | 
   const value = written.toLowerCase();
   if (value === '*') return { kind: 'any' };
   if (beginningOf(value).length > 0) return undefined;
-  if (ignoresPorts && /:\d+$/.test(value)) return undefined;
+  if (/:\d+$/.test(value)) {
+    // Elsewhere the port is tested by rules (host-ports.ts).
+    if (ignoresPorts || value.startsWith('*')) return undefined;
+    return { kind: 'exact', value: value.replace(/:\d+$/, '') };
+  }
   if (value.startsWith('*')) return { kind: 'suffix', value: value.slice(1) };
   return { kind: 'exact', value };
 }
