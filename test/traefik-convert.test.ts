@@ -66,3 +66,22 @@ test('a target is told nothing in words of the engine', async () => {
     expect(out).not.toMatch(/"ask"|:pathname/);
   }
 });
+
+test('the default certificate of a TLSStore is that of every host without one; of two stores neither counts', async () => {
+  const secure = ROUTE.replace('[web]', '[websecure]');
+  const store = (namespace: string): string =>
+    `apiVersion: traefik.io/v1alpha1\nkind: TLSStore\nmetadata: {name: default, namespace: ${namespace}}\nspec: {defaultCertificate: {secretName: wild}}\n`;
+  const written = async (...objects: readonly string[]) =>
+    (
+      await meshgwIn(folderOf({ 'a.yaml': objects.join('---\n') }), [
+        'convert',
+        'traefik-to-istio',
+        '-f',
+        'a.yaml',
+        '--allow-loss',
+      ])
+    ).out;
+  expect(await written(secure, store('default'))).toMatch(/protocol: HTTPS[\s\S]*credentialName: wild/);
+  expect(await written(secure)).not.toContain('HTTPS');
+  expect(await written(secure, store('default'), store('other'))).not.toContain('HTTPS');
+});

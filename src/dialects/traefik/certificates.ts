@@ -1,7 +1,9 @@
-// Certificates that Traefik loads: of `spec.tls` of Ingresses and IngressRoutes (getCertificates, getTLSHTTP). A Secret that the files do not
+// Certificates that Traefik loads: of `spec.tls` of Ingresses and IngressRoutes (getCertificates, getTLSHTTP), and the one of the TLSStore
+// `default` for all other names (buildTLSStores; two of them, and neither counts). A Secret that the files do not
 // hold counts as being there.
 
 import { type DomainPattern, hostText, originOf, type TlsContext } from '../../model/index.js';
+import type { Catalog } from '../../resources/catalog.js';
 import { compareText, objectOf, objectsOf, specOf, stringOf, stringsOf } from '../../resources/fields.js';
 import { ingressKinds, upgradeIngress } from '../../resources/ingress.js';
 import { listed } from './api-server.js';
@@ -11,6 +13,8 @@ import { compileRule } from './rules/normal-form.js';
 export interface Certificates {
   readonly list: NonNullable<TlsContext['certificates']>;
   cover(domain: DomainPattern): boolean;
+  /** Shown where no other is for the name: that of the TLSStore, or one that Traefik makes. */
+  readonly usual: Pick<TlsContext, 'credentials' | 'ownCertificate' | 'origin'>;
 }
 
 type Entry = NonNullable<TlsContext['certificates']>[number];
@@ -54,6 +58,7 @@ export function certificatesIn({ catalog }: Pick<MiddlewareContext, 'catalog'>):
   list.sort((a, b) => compareText(text(a), text(b)));
   return {
     list,
+    usual: usualIn(catalog),
     cover: (domain) =>
       domain.kind !== 'any' &&
       list.some(({ hosts }) =>
@@ -67,6 +72,15 @@ export function certificatesIn({ catalog }: Pick<MiddlewareContext, 'catalog'>):
         ),
       ),
   };
+}
+
+function usualIn(catalog: Catalog): Certificates['usual'] {
+  const stores = listed(catalog, 'TLSStore').filter(({ name }) => name === 'default');
+  const [only] = stores;
+  const name = only && stringOf(objectOf(specOf(only).defaultCertificate)?.secretName);
+  return only && name && stores.length === 1
+    ? { credentials: [{ namespace: only.namespace, name }], origin: originOf(only, 'spec', 'defaultCertificate') }
+    : { credentials: [], ownCertificate: true };
 }
 
 function hostsOf(rule: string): readonly string[] {

@@ -252,8 +252,7 @@ function httpsChains(
   const tls: TlsContext = {
     mode: 'simple',
     ...option?.context,
-    credentials: [],
-    ownCertificate: true,
+    ...scene.certificates.usual,
     ...(scene.certificates.list.length > 0 ? { certificates: scene.certificates.list } : {}),
     ...(option ? { origin: option.origin } : {}),
   };
@@ -284,8 +283,7 @@ function byteChains(entry: TcpEntry, match: ChainMatch, l4: L4Chain['l4'], scene
           tls: {
             mode: 'simple',
             ...option?.context,
-            credentials: [],
-            ownCertificate: true,
+            ...scene.certificates.usual,
             ...(scene.certificates.list.length > 0 ? { certificates: scene.certificates.list } : {}),
           },
         }),

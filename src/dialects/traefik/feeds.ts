@@ -156,6 +156,7 @@ const KINDS: Readonly<Record<string, Feeds>> = {
   MiddlewareTCP: { 'ipAllowList.**': OWN_ITEM, 'ipWhiteList.**': OWN_ITEM },
   TraefikService: TRAEFIK_SERVICE,
   TLSOption: TLS_OPTION,
+  TLSStore: { 'defaultCertificate.secretName': ['TlsContext.credentials'], 'defaultGeneratedCert.**': CERTIFICATES },
 };
 const OF_KIND = new Map(Object.entries(KINDS).map(([kind, feeds]) => [kind, feedsBelow('spec', feeds)]));
 

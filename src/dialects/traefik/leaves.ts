@@ -7,7 +7,7 @@ import type { WrittenLoss } from '../dialect.js';
 export function leaves(resource: Resource): WrittenLoss[] {
   if (resource.group !== 'traefik.io') return [];
   const spec = specOf(resource);
-  if (resource.kind === 'IngressRouteUDP' || resource.kind === 'TLSStore')
+  if (resource.kind === 'IngressRouteUDP' || (resource.kind === 'TLSStore' && resource.name !== 'default'))
     return [
       {
         key: 'object.not-read',

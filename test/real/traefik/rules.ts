@@ -29,10 +29,12 @@ function changeRoute(r: Random, route: Doc, pool: readonly string[]): void {
   else {
     const before = String(route.match);
     const after = changed(r, before, pick(r, pool));
-    // Whether a negated Host is one of the rule's hosts (for TLS) is answered otherwise by 3.7.13 than by 3.7.9, which was recorded.
-    route.match = /!.*Host/i.test(after) ? before : after;
+    route.match = hasNegatedHost(after) ? before : after;
   }
 }
+
+/** Whether such a host is one of the rule's hosts (for TLS) is answered otherwise by 3.7.13 than by 3.7.9, which was recorded. */
+export const hasNegatedHost = (rule: string): boolean => /!.*Host/i.test(rule);
 
 const changed = (r: Random, rule: string, other: string): string =>
   pick(r, [
