@@ -12,6 +12,7 @@ import { pluginsOf } from './controller/plugins.js';
 import { rewritePlugins } from './controller/rewrite.js';
 import { declaredConfig, unreadIn } from './declarative/config.js';
 import { declaredIn, field } from './declarative/entities.js';
+import { delegatedNotes } from './delegated.js';
 import type { Flavor, KongCertificate, KongConfig } from './entities.js';
 import { gatewayOf } from './gateway.js';
 import {
@@ -185,6 +186,7 @@ function configOf(
   const fromRoutes = httpRoutes(attached, { catalog, expressions, notes });
   // Whatever the order of the files, one configuration.
   const routes = [...fromIngresses, ...fromRoutes.routes].sort((a, b) => compareText(a.name, b.name));
+  append(notes, delegatedNotes(routes, catalog));
   const named = consumersOf(catalog, className, notes);
   const plugins = pluginsOf(routes, named, { catalog, className, notes });
   return {

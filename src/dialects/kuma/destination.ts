@@ -15,7 +15,7 @@ import { findPort, findService, knowsService, serviceHost } from '../../resource
 
 import type { Backends } from './rule.js';
 
-const SERVICE_TAG = 'kuma.io/service';
+export const SERVICE_TAG = 'kuma.io/service';
 /** Name, namespace and port as Kuma joins them for a Service (`svc` alone: a Service without ports is no destination). */
 const KUBERNETES = /^(.+)_(.+)_svc_(\d{1,5})$/;
 

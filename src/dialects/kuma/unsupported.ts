@@ -10,10 +10,12 @@ import {
 } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { at, objectOf, objectsOf, stringOf } from '../../resources/fields.js';
+import { findService } from '../../resources/services.js';
 import { backendByReference, backendByTags, furtherTags } from './destination.js';
 import { bodyOf, meshOf } from './fields.js';
 import { GATEWAY_ROUTE } from './gateway-routes.js';
 import { HTTP_ROUTE, TCP_ROUTE } from './mesh-routes.js';
+import { isForOthers, permits } from './permissions.js';
 
 type Effect = Unsupported['effect'];
 
@@ -52,6 +54,10 @@ export const unsupportedOf = (gateway: Resource, catalog: Catalog): readonly Uns
     catalog
       .ofKind(`kuma.io/${kind}`)
       .filter((policy) => meshOf(policy) === meshOf(gateway) && concerns(policy, gateway))
+      .filter(
+        (policy) =>
+          !isPermission(policy) || !(permits(policy, gateway) || isForOthers(policy, called(gateway, catalog))),
+      )
       .map(
         (policy): Unsupported => ({
           feature: kind.toLowerCase(),
@@ -67,6 +73,25 @@ export const unsupportedOf = (gateway: Resource, catalog: Catalog): readonly Uns
     .filter((route) => meshOf(route) === meshOf(gateway) && concerns(route, gateway))
     .flatMap((route) => ofRoute(route, catalog)),
 ];
+
+const isPermission = ({ kind }: Resource): boolean => kind.endsWith('TrafficPermission');
+
+/** Selectors of the Services that routes of the mesh lead to; undefined: of one that the files do not hold. */
+function called(gateway: Resource, catalog: Catalog): readonly (Readonly<Record<string, string>> | undefined)[] {
+  return [GATEWAY_ROUTE, HTTP_ROUTE, TCP_ROUTE]
+    .flatMap((kind) => catalog.ofKind(kind))
+    .filter((route) => meshOf(route) === meshOf(gateway) && concerns(route, gateway))
+    .flatMap((route) =>
+      rulesOf(route).flatMap(({ rule, place }) => [
+        ...objectsOf(rule.backends).map((b) => backendByTags(b, place, catalog)),
+        ...objectsOf(rule.backendRefs).map((b) => backendByReference(b, route, place, catalog)),
+      ]),
+    )
+    .map((backend) => {
+      const [name = '', namespace = ''] = backend && 'host' in backend.to ? backend.to.host.split('.') : [];
+      return findService(catalog, namespace, name)?.selector;
+    });
+}
 
 /** A policy that names another gateway, or only sidecars, is not about this one. */
 function concerns(policy: Resource, gateway: Resource): boolean {

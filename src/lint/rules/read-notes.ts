@@ -75,6 +75,9 @@ const kongIngress = (path: string, plugins?: string, annotation?: string): strin
     : made.replace(/metadata:\n/, `metadata:\n  annotations: {${annotations.join(', ')}}\n`);
 };
 
+const delegatedKong =
+  'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: kong, namespace: kong}\nspec:\n  selector: {matchLabels: {app.kubernetes.io/name: kong}}\n  template:\n    metadata:\n      labels: {app.kubernetes.io/name: kong}\n      annotations: {kuma.io/gateway: enabled}\n    spec: {containers: [{name: proxy, image: "kong:3.10"}]}\n';
+
 const TABLE: readonly NoteRule[] = [
   {
     code: 'MGW0141',
@@ -296,6 +299,25 @@ const TABLE: readonly NoteRule[] = [
       instead: 'The name in small letters.',
       bad: documents(SHOP, kongIngress('/b', undefined, 'konghq.com/host-aliases: Shop.example.com'), KONG_CLASS),
       good: documents(SHOP, kongIngress('/b', undefined, 'konghq.com/host-aliases: www.example.com'), KONG_CLASS),
+    },
+  },
+  {
+    code: 'MGW1708',
+    name: 'kong-past-the-mesh',
+    severity: 'info',
+    title: 'Kong as a gateway of a mesh calls pods by their addresses',
+    notes: ['kong-service-upstream'],
+    docs: {
+      happens:
+        'A delegated gateway of Kuma is in the mesh, and its policies hold for calls to the address of a Service. Kong calls pods unless the Service has the annotation. The control plane of Kuma adds it in the cluster, where it may.',
+      instead: 'The annotation `ingress.kubernetes.io/service-upstream: "true"` on the Service.',
+      bad: documents(SHOP, kongIngress('/b'), KONG_CLASS, delegatedKong),
+      good: documents(
+        SHOP.replace('name: shop\n', 'name: shop\n  annotations: {ingress.kubernetes.io/service-upstream: "true"}\n'),
+        kongIngress('/b'),
+        KONG_CLASS,
+        delegatedKong,
+      ),
     },
   },
   {
