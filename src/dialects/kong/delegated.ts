@@ -13,7 +13,7 @@ const WORKLOADS = ['/Pod', 'apps/Deployment', 'apps/DaemonSet', 'apps/StatefulSe
 function delegated(catalog: Catalog): Resource | undefined {
   return WORKLOADS.flatMap((kind) => catalog.ofKind(kind)).find((resource) => {
     const pod = resource.kind === 'Pod' ? metadataOf(resource.object) : metadataOf(objectOf(specOf(resource).template));
-    const said = (part: string) => stringOf(own(objectOf(pod[part]) ?? {}, 'kuma.io/gateway'));
+    const said = (part: string) => stringOf(own(objectOf(own(pod, part)) ?? {}, 'kuma.io/gateway'));
     const app = stringOf(own(objectOf(pod.labels) ?? {}, 'app.kubernetes.io/name')) ?? resource.name;
     return /kong/.test(app) && [said('annotations'), said('labels')].includes('enabled');
   });
