@@ -6,6 +6,7 @@ import type { Redirect } from '../../../model/index.js';
 import type { HeaderEdit } from '../../decision.js';
 import type { RequestView } from '../../request-view.js';
 import type { CompiledPathRewrite, EngineRules, Expand, Refusal } from '../engine-rules.js';
+import { protoAfter } from '../forwarded-proto.js';
 import { DOT_SEGMENT } from '../normalize-path.js';
 import { escapeRedirect, escapeUri, seenByNginx } from './uri.js';
 import { nginxOperators } from './variables.js';
@@ -25,6 +26,8 @@ export const engine: EngineRules = {
   noDestination: { status: 503, body: '' },
   rewritePath: (view, rewrite, expand) => escapeUri(rewritten(view, rewrite, expand)) + view.query,
   location: redirectLocation,
+  // The destination gets the controller's own line too: an item of a translation says so.
+  protoAfter,
   droppedHeaders,
   seenHeader: (_, name) => (VALID_NAME.test(name) ? undefined : null),
   operators: nginxOperators,
