@@ -247,3 +247,41 @@ test('two routers of connections with one priority are chance, and said to be', 
   const { out } = await meshgwIn(files, ['lint', 'a.yaml', '--traefik-static', 'static.yaml']);
   expect(out).toMatch(/2 routers have priority 24[\s\S]*MGW1802/);
 });
+
+/** As `npm run real -- traefik ask` has it, of 3.7.13: each was answered otherwise here before. */
+test('what recombined configurations have shown of the real one', () => {
+  const web = 'services: [{name: web, port: 80}]';
+  const routed = (match: string, more: string, ...others: readonly string[]): string =>
+    [object('IngressRoute', 'r', `{entryPoints: [web], routes: [{match: '${match}', ${web}${more}}]}`), ...others].join(
+      '---\n',
+    );
+  const behind = (middleware: string, path = '/'): SimulationResult =>
+    ask(routed('PathPrefix(`/`)', ', middlewares: [{name: m}]', object('Middleware', 'm', middleware)), { path });
+  // An escaped slash behind the slash that a prefix is put in front of stays.
+  expect(behind('{addPrefix: {prefix: /pre}}', '/%2Fw').upstream?.path).toBe('/pre/%2Fw');
+  expect(behind('{stripPrefix: {prefixes: [/api]}}', '/api/%2Fw').upstream?.path).toBe('/%2Fw');
+  // What cannot be sent, and what cannot be parsed.
+  expect(behind('{headers: {customRequestHeaders: {Bad Header: x}}}')).toMatchObject({
+    status: 500,
+    body: 'Internal Server Error',
+  });
+  expect(behind('{redirectScheme: {scheme: https, port: "*"}}')).toMatchObject({ status: 502, body: 'Bad Gateway' });
+  // Name and value of a query parameter in v2.
+  const v2 = routed('Query(`z`, `2`)', ', syntax: v2');
+  expect([ask(v2, { path: '/?z=2' }).status, ask(v2, { path: '/?z=3' }).status]).toEqual([200, 404]);
+});
+
+test('of a host with two sets of TLS options, one of them missing, the default ones count', () => {
+  const secure = (name: string, options: string, path: string): string =>
+    object(
+      'IngressRoute',
+      name,
+      `{entryPoints: [websecure], routes: [{match: 'Host(\`a.example.com\`) && PathPrefix(\`${path}\`)', services: [{name: web, port: 80}]}], tls: ${options}}`,
+    );
+  const yaml = [secure('a', '{options: {name: gone}}', '/gone'), secure('b', '{}', '/there')].join('---\n');
+  const at = (path: string) => ask(yaml, { port: 443, scheme: 'https', path });
+  expect([at('/gone').status, at('/there').status]).toEqual([404, 200]);
+  expect(
+    ask(secure('a', '{options: {name: gone}}', '/gone'), { port: 443, scheme: 'https', path: '/gone' }).connection,
+  ).toBe('closed');
+});
