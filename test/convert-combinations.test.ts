@@ -44,13 +44,15 @@ const FOUND = new Set([
   1008, 1026, 2035, 2124, 2162, 2181, 2344, 2360, 2839, 2922, 3539, 3956, 3988, 4116, 4379, 4525, 4580, 4841, 5071,
   5227, 5410, 5601,
 ]);
-/** The same without any flag: hosts without a certificate below a wildcard that has one. */
-const FOUND_BY_DEFAULT = new Set([8058, 8067, 8096, 8099, 8109, 8130]);
+/** The same without any flag: hosts without a certificate below a wildcard that has one, preflights of paths that no rule serves. */
+const FOUND_BY_DEFAULT = new Set([8058, 8067, 8092, 8096, 8099, 8109, 8130, 8144, 8146, 8148]);
+/** With the flags of the seed: lists of the catch-all host below a wildcard, a list or a password there, spellings of a path that begins another, open lists beside Origins, client certificates beside Connection. */
+const FOUND_WITH_FLAGS = [20125, 21482, 21649, 30651, 31167, 50565, 51483];
 const SEEDS = process.env.SEEDS
   ? process.env.SEEDS.split(',').map(Number)
   : [
       ...Array.from({ length: COUNT }, (_, i) => FIRST + i),
-      ...(process.env.SEED ? [] : [...FOUND, ...FOUND_BY_DEFAULT]),
+      ...(process.env.SEED ? [] : [...FOUND, ...FOUND_BY_DEFAULT, ...FOUND_WITH_FLAGS]),
     ];
 /** The flags of a seed; FLAGS=none asks all of them without. */
 function saidWith(seed: number, to: 'istio' | 'gateway-api'): WriteOptions {

@@ -1,6 +1,6 @@
 // RedirectScheme and RedirectRegex: pkg/middlewares/redirect. 302 for GET and 307 for others, 301 and 308 where they are permanent.
 
-import type { Action, HeaderMatcher, Redirect, Route } from '../../../model/index.js';
+import type { HeaderMatcher, Redirect, Route } from '../../../model/index.js';
 import { booleanOf, numberOf, stringOf } from '../../../resources/fields.js';
 import { answerTemplate, questionName } from '../engine.js';
 import { Disabled } from '../names.js';
@@ -39,8 +39,6 @@ export function schemeRedirect(scheme: string, written: string, permanent: boole
   const usual = (scheme === 'http' && written === '80') || (scheme === 'https' && written === '443');
   const port = written === '' || usual ? undefined : Number(written);
   const always = force ? 308 : undefined;
-  // Go does not parse the URL that it would redirect to.
-  if (port !== undefined && !/^\d+$/.test(written)) return (flow) => [answerRoute(flow, BAD_PORT)];
   return (flow, place, next) => {
     const current = schemeNow(flow, place);
     if (current !== scheme) return byMethod(flow, permanent, always, targetOf(flow, scheme, port));
@@ -56,13 +54,6 @@ export function schemeRedirect(scheme: string, written: string, permanent: boole
     ];
   };
 }
-
-const BAD_PORT: Action = {
-  kind: 'direct-response',
-  status: 502,
-  body: 'Bad Gateway',
-  why: 'the port of redirectScheme is no number',
-};
 
 const WHOLE_URL = '^(https?:\\/\\/)?(\\[[\\w:.]+\\]|[\\w\\._-]+)?(:\\d+)?(.*)$';
 

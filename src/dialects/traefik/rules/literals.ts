@@ -167,13 +167,9 @@ const V2 = table<Matcher>({
   Headers: pairs((name, value) => header(name, value === '' ? { kind: 'any' } : exact(value))),
   HeadersRegexp: pairs((name, value) => header(name, regex(value))),
   Query: (args) => {
-    // `a=b` and `a`, `b` are the same (queryV2 in pkg/muxer/http/matcher_v2.go).
-    const [name, value, ...more] = args.flatMap((arg) => {
-      const at = arg.indexOf('=');
-      return at < 0 ? [arg] : [arg.slice(0, at), arg.slice(at + 1)];
-    });
-    if (name === undefined || value === undefined) throw new RuleError('the value of the query parameter is missing');
-    if (more.length > 0) throw new RuleError('it takes one name and value');
+    if (args.length !== 1) throw new RuleError('it takes one name and value');
+    const [, name = args[0]!, value] = /^([^=]*)=(.*)$/s.exec(args[0]!) ?? [];
+    if (value === undefined) throw new RuleError('the value of the query parameter is missing');
     return [{ on: 'query', name, value: { kind: 'regex', pattern: checked(templatePattern(value, '.*')) } }];
   },
 });
