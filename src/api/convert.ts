@@ -18,7 +18,7 @@ import { uncarriedIn } from './uncarried.js';
 import { outputGateways, yamlOf } from './verify.js';
 import { isRead, writerOf } from './writers.js';
 
-export { yamlOf } from './verify.js';
+export { objectTexts, yamlOf } from './verify.js';
 
 export interface ConvertOptions extends WriteOptions {
   readonly from: Source;

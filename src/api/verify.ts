@@ -2,7 +2,7 @@
 
 import type { Translation } from '../convert/convert.js';
 import { kept } from '../convert/scope.js';
-import { toYaml } from '../convert/to-yaml.js';
+import { BETWEEN, objectText } from '../convert/to-yaml.js';
 import { type Verification, verify } from '../convert/verify.js';
 import type { ReadOptions } from '../dialects/dialect.js';
 import { assumedResources, keyOf, missingGateways } from '../dialects/parents.js';
@@ -13,17 +13,20 @@ import { catalogOf } from '../resources/catalog.js';
 import { locate, parseSource } from '../sources/index.js';
 import type { LoadedConfig } from './load.js';
 
-const texts = new WeakMap<Translation, string>();
+const texts = new WeakMap<Translation, readonly string[]>();
 
-/** The output as it is printed, and as it is read back. */
-export function yamlOf(translation: Translation): string {
-  let text = texts.get(translation);
-  if (text === undefined) {
-    const { objects, origins, remarks } = translation;
-    texts.set(translation, (text = toYaml(objects, origins, locate, remarks)));
+/** The objects of the output as YAML, as they are printed and read back. */
+export function objectTexts(translation: Translation): readonly string[] {
+  let known = texts.get(translation);
+  if (known === undefined) {
+    const { objects, origins, remarks = new Map() } = translation;
+    texts.set(translation, (known = objects.map((object) => objectText(object, { origins, locate, remarks }))));
   }
-  return text;
+  return known;
 }
+
+/** The same as one text. */
+export const yamlOf = (translation: Translation): string => objectTexts(translation).join(BETWEEN);
 
 /** What was translated, and how it was read. */
 type Input = Pick<LoadedConfig, 'catalog'> & Partial<Pick<LoadedConfig, 'options'>>;

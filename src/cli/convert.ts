@@ -153,15 +153,16 @@ async function writeSettings(flags: Flags, to: Target, io: Io) {
 /** The objects: as a difference, as files, or as they are. */
 async function showOutput(config: LoadedConfig, translation: Translation, flags: Flags, io: Io): Promise<void> {
   const { yamlOf } = await import('../api/convert.js');
-  const text = flags.output === 'json' ? `${JSON.stringify(translation.objects, null, 2)}\n` : yamlOf(translation);
+  const textOf = () =>
+    flags.output === 'json' ? `${JSON.stringify(translation.objects, null, 2)}\n` : yamlOf(translation);
   if (flags.diff !== undefined) {
     const { showTextDiff } = await import('./text-diff.js');
     const { styleFor } = await import('../report/style.js');
-    showTextDiff(config, { translation, text }, flags.diff, io, styleFor(wantsColor(io, io.stdout, flags.color)));
+    showTextDiff(config, { translation, text: textOf() }, flags.diff, io, styleFor(wantsColor(io, io.stdout, flags.color)));
   } else if (flags.out !== undefined) {
     const { writeFiles } = await import('./write-files.js');
     writeFiles(flags.out, translation, io);
-  } else io.stdout.write(text);
+  } else io.stdout.write(textOf());
 }
 
 async function installationText({ installation }: Plan): Promise<string | undefined> {

@@ -1,6 +1,7 @@
 // A translation as files: one per object, named after it.
 
 import { join } from 'node:path';
+import { objectTexts } from '../api/convert.js';
 import type { Translation } from '../convert/convert.js';
 import { toYaml } from '../convert/to-yaml.js';
 import { fileNames, writeUserFile } from '../files/index.js';
@@ -24,7 +25,7 @@ function nameOf(object: TargetObject): { readonly parts: readonly string[]; read
 /** File name and text of each object, in order. */
 export function fileTexts(translation: Translation): [name: string, text: string][] {
   const names = fileNames(translation.objects.map(nameOf), '.yaml');
-  return translation.objects.map((o, i) => [names[i]!, toYaml([o], translation.origins, locate, translation.remarks)]);
+  return objectTexts(translation).map((text, i) => [names[i]!, text]);
 }
 
 /** Writes them into a folder, and says so. Throws CannotRunError where one cannot be written. */

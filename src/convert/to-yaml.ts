@@ -11,22 +11,23 @@ export interface Located {
 }
 
 /** One YAML document per object. `locate` gives the place that a comment names; `remarks` are comments of their own. */
-export function toYaml(
+export const toYaml = (
   objects: readonly object[],
   origins: ReadonlyMap<object, Origin>,
   locate: (origin: Origin) => Located,
   remarks: ReadonlyMap<object, string> = new Map(),
-): string {
-  return objects
-    .map((object) => {
-      const doc: Document = new YamlDocument(object, { aliasDuplicateObjects: false, version: '1.1' });
-      comment(object, doc.contents, { origins, locate, remarks });
-      return yamlText(doc);
-    })
-    .join('---\n');
+): string => objects.map((object) => objectText(object, { origins, locate, remarks })).join(BETWEEN);
+
+/** What stands between two documents of a text. */
+export const BETWEEN = '---\n';
+
+export function objectText(object: object, comments: Comments): string {
+  const doc: Document = new YamlDocument(object, { aliasDuplicateObjects: false, version: '1.1' });
+  comment(object, doc.contents, comments);
+  return yamlText(doc);
 }
 
-interface Comments {
+export interface Comments {
   readonly origins: ReadonlyMap<object, Origin>;
   readonly remarks: ReadonlyMap<object, string>;
   readonly locate: (origin: Origin) => Located;
