@@ -158,7 +158,13 @@ async function showOutput(config: LoadedConfig, translation: Translation, flags:
   if (flags.diff !== undefined) {
     const { showTextDiff } = await import('./text-diff.js');
     const { styleFor } = await import('../report/style.js');
-    showTextDiff(config, { translation, text: textOf() }, flags.diff, io, styleFor(wantsColor(io, io.stdout, flags.color)));
+    showTextDiff(
+      config,
+      { translation, text: textOf() },
+      flags.diff,
+      io,
+      styleFor(wantsColor(io, io.stdout, flags.color)),
+    );
   } else if (flags.out !== undefined) {
     const { writeFiles } = await import('./write-files.js');
     writeFiles(flags.out, translation, io);
