@@ -107,6 +107,8 @@ export function noteHandshake(
   { add }: Report,
 ): void {
   const { ca, subject } = clients;
+  // The gateway asks for a certificate in either case.
+  add('condition.client-certificate.told', 'destinations get X-Forwarded-Client-Cert from the target', origin);
   if (subject !== undefined) {
     const key = 'condition.client-certificate';
     add(key, `${summary}: the target has no test for the name in the certificate`, origin);
@@ -122,7 +124,6 @@ export function noteHandshake(
     `${summary}: the gateway asks in the TLS handshake, and closes the connection of a client without a good certificate. ${authority}`,
     origin,
   );
-  add('condition.client-certificate.told', 'destinations get X-Forwarded-Client-Cert from the target', origin);
   for (const detail of details)
     add(key, 'is decided in the TLS handshake of the gateway, with the settings of Envoy', detail.origin);
 }
