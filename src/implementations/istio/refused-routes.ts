@@ -12,6 +12,7 @@ import {
   type Origin,
   type PathRewrite,
   type Route,
+  type StringMatcher,
   table,
   type Unsupported,
 } from '../../model/index.js';
@@ -70,14 +71,12 @@ function* problemsIn(chain: FilterChain): Generator<RouteProblem> {
 }
 
 const NONE: readonly RouteProblem[] = [];
-const known = new WeakMap<Route, readonly RouteProblem[]>();
-
-/** What Envoy does not take of a route. */
+/** What Envoy does not take of a route. Cheaper to look for than to remember. */
 export function routeProblems(route: Route): readonly RouteProblem[] {
-  let problems = known.get(route);
-  if (problems === undefined) {
-    const found = CHECKS.flatMap((check) => check(route));
-    known.set(route, (problems = found.length > 0 ? found : NONE));
+  let problems = NONE;
+  for (const check of CHECKS) {
+    const found = check(route);
+    if (found.length > 0) problems = [...problems, ...found];
   }
   return problems;
 }
@@ -116,7 +115,19 @@ const PATTERN_OF_PATH = table<readonly string[]>({
   VirtualService: ['uri'],
 });
 
+const isPattern = ({ value }: { readonly value: StringMatcher }): boolean => value.kind === 'regex';
+
+/** Most routes have none, and there are many routes. */
+const hasPattern = ({ match: { path, headers, query, claims }, cors, action }: Route): boolean =>
+  path?.kind === 'regex' ||
+  headers.some(isPattern) ||
+  query.some(isPattern) ||
+  claims?.some(isPattern) === true ||
+  cors !== undefined ||
+  (action.kind === 'forward' && action.rewrite?.path?.kind === 'regex');
+
 function ofPatterns(route: Route): readonly RouteProblem[] {
+  if (!hasPattern(route)) return NONE;
   const { resource } = route.origin;
   const here = matchPlace(route);
   return patternsOf(route).flatMap(([value, origin = here]) => {
@@ -173,6 +184,9 @@ function notRe2(pattern: string): string | undefined {
 
 function ofHeaders(route: Route): readonly RouteProblem[] {
   const { action, requestHeaders, responseHeaders } = route;
+  const isForDestinations =
+    action.kind === 'forward' && action.destinations.some((d) => d.requestHeaders ?? d.responseHeaders);
+  if (!requestHeaders && !responseHeaders && !isForDestinations) return NONE;
   const all = action.kind === 'forward' ? [route, ...action.destinations] : [{ requestHeaders, responseHeaders }];
   return all.flatMap(({ requestHeaders: request, responseHeaders: response }) => [
     ...ofOps(request, route),
@@ -229,6 +243,7 @@ function textsOf(action: Action): Texts {
       ['the path of a redirect', pathText(action.path)],
     ];
   if (action.kind !== 'forward') return NO_TEXTS;
+  if (!action.rewrite && !action.destinations.some((d) => d.hostRewrite !== undefined)) return NO_TEXTS;
   return [
     ['the path of a rewrite', pathText(action.rewrite?.path)],
     ['the host of a rewrite', action.rewrite?.host],
