@@ -177,6 +177,29 @@ test('an entry point that trusts clients has an unknown on its port, others do n
   expect(features).toEqual([['traefik.forwarded-headers'], []]);
 });
 
+test('a host and a wildcard of one length with other TLS options are a tie, of other lengths or with the same options none', () => {
+  const router = (name: string, host: string, tls: string) =>
+    object(
+      'IngressRoute',
+      name,
+      `{entryPoints: [websecure], routes: [{match: Host(\`${host}\`) && Path(\`/${name}\`), services: [{name: web, port: 80}]}], tls: ${tls}}`,
+    );
+  const strict = object('TLSOption', 'strict', '{minVersion: VersionTLS13}');
+  const told = (host: string, tls: string) => {
+    const texts = [strict, router('all', '*.example.com', '{options: {name: strict}}'), router('one', host, tls)];
+    const { gateways, notes } = readGateways(
+      catalogOf(parseSource('i.yaml', Buffer.from(texts.join('---\n'))).resources),
+    );
+    return [
+      gateways[0]!.unsupported.filter((u) => u.feature === 'traefik.tie').map((u) => u.reach?.ports),
+      notes.filter((n) => n.code === 'traefik-tie').map((n) => n.witness?.host),
+    ];
+  };
+  expect(told('c.example.com', '{}')).toEqual([[[443]], ['c.example.com']]);
+  expect(told('c.example.com', '{options: {name: strict}}')).toEqual([[], []]);
+  expect(told('cc.example.com', '{}')).toEqual([[], []]);
+});
+
 const SWAP = 'fixtures/traefik/from-nginx';
 
 test('what changes if only the controller is swapped', async () => {

@@ -11,12 +11,13 @@ import type {
   Listener,
   Origin,
   TlsContext,
+  Unsupported,
 } from '../../model/index.js';
 import { hostText, takesHost } from '../../model/index.js';
 import { compileRegex } from '../../regex/match.js';
 import { compareText } from '../../resources/fields.js';
 import { type Certificates, certificatesIn } from './certificates.js';
-import type { EntriesOf, Entry } from './entry.js';
+import type { EntriesOf, Entry, SecureHost } from './entry.js';
 import { type Findings, virtualHostsOf } from './http.js';
 import type { MiddlewareContext } from './middlewares/middleware.js';
 import { complementOf, smaller } from './ranges.js';
@@ -30,8 +31,8 @@ interface Scene {
   readonly tcp: readonly TcpEntry[];
   readonly options: TlsOptions;
   readonly secure: readonly Entry[];
-  /** Server names of HTTPS routers, with the options of each. `undefined`: the connection is closed. */
-  readonly https: ReadonlyMap<string, string | undefined>;
+  /** Server names of HTTPS routers, with the options of each; without options the connection is closed. */
+  readonly https: ReadonlyMap<string, SecureHost>;
   /** An HTTPS router without a Host. */
   readonly hostless: boolean;
   readonly certificates: Certificates;
@@ -59,9 +60,7 @@ export function listenerOf(
   const plain = entries.filter((e) => e.options === undefined);
   const secure = entries.filter((e) => e.options !== undefined);
   const https = new Map(
-    hosts
-      .filter((h) => h.entryPoint === entryPoint.name && h.host !== '*')
-      .map((h) => [h.host.replace(/\.$/, ''), h.options]),
+    hosts.filter((h) => h.entryPoint === entryPoint.name && h.host !== '*').map((h) => [h.host.replace(/\.$/, ''), h]),
   );
   const scene: Scene = {
     entryPoint,
@@ -209,13 +208,13 @@ function needsOwnChains({ https, options }: Scene, secure: readonly TcpEntry[]):
   return (
     secure.length > 0 ||
     options.option(DEFAULT_OPTIONS)?.sniStrict === true ||
-    [...https.values()].some((o) => o !== DEFAULT_OPTIONS)
+    [...https.values()].some(({ options: o }) => o !== DEFAULT_OPTIONS)
   );
 }
 
 function chainsFor(domain: DomainPattern, scene: Scene, secure: readonly TcpEntry[]): readonly FilterChain[] {
   const sni = domain.kind === 'any' ? {} : { sni: [domain] };
-  const named = httpsOptions(domain, scene);
+  const named = secureHost(domain, scene);
   if (named) return httpsChains(domain, named.options, { transport: 'tls', ...sni }, scene);
   const candidates = candidatesFor(secure, domain);
   noteTies(secure, domain, scene, true);
@@ -229,14 +228,30 @@ function chainsFor(domain: DomainPattern, scene: Scene, secure: readonly TcpEntr
     : [...chains, ...httpsChains(domain, DEFAULT_OPTIONS, { transport: 'tls', ...sni }, scene)];
 }
 
-/** The options of the HTTPS router whose Host takes the name; undefined: there is none. The longer name counts. */
-function httpsOptions(domain: DomainPattern, { https }: Scene): { readonly options: string | undefined } | undefined {
+/**
+ * The HTTPS router whose Host takes the name; undefined: there is none. The longer rule counts (HostSNI(`…`) with the host in it), and
+ * where two are of one length, chance.
+ */
+function secureHost(domain: DomainPattern, { https, entryPoint, found }: Scene): SecureHost | undefined {
   if (domain.kind === 'any') return undefined;
   const own = hostText(domain);
-  if (https.has(own)) return { options: https.get(own) };
-  if (domain.kind !== 'exact') return undefined;
+  const exact = https.get(own);
+  if (domain.kind !== 'exact') return exact;
   const star = `*${domain.value.slice(Math.max(domain.value.indexOf('.'), 0))}`;
-  return https.has(star) ? { options: https.get(star) } : undefined;
+  const wildcard = https.get(star);
+  if (exact && wildcard && own.length === star.length && exact.options !== wildcard.options)
+    tellTie(exact, wildcard, entryPoint.port, found);
+  return exact ?? wildcard;
+}
+
+function tellTie(exact: SecureHost, wildcard: SecureHost, port: number, { unknown, verdicts }: Findings): void {
+  const [a, b] = [exact, wildcard].map(({ options }) => options ?? 'a TLSOption that is missing');
+  const detail = `the names ${exact.host} and ${wildcard.host} are of one length, and chance decides at each reload whose TLS options connections to ${exact.host} get: ${a} or ${b}`;
+  const { origin } = exact;
+  const reach = { ports: [port], hosts: [{ kind: 'exact' as const, value: exact.host }] };
+  unknown({ feature: 'traefik.tie', detail, effect: 'security', reach, origin });
+  const witness = { port, scheme: 'https' as const, method: 'GET', host: exact.host, path: '/' };
+  verdicts.note('traefik-tie', origin, `${detail}; give both the same`, witness);
 }
 
 function httpsChains(

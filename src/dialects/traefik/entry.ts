@@ -1,6 +1,7 @@
 // Routers at their entry points: each gets what the entry point adds, is compiled and checked as Traefik does it (aggregator.go applyModel
 // and resolveHTTPTLSOptions, router.go buildEntryPointHandler). What does not work takes no request.
 
+import type { Origin } from '../../model/index.js';
 import { stepsOf } from './middlewares/index.js';
 import type { MiddlewareContext, Step } from './middlewares/middleware.js';
 import { denies } from './middlewares/paths.js';
@@ -34,10 +35,19 @@ export interface Entry {
 /** math.MaxInt - 1000, as near as a number comes to it. */
 const MAX_PRIORITY = 9223372036854774000;
 
+/** A host of a router with TLS. */
+export interface SecureHost {
+  readonly entryPoint: string;
+  readonly host: string;
+  readonly options?: string;
+  /** The rule that names it. */
+  readonly origin: Origin;
+}
+
 export interface EntriesOf {
   readonly entries: readonly Entry[];
   /** Hosts of routers with TLS, and the options of each; without options the connection is closed, because they are not there. */
-  readonly hosts: readonly { readonly entryPoint: string; readonly host: string; readonly options?: string }[];
+  readonly hosts: readonly SecureHost[];
   /** Entry points with a router with TLS that names no host. */
   readonly hostless: ReadonlySet<string>;
 }
@@ -55,11 +65,13 @@ export function entriesOf(routers: readonly Router[], tlsOptions: TlsOptions, co
   const placed = routers.flatMap((router) => placesOf(router, config, verdicts));
   const resolved = resolveOptions(placed, tlsOptions, verdicts, context);
   const build = builder(children, context);
-  const hosts: { entryPoint: string; host: string; options?: string }[] = [];
+  const hosts: SecureHost[] = [];
   const hostless = new Set<string>();
   const entries = resolved.flatMap(({ router, entryPoint, options, known, missing, domains }): Entry[] => {
     if (options !== undefined && parses(router, config)) {
-      for (const host of domains) hosts.push({ entryPoint: entryPoint.name, host, ...(known ? { options } : {}) });
+      const origin = router.matchOrigin;
+      for (const host of domains)
+        hosts.push({ entryPoint: entryPoint.name, host, origin, ...(known ? { options } : {}) });
       if (domains.length === 0) hostless.add(entryPoint.name);
     }
     if (options !== undefined && missing !== undefined) {

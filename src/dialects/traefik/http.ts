@@ -8,6 +8,7 @@ import {
   type Route,
   type StringMatcher,
   takesHost,
+  type Unsupported,
   type VirtualHost,
 } from '../../model/index.js';
 import { compileRegex } from '../../regex/match.js';
@@ -55,6 +56,7 @@ interface Scene {
 /** What lint and answers learn of the routers. */
 export interface Findings {
   readonly tie: (tie: Tie) => void;
+  readonly unknown: (unknown: Unsupported) => void;
   readonly verdicts: Verdicts;
 }
 

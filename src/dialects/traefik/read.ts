@@ -106,7 +106,7 @@ export function read(catalog: Catalog, options: ReadOptions): ReadResult {
     if (entryPoint.name === 'traefik' && here.length === 0) return [];
     return listenerOf({ entryPoint, entries: here, tcp: tcp.filter((t) => t.entryPoint === entryPoint), all }, known, {
       ...context,
-      found: { tie: ties, verdicts },
+      found: { tie: ties, unknown: (unknown) => unsupported.push(unknown), verdicts },
     });
   });
   const gateway: EffectiveGateway = {
