@@ -14,12 +14,31 @@ import { recordingsOf } from './truth/recordings.js';
 const root = join(import.meta.dirname, '../fixtures/truth/kong');
 const refused = join(import.meta.dirname, '../fixtures/kong/refused');
 
-function refusals(folder: string, flags: Readonly<Record<string, string>>): readonly string[] {
-  const file = join(folder, 'input.yaml');
-  const sources = parseSource(file, readFileSync(file));
-  const { notes } = readGateways(catalogOf(sources.resources), { flags });
-  return notes.filter(({ code }) => code === 'kong-refused').map(({ message }) => message);
+const refusals = (folder: string, flags: Readonly<Record<string, string>>): readonly string[] =>
+  refusalsIn(readFileSync(join(folder, 'input.yaml'), 'utf8'), flags);
+
+/** Each with the object it is found at: `Ingress bad: …`. */
+function refusalsIn(text: string, flags: Readonly<Record<string, string>> = {}): readonly string[] {
+  const { resources } = parseSource('input.yaml', Buffer.from(text));
+  const { notes } = readGateways(catalogOf(resources), { flags });
+  return notes
+    .filter(({ code }) => code === 'kong-refused')
+    .map(({ message, origin }) => `${origin.resource.kind} ${origin.resource.name}: ${message}`);
 }
+
+/**
+ * What Kong said, and of which object: `refused: NAME/KIND ENTITY FIELD: WORDS | …`. The words have to be ours too, without keys that Kong
+ * makes for itself.
+ */
+const causesIn = (verdict: string): readonly { readonly object: string; readonly cause: string }[] =>
+  verdict
+    .replace(/^\w+: (accepted|refused: )/, '')
+    .split(' | ')
+    .filter((reason) => reason !== '')
+    .map((reason) => {
+      const [, name, kind, words = ''] = /^(\S+)\/(\w+) (?:route|plugin) (?:[\w.]+)? ?: (.*)$/.exec(reason) ?? [];
+      return { object: `${kind} ${name}`, cause: words.replace(/ 'plugins' entity with primary key .*$/, '') };
+    });
 
 const cases = (at: string): readonly string[] =>
   readdirSync(at, { withFileTypes: true })
@@ -60,9 +79,49 @@ describe('configurations that Kong refused', () => {
           const [, flavor = '', word] = /^(\w+): (refused|accepted)/.exec(verdict) ?? [];
           const found = refusals(folder, { 'kong-router-flavor': flavor });
           expect(found.length > 0 ? 'refused' : 'accepted', `${flavor}: ${found.join(' | ')}`).toBe(word);
+          for (const { object, cause } of causesIn(verdict)) {
+            expect(cause, verdict).not.toBe('');
+            const same = found.filter((message) => message.includes(cause));
+            expect(same, `${flavor}: ${found.join(' | ')}`).not.toEqual([]);
+            expect(same.join(' | '), `${flavor}: ${verdict}`).toContain(object);
+          }
         }
         expect(existsSync(join(folder, 'input.yaml'))).toBe(true);
       });
     }
   }
+});
+
+test('times and retries out of range are refused, once for all ports of a Service', () => {
+  const path = (port: number) => ({ path: `/${port}`, pathType: 'Prefix', backend: { service: { name: 'a', port: { number: port } } } }); // biome-ignore format: one line
+  const files = (settings: Readonly<Record<string, string>>): string =>
+    [
+      {
+        ...{ apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata: { name: 'i' } },
+        spec: { ingressClassName: 'kong', rules: [{ http: { paths: [path(80), path(81)] } }] },
+      },
+      {
+        ...{ apiVersion: 'v1', kind: 'Service', spec: { ports: [{ port: 80, name: 'x' }, { port: 81, name: 'y' }] } }, // biome-ignore format: one line
+        metadata: {
+          name: 'a',
+          annotations: Object.fromEntries(
+            Object.entries(settings).map(([name, value]) => [`konghq.com/${name}`, value]),
+          ),
+        },
+      },
+    ]
+      .map((object) => JSON.stringify(object))
+      .join('\n---\n');
+  const wrong = refusalsIn(
+    files({ 'connect-timeout': '0', 'read-timeout': '2147483647', 'write-timeout': '-1', retries: '32768' }),
+  );
+  expect(wrong.map((message) => message.replace(/^.*: service /, ''))).toEqual([
+    'connect_timeout: value should be between 1 and 2147483646 (it is 0)',
+    'read_timeout: value should be between 1 and 2147483646 (it is 2147483647)',
+    'write_timeout: value should be between 1 and 2147483646 (it is -1)',
+    'retries: value should be between 0 and 32767 (it is 32768)',
+  ]);
+  expect(
+    refusalsIn(files({ 'connect-timeout': '1', 'read-timeout': '2147483646', 'write-timeout': '60000', retries: '0' })),
+  ).toEqual([]);
 });

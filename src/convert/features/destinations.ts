@@ -49,7 +49,7 @@ export const DESTINATIONS = {
     group: 'differs',
     title: 'Time between two reads',
     documentation:
-      'a response that pauses for longer than this is cut off by nginx and not by the target; a time limit for the whole response is not the same, so that none is written',
+      'a response that pauses for longer than this is cut off by the source (nginx, Kong) and not by the target; a time limit for the whole response is not the same, so that none is written',
     effect: UNSEEN,
   },
   'delivery.setting': carriage(

@@ -98,6 +98,15 @@ export const ENGINE = {
     documentation: 'Kong adds the headers of global plugins to its 404; Envoy answers 404 without them',
     effect: { everywhere: true, route: withoutOwn },
   },
+  'engine.delivery-defaults': {
+    severity: 'approximate',
+    group: 'differs',
+    decided: 'gateway',
+    title: 'Times and retries that nobody sets',
+    documentation:
+      'what a gateway does without a setting about times and retries (Kong: 60 s to connect and between two reads, 5 more tries) is left to the target',
+    effect: UNSEEN,
+  },
   'engine.empty-headers': {
     severity: 'approximate',
     group: 'differs',

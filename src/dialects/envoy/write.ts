@@ -249,7 +249,7 @@ function noteRule(route: Route, add: AddItem): void {
   if (route.action.kind === 'redirect' && route.action.path?.kind === 'strip-trailing-slash')
     add('redirect.trailing-slash', 'the target keeps a slash at the end of the path', route.origin, { route });
   if (route.action.kind === 'forward') {
-    noteSettings(route.action.delivery, { add }, ['proxy-read-timeout']);
+    noteSettings(route.action.delivery, { add }, ['proxy-read-timeout', 'read-timeout']);
     noteRewrite(route, { add });
     const { host } = route.action.rewrite ?? {};
     if (host !== undefined && !hostHeader(host)) hostOfRewrite(route.action.rewrite!, route, { add });

@@ -14,9 +14,18 @@ export interface KongService {
   readonly to: readonly { readonly destination: Destination; readonly weight: number }[];
   /** What stands in the Host header where the route does not preserve the client's. */
   readonly host: Template;
-  readonly timeoutsMs: { readonly connect: number; readonly read: number };
-  readonly retries: number;
+  /** Said in place of Kong's defaults, one of a name; times in ms (delivery.ts). */
+  readonly settings: readonly ServiceSetting[];
   /** The object whose settings it has: the Kubernetes Service, or the entry of a file. */
+  readonly origin: Origin;
+}
+
+/** Times between two operations (never for a whole answer), and how many more endpoints are tried. */
+export const SERVICE_SETTINGS = ['connect-timeout', 'read-timeout', 'write-timeout', 'retries'] as const;
+
+export interface ServiceSetting {
+  readonly name: (typeof SERVICE_SETTINGS)[number];
+  readonly value: number;
   readonly origin: Origin;
 }
 

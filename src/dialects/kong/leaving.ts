@@ -15,7 +15,28 @@ const setsEmptyHeaders = (routes: readonly Route[]): boolean =>
     [...(ops?.set ?? []), ...(ops?.add ?? [])].some(([, value]) => value === '' || literalText(value) === undefined),
   );
 
+const forwards = (routes: readonly Route[]): boolean => routes.some((r) => r.action.kind === 'forward');
+
+const READ_TIMEOUT =
+  'Kong ends an answer that pauses for longer; a route of the target has no limit between two reads, and one for the whole answer would cut off downloads and streams';
+
+/** Undefined: a DestinationRule or the route says it, or what is lost has an item of its own. */
+const setting: NonNullable<Leaving['setting']> = (name) => {
+  switch (name) {
+    case 'read-timeout':
+      return { key: 'delivery.read-timeout', message: READ_TIMEOUT };
+    case 'write-timeout':
+      return {
+        key: 'delivery.setting',
+        message: 'Envoy has no time limit between two writes to the destination',
+      };
+    default:
+      return undefined;
+  }
+};
+
 export const leaving: Leaving = {
+  setting,
   engine: [
     {
       feature: 'engine.path-normalisation',
@@ -38,6 +59,14 @@ export const leaving: Leaving = {
       applies: () => true,
       message: 'Kong compares hosts with their case; Envoy takes SHOP.example.com for shop.example.com',
       elsewhere: 'Kong compares hosts with their case; an implementation of the Gateway API does not',
+    },
+    {
+      feature: 'engine.delivery-defaults',
+      applies: forwards,
+      message:
+        'where nothing else is said Kong waits 60 s for a connection, ends an answer that pauses for 60 s and tries up to 5 more endpoints; the target has its own times and retries',
+      elsewhere:
+        'where nothing else is said Kong waits 60 s for a connection, ends an answer that pauses for 60 s and tries up to 5 more endpoints; an implementation has its own times and retries',
     },
     {
       feature: 'engine.empty-headers',

@@ -20,7 +20,7 @@ import {
   serviceHost,
   unseenPort,
 } from '../../../resources/services.js';
-import type { KongService } from '../entities.js';
+import { type KongService, SERVICE_SETTINGS, type ServiceSetting } from '../entities.js';
 import { annotation, isProtocol, numberOf } from './annotations.js';
 
 /** One Service behind Kong's service. */
@@ -55,14 +55,18 @@ export function kongService(catalog: Catalog, name: string, backends: readonly B
     path: path?.startsWith('/') && !protocol.startsWith('grpc') ? path : '/',
     to,
     host: hostSent(views[0], backends[0], header || undefined, protocol),
-    timeoutsMs: {
-      connect: (settings && numberOf(settings, 'connect-timeout')) ?? 60_000,
-      read: (settings && numberOf(settings, 'read-timeout')) ?? 60_000,
-    },
-    retries: (settings && numberOf(settings, 'retries')) ?? 5,
+    settings: settings ? settingsOf(settings) : [],
     origin: settings ? originOf(settings, 'metadata', 'annotations') : origin,
   };
 }
+
+const settingsOf = (service: Resource): readonly ServiceSetting[] =>
+  SERVICE_SETTINGS.flatMap((name) => {
+    const value = numberOf(service, name);
+    return value === undefined
+      ? []
+      : [{ name, value, origin: originOf(service, 'metadata', 'annotations', `konghq.com/${name}`) }];
+  });
 
 function protocolOfDestination(protocol: string): Pick<Destination, 'protocol'> {
   return protocol === 'https' || protocol === 'grpc' || protocol === 'grpcs' ? { protocol } : {};

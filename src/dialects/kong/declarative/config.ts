@@ -12,6 +12,7 @@ import {
   type KongRoute,
   type KongService,
   nameOfConsumer,
+  SERVICE_SETTINGS,
 } from '../entities.js';
 import { entityId } from '../uuid.js';
 import { type Declared, declaredIn, type Entity, field, nameIn, refersTo } from './entities.js';
@@ -90,11 +91,11 @@ function serviceOf(entity: Entity, { upstreams, targets }: Declared): KongServic
       header === undefined && to.length > 1
         ? '%POD_IP%'
         : plainTemplate(first.port === usual ? sent : `${sent}:${first.port}`),
-    timeoutsMs: {
-      connect: numberIn(entity, 'connect_timeout') ?? 60_000,
-      read: numberIn(entity, 'read_timeout') ?? 60_000,
-    },
-    retries: numberIn(entity, 'retries') ?? 5,
+    settings: SERVICE_SETTINGS.flatMap((name) => {
+      const written = name.replace('-', '_');
+      const value = numberIn(entity, written);
+      return value === undefined ? [] : [{ name, value, origin: at(entity.origin, written) }];
+    }),
     origin: entity.origin,
   };
 }

@@ -1,5 +1,6 @@
 // What the fields of Gateways and HTTPRoutes become for Kong, which takes part of them only.
 
+import { durationMsOf } from '../../../resources/fields.js';
 import { type Feeds, feedsBelow, headerFeeds } from '../../accounts.js';
 
 const NAME = { without: 'a name without an effect on requests' } as const;
@@ -54,7 +55,10 @@ const RULE: Feeds = {
   'backendRefs[].weight': ['WeightedDestination.weight', 'WeightedDestination.to'],
   'backendRefs[].filters[].**': NOT_READ,
   'backendRefs[].*': BACKEND,
-  'timeouts.backendRequest': { without: 'how long a destination may take' },
+  'timeouts.backendRequest': {
+    parts: ['Delivery.connectTimeoutMs', 'Delivery.idleTimeoutMs'],
+    usual: (limit) => durationMsOf(limit) === 60_000,
+  },
   'timeouts.**': NOT_READ,
   'retry.**': NOT_READ,
   'sessionPersistence.**': NOT_READ,

@@ -4,12 +4,12 @@
 
 import { append, formatResource, type JsonObject, type Origin, originOf, type Resource } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
-import { durationMsOf, objectOf, objectsOf, specOf, stringOf } from '../../../resources/fields.js';
+import { at, durationMsOf, objectOf, objectsOf, specOf, stringOf } from '../../../resources/fields.js';
 import { isGranted } from '../../../resources/reference-grant.js';
 import { findService, knowsService } from '../../../resources/services.js';
 import type { ReadNote } from '../../dialect.js';
 import { type Backend, kongService } from '../controller/services.js';
-import type { KongPlugin, KongRoute, KongService } from '../entities.js';
+import type { KongPlugin, KongRoute, KongService, ServiceSetting } from '../entities.js';
 import { type AttachedRoute, HTTP_ROUTE } from './attached.js';
 import { expressionRoutes } from './expressions.js';
 import { groupBy, sorted } from './group.js';
@@ -93,11 +93,11 @@ function serviceOf(rules: readonly HttpRule[], { catalog, notes }: GatewayApiCon
   const { resource, rule, index, origin } = rules[0]!;
   const name = `httproute.${resource.namespace}.${resource.name}.${index}`;
   const backends = objectsOf(rule.backendRefs).flatMap((ref, i): Backend[] => {
-    const at = { resource, path: [...origin.path, 'backendRefs', i] };
-    const backend = backendOf(ref, at, resource);
+    const place = at(origin, 'backendRefs', i);
+    const backend = backendOf(ref, place, resource);
     const problem = backendProblem(ref, backend, resource, catalog);
     if (problem === undefined) return [backend];
-    notes.push({ code: 'kong-backend', message: `${problem}: the controller leaves the backend out`, origin: at });
+    notes.push({ code: 'kong-backend', message: `${problem}: the controller leaves the backend out`, origin: place });
     return [];
   });
   // Targets of weight 0 get nothing.
@@ -108,10 +108,20 @@ function serviceOf(rules: readonly HttpRule[], { catalog, notes }: GatewayApiCon
     origin,
   );
   // Of several rules with a time limit, that of the last counts.
-  const limit = rules
-    .map((entry) => durationMsOf(objectOf(entry.rule.timeouts)?.backendRequest ?? undefined))
-    .findLast((ms) => ms !== undefined && ms !== 60_000);
-  return limit === undefined ? service : { ...service, timeoutsMs: { connect: limit, read: limit } };
+  const limit = rules.map(timeLimitOf).findLast((found) => found !== undefined && found.value !== 60_000);
+  if (!limit) return service;
+  // What the annotations of the Services say goes before it (kongstate/service.go).
+  const said = new Set(service.settings.map((setting) => setting.name));
+  const more = TIMEOUTS.filter((name) => !said.has(name)).map((name) => ({ name, ...limit }));
+  return { ...service, settings: [...more, ...service.settings] };
+}
+
+const TIMEOUTS = ['connect-timeout', 'read-timeout', 'write-timeout'] as const;
+
+/** The controller takes it for all three times of Kong, none of which is for the whole answer. */
+function timeLimitOf({ rule, origin }: HttpRule): Pick<ServiceSetting, 'value' | 'origin'> | undefined {
+  const value = durationMsOf(objectOf(rule.timeouts)?.backendRequest ?? undefined);
+  return value === undefined ? undefined : { value, origin: at(origin, 'timeouts', 'backendRequest') };
 }
 
 const backendOf = (ref: JsonObject, origin: Origin, route: Resource): Backend => ({

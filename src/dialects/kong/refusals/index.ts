@@ -13,18 +13,19 @@ export interface Refusal {
   readonly origin: Origin;
 }
 
-export function refusalsOf({ flavor, routes, plugins }: KongConfig): readonly Refusal[] {
+export function refusalsOf({ flavor, routes, plugins, consumers }: KongConfig): readonly Refusal[] {
   return [
     ...routes.flatMap((route) => protocolProblems(route)),
     ...routes.flatMap((route) => route.paths.flatMap((path) => pathProblem(path, route, flavor))),
     ...twiceNamed(routes),
+    ...settingProblems(routes),
     ...plugins.flatMap((plugin) => {
       const problem = configProblem(plugin);
       return problem === undefined
         ? []
         : [{ message: `plugin ${plugin.name}: ${problem}`, origin: configOrigin(plugin) }];
     }),
-    ...twice(plugins),
+    ...twice(plugins, consumers.length > 0),
   ];
 }
 
@@ -77,6 +78,21 @@ function patternProblem(pattern: string, flavor: Flavor, expression: boolean): s
   }
 }
 
+/** Times and tries of services out of Kong's range (kong/db/schema/entities/services.lua). */
+function settingProblems(routes: readonly KongRoute[]): readonly Refusal[] {
+  // Ports of a Service are services of Kong's with the same annotations.
+  const all = routes.flatMap(({ service }) => service?.settings ?? []);
+  const settings = new Map(
+    all.map((entry) => [`${entry.origin.resource.order} ${entry.origin.path.join('/')}`, entry]),
+  );
+  return [...settings.values()].flatMap(({ name, value, origin }) => {
+    const [low, high] = name === 'retries' ? ([0, 32_767] as const) : ([1, 2 ** 31 - 2] as const);
+    if (value >= low && value <= high) return [];
+    const field = name.replace('-', '_');
+    return [{ message: `service ${field}: value should be between ${low} and ${high} (it is ${value})`, origin }];
+  });
+}
+
 /** Two routes of one name: two matches of a rule of an HTTPRoute that redirects. */
 function twiceNamed(routes: readonly KongRoute[]): readonly Refusal[] {
   const seen = new Set<string>();
@@ -91,8 +107,11 @@ function twiceNamed(routes: readonly KongRoute[]): readonly Refusal[] {
   });
 }
 
-/** One type of plugin twice for the same route, service and consumer: whether it is switched off does not matter. */
-function twice(plugins: readonly KongPlugin[]): readonly Refusal[] {
+/**
+ * One type of plugin twice for the same route, service and consumer: whether it is switched off does not matter. Beside consumers the real
+ * Kong has other words for it where the plugins are for a route (recorded: fixtures/kong/refused/plugins).
+ */
+function twice(plugins: readonly KongPlugin[], besideConsumers: boolean): readonly Refusal[] {
   const seen = new Map<string, KongPlugin>();
   const refused = new Set<string>();
   return plugins.flatMap((plugin) => {
@@ -105,9 +124,11 @@ function twice(plugins: readonly KongPlugin[]): readonly Refusal[] {
     refused.add(pair);
     const place = route !== undefined ? `route ${route}` : service !== undefined ? `service ${service}` : 'everything';
     const of = ({ resource }: Origin): string => `${resource.kind} ${resource.name}`;
+    const words =
+      besideConsumers && route !== undefined ? 'plugin route.id: missing primary key' : 'plugin: uniqueness violation';
     return [
       {
-        message: `plugin: uniqueness violation: two plugins of type ${name} for ${place}: ${of(first.origin)} and ${of(origin)}`,
+        message: `${words}: two plugins of type ${name} for ${place}: ${of(first.origin)} and ${of(origin)}`,
         origin,
       },
     ];

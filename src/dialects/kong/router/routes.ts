@@ -16,6 +16,7 @@ import {
   type Unsupported,
 } from '../../../model/index.js';
 import { PcreError } from '../../pcre.js';
+import { deliveryOf } from '../delivery.js';
 import type { Flavor, KongPath, KongRoute, KongService } from '../entities.js';
 import { foundIn, literally } from '../patterns.js';
 import { type Branch, type Edit, message } from '../plugins/branch.js';
@@ -232,9 +233,11 @@ function forwardOf(
     ...(branch.method === undefined ? {} : { method: branch.method }),
     ...(branch.queryOps ? { query: branch.queryOps } : {}),
   };
+  const delivery = deliveryOf(service);
   const forward: Forward = {
     kind: 'forward',
     destinations: service.to.map(({ destination, weight }) => ({ to: destination, weight })),
+    ...(delivery ? { delivery } : {}),
     ...(Object.keys(rewrite).length > 0 ? { rewrite } : {}),
   };
   return forward;

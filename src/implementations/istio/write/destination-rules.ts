@@ -162,7 +162,7 @@ function ask(to: Destination, delivery: Delivery | undefined, route: Route, arou
   const balancer = loadBalancer(delivery);
   if (balancer) set(policy, 'loadBalancer', balancer, /^(affinity|upstream-hash-by|load-balance)$/);
   const pool = connectionPool(delivery);
-  if (pool) set(policy, 'connectionPool', pool, /^proxy-connect-timeout$/);
+  if (pool) set(policy, 'connectionPool', pool, /^(proxy-)?connect-timeout$/);
   const secure = to.protocol === 'https' || to.protocol === 'grpcs';
   const http2 = to.protocol === 'grpc' || to.protocol === 'grpcs';
   if (!secure && !http2) return;

@@ -1,0 +1,30 @@
+// How Kong sends requests on, where somebody says it: times and tries of a service. Its own defaults (60 s for each of the three times, 5
+// tries more) are not repeated on every route: leaving.ts says them once. The times are nginx's: for one operation each, and never for a
+// whole answer. Of all, the nearest to an idle timeout is that between two reads (kong/runloop/balancer and kong/db/schema/entities/
+// services.lua of Kong 3.10).
+
+import type { Delivery } from '../../model/index.js';
+import type { KongService, ServiceSetting } from './entities.js';
+
+const known = new WeakMap<KongService, Delivery | undefined>();
+
+/** One object for all routes of a service; undefined: nothing is said. */
+export function deliveryOf(service: KongService): Delivery | undefined {
+  if (!known.has(service)) known.set(service, readDelivery(service));
+  return known.get(service);
+}
+
+function readDelivery({ settings }: KongService): Delivery | undefined {
+  if (settings.length === 0) return undefined;
+  const said = (name: ServiceSetting['name']): number | undefined => settings.find((s) => s.name === name)?.value;
+  const [connectTimeoutMs, idleTimeoutMs] = [said('connect-timeout'), said('read-timeout')];
+  const [write, attempts] = [said('write-timeout'), said('retries')];
+  return {
+    ...(connectTimeoutMs === undefined ? {} : { connectTimeoutMs }),
+    ...(idleTimeoutMs === undefined ? {} : { idleTimeoutMs }),
+    ...(attempts === undefined ? {} : { retries: { attempts, on: 'error timeout' } }),
+    ...(write === undefined ? {} : { other: { 'write-timeout': `${write}` } }),
+    settings: settings.map(({ name, origin }) => ({ name, origin })),
+    settingsOf: 'kong',
+  };
+}
