@@ -11,7 +11,6 @@ import type {
   Listener,
   Origin,
   TlsContext,
-  Unsupported,
 } from '../../model/index.js';
 import { hostText, takesHost } from '../../model/index.js';
 import { compileRegex } from '../../regex/match.js';
