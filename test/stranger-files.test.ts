@@ -346,10 +346,7 @@ test('one folder of src opens files of users; the others open their own', () => 
     'src/cli/main.ts', // standard error, when nothing else can be written
     'src/cli/serve-ca.ts', // makes its folder with a mode of its own
     'src/cli/serve-record.ts', // writes to what src/files opened
-    'src/cli/version.ts', // package.json
-    'src/cli/ways-in-page.ts', // the bundled page
     'src/serve/envoy-engine.ts', // a temporary folder of its own
-    'src/sources/schema/read-schema.ts', // the bundled schemas
   ];
   const opens = /^(?:open|read|write|append|copy|cp|rename|truncate|link|symlink|mkdir|create)/;
   const asks = /^(?:readdir|realpath)/;

@@ -66,8 +66,7 @@ export function lint(input: LintInput): Diagnostic[] {
     if (level === 'error') errors.add(diagnostic.place.resource);
   };
   for (const diagnostic of input.more ?? []) take(diagnostic);
-  // What is wrong in itself is reported of replaced objects too: they may be somebody's other environment.
-  const objects = [...input.catalog.all, ...input.catalog.replaced.map(({ resource }) => resource)];
+  const objects = objectsIn(input.catalog);
   if (input.validate)
     for (const resource of objects) for (const diagnostic of input.validate(resource)) take(diagnostic);
 
@@ -119,6 +118,12 @@ function findingOf({ message, path, problem }: FieldProblem<Active>, resource: R
     ...(severity ? { severity } : {}),
   };
 }
+
+/** What is wrong in itself is reported of replaced objects too: they may be somebody's other environment. */
+export const objectsIn = ({ all, replaced }: LintInput['catalog']): readonly Resource[] => [
+  ...all,
+  ...replaced.map(({ resource }) => resource),
+];
 
 function remember(places: Map<Resource, Set<string>>, { resource, path }: Origin): void {
   const paths = places.get(resource) ?? new Set();

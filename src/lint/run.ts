@@ -14,7 +14,7 @@ import { lineText, locateKey, placeOf, SOURCE_CODES } from '../sources/index.js'
 import { shapeCheck } from '../sources/schema/shape-check.js';
 import { atLevelsOfFiles, type Level, type LintConfig, levelOf, summaryOf } from './config.js';
 import type { LintContext } from './context.js';
-import { type LintMemory, lint } from './engine.js';
+import { type LintMemory, lint, objectsIn } from './engine.js';
 import { ruleSummaries, unknownRule } from './explain.js';
 import { rules } from './rules/index.gen.js';
 import { suppressed } from './suppressions.js';
@@ -106,7 +106,7 @@ async function shapesOf(resources: readonly Resource[], memory: LintMemory | und
 /** Findings without positions and before suppressions. */
 export async function lintFindings(loaded: LintLoaded, options: LintOptions): Promise<Diagnostic[]> {
   const config = withCodes(options.config ?? {});
-  const validate = await shapesOf(loaded.sources.resources, options.memory);
+  const validate = await shapesOf(objectsIn(loaded.catalog), options.memory);
   const crd = loaded.sources.resources.some(hasCrd) ? await crdOnce() : undefined;
   const found = lint({
     ...loaded,
