@@ -200,6 +200,24 @@ test('a host and a wildcard of one length with other TLS options are a tie, of o
   expect(told('cc.example.com', '{}')).toEqual([[], []]);
 });
 
+test('a mirror with a share above 100 disables its router (seen at the real one)', () => {
+  const told = (percent: number) => {
+    const texts = [
+      object('IngressRoute', 'r', '{routes: [{match: Path(`/`), services: [{name: m, kind: TraefikService}]}]}'),
+      object(
+        'TraefikService',
+        'm',
+        `{mirroring: {name: web, port: 80, mirrors: [{name: web, port: 80, percent: ${percent}}]}}`,
+      ),
+      'apiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: default}\nspec: {ports: [{port: 80}]}\n',
+    ];
+    const { notes } = readGateways(catalogOf(parseSource('i.yaml', Buffer.from(texts.join('---\n'))).resources));
+    return notes.filter((n) => n.code === 'traefik-disabled').map((n) => n.message);
+  };
+  expect(told(100)).toEqual([]);
+  expect(told(8080)).toEqual([expect.stringContaining('the percent of a mirror is 8080')]);
+});
+
 const SWAP = 'fixtures/traefik/from-nginx';
 
 test('what changes if only the controller is swapped', async () => {

@@ -164,7 +164,7 @@ function traefikService(
       main: member(mirroring, at(origin, 'mirroring')),
       mirrors: objectsOf(mirroring.mirrors).map((entry, i) => {
         const place = at(origin, 'mirroring', 'mirrors', i);
-        return { target: member(entry, place), percent: numberOf(entry.percent) ?? 0, origin: place };
+        return { target: member(entry, place), percent: percentOf(entry), origin: place };
       }),
     };
   const hrw = objectOf(spec.highestRandomWeight);
@@ -179,6 +179,13 @@ function traefikService(
       origin: at(origin, 'failover'),
     };
   throw new Dropped('it is empty');
+}
+
+/** A router whose mirror has another share does not work (Traefik pkg/server/service/loadbalancer/mirror, AddMirror). @throws Disabled */
+function percentOf({ percent }: JsonObject): number {
+  const share = numberOf(percent) ?? 0;
+  if (share < 0 || share > 100) throw new Disabled(`the percent of a mirror is ${share}; it must be between 0 and 100`);
+  return share;
 }
 
 function memberTarget(
