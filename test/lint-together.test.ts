@@ -24,7 +24,9 @@ async function missing(files: Readonly<Record<string, string>>): Promise<string[
   const { diagnostics } = await runLint({ sources, catalog, ...readGateways(catalog, {}) }, lintKnowledge({}));
   return diagnostics
     .filter((d) =>
-      ['MGW0101', 'MGW0102', 'MGW0103', 'MGW0106', 'MGW0107', 'MGW0110', 'MGW0120', 'MGW0141'].includes(d.code),
+      ['MGW0101', 'MGW0102', 'MGW0103', 'MGW0104', 'MGW0106', 'MGW0107', 'MGW0110', 'MGW0120', 'MGW0141'].includes(
+        d.code,
+      ),
     )
     .map((d) => `${d.code} ${d.severity}`);
 }
@@ -106,6 +108,58 @@ test('folders beside each other: the halves of one application, or two', async (
   expect(await missing({ ...web, ...shop, ...own })).toEqual(['MGW0102 warning']);
   const here = { 'app/istio/svc.yaml': service('web', 'web') };
   expect(await missing({ ...web, ...shop, ...here })).toEqual(['MGW0102 warning']);
+});
+
+const anyGateway = (group: string, name: string, spec: string) =>
+  `apiVersion: ${group}/v1\nkind: Gateway\nmetadata: {name: ${name}, namespace: elsewhere}\nspec: ${spec}\n`;
+const istioGateway = (name: string) =>
+  anyGateway(
+    'networking.istio.io',
+    name,
+    '{selector: {a: b}, servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: ["*"]}]}',
+  );
+const apiGateway = (name: string) =>
+  anyGateway(
+    'gateway.networking.k8s.io',
+    name,
+    '{gatewayClassName: istio, listeners: [{name: a, port: 80, protocol: HTTP}]}',
+  );
+
+test('which Gateways of Istio there are is not said by those of the Gateway API, unless the name is nearly right', async () => {
+  const asked = routes('shop', 'web').replace('elsewhere/gw', 'elsewhere/ingress');
+  const app = `${service('shop', 'web')}---\n${asked}`;
+  expect(await missing({ 'app.yaml': app, 'b/gw.yaml': istioGateway('zipkin') })).toEqual(['MGW0101 error']);
+  expect(await missing({ 'app.yaml': app, 'b/gw.yaml': apiGateway('zipkin') })).toEqual(['MGW0101 warning']);
+  expect(await missing({ 'app.yaml': app, 'b/gw.yaml': apiGateway('ingres') })).toEqual(['MGW0101 error']);
+});
+
+test('a slip is one of the name or one of the namespace, not both', async () => {
+  const app = `${service('shop', 'web')}---\n${routes('shop', 'web')}`;
+  const files = (namespace: string, name: string) => ({
+    'app.yaml': app,
+    'a/api.yaml': apiGateway('zipkin'),
+    'b/gw.yaml': istioGateway(name).replace('namespace: elsewhere', `namespace: ${namespace}`),
+  });
+  expect(await missing(files('other', 'gw'))).toEqual(['MGW0101 error']);
+  expect(await missing(files('other', 'gw1'))).toEqual(['MGW0101 warning']);
+  expect(await missing(files('elsewhere', 'gw1'))).toEqual(['MGW0101 error']);
+  const far = { 'a.yaml': `${routes('shopp', 'web')}---\n${service('shop', 'apps')}` };
+  expect(await missing(far)).toEqual(['MGW0102 warning']);
+});
+
+test('a wildcard DestinationRule without subsets says nothing about the subsets of a host', async () => {
+  const subset = routes('reviews', 'web').replace('port: {number: 80}', 'subset: v2');
+  const rule = (host: string, more = '') =>
+    `apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: all, namespace: istio-system}\nspec: {host: "${host}"${more}}\n`;
+  const tls = ', trafficPolicy: {tls: {mode: ISTIO_MUTUAL}}';
+  expect(await missing({ 'a.yaml': subset, 'mtls.yaml': rule('*.local', tls) })).toEqual(['MGW0110 info']);
+  const some = rule('*.web.svc.cluster.local', ', subsets: [{name: v1}]');
+  expect(await missing({ 'a.yaml': subset, 'some.yaml': some })).toEqual(['MGW0110 info', 'MGW0104 error']);
+  // The Service is there, and no rule with subsets.
+  const reviews = service('reviews', 'web');
+  expect(await missing({ 'a.yaml': `${subset}---\n${reviews}`, 'mtls.yaml': rule('*.local', tls) })).toEqual([
+    'MGW0104 error',
+  ]);
 });
 
 const split = (weights: readonly (number | undefined)[]) => {

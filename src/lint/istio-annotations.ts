@@ -15,16 +15,23 @@ export interface IstioAnnotation {
 
 type ValueTest = NonNullable<IstioAnnotation['refuses']>;
 
-const integer: ValueTest = (v) => (/^\d{1,10}$/.test(v) && Number(v) < 2 ** 32 ? undefined : 'must be a number');
-const boolean: ValueTest = (v) =>
-  /^(?:1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)$/.test(v) ? undefined : 'must be true or false';
+const must =
+  (words: string, takes: (value: string) => boolean): ValueTest =>
+  (v) =>
+    takes(v) ? undefined : `must be ${words}, not ${JSON.stringify(v)}`;
+const integer = must('a number', (v) => /^\d{1,10}$/.test(v) && Number(v) < 2 ** 32);
+const boolean = must('true or false', (v) => /^(?:1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)$/.test(v));
 const isPort = (text: string): boolean => /^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= 65535;
-const port: ValueTest = (v) => (/^\d+$/.test(v) && Number(v) <= 65535 ? undefined : 'must be a port');
-const items = (v: string): string[] => (v === '' ? [] : v.split(',').map((item) => item.trim()));
-const ports: ValueTest = (v) => {
-  const wrong = items(v).find((item) => !isPort(item));
-  return wrong === undefined ? undefined : `must be a list of ports; ${JSON.stringify(wrong)} is none`;
-};
+const port = must('a port', (v) => /^\d+$/.test(v) && Number(v) <= 65535);
+const listOf =
+  (items: string, item: string, takes: (text: string) => boolean): ValueTest =>
+  (v) => {
+    const wrong = v === '' ? undefined : v.split(',').find((text) => !takes(text.trim()));
+    return wrong === undefined
+      ? undefined
+      : `must be ${items} separated by commas; ${JSON.stringify(wrong.trim())} is not ${item}`;
+  };
+const ports = listOf('port numbers', 'a port number', isPort);
 const portsOrAll: ValueTest = (v) => (v === '*' ? undefined : ports(v));
 const isBlock = (text: string): boolean => {
   const [address = '', bits, ...rest] = text.split('/');
@@ -37,16 +44,11 @@ const isBlock = (text: string): boolean => {
     Number(bits) <= (family === 4 ? 32 : 128)
   );
 };
-const blocks: ValueTest = (v) => {
-  const wrong = items(v).find((item) => !isBlock(item));
-  return wrong === undefined ? undefined : `must be a list of CIDR blocks; ${JSON.stringify(wrong)} is none`;
-};
-const quantity: ValueTest = (v) =>
-  /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[numkMGTPE]|[KMGTPE]i|[eE][+-]?\d+)?$/.test(v)
-    ? undefined
-    : 'must be a quantity like 100m or 128Mi';
-const interception: ValueTest = (v) =>
-  ['REDIRECT', 'TPROXY', 'NONE'].includes(v) ? undefined : 'must be REDIRECT, TPROXY or NONE';
+const blocks = listOf('CIDR blocks', 'a CIDR block', isBlock);
+const quantity = must('a quantity like 100m or 128Mi', (v) =>
+  /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[numkMGTPE]|[KMGTPE]i|[eE][+-]?\d+)?$/.test(v),
+);
+const interception = must('REDIRECT, TPROXY or NONE', (v) => ['REDIRECT', 'TPROXY', 'NONE'].includes(v));
 
 const pod = (refuses?: ValueTest): IstioAnnotation => ({ kinds: ['Pod'], ...(refuses ? { refuses } : {}) });
 const old = (kinds: readonly string[], instead = ''): IstioAnnotation => ({ kinds, deprecated: instead });

@@ -14,7 +14,7 @@ export interface Together {
   areTogether(one: Resource, other: Resource): boolean;
   /** What is applied with an object holds Services enough to say that this host (fully qualified) does not exist. */
   isHostMissing(from: Resource, host: string): boolean;
-  /** The same for a Gateway. */
+  /** The same for a Gateway of Istio, of which Gateways of the Gateway API say nothing but their names. */
   isGatewayMissing(from: Resource, gateway: { readonly namespace: string; readonly name: string }): boolean;
 }
 
@@ -56,9 +56,11 @@ function build(catalog: Catalog): Together {
   /** Whether one of the objects says what there is in a namespace, for the object that asks. */
   const speaks = (from: Resource, others: readonly Resource[], namespace: string): boolean =>
     others.some((other) => other.namespace === namespace && areTogether(from, other));
+  /** A slip of the name or one of the namespace; nobody makes both at once. */
   const isMisspelled = (from: Resource, others: readonly Resource[], name: string, namespace: string): boolean => {
-    const candidates = isWithoutNamespace(from) ? others.filter((other) => other.namespace === namespace) : others;
-    return nearestName(name, [...new Set(candidates.map((other) => other.name))]) !== undefined;
+    const there = new Set(others.filter((other) => other.namespace === namespace).map((other) => other.name));
+    const isElsewhere = !isWithoutNamespace(from) && others.some((other) => other.name === name);
+    return isElsewhere || nearestName(name, [...there]) !== undefined;
   };
   const remembered = new Map<string, boolean>();
   const once = (from: Resource, what: string, decide: () => boolean): boolean => {
@@ -72,10 +74,11 @@ function build(catalog: Catalog): Together {
     catalog.replaced.flatMap(({ resource }) => (`${resource.group}/${resource.kind}` === kind ? [resource] : []));
   const services = [...applicationServices(catalog), ...replaced('/Service')];
   const entries = catalog.ofKind('networking.istio.io/ServiceEntry');
-  const gateways = ['networking.istio.io/Gateway', 'gateway.networking.k8s.io/Gateway'].flatMap((kind) => [
-    ...catalog.ofKind(kind),
-    ...replaced(kind),
-  ]);
+  const [istioGateways = [], otherGateways = []] = [
+    'networking.istio.io/Gateway',
+    'gateway.networking.k8s.io/Gateway',
+  ].map((kind) => [...catalog.ofKind(kind), ...replaced(kind)]);
+  const gateways = [...istioGateways, ...otherGateways];
   return {
     areTogether,
     isHostMissing: (from, host) =>
@@ -90,7 +93,7 @@ function build(catalog: Catalog): Together {
       once(
         from,
         `${namespace}/${name}`,
-        () => speaks(from, gateways, namespace) || isMisspelled(from, gateways, name, namespace),
+        () => speaks(from, istioGateways, namespace) || isMisspelled(from, gateways, name, namespace),
       ),
   };
 }

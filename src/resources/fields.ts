@@ -60,6 +60,14 @@ export function durationMsOf(v: Json | undefined): number | undefined {
   return nanosecondsIn(v) / 1e6;
 }
 
+/** The same with a sign, where the API takes one. */
+export const signedDurationMsOf = (v: Json | undefined): number | undefined => {
+  const sign = typeof v === 'string' ? /^[+-]/.exec(v)?.[0] : undefined;
+  if (sign === undefined) return durationMsOf(v);
+  const ms = durationMsOf((v as string).slice(1));
+  return ms !== undefined && sign === '-' ? 0 - ms : ms;
+};
+
 /** The sum of the amounts in a text that has the form of a Go duration, its sign left out. */
 export function nanosecondsIn(duration: string): number {
   let sum = 0;
@@ -68,9 +76,9 @@ export function nanosecondsIn(duration: string): number {
   return sum;
 }
 
-/** A Go duration for ms: `5s`, `250ms`. Whole milliseconds and at least one, as Istio and the Gateway API want them. */
+/** A Go duration for ms: `5s`, `250ms`. Whole milliseconds and at least one, as Istio and the Gateway API want them; what is negative stays so. */
 export const durationText = (ms: number): string =>
-  ms % 1000 === 0 ? `${ms / 1000}s` : `${Math.max(1, Math.round(ms))}ms`;
+  ms % 1000 === 0 ? `${ms / 1000}s` : `${ms < 0 ? Math.floor(ms) : Math.max(1, Math.round(ms))}ms`;
 
 export const specOf = (resource: Resource): JsonObject => objectOf(resource.object.spec) ?? {};
 

@@ -8,7 +8,7 @@ import {
   destinationName,
   type JsonObject,
 } from '../../model/index.js';
-import { durationMsOf, numberOf, objectOf, objectsOf, stringOf } from '../../resources/fields.js';
+import { durationMsOf, numberOf, objectOf, objectsOf, signedDurationMsOf, stringOf } from '../../resources/fields.js';
 import { type DestinationRule, type TrafficPolicies, trafficPolicies } from './destination-rules.js';
 
 type HashPolicy = NonNullable<Delivery['hash']>[number];
@@ -57,7 +57,7 @@ function hashPolicies(hash: JsonObject | undefined): HashPolicy[] {
   if (header !== undefined) return [{ by: 'header', name: header }];
   const cookie = objectOf(hash.httpCookie);
   if (cookie) {
-    const ttlMs = durationMsOf(cookie.ttl);
+    const ttlMs = signedDurationMsOf(cookie.ttl);
     const path = stringOf(cookie.path);
     return [
       {

@@ -29,7 +29,7 @@ import { operatorProblem } from './envoy-operators.js';
 
 /** What Envoy does not take of a route. */
 export interface RouteProblem {
-  readonly kind: 'path' | 'pattern' | 'operator' | 'text' | 'status' | 'query' | 'delivery' | 'action';
+  readonly kind: 'path' | 'pattern' | 'operator' | 'text' | 'header-value' | 'status' | 'query' | 'delivery' | 'action';
   /** Without a full stop. */
   readonly text: string;
   readonly origin: Origin;
@@ -217,7 +217,7 @@ function ofOps(ops: HeaderOps | undefined, route: Route): readonly RouteProblem[
 
 function headerProblem(name: string, value: string, isValidated: boolean): Omit<RouteProblem, 'origin'> | undefined {
   if (LINE_END.test(name)) return { kind: 'text', text: withLineEnd('the name of a header', name) };
-  if (LINE_END.test(value)) return { kind: 'text', text: withLineEnd(`the value of ${name}`, value) };
+  if (LINE_END.test(value)) return { kind: 'header-value', text: withLineEnd(`the value of ${name}`, value) };
   if (Buffer.byteLength(name) > LONGEST_HEADER || Buffer.byteLength(value) > LONGEST_HEADER)
     return { kind: 'text', text: `a header is longer than ${LONGEST_HEADER} bytes` };
   const operator = operatorProblem(value, isValidated);
@@ -265,9 +265,15 @@ function ofDelivery({ action, origin }: Route): readonly RouteProblem[] {
   return texts.map((text) => ({ kind: 'delivery', text, origin }));
 }
 
-function hashProblem({ by, name = '', attributes = {} }: NonNullable<Delivery['hash']>[number]): string | undefined {
+function hashProblem({
+  by,
+  name = '',
+  ttlMs = 0,
+  attributes = {},
+}: NonNullable<Delivery['hash']>[number]): string | undefined {
   if (by === 'header' && LINE_END.test(name)) return withLineEnd('the header of a hash policy', name);
   if (by !== 'source-ip' && name === '') return `a hash policy by ${by} has no name`;
+  if (ttlMs < 0) return `the ttl of the session cookie ${name} is negative`;
   const text = Object.entries(attributes)
     .flat()
     .find((part) => LINE_END.test(part));

@@ -60,7 +60,10 @@ function portsTaken(gateways: readonly EffectiveGateway[]): ReadonlyMap<string, 
   return taken;
 }
 
-/** DestinationRules by host, fully qualified; a wildcard rule counts for every host that it covers. */
+/**
+ * DestinationRules by host, fully qualified. A wildcard rule with subsets counts for every host that it covers; one without says only
+ * how the mesh is reached (`*.local` with mTLS), and the rule of a host with its subsets may be elsewhere.
+ */
 function subsets(catalog: Catalog) {
   const known = knownHosts(catalog);
   const exact = new Map<string, Set<string>>();
@@ -74,7 +77,7 @@ function subsets(catalog: Catalog) {
     exact.set(host, names);
   }
   return (host: string): Set<string> | undefined =>
-    exact.get(host) ?? wildcards.find((w) => subsetOf(host, w.host))?.names;
+    exact.get(host) ?? wildcards.find((w) => w.names.size > 0 && subsetOf(host, w.host))?.names;
 }
 
 /** A DestinationRule with the subset that another file replaces. */

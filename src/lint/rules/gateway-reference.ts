@@ -112,7 +112,7 @@ export const rules: readonly Rule[] = [
     kiali: 'KIA1102',
     title: 'A VirtualService names a Gateway that does not exist',
     docs: {
-      happens: 'The routes are in no gateway: requests get 404, or the answer of another VirtualService.',
+      happens: 'The reference has no effect: requests get 404, or the answer of another VirtualService.',
       instead: 'The name of a Gateway, with its namespace where that is another one: `istio-system/shop`.',
       bad: documents(SHOP_GATEWAY, route('shopp')),
       good: documents(SHOP_GATEWAY, route('shop')),
@@ -120,16 +120,18 @@ export const rules: readonly Rule[] = [
     check: ({ catalog }, report) => {
       const known = hasGateways(catalog);
       const { isGatewayMissing } = together(catalog);
-      for (const resource of virtualServices(catalog))
+      for (const resource of virtualServices(catalog)) {
+        const served = stringsOf(specOf(resource).gateways).length === 1 ? 'served nowhere' : 'not served there';
         for (const reference of gatewayReferences(resource)) {
           if (isInternalGateway(reference.text) || !known(reference.namespace) || find(catalog, reference)) continue;
           const certain = isGatewayMissing(resource, reference);
           report({
-            message: `there is no Gateway ${reference.namespace}/${reference.name} in the files: ${certain ? '' : 'if it does not exist, '}these routes are served nowhere`,
+            message: `there is no Gateway ${reference.namespace}/${reference.name} in the files: ${certain ? '' : 'if it does not exist, '}these routes are ${served}`,
             at: reference.origin,
             ...(certain ? {} : { severity: 'warning' }),
           });
         }
+      }
     },
   },
   {

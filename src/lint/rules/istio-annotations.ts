@@ -90,7 +90,7 @@ function misplaced(annotation: Annotation): string | undefined {
 function invalid(annotation: Annotation): string | undefined {
   const { known, name, value } = annotation;
   const why = known && isPlaced(known, annotation) ? known.refuses?.(value) : undefined;
-  return why ? `${name} ${why}, not ${JSON.stringify(value)}` : undefined;
+  return why && `${name} ${why}`;
 }
 
 function deprecated({ known, name, labels }: Annotation): string | undefined {

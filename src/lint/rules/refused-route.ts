@@ -30,9 +30,10 @@ const istioIngress = (path: string): string =>
 const HAPPENS =
   'Istio accepts the route, and Envoy refuses the whole route table (of an HTTP port, or of one HTTPS server): every route keeps its last good state, and a restarted gateway serves none.';
 
-/** In a VirtualService, operators and rules without an action are findings of their fields (MGW0459, MGW0451, MGW0421, MGW0423). */
+/** In a VirtualService, header values, operators and rules without an action are findings of their fields (MGW0443, MGW0459, MGW0451, MGW0421, MGW0423). */
+const TOLD_BY_FIELD: readonly RouteProblem['kind'][] = ['header-value', 'operator', 'action'];
 const isToldByField = ({ kind, origin }: RouteProblem): boolean =>
-  (kind === 'operator' || kind === 'action') && origin.resource.kind === 'VirtualService';
+  TOLD_BY_FIELD.includes(kind) && origin.resource.kind === 'VirtualService';
 
 function reportRefused(
   gateways: readonly EffectiveGateway[],
@@ -78,7 +79,7 @@ export const rules: readonly Rule[] = [
     docs: {
       happens: HAPPENS,
       instead:
-        'Prefixes without ? and #, names and values of headers without line breaks and of at most 16384 bytes, statuses from 200 to 599.',
+        'Prefixes without ? and #, names and values of headers without line breaks and of at most 16384 bytes, statuses from 200 to 599, cookies without a negative ttl.',
       bad: istioIngress('/list?page=1'),
       good: istioIngress('/list'),
     },
