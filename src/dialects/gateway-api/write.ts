@@ -189,14 +189,14 @@ function policyObjects(
   place: Place,
   { remarks }: Around,
 ): readonly KubeObject[] {
-  const ports = [...new Set(drafts.filter((d) => d.chain.kind === 'http').map((d) => d.port))];
+  const listeners = drafts.map(({ port, chain }) => ({ port, filterChains: [chain] }));
   const policies = joined(asked);
   const custom = policies.map((policy) => {
     const object = customPolicy(place, policy);
     remarks.set(object, providerText(policy, policies.length > 1));
     return object;
   });
-  return [...(denied.length > 0 ? [denyPolicy(place, denied, ports)] : []), ...custom];
+  return [...(denied.length > 0 ? [denyPolicy(place, denied, listeners)] : []), ...custom];
 }
 
 /** Policies of a gateway whose place this one takes. A Gateway that keeps its name keeps its policies. */

@@ -15,6 +15,7 @@ import { extensions } from './extensions.js';
 import { meshConfig } from './mesh-config.js';
 import { atPodPorts, type PodPorts, podPortsOf } from './pod-ports.js';
 import { attaches } from './policy-attachment.js';
+import { atPort, atServerNames } from './server-names.js';
 
 export interface GatewayPolicies {
   /** Absent: none applies. */
@@ -98,10 +99,13 @@ export function withPolicies(
   { http, l4, bodyLimits }: Pick<GatewayPolicies, 'http' | 'l4' | 'bodyLimits'>,
 ): FilterChain {
   const here = <P extends L4Policies>(policies: P): P => {
-    const authorization = atPodPorts(policies.authorization, port, pods);
+    const authorization = atServerNames(atPodPorts(policies.authorization, port, pods), chain);
     return authorization === policies.authorization ? policies : { ...policies, authorization };
   };
-  if (chain.kind !== 'http') return l4 ? { ...chain, policies: here(l4) } : chain;
+  if (chain.kind !== 'http') {
+    const authorization = l4 ? atPort(here(l4).authorization, port) : [];
+    return authorization.length > 0 ? { ...chain, policies: { authorization } } : chain;
+  }
   const moved = servers.some((s) => s !== port);
   const atServers = <P extends { readonly on?: PatchTarget }>(patch: P): P =>
     patch.on?.port === undefined

@@ -4,21 +4,22 @@
 import type { AuthPolicy } from '../../../implementations/istio/write/auth-rules.js';
 import type { DenyRule } from '../../../implementations/istio/write/deny-rules.js';
 import { withPodPorts } from '../../../implementations/istio/write/policy-ports.js';
+import type { Listener } from '../../../model/index.js';
 import { GROUP } from '../kinds.js';
 import type { KubeObject } from './gateway-object.js';
 import type { Place } from './gateway-place.js';
 
 export const refTo = ({ name }: Place) => ({ group: GROUP, kind: 'Gateway', name });
 
-/** `ports`: those of the gateway; Istio's Service for a Gateway sends each to the same port of the pods. */
-export const denyPolicy = (gateway: Place, rules: readonly DenyRule[], ports: readonly number[]): KubeObject => ({
+/** `listeners`: those of the gateway; Istio's Service for a Gateway sends each of their ports to the same port of the pods. */
+export const denyPolicy = (gateway: Place, rules: readonly DenyRule[], listeners: readonly Listener[]): KubeObject => ({
   apiVersion: 'security.istio.io/v1',
   kind: 'AuthorizationPolicy',
   metadata: { name: `${gateway.name}-source-ranges`, namespace: gateway.namespace },
   spec: {
     targetRefs: [refTo(gateway)],
     action: 'DENY',
-    rules: withPodPorts(rules, ports, (port) => [port]),
+    rules: withPodPorts(rules, listeners, (port) => [port]),
   },
 });
 

@@ -4,7 +4,7 @@ import { podPortsOf } from '../../../implementations/istio/pod-ports.js';
 import { type AuthPolicy, joined } from '../../../implementations/istio/write/auth-rules.js';
 import type { DenyRule } from '../../../implementations/istio/write/deny-rules.js';
 import { installedPorts, withPodPorts } from '../../../implementations/istio/write/policy-ports.js';
-import type { EffectiveGateway } from '../../../model/index.js';
+import { append, type EffectiveGateway, type Listener } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
 import { ROOT } from './root-namespace.js';
 import { gatewayId, type Labels } from './workloads.js';
@@ -15,23 +15,22 @@ type Fields = Record<string, unknown>;
 export interface Guards {
   readonly selector: Labels;
   readonly denied: DenyRule[];
-  /** Of the gateway, where it speaks HTTP. */
-  readonly ports: number[];
+  /** Of the gateways. */
+  readonly listeners: Listener[];
   readonly asked: AuthPolicy[];
 }
 
 /** Those of the workload that takes the gateway's place: one for all gateways that share it. */
 export function guardsOf({ listeners }: EffectiveGateway, selector: Labels, byWorkload: Map<string, Guards>): Guards {
   const id = gatewayId(selector);
-  const guards = byWorkload.get(id) ?? { selector, denied: [], asked: [], ports: [] };
+  const guards = byWorkload.get(id) ?? { selector, denied: [], asked: [], listeners: [] };
   byWorkload.set(id, guards);
-  for (const { port, filterChains } of listeners)
-    if (filterChains.some((c) => c.kind === 'http') && !guards.ports.includes(port)) guards.ports.push(port);
+  append(guards.listeners, listeners);
   return guards;
 }
 
 /** `workloads`: how many have policies of their own. */
-export function denyPolicy({ selector, denied, ports }: Guards, workloads: number, catalog: Catalog): Fields[] {
+export function denyPolicy({ selector, denied, listeners }: Guards, workloads: number, catalog: Catalog): Fields[] {
   if (denied.length === 0) return [];
   const pods = podPortsOf(catalog, { namespace: ROOT, labels: selector, assumed: true });
   const podsOf = (port: number) => {
@@ -44,7 +43,11 @@ export function denyPolicy({ selector, denied, ports }: Guards, workloads: numbe
       apiVersion: 'security.istio.io/v1',
       kind: 'AuthorizationPolicy',
       metadata: { name: `ingress-source-ranges${suffix}`, namespace: ROOT },
-      spec: { selector: { matchLabels: { ...selector } }, action: 'DENY', rules: withPodPorts(denied, ports, podsOf) },
+      spec: {
+        selector: { matchLabels: { ...selector } },
+        action: 'DENY',
+        rules: withPodPorts(denied, listeners, podsOf),
+      },
     },
   ];
 }

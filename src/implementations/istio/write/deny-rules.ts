@@ -25,6 +25,7 @@ import {
 export interface DenyRule {
   readonly from: readonly { readonly source: Readonly<Record<string, readonly string[]>> }[];
   readonly to: readonly { readonly operation: Readonly<Record<string, readonly string[]>> }[];
+  readonly when?: readonly { readonly key: string; readonly notValues: readonly string[] }[];
 }
 
 /** What a policy is for. */
