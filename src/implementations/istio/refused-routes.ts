@@ -29,9 +29,11 @@ import { operatorProblem } from './envoy-operators.js';
 
 /** What Envoy does not take of a route. */
 export interface RouteProblem {
-  readonly kind: 'path' | 'pattern' | 'operator' | 'text' | 'header-value' | 'status' | 'query' | 'delivery' | 'action';
+  readonly kind: 'path' | 'pattern' | 'operator' | 'text' | 'status' | 'query' | 'delivery' | 'action';
   /** Without a full stop. */
   readonly text: string;
+  /** Of the value of a header, which in a VirtualService has a check of its own. */
+  readonly isHeaderValue?: true;
   readonly origin: Origin;
 }
 
@@ -217,7 +219,8 @@ function ofOps(ops: HeaderOps | undefined, route: Route): readonly RouteProblem[
 
 function headerProblem(name: string, value: string, isValidated: boolean): Omit<RouteProblem, 'origin'> | undefined {
   if (LINE_END.test(name)) return { kind: 'text', text: withLineEnd('the name of a header', name) };
-  if (LINE_END.test(value)) return { kind: 'header-value', text: withLineEnd(`the value of ${name}`, value) };
+  if (LINE_END.test(value))
+    return { kind: 'text', text: withLineEnd(`the value of ${name}`, value), isHeaderValue: true };
   if (Buffer.byteLength(name) > LONGEST_HEADER || Buffer.byteLength(value) > LONGEST_HEADER)
     return { kind: 'text', text: `a header is longer than ${LONGEST_HEADER} bytes` };
   const operator = operatorProblem(value, isValidated);

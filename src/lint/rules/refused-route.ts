@@ -31,9 +31,8 @@ const HAPPENS =
   'Istio accepts the route, and Envoy refuses the whole route table (of an HTTP port, or of one HTTPS server): every route keeps its last good state, and a restarted gateway serves none.';
 
 /** In a VirtualService, header values, operators and rules without an action are findings of their fields (MGW0443, MGW0459, MGW0451, MGW0421, MGW0423). */
-const TOLD_BY_FIELD: readonly RouteProblem['kind'][] = ['header-value', 'operator', 'action'];
-const isToldByField = ({ kind, origin }: RouteProblem): boolean =>
-  TOLD_BY_FIELD.includes(kind) && origin.resource.kind === 'VirtualService';
+const isToldByField = ({ kind, isHeaderValue, origin }: RouteProblem): boolean =>
+  (kind === 'operator' || kind === 'action' || isHeaderValue === true) && origin.resource.kind === 'VirtualService';
 
 function reportRefused(
   gateways: readonly EffectiveGateway[],
