@@ -1,6 +1,7 @@
 // Kong's own objects, whoever makes them of what: the controller of the cluster's objects, or a declarative file.
 
 import type { Destination, Json, Origin, StringMatcher, Template } from '../../model/index.js';
+import type { UpstreamPolicy } from './upstream-policy.js';
 
 export type Flavor = 'traditional_compatible' | 'traditional' | 'expressions';
 
@@ -16,6 +17,7 @@ export interface KongService {
   readonly host: Template;
   /** Said in place of Kong's defaults, one of a name; times in ms (delivery.ts). */
   readonly settings: readonly ServiceSetting[];
+  readonly policy?: UpstreamPolicy;
   /** The object whose settings it has: the Kubernetes Service, or the entry of a file. */
   readonly origin: Origin;
 }

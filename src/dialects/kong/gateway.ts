@@ -22,6 +22,7 @@ import { domainOf, type HostClass, hostClasses, hostSpecFor } from './router/hos
 import { overlap } from './router/overlap.js';
 import { entryRoutes, noRoute, type RouteContext } from './router/routes.js';
 import { ties, traditionalOrder, traditionalRouter } from './router/traditional.js';
+import { unknownsOf } from './upstream-policy.js';
 
 const ENGINES: Readonly<Record<Flavor, Engine>> = {
   traditional_compatible: 'kong',
@@ -40,7 +41,7 @@ export function gatewayOf(names: Names, config: KongConfig, more: readonly Unsup
     const objects = [...new Set([...(known?.reach?.objects ?? []), ...(item.reach?.objects ?? [])])];
     unsupported.set(key, objects.length > 0 ? { ...item, reach: { objects } } : item);
   };
-  for (const item of [...more, ...otherPlugins(config)]) collect(item);
+  for (const item of [...more, ...otherPlugins(config), ...healthChecks(config)]) collect(item);
   const http = config.routes.filter(({ protocols }) => protocols.some((p) => /^(https?|grpcs?|wss?)$/.test(p)));
   const plugins = pluginSet(config.plugins, config.consumers);
   const hosts = (scheme: 'http' | 'https', sni: string | undefined): readonly VirtualHost[] =>
@@ -214,6 +215,15 @@ const cached = (route: KongRoute): Unsupported => ({
     : {}),
   origin: route.origin,
 });
+
+/** What policies of upstreams can change, at the routes to their services. */
+const healthChecks = ({ routes }: KongConfig): readonly Unsupported[] =>
+  routes.flatMap(({ service, origin }) =>
+    (service?.policy ? unknownsOf(service.policy) : []).map((item) => ({
+      ...item,
+      reach: { objects: [formatResource(origin.resource)] },
+    })),
+  );
 
 /** Plugins that are not read, where they run. */
 function otherPlugins({ plugins, routes }: KongConfig): readonly Unsupported[] {

@@ -1,6 +1,6 @@
 // What is lost when Kong gives way to Envoy and no field of the model says: what Kong's router and the nginx below it do by themselves.
 
-import { literalText, type Route } from '../../model/index.js';
+import { literalText, own, type Route } from '../../model/index.js';
 import { type Leaving, TLS_NAMES } from '../leaving.js';
 
 const redirectsToHttps = (routes: readonly Route[]): boolean =>
@@ -20,16 +20,41 @@ const forwards = (routes: readonly Route[]): boolean => routes.some((r) => r.act
 const READ_TIMEOUT =
   'Kong ends an answer that pauses for longer; a route of the target has no limit between two reads, and one for the whole answer would cut off downloads and streams';
 
+/** How endpoints are chosen, where the target does it otherwise. */
+function algorithmLoss(algorithm: string | undefined, hashed: string | undefined): ReturnType<typeof setting> {
+  const lost = (message: string) => ({ key: 'delivery.setting', message }) as const;
+  switch (algorithm) {
+    case 'round-robin':
+      return undefined;
+    case 'least-connections':
+      return lost('of two endpoints the one with fewer active requests is chosen, not the one with the fewest of all');
+    case 'latency':
+      return lost('the endpoint with fewer active requests is chosen, not the one with the lowest recent latency');
+    case 'consistent-hashing':
+      return hashed === undefined ? lost('nothing is hashed: requests are not bound to endpoints') : undefined;
+    default:
+      return lost(`the algorithm ${algorithm} is left to Envoy`);
+  }
+}
+
 /** Undefined: a DestinationRule or the route says it, or what is lost has an item of its own. */
-const setting: NonNullable<Leaving['setting']> = (name) => {
+const setting: NonNullable<Leaving['setting']> = (name, { hash, other }) => {
+  const lost = (message: string) => ({ key: 'delivery.setting', message }) as const;
   switch (name) {
     case 'read-timeout':
       return { key: 'delivery.read-timeout', message: READ_TIMEOUT };
     case 'write-timeout':
-      return {
-        key: 'delivery.setting',
-        message: 'Envoy has no time limit between two writes to the destination',
-      };
+      return lost('Envoy has no time limit between two writes to the destination');
+    case 'algorithm':
+      return algorithmLoss(own(other, 'algorithm'), own(other, 'hashOn'));
+    case 'hashOn':
+      return hash ? undefined : lost(`Envoy cannot hash ${own(other, 'hashOn')}: requests are not bound to endpoints`);
+    case 'hashOnFallback':
+      return lost('a request without the value that is hashed goes to any endpoint: there is no second value');
+    case 'slots':
+      return lost('the size of the ring is left to Envoy');
+    case 'stickySessions':
+      return lost('clients are not bound to endpoints by a cookie of Kong');
     default:
       return undefined;
   }

@@ -98,7 +98,6 @@ const NOT_READ = [
   'configuration.konghq.com/TCPIngress',
   'configuration.konghq.com/UDPIngress',
   'configuration.konghq.com/KongIngress',
-  'configuration.konghq.com/KongUpstreamPolicy',
 ];
 
 const notRead = (resource: Resource): ReadNote => ({
@@ -109,16 +108,12 @@ const notRead = (resource: Resource): ReadNote => ({
 
 /** What of it can change answers of a gateway of Ingresses. */
 const unread = (catalog: Catalog): readonly Unsupported[] =>
-  ['KongIngress', 'KongUpstreamPolicy'].flatMap((kind) =>
-    catalog.ofKind(`configuration.konghq.com/${kind}`).map(
-      (resource): Unsupported => ({
-        feature: `kong.${kind.toLowerCase()}`,
-        detail: `${kind} is not read: what it changes is not known`,
-        effect: 'routing',
-        origin: originOf(resource),
-      }),
-    ),
-  );
+  catalog.ofKind('configuration.konghq.com/KongIngress').map((resource) => ({
+    feature: 'kong.kongingress',
+    detail: 'KongIngress is not read: what it changes is not known',
+    effect: 'routing',
+    origin: originOf(resource),
+  }));
 
 /** Nothing of the files is applied: what Kong does then is not in them. */
 const lastGoodOne = ({ message, origin }: Refusal): Unsupported => ({

@@ -21,6 +21,7 @@ import {
   unseenPort,
 } from '../../../resources/services.js';
 import { type KongService, SERVICE_SETTINGS, type ServiceSetting } from '../entities.js';
+import { policyOfServices } from '../upstream-policy.js';
 import { annotation, isProtocol, numberOf } from './annotations.js';
 
 /** One Service behind Kong's service. */
@@ -49,6 +50,7 @@ export function kongService(catalog: Catalog, name: string, backends: readonly B
     weight: backend.weight ?? 100,
   }));
   const header = settings && annotation(settings, 'host-header');
+  const policy = policyOfServices(catalog, views);
   return {
     name,
     protocol,
@@ -56,6 +58,7 @@ export function kongService(catalog: Catalog, name: string, backends: readonly B
     to,
     host: hostSent(views[0], backends[0], header || undefined, protocol),
     settings: settings ? settingsOf(settings) : [],
+    ...(policy ? { policy } : {}),
     origin: settings ? originOf(settings, 'metadata', 'annotations') : origin,
   };
 }

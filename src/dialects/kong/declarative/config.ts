@@ -14,6 +14,7 @@ import {
   nameOfConsumer,
   SERVICE_SETTINGS,
 } from '../entities.js';
+import { policyOfUpstream } from '../upstream-policy.js';
 import { entityId } from '../uuid.js';
 import { type Declared, declaredIn, type Entity, field, nameIn, refersTo } from './entities.js';
 
@@ -91,6 +92,7 @@ function serviceOf(entity: Entity, { upstreams, targets }: Declared): KongServic
       header === undefined && to.length > 1
         ? '%POD_IP%'
         : plainTemplate(first.port === usual ? sent : `${sent}:${first.port}`),
+    ...(upstream ? { policy: policyOfUpstream(upstream.fields, upstream.origin) } : {}),
     settings: SERVICE_SETTINGS.flatMap((name) => {
       const written = name.replace('-', '_');
       const value = numberIn(entity, written);

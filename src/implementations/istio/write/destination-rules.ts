@@ -160,7 +160,7 @@ function ask(to: Destination, delivery: Delivery | undefined, route: Route, arou
     else put(into, key, value);
   };
   const balancer = loadBalancer(delivery);
-  if (balancer) set(policy, 'loadBalancer', balancer, /^(affinity|upstream-hash-by|load-balance)$/);
+  if (balancer) set(policy, 'loadBalancer', balancer, /^(affinity|upstream-hash-by|load-balance|algorithm|hashOn)$/);
   const pool = connectionPool(delivery);
   if (pool) set(policy, 'connectionPool', pool, /^(proxy-)?connect-timeout$/);
   const secure = to.protocol === 'https' || to.protocol === 'grpcs';
