@@ -200,6 +200,23 @@ test('a host and a wildcard of one length with other TLS options are a tie, of o
   expect(told('cc.example.com', '{}')).toEqual([[], []]);
 });
 
+test('a prefix is added in front of the spelling of the client where it may stand in one (seen at the real one)', () => {
+  const sent = (prefix: string, path: string) => {
+    const match = '{routes: [{match: PathPrefix(`/`), middlewares: [{name: add}], services: [{name: web, port: 80}]}]}';
+    const texts = [
+      object('IngressRoute', 'r', match),
+      object('Middleware', 'add', `{addPrefix: {prefix: "${prefix}"}}`),
+      'apiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: default}\nspec: {ports: [{port: 80}]}\n',
+    ];
+    const { gateways } = readGateways(catalogOf(parseSource('i.yaml', Buffer.from(texts.join('---\n'))).resources));
+    const request = { port: 80, scheme: 'http' as const, method: 'GET', host: 'a.example.com', path };
+    return toResult(decide(compile(gateways[0]!), request), request, { gateway: gateways[0]!, locate }).upstream?.path;
+  };
+  expect(sent('/pre.*', '/x')).toBe('/pre.%2A/x');
+  expect(sent('/pre.*', '/API/x%2Fw')).toBe('/pre.*/API/x%2Fw');
+  expect(sent('/a b', '/API/x%2Fw')).toBe('/a%20b/API/x/w');
+});
+
 test('a mirror with a share above 100 disables its router (seen at the real one)', () => {
   const told = (percent: number) => {
     const texts = [

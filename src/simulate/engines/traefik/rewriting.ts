@@ -43,8 +43,8 @@ function withPrefix({ path, raw }: GoPath, from: string, spelling: string): GoPa
   const doubled = !from.endsWith('/') && to.endsWith('/') && rest.startsWith('/');
   return {
     path: to + (doubled ? rest.slice(1) : rest),
-    // A prefix that has to be escaped makes Go escape the whole path anew.
-    raw: raw === '' || to !== spelling ? '' : to + raw.slice(encodedLength(raw, path.slice(0, length))),
+    // Where the prefix may not stand in a spelling, Go escapes the whole path anew (escapedPath).
+    raw: raw === '' ? '' : to + raw.slice(encodedLength(raw, path.slice(0, length))),
   };
 }
 
