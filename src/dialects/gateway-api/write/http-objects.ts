@@ -10,7 +10,7 @@ import { type AuthPolicy, authPolicies } from '../../../implementations/istio/wr
 import { type Checked, type DenyRule, denyRules } from '../../../implementations/istio/write/deny-rules.js';
 import { withSpelledChecks } from '../../../implementations/istio/write/spelled-checks.js';
 import { append, hostText, type Route, type VirtualHost } from '../../../model/index.js';
-import { aboutHosts } from '../../item-list.js';
+import { aboutHosts, itemList } from '../../item-list.js';
 import { withoutOwn } from '../../nginx-internal-endpoints.js';
 import { oneLabelOnly } from '../../single-label-wildcard.js';
 import { bySpecificity } from '../features/hostname.js';
@@ -83,13 +83,15 @@ function rulesOf(
   // A policy is Istio's; kinds of its own say more of an implementation.
   const isIstio = writer.extended && !writer.own;
   const { host, spelled } = isIstio ? withSpelledChecks(whole, report) : { host: whole, spelled: new Map() };
-  const denials = guard({ host: whole, others, ports: [listener.port], spelled }, host, guards, writer);
+  const pathsOf = (name: string | undefined) => literalPaths(name === undefined ? host : exactHost(others, name));
+  const left = isIstio ? leftOutPreflights(whole, pathsOf, { ...writer, listener }) : new Set();
+  const asked = left.size > 0 ? { ...whole, routes: whole.routes.filter((r) => !left.has(r)) } : whole;
+  const denials = guard({ host: asked, others, ports: [listener.port], spelled }, host, guards, writer);
   // Client addresses are the policy's, before any rule.
   const isOneLabel = host.domains.some((d) => d.kind === 'one-label');
   const limited = isOneLabel ? oneLabelOnly(host, others.map(withoutOwn), { ports: denials === 0 }) : host;
   deeperHostLosses(host, others, report);
   for (const route of host.routes) if (route.match.source?.length) report.wrote(route);
-  const pathsOf = (name: string | undefined) => literalPaths(name === undefined ? host : exactHost(others, name));
   // Rules for deeper hosts than a wildcard takes are those of the host for all others, and so are their losses.
   const domains = isOneLabel ? [...host.domains, { kind: 'any' } as const] : host.domains;
   const about = { ...report, add: aboutHosts(report.add, domains) };
@@ -102,6 +104,26 @@ function rulesOf(
   // A host without rules answers 404 by itself, unless its requests would go to a broader one.
   const isBroader = (v: VirtualHost) => v !== routes.host && v.domains.some((d) => d.kind !== 'exact');
   return routes.hostnames.includes('*') || !others.some(isBroader) ? [] : [[NEVER]];
+}
+
+/** Preflights in front of address checks that get no rule, since the one behind them cannot be written: the checks are about them, too. */
+function leftOutPreflights(
+  { routes }: VirtualHost,
+  pathsOf: (name: string | undefined) => readonly string[],
+  writer: RuleWriter,
+): ReadonlySet<Route> {
+  if (!routes.some((r) => r.match.source?.length)) return new Set();
+  const tried = itemList();
+  hostRules(
+    routes.filter((r) => !r.match.source?.length),
+    pathsOf,
+    { ...writer, report: tried },
+  );
+  const said = [...tried.rules.written, ...tried.rules.needless];
+  const isSaid = ({ matchOrigin, match }: Route) =>
+    said.some((r) => r.matchOrigin === matchOrigin && r.match.headers === match.headers);
+  const copies = tried.items.flatMap(({ key, instead }) => (key === 'cors.preflight' && instead ? [...instead] : []));
+  return new Set(copies.filter(([, copy]) => !isSaid(copy)).map(([route]) => route));
 }
 
 const exactHosts = new WeakMap<readonly VirtualHost[], ReadonlyMap<string, VirtualHost>>();
