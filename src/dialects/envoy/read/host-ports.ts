@@ -59,9 +59,9 @@ function elsewhere({ withPort, onlyWithPort }: WrittenHosts, origin: Origin, all
       return { name, value: { kind: 'exact', value, ignoreCase: true }, invert: true, origin };
     }),
   ];
-  const reason = 'ports of hosts count here (ignore_port_in_host_matching is off), and no virtual host has this one';
   return [
     ...(all?.routes ?? []).map((r) => ({ ...r, match: { ...r.match, headers: [...tests, ...r.match.headers] } })),
-    { match: { headers: tests, query: [] }, action: { kind: 'none', reason }, origin },
+    // No virtual host has it. As an answer of its own, so that every target can say it.
+    { match: { headers: tests, query: [] }, action: { kind: 'direct-response', status: 404 }, origin },
   ];
 }
