@@ -2,7 +2,15 @@
 // kongupstreampolicy_types.go and internal/dataplane/kongstate/kongupstreampolicy.go of Kong/kubernetes-ingress-controller 3.5;
 // kong/runloop/balancer/init.lua of Kong 3.10).
 
-import { type Delivery, type JsonObject, type Origin, originOf, own, type Unsupported } from '../../model/index.js';
+import {
+  type Delivery,
+  type JsonObject,
+  type Origin,
+  originOf,
+  own,
+  put,
+  type Unsupported,
+} from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { at, objectOf, specOf, stringOf } from '../../resources/fields.js';
 import type { ServiceView } from '../../resources/services.js';
@@ -33,7 +41,7 @@ export function policyOfUpstream(fields: JsonObject, origin: Origin): UpstreamPo
   const spec: Record<string, JsonObject[string]> = {};
   for (const [key, written] of Object.entries(DECLARED)) {
     const value = own(fields, written);
-    if (value !== undefined) spec[key] = value;
+    if (value !== undefined) put(spec, key, value);
   }
   const [on, fallback] = [hashIn(fields, 'hash_on'), hashIn(fields, 'hash_fallback')];
   if (on) spec.hashOn = on;
