@@ -38,6 +38,30 @@ export type Accounts = {
   readonly [P in Part]: Fate | ((value: ValueOf<P>, node: NodeOf<P>, at: At) => Fate);
 };
 
+/** The same fate for several parts. */
+export const each = <P extends Part, F>(parts: readonly P[], fate: F): { readonly [part in P]: F } =>
+  Object.fromEntries(parts.map((part) => [part, fate])) as { [part in P]: F };
+
+/** Changes of headers, of requests and of answers. */
+export const HEADER_PARTS = [
+  'RequestHeaders.set',
+  'RequestHeaders.add',
+  'RequestHeaders.remove',
+  'ResponseHeaders.set',
+  'ResponseHeaders.add',
+  'ResponseHeaders.remove',
+] as const satisfies readonly Part[];
+
+/** A CORS policy, but for what it does with preflights that it does not allow. */
+export const CORS_PARTS = [
+  'CorsPolicy.allowOrigins',
+  'CorsPolicy.allowMethods',
+  'CorsPolicy.allowHeaders',
+  'CorsPolicy.exposeHeaders',
+  'CorsPolicy.maxAge',
+  'CorsPolicy.allowCredentials',
+] as const satisfies readonly Part[];
+
 /**
  * What the fields of a source's objects become in the model: pattern of a path → parts. A pattern has its keys apart by dots (a key with dots in quotes), `[]` for any index, `*` for any key
  * and `**` at its end for anything below; the first that fits counts. `without`: why the field means nothing there. A field that no

@@ -1,7 +1,7 @@
 // What becomes of each part of the model in a bootstrap of Envoy (write.ts).
 
 import { wholeLocation } from '../../model/index.js';
-import { type Accounts, COMMON } from '../accounts.js';
+import { type Accounts, COMMON, CORS_PARTS, each, HEADER_PARTS } from '../accounts.js';
 import { bodyLimitOf } from '../body-limits.js';
 
 export const accounts: Accounts = {
@@ -45,18 +45,8 @@ export const accounts: Accounts = {
   'RouteMatch.query': 'written',
   'RouteMatch.source': 'written',
   'RouteMatch.claims': 'written',
-  'RequestHeaders.set': 'written',
-  'RequestHeaders.add': 'written',
-  'RequestHeaders.remove': 'written',
-  'ResponseHeaders.set': 'written',
-  'ResponseHeaders.add': 'written',
-  'ResponseHeaders.remove': 'written',
-  'CorsPolicy.allowOrigins': 'written',
-  'CorsPolicy.allowMethods': 'written',
-  'CorsPolicy.allowHeaders': 'written',
-  'CorsPolicy.exposeHeaders': 'written',
-  'CorsPolicy.maxAge': 'written',
-  'CorsPolicy.allowCredentials': 'written',
+  ...each(HEADER_PARTS, 'written'),
+  ...each(CORS_PARTS, 'written'),
   'CorsPolicy.unmatchedPreflights': 'written',
   'Fault.delay': 'written',
   'Fault.abort': 'written',

@@ -3,7 +3,7 @@
 import { isNginxDefault } from '../../implementations/istio/write/retry-conditions.js';
 import { isSaid } from '../../implementations/istio/write/written-policies.js';
 import { type AuthorizationPolicy, type Delivery, hostText, type JwtRule } from '../../model/index.js';
-import { type Accounts, type At, COMMON, type Fate } from '../accounts.js';
+import { type Accounts, type At, COMMON, CORS_PARTS, each, type Fate, HEADER_PARTS } from '../accounts.js';
 import type { FeatureKey, WriteOptions } from '../dialect.js';
 import { isDefaultRetries } from './write/default-retries.js';
 import { isInFrontends, isIstio } from './write/frontend.js';
@@ -95,18 +95,8 @@ export const accounts: Accounts = {
   'RouteMatch.source': (_, __, { options }) =>
     isIstio(options) || isEnvoyGateway(options) ? 'written' : { lost: 'source-address.dropped' },
   'RouteMatch.claims': { lost: 'match.claims' },
-  'RequestHeaders.set': 'written',
-  'RequestHeaders.add': 'written',
-  'RequestHeaders.remove': 'written',
-  'ResponseHeaders.set': 'written',
-  'ResponseHeaders.add': 'written',
-  'ResponseHeaders.remove': 'written',
-  'CorsPolicy.allowOrigins': 'written',
-  'CorsPolicy.allowMethods': 'written',
-  'CorsPolicy.allowHeaders': 'written',
-  'CorsPolicy.exposeHeaders': 'written',
-  'CorsPolicy.maxAge': 'written',
-  'CorsPolicy.allowCredentials': 'written',
+  ...each(HEADER_PARTS, 'written'),
+  ...each(CORS_PARTS, 'written'),
   'CorsPolicy.unmatchedPreflights': (value) => (value === 'ignore' ? 'written' : { lost: 'cors.unmatchedPreflights' }),
   'Fault.delay': { lost: 'fault' },
   'Fault.abort': { lost: 'fault' },

@@ -1,6 +1,6 @@
 // What becomes of each part of the model in an Ingress (write.ts): hosts, paths, backends and certificates are written.
 
-import { type Accounts, COMMON } from '../accounts.js';
+import { type Accounts, COMMON, CORS_PARTS, each, HEADER_PARTS } from '../accounts.js';
 
 /** A rule that has it is left out as a whole. */
 const RULE = { lost: 'route' } as const;
@@ -41,18 +41,8 @@ export const accounts: Accounts = {
   'RouteMatch.query': RULE,
   'RouteMatch.source': RULE,
   'RouteMatch.claims': RULE,
-  'RequestHeaders.set': RULE,
-  'RequestHeaders.add': RULE,
-  'RequestHeaders.remove': RULE,
-  'ResponseHeaders.set': RULE,
-  'ResponseHeaders.add': RULE,
-  'ResponseHeaders.remove': RULE,
-  'CorsPolicy.allowOrigins': RULE,
-  'CorsPolicy.allowMethods': RULE,
-  'CorsPolicy.allowHeaders': RULE,
-  'CorsPolicy.exposeHeaders': RULE,
-  'CorsPolicy.maxAge': RULE,
-  'CorsPolicy.allowCredentials': RULE,
+  ...each(HEADER_PARTS, RULE),
+  ...each(CORS_PARTS, RULE),
   'CorsPolicy.unmatchedPreflights': RULE,
   'Fault.delay': RULE,
   'Fault.abort': RULE,

@@ -2,7 +2,7 @@
 
 import { isSaid } from '../../implementations/istio/write/written-policies.js';
 import { type EffectiveGateway, hostText } from '../../model/index.js';
-import { type Accounts, COMMON, type Fate } from '../accounts.js';
+import { type Accounts, COMMON, CORS_PARTS, each, type Fate, HEADER_PARTS } from '../accounts.js';
 import { bodyLimitOf } from '../body-limits.js';
 import { isHost, isLabel } from './write/units.js';
 
@@ -78,18 +78,8 @@ export const accounts: Accounts = {
   'RouteMatch.query': 'written',
   'RouteMatch.source': 'written',
   'RouteMatch.claims': 'written',
-  'RequestHeaders.set': 'written',
-  'RequestHeaders.add': 'written',
-  'RequestHeaders.remove': 'written',
-  'ResponseHeaders.set': 'written',
-  'ResponseHeaders.add': 'written',
-  'ResponseHeaders.remove': 'written',
-  'CorsPolicy.allowOrigins': 'written',
-  'CorsPolicy.allowMethods': 'written',
-  'CorsPolicy.allowHeaders': 'written',
-  'CorsPolicy.exposeHeaders': 'written',
-  'CorsPolicy.maxAge': 'written',
-  'CorsPolicy.allowCredentials': 'written',
+  ...each(HEADER_PARTS, 'written'),
+  ...each(CORS_PARTS, 'written'),
   'CorsPolicy.unmatchedPreflights': 'written',
   'Fault.delay': 'written',
   'Fault.abort': 'written',
