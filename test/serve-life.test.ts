@@ -14,6 +14,7 @@ import { run } from '../src/cli/run.js';
 import { CannotRunError } from '../src/diagnostics/index.js';
 import type { LiveRow } from '../src/report/ink/live-state.js';
 import {
+  adminPage,
   type ExchangeRecord,
   jsonLine,
   recordedExchange,
@@ -234,7 +235,7 @@ describe('what a person is told', () => {
     });
     expect(recordedExchange(refused, config.gateway.id)?.response).toEqual({ status: 404, destination: null });
 
-    const admin = await startAdmin(server, { port: 0 });
+    const admin = await startAdmin(0, (question) => adminPage(server, question), server.onBug);
     const page = (path: string, host = 'localhost') =>
       ask(admin.port, `GET ${path} HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`);
     expect((await page('/ready')).body).toBe('LIVE\n');

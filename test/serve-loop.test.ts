@@ -31,6 +31,8 @@ async function start(options: ServeOptions) {
   return { server, notices };
 }
 
+const requests = ({ stats }: RunningServer) => stats.counts().byStatus.reduce((sum, [, n]) => sum + n, 0);
+
 const listen = (http: number, tcp = 0) =>
   new Map([
     [80, http],
@@ -47,7 +49,7 @@ test.each(['http', 'h2c'])('directly, over %s', async (scheme) => {
   expect(answer.status).toBe(508);
   expect(answer.body).toContain('came back on its own port 80: an --upstream leads to serve itself');
   // One hop, not thousands.
-  expect(server.stats.totals().requests).toBe(2);
+  expect(requests(server)).toBe(2);
 });
 
 test('over another gateway, whose own mark stays', async () => {
@@ -55,7 +57,7 @@ test('over another gateway, whose own mark stays', async () => {
   await start({ listen: listen(one), upstreams: to('app', `http://127.0.0.1:${two}`) });
   const { server } = await start({ listen: listen(two), upstreams: to('app', `http://127.0.0.1:${one}`) });
   expect((await get(one)).status).toBe(508);
-  expect(server.stats.totals().requests).toBe(1);
+  expect(requests(server)).toBe(1);
 });
 
 test('a mark of somebody else is no proof, and goes on', async () => {

@@ -1,34 +1,45 @@
 // Feeds the live view of serve: one row for each exchange.
 
-import { formatResource } from '../model/index.js';
+import { CannotRunError } from '../diagnostics/index.js';
+import { counted, formatResource } from '../model/index.js';
 import type { LiveRow } from '../report/ink/live-state.js';
-import type { LiveFeed } from '../report/ink/live-view.js';
 import { visibleData } from '../report/visible.js';
-import type { ExchangeRecord, RunningServer } from '../serve/index.js';
+import type { ExchangeRecord } from '../serve/index.js';
+import type { Io } from './io.js';
 
-export function createLiveView() {
+/** A view that waits for its rows. */
+export interface LiveView {
+  row(row: LiveRow): void;
+  /** Resolves when the user leaves. `summary`: where it listens, and who is connected. */
+  show(gateway: string, summary: () => string): Promise<void>;
+}
+
+/** Throws CannotRunError where there is no terminal. */
+export function createLiveView({ stdout }: Io): LiveView {
+  if (!stdout.isTTY) throw new CannotRunError('the live view needs a terminal', 'without one: --access-log text');
   let listener: ((row: LiveRow) => void) | undefined;
   return {
-    onExchange: (record: ExchangeRecord) => listener?.(rowOf(record)),
-    /** Resolves when the user leaves. */
-    async show(running: RunningServer): Promise<void> {
+    row: (row) => listener?.(row),
+    async show(gateway, summary) {
       const { runLiveView } = await import('../report/ink/live-view.js');
-      const feed: LiveFeed = {
+      await runLiveView(`meshgw serve ${gateway}`, {
         subscribe(callback) {
           listener = callback;
           return () => {
             listener = undefined;
           };
         },
-        summary: () =>
-          `${[...running.listening].map(([port, local]) => `${port} on :${local}`).join(', ')} · ${running.stats.connections} connections`,
-      };
-      await runLiveView(`meshgw serve ${running.config().gateway.id}`, feed);
+        summary,
+      });
     },
   };
 }
 
-function rowOf(record: ExchangeRecord): LiveRow {
+/** `80 on :18080 · 3 connections`. */
+export const liveSummary = (listening: Iterable<readonly [number, number]>, connections: number): string =>
+  `${[...listening].map(([port, local]) => `${port} on :${local}`).join(', ')} · ${counted(connections, 'connection')}`;
+
+export function rowOf(record: ExchangeRecord): LiveRow {
   const { decision, request, startedAt, status, flags, durationMs } = record;
   const route = decision !== undefined && 'route' in decision ? decision.route : undefined;
   return visibleData({

@@ -4,7 +4,7 @@ import { closeSync, fstatSync, ftruncateSync, writeSync } from 'node:fs';
 import { CannotRunError } from '../diagnostics/index.js';
 import { openForWriting } from '../files/index.js';
 import { counted } from '../model/index.js';
-import type { ExchangeRecord } from '../serve/index.js';
+import type { RecordedExchange } from '../serve/index.js';
 
 /** Requests hold credentials: for the user alone. */
 const MODE = 0o600;
@@ -16,15 +16,12 @@ const MODE = 0o600;
 export function recorder(
   file: string,
   cwd: string,
-  exchangeOf: (record: ExchangeRecord) => unknown,
   notice: (text: string) => void,
-): (record: ExchangeRecord) => void {
+): (exchange: RecordedExchange) => void {
   const fd = openRecord(file, cwd);
   let at = 1;
   let lost = 0;
-  return (record) => {
-    const exchange = exchangeOf(record);
-    if (exchange === undefined) return;
+  return (exchange) => {
     const text = Buffer.from(`${at === 1 ? '\n' : ',\n'}${JSON.stringify(exchange)}`);
     try {
       writeWhole(fd, Buffer.concat([text, END]), at);

@@ -4,7 +4,7 @@
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { CannotRunError } from '../diagnostics/index.js';
-import { guard, type OnBug } from './guard.js';
+import type { OnBug } from './guard.js';
 import { keepAccepting } from './listen.js';
 
 export interface AdminServer {
@@ -30,6 +30,8 @@ export interface AdminRequest {
   readonly response: ServerResponse;
 }
 
+type Answerer = (request: AdminRequest) => void | Promise<void>;
+
 export const TEXT = 'text/plain; charset=utf-8';
 const HOST = '127.0.0.1';
 const OWN_NAMES = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/i;
@@ -37,20 +39,14 @@ const OWN_NAMES = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/i;
 const CONNECTIONS = 64;
 
 /** Rejects with CannotRunError where the port is taken. */
-export async function startAdminServer(
-  { port, onBug }: AdminServerOptions,
-  answer: (request: AdminRequest) => void,
-): Promise<AdminServer> {
+export async function startAdminServer({ port, onBug }: AdminServerOptions, answer: Answerer): Promise<AdminServer> {
   const server = createServer((request, response) => {
     response.on('error', () => undefined);
-    guard(
-      () => receive(request, response, answer),
-      (error) => {
-        onBug(error);
-        if (!response.headersSent) response.writeHead(500, { 'content-type': TEXT });
-        response.end('internal error in meshgw: see its standard error\n');
-      },
-    );
+    receive(request, response, answer).catch((error: unknown) => {
+      onBug(error);
+      if (!response.headersSent) response.writeHead(500, { 'content-type': TEXT });
+      response.end('internal error in meshgw: see its standard error\n');
+    });
   });
   server.maxConnections = CONNECTIONS;
   await new Promise<void>((resolve, reject) => {
@@ -79,7 +75,7 @@ export async function startAdminServer(
   };
 }
 
-function receive(request: IncomingMessage, response: ServerResponse, answer: (request: AdminRequest) => void): void {
+async function receive(request: IncomingMessage, response: ServerResponse, answer: Answerer): Promise<void> {
   request.on('error', () => undefined);
   request.resume();
   response.setHeader('cache-control', 'no-store');
@@ -100,5 +96,5 @@ function receive(request: IncomingMessage, response: ServerResponse, answer: (re
   const target = request.url ?? '';
   // Not by `new URL`: it throws at `//`, and joins what it should not.
   const [path = '', query = ''] = target.split(/\?(.*)/s);
-  answer({ path, query: new URLSearchParams(query), target, send, response });
+  await answer({ path, query: new URLSearchParams(query), target, send, response });
 }

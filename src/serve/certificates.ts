@@ -66,17 +66,13 @@ export interface Authority {
 /** `given`: a CA that several processes share; absent: one is made when it is needed. */
 export function createMaker(given?: Authority): Maker {
   let authority: Promise<Authority> | undefined = given && Promise.resolve(given);
-  let pem = given?.cert;
+  let pem: string | undefined;
   const made = new Map<string, Promise<TlsSecret>>();
 
-  const makeAuthority = async (): Promise<Authority> => {
-    const created = await createAuthority();
-    pem = created.cert;
-    return created;
-  };
   const make = async (name: string): Promise<TlsSecret> => {
-    authority ??= makeAuthority();
+    authority ??= createAuthority();
     const ca = await authority;
+    pem = ca.cert;
     const { generate } = await import('selfsigned');
     const made = await generate([{ name: 'commonName', value: name.slice(0, 64) }], {
       keyType: 'ec',

@@ -1,7 +1,15 @@
 // serve: be the gateway, on this machine.
 
 export { jsonLine, textLine } from './access-log.js';
-export { type AdminOptions, startAdmin } from './admin.js';
+export {
+  type AdminPage,
+  type AdminQuestion,
+  adminPage,
+  type RouteTables,
+  readyPage,
+  startAdmin,
+  statsPage,
+} from './admin.js';
 export type { AdminServer } from './admin-server.js';
 export { bugReporter } from './bug-report.js';
 export { type Authority, createAuthority, type TlsSecret } from './certificates.js';
@@ -13,4 +21,5 @@ export { credentialNames } from './mask-credentials.js';
 export { type RecordedExchange, recordedExchange } from './recording.js';
 export type { TokenCheck } from './runtime.js';
 export { type RunningServer, type ServedConfig, type ServeOptions, startServer } from './server.js';
+export { type Counts, ended, sumOf } from './stats.js';
 export { authoritiesOf, tlsSecrets } from './tls-secret.js';

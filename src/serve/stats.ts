@@ -1,30 +1,38 @@
-// Counters of a running gateway, and how Prometheus reads them.
+// Counters of a running gateway, of one process or of several together, and how Prometheus reads them.
 
 /** Upper bounds of the latency histogram. Ms. */
 const BOUNDS = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000];
 
+/** Requests to one destination. */
 interface Series {
   requests: number;
   durationMs: number;
   readonly buckets: number[];
 }
 
-export interface Stats {
-  connections: number;
-  connectionsTotal: number;
-  connectionsRefused: number;
-  malformed: number;
-  retries: number;
-  mirrorsDropped: number;
-  reloads: number;
-  reloadsFailed: number;
-  active: number;
-  readonly startedAt: number;
+const GAUGES = { connections: 0, active: 0 };
+const COUNTERS = {
+  connectionsTotal: 0,
+  connectionsRefused: 0,
+  malformed: 0,
+  retries: 0,
+  mirrorsDropped: 0,
+  reloads: 0,
+  reloadsFailed: 0,
+};
+type Numbers = { -readonly [name in keyof typeof GAUGES | keyof typeof COUNTERS]: number };
+
+/** The counters as data that another process can read. */
+export interface Counts extends Readonly<Numbers> {
+  readonly byStatus: readonly (readonly [status: number, count: number])[];
+  readonly byFlag: readonly (readonly [flag: string, count: number])[];
+  readonly byDestination: readonly (readonly [destination: string, series: Readonly<Series>])[];
+}
+
+export interface Stats extends Numbers {
   /** `destination` is empty where the gateway answered by itself. */
   count(destination: string, status: number, flags: string, durationMs: number): void;
-  totals(): { requests: number; byStatus: Record<string, number>; byFlag: Record<string, number> };
-  /** Prometheus text format 0.0.4. */
-  prometheus(): string;
+  counts(): Counts;
 }
 
 export function createStats(): Stats {
@@ -32,48 +40,66 @@ export function createStats(): Stats {
   const byFlag = new Map<string, number>();
   const series = new Map<string, Series>();
   const stats: Stats = {
-    connections: 0,
-    connectionsTotal: 0,
-    connectionsRefused: 0,
-    malformed: 0,
-    retries: 0,
-    mirrorsDropped: 0,
-    reloads: 0,
-    reloadsFailed: 0,
-    active: 0,
-    startedAt: Date.now(),
+    ...GAUGES,
+    ...COUNTERS,
     count(destination, status, flags, durationMs) {
       byStatus.set(status, (byStatus.get(status) ?? 0) + 1);
       if (flags !== '') for (const flag of flags.split(',')) byFlag.set(flag, (byFlag.get(flag) ?? 0) + 1);
-      let one = series.get(destination);
-      if (one === undefined) {
-        one = { requests: 0, durationMs: 0, buckets: new Array<number>(BOUNDS.length).fill(0) };
-        series.set(destination, one);
-      }
+      const one = seriesOf(series, destination);
       one.requests++;
       one.durationMs += durationMs;
       let at = 0;
       while (at < BOUNDS.length && durationMs > (BOUNDS[at] as number)) at++;
       if (at < BOUNDS.length) one.buckets[at] = (one.buckets[at] as number) + 1;
     },
-    totals() {
-      let requests = 0;
-      for (const n of byStatus.values()) requests += n;
-      return { requests, byStatus: Object.fromEntries(byStatus), byFlag: Object.fromEntries(byFlag) };
+    counts() {
+      const { count: _count, counts: _counts, ...numbers } = stats;
+      return { ...numbers, byStatus: [...byStatus], byFlag: [...byFlag], byDestination: [...series] };
     },
-    prometheus: () => render(stats, byStatus, byFlag, series),
   };
   return stats;
 }
 
+function seriesOf(all: Map<string, Series>, destination: string): Series {
+  let one = all.get(destination);
+  if (one === undefined) {
+    one = { requests: 0, durationMs: 0, buckets: new Array<number>(BOUNDS.length).fill(0) };
+    all.set(destination, one);
+  }
+  return one;
+}
+
+/** Counters of several processes, together. */
+export function sumOf(all: readonly Counts[]): Counts {
+  const numbers: Numbers = { ...GAUGES, ...COUNTERS };
+  const byStatus = new Map<number, number>();
+  const byFlag = new Map<string, number>();
+  const byDestination = new Map<string, Series>();
+  for (const one of all) {
+    for (const name of Object.keys(numbers) as (keyof Numbers)[]) numbers[name] += one[name];
+    addTo(byStatus, one.byStatus);
+    addTo(byFlag, one.byFlag);
+    for (const [destination, { requests, durationMs, buckets }] of one.byDestination) {
+      const sum = seriesOf(byDestination, destination);
+      sum.requests += requests;
+      sum.durationMs += durationMs;
+      for (const [i, n] of buckets.entries()) sum.buckets[i] = (sum.buckets[i] ?? 0) + n;
+    }
+  }
+  return { ...numbers, byStatus: [...byStatus], byFlag: [...byFlag], byDestination: [...byDestination] };
+}
+
+function addTo<K>(sums: Map<K, number>, counts: readonly (readonly [K, number])[]): void {
+  for (const [key, n] of counts) sums.set(key, (sums.get(key) ?? 0) + n);
+}
+
+/** What is left of a process that has ended: what it has counted, and nothing that is open. */
+export const ended = (counts: Counts): Counts => ({ ...counts, ...GAUGES });
+
 const quoted = (value: string) => `"${value.replace(/\\/g, '\\\\').replace(/"/g, '\\"').replace(/\n/g, '\\n')}"`;
 
-function render(
-  stats: Stats,
-  byStatus: ReadonlyMap<number, number>,
-  byFlag: ReadonlyMap<string, number>,
-  series: ReadonlyMap<string, Series>,
-): string {
+/** Prometheus text format 0.0.4. `workers`: processes that are counted; absent: this one alone. */
+export function prometheusText(stats: Counts, workers?: number): string {
   const lines: string[] = [];
   const metric = (
     name: string,
@@ -84,6 +110,7 @@ function render(
     lines.push(`# HELP meshgw_${name} ${help}`, `# TYPE meshgw_${name} ${type}`);
     for (const [labels, value] of values) lines.push(`meshgw_${name}${labels} ${value}`);
   };
+  if (workers !== undefined) metric('workers', 'gauge', 'Processes that share the ports.', [['', workers]]);
   metric('connections', 'gauge', 'Open client connections.', [['', stats.connections]]);
   metric('connections_total', 'counter', 'Client connections accepted.', [['', stats.connectionsTotal]]);
   metric('connections_refused_total', 'counter', 'Client connections closed without an answer.', [
@@ -99,17 +126,17 @@ function render(
     'responses_total',
     'counter',
     'Answers by status; 0: none.',
-    [...byStatus].map(([s, n]) => [`{status="${s}"}`, n]),
+    stats.byStatus.map(([s, n]) => [`{status="${s}"}`, n]),
   );
   metric(
     'response_flags_total',
     'counter',
     "Answers by Envoy's response flag.",
-    [...byFlag].map(([f, n]) => [`{flag=${quoted(f)}}`, n]),
+    stats.byFlag.map(([f, n]) => [`{flag=${quoted(f)}}`, n]),
   );
   lines.push('# HELP meshgw_request_duration_ms Time from the head of a request to the end of its answer.');
   lines.push('# TYPE meshgw_request_duration_ms histogram');
-  for (const [destination, one] of series) {
+  for (const [destination, one] of stats.byDestination) {
     const label = `destination=${quoted(destination)}`;
     let sum = 0;
     BOUNDS.forEach((bound, i) => {
