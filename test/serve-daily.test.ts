@@ -16,6 +16,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { curlLines } from '../src/cli/serve-announce.js';
+import { reloadText, sameCertificates } from '../src/cli/serve-watch.js';
+import { routeChanges } from '../src/diff/index.js';
 import { startServe } from './serve/command.js';
 import { servedFromText } from './serve/load.js';
 import { ask } from './serve/raw-client.js';
@@ -26,6 +28,41 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'meshgw-daily-'));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
+
+const SECOND = `  - match: [{uri: {exact: /b}}]
+    route: [{destination: {host: other, port: {number: 80}}}]
+`;
+const ROUTES = `apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {name: gw}
+spec:
+  selector: {istio: ingressgateway}
+  servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: ["*"]}]
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: a}
+spec:
+  hosts: [a.example.com]
+  gateways: [gw]
+  http:
+  - match: [{uri: {exact: /a}}]
+    headers: {request: {set: {x-a: "1"}}}
+    timeout: 3s
+    route: [{destination: {host: app, port: {number: 80}}}]
+${SECOND}  - route:
+    - {destination: {host: app, port: {number: 80}}, weight: 50}
+    - {destination: {host: other, port: {number: 80}}, weight: 50}
+`;
+const POLICY = `---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {name: deny, namespace: istio-system}
+spec:
+  selector: {matchLabels: {istio: ingressgateway}}
+  action: DENY
+  rules: [{to: [{operation: {paths: [/never]}}]}]
+`;
 
 const sleep = (ms: number) => new Promise((done) => setTimeout(done, ms));
 
@@ -48,11 +85,50 @@ test('--watch: a log, a recording, a touched file change nothing; routes that co
   await serve.until(() => serve.err().includes('reloaded'));
   const [, reload] = serve.err().split(/^(?=reloaded)/m);
   expect(reload?.split('\n').slice(0, 3)).toEqual([
-    'reloaded: 1 route added, 1 removed (port 80)',
+    'reloaded: 1 route added, 1 route removed (port 80)',
     '  + port 80 a.example.com: path begins /other → 200',
     '  - port 80 a.example.com: path begins /direct → 200',
   ]);
   await serve.stop();
+});
+
+test.each<[string, (text: string) => string, string[]]>([
+  ['a comment', (text) => `${text}\n# c\n`, ['reloaded: no route or setting is different (port 80)']],
+  [
+    'what a route does',
+    (text) => text.replace('timeout: 3s', 'timeout: 4s').replace('x-a: "1"', 'x-a: "2"'),
+    [
+      'reloaded: 1 route changed (port 80)',
+      '  ~ port 80 a.example.com: path = /a → app.default.svc.cluster.local:80 (request headers, timeout)',
+    ],
+  ],
+  [
+    'weights',
+    (text) => text.replace('weight: 50', 'weight: 150'),
+    [
+      'reloaded: 1 route added, 1 route removed (port 80)',
+      expect.stringMatching(/^ {2}\+ .*75 % app/) as unknown as string,
+      expect.stringMatching(/^ {2}- .*50 % app/) as unknown as string,
+    ],
+  ],
+  [
+    'a policy',
+    (text) => text.concat(POLICY),
+    ['reloaded: settings beside the routes changed (port 80)'],
+  ],
+  [
+    'a route that goes away, and one that changes',
+    (text) => text.replace(SECOND, '').replace('timeout: 3s', 'timeout: 4s'),
+    [
+      'reloaded: 1 route removed, 1 route changed (port 80)',
+      '  - port 80 a.example.com: path = /b → other.default.svc.cluster.local:80',
+      '  ~ port 80 a.example.com: path = /a → app.default.svc.cluster.local:80 (timeout)',
+    ],
+  ],
+])('in words: %s', async (_, change, expected) => {
+  const [before, after] = await Promise.all([servedFromText(ROUTES), servedFromText(change(ROUTES))]);
+  const changes = routeChanges(before.gateway, after.gateway);
+  expect(reloadText(changes, [80], !sameCertificates(before, after)).split('\n')).toEqual(expected);
 });
 
 describe('the CA', () => {

@@ -91,7 +91,7 @@ describe.runIf(binary !== undefined)('in a real Envoy', () => {
     expect(protocol).toBe('h2');
     const text = readFileSync(join(folder, 'config.yaml'), 'utf8');
     writeFileSync(join(folder, 'config.yaml'), text.replace('redirectCode: 308', 'redirectCode: 302'));
-    await until(() => err().includes('reloaded: 3 routes added, 3 removed'));
+    await until(() => err().includes('reloaded: 3 routes added, 3 routes removed'));
     let status = 0;
     for (let i = 0; i < 100 && status !== 302; i++) status = (await get(port, '/moved')).status;
     expect(status).toBe(302);

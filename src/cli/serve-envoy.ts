@@ -73,7 +73,7 @@ export async function serveWithEnvoy(
     await running.reload(next.bootstrap);
     const changes = routeChanges(current, next.gateway);
     current = next.gateway;
-    return reloadText(changes, [...running.listening.keys()]);
+    return reloadText(changes, [...running.listening.keys()], false);
   });
   const listening = Object.fromEntries(running.listening);
   const ca = running.ca();

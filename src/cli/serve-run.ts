@@ -33,15 +33,21 @@ export async function runGateway(
   { options, asked = options, notice, common, onBug, open, until }: Surroundings,
   io: Io,
 ): Promise<number> {
-  const [{ loadConfig }, { chooseGateway }, gateway, { verifyTokens }, { routeChanges }, { readyWatch, reloadText }] =
-    await Promise.all([
-      import('./load.js'),
-      import('../api/choose-gateway.js'),
-      import('../serve/index.js'),
-      import('../tokens/index.js'),
-      import('../diff/index.js'),
-      import('./serve-watch.js'),
-    ]);
+  const [
+    { loadConfig },
+    { chooseGateway },
+    gateway,
+    { verifyTokens },
+    { routeChanges },
+    { readyWatch, reloadText, sameCertificates },
+  ] = await Promise.all([
+    import('./load.js'),
+    import('../api/choose-gateway.js'),
+    import('../serve/index.js'),
+    import('../tokens/index.js'),
+    import('../diff/index.js'),
+    import('./serve-watch.js'),
+  ]);
   const load = async (): Promise<ServedConfig> => {
     const config = await loadConfig(flags, paths, io);
     await (await import('./refused.js')).sayRefused(config, io);
@@ -56,8 +62,8 @@ export async function runGateway(
   const first = await load();
   const { unusedFlags } = await import('./serve-unused.js');
   for (const text of unusedFlags(first.gateway, asked)) common(`note: ${text}`);
-  let current = first.gateway;
-  const onExchange = await exchangeCallback(open(), flags, { current: () => current, onBug });
+  let current = first;
+  const onExchange = await exchangeCallback(open(), flags, { current: () => current.gateway, onBug });
   // From the first connection on nothing but the user ends it.
   io.keepRunning?.({ onError: onBug, onNotice: notice });
   const running = await gateway.startServer(first, {
@@ -73,9 +79,10 @@ export async function runGateway(
   const watcher = watch?.begin(async () => {
     const next = await load();
     await running.reload(next);
-    const changes = routeChanges(current, next.gateway);
-    current = next.gateway;
-    return reloadText(changes, [...running.listening.keys()]);
+    const before = current;
+    current = next;
+    const changes = routeChanges(before.gateway, next.gateway);
+    return reloadText(changes, [...running.listening.keys()], !sameCertificates(before, next));
   });
   try {
     await until(running);

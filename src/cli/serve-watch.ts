@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { CannotRunError } from '../diagnostics/index.js';
 import type { RouteChanges } from '../diff/index.js';
 import { counted } from '../model/index.js';
+import type { ServedConfig } from '../serve/index.js';
 import { findFiles, STDIN } from '../sources/find-files.js';
 import { inputsOf } from './inputs.js';
 import type { Io } from './io.js';
@@ -81,20 +82,35 @@ function realName(name: string, cwd: string): string {
 const MOST_LINES = 10;
 
 /** `reloaded: 2 routes added, 1 removed`, and the routes. */
-export function reloadText({ added, removed, moved }: RouteChanges, ports: readonly number[]): string {
+export function reloadText(
+  { added, removed, changed, moved, around }: RouteChanges,
+  ports: readonly number[],
+  certificates: boolean,
+): string {
   const counts = [
     ...(added.length > 0 ? [`${counted(added.length, 'route')} added`] : []),
-    ...(removed.length > 0 ? [`${removed.length} removed`] : []),
-    ...(moved.length > 0 ? [`${moved.length} tried in another order`] : []),
+    ...(removed.length > 0 ? [`${counted(removed.length, 'route')} removed`] : []),
+    ...(changed.length > 0 ? [`${counted(changed.length, 'route')} changed`] : []),
+    ...(moved.length > 0 ? [`${counted(moved.length, 'route')} tried in another order`] : []),
+    ...(around ? ['settings beside the routes changed'] : []),
+    ...(certificates ? ['certificates changed'] : []),
   ];
   const lines = [
     ...added.map((line) => `  + ${line}`),
     ...removed.map((line) => `  - ${line}`),
-    ...moved.map((line) => `  ~ ${line}`),
+    ...changed.map((line) => `  ~ ${line}`),
+    ...moved.map((line) => `  ↕ ${line}`),
   ];
   const shown =
     lines.length > MOST_LINES ? [...lines.slice(0, MOST_LINES), `  … and ${lines.length - MOST_LINES} more`] : lines;
   const listening = ports.length === 0 ? 'no port' : `port ${ports.join(', ')}`;
-  const what = counts.length === 0 ? 'the same routes; other settings may differ' : counts.join(', ');
+  const what = counts.length === 0 ? 'no route or setting is different' : counts.join(', ');
   return [`reloaded: ${what} (${listening})`, ...shown].join('\n');
 }
+
+/** Secrets and ConfigMaps for TLS, as far as they were read. */
+export const sameCertificates = (a: ServedConfig, b: ServedConfig): boolean =>
+  certificatesText(a) === certificatesText(b);
+
+const certificatesText = ({ secrets = new Map(), authorities = new Map() }: ServedConfig): string =>
+  JSON.stringify([[...secrets], [...authorities]]);
