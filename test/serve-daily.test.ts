@@ -111,11 +111,7 @@ test.each<[string, (text: string) => string, string[]]>([
       expect.stringMatching(/^ {2}- .*50 % app/) as unknown as string,
     ],
   ],
-  [
-    'a policy',
-    (text) => text.concat(POLICY),
-    ['reloaded: settings beside the routes changed (port 80)'],
-  ],
+  ['a policy', (text) => text.concat(POLICY), ['reloaded: settings beside the routes changed (port 80)']],
   [
     'a route that goes away, and one that changes',
     (text) => text.replace(SECOND, '').replace('timeout: 3s', 'timeout: 4s'),
