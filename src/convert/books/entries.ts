@@ -10,6 +10,7 @@ import {
   ingressHostText,
   type Origin,
   type Part,
+  type Route,
   type VirtualHost,
 } from '../../model/index.js';
 import { FEATURES } from '../features/index.js';
@@ -71,6 +72,8 @@ function outcomeOf(
   if (at.route) {
     const ofRule = outcomeOfRule(rules.of(at.route), part);
     if (ofRule) return ofRule;
+    if (FOR_DESTINATIONS.test(part) && !reachesDestination(at.route))
+      return { without: 'the rule sends no request to a destination' };
   }
   if (part.startsWith('VirtualHost.')) {
     const { routes } = present.node as VirtualHost;
@@ -87,6 +90,12 @@ function outcomeOf(
   const change = (changes.get(part) ?? []).find((item) => isAbout(item, present, rules));
   return change ? { lost: change.key, message: change.message } : 'written';
 }
+
+/** What a destination gets, and how it travels there. */
+const FOR_DESTINATIONS = /^(?:RequestHeaders|Rewrite|Delivery)\./;
+
+const reachesDestination = ({ action }: Route): boolean =>
+  action.kind === 'forward' && action.destinations.some(({ to }) => 'host' in to);
 
 /** Of a part whose rule is not in the output as it is. */
 function outcomeOfRule({ written, leftOut, needless, closed, unserved }: RuleFate, part: Part): Outcome | undefined {

@@ -17,7 +17,7 @@ import {
 import type { Catalog } from '../../resources/catalog.js';
 import { serviceHost } from '../../resources/services.js';
 import type { NamedGateways, ReadOptions, WrittenLoss } from '../dialect.js';
-import { clusterEndpoints, clustersByName, isIstioCluster } from './read/clusters.js';
+import { clusterEndpoints, clustersByName, isIstioCluster, isNamed } from './read/clusters.js';
 import { field, type Node, originAt } from './read/node.js';
 import { idOf, sourcesOf } from './read.js';
 
@@ -106,8 +106,7 @@ function destinationOf(to: Destination, origin: Origin, naming: Naming): Destina
   const endpoints = clusterEndpoints(node);
   const place = originAt(field(node, 'load_assignment') ?? node);
   const [first] = endpoints;
-  const alike = endpoints.every((e) => e.address === first?.address && e.port === first.port);
-  const host = first && alike && first.resolved ? hostOf(first.address, origin) : undefined;
+  const host = first && isNamed(node) ? hostOf(first.address, origin) : undefined;
   if (first && host !== undefined) {
     if (!first.address.includes('.'))
       note({

@@ -113,12 +113,14 @@ export const accounts: Accounts = {
   }),
   'Delivery.connectTimeoutMs': (_, { settings }, at) => byPolicy(settings, at, 'delivery.connectTimeoutMs'),
   'Delivery.retries': (retries, { settings }, { options }) =>
-    isEnvoyGateway(options) ||
-    options.allowExperimental ||
-    isDefaultRetries(retries) ||
-    (settings && isNginxDefault(retries))
-      ? 'written'
-      : { lost: 'delivery.retries', message: 'retries are an experimental field (--allow-experimental)' },
+    isDefaultRetries(retries) && isIstio(options)
+      ? { without: 'Istio tries again so by itself' }
+      : isEnvoyGateway(options) ||
+          options.allowExperimental ||
+          isDefaultRetries(retries) ||
+          (settings && isNginxDefault(retries))
+        ? 'written'
+        : { lost: 'delivery.retries', message: 'retries are an experimental field (--allow-experimental)' },
   'Delivery.hash': (_, { settings }, at) => byPolicy(settings, at, 'delivery.hash'),
   'Delivery.balance': (_, { settings }, at) => byPolicy(settings, at, 'delivery.balance'),
   'Delivery.tls': (_, { settings }, at) => byRule(settings, at, 'delivery.tls'),

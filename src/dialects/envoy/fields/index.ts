@@ -6,7 +6,8 @@ import { isHarmless } from '../read/known-filters.js';
 import { elements, entries, type Node, originAt, topOf } from '../read/node.js';
 import { anyOf, shortType, typedOf } from '../read/typed.js';
 import { text } from '../read/values.js';
-import { MESSAGES, type Message } from './messages.js';
+import type { FieldOf, Message } from './message.js';
+import { MESSAGES } from './messages.js';
 
 type Found = ReturnType<FieldsWithFeeds> extends Iterable<infer F> ? F : never;
 
@@ -38,24 +39,40 @@ function* ofMessage(node: Node, message: Message): Generator<Found> {
 const snake = (key: string): string =>
   key.replace(/^[A-Z]/, (c) => c.toLowerCase()).replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
 
-function* ofField(node: Node, field: Message[string] | undefined): Generator<Found> {
+function* ofField(node: Node, written: FieldOf | undefined): Generator<Found> {
+  const field = typeof written === 'function' ? written(node) : written;
   if (field === undefined) yield placed(node, undefined);
-  else if (typeof field !== 'string') yield* ofFeed(node, field);
-  else if (field.startsWith('map:')) {
-    for (const [, value] of entries(node)) yield* ofField(value, field.slice('map:'.length));
-  } else if (Array.isArray(node.value)) {
-    for (const element of elements(node)) yield* ofField(element, field);
-  } else if (field === 'Cluster' && text(node, 'name')?.startsWith('outbound|')) yield placed(node, OF_ISTIO);
+  else if (typeof field === 'function') yield* ofField(node, field);
+  else if (typeof field === 'string' || 'message' in field) yield* ofMessages(node, field);
+  else if ('mapOf' in field) for (const [, value] of entries(node)) yield* ofField(value, field.mapOf);
+  else if ('unread' in field) yield placed(node, undefined);
+  else yield* ofFeed(node, field);
+}
+
+/** A message, or a list of them. */
+function* ofMessages(node: Node, field: string | { readonly message: Message }): Generator<Found> {
+  if (Array.isArray(node.value)) {
+    for (const element of elements(node)) yield* ofMessages(element, field);
+  } else if (typeof field !== 'string') yield* ofMessage(node, field.message);
+  else if (field === 'Cluster' && text(node, 'name')?.startsWith('outbound|')) yield placed(node, OF_ISTIO);
   else if (field === 'Any') yield* ofAny(node);
   else yield* ofMessage(node, MESSAGES.get(field) ?? {});
 }
 
-/** A reason holds for all that is below, parts of the model for each value. */
+/** A reason holds for all that is below; parts of the model for values, and a message in their place is nothing that a table has. */
 function* ofFeed(node: Node, feed: Feed): Generator<Found> {
-  const below = 'without' in feed ? [] : Array.isArray(node.value) ? elements(node) : entries(node).map(([, v]) => v);
+  const below = 'without' in feed ? [] : Array.isArray(node.value) ? elements(node) : membersOf(node);
   if (below.length === 0) yield placed(node, feed);
-  for (const child of below) if (child.key !== '@type') yield* ofFeed(child, feed);
+  const unknown = !('otherwise' in feed || 'without' in feed || Array.isArray(node.value) || isValue(node));
+  for (const child of below)
+    if (child.key !== '@type') yield* unknown ? [placed(child, undefined)] : ofFeed(child, feed);
 }
+
+const membersOf = (node: Node): Node[] => entries(node).map(([, value]) => value);
+
+/** Wrappers and durations, which are messages in protobuf and values to everybody else. */
+const VALUES = new Set(['value', 'seconds', 'nanos']);
+const isValue = (node: Node): boolean => entries(node).every(([key]) => VALUES.has(key));
 
 function* ofAny(node: Node): Generator<Found> {
   const { type, config } = anyOf(node);

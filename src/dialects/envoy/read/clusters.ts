@@ -50,6 +50,14 @@ export function clusterEndpoints(cluster: Node): ClusterEndpoint[] {
   });
 }
 
+/** All of it leads to one name of DNS. */
+export function isNamed(cluster: Node): boolean {
+  const [first, ...others] = clusterEndpoints(cluster);
+  return (
+    first?.resolved === true && others.every(({ address, port }) => address === first.address && port === first.port)
+  );
+}
+
 const endpointsOf = (cluster: Node | undefined): Node[] =>
   list(field(cluster, 'load_assignment'), 'endpoints').flatMap((locality) => list(locality, 'lb_endpoints'));
 

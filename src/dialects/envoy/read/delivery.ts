@@ -27,6 +27,8 @@ function retriesOf(node: Node | undefined): Delivery['retries'] | undefined {
   const statuses = list(node, 'retriable_status_codes').flatMap((code) =>
     typeof code.value === 'number' ? [code.value] : [],
   );
+  // Without a condition nothing is tried again (retry_state_impl.cc), unless the client asks for it.
+  if ((text(node, 'retry_on') ?? '') === '') return { attempts: 0 };
   const on = retryOnText({ conditions: retryOnOf(text(node, 'retry_on') ?? '').conditions, statuses });
   const perTryTimeoutMs = durationMs(node, 'per_try_timeout');
   const backoffMs = durationMs(field(node, 'retry_back_off'), 'base_interval');

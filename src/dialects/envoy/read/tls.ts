@@ -38,7 +38,7 @@ const SECRET = /^(?:kubernetes|kubernetes-gateway|secret):\/\/(?:([^/]+)\/)?(.+)
 /** Istio's gateways stand here; the name of a secret beside them does not say it. */
 const ROOT = 'istio-system';
 
-function credentialOf(name: string | undefined): Credential[] {
+export function credentialOf(name: string | undefined): Credential[] {
   const [, namespace = ROOT, own] = SECRET.exec(name ?? '') ?? [];
   return own === undefined ? [] : [{ namespace, name: own }];
 }
