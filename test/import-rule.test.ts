@@ -65,7 +65,15 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'ways-in': ['model', 'regex', 'resources', 'space', 'lint', 'diff/words.ts', 'dialects/registry.ts'],
   report: ['model', 'diagnostics'],
   // The page is one of the outputs of ways-in: it says the names of ways as the others do.
-  page: ['model', 'simulate', 'tokens', 'requests/from-url.ts', 'report/html/page-data.ts', 'report/ways-in-words.ts'],
+  page: [
+    'model',
+    'simulate',
+    'tokens',
+    'diff/words.ts',
+    'requests/from-url.ts',
+    'report/html/page-data.ts',
+    'report/ways-in-words.ts',
+  ],
   api: [
     'model',
     'diagnostics',

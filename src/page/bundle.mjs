@@ -1,7 +1,7 @@
 // Bundles the page's program and the simulator for the browser: part of `npm run build`, esbuild is needed only there.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { build, transformSync } from 'esbuild';
+import { build } from 'esbuild';
 
 const here = import.meta.dirname;
 const out = join(here, '../../dist/page');
@@ -19,7 +19,12 @@ await build({
   logLevel: 'warning',
   outfile: join(out, 'page.js'),
 });
-writeFileSync(
-  join(out, 'page.css'),
-  transformSync(readFileSync(join(here, 'page.css'), 'utf8'), { loader: 'css', minify: true }).code,
-);
+await build({
+  entryPoints: [join(here, 'page.css')],
+  bundle: true,
+  minify: true,
+  charset: 'utf8',
+  legalComments: 'none',
+  logLevel: 'warning',
+  outfile: join(out, 'page.css'),
+});

@@ -4,71 +4,96 @@ import { type Advice, counted, formatUrl, type MatchedOrigin, own, type ServiceW
 import type { PageData, PageFinding } from '../report/html/page-data.js';
 import { APPROACH, wayName } from '../report/ways-in-words.js';
 import { h } from './element.js';
-import type { Graph, MapNode, Way } from './graph.js';
+import { aboutService, bySeverity, findingsBelow, type Item, type Way } from './tree.js';
 import { cut, portText } from './words.js';
 
+type WayOf = Pick<Way, 'way' | 'service'>;
+
 export interface DetailHands {
-  test(way: Way): void;
-  show(node: MapNode): void;
+  test(way: WayOf): void;
+  show(service: ServiceWays): void;
   close(): void;
 }
+
+/** What the details are of: an item of the map, or a service that no way leads to. */
+export type Subject = Item | ServiceWays;
 
 /** Most entries of one list; a search shows the others. */
 const MOST = 60;
 
-export function detailsOf(node: MapNode | undefined, graph: Graph, data: PageData, hands: DetailHands): HTMLElement {
-  const card = (label: string, ...children: (Node | undefined | readonly Node[])[]) =>
-    h('section', { class: 'card details', 'aria-label': label }, children.flat());
-  if (!node) return card('services', h('h2', {}, counted(graph.services.length, 'service')), overview(graph, hands));
-  const { service } = node;
-  return card(
-    'details',
+export function detailsOf(subject: Subject, data: PageData, hands: DetailHands): HTMLElement {
+  const item = 'level' in subject ? subject : undefined;
+  const service = 'level' in subject ? subject.service : subject;
+  const places = item?.places ?? (service?.origin ? [service.origin] : []);
+  const ways = service ? service.ways.map((way): WayOf => ({ way, service })) : (item?.ways ?? []);
+  return h(
+    'section',
+    { class: 'card details', 'aria-label': 'details' },
     h(
       'div',
       { class: 'head' },
       h(
         'div',
         {},
-        h('p', { class: 'kicker' }, node.column),
-        h('h2', {}, node.title),
-        h('p', { class: 'muted' }, node.subtitle),
+        h('p', { class: 'kicker' }, item?.level ?? 'service'),
+        h('h2', {}, item?.title ?? service!.name),
+        h('p', { class: 'muted' }, item?.subtitle ?? aboutService(service!)),
       ),
       h('button', { type: 'button', class: 'quiet', 'aria-label': 'close', click: () => hands.close() }, '✕'),
     ),
-    service?.advice ? adviceOf(service.advice) : undefined,
-    node.places.slice(0, 6).map((place) => sourceOf(place, data)),
-    findingsOf(node.findings),
-    waysOf(node, hands),
-    service ? deadOf(service) : undefined,
+    service?.advice && adviceOf(service.advice),
+    places.slice(0, 6).map((place) => sourceOf(place, data)),
+    findingsOf(item ? [...findingsBelow(item)] : []),
+    waysOf(ways, hands),
+    service && deadOf(service),
   );
 }
 
-function overview(graph: Graph, hands: DetailHands): HTMLElement {
-  const items = graph.services.slice(0, MOST).map((node) => {
-    const { service, ways } = node;
-    const kinds = [...new Set(ways.map((w) => wayName(w.way)))].join(', ');
+/** Services by name; `marked`: the one that is chosen. */
+export function servicesOf(
+  services: readonly ServiceWays[],
+  all: number,
+  marked: ServiceWays | undefined,
+  hands: DetailHands,
+): HTMLElement {
+  const items = services.slice(0, MOST).map((service, i) => {
+    const kinds = [...new Set(service.ways.map(wayName))].join(', ');
     return h(
       'li',
       {},
       h(
         'button',
-        { type: 'button', class: 'item', click: () => hands.show(node) },
-        h('strong', {}, node.title),
-        h('span', { class: 'muted' }, ways.length > 0 ? kinds : 'no way from outside'),
-        service?.advice ? h('span', { class: 'chip' }, APPROACH[service.advice.approach]) : undefined,
+        {
+          type: 'button',
+          class: service === marked ? 'item marked' : 'item',
+          tabindex: (marked && services.includes(marked) ? service === marked : i === 0) ? 0 : -1,
+          'data-service': service.host,
+          click: () => hands.show(service),
+        },
+        h('strong', {}, service.name),
+        h(
+          'span',
+          { class: 'muted' },
+          kinds === '' ? 'no way from outside' : `${counted(service.ways.length, 'way')} · ${kinds}`,
+        ),
+        service.advice && h('span', { class: 'chip' }, APPROACH[service.advice.approach]),
       ),
     );
   });
   return h(
-    'ul',
-    { class: 'list' },
-    items,
-    graph.services.length > MOST &&
-      h('li', { class: 'muted' }, `and ${graph.services.length - MOST} more: search for them`),
+    'section',
+    { class: 'card services-card', 'aria-label': 'services' },
+    h('h2', {}, services.length === all ? counted(all, 'service') : `${services.length} of ${counted(all, 'service')}`),
+    h(
+      'ul',
+      { class: 'list' },
+      items,
+      services.length > MOST && h('li', { class: 'muted' }, `and ${services.length - MOST} more: search for them`),
+    ),
   );
 }
 
-function sourceOf(place: MatchedOrigin, { excerpts }: PageData): HTMLElement {
+export function sourceOf(place: MatchedOrigin, { excerpts }: PageData): HTMLElement {
   const text = own(excerpts, `${place.file}:${place.line}`);
   return h(
     'figure',
@@ -90,15 +115,12 @@ function numbered(text: string, first: number): DocumentFragment {
   return out;
 }
 
-const RANK = { error: 0, warning: 1, info: 2 } as const;
-
-function findingsOf(findings: readonly PageFinding[]): HTMLElement | undefined {
+export function findingsOf(findings: readonly PageFinding[]): HTMLElement | undefined {
   if (findings.length === 0) return undefined;
-  const sorted = [...findings].sort((a, b) => RANK[a.severity] - RANK[b.severity]);
   return h(
     'ul',
     { class: 'findings', 'aria-label': 'findings' },
-    sorted
+    bySeverity(findings)
       .slice(0, MOST)
       .map((f) =>
         h(
@@ -112,9 +134,8 @@ function findingsOf(findings: readonly PageFinding[]): HTMLElement | undefined {
   );
 }
 
-function waysOf(node: MapNode, hands: DetailHands): HTMLElement | undefined {
-  const { ways } = node;
-  if (ways.length === 0) return node.idle ? h('p', { class: 'muted' }, 'Not reachable from outside.') : undefined;
+function waysOf(ways: readonly WayOf[], hands: DetailHands): HTMLElement {
+  if (ways.length === 0) return h('p', { class: 'muted' }, 'Not reachable from outside.');
   return h(
     'div',
     {},
@@ -128,7 +149,7 @@ function waysOf(node: MapNode, hands: DetailHands): HTMLElement | undefined {
   );
 }
 
-function wayOf(known: Way, hands: DetailHands): HTMLElement {
+function wayOf(known: WayOf, hands: DetailHands): HTMLElement {
   const { way, service } = known;
   const facts = [
     ...way.conditions.map((c) => `if ${c}`),
@@ -159,15 +180,18 @@ function wayOf(known: Way, hands: DetailHands): HTMLElement {
         { class: 'facts' },
         facts.map((f) => h('li', {}, f)),
       ),
-    way.request &&
-      h(
-        'button',
-        { type: 'button', class: 'try', click: () => hands.test(known) },
-        h('span', {}, 'try'),
-        h('code', {}, `${way.request.method} ${cut(formatUrl(way.request), 54)}`),
-      ),
+    way.request && tryOf(known, hands),
   );
 }
+
+/** The request that shows a way, to be sent. */
+export const tryOf = (known: WayOf, hands: Pick<DetailHands, 'test'>): HTMLElement =>
+  h(
+    'button',
+    { type: 'button', class: 'try', click: () => hands.test(known) },
+    h('span', {}, 'try'),
+    h('code', {}, `${known.way.request!.method} ${cut(formatUrl(known.way.request!), 54)}`),
+  );
 
 function deadOf({ dead }: ServiceWays): HTMLElement | undefined {
   if (dead.length === 0) return undefined;

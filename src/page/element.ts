@@ -5,19 +5,21 @@ type Child = Node | string | undefined | false;
 type Children = readonly (Child | readonly Child[])[];
 type Attributes = Readonly<Record<string, string | number | boolean | undefined | ((event: never) => void)>>;
 
-const SVG = 'http://www.w3.org/2000/svg';
-
 export const h = <K extends keyof HTMLElementTagNameMap>(
   tag: K,
   attributes: Attributes = {},
   ...children: Children
 ): HTMLElementTagNameMap[K] => fill(document.createElement(tag), attributes, children);
 
-export const s = <K extends keyof SVGElementTagNameMap>(
-  tag: K,
-  attributes: Attributes = {},
-  ...children: Children
-): SVGElementTagNameMap[K] => fill(document.createElementNS(SVG, tag), attributes, children);
+/** A text that may be broken after its dots, slashes and commas. */
+export function breakable(text: string): DocumentFragment {
+  const out = document.createDocumentFragment();
+  for (const [i, part] of text.split(/(?<=[./,:-])(?=[^./,:\s-])/).entries()) {
+    if (i > 0) out.append(document.createElement('wbr'));
+    out.append(part);
+  }
+  return out;
+}
 
 function fill<E extends Element>(element: E, attributes: Attributes, children: Children): E {
   for (const [name, value] of Object.entries(attributes)) {

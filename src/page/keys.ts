@@ -1,45 +1,60 @@
-// Arrow keys on the map: up and down in a column, left and right to the nearest node of the next one; Enter chooses.
+// Keys of a tree (the pattern of ARIA): up and down along all that is seen, right opens and goes in, left closes and goes out, Enter
+// chooses. One item takes the tab key.
 
-import { table } from '../model/index.js';
-
-const STEPS = table<readonly [dx: number, dy: number]>({
-  ArrowUp: [0, -1],
-  ArrowDown: [0, 1],
-  ArrowLeft: [-1, 0],
-  ArrowRight: [1, 0],
-});
-
-export function moveFocus(event: KeyboardEvent, from: SVGGElement, box: Element): void {
-  if (event.key === 'Enter' || event.key === ' ') {
-    event.preventDefault();
-    from.dispatchEvent(new MouseEvent('click', { bubbles: true }));
-    return;
-  }
-  const step = STEPS.get(event.key);
-  if (!step) return;
-  event.preventDefault();
-  const here = placeOf(from);
-  const others = [...box.querySelectorAll<SVGGElement>('.node')].map((node) => ({ node, ...placeOf(node) }));
-  const [dx, dy] = step;
-  const ahead = others.filter(({ x, y }) => (dx === 0 ? x === here.x && (y - here.y) * dy > 0 : (x - here.x) * dx > 0));
-  // Of the next column only.
-  const column =
-    dx === 0
-      ? here.x
-      : ahead.reduce(
-          (near, { x }) => (Math.abs(x - here.x) < Math.abs(near - here.x) ? x : near),
-          Number.POSITIVE_INFINITY,
-        );
-  const target = ahead
-    .filter(({ x }) => x === column)
-    .sort((a, b) => Math.abs(a.y - here.y) - Math.abs(b.y - here.y))[0];
-  if (!target) return;
-  from.setAttribute('tabindex', '-1');
-  target.node.setAttribute('tabindex', '0');
-  target.node.focus();
+export interface TreeKeys {
+  toggle(id: string, open: boolean): void;
 }
 
-function placeOf(node: SVGGElement): { x: number; y: number } {
-  const { e, f } = node.transform.baseVal.consolidate()!.matrix;
-  return { x: e, y: f };
+export function treeKey(event: KeyboardEvent, from: HTMLElement, box: Element, keys: TreeKeys): void {
+  const nodes = [...box.querySelectorAll<HTMLElement>('.node')];
+  const at = nodes.indexOf(from);
+  const level = (node: HTMLElement) => Number(node.getAttribute('aria-level'));
+  const expanded = from.getAttribute('aria-expanded');
+  const go = (to: HTMLElement | undefined) => to && focusNode(to, nodes);
+  switch (event.key) {
+    case 'ArrowDown':
+      go(nodes[at + 1]);
+      break;
+    case 'ArrowUp':
+      go(nodes[at - 1]);
+      break;
+    case 'Home':
+      go(nodes[0]);
+      break;
+    case 'End':
+      go(nodes.at(-1));
+      break;
+    case 'ArrowRight':
+      if (expanded === 'false') keys.toggle(from.dataset.id!, true);
+      else if (nodes[at + 1] && level(nodes[at + 1]!) > level(from)) go(nodes[at + 1]);
+      break;
+    case 'ArrowLeft':
+      if (expanded === 'true') keys.toggle(from.dataset.id!, false);
+      else go(nodes.slice(0, at).findLast((node) => level(node) < level(from)));
+      break;
+    case 'Enter':
+    case ' ':
+      from.click();
+      break;
+    default:
+      return;
+  }
+  event.preventDefault();
+}
+
+/** Gives a node the focus and the tab key. */
+export function focusNode(node: HTMLElement, nodes: readonly HTMLElement[]): void {
+  for (const other of nodes) other.tabIndex = other === node ? 0 : -1;
+  node.focus({ preventScroll: true });
+  node.scrollIntoView({ block: 'nearest' });
+}
+
+/** Up and down in a list of buttons, of which one takes the tab key. */
+export function listKey(event: KeyboardEvent, from: HTMLElement): void {
+  const buttons = [...(from.closest('.list')?.querySelectorAll<HTMLElement>('button.item') ?? [])];
+  const at = buttons.indexOf(from);
+  const to = event.key === 'ArrowDown' ? buttons[at + 1] : event.key === 'ArrowUp' ? buttons[at - 1] : undefined;
+  if (!to) return;
+  event.preventDefault();
+  focusNode(to, buttons);
 }

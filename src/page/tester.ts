@@ -2,7 +2,7 @@
 
 import { formatUrl, type GatewayRequest, type SimulationResult, type TraceStep, unsaidHost } from '../model/index.js';
 import { requestFromUrl } from '../requests/from-url.js';
-import { asReceived, compiledOf, explain, hintFor, jwtRulesFor, toResult } from '../simulate/index.js';
+import { asReceived, compiledOf, explain, gatewayFor, hintFor, jwtRulesFor, toResult } from '../simulate/index.js';
 import { verifyTokens } from '../tokens/index.js';
 import { h } from './element.js';
 import type { Revived } from './revive.js';
@@ -14,6 +14,8 @@ export interface Tested {
 
 export interface Tester {
   readonly element: HTMLElement;
+  /** Asks for a URL with the form's other fields as they are. */
+  ask(url: string): void;
   /** Fills in a request and sends it. */
   load(request: GatewayRequest, claims?: Readonly<Record<string, unknown>>): void;
 }
@@ -38,10 +40,9 @@ export function testerOf({ gateways, locate }: Revived, onResult: (tested: Teste
   const gateway = h(
     'select',
     { id: 'gateway', 'aria-label': 'gateway' },
+    h('option', { value: '' }, 'the one that knows the host'),
     gateways.map((g) => h('option', { value: g.id }, g.id)),
   );
-  const usual = gateways.find((g) => g.usual) ?? gateways.find((g) => !g.direct);
-  if (usual) gateway.value = usual.id;
   const headers = h('textarea', {
     id: 'headers',
     rows: 2,
@@ -55,15 +56,13 @@ export function testerOf({ gateways, locate }: Revived, onResult: (tested: Teste
   let kept: { readonly sni?: string | null; readonly claims?: Readonly<Record<string, unknown>> } = {};
 
   async function send(): Promise<void> {
-    const chosen = gateways.find((g) => g.id === gateway.value);
-    if (!chosen || url.value.trim() === '') return;
+    if (gateways.length === 0 || url.value.trim() === '') return;
     let request: GatewayRequest;
     try {
       request = {
-        ...requestFromUrl(url.value.trim(), {
+        ...requestFromUrl(withScheme(url.value.trim()), {
           method: method.value,
           headers: headers.value.split('\n').filter((line) => line.trim() !== ''),
-          gateway: chosen.id,
           ...(source.value.trim() === '' ? {} : { source: source.value.trim() }),
         }),
         ...(kept.sni === undefined ? {} : { sni: kept.sni }),
@@ -73,6 +72,8 @@ export function testerOf({ gateways, locate }: Revived, onResult: (tested: Teste
       onResult(undefined);
       return;
     }
+    const chosen = gateways.find((g) => g.id === gateway.value) ?? gatewayFor(request, gateways)!;
+    request = { ...request, gateway: chosen.id };
     const ready = compiledOf(chosen);
     const now = Date.now();
     const rules = jwtRulesFor(ready, request);
@@ -86,7 +87,7 @@ export function testerOf({ gateways, locate }: Revived, onResult: (tested: Teste
     const hint = hintFor(answered, request, chosen, { gateways });
     const result = hint === undefined ? answered : { ...answered, hint };
     output.replaceChildren();
-    for (const part of resultOf(result, trace, kept.claims)) output.append(part);
+    for (const part of resultOf(result, trace, kept.claims, chosen.id)) output.append(part);
     onResult({ request, result });
   }
 
@@ -107,19 +108,28 @@ export function testerOf({ gateways, locate }: Revived, onResult: (tested: Teste
       'div',
       { class: 'row small' },
       h('label', {}, 'gateway ', gateway),
-      h('label', {}, 'from ', source),
       h('button', { type: 'submit', class: 'primary' }, 'Send'),
     ),
-    h('details', {}, h('summary', {}, 'headers'), headers),
+    h(
+      'details',
+      {},
+      h('summary', {}, 'headers and client address'),
+      headers,
+      h('label', { class: 'row small' }, 'client address ', source),
+    ),
   );
   return {
     element: h(
-      'section',
-      { class: 'card', 'aria-label': 'request tester' },
-      h('h2', {}, 'Where does a request go?'),
+      'details',
+      { class: 'card tester', open: true, 'aria-label': 'request tester' },
+      h('summary', {}, h('h2', {}, 'Where does a request go?')),
       form,
       output,
     ),
+    ask(text) {
+      url.value = text;
+      void send();
+    },
     load(request, claims) {
       url.value = formatUrl(request);
       if (!METHODS.includes(request.method)) method.append(h('option', {}, request.method));
@@ -130,7 +140,7 @@ export function testerOf({ gateways, locate }: Revived, onResult: (tested: Teste
         .flatMap(([name, v]) => [v].flat().map((line) => `${name}: ${line}`))
         .join('\n');
       const details = form.querySelector('details');
-      if (details) details.open = headers.value !== '';
+      if (details) details.open = headers.value !== '' || request.source !== undefined;
       source.value = request.source ?? '';
       kept = {
         ...(request.sni === undefined ? {} : { sni: request.sni }),
@@ -141,7 +151,9 @@ export function testerOf({ gateways, locate }: Revived, onResult: (tested: Teste
   };
 }
 
-function resultOf(result: SimulationResult, trace: readonly TraceStep[], claims: unknown): Node[] {
+const withScheme = (url: string): string => (/^[a-z]+:\/\//i.test(url) ? url : `http://${url}`);
+
+function resultOf(result: SimulationResult, trace: readonly TraceStep[], claims: unknown, gateway: string): Node[] {
   const {
     status,
     connection,
@@ -166,6 +178,7 @@ function resultOf(result: SimulationResult, trace: readonly TraceStep[], claims:
   const row = (name: string, value: string | undefined) => {
     if (value !== undefined && value !== '') rows.push([name, value]);
   };
+  row('gateway', gateway);
   row('why', reason);
   row('hint', hint?.replace(/: use --gateway .*$/, ''));
   row('receives', upstream ? `${upstream.method} ${upstream.path} for ${upstream.host}` : undefined);

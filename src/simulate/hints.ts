@@ -14,7 +14,7 @@ export interface HintOptions {
 }
 
 /** Gateways that are asked at most: files with hundreds are asked by name. */
-const MOST = 50;
+export const MOST_ASKED = 50;
 
 /** undefined: the gateway has answered by a rule, or nobody else knows the request. */
 export function hintFor(
@@ -27,7 +27,7 @@ export function hintFor(
   const { gateway: _, ...bare } = request;
   const other = gateways
     .filter((g) => g !== asked && hasHost(g, bare))
-    .slice(0, MOST)
+    .slice(0, MOST_ASKED)
     .find((g) => knows(compiledOf(g), bare));
   if (other) return `another gateway of these files (${other.id}) serves ${hostOf(request)}: use --gateway ${other.id}`;
   const named = missing?.() ?? [];
@@ -56,7 +56,8 @@ const hasHost = ({ listeners }: EffectiveGateway, request: GatewayRequest): bool
     ),
   );
 
-function knows(gateway: CompiledGateway, request: GatewayRequest): boolean {
+/** Whether a rule decides, beside the controller's own default backend. */
+export function knows(gateway: CompiledGateway, request: GatewayRequest): boolean {
   const decision = decide(gateway, request, { now: 0 });
   if (decision.kind === 'l4') return true;
   if (!('route' in decision) || !decision.route) return false;

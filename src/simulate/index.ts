@@ -10,6 +10,7 @@ export type * from './decision.js';
 export { seededDraw } from './draw.js';
 export type { ChangingHeaders, EngineRules } from './engines/engine-rules.js';
 export { type Explanation, explain } from './explain.js';
+export { gatewayFor } from './gateway-for.js';
 export { hintFor } from './hints.js';
 export { tokenBuckets } from './policies/token-bucket.js';
 export { reasonOf } from './reason.js';
