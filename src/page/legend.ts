@@ -40,7 +40,7 @@ export function legend(): HTMLDetailsElement {
         entry(line('undecided'), 'not shown by a request'),
         entry(line('copy'), 'copy of requests (mirror)'),
         entry(line('lit'), 'on the way of the selection or of the tested request'),
-        ...(['error', 'warning', 'info'] as const).map((severity) =>
+        (['error', 'warning', 'info'] as const).map((severity) =>
           entry(h('span', { class: `dot ${severity}` }, '2'), `findings, the worst: ${severity}`),
         ),
       ),

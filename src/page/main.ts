@@ -194,7 +194,8 @@ function render(): void {
       : `${found.ways.length} of ${counted(tree.ways.length, 'way')}`;
   const subject = state.selected ?? state.service;
   list.replaceChildren(servicesOf(found.services, tree.services.length, state.service, sideHands));
-  side.replaceChildren(...(subject ? [detailsOf(subject, data, sideHands)] : []));
+  side.replaceChildren();
+  if (subject) side.append(detailsOf(subject, data, sideHands));
   placeDetails();
   const nodes = [...mapBox.querySelectorAll<HTMLElement>('.node')];
   const tabbed = nodes.find((n) => n.dataset.id === (focused ?? state.selected?.id)) ?? nodes[0];
