@@ -114,5 +114,6 @@ export const COMMON = {
   'Delivery.maxRequestBytes': { without: 'the limit of the route is accounted for' },
   'Destination.missing': FACT,
   'Destination.why': FACT,
+  'Destination.wholeHost': FACT,
   'DirectResponse.defaultBackend': FACT,
 } as const satisfies Partial<Accounts>;

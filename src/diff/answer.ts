@@ -160,9 +160,9 @@ function locationAnswer(
 /** What a destination is called, not how it is spoken to. */
 function place(to: WeightedDestination['to']): unknown {
   if ('status' in to) return { status: to.status };
-  const { host, subset = null, missing } = to;
+  const { host, subset = null, wholeHost, missing } = to;
   // Whatever is missing, and of whom: the gateway answers by itself.
-  return missing === undefined ? { host, port: portText(to), subset } : { missing: true };
+  return missing === undefined ? { host, port: portText(to), subset: wholeHost ? null : subset } : { missing: true };
 }
 
 /** Each possible destination with its share, in one order. */

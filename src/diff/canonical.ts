@@ -5,17 +5,20 @@ import type { HttpChain, Route, VirtualHost } from '../model/index.js';
 /** No part of the meaning. */
 const LEFT_OUT = new Set(['origin', 'matchOrigin', 'bodyLimitOrigin', 'chance', 'escaped', 'shapedBy', 'why']);
 
-/** JSON with sorted keys, without origins and words. */
+/** JSON with sorted keys, without origins and words, and without subsets that are the whole host. */
 export function canonicalText(value: unknown): string {
   return JSON.stringify(value, (key, v: unknown) => {
     if (LEFT_OUT.has(key)) return undefined;
     if (typeof v !== 'object' || v === null || Array.isArray(v)) return v;
-    const entries = Object.entries(v);
+    const object = 'wholeHost' in v ? withoutSubset(v) : v;
+    const entries = Object.entries(object);
     for (let i = 1; i < entries.length; i++)
       if (entries[i - 1]![0] > entries[i]![0]) return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
-    return v;
+    return object;
   });
 }
+
+const withoutSubset = (to: object): object => ({ ...to, subset: undefined, wholeHost: undefined });
 
 const routes = new WeakMap<Route, string>();
 

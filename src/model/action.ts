@@ -47,6 +47,8 @@ export interface Destination {
   /** Whichever port the Service has, taken for its only one (what Istio does without a port): `port` is the listener's. */
   readonly only?: true;
   readonly subset?: string;
+  /** The subset asks for no labels: all endpoints of the host are in it. */
+  readonly wholeHost?: true;
   /** Set where the files show that it does not exist (Envoy answers 503 `NC`). */
   readonly missing?: 'service' | 'port' | 'subset';
   /** Why nothing is there, in words, where it stands for something that cannot be had. */

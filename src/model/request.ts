@@ -30,6 +30,8 @@ export interface ResultDestination {
   /** The name of a port whose number is not known, because the files do not hold the Service; `port` is 0 then. */
   readonly portName?: string;
   readonly subset?: string;
+  /** The subset asks for no labels, so that all endpoints of the host are in it: to a client, as if none was named. */
+  readonly wholeHost?: true;
 }
 
 export type SplitOutcome = (ResultDestination | { readonly status: number }) & { readonly weight: number };

@@ -71,9 +71,17 @@ export const place = (d: ExpectedDestination | null | undefined): string =>
 
 const withoutPort = ({ port: _, ...rest }: ResultDestination): ExpectedDestination => rest;
 
-/** A port that is left out may be any. */
+/** A port that is left out may be any, and a subset of all endpoints need not be named. */
 const samePlace = (want: ExpectedDestination | null, got: ResultDestination | null | undefined): boolean =>
-  place(want) === place(got && want && want.port === undefined ? withoutPort(got) : got);
+  place(want) === place(want && got ? asAsked(want, got) : got);
+
+function asAsked(
+  want: ExpectedDestination,
+  { port, subset, wholeHost, ...host }: ResultDestination,
+): ExpectedDestination {
+  const isNamed = subset !== undefined && !(wholeHost && want.subset === undefined);
+  return { ...host, ...(want.port === undefined ? {} : { port }), ...(isNamed ? { subset } : {}) };
+}
 
 const outcomeName = (o: ExpectedOutcome | SplitOutcome): string => ('host' in o ? place(o) : `status ${o.status}`);
 

@@ -81,11 +81,12 @@ export function compileChoices(destinations: Forward['destinations']): Choices {
 }
 
 /** What a destination is called, in an answer. */
-export const placeOf = ({ host, port, portName, subset }: Destination): ResultDestination => ({
+export const placeOf = ({ host, port, portName, subset, wholeHost }: Destination): ResultDestination => ({
   host,
   port,
   ...(portName === undefined ? {} : { portName }),
   ...(subset === undefined ? {} : { subset }),
+  ...(wholeHost ? { wholeHost } : {}),
 });
 
 export const isDestination = (to: WeightedDestination['to']): to is Destination => 'host' in to;

@@ -180,7 +180,27 @@ export const DESTINATIONS = {
     severity: 'approximate',
     group: 'differs',
     title: 'Two settings for one Service',
-    documentation: 'two rules need different settings for one Service; a DestinationRule has one',
+    documentation:
+      'two rules need different settings for one Service, or one of them none. Rules of a VirtualService name a subset each; routes of the Gateway API cannot, and one DestinationRule holds for all',
+    decision: 'a Service of its own for one of the rules',
+    effect: UNSEEN,
+  },
+  'destination-rule.tls': {
+    severity: 'refused',
+    group: 'refused',
+    title: 'TLS to the destination for some rules',
+    documentation:
+      'one rule speaks TLS to a port of a Service and another does not, or with other certificates: one DestinationRule holds for all rules of the Gateway API',
+    decision: 'a Service of its own for one of the rules',
+    effect: UNSEEN,
+  },
+  'destination-rule.clients': {
+    severity: 'approximate',
+    group: 'differs',
+    title: 'Settings for other clients of the mesh',
+    documentation:
+      "a DestinationRule is for the gateway's namespace (`exportTo`): sidecars that run beside a Gateway of the Gateway API have its settings too. Other namespaces keep theirs",
+    decision: 'a namespace of its own for the Gateway',
     effect: UNSEEN,
   },
   'destination-rule.present': {

@@ -82,7 +82,7 @@ export function write(gateways: readonly EffectiveGateway[], catalog: Catalog, o
   if (implementation.controlPlane)
     append(objects, [
       ...serviceEntries(gateways, catalog, home),
-      ...destinationRules(gateways, catalog, home, report, false),
+      ...destinationRules(gateways, catalog, placeOfRules(home, gateways), report).objects,
     ]);
   append(objects, backendTlsPolicies(gateways, catalog));
   const { origins, remarks } = around;
@@ -92,6 +92,15 @@ export function write(gateways: readonly EffectiveGateway[], catalog: Catalog, o
     ...(installation ? { installation } : {}),
   };
 }
+
+/** Pods of a Gateway are in its namespace. No route can name a subset. */
+const placeOfRules = (home: string, gateways: readonly EffectiveGateway[]) => ({
+  home,
+  visibleIn: [...new Set(gateways.map((g) => placeOf(g).namespace))],
+  besideClients: true,
+  subsets: false,
+  policyTls: false,
+});
 
 /** `names`: of routes, taken in the namespace. */
 function gatewayObjects(

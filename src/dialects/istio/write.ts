@@ -21,7 +21,7 @@ import { noteForeignAnnotations } from '../foreign-annotations.js';
 import { sayable } from '../sayable.js';
 import { withWildcardsApart } from '../single-label-wildcard.js';
 import { bodyLimits } from './write/body-limits.js';
-import { type Drafts, noDrafts, type ServiceDraft } from './write/drafts.js';
+import { type Drafts, noDrafts, type RuleOptions, type ServiceDraft } from './write/drafts.js';
 import { customPolicies, denyPolicy, guardsOf } from './write/guards.js';
 import { addHttp } from './write/http-drafts.js';
 import { joinGateways, mergeGateways } from './write/joined-gateways.js';
@@ -45,7 +45,8 @@ export function write(source: readonly EffectiveGateway[], catalog: Catalog, opt
     .map((g) => withHandshakes(withCertificates(withWildcardsApart(g), options, report)));
   const gateways = options.allowEnvoyFilter ? certified.map(withLimitNames) : certified;
   const workloads = workloadsOf(gateways, options);
-  const drafts = draftsOf(gateways, workloads, report, options);
+  const rules = destinationRules(gateways, catalog, placeOfRules(options), report);
+  const drafts = draftsOf(gateways, workloads, report, { ...options, subsetOf: rules.subsetOf });
   const services = joined(gateways, drafts);
   const namespace = namespaceOf(gateways, drafts, options);
   noteSecrets(gateways, options, namespace, report);
@@ -66,7 +67,7 @@ export function write(source: readonly EffectiveGateway[], catalog: Catalog, opt
     ...drafts.l4.map((d) => l4Object(d, placed)),
     ...serviceEntries(gateways, catalog, namespace),
     ...authHosts(asked, ROOT),
-    ...destinationRules(gateways, catalog, ROOT, report, true),
+    ...rules.objects,
     ...guards.flatMap((g) => denyPolicy(g, guards.length, catalog)),
     ...custom.map(({ object }) => object),
     ...moved.map(({ object }) => object),
@@ -95,7 +96,7 @@ function draftsOf(
   gateways: readonly EffectiveGateway[],
   workloads: Workloads,
   report: Report,
-  options: WriteOptions,
+  options: RuleOptions,
 ): Drafts {
   const drafts = noDrafts();
   for (const gateway of gateways) {
@@ -128,6 +129,15 @@ function namespaceOf(gateways: readonly EffectiveGateway[], drafts: Drafts, { ta
   const hasSecrets = drafts.gateways.some(({ units }) => units.some((u) => u.tls?.credentialName));
   return hasSecrets ? ROOT : (gateways.flatMap(routesOf)[0]?.origin.resource.namespace ?? 'default');
 }
+
+/** Where Istio is and where the gateway is, which --target-gateway says. */
+const placeOfRules = ({ targetGateway }: WriteOptions) => ({
+  home: ROOT,
+  visibleIn: [...new Set([ROOT, ...(targetGateway ? [targetGateway.namespace] : [])])],
+  besideClients: false,
+  subsets: true,
+  policyTls: true,
+});
 
 /** Policies of gateways whose place another workload takes. */
 const movedFrom = (gateways: readonly EffectiveGateway[], workloads: Workloads, catalog: Catalog): MovedPolicy[] =>

@@ -90,11 +90,18 @@ export function istioClusters(catalog: Catalog, gateway: GatewayWorkload): Istio
       const found: { -readonly [K in keyof Destination]: Destination[K] } = { host: target, port: number, origin };
       if (portName !== undefined) found.portName = portName;
       if (subset !== undefined) found.subset = subset;
+      if (subset !== undefined && takesAll(ruleOf(target), subset)) found.wholeHost = true;
       if (absent) found.missing = absent;
       if (protocol) found.protocol = protocol;
       return found;
     },
   };
+}
+
+/** It asks for no labels. */
+function takesAll(rule: DestinationRule | undefined, name: string): boolean {
+  const subset = rule?.subsets.find((s) => s.name === name);
+  return subset !== undefined && Object.keys(subset.labels).length === 0;
 }
 
 function hasCluster(service: IstioService, port: ServicePort): boolean {

@@ -10,6 +10,7 @@ import {
 } from '../../../model/index.js';
 import { durationText } from '../../../resources/fields.js';
 import { hostOfRewrite, noteRewrite, noteSettings, pathOfRewrite } from '../../engine-losses.js';
+import type { RuleOptions } from './drafts.js';
 import { writePathRewrite } from './path-rewrite.js';
 import { writeRedirect } from './redirect.js';
 import type { Report } from './report.js';
@@ -18,11 +19,11 @@ import { headers } from './rule-fields.js';
 type Fields = Record<string, unknown>;
 
 /** What a rule of the model becomes; several where one match of the model needs different fields per spelling. */
-export function writeAction(route: Route, report: Report): Fields | undefined {
+export function writeAction(route: Route, report: Report, options: RuleOptions): Fields | undefined {
   const { action } = route;
   switch (action.kind) {
     case 'forward':
-      return writeForward(action, route, report);
+      return writeForward(action, route, report, options);
     case 'redirect':
       return writeRedirect(action, route, report);
     case 'direct-response':
@@ -39,15 +40,15 @@ export function writeAction(route: Route, report: Report): Fields | undefined {
   }
 }
 
-/** `{host, subset, port: {number}}`, as the API writes it. */
-export const writeDestination = (d: Destination): Fields => ({
+/** `{host, subset, port: {number}}`, as the API writes it. `subset`: another than its own. */
+export const writeDestination = (d: Destination, subset = d.subset): Fields => ({
   host: d.host,
-  ...(d.subset ? { subset: d.subset } : {}),
+  ...(subset ? { subset } : {}),
   // Of a Service with one port none is needed. A port that is named and that the Service does not have has no number; the API takes none below 1.
   ...(d.only ? {} : { port: { number: d.port || 65_535 } }),
 });
 
-function writeForward(forward: Forward, route: Route, report: Report): Fields {
+function writeForward(forward: Forward, route: Route, report: Report, { subsetOf }: RuleOptions): Fields {
   const real = forward.destinations.filter((d): d is WeightedDestination & { to: Destination } => 'host' in d.to);
   const answers = forward.destinations.filter(
     (d) => !('host' in d.to) && (d.weight > 0 || forward.destinations.length === 1),
@@ -56,10 +57,16 @@ function writeForward(forward: Forward, route: Route, report: Report): Fields {
   // One after the other: what they report stands in this order.
   const rewrite = rewriteFields(forward, route, report);
   const fault = answers.length > 0 ? injectedAnswers(forward, answers, route, report) : {};
-  const mirrors = mirrorFields(forward, route, report);
+  const mirrors = mirrorFields(forward, route, subsetOf, report);
   noteSettings(forward.delivery, report);
   noteRewrite(route, report);
-  return { ...rewrite, route: destinationFields(real), ...fault, ...mirrors, ...deliveryFields(forward.delivery) };
+  return {
+    ...rewrite,
+    route: destinationFields(real, (to) => subsetOf(to, forward.delivery)),
+    ...fault,
+    ...mirrors,
+    ...deliveryFields(forward.delivery),
+  };
 }
 
 function rewriteFields({ rewrite = {} }: Forward, route: Route, report: Report): Fields {
@@ -72,10 +79,13 @@ function rewriteFields({ rewrite = {} }: Forward, route: Route, report: Report):
   return Object.keys(fields).length > 0 ? { rewrite: fields } : {};
 }
 
-function destinationFields(real: readonly (WeightedDestination & { to: Destination })[]): Fields[] {
+function destinationFields(
+  real: readonly (WeightedDestination & { to: Destination })[],
+  subsetOf: (to: Destination) => string | undefined,
+): Fields[] {
   const weights = real.length > 1 ? wholeWeights(real.map((d) => d.weight)) : [];
   return real.map((d, i) => ({
-    destination: writeDestination(d.to),
+    destination: writeDestination(d.to, d.to.subset ?? subsetOf(d.to)),
     ...(real.length > 1 ? { weight: weights[i] } : {}),
     ...headers(d.requestHeaders, d.responseHeaders, d.hostRewrite),
   }));
@@ -112,7 +122,12 @@ function injectedAnswers(
   return { fault: { abort: { httpStatus: statusOf(answers), percentage } } };
 }
 
-function mirrorFields({ mirrors = [] }: Forward, route: Route, report: Report): Fields {
+function mirrorFields(
+  { mirrors = [] }: Forward,
+  route: Route,
+  subsetOf: RuleOptions['subsetOf'],
+  report: Report,
+): Fields {
   for (const m of mirrors)
     if (m.host !== undefined || (m.path !== undefined && !isWholePath(m.path)))
       report.add(
@@ -123,7 +138,7 @@ function mirrorFields({ mirrors = [] }: Forward, route: Route, report: Report): 
   if (mirrors.length === 0) return {};
   return {
     mirrors: mirrors.map((m) => ({
-      destination: writeDestination(m.destination),
+      destination: writeDestination(m.destination, m.destination.subset ?? subsetOf(m.destination, undefined)),
       ...(m.percent < 100 ? { percentage: { value: m.percent } } : {}),
     })),
   };

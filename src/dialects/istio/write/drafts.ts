@@ -1,11 +1,18 @@
 // What the gateways of the model become before it is joined and has names: Gateways with their servers, VirtualServices that are bound to
 // them, and what the policies of each workload contain.
 
+import type { DestinationRulesWritten } from '../../../implementations/istio/write/destination-rules.js';
 import type { Route } from '../../../model/index.js';
+import type { WriteOptions } from '../../write-options.js';
 import type { Guards } from './guards.js';
 import type { HttpRule } from './rule-list.js';
 import type { ServerUnit } from './units.js';
 import type { Labels } from './workloads.js';
+
+/** What the rules are written with. */
+export interface RuleOptions extends WriteOptions {
+  readonly subsetOf: DestinationRulesWritten['subsetOf'];
+}
 
 export interface GatewayDraft {
   readonly units: ServerUnit[];

@@ -20,10 +20,9 @@ import {
   takesHost,
   type VirtualHost,
 } from '../../../model/index.js';
-import type { WriteOptions } from '../../dialect.js';
 import { withoutOwn } from '../../nginx-internal-endpoints.js';
 import { oneLabelOnly } from '../../single-label-wildcard.js';
-import type { Drafts, GatewayDraft, ServiceDraft } from './drafts.js';
+import type { Drafts, GatewayDraft, RuleOptions, ServiceDraft } from './drafts.js';
 import type { Guards } from './guards.js';
 import type { Report } from './report.js';
 import { writeRules } from './rules.js';
@@ -35,7 +34,7 @@ export function addHttp(
   guards: Guards,
   drafts: Drafts,
   report: Report,
-  options: WriteOptions,
+  options: RuleOptions,
 ): void {
   const byChain = new Map<HttpChain, HttpUnit[]>();
   otherServerLosses(gateway, report);
@@ -122,7 +121,7 @@ function rulesOf(
   all: readonly VirtualHost[],
   chain: HttpChain,
   report: Report,
-  options: WriteOptions,
+  options: RuleOptions,
 ): Pick<ServiceDraft, 'rules' | 'routes'> {
   const written = writeRules(host, { scheme: chain.tls ? 'https' : 'http' }, report, options);
   // A host without routes still keeps its requests from broader hosts: it answers 404.

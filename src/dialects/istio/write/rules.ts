@@ -8,6 +8,7 @@ import { noteRateLimit } from '../../client-rate-limits.js';
 import type { FeatureKey, WriteOptions } from '../../dialect.js';
 import { noteLeftCheck } from '../../without-check.js';
 import { writeAction } from './action.js';
+import type { RuleOptions } from './drafts.js';
 import { type Known, writeMatch } from './match.js';
 import { splitRedirect } from './redirect-slash.js';
 import type { Report } from './report.js';
@@ -19,7 +20,7 @@ export function writeRules(
   host: VirtualHost,
   known: Known,
   report: Report,
-  options: WriteOptions,
+  options: RuleOptions,
 ): Pick<RuleList, 'rules' | 'routes'> {
   const list = ruleList();
   for (const route of withoutTrailing404(host.routes, report, options).map(plainRedirect).flatMap(splitRedirect)) {
@@ -40,7 +41,7 @@ export function writeRules(
       continue;
     }
     noteSideConditions(route, report, options);
-    const action = writeAction(route, report);
+    const action = writeAction(route, report, options);
     if (!action) continue;
     const body = { ...action, ...writeFaultBeside(action, route), ...writeCors(route), ...writeHeaders(route, report) };
     if (list.add(route, written.matches, body)) report.wrote(route);

@@ -1,76 +1,80 @@
-// What the destinations of an Ingress need beside its routes: TLS and HTTP/2 to the backend, sticky sessions, load balancing, time to
-// connect. Istio and its Gateway API say it with DestinationRules. Where Istio runs the gateway already, they are there and stay.
+// What the destinations need beside the routes (traffic-policy.ts). Istio and its Gateway API say it with DestinationRules, which have one
+// policy for a host. Where rules ask for different ones, each gets a subset without labels: the same endpoints, with a policy of its own. A
+// Gateway API route cannot name a subset: there the first policy holds for all, and each rule that asks for another says so. Where Istio
+// runs the gateway already, DestinationRules are there and stay.
 
 import type { Report } from '../../../dialects/item-list.js';
 import {
+  chainPlaces,
   type Delivery,
   type Destination,
-  type DestinationTls,
   type EffectiveGateway,
-  type Forward,
+  formatPath,
+  formatResource,
   type Origin,
   own,
   put,
-  type Route,
   routesOf,
 } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
-import { durationText, specOf, stringOf } from '../../../resources/fields.js';
-
-type Fields = Record<string, unknown>;
-
-/** What one Service is asked for: of the whole of it and of single ports. */
-interface Wanted {
-  readonly policy: Fields;
-  /** By number; `ONLY`: whichever port it has. */
-  readonly ports: Map<number, Fields>;
-}
-
-const ONLY = 0;
+import { specOf, stringOf } from '../../../resources/fields.js';
+import { resolveShortName } from '../hosts.js';
+import { slug } from './slug.js';
+import { type Fields, merged, noteTls, SETTING, type Want, wantOf } from './traffic-policy.js';
 
 const KIND = 'networking.istio.io/DestinationRule';
 
-/** One DestinationRule per host whose routes ask for something; sorted by host. `home`: namespace of the gateway's pods. `withTls`: also for
- * destinations whose TLS a policy of its own says, which the Gateway API has objects for.
- */
+export interface DestinationRulesWritten {
+  /** One per host whose rules ask for something; sorted by host. */
+  readonly objects: readonly Record<string, unknown>[];
+  /** The subset that a rule with this delivery names for a destination. */
+  readonly subsetOf: (to: Destination, delivery: Delivery | undefined) => string | undefined;
+}
+
+export interface Place {
+  /** Namespace of the gateway's pods, where Secrets are read. */
+  readonly home: string;
+  /** Namespaces whose pods the settings are for: those of the gateways. Everybody else in the mesh keeps their own. */
+  readonly visibleIn: readonly string[];
+  /** Clients of the mesh may run there, too. */
+  readonly besideClients: boolean;
+  /** Routes of the target can name a subset. */
+  readonly subsets: boolean;
+  /** Also for destinations whose TLS a policy of its own says, which the Gateway API has objects for. */
+  readonly policyTls: boolean;
+}
+
+/** One rule that forwards to a host. */
+interface Asked {
+  readonly to: Destination;
+  readonly delivery: Delivery | undefined;
+  readonly want: Want;
+  readonly origin: Origin;
+}
+
 export function destinationRules(
   gateways: readonly EffectiveGateway[],
   catalog: Catalog,
-  home: string,
+  place: Place,
   report: Report,
-  withTls: boolean,
-): Record<string, unknown>[] {
-  const wanted = new Map<string, Wanted>();
-  const around = { wanted, home, report };
-  for (const gateway of gateways) {
-    for (const { action, route } of forwards(gateway)) {
-      const mirrors = (action.mirrors ?? []).map((m) => ({ to: m.destination, delivery: undefined }));
-      const destinations = action.destinations.flatMap(({ to }) =>
-        'host' in to ? [{ to, delivery: action.delivery }] : [],
-      );
-      for (const { to, delivery } of [...destinations, ...mirrors])
-        if (to.tls && withTls) askTls(to, to.tls, around);
-        else if (!to.tls && gateway.controlPlane !== 'istio') ask(to, delivery, route, around);
+): DestinationRulesWritten {
+  const byHost = new Map<string, Asked[]>();
+  for (const gateway of gateways)
+    for (const asked of askedOf(gateway, place, report)) {
+      const known = byHost.get(asked.to.host);
+      if (known) known.push(asked);
+      else byHost.set(asked.to.host, [asked]);
     }
-  }
-  return [...wanted]
-    .filter(([, { policy, ports }]) => ports.size > 0 || Object.keys(policy).length > 0)
+  const names = new Map<string, string>();
+  const objects = [...byHost]
+    .filter(([, all]) => all.some(({ want }) => asksForAnything(want)))
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([host, { policy: whole, ports: all }]) => {
-      const policy = merged(whole, all.get(ONLY) ?? {});
-      const ports = [...all].filter(([number]) => number !== ONLY);
-      const trafficPolicy = {
-        ...policy,
-        // Settings of a port replace those of the host wholly (DestinationRule reference, portLevelSettings).
-        ...(ports.length > 0
-          ? {
-              portLevelSettings: ports
-                .sort(([a], [b]) => a - b)
-                .map(([number, fields]) => ({ port: { number }, ...merged(policy, fields) })),
-            }
-          : {}),
-      };
-      const there = catalog.ofKind(KIND).find((r) => stringOf(specOf(r).host) === host);
+    .flatMap(([host, all]) => {
+      for (const { to, delivery, origin } of distinctTls(all))
+        noteTls(to, delivery, place.home, settingOf(delivery, 'tls', origin), report);
+      const there = presentRule(host, catalog);
+      const { trafficPolicy, subsets } =
+        place.subsets && !there ? apart(all, names) : { trafficPolicy: first(host, all, report), subsets: [] };
       if (there) {
         report.add(
           'destination-rule.present',
@@ -79,181 +83,187 @@ export function destinationRules(
         );
         return [];
       }
+      if (place.besideClients)
+        report.add(
+          'destination-rule.clients',
+          `what the mesh sends to ${host} from ${place.visibleIn.join(', ')}, where the gateway's pods are, has the DestinationRule too`,
+          all.find(({ want }) => asksForAnything(want))!.origin,
+        );
       return [
         {
           apiVersion: 'networking.istio.io/v1',
           kind: 'DestinationRule',
-          metadata: placeOf(host, home),
-          spec: { host, trafficPolicy },
+          metadata: placeOf(host, place.home),
+          spec: {
+            host,
+            ...(Object.keys(trafficPolicy).length > 0 && { trafficPolicy }),
+            ...(subsets.length > 0 && { subsets }),
+            exportTo: [...place.visibleIn],
+          },
         },
       ];
     });
+  return { objects, subsetOf: (to, delivery) => names.get(keyOf(to, wantOf(to, delivery, place.policyTls))) };
 }
+
+function* askedOf(gateway: EffectiveGateway, { policyTls }: Place, report: Report): Generator<Asked> {
+  const isIstios = gateway.controlPlane === 'istio';
+  const asked = (to: Destination, delivery: Delivery | undefined, origin: Origin): readonly Asked[] => {
+    if (isIstios && !(to.tls && policyTls)) return [];
+    const want = wantOf(to, isIstios ? undefined : delivery, policyTls);
+    if (!to.tls || policyTls) return [{ to, delivery, want, origin }];
+    for (const key of Object.keys(want.policy))
+      report.add(
+        'destination-rule',
+        `${to.host} has a BackendTLSPolicy: no ${key} is written beside it`,
+        settingOf(delivery, key, origin),
+      );
+    return [];
+  };
+  for (const { action, origin } of routesOf(gateway)) {
+    if (action.kind !== 'forward') continue;
+    for (const { to } of action.destinations) if ('host' in to) yield* asked(to, action.delivery, origin);
+    for (const mirror of action.mirrors ?? []) yield* asked(mirror.destination, undefined, mirror.origin ?? origin);
+  }
+  for (const { chain } of chainPlaces(gateway))
+    if (chain.kind === 'l4')
+      for (const { to } of chain.destinations) if ('host' in to) yield* asked(to, undefined, chain.origin);
+}
+
+const asksForAnything = ({ policy, port }: Want): boolean => Object.keys(policy).length + Object.keys(port).length > 0;
+
+/** The first of each port that asks for TLS, and each other way in which it is asked for. */
+function distinctTls(all: readonly Asked[]): readonly Asked[] {
+  const found = new Map<string, Asked>();
+  for (const asked of all) {
+    const key = JSON.stringify([asked.to.port, asked.to.tls ?? asked.delivery?.tls]);
+    if (own(whole(asked.want), 'tls') && !found.has(key)) found.set(key, asked);
+  }
+  return [...found.values()];
+}
+
+const settingOf = (delivery: Delivery | undefined, key: string, origin: Origin): Origin =>
+  delivery?.settings?.find((s) => own(SETTING, key)?.test(s.name))?.origin ?? origin;
+
+const presentRule = (host: string, catalog: Catalog) =>
+  catalog.ofKind(KIND).find((r) => resolveShortName(stringOf(specOf(r).host) ?? '', r.namespace) === host);
+
+const whole = ({ policy, port }: Want): Fields => merged(policy, port);
+
+/** What all agree on for the host and for each port, and a subset for each of the others. `names`: of subsets, by `keyOf`. */
+function apart(
+  all: readonly Asked[],
+  names: Map<string, string>,
+): { readonly trafficPolicy: Fields; readonly subsets: readonly Fields[] } {
+  const policy = agreed(all.map(({ want }) => want.policy));
+  const ports = new Map(
+    [...byPort(all)].map(([port, asked]) => [port, agreed(asked.map(({ want }) => want.port))] as const),
+  );
+  const subsets = new Map<string, { readonly name: string; readonly trafficPolicy: Fields }>();
+  for (const { to, want, origin } of all) {
+    const rest = withoutKeys(
+      whole(want),
+      (key) => same(want.policy, policy, key) && same(want.port, ports.get(to.port) ?? {}, key),
+    );
+    if (Object.keys(rest).length === 0) continue;
+    const text = JSON.stringify(rest);
+    const subset = subsets.get(text) ?? {
+      name: freeName(
+        origin.resource.name,
+        [...subsets.values()].map((s) => s.name),
+      ),
+      trafficPolicy: rest,
+    };
+    subsets.set(text, subset);
+    names.set(keyOf(to, want), subset.name);
+  }
+  return { trafficPolicy: withPorts(policy, ports), subsets: [...subsets.values()] };
+}
+
+/** A label of DNS after the object that asks (validateSubset, pkg/config/validation, Istio 2026-08). */
+function freeName(object: string, taken: readonly string[]): string {
+  const wanted = slug(object.toLowerCase()).slice(0, 58).replace(/-+$/, '');
+  let name = wanted;
+  for (let n = 2; taken.includes(name); n++) name = `${wanted}-${n}`;
+  return name;
+}
+
+/** The blocks that are the same in all. */
+function agreed([one = {}, ...others]: readonly Fields[]): Fields {
+  return withoutKeys(one, (key) => !others.every((other) => same(one, other, key)));
+}
+
+const same = (a: Fields, b: Fields, key: string): boolean =>
+  JSON.stringify(own(a, key)) === JSON.stringify(own(b, key));
+
+const withoutKeys = (fields: Fields, isLeftOut: (key: string) => boolean): Fields =>
+  Object.fromEntries(Object.entries(fields).filter(([key]) => !isLeftOut(key)));
+
+/** Those that name a port, each with those that mean whichever the host has. */
+function byPort(all: readonly Asked[]): ReadonlyMap<number, readonly Asked[]> {
+  const numbers = new Set(all.filter(({ to }) => !to.only).map(({ to }) => to.port));
+  return new Map([...numbers].map((number) => [number, all.filter(({ to }) => to.only || to.port === number)]));
+}
+
+/** The first that is asked for holds for all. A rule that asks for another, or for none, says so. */
+function first(host: string, all: readonly Asked[], report: Report): Fields {
+  const policy: Fields = {};
+  const ports = new Map<number, Fields>([...byPort(all).keys()].map((number) => [number, {}]));
+  const askers = new Map<unknown, Origin>();
+  const fill = (into: Fields, wanted: Fields, origin: Origin) => {
+    for (const [key, value] of Object.entries(wanted))
+      if (own(into, key) === undefined) {
+        put(into, key, value);
+        askers.set(value, origin);
+      }
+  };
+  for (const { to, want, origin } of all) {
+    fill(policy, want.policy, origin);
+    fill(ports.get(to.port) ?? {}, want.port, origin);
+  }
+  for (const asked of all) {
+    noteOther(host, asked, [policy, asked.want.policy], askers, report);
+    for (const [number, fields] of ports)
+      if (asked.to.only) noteOther(host, asked, [fields, asked.want.policy], askers, report);
+      else if (number === asked.to.port) noteOther(host, asked, [fields, asked.want.port], askers, report);
+  }
+  return withPorts(policy, ports);
+}
+
+/** `askers`: whose rule asked for each block that is given. */
+function noteOther(
+  host: string,
+  { delivery, origin }: Asked,
+  [given, wanted]: readonly [Fields, Fields],
+  askers: ReadonlyMap<unknown, Origin>,
+  report: Report,
+): void {
+  for (const [key, value] of Object.entries(given)) {
+    const asker = askers.get(value);
+    if (!asker || same(given, wanted, key)) continue;
+    const mine = own(wanted, key);
+    report.add(
+      key === 'tls' ? 'destination-rule.tls' : 'destination-rule',
+      `${host} has one ${key} for all rules that forward to it: this one gets ${JSON.stringify(value)} of ${formatResource(asker.resource)} ${formatPath(asker.path)}${mine === undefined ? '' : `, not its own ${JSON.stringify(mine)}`}`,
+      mine === undefined ? origin : settingOf(delivery, key, origin),
+    );
+  }
+}
+
+/** Settings of a port replace those of the host wholly (DestinationRule reference, portLevelSettings). */
+function withPorts(policy: Fields, ports: ReadonlyMap<number, Fields>): Fields {
+  const settings = [...ports]
+    .filter(([, fields]) => Object.keys(fields).length > 0)
+    .sort(([a], [b]) => a - b)
+    .map(([number, fields]) => ({ port: { number }, ...merged(policy, fields) }));
+  return { ...policy, ...(settings.length > 0 ? { portLevelSettings: settings } : {}) };
+}
+
+const keyOf = ({ host, port, only }: Destination, want: Want): string =>
+  JSON.stringify([host, only ? 'only' : port, want]);
 
 /** Beside the Service; of a host outside of the cluster, beside its ServiceEntry and the gateway's pods (Istio looks nowhere else). */
 function placeOf(host: string, home: string): { name: string; namespace: string } {
   const [, name, namespace] = /^([^.]+)\.([^.]+)\.svc\./.exec(host) ?? [];
   return name && namespace ? { name, namespace } : { name: host.replaceAll('.', '-'), namespace: home };
-}
-
-/** What the wishes are collected in, and what reports about them need. */
-interface Around {
-  /** By host. */
-  readonly wanted: Map<string, Wanted>;
-  readonly home: string;
-  readonly report: Report;
-}
-
-function wantedOf(host: string, { wanted }: Around): Wanted {
-  const own = wanted.get(host) ?? { policy: {}, ports: new Map<number, Fields>() };
-  wanted.set(host, own);
-  return own;
-}
-
-/** TLS of a policy for the destination: its name, who signs, which names are good. */
-function askTls(to: Destination, { name, alternatives, authority, own, origin }: DestinationTls, around: Around): void {
-  const { ports } = wantedOf(to.host, around);
-  if (ports.has(to.port)) return;
-  const { home, report } = around;
-  if (own)
-    report.add(
-      'tls.authority',
-      `create Secret ${home}/${own.name} with the certificate and the key of Secret ${own.namespace}/${own.name}: Istio reads it beside the gateway's pods`,
-      own.origin,
-    );
-  if (authority)
-    report.add(
-      'tls.authority',
-      `create Secret ${home}/${(own ?? authority).name} with the certificate of ConfigMap ${authority.namespace}/${authority.name} as cacert: Istio reads authorities beside the gateway's pods`,
-      origin,
-    );
-  else if (own)
-    report.add(
-      'tls.authority',
-      `Secret ${home}/${own.name} has to hold the authorities of the system as cacert: Istio trusts nobody else behind a certificate of its own`,
-      origin,
-    );
-  const http2 = to.protocol === 'grpcs' ? { connectionPool: { http: { h2UpgradePolicy: 'UPGRADE' } } } : {};
-  ports.set(to.port, {
-    ...http2,
-    tls: {
-      mode: own ? 'MUTUAL' : 'SIMPLE',
-      ...(own || authority ? { credentialName: (own ?? authority)?.name } : {}),
-      sni: name,
-      subjectAltNames: [...(alternatives ?? [name])],
-    },
-  });
-}
-
-/** `route`: the rule that forwards there. */
-function ask(to: Destination, delivery: Delivery | undefined, route: Route, around: Around): void {
-  const { home, report } = around;
-  const { policy, ports } = wantedOf(to.host, around);
-  const settingOf = (name: RegExp) => delivery?.settings?.find((s) => name.test(s.name))?.origin ?? route.origin;
-  const set = (into: Fields, key: string, value: Fields, setting: RegExp) => {
-    if (own(into, key) !== undefined && JSON.stringify(own(into, key)) !== JSON.stringify(value))
-      report.add(
-        'destination-rule',
-        `${to.host} has one ${key} for all rules that forward to it: another rule has set it already`,
-        settingOf(setting),
-      );
-    else put(into, key, value);
-  };
-  const balancer = loadBalancer(delivery);
-  if (balancer) set(policy, 'loadBalancer', balancer, /^(affinity|upstream-hash-by|load-balance|algorithm|hashOn)$/);
-  const pool = connectionPool(delivery);
-  if (pool) set(policy, 'connectionPool', pool, /^(proxy-)?connect-timeout$/);
-  const secure = to.protocol === 'https' || to.protocol === 'grpcs';
-  const http2 = to.protocol === 'grpc' || to.protocol === 'grpcs';
-  if (!secure && !http2) return;
-  const number = to.only ? ONLY : to.port;
-  const port = ports.get(number) ?? {};
-  ports.set(number, port);
-  // Without it Envoy speaks HTTP/1.1 to ports that do not say grpc or http2 in their names (Istio, Protocol Selection).
-  if (http2) set(port, 'connectionPool', { http: { h2UpgradePolicy: 'UPGRADE' } }, /^backend-protocol$/);
-  const secret = /^proxy-ssl-secret$/;
-  if (secure) set(port, 'tls', tlsFields(delivery?.tls, home, settingOf(secret), report), secret);
-}
-
-function* forwards(gateway: EffectiveGateway): Generator<{ action: Forward; route: Route }> {
-  for (const route of routesOf(gateway)) if (route.action.kind === 'forward') yield { action: route.action, route };
-}
-
-function connectionPool({ connectTimeoutMs, limits }: Delivery = {} as Delivery): Fields | undefined {
-  const { maxConnections, maxPending, maxRequests } = limits ?? {};
-  const tcp = {
-    ...(maxConnections !== undefined && { maxConnections }),
-    ...(connectTimeoutMs && { connectTimeout: durationText(connectTimeoutMs) }),
-  };
-  const http = {
-    ...(maxPending !== undefined && { http1MaxPendingRequests: maxPending }),
-    ...(maxRequests !== undefined && { http2MaxRequests: maxRequests }),
-  };
-  const pool = {
-    ...(Object.keys(tcp).length > 0 && { tcp }),
-    ...(Object.keys(http).length > 0 && { http }),
-  };
-  return Object.keys(pool).length > 0 ? pool : undefined;
-}
-
-function loadBalancer(delivery: Delivery | undefined): Fields | undefined {
-  const hash = delivery?.hash?.[0];
-  if (hash) return { consistentHash: consistentHash(hash) };
-  if (delivery?.balance === 'round-robin') return { simple: 'ROUND_ROBIN' };
-  return delivery?.balance === 'least-request' ? { simple: 'LEAST_REQUEST' } : undefined;
-}
-
-function consistentHash(hash: NonNullable<Delivery['hash']>[number]): Fields {
-  switch (hash.by) {
-    case 'header':
-      return { httpHeaderName: hash.name };
-    case 'query':
-      return { httpQueryParameterName: hash.name };
-    case 'source-ip':
-      return { useSourceIp: true };
-    case 'cookie':
-      return {
-        httpCookie: {
-          name: hash.name,
-          ...(hash.path ? { path: hash.path } : {}),
-          // Without it Envoy sets no cookie; zero: until the browser is closed.
-          ...(hash.ttlMs === undefined ? {} : { ttl: durationText(hash.ttlMs) }),
-          ...(hash.attributes
-            ? {
-                attributes: Object.entries(hash.attributes).map(([name, value]) => ({
-                  name,
-                  ...(value === '' ? {} : { value }),
-                })),
-              }
-            : {}),
-        },
-      };
-  }
-}
-
-/** nginx verifies no certificate of a destination unless it is configured to (proxy_ssl_verify). */
-function tlsFields(tls: Delivery['tls'], home: string, origin: Origin, report: Report): Fields {
-  if (!tls) return { mode: 'SIMPLE', insecureSkipVerify: true };
-  const { credential, verify, name, sendName } = tls;
-  if (credential && credential.namespace !== home)
-    report.add(
-      'tls.secret-namespace',
-      `copy Secret ${credential.namespace}/${credential.name} to ${home}: Istio reads certificates beside the gateway's pods`,
-      origin,
-    );
-  return {
-    mode: credential ? 'MUTUAL' : 'SIMPLE',
-    ...(credential ? { credentialName: credential.name } : {}),
-    ...(verify && name ? { subjectAltNames: [name] } : {}),
-    ...(sendName && name ? { sni: name } : {}),
-    ...(verify ? {} : { insecureSkipVerify: true }),
-  };
-}
-
-/** Both, field by field. */
-function merged(a: Fields, b: Fields): Fields {
-  const out: Fields = { ...a };
-  for (const [key, value] of Object.entries(b))
-    put(out, key, own(out, key) ? { ...(own(out, key) as Fields), ...(value as Fields) } : value);
-  return out;
 }
