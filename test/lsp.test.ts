@@ -1,21 +1,9 @@
 // The language server, driven over its protocol as an editor drives it: a folder, a text that is typed in, what it answers.
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { afterEach, expect, test } from 'vitest';
-import {
-  type CodeAction,
-  createProtocolConnection,
-  type Hover,
-  type Location,
-  type ProtocolConnection,
-  type PublishDiagnosticsParams,
-  StreamMessageReader,
-  StreamMessageWriter,
-} from 'vscode-languageserver/node.js';
+import { afterEach, beforeAll, expect, test } from 'vitest';
+import type { CodeAction, Hover, Location, PublishDiagnosticsParams } from 'vscode-languageserver/node.js';
 import { own } from '../src/model/index.js';
+import { ensureBuilt } from './build.js';
+import { closeEditors, editor } from './lsp/editor.js';
 
 const GATEWAY = `apiVersion: networking.istio.io/v1
 kind: Gateway
@@ -61,83 +49,8 @@ spec:
           number: 80
 `;
 
-const running: ChildProcess[] = [];
-const folders: string[] = [];
-afterEach(() => {
-  for (const child of running.splice(0)) child.kill();
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
-});
-
-interface Editor {
-  readonly connection: ProtocolConnection;
-  readonly folder: string;
-  uri(file: string): string;
-  /** The next findings of a file for which `wanted` holds. */
-  findings(
-    file: string,
-    wanted: (found: PublishDiagnosticsParams['diagnostics']) => boolean,
-  ): Promise<PublishDiagnosticsParams['diagnostics']>;
-  open(file: string, text: string): void;
-  type(file: string, version: number, text: string): void;
-}
-
-async function editor(files: Readonly<Record<string, string>>, initializationOptions = {}): Promise<Editor> {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'meshgw lsp-')));
-  folders.push(folder);
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), text);
-  }
-  const child = spawn(process.execPath, [join(import.meta.dirname, '../bin/meshgw.js'), 'lsp', '--stdio'], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-    cwd: tmpdir(),
-  });
-  running.push(child);
-  const connection = createProtocolConnection(
-    new StreamMessageReader(child.stdout!),
-    new StreamMessageWriter(child.stdin!),
-  );
-  const last = new Map<string, PublishDiagnosticsParams['diagnostics']>();
-  const waiting = new Set<() => void>();
-  connection.onNotification('textDocument/publishDiagnostics', ({ uri, diagnostics }: PublishDiagnosticsParams) => {
-    last.set(uri, diagnostics);
-    for (const look of waiting) look();
-  });
-  connection.listen();
-  const uri = (file: string) => pathToFileURL(join(folder, file)).toString();
-  await connection.sendRequest('initialize', {
-    processId: process.pid,
-    rootUri: pathToFileURL(folder).toString(),
-    capabilities: {},
-    initializationOptions,
-  });
-  await connection.sendNotification('initialized', {});
-  return {
-    connection,
-    folder,
-    uri,
-    findings: (file, wanted) =>
-      new Promise((resolve) => {
-        const look = () => {
-          const found = last.get(uri(file));
-          if (!found || !wanted(found)) return;
-          waiting.delete(look);
-          resolve(found);
-        };
-        waiting.add(look);
-        look();
-      }),
-    open: (file, text) =>
-      void connection.sendNotification('textDocument/didOpen', {
-        textDocument: { uri: uri(file), languageId: 'yaml', version: 1, text },
-      }),
-    type: (file, version, text) =>
-      void connection.sendNotification('textDocument/didChange', {
-        textDocument: { uri: uri(file), version },
-        contentChanges: [{ text }],
-      }),
-  };
-}
+beforeAll(ensureBuilt, 240_000);
+afterEach(closeEditors);
 
 const codes = (found: PublishDiagnosticsParams['diagnostics']) => found.map((d) => d.code);
 
@@ -224,7 +137,7 @@ test('what does not fit a schema can be left to another server', { timeout: 60_0
   const mistyped = routes('web').replace('prefix:', 'prefx:');
   const it = await editor(
     { 'gateway.yaml': GATEWAY, 'service.yaml': SERVICE, 'routes.yaml': mistyped },
-    { schemaErrors: false },
+    { options: { schemaErrors: false } },
   );
   const found = await it.findings('routes.yaml', () => true);
   expect(codes(found).filter((code) => String(code) < 'MGW0100')).toEqual([]);

@@ -1,4 +1,4 @@
-// Which fields name other objects: definitions and references. A table; whether the name is right is lint's part.
+// Definitions and references: which object a field names, and where an object is named.
 
 import {
   type FieldPath,
@@ -10,108 +10,44 @@ import {
   type Resource,
   valueAt,
 } from '../model/index.js';
+import { EVERYWHERE, FIELDS, type FieldRow, LISTED } from './reference-fields.js';
 import type { Checked, Spot } from './workspace.js';
 
 /** Where one object is named by another. */
 interface Reference {
   readonly at: Origin;
-  /** `group/kind`, any of them. */
-  readonly kinds: readonly string[];
-  readonly namespace: string;
-  readonly name: string;
-}
-
-/** Reads a text that names something, seen from a namespace. */
-type Reading = (
-  text: string,
-  namespace: string,
-  around: Json | undefined,
-) => { readonly namespace: string; readonly name: string };
-
-/** The namespace stands beside the name, or is the object's own. */
-const beside: Reading = (name, namespace, around) => {
-  const written = isObject(around) ? own(around, 'namespace') : undefined;
-  return { name, namespace: typeof written === 'string' ? written : namespace };
-};
-/** `namespace/name`, or a name. */
-const slashed: Reading = (text, namespace) => {
-  const [first, name] = text.split('/');
-  return name === undefined ? { name: text, namespace } : { name, namespace: first! };
-};
-/** A host of a Service: `name`, `name.namespace`, or longer. */
-const host: Reading = (text, own) => {
-  const [name, namespace = own] = text.split('.');
-  return { name: name!, namespace };
-};
-
-const ISTIO_GATEWAY = 'networking.istio.io/Gateway';
-const GATEWAY = 'gateway.networking.k8s.io/Gateway';
-const SERVICE = '/Service';
-const SECRET = '/Secret';
-
-type Row = readonly [path: string, kinds: readonly string[], reading: Reading];
-
-const ROUTE: readonly Row[] = [
-  ['spec.parentRefs.*.name', [GATEWAY, 'gateway.networking.k8s.io/ListenerSet'], beside],
-  ['spec.rules.*.backendRefs.*.name', [SERVICE], beside],
-  ['spec.rules.*.filters.*.requestMirror.backendRef.name', [SERVICE], beside],
-];
-const INGRESS: readonly Row[] = [
-  ['spec.ingressClassName', ['networking.k8s.io/IngressClass'], beside],
-  ['spec.tls.*.secretName', [SECRET], beside],
-  ['spec.defaultBackend.service.name', [SERVICE], beside],
-  ['spec.rules.*.http.paths.*.backend.service.name', [SERVICE], beside],
-];
-
-/** `group/kind` → the fields that name something; `*` is every item of a list. */
-const FIELDS: ReadonlyMap<string, readonly Row[]> = new Map([
-  [
-    'networking.istio.io/VirtualService',
-    [
-      ['spec.gateways.*', [ISTIO_GATEWAY], slashed],
-      ['spec.http.*.match.*.gateways.*', [ISTIO_GATEWAY], slashed],
-      ['spec.http.*.delegate.name', ['networking.istio.io/VirtualService'], beside],
-      ['spec.http.*.route.*.destination.host', [SERVICE], host],
-      ['spec.http.*.mirror.host', [SERVICE], host],
-      ['spec.http.*.mirrors.*.destination.host', [SERVICE], host],
-      ['spec.tls.*.route.*.destination.host', [SERVICE], host],
-      ['spec.tcp.*.route.*.destination.host', [SERVICE], host],
-    ],
-  ],
-  ['networking.istio.io/DestinationRule', [['spec.host', [SERVICE], host]]],
-  [ISTIO_GATEWAY, [['spec.servers.*.tls.credentialName', [SECRET], slashed]]],
-  ...['HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute'].map(
-    (kind) => [`gateway.networking.k8s.io/${kind}`, ROUTE] as const,
-  ),
-  [
-    GATEWAY,
-    [
-      ['spec.gatewayClassName', ['gateway.networking.k8s.io/GatewayClass'], beside],
-      ['spec.listeners.*.tls.certificateRefs.*.name', [SECRET], beside],
-    ],
-  ],
-  ['networking.k8s.io/Ingress', INGRESS],
-  [
-    'traefik.io/IngressRoute',
-    [
-      ['spec.routes.*.services.*.name', [SERVICE, 'traefik.io/TraefikService'], beside],
-      ['spec.routes.*.middlewares.*.name', ['traefik.io/Middleware'], beside],
-      ['spec.tls.secretName', [SECRET], beside],
-    ],
-  ],
-]);
-
-function* referencesOf(resource: Resource): Generator<Reference> {
-  for (const [pattern, kinds, reading] of FIELDS.get(kindOf(resource)) ?? [])
-    for (const path of pathsOf(resource.object, pattern.split('.'), [])) {
-      const text = valueAt(resource.object, path);
-      if (typeof text !== 'string') continue;
-      const around = valueAt(resource.object, path.slice(0, -1));
-      yield { at: originOf(resource, ...path), kinds, ...reading(text, resource.namespace, around) };
-    }
+  names(resource: Resource): boolean;
 }
 
 const kindOf = ({ group, kind }: Resource): string => `${group}/${kind}`;
+
+function* referencesOf(resource: Resource): Generator<Reference> {
+  for (const rows of [EVERYWHERE, FIELDS.get(kindOf(resource)) ?? []])
+    for (const row of rows)
+      for (const path of pathsOf(resource.object, row.path, [])) yield* referencesAt(resource, row, path);
+}
+
+function* referencesAt(resource: Resource, { kinds, reading }: FieldRow, path: FieldPath): Generator<Reference> {
+  const text = valueAt(resource.object, path);
+  if (typeof text !== 'string') return;
+  const around = valueAt(resource.object, path.slice(0, -1));
+  const meant = kindsMeant(kinds, around);
+  for (const name of LISTED.has(String(path.at(-1))) ? text.split(',').map((part) => part.trim()) : [text]) {
+    const isMeant = reading(name, resource, around);
+    yield { at: originOf(resource, ...path), names: (other) => meant.includes(kindOf(other)) && isMeant(other) };
+  }
+}
+
+/** A kind beside the name counts, with its group or as one of those that may be meant. */
+function kindsMeant(kinds: readonly string[], around: Json | undefined): readonly string[] {
+  if (!isObject(around)) return kinds;
+  const kind = own(around, 'kind');
+  if (typeof kind !== 'string') return kinds;
+  const group = own(around, 'group') ?? own(around, 'apiGroup');
+  if (typeof group === 'string') return [`${group}/${kind}`];
+  const among = kinds.filter((one) => one.endsWith(`/${kind}`));
+  return among.length > 0 ? among : [`/${kind}`];
+}
 
 function* pathsOf(value: Json | undefined, [step, ...rest]: readonly string[], path: FieldPath): Generator<FieldPath> {
   if (step === undefined) yield path;
@@ -121,19 +57,12 @@ function* pathsOf(value: Json | undefined, [step, ...rest]: readonly string[], p
     for (const [i, item] of (value as readonly Json[]).entries()) yield* pathsOf(item, rest, [...path, i]);
 }
 
-/** Classes have no namespace. */
-const isNamed = (resource: Resource, { kinds, namespace, name }: Omit<Reference, 'at'>): boolean =>
-  kinds.includes(kindOf(resource)) &&
-  resource.name === name &&
-  (resource.namespace === namespace || resource.kind.endsWith('Class'));
-
 const samePath = (a: FieldPath, b: FieldPath): boolean => a.length === b.length && a.every((step, i) => step === b[i]);
 
 /** The objects that the field under the cursor names. */
 function targetsOf(checked: Checked, { resource, path }: Spot): readonly Resource[] {
-  for (const reference of referencesOf(resource))
-    if (samePath(reference.at.path, path)) return checked.config.catalog.all.filter((r) => isNamed(r, reference));
-  return [];
+  const here = [...referencesOf(resource)].filter(({ at }) => samePath(at.path, path));
+  return checked.config.catalog.all.filter((other) => here.some(({ names }) => names(other)));
 }
 
 const nameOf = (resource: Resource): Origin => originOf(resource, 'metadata', 'name');
@@ -146,7 +75,7 @@ export function referencesTo(checked: Checked, spot: Spot, withDeclaration: bool
   const targets = named.length > 0 ? named : [spot.resource];
   const found = checked.config.catalog.all
     .flatMap((resource) => [...referencesOf(resource)])
-    .filter((reference) => targets.some((target) => isNamed(target, reference)))
+    .filter(({ names }) => targets.some(names))
     .map(({ at }) => at);
   return withDeclaration ? [...targets.map(nameOf), ...found] : found;
 }

@@ -7,6 +7,8 @@ import {
   DidChangeWatchedFilesNotification,
   type InitializeParams,
   type Location,
+  MessageType,
+  ShowMessageNotification,
   type TextDocumentPositionParams,
   TextDocumentSyncKind,
   TextDocuments,
@@ -40,8 +42,14 @@ interface Options {
 
 /** What the editor was told of a file, and the folder that it is in. */
 interface Shown {
+  readonly uri: string;
   readonly list: readonly LocatedDiagnostic[];
   readonly of: Checked;
+}
+
+interface Place {
+  readonly checked: Checked;
+  readonly spot: Spot;
 }
 
 /** Answers until the editor ends it. */
@@ -50,11 +58,14 @@ export function serveEditor({ connection, check, cwd, version }: EditorServer): 
   let roots: readonly string[] = [cwd];
   let options: Options = {};
   let watches = false;
+  let follows = false;
   let checked: readonly Checked[] = [];
   let findings = new Map<string, Shown>();
   let timer: NodeJS.Timeout | undefined;
-  let running = false;
+  let looking: Promise<void> | undefined;
   let again = false;
+  /** What kept a folder from being read, as the editor shows it; not at each key again. */
+  let complaint = '';
 
   const textOf = (path: string) =>
     documents
@@ -63,44 +74,54 @@ export function serveEditor({ connection, check, cwd, version }: EditorServer): 
       ?.getText();
 
   async function look(): Promise<void> {
-    if (running) {
-      again = true;
-      return;
-    }
-    running = true;
-    try {
-      do {
-        again = false;
-        await lookOnce();
-      } while (again);
-    } finally {
-      running = false;
+    clearTimeout(timer);
+    timer = undefined;
+    again = true;
+    looking ??= lookUntilSame().finally(() => {
+      looking = undefined;
+    });
+    return looking;
+  }
+
+  async function lookUntilSame(): Promise<void> {
+    while (again) {
+      again = false;
+      await lookOnce();
     }
   }
 
   async function lookOnce(): Promise<void> {
     const found: Checked[] = [];
+    let failed = '';
     for (const root of roots) {
       try {
         found.push({ root, ...(await check(root, textOf)) });
       } catch (error) {
         if (!(error instanceof CannotRunError)) connection.console.error(String((error as Error).stack ?? error));
-        connection.window.showErrorMessage(error instanceof CannotRunError ? `meshgw: ${error.message}` : INTERNAL);
+        failed = error instanceof CannotRunError ? `meshgw: ${error.message}` : INTERNAL;
+        // Not `window.showErrorMessage`: that is a request, and an editor may not know it.
+        if (failed !== complaint)
+          await connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Error, message: failed });
       }
     }
+    complaint = failed;
     checked = found;
     await publish();
   }
+
+  /** Answers are about the text of now: what waits is looked at first. */
+  const settled = (): Promise<void> => (timer === undefined ? (looking ?? Promise.resolve()) : look());
 
   async function publish(): Promise<void> {
     const next = new Map<string, Shown>();
     for (const one of checked)
       for (const [uri, list] of findingsByUri(one)) {
         const shown = options.schemaErrors === false ? list.filter((d) => !isOfSchema(d.code)) : list;
-        next.set(uri, { list: shown, of: one });
+        next.set(keyOf(uri), { uri, list: shown, of: one });
         await connection.sendDiagnostics({ uri, diagnostics: shown.map((d) => diagnosticOf(d, one)) });
       }
-    for (const uri of findings.keys()) if (!next.has(uri)) await connection.sendDiagnostics({ uri, diagnostics: [] });
+    for (const [key, { uri }] of findings)
+      if (!next.has(key)) await connection.sendDiagnostics({ uri, diagnostics: [] });
     findings = next;
   }
 
@@ -110,7 +131,8 @@ export function serveEditor({ connection, check, cwd, version }: EditorServer): 
   };
 
   /** What stands at a place, with the folder that it is in. */
-  const at = ({ textDocument, position }: TextDocumentPositionParams): { checked: Checked; spot: Spot } | undefined => {
+  const at = async ({ textDocument, position }: TextDocumentPositionParams): Promise<Place | undefined> => {
+    await settled();
     const path = pathOf(textDocument.uri);
     for (const one of path === undefined ? [] : checked) {
       const spot = spotAt(one, path!, position.line + 1, position.character + 1);
@@ -122,6 +144,7 @@ export function serveEditor({ connection, check, cwd, version }: EditorServer): 
   connection.onInitialize((params) => {
     roots = foldersOf(params) ?? [cwd];
     options = (params.initializationOptions ?? {}) as Options;
+    follows = params.capabilities.workspace?.workspaceFolders === true;
     watches = params.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
     return {
       serverInfo: { name: 'meshgw', version },
@@ -131,6 +154,7 @@ export function serveEditor({ connection, check, cwd, version }: EditorServer): 
         definitionProvider: true,
         referencesProvider: true,
         codeActionProvider: { codeActionKinds: ['quickfix'] },
+        workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
       },
     };
   });
@@ -139,29 +163,36 @@ export function serveEditor({ connection, check, cwd, version }: EditorServer): 
       void connection.client.register(DidChangeWatchedFilesNotification.type, {
         watchers: [{ globPattern: '**/*.{yaml,yml,json}' }],
       });
+    if (follows)
+      connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+        const gone = new Set(pathsOf(removed));
+        roots = [...roots.filter((root) => !gone.has(root)), ...pathsOf(added)];
+        soon();
+      });
     soon();
   });
   connection.onDidChangeWatchedFiles(soon);
   documents.onDidChangeContent(soon);
   documents.onDidClose(soon);
 
-  connection.onHover((params) => {
-    const here = at(params);
+  connection.onHover(async (params) => {
+    const here = await at(params);
     const value = here && hoverText(here.checked, here.spot);
     return value === undefined ? null : { contents: { kind: 'markdown', value } };
   });
-  connection.onDefinition((params) => {
-    const here = at(params);
+  connection.onDefinition(async (params) => {
+    const here = await at(params);
     return here ? definitionsOf(here.checked, here.spot).map((o) => locationOf(o, here.checked)) : [];
   });
-  connection.onReferences((params) => {
-    const here = at(params);
+  connection.onReferences(async (params) => {
+    const here = await at(params);
     if (!here) return [];
     const found = referencesTo(here.checked, here.spot, params.context.includeDeclaration);
     return found.map((o) => locationOf(o, here.checked));
   });
-  connection.onCodeAction(({ textDocument: { uri }, range }) => {
-    const [document, shown] = [documents.get(uri), findings.get(uri)];
+  connection.onCodeAction(async ({ textDocument: { uri }, range }) => {
+    await settled();
+    const [document, shown] = [documents.get(uri), findings.get(keyOf(uri))];
     return document && shown ? actionsIn(document, range, shown.list, shown.of) : [];
   });
   connection.onShutdown(() => clearTimeout(timer));
@@ -179,11 +210,16 @@ function pathOf(uri: string): string | undefined {
   return uri.startsWith('file:') ? fileURLToPath(uri) : undefined;
 }
 
+/** Editors spell the URI of a path in several ways. */
+const keyOf = (uri: string): string => pathOf(uri) ?? uri;
+
 function foldersOf({ workspaceFolders, rootUri }: InitializeParams): string[] | undefined {
-  const uris = workspaceFolders?.map((f) => f.uri) ?? (rootUri ? [rootUri] : []);
-  const paths = uris.flatMap((uri) => pathOf(uri) ?? []);
+  const paths = pathsOf(workspaceFolders ?? (rootUri ? [{ uri: rootUri }] : []));
   return paths.length > 0 ? paths : undefined;
 }
+
+const pathsOf = (folders: readonly { readonly uri: string }[]): string[] =>
+  folders.flatMap(({ uri }) => pathOf(uri) ?? []);
 
 function locationOf(origin: Origin, checked: Checked): Location {
   const position = locate(origin);
