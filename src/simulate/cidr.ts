@@ -35,6 +35,8 @@ function parseV6(text: string): bigint | null {
   return value;
 }
 
+export const isIPv6 = (text: string): boolean => parseV6(text) !== null;
+
 function groupsOf(part: string): string[] {
   const v4 = part.includes('.') ? parseV4(part) : null;
   return v4 === null ? [part] : [(v4 >> 16n).toString(16), (v4 & 0xffffn).toString(16)];

@@ -270,7 +270,8 @@ function ownAnswer(
     action.kind === 'redirect'
       ? locationOf(state, compiled, action)
       : (engine.directLocation?.(view, action.status) ?? '');
-  const headers: HeaderEdit[] = location ? [{ op: 'set', name: 'location', value: location }] : [];
+  const unusable = action.kind === 'redirect' ? engine.refuseLocation?.(location) : undefined;
+  const headers: HeaderEdit[] = location && !unusable ? [{ op: 'set', name: 'location', value: location }] : [];
   if (action.kind === 'direct-response') append(headers, engine.answerHeaders?.(view, action) ?? NONE);
   append(headers, responseEdits(state, compiled, undefined));
   append(headers, cors.headers);
@@ -278,8 +279,9 @@ function ownAnswer(
     kind: 'answer',
     cause: action.kind,
     ...base,
-    status: action.status,
-    body: action.body ?? '',
+    status: unusable?.status ?? action.status,
+    body: unusable?.body ?? action.body ?? '',
+    ...(unusable ? { detail: unusable.reason } : {}),
     responseHeaders: headers,
   };
 }

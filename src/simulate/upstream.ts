@@ -37,10 +37,12 @@ export function upstreamRequest(
   const addHeaders = (): void => {
     if (engine.addedHeaders) append(edits, engine.addedHeaders(view, edits));
   };
+  const named = (host: string, { host: name, port }: Destination): string =>
+    host === '' && engine.namesHosts ? `${name}:${port}` : host;
   if (unchanged && !mirrors) {
     addHeaders();
     return {
-      upstream: { method, path: view.forward, host: view.authority, proto: proto(), headers: edits },
+      upstream: { method, path: view.forward, host: named(view.authority, to), proto: proto(), headers: edits },
       mirrors: NO_MIRRORS,
     };
   }
@@ -78,8 +80,11 @@ export function upstreamRequest(
       sent,
       (percent) => happens(percent, context),
       (t) => expand(compileTemplate(t)),
-    );
-  return { upstream: { ...sent, proto: proto(), headers: edits }, mirrors: copies ?? NO_MIRRORS };
+    ).map((copy) => ({ ...copy, host: named(copy.host, copy.destination) }));
+  return {
+    upstream: { ...sent, host: named(sent.host, to), proto: proto(), headers: edits },
+    mirrors: copies ?? NO_MIRRORS,
+  };
 }
 
 const NO_MIRRORS: Forwarded['mirrors'] = [];

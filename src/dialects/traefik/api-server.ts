@@ -5,10 +5,21 @@ import { isObject, type Resource } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { specOf, stringOf } from '../../resources/fields.js';
 import { isStored } from '../../sources/schema/fits.js';
+import type { CrdProvider } from './static.js';
 
 /** Objects of a kind of traefik.io that a cluster would hold. */
 export const listed = (catalog: Catalog, kind: string): readonly Resource[] =>
   catalog.ofKind(`traefik.io/${kind}`).filter((resource) => !isRefused(resource));
+
+/** The provider looks at it: its class is the provider's. */
+export const isTaken = (resource: Resource, { ingressClass }: Pick<CrdProvider, 'ingressClass'>): boolean => {
+  const spec = specOf(resource);
+  const name =
+    typeof spec.ingressClassName === 'string'
+      ? spec.ingressClassName
+      : (resource.annotations['kubernetes.io/ingress.class'] ?? '');
+  return ingressClass === name || (ingressClass === '' && name === 'traefik');
+};
 
 const known = new WeakMap<Resource, boolean>();
 

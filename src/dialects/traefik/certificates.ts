@@ -8,7 +8,7 @@ import { compareText, objectOf, objectsOf, specOf, stringOf, stringsOf } from '.
 import { ingressKinds, upgradeIngress } from '../../resources/ingress.js';
 import { listed } from './api-server.js';
 import type { MiddlewareContext } from './middlewares/middleware.js';
-import { compileRule } from './rules/normal-form.js';
+import { domainsOfRule } from './rules/normal-form.js';
 
 export interface Certificates {
   readonly list: NonNullable<TlsContext['certificates']>;
@@ -85,7 +85,7 @@ function usualIn(catalog: Catalog): Certificates['usual'] {
 
 function hostsOf(rule: string): readonly string[] {
   try {
-    return compileRule(rule, 'v3').domains;
+    return domainsOfRule(rule);
   } catch {
     return [];
   }

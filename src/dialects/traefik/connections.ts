@@ -20,6 +20,7 @@ import type { EntriesOf, Entry, SecureHost } from './entry.js';
 import { type Findings, virtualHostsOf } from './http.js';
 import type { MiddlewareContext } from './middlewares/middleware.js';
 import { complementOf, smaller } from './ranges.js';
+import { hostsTaking, namesOf, tellLengths } from './secure-hosts.js';
 import type { EntryPoint } from './static.js';
 import type { TcpEntry, TcpLiteral } from './tcp.js';
 import { tcpTies } from './tcp-ties.js';
@@ -32,8 +33,8 @@ interface Scene {
   readonly secure: readonly Entry[];
   /** Server names of HTTPS routers, with the options of each; without options the connection is closed. */
   readonly https: ReadonlyMap<string, SecureHost>;
-  /** An HTTPS router without a Host. */
-  readonly hostless: boolean;
+  /** What gets the connections that no Host takes. */
+  readonly catchAll?: Pick<SecureHost, 'options'>;
   readonly certificates: Certificates;
   readonly hosts: Map<string, HttpChain['virtualHosts']>;
   readonly found: Findings;
@@ -58,8 +59,11 @@ export function listenerOf(
   const { hosts, hostless } = all;
   const plain = entries.filter((e) => e.options === undefined);
   const secure = entries.filter((e) => e.options !== undefined);
-  const https = new Map(
-    hosts.filter((h) => h.entryPoint === entryPoint.name && h.host !== '*').map((h) => [h.host.replace(/\.$/, ''), h]),
+  const { https, catchAll } = namesOf(
+    hosts.filter((h) => h.entryPoint === entryPoint.name),
+    hostless.has(entryPoint.name),
+    entryPoint.port,
+    context.found,
   );
   const scene: Scene = {
     entryPoint,
@@ -67,7 +71,7 @@ export function listenerOf(
     options,
     secure,
     https,
-    hostless: hostless.has(entryPoint.name),
+    ...(catchAll ? { catchAll } : {}),
     certificates: certificatesIn(context),
     hosts: new Map(),
     found: context.found,
@@ -82,7 +86,7 @@ export function listenerOf(
     ...emptyAt(virtualHosts, scene),
   };
   // Nothing looks into connections where no router needs to.
-  const blind = bytes.length > 0 && tcp.length === bytes.length && https.size === 0 && !scene.hostless;
+  const blind = bytes.length > 0 && tcp.length === bytes.length && https.size === 0 && !catchAll;
   const raw = candidatesFor(bytes, undefined);
   noteTies(bytes, { kind: 'any' }, scene, false);
   const plainBytes = (transport: 'raw' | 'tls'): readonly FilterChain[] =>
@@ -203,54 +207,32 @@ function secureChains(scene: Scene): readonly FilterChain[] {
 }
 
 /** With one set of options and no routers of bytes all names are alike. */
-function needsOwnChains({ https, options }: Scene, secure: readonly TcpEntry[]): boolean {
+function needsOwnChains({ https, options, catchAll }: Scene, secure: readonly TcpEntry[]): boolean {
   return (
     secure.length > 0 ||
     options.option(DEFAULT_OPTIONS)?.sniStrict === true ||
-    [...https.values()].some(({ options: o }) => o !== DEFAULT_OPTIONS)
+    [...https.values(), ...(catchAll ? [catchAll] : [])].some(({ options: o }) => o !== DEFAULT_OPTIONS)
   );
 }
 
 function chainsFor(domain: DomainPattern, scene: Scene, secure: readonly TcpEntry[]): readonly FilterChain[] {
   const sni = domain.kind === 'any' ? {} : { sni: [domain] };
-  const named = secureHost(domain, scene);
-  if (named) return httpsChains(domain, named.options, { transport: 'tls', ...sni }, scene);
+  const [named, rival] = hostsTaking(domain, scene.https);
+  if (named) {
+    if (rival) tellLengths(named, rival, scene.entryPoint.port, scene.found);
+    return httpsChains(domain, named.options, { transport: 'tls', ...sni }, scene);
+  }
   const candidates = candidatesFor(secure, domain);
   noteTies(secure, domain, scene, true);
+  const { catchAll } = scene;
   const chains = candidates.flatMap(({ entry, match }): readonly FilterChain[] => {
     const where: ChainMatch = { transport: 'tls', ...sni, ...match };
-    if (entry.catchAll && scene.hostless) return httpsChains(domain, DEFAULT_OPTIONS, where, scene);
+    if (entry.catchAll && catchAll) return httpsChains(domain, catchAll.options, where, scene);
     return byteChains(entry, where, entry.tls === 'passthrough' ? 'tls' : 'tcp', scene);
   });
-  return candidates.some(isSure)
-    ? chains
-    : [...chains, ...httpsChains(domain, DEFAULT_OPTIONS, { transport: 'tls', ...sni }, scene)];
-}
-
-/**
- * The HTTPS router whose Host takes the name; undefined: there is none. The longer rule counts (HostSNI(`…`) with the host in it), and
- * where two are of one length, chance.
- */
-function secureHost(domain: DomainPattern, { https, entryPoint, found }: Scene): SecureHost | undefined {
-  if (domain.kind === 'any') return undefined;
-  const own = hostText(domain);
-  const exact = https.get(own);
-  if (domain.kind !== 'exact') return exact;
-  const star = `*${domain.value.slice(Math.max(domain.value.indexOf('.'), 0))}`;
-  const wildcard = https.get(star);
-  if (exact && wildcard && own.length === star.length && exact.options !== wildcard.options)
-    tellTie(exact, wildcard, entryPoint.port, found);
-  return exact ?? wildcard;
-}
-
-function tellTie(exact: SecureHost, wildcard: SecureHost, port: number, { unknown, verdicts }: Findings): void {
-  const [a, b] = [exact, wildcard].map(({ options }) => options ?? 'a TLSOption that is missing');
-  const detail = `the names ${exact.host} and ${wildcard.host} are of one length, and chance decides at each reload whose TLS options connections to ${exact.host} get: ${a} or ${b}`;
-  const { origin } = exact;
-  const reach = { ports: [port], hosts: [{ kind: 'exact' as const, value: exact.host }] };
-  unknown({ feature: 'traefik.tie', detail, effect: 'security', reach, origin });
-  const witness = { port, scheme: 'https' as const, method: 'GET', host: exact.host, path: '/' };
-  verdicts.note('traefik-tie', origin, `${detail}; give both the same`, witness);
+  if (candidates.some(isSure)) return chains;
+  const { options } = catchAll ?? { options: DEFAULT_OPTIONS };
+  return [...chains, ...httpsChains(domain, options, { transport: 'tls', ...sni }, scene)];
 }
 
 function httpsChains(

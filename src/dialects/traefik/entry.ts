@@ -9,7 +9,7 @@ import { schemeRedirect } from './middlewares/redirects.js';
 import { Disabled } from './names.js';
 import type { Router } from './router.js';
 import { syntaxOf } from './rules/literals.js';
-import { type CompiledRule, compileRule } from './rules/normal-form.js';
+import { type CompiledRule, compileRule, domainsOfRule } from './rules/normal-form.js';
 import { RuleError } from './rules/parse.js';
 import { witnessOfRule } from './rules/witness.js';
 import type { Target } from './services/target.js';
@@ -63,12 +63,12 @@ export function entriesOf(routers: readonly Router[], tlsOptions: TlsOptions, co
   const byKey = new Map(routers.map((r) => [r.key, r]));
   const children = childrenOf(routers, byKey, verdicts);
   const placed = routers.flatMap((router) => placesOf(router, config, verdicts));
-  const resolved = resolveOptions(placed, tlsOptions, verdicts, context);
+  const resolved = resolveOptions(placed, tlsOptions, verdicts);
   const build = builder(children, context);
   const hosts: SecureHost[] = [];
   const hostless = new Set<string>();
   const entries = resolved.flatMap(({ router, entryPoint, options, known, missing, domains }): Entry[] => {
-    if (options !== undefined && parses(router, config)) {
+    if (options !== undefined && domains) {
       const origin = router.matchOrigin;
       for (const host of domains)
         hosts.push({ entryPoint: entryPoint.name, host, origin, ...(known ? { options } : {}) });
@@ -109,25 +109,21 @@ interface Resolved extends Placed {
   readonly known: boolean;
   /** The options that it names and that are not there. */
   readonly missing?: string;
-  readonly domains: readonly string[];
+  /** Undefined: its rule does not parse. */
+  readonly domains: readonly string[] | undefined;
 }
 
 /** One host, one set of options: where routers of a host differ, all of them get the default ones. */
-function resolveOptions(
-  placed: readonly Placed[],
-  tlsOptions: TlsOptions,
-  verdicts: Verdicts,
-  context: MiddlewareContext,
-): readonly Resolved[] {
+function resolveOptions(placed: readonly Placed[], tlsOptions: TlsOptions, verdicts: Verdicts): readonly Resolved[] {
   const wanted = placed.map((p) => ({
     ...p,
     wants: p.tls && (p.tls.options ?? DEFAULT_OPTIONS),
-    domains: domainsOf(p.router, context.config),
+    domains: domainsOf(p.router),
   }));
   const byHost = new Map<string, Set<string>>();
   for (const { entryPoint, wants, domains } of wanted)
     if (wants !== undefined)
-      for (const host of domains) {
+      for (const host of domains ?? []) {
         const key = `${entryPoint.name}|${host}`;
         const known = byHost.get(key);
         if (known) known.add(wants);
@@ -136,8 +132,8 @@ function resolveOptions(
   return wanted.map(({ wants, domains, ...place }): Resolved => {
     if (wants === undefined) return { ...place, known: true, domains };
     // Before anybody asks whether they are there (resolveHTTPTLSOptions in pkg/server/aggregator.go).
-    const conflict = domains.some((host) => byHost.get(`${place.entryPoint.name}|${host}`)!.size > 1);
-    const hostless = domains.length === 0 && wants !== DEFAULT_OPTIONS;
+    const conflict = domains?.some((host) => byHost.get(`${place.entryPoint.name}|${host}`)!.size > 1);
+    const hostless = domains?.length === 0 && wants !== DEFAULT_OPTIONS;
     if (conflict)
       verdicts.warning(
         place.router,
@@ -151,21 +147,12 @@ function resolveOptions(
   });
 }
 
-function parses(router: Router, config: StaticConfig): boolean {
+/** Undefined: the rule does not parse. */
+function domainsOf({ rule }: Router): readonly string[] | undefined {
   try {
-    compiled(router, config);
-    return true;
+    return domainsOfRule(rule);
   } catch (error) {
-    if (error instanceof RuleError) return false;
-    throw error;
-  }
-}
-
-function domainsOf(router: Router, config: StaticConfig): readonly string[] {
-  try {
-    return compiled(router, config).domains;
-  } catch (error) {
-    if (error instanceof RuleError) return [];
+    if (error instanceof RuleError) return undefined;
     throw error;
   }
 }

@@ -5,6 +5,7 @@ import {
   type Action,
   type DomainPattern,
   hostText,
+  placeKey,
   type Route,
   type StringMatcher,
   takesHost,
@@ -23,7 +24,7 @@ import { intersected } from './path-match.js';
 import type { Literal } from './rules/literals.js';
 import type { Alternative } from './rules/normal-form.js';
 import { shadows } from './surprises.js';
-import { targetRoutes } from './target-routes.js';
+import { targetRoutes, unknownsOf } from './target-routes.js';
 import { type Part, type Tie, withChance } from './ties.js';
 import type { Verdicts } from './verdicts.js';
 
@@ -121,7 +122,12 @@ function through(
 }
 
 function endOf(entry: Entry, flow: Flow, scene: Scene): readonly Route[] {
-  if (entry.target) return targetRoutes(entry.target, flow);
+  if (entry.target) {
+    const { origin } = entry.router;
+    const reach = { ports: [scene.place.entryPoint.port], places: new Set([placeKey(origin)]) };
+    for (const unknown of unknownsOf(entry.target)) scene.found.unknown({ origin, ...unknown, reach });
+    return targetRoutes(entry.target, flow);
+  }
   const parts = entry.children.flatMap((child) => partsOf(child, flow, scene));
   return [...withChance(parts, scene.domain, scene.place.tls, scene.found.tie), answerRoute(flow, NO_CHILD, [NOSNIFF])];
 }

@@ -3,24 +3,16 @@
 import { type GatewayRequest, isObject, type JsonObject, originOf, type Resource } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { at, numberOf, objectOf, objectsOf, specOf, stringOf, stringsOf } from '../../resources/fields.js';
-import { listed } from './api-server.js';
+import { isTaken, listed } from './api-server.js';
 import { Dropped, idOf } from './names.js';
 import { middlewareKeys, resolveReference } from './references.js';
 import type { Router } from './router.js';
 import { witnessOfRule } from './rules/witness.js';
-import { type ServiceContext, serviceTarget } from './services/crd.js';
+import type { ServiceContext } from './services/context.js';
+import { memberService, serviceTarget } from './services/crd.js';
 import type { Target } from './services/target.js';
 import type { CrdProvider } from './static.js';
 import type { Verdicts } from './verdicts.js';
-
-export const isTaken = (resource: Resource, { ingressClass }: Pick<CrdProvider, 'ingressClass'>): boolean => {
-  const spec = specOf(resource);
-  const name =
-    typeof spec.ingressClassName === 'string'
-      ? spec.ingressClassName
-      : (resource.annotations['kubernetes.io/ingress.class'] ?? '');
-  return ingressClass === name || (ingressClass === '' && name === 'traefik');
-};
 
 export function ingressRouteRouters(context: ServiceContext, verdicts: Verdicts): readonly Router[] {
   const { catalog, provider } = context;
@@ -126,7 +118,7 @@ function targetOf({ resource, route, index }: Place, context: ServiceContext): (
   const place = (i: number) => originOf(resource, 'spec', 'routes', index, 'services', i);
   if (services.length === 1) return serviceTarget(services[0]!, namespace, place(0), context);
   const members = services.map((entry, i) => ({
-    build: serviceTarget(entry, namespace, place(i), context),
+    build: memberService(entry, namespace, place(i), context),
     weight: numberOf(entry.weight) ?? 1,
     origin: place(i),
   }));

@@ -242,6 +242,9 @@ function strictRule(path: string): string {
 const quoted = (text: string): string =>
   `"${text.replace(/["\\]/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\t', '\\t').replaceAll('\r', '\\r')}"`;
 
+/** What requests can be sent with; with another name each is answered 500. */
+const SCHEMES = new Set(['http', 'https', 'h2c']);
+
 /** loadService. @throws Dropped */
 function backendTarget(view: IngressView, backend: IngressBackend, { catalog, provider }: Context): () => Target {
   const { namespace } = view.resource;
@@ -253,19 +256,21 @@ function backendTarget(view: IngressView, backend: IngressBackend, { catalog, pr
     looksForExternalPort: false,
   });
   const settings = found.service ? serviceSettings(found.service.resource) : {};
-  const scheme = settings.serversScheme || usualScheme(found.port, found.to.port);
+  const scheme = settings.serversScheme?.toLowerCase() || usualScheme(found.port, found.to.port);
   const empty = !hasEndpoints(catalog, found, { condition: 'serving', absent: true });
   if (empty && !provider.allowEmptyServices)
     throw new Dropped(`the Service ${namespace}/${service.name} has no endpoints`);
   const target: Target = empty
     ? { kind: 'empty', origin }
-    : {
-        kind: 'server',
-        to: destination(found, scheme, origin),
-        passHost: settings.passHostHeader ?? true,
-        middlewares: (settings.middlewares ?? []).map((name) => (name.includes('@') ? name : `${name}@kubernetes`)),
-        ...(settings.sticky ? { sticky: { name: settings.sticky.name, origin: originOf(found.service!.resource, 'metadata', 'annotations', settings.sticky.key) } } : {}), // biome-ignore format: one line
-      };
+    : !SCHEMES.has(scheme)
+      ? { kind: 'internal', status: 500, body: 'Internal Server Error' }
+      : {
+          kind: 'server',
+          to: destination(found, scheme, origin),
+          passHost: settings.passHostHeader ?? true,
+          middlewares: (settings.middlewares ?? []).map((name) => (name.includes('@') ? name : `${name}@kubernetes`)),
+          ...(settings.sticky ? { sticky: { name: settings.sticky.name, origin: originOf(found.service!.resource, 'metadata', 'annotations', settings.sticky.key) } } : {}), // biome-ignore format: one line
+        };
   return () => {
     checkTransport(settings.serversTransport, catalog);
     return target;

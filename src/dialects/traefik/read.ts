@@ -1,7 +1,7 @@
 // Objects of Traefik as the gateway that it makes of them: routers from Ingresses and IngressRoutes (ingresses.ts, ingress-routes.ts), at
 // their entry points (entry.ts), as virtual hosts (http.ts) and connections (connections.ts).
 
-import { append, type EffectiveGateway, hostText, own, type Unsupported } from '../../model/index.js';
+import { append, type EffectiveGateway, hostText, own, placeKey, type Unsupported } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import type { ReadOptions, ReadResult } from '../dialect.js';
 import { listed } from './api-server.js';
@@ -28,6 +28,17 @@ function collectTies(unsupported: Unsupported[], verdicts: Verdicts): (tie: Tie)
     if (!told.has(key)) unsupported.push(tieUnknown(tie));
     told.add(key);
     verdicts.note('traefik-tie', tie.rivals[0]!.matchOrigin, tieMessage(tie), tie.witness);
+  };
+}
+
+/** The same comes up at each host of a router. */
+function once(unsupported: Unsupported[]): (unknown: Unsupported) => void {
+  const told = new Set<string>();
+  return (unknown) => {
+    const { feature, detail, reach, origin } = unknown;
+    const key = [feature, detail, placeKey(origin), ...(reach?.ports ?? []), ...(reach?.places ?? [])].join('|');
+    if (!told.has(key)) unsupported.push(unknown);
+    told.add(key);
   };
 }
 
@@ -100,13 +111,14 @@ export function read(catalog: Catalog, options: ReadOptions): ReadResult {
     config.entryPoints.flatMap((entryPoint) => trustUnknown(entryPoint, context)),
   );
   const ties = collectTies(unsupported, verdicts);
+  const unknown = once(unsupported);
   const tcp = config.crd ? tcpEntries(context, known, unsupported) : [];
   const listeners = config.entryPoints.flatMap((entryPoint) => {
     const here = all.entries.filter((e: Entry) => e.entryPoint === entryPoint).sort(byPriority);
     if (entryPoint.name === 'traefik' && here.length === 0) return [];
     return listenerOf({ entryPoint, entries: here, tcp: tcp.filter((t) => t.entryPoint === entryPoint), all }, known, {
       ...context,
-      found: { tie: ties, unknown: (unknown) => unsupported.push(unknown), verdicts },
+      found: { tie: ties, unknown, verdicts },
     });
   });
   const gateway: EffectiveGateway = {

@@ -45,6 +45,8 @@ export interface CrdProvider {
   readonly allowExternalNameServices: boolean;
   readonly allowCrossNamespace: boolean;
   readonly crossProviderNamespaces?: readonly string[];
+  /** Each place that names a Service has servers of its own. */
+  readonly safeNaming?: boolean;
 }
 
 export interface StaticConfig {
@@ -134,6 +136,7 @@ function crdProvider(o: JsonObject): CrdProvider {
     allowEmptyServices: flag(o, 'allowEmptyServices'),
     allowExternalNameServices: flag(o, 'allowExternalNameServices'),
     allowCrossNamespace: flag(o, 'allowCrossNamespace'),
+    safeNaming: flag(o, 'safeNaming'),
     ...crossProvider(o),
   };
 }

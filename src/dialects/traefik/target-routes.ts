@@ -1,8 +1,8 @@
 // What stands at the end of a flow: the service of a router as destinations with weights, copies and settings of delivery.
 
-import type { Action, Delivery, Origin, Route, WeightedDestination } from '../../model/index.js';
+import type { Action, Delivery, Origin, Route, Unsupported, WeightedDestination } from '../../model/index.js';
 import { answerTemplate } from './engine.js';
-import { answerRoute, type Flow, forwardRoute } from './middlewares/flow.js';
+import { answerRoute, type Flow, forwardRoute, isHeaderName, isHeaderValue } from './middlewares/flow.js';
 import { NOSNIFF } from './middlewares/paths.js';
 import type { Sticky, Target } from './services/target.js';
 
@@ -43,6 +43,26 @@ export function targetRoutes(target: Target, before: Flow): readonly Route[] {
   return [forwardRoute(flow, action)];
 }
 
+type Found = Pick<Unsupported, 'feature' | 'detail' | 'effect'> & Partial<Pick<Unsupported, 'origin'>>;
+
+/** What the routes of a service do not show: servers by chance, and copies of requests that nobody else gets. */
+export function unknownsOf(target: Target): readonly Found[] {
+  const chances = serversOf(target).flatMap(({ chance }): Found[] =>
+    chance ? [{ feature: 'traefik.tie', effect: 'change', ...chance }] : [],
+  );
+  const alone = mirrorsOf(target, 100).length > 0 && destinationsOf(target).every(({ to }) => 'status' in to);
+  const detail = 'the service has no endpoints and answers 503, and its mirrors get copies all the same, which are not shown'; // biome-ignore format: one line
+  return alone ? [...chances, { feature: 'traefik.copies', effect: 'change', detail }] : chances;
+}
+
+function serversOf(target: Target): readonly Extract<Target, { kind: 'server' }>[] {
+  if (target.kind === 'server') return [target];
+  if (target.kind === 'weighted') return target.members.flatMap((m) => serversOf(m.target));
+  if (target.kind === 'failover') return serversOf(target.main);
+  if (target.kind !== 'mirroring') return [];
+  return [target.main, ...target.mirrors.map((m) => m.target)].flatMap(serversOf);
+}
+
 /** Where the members of TraefikServices stand. */
 function membersOf(target: Target): readonly Origin[] {
   if (target.kind === 'mirroring' || target.kind === 'failover') return membersOf(target.main);
@@ -76,19 +96,19 @@ const NO_SERVER: Action = {
   why: 'the Service has no endpoints',
 };
 
-const TOKEN = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/i;
-
-/** Go's HTTP client sends no request with a header whose name is none. */
+/** Go's HTTP client sends no request with a header whose name is none, or whose value has control characters. */
 const cannotBeSent = ({ request }: Flow): boolean => {
-  const last = new Map(request.map((change) => [change.name, change.op]));
-  return [...last].some(([name, op]) => op !== 'remove' && !TOKEN.test(name));
+  const last = new Map(request.map((change) => [change.name, change]));
+  return [...last.values()].some(
+    ({ op, name, value }) => op !== 'remove' && !(isHeaderName(name) && isHeaderValue(value)),
+  );
 };
 
 const NOT_SENT: Action = {
   kind: 'direct-response',
   status: 500,
   body: 'Internal Server Error',
-  why: 'a middleware sets a header whose name is none, and the request cannot be sent',
+  why: 'a middleware sets a header whose name or value is none, and the request cannot be sent',
 };
 
 /** With weights relative to each other: whole numbers, of members' members too. */

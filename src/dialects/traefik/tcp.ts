@@ -24,8 +24,8 @@ import {
   stringOf,
   stringsOf,
 } from '../../resources/fields.js';
-import { listed } from './api-server.js';
-import { isTaken, numeric } from './ingress-routes.js';
+import { isTaken, listed } from './api-server.js';
+import { numeric } from './ingress-routes.js';
 import type { MiddlewareContext } from './middlewares/middleware.js';
 import { Disabled, Dropped, idOf } from './names.js';
 import { middlewareKeys, resolveReference } from './references.js';
@@ -115,7 +115,7 @@ function routeEntries(
   const middlewares = middlewareKeys(objectsOf(route.middlewares), namespace, provider);
   const { state, optionsName } = tlsState(spec, resource, context, options);
   const destinations = destinationsOf(resource, route, index, context);
-  const { tree, alternatives } = compiled(match, stringOf(route.syntax) === 'v2');
+  const { tree, alternatives } = compiled(match, (stringOf(route.syntax) || context.config.defaultRuleSyntax) === 'v2');
   const names = snisOf(tree);
   if (names.length > 0 && !isObject(spec.tls) && names[0] !== '*')
     throw new Disabled('HostSNI other than * needs TLS, and the route has no tls');

@@ -165,6 +165,10 @@ export interface EngineRules {
   readonly sendsEmptyHeaders?: true;
   /** The Location header of a redirect without a `location` template; empty: none. */
   location(view: RequestView, redirect: Redirect, path: CompiledPathRewrite | undefined, expand: Expand): string;
+  /** The answer in the place of a redirect whose Location is none; undefined: the redirect. Absent: there is no such. */
+  refuseLocation?(location: string): Refusal | undefined;
+  /** A request that names no host gets the destination's. */
+  readonly namesHosts?: true;
   /** Location that a direct response gets without asking (Envoy: status 201 or 3xx); empty: none. */
   directLocation?(view: RequestView, status: number): string;
   /** Headers of a direct response that the model does not name. */

@@ -13,7 +13,7 @@ import type { ExpectedResult } from '../../../src/requests/expectation.js';
 import { place } from '../../../src/requests/index.js';
 import { catalogOf } from '../../../src/resources/catalog.js';
 import { upgradeIngress } from '../../../src/resources/ingress.js';
-import { compile, decide, toResult } from '../../../src/simulate/index.js';
+import { compile, type Decision, decide, toResult } from '../../../src/simulate/index.js';
 import { parseSource } from '../../../src/sources/index.js';
 import { type Random, randomFrom } from '../../envoy/generate.js';
 import { makePair } from '../certificate.js';
@@ -227,6 +227,11 @@ function compared(one: Made, results: readonly ExpectedResult[], counts: Counts)
       return [];
     }
     if (/sticky/.test(one.yaml)) delete (got.headers as Record<string, string> | undefined)?.['set-cookie'];
+    const copied = drawnCopies(decision, real);
+    if (copied) {
+      counts.chance++;
+      (got as { mirrors?: SimulationResult['mirrors'] }).mirrors = copied;
+    }
     const drawn = (got.split ?? []).filter((s) => s.weight > 0).length > 1;
     if (features.includes('traefik.tie')) {
       counts.chance++;
@@ -249,6 +254,15 @@ const withKnownProto = (told: ExpectedResult): ExpectedResult => {
 
 const inWords = (d: { field: string; want: unknown; got: unknown }): string =>
   `${d.field}: real ${d.want}, simulated ${d.got}`;
+
+/** Copies of which only a share is sent: those that came, where each is a possible one; undefined: nothing is drawn. */
+function drawnCopies(decision: Decision, { mirrors = [] }: ExpectedResult): SimulationResult['mirrors'] | undefined {
+  const action = decision.kind === 'forward' ? decision.route.action : undefined;
+  const shares = action?.kind === 'forward' ? (action.mirrors ?? []) : [];
+  if (!shares.some(({ percent }) => percent > 0 && percent < 100)) return undefined;
+  const hosts = new Set(shares.map(({ destination }) => destination.host));
+  return mirrors.filter((m) => hosts.has(m.destination.host));
+}
 
 /** A draw must be one of the possible outcomes. */
 function impossible(real: ExpectedResult, { split = [] }: SimulationResult): string[] {

@@ -120,6 +120,19 @@ export const digestAuth: Kind = (spec, origin) => {
   ];
 };
 
+/** createForwardAuthMiddleware. @throws Dropped */
+export function loadForward(
+  spec: JsonObject,
+  { namespace }: Resource,
+  { catalog }: { readonly catalog: Catalog },
+): void {
+  if (!stringOf(spec.address)) throw new Dropped('forwardAuth has no address');
+  const tls = objectOf(spec.tls) ?? {};
+  for (const name of [tls.caSecret, tls.certSecret].map(stringOf))
+    if (name && knowsSecrets(catalog, namespace) && !catalog.find('/Secret', namespace, name))
+      throw new Dropped(`there is no Secret ${namespace}/${name}`);
+}
+
 export const forwardAuth: Kind = (spec, origin, middleware) => {
   const address = stringOf(spec.address) ?? '';
   const pattern = stringOf(spec.authResponseHeadersRegex);

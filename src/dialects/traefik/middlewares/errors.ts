@@ -4,9 +4,9 @@
 import type { Condition, JsonObject, Resource, Route } from '../../../model/index.js';
 import { originOf } from '../../../model/index.js';
 import { at, objectOf, stringsOf } from '../../../resources/fields.js';
-import { Disabled } from '../names.js';
 import { serviceTarget } from '../services/crd.js';
 import type { Kind, LoadingContext } from './middleware.js';
+import { statusRangeOf } from './values.js';
 
 /** @throws Dropped */
 export function loadErrors(spec: JsonObject, resource: Resource, context: LoadingContext): void {
@@ -19,7 +19,8 @@ export function loadErrors(spec: JsonObject, resource: Resource, context: Loadin
 }
 
 export const errorPages: Kind = (spec, origin, { resource }) => {
-  const ranges = stringsOf(spec.status).flatMap((text) => text.split(',').map(rangeOf));
+  const ranges = stringsOf(spec.status).map(statusRangeOf);
+  for (const from of Object.keys(objectOf(spec.statusRewrites) ?? {})) statusRangeOf(from);
   const caught = (status: number): boolean => ranges.some(([from, to]) => status >= from && status <= to);
   const condition: Condition = {
     kind: 'backend-error',
@@ -36,9 +37,3 @@ export const errorPages: Kind = (spec, origin, { resource }) => {
 };
 
 const statusOf = ({ action }: Route): number => ('status' in action ? action.status : 0);
-
-function rangeOf(text: string): readonly [number, number] {
-  const [, from, to] = /^(\d{3})(?:-(\d{3}))?$/.exec(text.trim()) ?? [];
-  if (from === undefined) throw new Disabled(`${text} is no status`);
-  return [Number(from), Number(to ?? from)];
-}

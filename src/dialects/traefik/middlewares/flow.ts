@@ -88,7 +88,7 @@ export const pathRewriteOf = (flow: Flow): PathRewrite | undefined =>
   rewriteNow(flow, () => answerTemplate({ ask: 'path-only', steps: flow.steps }));
 
 function routeOf(flow: Flow, action: Action, changes: readonly (readonly HeaderChange[])[]): Route {
-  const response = foldChanges(changes);
+  const response = foldChanges(changes.map((list) => list.flatMap(asWritten)));
   const match: RouteMatch = {
     ...(flow.path ? { path: flow.path } : {}),
     headers: flow.headers,
@@ -107,6 +107,15 @@ function routeOf(flow: Flow, action: Action, changes: readonly (readonly HeaderC
     ...(flow.shapedBy.length > 0 ? { shapedBy: flow.shapedBy } : {}),
   };
 }
+
+export const isHeaderName = (name: string): boolean => /^[!#$%&'*+\-.^_`|~0-9a-z]+$/i.test(name);
+
+/** httpguts.ValidHeaderFieldValue: no control characters. */
+export const isHeaderValue = (value: string): boolean => !/[^\t\P{Cc}]/u.test(value);
+
+/** Go leaves headers out of answers whose name is none, and puts spaces in the place of line ends (net/http, Header.writeSubset). */
+const asWritten = (change: HeaderChange): readonly HeaderChange[] =>
+  isHeaderName(change.name) ? [{ ...change, value: change.value.replace(/[\r\n]/g, ' ').trim() }] : [];
 
 /** Lists of changes, one after the other, as one: of each name what is left at the end. */
 function foldChanges(lists: readonly (readonly HeaderChange[])[]): HeaderOps | undefined {

@@ -15,10 +15,11 @@ import { objectsOf, specOf } from '../../../resources/fields.js';
 import { listed } from '../api-server.js';
 import { Disabled, Dropped, idOf } from '../names.js';
 import { middlewareKeys } from '../references.js';
-import { basicAuth, digestAuth, forwardAuth, loadAuth } from './auth.js';
+import { basicAuth, digestAuth, forwardAuth, loadAuth, loadForward } from './auth.js';
+import { compress } from './compress.js';
 import { errorPages, loadErrors } from './errors.js';
 import { headers } from './headers.js';
-import { buffering, circuitBreaker, inFlight, rateLimit, retry } from './limits.js';
+import { buffering, circuitBreaker, inFlight, loadTimes, rateLimit, retry } from './limits.js';
 import type { Kind, LoadedMiddleware, LoadingContext, MiddlewareContext, Step } from './middleware.js';
 import { addPrefix, encodedCharacters, replacePath, replacePathRegex, stripPrefix, stripPrefixRegex } from './paths.js';
 import { redirectRegex, redirectScheme } from './redirects.js';
@@ -31,7 +32,7 @@ const KINDS = table<Kind>({
   basicAuth,
   buffering,
   circuitBreaker,
-  compress: passes,
+  compress,
   contentType: passes,
   digestAuth,
   encodedCharacters,
@@ -58,6 +59,10 @@ const LOADING = table<(spec: JsonObject, resource: Resource, context: LoadingCon
   basicAuth: loadAuth,
   digestAuth: loadAuth,
   errors: loadErrors,
+  forwardAuth: loadForward,
+  circuitBreaker: loadTimes('checkPeriod', 'fallbackDuration', 'recoveryDuration'),
+  rateLimit: loadTimes('period'),
+  retry: loadTimes('initialInterval', 'timeout'),
   chain: (spec, { namespace }, { provider }) => void middlewareKeys(objectsOf(spec.middlewares), namespace, provider),
 });
 

@@ -2,7 +2,7 @@
 
 import type { JsonObject, Origin, Resource, Route } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
-import type { ServiceContext } from '../services/crd.js';
+import type { ServiceContext } from '../services/context.js';
 import type { EntryPoint, StaticConfig } from '../static.js';
 import type { Verdicts } from '../verdicts.js';
 import type { Flow } from './flow.js';

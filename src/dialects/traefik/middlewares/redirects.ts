@@ -1,6 +1,7 @@
 // RedirectScheme and RedirectRegex: pkg/middlewares/redirect. 302 for GET and 307 for others, 301 and 308 where they are permanent.
 
-import type { HeaderMatcher, Redirect, Route } from '../../../model/index.js';
+import type { Action, HeaderMatcher, Redirect, Route } from '../../../model/index.js';
+import { compileRegex } from '../../../regex/match.js';
 import { booleanOf, numberOf, stringOf } from '../../../resources/fields.js';
 import { answerTemplate, questionName } from '../engine.js';
 import { Disabled } from '../names.js';
@@ -10,12 +11,7 @@ import type { Kind, Place, Step } from './middleware.js';
 import { STATUS_TEXT } from './status-text.js';
 
 /** One for GET and one for every other method; `make`: the redirect without its status. */
-function byMethod(
-  flow: Flow,
-  permanent: boolean,
-  always: number | undefined,
-  make: Omit<Redirect, 'kind' | 'status'>,
-): readonly Route[] {
+function byMethod(flow: Flow, permanent: boolean, always: number | undefined, make: Target): readonly Route[] {
   const redirect = (of: Flow, status: number): Route =>
     answerRoute(of, { kind: 'redirect', status, ...make, body: STATUS_TEXT.get(status) ?? '' });
   if (always !== undefined) return [redirect(flow, always)];
@@ -34,42 +30,74 @@ export const redirectScheme: Kind = (spec) => {
   );
 };
 
-/** `port`: empty for none. */
+/** `written`: the port as it is written, empty for none. Nobody looks at either before a request comes. */
 export function schemeRedirect(scheme: string, written: string, permanent: boolean, force = false): Step {
   const usual = (scheme === 'http' && written === '80') || (scheme === 'https' && written === '443');
-  const port = written === '' || usual ? undefined : Number(written);
+  const port = usual ? '' : written;
   const always = force ? 308 : undefined;
   return (flow, place, next) => {
+    const host = hostNow(flow);
+    if ((scheme !== 'http' && scheme !== 'https') || !PLAIN_PORT.test(port) || (host && !PLAIN_HOST.test(host))) {
+      const replacement = `${scheme}://\${2}${port === '' ? '' : `:${port}`}\${4}`;
+      const routes = byPattern(flow, { pattern: WHOLE_URL, replacement }, permanent, always);
+      // Without references the URL is never the one that was asked for.
+      return `${scheme}${port}`.includes('$') ? [...routes, ...next(flow)] : routes;
+    }
+    const to = redirectTo(flow, scheme, port);
     const current = schemeNow(flow, place);
-    if (current !== scheme) return byMethod(flow, permanent, always, targetOf(flow, scheme, port));
+    if (current !== scheme) return byMethod(flow, permanent, always, to);
     // The same scheme: only a port that changes is redirected.
     const own = current === 'http' ? '80' : '443';
-    const stays: HeaderMatcher = {
-      name: ':authority',
-      value: { kind: 'regex', pattern: port === undefined ? `(?:[^:]*|\\[.*\\])(?::${own})?` : `(?s:.*):${port}` },
-    };
-    return [
-      ...byMethod(withHeader(flow, { ...stays, invert: true }), permanent, always, targetOf(flow, scheme, port)),
-      ...next(flow),
-    ];
+    const pattern = port === '' ? `(?:[^:]*|\\[.*\\])(?::${own})?` : `(?s:.*):${port}`;
+    if (host !== undefined)
+      return compileRegex(pattern).fullMatch(host) ? next(flow) : byMethod(flow, permanent, always, to);
+    const other: HeaderMatcher = { name: ':authority', value: { kind: 'regex', pattern }, invert: true };
+    return [...byMethod(withHeader(flow, other), permanent, always, to), ...next(flow)];
   };
 }
 
+const PLAIN_PORT = /^(?:|0|[1-9][0-9]{0,14})$/;
+const PLAIN_HOST = /^[\w.-]+(?::[0-9]+)?$/;
 const WHOLE_URL = '^(https?:\\/\\/)?(\\[[\\w:.]+\\]|[\\w\\._-]+)?(:\\d+)?(.*)$';
 
-function targetOf(flow: Flow, scheme: string, port: number | undefined): Omit<Redirect, 'kind' | 'status'> {
-  const { steps } = flow;
-  if (scheme !== 'http' && scheme !== 'https') {
-    const replacement = `${scheme}://\${2}${port === undefined ? '' : `:${port}`}\${4}`;
-    return { location: answerTemplate({ ask: 'redirect', steps, redirect: { pattern: WHOLE_URL, replacement } }) };
-  }
+/** What a middleware made of the Host header; undefined: it is the client's. */
+const hostNow = ({ host }: Flow): string | undefined => host?.replaceAll('%%', '%');
+
+type Target = Omit<Redirect, 'kind' | 'status'>;
+
+function redirectTo(flow: Flow, scheme: 'http' | 'https', port: string): Target {
   const path = pathRewriteOf(flow);
+  const host = hostNow(flow)?.replace(/:[0-9]+$/, '');
   return {
     scheme,
-    ...(port === undefined ? {} : { port }),
+    ...(host === undefined ? {} : { host }),
+    ...(port === '' ? {} : { port: Number(port) }),
     ...(path ? { path } : {}),
   };
 }
+
+/** Requests that the pattern changes: redirected, or answered 502 where what it makes is no URL. */
+function byPattern(
+  flow: Flow,
+  pattern: { readonly pattern: string; readonly replacement: string },
+  permanent: boolean,
+  always: number | undefined,
+): readonly Route[] {
+  const host = hostNow(flow);
+  const redirect = { ...pattern, ...(host === undefined ? {} : { host }) };
+  const question = { ask: 'redirect' as const, steps: flow.steps, redirect };
+  const asked = (ask: 'redirect' | 'redirect-error'): Flow =>
+    withHeader(flow, { name: questionName({ ...question, ask }), value: { kind: 'any' } });
+  const location = { location: answerTemplate(question) };
+  return [answerRoute(asked('redirect-error'), NO_URL), ...byMethod(asked('redirect'), permanent, always, location)];
+}
+
+const NO_URL: Action = {
+  kind: 'direct-response',
+  status: 502,
+  body: 'Bad Gateway',
+  why: 'what the redirect makes of the request is no URL',
+};
 
 /** X-Forwarded-Proto counts, which the entry point sets from the connection, and a Headers middleware may change. */
 function schemeNow(flow: Flow, { tls }: Place): string {
@@ -84,11 +112,6 @@ export const redirectRegex: Kind = (spec) => {
   const pattern = goRegex(stringOf(spec.regex) ?? '');
   const replacement = stringOf(spec.replacement) ?? '';
   const permanent = booleanOf(spec.permanent) ?? false;
-  const always = numberOf(spec.statusCode);
-  return (flow, _, next) => {
-    const host = flow.host === undefined ? {} : { host: flow.host.replaceAll('%%', '%') };
-    const question = { ask: 'redirect' as const, steps: flow.steps, redirect: { pattern, replacement, ...host } };
-    const asked = withHeader(flow, { name: questionName(question), value: { kind: 'any' } });
-    return [...byMethod(asked, permanent, always, { location: answerTemplate(question) }), ...next(flow)];
-  };
+  const always = numberOf(spec.statusCode) || undefined;
+  return (flow, _, next) => [...byPattern(flow, { pattern, replacement }, permanent, always), ...next(flow)];
 };

@@ -7,6 +7,7 @@ import { isAddress } from '../rules/literals.js';
 import { answerRoute, type Flow } from './flow.js';
 import type { Kind } from './middleware.js';
 import { STATUS_TEXT } from './status-text.js';
+import { checkStrategy } from './values.js';
 
 export const allowList: Kind = (spec, origin, _middleware, { verdicts }) => {
   const cidrs = stringsOf(spec.sourceRange);
@@ -15,6 +16,7 @@ export const allowList: Kind = (spec, origin, _middleware, { verdicts }) => {
   if (!STATUS_TEXT.has(status)) throw new Disabled(`there is no status ${status}`);
   for (const cidr of cidrs) if (!isAddress(cidr)) throw new Disabled(`${cidr} is no address and no range`);
   const strategy = objectOf(spec.ipStrategy) ?? {};
+  checkStrategy(strategy);
   const depth = numberOf(strategy.depth) ?? 0;
   const excluded = stringsOf(strategy.excludedIPs);
   const claimed = isObject(spec.ipStrategy) && (depth > 0 || excluded.length > 0);

@@ -95,15 +95,22 @@ function cidrsOf(texts: readonly string[]): readonly string[] {
   return texts;
 }
 
+/** An address, or a range with the number of its bits (net.ParseIP, net.ParseCIDR). */
 export function isAddress(text: string): boolean {
-  const [, address = '', bits] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
-  const v4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(address);
-  if (v4) return v4.slice(1).every((n) => Number(n) < 256 && String(Number(n)) === n) && Number(bits ?? 0) <= 32;
-  return (
-    /^[0-9a-fA-F:]*:[0-9a-fA-F:]*(?:\d+\.\d+\.\d+\.\d+)?$/.test(address) &&
-    !/:::|::.*::/.test(address) &&
-    Number(bits ?? 0) <= 128
-  );
+  const [, address = '', bits = '0'] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  return isAddress4(address) ? Number(bits) <= 32 : isAddress6(address) && Number(bits) <= 128;
+}
+
+const isAddress4 = (text: string): boolean =>
+  /^(?:\d{1,3}\.){3}\d{1,3}$/.test(text) && text.split('.').every((n) => Number(n) < 256 && String(Number(n)) === n);
+
+function isAddress6(text: string): boolean {
+  const [, front, tail = ''] = /^(.*:)([^:]*\.[^:]*)$/.exec(text) ?? [];
+  if (front !== undefined && !isAddress4(tail)) return false;
+  const halves = (front === undefined ? text : `${front}0:0`).split('::');
+  const groups = halves.flatMap((half) => (half === '' ? [] : half.split(':')));
+  if (halves.length > 2 || groups.some((group) => !/^[0-9a-fA-F]{1,4}$/.test(group))) return false;
+  return halves.length === 2 ? groups.length < 8 : groups.length === 8;
 }
 
 /** A name that a client can send (RFC 9110, token). */

@@ -11,7 +11,7 @@ const MAX_ALTERNATIVES = 512;
 
 export interface CompiledRule {
   readonly alternatives: readonly Alternative[];
-  /** The names in its `Host` matchers, lower case, as TLS reads them (httpmuxer.ParseDomains): negated ones too. */
+  /** The names in its `Host` matchers, in lower case. */
   readonly domains: readonly string[];
 }
 
@@ -21,6 +21,13 @@ export function compileRule(rule: string, syntax: Syntax): CompiledRule {
   const tree = parseRule(rule, matcherNames(syntax));
   return { alternatives: alternativesOf(tree, syntax), domains: domainsOf(tree) };
 }
+
+/**
+ * The names in its `Host` matchers, lower case, as TLS reads them (httpmuxer.ParseDomains): negated ones too. It knows the matchers of both
+ * syntaxes, and does not look at what they are given. @throws RuleError
+ */
+export const domainsOfRule = (rule: string): readonly string[] =>
+  domainsOf(parseRule(rule, [...matcherNames('v3'), ...matcherNames('v2')]));
 
 function alternativesOf(tree: RuleTree, syntax: Syntax): readonly Alternative[] {
   if (tree.kind === 'call') {

@@ -1,27 +1,36 @@
 // Services of IngressRoutes and TraefikServices: configBuilder in pkg/provider/kubernetes/crd/kubernetes_http.go.
 
-import { isObject, type Json, type JsonObject, type Origin, originOf } from '../../../model/index.js';
+import { formatResource, isObject, type Json, type JsonObject, type Origin, originOf } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
 import { at, booleanOf, numberOf, objectOf, objectsOf, specOf, stringOf } from '../../../resources/fields.js';
 import type { ServicePortRef } from '../../../resources/ingress.js';
-import { listed } from '../api-server.js';
+import { isTaken, listed } from '../api-server.js';
 import { Disabled, Dropped, idOf, normalized } from '../names.js';
 import { middlewareKeys } from '../references.js';
-import type { CrdProvider, StaticConfig } from '../static.js';
+import type { StaticConfig } from '../static.js';
+import type { ServiceContext } from './context.js';
 import { destination, findServicePort, hasEndpoints, usualScheme } from './kubernetes.js';
+import { type SharedServers, sharedKey, sharedServers, signOf } from './shared.js';
 import type { Sticky, Target } from './target.js';
-
-export interface ServiceContext {
-  readonly catalog: Catalog;
-  readonly config: StaticConfig;
-  readonly provider: CrdProvider;
-}
 
 /** Found at once, so that a mistake drops the route; built later, so that what is named elsewhere can be missing. */
 type Built = () => Target;
 
-/** A `services` entry (or a member of a TraefikService) of an object in `namespace`. @throws Dropped */
-export function serviceTarget(spec: JsonObject, namespace: string, origin: Origin, context: ServiceContext): Built {
+/** The only service of a route, or of a middleware, of an object in `namespace`. @throws Dropped */
+export const serviceTarget = (spec: JsonObject, namespace: string, origin: Origin, context: ServiceContext): Built =>
+  serviceOf(spec, namespace, origin, context, false);
+
+/** One of several services of a route, or a member of a TraefikService: what is said of its servers, others say too. @throws Dropped */
+export const memberService = (spec: JsonObject, namespace: string, origin: Origin, context: ServiceContext): Built =>
+  serviceOf(spec, namespace, origin, context, !context.provider.safeNaming);
+
+function serviceOf(
+  spec: JsonObject,
+  namespace: string,
+  origin: Origin,
+  context: ServiceContext,
+  isShared: boolean,
+): Built {
   const name = stringOf(spec.name) ?? '';
   const kind = stringOf(spec.kind) ?? '';
   const ns = stringOf(spec.namespace) || namespace;
@@ -32,10 +41,40 @@ export function serviceTarget(spec: JsonObject, namespace: string, origin: Origi
     throw new Dropped(`${name} is of another provider, and ${namespace} is not in crossProviderNamespaces`);
   if (kind === 'TraefikService') return () => namedTarget(name, ns, context, []);
   if (kind !== '' && kind !== 'Service') throw new Dropped(`there is no kind ${kind} of services`);
-  const target = serversTarget(spec, ns, name, origin, context);
+  const own = serversTarget(spec, ns, name, origin, context);
+  const shared = isShared ? sharedBy(spec, ns, context) : undefined;
   return () => {
-    checkTransport(spec, ns, context);
-    return target;
+    checkTransport(shared?.spec ?? spec, ns, context);
+    return shared ? withShared(own, shared, spec, context) : own;
+  };
+}
+
+function sharedBy(spec: JsonObject, namespace: string, context: ServiceContext): SharedServers | undefined {
+  const all = sharedServers(
+    context,
+    (route) => isTaken(route, context.provider),
+    (one, resource) => {
+      const name = stringOf(one.name) ?? '';
+      const ns = stringOf(one.namespace) || resource.namespace;
+      return serversTarget(one, ns, name, originOf(resource, 'spec'), context);
+    },
+  );
+  return all.get(sharedKey(namespace, spec));
+}
+
+/** Where it stands stays; what its servers are is said by the definition that counts. */
+function withShared(own: Target, shared: SharedServers, spec: JsonObject, { verdicts }: ServiceContext): Target {
+  const { target, chance, sign } = shared;
+  if (own.kind !== 'server' || target.kind !== 'server') return own;
+  const { origin } = own.to;
+  const detail =
+    chance ?? `${formatResource(shared.resource)} says other things of the same Service and port, and counts here too`;
+  if (origin && (chance !== undefined || signOf(own, spec) !== sign))
+    verdicts.note(chance === undefined ? 'traefik-warning' : 'traefik-tie', origin, detail);
+  return {
+    ...target,
+    to: { ...target.to, ...(origin ? { origin } : {}) },
+    ...(chance === undefined ? {} : { chance: { detail, origin: origin! } }),
   };
 }
 
@@ -195,7 +234,7 @@ function memberTarget(
   context: ServiceContext,
   path: readonly string[],
 ): Target {
-  if (stringOf(entry.kind) !== 'TraefikService') return serviceTarget(entry, namespace, origin, context)();
+  if (stringOf(entry.kind) !== 'TraefikService') return memberService(entry, namespace, origin, context)();
   const name = stringOf(entry.name) ?? '';
   const ns = stringOf(entry.namespace) || namespace;
   if (!name.includes('@') && ns !== namespace && !context.provider.allowCrossNamespace)

@@ -9,6 +9,8 @@ export type Target =
       readonly passHost: boolean;
       readonly middlewares: readonly string[];
       readonly sticky?: Sticky;
+      /** Why chance decides what the servers are. */
+      readonly chance?: { readonly detail: string; readonly origin: Origin };
     }
   /** No endpoints: 503. */
   | { readonly kind: 'empty'; readonly origin: Origin }

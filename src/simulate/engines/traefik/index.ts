@@ -6,7 +6,8 @@ import type { RequestView } from '../../request-view.js';
 import type { EngineRules, Refusal } from '../engine-rules.js';
 import { protoAfter } from '../forwarded-proto.js';
 import { DOT_SEGMENT } from '../normalize-path.js';
-import { parseQuery } from './go-url.js';
+import { parseQuery, toBytes } from './go-url.js';
+import { respelledUrl } from './go-url-text.js';
 import { hostName } from './hosts.js';
 import { seenByTraefik } from './paths.js';
 import { pseudoHeader } from './questions.js';
@@ -36,8 +37,14 @@ export const engine: EngineRules = {
   location: (view, redirect, path, expand) => {
     const line = path ? (rewritePath(view, path, expand) ?? view.forward) : view.forward;
     const port = typeof redirect.port === 'number' ? `:${redirect.port}` : '';
-    return `${redirect.scheme ?? view.scheme}://${redirect.host ?? hostWithoutPort(view.authority)}${port}${line}`;
+    const [host, rest] = redirect.host === undefined ? hostParts(view.authority) : [redirect.host, ''];
+    return `${redirect.scheme ?? view.scheme}://${host}${port}${rest}${line}`;
   },
+  refuseLocation: (location) =>
+    respelledUrl(toBytes(location)) === undefined
+      ? { status: 502, body: 'Bad Gateway', reason: 'what the redirect makes of the request is no URL' }
+      : undefined,
+  namesHosts: true,
   operators: ({ name, argument = '' }, scope) =>
     name === 'REQ'
       ? (scope.requestHeader(argument.startsWith(':') ? argument : argument.toLowerCase()) ?? '')
@@ -60,8 +67,14 @@ function refuseRequest({ host, method }: Pick<GatewayRequest, 'host' | 'method'>
   return undefined;
 }
 
-/** redirect_scheme.go: brackets stay. */
-const hostWithoutPort = (authority: string): string => authority.replace(/:\d+$/, '');
+/** redirect_scheme.go: what counts as the host, and what is left behind its port, as part of the path. */
+function hostParts(authority: string): readonly [host: string, rest: string] {
+  // net.SplitHostPort takes the brackets away with the port.
+  const [, address, after] = /^\[([^[\]]*)\](:\d+)$/.exec(authority) ?? [];
+  const named = address === undefined ? authority : `${address}${after}`;
+  const [whole, host = ''] = /^(\[[\w:.]+\]|[\w.-]+)?(?::\d+)?/.exec(named)!;
+  return [host, named.slice(whole.length)];
+}
 
 /** Set by the entry point, whatever the client sent (pkg/middlewares/forwardedheaders): no address is trusted. */
 function seenHeader(view: RequestView, name: string): string | null | undefined {

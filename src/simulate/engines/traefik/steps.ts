@@ -5,6 +5,7 @@ import { goSubstitution } from '../../../regex/go-substitution.js';
 import { type CompiledRegex, compileRegex } from '../../../regex/match.js';
 import type { RequestView } from '../../request-view.js';
 import { cleaned, escapedPath, fromBytes, type GoPath, parsePath, toBytes, unescapePath } from './go-url.js';
+import { respelledUrl } from './go-url-text.js';
 
 /** A change of the path. */
 export type PathStep =
@@ -143,24 +144,24 @@ export interface UrlRedirect {
 
 const REQUEST_URL = /^(https?):\/\/(\[[\w:.]+\]|[\w._-]+)?(:\d+)?(.*)$/s;
 
-/** redirect_regex.go: on scheme, host with its port, path and query; what does not change the URL redirects nowhere. */
+/** Where a redirect by pattern sends a client. `location` absent: what the pattern makes is no URL. */
+export interface Redirected {
+  readonly location?: string;
+}
+
+/** redirect_regex.go: on scheme, host with its port, path and query; undefined: what does not change the URL redirects nowhere. */
 export function redirected(
   view: RequestView,
   at: Walked,
   { pattern, replacement, host }: UrlRedirect,
-): string | undefined {
+): Redirected | undefined {
   const line = fromBytes(requestLine(at));
   const [, , named, port = '', rest = line] = REQUEST_URL.exec(line) ?? [];
   const before = `${view.scheme}://${named ?? host ?? view.authority}${port}${rest}`;
   const regex = compiled(pattern);
   if (!regex.find(before)) return undefined;
   const after = replaceAll(regex, before, replacement);
-  return after === before ? undefined : spelled(after);
-}
-
-/** url.Parse and String: the path is escaped anew where its spelling cannot be kept. */
-function spelled(url: string): string {
-  const [, front = '', path = '', rest = ''] = /^([a-z][a-z0-9+.-]*:\/\/[^/?#]*|)([^?#]*)(.*)$/is.exec(url) ?? [];
-  const parsed = parsePath(toBytes(path));
-  return parsed ? front.replace(/^[^:]*/, (s) => s.toLowerCase()) + escapedPath(parsed) + rest : url;
+  const location = respelledUrl(toBytes(after));
+  if (location === undefined) return {};
+  return after === before ? undefined : { location: fromBytes(location) };
 }
