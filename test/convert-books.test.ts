@@ -27,6 +27,10 @@ const FOLDERS: readonly (readonly [folder: string, from: Source])[] = [
   ['istio/hosts', 'istio'],
   ['istio/merge', 'istio'],
   ['istio/l4', 'istio'],
+  ['kong/ingress', 'kong'],
+  ['kong/plugins', 'kong'],
+  ['kong/gateway-api', 'kong'],
+  ['kong/rewrite', 'kong'],
   // Other files than dumps.
   ['../convert/envoy-to-istio', 'envoy'],
   ...['action', 'gateway-api', 'hosts', 'ingress', 'match', 'merge', 'policy'].map(
@@ -63,6 +67,10 @@ const SAME_WITHOUT: readonly [field: RegExp, reason: string, value?: Json][] = [
   [/match\[\]\.scheme\.exact$/, 'the rule is for the only listener with that scheme'],
   [/tls\[\]\.hosts\[\]$|ingressClassName$/, 'the rules have the same host, and a class that is assumed'],
   [/allowedRoutes/, 'routes of the same namespace'],
+  // Of Kong.
+  [/annotations\["konghq\.com\/strip-path"\]$/, 'a plugin of all its rules replaces the whole path', 'true'],
+  [/^Ingress spec\.rules\[\]\.host$/, 'all rules of the object for the host are left out', 'api.example.com'],
+  [/urlRewrite\.path\.type$/, 'required; without it the object is refused', 'ReplaceFullPath'],
   // Of Envoy.
   [
     /match\.headers\[\]\.string_match\.exact$/,
@@ -153,6 +161,8 @@ for (const [folder, from] of FOLDERS)
           unlisted++;
           const kind = kindOf(origin.resource, origin.path);
           kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+          if (SHOW > 0)
+            console.log(`  ${kind} of ${file}: ${JSON.stringify(valueAt(origin.resource.object, origin.path))}`);
         }
       }
       const percent = (n: number) => (exact === 0 ? 0 : (100 * n) / exact);

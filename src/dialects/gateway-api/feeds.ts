@@ -1,6 +1,7 @@
 // What the fields of Gateways and routes become in the model.
 
 import { type Feeds, type FeedsOf, feedsBelow, headerFeeds } from '../accounts.js';
+import { backendFeeds, MATCHES, parentFeeds } from '../gateway-api-feeds.js';
 import { egFeeds } from './implementations/envoy-gateway/feeds.js';
 
 const NAME = { without: 'a name without an effect on requests' } as const;
@@ -69,19 +70,12 @@ const FILTER: Feeds = {
 const REFERENCE: Feeds = {
   weight: ['WeightedDestination.weight', 'WeightedDestination.to'],
   ...feedsBelow('filters[]', FILTER),
-  '*': BACKEND,
+  ...backendFeeds(BACKEND),
 };
 
 const RULE: Feeds = {
   name: NAME,
-  'matches[]': ['RouteMatch.path'],
-  'matches[].path.type': { parts: ['RouteMatch.path'], usual: (type) => type === 'PathPrefix' },
-  'matches[].path.value': { parts: ['RouteMatch.path'], usual: (value) => value === '/' },
-  'matches[].headers[].type': { parts: ['RouteMatch.headers'], usual: (type) => type === 'Exact' },
-  'matches[].headers[].*': ['RouteMatch.headers'],
-  'matches[].queryParams[].type': { parts: ['RouteMatch.query'], usual: (type) => type === 'Exact' },
-  'matches[].queryParams[].*': ['RouteMatch.query'],
-  'matches[].method': ['RouteMatch.headers'],
+  ...MATCHES,
   'matches[].method.*': ['RouteMatch.path'],
   ...feedsBelow('filters[]', FILTER),
   ...feedsBelow('backendRefs[]', REFERENCE),
@@ -92,7 +86,7 @@ const RULE: Feeds = {
 };
 
 const ROUTE: Feeds = {
-  'spec.parentRefs[].*': BINDING,
+  ...parentFeeds(BINDING),
   'spec.hostnames[]': [...BINDING, 'ChainMatch.sni'],
   ...feedsBelow('spec.rules[]', RULE),
 };

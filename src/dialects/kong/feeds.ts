@@ -1,21 +1,25 @@
 // What the fields and annotations of an Ingress become for Kong.
 
-import type { Feeds, FeedsOf } from '../accounts.js';
+import type { Json, Resource } from '../../model/index.js';
+import type { Feed, Feeds, FeedsOf } from '../accounts.js';
 import { ingressFeeds } from '../ingress-feeds.js';
+import { isUsualRedirect } from './controller/annotations.js';
 import { gatewayApiFeeds } from './gateway-api/feeds.js';
 
 const REDIRECT = ['Redirect.status', 'Redirect.scheme', 'DirectResponse.status'] as const;
 
+/** Of any other text the controller takes its default. */
+const isFlag = (text: Json, flag: 'true' | 'false'): boolean => String(text).toLowerCase() === flag;
+
 const ANNOTATIONS: Feeds = {
-  'strip-path': ['Rewrite.path'],
-  'preserve-host': ['Rewrite.host'],
+  'strip-path': { parts: ['Rewrite.path'], usual: (text) => !isFlag(text, 'true') },
+  'preserve-host': { parts: ['Rewrite.host'], usual: (text) => !isFlag(text, 'false') },
   protocols: REDIRECT,
-  'https-redirect-status-code': REDIRECT,
   methods: ['RouteMatch.headers'],
   snis: ['ChainMatch.sni'],
   'host-aliases': ['VirtualHost.domains'],
   'regex-prefix': ['RouteMatch.path'],
-  'path-handling': ['Rewrite.path'],
+  'path-handling': { parts: ['Rewrite.path'], usual: (text) => text !== 'v1' },
   rewrite: ['Rewrite.path'],
   plugins: [
     ...(['RouteMatch.headers', 'RouteMatch.query', 'RouteMatch.source', 'RequestHeaders.set'] as const),
@@ -29,13 +33,20 @@ const ANNOTATIONS: Feeds = {
   tags: { without: 'a name without an effect on requests' },
 };
 
-export const feeds: FeedsOf = ({ group, kind, annotations }) => ({
-  ...(group === 'gateway.networking.k8s.io' ? gatewayApiFeeds(kind) : ingressFeeds(['ImplementationSpecific'])),
+const ofStatus = (resource: Resource): Feed => ({ parts: REDIRECT, usual: () => isUsualRedirect(resource) });
+
+export const feeds: FeedsOf = (resource) => ({
+  ...(resource.group === 'gateway.networking.k8s.io'
+    ? gatewayApiFeeds(resource.kind)
+    : ingressFeeds(['ImplementationSpecific'])),
   ...Object.fromEntries(
-    Object.entries(ANNOTATIONS).map(([name, of]) => [`metadata.annotations."konghq.com/${name}"`, of]),
+    Object.entries({ ...ANNOTATIONS, 'https-redirect-status-code': ofStatus(resource) }).map(([name, of]) => [
+      `metadata.annotations."konghq.com/${name}"`,
+      of,
+    ]),
   ),
   ...Object.fromEntries(
-    Object.keys(annotations)
+    Object.keys(resource.annotations)
       .filter((name) => name.startsWith('konghq.com/headers.'))
       .map((name) => [`metadata.annotations."${name}"`, ['RouteMatch.headers'] as const]),
   ),

@@ -102,8 +102,13 @@ const areValid = (named: readonly string[]): boolean => named.length > 0 && name
 
 function redirectStatus(resource: Resource): number {
   const code = numberOf(resource, 'https-redirect-status-code');
-  return code !== undefined && REDIRECTS.includes(code) ? code : isForced(resource) ? 302 : 426;
+  return code !== undefined && REDIRECTS.includes(code) ? code : usualStatus(resource);
 }
+
+const usualStatus = (resource: Resource): number => (isForced(resource) ? 302 : 426);
+
+/** `https-redirect-status-code` says what holds without it. */
+export const isUsualRedirect = (resource: Resource): boolean => redirectStatus(resource) === usualStatus(resource);
 
 /** gRPC beside HTTP is HTTP. */
 function normalized(protocols: readonly string[]): readonly string[] {

@@ -2,6 +2,7 @@
 
 import { durationMsOf } from '../../../resources/fields.js';
 import { type Feeds, feedsBelow, headerFeeds } from '../../accounts.js';
+import { backendFeeds, MATCHES, parentFeeds } from '../../gateway-api-feeds.js';
 
 const NAME = { without: 'a name without an effect on requests' } as const;
 const NOT_READ = { without: "Kong's ingress controller does not read it" } as const;
@@ -43,18 +44,11 @@ const FILTER: Feeds = {
 
 const RULE: Feeds = {
   name: NAME,
-  'matches[]': ['RouteMatch.path'],
-  'matches[].path.type': { parts: ['RouteMatch.path'], usual: (type) => type === 'PathPrefix' },
-  'matches[].path.value': { parts: ['RouteMatch.path'], usual: (value) => value === '/' },
-  'matches[].headers[].type': { parts: ['RouteMatch.headers'], usual: (type) => type === 'Exact' },
-  'matches[].headers[].*': ['RouteMatch.headers'],
-  'matches[].queryParams[].type': { parts: ['RouteMatch.query'], usual: (type) => type === 'Exact' },
-  'matches[].queryParams[].*': ['RouteMatch.query'],
-  'matches[].method': ['RouteMatch.headers'],
+  ...MATCHES,
   ...feedsBelow('filters[]', FILTER),
   'backendRefs[].weight': ['WeightedDestination.weight', 'WeightedDestination.to'],
   'backendRefs[].filters[].**': NOT_READ,
-  'backendRefs[].*': BACKEND,
+  ...feedsBelow('backendRefs[]', backendFeeds(BACKEND)),
   'timeouts.backendRequest': {
     parts: ['Delivery.connectTimeoutMs', 'Delivery.idleTimeoutMs'],
     usual: (limit) => durationMsOf(limit) === 60_000,
@@ -65,7 +59,7 @@ const RULE: Feeds = {
 };
 
 const ROUTE: Feeds = {
-  'spec.parentRefs[].*': BINDING,
+  ...parentFeeds(BINDING),
   'spec.hostnames[]': BINDING,
   ...feedsBelow('spec.rules[]', RULE),
 };
