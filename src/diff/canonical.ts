@@ -3,7 +3,16 @@
 import type { HttpChain, Route, VirtualHost } from '../model/index.js';
 
 /** No part of the meaning. */
-const LEFT_OUT = new Set(['origin', 'matchOrigin', 'bodyLimitOrigin', 'chance', 'escaped', 'shapedBy', 'why']);
+const LEFT_OUT = new Set([
+  'origin',
+  'matchOrigin',
+  'bodyLimitOrigin',
+  'chance',
+  'escaped',
+  'places',
+  'shapedBy',
+  'why',
+]);
 
 /** JSON with sorted keys, without origins and words, and without subsets that are the whole host. */
 export function canonicalText(value: unknown): string {

@@ -239,6 +239,10 @@ export interface Delivery {
   readonly other?: Readonly<Record<string, string>>;
   /** Of settings that have a field each (annotations): its name as in `other`, and where it stands. */
   readonly settings?: readonly { readonly name: string; readonly origin: Origin }[];
+  /** Where single settings stand that are elsewhere than `origin`. */
+  readonly places?: Readonly<
+    Partial<Record<'connectTimeoutMs' | 'limits' | 'ejection' | 'balance' | 'tls', readonly Origin[]>>
+  >;
   /** Whose settings these are: its `leaving.ts` says what is lost of them. */
   readonly settingsOf?: DialectName;
   readonly origin?: Origin;

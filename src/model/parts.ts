@@ -105,7 +105,7 @@ export const INNER = {
   Rewrite: ['origin'],
   Mirror: ['destination', 'origin'],
   // `unhashed` is part of what `hash` says.
-  Delivery: ['origin', 'unhashed'],
+  Delivery: ['origin', 'places', 'unhashed'],
   WeightedDestination: ['requestHeaders', 'responseHeaders', 'origin'],
   Destination: ['origin'],
   Redirect: ['kind', 'why'],

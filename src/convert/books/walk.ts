@@ -11,6 +11,7 @@ import {
   type NodeName,
   type Nodes,
   type Origin,
+  own,
   type Part,
   type Route,
   routesOf,
@@ -126,12 +127,14 @@ function* node<N extends NodeName>(
 ): Generator<PresentPart> {
   const inner: readonly string[] = INNER[name];
   const origins = listed(context, (value as { readonly origin?: Origin }).origin);
+  const { places = {} } = value as { readonly places?: Readonly<Record<string, readonly Origin[]>> };
   for (const [key, field] of Object.entries(value)) {
     if (inner.includes(key) || field === undefined || (Array.isArray(field) && field.length === 0)) continue;
     const part = `${name}.${key}` as Part;
     const elements = Array.isArray(field) && typeof field[0] === 'object' ? field : [field];
     for (const element of elements as readonly { readonly origin?: Origin }[])
-      yield { part, value: element, node: value, at, origins: listed(origins, element?.origin) };
+      for (const place of own(places, key) ?? [element?.origin])
+        yield { part, value: element, node: value, at, origins: listed(origins, place) };
   }
 }
 

@@ -34,7 +34,7 @@ const DELIVERY = {
   'delivery.ejection': carriage('Outlier detection', 'failing endpoints are not ejected'),
   'delivery.other': carriage('Other delivery settings', 'settings of load balancing and connections'),
 } as const satisfies Record<
-  `delivery.${Exclude<keyof Delivery, 'origin' | 'unhashed' | 'settings' | 'settingsOf' | 'maxRequestBytes'>}`,
+  `delivery.${Exclude<keyof Delivery, 'origin' | 'places' | 'unhashed' | 'settings' | 'settingsOf' | 'maxRequestBytes'>}`,
   Feature
 >;
 
@@ -53,8 +53,8 @@ export const DESTINATIONS = {
     effect: UNSEEN,
   },
   'delivery.setting': carriage(
-    'Setting of nginx',
-    'settings of nginx that Envoy does not have (buffers, time limits between reads), reported as `annotation.<name>`',
+    'Setting of the old gateway',
+    'settings that the target does not have: of nginx (buffers, time limits between reads; reported as `annotation.<name>`), health checks of Envoy',
   ),
   'destination.fastcgi': {
     severity: 'refused',

@@ -63,7 +63,7 @@ export const accounts: Accounts = {
   'Delivery.retries': 'written',
   'Delivery.hash': 'written',
   'Delivery.balance': 'written',
-  'Delivery.tls': { lost: 'delivery.tls' },
+  'Delivery.tls': ({ verify, credential }) => (verify || credential ? { lost: 'delivery.tls' } : 'written'),
   'Delivery.limits': 'written',
   'Delivery.ejection': 'written',
   'Delivery.other': (_, { settings }) => (settings ? { without: 'each setting is accounted for' } : 'written'),

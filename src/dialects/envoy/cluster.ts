@@ -32,7 +32,7 @@ export function cluster(d: Destination, delivery: Delivery | undefined, catalog:
     },
     ...circuitBreakers(delivery?.limits),
     ...outlierDetection(delivery?.ejection),
-    ...transportSocket(d, catalog),
+    ...transportSocket(d, delivery?.tls, catalog),
     ...protocolOptions(d, delivery),
   };
 }
@@ -77,14 +77,14 @@ function outlierDetection(ejection: Delivery['ejection']): Fields {
 const isSecure = (d: Destination): boolean => d.protocol === 'https' || d.protocol === 'grpcs';
 const isHttp2 = (d: Destination): boolean => d.protocol === 'h2c' || d.protocol === 'grpc' || d.protocol === 'grpcs';
 
-const transportSocket = (d: Destination, catalog: Catalog): Fields =>
+const transportSocket = (d: Destination, tls: Delivery['tls'], catalog: Catalog): Fields =>
   isSecure(d)
     ? {
         transport_socket: {
           name: 'envoy.transport_sockets.tls',
           typed_config: {
             '@type': `${TYPE}envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext`,
-            sni: d.tls?.name ?? d.host,
+            sni: d.tls?.name ?? (tls?.sendName ? tls.name : undefined) ?? d.host,
             ...(d.tls
               ? {
                   common_tls_context: {

@@ -5,10 +5,13 @@ import { CannotRunError } from '../../diagnostics/index.js';
 import {
   type Action,
   chainPlaces,
+  type Delivery,
   type Destination,
   type EffectiveGateway,
   type FilterChain,
+  type Forward,
   formatPath,
+  type L4Chain,
   mapChains,
   type Origin,
   type Route,
@@ -17,6 +20,7 @@ import {
 import type { Catalog } from '../../resources/catalog.js';
 import { serviceHost } from '../../resources/services.js';
 import type { NamedGateways, ReadOptions, WrittenLoss } from '../dialect.js';
+import { type ClusterSettings, clusterSettings, type SettingName } from './cluster-settings.js';
 import { clusterEndpoints, clustersByName, isIstioCluster, isNamed } from './read/clusters.js';
 import { field, type Node, originAt } from './read/node.js';
 import { idOf, sourcesOf } from './read.js';
@@ -37,6 +41,7 @@ export function withServices(
     const naming: Naming = {
       byName,
       said,
+      settings: new Map(),
       note: (item) => void items.set(`${item.key} ${formatPath(item.origin.path)}`, item),
     };
     for (const { chain } of chainPlaces(gateway)) noteCertificate(chain, naming.note);
@@ -63,15 +68,31 @@ function noteCertificate({ tls }: FilterChain, note: Naming['note']): void {
 interface Naming {
   readonly byName: ReadonlyMap<string, Node>;
   readonly said: Said;
+  /** By the name of the cluster, as they are asked for. */
+  readonly settings: Map<string, ClusterSettings>;
   readonly note: (item: WrittenLoss) => void;
 }
 
 function withNames(chain: FilterChain, naming: Naming): FilterChain {
+  if (chain.kind === 'l4') noteBytes(chain, naming);
   if (chain.kind === 'l4')
     return { ...chain, destinations: chain.destinations.map((d) => weighted(d, chain.origin, naming)) };
   const ofRoute = (route: Route): Route => ({ ...route, action: ofAction(route.action, route.origin, naming) });
   const virtualHosts = chain.virtualHosts.map((host) => ({ ...host, routes: host.routes.map(ofRoute) }));
   return { ...chain, virtualHosts };
+}
+
+/** Settings of the way are written for routes. */
+function noteBytes({ destinations }: L4Chain, naming: Naming): void {
+  for (const { to } of destinations) {
+    const read = 'host' in to ? settingsOf(to.host, naming) : undefined;
+    for (const [name, origin] of Object.entries(read?.places ?? {}))
+      naming.note({
+        key: `delivery.${name as SettingName}`,
+        message: 'is written for the rules of HTTP that lead there, and not for bytes that are forwarded',
+        origin,
+      });
+  }
 }
 
 function ofAction(action: Action, origin: Origin, naming: Naming): Action {
@@ -80,11 +101,59 @@ function ofAction(action: Action, origin: Origin, naming: Naming): Action {
     const destination = destinationOf(mirror.destination, mirror.origin ?? origin, naming);
     return destination ? [{ ...mirror, destination }] : [];
   });
+  const delivery = deliveryTo(action, naming);
   return {
     ...action,
     destinations: action.destinations.map((d) => weighted(d, origin, naming)),
     ...(mirrors ? { mirrors } : {}),
+    ...(delivery ? { delivery } : {}),
   };
+}
+
+/** With what the clusters say that it leads to, where they say the same. */
+function deliveryTo({ destinations, delivery }: Forward, naming: Naming): Delivery | undefined {
+  const clusters = destinations.flatMap(({ to }) => ('host' in to ? (settingsOf(to.host, naming) ?? []) : []));
+  const [first, ...others] = clusters;
+  if (!first) return delivery;
+  const { hash, ...rest } = delivery ?? {};
+  const said = new Set([first, ...others].flatMap(({ settings }) => Object.keys(settings) as SettingName[]));
+  const isCommon = (name: SettingName): boolean =>
+    others.every(({ settings }) => JSON.stringify(settings[name]) === JSON.stringify(first.settings[name]));
+  const common = [...said].filter(isCommon);
+  for (const name of said)
+    if (!common.includes(name))
+      for (const { places } of clusters)
+        if (places[name])
+          naming.note({
+            key: `delivery.${name}`,
+            message: 'another cluster of the same rule has another setting: written only for rules that lead to one',
+            origin: places[name],
+          });
+  const hashing = clusters.filter(({ hashes }) => hashes).length;
+  if (hash && hashing > 0 && hashing < clusters.length && delivery?.origin)
+    naming.note({
+      key: 'delivery.hash',
+      message: 'one cluster of the rule binds clients to endpoints and another does not: none does in the output',
+      origin: delivery.origin,
+    });
+  return {
+    ...rest,
+    // Without clusters that balance by hashes they decide nothing.
+    ...(hash && hashing === clusters.length ? { hash } : {}),
+    ...Object.fromEntries(common.map((name) => [name, first.settings[name]])),
+    places: Object.fromEntries(common.map((name) => [name, clusters.flatMap(({ places }) => places[name] ?? [])])),
+  };
+}
+
+/** Of a cluster that Istio did not make; undefined: nobody knows it. */
+function settingsOf(cluster: string, { byName, settings, note }: Naming): ClusterSettings | undefined {
+  const node = byName.get(cluster);
+  if (!node) return undefined;
+  const known = settings.get(cluster);
+  if (known) return known;
+  const read = clusterSettings(node, note);
+  settings.set(cluster, read);
+  return read;
 }
 
 function weighted(d: WeightedDestination, origin: Origin, naming: Naming): WeightedDestination {
@@ -98,7 +167,8 @@ function destinationOf(to: Destination, origin: Origin, naming: Naming): Destina
   const { byName, said, note } = naming;
   const cluster = to.host;
   const own = said.get(cluster);
-  if (own) return { ...to, ...own };
+  const tls = settingsOf(cluster, naming)?.tls;
+  if (own) return { ...to, ...own, ...(tls ? { tls } : {}) };
   if (to.missing) return missing(to, origin, note);
   const node = byName.get(cluster);
   // Istio says host and port in the name, and `host` is no cluster then.
@@ -114,7 +184,7 @@ function destinationOf(to: Destination, origin: Origin, naming: Naming): Destina
         message: `cluster ${cluster} leads to ${first.address}:${first.port}: written as a Service of namespace ${origin.resource.namespace} (-n or --cluster ${cluster}=HOST:PORT names another)`,
         origin: originAt(node),
       });
-    return { ...to, host, port: first.port, origin: place };
+    return { ...to, host, port: first.port, ...(tls ? { tls } : {}), origin: place };
   }
   const port = new Set(endpoints.map((e) => e.port)).size === 1 ? first?.port : undefined;
   if (port === undefined) return unknown(cluster, origin, note);
@@ -124,7 +194,7 @@ function destinationOf(to: Destination, origin: Origin, naming: Naming): Destina
     message: `cluster ${cluster} leads to ${listed(endpoints.map((e) => `${e.address}:${e.port}`))}: written as Service ${name} of namespace ${origin.resource.namespace}, which has to lead there (--cluster ${cluster}=HOST:PORT names another)`,
     origin: originAt(node),
   });
-  return { ...to, host: serviceHost(origin.resource.namespace, name), port, origin: place };
+  return { ...to, host: serviceHost(origin.resource.namespace, name), port, ...(tls ? { tls } : {}), origin: place };
 }
 
 const MOST_LISTED = 3;

@@ -356,7 +356,8 @@ function* destinationsOf(gateway: EffectiveGateway): Generator<{ to: Destination
 }
 
 function* forwardedTo({ destinations, mirrors = [], delivery }: Forward): ReturnType<typeof destinationsOf> {
-  const alone = destinations.length === 1;
-  for (const { to } of destinations) if ('host' in to) yield { to, ...(alone ? { delivery } : {}) };
+  // What clusters say holds for each of them.
+  const holds = destinations.length === 1 || delivery?.places !== undefined;
+  for (const { to } of destinations) if ('host' in to) yield { to, ...(holds ? { delivery } : {}) };
   for (const { destination } of mirrors) yield { to: destination };
 }

@@ -5,6 +5,7 @@ import { isSaid } from '../../implementations/istio/write/written-policies.js';
 import { type AuthorizationPolicy, type Delivery, hostText, type JwtRule } from '../../model/index.js';
 import { type Accounts, type At, COMMON, CORS_PARTS, each, type Fate, HEADER_PARTS } from '../accounts.js';
 import type { FeatureKey, WriteOptions } from '../dialect.js';
+import { hasBackendPolicy } from './write/backend-tls.js';
 import { isDefaultRetries } from './write/default-retries.js';
 import { isInFrontends, isIstio } from './write/frontend.js';
 import { isHostPattern } from './write/names.js';
@@ -125,7 +126,7 @@ export const accounts: Accounts = {
   'Delivery.balance': (_, { settings }, at) => byPolicy(settings, at, 'delivery.balance'),
   'Delivery.tls': (_, { settings }, at) => byRule(settings, at, 'delivery.tls'),
   'Delivery.limits': (_, { settings }, at) => byPolicy(settings, at, 'delivery.limits'),
-  'Delivery.ejection': { lost: 'delivery.ejection' },
+  'Delivery.ejection': (_, { settings }, at) => byRule(settings, at, 'delivery.ejection'),
   'Delivery.other': (_, { settings }) =>
     settings ? { without: 'each setting is accounted for' } : { lost: 'delivery.other' },
   'Delivery.settings': 'written',
@@ -137,7 +138,8 @@ export const accounts: Accounts = {
   'Destination.subset': { lost: 'destination.subset' },
   'Destination.protocol': (_, __, { gateway }) =>
     gateway.dialect === 'ingress-nginx' ? 'written' : { without: 'it is part of the Service or the DestinationRule' },
-  'Destination.tls': 'written',
+  'Destination.tls': (_, destination, { options }) =>
+    hasBackendPolicy(destination) || isIstio(options) ? 'written' : { lost: 'delivery.tls' },
   'Redirect.status': 'written',
   'Redirect.scheme': 'written',
   'Redirect.host': 'written',

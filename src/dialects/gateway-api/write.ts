@@ -12,7 +12,7 @@ import { installationFor } from '../../implementations/istio/write/installation.
 import { movedPolicies } from '../../implementations/istio/write/moved-policies.js';
 import { serviceEntries } from '../../implementations/istio/write/service-entries.js';
 import { writtenPolicies } from '../../implementations/istio/write/written-policies.js';
-import { append, type EffectiveGateway, type Origin, routesOf } from '../../model/index.js';
+import { append, type Destination, type EffectiveGateway, type Origin, routesOf } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { withHandshakes } from '../client-certificates.js';
 import { withCertificates } from '../default-certificate.js';
@@ -23,7 +23,7 @@ import { withWildcardsApart } from '../single-label-wildcard.js';
 import type { Implementation } from './implementations/implementation.js';
 import { implementationOf } from './implementations/index.js';
 import { SERVICE } from './kinds.js';
-import { backendTlsPolicies, shownCertificate } from './write/backend-tls.js';
+import { backendTlsPolicies, hasBackendPolicy, shownCertificate } from './write/backend-tls.js';
 import { customPolicy, denyPolicy, refTo } from './write/deny-policy.js';
 import { authoritiesOf, frontendsOf } from './write/frontend.js';
 import { classOf, NO_CLASS } from './write/gateway-class.js';
@@ -99,7 +99,7 @@ const placeOfRules = (home: string, gateways: readonly EffectiveGateway[]) => ({
   visibleIn: [...new Set(gateways.map((g) => placeOf(g).namespace))],
   besideClients: true,
   subsets: false,
-  policyTls: false,
+  policyTls: (to: Destination) => !hasBackendPolicy(to),
 });
 
 /** `names`: of routes, taken in the namespace. */

@@ -102,7 +102,7 @@ export const accounts: Accounts = {
   'Delivery.balance': asRule(),
   'Delivery.tls': asRule(),
   'Delivery.limits': asRule(),
-  'Delivery.ejection': asRule({ lost: 'delivery.ejection' }),
+  'Delivery.ejection': asRule(),
   'Delivery.other': (other, delivery, at) =>
     delivery.settings
       ? { without: 'each setting is accounted for' }

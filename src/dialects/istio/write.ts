@@ -136,7 +136,7 @@ const placeOfRules = ({ targetGateway }: WriteOptions) => ({
   visibleIn: [...new Set([ROOT, ...(targetGateway ? [targetGateway.namespace] : [])])],
   besideClients: false,
   subsets: true,
-  policyTls: true,
+  policyTls: () => true,
 });
 
 /** Policies of gateways whose place another workload takes. */

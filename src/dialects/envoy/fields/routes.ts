@@ -139,7 +139,7 @@ export const ROUTES = {
     auto_host_rewrite: off(HOST),
     append_x_forwarded_host: { without: 'a header about the host before the rewrite' },
     timeout: limitOfTime(usual(['Delivery.timeoutMs'], '15s')),
-    idle_timeout: limitOfTime(['Delivery.idleTimeoutMs']),
+    idle_timeout: limitOfTime(UNREAD_DELIVERY),
     max_stream_duration: 'MaxStreamDuration',
     max_grpc_timeout: limitOfTime(UNREAD_DELIVERY),
     grpc_timeout_offset: UNREAD_DELIVERY,

@@ -10,12 +10,10 @@ const DEFAULT_TIMEOUT_MS = 15_000;
 /** `hostLevel`: the virtual host, whose retries count where the route has none. */
 export function deliveryOf(action: Node, hostLevel: Node | undefined): Delivery | undefined {
   const timeoutMs = durationMs(action, 'timeout') ?? DEFAULT_TIMEOUT_MS;
-  const idleTimeoutMs = durationMs(action, 'idle_timeout');
   const retries = retriesOf(field(action, 'retry_policy') ?? field(hostLevel, 'retry_policy')) ?? { attempts: 0 };
   const hash = list(action, 'hash_policy').flatMap(hashOf);
   return {
     ...(timeoutMs > 0 ? { timeoutMs } : {}),
-    ...(idleTimeoutMs === undefined ? {} : { idleTimeoutMs }),
     retries,
     ...(hash.length > 0 ? { hash } : {}),
     origin: originAt(action),

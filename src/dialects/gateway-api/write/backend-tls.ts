@@ -15,6 +15,9 @@ export function backendTlsPolicies(gateways: readonly EffectiveGateway[], catalo
   return [...policies].sort(([a], [b]) => compareText(a, b)).flatMap(([, policy]) => (policy ? [policy] : []));
 }
 
+/** A BackendTLSPolicy is for a Service. */
+export const hasBackendPolicy = ({ host }: Pick<Destination, 'host'>): boolean => serviceOfHost(host) !== undefined;
+
 const reached = (gateway: EffectiveGateway): Destination[] =>
   routesOf(gateway).flatMap(({ action }) =>
     action.kind === 'forward'

@@ -40,8 +40,8 @@ export interface Place {
   readonly besideClients: boolean;
   /** Routes of the target can name a subset. */
   readonly subsets: boolean;
-  /** Also for destinations whose TLS a policy of its own says, which the Gateway API has objects for. */
-  readonly policyTls: boolean;
+  /** Also for this destination, whose TLS a policy of its own says, which the Gateway API has objects for. */
+  readonly policyTls: (to: Destination) => boolean;
 }
 
 /** One rule that forwards to a host. */
@@ -103,15 +103,16 @@ export function destinationRules(
         },
       ];
     });
-  return { objects, subsetOf: (to, delivery) => names.get(keyOf(to, wantOf(to, delivery, place.policyTls))) };
+  return { objects, subsetOf: (to, delivery) => names.get(keyOf(to, wantOf(to, delivery, place.policyTls(to)))) };
 }
 
 function* askedOf(gateway: EffectiveGateway, { policyTls }: Place, report: Report): Generator<Asked> {
   const isIstios = gateway.controlPlane === 'istio';
   const asked = (to: Destination, delivery: Delivery | undefined, origin: Origin): readonly Asked[] => {
-    if (isIstios && !(to.tls && policyTls)) return [];
-    const want = wantOf(to, isIstios ? undefined : delivery, policyTls);
-    if (!to.tls || policyTls) return [{ to, delivery, want, origin }];
+    const byRule = policyTls(to);
+    if (isIstios && !(to.tls && byRule)) return [];
+    const want = wantOf(to, isIstios ? undefined : delivery, byRule);
+    if (!to.tls || byRule) return [{ to, delivery, want, origin }];
     for (const key of Object.keys(want.policy))
       report.add(
         'destination-rule',

@@ -26,7 +26,12 @@ export function wantOf(to: Destination, delivery: Delivery | undefined, policyTl
   const balancer = loadBalancer(delivery, to);
   const pool = connectionPool(delivery);
   const tls = to.tls ? policyTls && ofPolicy(to.tls) : isSecure(to) && tlsFields(delivery?.tls);
-  const policy = { ...(balancer && { loadBalancer: balancer }), ...(pool && { connectionPool: pool }) };
+  const ejection = delivery?.ejection;
+  const policy = {
+    ...(balancer && { loadBalancer: balancer }),
+    ...(pool && { connectionPool: pool }),
+    ...(ejection && { outlierDetection: outlierDetection(ejection) }),
+  };
   // Without it Envoy speaks HTTP/1.1 to ports that do not say grpc or http2 in their names (Istio, Protocol Selection).
   const http2 = (to.protocol === 'grpc' && !to.tls) || (to.protocol === 'grpcs' && (!to.tls || policyTls));
   const port = {
@@ -110,6 +115,19 @@ function connectionPool({ connectTimeoutMs, limits }: Delivery = {} as Delivery)
   };
   return Object.keys(pool).length > 0 ? pool : undefined;
 }
+
+/** Errors that do not count are 0: what is not said has a default. */
+const outlierDetection = ({
+  consecutive5xx,
+  consecutiveGatewayErrors,
+  baseMs,
+  maxPercent,
+}: NonNullable<Delivery['ejection']>): Fields => ({
+  consecutive5xxErrors: consecutive5xx ?? 0,
+  ...(consecutiveGatewayErrors ? { consecutiveGatewayErrors } : {}),
+  baseEjectionTime: durationText(baseMs),
+  maxEjectionPercent: maxPercent,
+});
 
 function loadBalancer(delivery: Delivery | undefined, to: Destination): Fields | undefined {
   const hash = delivery?.unhashed?.includes(destinationName(to)) ? undefined : delivery?.hash?.[0];
