@@ -169,6 +169,15 @@ describe('edits in pieces', () => {
     );
   });
 
+  test('a hover in a rule, outside of its match, shows the routes of the rule', { timeout: 60_000 }, async () => {
+    const it = await editor({ 'gateway.yaml': GATEWAY, 'routes.yaml': ROUTES });
+    it.open('routes.yaml', ROUTES);
+    const hover = await it.ask<Hover>('hover', 'routes.yaml', ROUTES, 'web, port');
+    expect((hover.contents as { value: string }).value).toContain('path begins /a');
+    for (const word of ['shop.example.com', 'gateways', 'kind'])
+      expect(await it.ask<Hover | null>('hover', 'routes.yaml', ROUTES, word), word).toBeNull();
+  });
+
   test('an answer is about the text of now, not about that of the last look', { timeout: 60_000 }, async () => {
     const it = await editor({ 'gateway.yaml': GATEWAY, 'routes.yaml': ROUTES });
     it.open('routes.yaml', ROUTES);

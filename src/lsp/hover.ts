@@ -1,7 +1,7 @@
 // What a rule comes to: the routes that are made of it, as `meshgw routes` shows them.
 
 import { routeTable } from '../diff/index.js';
-import { formatPath, formatResource, type RouteRow, type RouteTable } from '../model/index.js';
+import { type FieldPath, formatPath, formatResource, type RouteRow, type RouteTable } from '../model/index.js';
 import { code, prose } from '../report/markdown-text.js';
 import { formatRequest } from '../report/result-text.js';
 import { locate } from '../sources/index.js';
@@ -27,14 +27,24 @@ interface Found {
 
 /** Markdown; undefined where no route is made of what stands there. */
 export function hoverText(checked: Checked, { resource, path }: Spot): string | undefined {
-  const [name, at] = [formatResource(resource), formatPath(path)];
+  const name = formatResource(resource);
   const own = [...rowsOf(tableOf(checked))].filter(({ row }) => row.origin.resource === name);
-  const ofRule = own.filter(({ row }) => isWithin(at, row.origin.path));
-  const found = ofRule.length > 0 ? ofRule : own.filter(({ row }) => isWithin(row.origin.path, at));
-  if (found.length === 0) return undefined;
+  const around = [formatPath(path), ...itemsAround(path).map(formatPath)];
+  const found = around.map((at) => routesAt(own, at)).find((routes) => routes.length > 0);
+  if (found === undefined) return undefined;
   const more = found.length > MOST_ROUTES ? [`… and ${found.length - MOST_ROUTES} more routes`] : [];
   return [...found.slice(0, MOST_ROUTES).map(routeText), ...more].join('\n\n---\n\n');
 }
+
+/** Of the match that the cursor is in, or else of what is inside of it. */
+function routesAt(own: readonly Found[], at: string): readonly Found[] {
+  const ofMatch = own.filter(({ row }) => isWithin(at, row.origin.path));
+  return ofMatch.length > 0 ? ofMatch : own.filter(({ row }) => isWithin(row.origin.path, at));
+}
+
+/** The items of lists that a field is in, the nearest first: a timeout belongs to its rule, which the matches beside it make routes of. */
+const itemsAround = (path: FieldPath): FieldPath[] =>
+  path.flatMap((step, i) => (typeof step === 'number' ? [path.slice(0, i + 1)] : [])).reverse();
 
 /** `spec.http[0].match` is within `spec.http[0]`. */
 const isWithin = (path: string, outer: string): boolean =>
