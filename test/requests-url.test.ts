@@ -51,6 +51,22 @@ test.each(['http://', 'http://a.com:99999/', 'ftp://a.com/', 'http://a b/'.repla
   },
 );
 
+test.each([
+  '',
+  'http://',
+  'http://[bad',
+  'http://[zz]/',
+  'http://a b/',
+  'http://a:b/',
+  'http://"a"/',
+  'http://<host>/',
+  'http://a\\b/',
+])('what is no URL is called so: %s', (url) => expect(() => requestFromUrl(url)).toThrow(/^not a URL: /));
+test.each(['http://[::1]:80/', 'http://a_b/', 'http://*.example.com/', 'http://ä.example/', 'shop'])(
+  'a name that no DNS has is asked for all the same: %s',
+  (url) => expect(requestFromUrl(url).host).not.toBe(''),
+);
+
 test('a header without a colon is refused', () => {
   expect(() => requestFromUrl('http://a.com/', { headers: ['nonsense'] })).toThrow(/not a header/);
 });

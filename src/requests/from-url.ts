@@ -62,7 +62,7 @@ function partsOf(url: string): UrlParts {
   const m = URL_FORM.exec(/^[a-z][a-z0-9+.-]*:\/\//i.test(url) ? url : `http://${url}`);
   const authority = (m?.[2] ?? '').replace(/^.*@/, '');
   const parts = /^(\[[^\]]*\]|[^:]*)(?::(\d*))?$/.exec(authority);
-  if (!m || !parts || parts[1] === '')
+  if (!m || !parts || !isHost(parts[1]!))
     throw new CannotRunError(`not a URL: ${url}`, 'give it as http://host/path or https://host:port/path');
   const scheme = m[1]!.toLowerCase() as 'http' | 'https';
   const portText = parts[2] ?? '';
@@ -73,6 +73,10 @@ function partsOf(url: string): UrlParts {
   const path = rest.startsWith('/') ? rest : `/${rest}`;
   return { scheme, user: /^(.*)@/.exec(m[2]!)?.[1], name: asciiHost(parts[1]!), portText, port, path };
 }
+
+/** Names that no DNS has are requests all the same; what cannot stand in a URL is a slip, and no gateway's 404. */
+const isHost = (host: string): boolean =>
+  host.startsWith('[') ? URL.canParse(`http://${host}`) : host !== '' && !/[\s\0-\x1f<>"{}|\\^`[\]]/.test(host);
 
 /** What names of methods and headers are made of (RFC 9110 section 5.6.2). */
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;

@@ -3,6 +3,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { Box, render, Text, useApp, useInput } from 'ink';
 import { useEffect, useState } from 'react';
+import { counted } from '../../model/index.js';
 import {
   asCurl,
   type Example,
@@ -79,7 +80,7 @@ function Explorer({ start, gateways }: ExplorerProps) {
       <Text dimColor wrap="truncate">
         {state.example >= 0
           ? `rule ${state.example + 1} of ${examples.length}: ${examples[state.example]?.label}`
-          : `${examples.length} rules: ^N shows a request for each`}
+          : `${counted(examples.length, 'rule')}${examples.length === 0 ? '' : ': ^N shows a request for each'}`}
       </Text>
       {FIELDS.map((field) => (
         <Field
