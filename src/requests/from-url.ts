@@ -76,7 +76,9 @@ function partsOf(url: string): UrlParts {
 
 /** Names that no DNS has are requests all the same; what cannot stand in a URL is a slip, and no gateway's 404. */
 const isHost = (host: string): boolean =>
-  host.startsWith('[') ? URL.canParse(`http://${host}`) : host !== '' && !/[^!-~\u0080-\uffff]|[<>"{}|\\^`[\]]/.test(host);
+  host.startsWith('[')
+    ? URL.canParse(`http://${host}`)
+    : host !== '' && !/[^!-~\u0080-\uffff]|[<>"{}|\\^`[\]]/.test(host);
 
 /** What names of methods and headers are made of (RFC 9110 section 5.6.2). */
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
