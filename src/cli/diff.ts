@@ -8,7 +8,7 @@ import { type Io, wantsColor } from './io.js';
 import { progressOn } from './progress.js';
 
 interface Flags extends InputFlags {
-  readonly output: 'text' | 'json' | 'markdown' | 'github';
+  readonly output: 'text' | 'json' | 'markdown' | 'github' | 'html';
   readonly text?: boolean;
   readonly tests?: string;
   readonly gateway?: string;
@@ -30,8 +30,8 @@ export const register: Register = (program, io, finish) => {
     )
     .option(
       '-o, --output <format>',
-      'text, json, markdown or github',
-      oneOf('text', 'json', 'markdown', 'github'),
+      'text, json, markdown, github or html',
+      oneOf('text', 'json', 'markdown', 'github', 'html'),
       'text',
     )
     .action(async (before: string, after: string | undefined, flags: Flags) =>
@@ -41,9 +41,8 @@ export const register: Register = (program, io, finish) => {
 
 async function diffCommand(before: string, after: string | undefined, flags: Flags, io: Io): Promise<number> {
   if (flags.filename?.length) throw new CannotRunError('diff takes two paths, not -f', 'meshgw diff before/ after/');
-  const [{ loadCluster, loadSide }, report, { styleFor }] = await Promise.all([
+  const [{ loadCluster, loadSide }, { styleFor }] = await Promise.all([
     import('./diff-side.js'),
-    import('../report/diff.js'),
     import('../report/style.js'),
   ]);
   const { afterClassSemantics: classSemantics } = flags;
@@ -53,7 +52,6 @@ async function diffCommand(before: string, after: string | undefined, flags: Fla
   const other = after ?? (swapped ? before : undefined);
   const a = await loadSide(before, flags, io);
   const b = await (other === undefined ? loadCluster(second, io) : loadSide(other, second, io));
-  const style = styleFor(wantsColor(io, io.stdout, flags.color));
   const result = await compare(a, b, flags, io);
   // Both of them: do the objects of the cluster mean what the files mean, and does its gateway do it?
   const { envoyPod, ...ofCluster } = flags;
@@ -61,23 +59,53 @@ async function diffCommand(before: string, after: string | undefined, flags: Fla
     after === undefined && flags.context !== undefined && envoyPod !== undefined
       ? await compare(a, await loadCluster(ofCluster, io), flags, io)
       : undefined;
-  const print = report[PRINTED[flags.output]];
-  if (flags.output === 'json')
-    io.stdout.write((await import('../report/json.js')).reportJson(cluster ? { ...result, cluster } : result));
-  else {
-    const kind = flags.output === 'github' ? 'ci-commands' : undefined;
-    if (cluster) {
-      io.stdout.write(`the files and the cluster ${flags.context}\n${print(cluster, style)}\n`, kind);
-      io.stdout.write(`the files and what ${envoyPod} runs\n`, kind);
-    }
-    io.stdout.write(print(result, style), kind);
-  }
+  const sides = { before, after: other ?? flags.envoyPod ?? flags.context ?? 'the cluster', a, b };
+  await writeOutput(result, cluster, sides, flags, io);
   if (flags.tests !== undefined) await writeTests(result, flags.tests, io);
   if (flags.text) {
     const { textDiffOfSources } = await import('./text-diff.js');
-    (flags.output === 'json' ? io.stderr : io.stdout).write(textDiffOfSources(a.sources, b.sources, style));
+    const style = styleFor(wantsColor(io, io.stdout, flags.color));
+    (forPrograms(flags) ? io.stderr : io.stdout).write(textDiffOfSources(a.sources, b.sources, style));
   }
   return [result, cluster].every((r) => r === undefined || r.equivalent === true) ? EXIT.ok : EXIT.findings;
+}
+
+const forPrograms = ({ output }: Flags): boolean => output === 'json' || output === 'html';
+
+interface Sides {
+  readonly before: string;
+  readonly after: string;
+  readonly a: LoadedConfig;
+  readonly b: LoadedConfig;
+}
+
+/** `cluster`: where files are compared both with a cluster and with what its Envoy runs, the former. */
+async function writeOutput(
+  result: ConfigDiff,
+  cluster: ConfigDiff | undefined,
+  { before, after, a, b }: Sides,
+  flags: Flags,
+  io: Io,
+): Promise<void> {
+  if (flags.output === 'json') {
+    io.stdout.write((await import('../report/json.js')).reportJson(cluster ? { ...result, cluster } : result));
+    return;
+  }
+  if (flags.output === 'html') {
+    if (cluster) throw new CannotRunError('-o html shows one comparison', 'give --context or --envoy, not both');
+    const { diffPage } = await import('./diff-page.js');
+    io.stdout.write(await diffPage(result, { name: before, config: a }, { name: after, config: b }));
+    return;
+  }
+  const [report, { styleFor }] = await Promise.all([import('../report/diff.js'), import('../report/style.js')]);
+  const style = styleFor(wantsColor(io, io.stdout, flags.color));
+  const print = report[PRINTED[flags.output]];
+  const kind = flags.output === 'github' ? 'ci-commands' : undefined;
+  if (cluster) {
+    io.stdout.write(`the files and the cluster ${flags.context}\n${print(cluster, style)}\n`, kind);
+    io.stdout.write(`the files and what ${flags.envoyPod} runs\n`, kind);
+  }
+  io.stdout.write(print(result, style), kind);
 }
 
 /** One for each difference; an answer that needs a token of its own is no test. */
@@ -89,7 +117,7 @@ async function writeTests({ differences }: ConfigDiff, file: string, io: Io): Pr
   writeUserFile(file, `${JSON.stringify(tests, null, 2)}\n`, io);
 }
 
-const PRINTED = { text: 'diffText', markdown: 'diffMarkdown', github: 'diffGithub', json: 'diffText' } as const;
+const PRINTED = { text: 'diffText', markdown: 'diffMarkdown', github: 'diffGithub' } as const;
 
 async function compare(a: LoadedConfig, b: LoadedConfig, flags: Flags, io: Io) {
   const [{ diff }, { sayRefused }, { sayAssumptions }] = await Promise.all([

@@ -1,20 +1,18 @@
 // The HTML page of ways-in: the ways, the findings of lint, the gateways for the request tester, the bundled program.
 
 import type { LoadedConfig } from '../api/load.js';
-import { CannotRunError } from '../diagnostics/index.js';
-import { packageFile } from '../files/index.js';
 import type { WaysIn } from '../model/index.js';
 import type { PageFinding } from '../report/html/page-data.js';
 import type { Io } from './io.js';
+import { pageAssets } from './page-assets.js';
 
 export async function page(config: LoadedConfig, ways: WaysIn, io: Io): Promise<string> {
-  const [{ pageHtml }, { pack }, { excerpts }, { locate }, script, style] = await Promise.all([
+  const [{ pageHtml }, { pack }, { excerpts }, { locate }, assets] = await Promise.all([
     import('../report/html/page.js'),
     import('../report/html/pack.js'),
     import('../report/html/excerpts.js'),
     import('../sources/index.js'),
-    asset('page.js'),
-    asset('page.css'),
+    pageAssets(),
   ]);
   const findings = await findingsOf(config, io);
   return pageHtml(
@@ -25,7 +23,7 @@ export async function page(config: LoadedConfig, ways: WaysIn, io: Io): Promise<
       findings,
       excerpts: excerpts(ways, findings, config.sources.resources),
     },
-    { script, style },
+    assets,
   );
 }
 
@@ -35,13 +33,4 @@ async function findingsOf(config: LoadedConfig, io: Io): Promise<PageFinding[]> 
   return diagnostics.flatMap(({ code, severity, message, resource, position, path }) =>
     resource ? [{ code, severity, message, at: { ...position, resource: formatResource(resource), path } }] : [],
   );
-}
-
-/** What `npm run build` made of src/page. */
-function asset(name: string): string {
-  try {
-    return packageFile(`dist/page/${name}`);
-  } catch (error) {
-    throw new CannotRunError(`the page's ${name} is missing`, 'run npm run build', { cause: error });
-  }
 }

@@ -93,7 +93,7 @@ export function servicesOf(
   );
 }
 
-export function sourceOf(place: MatchedOrigin, { excerpts }: PageData): HTMLElement {
+export function sourceOf(place: MatchedOrigin, { excerpts }: Pick<PageData, 'excerpts'>): HTMLElement {
   const text = own(excerpts, `${place.file}:${place.line}`);
   return h(
     'figure',

@@ -1,15 +1,21 @@
 // The request tester: the simulator itself, on the gateways of the page.
 
-import { formatUrl, type GatewayRequest, type SimulationResult, type TraceStep, unsaidHost } from '../model/index.js';
+import { formatUrl, type GatewayRequest, type SimulationResult, unsaidHost } from '../model/index.js';
 import { requestFromUrl } from '../requests/from-url.js';
-import { asReceived, compiledOf, explain, gatewayFor, hintFor, jwtRulesFor, toResult } from '../simulate/index.js';
-import { verifyTokens } from '../tokens/index.js';
+import { answerOf } from './answer.js';
+import { ask } from './ask.js';
 import { h } from './element.js';
 import type { Revived } from './revive.js';
 
 export interface Tested {
   readonly request: GatewayRequest;
   readonly result: SimulationResult;
+}
+
+/** A configuration that is asked; its name where there are several. */
+export interface Side {
+  readonly name?: string;
+  readonly revived: Revived;
 }
 
 export interface Tester {
@@ -22,7 +28,9 @@ export interface Tester {
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];
 
-export function testerOf({ gateways, locate }: Revived, onResult: (tested: Tested | undefined) => void): Tester {
+/** Sends each request to all sides; `onResult` gets the answer of the first one. */
+export function testerOf(sides: readonly Side[], onResult: (tested: Tested | undefined) => void): Tester {
+  const gateways = [...new Set(sides.flatMap(({ revived }) => revived.gateways.map((g) => g.id)))];
   const url = h('input', {
     id: 'url',
     type: 'text',
@@ -41,7 +49,7 @@ export function testerOf({ gateways, locate }: Revived, onResult: (tested: Teste
     'select',
     { id: 'gateway', 'aria-label': 'gateway' },
     h('option', { value: '' }, 'the one that knows the host'),
-    gateways.map((g) => h('option', { value: g.id }, g.id)),
+    gateways.map((id) => h('option', { value: id }, id)),
   );
   const headers = h('textarea', {
     id: 'headers',
@@ -72,23 +80,14 @@ export function testerOf({ gateways, locate }: Revived, onResult: (tested: Teste
       onResult(undefined);
       return;
     }
-    const chosen = gateways.find((g) => g.id === gateway.value) ?? gatewayFor(request, gateways)!;
-    request = { ...request, gateway: chosen.id };
-    const ready = compiledOf(chosen);
-    const now = Date.now();
-    const rules = jwtRulesFor(ready, request);
-    const token = kept.claims
-      ? { claims: kept.claims }
-      : rules.length > 0
-        ? await verifyTokens(rules, asReceived(ready, request), now)
-        : undefined;
-    const { decision, trace } = explain(ready, request, { now, ...(token ? { token } : {}), locate });
-    const answered = toResult(decision, request, { locate, trace, gateway: chosen, sessionCookies: true });
-    const hint = hintFor(answered, request, chosen, { gateways });
-    const result = hint === undefined ? answered : { ...answered, hint };
+    const answers = await Promise.all(sides.map((side) => ask(side.revived, request, gateway.value, kept.claims)));
     output.replaceChildren();
-    for (const part of resultOf(result, trace, kept.claims, chosen.id)) output.append(part);
-    onResult({ request, result });
+    for (const [i, answered] of answers.entries())
+      output.append(
+        h('div', { class: 'side' }, labelOf(sides[i]!), answered ? answerOf(answered) : h('p', {}, 'no gateway')),
+      );
+    const [first] = answers;
+    onResult(first && { request: { ...request, gateway: first.gateway }, result: first.result });
   }
 
   const form = h(
@@ -153,83 +152,5 @@ export function testerOf({ gateways, locate }: Revived, onResult: (tested: Teste
 
 const withScheme = (url: string): string => (/^[a-z]+:\/\//i.test(url) ? url : `http://${url}`);
 
-function resultOf(result: SimulationResult, trace: readonly TraceStep[], claims: unknown, gateway: string): Node[] {
-  const {
-    status,
-    connection,
-    l4,
-    destination,
-    upstream,
-    split,
-    mirrors,
-    headers,
-    reason,
-    matched,
-    conditions,
-    unknown,
-    hint,
-    delayMs,
-  } = result;
-  const good = destination !== undefined && destination !== null;
-  const to = destination
-    ? `${destination.host}:${destination.port}${destination.subset ? ` (${destination.subset})` : ''}`
-    : undefined;
-  const rows: [string, string][] = [];
-  const row = (name: string, value: string | undefined) => {
-    if (value !== undefined && value !== '') rows.push([name, value]);
-  };
-  row('gateway', gateway);
-  row('why', reason);
-  row('hint', hint?.replace(/: use --gateway .*$/, ''));
-  row('receives', upstream ? `${upstream.method} ${upstream.path} for ${upstream.host}` : undefined);
-  row('with', upstream?.set ? lines(upstream.set) : undefined);
-  row('without', upstream?.removed?.join(', '));
-  row(
-    'shares',
-    split
-      ?.map(
-        (o) =>
-          `${round(o.weight)} % ${'host' in o ? `${o.host}:${o.port}${o.subset ? ` (${o.subset})` : ''}` : o.status}`,
-      )
-      .join('\n'),
-  );
-  row(
-    'mirrors to',
-    mirrors?.map((m) => `${m.destination.host}:${m.destination.port} as ${m.host}${m.path}`).join('\n'),
-  );
-  row('answers with', headers ? lines(headers) : undefined);
-  row('after', delayMs ? `${delayMs} ms` : undefined);
-  row('if', conditions?.join('\n'));
-  row('not predicted', unknown?.map((u) => `${u.message} (${u.origin.resource})`).join('\n'));
-  row('token claims', claims ? JSON.stringify(claims) : undefined);
-  row('decided by', matched ? `${matched.resource} ${matched.path}\n${matched.file}:${matched.line}` : undefined);
-  return [
-    h(
-      'div',
-      { class: good ? 'answer good' : status !== undefined && status < 400 ? 'answer own' : 'answer bad' },
-      h('strong', {}, l4 ? l4.toUpperCase() : connection ? connection : String(status)),
-      h('span', {}, to ?? (connection ? 'no answer' : 'answered by the gateway')),
-    ),
-    h(
-      'dl',
-      {},
-      rows.flatMap(([name, value]) => [h('dt', {}, name), h('dd', {}, value)]),
-    ),
-    h(
-      'details',
-      {},
-      h('summary', {}, 'all steps'),
-      h(
-        'ol',
-        { class: 'trace' },
-        trace.map((t) => h('li', { class: t.outcome }, t.text)),
-      ),
-    ),
-  ];
-}
-
-const round = (n: number): number => Math.round(n * 100) / 100;
-const lines = (map: Readonly<Record<string, string | readonly string[]>>): string =>
-  Object.entries(map)
-    .map(([name, value]) => `${name}: ${[value].flat().join(', ')}`)
-    .join('\n');
+const labelOf = ({ name }: Side): HTMLElement | undefined =>
+  name === undefined ? undefined : h('p', { class: 'kicker' }, name);

@@ -16,13 +16,13 @@ import { visibleData } from './visible.js';
 const MAX_GROUPS = 20;
 const MAX_WITNESSES = 2;
 
-interface Group {
+export interface Group {
   readonly title: string;
   readonly differences: GatewayDifference[];
 }
 
 /** Differences of the same two objects (and the same kind of change) together, in order of appearance. */
-function groupsOf(diff: ConfigDiff): Group[] {
+export function groupsOf(diff: ConfigDiff): Group[] {
   const groups = new Map<string, Group>();
   for (const d of diff.differences) {
     const title = titleOf(d);
@@ -68,7 +68,7 @@ function answerLine(result: SimulationResult, style: Style): string {
 
 const place = (m: MatchedOrigin | null): string => (m ? `${m.file}:${m.line} ${m.path}` : '');
 
-function verdict(diff: ConfigDiff): string {
+export function verdict(diff: ConfigDiff): string {
   const { differences, undecided, compared } = diff;
   if (diff.equivalent === true) return 'equivalent: no request is answered differently';
   if (diff.equivalent === 'undecided')
@@ -77,7 +77,7 @@ function verdict(diff: ConfigDiff): string {
   return `different: ${counted(differences.length, 'pair')} of rules with different answers (${counted(before, 'rule')} before, ${after} after)`;
 }
 
-function comparedLine({ compared }: ConfigDiff): string {
+export function comparedLine({ compared }: ConfigDiff): string {
   const { gateways, connections, virtualHosts, identical, paths, dimensions } = compared;
   const others = Object.entries(dimensions).map(([key, n]) => `${key} ${n}`);
   const classes = [`paths ${paths}`, ...others].join(', ');
@@ -114,13 +114,16 @@ export function diffText(found: ConfigDiff, style: Style): string {
   return `${lines.join('\n')}\n`;
 }
 
-function familyLine({ when, unless }: NonNullable<GatewayDifference['family']>): string {
+export function familyLine({ when, unless }: NonNullable<GatewayDifference['family']>): string {
   const taken = unless.length > 0 ? `, unless ${unless.join(' or ')}` : '';
   return `every request ${when.length > 0 ? `with ${when.join(', ')}` : 'of these hosts'}${taken}`;
 }
 
 const because = (b: GatewayDifference['because'] | undefined): string =>
   b ? `  ${[place(b.before), place(b.after)].filter((p) => p !== '').join(' | ')}` : '';
+
+/** A request with its headers, server name, client address and claims. */
+export const requestText = (d: GatewayDifference): string => `${formatRequest(d.request)}${requestHeaders(d)}`;
 
 function requestHeaders({ request, claims }: GatewayDifference): string {
   const headers = Object.entries(request.headers ?? {}).map(([k, v]) => ` -H '${k}: ${[v].flat().join(', ')}'`);
@@ -141,7 +144,7 @@ export function diffMarkdown(found: ConfigDiff): string {
     const [first] = differences;
     const more = differences.length > 1 ? ` (+${differences.length - 1})` : '';
     lines.push(
-      `| ${prose(title)}${more} | ${code(formatRequest(first!.request) + requestHeaders(first!))} | ${prose(answerLine(first!.before, plain))} | ${prose(answerLine(first!.after, plain))} |`,
+      `| ${prose(title)}${more} | ${code(requestText(first!))} | ${prose(answerLine(first!.before, plain))} | ${prose(answerLine(first!.after, plain))} |`,
     );
   }
   if (groups.length > MAX_GROUPS) lines.push('', `… and ${counted(groups.length - MAX_GROUPS, 'more group')}.`);
@@ -157,7 +160,7 @@ export function diffMarkdown(found: ConfigDiff): string {
 }
 
 const noColor = new Proxy((text: string) => text, { get: () => noColor }) as unknown as Style;
-const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+export const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 /** GitHub workflow commands: one annotation per pair of rules, at the rule of the new side. */
 export function diffGithub(found: ConfigDiff): string {
   const diff = visibleData(found);
@@ -166,7 +169,7 @@ export function diffGithub(found: ConfigDiff): string {
     const where = at
       ? ` file=${property(workingFile(at.file))},line=${at.line}${at.column ? `,col=${at.column}` : ''},`
       : ' ';
-    const text = `${formatRequest(d.request)}${requestHeaders(d)}: before ${answerLine(d.before, noColor)}; after ${answerLine(d.after, noColor)}`;
+    const text = `${requestText(d)}: before ${answerLine(d.before, noColor)}; after ${answerLine(d.after, noColor)}`;
     return `::warning${where}title=meshgw diff::${message(text)}`;
   });
   for (const u of diff.undecided) lines.push(`::notice title=meshgw diff::${message(`not decided: ${u.reason}`)}`);

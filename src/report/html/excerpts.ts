@@ -1,17 +1,30 @@
 // Lines of the files that the page shows beside a node. Nothing of a Secret gets into a page.
 
-import { put, type Resource, type WaysIn } from '../../model/index.js';
+import { type MatchedOrigin, put, type Resource, type WaysIn } from '../../model/index.js';
 import type { PageFinding } from './page-data.js';
 
 /** Lines of one excerpt. */
 const LINES = 12;
 
-/** Documents by file and by the lines that they cover. */
+type Place = Pick<MatchedOrigin, 'file' | 'line'>;
+
+/** Lines at the places of all ways and findings, by `file:line`. */
 export function excerpts(
   ways: WaysIn,
   findings: readonly PageFinding[],
   resources: readonly Resource[],
 ): Readonly<Record<string, string>> {
+  const places: Place[] = [];
+  for (const service of ways.services) {
+    if (service.origin) places.push(service.origin);
+    for (const { entry, rule } of service.ways) places.push(entry, rule);
+  }
+  for (const { at } of findings) places.push(at);
+  return excerptsAt(places, resources);
+}
+
+/** Documents by file and by the lines that they cover. */
+export function excerptsAt(places: readonly Place[], resources: readonly Resource[]): Readonly<Record<string, string>> {
   const byFile = new Map<string, Map<number, { readonly lines: readonly string[]; secret: boolean }>>();
   for (const { document, kind } of resources) {
     const documents = byFile.get(document.file) ?? new Map();
@@ -21,23 +34,15 @@ export function excerpts(
     else documents.set(document.startLine, { lines: document.text.split(/\r?\n/), secret: kind === 'Secret' });
   }
   const out: Record<string, string> = {};
-  const add = (file: string, line: number) => {
+  for (const { file, line } of places) {
     const key = `${file}:${line}`;
-    if (Object.hasOwn(out, key)) return;
+    if (Object.hasOwn(out, key)) continue;
     for (const [start, { lines, secret }] of byFile.get(file) ?? [])
       if (line >= start && line < start + lines.length) {
         if (!secret) put(out, key, dedent(lines.slice(line - start, line - start + LINES)));
-        return;
+        break;
       }
-  };
-  for (const service of ways.services) {
-    if (service.origin) add(service.origin.file, service.origin.line);
-    for (const { entry, rule } of service.ways) {
-      add(entry.file, entry.line);
-      add(rule.file, rule.line);
-    }
   }
-  for (const { at } of findings) add(at.file, at.line);
   return out;
 }
 

@@ -1,6 +1,6 @@
 // The page as one text: markup, style, data and program in one file that needs no network.
 
-import type { PageData } from './page-data.js';
+import type { DiffPageData, PageData } from './page-data.js';
 
 export interface PageAssets {
   /** The bundle of src/page. */
@@ -12,7 +12,7 @@ export interface PageAssets {
 const POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
-export function pageHtml(data: PageData, { script, style }: PageAssets): string {
+export function pageHtml(data: PageData | DiffPageData, { script, style }: PageAssets): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -24,7 +24,7 @@ export function pageHtml(data: PageData, { script, style }: PageAssets): string 
 <style>${style.replaceAll('</', '<\\/')}</style>
 </head>
 <body>
-<noscript>This page draws its map with JavaScript; meshgw ways-in -o text says the same in words.</noscript>
+<noscript>This page is drawn with JavaScript; -o text shows the same in words.</noscript>
 <div id="app"></div>
 <script type="application/json" id="data">${json(data)}</script>
 <script type="module">${script.replaceAll('</script', '<\\/script').replaceAll('<!--', '<\\!--')}</script>
@@ -34,7 +34,7 @@ export function pageHtml(data: PageData, { script, style }: PageAssets): string 
 }
 
 /** JSON that cannot end the element it stands in. */
-const json = (data: PageData): string => JSON.stringify(data).replaceAll('<', '\\u003c');
+const json = (data: PageData | DiffPageData): string => JSON.stringify(data).replaceAll('<', '\\u003c');
 
 const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
