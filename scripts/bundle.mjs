@@ -2,39 +2,32 @@
 // (docs/decisions/0010). Part of `npm run build`; each lazily imported command stays a file of its own, and so does what draws in the
 // terminal. Packages that find files of their own or generate code stay outside: they are the package's dependencies, all others are
 // in the bundle, with their licences.
-import { rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import manifest from '../package.json' with { type: 'json' };
-import { smallPackages, withoutDebugger } from './bundle-plugins.mjs';
+import { bundled, lateFiles, plugins, root } from './bundle-plugins.mjs';
+import { commonJs } from './common-js.mjs';
 import { licences } from './licences.mjs';
 
-const root = join(import.meta.dirname, '..');
 const outdir = join(root, 'dist/bundle');
-rmSync(outdir, { recursive: true, force: true });
-const { metafile } = await build({
-  absWorkingDir: root,
-  entryPoints: { main: 'src/cli/main.ts', index: 'src/api/index.ts' },
-  bundle: true,
+const { outputFiles, metafile } = await build({
+  ...bundled,
+  entryPoints: { main: 'src/cli/main.ts', index: 'src/api/index.ts', ...lateFiles },
   splitting: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node20',
   outdir,
   chunkNames: '[name]-[hash]',
   external: Object.keys(manifest.dependencies),
-  plugins: [withoutDebugger, smallPackages],
-  // React's development build is ten times the size.
-  define: { 'process.env.NODE_ENV': '"production"' },
-  // CommonJS packages inside the bundle ask for Node's own modules.
-  banner: {
-    js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
-  },
-  // Names stay: a stack trace of a bug has to say something.
-  minifyWhitespace: true,
-  minifySyntax: true,
-  legalComments: 'none',
-  logLevel: 'warning',
-  metafile: true,
+  plugins: plugins(true),
+  write: false,
 });
+rmSync(outdir, { recursive: true, force: true });
+mkdirSync(outdir, { recursive: true });
+for (const { path, text } of await commonJs(outputFiles)) writeFileSync(path, text);
+// For those who import them.
+for (const name of ['main', 'index'])
+  writeFileSync(
+    join(outdir, `${name}.js`),
+    `export { ${metafile.outputs[`dist/bundle/${name}.js`].exports.join(', ')} } from './${name}.cjs';\n`,
+  );
 writeFileSync(join(outdir, 'THIRD-PARTY-LICENSES.txt'), licences(metafile, root));

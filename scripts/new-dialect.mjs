@@ -23,13 +23,17 @@ export const profile: DialectProfile = {
   },
 };
 `,
-  'index.ts': `// The dialect of ${kind}.
+  'reader.ts': `// What a ${kind} means.
 
-import type { Dialect } from '../dialect.js';
+import type { Reader } from '../dialect.js';
 import { profile } from './profile.js';
 import { read } from './read.js';
 
-export const dialect: Dialect = { name: '${name}', profile, read };
+export const reader: Reader = { name: '${name}', profile, read };
+`,
+  'index.ts': `// The dialect of ${kind}: it is only read.
+
+export { reader as dialect } from './reader.js';
 `,
   'read.ts': `// From objects to gateways: everything that makes one rule win over another is resolved here.
 

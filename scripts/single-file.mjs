@@ -4,10 +4,9 @@ import { appendFileSync, chmodSync, readdirSync, readFileSync, statSync } from '
 import { join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import { build } from 'esbuild';
-import { smallPackages, withoutDebugger } from './bundle-plugins.mjs';
+import { bundled, plugins, REQUIRE, root } from './bundle-plugins.mjs';
 import { licences } from './licences.mjs';
 
-const root = join(import.meta.dirname, '..');
 const outfile = process.argv[2] ?? join(root, 'dist/meshgw.mjs');
 
 const below = (folder) =>
@@ -45,25 +44,18 @@ const embedded = {
 };
 
 // As bin/meshgw.js; the code behind the import is in the same file, so only its syntax has to be old enough to be read.
-const start = readFileSync(join(root, 'bin/meshgw.js'), 'utf8').replace('../dist/bundle/main.js', './src/cli/main.ts');
+const bin = readFileSync(join(root, 'bin/meshgw.js'), 'utf8');
+const start = bin.replace(
+  "createRequire(import.meta.url)('../dist/bundle/main.cjs')",
+  "await import('./src/cli/main.ts')",
+);
+if (start === bin) throw new Error('bin/meshgw.js loads its code in another way');
 const { metafile } = await build({
-  absWorkingDir: root,
+  ...bundled,
   stdin: { contents: start, resolveDir: root, loader: 'ts' },
-  bundle: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node20',
   outfile,
-  plugins: [embedded, withoutDebugger, smallPackages],
-  define: { 'process.env.NODE_ENV': '"production"' },
-  banner: {
-    js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
-  },
-  minifyWhitespace: true,
-  minifySyntax: true,
-  legalComments: 'none',
-  logLevel: 'warning',
-  metafile: true,
+  plugins: [embedded, ...plugins(false)],
+  banner: { js: REQUIRE },
 });
 appendFileSync(outfile, `/*\n${licences(metafile, root).replaceAll('*/', '* /')}*/\n`);
 chmodSync(outfile, 0o755);

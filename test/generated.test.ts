@@ -46,6 +46,19 @@ export const dialects: readonly Dialect[] = [${DIALECTS.map(camel).join(', ')}];
   await expect(text).toMatchFileSnapshot('../src/dialects/index.gen.ts');
 });
 
+test('src/dialects/loaders.gen.ts loads the reader of each dialect', async () => {
+  const key = (name: string) => (/^[a-z]+$/.test(name) ? name : `'${name}'`);
+  const text = `${header('the listing of src/dialects')}
+import type { DialectName } from '../model/index.js';
+import type { Reader } from './dialect.js';
+
+export const loaders: Readonly<Record<DialectName, () => Promise<Reader>>> = {
+${DIALECTS.map((n) => `  ${key(n)}: async () => (await import('./${n}/reader.js')).reader,`).join('\n')}
+};
+`;
+  await expect(text).toMatchFileSnapshot('../src/dialects/loaders.gen.ts');
+});
+
 test('src/dialects/profiles.gen.ts lists the profile of every dialect', async () => {
   const text = `${header('the listing of src/dialects')}
 import type { DialectProfile } from './profile.js';

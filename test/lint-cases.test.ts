@@ -11,7 +11,7 @@ const root = 'fixtures/lint/cases';
 for (const name of readdirSync(root))
   test(`lint/cases/${name}`, async () => {
     const sources = parseSource('input.yaml', readFileSync(`${root}/${name}/input.yaml`));
-    const { diagnostics } = await lint(understand(sources));
+    const { diagnostics } = await lint(await understand(sources));
     const lines = diagnostics.map(
       (d) =>
         `${d.position.line}:${d.position.column} ${d.severity} ${[d.code, d.istio].filter(Boolean).join(' ')} ${d.resource?.kind} ${d.resource?.name} ${d.path}\n  ${d.message}\n${d.witness ? `  ${d.witness.method} ${d.witness.host}${d.witness.path}\n` : ''}`,

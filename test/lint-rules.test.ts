@@ -13,7 +13,7 @@ import { parseSource } from '../src/sources/index.js';
 const NOW = Date.parse('2026-12-01T00:00:00Z');
 
 async function lintText(text: string) {
-  return lint(understand(parseSource('example.yaml', text, undefined, recogniseDocument)), {
+  return lint(await understand(parseSource('example.yaml', text, undefined, recogniseDocument)), {
     now: NOW,
     preset: 'strict',
   });

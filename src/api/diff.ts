@@ -7,7 +7,7 @@ import { runningPair } from '../diff/running.js';
 import { uncarriedParts } from '../diff/uncarried.js';
 import type { Assumption, ConfigDiff } from '../model/index.js';
 import { locate } from '../sources/index.js';
-import { type LoadedConfig, requireReadable, understand } from './load.js';
+import { type LoadedConfig, requireReadable, understandAgain } from './load.js';
 import { uncarriedIn } from './uncarried.js';
 
 export interface DiffOptions {
@@ -36,7 +36,7 @@ export function diff(before: LoadedConfig, after: LoadedConfig, options: DiffOpt
   const [left, right] = withServices([before, after]).map((config) =>
     shared.length === 0
       ? config
-      : understand(config.sources, {
+      : understandAgain(config.sources, {
           ...config.options,
           assumedGateways: [...(config.options.assumedGateways ?? []), ...shared],
         }),
@@ -71,7 +71,7 @@ function withServices([before, after]: readonly [LoadedConfig, LoadedConfig]): r
       .filter((r) => !config.catalog.find('/Service', r.namespace, r.name));
     if (services.length === 0) return config;
     const resources = [...config.sources.resources, ...services];
-    return { ...config, ...understand({ ...config.sources, resources }, config.options) };
+    return { ...config, ...understandAgain({ ...config.sources, resources }, config.options) };
   };
   return runs(before) ? [lent(before, after), after] : [before, lent(after, before)];
 }

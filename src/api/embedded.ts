@@ -2,8 +2,8 @@
 
 import type { Diagnostic } from '../diagnostics/index.js';
 import type { ReadOptions } from '../dialects/dialect.js';
-import { dialects } from '../dialects/index.gen.js';
 import { assumedResource, orderAfter } from '../dialects/parents.js';
+import { readers } from '../dialects/readers.js';
 import type { Resource } from '../model/index.js';
 import type { Catalog } from '../resources/catalog.js';
 import { embeddedObject } from '../sources/index.js';
@@ -15,8 +15,8 @@ export function embeddedObjects(
 ): { readonly resources: readonly Resource[]; readonly problems: readonly Diagnostic[] } {
   const resources: Resource[] = [];
   const problems: Diagnostic[] = [];
-  for (const dialect of dialects) {
-    const { parts, assumed = [] } = dialect.embedded?.(catalog, options) ?? { parts: [] };
+  for (const reader of readers()) {
+    const { parts, assumed = [] } = reader.embedded?.(catalog, options) ?? { parts: [] };
     for (const { holder, path, ...as } of parts) {
       const { resource, problem } = embeddedObject(holder, path, as);
       if (resource) resources.push(resource);

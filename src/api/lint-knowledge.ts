@@ -3,7 +3,7 @@
 
 import { annotationFindings } from '../dialects/annotation-findings.js';
 import type { ReadOptions } from '../dialects/dialect.js';
-import { dialects } from '../dialects/index.gen.js';
+import { readers } from '../dialects/readers.js';
 import type { RequestAnswer } from '../lint/context.js';
 import type { LintOptions } from '../lint/run.js';
 import { type EffectiveGateway, type ObjectStatus, routesOf } from '../model/index.js';
@@ -21,7 +21,7 @@ export const lintKnowledge = (options: ReadOptions): Pick<LintOptions, 'dialects
   // Several rules ask for the statuses of the one catalog.
   const statuses = new WeakMap<Catalog, readonly ObjectStatus[]>();
   const statusesOf = (catalog: Catalog): readonly ObjectStatus[] => {
-    const known = statuses.get(catalog) ?? dialects.flatMap((d) => d.statuses?.(catalog, options) ?? []);
+    const known = statuses.get(catalog) ?? readers().flatMap((d) => d.statuses?.(catalog, options) ?? []);
     statuses.set(catalog, known);
     return known;
   };
@@ -29,7 +29,7 @@ export const lintKnowledge = (options: ReadOptions): Pick<LintOptions, 'dialects
     dialects: {
       annotations: annotationFindings,
       statuses: statusesOf,
-      specificationDifferences: (catalog) => dialects.flatMap((d) => d.specificationDifferences?.(catalog) ?? []),
+      specificationDifferences: (catalog) => readers().flatMap((d) => d.specificationDifferences?.(catalog) ?? []),
     },
     answer: (gateway, request): RequestAnswer | undefined => {
       if (isLarge(gateway)) return undefined;

@@ -17,10 +17,10 @@ export interface LintOptions extends LintConfig {
 }
 
 /** Findings sorted by place, suppressed ones left out. Rejects with CannotRunError for a rule that does not exist. */
-export function lint(config: LoadedConfig, options: LintOptions = {}): Promise<LintResult> {
+export async function lint(config: LoadedConfig, options: LintOptions = {}): Promise<LintResult> {
   const { now, progress, memory, ...rules } = options;
   return runLint(
-    { ...config, notes: [...config.notes, ...variantNotes(config)] },
+    { ...config, notes: [...config.notes, ...(await variantNotes(config))] },
     {
       config: rules,
       ...(now === undefined ? {} : { now }),

@@ -3,8 +3,8 @@
 import { CannotRunError, type Diagnostic } from '../diagnostics/index.js';
 import type { ReadNote, ReadOptions } from '../dialects/dialect.js';
 import { assumedResources } from '../dialects/parents.js';
-import { readGateways } from '../dialects/read.js';
-
+import { readLoaded } from '../dialects/read-loaded.js';
+import { loadReaders } from '../dialects/readers.js';
 import { recogniseDocument } from '../dialects/registry.js';
 import type { Assumption, EffectiveGateway } from '../model/index.js';
 import { type Catalog, catalogOf } from '../resources/catalog.js';
@@ -47,15 +47,21 @@ export async function load(
   return understand(await loadSources(list, { cwd, defaultNamespace: namespace, recognise: recogniseDocument }), read);
 }
 
-/** The meaning of what was read. */
-export function understand(found: LoadedSources, options: ReadOptions = {}): LoadedConfig {
+/** The meaning of what was read. The readers of the dialects that it needs are loaded before. */
+export async function understand(found: LoadedSources, options: ReadOptions = {}): Promise<LoadedConfig> {
+  await loadReaders(catalogOf(found.resources), options);
+  return understandAgain(found, options);
+}
+
+/** The same for objects whose readers are loaded: they were understood before. Throws where one is missing. */
+export function understandAgain(found: LoadedSources, options: ReadOptions): LoadedConfig {
   const stored = asStored(found.resources, options.flags);
   const sources = stored === found.resources ? found : { ...found, resources: stored };
   const read = catalogOf(sources.resources);
   const { resources, problems } = embeddedObjects(read, options);
   const added = [...resources, ...assumedResources(read, options.assumedGateways ?? [])];
   const catalog = added.length > 0 ? catalogOf([...sources.resources, ...added]) : read;
-  const { assumptions = [], ...meaning } = readGateways(catalog, options);
+  const { assumptions = [], ...meaning } = readLoaded(catalog, options);
   return { sources: withProblems(sources, problems), catalog, ...meaning, assumptions, options };
 }
 

@@ -1,6 +1,6 @@
 // What controllers would write into the `status` of the objects, before anything is applied.
 
-import { dialects } from '../dialects/index.gen.js';
+import { readers } from '../dialects/readers.js';
 import { rankedProfiles } from '../dialects/registry.js';
 import {
   isRefusal,
@@ -31,7 +31,7 @@ export const status = (config: LoadedConfig): StatusList => statusList(statusesO
 /** The same with the place that each condition is about. */
 export function statusesOf({ sources, catalog, options }: LoadedConfig): readonly ObjectStatus[] {
   requireReadable(sources);
-  return dialects.flatMap((d) => d.statuses?.(catalog, options) ?? []);
+  return readers().flatMap((d) => d.statuses?.(catalog, options) ?? []);
 }
 
 export const statusList = (statuses: readonly ObjectStatus[]): StatusList => ({

@@ -1,9 +1,8 @@
 // Where answers depend on settings of the data plane that no file holds: the gateways of a dialect read in each way, and compared.
 
 import type { ReadNote } from '../dialects/dialect.js';
-import { dialects } from '../dialects/index.gen.js';
-import { readGateways } from '../dialects/read.js';
-import { diffConfigs } from '../diff/index.js';
+import { readLoaded } from '../dialects/read-loaded.js';
+import { readers } from '../dialects/readers.js';
 import { formatResource, type GatewayDifference, type GatewayRequest, originOf, routesOf } from '../model/index.js';
 import type { LoadedConfig } from './load.js';
 
@@ -12,8 +11,11 @@ const MOST_ROUTES = 400;
 /** Differences that are shown of each way. */
 const MOST_SHOWN = 3;
 
-export function variantNotes({ catalog, gateways, options }: LoadedConfig): readonly ReadNote[] {
-  return dialects.flatMap((dialect): ReadNote[] => {
+export async function variantNotes({ catalog, gateways, options }: LoadedConfig): Promise<readonly ReadNote[]> {
+  const varying = readers().filter((dialect) => dialect.variants);
+  if (varying.length === 0) return [];
+  const { diffConfigs } = await import('../diff/index.js');
+  return varying.flatMap((dialect): ReadNote[] => {
     const own = gateways.filter((gateway) => gateway.dialect === dialect.name);
     const variants = own.length > 0 ? (dialect.variants?.(options) ?? []) : [];
     const first = own.flatMap(routesOf)[0];
@@ -27,7 +29,7 @@ export function variantNotes({ catalog, gateways, options }: LoadedConfig): read
         },
       ];
     return variants.flatMap(({ title, options: how, note }) => {
-      const others = readGateways(catalog, how).gateways.filter((gateway) => gateway.dialect === dialect.name);
+      const others = readLoaded(catalog, how).gateways.filter((gateway) => gateway.dialect === dialect.name);
       const { differences } = diffConfigs(own, others);
       return differences.slice(0, MOST_SHOWN).map(
         (difference, i): ReadNote => ({

@@ -1,5 +1,6 @@
-// All commands, in the order in which --help lists them.
+// All commands.
 
+import { own } from '../model/index.js';
 import type { Register } from './command.js';
 import { register as completion } from './completion.js';
 import { register as convert } from './convert.js';
@@ -14,17 +15,24 @@ import { register as status } from './status.js';
 import { register as version } from './version-command.js';
 import { register as waysIn } from './ways-in.js';
 
-export const commands: readonly Register[] = [
+/** By name, in the order in which --help lists them. */
+export const commands: Readonly<Record<string, Register>> = {
   lint,
   simulate,
   convert,
   diff,
   routes,
-  generateTests,
+  'generate-tests': generateTests,
   status,
   serve,
-  waysIn,
+  'ways-in': waysIn,
   lsp,
   completion,
   version,
-];
+};
+
+/** The one that the arguments begin with: declaring the flags of all takes longer than some runs. All for help, completion and mistakes. */
+export function commandsFor([name = '']: readonly string[]): readonly Register[] {
+  const one = name === 'completion' ? undefined : own(commands, name);
+  return one ? [one] : Object.values(commands);
+}

@@ -101,14 +101,14 @@ async function lintOnce(paths: readonly string[], flags: Flags, revision: string
   const sources = await loadFiles(flags, paths, io);
   progress.at(READ);
   const [options, config] = [await readOptions(flags, io), await lintConfigFor(flags, io)];
-  const loaded = understand(sources, options);
+  const loaded = await understand(sources, options);
   progress.at(UNDERSTOOD);
   const how = {
     ...config,
     now: io.now(),
     progress: (share: number) => progress.at(UNDERSTOOD + share * (1 - UNDERSTOOD)),
   };
-  const apart = flags.perFolder ? (await import('./per-folder.js')).environments(loaded, options) : undefined;
+  const apart = flags.perFolder ? await (await import('./per-folder.js')).environments(loaded, options) : undefined;
   const all = apart ? await (await import('./per-folder.js')).lintEach(apart, how) : await lint(loaded, how);
   progress.end();
   // Those with a place are findings.

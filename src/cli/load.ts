@@ -79,7 +79,7 @@ const READ = 0.6;
 export async function configOf(sources: LoadedSources, flags: InputFlags, io: Io): Promise<LoadedConfig> {
   requireReadable(sources);
   saySkipped(sources, io);
-  const config = understand(sources, await readOptions(flags, io));
+  const config = await understand(sources, await readOptions(flags, io));
   if (config.sources !== sources) requireReadable(config.sources);
   sayReplaced(config.catalog, io);
   sayAssumptions(config.assumptions, io);

@@ -32,7 +32,7 @@ export function checkFolder(given: InputFlags, io: Io): Check {
       textOf,
       memory: memory.read,
     });
-    const config = understand(sources, await readOptions(flags, there));
+    const config = await understand(sources, await readOptions(flags, there));
     const rules = await lintConfigFor(flags, there);
     const key = JSON.stringify(rules);
     if (memory.lint.rules !== key) memory.lint = { rules: key, found: nothingFound() };

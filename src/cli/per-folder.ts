@@ -10,17 +10,22 @@ import type { LintResult } from '../lint/run.js';
 import { placeOf } from '../sources/index.js';
 
 /** One configuration for each; undefined: there are none. */
-export function environments({ sources, catalog }: LoadedConfig, options: ReadOptions): LoadedConfig[] | undefined {
+export async function environments(
+  { sources, catalog }: LoadedConfig,
+  options: ReadOptions,
+): Promise<LoadedConfig[] | undefined> {
   const folders = environmentsOf(catalog.replaced);
   if (folders.length === 0) return undefined;
-  return folders.map((folder) => {
-    const resources = sources.resources.filter((r) => isIn(r, folder, folders));
-    const diagnostics = sources.diagnostics.filter(({ place }) => {
-      const { file } = placeOf(place);
-      return isBelow(file, folder) || !folders.some((other) => isBelow(file, other));
-    });
-    return understand({ ...sources, resources, diagnostics }, options);
-  });
+  return Promise.all(
+    folders.map((folder) => {
+      const resources = sources.resources.filter((r) => isIn(r, folder, folders));
+      const diagnostics = sources.diagnostics.filter(({ place }) => {
+        const { file } = placeOf(place);
+        return isBelow(file, folder) || !folders.some((other) => isBelow(file, other));
+      });
+      return understand({ ...sources, resources, diagnostics }, options);
+    }),
+  );
 }
 
 /** The findings of all, what several say of a common file once. */

@@ -3,7 +3,7 @@
 import { Command, CommanderError, type Option } from 'commander';
 import { CannotRunError, EXIT, shortened } from '../diagnostics/index.js';
 import { OWN_FLAGS } from './command.js';
-import { commands } from './commands.js';
+import { commandsFor } from './commands.js';
 import { guarded } from './guarded-output.js';
 import { addUses } from './help.js';
 import type { Io } from './io.js';
@@ -31,7 +31,7 @@ export async function run(argv: readonly string[], world: Io): Promise<number> {
   const finish = (result: number) => {
     code = result;
   };
-  for (const register of commands) register(program, io, finish);
+  for (const register of commandsFor(argv)) register(program, io, finish);
   addUses(program);
   try {
     await program.parseAsync([...argv], { from: 'user' });

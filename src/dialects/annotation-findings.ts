@@ -5,15 +5,15 @@ import type { Resource } from '../model/index.js';
 import type { Catalog } from '../resources/catalog.js';
 import { isIngress, upgradeIngress } from '../resources/ingress.js';
 import type { AnnotationFinding } from './dialect.js';
-import { dialects } from './index.gen.js';
 import { ingressOwner } from './ingress-owner.js';
+import { readers } from './readers.js';
 import { profileOf } from './registry.js';
 
 const NONE: readonly AnnotationFinding[] = [];
 
 export function annotationFindings(resource: Resource, catalog: Catalog): readonly AnnotationFinding[] {
   if (Object.keys(resource.annotations).length === 0) return NONE;
-  const able = dialects.filter((d) => d.annotationFindings);
+  const able = readers().filter((d) => d.annotationFindings);
   return able.filter(isAsked(resource, catalog)).flatMap((d) => d.annotationFindings?.(resource) ?? []);
 }
 

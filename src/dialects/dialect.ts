@@ -180,8 +180,8 @@ export interface DialectVariant {
   readonly note: string;
 }
 
-/** A dialect is a folder that exports this as `dialect`; what it can do is what is there. */
-export interface Dialect {
+/** What a dialect does with objects. A dialect is a folder whose `reader.ts` exports this as `reader`; what it can do is what is there. */
+export interface Reader {
   readonly name: DialectName;
   readonly profile: DialectProfile;
   /** The gateways that the objects of this dialect define; objects of other dialects are left alone. Absent: it is only written. */
@@ -205,10 +205,19 @@ export interface Dialect {
     catalog: Catalog,
     options: ReadOptions,
   ): { readonly parts: readonly EmbeddedPart[]; readonly assumed?: readonly JsonObject[] };
-  /** Headers of the request that its engine sends to destinations by itself and Envoy does not, as a rule sets them. */
-  readonly forwardedHeaders?: (port: number) => readonly (readonly [name: string, value: Template])[];
   /** The object that an assumed gateway would be. */
   gatewayObject?(gateway: AssumedGateway): JsonObject;
+  /** What its controller makes of the annotations of an object. */
+  annotationFindings?(resource: Resource): readonly AnnotationFinding[];
+  /** What controllers would write into the `status` of its objects. */
+  statuses?(catalog: Catalog, options: ReadOptions): readonly ObjectStatus[];
+  specificationDifferences?(catalog: Catalog): readonly SpecificationDifference[];
+}
+
+/** All of it: the folder's `index.ts` exports this as `dialect`. What is beyond its reader is for translations only, and loaded with them. */
+export interface Dialect extends Reader {
+  /** Headers of the request that its engine sends to destinations by itself and Envoy does not, as a rule sets them. */
+  readonly forwardedHeaders?: (port: number) => readonly (readonly [name: string, value: Template])[];
   /** What a rule does whose protection cannot be written, so that nobody gets in; set where `write` is. */
   closed?(route: Route): Action;
   write?(gateways: readonly EffectiveGateway[], catalog: Catalog, options: WriteOptions): WriteResult;
@@ -222,9 +231,4 @@ export interface Dialect {
   readonly feeds?: FeedsOf;
   /** The same field by field, in place of `feeds`. */
   readonly fields?: FieldsWithFeeds;
-  /** What its controller makes of the annotations of an object. */
-  annotationFindings?(resource: Resource): readonly AnnotationFinding[];
-  /** What controllers would write into the `status` of its objects. */
-  statuses?(catalog: Catalog, options: ReadOptions): readonly ObjectStatus[];
-  specificationDifferences?(catalog: Catalog): readonly SpecificationDifference[];
 }

@@ -3,12 +3,12 @@
 
 import type { Assumption, JsonObject, Resource } from '../model/index.js';
 import type { Catalog } from '../resources/catalog.js';
-import type { AssumedGateway, Dialect, Parent } from './dialect.js';
-import { dialects } from './index.gen.js';
+import type { AssumedGateway, Parent, Reader } from './dialect.js';
+import { readers } from './readers.js';
 
 /** Of all dialects. */
 export const parentsIn = (catalog: Catalog): readonly Parent[] =>
-  dialects.flatMap((dialect) => dialect.parents?.(catalog) ?? []);
+  readers().flatMap((reader) => reader.parents?.(catalog) ?? []);
 
 /** Gateways that routes name and the files do not hold, each once, in reading order. */
 export function missingGateways(catalog: Catalog): AssumedGateway[] {
@@ -23,8 +23,8 @@ export const keyOf = ({ namespace, name }: Pick<AssumedGateway, 'namespace' | 'n
 /** The gateways as objects of the dialects whose routes name them; of none: of the first dialect that has gateways. */
 export function assumedResources(catalog: Catalog, assumed: readonly AssumedGateway[]): Resource[] {
   if (assumed.length === 0) return [];
-  const able = dialects.filter(
-    (d): d is Dialect & Required<Pick<Dialect, 'gatewayObject'>> => d.gatewayObject !== undefined,
+  const able = readers().filter(
+    (d): d is Reader & Required<Pick<Reader, 'gatewayObject'>> => d.gatewayObject !== undefined,
   );
   const named = new Map(
     able.map((d) => [

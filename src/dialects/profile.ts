@@ -15,6 +15,10 @@ export interface DialectProfile {
   readonly rank?: number;
   /** Kinds that it reads beyond those of Kubernetes itself. Objects of kinds that nobody names are counted and not looked at. */
   readonly kinds?: readonly KindGroup[];
+  /** Kinds of others that its reader looks at, though no object of its own is there. */
+  readonly consulted?: readonly KindGroup[];
+  /** Its gateways can be assumed (Reader.gatewayObject). */
+  readonly assumable?: true;
   /** Documents that are its own without being Kubernetes objects (Envoy's configuration): as which object each is read. Its kind is one of `kinds`. */
   document?(value: JsonObject): RecognisedDocument | undefined;
   /** Whether the dialect executes Ingresses of certain classes, and which. */

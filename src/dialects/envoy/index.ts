@@ -3,15 +3,12 @@
 import type { Dialect } from '../dialect.js';
 import { accounts } from './accounts.js';
 import { fields } from './fields/index.js';
-import { profile } from './profile.js';
-import { read } from './read.js';
+import { reader } from './reader.js';
 import { withServices } from './services.js';
 import { write } from './write.js';
 
 export const dialect: Dialect = {
-  name: 'envoy',
-  profile,
-  read,
+  ...reader,
   withServices,
   write,
   accounts,

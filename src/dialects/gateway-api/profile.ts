@@ -15,6 +15,7 @@ export const profile: DialectProfile = {
     { group: 'gateway.networking.x-k8s.io' },
     { group: 'gateway.envoyproxy.io' },
   ],
+  assumable: true,
   flags: [
     {
       name: 'gateway-api-channel',

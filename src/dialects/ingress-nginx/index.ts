@@ -4,17 +4,9 @@ import type { Dialect } from '../dialect.js';
 import { annotationFindings } from './annotations/findings.js';
 import { feeds } from './feeds.js';
 import { forwardedHeaders } from './leaving.js';
-import { profile } from './profile.js';
-import { read } from './read.js';
+import { reader } from './reader.js';
 
-export const dialect: Dialect = {
-  name: 'ingress-nginx',
-  profile,
-  read,
-  annotationFindings,
-  feeds,
-  forwardedHeaders,
-};
+export const dialect: Dialect = { ...reader, feeds, forwardedHeaders };
 
 export {
   type AnnotationSpec,

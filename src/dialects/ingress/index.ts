@@ -4,8 +4,7 @@ import type { Dialect } from '../dialect.js';
 import { accounts } from './accounts.js';
 import { closed } from './closed.js';
 import { feeds } from './feeds.js';
-import { profile } from './profile.js';
-import { read } from './read.js';
+import { reader } from './reader.js';
 import { write } from './write.js';
 
-export const dialect: Dialect = { name: 'ingress', profile, read, write, accounts, closed, feeds };
+export const dialect: Dialect = { ...reader, write, accounts, closed, feeds };

@@ -38,6 +38,9 @@ export const profile: DialectProfile = {
     { group: 'extensions.istio.io', kinds: ['WasmPlugin'] },
     { group: 'install.istio.io', kinds: ['IstioOperator'] },
   ],
+  // The mesh configuration; and what Istio's control plane takes for given of the Gateways that it serves.
+  consulted: [{ group: '', kinds: ['ConfigMap'] }, { group: 'gateway.networking.k8s.io' }],
+  assumable: true,
   ingress: {
     word: 'istio',
     className: 'istio',

@@ -2,7 +2,6 @@
 
 import type { Dialect } from '../dialect.js';
 import { feeds } from './feeds.js';
-import { profile } from './profile.js';
-import { read } from './read.js';
+import { reader } from './reader.js';
 
-export const dialect: Dialect = { name: 'kuma', profile, read, feeds };
+export const dialect: Dialect = { ...reader, feeds };

@@ -6,6 +6,7 @@ import type { DialectProfile } from '../profile.js';
 export const profile: DialectProfile = {
   name: 'service',
   title: 'Service',
+  consulted: [{ group: '', kinds: ['Service'] }],
   gatewaysFrom: 'a Service of type NodePort or LoadBalancer',
   ways: { 'node-port': 'NodePort', 'load-balancer': 'LoadBalancer', 'external-ip': 'external IP' },
   wayOf({ resource }, port) {

@@ -1,7 +1,3 @@
-// The dialect `smi`: TrafficSplits and what stands beside them.
+// The dialect `smi`: TrafficSplits and what stands beside them. It is only read.
 
-import type { Dialect } from '../dialect.js';
-import { profile } from './profile.js';
-import { overGateways } from './splits.js';
-
-export const dialect: Dialect = { name: 'smi', profile, overGateways };
+export { reader as dialect } from './reader.js';

@@ -3,7 +3,6 @@
 import type { Dialect } from '../dialect.js';
 import { feeds } from './feeds.js';
 import { leaves } from './leaves.js';
-import { profile } from './profile.js';
-import { read } from './read.js';
+import { reader } from './reader.js';
 
-export const dialect: Dialect = { name: 'traefik', profile, read, feeds, leaves };
+export const dialect: Dialect = { ...reader, feeds, leaves };
