@@ -5,7 +5,7 @@ import type { LoadedConfig } from '../api/load.js';
 import type { Translation } from '../convert/convert.js';
 import type { Plan } from '../convert/plan.js';
 import type { Source, Target } from '../convert/scope.js';
-import { CannotRunError, EXIT } from '../diagnostics/index.js';
+import { CannotRunError, EXIT, nearestName } from '../diagnostics/index.js';
 import type { WriteOptions } from '../dialects/dialect.js';
 import { profileOf, sourceNames, targetNames } from '../dialects/registry.js';
 import { own } from '../model/index.js';
@@ -31,10 +31,11 @@ interface Flags extends InputFlags {
   readonly output: 'yaml' | 'json' | 'markdown';
 }
 
+const NAMES = sourceNames.flatMap((from) => targetNames.map((to) => `${from}-to-${to}`));
+
 export const register: Register = (program, io, finish) => {
-  const names = sourceNames.flatMap((from) => targetNames.map((to) => `${from}-to-${to}`));
-  const route = new Argument('<route>').argParser(suggested(names));
-  withInputFlags(program.command('convert').addArgument(route).argument('[paths...]'))
+  const translation = new Argument('<a-to-b>').argParser(suggested(NAMES));
+  withInputFlags(program.command('convert').addArgument(translation).argument('[paths...]'))
     .description(`translate: <from>-to-<to>, from ${sourceNames.join(', ')}, to ${targetNames.join(', ')}`)
     .option('--verify', 'prove that input and output answer every request the same, or list the differences')
     .option('--report <file>', 'write the report as JSON')
@@ -66,11 +67,21 @@ export const register: Register = (program, io, finish) => {
     );
 };
 
+function requireTranslation(name: string): void {
+  if (NAMES.includes(name)) return;
+  const near = nearestName(name, NAMES);
+  throw new CannotRunError(
+    `unknown translation ${JSON.stringify(name)}${near === undefined ? '' : `; did you mean ${near}?`}`,
+    `write <from>-to-<to> with from one of ${sourceNames.join(', ')} and to one of ${targetNames.join(', ')}`,
+  );
+}
+
 /** Shares of the bar: until the files are read, and until they are translated. */
 const READ = 0.05;
 const TRANSLATED = 0.1;
 
 async function convertCommand(route: string, paths: readonly string[], flags: Flags, io: Io): Promise<number> {
+  requireTranslation(route);
   const [{ loadConfig }, { noteItems, prove, reportItems, translate }, { isRead }, { progressOn }] = await Promise.all([
     import('./load.js'),
     import('../api/convert.js'),

@@ -25,7 +25,7 @@ export async function run(argv: readonly string[], world: Io): Promise<number> {
       writeErr: (text) => io.stderr.write(text),
       getOutHelpWidth: () => io.stdout.columns,
       getErrHelpWidth: () => io.stderr.columns,
-      outputError: (text, write) => write(`${text.trimEnd()}\nRun 'meshgw --help' for the commands and their flags.\n`),
+      outputError: (text, write) => write(`${text.trimEnd()}\n${helpLine(program, argv[0])}\n`),
     })
     .addHelpText('after', EXAMPLES);
   const finish = (result: number) => {
@@ -48,6 +48,12 @@ export async function run(argv: readonly string[], world: Io): Promise<number> {
     return EXIT.cannotRun;
   }
 }
+
+/** Where the flags are: of the command that was named, if it is one. */
+const helpLine = ({ commands }: Command, named: string | undefined): string =>
+  commands.some((command) => command.name() === named)
+    ? `Run 'meshgw ${named} --help' for its arguments and flags.`
+    : "Run 'meshgw --help' for the commands and their flags.";
 
 /** What a command alone takes, and then what all of them take. */
 function ownFlagsFirst<T extends Command | Option>(

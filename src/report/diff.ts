@@ -70,7 +70,10 @@ const place = (m: MatchedOrigin | null): string => (m ? `${m.file}:${m.line} ${m
 
 export function verdict(diff: ConfigDiff): string {
   const { differences, undecided, compared } = diff;
-  if (diff.equivalent === true) return 'equivalent: no request is answered differently';
+  if (diff.equivalent === true)
+    return compared.gateways === 0
+      ? 'equivalent: neither side defines a gateway'
+      : 'equivalent: no request is answered differently';
   if (diff.equivalent === 'undecided')
     return `undecided: no difference found, but ${counted(undecided.length, 'part')} could not be proven equal`;
   const { before, after } = compared.rules;

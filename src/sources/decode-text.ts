@@ -26,12 +26,32 @@ export function decodeText(file: string, content: string | Uint8Array): Decoded 
   if (bytes && !isUtf8(bytes)) return brokenUtf8(file, bytes);
   const text = bytes ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8') : (content as string);
   const plain = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+  if (JSONNET.test(file) && !isJson(plain))
+    return failure(file, `this is Jsonnet: render it first, e.g. \`jsonnet ${file} | meshgw lint -\``, 'template');
   // Line breaks of old Macs are line breaks for YAML too; the rest of sources/ only knows \n.
   return { text: plain.includes('\r') ? plain.replace(/\r(?!\n)/g, '\n') : plain };
 }
 
-const failure = (file: string, message: string, line = 1, column = 1): Decoded => ({
-  problem: finding('encoding', message, { file, line, column }),
+/** A superset of JSON, some of which is YAML by chance. */
+const JSONNET = /\.(?:jsonnet|libsonnet)$/;
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const failure = (
+  file: string,
+  message: string,
+  what: 'encoding' | 'template' = 'encoding',
+  line = 1,
+  column = 1,
+): Decoded => ({
+  problem: finding(what, message, { file, line, column }),
 });
 
 /** Several NUL bytes near the beginning: no text editor writes them. One alone is reported where it stands. */
@@ -55,7 +75,13 @@ function brokenUtf8(file: string, bytes: Uint8Array): Decoded {
   const lastBreak = good.lastIndexOf('\n');
   const line = good.split('\n').length;
   const byte = (bytes[characterStart(bytes, low)] ?? 0).toString(16).padStart(2, '0');
-  return failure(file, `byte 0x${byte} is not UTF-8: save the file as UTF-8`, line, good.length - lastBreak);
+  return failure(
+    file,
+    `byte 0x${byte} is not UTF-8: save the file as UTF-8`,
+    'encoding',
+    line,
+    good.length - lastBreak,
+  );
 }
 
 /** `at`, or the beginning of the character that `at` cuts. */

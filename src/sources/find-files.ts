@@ -82,6 +82,11 @@ function filesOf(input: string, cwd: string, exclude: readonly IgnoreRule[]): Fo
   const path = resolve(cwd, input);
   const stat = statOf(path, input);
   if (stat && !stat.isDirectory()) return { files: [{ name: shownAs(path, cwd, input) }], skipped: [], charts: [] };
+  if (!stat && /^https?:\/\//i.test(input))
+    throw new CannotRunError(
+      `${input}: meshgw opens no URLs`,
+      `curl -fsSL '${input.replaceAll("'", '%27')}' | meshgw lint -`,
+    );
   if (!stat && !isDynamicPattern(input))
     throw new CannotRunError(
       `${input}: no such file or folder`,
