@@ -57,6 +57,8 @@ export function noteEngine(
   if (!first) return;
   // About the gateway, not about a field of the object that came first.
   const origin = { resource: first.resource, path: [] };
+  if (routes.some(hasOwnHsts))
+    report.add('hsts', "the gateway's own answers lose their Strict-Transport-Security header", origin);
   const isOfEnvoyGateway = gateway.engine === 'envoy-gateway';
   const intake = intakeOf(gateway);
   if (intake && next !== 'envoy-gateway' && !takesInAlike) noteIntake(intake, origin, report);
@@ -73,6 +75,10 @@ export function noteEngine(
       origin,
     );
 }
+
+/** An answer that no writer writes. */
+const hasOwnHsts = ({ own: isOwn, responseHeaders }: Route): boolean =>
+  isOwn === true && (responseHeaders?.set ?? []).some(([name]) => name.toLowerCase() === 'strict-transport-security');
 
 /** A header about the connection that a rule sets in responses. */
 const connectionHeader = (routes: readonly Route[]): string | undefined =>

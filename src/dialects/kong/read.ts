@@ -8,6 +8,7 @@ import type { ReadNote, ReadOptions, ReadResult } from '../dialect.js';
 import { ingressOwner } from '../ingress-owner.js';
 import { consumersOf } from './controller/consumers.js';
 import { ingressRoutes } from './controller/ingresses.js';
+import { overrideNotes } from './controller/kong-ingress.js';
 import { pluginsOf } from './controller/plugins.js';
 import { rewritePlugins } from './controller/rewrite.js';
 import { declaredConfig, unreadIn } from './declarative/config.js';
@@ -41,12 +42,7 @@ export function read(catalog: Catalog, options: ReadOptions): ReadResult {
     const config = configOf(className, objects, { catalog, options, notes });
     const id = className === 'kong' ? 'kong' : `kong:${className}`;
     const aliases = className === 'kong' ? ['kong:kong'] : classes.size === 1 ? ['kong'] : [];
-    return noted(
-      config,
-      { id, ...(aliases.length > 0 ? { aliases } : {}) },
-      [...unread(catalog), ...otherRoutes(catalog)],
-      notes,
-    );
+    return noted(config, { id, ...(aliases.length > 0 ? { aliases } : {}) }, otherRoutes(catalog), notes);
   });
   const declared = catalog.ofKind('deck.konghq.com/DeclarativeConfig');
   if (declared.length > 0) {
@@ -58,6 +54,7 @@ export function read(catalog: Catalog, options: ReadOptions): ReadResult {
     notes,
     NOT_READ.flatMap((kind) => catalog.ofKind(kind).map(notRead)),
   );
+  append(notes, overrideNotes(catalog));
   return { gateways, notes, assumptions: classAssumptions(served, catalog) };
 }
 
@@ -94,26 +91,13 @@ const expressions = (file: Resource): readonly Unsupported[] =>
     }));
 
 /** Kinds that say where requests go, and that no reader here knows. */
-const NOT_READ = [
-  'configuration.konghq.com/TCPIngress',
-  'configuration.konghq.com/UDPIngress',
-  'configuration.konghq.com/KongIngress',
-];
+const NOT_READ = ['configuration.konghq.com/TCPIngress', 'configuration.konghq.com/UDPIngress'];
 
 const notRead = (resource: Resource): ReadNote => ({
   code: 'kong-not-read',
   message: `${resource.kind} is not read: nothing in it was checked, and answers are as if it were not there`,
   origin: originOf(resource),
 });
-
-/** What of it can change answers of a gateway of Ingresses. */
-const unread = (catalog: Catalog): readonly Unsupported[] =>
-  catalog.ofKind('configuration.konghq.com/KongIngress').map((resource) => ({
-    feature: 'kong.kongingress',
-    detail: 'KongIngress is not read: what it changes is not known',
-    effect: 'routing',
-    origin: originOf(resource),
-  }));
 
 /** Nothing of the files is applied: what Kong does then is not in them. */
 const lastGoodOne = ({ message, origin }: Refusal): Unsupported => ({

@@ -33,21 +33,38 @@ export function policyOfServices(catalog: Catalog, services: readonly ServiceVie
   return resource && { spec: specOf(resource), originOfKey: (key) => originOf(resource, 'spec', key) };
 }
 
+/** Both: what `over` says goes before what `under` says. */
+export function joinedPolicies(
+  under: UpstreamPolicy | undefined,
+  over: UpstreamPolicy | undefined,
+): UpstreamPolicy | undefined {
+  if (!under || !over) return over ?? under;
+  return {
+    spec: { ...under.spec, ...over.spec },
+    originOfKey: (key) => (own(over.spec, key) === undefined ? under : over).originOfKey(key),
+  };
+}
+
 /** Names of the same in declarative files. */
 const DECLARED = { algorithm: 'algorithm', slots: 'slots', healthchecks: 'healthchecks' } as const;
 
-/** Of an upstream in a declarative file. */
+/** Of an upstream in a declarative file, or of a KongIngress. */
 export function policyOfUpstream(fields: JsonObject, origin: Origin): UpstreamPolicy {
   const spec: Record<string, JsonObject[string]> = {};
   for (const [key, written] of Object.entries(DECLARED)) {
     const value = own(fields, written);
     if (value !== undefined) put(spec, key, value);
   }
-  const [on, fallback] = [hashIn(fields, 'hash_on'), hashIn(fields, 'hash_fallback')];
-  if (on) spec.hashOn = on;
-  if (fallback) spec.hashOnFallback = fallback;
+  // What has an algorithm of its own hashes nothing, and what is hashed says the algorithm (shorthand_fields, entities/upstreams.lua).
+  const counts = spec.algorithm !== 'least-connections' && spec.algorithm !== 'latency';
+  const [on, fallback] = counts ? [hashIn(fields, 'hash_on'), hashIn(fields, 'hash_fallback')] : [];
+  if (on) {
+    spec.hashOn = on;
+    spec.algorithm = 'consistent-hashing';
+  } else if (counts && own(fields, 'hash_on') === 'none') spec.algorithm = 'round-robin';
+  if (on && fallback) spec.hashOnFallback = fallback;
   const written = (key: string): string =>
-    key === 'hashOn' ? 'hash_on' : key === 'hashOnFallback' ? 'hash_fallback' : key;
+    key === 'hashOnFallback' ? 'hash_fallback' : own(fields, key) === undefined ? 'hash_on' : key;
   return { spec, originOfKey: (key) => at(origin, written(key)) };
 }
 
@@ -98,7 +115,8 @@ const SETTINGS = ['algorithm', 'hashOn', 'hashOnFallback', 'slots', 'stickySessi
 /** `other` says in words what the fields of the model do not. */
 export function balanceOf({ spec, originOfKey }: UpstreamPolicy): Delivery {
   const algorithm = stringOf(own(spec, 'algorithm'));
-  const on = algorithm === 'consistent-hashing' ? objectOf(own(spec, 'hashOn')) : undefined;
+  const hashes = algorithm === 'consistent-hashing';
+  const on = hashes ? objectOf(own(spec, 'hashOn')) : undefined;
   const hash = on && hashOf(on);
   const balance =
     algorithm === 'round-robin'
@@ -106,7 +124,7 @@ export function balanceOf({ spec, originOfKey }: UpstreamPolicy): Delivery {
       : algorithm === 'least-connections' || algorithm === 'latency'
         ? ('least-request' as const)
         : undefined;
-  const said = SETTINGS.filter((key) => own(spec, key) !== undefined);
+  const said = SETTINGS.filter((key) => own(spec, key) !== undefined && (hashes || !key.startsWith('hashOn')));
   return {
     ...(hash ? { hash: [hash] } : {}),
     ...(balance ? { balance } : {}),

@@ -328,7 +328,7 @@ const TABLE: readonly NoteRule[] = [
     notes: ['kong-not-read'],
     docs: {
       happens:
-        'meshgw knows what the object is and does not read it: TCPIngress, UDPIngress, KongIngress. Nothing in it was checked, and answers are as if it were not there.',
+        'meshgw knows what the object is and does not read it: TCPIngress, UDPIngress. Nothing in it was checked, and answers are as if it were not there. Or the controller does not take it any more: `proxy` and `route` of a KongIngress.',
       instead: 'Ingress with KongPlugin, where that says the same; else check the object with Kong itself.',
       bad: 'apiVersion: configuration.konghq.com/v1beta1\nkind: TCPIngress\nmetadata: {name: shop, namespace: default}\nspec:\n  ingressClassName: kong\n  rules: [{port: 9000, backend: {serviceName: shop, servicePort: 80}}]\n',
       good: documents(SHOP, kongIngress('/b'), KONG_CLASS),

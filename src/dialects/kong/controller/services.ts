@@ -21,8 +21,9 @@ import {
   unseenPort,
 } from '../../../resources/services.js';
 import { type KongService, SERVICE_SETTINGS, type ServiceSetting } from '../entities.js';
-import { policyOfServices } from '../upstream-policy.js';
+import { joinedPolicies, policyOfServices } from '../upstream-policy.js';
 import { annotation, isProtocol, numberOf } from './annotations.js';
+import { overrideOf } from './kong-ingress.js';
 
 /** One Service behind Kong's service. */
 export interface Backend {
@@ -49,14 +50,15 @@ export function kongService(catalog: Catalog, name: string, backends: readonly B
     destination: { ...destinationOf(catalog, backend), ...protocolOfDestination(protocol) },
     weight: backend.weight ?? 100,
   }));
-  const header = settings && annotation(settings, 'host-header');
-  const policy = policyOfServices(catalog, views);
+  const override = overrideOf(catalog, views);
+  const header = (settings && annotation(settings, 'host-header')) || override?.host;
+  const policy = joinedPolicies(override?.policy, policyOfServices(catalog, views));
   return {
     name,
     protocol,
     path: path?.startsWith('/') && !protocol.startsWith('grpc') ? path : '/',
     to,
-    host: hostSent(views[0], backends[0], header || undefined, protocol),
+    host: hostSent(views[0], backends[0], header, protocol),
     settings: settings ? settingsOf(settings) : [],
     ...(policy ? { policy } : {}),
     origin: settings ? originOf(settings, 'metadata', 'annotations') : origin,
