@@ -50,14 +50,29 @@ export interface Look {
 export async function inBrowser(
   html: string,
   look: (browser: Browser) => Promise<void>,
-  { colorScheme = 'light', viewport = { width: 1560, height: 940 } }: Look = {},
+  how: Look = {},
 ): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'meshgw-page-'));
-  const file = join(folder, 'page.html');
-  writeFileSync(file, html);
+  try {
+    const file = join(folder, 'page.html');
+    writeFileSync(file, html);
+    await fileInBrowser(file, (url) => url === pathToFileURL(file).href, look, how);
+  } finally {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+/** `own`: addresses that the page may ask for; every other one is a problem. */
+export async function fileInBrowser(
+  file: string,
+  own: (url: string) => boolean,
+  look: (browser: Browser) => Promise<void>,
+  { colorScheme = 'light', viewport = { width: 1560, height: 940 } }: Look = {},
+): Promise<void> {
+  const profile = mkdtempSync(join(tmpdir(), 'meshgw-profile-'));
   let context: BrowserContext | undefined;
   try {
-    context = await chromium.launchPersistentContext(join(folder, 'profile'), {
+    context = await chromium.launchPersistentContext(profile, {
       executablePath: CHROMIUM,
       headless: true,
       args: FLAGS,
@@ -74,7 +89,7 @@ export async function inBrowser(
     });
     page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
     page.on('request', (request) => {
-      if (request.url() !== pathToFileURL(file).href) problems.push(request.url());
+      if (!own(request.url())) problems.push(request.url());
     });
     await page.goto(pathToFileURL(file).href);
     await page.waitForSelector('main');
@@ -82,6 +97,6 @@ export async function inBrowser(
     expect(problems).toEqual([]);
   } finally {
     await context?.close();
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
   }
 }
