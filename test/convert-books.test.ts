@@ -1,6 +1,6 @@
 // The books of a translation balance. Property: without a field that is called exact, something else is written; every rule is accounted
 // for. A sample of the recorded cases; BOOKS_EVERY=1 takes every case and every field.
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { writerOf } from '../src/api/writers.js';
@@ -85,11 +85,17 @@ const SAME_WITHOUT: readonly [field: RegExp, reason: string, value?: Json][] = [
   [/route\.cluster$/, 'a rule without an action is left out, and the next one has the same match and destination'],
 ];
 
-const translate = (catalog: Catalog, from: Source, to: Target): Translation =>
-  convert(catalog, { from, to }, writerOf, {}, OPTIONS);
-const outputOf = (catalog: Catalog, from: Source, to: Target): string => {
+interface Pair {
+  readonly from: Source;
+  readonly to: Target;
+  readonly flags: Readonly<Record<string, string>>;
+}
+
+const translate = (catalog: Catalog, { flags, ...pair }: Pair): Translation =>
+  convert(catalog, pair, writerOf, { flags }, OPTIONS);
+const outputOf = (catalog: Catalog, pair: Pair): string => {
   try {
-    return JSON.stringify(translate(catalog, from, to).objects);
+    return JSON.stringify(translate(catalog, pair).objects);
   } catch (error) {
     if (!(error instanceof CannotRunError)) throw error;
     return error.message;
@@ -129,6 +135,12 @@ const isListed = ({ resource, path }: Origin): boolean =>
 /** Where each case of a folder has its configuration. */
 const fileOf = (folder: string): string => (folder.startsWith('envoy/') ? 'config_dump.json' : 'input.yaml');
 
+/** The controller's own configuration, where a case has it. */
+const flagsOf = (folder: string): Pair['flags'] => {
+  const file = join(folder, 'static.yaml');
+  return existsSync(file) ? { 'traefik-static': readFileSync(file, 'utf8') } : {};
+};
+
 for (const [folder, from] of FOLDERS)
   for (const to of from === 'envoy' ? TARGETS.filter((t) => t !== 'ingress') : TARGETS)
     test(`${folder}: ${from} to ${to}`, () => {
@@ -144,7 +156,8 @@ for (const [folder, from] of FOLDERS)
         if (EVERY > 1 && i % step !== 0) continue;
         const file = join(root, name, fileOf(folder));
         const catalog = catalogOf(parseSource(file, readFileSync(file), undefined, recogniseDocument).resources);
-        const { objects, items } = translate(catalog, from, to);
+        const pair = { from, to, flags: flagsOf(join(root, name)) };
+        const { objects, items } = translate(catalog, pair);
         expect(
           items
             .filter((item) => item.key === 'rule.forgotten')
@@ -155,7 +168,7 @@ for (const [folder, from] of FOLDERS)
         for (const [n, { origin }] of fields.entries()) {
           if (EVERY > 1 && n % 3 !== i % 3) continue;
           exact++;
-          if (outputOf(withoutField(catalog, origin.resource, origin.path), from, to) !== before) continue;
+          if (outputOf(withoutField(catalog, origin.resource, origin.path), pair) !== before) continue;
           unchanged++;
           if (isListed(origin)) continue;
           unlisted++;

@@ -75,8 +75,8 @@ export type Feed =
   | { readonly without: string }
   /** Of a field whose places count: why it means nothing where no part of the model comes from it. */
   | { readonly otherwise: string }
-  /** `usual`: the value is what holds without the field. */
-  | { readonly parts: readonly Part[]; readonly usual: (value: Json, path: FieldPath) => boolean };
+  /** `usual`: the value is what holds without the field, or why else the field says nothing here. */
+  | { readonly parts: readonly Part[]; readonly usual: (value: Json, path: FieldPath) => boolean | string };
 
 /** The same, of a field that they stand below. */
 export const feedsBelow = (prefix: string, feeds: Feeds): Feeds =>

@@ -5,6 +5,7 @@ import type { WriteOptions } from '../../dialects/dialect.js';
 import {
   type DomainPattern,
   type EffectiveGateway,
+  type FilterChain,
   holderOf,
   hostText,
   ingressHostText,
@@ -45,12 +46,12 @@ export function entriesOf(
   rules: RuleFates,
   items: readonly LossItem[],
 ): Entry[] {
-  const changes = changesByPart(items);
+  const losses: Losses = { changes: changesByPart(items), closed: closedChains(items) };
   const entries: Entry[] = [];
   for (const gateway of gateways)
     for (const present of partsOf(gateway, options, (route) => rules.of(route).written)) {
       const { part, origins, value } = present;
-      const outcome = outcomeOf(present, accounts, rules, changes);
+      const outcome = outcomeOf(present, accounts, rules, losses);
       const text = part === 'VirtualHost.domains' ? hostText(value as DomainPattern) : undefined;
       entries.push({ part, outcome, origins, gateway, ...(text === undefined ? {} : { text }) });
     }
@@ -62,12 +63,17 @@ const WITHOUT_HTTPS: Outcome = {
   key: 'tls.default-certificate',
 };
 
-function outcomeOf(
-  present: PresentPart,
-  accounts: Accounts,
-  rules: RuleFates,
-  changes: ReadonlyMap<string, readonly LossItem[]>,
-): Outcome {
+interface Losses {
+  /** By the parts that they change. */
+  readonly changes: ReadonlyMap<string, readonly LossItem[]>;
+  /** Chains that forward bytes, and the item because of which they are written without destinations. */
+  readonly closed: ReadonlyMap<FilterChain, LossItem>;
+}
+
+const closedChains = (items: readonly LossItem[]): Losses['closed'] =>
+  new Map(items.flatMap((item) => (item.closed ? (item.chains ?? []).map((chain) => [chain, item] as const) : [])));
+
+function outcomeOf(present: PresentPart, accounts: Accounts, rules: RuleFates, { changes, closed }: Losses): Outcome {
   const { part, at } = present;
   if (at.route) {
     const ofRule = outcomeOfRule(rules.of(at.route), part);
@@ -82,6 +88,8 @@ function outcomeOf(
     if (routes.length > 0 && !fates.some((f) => f.written)) return leftOut ? { leftOut, partly: false } : 'needless';
   }
   if (at.chain?.kind === 'l4') {
+    const closing = part.startsWith('ChainMatch.') ? undefined : closed.get(at.chain);
+    if (closing) return { leftOut: closing, partly: false };
     const whole = fateOf(accounts['L4Chain.l4'], { ...present, value: at.chain.l4, node: at.chain });
     if (typeof whole === 'object' && 'lost' in whole) return whole;
   }

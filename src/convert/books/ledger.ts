@@ -92,7 +92,8 @@ export function ledgerOf(entries: readonly Entry[]): Ledger {
         const buckets = ofParts(resource, feed.parts, path);
         const sum = total(buckets);
         const usual = !sum.leftOut && feed.usual(valueAt(resource.object, path) ?? null, path);
-        return usual ? { ...NOTHING, without: USUAL, known: true } : { ...tell(buckets), known: true };
+        if (usual === false) return { ...tell(buckets), known: true };
+        return { ...NOTHING, without: usual === true ? USUAL : usual, known: true };
       }
       if (feed && !('otherwise' in feed)) return { ...tell(ofParts(resource, feed, path)), known: true };
       const own = objects.get(resource)?.exact.get(formatPath(path));

@@ -266,7 +266,7 @@ const emptyAt = (hosts: HttpChain['virtualHosts'], { origin }: Scene): { readonl
 
 function byteChains(entry: TcpEntry, match: ChainMatch, l4: L4Chain['l4'], scene: Scene): readonly FilterChain[] {
   const closed: L4Chain = { kind: 'l4', l4, match, destinations: [], origin: entry.origin };
-  if (entry.tls === 'broken') return [closed];
+  if (entry.tls === 'broken') return [{ ...closed, origin: entry.matchOrigin }];
   const total = entry.destinations.reduce((sum, d) => sum + d.weight, 0);
   const options = typeof entry.tls === 'object' ? entry.tls.options : undefined;
   const option = options === undefined ? undefined : scene.options.option(options);

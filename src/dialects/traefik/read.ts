@@ -1,7 +1,16 @@
 // Objects of Traefik as the gateway that it makes of them: routers from Ingresses and IngressRoutes (ingresses.ts, ingress-routes.ts), at
 // their entry points (entry.ts), as virtual hosts (http.ts) and connections (connections.ts).
 
-import { append, type EffectiveGateway, hostText, own, placeKey, type Unsupported } from '../../model/index.js';
+import {
+  append,
+  type EffectiveGateway,
+  hostText,
+  type Origin,
+  own,
+  placeKey,
+  type Resource,
+  type Unsupported,
+} from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import type { ReadOptions, ReadResult } from '../dialect.js';
 import { listed } from './api-server.js';
@@ -58,6 +67,9 @@ function trustUnknown({ name, port, trusted }: EntryPoint, { anyOrigin }: Middle
   ];
 }
 
+/** Where no field says it: the name of an object, which none of its fields is a part of. */
+const somewhere = (resource: Resource): Origin => ({ resource, path: ['metadata', 'name'] });
+
 export function read(catalog: Catalog, options: ReadOptions): ReadResult {
   const config = staticConfig(own(options.flags, staticFlag.name));
   const verdicts = collectVerdicts();
@@ -82,7 +94,7 @@ export function read(catalog: Catalog, options: ReadOptions): ReadResult {
   const redirects = config.entryPoints.flatMap((entryPoint): Router[] => {
     const { redirect } = entryPoint;
     if (!redirect) return [];
-    const origin = { resource: first, path: [] };
+    const origin = somewhere(first);
     return [
       {
         key: `${entryPoint.name}-redirect@internal`,
@@ -101,7 +113,7 @@ export function read(catalog: Catalog, options: ReadOptions): ReadResult {
   const context: MiddlewareContext = {
     ...base,
     middlewares: config.crd ? loadMiddlewares(base) : new Map(),
-    anyOrigin: { resource: first, path: [] },
+    anyOrigin: somewhere(first),
   };
   const known = tlsOptions(catalog);
   const all = entriesOf([...routers, ...redirects], known, context);

@@ -42,17 +42,17 @@ export async function ask(
       ? { destination: destination(own), upstream: named(upstreamOf(request, own, HOP), serviceAt) }
       : { destination: null, ...(raw.body === '' ? {} : { body: raw.body }) }),
     ...(Object.keys(headers).length > 0 ? { headers } : {}),
-    ...(copies.length > 0 ? { mirrors: copies.map((e) => ({ destination: destination(e), ...sent(e) })) } : {}),
+    ...(copies.length > 0
+      ? { mirrors: copies.map((e) => ({ destination: destination(e), ...named(sent(e), serviceAt) })) }
+      : {}),
   };
 }
 
 /** Without `passHostHeader` the Host is the endpoint's address: its Service. */
-function named(upstream: Upstream, serviceAt: Entry['serviceAt']): Upstream {
+function named<T extends { readonly host?: string }>(upstream: T, serviceAt: Entry['serviceAt']): T {
   const service = serviceAt.get(upstream.host?.replace(/:\d+$/, '') ?? '');
   return service ? { ...upstream, host: `${service.host}:${service.port}` } : upstream;
 }
-
-type Upstream = NonNullable<ExpectedResult['upstream']>;
 
 /** The cookie of a sticky session is a hash of the endpoint's address. */
 const BOOKKEEPING = /^(date|server|content-length|content-type|transfer-encoding|connection|keep-alive)$/;

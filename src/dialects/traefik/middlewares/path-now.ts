@@ -161,10 +161,13 @@ function remaining(cut: Cut, from: string, left: string): readonly Branch[] | un
       ? [{ ...at(path), now: { kind: 'prefix', from, to }, noted: prefix }]
       : undefined;
   }
+  // Decoded, what is left begins with a slash more than its spelling.
+  const slashes: StringMatcher = { kind: 'regex', pattern: `${quoteRegex(from)}/?%2F(?s:.*)` };
   const dots: StringMatcher = { kind: 'regex', pattern: `${quoteRegex(from)}\\.\\.?(?:/(?s:.*))?` };
   const below = `${from}/`;
   const parts: readonly (readonly [StringMatcher, Omit<Branch, 'path'>])[] = from.endsWith('/')
     ? [
+        [slashes, { now: 'asked', escaped: true }],
         [
           { kind: 'exact', value: from },
           { now: { kind: 'full', to: cut.force ? '/' : '' }, noted: prefix },
@@ -175,6 +178,7 @@ function remaining(cut: Cut, from: string, left: string): readonly Branch[] | un
         ],
       ]
     : [
+        [slashes, { now: 'asked', escaped: true }],
         [
           { kind: 'exact', value: from },
           { now: { kind: 'full', to: cut.force ? '/' : '' }, noted: prefix },

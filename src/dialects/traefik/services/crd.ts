@@ -148,7 +148,8 @@ const MAX_DEPTH = 20;
 function namedTarget(name: string, namespace: string, context: ServiceContext, path: readonly string[]): Target {
   const separator = name.lastIndexOf('@');
   const provider = separator < 0 ? 'kubernetescrd' : name.slice(separator + 1);
-  if (provider === 'internal') return internalTarget(name, context.config);
+  if (provider === 'internal')
+    return internalTarget(`${normalized(name.slice(0, separator))}@internal`, context.config);
   if (provider !== 'kubernetescrd') throw new Disabled(`there is no service ${name}`);
   const id = separator < 0 ? idOf(namespace, name) : normalized(`${namespace}-${name.slice(0, separator)}`);
   const resource = listed(context.catalog, 'TraefikService').findLast((r) => idOf(r.namespace, r.name) === id);
