@@ -15,7 +15,7 @@ type Question =
       readonly steps: readonly PathStep[];
     }
   | {
-      readonly ask: 'redirect' | 'redirect-error';
+      readonly ask: 'redirect';
       readonly steps: readonly PathStep[];
       readonly redirect: { readonly pattern: string; readonly replacement: string; readonly host?: string };
     }
@@ -30,7 +30,6 @@ const WORDS: { readonly [A in Question['ask']]: string } = {
   error: 'status of a middleware that refuses the path',
   'error-body': 'text of a middleware that refuses the path',
   redirect: 'target of a redirect by pattern',
-  'redirect-error': 'redirect by pattern to what is no URL',
   user: 'user with the right password',
   host: 'host',
   'host-name': 'host without port',

@@ -232,7 +232,12 @@ const V3 = table<Matcher>({
 const V2 = table<Matcher>({
   ALPN: (args) => args.map(alpn),
   ClientIP: (args) => [{ on: 'client', not: false, cidrs: args.map(address) }],
-  HostSNI: (args) => args.map(sni),
+  // Without wildcards.
+  HostSNI: (args) => {
+    const wildcard = args.find((name) => name.startsWith('*.'));
+    if (wildcard !== undefined) throw new RuleError(`${wildcard} is no host name`);
+    return args.map(sni);
+  },
   HostSNIRegexp: (args) =>
     args.map((template) => ({ on: 'sni-regex', not: false, pattern: goPattern(templatePattern(template, '[^.]+')) })),
 });

@@ -1,6 +1,6 @@
 // RedirectScheme and RedirectRegex: pkg/middlewares/redirect. 302 for GET and 307 for others, 301 and 308 where they are permanent.
 
-import type { Action, HeaderMatcher, Redirect, Route } from '../../../model/index.js';
+import type { HeaderMatcher, Redirect, Route } from '../../../model/index.js';
 import { compileRegex } from '../../../regex/match.js';
 import { booleanOf, numberOf, stringOf } from '../../../resources/fields.js';
 import { answerTemplate, questionName } from '../engine.js';
@@ -76,7 +76,7 @@ function redirectTo(flow: Flow, scheme: 'http' | 'https', port: string): Target 
   };
 }
 
-/** Requests that the pattern changes: redirected, or answered 502 where what it makes is no URL. */
+/** Requests that the pattern changes. Where what it makes is no URL, the engine answers 502. */
 function byPattern(
   flow: Flow,
   pattern: { readonly pattern: string; readonly replacement: string },
@@ -86,18 +86,9 @@ function byPattern(
   const host = hostNow(flow);
   const redirect = { ...pattern, ...(host === undefined ? {} : { host }) };
   const question = { ask: 'redirect' as const, steps: flow.steps, redirect };
-  const asked = (ask: 'redirect' | 'redirect-error'): Flow =>
-    withHeader(flow, { name: questionName({ ...question, ask }), value: { kind: 'any' } });
-  const location = { location: answerTemplate(question) };
-  return [answerRoute(asked('redirect-error'), NO_URL), ...byMethod(asked('redirect'), permanent, always, location)];
+  const asked = withHeader(flow, { name: questionName(question), value: { kind: 'any' } });
+  return byMethod(asked, permanent, always, { location: answerTemplate(question) });
 }
-
-const NO_URL: Action = {
-  kind: 'direct-response',
-  status: 502,
-  body: 'Bad Gateway',
-  why: 'what the redirect makes of the request is no URL',
-};
 
 /** X-Forwarded-Proto counts, which the entry point sets from the connection, and a Headers middleware may change. */
 function schemeNow(flow: Flow, { tls }: Place): string {

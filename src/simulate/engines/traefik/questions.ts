@@ -27,8 +27,8 @@ type Question =
   /** Status of a refusal by the last step. */
   | { readonly ask: 'error'; readonly steps: readonly PathStep[] }
   | { readonly ask: 'error-body'; readonly steps: readonly PathStep[] }
-  /** Where RedirectRegex sends the client; of `redirect-error`, whether what it makes is no URL. */
-  | { readonly ask: 'redirect' | 'redirect-error'; readonly steps: readonly PathStep[]; readonly redirect: UrlRedirect }
+  /** Where RedirectRegex sends the client. */
+  | { readonly ask: 'redirect'; readonly steps: readonly PathStep[]; readonly redirect: UrlRedirect }
   /** The user whose password the client sent. `secret`: the name that the lines of htpasswd are kept under (model/kept.ts). */
   | { readonly ask: 'user'; readonly secret: string };
 
@@ -54,11 +54,7 @@ const ANSWERS: Answers = {
   },
   error: (view, { steps }) => walk(view, steps).error?.status.toString(),
   'error-body': (view, { steps }) => walk(view, steps).error?.body,
-  redirect: (view, { steps, redirect }) => redirected(view, walk(view, steps), redirect)?.location,
-  'redirect-error': (view, { steps, redirect }) => {
-    const found = redirected(view, walk(view, steps), redirect);
-    return found && found.location === undefined ? '502' : undefined;
-  },
+  redirect: (view, { steps, redirect }) => redirected(view, walk(view, steps), redirect),
   user: (view, { secret }) => passwordUser(view.lines('authorization')[0], keptLines(secret)),
 };
 const answers = table<(view: RequestView, question: never) => string | undefined>(ANSWERS);

@@ -144,17 +144,15 @@ export interface UrlRedirect {
 
 const REQUEST_URL = /^(https?):\/\/(\[[\w:.]+\]|[\w._-]+)?(:\d+)?(.*)$/s;
 
-/** Where a redirect by pattern sends a client. `location` absent: what the pattern makes is no URL. */
-export interface Redirected {
-  readonly location?: string;
-}
-
-/** redirect_regex.go: on scheme, host with its port, path and query; undefined: what does not change the URL redirects nowhere. */
+/**
+ * redirect_regex.go: on scheme, host with its port, path and query. Undefined: what does not change the URL redirects nowhere. What is no
+ * URL stays as it is (refuseLocation of the engine).
+ */
 export function redirected(
   view: RequestView,
   at: Walked,
   { pattern, replacement, host }: UrlRedirect,
-): Redirected | undefined {
+): string | undefined {
   const line = fromBytes(requestLine(at));
   const [, , named, port = '', rest = line] = REQUEST_URL.exec(line) ?? [];
   const before = `${view.scheme}://${named ?? host ?? view.authority}${port}${rest}`;
@@ -162,6 +160,6 @@ export function redirected(
   if (!regex.find(before)) return undefined;
   const after = replaceAll(regex, before, replacement);
   const location = respelledUrl(toBytes(after));
-  if (location === undefined) return {};
-  return after === before ? undefined : { location: fromBytes(location) };
+  if (location === undefined) return after;
+  return after === before ? undefined : fromBytes(location);
 }
