@@ -1,6 +1,6 @@
 // `--fix` changes what a finding names and nothing else; what it changed is no finding any more.
 
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { lintKnowledge } from '../src/api/lint-knowledge.js';
 import { readGateways } from '../src/dialects/read.js';
@@ -8,6 +8,7 @@ import { applyFixes } from '../src/lint/fix.js';
 import { runLint } from '../src/lint/run.js';
 import { catalogOf } from '../src/resources/catalog.js';
 import { parseSource } from '../src/sources/index.js';
+import { folderOf, meshgwIn } from './run-cli.js';
 
 async function fixed(text: string, now = text) {
   const sources = parseSource('a.yaml', text);
@@ -100,4 +101,19 @@ test('JSON stays JSON', async () => {
   expect([result.fixed, result.left]).toEqual([fixable, []]);
   expect(JSON.parse(result.files[0]!.after)).toBeTruthy();
   await expect(result.files[0]!.after).toMatchFileSnapshot('../fixtures/lint/fix/expected.json');
+});
+
+test('what is left after the fixes is listed, what is only information is counted', async () => {
+  const text = readFileSync('fixtures/article/gateway.yaml', 'utf8');
+  const root = folderOf({ 'a.yaml': text.replace('prefix:', 'prefx:').replace('number: 8000', 'number: 800000') });
+  try {
+    const { code, err } = await meshgwIn(root, ['lint', 'a.yaml', '--fix']);
+    expect(code).toBe(1);
+    expect(err).toMatch(/^fixed 1 of \d findings in 1 file$/m);
+    expect(err).toMatch(/^fix by hand: a\.yaml:\d+:\d+ MGW\d+ .*800000/m);
+    expect(err).toMatch(/^left: \d infos?; meshgw lint shows them$/m);
+    expect(err).not.toContain('prefx');
+  } finally {
+    rmSync(root, { recursive: true });
+  }
 });

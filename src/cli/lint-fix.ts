@@ -1,10 +1,25 @@
 // lint --fix: the safe fixes of findings, shown as a diff and written.
 
-import { CannotRunError, EXIT } from '../diagnostics/index.js';
+import { CannotRunError, EXIT, type LocatedDiagnostic } from '../diagnostics/index.js';
 import type { FailOn } from '../lint/config.js';
 import type { LintResult } from '../lint/run.js';
 import { counted } from '../model/index.js';
 import { type Io, wantsColor } from './io.js';
+
+/** Findings that are listed; the others are counted. */
+const MOST_LEFT = 50;
+
+/** What a person has to do: errors, warnings, and fixes that found no place; what is only information is counted. */
+function sayLeft(left: readonly LocatedDiagnostic[], fixable: ReadonlySet<LocatedDiagnostic>, io: Io): void {
+  const wrong = left.filter((d) => d.severity !== 'info' || fixable.has(d));
+  for (const { position: at, code, message } of wrong.slice(0, MOST_LEFT))
+    io.stderr.write(`fix by hand: ${at.file}:${at.line}:${at.column} ${code} ${message}\n`);
+  const more = [
+    ...(wrong.length > MOST_LEFT ? [counted(wrong.length - MOST_LEFT, 'more finding')] : []),
+    ...(left.length > wrong.length ? [counted(left.length - wrong.length, 'info')] : []),
+  ];
+  if (more.length > 0) io.stderr.write(`left: ${more.join(' and ')}; meshgw lint shows them\n`);
+}
 
 interface FixFlags {
   readonly dryRun?: boolean;
@@ -47,15 +62,14 @@ export async function fixFindings(result: LintResult, flags: FixFlags, io: Io): 
     }
   }
   const done = fixed.fixed.filter(({ position }) => !refused.has(position.file));
+  const fixedNow = new Set(done);
   const files = fixed.files.length - refused.size;
   io.stderr.write(
     `${flags.dryRun ? 'would fix' : 'fixed'} ${done.length} of ${counted(result.diagnostics.length, 'finding')} in ${counted(files, 'file')}\n`,
   );
-  const { SOURCE_CODES } = await import('../sources/index.js');
-  const notRead = result.diagnostics.filter((d) => d.code === SOURCE_CODES.notRead.code);
-  for (const { position: at, code, message } of [...notRead, ...fixed.left])
-    io.stderr.write(`fix by hand: ${at.file}:${at.line}:${at.column} ${code} ${message}\n`);
-  const mended = new Set(flags.dryRun ? [] : done);
-  const open = summaryOf(result.diagnostics.filter((d) => !mended.has(d)));
-  return failsOn(open, flags.failOn) || refused.size > 0 ? EXIT.findings : EXIT.ok;
+  const left = result.diagnostics.filter((d) => !fixedNow.has(d));
+  sayLeft(left, new Set(fixed.left), io);
+  return failsOn(summaryOf(flags.dryRun ? result.diagnostics : left), flags.failOn) || refused.size > 0
+    ? EXIT.findings
+    : EXIT.ok;
 }
