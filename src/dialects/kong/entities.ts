@@ -1,6 +1,6 @@
 // Kong's own objects, whoever makes them of what: the controller of the cluster's objects, or a declarative file.
 
-import type { Destination, Json, Origin, StringMatcher, Template } from '../../model/index.js';
+import type { Destination, Json, Listener, Origin, StringMatcher, Template } from '../../model/index.js';
 import type { UpstreamPolicy } from './upstream-policy.js';
 
 export type Flavor = 'traditional_compatible' | 'traditional' | 'expressions';
@@ -111,6 +111,8 @@ export interface KongConfig {
   readonly plugins: readonly KongPlugin[];
   readonly consumers: readonly KongConsumer[];
   readonly certificates: readonly KongCertificate[];
+  /** Where bytes are taken. */
+  readonly streams?: readonly Listener[];
 }
 
 /** What identifies a consumer in a plugin. */

@@ -33,12 +33,24 @@ const ANNOTATIONS: Feeds = {
   tags: { without: 'a name without an effect on requests' },
 };
 
+/** Of a TCPIngress, whose class is an annotation. */
+const TCP: Feeds = {
+  'spec.rules[].port': ['L4Chain.l4'],
+  'spec.rules[].host': ['ChainMatch.sni'],
+  'spec.rules[].backend.*': ['WeightedDestination.to', 'Destination.host'],
+  'spec.tls[].hosts[]': ['TlsContext.credentials'],
+  'spec.tls[].secretName': ['TlsContext.credentials'],
+  'metadata.annotations."kubernetes.io/ingress.class"': ['L4Chain.l4'],
+};
+
 const ofStatus = (resource: Resource): Feed => ({ parts: REDIRECT, usual: () => isUsualRedirect(resource) });
 
 export const feeds: FeedsOf = (resource) => ({
   ...(resource.group === 'gateway.networking.k8s.io'
     ? gatewayApiFeeds(resource.kind)
-    : ingressFeeds(['ImplementationSpecific'])),
+    : resource.kind === 'TCPIngress'
+      ? TCP
+      : ingressFeeds(['ImplementationSpecific'])),
   ...Object.fromEntries(
     Object.entries({ ...ANNOTATIONS, 'https-redirect-status-code': ofStatus(resource) }).map(([name, of]) => [
       `metadata.annotations."konghq.com/${name}"`,

@@ -54,10 +54,13 @@ export function gatewayOf(names: Names, config: KongConfig, more: readonly Unsup
         unsupported: collect,
       },
     );
-  const listeners: readonly Listener[] = [
+  const { streams = [] } = config;
+  const ofHttp = (): readonly Listener[] => [
     { port: 80, filterChains: [{ kind: 'http', match: { transport: 'raw' }, virtualHosts: hosts('http', undefined) }] },
     { port: 443, filterChains: secureChains(http, config.certificates, (sni) => hosts('https', sni)) },
   ];
+  // Of a Kong for bytes alone, its 404 for every request is left out.
+  const listeners = [...(http.length === 0 && streams.length > 0 ? [] : ofHttp()), ...streams];
   return {
     ...names,
     dialect: 'kong',

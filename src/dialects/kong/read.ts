@@ -1,6 +1,14 @@
 // Ingresses of Kong's classes and its own kinds as the gateway that Kong makes of them.
 
-import { append, type EffectiveGateway, originOf, own, type Resource, type Unsupported } from '../../model/index.js';
+import {
+  type Assumption,
+  append,
+  type EffectiveGateway,
+  originOf,
+  own,
+  type Resource,
+  type Unsupported,
+} from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { compareText } from '../../resources/fields.js';
 import { type IngressView, ingressKinds, upgradeIngress } from '../../resources/ingress.js';
@@ -11,6 +19,7 @@ import { ingressRoutes } from './controller/ingresses.js';
 import { overrideNotes } from './controller/kong-ingress.js';
 import { pluginsOf } from './controller/plugins.js';
 import { rewritePlugins } from './controller/rewrite.js';
+import { tcpClasses, tcpListeners, withoutClass } from './controller/tcp-ingresses.js';
 import { declaredConfig, unreadIn } from './declarative/config.js';
 import { declaredIn, field } from './declarative/entities.js';
 import { delegatedNotes } from './delegated.js';
@@ -37,9 +46,13 @@ export function read(catalog: Catalog, options: ReadOptions): ReadResult {
   // One controller serves both: that of the class `kong`, or of the only one that there is.
   const [only = 'kong'] = classes.size === 1 ? classes.keys() : ['kong'];
   if (served.length > 0 && !classes.has(only)) classes.set(only, []);
+  for (const name of tcpClasses(catalog)) if (!classes.has(name)) classes.set(name, []);
+  const assumptions: Assumption[] = [];
   const gateways: EffectiveGateway[] = [...classes].map(([className, views]): EffectiveGateway => {
     const objects = { views, attached: className === only ? attached : [], certificates: className === only };
-    const config = configOf(className, objects, { catalog, options, notes });
+    const streams = tcpListeners(catalog, className, HTTP_PORTS, notes);
+    append(assumptions, streams.assumptions);
+    const config = { ...configOf(className, objects, { catalog, options, notes }), streams: streams.listeners };
     const id = className === 'kong' ? 'kong' : `kong:${className}`;
     const aliases = className === 'kong' ? ['kong:kong'] : classes.size === 1 ? ['kong'] : [];
     return noted(config, { id, ...(aliases.length > 0 ? { aliases } : {}) }, otherRoutes(catalog), notes);
@@ -55,7 +68,8 @@ export function read(catalog: Catalog, options: ReadOptions): ReadResult {
     NOT_READ.flatMap((kind) => catalog.ofKind(kind).map(notRead)),
   );
   append(notes, overrideNotes(catalog));
-  return { gateways, notes, assumptions: classAssumptions(served, catalog) };
+  append(notes, withoutClass(catalog));
+  return { gateways, notes, assumptions: [...classAssumptions(served, catalog), ...assumptions] };
 }
 
 function noted(
@@ -90,8 +104,11 @@ const expressions = (file: Resource): readonly Unsupported[] =>
       origin: route.origin,
     }));
 
+/** Of the Service before Kong, as every chart has them. */
+const HTTP_PORTS = [80, 443];
+
 /** Kinds that say where requests go, and that no reader here knows. */
-const NOT_READ = ['configuration.konghq.com/TCPIngress', 'configuration.konghq.com/UDPIngress'];
+const NOT_READ = ['configuration.konghq.com/UDPIngress'];
 
 const notRead = (resource: Resource): ReadNote => ({
   code: 'kong-not-read',

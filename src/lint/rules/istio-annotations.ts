@@ -45,6 +45,9 @@ function* annotations(catalog: Catalog): Generator<Annotation> {
   }
 }
 
+/** Controllers of Ingresses read the class on kinds of their own (TCPIngress, KongConsumer, IngressRoute), and Istio does not look at them. */
+const isForeign = ({ group }: Resource): boolean => group.includes('.') && !/(^|\.)(istio|k8s)\.io$/.test(group);
+
 function* annotationsOf(
   resource: Resource,
   kind: string,
@@ -53,7 +56,7 @@ function* annotationsOf(
   path: FieldPath,
 ): Generator<Annotation> {
   for (const [name, value] of Object.entries(all)) {
-    const ofIngress = name === 'kubernetes.io/ingress.class' && kind !== 'Ingress';
+    const ofIngress = name === 'kubernetes.io/ingress.class' && kind !== 'Ingress' && !isForeign(resource);
     if ((!ofIngress && !isIstio(name)) || isOwnAnnotation(name)) continue;
     yield { resource, kind, name, value, labels, path: [...path, name], known: ISTIO_ANNOTATIONS.get(name) };
   }

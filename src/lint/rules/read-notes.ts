@@ -328,9 +328,9 @@ const TABLE: readonly NoteRule[] = [
     notes: ['kong-not-read'],
     docs: {
       happens:
-        'meshgw knows what the object is and does not read it: TCPIngress, UDPIngress. Nothing in it was checked, and answers are as if it were not there. Or the controller does not take it any more: `proxy` and `route` of a KongIngress.',
+        'meshgw knows what the object is and does not read it: UDPIngress. Nothing in it was checked, and answers are as if it were not there. Or the controller does not take a part of it: `proxy` and `route` of a KongIngress, a rule of a TCPIngress whose port and host another has.',
       instead: 'Ingress with KongPlugin, where that says the same; else check the object with Kong itself.',
-      bad: 'apiVersion: configuration.konghq.com/v1beta1\nkind: TCPIngress\nmetadata: {name: shop, namespace: default}\nspec:\n  ingressClassName: kong\n  rules: [{port: 9000, backend: {serviceName: shop, servicePort: 80}}]\n',
+      bad: 'apiVersion: configuration.konghq.com/v1beta1\nkind: UDPIngress\nmetadata: {name: shop, namespace: default}\nspec:\n  rules: [{port: 9000, backend: {serviceName: shop, servicePort: 80}}]\n',
       good: documents(SHOP, kongIngress('/b'), KONG_CLASS),
     },
   },

@@ -77,7 +77,7 @@ function protocolOfDestination(protocol: string): Pick<Destination, 'protocol'> 
   return protocol === 'https' || protocol === 'grpc' || protocol === 'grpcs' ? { protocol } : {};
 }
 
-function destinationOf(catalog: Catalog, { namespace, name, port, origin }: Backend): Destination {
+export function destinationOf(catalog: Catalog, { namespace, name, port, origin }: Backend): Destination {
   const service = findService(catalog, namespace, name);
   const host = serviceHost(namespace, name);
   if (!service) {
