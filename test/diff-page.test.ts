@@ -7,7 +7,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { hasBrowser, inBrowser, inChromium, pageOf } from './page/browser.js';
 import { estate } from './page/estate.js';
 import { factsOf } from './page/layout.js';
-import { differenceFrom } from './page/picture.js';
+import { expectPicture } from './page/picture.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'meshgw-diff-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -36,8 +36,7 @@ describe(inChromium, () => {
           await page.emulateMedia({ colorScheme });
           await page.reload();
           expect(await factsOf(page)).toMatchObject({ sideways: 0 });
-          const picture = `fixtures/pages/diff-article-${viewport.width}-${colorScheme}.jpg`;
-          expect(await differenceFrom(page, picture), picture).toBeLessThan(0.25);
+          await expectPicture(page, `fixtures/pages/diff-article-${viewport.width}-${colorScheme}.jpg`);
         }
     });
   });

@@ -9,7 +9,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { hasBrowser, inBrowser, inChromium, pageOf } from './page/browser.js';
 import { estate } from './page/estate.js';
 import { factsOf } from './page/layout.js';
-import { differenceFrom } from './page/picture.js';
+import { expectPicture } from './page/picture.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'meshgw-ways-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -39,7 +39,7 @@ const isSeen = (page: Page, selector: string, first = false): Promise<boolean> =
     `[...document.querySelectorAll(${JSON.stringify(selector)})].slice(0, ${first ? 1 : 1000}).every((e) => e.getBoundingClientRect().top >= 50 && e.getBoundingClientRect().bottom <= innerHeight)`,
   );
 
-test('the page without its data is under 2 MB, loads nothing, and forbids itself to', () => {
+test('the page without its data is under 2 MB, loads nothing, and forbids itself to', { timeout: 120_000 }, () => {
   const html = pageOf('ways-in', '-f', 'fixtures/article');
   const data = /<script type="application\/json" id="data">(.*?)<\/script>/s.exec(html)![1]!;
   expect(Buffer.byteLength(html) - Buffer.byteLength(data)).toBeLessThan(2 << 20);
@@ -73,11 +73,26 @@ describe(inChromium, () => {
             expect(facts.boxes).toBeGreaterThan(5);
             const ground = await page.evaluate('getComputedStyle(document.body).backgroundColor');
             expect(ground).toBe(colorScheme === 'dark' ? 'rgb(17, 21, 28)' : 'rgb(245, 246, 248)');
-            const picture = `fixtures/pages/ways-in-${input}-${size}-${colorScheme}.jpg`;
-            expect(await differenceFrom(page, picture), picture).toBeLessThan(0.25);
+            await expectPicture(page, `fixtures/pages/ways-in-${input}-${size}-${colorScheme}.jpg`);
           }
       });
     });
+
+  test.runIf(hasBrowser)('the measures see what they look for', { timeout: 120_000 }, async () => {
+    await inBrowser(INPUTS.shop(), async ({ page }) => {
+      expect((await factsOf(page)).lines).toBeGreaterThan(10);
+      await page.addStyleTag({ content: '.route-cell::after { width: 200px !important }' });
+      expect((await factsOf(page)).crossings.length).toBeGreaterThan(0);
+      await page.addStyleTag({
+        content: '.route-row { margin-top: -30px } .title { width: 20px; overflow: hidden; white-space: nowrap }',
+      });
+      const { overlaps, clipped } = await factsOf(page);
+      expect(overlaps.length).toBeGreaterThan(0);
+      expect(clipped.length).toBeGreaterThan(0);
+      await page.addStyleTag({ content: 'main { width: 3000px }' });
+      expect((await factsOf(page)).sideways).toBeGreaterThan(0);
+    });
+  });
 
   test.runIf(hasBrowser)("the article's two ways fill the window, with their lines", { timeout: 120_000 }, async () => {
     await inBrowser(
