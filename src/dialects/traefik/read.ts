@@ -20,6 +20,7 @@ import { ingressRouteRouters } from './ingress-routes.js';
 import { ingressRouters } from './ingresses.js';
 import { loadMiddlewares } from './middlewares/index.js';
 import type { MiddlewareContext } from './middlewares/middleware.js';
+import { noteNotRead } from './not-read.js';
 import { staticFlag } from './profile.js';
 import type { Router } from './router.js';
 import { type EntryPoint, staticConfig } from './static.js';
@@ -73,6 +74,7 @@ const somewhere = (resource: Resource): Origin => ({ resource, path: ['metadata'
 export function read(catalog: Catalog, options: ReadOptions): ReadResult {
   const config = staticConfig(own(options.flags, staticFlag.name));
   const verdicts = collectVerdicts();
+  noteNotRead(catalog, config, verdicts);
   const provider = config.crd ?? {
     ingressClass: '',
     allowEmptyServices: false,

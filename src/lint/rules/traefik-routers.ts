@@ -167,6 +167,26 @@ const TABLE: readonly RouterRule[] = [
       good: of(AUTH, route(ADMIN, '\n  middlewares: [{name: inside}]')),
     },
   },
+  {
+    code: 'MGW1810',
+    name: 'traefik-not-read',
+    severity: 'info',
+    title: 'An object of Traefik that meshgw does not read',
+    notes: ['traefik-not-read'],
+    docs: {
+      happens:
+        'IngressRouteUDP forwards datagrams, which are no requests and no connections. The values of a Helm chart (HelmChartConfig of k3s and RKE2) decide entry points and providers, and the defaults of the chart are taken in their place.',
+      instead:
+        'For values: `--traefik-static FILE` with the static configuration that they make (`kubectl -n kube-system get deployment traefik -o yaml` shows its arguments).',
+      bad: of(
+        ingressRoute('entryPoints: [dns]\nroutes:\n- services: [{name: shop, port: 53}]').replace(
+          'kind: IngressRoute',
+          'kind: IngressRouteUDP',
+        ),
+      ),
+      good: of(route('Host(`shop.example.com`)')),
+    },
+  },
 ];
 
 /** Codes of notes that have a rule here. */
