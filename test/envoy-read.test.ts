@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { diff } from '../src/api/diff.js';
 import { load } from '../src/api/load.js';
 import { simulate } from '../src/api/simulate.js';
+import { otherNumbers } from '../src/dialects/envoy/read/other-ports.js';
 import { readGateways } from '../src/dialects/read.js';
 import { recogniseDocument } from '../src/dialects/registry.js';
 import {
@@ -107,6 +108,15 @@ test('a dump does what the files say, and the comparison proves it', { timeout: 
       if (equivalent !== !INCOMPLETE.includes(name)) verdicts[name] = equivalent;
   }
   expect(verdicts).toEqual({});
+});
+
+test('the pattern for other numbers takes every number but those', () => {
+  for (const numbers of [['80'], ['8080'], ['80', '8080', '8081'], ['1', '12', '123'], ['0'], ['65535']]) {
+    const pattern = new RegExp(`^(?:${otherNumbers(numbers)})$`);
+    const near = numbers.flatMap((n) => [n, `0${n}`, `${n}0`, n.slice(1), n.slice(0, -1), `${Number(n) + 1}`]);
+    for (const text of [...near, ...Array.from({ length: 9000 }, (_, i) => String(i))])
+      expect(pattern.test(text), `${numbers.join()} ${text}`).toBe(text !== '' && !numbers.includes(text));
+  }
 });
 
 describe('spellings', () => {

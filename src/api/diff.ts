@@ -3,6 +3,7 @@
 import { CannotRunError } from '../diagnostics/index.js';
 import { keyOf, missingGateways } from '../dialects/parents.js';
 import { diffConfigs } from '../diff/index.js';
+import { intakeParts } from '../diff/intake.js';
 import { runningPair } from '../diff/running.js';
 import { uncarriedParts } from '../diff/uncarried.js';
 import type { Assumption, ConfigDiff } from '../model/index.js';
@@ -49,7 +50,11 @@ export function diff(before: LoadedConfig, after: LoadedConfig, options: DiffOpt
   });
   // What one gateway runs says nothing of the sidecars of the mesh.
   const uncarried = [left, right].map((config) => uncarriedIn(config).filter((u) => !one || u.gateway !== undefined));
-  const undecided = [...result.undecided, ...uncarriedParts(uncarried[0]!, uncarried[1]!, locate)];
+  const undecided = [
+    ...result.undecided,
+    ...intakeParts(result.gateways, left.gateways, right.gateways),
+    ...uncarriedParts(uncarried[0]!, uncarried[1]!, locate),
+  ];
   const equivalent = result.equivalent === true && undecided.length > 0 ? 'undecided' : result.equivalent;
   const assumed = [...left.assumptions, ...right.assumptions, ...(one?.assumptions ?? [])].map(
     ({ code, message, hint }) => ({

@@ -93,7 +93,7 @@ const chainOrigin = (gateway: EffectiveGateway): Origin | undefined =>
 
 /** Settings of the source's Envoy about paths and names of headers that the target does not have. */
 function noteIntake(
-  { mergeSlashes, escapedSlashes, fragments, underscores }: Intake,
+  { mergeSlashes, normalizePath, escapedSlashes, fragments, underscores }: Intake,
   origin: Origin,
   { add }: Report,
 ): void {
@@ -102,6 +102,12 @@ function noteIntake(
     escapedSlashes && ESCAPED_SLASHES[escapedSlashes],
     fragments === 'reject' && 'answers 400 to a path with #',
   ].filter((text) => text);
+  if (normalizePath === false)
+    add(
+      'engine.paths-as-sent',
+      'the source takes paths with dot segments, backslashes and escapes as they come; the target resolves them first',
+      origin,
+    );
   const kept = fragments === 'reject' ? 'as they are, up to a #' : 'as they are';
   if (said.length > 0)
     add('engine.path-normalisation', `the source ${said.join(' and ')}; the target keeps paths ${kept}`, origin);

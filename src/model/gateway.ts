@@ -45,6 +45,8 @@ export interface Intake {
   /** `%2F` and `%5C` in a path: kept, a 400, a redirect to the path without the escape, or unescaped. */
   readonly escapedSlashes?: 'keep' | 'reject' | 'redirect' | 'forward';
   readonly mergeSlashes?: boolean;
+  /** Dot segments, escapes that need none and backslashes of a path are resolved before it is matched. */
+  readonly normalizePath?: boolean;
   /** What follows `#` in a path: taken away, or a 400. */
   readonly fragments?: 'strip' | 'reject';
   /** Headers whose names have an underscore: kept, the request refused (400), the header dropped. */

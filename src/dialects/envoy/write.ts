@@ -183,7 +183,6 @@ function connectionManager(chain: HttpChain, name: string, port: number, context
       stat_prefix: name,
       codec_type: 'AUTO',
       use_remote_address: true,
-      normalize_path: true,
       ...intake.manager,
       server_name: 'istio-envoy',
       upgrade_configs: [{ upgrade_type: 'websocket' }],

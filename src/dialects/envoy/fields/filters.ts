@@ -21,6 +21,7 @@ import {
   onlyUsual,
   SWITCHED,
   TELEMETRY,
+  TOLD,
   usual,
 } from './message.js';
 
@@ -35,6 +36,15 @@ const range: FieldOf = { message: { address_prefix: ACCESS, prefix_len: ACCESS }
 const text: FieldOf = { message: stringMatcher(ACCESS) };
 const nested: FieldOf = () => ({ message: CONDITION });
 const several: FieldOf = { message: { rules: nested, ids: nested } };
+
+const OTHER_CONDITIONS = [
+  'destination_port_range',
+  'filter_state',
+  'sourced_metadata',
+  'matcher',
+  'path_template',
+  'custom',
+];
 
 /** A permission or a principal. */
 const CONDITION: Message = {
@@ -56,6 +66,8 @@ const CONDITION: Message = {
   requested_server_name: text,
   metadata: { message: metadataMatcher(ACCESS) },
   authenticated: { message: { principal_name: text } },
+  // Others are no condition that is read, and the rule tells of them.
+  ...Object.fromEntries(OTHER_CONDITIONS.map((name) => [name, TOLD])),
 };
 
 /** What is asked of a token: its provider, or none of it. */
@@ -124,11 +136,17 @@ export const FILTERS = {
   Cors: CORS,
   CorsPolicy: CORS,
   HTTPFault: {
-    delay: { message: { fixed_delay: ['Fault.delay'], percentage: share(['Fault.delay']) } },
+    delay: { message: { header_delay: TOLD, fixed_delay: ['Fault.delay'], percentage: share(['Fault.delay']) } },
     abort: {
-      message: { http_status: ['Fault.abort'], grpc_status: ['Fault.abort'], percentage: share(['Fault.abort']) },
+      message: {
+        header_abort: TOLD,
+        http_status: ['Fault.abort'],
+        grpc_status: ['Fault.abort'],
+        percentage: share(['Fault.abort']),
+      },
     },
     headers: { message: headerMatcher(['RouteMatch.headers']) },
+    downstream_nodes: TOLD,
     upstream_cluster: ['Fault.delay', 'Fault.abort'],
     disable_downstream_cluster_stats: TELEMETRY,
   },
@@ -142,6 +160,9 @@ export const FILTERS = {
     filter_enforced: runtimeFraction(LIMITS),
     response_headers_to_add: headersOf(LIMITS),
     status: { message: { code: LIMITS } },
+    descriptors: TOLD,
+    rate_limits: TOLD,
+    enable_x_ratelimit_headers: onlyUsual('OFF', 0),
     local_rate_limit_per_downstream_connection: { otherwise: 'one bucket for all connections' },
   },
   RBAC: {
@@ -149,11 +170,20 @@ export const FILTERS = {
       message: {
         action: usual(ACCESS, 'ALLOW', 0),
         policies: {
-          mapOf: { message: { permissions: { message: CONDITION }, principals: { message: CONDITION } } },
+          mapOf: {
+            message: {
+              permissions: { message: CONDITION },
+              principals: { message: CONDITION },
+              condition: TOLD,
+              checked_condition: TOLD,
+            },
+          },
         },
       },
     },
+    matcher: TOLD,
     rules_stat_prefix: NAME,
+    track_per_rule_stats: TELEMETRY,
     stat_prefix: NAME,
     shadow_rules: TELEMETRY,
     shadow_matcher: TELEMETRY,

@@ -1,12 +1,12 @@
 // Every field of an Envoy configuration with what it becomes in the model: its messages walked along their tables (messages.ts).
 
-import { isObject, own } from '../../../model/index.js';
+import { own } from '../../../model/index.js';
 import type { Feed, FieldsWithFeeds } from '../../accounts.js';
 import { isHarmless } from '../read/known-filters.js';
 import { elements, entries, type Node, originAt, topOf } from '../read/node.js';
 import { anyOf, shortType, typedOf } from '../read/typed.js';
 import { text } from '../read/values.js';
-import type { FieldOf, Message } from './message.js';
+import { type FieldOf, isValue, type Message, membersOf } from './message.js';
 import { MESSAGES } from './messages.js';
 
 type Found = ReturnType<FieldsWithFeeds> extends Iterable<infer F> ? F : never;
@@ -23,21 +23,9 @@ export function* fields(resource: Parameters<FieldsWithFeeds>[0]): Generator<Fou
 
 const placed = (node: Node, feed: Feed | undefined): Found => [originAt(node).path, feed];
 
-/** What JSON and Kubernetes add to a message. */
-const OUTSIDE = new Set(['@type', 'apiVersion', 'kind']);
-
 function* ofMessage(node: Node, message: Message): Generator<Found> {
-  for (const [key, value] of entries(node)) {
-    if (OUTSIDE.has(key) || value.value === null) continue;
-    // A oneof as Go prints it.
-    if (/^[A-Z]/.test(key) && isObject(value.value)) yield* ofMessage(value, message);
-    else yield* ofField(value, own(message, snake(key)));
-  }
+  for (const [name, value] of membersOf(node)) yield* ofField(value, own(message, name));
 }
-
-/** `virtualHosts`, `VirtualHosts` → `virtual_hosts`. */
-const snake = (key: string): string =>
-  key.replace(/^[A-Z]/, (c) => c.toLowerCase()).replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
 
 function* ofField(node: Node, written: FieldOf | undefined): Generator<Found> {
   const field = typeof written === 'function' ? written(node) : written;
@@ -61,18 +49,14 @@ function* ofMessages(node: Node, field: string | { readonly message: Message }):
 
 /** A reason holds for all that is below; parts of the model for values, and a message in their place is nothing that a table has. */
 function* ofFeed(node: Node, feed: Feed): Generator<Found> {
-  const below = 'without' in feed ? [] : Array.isArray(node.value) ? elements(node) : membersOf(node);
+  const below = 'without' in feed ? [] : Array.isArray(node.value) ? elements(node) : valuesOf(node);
   if (below.length === 0) yield placed(node, feed);
   const unknown = !('otherwise' in feed || 'without' in feed || Array.isArray(node.value) || isValue(node));
   for (const child of below)
     if (child.key !== '@type') yield* unknown ? [placed(child, undefined)] : ofFeed(child, feed);
 }
 
-const membersOf = (node: Node): Node[] => entries(node).map(([, value]) => value);
-
-/** Wrappers and durations, which are messages in protobuf and values to everybody else. */
-const VALUES = new Set(['value', 'seconds', 'nanos']);
-const isValue = (node: Node): boolean => entries(node).every(([key]) => VALUES.has(key));
+const valuesOf = (node: Node): Node[] => entries(node).map(([, value]) => value);
 
 function* ofAny(node: Node): Generator<Found> {
   const { type, config } = anyOf(node);

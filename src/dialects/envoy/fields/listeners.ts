@@ -15,8 +15,10 @@ import {
   onlyUsual,
   SWITCHED,
   TELEMETRY,
+  TOLD,
   UNREAD_DELIVERY,
   usual,
+  WEB_SOCKETS,
 } from './message.js';
 
 const TO: readonly Part[] = ['WeightedDestination.to', 'Destination.host', 'Destination.port'];
@@ -102,7 +104,9 @@ export const LISTENERS = {
     prefix_ranges: range(['ChainMatch.destination']),
     source_prefix_ranges: range(SOURCE),
     direct_source_prefix_ranges: range(SOURCE),
-    source_type: onlyUsual('ANY', 0),
+    source_type: TOLD,
+    source_ports: TOLD,
+    address_suffix: TOLD,
   },
   Filter: { name: NAME, typed_config: 'Any', config: 'Any', is_optional: DEFAULT, disabled: SWITCHED },
   DownstreamTlsContext: {
@@ -164,7 +168,7 @@ export const LISTENERS = {
     http_protocol_options: BYTES,
     http2_protocol_options: BYTES,
     http3_protocol_options: BYTES,
-    upgrade_configs: { without: 'WebSockets, which the target takes by itself' },
+    upgrade_configs: WEB_SOCKETS,
     stream_idle_timeout: BYTES,
     stream_flush_timeout: BYTES,
     request_timeout: BYTES,
@@ -183,6 +187,12 @@ export const LISTENERS = {
     internal_address_config: { without: 'which clients count as internal, which no rule of the target asks' },
     append_x_forwarded_port: { without: 'headers about the client that the target sets by its own rules' },
     strip_any_host_port: off(HOSTS),
+    scoped_routes: TOLD,
+    strip_trailing_host_dot: TOLD,
+    local_reply_config: TOLD,
+    early_header_mutation_extensions: TOLD,
+    xff_num_trusted_hops: TOLD,
+    original_ip_detection_extensions: TOLD,
     strip_matching_host_port: off(HOSTS),
   },
   Rds: { route_config_name: HOSTS, config_source: DELIVERED },

@@ -1,9 +1,10 @@
 // What a table of a message's fields says, and the words that several tables share. Names as protobuf has them (envoy/config and
 // envoy/extensions, v3). A field that no table has is not read.
 
-import type { Part } from '../../../model/index.js';
+import { isObject, type Part } from '../../../model/index.js';
 import type { Feed } from '../../accounts.js';
-import type { Node } from '../read/node.js';
+import { elements, entries, type Node } from '../read/node.js';
+import { text } from '../read/values.js';
 
 export type FieldOf =
   /** What a value becomes. Of a message only its reason holds for what is below: its fields need a table. */
@@ -12,8 +13,8 @@ export type FieldOf =
   | string
   | { readonly message: Message }
   | { readonly mapOf: FieldOf }
-  /** Not read, and no answer depends on it. */
-  | { readonly unread: 'delivery' }
+  /** Not read: no answer depends on it, or the reader tells that it is there. */
+  | { readonly unread: 'delivery' | 'told' }
   /** Where it depends on the value, or on what stands beside it. */
   | ((node: Node) => FieldOf | undefined);
 
@@ -29,6 +30,7 @@ const IS_DEFAULT = { without: 'is the default value' };
 export const DEFAULT = { otherwise: 'says nothing that Envoy does not do without it' };
 export const SWITCHED = { otherwise: 'the filter does nothing where it is switched off' };
 export const UNREAD_DELIVERY = { unread: 'delivery' } as const;
+export const TOLD = { unread: 'told' } as const;
 export const OWN_FILES = { without: 'has an item of its own: tls.certificate-files' };
 export const INTAKE = {
   without: 'holds for the gateway as a whole: what is lost is in the items about paths and names of headers',
@@ -46,6 +48,12 @@ export const onlyUsual =
   ({ value }: Node): FieldOf | undefined =>
     values.some((one) => one === value) ? IS_DEFAULT : undefined;
 
+/** Which protocols a connection may change to. Others are not read; requests that ask for none are answered as without them. */
+export const WEB_SOCKETS = (node: Node): FieldOf =>
+  elements(node).every((one) => text(one, 'upgrade_type')?.toLowerCase() === 'websocket')
+    ? { without: 'WebSockets, which the target takes by itself' }
+    : UNREAD_DELIVERY;
+
 /** A switch that is off without the field. */
 export const off = (parts: Parts): Feed => usual(parts, false);
 
@@ -54,3 +62,27 @@ export const limitOfTime =
   (field: FieldOf) =>
   ({ value }: Node): FieldOf =>
     typeof value === 'string' && /^0(?:\.0+)?s$/.test(value) ? { without: 'no limit of time' } : field;
+
+/** The fields of a message; members of a oneof as Go prints it stand one step deeper, below a name with a capital. */
+export const membersOf = (node: Node): readonly (readonly [name: string, value: Node])[] =>
+  entries(node)
+    .filter(([key, { value }]) => !isAddition(key) && value !== null)
+    .flatMap(([key, value]) =>
+      /^[A-Z]/.test(key) && isObject(value.value)
+        ? entries(value).map(([inner, member]) => [snake(inner), member] as const)
+        : [[snake(key), value] as const],
+    )
+    .filter(([, { value }]) => value !== null);
+
+const ADDITIONS = new Set(['@type', 'apiVersion', 'kind']);
+
+/** What JSON and Kubernetes add to a message. */
+export const isAddition = (key: string): boolean => ADDITIONS.has(key);
+
+/** `virtualHosts`, `VirtualHosts` → `virtual_hosts`. */
+const snake = (key: string): string =>
+  key.replace(/^[A-Z]/, (c) => c.toLowerCase()).replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
+
+/** Wrappers and durations, which are messages in protobuf and values to everybody else. */
+const VALUES = new Set(['value', 'seconds', 'nanos']);
+export const isValue = (node: Node): boolean => entries(node).every(([key]) => VALUES.has(key));

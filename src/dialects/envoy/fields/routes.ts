@@ -20,8 +20,10 @@ import {
   NAME,
   off,
   TELEMETRY,
+  TOLD,
   UNREAD_DELIVERY,
   usual,
+  WEB_SOCKETS,
 } from './message.js';
 
 const PATH: readonly Part[] = ['RouteMatch.path'];
@@ -67,6 +69,9 @@ export const ROUTES = {
   RouteConfiguration: {
     name: NAME,
     virtual_hosts: 'VirtualHost',
+    vhds: TOLD,
+    internal_only_headers: TOLD,
+    ignore_path_parameters_in_path_matching: TOLD,
     validate_clusters: { without: 'whether Envoy refuses routes to clusters that are not there' },
     max_direct_response_body_size_bytes: BYTES,
     ignore_port_in_host_matching: portsOfHosts,
@@ -79,6 +84,7 @@ export const ROUTES = {
     name: NAME,
     domains,
     routes: 'Route',
+    matcher: TOLD,
     require_tls: usual(['Redirect.scheme', 'Redirect.status', 'Redirect.location'], 'NONE', 0),
     rate_limits: LIMITS,
     include_request_attempt_count: OF_RETRIES,
@@ -123,6 +129,9 @@ export const ROUTES = {
     grpc: ['RouteMatch.headers'],
     query_parameters: { message: queryMatcher(['RouteMatch.query']) },
     dynamic_metadata: { message: metadataMatcher(['RouteMatch.claims']) },
+    tls_context: TOLD,
+    filter_state: TOLD,
+    cookies: TOLD,
     runtime_fraction: { otherwise: 'takes all requests, or the route is not there' },
   },
   RouteAction: {
@@ -136,6 +145,10 @@ export const ROUTES = {
     host_rewrite: HOST,
     host_rewrite_literal: HOST,
     host_rewrite_header: HOST,
+    host_rewrite_path_regex: TOLD,
+    path_rewrite: TOLD,
+    cluster_specifier_plugin: TOLD,
+    inline_cluster_specifier_plugin: TOLD,
     auto_host_rewrite: off(HOST),
     append_x_forwarded_host: { without: 'a header about the host before the rewrite' },
     timeout: limitOfTime(usual(['Delivery.timeoutMs'], '15s')),
@@ -147,6 +160,7 @@ export const ROUTES = {
     retry_policy: 'RetryPolicy',
     hedge_policy: UNREAD_DELIVERY,
     hash_policy: 'HashPolicy',
+    upgrade_configs: WEB_SOCKETS,
     early_data_policy: UNREAD_DELIVERY,
     request_mirror_policies: 'MirrorPolicy',
     rate_limits: LIMITS,
@@ -186,6 +200,7 @@ export const ROUTES = {
   },
   MirrorPolicy: {
     cluster: ['Destination.host', 'Destination.port'],
+    cluster_header: TOLD,
     runtime_fraction: runtimeFraction(['Mirror.percent']),
     trace_sampled: TELEMETRY,
     disable_shadow_host_suffix_append: ['Mirror.hostSuffix'],
@@ -194,9 +209,11 @@ export const ROUTES = {
     clusters: 'ClusterWeight',
     total_weight: { without: 'the sum of the weights' },
     runtime_key_prefix: NAME,
+    use_hash_policy: UNREAD_DELIVERY,
   },
   ClusterWeight: {
     name: TO,
+    cluster_header: TOLD,
     weight: ['WeightedDestination.weight', 'WeightedDestination.to'],
     host_rewrite_literal: HOST,
     typed_per_filter_config: { mapOf: 'Any' },
@@ -210,11 +227,15 @@ export const ROUTES = {
     path_redirect: ['Redirect.path'],
     prefix_rewrite: ['Redirect.path'],
     regex_rewrite: regexRewrite(['Redirect.path']),
+    path_rewrite: TOLD,
     response_code: usual(['Redirect.status'], 'MOVED_PERMANENTLY', 0),
     strip_query: off(['Redirect.stripQuery']),
   },
   DirectResponseAction: {
     status: ['DirectResponse.status'],
-    body: { message: { inline_string: ['DirectResponse.body'], inline_bytes: ['DirectResponse.body'] } },
+    body_format: TOLD,
+    body: {
+      message: { inline_string: ['DirectResponse.body'], inline_bytes: ['DirectResponse.body'], filename: TOLD },
+    },
   },
 } satisfies Record<string, Message>;

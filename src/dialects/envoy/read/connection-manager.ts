@@ -24,8 +24,6 @@ export function noteManager(manager: Node, routes: Node | undefined, { port, unk
       reach: { ports: [port] },
       origin: originAt(field(manager, name) ?? manager),
     });
-  if (!flag(manager, 'normalize_path'))
-    note('normalize_path', 'paths are not normalised (normalize_path): predicted as if they were', 'routing');
   if (flag(manager, 'strip_trailing_host_dot'))
     note('strip_trailing_host_dot', 'a dot at the end of a host is taken away');
   if (field(manager, 'local_reply_config'))

@@ -4,6 +4,7 @@
 
 import type { HeaderMatcher, Origin, Route, VirtualHost } from '../../../model/index.js';
 import { quoteRegex } from '../../../regex/quote.js';
+import { otherNumbers } from './other-ports.js';
 
 /** What is written of a host: without a port, or with one. */
 export interface WrittenHosts {
@@ -45,17 +46,37 @@ export function withHostPorts(
   const isElsewhere = (host: string) => endings.some((ending) => host.endsWith(ending));
   if (hosts.some(({ written }) => written.onlyWithPort.some(isElsewhere))) return undefined;
   return hosts.map(({ written, ...host }) =>
-    isForAll(host) ? host : { ...host, routes: [...elsewhere(written, host.origin ?? origin, all), ...host.routes] },
+    isForAll(host) ? host : { ...host, routes: [...elsewhere(host, written, all, origin), ...host.routes] },
   );
 }
 
+/** Ports of hosts that are all named: those that no host is written with, and those of others. Tests that are no negation, which targets have. */
+function notWritten(names: readonly string[], withPort: readonly string[]): string[] {
+  const ports = new Set(withPort.map((one) => PORT.exec(one)![2]!));
+  if (ports.size === 0) return ['.*:[0-9]+'];
+  const written = new Set(withPort);
+  const ofOthers = names.flatMap((name) =>
+    [...ports].map((port) => `${name}:${port}`).filter((one) => !written.has(one)),
+  );
+  return [`.*:(?:${otherNumbers([...ports])})`, ...ofOthers.map((one) => quoteRegex(one))];
+}
+
 /** What is asked for with another port, or without the port that is written: it is for the virtual host of all hosts. */
-function elsewhere({ withPort, onlyWithPort }: WrittenHosts, origin: Origin, all: VirtualHost | undefined): Route[] {
+function elsewhere(
+  host: VirtualHost,
+  { withPort, onlyWithPort }: WrittenHosts,
+  all: VirtualHost | undefined,
+  whole: Origin,
+): Route[] {
   const name = ':authority';
-  const others = ['.*:[0-9]+', ...onlyWithPort.map((host) => quoteRegex(host))].join('|');
+  const origin = host.origin ?? whole;
+  const names = host.domains.flatMap((d) => (d.kind === 'exact' ? [d.value] : []));
+  const isListed = names.length === host.domains.length;
+  const patterns = isListed ? notWritten(names, withPort) : ['.*:[0-9]+'];
+  const others = [...patterns, ...onlyWithPort.map((one) => quoteRegex(one))].join('|');
   const tests: HeaderMatcher[] = [
     { name, value: { kind: 'regex', pattern: `(?i)(?:${others})` }, origin },
-    ...withPort.map((value): HeaderMatcher => {
+    ...(isListed ? [] : withPort).map((value): HeaderMatcher => {
       return { name, value: { kind: 'exact', value, ignoreCase: true }, invert: true, origin };
     }),
   ];

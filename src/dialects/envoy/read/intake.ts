@@ -1,4 +1,4 @@
-// How a connection manager takes requests in: merge_slashes, path_with_escaped_slashes_action, headers_with_underscores_action (of its
+// How a connection manager takes requests in: normalize_path, merge_slashes, path_with_escaped_slashes_action, headers_with_underscores_action (of its
 // common_http_protocol_options), forward_client_cert_details, and suppress_envoy_headers of its router. The model has one value of each
 // for a gateway: that of most of its managers, and the others are told. What the runtime has of it: runtime.ts.
 
@@ -68,6 +68,13 @@ const SETTINGS: { readonly [Name in keyof Said]: Setting<Name> } = {
     value: ({ manager }) => flag(manager, 'merge_slashes') ?? false,
     usual: false,
   },
+  normalizePath: {
+    name: 'normalize_path',
+    effect: 'routing',
+    where: (m) => field(m, 'normalize_path'),
+    value: ({ manager }) => flag(manager, 'normalize_path') ?? false,
+    usual: true,
+  },
   escapedSlashes: {
     name: 'path_with_escaped_slashes_action',
     effect: 'routing',
@@ -111,6 +118,7 @@ export function commonIntake(
 ): Intake | undefined {
   const said: Intake = {
     ...commonSetting('mergeSlashes', all, unknown),
+    ...commonSetting('normalizePath', all, unknown),
     ...commonSetting('escapedSlashes', all, unknown),
     ...(fragments === 'reject' && all.length > 0 ? { fragments } : {}),
     ...commonSetting('underscores', all, unknown),
@@ -150,7 +158,14 @@ const TOLD = {
 };
 
 /** As a writer of connection managers says it: fields of the manager, and of its router. Absent: as Envoy does it. */
-export function intakeFields({ mergeSlashes, escapedSlashes, underscores, envoyHeaders, clientCertificates }: Intake): {
+export function intakeFields({
+  mergeSlashes,
+  normalizePath = true,
+  escapedSlashes,
+  underscores,
+  envoyHeaders,
+  clientCertificates,
+}: Intake): {
   readonly manager: Readonly<Record<string, unknown>>;
   readonly router: Readonly<Record<string, unknown>>;
 } {
@@ -159,6 +174,7 @@ export function intakeFields({ mergeSlashes, escapedSlashes, underscores, envoyH
   const action = nameOf(UNDERSCORES, underscores);
   return {
     manager: {
+      ...(normalizePath ? { normalize_path: true } : {}),
       path_with_escaped_slashes_action: nameOf(ESCAPED, escapedSlashes) ?? 'KEEP_UNCHANGED',
       ...(mergeSlashes ? { merge_slashes: true } : {}),
       ...(action === undefined ? {} : { common_http_protocol_options: { [UNDERSCORES_ACTION]: action } }),

@@ -16,6 +16,7 @@ import type {
   VirtualHost,
   WeightedDestination,
 } from '../../../model/index.js';
+import { unknownFields } from '../fields/unknown-fields.js';
 import { cidrOf } from './addresses.js';
 import { type Clusters, destinationOf } from './clusters.js';
 import { noteManager } from './connection-manager.js';
@@ -27,6 +28,7 @@ import { rbacOf } from './rbac.js';
 import { virtualHostsOf } from './route-configuration.js';
 import { tlsContextOf } from './tls.js';
 import { shortType, type Typed, typedOf } from './typed.js';
+import { unknownField } from './unknown-field.js';
 import { enumeration, flag, number, text, texts } from './values.js';
 
 export interface ListenerContext {
@@ -63,6 +65,8 @@ function listenersOfNode(node: Node, context: ListenerContext): Listener[] {
     else byPort.set(port, [chain]);
   }
   if (!byPort.has(own)) byPort.set(own, []);
+  for (const unknown of unknownFields(node, 'Listener', ['FilterChain']))
+    context.unknown({ ...unknownField('listener', unknown, 'routing'), reach: { ports: [...byPort.keys()] } });
   return [...byPort].map(([port, some]) => {
     const here: Here = { ...context, port, inspects };
     const read = some.flatMap((chain) => chainOf(chain, here) ?? []);
@@ -90,6 +94,8 @@ function chainOf(node: Node, here: Here): FilterChain | undefined {
   const match = chainMatch(node, here);
   if (!match) return undefined;
   const tls = transportOf(node, here);
+  for (const unknown of unknownFields(node, 'FilterChain', ['HttpConnectionManager', 'TcpProxy', 'RBAC']))
+    here.unknown({ ...unknownField('filter-chain', unknown, 'security'), reach: { ports: [here.port] } });
   const filters = list(node, 'filters').map((f) => typedOf(f));
   const manager = filters.find((f) => isA(f, 'HttpConnectionManager', 'envoy.filters.network.http_connection_manager'));
   for (const filter of filters) if (!isKnown(filter)) noteFilter(filter, here);
@@ -202,6 +208,8 @@ function httpChain({ config }: Typed, base: Base, here: Here): HttpChain {
   const settings = noteManager(config, routes, here);
   const asksForCertificates = base.tls !== undefined && base.tls.mode !== 'simple';
   here.takesIn({ port: here.port, manager: config, asksForCertificates });
+  for (const unknown of unknownFields(config, 'HttpConnectionManager', ['RouteConfiguration']))
+    here.unknown({ ...unknownField('manager', unknown, 'change'), reach: { ports: [here.port] } });
   if (!routes) noteMissing(config, name, here);
   const filters = filterConfigs(config, { ...here, configuration });
   const virtualHosts = routes ? virtualHostsOf(routes, { ...here, ...settings, filters }) : [];

@@ -11,6 +11,7 @@ import {
   type Unsupported,
   type VirtualHost,
 } from '../../../model/index.js';
+import { unknownFields } from '../fields/unknown-fields.js';
 import { actionOf } from './action.js';
 import type { Clusters } from './clusters.js';
 import { conditionalRequest, conditionalResponse } from './conditional-headers.js';
@@ -20,6 +21,7 @@ import { type WrittenHosts, withHostPorts, writtenHosts } from './host-ports.js'
 import { routeMatch } from './match.js';
 import { type NamedOrigins, namedObject } from './named-objects.js';
 import { field, list, type Node, originAt } from './node.js';
+import { unknownField } from './unknown-field.js';
 import { enumeration, flag, text, texts } from './values.js';
 
 export interface RoutesContext {
@@ -46,6 +48,10 @@ export function virtualHostsOf(node: Node, context: RoutesContext): VirtualHost[
     const found = field(node, name);
     if (found && found.value !== false) unknownAt(context, `route.${name}`, what, originAt(found));
   }
+  for (const unknown of unknownFields(node, 'RouteConfiguration', ['VirtualHost'])) {
+    const { feature, detail, origin } = unknownField('routes', unknown, 'change');
+    unknownAt(context, feature, detail, origin);
+  }
   const hosts = list(node, 'virtual_hosts').map((host) => virtualHost(host, node, context));
   const origin = originAt(node);
   const whole = withBeginnings(hosts, origin);
@@ -65,6 +71,10 @@ function virtualHost(node: Node, configuration: Node, context: RoutesContext): R
   const at: HostContext = { ...context, hostNode: node, configuration, written, domains: reached };
   const matcher = field(node, 'matcher');
   if (matcher) unknownOf(at, 'route.matcher', 'a tree of matchers that chooses the route', originAt(matcher));
+  for (const unknown of unknownFields(node, 'VirtualHost', ['Route'])) {
+    const { feature, detail, origin } = unknownField('virtual-host', unknown, 'change');
+    unknownOf(at, feature, detail, origin, 'change');
+  }
   const before = new Set<string>();
   const routes = list(node, 'routes').flatMap((route) => {
     const read = routesOf(route, { ...at, before: before.size > MOST_BEFORE ? undefined : before });
@@ -195,6 +205,7 @@ function routesOf(node: Node, context: HostContext): Route[] {
     context.unknown({ ...unknown, reach: { ...unknown.reach, ...except } });
   }
   const ofThis = (unknown: Unsupported) => context.unknown(reaching(unknown, context, origin));
+  for (const unknown of unknownFields(node, 'Route')) ofThis(unknownField('route', unknown, 'change'));
   for (const detail of unread) ofThis({ feature: 'route.action', detail, effect: 'change', origin });
   const levels = levelsOf(node, context);
   const request = headerOps(levels, 'request');

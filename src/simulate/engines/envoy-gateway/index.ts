@@ -18,6 +18,7 @@ function configured(intake: Intake): EngineRules {
     { ...envoy, wire: { ...bareWire, retries: { attempts: 0, on: '', backoffMs: 0 } } },
     {
       escapedSlashes: 'redirect',
+      normalizePath: true,
       mergeSlashes: true,
       fragments: 'reject',
       underscores: 'reject',

@@ -39,6 +39,7 @@ const UNESCAPED = '%(?:00|3[0-9]|4[1-9A-Fa-f]|5[0-9Aa]|5[Ff]|6[1-9A-Fa-f]|7[0-9A
 const AS_ISTIO_SAYS = {
   escapedSlashes: 'keep',
   mergeSlashes: false,
+  normalizePath: true,
   // runtime of its bootstrap: http_reject_path_with_fragment (pkg/bootstrap/config.go).
   fragments: 'strip',
   clientCertificates: true,
@@ -55,7 +56,7 @@ export const engine: EngineRules = {
   setsSessionCookies: true,
   tellsCertificates: AS_ISTIO_SAYS.clientCertificates,
   wire,
-  seePath(target, method) {
+  seePath(target, method, normalizes = true) {
     if (BAD_TARGET.test(target))
       return badRequest('the path must not contain spaces, control characters or non-ASCII letters');
     if (target === '*' && method === 'OPTIONS') return { path: '*', query: '' };
@@ -65,7 +66,7 @@ export const engine: EngineRules = {
     const written = absolute ? (absolute[2]!.startsWith('/') ? absolute[2]! : `/${absolute[2]}`) : target;
     const path = withoutFragment(written);
     const seen = splitQuery(path);
-    const normal = normalizePath(seen.path);
+    const normal = normalizes ? normalizePath(seen.path) : seen.path;
     if (normal === null) return badRequest('the path cannot be normalised', '');
     return { path: normal, query: seen.query, ...(absolute ? { authority: absolute[1]! } : {}) };
   },

@@ -1,4 +1,4 @@
-// Envoy with the settings of a connection manager about paths and names of headers: path_with_escaped_slashes_action, merge_slashes,
+// Envoy with the settings of a connection manager about paths and names of headers: normalize_path, path_with_escaped_slashes_action, merge_slashes,
 // the runtime flag http_reject_path_with_fragment, headers_with_underscores_action, suppress_envoy_headers.
 
 import type { Intake } from '../../../model/index.js';
@@ -45,7 +45,7 @@ function seenPath(
   envoy: EngineRules,
   target: string,
   method: string,
-  { escapedSlashes, mergeSlashes, fragments }: Required<Intake>,
+  { escapedSlashes, mergeSlashes, normalizePath, fragments }: Required<Intake>,
 ): SeenPath | Refusal {
   if (fragments === 'reject' && target.includes('#'))
     return { status: 400, body: '', reason: 'the path must not contain a fragment (#)' };
@@ -55,7 +55,7 @@ function seenPath(
   const unescaped = isEscaped && escapedSlashes !== 'keep';
   const written = unescaped ? path.replace(ESCAPED_SLASH, '/').replace(ESCAPED_BACKSLASH, '\\') + query : target;
   // The backslash that an escape stood for is no part of what clients may write.
-  const seen = envoy.seePath(written.replaceAll('\\', '/'), method);
+  const seen = envoy.seePath(normalizePath ? written.replaceAll('\\', '/') : written, method, normalizePath);
   if ('status' in seen) return seen;
   if (unescaped && escapedSlashes === 'reject')
     return { status: 400, body: '', reason: 'the path has an escaped slash' };
