@@ -4,6 +4,7 @@ import { CannotRunError, EXIT } from '../diagnostics/index.js';
 import type { FailOn } from '../lint/config.js';
 import { assumedPart, sayAssumptions } from './assumptions.js';
 import { collect, oneOf, type Register, withInputFlags } from './command.js';
+import type { FolderMemory } from './folder-memory.js';
 import { inputsOf } from './inputs.js';
 import type { Io } from './io.js';
 import { type LintConfigFlags, lintConfigFor } from './lint-config.js';
@@ -72,8 +73,9 @@ async function lintCommand(paths: readonly string[], flags: Flags, io: Io): Prom
     flags.changed === undefined
       ? NOT_CHANGED
       : await (await import('./lint-changed.js')).changedFrom(flags.changed, io);
+  const memory = flags.watch ? (await import('./folder-memory.js')).nothingSeen() : undefined;
   // Settings are read once for each `flags`.
-  const once = () => lintOnce([...more, ...paths], { ...flags }, revision, io);
+  const once = () => lintOnce([...more, ...paths], { ...flags }, revision, io, memory);
   return flags.watch ? (await import('./lint-watch.js')).lintAgain(flags, [...more, ...paths], once, io) : once();
 }
 
@@ -88,7 +90,13 @@ function refuseTogether({ fix, watch, changed, writeBaseline }: Flags, inputs: r
     throw new CannotRunError(together('--write-baseline', '--changed'), 'a baseline holds the findings of all files');
 }
 
-async function lintOnce(paths: readonly string[], flags: Flags, revision: string | undefined, io: Io): Promise<number> {
+async function lintOnce(
+  paths: readonly string[],
+  flags: Flags,
+  revision: string | undefined,
+  io: Io,
+  memory?: FolderMemory,
+): Promise<number> {
   const [{ loadFiles }, { readOptions }, { understand }, { lint }, { failsOn }, { progressOn }] = await Promise.all([
     import('./load.js'),
     import('./read-options.js'),
@@ -98,7 +106,7 @@ async function lintOnce(paths: readonly string[], flags: Flags, revision: string
     import('./progress.js'),
   ]);
   const progress = progressOn(io, 'lint');
-  const sources = await loadFiles(flags, paths, io);
+  const sources = await loadFiles(flags, paths, io, memory?.read);
   progress.at(READ);
   const [options, config] = [await readOptions(flags, io), await lintConfigFor(flags, io)];
   const loaded = await understand(sources, options);
@@ -106,6 +114,7 @@ async function lintOnce(paths: readonly string[], flags: Flags, revision: string
   const how = {
     ...config,
     now: io.now(),
+    ...(memory ? { memory: (await import('./folder-memory.js')).foundBy(memory, config) } : {}),
     progress: (share: number) => progress.at(UNDERSTOOD + share * (1 - UNDERSTOOD)),
   };
   const apart = flags.perFolder ? await (await import('./per-folder.js')).environments(loaded, options) : undefined;

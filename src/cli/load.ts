@@ -8,7 +8,14 @@ import { formatResource, type Resource } from '../model/index.js';
 import { visible } from '../report/visible.js';
 import type { Catalog } from '../resources/catalog.js';
 import { mistypedKinds } from '../resources/known-kinds.js';
-import { isRelated, type LoadedSources, loadSources, placeOf, SOURCE_CODES } from '../sources/index.js';
+import {
+  isRelated,
+  type LoadedSources,
+  loadSources,
+  placeOf,
+  type ReadMemory,
+  SOURCE_CODES,
+} from '../sources/index.js';
 import { sayAssumptions } from './assumptions.js';
 import type { InputFlags } from './command.js';
 import { inputsOf } from './inputs.js';
@@ -18,8 +25,13 @@ import { readOptions } from './read-options.js';
 import { exclusionsOf } from './settings.js';
 import { stdinAs } from './stdin-role.js';
 
-/** Reads the files named by `-f` and by `paths`. Rejects with CannotRunError where there are none. */
-export async function loadFiles(flags: InputFlags, paths: readonly string[], io: Io): Promise<LoadedSources> {
+/** Reads the files named by `-f` and by `paths`. Rejects with CannotRunError where there are none. `memory`: of the same, read before. */
+export async function loadFiles(
+  flags: InputFlags,
+  paths: readonly string[],
+  io: Io,
+  memory?: ReadMemory,
+): Promise<LoadedSources> {
   const inputs = inputsOf(flags, paths, io);
   if (inputs.includes('')) throw new CannotRunError('a path is empty', 'is a variable of the shell unset?');
   const rendered = flags.kustomize || flags.helm ? await (await import('./render.js')).renderedSources(flags, io) : [];
@@ -38,6 +50,7 @@ export async function loadFiles(flags: InputFlags, paths: readonly string[], io:
     defaultNamespace: flags.namespace,
     recognise: recogniseDocument,
     exclude: await exclusionsOf(flags, io),
+    ...(memory ? { memory } : {}),
   });
   if (sources.resources.length === 0 && sources.diagnostics.length === 0)
     io.stderr.write(
@@ -61,10 +74,15 @@ async function configurationOfStdin(io: Io): Promise<Buffer> {
 }
 
 /** Reads the files and the gateways in them. A document that cannot be read stops a command that needs the whole configuration. */
-export async function loadConfig(flags: InputFlags, paths: readonly string[], io: Io): Promise<LoadedConfig> {
+export async function loadConfig(
+  flags: InputFlags,
+  paths: readonly string[],
+  io: Io,
+  memory?: ReadMemory,
+): Promise<LoadedConfig> {
   const progress = progressOn(io, 'reading');
   try {
-    const sources = await loadFiles(flags, paths, io);
+    const sources = await loadFiles(flags, paths, io, memory);
     progress.at(READ);
     return await configOf(sources, flags, io);
   } finally {

@@ -3,6 +3,7 @@
 import { EXIT } from '../diagnostics/index.js';
 import { withoutHalfPairs } from '../resources/secrets.js';
 import type { RunningServer, ServedConfig, ServeOptions } from '../serve/index.js';
+import { emptyMemory } from '../sources/memory.js';
 import type { Io } from './io.js';
 import type { ServeFlags } from './serve-flags.js';
 import { exchangeCallback, type Outputs } from './serve-outputs.js';
@@ -48,8 +49,9 @@ export async function runGateway(
     import('../diff/index.js'),
     import('./serve-watch.js'),
   ]);
+  const memory = flags.watch ? emptyMemory() : undefined;
   const load = async (): Promise<ServedConfig> => {
-    const config = await loadConfig(flags, paths, io);
+    const config = await loadConfig(flags, paths, io, memory);
     await (await import('./refused.js')).sayRefused(config, io);
     const { all } = config.catalog;
     return {
