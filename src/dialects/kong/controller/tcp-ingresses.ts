@@ -22,9 +22,14 @@ const KIND = 'configuration.konghq.com/TCPIngress';
 const CLASS = 'kubernetes.io/ingress.class';
 const IS_DEFAULT = 'ingressclass.kubernetes.io/is-default-class';
 
-/** The class that its annotation names: the kind has no field for it. */
+/** The classes of those with rules. The annotation names it: the kind has no field for it. */
 export function tcpClasses(catalog: Catalog): ReadonlySet<string> {
-  return new Set(catalog.ofKind(KIND).flatMap((resource) => classOf(resource, catalog) ?? []));
+  return new Set(
+    catalog.ofKind(KIND).flatMap((resource) => {
+      const name = classOf(resource, catalog);
+      return name !== undefined && rulesOf(resource, catalog).length > 0 ? [name] : [];
+    }),
+  );
 }
 
 function classOf({ annotations }: Resource, catalog: Catalog): string | undefined {
@@ -44,6 +49,8 @@ export const withoutClass = (catalog: Catalog): readonly ReadNote[] =>
       message: `${resource.kind} has no annotation ${CLASS}: Kong's controller takes it only where an IngressClass is the default`,
       origin: originOf(resource),
     }));
+
+const isPort = (n: number | undefined): n is number => n !== undefined && Number.isInteger(n) && n >= 1 && n <= 65_535;
 
 interface TcpRule {
   readonly resource: Resource;
@@ -76,7 +83,8 @@ export function tcpListeners(
     const same = known?.find(({ host }) => host === rule.host);
     const problem = taken.includes(rule.port)
       ? `Kong takes HTTP on port ${rule.port}`
-      : same && `${same.resource.kind} ${same.resource.namespace}/${same.resource.name} has the same port and host, and which of them Kong takes is not certain`;
+      : same &&
+        `${same.resource.kind} ${same.resource.namespace}/${same.resource.name} has the same port and host, and which of them Kong takes is not certain`;
     if (problem)
       notes.push({ code: 'kong-not-read', message: `the rule is not counted: ${problem}`, origin: rule.origin });
     else if (known) known.push(rule);
@@ -97,7 +105,8 @@ function rulesOf(resource: Resource, catalog: Catalog): readonly TcpRule[] {
     const port = numberOf(rule.port);
     const backend = objectOf(rule.backend);
     const [name, number] = [stringOf(backend?.serviceName), numberOf(backend?.servicePort)];
-    if (port === undefined || name === undefined || number === undefined) return [];
+    // The API server takes no other.
+    if (!isPort(port) || !isPort(number) || name === undefined) return [];
     const origin = originOf(resource, 'spec', 'rules', i);
     const host = stringOf(rule.host) ?? '';
     const { namespace } = resource;
