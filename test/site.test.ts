@@ -32,6 +32,11 @@ test('each document is a page, with a title of its own and nothing from a networ
   }
 });
 
+test('indented commands are code', () => {
+  expect(pages.get('why-404.html')).toContain('<pre><code>istioctl proxy-config');
+  for (const [name, html] of pages) expect(html, name).not.toMatch(/<p>meshgw [a-z-]+ -/);
+});
+
 test('links and anchors lead somewhere', () => {
   const ids = new Map(
     [...pages].map(([name, html]) => [name, new Set([...html.matchAll(/ id="([^"]*)"/g)].map((m) => m[1]!))]),

@@ -16,6 +16,8 @@ export default function configure(config) {
   config.addExtension('mjs', { key: '11ty.js' });
   config.amendLibrary('md', (markdown) => {
     markdown.set({ html: true });
+    // Eleventy takes indented lines for text; on GitHub and here they are code.
+    markdown.enable('code');
     markdown.core.ruler.push('pages', (state) => {
       const slug = slugger();
       const from = state.env.page.inputPath.replace(/^\.\/docs\//, '');
