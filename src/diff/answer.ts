@@ -41,6 +41,23 @@ export function effectOf(route: Route, path: string | undefined): Effect {
   return effect;
 }
 
+/** In what two effects differ: what is the same in both left out. */
+export function deltaOf(before: Effect, after: Effect): string {
+  const parts = (['outcome', 'change', 'chance'] as const).map((key) => differing(before[key], after[key]));
+  return canonicalText(parts);
+}
+
+function differing(before: string, after: string): unknown {
+  if (before === after) return null;
+  if (!before.startsWith('{') || !after.startsWith('{')) return [before, after];
+  const [left, right] = [before, after].map((text) => new Map(Object.entries(JSON.parse(text) as object)));
+  const names = [...new Set([...left!.keys(), ...right!.keys()])];
+  return names.flatMap((name) => {
+    const [a, b] = [left!.get(name), right!.get(name)].map((value) => canonicalText(value ?? null));
+    return a === b ? [] : [[name, a, b]];
+  });
+}
+
 const effects = new WeakMap<Route, Effect>();
 
 function computeEffect(route: Route, path: string | undefined): Effect {

@@ -3,7 +3,7 @@
 
 import { formatPath, formatResource, type Route } from '../model/index.js';
 import { isSeenAsWritten, type Witness, type Work } from '../space/index.js';
-import { effectOf, NO_ROUTE } from './answer.js';
+import { deltaOf, type Effect, effectOf, NO_ROUTE } from './answer.js';
 import { type Answers, ask, becauseOf, differenceOf, isExpected, type Price } from './ask.js';
 import type { Candidate, Comparison } from './comparison.js';
 import { familyOf } from './family.js';
@@ -34,7 +34,7 @@ export function compareRules(question: HostQuestion, routes: RoutePair, witness:
   const [before, after] = routes;
   const path = onlyPath(before) ?? onlyPath(after);
   const effects = [before ? effectOf(before, path) : NO_ROUTE, after ? effectOf(after, path) : NO_ROUTE] as const;
-  const name = routes.map(ruleName).join(' | ');
+  const name = nameOf(routes);
   if (effects[0].outcome === effects[1].outcome && effects[0].change === effects[1].change) {
     if (effects[0].delivery !== effects[1].delivery && !delivery.has(name))
       delivery.set(name, {
@@ -56,31 +56,51 @@ export function compareRules(question: HostQuestion, routes: RoutePair, witness:
   const shown = witness();
   const candidate: Candidate = known ?? { routes, tried: 0, example: shown.request };
   candidates.set(name, candidate);
-  const price: Price = { work, patterns: question.patterns };
-  if (routes.every(isConstant)) {
-    // Such rules answer every request alike, so that one answer proves it.
-    const { results } = ask(comparison, shown, price);
-    if (!sameResult(results[0], results[1], comparison.acrossEngines))
-      recordDifference(comparison, candidate, shown, results);
-    else if (!known) candidates.delete(name);
-  } else tryRequests(comparison, candidate, shown, effects[0].chance !== effects[1].chance, price);
+  askFor(comparison, candidate, shown, effects, { isNew: !known, price: { work, patterns: question.patterns } });
   const family = candidate.difference && familyOf(routes, question.routes, work);
   if (family) Object.assign(candidate.difference!, { family });
 }
 
-/** The witness, then requests like it. `certain`: the answers differ in what chance decides, whatever is shown. */
+/** What the simulator answers for both rules: one request where they answer every request alike, else the witness and requests like it. */
+function askFor(
+  comparison: Comparison,
+  candidate: Candidate,
+  shown: Witness,
+  effects: readonly [Effect, Effect],
+  { isNew, price }: { readonly isNew: boolean; readonly price: Price },
+): void {
+  if (candidate.routes.every(isConstant)) {
+    // Such rules answer every request alike, so that one answer proves it.
+    const { results } = ask(comparison, shown, price);
+    if (!sameResult(results[0], results[1], comparison.acrossEngines))
+      recordDifference(comparison, candidate, shown, results);
+    else if (isNew) comparison.found.candidates.delete(nameOf(candidate.routes));
+    return;
+  }
+  const { memory, options } = comparison;
+  const delta = deltaOf(...effects);
+  // Of pairs that differ in the same way, the probes that showed nothing of the first are not sent for all.
+  const only = memory.triedAlike.has(delta) && !options.isExpected;
+  tryRequests(comparison, candidate, shown, { certain: effects[0].chance !== effects[1].chance, only }, price);
+  const { difference, expected, open } = candidate;
+  if (!difference && !expected && open === undefined) memory.triedAlike.add(delta);
+}
+
+const nameOf = (routes: RoutePair): string => routes.map(ruleName).join(' | ');
+
+/** `certain`: the answers differ in what chance decides, whatever is shown. `only`: the witness, and no requests like it. */
 function tryRequests(
   comparison: Comparison,
   candidate: Candidate,
   witness: Witness,
-  certain: boolean,
+  { certain, only }: { readonly certain: boolean; readonly only: boolean },
   price: Price,
 ): void {
   const { gateways, acrossEngines } = comparison;
   const { routes } = candidate;
   const engines = gateways.map((g) => g.engine);
   // A pair that is known to differ may do so elsewhere in a way that is not: every place is asked then, if not with every probe.
-  for (const request of candidate.tried < MOST_TRIED ? probes(witness.request, routes) : [witness.request]) {
+  for (const request of candidate.tried < MOST_TRIED && !only ? probes(witness.request, routes) : [witness.request]) {
     if (request !== witness.request && !isSeenAsWritten(request.path, engines)) continue;
     const probe: Witness = { ...witness, request };
     const { results, routes: taken } = ask(comparison, probe, price);

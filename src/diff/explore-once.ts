@@ -29,11 +29,13 @@ interface Kept {
 export interface Memory {
   readonly numbers: Map<string, number>;
   readonly kept: Map<string, Kept>;
+  /** How rules differ (`deltaOf`) that gave the same answers to every request that was tried. */
+  readonly triedAlike: Set<string>;
   /** Leaves that may still be kept. */
   room: number;
 }
 
-export const newMemory = (): Memory => ({ numbers: new Map(), kept: new Map(), room: 100_000 });
+export const newMemory = (): Memory => ({ numbers: new Map(), kept: new Map(), triedAlike: new Set(), room: 100_000 });
 
 /** Leaves of one exploration that are kept at most. */
 const MOST_LEAVES = 1_000;

@@ -203,8 +203,8 @@ export function runDfa(dfa: Dfa, text: string, from: number = dfa.start): number
   return state;
 }
 
-export function acceptsText(dfa: Dfa, text: string): boolean {
-  const state = runDfa(dfa, text);
+export function acceptsText(dfa: Dfa, text: string, from: number = dfa.start): boolean {
+  const state = runDfa(dfa, text, from);
   return state >= 0 && dfa.accepting[state] === 1;
 }
 

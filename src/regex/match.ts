@@ -62,12 +62,7 @@ function compileProblem(pattern: string): string | undefined {
 /** Compiles a pattern. @throws BadPatternError */
 export function compileRegex(pattern: string, flags: { readonly ignoreCase?: boolean } = {}): CompiledRegex {
   if (pattern.length > MAX_PATTERN_LENGTH) throw new BadPatternError(pattern, `longer than ${MAX_PATTERN_LENGTH}`);
-  let program: RE2JS;
-  try {
-    program = RE2JS.compile(pattern, flags.ignoreCase ? RE2JS.CASE_INSENSITIVE : 0);
-  } catch (error) {
-    throw new BadPatternError(pattern, error instanceof Error ? error.message : String(error));
-  }
+  const program = programOf(pattern, flags.ignoreCase ? RE2JS.CASE_INSENSITIVE : 0);
   return {
     pattern,
     fullMatch: (text) => program.testExact(text),
@@ -85,6 +80,26 @@ export function compileRegex(pattern: string, flags: { readonly ignoreCase?: boo
       return Array.from({ length: m.groupCount() + 1 }, (_, i) => m.group(i) ?? undefined);
     },
   };
+}
+
+/** A comparison compiles both sides more than once, a file has one pattern in many rules: programs of ordinary patterns are remembered. */
+const programs = new Map<string, RE2JS>();
+const LONGEST_REMEMBERED = 200;
+const MOST_REMEMBERED = 20_000;
+
+function programOf(pattern: string, flags: number): RE2JS {
+  const key = `${flags} ${pattern}`;
+  let program = programs.get(key);
+  if (program) return program;
+  try {
+    program = RE2JS.compile(pattern, flags);
+  } catch (error) {
+    throw new BadPatternError(pattern, error instanceof Error ? error.message : String(error));
+  }
+  if (pattern.length > LONGEST_REMEMBERED) return program;
+  if (programs.size >= MOST_REMEMBERED) programs.clear();
+  programs.set(key, program);
+  return program;
 }
 
 /** As RE2::GlobalReplace: an empty match right behind the previous match is skipped (re2/re2.cc, GlobalReplace). */

@@ -31,8 +31,11 @@ function within(narrow: StringTest, wide: StringTest, budget: Budget): boolean {
       ? narrow.literal.startsWith(wide.literal)
       : narrow.kind === 'exact' && narrow.literal === wide.literal;
   if (narrow.kind === 'automaton')
-    return findWord([narrow.dfa, wide.dfa], ([own, taken]) => own! && !taken, MOST_STATES, budget) === undefined;
-  return coversLiteral(wide.dfa, narrow);
+    return (
+      findWord([narrow.whole(budget), wide.whole(budget)], ([own, taken]) => own! && !taken, MOST_STATES, budget) ===
+      undefined
+    );
+  return coversLiteral(wide.whole(budget), narrow);
 }
 
 function coversLiteral(dfa: Dfa, { kind, literal }: StringTest & { readonly kind: 'exact' | 'prefix' }): boolean {

@@ -121,7 +121,7 @@ function wordOf(
   ends: readonly string[],
   avoid: readonly StringTest[] = [],
 ): string | undefined {
-  const dfas = tests.flatMap((t): Dfa[] => (t.kind === 'automaton' ? [t.dfa] : []));
+  const dfas = tests.flatMap((t): Dfa[] => (t.kind === 'automaton' ? [t.whole(budget)] : []));
   const literal = tests.reduce(
     (longest, t) => ('literal' in t && t.literal.length > longest.length ? t.literal : longest),
     '',
@@ -129,7 +129,7 @@ function wordOf(
   const fits = (text: string) =>
     inDomain(domain, text) && tests.every((t) => testHolds(t, text)) && !avoid.some((t) => testHolds(t, text));
   if (dfas.length === 0) return (literal === '' ? [...ends, ''] : ['', ...ends]).map((end) => literal + end).find(fits);
-  const barred = avoid.flatMap((t): Dfa[] => (t.kind === 'automaton' ? [t.dfa] : []));
+  const barred = avoid.flatMap((t): Dfa[] => (t.kind === 'automaton' ? [t.whole(budget)] : []));
   const word = findWord(
     [domain.words, ...dfas, ...barred],
     (accepts) => accepts.every((a, i) => a === i <= dfas.length),

@@ -7,10 +7,11 @@
 import { append } from '../model/index.js';
 
 import { type Budget, charRank, classOfChar, type Dfa, spend, TooLargeError } from '../regex/index.js';
+import { labelsOf } from './any-case.js';
 import { type Demand, isBeyond } from './demand.js';
-import { type ActiveStates, ProductAutomaton } from './product-automaton.js';
+import { type ActiveStates, charactersOfFolded, isSilent, ProductAutomaton } from './product-automaton.js';
 import type { StringTest } from './string-test.js';
-import { buildTrie, type Trie } from './trie.js';
+import { plainTrie, type Trie, wantedBelow } from './trie.js';
 
 export const NO_DEMAND: Demand = { sides: 0, firstUse: [], firstTotal: [], base: new Float64Array(0) };
 
@@ -70,7 +71,7 @@ class Partition {
     this.demand = demand;
     this.onClass = onClass;
     this.budget = budget;
-    this.trie = buildTrie(tests, demand);
+    this.trie = plainTrie(tests, demand);
     this.letters = alphabetOf(tests, domain, new Set(this.trie.char.slice(1)));
     this.letterOf = new Map(this.letters.map((c, i) => [c, i]));
     this.domainClass = Int16Array.from(this.letters, (c) => classOfChar(domain, c));
@@ -78,12 +79,12 @@ class Partition {
     this.completions = this.complete();
     this.reportedEvents = new Uint8Array(this.trie.size);
     this.bounds = this.eventBounds();
-    this.wantedBelow = this.findWanted();
+    this.wantedBelow = wantedBelow(this.trie, demand);
   }
 
   run(): void {
     const { trie, domain, product } = this;
-    const stack = [{ node: 0, dom: domain.start, active: product.empty, word: '' }];
+    const stack = [{ node: 0, dom: domain.start, active: product.start, word: '' }];
     while (stack.length > 0 && !this.stopped) {
       const { node, dom, active: before, word } = stack.pop()!;
       const event = trie.event[node]!;
@@ -127,7 +128,7 @@ class Partition {
   /** Goes on with every letter that the trie does not take. */
   fall(position: Position, taken: Uint8Array | undefined): void {
     const { event, dom, active, word } = position;
-    const silent = active.tests.length === 0;
+    const silent = isSilent(active);
     spend(this.budget, this.letters.length);
     if (silent && this.isReported(event, active)) return;
     for (let letter = 0; letter < this.letters.length; letter++) {
@@ -142,7 +143,7 @@ class Partition {
 
   push(position: Position): void {
     const { event, dom, active, word } = position;
-    if (active.tests.length === 0) {
+    if (isSilent(active)) {
       // Nothing can change any more: one word is enough.
       const completion = this.completions[dom];
       if (completion === undefined || this.isReported(event, active)) return;
@@ -166,6 +167,7 @@ class Partition {
     spend(this.budget, active.tests.length + active.held.length);
     for (const t of active.tests) if (tests[t] === 1) return true;
     for (const t of active.held) if (tests[t] === 1) return true;
+    if (this.product.wantsFolded(active)) return true;
     for (let e = event; e !== -1; e = this.above(e))
       for (const t of this.trie.prefix[e] ?? []) if (tests[t] === 1) return true;
     return false;
@@ -190,9 +192,9 @@ class Partition {
     if (!exact) {
       spend(this.budget, active.held.length + active.tests.length);
       const key = `${event}|${[...active.held, ...this.product.accepting(active)].sort((a, b) => a - b).join()}`;
-      if (active.tests.length === 0 ? this.isReported(event, active) : this.reported.has(key)) return;
+      if (isSilent(active) ? this.isReported(event, active) : this.reported.has(key)) return;
       if (word !== '') {
-        if (active.tests.length === 0) this.markReported(event, active);
+        if (isSilent(active)) this.markReported(event, active);
         else this.reported.add(key);
       }
     }
@@ -238,18 +240,6 @@ class Partition {
     return bounds;
   }
 
-  findWanted(): Uint8Array {
-    const { trie, demand } = this;
-    const flags = new Uint8Array(trie.size);
-    for (let node = trie.size - 1; node >= 0; node--) {
-      for (const list of [trie.exact[node], trie.prefix[node], trie.automata[node]])
-        for (const t of list ?? [])
-          if (!demand.wanted || demand.wanted.all || demand.wanted.tests[t] === 1) flags[node] = 1;
-      if (node > 0 && flags[node] === 1) flags[trie.parent[node]!] = 1;
-    }
-    return flags;
-  }
-
   /** A shortest way from each state of the domain to a word that exists. */
   complete(): (string | undefined)[] {
     const { domain } = this;
@@ -288,6 +278,8 @@ function alphabetOf(tests: readonly StringTest[], domain: Dfa, literals: Readonl
   const cuts = new Set<number>();
   for (const d of dfas) for (const c of d.starts) cuts.add(c);
   for (const c of literals) cuts.add(c).add(c + 1);
+  const folded = charactersOfFolded(tests);
+  for (const c of folded) cuts.add(c).add(c + 1);
   const sorted = [...cuts].filter((c) => c <= 0x10ffff).sort((a, b) => a - b);
   const list = [...dfas];
   const groups = new Map<string, number>();
@@ -300,7 +292,8 @@ function alphabetOf(tests: readonly StringTest[], domain: Dfa, literals: Readonl
       letters.push(char);
       continue;
     }
-    const key = list.map((d) => classOfChar(d, lo)).join();
+    const labels = folded.has(lo) ? labelsOf(lo).join() : '';
+    const key = `${list.map((d) => classOfChar(d, lo)).join()} ${labels}`;
     const at = groups.get(key);
     if (at === undefined) {
       groups.set(key, letters.length);

@@ -1,9 +1,11 @@
-// A predicate on a string as the partition needs it: a literal, then (for a pattern) an automaton from there on.
+// A predicate on a string as the partition needs it: what it begins with, then (for a pattern) an automaton from there on. Patterns that
+// differ in their beginnings and nothing else share the automaton.
 
 import type { StringMatcher } from '../model/index.js';
 import {
   acceptsText,
   alternate,
+  type Budget,
   type CharSet,
   compileDfa,
   concat,
@@ -19,19 +21,34 @@ import {
   runDfa,
   type Syntax,
   setOf,
+  spend,
   star,
   TooLargeError,
 } from '../regex/index.js';
+import { labelsOf } from './any-case.js';
+import { splitBeginning } from './split-beginning.js';
 import type { Work } from './work.js';
 
 export type StringTest =
   /** `always`, `never`: whatever the string. */
   | { readonly kind: 'always' | 'never' }
   | { readonly kind: 'exact' | 'prefix'; readonly literal: string }
-  /** The string begins with `literal`, and the automaton accepts it; `state` is the one after `literal`. */
-  | { readonly kind: 'automaton'; readonly literal: string; readonly dfa: Dfa; readonly state: number }
+  | AutomatonTest
   /** Too large to compute with. */
   | { readonly kind: 'unknown'; readonly reason: string };
+
+export interface AutomatonTest {
+  readonly kind: 'automaton';
+  /** Every text that it takes begins with this, written so. */
+  readonly literal: string;
+  /** Every text that it takes begins with these labels (`any-case.ts`), which say more than `literal`; absent: `literal` says all. */
+  readonly folded?: readonly number[];
+  /** What takes the rest, behind `folded` or else `literal`, from `state` on. */
+  readonly dfa: Dfa;
+  readonly state: number;
+  /** The automaton of whole texts. @throws TooLargeError */
+  readonly whole: (budget: Budget) => Dfa;
+}
 
 /** Any of several matchers. */
 export interface AnyOf {
@@ -47,31 +64,48 @@ export interface AnyOf {
 export function stringTest(matcher: StringMatcher | AnyOf, alphabet: CharSet, work?: Work): StringTest {
   const plain = plainTest(matcher);
   if (plain) return plain;
-  let byText = compiled.get(alphabet);
-  if (!byText) compiled.set(alphabet, (byText = new Map()));
+  const { tests, rests } = memoryOf(alphabet);
   const key = textOf(matcher);
-  let made = byText.get(key);
-  if (work && made && work.run.paid.has(made)) return made.test;
+  let made = tests.get(key);
+  if (work && made && work.run.paid.has(made.rest)) return made.test;
   if (work && work.left <= 0) return { kind: 'unknown', reason: `${shown(matcher)} was not analysed: ${OVERSPENT}` };
   if (!made) {
-    if (byText.size >= MOST_REMEMBERED) byText.clear();
-    byText.set(key, (made = compileTest(matcher, alphabet)));
+    if (tests.size >= MOST_REMEMBERED) tests.clear();
+    tests.set(key, (made = compileTest(matcher, alphabet, rests)));
   }
-  if (work) {
-    work.run.paid.add(made);
-    work.left -= made.steps;
+  if (work && !work.run.paid.has(made.rest)) {
+    work.run.paid.add(made.rest);
+    work.left -= made.rest.steps;
   }
   return made.test;
 }
 
 interface Made {
   readonly test: StringTest;
+  readonly rest: Rest;
+}
+
+/** The automaton behind a beginning, and what it took to make it; a text: why there is none. */
+interface Rest {
+  readonly dfa: Dfa | string;
   readonly steps: number;
 }
 
 /** Patterns are asked about again and again, in many rules and by every question of a run. */
-const compiled = new WeakMap<CharSet, Map<string, Made>>();
-const MOST_REMEMBERED = 5_000;
+interface Remembered {
+  readonly tests: Map<string, Made>;
+  readonly rests: Map<string, Rest>;
+}
+
+const remembered = new WeakMap<CharSet, Remembered>();
+const MOST_REMEMBERED = 50_000;
+const MOST_RESTS = 5_000;
+
+function memoryOf(alphabet: CharSet): Remembered {
+  let memory = remembered.get(alphabet);
+  if (!memory) remembered.set(alphabet, (memory = { tests: new Map(), rests: new Map() }));
+  return memory;
+}
 
 const texts = new WeakMap<StringMatcher | AnyOf, string>();
 
@@ -90,16 +124,47 @@ function plainTest(matcher: StringMatcher | AnyOf): StringTest | undefined {
   return matcher.kind === 'prefix' ? prefixTest(matcher.value) : undefined;
 }
 
-function compileTest(matcher: StringMatcher | AnyOf, alphabet: CharSet): Made {
-  const budget = { left: MAX_DFA_STEPS };
-  const done = (test: StringTest): Made => ({ test, steps: MAX_DFA_STEPS - budget.left });
+const NOTHING: Rest = { dfa: '', steps: 0 };
+
+function compileTest(matcher: StringMatcher | AnyOf, alphabet: CharSet, rests: Map<string, Rest>): Made {
+  let tree: Syntax;
   try {
-    const tree = treeOf(matcher, alphabet);
-    return done(automatonTest(compileDfa(tree, alphabet, undefined, budget), leadingLiteral(tree).prefix));
+    tree = treeOf(matcher, alphabet);
   } catch (error) {
-    if (error instanceof RegexSyntaxError) return done({ kind: 'never' });
+    if (error instanceof RegexSyntaxError) return { test: { kind: 'never' }, rest: NOTHING };
+    throw error;
+  }
+  const { text, folded, behind } = splitBeginning(tree, alphabet);
+  const key = JSON.stringify(behind);
+  let rest = rests.get(key);
+  if (!rest) {
+    if (rests.size >= MOST_RESTS) rests.clear();
+    rests.set(key, (rest = compileRest(behind, alphabet)));
+  }
+  const { dfa } = rest;
+  if (typeof dfa === 'string') return { test: { kind: 'unknown', reason: `${shown(matcher)} needs ${dfa}` }, rest };
+  let known: { readonly dfa: Dfa; readonly steps: number } | undefined;
+  const whole = (budget: Budget): Dfa => {
+    const own = { left: MAX_DFA_STEPS };
+    known ??= { dfa: compileDfa(treeOf(matcher, alphabet), alphabet, undefined, own), steps: MAX_DFA_STEPS - own.left };
+    spend(budget, known.steps);
+    return known.dfa;
+  };
+  const { prefix } = leadingLiteral(tree);
+  const beginning = prefix.length > text.length && prefix.startsWith(text) ? prefix : text;
+  if (folded) return { test: isDead(dfa, dfa.start) ? { kind: 'never' } : anyCase(prefix, folded, dfa, whole), rest };
+  return { test: automatonTest(dfa, beginning, text.length, whole), rest };
+}
+
+function compileRest(behind: Syntax, alphabet: CharSet): Rest {
+  const budget = { left: MAX_DFA_STEPS };
+  const stepsSoFar = () => MAX_DFA_STEPS - budget.left;
+  try {
+    const dfa = compileDfa(behind, alphabet, undefined, budget);
+    return { dfa, steps: stepsSoFar() };
+  } catch (error) {
     if (!(error instanceof TooLargeError)) throw error;
-    return done({ kind: 'unknown', reason: `${shown(matcher)} needs ${error.message}` });
+    return { dfa: error.message, steps: stepsSoFar() };
   }
 }
 
@@ -112,13 +177,22 @@ function shown(matcher: StringMatcher | AnyOf): string {
 const prefixTest = (value: string): StringTest =>
   value === '' ? { kind: 'always' } : { kind: 'prefix', literal: value };
 
-/** The simplest test that is the language of an automaton whose words all begin with `beginning`. */
-function automatonTest(dfa: Dfa, beginning: string): StringTest {
-  const state = runDfa(dfa, beginning);
+const anyCase = (text: string, folded: readonly number[], dfa: Dfa, whole: AutomatonTest['whole']): AutomatonTest => ({
+  kind: 'automaton',
+  literal: text,
+  folded,
+  dfa,
+  state: dfa.start,
+  whole,
+});
+
+/** The simplest test for texts that begin with `beginning`; the automaton takes what stands behind the first `read` characters of it. */
+function automatonTest(dfa: Dfa, beginning: string, read: number, whole: AutomatonTest['whole']): StringTest {
+  const state = runDfa(dfa, beginning.slice(read));
   if (state < 0 || isDead(dfa, state)) return { kind: 'never' };
   if (dfa.universal[state] === 1) return prefixTest(beginning);
   if (dfa.accepting[state] === 1 && isLast(dfa, state)) return { kind: 'exact', literal: beginning };
-  return { kind: 'automaton', literal: beginning, dfa, state };
+  return { kind: 'automaton', literal: beginning, dfa, state, whole };
 }
 
 function isLast(dfa: Dfa, state: number): boolean {
@@ -137,11 +211,25 @@ export function testHolds(test: StringTest, text: string): boolean {
       return text === test.literal;
     case 'prefix':
       return text.startsWith(test.literal);
-    case 'automaton':
-      return acceptsText(test.dfa, text);
+    case 'automaton': {
+      const rest = behindBeginning(test, text);
+      return rest !== undefined && acceptsText(test.dfa, rest, test.state);
+    }
     default:
       return false;
   }
+}
+
+/** undefined: the text begins otherwise. */
+function behindBeginning({ literal: plain, folded }: AutomatonTest, text: string): string | undefined {
+  if (!text.startsWith(plain)) return undefined;
+  if (!folded) return text.slice(plain.length);
+  // Characters with labels are in the basic plane.
+  for (const [i, label] of folded.entries()) {
+    const code = text.charCodeAt(i);
+    if (!labelsOf(code).includes(label)) return undefined;
+  }
+  return text.slice(folded.length);
 }
 
 /** The language of a matcher as a tree. @throws RegexSyntaxError */

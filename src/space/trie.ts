@@ -1,10 +1,11 @@
-// The literal beginnings of tests as a tree of characters.
+// The beginnings of tests as a tree: of characters, or of labels where letters may have either case (`any-case.ts`).
 
 import type { Demand } from './demand.js';
 import type { StringTest } from './string-test.js';
 
 export interface Trie {
   readonly size: number;
+  /** Character or label. */
   readonly char: readonly number[];
   readonly parent: readonly number[];
   readonly firstChild: readonly number[];
@@ -19,7 +20,23 @@ export interface Trie {
   readonly need: readonly Float64Array[];
 }
 
-export function buildTrie(tests: readonly StringTest[], demand: Demand): Trie {
+/** Of tests whose beginning is a plain text. */
+export const plainTrie = (tests: readonly StringTest[], demand: Demand): Trie =>
+  buildTrie(tests, demand, (test) =>
+    'literal' in test && !(test.kind === 'automaton' && test.folded)
+      ? [...test.literal].map((c) => c.codePointAt(0)!)
+      : undefined,
+  );
+
+/** Of tests that take letters of their beginning in either case. */
+export const foldedTrie = (tests: readonly StringTest[], demand: Demand): Trie =>
+  buildTrie(tests, demand, (test) => (test.kind === 'automaton' ? test.folded : undefined));
+
+function buildTrie(
+  tests: readonly StringTest[],
+  demand: Demand,
+  beginningOf: (test: StringTest) => readonly number[] | undefined,
+): Trie {
   const char = [-1];
   const parent = [-1];
   const firstChild = [-1];
@@ -31,9 +48,10 @@ export function buildTrie(tests: readonly StringTest[], demand: Demand): Trie {
 
   // In order of their literals a new character is always the last child's or a new one behind it.
   const order = tests
-    .map((test, index) => ({ test, index, text: 'literal' in test ? test.literal : undefined }))
-    .filter((e): e is typeof e & { text: string } => e.text !== undefined)
-    .map((e) => ({ ...e, points: [...e.text].map((c) => c.codePointAt(0)!) }))
+    .flatMap((test, index) => {
+      const points = beginningOf(test);
+      return points ? [{ test, index, points }] : [];
+    })
     .sort((a, b) => comparePoints(a.points, b.points));
   for (const { test, index, points } of order) {
     let node = 0;
@@ -76,4 +94,15 @@ export function buildTrie(tests: readonly StringTest[], demand: Demand): Trie {
 function comparePoints(a: readonly number[], b: readonly number[]): number {
   for (let i = 0; i < a.length && i < b.length; i++) if (a[i] !== b[i]) return a[i]! - b[i]!;
   return a.length - b.length;
+}
+
+/** The nodes at and below which tests stand that are asked for. */
+export function wantedBelow(trie: Trie, { wanted }: Demand): Uint8Array {
+  const flags = new Uint8Array(trie.size);
+  for (let node = trie.size - 1; node >= 0; node--) {
+    for (const list of [trie.exact[node], trie.prefix[node], trie.automata[node]])
+      for (const t of list ?? []) if (!wanted || wanted.all || wanted.tests[t] === 1) flags[node] = 1;
+    if (node > 0 && flags[node] === 1) flags[trie.parent[node]!] = 1;
+  }
+  return flags;
 }
