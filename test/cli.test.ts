@@ -1,7 +1,17 @@
 // The command line as a user meets it: fixtures/cli/<case>/commands.txt, one command a line → expected.txt with output and exit code.
 // Most run in process; what only a real process shows is spawned.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Io } from '../src/cli/io.js';
@@ -114,6 +124,29 @@ describe('a real process', () => {
     ]);
     expect(status).toBe(2);
     expect(stderr).toContain('error: cannot write /proc/meshgw/out/');
+  });
+  test('a folder that cannot be read is no clean one', ({ skip }) => {
+    const asNobody = (...args: string[]) =>
+      spawnSync(process.execPath, ['bin/meshgw.js', ...args], { encoding: 'utf8', uid: 65534, gid: 65534 });
+    // Only root can be somebody else, and a checkout may be closed to others.
+    if (process.getuid?.() !== 0 || asNobody('version').status !== 0) return skip('nobody cannot run the program here');
+    const root = mkdtempSync(join(tmpdir(), 'meshgw-cli-'));
+    try {
+      chmodSync(root, 0o755);
+      mkdirSync(join(root, 'closed'), { mode: 0o000 });
+      copyFileSync('fixtures/article/gateway.yaml', join(root, 'open.yaml'));
+      copyFileSync('fixtures/article/gateway.yaml', join(root, 'closed.yaml'));
+      chmodSync(join(root, 'closed.yaml'), 0o000);
+      for (const input of ['closed', 'closed/*.yaml', 'closed.yaml']) {
+        const { status, stderr } = asNobody('lint', join(root, input));
+        expect([status, stderr]).toEqual([2, expect.stringMatching(/^error: cannot read .*: permission denied$/m)]);
+      }
+      const { status, stdout } = asNobody('lint', root);
+      expect(status).toBe(1);
+      expect(stdout.match(/permission denied; make it readable, or leave it out/g)).toHaveLength(2);
+    } finally {
+      rmSync(root, { recursive: true });
+    }
   });
   test('a reader that goes away ends it quietly', () => {
     const out = execFileSync('sh', ['-c', 'node bin/meshgw.js lint --list-rules 2>&1 | head -1'], { encoding: 'utf8' });

@@ -96,6 +96,9 @@ function filesOf(input: string, cwd: string, exclude: readonly IgnoreRule[]): Fo
   const below = stat
     ? search(path, `${escapePath(path)}/**/*.{yaml,yml,json}`, cwd, input, { exclude, honoursGit: true })
     : search(baseOf(path), pattern, cwd, input, { exclude });
+  const base = stat ? path : baseOf(path);
+  const whole = below.skipped.find(({ name }) => resolve(cwd, name) === base);
+  if (whole) throw new CannotRunError(`cannot read ${input}: ${whole.why}`, 'name a folder that can be read');
   if (below.files.length + below.skipped.length + below.charts.length > 0) return below;
   const left = below.leftOut > 0 ? ', other than those that .gitignore or an exclusion leaves out' : '';
   throw stat

@@ -167,7 +167,7 @@ export async function loadSources(inputs: readonly (string | SourceText)[], io: 
     sink.diagnostics.push({
       ...finding(
         'notRead',
-        `this folder is not read: ${why}; name it as an input if it belongs to the configuration`,
+        `this folder is not read: ${why}; ${why.startsWith('it is a link') ? 'name it as an input if it belongs to the configuration' : MEND.unreadable}`,
         at(name),
       ),
       severity: 'warning',
@@ -206,6 +206,14 @@ function forget(memory: ReadMemory, names: ReadonlySet<string>, cwd: string): vo
   for (const path of memory.files.keys()) if (!paths.has(path)) memory.files.delete(path);
 }
 
+/** What to do about a file below a folder that is not read. */
+const MEND = {
+  outside: 'name the file itself if it belongs to the configuration',
+  missing: 'put a regular file in its place, or remove it',
+  'not-regular': 'put a regular file in its place, or remove it',
+  unreadable: 'make it readable, or leave it out with --exclude',
+} as const;
+
 /** Undefined where it is not read, which is a finding; of a file that the user named, an error. */
 function contentOf(
   sink: Sink,
@@ -227,14 +235,7 @@ function contentOf(
   if (read.code === 'too-large') sink.diagnostics.push(tooLarge(name));
   else if (within === undefined)
     throw new CannotRunError(`cannot read ${name}: ${read.why}`, 'name a readable file, or `-` for standard input');
-  else
-    sink.diagnostics.push(
-      finding(
-        'notRead',
-        `this file is not read: ${read.why}; ${read.code === 'outside' ? 'name the file itself if it belongs to the configuration' : 'put a regular file in its place, or remove it'}`,
-        at(name),
-      ),
-    );
+  else sink.diagnostics.push(finding('notRead', `this file is not read: ${read.why}; ${MEND[read.code]}`, at(name)));
   return undefined;
 }
 
