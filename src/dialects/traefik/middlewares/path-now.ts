@@ -99,9 +99,10 @@ function withoutStart({ path }: Here, pattern: string): readonly Branch[] | unde
 }
 
 function replaced({ path }: Here, pattern: string, replacement: string): readonly Branch[] | undefined {
-  // What is written there is decoded, and spelled anew.
-  if (/[%{}]/.test(replacement.replace(/\$\{\w+\}/g, ''))) return undefined;
-  const spelling = replacement.replace(/[^${}]+/gu, (text) => spelled(text));
+  const written = replacement.replace(/\$\{\w+\}/g, '');
+  if (/[%{}]/.test(written)) return undefined;
+  // What cannot stay as it is written is decoded, and spelled anew.
+  const spelling = isSpelled(written) ? replacement : replacement.replace(/[^${}]+/gu, (text) => spelled(text));
   const substitution = goSubstitution(pattern, spelling);
   return [{ ...at(path), now: { kind: 'regex', pattern, substitution, all: true } }];
 }
