@@ -2,10 +2,11 @@
 // no value, and nothing that is thrown at the reader makes it throw.
 
 import fc from 'fast-check';
-import { dump, loadAll } from 'js-yaml';
+import { dump, EVENT_ID, loadAll } from 'js-yaml';
 import { expect, test } from 'vitest';
-import { type FieldPath, type Json, originOf } from '../src/model/index.js';
+import { type FieldPath, type Json, originOf, type SourceDocument } from '../src/model/index.js';
 import { locate, locateKey, parseSource, sourceText } from '../src/sources/index.js';
+import { marksOf } from '../src/sources/marks.js';
 import { parseDocuments } from '../src/sources/parse-documents.js';
 import { splitDocuments } from '../src/sources/split-documents.js';
 import { KUBERNETES_SCHEMA } from '../src/sources/yaml11.js';
@@ -122,6 +123,16 @@ const broken = fc.constantFrom(
   '',
 );
 
+/** Each node: type, where it begins, and the node after it. A copy of a document is parsed alone. */
+function placesIn(document: SourceDocument): number[][] {
+  const marks = marksOf(document);
+  return Array.from({ length: marks.after(0) }, (_, node) => [
+    marks.type(node),
+    [EVENT_ID.DOCUMENT, EVENT_ID.POP].includes(marks.type(node)) ? 0 : Math.max(-1, marks.start(node)),
+    marks.after(node),
+  ]);
+}
+
 test('documents read together are what they are alone, broken ones among them', () => {
   fc.assert(
     fc.property(
@@ -137,6 +148,8 @@ test('documents read together are what they are alone, broken ones among them', 
         const together = parseDocuments(documents);
         const alone = documents.flatMap((d) => parseDocuments([d]));
         expect(together).toEqual(alone);
+        const read = documents.filter((_, i) => ((one) => 'value' in one && one.value !== null)(together[i]!));
+        expect(read.map(placesIn)).toEqual(read.map((d) => placesIn({ ...d })));
       },
     ),
     SETTINGS,

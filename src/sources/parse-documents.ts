@@ -130,7 +130,8 @@ function keepAll(
   let from = 0;
   let hasAnchor = false;
   const close = () => {
-    const document = documents[first + index];
+    // Before the first one there is none to close: the document before it is of another batch.
+    const document = index < 0 ? undefined : documents[first + index];
     if (document && !hasAnchor) keepMarks(document, packed, from, starts[index] ?? 0);
   };
   for (const event of events) {
