@@ -128,7 +128,7 @@ function placesIn(document: SourceDocument): number[][] {
   const marks = marksOf(document);
   return Array.from({ length: marks.after(0) }, (_, node) => [
     marks.type(node),
-    [EVENT_ID.DOCUMENT, EVENT_ID.POP].includes(marks.type(node)) ? 0 : Math.max(-1, marks.start(node)),
+    marks.type(node) === EVENT_ID.DOCUMENT || marks.type(node) === EVENT_ID.POP ? 0 : Math.max(-1, marks.start(node)),
     marks.after(node),
   ]);
 }
