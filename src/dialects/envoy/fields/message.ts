@@ -1,9 +1,9 @@
 // What a table of a message's fields says, and the words that several tables share. Names as protobuf has them (envoy/config and
 // envoy/extensions, v3). A field that no table has is not read.
 
-import { isObject, type Part } from '../../../model/index.js';
+import { isObject, type Json, own, type Part } from '../../../model/index.js';
 import type { Feed } from '../../accounts.js';
-import { elements, entries, type Node } from '../read/node.js';
+import { below, elements, entries, memoized, type Node } from '../read/node.js';
 import { text } from '../read/values.js';
 
 export type FieldOf =
@@ -64,15 +64,35 @@ export const limitOfTime =
     typeof value === 'string' && /^0(?:\.0+)?s$/.test(value) ? { without: 'no limit of time' } : field;
 
 /** The fields of a message; members of a oneof as Go prints it stand one step deeper, below a name with a capital. */
-export const membersOf = (node: Node): readonly (readonly [name: string, value: Node])[] =>
-  entries(node)
-    .filter(([key, { value }]) => !isAddition(key) && value !== null)
-    .flatMap(([key, value]) =>
-      /^[A-Z]/.test(key) && isObject(value.value)
-        ? entries(value).map(([inner, member]) => [snake(inner), member] as const)
-        : [[snake(key), value] as const],
-    )
-    .filter(([, { value }]) => value !== null);
+export function membersOf(node: Node): (readonly [name: string, value: Node])[] {
+  const members: (readonly [string, Node])[] = [];
+  eachMember(node, (name, value, key, above) => members.push([name, below(above, key, value)]));
+  return members;
+}
+
+/** The same before a place is made for each. `above`: what holds the key, which is not the message in a oneof as Go prints it. */
+export function eachMember(node: Node, found: (name: string, value: Json, key: string, above: Node) => void): void {
+  const { value: object } = node;
+  if (!isObject(object)) return;
+  for (const key of Object.keys(object)) {
+    const value = own(object, key);
+    if (value === undefined || value === null || isAddition(key)) continue;
+    if (!hasCapital(key) || !isObject(value)) {
+      found(snake(key), value, key, node);
+      continue;
+    }
+    const group = below(node, key, value);
+    for (const inner of Object.keys(value)) {
+      const member = own(value, inner);
+      if (member !== undefined && member !== null) found(snake(inner), member, inner, group);
+    }
+  }
+}
+
+const hasCapital = (key: string): boolean => {
+  const first = key.charCodeAt(0);
+  return first >= 65 && first <= 90;
+};
 
 const ADDITIONS = new Set(['@type', 'apiVersion', 'kind']);
 
@@ -80,8 +100,9 @@ const ADDITIONS = new Set(['@type', 'apiVersion', 'kind']);
 export const isAddition = (key: string): boolean => ADDITIONS.has(key);
 
 /** `virtualHosts`, `VirtualHosts` → `virtual_hosts`. */
-const snake = (key: string): string =>
-  key.replace(/^[A-Z]/, (c) => c.toLowerCase()).replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
+const snake = memoized((key) =>
+  key.replace(/^[A-Z]/, (c) => c.toLowerCase()).replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`),
+);
 
 /** Wrappers and durations, which are messages in protobuf and values to everybody else. */
 const VALUES = new Set(['value', 'seconds', 'nanos']);

@@ -29,7 +29,8 @@ export function originAt(node: Node): Origin {
   return { resource: node.resource, path: path.reverse() satisfies FieldPath };
 }
 
-const below = (above: Node, key: string | number, value: Json): Node => ({
+/** A value below another one. */
+export const below = (above: Node, key: string | number, value: Json): Node => ({
   value,
   resource: above.resource,
   above,
@@ -41,11 +42,17 @@ const camel = memoized((name) => name.replace(/_([a-z0-9])/g, (_, letter: string
 /** `path_separated_prefix` → `PathSeparatedPrefix`. */
 const pascal = memoized((name) => camel(name).replace(/^[a-z]/, (letter) => letter.toUpperCase()));
 
-function memoized(make: (name: string) => string): (name: string) => string {
+/** The spellings of one kind that are kept, at most: keys come from files. Envoy has about 2,000 names of fields. */
+const MOST_SPELLINGS = 10_000;
+
+/** Another spelling of a name, made once for each of the first names. */
+export function memoized(make: (name: string) => string): (name: string) => string {
   const known = new Map<string, string>();
   return (name) => {
-    let text = known.get(name);
-    if (text === undefined) known.set(name, (text = make(name)));
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    const text = make(name);
+    if (known.size < MOST_SPELLINGS) known.set(name, text);
     return text;
   };
 }
