@@ -10,7 +10,11 @@ import (
 
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	metadatafake "k8s.io/client-go/metadata/fake"
+	k8stesting "k8s.io/client-go/testing"
 	"sigs.k8s.io/gateway-api/pkg/consts"
 
 	networking "istio.io/api/networking/v1alpha3"
@@ -67,13 +71,24 @@ func answerTo(q question, crds *crdvalidation.Validator) (a answer) {
 	return a
 }
 
-// The CRDs of the Gateway API: Istio looks at some kinds only where their CRD is new enough, which the fake cluster does not say. They
-// are there before Istio starts: objects of kinds that appear later come when it is found to stand still.
+// The CRDs of the Gateway API: Istio looks at some kinds only where their CRD says that it is new enough. They are there before Istio
+// starts: objects of kinds that appear later come when it is found to stand still. The fake server makes some of them again and says
+// no version: it is added to whatever is made.
 func install(t test.Failer, client kubelib.Client) {
+	annotations := map[string]string{consts.BundleVersionAnnotation: consts.BundleVersion}
+	client.Metadata().(*metadatafake.FakeMetadataClient).PrependReactor("*", "customresourcedefinitions",
+		func(action k8stesting.Action) (bool, runtime.Object, error) {
+			if made, ok := action.(interface{ GetObject() runtime.Object }); ok {
+				if crd, ok := made.GetObject().(metav1.Object); ok {
+					crd.SetAnnotations(annotations)
+				}
+			}
+			return false, nil, nil
+		})
 	for _, of := range []schema.GroupVersionResource{
 		gvr.TLSRoute, gvr.TCPRoute, gvr.BackendTLSPolicy, gvr.ListenerSet, gvr.GRPCRoute, gvr.HTTPRoute,
 	} {
-		clienttest.MakeCRDWithAnnotations(t, client, of, map[string]string{consts.BundleVersionAnnotation: consts.BundleVersion})
+		clienttest.MakeCRDWithAnnotations(t, client, of, annotations)
 	}
 }
 
