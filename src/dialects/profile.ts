@@ -33,6 +33,8 @@ export interface DialectProfile {
   readonly gatewaysFrom?: string;
   /** How `ways-in` calls ways through it: kind → title. The first is the usual one. */
   readonly ways?: Readonly<Record<string, string>>;
+  /** Kinds (`group/Kind`) that let datagrams in (UDP), which no reader reads: `ways-in` names their objects. */
+  readonly datagrams?: readonly string[];
   /** Which of them a rule is, and whether the client meets the rule's object first or the listener's. Default: the usual one, the listener. */
   wayOf?(rule: Origin, port: number): { readonly kind: string; readonly entry: 'rule' | 'listener' };
   /** What `convert` translates from it; absent: it is no source. */

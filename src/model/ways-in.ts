@@ -7,6 +7,8 @@ export interface WaysIn {
   readonly version: 1;
   /** Services of the files and every other destination, by name; those of gateways themselves have `front`. */
   readonly services: readonly ServiceWays[];
+  /** Objects that let datagrams in (UDP): where to is not read; absent: none. */
+  readonly datagrams?: readonly MatchedOrigin[];
   /** With `--advise`: meshes that have ended and of which the files hold configuration; absent: none. */
   readonly retired?: readonly RetiredMeshAdvice[];
 }
@@ -50,6 +52,10 @@ export interface ServicePortWays {
   /** How many ways lead to it. */
   readonly ways: number;
 }
+
+/** Nobody looks for ways of datagrams. Of a ServiceEntry the protocol is that of the application: HTTP, TLS. */
+export const takesDatagrams = ({ protocol }: Pick<ServicePortWays, 'protocol'>): boolean =>
+  /^(?:UDP|SCTP)$/i.test(protocol);
 
 export interface WayIn {
   readonly kind: WayKind;

@@ -1,6 +1,14 @@
 // What is known about a node: its lines of source, its findings, its ways. Without a node: all services.
 
-import { type Advice, counted, formatUrl, type MatchedOrigin, own, type ServiceWays } from '../model/index.js';
+import {
+  type Advice,
+  counted,
+  formatUrl,
+  type MatchedOrigin,
+  own,
+  type ServiceWays,
+  takesDatagrams,
+} from '../model/index.js';
 import type { PageData, PageFinding } from '../report/html/page-data.js';
 import { APPROACH, wayName } from '../report/ways-in-words.js';
 import { h } from './element.js';
@@ -74,7 +82,11 @@ export function servicesOf(
         h(
           'span',
           { class: 'muted' },
-          kinds === '' ? 'no way from outside' : `${counted(service.ways.length, 'way')} · ${kinds}`,
+          kinds === ''
+            ? service.ports.some(takesDatagrams)
+              ? 'no way was found; datagrams not looked at'
+              : 'no way from outside'
+            : `${counted(service.ways.length, 'way')} · ${kinds}`,
         ),
         service.advice && h('span', { class: 'chip' }, APPROACH[service.advice.approach]),
       ),

@@ -9,6 +9,7 @@ import {
   portText,
   type RetiredMeshAdvice,
   type ServiceWays,
+  takesDatagrams,
   type WayIn,
   type WaysIn,
 } from '../model/index.js';
@@ -18,11 +19,20 @@ import { visibleData } from './visible.js';
 import { APPROACH, wayTitle } from './ways-in-words.js';
 
 export function waysInText(ways: WaysIn, style: Style): string {
-  const { services, retired = [] } = visibleData(ways);
-  const blocks = [...services.map((s) => serviceText(s, style)), ...retired.map((mesh) => retiredText(mesh, style))];
+  const { services, datagrams = [], retired = [] } = visibleData(ways);
+  const blocks = [
+    ...services.map((s) => serviceText(s, style)),
+    ...(datagrams.length > 0 ? [datagramsText(datagrams, style)] : []),
+    ...retired.map((mesh) => retiredText(mesh, style)),
+  ];
   if (services.length === 0) blocks.unshift(['no services in the files']);
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
+
+const datagramsText = (objects: readonly MatchedOrigin[], style: Style): string[] => [
+  `${style.bold('datagrams (UDP)')}  ${style.dim('not read: these objects are ways in too, and where to is not shown')}`,
+  ...objects.map((object) => `  ${style.yellow('?')} ${object.resource}  ${style.dim(place(object))}`),
+];
 
 const retiredText = ({ name, was, ended, next, source, objects }: RetiredMeshAdvice, style: Style): string[] => [
   `${style.bold(name)}  ${style.dim(`has ended; ${counted(objects, 'object')} of the files ${objects === 1 ? 'is' : 'are'} for it`)}`,
@@ -37,9 +47,15 @@ function serviceText(service: ServiceWays, style: Style): string[] {
   const about = [type ?? (kind === 'Service' ? '' : kind), ports.map((p) => p.port).join(', ')].filter((t) => t !== '');
   const lines = [`${style.bold(name)}  ${style.dim(about.join(' '))}${origin ? style.dim(`  ${place(origin)}`) : ''}`];
   if (front) lines.push(`  in front of ${front.join(', ')}: traffic to this Service enters that gateway`);
-  if (ways.length === 0 && !front) lines.push(style.dim('  no way from outside'));
+  const streams = ports.filter((port) => !takesDatagrams(port));
+  if (ways.length === 0 && !front && (streams.length > 0 || ports.length === 0))
+    lines.push(style.dim('  no way from outside'));
   for (const way of ways) append(lines, wayText(way, style));
-  for (const port of ports)
+  for (const port of ports.filter(takesDatagrams))
+    lines.push(
+      style.dim(`  · port ${port.port} takes ${port.protocol}: whether it is reachable from outside is not looked at`),
+    );
+  for (const port of streams)
     if (ways.length > 0 && port.ways === 0)
       lines.push(style.dim(`  · port ${port.port} is not reachable from outside`));
   for (const { rule, reason } of dead)

@@ -10,6 +10,7 @@ import {
   type Origin,
   originOf,
   own,
+  takesDatagrams,
   unknownsAt,
   WAY_TITLES,
   type WayIn,
@@ -50,7 +51,9 @@ export function advise(input: AdviceInput, options: AdviseOptions): Advice {
     approach: needs.length === 0 ? 'none' : approach,
     verdict:
       needs.length === 0
-        ? 'not reachable from outside, and no feature is required: it can stay a ClusterIP'
+        ? input.service.ports.some(takesDatagrams)
+          ? 'no feature is required, and no way in was found; ways of datagrams (UDP, SCTP) were not looked for'
+          : 'not reachable from outside, and no feature is required: it can stay a ClusterIP'
         : verdict(approach, needs),
     needs,
     missing: [...missingOf(input, used, asked), ...retired(input)],

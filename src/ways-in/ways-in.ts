@@ -1,6 +1,14 @@
 // All ways to all services: found on the effective gateways, shown by the simulator, sorted by service.
 
-import { type EffectiveGateway, locatedOrigin, type ServiceWays, type WayIn, type WaysIn } from '../model/index.js';
+import { rankedProfiles } from '../dialects/registry.js';
+import {
+  type EffectiveGateway,
+  locatedOrigin,
+  originOf,
+  type ServiceWays,
+  type WayIn,
+  type WaysIn,
+} from '../model/index.js';
 import { gatewaysSelectedBy } from '../resources/gateway-services.js';
 import { retiredMeshes } from '../resources/retired-meshes.js';
 import { newRun } from '../space/index.js';
@@ -27,12 +35,17 @@ export function waysIn(input: WaysInput, options: WaysOptions): WaysIn {
       else found.set(host, [way]);
     }
   const entries = gateways.filter((g) => !g.direct);
+  const datagrams = rankedProfiles
+    .flatMap(({ datagrams: kinds = [] }) => kinds)
+    .flatMap((kind) => catalog.ofKind(kind))
+    .map((resource) => locatedOrigin(originOf(resource), options.locate));
   const retired = options.advise ? retiredMeshes(catalog) : [];
   return {
     version: 1,
     services: [...services.values()]
       .map((service) => serviceWays(service, found.get(service.host) ?? [], entries, input, options))
       .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)),
+    ...(datagrams.length > 0 ? { datagrams } : {}),
     ...(retired.length > 0 ? { retired } : {}),
   };
 }

@@ -44,14 +44,23 @@ export function send(
     });
     socket.on('error', finish).on('close', finish);
     const body = request.body === undefined ? '' : Buffer.from(request.body).toString('latin1');
-    const lines = [`${request.method} ${request.path} HTTP/1.1`, `host: ${request.host}`];
-    for (const [name, value] of Object.entries({ ...request.headers, ...extra }))
-      for (const one of [value].flat()) lines.push(`${name}: ${one}`);
-    if (body !== '') lines.push(`content-length: ${body.length}`);
+    const fields = headerFields(request, extra).map(([name, value]) => `${name}: ${value}`);
+    const lines = [`${request.method} ${request.path} HTTP/1.1`, ...fields];
     socket.on(request.scheme === 'https' ? 'secureConnect' : 'connect', () =>
       socket.write(Buffer.from(`${lines.join('\r\n')}\r\n\r\n${body}`, 'latin1')),
     );
   });
+}
+
+/** The header fields of a request as they are sent, in their order. */
+export function headerFields(
+  { host, headers, body }: GatewayRequest,
+  extra: Readonly<Record<string, string>>,
+): [name: string, value: string][] {
+  const own = Object.entries({ ...headers, ...extra });
+  const given = own.flatMap(([name, value]) => [value].flat().map((one): [string, string] => [name, one]));
+  const length = Buffer.byteLength(body ?? '');
+  return [['host', host], ...given, ...(length > 0 ? [['content-length', String(length)] as [string, string]] : [])];
 }
 
 const lengthOf = (head: string): number | undefined => {

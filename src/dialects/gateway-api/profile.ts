@@ -41,6 +41,7 @@ export const profile: DialectProfile = {
   crds: ({ 'gateway-api-channel': channel, 'gateway-api-version': version }) =>
     channel === undefined && version === undefined ? undefined : `${version ?? '1.7'}-${channel ?? 'standard'}`,
   gatewaysFrom: 'a Gateway API Gateway',
+  datagrams: [`${GROUP}/UDPRoute`],
   ways: { 'gateway-api': 'Gateway API' },
   source: {
     wanted: 'Gateway API',

@@ -57,6 +57,7 @@ export const profile: DialectProfile = {
     className: 'kong',
   },
   flags: [flavorFlag, gatesFlag],
+  datagrams: [`${GROUP}/UDPIngress`],
   ways: { kong: 'Kong' },
   wayOf: () => ({ kind: 'kong', entry: 'rule' }),
   source: {

@@ -53,6 +53,7 @@ export const profile: DialectProfile = {
       group === 'traefik.io' && (ROUTES.has(kind) || PARTS.has(kind)) ? 'translated' : undefined,
     shared: ({ group, kind }) => group === 'traefik.io' && PARTS.has(kind),
   },
+  datagrams: ['traefik.io/IngressRouteUDP'],
   ways: { traefik: 'Traefik', ingress: 'Ingress' },
   wayOf: ({ resource }) => ({ kind: resource.kind === 'Ingress' ? 'ingress' : 'traefik', entry: 'rule' }),
   annotations: ['traefik.ingress.kubernetes.io/'],

@@ -1,7 +1,7 @@
 // What Traefik and the echo behind it did with a request, in the words of an exchange file (fixtures/truth/README.md).
 import type { GatewayRequest } from '../../../src/model/index.js';
 import type { ExpectedResult } from '../../../src/requests/expectation.js';
-import { send } from '../client.js';
+import { headerFields, send } from '../client.js';
 import type { Echo, Echoed } from '../echo.js';
 import { responseHeaders, sent, settled, upstreamOf } from '../exchange.js';
 import type { Cluster } from './cluster.js';
@@ -24,15 +24,16 @@ export async function ask(
 ): Promise<ExpectedResult> {
   if (!traefik.ports.has(request.port)) return { connection: 'refused' };
   const id = String(asked++);
-  const raw = await send(traefik.address, request, { 'x-meshgw-test': id });
+  const extra = { 'x-meshgw-test': id };
+  const raw = await send(traefik.address, request, extra);
   await settled(echo, id);
   const arrived = (echo.seen.get(id) ?? []).filter((e) => serviceAt.has(e.address));
   echo.seen.delete(id);
   if (!raw) return { connection: 'closed' };
   const destination = (e: Echoed) => ({ ...serviceAt.get(e.address)! });
   const [own, ...copies] = arrived;
-  // Nothing was added on the way (clients may send the other headers of this kind themselves): the bytes were passed through.
-  if (own && !own.headers.some(([name]) => name === 'x-forwarded-server'))
+  // Traefik adds fields to each request that it reads; no single one says so, as a client may send any of them itself.
+  if (own && sameFields(own.headers, headerFields(request, extra)))
     return { l4: own.tls ? 'tls' : 'tcp', destination: destination(own) };
   const { 'set-cookie': cookie, ...others } = responseHeaders(raw, BOOKKEEPING);
   const headers = cookie === undefined || sticky ? others : { ...others, 'set-cookie': cookie };
@@ -47,6 +48,16 @@ export async function ask(
       : {}),
   };
 }
+
+type Fields = Echoed['headers'];
+
+/** The fields arrived as they were sent, in the same order: the bytes were passed through. */
+const sameFields = (arrived: Fields, sentFields: Fields): boolean => inBytes(arrived) === inBytes(sentFields);
+
+const inBytes = (fields: Fields): string =>
+  Buffer.from(JSON.stringify(fields.map(([name, value]) => [name.toLowerCase(), value.trim()])), 'latin1').toString(
+    'latin1',
+  );
 
 /** Without `passHostHeader` the Host is the endpoint's address: its Service. */
 function named<T extends { readonly host?: string }>(upstream: T, serviceAt: Entry['serviceAt']): T {
