@@ -169,6 +169,16 @@ const value: Cause = ({ reason, line }) => {
   return undefined;
 };
 
+/** Output of two commands in one file, most often. */
+const secondJson: Cause = ({ reason, text, at }) =>
+  reason.startsWith('end of the stream') &&
+  /^\s*[{[]/.test(text) &&
+  /[}\]]\s*$/.test(text.slice(Math.max(0, at - MAX_LINE), at))
+    ? syntax(
+        'the JSON value ends before this: put each into a file of its own, or `---` on a line of its own between two of them',
+      )
+    : undefined;
+
 const indentation: Cause = ({ reason, line }) => {
   if (reason === 'bad indentation of a mapping entry' && /:\s.*:(?:\s|$)/.test(line))
     return syntax(
@@ -197,6 +207,7 @@ const CAUSES: readonly Cause[] = [
   unclosed,
   missingComma,
   value,
+  secondJson,
   indentation,
   unknownEscape,
 ];

@@ -1,11 +1,13 @@
 // Envoy's own configuration as a gateway: what runs, whoever made it.
 
 import { CannotRunError } from '../../diagnostics/index.js';
-import type { Assumption, EffectiveGateway, Unsupported } from '../../model/index.js';
+import { type Assumption, append, type EffectiveGateway, type Unsupported } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import type { ReadNote, ReadOptions, ReadResult } from '../dialect.js';
+import { type Misshapen, misshapenIn } from './fields/shapes.js';
 import { bareListeners, isBare, placeIn, type UnservedRoutes, unservedRoutes } from './read/bare-routes.js';
 import { clustersByName } from './read/clusters.js';
+import { GROUP, KINDS } from './read/documents.js';
 import { type Arrived, idleNotes, idlePorts, routeNamesIn } from './read/idle.js';
 import { commonIntake, type TakenIn } from './read/intake.js';
 import { type ListenerContext, listenersOf } from './read/listeners.js';
@@ -22,6 +24,7 @@ export function read(catalog: Catalog, options: ReadOptions = {}): ReadResult {
   if (options.flags?.port !== undefined && !ports)
     throw new CannotRunError(`--port ${options.flags.port} is no pair of ports`, 'e.g. --port 8080=80,8443=443');
   const gateways: EffectiveGateway[] = [];
+  const misshapen = KINDS.flatMap((kind) => catalog.ofKind(`${GROUP}/${kind}`)).flatMap(misshapenIn);
   const notes = whole.flatMap((source) => [
     ...source.refused.map(refusal),
     ...idleNotes(source.idle, arrivedIn(source)),
@@ -30,9 +33,11 @@ export function read(catalog: Catalog, options: ReadOptions = {}): ReadResult {
   for (const source of sources) {
     const met = ports && ports.size > 0 ? ports : portsOfServices(catalog, source.labels);
     const unserved = unservedRoutes(source, met);
-    gateways.push(gatewayOf(source, unserved.routes, sources.length === 1, { ports: met, check: options.routerCheck }));
+    const read = gatewayOf(source, unserved.routes, sources.length === 1, { ports: met, check: options.routerCheck });
+    gateways.push({ ...read, unsupported: [...misshapen.map(unreadShape), ...read.unsupported] });
     for (const assumption of unserved.assumptions) assumptions.set(assumption.message, assumption);
   }
+  append(notes, misshapen.map(wrongShape));
   return { gateways, notes, assumptions: [...assumptions.values()] };
 }
 
@@ -152,5 +157,19 @@ function byName(nodes: readonly Node[]): Map<string, Node> {
 const refusal = ({ what, details, node, keepsOld }: Refused): ReadNote => ({
   code: 'envoy-refused',
   message: `Envoy refused this update of ${what}: ${details}${keepsOld ? '; the version before it still works' : ''}`,
+  origin: originAt(node),
+});
+
+const wrongShape = ({ says, node }: Misshapen): ReadNote => ({
+  code: 'envoy-refused',
+  message: `Envoy refuses this: ${says}`,
+  origin: originAt(node),
+});
+
+/** What was read of the rest is no prediction: Envoy takes nothing of it. */
+const unreadShape = ({ says, node }: Misshapen): Unsupported => ({
+  feature: 'envoy.shape',
+  detail: `Envoy refuses the configuration: ${says}`,
+  effect: 'routing',
   origin: originAt(node),
 });

@@ -190,10 +190,11 @@ const TABLE: readonly NoteRule[] = [
     code: 'MGW1601',
     name: 'update-refused',
     severity: 'error',
-    title: 'Envoy refused an update of its configuration',
+    title: 'Envoy refuses a configuration, or refused an update of it',
     notes: ['envoy-refused'],
     docs: {
-      happens: 'The gateway goes on with the version before it, or without it: what the files say is not what it does.',
+      happens:
+        'The gateway goes on with the version before it, or without it: what the files say is not what it does. A file with a value of the wrong type is refused as a whole.',
       instead: 'A configuration that Envoy accepts; its message names the part that it does not.',
       bad: dump('error_state: {details: "filter chain b has the same matching rules as a"}'),
       good: dump('active_state: {listener: {name: 0.0.0.0_80, address: {socket_address: {port_value: 80}}}}'),

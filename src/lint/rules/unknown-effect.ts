@@ -9,9 +9,12 @@ import { objectsOf, specOf } from '../../resources/fields.js';
 import { documents, server } from '../examples.js';
 import type { Rule } from '../rule.js';
 
-/** Snippets of nginx and what Envoy refuses have rules of their own (MGW1206, MGW0459 to MGW0461), values of a wrong type are errors of their field. */
+/** Snippets of nginx and what Envoy refuses have rules of their own (MGW1206, MGW0459 to MGW0461, MGW1601), values of a wrong type are errors of their field. */
 const isTold = ({ feature }: Unsupported): boolean =>
-  feature === 'meshconfig.invalid' || feature.startsWith(REFUSED_ROUTE) || /^annotation\..*snippet$/.test(feature);
+  feature === 'meshconfig.invalid' ||
+  feature === 'envoy.shape' ||
+  feature.startsWith(REFUSED_ROUTE) ||
+  /^annotation\..*snippet$/.test(feature);
 
 const GATEWAY = server('port: {number: 80, name: http, protocol: HTTP}\nhosts: [shop.example.com]');
 

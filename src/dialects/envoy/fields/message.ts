@@ -1,7 +1,7 @@
 // What a table of a message's fields says, and the words that several tables share. Names as protobuf has them (envoy/config and
 // envoy/extensions, v3). A field that no table has is not read.
 
-import { isObject, type Json, own, type Part } from '../../../model/index.js';
+import { isObject, type Json, type JsonObject, own, type Part } from '../../../model/index.js';
 import type { Feed } from '../../accounts.js';
 import { below, elements, entries, memoized, type Node } from '../read/node.js';
 import { text } from '../read/values.js';
@@ -63,28 +63,35 @@ export const limitOfTime =
   ({ value }: Node): FieldOf =>
     typeof value === 'string' && /^0(?:\.0+)?s$/.test(value) ? { without: 'no limit of time' } : field;
 
-/** The fields of a message; members of a oneof as Go prints it stand one step deeper, below a name with a capital. */
+/** The fields of a message, with their places. */
 export function membersOf(node: Node): (readonly [name: string, value: Node])[] {
   const members: (readonly [string, Node])[] = [];
-  eachMember(node, (name, value, key, above) => members.push([name, below(above, key, value)]));
+  if (isObject(node.value))
+    eachMember(node.value, (name, value, keys) => members.push([name, memberOf(node, keys, value)]));
   return members;
 }
 
-/** The same before a place is made for each. `above`: what holds the key, which is not the message in a oneof as Go prints it. */
-export function eachMember(node: Node, found: (name: string, value: Json, key: string, above: Node) => void): void {
-  const { value: object } = node;
-  if (!isObject(object)) return;
+/** The keys to a field: one, or two in a oneof as Go prints it. */
+export type MemberKeys = readonly [string] | readonly [group: string, member: string];
+
+/** What eachMember found, with its place. */
+export function memberOf(node: Node, [key, inner]: MemberKeys, value: Json): Node {
+  if (inner === undefined) return below(node, key, value);
+  return below(below(node, key, (isObject(node.value) ? own(node.value, key) : undefined) ?? null), inner, value);
+}
+
+/** The same before a place is made for each; members of a oneof as Go prints it stand one step deeper, below a name with a capital. */
+export function eachMember(object: JsonObject, found: (name: string, value: Json, keys: MemberKeys) => void): void {
   for (const key of Object.keys(object)) {
     const value = own(object, key);
     if (value === undefined || value === null || isAddition(key)) continue;
     if (!hasCapital(key) || !isObject(value)) {
-      found(snake(key), value, key, node);
+      found(snake(key), value, [key]);
       continue;
     }
-    const group = below(node, key, value);
     for (const inner of Object.keys(value)) {
       const member = own(value, inner);
-      if (member !== undefined && member !== null) found(snake(inner), member, inner, group);
+      if (member !== undefined && member !== null) found(snake(inner), member, [key, inner]);
     }
   }
 }

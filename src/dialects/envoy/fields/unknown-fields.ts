@@ -2,9 +2,9 @@
 
 import { isObject, type Json, own } from '../../../model/index.js';
 import { isHarmless } from '../read/known-filters.js';
-import { below, elements, entries, type Node } from '../read/node.js';
+import { elements, entries, type Node } from '../read/node.js';
 import { anyOf, shortType, typedOf } from '../read/typed.js';
-import { eachMember, type FieldOf, isAddition, isValue, type Message } from './message.js';
+import { eachMember, type FieldOf, isAddition, isValue, type Message, memberOf } from './message.js';
 import { MESSAGES } from './messages.js';
 
 interface Walk {
@@ -22,11 +22,12 @@ export function unknownFields(node: Node, message: string, elsewhere: readonly s
 
 /** Nearly all fields are known to their end: no place is made for them. */
 function ofMessage(node: Node, message: Message, walk: Walk): void {
-  eachMember(node, (name, value, key, above) => {
+  if (!isObject(node.value)) return;
+  eachMember(node.value, (name, value, keys) => {
     const field = own(message, name);
     if (field === undefined) {
-      if (!isEmpty(value)) walk.found.push(below(above, key, value));
-    } else if (!isKnownWhole(value, field)) ofField(below(above, key, value), field, walk);
+      if (!isEmpty(value)) walk.found.push(memberOf(node, keys, value));
+    } else if (!isKnownWhole(value, field)) ofField(memberOf(node, keys, value), field, walk);
   });
 }
 

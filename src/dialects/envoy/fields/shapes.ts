@@ -1,0 +1,118 @@
+// Values where a message or a list has to stand. Envoy refuses the whole update then, and the reader would pass over them.
+
+import { isObject, type Json, type JsonObject, own, type Resource } from '../../../model/index.js';
+import { below, type Node, topOf } from '../read/node.js';
+import { shortType } from '../read/typed.js';
+import { eachMember, type FieldOf, type Message } from './message.js';
+import { MESSAGES } from './messages.js';
+
+export interface Misshapen {
+  /** `listeners has to be a list, and is a number`. */
+  readonly says: string;
+  readonly node: Node;
+}
+
+/** Repeated fields, by their name: in no message one of them is anything else (envoy/config and envoy/admin, v3). */
+const LISTS: ReadonlySet<string> = new Set([
+  'configs',
+  'static_listeners',
+  'dynamic_listeners',
+  'static_route_configs',
+  'dynamic_route_configs',
+  'static_clusters',
+  'dynamic_active_clusters',
+  'dynamic_warming_clusters',
+  'listeners',
+  'filter_chains',
+  'filters',
+  'http_filters',
+  'virtual_hosts',
+  'domains',
+  'routes',
+  'query_parameters',
+  'request_headers_to_add',
+  'response_headers_to_add',
+  'request_headers_to_remove',
+  'response_headers_to_remove',
+  'request_mirror_policies',
+  'hash_policy',
+  'server_names',
+]);
+
+/** Those of texts. */
+const OF_TEXTS: ReadonlySet<string> = new Set([
+  'domains',
+  'request_headers_to_remove',
+  'response_headers_to_remove',
+  'server_names',
+]);
+
+/** Where the walk is: a place is made only for what is wrong. */
+interface Walk {
+  readonly top: Node;
+  readonly path: (string | number)[];
+  readonly found: Misshapen[];
+}
+
+/** In the order of the file. */
+export function misshapenIn(resource: Resource): readonly Misshapen[] {
+  const walk: Walk = { top: topOf(resource), path: [], found: [] };
+  ofMessage(resource.object, MESSAGES.get(resource.kind) ?? {}, walk);
+  return walk.found;
+}
+
+function ofMessage(object: JsonObject, message: Message, walk: Walk): void {
+  eachMember(object, (name, value, keys) => {
+    const field = own(message, name);
+    const isMessage = typeof field === 'string' || (typeof field === 'object' && 'message' in field);
+    if (!isMessage && !LISTS.has(name)) return;
+    walk.path.push(...keys);
+    if (LISTS.has(name) && !Array.isArray(value)) wrong('a list', value, walk);
+    else if (OF_TEXTS.has(name)) eachOf(value, walk, (one) => typeof one === 'string' || wrong('a text', one, walk));
+    else if (isMessage) ofMessages(value, field, walk);
+    walk.path.length -= keys.length;
+  });
+}
+
+function eachOf(value: Json, { path }: Walk, visit: (one: Json) => void): void {
+  if (!Array.isArray(value)) return;
+  for (let i = 0; i < value.length; i++) {
+    path.push(i);
+    visit(value[i] as Json);
+    path.pop();
+  }
+}
+
+function ofMessages(value: Json, field: Extract<FieldOf, string | { message: Message }>, walk: Walk): void {
+  if (Array.isArray(value)) eachOf(value, walk, (one) => ofMessages(one, field, walk));
+  else if (!isObject(value)) wrong('an object', value, walk);
+  else if (typeof field !== 'string') ofMessage(value, field.message, walk);
+  else ofMessage(value, MESSAGES.get(field === 'Any' ? shortType(typeOf(value)) : field) ?? {}, walk);
+}
+
+/** A TypedStruct holds its fields one step deeper: they are not looked at. */
+const typeOf = (value: JsonObject): string => {
+  const type = own(value, '@type');
+  return typeof type === 'string' ? type : '';
+};
+
+function wrong(wanted: string, value: Json, { top, path, found }: Walk): void {
+  const node = path.reduce<Node>((above, key) => below(above, key, partOf(above.value, key)), top);
+  found.push({ says: `${nameOf(node)} has to be ${wanted}, and is ${called(value)}`, node });
+}
+
+const partOf = (value: Json, key: string | number): Json =>
+  (Array.isArray(value) ? (value as readonly Json[])[Number(key)] : isObject(value) ? own(value, String(key)) : null) ??
+  null;
+
+/** `listeners[2]`. */
+const nameOf = ({ key, above }: Node): string =>
+  typeof key === 'number' ? `${above ? nameOf(above) : ''}[${key}]` : String(key);
+
+function called(value: Json): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'a list';
+  return { object: 'an object', string: 'a text', number: 'a number', boolean: 'true or false' }[
+    typeof value as 'object' | 'string' | 'number' | 'boolean'
+  ];
+}
