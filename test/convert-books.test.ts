@@ -31,6 +31,10 @@ const FOLDERS: readonly (readonly [folder: string, from: Source])[] = [
   ['kong/plugins', 'kong'],
   ['kong/gateway-api', 'kong'],
   ['kong/rewrite', 'kong'],
+  ['traefik/ingress', 'traefik'],
+  ['traefik/ingressroute', 'traefik'],
+  ['traefik/middleware', 'traefik'],
+  ['traefik/tcp', 'traefik'],
   // Other files than dumps.
   ['../convert/envoy-to-istio', 'envoy'],
   ...['action', 'gateway-api', 'hosts', 'ingress', 'match', 'merge', 'policy'].map(
@@ -71,6 +75,14 @@ const SAME_WITHOUT: readonly [field: RegExp, reason: string, value?: Json][] = [
   [/annotations\["konghq\.com\/strip-path"\]$/, 'a plugin of all its rules replaces the whole path', 'true'],
   [/^Ingress spec\.rules\[\]\.host$/, 'all rules of the object for the host are left out', 'api.example.com'],
   [/urlRewrite\.path\.type$/, 'required; without it the object is refused', 'ReplaceFullPath'],
+  // Of Traefik.
+  [/annotations\["kubernetes\.io\/ingress\.class"\]$/, 'Traefik takes an Ingress without a class, too', 'traefik'],
+  [/annotations\["kubernetes\.io\/ingress\.class"\]$/, 'an empty class is none', ''],
+  [/annotations.*router\.entrypoints"\]$/, 'both are the default entry points', 'web,websecure'],
+  [/stripPrefix\.prefixes\[\]$/, 'no path of its rules begins with it, or a prefix before it is cut', '/api'],
+  [/stripPrefix\.prefixes\[\]$/, 'its rule takes paths below /api only', '/foo'],
+  [/stripPrefix\.prefixes\[\]$/, 'the path begins with /pre by then', '/2'],
+  [/^Ingress spec\.tls\[\]\.secretName$/, 'another Ingress has a certificate for the host', 'cert-1'],
   // Of Envoy.
   [
     /match\.headers\[\]\.string_match\.exact$/,
