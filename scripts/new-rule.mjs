@@ -27,12 +27,12 @@ export const rules: readonly Rule[] = [
     severity: 'warning',
     category: 'note',
     title: 'One line without a full stop',
-    docs: {
+    docs: () => ({
       happens: 'What happens at run time.',
       instead: 'What to write in its place.',
       bad: service('ports: [{name: http, port: 80}]', 'bad'),
       good: service('ports: [{name: http, port: 80}]', 'good'),
-    },
+    }),
     check: ({ catalog }, report) => {
       for (const resource of catalog.ofKind('/Service'))
         if (resource.name === 'bad') report({ message: 'what is wrong, and what to do', at: originOf(resource, 'metadata', 'name') });

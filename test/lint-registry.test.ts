@@ -13,6 +13,6 @@ test('codes and names are unique and well formed', async () => {
     expect(rule.code).toMatch(/^MGW\d{4}$/);
     expect(rule.name).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
     expect(Boolean(rule.check) !== Boolean(rule.fields?.length)).toBe(true);
-    expect(`${rule.title}${rule.docs.instead}`.length).toBeGreaterThan(10);
+    expect(`${rule.title}${rule.docs().instead}`.length).toBeGreaterThan(10);
   }
 });

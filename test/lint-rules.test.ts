@@ -21,7 +21,8 @@ async function lintText(text: string) {
 
 /** Examples that are shortened for the page stand whole in fixtures/lint/<code>/. */
 function exampleOf(rule: Rule, which: 'bad' | 'good'): string | undefined {
-  if (!rule.docs.abridged) return rule.docs[which];
+  const docs = rule.docs();
+  if (!docs.abridged) return docs[which];
   const file = `fixtures/lint/${rule.code}/${which}.yaml`;
   return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 }

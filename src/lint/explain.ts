@@ -23,9 +23,9 @@ export interface RuleSummary {
 
 const kebab = (name: string): string => name.replaceAll(/[A-Z]/g, (c) => `-${c.toLowerCase()}`);
 
-/** Every code that lint can report, by code: those of reading and of the schemas too. */
-export function ruleSummaries(): RuleSummary[] {
-  const reading = Object.entries(SOURCE_CODES).map(([key, { code, severity, title }]) => ({
+/** What reading and the schemas report. */
+const readingRules = (): RuleSummary[] =>
+  Object.entries(SOURCE_CODES).map(([key, { code, severity, title }]) => ({
     code,
     name: kebab(key),
     severity,
@@ -37,28 +37,44 @@ export function ruleSummaries(): RuleSummary[] {
         : 'The API server refuses the object, or drops the unknown part.',
     instead: 'Follow the message; it names the place and the nearest known name.',
   }));
-  const own = rules.map(({ code, name, severity, category, title, docs, istio, kiali, optIn }) => ({
-    code,
-    name,
-    severity,
-    category,
-    title,
-    happens: docs.happens,
-    instead: docs.instead,
-    ...(istio ? { istio } : {}),
-    ...(kiali ? { kiali } : {}),
-    ...(optIn ? { optIn } : {}),
-  }));
-  const suppression: RuleSummary = {
-    code: UNUSED_SUPPRESSION.code,
-    name: 'unused-suppression',
-    severity: 'info',
-    category: 'note',
-    title: UNUSED_SUPPRESSION.title,
-    happens: 'Nothing; but the reason that the comment gives no longer holds.',
-    instead: 'Remove the comment.',
-  };
-  return [...reading, ...own, suppression].sort((a, b) => (a.code < b.code ? -1 : 1));
+
+const suppressionRule: RuleSummary = {
+  code: UNUSED_SUPPRESSION.code,
+  name: 'unused-suppression',
+  severity: 'info',
+  category: 'note',
+  title: UNUSED_SUPPRESSION.title,
+  happens: 'Nothing; but the reason that the comment gives no longer holds.',
+  instead: 'Remove the comment.',
+};
+
+/** Code by code and by name, of every rule that `ruleSummaries` has; every run asks, so none of their words is made. */
+export const ruleCodes = (): Map<string, string> =>
+  new Map(
+    [...readingRules(), ...rules, suppressionRule].flatMap(({ code, name }) => [
+      [code, code],
+      [name, code],
+    ]),
+  );
+
+/** Every code that lint can report, by code: those of reading and of the schemas too. */
+export function ruleSummaries(): RuleSummary[] {
+  const own = rules.map(({ code, name, severity, category, title, docs, istio, kiali, optIn }) => {
+    const { happens, instead } = docs();
+    return {
+      code,
+      name,
+      severity,
+      category,
+      title,
+      happens,
+      instead,
+      ...(istio ? { istio } : {}),
+      ...(kiali ? { kiali } : {}),
+      ...(optIn ? { optIn } : {}),
+    };
+  });
+  return [...readingRules(), ...own, suppressionRule].sort((a, b) => (a.code < b.code ? -1 : 1));
 }
 
 const findRule = (code: string): Rule | undefined => rules.find((rule) => rule.code === code || rule.name === code);
@@ -91,7 +107,7 @@ export function unknownRule(wanted: string): CannotRunError {
 }
 
 function explainOne(rule: RuleSummary): string {
-  const docs = findRule(rule.code)?.docs;
+  const docs = findRule(rule.code)?.docs();
   const also = counterparts(rule);
   const lines = [
     `${rule.code} ${rule.name} (${rule.optIn ? 'off by default' : rule.severity}${also ? `; ${also}` : ''})`,
@@ -128,6 +144,7 @@ export const rulesJson = (): string => `${JSON.stringify({ version: 1, rules: ru
 /** docs/rules/<code>.md. */
 export function rulePage(rule: Rule): string {
   const also = counterparts(rule);
+  const docs = rule.docs();
   return [
     `# ${rule.code} ${rule.name}`,
     '',
@@ -137,18 +154,18 @@ export function rulePage(rule: Rule): string {
     `|---|---|---|`,
     `| ${rule.optIn ? `${rule.severity}, off by default` : rule.severity} | ${rule.category} | ${also || 'none'} |`,
     '',
-    `**What happens.** ${rule.docs.happens}`,
+    `**What happens.** ${docs.happens}`,
     '',
-    `**Instead.** ${rule.docs.instead}`,
+    `**Instead.** ${docs.instead}`,
     '',
     '## Bad',
     '```yaml',
-    rule.docs.bad.trimEnd(),
+    docs.bad.trimEnd(),
     '```',
     '',
     '## Good',
     '```yaml',
-    rule.docs.good.trimEnd(),
+    docs.good.trimEnd(),
     '```',
     '',
     `Turn it off with \`--rule ${rule.code}=off\`, in meshgw.config.yaml with \`lint: {rules: {${rule.code}: "off"}}\`, or in one place with a comment \`# meshgw-ignore ${rule.code} because …\` on the line or above it.`,

@@ -31,7 +31,8 @@ export interface Rule {
   readonly kiali?: string;
   /** One line, without a full stop. */
   readonly title: string;
-  readonly docs: RuleDocs;
+  /** Made when asked: a run of lint reads none of them. */
+  readonly docs: () => RuleDocs;
   /** Off unless a preset or the configuration turns it on. Default false. */
   readonly optIn?: boolean;
   /** Looks at fields; all field checks of a kind run in one walk over the object. */

@@ -15,7 +15,7 @@ import { shapeCheck } from '../sources/schema/shape-check.js';
 import { atLevelsOfFiles, type Level, type LintConfig, levelOf, summaryOf } from './config.js';
 import type { LintContext } from './context.js';
 import { type LintMemory, lint, objectsIn } from './engine.js';
-import { ruleSummaries, unknownRule } from './explain.js';
+import { ruleCodes, unknownRule } from './explain.js';
 import { rules } from './rules/index.gen.js';
 import { suppressed } from './suppressions.js';
 import { withoutUnrendered } from './unrendered.js';
@@ -126,13 +126,7 @@ export async function lintFindings(loaded: LintLoaded, options: LintOptions): Pr
 /** Names of rules as codes. Errors: CannotRunError for a rule that does not exist. */
 function withCodes(config: LintConfig): LintConfig {
   if (!config.rules && !config.overrides) return config;
-  const summaries = ruleSummaries();
-  const codes = new Map(
-    summaries.flatMap(({ code, name }) => [
-      [code, code],
-      [name, code],
-    ]),
-  );
+  const codes = ruleCodes();
   const byCode = (levels: Readonly<Record<string, Level>>) =>
     Object.fromEntries(
       Object.entries(levels).map(([key, level]) => {

@@ -3,7 +3,7 @@
 import { resolve } from 'node:path';
 import { isScalar } from 'yaml';
 import { LEVELS, type Level, type LevelOverride, type LintConfig, PRESETS } from '../../lint/config.js';
-import { ruleSummaries, unknownRule } from '../../lint/explain.js';
+import { ruleCodes, unknownRule } from '../../lint/explain.js';
 import { put } from '../../model/index.js';
 import { fitsFile, ignoreRule } from '../../sources/index.js';
 import { entriesOf, itemsOf, pairsOf, type Section, startOf, textsOf, wordOf } from './section.js';
@@ -33,10 +33,10 @@ function overrideOf(section: Section, { folder, cwd }: Places): LevelOverride {
 }
 
 function levelsOf(section: Section): Record<string, Level> {
-  const names = new Set(ruleSummaries().flatMap(({ code, name }) => [code, name]));
+  const codes = ruleCodes();
   const levels: Record<string, Level> = {};
   for (const { key, value, at } of pairsOf(section)) {
-    if (!names.has(key)) {
+    if (!codes.has(key)) {
       const { message, hint } = unknownRule(key);
       section.fail(at, message, hint);
     }

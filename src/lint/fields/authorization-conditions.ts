@@ -85,12 +85,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW1426',
       name: 'authorization-condition',
       title: 'A condition of an AuthorizationPolicy has an unknown key or no values',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead: `One of ${PLAIN.join(', ')}, request.headers[name], request.auth.claims[name]; and values.`,
         bad: when('key: request.headers.x-user, values: [admin]'),
         good: when('key: "request.headers[x-user]", values: [admin]'),
-      },
+      }),
     },
     at(AUTHORIZATION_POLICY, 'spec.rules[].when[]', condition),
   ),

@@ -23,12 +23,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW1441',
       name: 'peer-authentication-ports',
       title: 'portLevelMtls without a selector, or with an invalid port',
-      docs: {
+      docs: () => ({
         happens: "Istio's webhook refuses the object.",
         instead: 'A selector with labels, and numbers of ports as the workload listens on them.',
         bad: peerAuthentication('portLevelMtls: {"8080": {mode: DISABLE}}'),
         good: peerAuthentication('selector: {matchLabels: {app: shop}}\nportLevelMtls: {"8080": {mode: DISABLE}}'),
-      },
+      }),
     },
     at(PEER_AUTHENTICATION, 'spec', ports),
     at(PEER_AUTHENTICATION, 'spec.portLevelMtls{}', (_, { key }) =>

@@ -123,7 +123,7 @@ export const rules: readonly Rule[] = TABLE.map(
     severity,
     category,
     title,
-    docs: { happens, instead, bad, good },
+    docs: () => ({ happens, instead, bad, good }),
     check: ({ catalog, dialects }, report) => {
       if (!dialects) return;
       for (const resource of catalog.all)

@@ -76,14 +76,14 @@ export const rules: readonly Rule[] = [
     severity: 'warning',
     category: 'reachability',
     title: 'A CORS policy on a rule that matches no preflight request',
-    docs: {
+    docs: () => ({
       happens:
         'A browser sends OPTIONS first, without the headers and cookies of the request: the preflight goes to another rule or gets 404, and the browser refuses the request.',
       instead:
         'OPTIONS in the condition on the method, no condition on headers, or a rule of its own for OPTIONS with the same policy.',
       bad: route('uri: {prefix: /api/}, method: {exact: POST}'),
       good: route('uri: {prefix: /api/}, method: {regex: POST|OPTIONS}'),
-    },
+    }),
     check: (context, report) => {
       const rulesSeen = new Map<string, { met: boolean; first?: { place: RoutePlace; why: string } }>();
       eachRoute(context.gateways, (place) => {

@@ -13,7 +13,7 @@ export const crdValidation: Rule = {
   severity: 'error',
   category: 'field',
   title: 'A validation rule of the CustomResourceDefinition fails',
-  docs: {
+  docs: () => ({
     happens: REJECTED,
     instead: 'Follow the message; it is the text of the CRD.',
     bad: httpRoute(
@@ -22,7 +22,7 @@ export const crdValidation: Rule = {
     good: httpRoute(
       `${PARENT}\nrules:\n- matches:\n  - path: {type: PathPrefix, value: /a/b}\n  backendRefs: [{name: shop, port: 80}]`,
     ),
-  },
+  }),
   check: ({ catalog, crd, broken }, report) => {
     if (!crd) return;
     for (const resource of catalog.all)
@@ -38,7 +38,7 @@ const crdUniqueItems: Rule = {
   severity: 'error',
   category: 'field',
   title: 'Two items of a list have the same key',
-  docs: {
+  docs: () => ({
     happens: REJECTED,
     instead: 'One item per key.',
     bad: httpRoute(
@@ -47,7 +47,7 @@ const crdUniqueItems: Rule = {
     good: httpRoute(
       `${PARENT}\nrules:\n- matches:\n  - headers: [{name: x-a, value: "1"}, {name: x-b, value: "2"}]\n  backendRefs: [{name: shop, port: 80}]`,
     ),
-  },
+  }),
   check: ({ catalog, crd, broken }, report) => {
     if (!crd) return;
     for (const resource of catalog.all)

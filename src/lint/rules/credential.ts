@@ -204,7 +204,7 @@ export const rules: readonly Rule[] = [
     category: 'reference',
     istio: 'IST0101',
     title: 'The Secret of a certificate is not where the gateway reads it',
-    docs: {
+    docs: () => ({
       happens:
         'The listener has no certificate: the gateway closes every connection (Istio), or shows a self-signed one (nginx).',
       instead:
@@ -212,7 +212,7 @@ export const rules: readonly Rule[] = [
       bad: documents(POD, secret('…', 'default'), https()),
       good: documents(POD, secret('…'), https()),
       abridged: true,
-    },
+    }),
     check: ({ catalog }, report) =>
       eachUse(
         catalog,
@@ -234,13 +234,13 @@ export const rules: readonly Rule[] = [
     category: 'security',
     istio: 'IST0161',
     title: 'A Secret without a usable certificate and key',
-    docs: {
+    docs: () => ({
       happens: 'Clients cannot connect: the gateway refuses the pair, or browsers refuse the certificate.',
       instead: 'A valid certificate with its own key, as tls.crt and tls.key.',
       bad: documents(secret('(expired yesterday)'), https()),
       good: documents(secret('(valid for a year)'), https()),
       abridged: true,
-    },
+    }),
     check: (context, report) =>
       eachUse(context.catalog, ({ at, secret: found }) => {
         const why = unusable(found, context);
@@ -258,13 +258,13 @@ export const rules: readonly Rule[] = [
     severity: 'warning',
     category: 'security',
     title: 'A certificate does not name a host that it is used for',
-    docs: {
+    docs: () => ({
       happens: 'Clients refuse the connection for that host.',
       instead: 'A certificate with the host among its subject alternative names.',
       bad: documents(secret('(for shop.example.com)'), https('blog.example.org')),
       good: documents(secret('(for shop.example.com)'), https()),
       abridged: true,
-    },
+    }),
     check: (context, report) =>
       eachUse(context.catalog, ({ at, hosts, secret: found }) => {
         const { certificate } = pair(found);
@@ -285,13 +285,13 @@ export const rules: readonly Rule[] = [
     severity: 'info',
     category: 'security',
     title: 'A certificate expires within 30 days',
-    docs: {
+    docs: () => ({
       happens: 'After that clients cannot connect.',
       instead: 'Renew it.',
       bad: documents(secret('(expires in a week)'), https()),
       good: documents(secret('(valid for a year)'), https()),
       abridged: true,
-    },
+    }),
     check: ({ catalog, now }, report) => {
       if (now === undefined) return;
       eachUse(catalog, ({ at, secret: found }) => {

@@ -48,12 +48,12 @@ export const rules: readonly Rule[] = [
     category: 'migration',
     istio: 'IST0002',
     title: 'fault.delay.percent is deprecated',
-    docs: {
+    docs: () => ({
       happens: 'It works, in whole percents, but a later version may remove it.',
       instead: 'percentage: {value: …}.',
       bad: httpRule(`fault: {delay: {percent: 10, fixedDelay: 1s}}\n${TO_SHOP}`),
       good: httpRule(`fault: {delay: {percentage: {value: 10}, fixedDelay: 1s}}\n${TO_SHOP}`),
-    },
+    }),
     fields: at(VIRTUAL_SERVICE, 'spec.http[].fault.delay.percent', (value, { resource, path, up }) => {
       const percent = numberOf(value) ?? 0;
       if (percent <= 0) return undefined;
@@ -78,13 +78,13 @@ export const rules: readonly Rule[] = [
     severity: 'error',
     category: 'field',
     title: 'A redirect code that Envoy does not send',
-    docs: {
+    docs: () => ({
       happens:
         'Istio accepts every 3xx code, but for this one it generates a route without an action, which makes Envoy refuse the whole route table.',
       instead: '301, 302, 303, 307 or 308.',
       bad: httpRule('redirect: {uri: /new, redirectCode: 300}'),
       good: httpRule('redirect: {uri: /new, redirectCode: 308}'),
-    },
+    }),
     fields: at(VIRTUAL_SERVICE, 'spec.http[].redirect.redirectCode', (value) => {
       const code = numberOf(value) ?? 0;
       return code >= 300 && code <= 399 && !REDIRECTS.has(code)
@@ -98,12 +98,12 @@ export const rules: readonly Rule[] = [
     severity: 'warning',
     category: 'field',
     title: 'A rewrite refers to a group that its pattern does not capture',
-    docs: {
+    docs: () => ({
       happens: 'Istio and Envoy accept it, and Envoy leaves the path as it is.',
       instead: 'As many groups in match as rewrite refers to.',
       bad: httpRule(`rewrite: {uriRegexRewrite: {match: "^/a/(.*)$", rewrite: '/b/\\2'}}\n${TO_SHOP}`),
       good: httpRule(`rewrite: {uriRegexRewrite: {match: "^/a/(.*)$", rewrite: '/b/\\1'}}\n${TO_SHOP}`),
-    },
+    }),
     fields: at(VIRTUAL_SERVICE, 'spec.http[].rewrite.uriRegexRewrite', (value) => {
       const { match, rewrite } = objectOf(value) ?? {};
       const groups = [...(stringOf(rewrite) ?? '').slice(0, 4096).matchAll(/\\(\d)/g)].map((m) => Number(m[1]));
@@ -124,12 +124,12 @@ export const rules: readonly Rule[] = [
     category: 'migration',
     istio: 'IST0002',
     title: 'egressProxy of a Sidecar is ignored',
-    docs: {
+    docs: () => ({
       happens: 'Istio no longer reads it.',
       instead: 'A VirtualService and an egress gateway.',
       bad: sidecar('mode: ALLOW_ANY, egressProxy: {host: egress.shop.svc.cluster.local, port: {number: 80}}'),
       good: sidecar('mode: ALLOW_ANY'),
-    },
+    }),
     fields: at('networking.istio.io/Sidecar', 'spec.outboundTrafficPolicy.egressProxy', () => 'egressProxy is ignored'),
   },
   {
@@ -139,13 +139,13 @@ export const rules: readonly Rule[] = [
     category: 'reference',
     istio: 'IST0140',
     title: 'A route of a gateway has no subset, and another VirtualService routes the same host by subsets',
-    docs: {
+    docs: () => ({
       happens:
         'Traffic from the gateway goes to all Pods of the Service: the rules of the other VirtualService are for sidecars (hosts of Services), not for the gateway.',
       instead: 'The same subsets in the VirtualService of the gateway.',
       bad: 'apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: public, namespace: default}\nspec:\n  hosts: [shop.example.com]\n  gateways: [default/shop]\n  http: [{route: [{destination: {host: shop}}]}]\n---\napiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: inside, namespace: default}\nspec:\n  hosts: [shop]\n  http: [{route: [{destination: {host: shop, subset: v1}}]}]\n',
       good: 'apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: public, namespace: default}\nspec:\n  hosts: [shop.example.com]\n  gateways: [default/shop]\n  http: [{route: [{destination: {host: shop, subset: v1}}]}]\n---\napiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: inside, namespace: default}\nspec:\n  hosts: [shop]\n  http: [{route: [{destination: {host: shop, subset: v1}}]}]\n',
-    },
+    }),
     check: ({ catalog }, report) => {
       const split = new Map<string, string>();
       for (const { resource, host, subset } of destinations(catalog))

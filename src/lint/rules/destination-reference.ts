@@ -158,12 +158,12 @@ export const rules: readonly Rule[] = [
     istio: 'IST0101',
     kiali: 'KIA1101',
     title: 'The Service of a destination does not exist',
-    docs: {
+    docs: () => ({
       happens: UNREACHED,
       instead: 'The name of a Service; in another namespace with its full name, shop.team-a.svc.cluster.local.',
       bad: documents(SHOP, to('host: shopp')),
       good: documents(SHOP, to('host: shop')),
-    },
+    }),
     check: ({ catalog }, report) => {
       const { isHostMissing } = together(catalog);
       for (const { full, found, use, origin, resource } of doubtful(catalog)) {
@@ -190,12 +190,12 @@ export const rules: readonly Rule[] = [
     category: 'reference',
     istio: 'IST0101',
     title: 'The Service of a destination does not have that port',
-    docs: {
+    docs: () => ({
       happens: UNREACHED,
       instead: 'A port of the Service (`port`, not `targetPort`).',
       bad: documents(SHOP, to('host: shop, port: {number: 8080}')),
       good: documents(SHOP, to('host: shop, port: {number: 80}')),
-    },
+    }),
     check: ({ catalog }, report) => {
       const { areTogether } = together(catalog);
       for (const { full, found, port, use, origin, resource } of doubtful(catalog)) {
@@ -220,12 +220,12 @@ export const rules: readonly Rule[] = [
     istio: 'IST0101',
     kiali: 'KIA1107',
     title: 'No DestinationRule defines the subset of a destination',
-    docs: {
+    docs: () => ({
       happens: UNREACHED,
       instead: 'A DestinationRule for the host with that subset.',
       bad: documents(SHOP, RULE, to('host: shop, subset: v2')),
       good: documents(SHOP, RULE, to('host: shop, subset: v1')),
-    },
+    }),
     check: ({ catalog }, report) => {
       for (const { destination, host, subset, use, origin, full } of doubtful(catalog)) {
         if (subset !== 'missing') continue;
@@ -249,13 +249,13 @@ export const rules: readonly Rule[] = [
     category: 'reference',
     istio: 'IST0112',
     title: 'Missing port for a Service with several ports',
-    docs: {
+    docs: () => ({
       happens:
         "The gateway takes its own server's port; where the Service does not have that one, it answers 503 (flag NC): an error.",
       instead: '`port: {number: …}`.',
       bad: documents(TWO_PORTS, to('host: shop')),
       good: documents(TWO_PORTS, to('host: shop, port: {number: 80}')),
-    },
+    }),
     check: ({ catalog, gateways }, report) => {
       const { areTogether } = together(catalog);
       const taken = portsTaken(gateways);
@@ -286,13 +286,13 @@ export const rules: readonly Rule[] = [
     category: 'reference',
     istio: 'IST0101',
     title: 'A destination is not in the files',
-    docs: {
+    docs: () => ({
       happens:
         'Nothing is wrong as far as the files show: the Service, ServiceEntry or DestinationRule may be in the cluster.',
       instead: 'Add it to the files that are checked, to have hosts, ports and subsets compared.',
       bad: to('host: shop'),
       good: documents(SHOP, to('host: shop')),
-    },
+    }),
     check: ({ catalog }, report) => {
       const said = new Map<Resource, Set<string>>();
       for (const { destination, full, found, subset, use, origin, resource } of doubtful(catalog)) {

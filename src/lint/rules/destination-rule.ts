@@ -33,12 +33,12 @@ export const rules: readonly Rule[] = [
     istio: 'IST0174',
     kiali: 'KIA0202',
     title: 'The host of a DestinationRule does not exist',
-    docs: {
+    docs: () => ({
       happens: 'The rule applies to nothing.',
       instead: 'The name of a Service or the host of a ServiceEntry.',
       bad: documents(SHOP, destinationRule('host: shopp\ntrafficPolicy:\n  tls: {mode: ISTIO_MUTUAL}')),
       good: documents(SHOP, destinationRule('host: shop\ntrafficPolicy:\n  tls: {mode: ISTIO_MUTUAL}')),
-    },
+    }),
     check: ({ catalog }, report) => {
       const known = knownHosts(catalog);
       for (const resource of catalog.ofKind(KIND)) {
@@ -59,12 +59,12 @@ export const rules: readonly Rule[] = [
     istio: 'IST0173',
     kiali: 'KIA0203',
     title: 'The labels of a subset select no Pod',
-    docs: {
+    docs: () => ({
       happens: 'Requests to the subset get 503 (flag UH).',
       instead: 'Labels that Pods of the Service have.',
       bad: documents(SHOP, POD, destinationRule('host: shop\nsubsets: [{name: v2, labels: {version: v2}}]')),
       good: documents(SHOP, POD, destinationRule('host: shop\nsubsets: [{name: v1, labels: {version: v1}}]')),
-    },
+    }),
     check: ({ catalog }, report) => {
       const known = knownHosts(catalog);
       const all = workloads(catalog);
@@ -106,7 +106,7 @@ export const rules: readonly Rule[] = [
     category: 'conflict',
     kiali: 'KIA0201',
     title: 'Two DestinationRules define the same subset or the policy of one host',
-    docs: {
+    docs: () => ({
       happens:
         'Istio merges rules for one host: subsets add up, but only the traffic policy of the oldest rule applies, and of two subsets with one name the older.',
       instead: 'One DestinationRule per host.',
@@ -118,7 +118,7 @@ export const rules: readonly Rule[] = [
         destinationRule('host: shop\nsubsets: [{name: v1, labels: {version: v1}}]', 'one'),
         destinationRule('host: shop\nsubsets: [{name: v2, labels: {version: v2}}]', 'two'),
       ),
-    },
+    }),
     check: ({ catalog }, report) => {
       const known = knownHosts(catalog);
       const first = new Map<string, Resource>();
@@ -157,13 +157,13 @@ export const rules: readonly Rule[] = [
     category: 'security',
     istio: 'IST0128',
     title: 'TLS to a destination without a CA of its own',
-    docs: {
+    docs: () => ({
       happens: TRUST,
       instead:
         'caCertificates (or a credentialName with a workloadSelector) where the server has a certificate of a private CA.',
       bad: tls('mode: SIMPLE'),
       good: tls('mode: SIMPLE, caCertificates: /etc/certs/ca.pem'),
-    },
+    }),
     check: ({ catalog }, report) => {
       for (const resource of catalog.ofKind(KIND)) {
         const spec = specOf(resource);
@@ -182,7 +182,7 @@ export const rules: readonly Rule[] = [
     category: 'security',
     istio: 'IST0129',
     title: 'TLS to a port of a destination without a CA of its own',
-    docs: {
+    docs: () => ({
       happens: TRUST,
       instead: 'caCertificates in the settings of the port.',
       bad: destinationRule(
@@ -191,7 +191,7 @@ export const rules: readonly Rule[] = [
       good: destinationRule(
         'host: partner.example.com\ntrafficPolicy:\n  portLevelSettings: [{port: {number: 443}, tls: {mode: SIMPLE, caCertificates: /etc/certs/ca.pem}}]',
       ),
-    },
+    }),
     check: ({ catalog }, report) => {
       for (const resource of catalog.ofKind(KIND)) {
         const spec = specOf(resource);

@@ -69,10 +69,10 @@ const operationRule = (
   category: 'field',
   istio,
   title: `EnvoyFilter patch ${operation} that Istio does not apply`,
-  docs: {
+  docs: () => ({
     happens: 'Istio leaves the patch out without an error: nothing of it reaches the gateway.',
     ...docs,
-  },
+  }),
   check: ({ catalog }, report) => {
     for (const patch of patches(catalog)) {
       if (codeOf(patch.operation) !== code) continue;
@@ -118,7 +118,7 @@ export const rules: readonly Rule[] = [
         code === 'MGW1511'
           ? 'An EnvoyFilter without a priority patches beside others'
           : 'EnvoyFilters for several versions patch the same without a priority',
-      docs: {
+      docs: () => ({
         happens:
           'INSERT_BEFORE, INSERT_AFTER, REPLACE and REMOVE need what they name to be there already; without a priority the age of the objects decides, which differs between clusters.',
         instead: '`priority` on each of the EnvoyFilters, or ADD and INSERT_FIRST.',
@@ -129,7 +129,7 @@ export const rules: readonly Rule[] = [
                 .replace('context: GATEWAY', "context: GATEWAY, proxy: {proxyVersion: '^1\\.2.*'}")
                 .concat('---\n', example('HTTP_FILTER', 'INSERT_BEFORE').replace('name: patch', 'name: newer')),
         good: example('HTTP_FILTER', 'INSERT_BEFORE', '  priority: 10\n'),
-      },
+      }),
       check: ({ catalog }, report) => {
         const versioned = new Set<string>();
         for (const patch of patches(catalog)) {

@@ -73,12 +73,12 @@ export const rules: readonly Rule[] = [
     severity: 'info',
     category: 'note',
     title: 'Istio does not read this part of the experimental Gateway API',
-    docs: {
+    docs: () => ({
       happens: 'It has no effect; the message names what counts in its place.',
       instead: 'What Istio has for it, or an implementation that reads it.',
       bad: example('\n  sessionPersistence: {sessionName: shop}'),
       good: example(''),
-    },
+    }),
     check: ({ catalog }, report) => {
       for (const resource of catalog.all)
         for (const { path, what, effect } of unreadOf(resource))

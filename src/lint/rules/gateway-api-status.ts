@@ -25,12 +25,12 @@ export const rules: readonly Rule[] = [
     severity: 'warning',
     category: 'note',
     title: 'The controller refuses a Gateway, a listener or a route of the Gateway API',
-    docs: {
+    docs: () => ({
       happens: 'The status shows it after `kubectl apply`; the part that is refused serves nothing, or answers 500.',
       instead: 'Fix what the condition names.',
       bad: listener('port: 443, protocol: HTTPS, tls: {certificateRefs: [{kind: ConfigMap, name: cert}]}'),
       good: listener('port: 80, protocol: HTTP'),
-    },
+    }),
     check: ({ catalog, dialects, notes, broken }, report) => {
       // The reader's own notes (MGW0141, MGW0145) say the same at the same place.
       const said = new Set(notes.map(({ origin }) => keyOf(origin)));
@@ -48,13 +48,13 @@ export const rules: readonly Rule[] = [
     severity: 'info',
     category: 'migration',
     title: 'Istio deviates from the Gateway API specification here',
-    docs: {
+    docs: () => ({
       happens:
         'Another implementation answers some requests differently. `--implementation standard` shows the answers of the specification.',
       instead: 'Rules on which both agree, where the files are to move between implementations.',
       bad: rewrite('/'),
       good: rewrite('/old'),
-    },
+    }),
     check: ({ catalog, dialects }, report) => {
       for (const { spec, implementation, origin } of dialects?.specificationDifferences(catalog) ?? [])
         report({

@@ -91,13 +91,13 @@ export const rules: readonly Rule[] = [
     istio: 'IST0145',
     kiali: 'KIA0301',
     title: 'Two Gateways of one workload claim the same port and host',
-    docs: {
+    docs: () => ({
       happens:
         'On a TLS or TCP port the server of the younger Gateway is dropped, with its certificate and routes; where Istio cannot tell that the two are the same, Envoy refuses the listener of the whole port. (Plain HTTP servers merge, which istioctl calls a conflict too: see MGW0132.)',
       instead: 'One Gateway per host and port; share it by naming it from several VirtualServices.',
       bad: documents(gateway(tls('shop.example.com', 'a'), 'one'), gateway(tls('shop.example.com', 'b'), 'two')),
       good: documents(gateway(tls('shop.example.com', 'a'), 'one'), gateway(tls('blog.example.com', 'b'), 'two')),
-    },
+    }),
     check: ({ catalog, notes }, report) => {
       const refused = refusedPorts(notes);
       const { areTogether } = together(catalog);
@@ -125,12 +125,12 @@ export const rules: readonly Rule[] = [
     istio: 'IST0145',
     kiali: 'KIA0301',
     title: 'Two Gateways of one workload serve the same plain HTTP host',
-    docs: {
+    docs: () => ({
       happens: 'It works: routes of both are merged on the gateway. Who owns the host is not clear from either file.',
       instead: 'One Gateway per host, if that was not meant.',
       bad: documents(gateway(http, 'one'), gateway(http, 'two')),
       good: documents(gateway(http, 'one'), gateway(http.replace('shop', 'blog'), 'two')),
-    },
+    }),
     check: ({ catalog }, report) =>
       conflicts(catalog, (later, earlier, host) => {
         if (!plain(later) || !plain(earlier)) return;
@@ -150,12 +150,12 @@ export const rules: readonly Rule[] = [
     category: 'conflict',
     istio: 'IST0145',
     title: 'Servers on one port have protocols that cannot share it',
-    docs: {
+    docs: () => ({
       happens: 'Plain HTTP and plain TCP cannot share a port: the server that Istio reads second is dropped.',
       instead: 'Another port for one of them.',
       bad: documents(gateway(onPort80('HTTP'), 'one'), gateway(onPort80('TCP').replace('shop', 'blog'), 'two')),
       good: documents(gateway(onPort80('HTTP'), 'one'), gateway(onPort80('HTTP2').replace('shop', 'blog'), 'two')),
-    },
+    }),
     check: ({ catalog }, report) => {
       const { areTogether } = together(catalog);
       const groups = grouped(

@@ -85,13 +85,13 @@ export const rules: readonly Rule[] = [
     istio: 'IST0101',
     kiali: 'KIA0302',
     title: 'The selector of a Gateway selects no workload of the files',
-    docs: {
+    docs: () => ({
       happens: 'No gateway serves these hosts.',
       instead:
         'Labels of the gateway Pods. (Without any gateway workload in the files nothing is reported; istioctl then reports every selector.)',
       bad: documents(POD, onPort(80).replace('ingressgateway', 'ingresstypo')),
       good: documents(POD, onPort(80)),
-    },
+    }),
     check: ({ catalog }, report) => {
       const all = workloads(catalog);
       const groups = bySelector(catalog);
@@ -117,12 +117,12 @@ export const rules: readonly Rule[] = [
     category: 'reference',
     istio: 'IST0162',
     title: 'No Service of the gateway has the port of a server',
-    docs: {
+    docs: () => ({
       happens: 'The gateway listens, but nothing from outside reaches that port.',
       instead: 'The port on the Service of the gateway, or the port that the Service has.',
       bad: documents(POD, SERVICE, onPort(9090)),
       good: documents(POD, SERVICE, onPort(80)),
-    },
+    }),
     check: ({ catalog }, report) => {
       for (const { selector, gateways } of bySelector(catalog).values()) {
         const services = servicesOf(catalog, selector);
@@ -150,12 +150,12 @@ export const rules: readonly Rule[] = [
     category: 'reference',
     istio: 'IST0149',
     title: 'Routing by token claims without a RequestAuthentication on the gateway',
-    docs: {
+    docs: () => ({
       happens: 'The claims are never set: the rule matches no request (or, with withoutHeaders, every one).',
       instead: 'A RequestAuthentication that selects the gateway, in its namespace or in istio-system.',
       bad: documents(onPort(80), authentication('app: other'), claimRoute),
       good: documents(onPort(80), authentication('istio: ingressgateway'), claimRoute),
-    },
+    }),
     check: ({ catalog }, report) => {
       const { rootNamespace } = meshConfig(catalog);
       const policies = catalog.ofKind('security.istio.io/RequestAuthentication').map((policy) => ({

@@ -141,13 +141,13 @@ export const rules: readonly Rule[] = [
     severity: 'warning',
     category: 'reachability',
     title: 'A header condition matches only the whole value',
-    docs: {
+    docs: () => ({
       happens:
         'Envoy compares the whole value of the header. Browsers send all cookies in one header and long values in User-Agent: almost no request meets the condition.',
       instead: "A pattern with `.*` on both sides; for a cookie `regex: '(.*;\\s*)?user=jason(;.*)?'`.",
       bad: header('cookie', 'regex: user=jason'),
       good: header('cookie', "regex: '(.*;\\s*)?user=jason(;.*)?'"),
-    },
+    }),
     check: ({ catalog }, report) => {
       for (const test of headerTests(catalog)) {
         const found = finding(test);

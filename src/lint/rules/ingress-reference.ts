@@ -36,12 +36,12 @@ export const rules: readonly Rule[] = [
     severity: 'error',
     category: 'reference',
     title: 'The Service of an Ingress does not exist',
-    docs: {
+    docs: () => ({
       happens: 'Such requests get 503.',
       instead: 'The name of a Service in the namespace of the Ingress.',
       bad: documents(SHOP, to('name: shopp, port: {number: 80}')),
       good: documents(SHOP, to('name: shop, port: {number: 80}')),
-    },
+    }),
     check: ({ catalog }, report) => {
       const { isHostMissing } = together(catalog);
       eachBackend(catalog, ({ service: target, nameOrigin }, resource) => {
@@ -70,12 +70,12 @@ export const rules: readonly Rule[] = [
     severity: 'error',
     category: 'reference',
     title: 'The Service of an Ingress does not have that port',
-    docs: {
+    docs: () => ({
       happens: 'Such requests get 503, or the path is left out.',
       instead: 'A port of the Service, by its number or its name (not `targetPort`).',
       bad: documents(SHOP, to('name: shop, port: {number: 8080}')),
       good: documents(SHOP, to('name: shop, port: {number: 80}')),
-    },
+    }),
     check: ({ catalog }, report) => {
       const { areTogether } = together(catalog);
       eachBackend(catalog, ({ service: target, portOrigin }, resource) => {

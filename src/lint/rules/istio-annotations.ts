@@ -111,7 +111,7 @@ const pod = (annotation: string) =>
   `apiVersion: v1\nkind: Pod\nmetadata:\n  name: shop\n  namespace: default\n  annotations: {${annotation}}\nspec: {containers: [{name: shop, image: shop}]}\n`;
 
 const annotationRule = (
-  words: Pick<Rule, 'code' | 'name' | 'severity' | 'istio' | 'title'> & { readonly docs: RuleDocs },
+  words: Pick<Rule, 'code' | 'name' | 'severity' | 'istio' | 'title'> & { readonly docs: () => RuleDocs },
   test: (annotation: Annotation) => string | undefined,
   about?: Finding['about'],
 ): Rule => ({
@@ -134,12 +134,12 @@ export const rules: readonly Rule[] = [
       severity: 'warning',
       istio: 'IST0108',
       title: 'Unknown Istio annotation',
-      docs: {
+      docs: () => ({
         happens: 'It is ignored.',
         instead: 'The intended name.',
         bad: annotated('networking.istio.io/exportsTo: "."'),
         good: annotated('networking.istio.io/exportTo: "."'),
-      },
+      }),
     },
     unknown,
     'key',
@@ -151,13 +151,13 @@ export const rules: readonly Rule[] = [
       severity: 'warning',
       istio: 'IST0107',
       title: 'Istio annotation on a kind where it has no effect',
-      docs: {
+      docs: () => ({
         happens: 'It is ignored there.',
         instead:
           'The annotation on an object of the kind that the message names; for Pods of a Deployment in its template.',
         bad: annotated('proxy.istio.io/config: "{}"'),
         good: pod('proxy.istio.io/config: "{}"'),
-      },
+      }),
     },
     misplaced,
     'key',
@@ -169,12 +169,12 @@ export const rules: readonly Rule[] = [
       severity: 'warning',
       istio: 'IST0125',
       title: 'Invalid value of an Istio annotation',
-      docs: {
+      docs: () => ({
         happens: 'The sidecar injector refuses the Pod.',
         instead: 'A value of the type that the message names.',
         bad: pod('readiness.status.sidecar.istio.io/periodSeconds: "soon"'),
         good: pod('readiness.status.sidecar.istio.io/periodSeconds: "10"'),
-      },
+      }),
     },
     invalid,
   ),
@@ -185,12 +185,12 @@ export const rules: readonly Rule[] = [
       severity: 'info',
       istio: 'IST0135',
       title: 'Deprecated Istio annotation',
-      docs: {
+      docs: () => ({
         happens: 'It works, but a later version may remove it.',
         instead: 'The replacement that the message names.',
         bad: pod('sidecar.istio.io/inject: "true"'),
         good: pod('proxy.istio.io/config: "{}"'),
-      },
+      }),
     },
     deprecated,
     'key',

@@ -23,12 +23,12 @@ export const rules: readonly Rule[] = [
     severity: 'error',
     category: 'reference',
     title: 'A match names a gateway to which the VirtualService is not attached',
-    docs: {
+    docs: () => ({
       happens: 'Requests of that gateway never reach the VirtualService, so the match never applies.',
       instead: 'A gateway of `spec.gateways`, or no `gateways` in the match.',
       bad: documents(GATEWAY, route('shop', 'match: [{gateways: [shopp]}]\n  ')),
       good: documents(GATEWAY, route('shop', 'match: [{gateways: [shop]}]\n  ')),
-    },
+    }),
     check: ({ catalog }, report) => {
       for (const resource of virtualServices(catalog))
         for (const { gateways, at } of matchGateways(resource)) {

@@ -44,14 +44,14 @@ export const rules: readonly Rule[] = [
     severity: 'error',
     category: 'reference',
     title: 'Istio denies what a CUSTOM policy matches, because it cannot ask the provider',
-    docs: {
+    docs: () => ({
       happens:
         'The extension provider is not in the mesh configuration, is not valid, or is one of several for one gateway: every request that the rules match is answered 403.',
       instead:
         'A provider of type envoyExtAuthzHttp or envoyExtAuthzGrpc in `extensionProviders` with this name, and the same one in all CUSTOM policies of a gateway (or PILOT_ENABLE_MULTIPLE_CUSTOM_AUTHZ_PROVIDERS).',
       bad: documents(GATEWAY, custom('logon'), mesh('istio', PROVIDER)),
       good: documents(GATEWAY, custom('login'), mesh('istio', PROVIDER)),
-    },
+    }),
     check: ({ gateways, catalog, unbuilt }, report) => {
       // A patch of kustomize may add the provider.
       const open = catalog.ofKind(MESH_KIND).some((resource) => unbuilt?.(resource));
@@ -75,13 +75,13 @@ export const rules: readonly Rule[] = [
     severity: 'warning',
     category: 'conflict',
     title: 'Mesh configurations contradict each other',
-    docs: {
+    docs: () => ({
       happens:
         'Several mesh configurations are among the files (revisions, environments, an IstioOperator beside its ConfigMap), and they give gateways different settings. One of them is taken for all gateways.',
       instead: 'Name the one that counts with --istio-mesh-config, or leave the others out with --exclude.',
       bad: documents(mesh('istio', ['ingressClass: istio']), mesh('istio-canary', ['ingressClass: canary'])),
       good: documents(mesh('istio', ['ingressClass: istio']), mesh('istio-canary', ['ingressClass: istio'])),
-    },
+    }),
     check: ({ assumptions = [] }, report) => {
       for (const { code, message, hint, origin } of assumptions)
         if (code === 'istio-mesh-config-differs' && origin)

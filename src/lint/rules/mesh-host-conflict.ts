@@ -35,7 +35,7 @@ export const rules: readonly Rule[] = [
     istio: 'IST0109',
     kiali: 'KIA1106',
     title: 'Several VirtualServices of the mesh have the same host',
-    docs: {
+    docs: () => ({
       happens:
         'A sidecar uses one of them, the oldest, and ignores the others. (Gateways merge them: there several are fine.)',
       instead: 'One VirtualService per host for the mesh, or exportTo that keeps them apart.',
@@ -44,7 +44,7 @@ export const rules: readonly Rule[] = [
         virtualService(`exportTo: [team-a]\n${spec}`, 'one'),
         virtualService(`exportTo: [team-b]\n${spec}`, 'two'),
       ),
-    },
+    }),
     check: ({ catalog }, report) => {
       const said = new Set<Resource>();
       for (const { name: host, rivals: claims } of rivals(meshHosts(catalog)))

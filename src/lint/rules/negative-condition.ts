@@ -45,12 +45,12 @@ export const rules: readonly Rule[] = [
     category: 'note',
     istio: 'IST0171',
     title: 'The status of an object has a negative condition',
-    docs: {
+    docs: () => ({
       happens: 'A controller has refused the object, or a part of it, in the cluster that the file comes from.',
       instead: 'Fix what the message of the condition names; `kubectl describe` shows the current one.',
       bad: example('False'),
       good: example('True'),
-    },
+    }),
     check: ({ catalog }, report) => {
       for (const resource of catalog.all) {
         const status = objectOf(resource.object.status);

@@ -36,13 +36,13 @@ const TABLE: readonly SurpriseRule[] = [
     severity: 'warning',
     note: 'pattern-elsewhere',
     title: 'Another path of the host turns this one into a case-insensitive pattern',
-    docs: {
+    docs: () => ({
       happens:
         'One path with use-regex or a rewrite-target turns all paths of its host into patterns: Exact and Prefix paths then ignore case and match every continuation.',
       instead: 'A host of its own for the paths that are patterns, or a pattern that ends with $.',
       bad: of(plain, annotated(ingress(paths(['/img/.*', 'ImplementationSpecific']), 'images'), 'use-regex: "true"')),
       good: of(plain),
-    },
+    }),
   },
   {
     code: 'MGW1212',
@@ -50,13 +50,13 @@ const TABLE: readonly SurpriseRule[] = [
     severity: 'info',
     note: 'slash-redirect',
     title: 'The path without its slash is answered with a redirect',
-    docs: {
+    docs: () => ({
       happens:
         'nginx answers 301 to the path with the slash, before anything else of the Ingress. By the Kubernetes specification the Prefix matches both.',
       instead: 'The path without the slash at its end.',
       bad: of(ingress(paths(['/static/', 'Prefix']))),
       good: of(ingress(paths(['/static', 'Prefix']))),
-    },
+    }),
   },
   {
     code: 'MGW1213',
@@ -64,13 +64,13 @@ const TABLE: readonly SurpriseRule[] = [
     severity: 'warning',
     note: 'path-not-served',
     title: 'The path serves nothing, because another Ingress comes first',
-    docs: {
+    docs: () => ({
       happens:
         'An older Ingress has the same host, path and path type, or an older canary has the same Service and port.',
       instead: 'One Ingress for a host and path.',
       bad: of(plain, ingress(paths(['/login', 'Prefix', 'next']), 'second')),
       good: of(plain, ingress(paths(['/other', 'Prefix', 'next']), 'second')),
-    },
+    }),
   },
   {
     code: 'MGW1214',
@@ -78,13 +78,13 @@ const TABLE: readonly SurpriseRule[] = [
     severity: 'warning',
     note: 'canary-not-used',
     title: 'The canary never receives a request',
-    docs: {
+    docs: () => ({
       happens:
         'No Ingress has the same host, path and path type with another Service, or another canary of that Service came first.',
       instead: 'The host, path and path type of the main Ingress; one canary for a Service and port.',
       bad: of(plain, canary(paths(['/log', 'Prefix', 'next']))),
       good: of(plain, canary(paths(['/login', 'Prefix', 'next']))),
-    },
+    }),
   },
   {
     code: 'MGW1215',
@@ -92,7 +92,7 @@ const TABLE: readonly SurpriseRule[] = [
     severity: 'info',
     note: 'https-by-another',
     title: 'http is redirected to https because of another Ingress of the host',
-    docs: {
+    docs: () => ({
       happens: 'A tls section in any Ingress of a host turns the redirect on for all of them.',
       instead: 'The same tls section in both, or ssl-redirect: "false" in this one.',
       bad: of(plain, ingress(`${paths(['/pay', 'Prefix'])}\ntls: [{hosts: [shop.example.com]}]`, 'pay')),
@@ -100,7 +100,7 @@ const TABLE: readonly SurpriseRule[] = [
         annotated(plain, 'ssl-redirect: "false"'),
         ingress(`${paths(['/pay', 'Prefix'])}\ntls: [{hosts: [shop.example.com]}]`, 'pay'),
       ),
-    },
+    }),
   },
   {
     code: 'MGW1216',
@@ -108,13 +108,13 @@ const TABLE: readonly SurpriseRule[] = [
     severity: 'info',
     note: 'path-refused',
     title: 'The admission webhook of ingress-nginx refuses the path',
-    docs: {
+    docs: () => ({
       happens:
         'With strict-validate-path-type, the default, Exact and Prefix paths have letters, digits and ._/- only.',
       instead: 'pathType: ImplementationSpecific for patterns.',
       bad: of(ingress(paths(['/v[0-9]', 'Prefix']))),
       good: of(annotated(ingress(paths(['/v[0-9]', 'ImplementationSpecific'])), 'use-regex: "true"')),
-    },
+    }),
   },
 ];
 

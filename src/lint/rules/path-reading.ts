@@ -59,13 +59,13 @@ export const rules: readonly Rule[] = [
     severity: 'info',
     category: 'reachability',
     title: 'A prefix without a trailing slash also matches longer names',
-    docs: {
+    docs: () => ({
       happens: 'A prefix is compared as text: /status also matches /statuses and /status-page.',
       instead:
         'Two matches, `exact: /status` and `prefix: /status/`, where only the path itself and what is below it are meant; the Gateway API and Ingress mean that by Prefix.',
       bad: routed('/status'),
       good: routed('/status/'),
-    },
+    }),
     check: (context, report) => {
       // One finding for each object: the first such rule; how many more there are is said.
       const found = new Map<Resource, { place: RoutePlace; prefix: string; others: Set<string> }>();
@@ -106,13 +106,13 @@ export const rules: readonly Rule[] = [
     severity: 'info',
     category: 'migration',
     title: 'An asterisk in the path of an Ingress of class istio',
-    docs: {
+    docs: () => ({
       happens:
         'Istio removes `/*` and `.*` from the end of an ImplementationSpecific path and reads the rest as a prefix of path segments: /status/* matches /status and /status/200, but not /statuses. Any other asterisk is literal.',
       instead: 'pathType: Prefix with the path itself, which every controller reads alike.',
       bad: istioPath('/status/*', 'ImplementationSpecific'),
       good: istioPath('/status', 'Prefix'),
-    },
+    }),
     check: (context, report) => {
       const said = new Set<string>();
       eachRoute(context.gateways, (place) => {

@@ -43,7 +43,7 @@ export const rules: readonly Rule[] = [
     severity: 'error',
     category: 'reachability',
     title: 'A Gateway port is not opened because no route is attached to its server',
-    docs: {
+    docs: () => ({
       happens: 'Connections to the port are refused.',
       instead:
         '`tls` routes with sniHosts for a PASSTHROUGH server, `tcp` routes for a TCP server, both without `port` or with the port of the server; mode SIMPLE where http routes are meant.',
@@ -52,7 +52,7 @@ export const rules: readonly Rule[] = [
         GATEWAY,
         bound('tls: [{match: [{sniHosts: [shop.example.com]}], route: [{destination: {host: shop}}]}]'),
       ),
-    },
+    }),
     check: ({ catalog, notes }, report) => {
       for (const { code, message, origin } of notes) {
         if (code !== NOTE) continue;

@@ -25,7 +25,7 @@ interface NoteRule {
   readonly notes: readonly string[];
   /** Of these, the effect depends on what may be in the cluster only. */
   readonly open?: readonly string[];
-  readonly docs: RuleDocs;
+  readonly docs: () => RuleDocs;
 }
 
 const SHOP = service('selector: {app: shop}\nports: [{name: http, port: 80}]');
@@ -94,7 +94,7 @@ const TABLE: readonly NoteRule[] = [
       'listener-set-not-allowed',
     ],
     open: ['listener-unresolved'],
-    docs: {
+    docs: () => ({
       happens: 'The gateway does not serve it: its hosts get 404, or nothing listens.',
       instead: 'A port of its own, or the same protocol as the other servers of the port.',
       bad: documents(
@@ -105,7 +105,7 @@ const TABLE: readonly NoteRule[] = [
         gateway(port80('HTTP', 'shop.example.com'), 'one'),
         gateway(port80('HTTP2', 'blog.example.com'), 'two'),
       ),
-    },
+    }),
   },
   {
     code: 'MGW0142',
@@ -113,12 +113,12 @@ const TABLE: readonly NoteRule[] = [
     severity: 'warning',
     title: 'A path of an Ingress is not used',
     notes: ['ingress-path-dropped', 'duplicate-location'],
-    docs: {
+    docs: () => ({
       happens: 'The controller leaves the path out.',
       instead: 'Each path of a host once, with a backend that the controller can use.',
       bad: documents(SHOP, istioIngress('name: web')),
       good: documents(SHOP, istioIngress('name: http')),
-    },
+    }),
   },
   {
     code: 'MGW0143',
@@ -126,12 +126,12 @@ const TABLE: readonly NoteRule[] = [
     severity: 'warning',
     title: 'A rule of a delegate is not used',
     notes: ['delegate-conflict', 'delegate-not-exported'],
-    docs: {
+    docs: () => ({
       happens: 'Istio leaves the rule out: its match is not within the match of the rule that delegates.',
       instead: 'Matches in the delegate that are within those of the root.',
       bad: documents(gateway(port80('HTTP', 'shop.example.com')), SHOP, root('/web'), delegate),
       good: documents(gateway(port80('HTTP', 'shop.example.com')), SHOP, root('/'), delegate),
-    },
+    }),
   },
   {
     code: 'MGW0144',
@@ -139,12 +139,12 @@ const TABLE: readonly NoteRule[] = [
     severity: 'warning',
     title: 'A TLS match is covered by an earlier rule',
     notes: ['tls-match-skipped'],
-    docs: {
+    docs: () => ({
       happens: 'Connections for the server name go to the earlier rule.',
       instead: 'Each server name in one rule.',
       bad: documents(SHOP, tlsGateway, passthrough('a.example.com', 'one'), passthrough('a.example.com', 'two')),
       good: documents(SHOP, tlsGateway, passthrough('a.example.com', 'one'), passthrough('b.example.com', 'two')),
-    },
+    }),
   },
   {
     code: 'MGW0145',
@@ -162,14 +162,14 @@ const TABLE: readonly NoteRule[] = [
       'route-invalid-destination',
     ],
     open: ['route-ref-not-permitted', 'route-backend-not-found'],
-    docs: {
+    docs: () => ({
       happens:
         'Requests get 404 where the route does not attach or a filter or match of it cannot be used (no rule of it is programmed then), 500 where its backend cannot be used.',
       instead:
         'A hostname that a listener has, a namespace that it allows, filters that the controller supports where they stand, and a ReferenceGrant for backends of other namespaces.',
       bad: documents(SHOP, httpGateway, attached('blog.example.com')),
       good: documents(SHOP, httpGateway, attached('shop.example.com')),
-    },
+    }),
   },
   {
     code: 'MGW0146',
@@ -177,14 +177,14 @@ const TABLE: readonly NoteRule[] = [
     severity: 'info',
     title: 'Something in the files is not used, or depends on the controller',
     notes: [],
-    docs: {
+    docs: () => ({
       happens: 'The message names it.',
       instead: 'Depends; often nothing.',
       bad: ingress('ingressClassName: istio\ndefaultBackend: {service: {name: shop, port: {number: 80}}}'),
       good: ingress(
         'ingressClassName: istio\nrules: [{http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: shop, port: {number: 80}}}}]}}]',
       ),
-    },
+    }),
   },
   {
     code: 'MGW1601',
@@ -192,13 +192,13 @@ const TABLE: readonly NoteRule[] = [
     severity: 'error',
     title: 'Envoy refuses a configuration, or refused an update of it',
     notes: ['envoy-refused'],
-    docs: {
+    docs: () => ({
       happens:
         'The gateway goes on with the version before it, or without it: what the files say is not what it does. A file with a value of the wrong type is refused as a whole.',
       instead: 'A configuration that Envoy accepts; its message names the part that it does not.',
       bad: dump('error_state: {details: "filter chain b has the same matching rules as a"}'),
       good: dump('active_state: {listener: {name: 0.0.0.0_80, address: {socket_address: {port_value: 80}}}}'),
-    },
+    }),
   },
   {
     code: 'MGW1602',
@@ -206,13 +206,13 @@ const TABLE: readonly NoteRule[] = [
     severity: 'warning',
     title: 'A listener or a cluster of Envoy is still warming',
     notes: ['envoy-warming'],
-    docs: {
+    docs: () => ({
       happens:
         'Envoy does not use it before it has all that it asks for: a listener does not accept connections, a route to a cluster answers 503. A version before it stays in use. The usual cause is a certificate whose Secret is not there.',
       instead: 'What it waits for: the Secret of a certificate where the gateway runs, routes, endpoints.',
       bad: dump('warming_state: {listener: {name: 0.0.0.0_80, address: {socket_address: {port_value: 80}}}}'),
       good: dump('active_state: {listener: {name: 0.0.0.0_80, address: {socket_address: {port_value: 80}}}}'),
-    },
+    }),
   },
   {
     code: 'MGW1701',
@@ -220,14 +220,14 @@ const TABLE: readonly NoteRule[] = [
     severity: 'error',
     title: 'Kong refuses the whole configuration',
     notes: ['kong-refused'],
-    docs: {
+    docs: () => ({
       happens:
         'Nothing of it is applied, of no Ingress: a running gateway goes on with the configuration before it, a new one answers 404 to everything. The admission webhook finds some of these, where it is installed and answers.',
       instead:
         'One plugin of a type for each Ingress and Service, values that the schema of the plugin has, paths in their normal form, and patterns that the router flavour can read (`--kong-router-flavor`).',
       bad: documents(SHOP, kongIngress('/a/../b'), KONG_CLASS),
       good: documents(SHOP, kongIngress('/b'), KONG_CLASS),
-    },
+    }),
   },
   {
     code: 'MGW1702',
@@ -235,7 +235,7 @@ const TABLE: readonly NoteRule[] = [
     severity: 'warning',
     title: 'A plugin or a credential that Kong is to use is not there',
     notes: ['kong-no-plugin', 'kong-no-credential'],
-    docs: {
+    docs: () => ({
       happens:
         'The controller writes an event and leaves the plugin out: requests pass without it, also where it was to authenticate them.',
       instead: 'A KongPlugin of that name in the namespace, or a KongClusterPlugin with the class.',
@@ -246,7 +246,7 @@ const TABLE: readonly NoteRule[] = [
         KONG_CLASS,
         'apiVersion: configuration.konghq.com/v1\nkind: KongPlugin\nmetadata: {name: key-auth, namespace: default}\nplugin: key-auth\n',
       ),
-    },
+    }),
   },
   {
     code: 'MGW1703',
@@ -254,12 +254,12 @@ const TABLE: readonly NoteRule[] = [
     severity: 'warning',
     title: "Kong's controller leaves an Ingress or a Service out",
     notes: ['kong-class', 'kong-backend', 'kong-rewrite', 'kong-route', 'kong-parent'],
-    docs: {
+    docs: () => ({
       happens: 'Its requests get 404, or go to another route; the message names what else goes with it.',
       instead: 'One class, backends that are Services, and the feature gate that the annotation needs.',
       bad: documents(SHOP, kongIngress('/b', undefined, 'konghq.com/rewrite: /c'), KONG_CLASS),
       good: documents(SHOP, kongIngress('/b'), KONG_CLASS),
-    },
+    }),
   },
   {
     code: 'MGW1705',
@@ -267,13 +267,13 @@ const TABLE: readonly NoteRule[] = [
     severity: 'warning',
     title: "Answers depend on Kong's router flavour",
     notes: ['kong-flavors'],
-    docs: {
+    docs: () => ({
       happens:
         'Kong has three routers that order rules differently, and no file names the one that the cluster has: Kong itself uses traditional_compatible, its Helm chart traditional, the manifests of the controller expressions. The request is answered otherwise with another one.',
       instead: 'Name the router of the cluster (`--kong-router-flavor`), or rules whose order does not matter.',
       bad: documents(SHOP, kongIngress('/a.b'), KONG_CLASS),
       good: documents(SHOP, kongIngress('/b'), KONG_CLASS),
-    },
+    }),
   },
   {
     code: 'MGW1706',
@@ -281,13 +281,13 @@ const TABLE: readonly NoteRule[] = [
     severity: 'warning',
     title: 'A path that Kong reads as a pattern',
     notes: ['kong-exact-pattern'],
-    docs: {
+    docs: () => ({
       happens:
         "Kong's controller writes exact paths, and the ends of prefixes, as patterns without escaping them: `Exact /a.b` matches `/aXb` too, and `/x+y` does not match itself. In the router flavour expressions it does not.",
       instead: 'ImplementationSpecific with a pattern of your own (`/~/a\\.b$`), or a path without such characters.',
       bad: documents(SHOP, kongIngress('/a.b'), KONG_CLASS),
       good: documents(SHOP, kongIngress('/b'), KONG_CLASS),
-    },
+    }),
   },
   {
     code: 'MGW1707',
@@ -295,12 +295,12 @@ const TABLE: readonly NoteRule[] = [
     severity: 'warning',
     title: 'A host with capital letters, which Kong compares as they are',
     notes: ['kong-host-case'],
-    docs: {
+    docs: () => ({
       happens: 'Clients send host names in small letters: they do not reach the rule.',
       instead: 'The name in small letters.',
       bad: documents(SHOP, kongIngress('/b', undefined, 'konghq.com/host-aliases: Shop.example.com'), KONG_CLASS),
       good: documents(SHOP, kongIngress('/b', undefined, 'konghq.com/host-aliases: www.example.com'), KONG_CLASS),
-    },
+    }),
   },
   {
     code: 'MGW1708',
@@ -308,7 +308,7 @@ const TABLE: readonly NoteRule[] = [
     severity: 'info',
     title: 'Kong as a gateway of a mesh calls pods by their addresses',
     notes: ['kong-service-upstream'],
-    docs: {
+    docs: () => ({
       happens:
         'A delegated gateway of Kuma is in the mesh, and its policies hold for calls to the address of a Service. Kong calls pods unless the Service has the annotation. The control plane of Kuma adds it in the cluster, where it may.',
       instead: 'The annotation `ingress.kubernetes.io/service-upstream: "true"` on the Service.',
@@ -319,7 +319,7 @@ const TABLE: readonly NoteRule[] = [
         KONG_CLASS,
         delegatedKong,
       ),
-    },
+    }),
   },
   {
     code: 'MGW1704',
@@ -327,13 +327,13 @@ const TABLE: readonly NoteRule[] = [
     severity: 'warning',
     title: 'An object of Kong that is not read',
     notes: ['kong-not-read'],
-    docs: {
+    docs: () => ({
       happens:
         'meshgw knows what the object is and does not read it: UDPIngress. Nothing in it was checked, and answers are as if it were not there. Or the controller does not take a part of it: `proxy` and `route` of a KongIngress, a rule of a TCPIngress whose port and host another has.',
       instead: 'Ingress with KongPlugin, where that says the same; else check the object with Kong itself.',
       bad: 'apiVersion: configuration.konghq.com/v1beta1\nkind: UDPIngress\nmetadata: {name: shop, namespace: default}\nspec:\n  rules: [{port: 9000, backend: {serviceName: shop, servicePort: 80}}]\n',
       good: documents(SHOP, kongIngress('/b'), KONG_CLASS),
-    },
+    }),
   },
 ];
 

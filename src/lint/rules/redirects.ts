@@ -110,12 +110,12 @@ export const rules: readonly Rule[] = [
     severity: 'warning',
     category: 'reachability',
     title: 'A redirect leads back to itself',
-    docs: {
+    docs: () => ({
       happens: 'Browsers give up after some twenty redirects (ERR_TOO_MANY_REDIRECTS).',
       instead: 'A target that the rule, and the rules it leads to, do not match.',
       bad: moved(['/a', '/b'], ['/b', '/a']),
       good: moved(['/a', '/b']),
-    },
+    }),
     check: (context, report) =>
       reportTrails(context, report, ({ urls, loop }) => (loop ? `the redirect loops: ${urls.join(' → ')}` : undefined)),
   },
@@ -125,12 +125,12 @@ export const rules: readonly Rule[] = [
     severity: 'info',
     category: 'reachability',
     title: 'A redirect leads to another redirect',
-    docs: {
+    docs: () => ({
       happens: 'Each step costs the client a round trip, and search engines stop after a few.',
       instead: 'Redirect to the last target directly.',
       bad: moved(['/a', '/b'], ['/b', '/c']),
       good: moved(['/a', '/c'], ['/b', '/c']),
-    },
+    }),
     check: (context, report) =>
       reportTrails(context, report, (trail) =>
         !trail.loop && surprisingSteps(trail) > 1
@@ -145,7 +145,7 @@ export const rules: readonly Rule[] = [
     category: 'migration',
     optIn: true,
     title: 'httpsRedirect loops behind a load balancer that terminates TLS',
-    docs: {
+    docs: () => ({
       happens:
         'A load balancer that accepts https and forwards plain http to this port gets the redirect for every request, and its clients loop. Envoy uses x-forwarded-proto, which it trusts only with numTrustedProxies of gatewayTopology.',
       instead: 'The redirect in the load balancer, or TLS terminated at the gateway; else numTrustedProxies.',
@@ -153,7 +153,7 @@ export const rules: readonly Rule[] = [
         'port: {number: 80, name: http, protocol: HTTP}\nhosts: [shop.example.com]\ntls: {httpsRedirect: true}',
       ),
       good: server('port: {number: 80, name: http, protocol: HTTP}\nhosts: [shop.example.com]'),
-    },
+    }),
     fields: at(GATEWAY, 'spec.servers[].tls.httpsRedirect', (value) =>
       value === true
         ? 'behind a load balancer that terminates TLS and forwards plain http to this port, every answer is this redirect: clients loop unless the gateway trusts its x-forwarded-proto'

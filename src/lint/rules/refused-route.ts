@@ -61,12 +61,12 @@ export const rules: readonly Rule[] = [
     severity: 'error',
     category: 'reachability',
     title: 'A regular expression of a route is not RE2',
-    docs: {
+    docs: () => ({
       happens: HAPPENS,
       instead: 'RE2 syntax: no lookahead, no backreferences.',
       bad: documents(API_GATEWAY, regexRoute('/(?!admin).*')),
       good: documents(API_GATEWAY, regexRoute('/v[0-9]+/.*')),
-    },
+    }),
     check: ({ gateways }, report) => reportRefused(gateways, report, ({ kind }) => kind === 'pattern'),
   },
   {
@@ -75,13 +75,13 @@ export const rules: readonly Rule[] = [
     severity: 'error',
     category: 'reachability',
     title: 'Envoy refuses a value of a route',
-    docs: {
+    docs: () => ({
       happens: HAPPENS,
       instead:
         'Prefixes without ? and #, names and values of headers without line breaks and of at most 16384 bytes, statuses from 200 to 599, cookies without a negative ttl.',
       bad: istioIngress('/list?page=1'),
       good: istioIngress('/list'),
-    },
+    }),
     check: ({ gateways }, report) =>
       reportRefused(gateways, report, (problem) => problem.kind !== 'pattern' && !isToldByField(problem)),
   },

@@ -164,12 +164,12 @@ export const rules: readonly Rule[] = [
     severity: 'error',
     category: 'reachability',
     title: 'No path can match a regular expression',
-    docs: {
+    docs: () => ({
       happens: 'The rule never matches: RE2 has to match the whole path, and every path begins with a slash.',
       instead: 'A pattern for the whole path: `.*\\.png` instead of `\\.png`.',
       bad: uri('\\.png$'),
       good: uri('.*\\.png'),
-    },
+    }),
     // No request can show this: that there is none is the finding.
     check: ({ catalog }, report) => {
       const isDead = once(neverMatches);
@@ -187,14 +187,14 @@ export const rules: readonly Rule[] = [
     severity: 'info',
     category: 'reachability',
     title: 'A regular expression that looks like the beginning of a path matches only the whole path',
-    docs: {
+    docs: () => ({
       happens: 'Envoy compares the pattern with the whole path. nginx would also match every path with that beginning.',
       instead: '`prefix`, or a pattern that ends with `.*`; `exact` where only the path itself is meant.',
       bad: httpRoute(
         'parentRefs: [{name: shop}]\nrules:\n- matches: [{path: {type: RegularExpression, value: "^/api/v[12]/users"}}]\n  backendRefs: [{name: shop, port: 80}]',
       ),
       good: uri('/api/v[12]/users(/.*)?'),
-    },
+    }),
     check: (context, report) => {
       const only = once(onlyPath);
       const placeOf = placesByMatch(context);

@@ -15,7 +15,7 @@ export const rules: readonly Rule[] = [
     severity: 'warning',
     category: 'migration',
     title: 'Kubernetes 1.22 removed the API version of an Ingress',
-    docs: {
+    docs: () => ({
       happens:
         'An API server of version 1.22 or later answers "no matches for kind Ingress"; the file cannot be applied.',
       instead: 'networking.k8s.io/v1; `meshgw convert ingress-to-ingress -f FILE` writes it.',
@@ -23,7 +23,7 @@ export const rules: readonly Rule[] = [
       good: ingress(
         'rules: [{http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: shop, port: {number: 80}}}}]}}]',
       ),
-    },
+    }),
     check: ({ catalog }, report) => {
       for (const resource of catalog.all)
         if (resource.kind === 'Ingress' && REMOVED.has(resource.apiVersion))

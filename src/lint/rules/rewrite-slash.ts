@@ -44,13 +44,13 @@ export const rules: readonly Rule[] = [
     severity: 'warning',
     category: 'reachability',
     title: 'A prefix and its rewrite do not both end with a slash',
-    docs: {
+    docs: () => ({
       happens:
         'The prefix is replaced as text: /shop rewritten to / turns /shop/cart into //cart, and /shop/ rewritten to /v1 turns it into /v1cart. Most destinations answer 404.',
       instead: '`prefix: /shop/` with `uri: /`, and a match `exact: /shop` in front of it.',
       bad: rewritten('/shop', '/'),
       good: rewritten('/shop/', '/'),
-    },
+    }),
     check: ({ catalog }, report) => {
       for (const resource of virtualServices(catalog)) {
         // Prefixes of earlier matches: `/shop/` in front takes what is below /shop.

@@ -17,14 +17,14 @@ export const rules: readonly Rule[] = [
     severity: 'warning',
     category: 'conflict',
     title: 'The same object is defined more than once; the last one counts',
-    docs: {
+    docs: () => ({
       happens:
         '`kubectl apply` takes the files one after the other, so that the last object of a kind, namespace and name stays; Kustomize and Helm refuse them. meshgw does as kubectl does, everywhere.',
       instead:
         'One object per name; if the folders are environments, lint each by itself: `meshgw lint --per-folder .`, or the files of one (`meshgw lint overlays/prod`). Two folders are reported once.',
       bad: documents(to('old', 'shop'), to('new', 'shop')),
       good: documents(to('old', 'shop'), to('new', 'other')),
-    },
+    }),
     check: ({ catalog }, report) => {
       const told = new Map<string, Replaced[]>();
       const alternatives = new Map<string, Replaced[]>();

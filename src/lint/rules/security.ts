@@ -78,13 +78,13 @@ export const rules: readonly Rule[] = [
     severity: 'info',
     category: 'security',
     title: 'A host is served over TLS and, without a redirect, in plain text',
-    docs: {
+    docs: () => ({
       happens:
         'Users who type the name without https stay on plain HTTP: cookies and tokens cross the network readable.',
       instead: '`tls: {httpsRedirect: true}` on the plain HTTP server.',
       bad: shop(http, https()),
       good: shop(`${http}\n  tls: {httpsRedirect: true}`, https()),
-    },
+    }),
     check: ({ catalog }, report) => {
       for (const { plain, secure } of entries(catalog))
         for (const { host, at } of plain)
@@ -101,12 +101,12 @@ export const rules: readonly Rule[] = [
     severity: 'info',
     category: 'security',
     title: 'A TLS server accepts every host',
-    docs: {
+    docs: () => ({
       happens: 'Any VirtualService that may bind to the Gateway gets traffic for any name, behind one certificate.',
       instead: 'The hosts that the certificate is for.',
       bad: shop(https('*')),
       good: shop(https('*.example.com')),
-    },
+    }),
     check: ({ catalog }, report) => {
       for (const resource of istioGateways(catalog))
         for (const [i, server] of objectsOf(specOf(resource).servers).entries())
@@ -125,12 +125,12 @@ export const rules: readonly Rule[] = [
     severity: 'warning',
     category: 'security',
     title: 'A server allows TLS 1.0 or 1.1',
-    docs: {
+    docs: () => ({
       happens: 'Both are withdrawn (RFC 8996); their ciphers are broken or weak.',
       instead: 'minProtocolVersion TLSV1_2, which is the default.',
       bad: shop(https('shop.example.com', ', minProtocolVersion: TLSV1_1, cipherSuites: [ECDHE-RSA-AES128-SHA]')),
       good: shop(https('shop.example.com', ', minProtocolVersion: TLSV1_3')),
-    },
+    }),
     check: ({ catalog }, report) => {
       for (const resource of istioGateways(catalog))
         for (const [i, server] of objectsOf(specOf(resource).servers).entries()) {
@@ -153,7 +153,7 @@ export const rules: readonly Rule[] = [
     severity: 'info',
     category: 'security',
     title: 'Two namespaces route the same host on one gateway',
-    docs: {
+    docs: () => ({
       happens: 'Routes of both are merged, the older object first: one team can take paths of the other.',
       instead:
         'One namespace per host; keep it apart with `hosts: [team-a/shop.example.com]` in the Gateway, or delegate paths.',
@@ -172,7 +172,7 @@ export const rules: readonly Rule[] = [
           .replace('namespace: default', 'namespace: team-b')
           .replace('shop.example', 'blog.example'),
       ),
-    },
+    }),
     check: ({ catalog }, report) => {
       const owners = new Map<string, Resource>();
       for (const resource of virtualServices(catalog))
@@ -196,7 +196,7 @@ export const rules: readonly Rule[] = [
     severity: 'warning',
     category: 'security',
     title: 'Requests are mirrored to a service outside the mesh',
-    docs: {
+    docs: () => ({
       happens: 'Copies of requests, with cookies and tokens, leave the mesh; the responses are discarded.',
       instead: 'A mirror within the mesh.',
       bad: documents(
@@ -210,7 +210,7 @@ export const rules: readonly Rule[] = [
       good: virtualService(
         'hosts: [shop.example.com]\nhttp:\n- route: [{destination: {host: shop}}]\n  mirror: {host: shadow}',
       ),
-    },
+    }),
     check: ({ catalog }, report) => {
       const known = knownHosts(catalog);
       for (const resource of virtualServices(catalog))
@@ -235,12 +235,12 @@ export const rules: readonly Rule[] = [
     category: 'security',
     optIn: true,
     title: 'An object is visible in every namespace',
-    docs: {
+    docs: () => ({
       happens: 'Without exportTo every namespace and gateway of the mesh sees it.',
       instead: '`exportTo: ["."]`, or the namespaces that need it.',
       bad: route('hosts: [shop.example.com]'),
       good: route('hosts: [shop.example.com]\nexportTo: ["."]'),
-    },
+    }),
     check: ({ catalog }, report) => {
       for (const kind of ['VirtualService', 'DestinationRule', 'ServiceEntry'])
         for (const resource of catalog.ofKind(`networking.istio.io/${kind}`)) {
@@ -259,12 +259,12 @@ export const rules: readonly Rule[] = [
     severity: 'warning',
     category: 'security',
     title: 'httpsRedirect for a host that no TLS server has',
-    docs: {
+    docs: () => ({
       happens: 'Clients are sent to https, where the gateway does not serve the host.',
       instead: 'A TLS server for the host on the same workload.',
       bad: shop(`${http}\n  tls: {httpsRedirect: true}`, https('blog.example.com')),
       good: shop(`${http}\n  tls: {httpsRedirect: true}`, https()),
-    },
+    }),
     check: ({ catalog }, report) => {
       const secure = secureHosts(catalog);
       for (const resource of istioGateways(catalog)) {

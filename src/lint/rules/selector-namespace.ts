@@ -59,13 +59,13 @@ export const rules: readonly Rule[] = [
     category: 'security',
     istio: 'IST0127',
     title: 'A policy selects the gateway by its labels from another namespace',
-    docs: {
+    docs: () => ({
       happens:
         'A selector counts in the namespace of its object only: a DENY policy denies nothing at the gateway, an EnvoyFilter patches nothing, the token rules of a RequestAuthentication do not apply.',
       instead: 'The object in the namespace where the gateway runs, or in the root namespace (istio-system).',
       bad: documents(GATEWAY, policy),
       good: documents(GATEWAY, policy.replace('namespace: default', 'namespace: istio-system')),
-    },
+    }),
     check: ({ catalog }, report) => {
       const homes = homesOf(catalog);
       const { rootNamespace } = meshConfig(catalog);

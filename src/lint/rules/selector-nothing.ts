@@ -53,13 +53,13 @@ export const rules: readonly Rule[] = [
     category: 'security',
     istio: 'IST0127',
     title: 'No workload has the labels that a policy selects',
-    docs: {
+    docs: () => ({
       happens:
         'The object applies to nothing: a DENY policy denies nothing, an ALLOW policy restricts nobody, an EnvoyFilter patches nothing.',
       instead: 'Labels of the Pods that are meant; for a gateway, those of the `selector` of its Gateway.',
       bad: documents(GATEWAY, policy('ingresgateway')),
       good: documents(GATEWAY, policy('ingressgateway')),
-    },
+    }),
     check: ({ catalog }, report) => {
       const known = running(catalog);
       const { rootNamespace } = meshConfig(catalog);

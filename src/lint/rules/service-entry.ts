@@ -48,12 +48,12 @@ export const rules: readonly Rule[] = [
     category: 'conflict',
     istio: 'IST0177',
     title: 'ServiceEntries give one host and port different protocols',
-    docs: {
+    docs: () => ({
       happens: 'Which protocol is used depends on which entry Istio reads first.',
       instead: 'One entry per host, or the same protocol in all.',
       bad: documents(entry('TLS', 'one'), entry('HTTP', 'two')),
       good: documents(entry('TLS', 'one'), entry('TLS', 'two')),
-    },
+    }),
     check: ({ catalog }, report) => {
       const said = new Set<Resource>();
       for (const { name, rivals: claims } of rivals(portClaims(catalog))) {
@@ -85,13 +85,13 @@ export const rules: readonly Rule[] = [
     category: 'field',
     istio: 'IST0134',
     title: 'A TCP port whose address Istio allocates',
-    docs: {
+    docs: () => ({
       happens:
         'Since Istio 1.25 the entry gets an address of its own; only clients that ask the DNS proxy of the mesh (DNS capture) reach it there.',
       instead: 'addresses, where clients do not use the DNS proxy.',
       bad: tcp(''),
       good: tcp('\naddresses: [10.0.0.1]'),
-    },
+    }),
     check: ({ catalog }, report) => {
       for (const resource of catalog.ofKind(KIND)) {
         const spec = specOf(resource);

@@ -94,12 +94,12 @@ export const rules: readonly Rule[] = [
     severity: 'warning',
     category: 'security',
     title: 'A NodePort or LoadBalancer bypasses the gateway to the same Service',
-    docs: {
+    docs: () => ({
       happens: 'Clients of the port reach the pods without the hosts, TLS, policies and limits of the gateway.',
       instead: '`type: ClusterIP`, so that the gateway is the only way in.',
       bad: documents(service(`type: NodePort\nselector: {app: shop}\n${ports(', nodePort: 30080')}`), toShop),
       good: documents(service(`selector: {app: shop}\n${ports()}`), toShop),
-    },
+    }),
     check: (context, report) => {
       const taken = takers(context.gateways.filter((g) => !g.direct));
       for (const open of openServices(context)) {
@@ -120,14 +120,14 @@ export const rules: readonly Rule[] = [
     severity: 'info',
     category: 'security',
     title: 'A LoadBalancer accepts traffic from every address',
-    docs: {
+    docs: () => ({
       happens: 'The load balancer forwards whatever reaches it, from the whole internet where its address is public.',
       instead: '`loadBalancerSourceRanges` with the networks of the clients, or a gateway before the Service.',
       bad: service(`type: LoadBalancer\nallocateLoadBalancerNodePorts: false\nselector: {app: shop}\n${ports()}`),
       good: service(
         `type: LoadBalancer\nallocateLoadBalancerNodePorts: false\nloadBalancerSourceRanges: [203.0.113.0/24]\nselector: {app: shop}\n${ports()}`,
       ),
-    },
+    }),
     check: (context, report) => {
       for (const { gateway, listeners, origin } of openServices(context)) {
         const balanced = specOf(origin.resource).type === 'LoadBalancer';
@@ -144,7 +144,7 @@ export const rules: readonly Rule[] = [
     severity: 'info',
     category: 'security',
     title: 'The node ports of a LoadBalancer are open to addresses outside its source ranges',
-    docs: {
+    docs: () => ({
       happens:
         'kube-proxy applies `loadBalancerSourceRanges` to the addresses of the load balancer only: the node port of the same Service accepts every client that reaches a node.',
       instead:
@@ -155,7 +155,7 @@ export const rules: readonly Rule[] = [
       good: service(
         `type: LoadBalancer\nallocateLoadBalancerNodePorts: false\nloadBalancerSourceRanges: [203.0.113.0/24]\nselector: {app: shop}\n${ports()}`,
       ),
-    },
+    }),
     check: (context, report) => {
       for (const { gateway, listeners, origin } of openServices(context)) {
         if (!listeners.some((l) => l4(l).some((c) => c.match.source?.length))) continue;
@@ -176,7 +176,7 @@ export const rules: readonly Rule[] = [
     category: 'reachability',
     optIn: true,
     title: 'An unexposed port of an exposed Service',
-    docs: {
+    docs: () => ({
       happens: 'Requests from outside come to the other ports of the Service, never to this one.',
       instead: 'A rule that leads to it, where it is meant to be reached.',
       bad: documents(
@@ -184,7 +184,7 @@ export const rules: readonly Rule[] = [
         toShop,
       ),
       good: documents(service(`selector: {app: shop}\n${ports()}`), toShop),
-    },
+    }),
     check: ({ catalog, gateways }, report) => {
       const taken = takers(gateways);
       for (const resource of catalog.ofKind('/Service')) {

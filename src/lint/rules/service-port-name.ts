@@ -75,13 +75,13 @@ export const rules: readonly Rule[] = [
     istio: 'IST0118',
     kiali: 'KIA0601',
     title: 'The name of a Service port has no protocol prefix',
-    docs: {
+    docs: () => ({
       happens:
         'Istio detects HTTP by the first bytes; until a client has sent some, nothing is forwarded (protocols in which the server sends first hang).',
       instead: 'A name `<protocol>[-suffix]`, or appProtocol.',
       bad: service('selector: {app: shop}\nports: [{name: web, port: 80}]'),
       good: service('selector: {app: shop}\nports: [{name: http-web, port: 80}]'),
-    },
+    }),
     check: check(false),
   },
   {
@@ -91,12 +91,12 @@ export const rules: readonly Rule[] = [
     category: 'field',
     istio: 'IST0150',
     title: 'The port of an ExternalName Service is plain TCP or has no protocol',
-    docs: {
+    docs: () => ({
       happens: 'Sidecars then send every TCP connection on that port number to it, whatever its address.',
       instead: 'A name that begins with http, https, grpc or tls.',
       bad: service('type: ExternalName\nexternalName: db.example.com\nports: [{name: tcp, port: 5432}]'),
       good: service('type: ExternalName\nexternalName: shop.example.com\nports: [{name: https, port: 443}]'),
-    },
+    }),
     check: check(true),
   },
 ];

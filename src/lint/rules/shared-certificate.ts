@@ -119,7 +119,7 @@ export const rules: readonly Rule[] = [
     category: 'conflict',
     istio: 'IST0138',
     title: 'Two TLS servers of one gateway use the same certificate',
-    docs: {
+    docs: () => ({
       happens:
         'Browsers reuse an HTTP/2 connection for every host of a certificate; the server behind that connection answers 404 for the hosts of the other.',
       instead: 'One server with both hosts, or a certificate of its own for each.',
@@ -131,7 +131,7 @@ export const rules: readonly Rule[] = [
         gateway(tls('shop.example.com', 'shop-cert'), 'one'),
         gateway(tls('blog.example.com', 'blog-cert'), 'two'),
       ),
-    },
+    }),
     check: ({ catalog }, report) => {
       const keyOf = certificateKeys(catalog);
       const said = new Set<Resource>();

@@ -146,13 +146,13 @@ export const rules: readonly Rule[] = [
     category: 'reachability',
     optIn: true,
     title: 'Earlier rules match some of the requests of a rule',
-    docs: {
+    docs: () => ({
       happens:
         'Often this is intended (the special rule before the general one); the message names the rules and a request.',
       instead: 'Another order, or a match that leaves the part out.',
       bad: documents(GATEWAY, routes('shop', ['{uri: {prefix: /api/v2}}', 'new'], ['{uri: {prefix: /api}}', 'old'])),
       good: documents(GATEWAY, routes('shop', ['{uri: {prefix: /api/}}', 'new'], ['{uri: {prefix: /web}}', 'old'])),
-    },
+    }),
     check: ({ gateways }, report) =>
       eachShared(
         gateways,
@@ -175,7 +175,7 @@ export const rules: readonly Rule[] = [
     severity: 'info',
     category: 'conflict',
     title: 'Two objects match the same requests, and only their age decides between them',
-    docs: {
+    docs: () => ({
       happens:
         'The older object answers. Applied again in another order (a new cluster, a restored backup) the other one does.',
       instead: 'The rules in one object, in the order that is meant, or matches that exclude each other.',
@@ -185,7 +185,7 @@ export const rules: readonly Rule[] = [
         routes('two', ['{uri: {prefix: /api}}', 'old']),
       ),
       good: documents(GATEWAY, routes('one', ['{uri: {prefix: /api/v2}}', 'new'], ['{uri: {prefix: /api}}', 'old'])),
-    },
+    }),
     check: ({ gateways }, report) =>
       eachShared(
         gateways,

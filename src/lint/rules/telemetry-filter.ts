@@ -14,12 +14,12 @@ export const rules: readonly Rule[] = [
     category: 'field',
     istio: 'IST0106',
     title: 'Invalid CEL expression in an access log filter',
-    docs: {
+    docs: () => ({
       happens: "Istio's webhook refuses the object.",
       instead: 'For example `response.code >= 400`.',
       bad: telemetry('accessLogging: [{filter: {expression: "response.code =>"}}]'),
       good: telemetry('accessLogging: [{filter: {expression: "response.code >= 400"}}]'),
-    },
+    }),
     check: ({ catalog, celSyntax }, report) => {
       for (const resource of catalog.ofKind('telemetry.istio.io/Telemetry'))
         for (const [i, log] of objectsOf(specOf(resource).accessLogging).entries()) {

@@ -30,13 +30,13 @@ const TABLE: readonly RouterRule[] = [
     title: 'A router that Traefik disables or does not make',
     notes: ['traefik-disabled', 'traefik-dropped'],
     elsewhere: true,
-    docs: {
+    docs: () => ({
       happens:
         'The others live on: its requests go to the next router that matches, often a shorter rule without its middlewares (and so without its authentication), or are answered 404.',
       instead: 'Mend what the message names; the message shows what takes the requests until then.',
       bad: of(AUTH, route(ADMIN, '\n  middlewares: [{name: insde}]')),
       good: of(AUTH, route(ADMIN, '\n  middlewares: [{name: inside}]')),
-    },
+    }),
   },
   {
     code: 'MGW1802',
@@ -44,13 +44,13 @@ const TABLE: readonly RouterRule[] = [
     severity: 'error',
     title: 'Routers of Traefik with one priority for the same requests',
     notes: ['traefik-tie'],
-    docs: {
+    docs: () => ({
       happens:
         'The priority is the length of the rule, unless it is set. Which of two equal ones decides is chance, anew at each reload of the configuration.',
       instead: 'Set `priority` (of an Ingress: the annotation `router.priority`).',
       bad: of(route('Host(`a.example.com`)'), route('Host(`*.example.com`)', '', 'next', 'all')),
       good: of(route('Host(`a.example.com`)'), route('Host(`*.example.com`)', '\n  priority: 1', 'next', 'all')),
-    },
+    }),
   },
   {
     code: 'MGW1803',
@@ -58,7 +58,7 @@ const TABLE: readonly RouterRule[] = [
     severity: 'error',
     title: 'Two rules of one object with the same match',
     notes: ['traefik-replaced'],
-    docs: {
+    docs: () => ({
       happens: 'Their routers have one name, and the last takes the place of the others without a word.',
       instead: 'One rule, or rules with different matches.',
       bad: of(
@@ -71,7 +71,7 @@ const TABLE: readonly RouterRule[] = [
           'routes:\n- match: Path(`/a`)\n  services: [{name: shop, port: 80}]\n- match: Path(`/b`)\n  services: [{name: next, port: 80}]',
         ),
       ),
-    },
+    }),
   },
   {
     code: 'MGW1804',
@@ -79,14 +79,14 @@ const TABLE: readonly RouterRule[] = [
     severity: 'warning',
     title: 'A router of Traefik that works in part',
     notes: ['traefik-warning'],
-    docs: {
+    docs: () => ({
       happens: 'An entry point that is not there is left out; TLS options that cannot be used are the default ones.',
       instead: 'Name entry points of the static configuration; one set of TLS options for all routers of a host.',
       bad: of(
         ingressRoute('entryPoints: [web, webb]\nroutes:\n- match: Path(`/a`)\n  services: [{name: shop, port: 80}]'),
       ),
       good: of(ingressRoute('entryPoints: [web]\nroutes:\n- match: Path(`/a`)\n  services: [{name: shop, port: 80}]')),
-    },
+    }),
   },
   {
     code: 'MGW1806',
@@ -94,7 +94,7 @@ const TABLE: readonly RouterRule[] = [
     severity: 'info',
     title: 'A Prefix of an Ingress that Traefik takes letter by letter',
     notes: ['traefik-prefix'],
-    docs: {
+    docs: () => ({
       happens:
         'By the Kubernetes specification the prefix /v1 takes /v1 and /v1/…; Traefik takes /v11 with it, unless strictPrefixMatching is set.',
       instead: 'A slash at the end beside an Exact path, or providers.kubernetesIngress.strictPrefixMatching.',
@@ -108,7 +108,7 @@ const TABLE: readonly RouterRule[] = [
           'ingressClassName: traefik\nrules: [{host: shop.example.com, http: {paths: [{path: /v1/, pathType: Prefix, backend: {service: {name: shop, port: {number: 80}}}}]}}]',
         ),
       ),
-    },
+    }),
   },
   {
     code: 'MGW1807',
@@ -116,13 +116,13 @@ const TABLE: readonly RouterRule[] = [
     severity: 'warning',
     title: 'A longer rule of Traefik takes the requests of a more specific one',
     notes: ['traefik-shadow'],
-    docs: {
+    docs: () => ({
       happens:
         'Priority is the length of the text: PathPrefix beats Path, a wildcard host with a long path beats the exact host. The more specific rule never gets the requests that both match.',
       instead: 'Set `priority` on the more specific rule.',
       bad: of(route('Path(`/a`)', '', 'next', 'exact'), route('PathPrefix(`/a`)')),
       good: of(route('Path(`/a`)', '\n  priority: 1000', 'next', 'exact'), route('PathPrefix(`/a`)')),
-    },
+    }),
   },
   {
     code: 'MGW1808',
@@ -130,7 +130,7 @@ const TABLE: readonly RouterRule[] = [
     severity: 'warning',
     title: '`spec.tls` of an Ingress switches no TLS on in Traefik, or `router.tls` plain HTTP off',
     notes: ['traefik-tls-section', 'traefik-tls-only'],
-    docs: {
+    docs: () => ({
       happens:
         'The section brings certificates only: an entry point without TLS answers https with 404. The annotation router.tls: "true" makes every entry point of the router answer plain HTTP with 404.',
       instead:
@@ -148,7 +148,7 @@ const TABLE: readonly RouterRule[] = [
           'ingressClassName: traefik\nrules: [{host: shop.example.com, http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: shop, port: {number: 80}}}}]}}]',
         ),
       ),
-    },
+    }),
   },
   {
     code: 'MGW1809',
@@ -156,7 +156,7 @@ const TABLE: readonly RouterRule[] = [
     severity: 'error',
     title: 'An address list that looks at X-Forwarded-For where no address is trusted',
     notes: ['traefik-depth'],
-    docs: {
+    docs: () => ({
       happens:
         'The entry point takes X-Forwarded-For away, unless forwardedHeaders.trustedIPs names who may set it: the list never contains the address, and everybody is refused.',
       instead: 'forwardedHeaders.trustedIPs at the entry point, or no ipStrategy.',
@@ -165,7 +165,7 @@ const TABLE: readonly RouterRule[] = [
         route(ADMIN, '\n  middlewares: [{name: inside}]'),
       ),
       good: of(AUTH, route(ADMIN, '\n  middlewares: [{name: inside}]')),
-    },
+    }),
   },
   {
     code: 'MGW1810',
@@ -173,7 +173,7 @@ const TABLE: readonly RouterRule[] = [
     severity: 'info',
     title: 'An object of Traefik that meshgw does not read',
     notes: ['traefik-not-read'],
-    docs: {
+    docs: () => ({
       happens:
         'IngressRouteUDP forwards datagrams, which are no requests and no connections. The values of a Helm chart (HelmChartConfig of k3s and RKE2) decide entry points and providers, and the defaults of the chart are taken in their place.',
       instead:
@@ -185,7 +185,7 @@ const TABLE: readonly RouterRule[] = [
         ),
       ),
       good: of(route('Host(`shop.example.com`)')),
-    },
+    }),
   },
 ];
 

@@ -47,13 +47,13 @@ export const rules: readonly Rule[] = [
     severity: 'info',
     category: 'note',
     title: 'A setting that can change responses is not modelled',
-    docs: {
+    docs: () => ({
       happens:
         'meshgw does not model this setting: requests can be answered differently from what simulate, routes and ways-in print. They name it at each answer that it can change, and diff and --verify are undecided where only one side has it.',
       instead: 'Test what it does on a real gateway; everything else about the configuration is still checked.',
       bad: documents(GATEWAY, envoyFilter(ROUTER, ...LUA)),
       good: documents(GATEWAY, envoyFilter(ROUTER, ...TAP)),
-    },
+    }),
     check: ({ gateways }, report) => {
       // Several gateways can be reached by one object.
       const seen = new Set<string>();
@@ -73,14 +73,14 @@ export const rules: readonly Rule[] = [
     severity: 'warning',
     category: 'reference',
     title: 'An EnvoyFilter patch refers to a filter that the gateway does not have',
-    docs: {
+    docs: () => ({
       happens:
         'Istio looks for the named HTTP filter in the configuration that it generates for the gateway, does not find it, and leaves the patch out without an error.',
       instead:
         'Name a filter that is there, such as `envoy.filters.http.router`; `istioctl proxy-config listeners POD -o json` lists them.',
       bad: documents(GATEWAY, envoyFilter('envoy.filters.http.nosuch', ...LUA)),
       good: documents(GATEWAY, envoyFilter(ROUTER, ...LUA)),
-    },
+    }),
     check: ({ catalog }, report) => {
       for (const { patch, at } of filterPatches(catalog)) {
         const quiet = harmless(patch, catalog);

@@ -15,12 +15,12 @@ export const rules: readonly Rule[] = [
     severity: 'error',
     category: 'field',
     title: 'Unknown kind in this API group',
-    docs: {
+    docs: () => ({
       happens: '`kubectl apply` refuses the object: no matches for kind. Until then it has no effect.',
       instead: 'The kind and the group as the documentation spells them; case matters.',
       bad: ROUTE.replace('VirtualService', 'VirtualServce'),
       good: ROUTE,
-    },
+    }),
     check: ({ catalog }, report) => {
       for (const { resource, message, suggestion, field } of mistypedKinds(catalog, nearestName))
         report({

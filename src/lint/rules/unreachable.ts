@@ -92,12 +92,12 @@ export const rules: readonly Rule[] = [
     category: 'reachability',
     istio: 'IST0130',
     title: 'An earlier rule of the VirtualService matches all requests of a rule',
-    docs: {
+    docs: () => ({
       happens: NEVER,
       instead: 'The special rule before the general one.',
       bad: shop(rule('{prefix: /}', 'web'), rule('{prefix: /api}', 'api')),
       good: shop(rule('{prefix: /api}', 'api'), rule('{prefix: /}', 'web')),
-    },
+    }),
     check: ({ catalog }, report) => {
       for (const { rule: at, matches, whole } of coveredRules(catalog)) {
         if (!whole) continue;
@@ -117,7 +117,7 @@ export const rules: readonly Rule[] = [
     category: 'reachability',
     istio: 'IST0131',
     title: 'A match is fully covered by an earlier one',
-    docs: {
+    docs: () => ({
       happens: NEVER,
       instead: 'Remove the match, or put the rule before the other.',
       bad: shop(
@@ -128,7 +128,7 @@ export const rules: readonly Rule[] = [
         rule('{prefix: /api}', 'api'),
         '- match:\n  - uri: {prefix: /web}\n  route:\n  - destination: {host: web}',
       ),
-    },
+    }),
     check: ({ catalog }, report) => {
       for (const { matches, whole } of coveredRules(catalog))
         if (!whole)
@@ -146,7 +146,7 @@ export const rules: readonly Rule[] = [
     severity: 'warning',
     category: 'reachability',
     title: 'Earlier routes of the gateway together match all requests of a route',
-    docs: {
+    docs: () => ({
       happens: `${NEVER} This is proven for all requests, over all objects of the same virtual host, not by comparing text.`,
       instead: 'Remove the route, or make it more specific than the routes before it.',
       bad: documents(
@@ -159,7 +159,7 @@ export const rules: readonly Rule[] = [
         on('api', rule('{prefix: /api}', 'api')),
         on('newer', rule('{prefix: /v2}', 'newer')),
       ),
-    },
+    }),
     check: (context, report) => {
       const { catalog, gateways } = context;
       const said = new Set(
@@ -188,7 +188,7 @@ export const rules: readonly Rule[] = [
     severity: 'info',
     category: 'reachability',
     title: 'Reachability of a route was not determined',
-    docs: {
+    docs: () => ({
       happens:
         'The configuration works as it stands, but this was not checked: the patterns are too large, or more work together than one run may spend. A route that is never reached may be among them.',
       instead:
@@ -198,7 +198,7 @@ export const rules: readonly Rule[] = [
         on('shop', rule('{regex: "/.*a.*"}', 'web'), rule('{regex: "/(a|b)*a(a|b){14}"}', 'api')),
       ),
       good: documents(SHOP_GATEWAY, on('shop', rule('{regex: "/a/.*"}', 'a'), rule('{regex: "/b/.*"}', 'b'))),
-    },
+    }),
     check: ({ gateways }, report) => {
       const said = new Set<string>();
       for (const { routes } of suspectReach(gateways).gateways)

@@ -15,7 +15,7 @@ export const rules: readonly Rule[] = [
       code: 'MGW1414',
       name: 'authorization-custom-identity',
       title: 'A CUSTOM policy depends on the identity of the caller',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead:
           'Addresses, operations and headers in the CUSTOM policy; identities in an ALLOW or DENY policy beside it.',
@@ -25,7 +25,7 @@ export const rules: readonly Rule[] = [
         good: authorizationPolicy(
           'action: CUSTOM\nprovider: {name: login}\nrules:\n- to: [{operation: {paths: [/admin*]}}]',
         ),
-      },
+      }),
     },
     at(AUTHORIZATION_POLICY, `${RULE}.from[].source`, (value, { spec }) =>
       action(spec) === 'CUSTOM'

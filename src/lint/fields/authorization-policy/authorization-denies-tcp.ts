@@ -28,12 +28,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW1416',
       name: 'authorization-denies-tcp',
       title: 'A DENY rule of HTTP attributes alone denies every TCP connection',
-      docs: {
+      docs: () => ({
         happens: 'Paths, methods, hosts and tokens do not exist on TCP ports: there the rule matches every connection.',
         instead: '`ports` in each rule that denies by HTTP attributes.',
         bad: authorizationPolicy('action: DENY\nrules:\n- to: [{operation: {paths: [/admin*]}}]'),
         good: authorizationPolicy('action: DENY\nrules:\n- to: [{operation: {paths: [/admin*], ports: ["8080"]}}]'),
-      },
+      }),
     },
     at(AUTHORIZATION_POLICY, RULE, tcpDenied),
   ),

@@ -19,7 +19,7 @@ export const rules: readonly Rule[] = [
       code: 'MGW1413',
       name: 'authorization-dry-run',
       title: 'Invalid annotation istio.io/dry-run',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead: '"true" or "false", on a policy that allows or denies.',
         bad: authorizationPolicy('action: DENY\nrules: [{}]').replace(
@@ -30,7 +30,7 @@ export const rules: readonly Rule[] = [
           'namespace: default',
           'namespace: default\n  annotations: {istio.io/dry-run: "true"}',
         ),
-      },
+      }),
     },
     at(AUTHORIZATION_POLICY, 'metadata.annotations."istio.io/dry-run"', dryRun),
   ),

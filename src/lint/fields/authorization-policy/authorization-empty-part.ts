@@ -27,12 +27,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW1415',
       name: 'authorization-empty-part',
       title: 'Empty from or to of an AuthorizationPolicy',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead: 'At least one list with a value in `source` or `operation`; to match everything, no `from` or `to`.',
         bad: authorizationPolicy('rules:\n- from: [{source: {}}]\n  to: [{operation: {methods: [GET]}}]'),
         good: authorizationPolicy('rules:\n- to: [{operation: {methods: [GET]}}]'),
-      },
+      }),
     },
     at(AUTHORIZATION_POLICY, `${RULE}.from[]`, emptyPart('source', SOURCE)),
     at(AUTHORIZATION_POLICY, `${RULE}.to[]`, emptyPart('operation', OPERATION)),

@@ -25,12 +25,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW1412',
       name: 'authorization-provider',
       title: 'Missing provider of a CUSTOM policy, or a provider with another action',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead: '`provider.name` beside `action: CUSTOM`, and nowhere else.',
         bad: authorizationPolicy('action: CUSTOM\nrules: [{}]'),
         good: authorizationPolicy('action: CUSTOM\nprovider: {name: login}\nrules: [{}]'),
-      },
+      }),
     },
     at(AUTHORIZATION_POLICY, 'spec', provider),
   ),

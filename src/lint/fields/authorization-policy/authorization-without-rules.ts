@@ -20,12 +20,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW1411',
       name: 'authorization-without-rules',
       title: 'A DENY or CUSTOM policy has no rules',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead: 'The rules; `rules: [{}]` is every request.',
         bad: authorizationPolicy('action: DENY'),
         good: authorizationPolicy('action: DENY\nrules: [{}]'),
-      },
+      }),
     },
     at(AUTHORIZATION_POLICY, 'spec', rulesMissing),
   ),

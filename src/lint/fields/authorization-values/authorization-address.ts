@@ -14,12 +14,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW1422',
       name: 'authorization-address',
       title: 'An address of an AuthorizationPolicy is neither an IP address nor a CIDR block',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead: 'For example 10.0.0.1, 10.0.0.0/8 or 2001:db8::/32; names and wildcards are not supported.',
         bad: from('ipBlocks: ["10.*"]'),
         good: from('ipBlocks: [10.0.0.0/8]'),
-      },
+      }),
     },
     each(SOURCE, BLOCKS, block),
     whereKey(['source.ip', 'remote.ip', 'destination.ip'], everyValue(block)),

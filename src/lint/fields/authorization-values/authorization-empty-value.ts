@@ -15,12 +15,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW1421',
       name: 'authorization-empty-value',
       title: 'A list of an AuthorizationPolicy has an empty value',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead: 'Values; "*" to match anything.',
         bad: from('namespaces: [""]'),
         good: from('namespaces: [shop]'),
-      },
+      }),
     },
     at(
       AUTHORIZATION_POLICY,

@@ -53,13 +53,13 @@ export const rules: readonly Rule[] = [
       code: 'MGW1424',
       name: 'authorization-identity',
       title: 'Invalid service account or trust domain in an AuthorizationPolicy',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead:
           '"account" (of the policy\'s namespace) or "namespace/account"; a trust domain may begin or end with "*".',
         bad: from('serviceAccounts: ["shop/*"]'),
         good: from('serviceAccounts: [shop/frontend]'),
-      },
+      }),
     },
     at(AUTHORIZATION_POLICY, [`${SOURCE}.serviceAccounts`, `${SOURCE}.notServiceAccounts`], (value) =>
       accounts(list(value).map(text)),

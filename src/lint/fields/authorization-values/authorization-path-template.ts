@@ -34,12 +34,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW1425',
       name: 'authorization-path-template',
       title: 'Invalid path template in an AuthorizationPolicy',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead: '"{*}" for one whole segment, "{**}" for any number of them, at most once and after every "{*}".',
         bad: to('paths: ["/users/{id}/orders"]'),
         good: to('paths: ["/users/{*}/orders"]'),
-      },
+      }),
     },
     each(OPERATION, ['paths', 'notPaths'], pathTemplate),
   ),

@@ -13,12 +13,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW1423',
       name: 'authorization-port',
       title: 'A port of an AuthorizationPolicy is not a number of 0..65535',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead: 'Numbers of ports as text, as the workload listens on them.',
         bad: to('ports: ["80-90"]'),
         good: to('ports: ["80", "81"]'),
-      },
+      }),
     },
     each(OPERATION, ['ports', 'notPorts'], port),
     whereKey(['destination.port'], everyValue(port)),

@@ -45,13 +45,13 @@ export const rules: readonly Rule[] = [
       code: 'MGW0511',
       name: 'client-tls',
       title: 'Conflicting or incomplete TLS settings',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead:
           'MUTUAL with clientCertificate and privateKey, or with credentialName; insecureSkipVerify without a CA.',
         bad: shop('tls: {mode: MUTUAL}'),
         good: shop('tls: {mode: MUTUAL, credentialName: client-cert}'),
-      },
+      }),
     },
     at(DESTINATION_RULE, on('tls'), (value, { resource }) => clientTls(value, resource.namespace)),
   ),

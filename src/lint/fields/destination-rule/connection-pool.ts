@@ -38,12 +38,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0506',
       name: 'connection-pool',
       title: 'Invalid connection pool settings',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead: 'Settings for http or tcp, none negative.',
         bad: shop('connectionPool: {}'),
         good: shop('connectionPool: {tcp: {maxConnections: 100}}'),
-      },
+      }),
     },
     at(DESTINATION_RULE, on('connectionPool'), connectionPool),
     at(

@@ -10,12 +10,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0501',
       name: 'duplicate-subset',
       title: 'Two subsets have the same name',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead: 'A name of its own for each subset.',
         bad: destinationRule('host: shop\nsubsets: [{name: v1, labels: {v: a}}, {name: v1, labels: {v: b}}]'),
         good: destinationRule('host: shop\nsubsets: [{name: v1, labels: {v: a}}, {name: v2, labels: {v: b}}]'),
-      },
+      }),
     },
     at(DESTINATION_RULE, 'spec.subsets', (value) => {
       const names = new Set<string>();

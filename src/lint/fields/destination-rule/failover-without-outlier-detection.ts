@@ -9,14 +9,14 @@ export const rules: readonly Rule[] = [
       code: 'MGW0510',
       name: 'failover-without-outlier-detection',
       title: 'A failover has no outlier detection',
-      docs: {
+      docs: () => ({
         happens: 'Without it no endpoint is ever found unhealthy, so nothing fails over.',
         instead: 'outlierDetection in the same traffic policy.',
         bad: shop('loadBalancer: {localityLbSetting: {failover: [{from: eu, to: us}]}}'),
         good: shop(
           'outlierDetection: {consecutive5xxErrors: 3}\nloadBalancer: {localityLbSetting: {failover: [{from: eu, to: us}]}}',
         ),
-      },
+      }),
     },
     at(
       DESTINATION_RULE,

@@ -71,12 +71,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0507',
       name: 'load-balancer',
       title: 'Invalid load balancer settings',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead: 'A cookie with a name; a maglev table of a prime size below 5000011; a warmup with a duration.',
         bad: shop('loadBalancer: {consistentHash: {useSourceIp: true, maglev: {tableSize: 1000}}}'),
         good: shop('loadBalancer: {consistentHash: {useSourceIp: true, maglev: {tableSize: 1009}}}'),
-      },
+      }),
     },
     at(DESTINATION_RULE, on('loadBalancer'), loadBalancer),
   ),

@@ -9,12 +9,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0509',
       name: 'locality-load-balancing',
       title: 'Invalid locality settings',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead: 'distribute (weights that add up to 100) or failover (between different regions, without wildcards).',
         bad: shop('loadBalancer: {localityLbSetting: {distribute: [{from: eu, to: {eu: 80, us: 10}}]}}'),
         good: shop('loadBalancer: {localityLbSetting: {distribute: [{from: eu, to: {eu: 80, us: 20}}]}}'),
-      },
+      }),
     },
     at(DESTINATION_RULE, on('loadBalancer.localityLbSetting'), locality),
     at(DESTINATION_RULE, on('loadBalancer.zoneAwareLbSetting'), (value) => {

@@ -9,12 +9,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0504',
       name: 'outlier-detection',
       title: 'consecutiveLocalOriginFailures without splitExternalLocalOriginErrors',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead: 'splitExternalLocalOriginErrors: true beside consecutiveLocalOriginFailures.',
         bad: shop('outlierDetection: {consecutiveLocalOriginFailures: 3}'),
         good: shop('outlierDetection: {consecutiveLocalOriginFailures: 3, splitExternalLocalOriginErrors: true}'),
-      },
+      }),
     },
     at(DESTINATION_RULE, on('outlierDetection'), (value) =>
       number(object(value).consecutiveLocalOriginFailures) > 0 && object(value).splitExternalLocalOriginErrors !== true

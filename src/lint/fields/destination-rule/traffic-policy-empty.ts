@@ -29,12 +29,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0502',
       name: 'traffic-policy-empty',
       title: 'Empty traffic policy',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead: 'At least one setting, or no policy.',
         bad: destinationRule('host: shop\ntrafficPolicy: {}'),
         good: shop('tls: {mode: ISTIO_MUTUAL}'),
-      },
+      }),
     },
     at(DESTINATION_RULE, POLICIES, emptyPolicy),
     at(DESTINATION_RULE, PORTS, portPolicy),

@@ -21,12 +21,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0503',
       name: 'tunnel',
       title: 'Invalid tunnel or proxyProtocol',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead: 'Protocol CONNECT or POST, a target host and port; not together with proxyProtocol.',
         bad: shop('tunnel: {protocol: GET, targetHost: a.example.com, targetPort: 443}'),
         good: shop('tunnel: {protocol: CONNECT, targetHost: a.example.com, targetPort: 443}'),
-      },
+      }),
     },
     at(
       DESTINATION_RULE,

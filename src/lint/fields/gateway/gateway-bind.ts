@@ -22,12 +22,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0306',
       name: 'gateway-bind',
       title: '`bind` is not an IP address',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead: 'An IP address, or `unix://` with an absolute path and port number 0.',
         bad: server(`${http}\nbind: localhost`),
         good: server(`${http}\nbind: 127.0.0.1`),
-      },
+      }),
     },
     at(GATEWAY, 'spec.servers[].bind', (value, place) => bindProblems(value, place.up(1))),
   ),

@@ -9,13 +9,13 @@ export const rules: readonly Rule[] = [
       code: 'MGW0310',
       name: 'gateway-certificate-conflict',
       title: 'Conflicting sources of a certificate',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead:
           'One source: credentialName, credentialNames, tlsCertificates, or serverCertificate with privateKey; none with ISTIO_MUTUAL.',
         bad: server(`${https}\ntls: {mode: ISTIO_MUTUAL, credentialName: shop-cert}`),
         good: server(simple),
-      },
+      }),
     },
     at(GATEWAY, 'spec.servers[].tls', certificateConflicts),
   ),

@@ -9,12 +9,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0309',
       name: 'gateway-certificate-missing',
       title: 'A server that terminates TLS names no certificate',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead: 'A `credentialName` (a Secret in the namespace of the gateway workload).',
         bad: server(`${https}\ntls: {mode: SIMPLE}`),
         good: server(simple),
-      },
+      }),
     },
     at(GATEWAY, 'spec.servers[].tls', missingCertificates),
   ),

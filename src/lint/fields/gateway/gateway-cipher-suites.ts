@@ -43,12 +43,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0312',
       name: 'gateway-cipher-suites',
       title: 'A cipher suite is unknown or listed twice',
-      docs: {
+      docs: () => ({
         happens: 'Istio leaves it out; if all are unknown, the default suites apply.',
         instead: "BoringSSL's names, each once.",
         bad: server(simple.replace('SIMPLE,', 'SIMPLE, cipherSuites: [TLS_RSA_WITH_AES_128_CBC_SHA],')),
         good: server(simple.replace('SIMPLE,', 'SIMPLE, cipherSuites: [ECDHE-RSA-AES128-GCM-SHA256],')),
-      },
+      }),
     },
     onTls('.cipherSuites', cipherProblems),
   ),

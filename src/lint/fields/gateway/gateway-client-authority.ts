@@ -13,13 +13,13 @@ export const rules: readonly Rule[] = [
       code: 'MGW0315',
       name: 'gateway-client-authority',
       title: 'The authority of client certificates is asked for as a certificate',
-      docs: {
+      docs: () => ({
         happens:
           'Istio looks for a key and a certificate in the Secret, not for who signs. Where it has none, the gateway closes every connection of these hosts.',
         instead: 'The name with `-cacert` at its end; the Secret may have it, too, or not.',
         bad: mutual('clients'),
         good: mutual('clients-cacert'),
-      },
+      }),
     },
     // SecretGen.generate in pilot/pkg/xds/sds.go, 2026-08-27: a ConfigMap holds nothing but certificates.
     onTls('.caCertCredentialName', (value) => {

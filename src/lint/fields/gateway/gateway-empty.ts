@@ -10,12 +10,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0302',
       name: 'gateway-empty',
       title: 'A Gateway has no server, or a server no host',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead: 'At least one server, and at least one host in each (`"*"` for any).',
         bad: server(http.replace('[shop.example.com]', '[]')),
         good: server(http),
-      },
+      }),
     },
     at(GATEWAY, '', (_, { spec }) =>
       list(spec.servers).length ? undefined : { message: 'the Gateway has no servers', path: ['spec'] },

@@ -22,13 +22,13 @@ export const rules: readonly Rule[] = [
       code: 'MGW0303',
       name: 'gateway-host',
       title: 'A host of a Gateway is not [namespace/]domain',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead:
           'A full host name, "*.example.com", "*" or an IP address; before a slash "*", "." or the namespace of the VirtualServices.',
         bad: server(http.replace('shop.example.com', 'shop')),
         good: server(http.replace('shop.example.com', 'team-a/shop.example.com')),
-      },
+      }),
     },
     at(GATEWAY, 'spec.servers[].hosts[]', (value, { resource }) => hostProblems(value, resource.annotations)),
   ),

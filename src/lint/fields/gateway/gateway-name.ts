@@ -11,12 +11,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0301',
       name: 'gateway-name',
       title: 'The name of a Gateway is not a DNS label',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead: 'A name of letters, digits and inner dashes, without dots, of at most 63 characters.',
         bad: gateway(`servers:\n- ${http.replaceAll('\n', '\n  ')}`, 'shop.v2'),
         good: gateway(`servers:\n- ${http.replaceAll('\n', '\n  ')}`, 'shop-v2'),
-      },
+      }),
     },
     at(GATEWAY, 'metadata.name', (name, { resource }) =>
       isLabel(text(name)) || generated(resource.annotations)

@@ -10,13 +10,13 @@ export const rules: readonly Rule[] = [
       code: 'MGW0311',
       name: 'gateway-old-tls-version',
       title: 'An old TLS version is allowed, but no cipher suite for it',
-      docs: {
+      docs: () => ({
         happens:
           'Envoy accepts TLS 1.0 or 1.1 on paper, but its default cipher suites have none that these versions can use: such clients still fail.',
         instead: 'TLSV1_2 or later; or, if old clients must connect, cipherSuites that they support.',
         bad: server(simple.replace('SIMPLE,', 'SIMPLE, minProtocolVersion: TLSV1_0,')),
         good: server(simple.replace('SIMPLE,', 'SIMPLE, minProtocolVersion: TLSV1_2,')),
-      },
+      }),
     },
     onTls('.minProtocolVersion', (value, place) =>
       (value === 'TLSV1_0' || value === 'TLSV1_1') && !list(object(place.up(1)).cipherSuites).length

@@ -11,12 +11,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0313',
       name: 'gateway-passthrough-certificate',
       title: 'A passthrough server names a certificate',
-      docs: {
+      docs: () => ({
         happens: 'The gateway forwards the encrypted bytes; the certificate is ignored.',
         instead: 'Mode SIMPLE to terminate TLS here, or no certificate.',
         bad: server(`${https}\ntls: {mode: PASSTHROUGH, credentialName: shop-cert}`),
         good: server(`${https}\ntls: {mode: PASSTHROUGH}`),
-      },
+      }),
     },
     onTls('', (value, place) => {
       const tls = object(value);

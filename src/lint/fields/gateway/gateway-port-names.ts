@@ -11,7 +11,7 @@ export const rules: readonly Rule[] = [
       code: 'MGW0305',
       name: 'gateway-port-names',
       title: 'Two servers of a Gateway have the same port name',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead: 'A name of its own for each server, for example http-shop and http-blog.',
         bad: gateway(
@@ -20,7 +20,7 @@ export const rules: readonly Rule[] = [
         good: gateway(
           'servers:\n- port: {number: 80, name: http, protocol: HTTP}\n  hosts: [a.example.com]\n- port: {number: 8080, name: http-b, protocol: HTTP}\n  hosts: [b.example.com]',
         ),
-      },
+      }),
     },
     at(GATEWAY, 'spec.servers', (value) => {
       const names = new Set<string>();

@@ -10,12 +10,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0304',
       name: 'gateway-port',
       title: 'Incomplete or invalid port of a server',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead: 'A port with number, name and a protocol that Istio supports; no targetPort.',
         bad: server(http.replace('protocol: HTTP', 'protocol: QUIC')),
         good: server(http),
-      },
+      }),
     },
     at(GATEWAY, 'spec.servers[]', (value, place) => {
       const s = object(value);

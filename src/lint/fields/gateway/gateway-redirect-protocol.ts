@@ -11,12 +11,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0314',
       name: 'gateway-redirect-protocol',
       title: 'httpsRedirect on a server that is not HTTP',
-      docs: {
+      docs: () => ({
         happens: 'The redirect has no effect.',
         instead: 'httpsRedirect on the plain HTTP server of the same hosts.',
         bad: server(`${https}\ntls: {mode: SIMPLE, credentialName: shop-cert, httpsRedirect: true}`),
         good: server(`${http}\ntls: {httpsRedirect: true}`),
-      },
+      }),
     },
     at(GATEWAY, 'spec.servers[].tls.httpsRedirect', (value, place) => {
       const p = object(place.up(2)).port;

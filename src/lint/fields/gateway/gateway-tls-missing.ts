@@ -10,12 +10,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0307',
       name: 'gateway-tls-missing',
       title: 'An HTTPS or TLS server has no tls',
-      docs: {
+      docs: () => ({
         happens: `${REFUSED} A listener without a certificate would close every connection.`,
         instead: 'A `tls` with mode and credentialName (or PASSTHROUGH).',
         bad: server(https),
         good: server(simple),
-      },
+      }),
     },
     at(GATEWAY, 'spec.servers[]', (value) => {
       const s = object(value);

@@ -11,12 +11,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0308',
       name: 'gateway-tls-on-plaintext',
       title: 'A server without TLS has tls settings',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead: 'Protocol HTTPS or TLS for encrypted ports; on an HTTP port only `tls: {httpsRedirect: true}`.',
         bad: server(`${http}\ntls: {mode: SIMPLE, credentialName: shop-cert}`),
         good: server(`${http}\ntls: {httpsRedirect: true}`),
-      },
+      }),
     },
     at(GATEWAY, 'spec.servers[].tls', (value, place) => {
       const s = object(place.up(1));

@@ -17,13 +17,13 @@ export const rules: readonly Rule[] = [
       code: 'MGW0442',
       name: 'header-name',
       title: 'Invalid header name',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead:
           'Letters, digits and "-"; pseudo headers (:authority) only where a request is matched or its host set.',
         bad: httpRule(`headers: {response: {set: {host: a}}}\n${TO_SHOP}`),
         good: httpRule(`headers: {response: {set: {x-served-by: a}}}\n${TO_SHOP}`),
-      },
+      }),
     },
     at(VIRTUAL_SERVICE, [`${MATCH}.headers{}`, `${MATCH}.withoutHeaders{}`], keyed(matchedHeader)),
     at(VIRTUAL_SERVICE, [...under('request.set{}'), ...under('request.add{}')], keyed(writableHeader)),

@@ -15,12 +15,12 @@ export const rules: readonly Rule[] = [
       category: 'reachability',
       name: 'header-operator',
       title: 'Envoy does not have the operator of a header value',
-      docs: {
+      docs: () => ({
         happens: `Istio takes the VirtualService. ${REACH}.`,
         instead: 'An operator of Envoy, such as `%REQ(x-user)%`; "%%" for a percent sign.',
         bad: httpRule(`headers: {request: {set: {x-user: "%USER%"}}}\n${TO_SHOP}`),
         good: httpRule(`headers: {request: {set: {x-user: "%REQ(x-user)%"}}}\n${TO_SHOP}`),
-      },
+      }),
     },
     at(
       VIRTUAL_SERVICE,

@@ -10,12 +10,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0443',
       name: 'header-value',
       title: 'A header value is malformed',
-      docs: {
+      docs: () => ({
         happens: `${REFUSED} "%" begins one of Envoy's operators; ${REACH}.`,
         instead: '"%%" for a percent sign, `%REQ(x-user)%` for an operator, no control characters.',
         bad: httpRule(`headers: {request: {set: {x-rate: "50%"}}}\n${TO_SHOP}`),
         good: httpRule(`headers: {request: {set: {x-rate: "50%%"}}}\n${TO_SHOP}`),
-      },
+      }),
     },
     at(
       VIRTUAL_SERVICE,

@@ -9,12 +9,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0441',
       name: 'match-empty-prefix',
       title: 'A prefix is empty',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead: '`regex: ".*"` to require that a header is present; leave the match out to match everything.',
         bad: httpRule(`match:\n- headers: {x-user: {prefix: ""}}\n${TO_SHOP}`),
         good: httpRule(`match:\n- headers: {x-user: {regex: ".*"}}\n${TO_SHOP}`),
-      },
+      }),
     },
     at(
       VIRTUAL_SERVICE,

@@ -10,12 +10,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0445',
       name: 'match-null-header',
       title: 'A header match is null',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead: '`regex: ".*"` (any value), exact, prefix or regex.',
         bad: httpRule(`match:\n- headers: {x-user: null}\n${TO_SHOP}`),
         good: httpRule(`match:\n- headers: {x-user: {regex: ".*"}}\n${TO_SHOP}`),
-      },
+      }),
     },
     at(VIRTUAL_SERVICE, `${MATCH}.headers`, (value) =>
       Object.entries(object(value)).map(([name, match]) =>

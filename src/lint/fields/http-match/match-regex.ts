@@ -13,12 +13,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0440',
       name: 'match-regex',
       title: 'A regular expression is not RE2',
-      docs: {
+      docs: () => ({
         happens: `${REFUSED} Envoy runs RE2: no lookahead, no backreferences; ${REACH}.`,
         instead: 'RE2 syntax of at most 1024 bytes; it has to match the whole value.',
         bad: httpRule(`match:\n- uri: {regex: "/(?!admin).*"}\n${TO_SHOP}`),
         good: httpRule(`match:\n- uri: {regex: "/v[0-9]+/.*"}\n${TO_SHOP}`),
-      },
+      }),
     },
     at(
       VIRTUAL_SERVICE,

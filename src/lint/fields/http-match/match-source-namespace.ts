@@ -11,12 +11,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0444',
       name: 'match-source-namespace',
       title: 'sourceNamespace is not the name of a namespace',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead: 'The name of a namespace.',
         bad: httpRule(`match:\n- sourceNamespace: Team_A\n${TO_SHOP}`),
         good: httpRule(`match:\n- sourceNamespace: team-a\n${TO_SHOP}`),
-      },
+      }),
     },
     at(VIRTUAL_SERVICE, `${MATCH}.sourceNamespace`, (value) =>
       value === '' || isLabel(text(value)) ? undefined : `"${text(value)}" is not the name of a namespace`,

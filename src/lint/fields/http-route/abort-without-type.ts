@@ -12,12 +12,12 @@ export const rules: readonly Rule[] = [
       severity: 'info',
       name: 'abort-without-type',
       title: 'An abort has no status',
-      docs: {
+      docs: () => ({
         happens: 'Nothing is aborted. (`istioctl` has a warning for this and does not print it.)',
         instead: 'httpStatus or grpcStatus.',
         bad: httpRule(`fault: {abort: {percentage: {value: 10}}}\n${TO_SHOP}`),
         good: httpRule(`fault: {abort: {httpStatus: 503, percentage: {value: 10}}}\n${TO_SHOP}`),
-      },
+      }),
     },
     at(VIRTUAL_SERVICE, 'spec.http[].fault.abort', (value) => {
       const abort = object(value);

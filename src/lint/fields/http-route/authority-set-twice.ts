@@ -29,12 +29,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0426',
       name: 'authority-set-twice',
       title: 'The authority is set in more than one way',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead: 'One of rewrite.authority and a host header in headers.request.',
         bad: httpRule(`rewrite: {authority: a.internal}\nheaders: {request: {set: {Host: b.internal}}}\n${TO_SHOP}`),
         good: httpRule(`rewrite: {authority: a.internal}\n${TO_SHOP}`),
-      },
+      }),
     },
     at(VIRTUAL_SERVICE, HTTP, authorityTwice),
   ),

@@ -12,12 +12,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0427',
       name: 'cors-policy',
       title: 'Invalid CORS policy',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead: 'Origins with a value, methods of HTTP (or "*"), maxAge in whole seconds.',
         bad: httpRule(`corsPolicy: {allowMethods: [FETCH]}\n${TO_SHOP}`),
         good: httpRule(`corsPolicy: {allowMethods: [GET]}\n${TO_SHOP}`),
-      },
+      }),
     },
     at(VIRTUAL_SERVICE, 'spec.http[].corsPolicy.allowOrigins[]', (value) => {
       const { exact, prefix, regex: pattern } = object(value);

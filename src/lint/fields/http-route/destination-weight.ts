@@ -22,12 +22,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0423',
       name: 'destination-weight',
       title: 'Weights are negative or all 0',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead: 'Weights of 0 or more, one of them above 0.',
         bad: httpRule('route:\n- destination: {host: a}\n  weight: 0\n- destination: {host: b}\n  weight: 0'),
         good: httpRule('route:\n- destination: {host: a}\n  weight: 90\n- destination: {host: b}\n  weight: 10'),
-      },
+      }),
     },
     at(VIRTUAL_SERVICE, ['spec.http[].route', 'spec.tls[].route', 'spec.tcp[].route'], weights),
   ),

@@ -9,13 +9,13 @@ export const rules: readonly Rule[] = [
       code: 'MGW0434',
       name: 'direct-response-large',
       title: 'The body of a direct response is above 100 KB',
-      docs: {
+      docs: () => ({
         happens: 'The body is part of the configuration that every gateway receives: pushes become slow.',
         instead: 'A small body, or a service that sends it.',
         bad: httpRule('directResponse: {status: 200, body: {string: "… 150 KB …"}}'),
         abridged: true,
         good: httpRule('directResponse: {status: 200, body: {string: "ok"}}'),
-      },
+      }),
     },
     at(VIRTUAL_SERVICE, 'spec.http[].directResponse.body', (value) => {
       const size = bodySize(value);

@@ -29,12 +29,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0428',
       name: 'fault-injection',
       title: 'Invalid fault injection',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead: 'An abort with httpStatus or grpcStatus, or a delay with fixedDelay.',
         bad: httpRule(`fault: {}\n${TO_SHOP}`),
         good: httpRule(`fault: {abort: {httpStatus: 503, percentage: {value: 10}}}\n${TO_SHOP}`),
-      },
+      }),
     },
     at(VIRTUAL_SERVICE, 'spec.http[].fault', fault),
   ),

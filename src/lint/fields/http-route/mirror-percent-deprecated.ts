@@ -11,12 +11,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0432',
       name: 'mirror-percent-deprecated',
       title: 'mirrorPercent is deprecated',
-      docs: {
+      docs: () => ({
         happens: 'It works, but a later version may remove it.',
         instead: 'mirrorPercentage: {value: …}.',
         bad: httpRule(`mirror: {host: shadow}\nmirrorPercent: 50\n${TO_SHOP}`),
         good: httpRule(`mirror: {host: shadow}\nmirrorPercentage: {value: 50}\n${TO_SHOP}`),
-      },
+      }),
     },
     at(VIRTUAL_SERVICE, ['spec.http[].mirrorPercent', 'spec.http[].mirror_percent'], (value, place) => {
       const { path, resource } = place;

@@ -9,12 +9,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0431',
       name: 'mirror-percentage',
       title: 'The percentage of a mirror is not between 0 and 100',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead: 'mirrorPercentage.value from 0 to 100.',
         bad: httpRule(`mirror: {host: shadow}\nmirrorPercentage: {value: 150}\n${TO_SHOP}`),
         good: httpRule(`mirror: {host: shadow}\nmirrorPercentage: {value: 50}\n${TO_SHOP}`),
-      },
+      }),
     },
     at(
       VIRTUAL_SERVICE,

@@ -33,12 +33,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0424',
       name: 'redirect',
       title: 'Invalid redirect',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead: 'What changes (uri, prefixRewrite, authority, scheme, port) and a 3xx code.',
         bad: httpRule('redirect: {redirectCode: 301}'),
         good: httpRule('redirect: {uri: /new, redirectCode: 301}'),
-      },
+      }),
     },
     at(VIRTUAL_SERVICE, 'spec.http[].redirect', (value, place) => redirect(value, place.up(1))),
   ),

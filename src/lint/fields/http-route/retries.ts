@@ -58,12 +58,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0430',
       name: 'retries',
       title: 'Invalid retry policy',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead: 'Attempts above 0 and policies that Envoy supports, separated by commas without spaces.',
         bad: httpRule(`retries: {attempts: 3, retryOn: always}\n${TO_SHOP}`),
         good: httpRule(`retries: {attempts: 3, retryOn: "gateway-error,503"}\n${TO_SHOP}`),
-      },
+      }),
     },
     at(VIRTUAL_SERVICE, 'spec.http[].retries', retries),
   ),

@@ -24,12 +24,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0425',
       name: 'rewrite',
       title: 'Invalid rewrite',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead: 'One of uri and uriRegexRewrite, or authority.',
         bad: httpRule(`rewrite: {}\n${TO_SHOP}`),
         good: httpRule(`rewrite: {uri: /new}\n${TO_SHOP}`),
-      },
+      }),
     },
     at(VIRTUAL_SERVICE, 'spec.http[].rewrite', rewrite),
   ),

@@ -36,13 +36,13 @@ export const rules: readonly Rule[] = [
       code: 'MGW0420',
       name: 'route-conflict',
       title: 'Conflicting actions in one rule',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead:
           'One of route, redirect, directResponse and delegate; fault and rewrite go with route; mirror or mirrors.',
         bad: httpRule(`${TO_SHOP}\nredirect: {uri: /new}`),
         good: httpRule('redirect: {uri: /new}'),
-      },
+      }),
     },
     at(VIRTUAL_SERVICE, HTTP, (value, { spec }) => conflicts(value, spec)),
   ),

@@ -19,12 +19,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0421',
       name: 'route-without-action',
       title: 'A rule without an action',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead: 'A route, redirect, directResponse or delegate.',
         bad: httpRule('match:\n- uri: {prefix: /a}'),
         good: httpRule(`match:\n- uri: {prefix: /a}\n${TO_SHOP}`),
-      },
+      }),
     },
     at(VIRTUAL_SERVICE, HTTP, (value, { spec }) => needsAction(value, spec)),
   ),

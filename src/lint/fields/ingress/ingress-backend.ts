@@ -47,12 +47,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0705',
       name: 'ingress-backend',
       title: 'A backend of an Ingress is incomplete',
-      docs: {
+      docs: () => ({
         happens: REJECTED,
         instead: 'A service with a name and a port (number or name), or a resource.',
         bad: rule('{path: /, pathType: Prefix, backend: {service: {name: shop}}}'),
         good: rule(`{path: /, pathType: Prefix, ${TO_SHOP}}`),
-      },
+      }),
     },
     on(BACKENDS, (value, { resource }) => backend(value, resource.version)),
   ),

@@ -11,12 +11,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0706',
       name: 'ingress-class',
       title: 'Invalid class of an Ingress',
-      docs: {
+      docs: () => ({
         happens: REJECTED,
         instead: 'The name of an IngressClass; not a different one in the annotation kubernetes.io/ingress.class.',
         bad: ingress('ingressClassName: My Class\ndefaultBackend: {service: {name: shop, port: {number: 80}}}'),
         good: ingress('ingressClassName: nginx\ndefaultBackend: {service: {name: shop, port: {number: 80}}}'),
-      },
+      }),
     },
     on('spec.ingressClassName', (value, { resource }) => {
       const annotated = resource.annotations['kubernetes.io/ingress.class'];

@@ -10,12 +10,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0701',
       name: 'ingress-empty',
       title: 'An Ingress has neither rules nor a default backend',
-      docs: {
+      docs: () => ({
         happens: REJECTED,
         instead: 'Rules, or a defaultBackend.',
         bad: ingress('ingressClassName: nginx'),
         good: rule(`{path: /, pathType: Prefix, ${TO_SHOP}}`),
-      },
+      }),
     },
     on('spec', (value) =>
       list(object(value).rules).length || given(object(value).defaultBackend) || given(object(value).backend)

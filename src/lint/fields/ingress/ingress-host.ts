@@ -9,12 +9,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0702',
       name: 'ingress-host',
       title: 'A host of an Ingress is not a DNS name',
-      docs: {
+      docs: () => ({
         happens: REJECTED,
         instead: 'A lower case DNS name, or "*." and one; no address, no port, no "*" alone (leave host out).',
         bad: rule(`{path: /, pathType: Prefix, ${TO_SHOP}}`, 'host: Shop.example.com\n  '),
         good: rule(`{path: /, pathType: Prefix, ${TO_SHOP}}`),
-      },
+      }),
     },
     on('spec.rules[].host', host),
     on('spec.tls[].hosts[]', (value) =>

@@ -30,12 +30,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0703',
       name: 'ingress-path',
       title: 'Invalid path of an Ingress',
-      docs: {
+      docs: () => ({
         happens: REJECTED,
         instead: 'An absolute path without "//", dot segments or encoded slashes.',
         bad: rule(`{path: shop, pathType: Prefix, ${TO_SHOP}}`),
         good: rule(`{path: /shop, pathType: Prefix, ${TO_SHOP}}`),
-      },
+      }),
     },
     on('spec.rules[].http.paths[]', (value, { resource }) => pathProblem(value, resource.version !== 'v1')),
   ),

@@ -11,7 +11,7 @@ export const rules: readonly Rule[] = [
       code: 'MGW0707',
       name: 'ingress-tls-secret',
       title: 'Invalid name of a TLS secret',
-      docs: {
+      docs: () => ({
         happens: REJECTED,
         instead: 'The name of a Secret in the namespace of the Ingress.',
         bad: ingress(
@@ -20,7 +20,7 @@ export const rules: readonly Rule[] = [
         good: ingress(
           'tls: [{hosts: [shop.example.com], secretName: shop-cert}]\ndefaultBackend: {service: {name: shop, port: {number: 80}}}',
         ),
-      },
+      }),
     },
     on('spec.tls[].secretName', (value) => (value === '' ? undefined : dns1123Subdomain(text(value)))),
   ),

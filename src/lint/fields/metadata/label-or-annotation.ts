@@ -17,12 +17,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0722',
       name: 'label-or-annotation',
       title: 'Invalid label or annotation key',
-      docs: {
+      docs: () => ({
         happens: REJECTED,
         instead: 'Keys [prefix/]name and values of letters, digits, "-", "_" and ".".',
         bad: service(PORTS).replace('namespace: default', 'namespace: default\n  labels: {app: "my shop!"}'),
         good: service(PORTS).replace('namespace: default', 'namespace: default\n  labels: {app: my-shop}'),
-      },
+      }),
     },
     on(KINDS, 'metadata.labels{}', (value, { key }) => [ofKey(qualifiedName(String(key))), labelValue(text(value))]),
     on(KINDS, 'metadata.annotations{}', (_, { key }) => ofKey(qualifiedName(String(key).toLowerCase()))),

@@ -13,12 +13,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0721',
       name: 'object-name',
       title: 'Invalid object name',
-      docs: {
+      docs: () => ({
         happens: REJECTED,
         instead: 'Lower case letters, digits, dashes and (not for a Service) dots.',
         bad: virtualService(ROUTE, 'My_Shop'),
         good: virtualService(ROUTE, 'my-shop'),
-      },
+      }),
     },
     on(SUBDOMAIN_NAMES, 'metadata.name', (value) => dns1123Subdomain(text(value))),
     on(['/Service'], 'metadata.name', (value) => dns1123Label(text(value))),

@@ -12,12 +12,12 @@ export const rules: readonly Rule[] = [
       name: 'service-name-digit',
       severity: 'info',
       title: 'The name of a Service begins with a digit',
-      docs: {
+      docs: () => ({
         happens: 'API servers before Kubernetes 1.36 refuse it (RelaxedServiceNameValidation, KEP-5311).',
         instead: 'A name that begins with a letter.',
         bad: service(PORTS, '1shop'),
         good: service(PORTS, 'shop-1'),
-      },
+      }),
     },
     on(['/Service'], 'metadata.name', (value) =>
       dns1123Label(text(value)) === undefined && dns1035Label(text(value)) !== undefined

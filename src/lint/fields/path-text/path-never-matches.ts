@@ -18,12 +18,12 @@ export const rules: readonly Rule[] = [
     severity: 'error',
     category: 'reachability',
     title: 'No request has such a path',
-    docs: {
+    docs: () => ({
       happens: 'The match never applies: a route is dead, a DENY rule denies nothing, an ALLOW rule allows nothing.',
       instead: 'A path that begins with a slash, without the query; `queryParams` for the query.',
       bad: uri('prefix: shop'),
       good: uri('prefix: /shop'),
-    },
+    }),
     fields: [
       ...at(VIRTUAL_SERVICE, MATCHES, (value, { key }) => {
         const why = impossible(text(value));

@@ -19,12 +19,12 @@ export const rules: readonly Rule[] = [
     severity: 'warning',
     category: 'reachability',
     title: 'A pattern in a path that is compared literally',
-    docs: {
+    docs: () => ({
       happens: '`exact` and `prefix` have no wildcards: only a path that contains exactly these characters matches.',
       instead: '`prefix: /shop/` for everything below a path, `regex: /shop/[0-9]+` for a pattern.',
       bad: uri("prefix: '/shop/*'"),
       good: uri('prefix: /shop/'),
-    },
+    }),
     fields: at(VIRTUAL_SERVICE, MATCHES, (value) => patternText(text(value))),
   },
 ];

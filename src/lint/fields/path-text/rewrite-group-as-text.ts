@@ -10,7 +10,7 @@ export const rules: readonly Rule[] = [
     severity: 'warning',
     category: 'field',
     title: 'A rewrite without a pattern refers to a captured group',
-    docs: {
+    docs: () => ({
       happens: '`rewrite.uri` is plain text: the destination gets a path with the characters $1 in it.',
       instead: String.raw`uriRegexRewrite: {match: "^/users/(.*)$", rewrite: "/profiles/\\1"}`,
       bad: uri("regex: '/users/(.*)'", 'rewrite: {uri: /profiles/$1}\n'),
@@ -18,7 +18,7 @@ export const rules: readonly Rule[] = [
         "regex: '/users/(.*)'",
         'rewrite: {uriRegexRewrite: {match: "^/users/(.*)$", rewrite: "/profiles/\\\\1"}}\n',
       ),
-    },
+    }),
     fields: at(VIRTUAL_SERVICE, ['spec.http[].rewrite.uri', 'spec.http[].redirect.uri'], (value) => {
       const group = /\$\{?\d\}?|\\\d/.exec(text(value))?.[0];
       return group

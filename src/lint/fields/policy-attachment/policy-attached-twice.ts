@@ -23,14 +23,14 @@ export const rules: readonly Rule[] = [
       code: 'MGW1401',
       name: 'policy-attached-twice',
       title: 'A policy has both a selector and targets',
-      docs: {
+      docs: () => ({
         happens: "The API server and Istio's webhook refuse the object.",
         instead: 'One of `selector` and `targetRefs`; a policy for both is two policies.',
         bad: authorizationPolicy(
           'selector: {matchLabels: {app: shop}}\ntargetRefs: [{kind: Service, name: shop}]\nrules: [{}]',
         ),
         good: authorizationPolicy('targetRefs: [{kind: Service, name: shop}]\nrules: [{}]'),
-      },
+      }),
     },
     onKinds(KINDS, 'spec', attachment),
   ),

@@ -44,7 +44,7 @@ export const rules: readonly Rule[] = [
       code: 'MGW1402',
       name: 'policy-target',
       title: 'The target of a policy is of the wrong kind, group or namespace',
-      docs: {
+      docs: () => ({
         happens: "Istio's webhook refuses the policy: nothing of it applies.",
         instead:
           'A Gateway or GatewayClass of gateway.networking.k8s.io, a Service (group ""), or a ServiceEntry of networking.istio.io, in the same namespace.',
@@ -52,7 +52,7 @@ export const rules: readonly Rule[] = [
         good: authorizationPolicy(
           'targetRefs: [{group: gateway.networking.k8s.io, kind: Gateway, name: shop}]\nrules: [{}]',
         ),
-      },
+      }),
     },
     onKinds(KINDS, ['spec.targetRef', 'spec.targetRefs[]'], target),
   ),

@@ -10,12 +10,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW1431',
       name: 'jwt-issuer',
       title: 'A JWT rule has neither an issuer nor a jwksUri',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead: 'The issuer as it stands in the tokens (`iss`).',
         bad: jwt('jwks: \'{"keys": []}\''),
         good: jwt(ISSUER, 'jwks: \'{"keys": []}\''),
-      },
+      }),
     },
     at(REQUEST_AUTHENTICATION, RULE, (value) => {
       const rule = object(value);

@@ -22,12 +22,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW1432',
       name: 'jwt-keys-twice',
       title: 'A JWT rule has both jwks and jwksUri',
-      docs: {
+      docs: () => ({
         happens: 'The API server refuses the object.',
         instead: '`jwksUri`, or the keys themselves in `jwks`.',
         bad: jwt(ISSUER, URI, 'jwks: \'{"keys": []}\''),
         good: jwt(ISSUER, URI),
-      },
+      }),
     },
     at(REQUEST_AUTHENTICATION, RULE, sources),
   ),

@@ -12,13 +12,13 @@ export const rules: readonly Rule[] = [
       code: 'MGW1435',
       name: 'jwt-private-key',
       title: 'The jwks of a JWT rule hold a private key',
-      docs: {
+      docs: () => ({
         happens:
           'Tokens are checked, but whoever reads the object can sign some: with `d` of the key pair, or with the one secret of an "oct" key.',
         instead: 'The public part alone: the key without `d`.',
         bad: jwt(ISSUER, `jwks: '{"keys": [{${KEY}, ${SECRET}}]}'`),
         good: jwt(ISSUER, `jwks: '{"keys": [{${KEY}}]}'`),
-      },
+      }),
     },
     at(REQUEST_AUTHENTICATION, `${RULE}.jwks`, (value) =>
       text(value) === ''

@@ -29,12 +29,12 @@ export const rules: readonly Rule[] = [
     severity: 'warning',
     category: 'field',
     title: 'The timeout is too short for the retries',
-    docs: {
+    docs: () => ({
       happens: '`timeout` is for the request with all of its tries: when it is over, the client gets 504.',
       instead: 'A timeout of at least (attempts + 1) × perTryTimeout, or a shorter perTryTimeout.',
       bad: retried('attempts: 3, perTryTimeout: 5s, retryOn: 5xx', 'timeout: 3s\n'),
       good: retried('attempts: 2, perTryTimeout: 1s, retryOn: 5xx', 'timeout: 3s\n'),
-    },
+    }),
     fields: at(VIRTUAL_SERVICE, 'spec.http[]', tries),
   },
 ];

@@ -47,12 +47,12 @@ export const rules: readonly Rule[] = [
     severity: 'warning',
     category: 'field',
     title: 'retryOn does not cover the failures that the other fields are for',
-    docs: {
+    docs: () => ({
       happens: 'The failure that the other fields are about (a try that takes too long) is not retried.',
       instead: '`retryOn` with reset, gateway-error or 5xx, beside the statuses that it has.',
       bad: retried('attempts: 3, perTryTimeout: 2s, retryOn: "connect-failure,503"'),
       good: retried('attempts: 3, perTryTimeout: 2s, retryOn: "connect-failure,reset,503"'),
-    },
+    }),
     fields: at(VIRTUAL_SERVICE, 'spec.http[].retries', uncovered),
   },
 ];

@@ -32,12 +32,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0611',
       name: 'service-entry-dynamic-dns',
       title: 'DYNAMIC_DNS with settings that it does not support',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead: 'Wildcard hosts, ports of HTTP, HTTP2, GRPC or TLS, no addresses, no endpoints.',
         bad: entry(`${PORTS}\nresolution: DYNAMIC_DNS`),
         good: serviceEntry(`hosts: ["*.example.com"]\n${PORTS}\nresolution: DYNAMIC_DNS`),
-      },
+      }),
     },
     at(SERVICE_ENTRY, 'spec', (value, { resource }) => dynamicDns(value, resource)),
   ),

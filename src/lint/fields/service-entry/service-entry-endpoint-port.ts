@@ -10,12 +10,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0610',
       name: 'service-entry-endpoint-port',
       title: 'A port of an endpoint is not one of the ServiceEntry',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead: 'The name of a port of the ServiceEntry and a number.',
         bad: entry(`${PORTS}\nresolution: STATIC\nendpoints: [{address: 10.0.0.1, ports: {https: 8443}}]`),
         good: entry(`${PORTS}\nresolution: STATIC\nendpoints: [{address: 10.0.0.1, ports: {tls: 8443}}]`),
-      },
+      }),
     },
     at(SERVICE_ENTRY, 'spec.endpoints[].ports{}', (value, { key, spec }) => {
       if (!isDns(spec) && resolution(spec) !== 'STATIC') return [];

@@ -41,12 +41,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0609',
       name: 'service-entry-endpoint',
       title: 'Invalid endpoint address',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead: 'IP addresses with STATIC; names or addresses with DNS.',
         bad: entry(`${PORTS}\nresolution: STATIC\nendpoints: [{address: db.example.com}]`),
         good: entry(`${PORTS}\nresolution: DNS\nendpoints: [{address: db.example.com}]`),
-      },
+      }),
     },
     at(SERVICE_ENTRY, 'spec.endpoints[]', (value, { spec }) => endpointAddress(value, spec)),
   ),

@@ -11,12 +11,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0601',
       name: 'service-entry-hosts',
       title: 'Missing or invalid hosts of a ServiceEntry',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead: 'Full host names or wildcards such as "*.example.com", not "*".',
         bad: serviceEntry(`hosts: ["*"]\n${PORTS}`),
         good: serviceEntry(`hosts: ["*.example.com"]\n${PORTS}`),
-      },
+      }),
     },
     at(SERVICE_ENTRY, 'spec', (value) =>
       list(object(value).hosts).length ? undefined : 'the ServiceEntry has no hosts',

@@ -10,12 +10,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0613',
       name: 'service-entry-many-hosts-address',
       title: 'Several hosts with addresses and a TCP port',
-      docs: {
+      docs: () => ({
         happens: 'Connections to the address go to one of the hosts only.',
         instead: 'One ServiceEntry per host.',
         bad: serviceEntry(`hosts: [a.example.com, b.example.com]\naddresses: [10.0.0.1]\n${PORTS}\nresolution: DNS`),
         good: serviceEntry(`hosts: [a.example.com]\naddresses: [10.0.0.1]\n${PORTS}\nresolution: DNS`),
-      },
+      }),
     },
     at(SERVICE_ENTRY, 'spec', (value) => {
       const spec = object(value);

@@ -11,12 +11,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0612',
       name: 'service-entry-many-hosts-tcp',
       title: 'Several hosts on a port whose protocol carries no host name',
-      docs: {
+      docs: () => ({
         happens: `${REFUSED} Plain TCP carries no host name that would distinguish them.`,
         instead: 'One ServiceEntry per host, or an HTTP or TLS port.',
         bad: serviceEntry(`hosts: [a.example.com, b.example.com]\n${TCP}\nresolution: DNS`),
         good: serviceEntry(`hosts: [a.example.com, b.example.com]\n${PORTS}\nresolution: DNS`),
-      },
+      }),
     },
     at(SERVICE_ENTRY, 'spec', (value) => {
       const spec = object(value);

@@ -11,12 +11,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0602',
       name: 'service-entry-partial-wildcard',
       title: 'A host has a wildcard within its first label',
-      docs: {
+      docs: () => ({
         happens: 'Envoy matches whole labels only: the entry does not match what it seems to.',
         instead: '"*." and a domain.',
         bad: serviceEntry(`hosts: ["*-api.example.com"]\n${PORTS}`),
         good: serviceEntry(`hosts: ["*.example.com"]\n${PORTS}`),
-      },
+      }),
     },
     at(SERVICE_ENTRY, 'spec.hosts[]', (value, { spec }) =>
       resolution(spec) !== 'DYNAMIC_DNS' && isPartialWildcard(text(value))

@@ -27,12 +27,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0605',
       name: 'service-entry-ports',
       title: 'Invalid or duplicate port names in a ServiceEntry',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead: 'A name (DNS label) and a number of its own for each port.',
         bad: entry('ports: [{number: 80, name: web, protocol: HTTP}, {number: 81, name: web, protocol: HTTP}]'),
         good: entry('ports: [{number: 80, name: web, protocol: HTTP}, {number: 81, name: web-b, protocol: HTTP}]'),
-      },
+      }),
     },
     at(SERVICE_ENTRY, 'spec.ports', duplicatePorts),
     at(SERVICE_ENTRY, 'spec.ports[]', (value) =>

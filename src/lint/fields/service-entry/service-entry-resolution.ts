@@ -36,12 +36,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0607',
       name: 'service-entry-resolution',
       title: 'The resolution cannot be combined with these endpoints, hosts or addresses',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead: 'STATIC with addresses as endpoints, DNS with names, NONE without endpoints.',
         bad: entry(`${PORTS}\nendpoints: [{address: 10.0.0.1}]`),
         good: entry(`${PORTS}\nresolution: STATIC\nendpoints: [{address: 10.0.0.1}]`),
-      },
+      }),
     },
     at(SERVICE_ENTRY, 'spec', resolutionProblems),
   ),

@@ -9,14 +9,14 @@ export const rules: readonly Rule[] = [
       code: 'MGW0603',
       name: 'service-entry-selector-and-endpoints',
       title: 'A ServiceEntry has both a workloadSelector and endpoints',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead: 'One of them.',
         bad: entry(
           `${PORTS}\nresolution: STATIC\nworkloadSelector: {labels: {app: a}}\nendpoints: [{address: 10.0.0.1}]`,
         ),
         good: entry(`${PORTS}\nresolution: STATIC\nendpoints: [{address: 10.0.0.1}]`),
-      },
+      }),
     },
     at(SERVICE_ENTRY, 'spec', (value) =>
       given(object(value).workloadSelector) && list(object(value).endpoints).length

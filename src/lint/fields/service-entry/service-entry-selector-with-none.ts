@@ -8,12 +8,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0608',
       name: 'service-entry-selector-with-none',
       title: 'A workloadSelector with resolution NONE',
-      docs: {
+      docs: () => ({
         happens: 'The selector has no effect.',
         instead: 'Resolution STATIC.',
         bad: entry(`${PORTS}\nworkloadSelector: {labels: {app: a}}`),
         good: entry(`${PORTS}\nresolution: STATIC\nworkloadSelector: {labels: {app: a}}`),
-      },
+      }),
     },
     at(SERVICE_ENTRY, 'spec.workloadSelector', (_, { spec }) =>
       resolution(spec) === 'NONE' ? 'the workloadSelector has no effect with resolution NONE' : undefined,

@@ -16,12 +16,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0606',
       name: 'service-entry-tcp-without-address',
       title: 'A TCP port without an address',
-      docs: {
+      docs: () => ({
         happens: 'Plain TCP has no host name: without an address the entry captures every connection on that port.',
         instead: 'addresses; or a resolution other than NONE, so that Istio allocates one.',
         bad: entry(`${TCP}\nlocation: MESH_EXTERNAL`),
         good: entry(`${TCP}\naddresses: [10.0.0.1]\nlocation: MESH_EXTERNAL`),
-      },
+      }),
     },
     at(SERVICE_ENTRY, 'spec.ports[]', (value, { resource, spec }) =>
       ['', 'TCP'].includes(text(object(value).protocol)) &&

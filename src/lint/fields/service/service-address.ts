@@ -45,12 +45,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0713',
       name: 'service-address',
       title: 'Invalid address of a Service',
-      docs: {
+      docs: () => ({
         happens: REJECTED,
         instead: 'IP addresses, CIDR blocks, and a DNS name as externalName.',
         bad: service(`clusterIP: shop\n${PORTS}`),
         good: service(`clusterIP: None\n${PORTS}`),
-      },
+      }),
     },
     at(SERVICE, 'spec', (value) => [...clusterIp(object(value)), externalName(object(value))]),
     at(SERVICE, 'spec.externalIPs[]', (value) =>

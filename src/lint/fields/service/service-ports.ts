@@ -52,12 +52,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0711',
       name: 'service-ports',
       title: 'Missing or invalid ports of a Service',
-      docs: {
+      docs: () => ({
         happens: REJECTED,
         instead: 'At least one port (unless headless or ExternalName); with several, a name for each.',
         bad: service('selector: {app: shop}\nports: [{port: 80}, {port: 81}]'),
         good: service('selector: {app: shop}\nports: [{name: http, port: 80}, {name: admin, port: 81}]'),
-      },
+      }),
     },
     at(SERVICE, 'spec', (value) =>
       list(object(value).ports).length || headless(object(value)) || typeOf(object(value)) === 'ExternalName'

@@ -11,12 +11,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0714',
       name: 'service-selector',
       title: 'Invalid label in the selector of a Service',
-      docs: {
+      docs: () => ({
         happens: REJECTED,
         instead: 'Labels of letters, digits, "-", "_" and ".".',
         bad: service(`selector: {app: "my shop"}\n${PORTS}`),
         good: service(`selector: {app: shop}\n${PORTS}`),
-      },
+      }),
     },
     at(SERVICE, 'spec.selector{}', (value, { key }) => [qualifiedName(String(key)), labelValue(text(value))]),
   ),

@@ -50,12 +50,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0712',
       name: 'service-type',
       title: 'A Service has an unknown type, or fields of another type',
-      docs: {
+      docs: () => ({
         happens: REJECTED,
         instead: 'ClusterIP, NodePort, LoadBalancer or ExternalName, and their own fields.',
         bad: service(`type: ClusterIP\n${PORTS}\nexternalTrafficPolicy: Local`),
         good: service(`type: LoadBalancer\n${PORTS}\nexternalTrafficPolicy: Local`),
-      },
+      }),
     },
     at(SERVICE, 'spec.type', (value) => oneOf(value, ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'])),
     at(SERVICE, 'spec.externalTrafficPolicy', (value, { spec }) =>

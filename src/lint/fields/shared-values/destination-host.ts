@@ -11,12 +11,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0203',
       name: 'destination-host',
       title: 'The host of a destination or rule is not a domain',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead: 'A service name, a full host name, or (in a DestinationRule) a wildcard.',
         bad: httpRule('route:\n- destination: {host: shop_v1}'),
         good: httpRule('route:\n- destination: {host: shop-v1}'),
-      },
+      }),
     },
     at(VIRTUAL_SERVICE, DESTINATIONS, (value) => {
       const host = text(object(value).host);

@@ -50,12 +50,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0202',
       name: 'duration',
       title: 'Invalid duration, or shorter than a millisecond',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead: 'For example "5s", "1m30s" or "250ms". To have no timeout, leave `timeout` out.',
         bad: httpRule(`timeout: 0s\n${TO_SHOP}`),
         good: httpRule(`timeout: 5s\n${TO_SHOP}`),
-      },
+      }),
     },
     at(
       VIRTUAL_SERVICE,

@@ -34,7 +34,7 @@ export const rules: readonly Rule[] = [
       code: 'MGW0207',
       name: 'export-to',
       title: 'Invalid exportTo',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead: '"*" alone, or "." and names of namespaces, each once.',
         bad: virtualService(
@@ -43,7 +43,7 @@ export const rules: readonly Rule[] = [
         good: virtualService(
           `exportTo: [., team-a]\nhosts: [shop.example.com]\nhttp:\n- ${TO_SHOP.replace('\n', '\n  ')}`,
         ),
-      },
+      }),
     },
     at(VIRTUAL_SERVICE, 'spec.exportTo', (value, { resource }) => exportTo(value, resource.namespace, 'other')),
     at(DESTINATION_RULE, 'spec.exportTo', (value, { resource, spec }) =>

@@ -10,12 +10,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0206',
       name: 'http-status',
       title: 'Status outside 200..599',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead: 'A final HTTP status.',
         bad: httpRule('directResponse: {status: 100}'),
         good: httpRule('directResponse: {status: 204}'),
-      },
+      }),
     },
     at(VIRTUAL_SERVICE, 'spec.http[].directResponse', (value) => httpStatus(object(value).status ?? 0)),
     at(VIRTUAL_SERVICE, 'spec.http[].fault.abort.httpStatus', httpStatus),

@@ -11,12 +11,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0208',
       name: 'label-form',
       title: 'A label is not a Kubernetes label',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead: 'Keys and values of letters, digits, "-", "_" and ".".',
         bad: httpRule(`match:\n- sourceLabels: {"a b": c}\n${TO_SHOP}`),
         good: httpRule(`match:\n- sourceLabels: {app: c}\n${TO_SHOP}`),
-      },
+      }),
     },
     at(
       VIRTUAL_SERVICE,

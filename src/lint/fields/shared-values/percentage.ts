@@ -10,12 +10,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0205',
       name: 'percentage',
       title: 'A percentage is out of range',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead: '0 to 100; in `percentage.value` the smallest share is 0.0001.',
         bad: httpRule(`fault: {abort: {httpStatus: 503, percentage: {value: 200}}}\n${TO_SHOP}`),
         good: httpRule(`fault: {abort: {httpStatus: 503, percentage: {value: 20}}}\n${TO_SHOP}`),
-      },
+      }),
     },
     at(
       VIRTUAL_SERVICE,

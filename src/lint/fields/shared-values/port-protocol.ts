@@ -10,12 +10,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0211',
       name: 'port-protocol',
       title: 'The protocol of a port is unknown',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead: 'HTTP, HTTP2, HTTPS, GRPC, GRPC-WEB, TLS, TCP, MONGO, REDIS or MYSQL.',
         bad: serviceEntry(ENTRY.replace('protocol: TLS', 'protocol: QUIC')),
         good: serviceEntry(ENTRY),
-      },
+      }),
     },
     at(SERVICE_ENTRY, 'spec.ports[].protocol', (value) =>
       value === '' || protocol(value) ? undefined : `the protocol "${text(value)}" is unknown`,

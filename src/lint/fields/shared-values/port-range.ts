@@ -20,12 +20,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0201',
       name: 'port-range',
       title: 'Port outside 1..65535',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead: 'A number from 1 to 65535.',
         bad: httpRule('route:\n- destination: {host: shop, port: {number: 70000}}'),
         good: httpRule('route:\n- destination: {host: shop, port: {number: 8080}}'),
-      },
+      }),
     },
     at(
       VIRTUAL_SERVICE,

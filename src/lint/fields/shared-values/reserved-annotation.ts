@@ -25,7 +25,7 @@ export const rules: readonly Rule[] = [
       code: 'MGW0212',
       name: 'reserved-annotation',
       title: 'A reserved annotation is set',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead: 'Remove the annotation; `istio.io/dry-run` belongs to AuthorizationPolicy only.',
         bad: httpRule(TO_SHOP).replace(
@@ -33,7 +33,7 @@ export const rules: readonly Rule[] = [
           'namespace: default\n  annotations: {istio.io/dry-run: "true"}',
         ),
         good: httpRule(TO_SHOP),
-      },
+      }),
     },
     ...[GATEWAY, VIRTUAL_SERVICE, DESTINATION_RULE, SERVICE_ENTRY, ...WITH_SELECTOR]
       .flatMap((kind) =>

@@ -10,12 +10,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0210',
       name: 'selector-empty',
       title: 'A workload selector has no labels',
-      docs: {
+      docs: () => ({
         happens: 'It selects every workload of the namespace.',
         instead: 'Labels, or no selector.',
         bad: serviceEntry(`${ENTRY}\nworkloadSelector: {}`),
         good: serviceEntry(`${ENTRY}\nworkloadSelector: {labels: {app: shop}}`),
-      },
+      }),
     },
     at(DESTINATION_RULE, 'spec.workloadSelector', (value) =>
       Object.keys(object(object(value).matchLabels)).length

@@ -21,12 +21,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0209',
       name: 'selector-form',
       title: 'A workload selector has an empty key or a wildcard',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead: 'Exact labels.',
         bad: serviceEntry(`${ENTRY}\nworkloadSelector: {labels: {app: "shop*"}}`),
         good: serviceEntry(`${ENTRY}\nworkloadSelector: {labels: {app: shop}}`),
-      },
+      }),
     },
     at(DESTINATION_RULE, 'spec.workloadSelector.matchLabels', selectorProblems),
     onKinds([SERVICE_ENTRY, SIDECAR], 'spec.workloadSelector.labels', selectorProblems),

@@ -17,12 +17,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0204',
       name: 'subset-name',
       title: 'The name of a subset is not a DNS label',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead: 'Letters, digits and inner dashes.',
         bad: destinationRule('host: shop\nsubsets: [{name: v_1, labels: {version: v1}}]'),
         good: destinationRule('host: shop\nsubsets: [{name: v1, labels: {version: v1}}]'),
-      },
+      }),
     },
     at(
       VIRTUAL_SERVICE,

@@ -27,14 +27,14 @@ export const rules: readonly Rule[] = [
       code: 'MGW1465',
       name: 'sidecar-egress-proxy',
       title: 'Invalid egressProxy of a Sidecar',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead: 'Mode ALLOW_ANY, and a full host name with a port.',
         bad: sidecar('outboundTrafficPolicy:\n  mode: ALLOW_ANY\n  egressProxy: {host: egress.shop.svc.cluster.local}'),
         good: sidecar(
           'outboundTrafficPolicy:\n  mode: ALLOW_ANY\n  egressProxy: {host: egress.shop.svc.cluster.local, port: {number: 80}}',
         ),
-      },
+      }),
     },
     at(SIDECAR, 'spec.outboundTrafficPolicy.egressProxy', (value, place) => egressProxy(value, object(place.up(1)))),
   ),

@@ -18,12 +18,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW1461',
       name: 'sidecar-empty',
       title: 'A Sidecar without any settings',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead: 'At least one of `egress`, `ingress`, `outboundTrafficPolicy` and `inboundConnectionPool`.',
         bad: sidecar('workloadSelector: {labels: {app: shop}}'),
         good: sidecar(OWN),
-      },
+      }),
     },
     at(SIDECAR, '', (_, { spec }) =>
       isEmpty(spec)

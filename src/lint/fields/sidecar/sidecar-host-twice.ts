@@ -29,12 +29,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW1466',
       name: 'sidecar-host-twice',
       title: 'An egress host of a Sidecar is covered already',
-      docs: {
+      docs: () => ({
         happens: 'The host has no effect beside the other.',
         instead: 'Each host once; "*/*" and "namespace/*" alone.',
         bad: sidecar('egress: [{hosts: ["shop/*", shop/api.example.com]}]'),
         good: sidecar('egress: [{hosts: ["shop/*"]}]'),
-      },
+      }),
     },
     at(SIDECAR, 'spec.egress[].hosts', (value, { resource }) => repeatedHosts(value, resource.namespace)),
   ),

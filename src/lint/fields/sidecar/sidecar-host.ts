@@ -27,12 +27,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW1464',
       name: 'sidecar-host',
       title: 'An egress host of a Sidecar is not namespace/domain',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead: 'A namespace, "." or "*", a slash, and a full host name, "*.example.com" or "*".',
         bad: sidecar('egress: [{hosts: [shop.example.com]}]'),
         good: sidecar('egress: [{hosts: ["*/shop.example.com"]}]'),
-      },
+      }),
     },
     at(SIDECAR, 'spec.egress[].hosts[]', egressHost),
     at(SIDECAR, 'spec.egress[].hosts', (value) =>

@@ -104,13 +104,13 @@ export const rules: readonly Rule[] = [
       code: 'MGW1462',
       name: 'sidecar-listener',
       title: 'Invalid listener of a Sidecar',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead:
           'A port of its own for each listener, an IP address to bind (for egress also a unix socket without a port number), an endpoint in the workload itself; the egress listener without a port comes last.',
         bad: sidecar(ingress(HTTP.replace('127.0.0.1', '10.1.2.3'))),
         good: sidecar(ingress(HTTP)),
-      },
+      }),
     },
     at(SIDECAR, 'spec.ingress[]', ingressListener),
     at(SIDECAR, 'spec.ingress[].defaultEndpoint', defaultEndpoint),

@@ -11,12 +11,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW1467',
       name: 'sidecar-pool-protocol',
       title: 'HTTP connection pool of a Sidecar on a port without HTTP',
-      docs: {
+      docs: () => ({
         happens: 'Only the TCP settings apply.',
         instead: 'The protocol of the port (HTTP, HTTP2, GRPC), or settings for tcp.',
         bad: sidecar(ingress(`${HTTP.replace('HTTP', 'TCP')}\nconnectionPool: {http: {http1MaxPendingRequests: 10}}`)),
         good: sidecar(ingress(`${HTTP}\nconnectionPool: {http: {http1MaxPendingRequests: 10}}`)),
-      },
+      }),
     },
     at(SIDECAR, 'spec.ingress[].connectionPool.http', (_, place) => {
       const p = object(object(place.up(2)).port);

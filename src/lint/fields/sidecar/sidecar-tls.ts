@@ -35,7 +35,7 @@ export const rules: readonly Rule[] = [
       code: 'MGW1463',
       name: 'sidecar-tls',
       title: 'TLS settings that a Sidecar does not support',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead: 'Mode SIMPLE or MUTUAL with files (`serverCertificate`, `privateKey`) on a listener of HTTPS or TLS.',
         bad: sidecar(ingress(`${HTTPS}\ntls: {mode: SIMPLE, credentialName: shop-cert}`)),
@@ -44,7 +44,7 @@ export const rules: readonly Rule[] = [
             `${HTTPS}\ntls: {mode: SIMPLE, serverCertificate: /etc/certs/tls.crt, privateKey: /etc/certs/tls.key}`,
           ),
         ),
-      },
+      }),
     },
     at(SIDECAR, 'spec.ingress[].tls', (value, place) => tlsProblems(value, object(place.up(1)))),
   ),

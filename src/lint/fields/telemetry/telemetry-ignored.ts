@@ -10,12 +10,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW1451',
       name: 'telemetry-ignored',
       title: 'A Telemetry uses what Istio does not support',
-      docs: {
+      docs: () => ({
         happens: 'Istio accepts the object with a warning and uses only one of them.',
         instead: 'One item in `tracing`, with one provider.',
         bad: telemetry('tracing: [{providers: [{name: zipkin}, {name: otel}]}]'),
         good: telemetry('tracing: [{providers: [{name: otel}]}]'),
-      },
+      }),
     },
     at(TELEMETRY, 'spec.tracing', (value) =>
       list(value).length > 1 ? 'several items of `tracing` are not supported' : undefined,

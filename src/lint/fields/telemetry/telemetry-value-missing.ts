@@ -12,12 +12,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW1452',
       name: 'telemetry-value-missing',
       title: 'A tag of a Telemetry has no name or no value',
-      docs: {
+      docs: () => ({
         happens: "Istio's webhook refuses the object.",
         instead: 'A value for each tag that is set (UPSERT, the default), none for those that are removed (REMOVE).',
         bad: tags('source_app: {}'),
         good: tags('source_app: {operation: REMOVE}'),
-      },
+      }),
     },
     at(TELEMETRY, 'spec.tracing[].customTags{}', (_, { key }) =>
       key === '' ? 'the name of the tag is empty' : undefined,

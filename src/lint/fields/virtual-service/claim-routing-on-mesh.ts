@@ -21,7 +21,7 @@ export const rules: readonly Rule[] = [
       code: 'MGW0404',
       name: 'claim-routing-on-mesh',
       title: 'Routing by token claims outside a gateway',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead: 'A VirtualService that is bound to gateways only.',
         bad: httpRule(
@@ -30,7 +30,7 @@ export const rules: readonly Rule[] = [
         good: virtualService(
           'hosts: [shop.example.com]\ngateways: [default/shop]\nhttp:\n- match:\n  - headers:\n      "@request.auth.claims.group": {exact: admin}\n  route:\n  - destination: {host: shop}',
         ),
-      },
+      }),
     },
     at(VIRTUAL_SERVICE, ['spec.http[].match[].headers', 'spec.http[].match[].withoutHeaders'], (value, { spec }) =>
       claimHeaders(value, spec),

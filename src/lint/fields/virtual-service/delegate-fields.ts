@@ -11,12 +11,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0401',
       name: 'delegate-fields',
       title: 'A delegate VirtualService has gateways, tls or tcp',
-      docs: {
+      docs: () => ({
         happens: `${REFUSED} A VirtualService without hosts is a delegate: it gives HTTP routes to another one.`,
         instead: 'Hosts; or, in a delegate, only http.',
         bad: virtualService('gateways: [shop]\nhttp:\n- route:\n  - destination: {host: shop}'),
         good: virtualService('http:\n- route:\n  - destination: {host: shop}'),
-      },
+      }),
     },
     at(VIRTUAL_SERVICE, 'spec', (value) => {
       const spec = object(value);

@@ -11,7 +11,7 @@ export const rules: readonly Rule[] = [
       code: 'MGW0411',
       name: 'destination-subnet',
       title: 'A destination subnet is neither an address nor a CIDR block',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead: 'For example 10.1.0.0/16.',
         bad: virtualService(
@@ -20,7 +20,7 @@ export const rules: readonly Rule[] = [
         good: virtualService(
           'hosts: [shop.example.com]\ntcp:\n- match:\n  - destinationSubnets: [10.1.0.0/16]\n  route:\n  - destination: {host: shop}',
         ),
-      },
+      }),
     },
     at(
       VIRTUAL_SERVICE,

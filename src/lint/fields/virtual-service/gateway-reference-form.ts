@@ -38,12 +38,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0402',
       name: 'gateway-reference-form',
       title: 'Invalid gateway name',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead: '`<namespace>/<name>`, `<name>` or `mesh`.',
         bad: virtualService(`gateways: [a/b/c]\n${BASE}`),
         good: virtualService(`gateways: [team-a/shop]\n${BASE}`),
-      },
+      }),
     },
     at(VIRTUAL_SERVICE, 'spec.gateways', (value, { resource }) => gatewayNames(value, generated(resource.annotations))),
     at(

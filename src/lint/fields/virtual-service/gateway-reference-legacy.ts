@@ -30,12 +30,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0403',
       name: 'gateway-reference-legacy',
       title: 'A gateway name in the deprecated form',
-      docs: {
+      docs: () => ({
         happens: 'It still works, but the other names after it are not validated.',
         instead: '`<namespace>/<name>`.',
         bad: virtualService(`gateways: [shop.default.svc.cluster.local]\n${BASE}`),
         good: virtualService(`gateways: [default/shop]\n${BASE}`),
-      },
+      }),
     },
     at(VIRTUAL_SERVICE, ['spec.gateways', 'spec.tls[].match[].gateways'], legacyNames),
   ),

@@ -10,12 +10,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0408',
       name: 'l4-route-incomplete',
       title: 'A TLS or TCP route without a match or destination',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead: 'A TLS route with a match that lists sniHosts, and a route; a TCP route with a route.',
         bad: virtualService(TLS.replace('  route:\n  - destination: {host: shop}', '')),
         good: virtualService(TLS),
-      },
+      }),
     },
     at(VIRTUAL_SERVICE, 'spec.tls[]', (value) => {
       const route = object(value);

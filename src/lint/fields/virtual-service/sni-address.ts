@@ -11,12 +11,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0410',
       name: 'sni-address',
       title: 'An SNI host is an IP address',
-      docs: {
+      docs: () => ({
         happens: 'Clients send no SNI for addresses (RFC 6066 section 3): the route is never taken.',
         instead: 'A host name.',
         bad: virtualService(TLS.replaceAll('shop.example.com', '10.0.0.1')),
         good: virtualService(TLS),
-      },
+      }),
     },
     at(VIRTUAL_SERVICE, 'spec.tls[].match[].sniHosts[]', (value, { spec }) => {
       const host = text(value);

@@ -22,12 +22,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0409',
       name: 'sni-host',
       title: 'An SNI host is not within the hosts of the VirtualService',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead: 'SNI hosts that the hosts of the VirtualService cover.',
         bad: virtualService(TLS.replace('sniHosts: [shop', 'sniHosts: [blog')),
         good: virtualService(TLS),
-      },
+      }),
     },
     at(VIRTUAL_SERVICE, 'spec.tls[].match[].sniHosts[]', (value, { spec }) =>
       typeof value === 'string' ? sni(value, spec) : undefined,

@@ -38,12 +38,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0406',
       name: 'virtual-service-duplicate-hosts',
       title: 'Hosts of one VirtualService cover each other',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead: 'Each host once; a wildcard covers what is below it.',
         bad: virtualService(BASE.replace('shop.example.com', '"*.example.com", shop.example.com')),
         good: virtualService(BASE.replace('shop.example.com', 'shop.example.com, blog.example.com')),
-      },
+      }),
     },
     at(VIRTUAL_SERVICE, 'spec.hosts', (value, { spec }) => duplicateHosts(value, spec)),
   ),

@@ -11,12 +11,12 @@ export const rules: readonly Rule[] = [
       code: 'MGW0407',
       name: 'virtual-service-empty',
       title: 'A VirtualService has no routes',
-      docs: {
+      docs: () => ({
         happens: REFUSED,
         instead: 'At least one of http, tls and tcp.',
         bad: virtualService('hosts: [shop.example.com]'),
         good: virtualService(BASE),
-      },
+      }),
     },
     at(VIRTUAL_SERVICE, '', (_, { spec }) =>
       ['http', 'tls', 'tcp'].some((field) => list(own(spec, field)).length)
