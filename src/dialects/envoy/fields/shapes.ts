@@ -30,6 +30,7 @@ const LISTS: ReadonlySet<string> = new Set([
   'domains',
   'routes',
   'query_parameters',
+  'headers',
   'request_headers_to_add',
   'response_headers_to_add',
   'request_headers_to_remove',
@@ -37,6 +38,16 @@ const LISTS: ReadonlySet<string> = new Set([
   'request_mirror_policies',
   'hash_policy',
   'server_names',
+]);
+
+/** Messages that are never repeated. */
+const SINGLE: ReadonlySet<string> = new Set([
+  'match',
+  'route',
+  'redirect',
+  'direct_response',
+  'route_config',
+  'listener',
 ]);
 
 /** Those of texts. */
@@ -68,6 +79,7 @@ function ofMessage(object: JsonObject, message: Message, walk: Walk): void {
     if (!isMessage && !LISTS.has(name)) return;
     walk.path.push(...keys);
     if (LISTS.has(name) && !Array.isArray(value)) wrong('a list', value, walk);
+    else if (SINGLE.has(name) && Array.isArray(value)) wrong('an object', value, walk);
     else if (OF_TEXTS.has(name)) eachOf(value, walk, (one) => typeof one === 'string' || wrong('a text', one, walk));
     else if (isMessage) ofMessages(value, field, walk);
     walk.path.length -= keys.length;
