@@ -124,7 +124,7 @@ const nameOf = ({ key, above }: Node): string =>
 function called(value: Json): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'a list';
-  return { object: 'an object', string: 'a text', number: 'a number', boolean: 'true or false' }[
-    typeof value as 'object' | 'string' | 'number' | 'boolean'
-  ];
+  if (typeof value === 'string') return 'a text';
+  if (typeof value === 'number') return 'a number';
+  return typeof value === 'boolean' ? 'true or false' : 'an object';
 }
