@@ -19,6 +19,8 @@ export interface Location {
   /** The path as the Ingress has it; empty for `/`. */
   ingressPath: string;
   origin?: Origin;
+  /** Backend of the path: its upstream may have been made for another path. */
+  backend?: Origin;
   /** Service of `default-backend`, where it is used: in place of the upstream, or only for its errors. */
   customBackend?: { readonly destination: Destination; readonly replaces: boolean };
 }

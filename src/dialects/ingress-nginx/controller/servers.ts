@@ -150,7 +150,7 @@ function addPath(path: IngressPath, ingress: NginxIngress, server: Server, upstr
   return lost;
 }
 
-const locationOf = ({ path, pathType, origin }: IngressPath, ingress: NginxIngress, upstream: string): Location => ({
+const locationOf = ({ path, pathType, origin, backend }: IngressPath, ingress: NginxIngress, upstream: string): Location => ({
   path: path || '/',
   pathType: pathType === 'Exact' ? 'Exact' : 'Prefix',
   upstream,
@@ -159,6 +159,7 @@ const locationOf = ({ path, pathType, origin }: IngressPath, ingress: NginxIngre
   settings: ingress.settings,
   ingressPath: '',
   origin,
+  ...(backend && { backend: backend.origin }),
 });
 
 function addLocation(wanted: Location, ingress: NginxIngress, server: Server): Lost | undefined {

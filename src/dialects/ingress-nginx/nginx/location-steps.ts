@@ -146,7 +146,7 @@ function contentSteps(
   context: LocationContext,
 ): readonly Step[] {
   const refuse = (status: number): Action => errorAnswer(location, settings, status, context.host);
-  const upstream = context.upstreams.get(location.upstream);
+  const upstream = upstreamOf(location, context.upstreams);
   const { customBackend } = location;
   const ready = location.upstream === DEFAULT_UPSTREAM || upstream?.destination || customBackend?.replaces;
   // balancer.rewrite() in balancer.lua: no endpoints, and the rewrite phase ends with 503.
@@ -166,6 +166,14 @@ function contentSteps(
   const refusals = snippetRefusals(settings, context.server.snippet?.settings);
   const { server, upstreams } = context;
   return withAccess(settings, location.path, limited, refuse, { server, upstreams, refusals });
+}
+
+/** As the backend of the location's own path names it. */
+function upstreamOf({ upstream, backend }: Location, upstreams: Upstreams): Upstream | undefined {
+  const found = upstreams.get(upstream);
+  if (!found || !backend || found.origin === backend) return found;
+  const { destination } = found;
+  return { ...found, origin: backend, ...(destination && { destination: { ...destination, origin: backend } }) };
 }
 
 /** The main backend and its canary, where it has one with endpoints. */
