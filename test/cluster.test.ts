@@ -62,6 +62,15 @@ const dump = (cluster: string) => ({
           id: 'router~10.0.0.1~gw-1.istio-system~x',
           metadata: { LABELS: { istio: 'ingressgateway', pod: '1' } },
         },
+        // As Istio's bootstrap has it: without it Envoy answers paths with # by itself.
+        layered_runtime: {
+          layers: [
+            {
+              name: 'global config',
+              static_layer: { 'envoy.reloadable_features.http_reject_path_with_fragment': 'false' },
+            },
+          ],
+        },
       },
     },
     {
