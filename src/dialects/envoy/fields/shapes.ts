@@ -1,4 +1,5 @@
-// Values where a message or a list has to stand. Envoy refuses the whole update then, and the reader would pass over them.
+// Values where a message has to stand, and lists where one has to. Envoy refuses the whole update then, and the reader would pass over
+// them. One value in place of a list is none of them: Envoy takes it for a list of one (node.ts).
 
 import { isObject, type Json, type JsonObject, own, type Resource } from '../../../model/index.js';
 import { below, type Node, topOf } from '../read/node.js';
@@ -7,38 +8,10 @@ import { eachMember, type FieldOf, type Message } from './message.js';
 import { MESSAGES } from './messages.js';
 
 export interface Misshapen {
-  /** `listeners has to be a list, and is a number`. */
+  /** `listeners[2] has to be an object, and is a number`. */
   readonly says: string;
   readonly node: Node;
 }
-
-/** Repeated fields, by their name: in no message one of them is anything else (envoy/config and envoy/admin, v3). */
-const LISTS: ReadonlySet<string> = new Set([
-  'configs',
-  'static_listeners',
-  'dynamic_listeners',
-  'static_route_configs',
-  'dynamic_route_configs',
-  'static_clusters',
-  'dynamic_active_clusters',
-  'dynamic_warming_clusters',
-  'listeners',
-  'filter_chains',
-  'filters',
-  'http_filters',
-  'virtual_hosts',
-  'domains',
-  'routes',
-  'query_parameters',
-  'headers',
-  'request_headers_to_add',
-  'response_headers_to_add',
-  'request_headers_to_remove',
-  'response_headers_to_remove',
-  'request_mirror_policies',
-  'hash_policy',
-  'server_names',
-]);
 
 /** Messages that are never repeated. */
 const SINGLE: ReadonlySet<string> = new Set([
@@ -50,7 +23,7 @@ const SINGLE: ReadonlySet<string> = new Set([
   'listener',
 ]);
 
-/** Those of texts. */
+/** Lists of texts. Envoy takes null for an empty one. */
 const OF_TEXTS: ReadonlySet<string> = new Set([
   'domains',
   'request_headers_to_remove',
@@ -76,14 +49,18 @@ function ofMessage(object: JsonObject, message: Message, walk: Walk): void {
   eachMember(object, (name, value, keys) => {
     const field = own(message, name);
     const isMessage = typeof field === 'string' || (typeof field === 'object' && 'message' in field);
-    if (!isMessage && !LISTS.has(name)) return;
+    if (!isMessage && !OF_TEXTS.has(name)) return;
     walk.path.push(...keys);
-    if (LISTS.has(name) && !Array.isArray(value)) wrong('a list', value, walk);
-    else if (SINGLE.has(name) && Array.isArray(value)) wrong('an object', value, walk);
-    else if (OF_TEXTS.has(name)) eachOf(value, walk, (one) => typeof one === 'string' || wrong('a text', one, walk));
+    if (SINGLE.has(name) && Array.isArray(value)) wrong('an object', value, walk);
+    else if (OF_TEXTS.has(name)) ofTexts(value, walk);
     else if (isMessage) ofMessages(value, field, walk);
     walk.path.length -= keys.length;
   });
+}
+
+function ofTexts(value: Json, walk: Walk): void {
+  if (Array.isArray(value)) eachOf(value, walk, (one) => ofTexts(one, walk));
+  else if (typeof value !== 'string' && value !== null) wrong('a text', value, walk);
 }
 
 function eachOf(value: Json, { path }: Walk, visit: (one: Json) => void): void {

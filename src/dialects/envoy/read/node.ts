@@ -94,7 +94,11 @@ export function elements(node: Node | undefined): Node[] {
   return (node.value as readonly Json[]).map((value, i) => below(node, i, value));
 }
 
-export const list = (node: Node | undefined, name: string): Node[] => elements(field(node, name));
+/** A repeated field. As in Envoy's own reading of JSON and YAML, one value stands for a list of one. */
+export function list(node: Node | undefined, name: string): Node[] {
+  const found = field(node, name);
+  return found && !Array.isArray(found.value) ? [found] : elements(found);
+}
 
 /** The entries of a map: keys as they are. */
 export function entries(node: Node | undefined): (readonly [key: string, value: Node])[] {
