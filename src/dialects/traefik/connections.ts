@@ -22,7 +22,8 @@ import type { MiddlewareContext } from './middlewares/middleware.js';
 import { complementOf, smaller } from './ranges.js';
 import { hostsTaking, namesOf, tellLengths } from './secure-hosts.js';
 import type { EntryPoint } from './static.js';
-import type { TcpEntry, TcpLiteral } from './tcp.js';
+import type { TcpEntry } from './tcp.js';
+import type { TcpLiteral } from './tcp-rules.js';
 import { tcpTies } from './tcp-ties.js';
 import { DEFAULT_OPTIONS, type TlsOptions } from './tls-options.js';
 
