@@ -150,7 +150,11 @@ function addPath(path: IngressPath, ingress: NginxIngress, server: Server, upstr
   return lost;
 }
 
-const locationOf = ({ path, pathType, origin, backend }: IngressPath, ingress: NginxIngress, upstream: string): Location => ({
+const locationOf = (
+  { path, pathType, origin, backend }: IngressPath,
+  ingress: NginxIngress,
+  upstream: string,
+): Location => ({
   path: path || '/',
   pathType: pathType === 'Exact' ? 'Exact' : 'Prefix',
   upstream,
