@@ -15,8 +15,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { curlLines } from '../src/cli/serve-announce.js';
-import { reloadText, sameCertificates } from '../src/cli/serve-watch.js';
+import { curlLines } from '../src/cli/serve/announce.js';
+import { reloadText, sameCertificates } from '../src/cli/serve/watch.js';
 import { routeChanges } from '../src/diff/index.js';
 import { startServe } from './serve/command.js';
 import { servedFromText } from './serve/load.js';

@@ -344,8 +344,8 @@ describe('reading', () => {
 test('one folder of src opens files of users; the others open their own', () => {
   const OWN = [
     'src/cli/main.ts', // standard error, when nothing else can be written
-    'src/cli/serve-ca.ts', // makes its folder with a mode of its own
-    'src/cli/serve-record.ts', // writes to what src/files opened
+    'src/cli/serve/ca.ts', // makes its folder with a mode of its own
+    'src/cli/serve/record.ts', // writes to what src/files opened
     'src/serve/envoy-engine.ts', // a temporary folder of its own
   ];
   const opens = /^(?:open|read|write|append|copy|cp|rename|truncate|link|symlink|mkdir|create)/;

@@ -9,7 +9,7 @@ import type { InputFlags } from './command.js';
 import { type FolderMemory, foundBy, nothingSeen } from './folder-memory.js';
 import { inputsOf } from './inputs.js';
 import type { Io } from './io.js';
-import { lintConfigFor } from './lint-config.js';
+import { lintConfigFor } from './lint/config.js';
 import { readOptions } from './read-options.js';
 import { exclusionsOf } from './settings.js';
 

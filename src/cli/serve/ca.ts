@@ -4,9 +4,9 @@ import { X509Certificate } from 'node:crypto';
 import { mkdirSync, statSync } from 'node:fs';
 import { platform } from 'node:os';
 import { join, resolve } from 'node:path';
-import { CannotRunError } from '../diagnostics/index.js';
-import { readUserFile, writeUserFile } from '../files/index.js';
-import { type Authority, createAuthority } from '../serve/index.js';
+import { CannotRunError } from '../../diagnostics/index.js';
+import { readUserFile, writeUserFile } from '../../files/index.js';
+import { type Authority, createAuthority } from '../../serve/index.js';
 
 /** Who has the key can make certificates that this user's browser takes. */
 const FOLDER_MODE = 0o700;

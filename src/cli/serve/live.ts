@@ -1,11 +1,11 @@
 // Feeds the live view of serve: one row for each exchange.
 
-import { CannotRunError } from '../diagnostics/index.js';
-import { counted, formatResource } from '../model/index.js';
-import type { LiveRow } from '../report/ink/live-state.js';
-import { visibleData } from '../report/visible.js';
-import type { ExchangeRecord } from '../serve/index.js';
-import type { Io } from './io.js';
+import { CannotRunError } from '../../diagnostics/index.js';
+import { counted, formatResource } from '../../model/index.js';
+import type { LiveRow } from '../../report/ink/live-state.js';
+import { visibleData } from '../../report/visible.js';
+import type { ExchangeRecord } from '../../serve/index.js';
+import type { Io } from '../io.js';
 
 /** A view that waits for its rows. */
 export interface LiveView {
@@ -21,7 +21,7 @@ export function createLiveView({ stdout }: Io): LiveView {
   return {
     row: (row) => listener?.(row),
     async show(gateway, summary) {
-      const { runLiveView } = await import('../report/ink/live-view.js');
+      const { runLiveView } = await import('../../report/ink/live-view.js');
       await runLiveView(`meshgw serve ${gateway}`, {
         subscribe(callback) {
           listener = callback;

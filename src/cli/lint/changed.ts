@@ -3,12 +3,12 @@
 
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { CannotRunError } from '../diagnostics/index.js';
-import { summaryOf } from '../lint/config.js';
-import type { LintResult } from '../lint/run.js';
-import { counted } from '../model/index.js';
-import { git, isRevision } from './git-revision.js';
-import type { Io } from './io.js';
+import { CannotRunError } from '../../diagnostics/index.js';
+import { summaryOf } from '../../lint/config.js';
+import type { LintResult } from '../../lint/run.js';
+import { counted } from '../../model/index.js';
+import { git, isRevision } from '../git-revision.js';
+import type { Io } from '../io.js';
 
 const HINT = 'lint --changed needs a git repository';
 

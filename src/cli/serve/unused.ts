@@ -1,9 +1,9 @@
 // What of the flags of serve means nothing to the gateway that was read: a port that it does not have, a destination that no
 // route names. Said, not refused: a reload may bring them.
 
-import { nearestName } from '../diagnostics/index.js';
-import { chainPlaces, type Destination, type EffectiveGateway, type WeightedDestination } from '../model/index.js';
-import { upstreamNames } from '../serve/endpoint.js';
+import { nearestName } from '../../diagnostics/index.js';
+import { chainPlaces, type Destination, type EffectiveGateway, type WeightedDestination } from '../../model/index.js';
+import { upstreamNames } from '../../serve/endpoint.js';
 
 /** What of the flags means nothing to a gateway, one sentence each. */
 export function unusedFlags(

@@ -1,7 +1,7 @@
 // The flags of serve, and those that map one thing to another, read or refused with what was wanted.
 
-import { CannotRunError } from '../diagnostics/index.js';
-import type { InputFlags } from './command.js';
+import { CannotRunError } from '../../diagnostics/index.js';
+import type { InputFlags } from '../command.js';
 
 export interface ServeFlags extends InputFlags {
   readonly gateway?: string;

@@ -1,10 +1,10 @@
 // lint --fix: the safe fixes of findings, shown as a diff and written.
 
-import { CannotRunError, EXIT, type LocatedDiagnostic } from '../diagnostics/index.js';
-import type { FailOn } from '../lint/config.js';
-import type { LintResult } from '../lint/run.js';
-import { counted } from '../model/index.js';
-import { type Io, wantsColor } from './io.js';
+import { CannotRunError, EXIT, type LocatedDiagnostic } from '../../diagnostics/index.js';
+import type { FailOn } from '../../lint/config.js';
+import type { LintResult } from '../../lint/run.js';
+import { counted } from '../../model/index.js';
+import { type Io, wantsColor } from '../io.js';
 
 /** Findings that are listed; the others are counted. */
 const MOST_LEFT = 50;
@@ -37,12 +37,12 @@ export async function fixFindings(result: LintResult, flags: FixFlags, io: Io): 
     { readUserFile, writeUserFile },
     { failsOn, summaryOf },
   ] = await Promise.all([
-    import('../lint/fix.js'),
-    import('./text-diff.js'),
-    import('../report/style.js'),
+    import('../../lint/fix.js'),
+    import('../text-diff.js'),
+    import('../../report/style.js'),
     import('node:path'),
-    import('../files/index.js'),
-    import('../lint/config.js'),
+    import('../../files/index.js'),
+    import('../../lint/config.js'),
   ]);
   const fixed = applyFixes(result.diagnostics, (file) => {
     const now = file === '<stdin>' ? undefined : readUserFile(resolve(io.cwd, file));

@@ -1,12 +1,12 @@
 // One process that serves: files to a gateway, a gateway to sockets, until it is stopped.
 
-import { EXIT } from '../diagnostics/index.js';
-import { withoutHalfPairs } from '../resources/secrets.js';
-import type { RunningServer, ServedConfig, ServeOptions } from '../serve/index.js';
-import { emptyMemory } from '../sources/memory.js';
-import type { Io } from './io.js';
-import type { ServeFlags } from './serve-flags.js';
-import { exchangeCallback, type Outputs } from './serve-outputs.js';
+import { EXIT } from '../../diagnostics/index.js';
+import { withoutHalfPairs } from '../../resources/secrets.js';
+import type { RunningServer, ServedConfig, ServeOptions } from '../../serve/index.js';
+import { emptyMemory } from '../../sources/memory.js';
+import type { Io } from '../io.js';
+import type { ServeFlags } from './flags.js';
+import { exchangeCallback, type Outputs } from './outputs.js';
 
 type Ports = Required<Pick<ServeOptions, 'listen' | 'upstreams'>>;
 
@@ -42,17 +42,17 @@ export async function runGateway(
     { routeChanges },
     { readyWatch, reloadText, sameCertificates },
   ] = await Promise.all([
-    import('./load.js'),
-    import('../api/choose-gateway.js'),
-    import('../serve/index.js'),
-    import('../tokens/index.js'),
-    import('../diff/index.js'),
-    import('./serve-watch.js'),
+    import('../load.js'),
+    import('../../api/choose-gateway.js'),
+    import('../../serve/index.js'),
+    import('../../tokens/index.js'),
+    import('../../diff/index.js'),
+    import('./watch.js'),
   ]);
   const memory = flags.watch ? emptyMemory() : undefined;
   const load = async (): Promise<ServedConfig> => {
     const config = await loadConfig(flags, paths, io, memory);
-    await (await import('./refused.js')).sayRefused(config, io);
+    await (await import('../refused.js')).sayRefused(config, io);
     const { all } = config.catalog;
     return {
       gateway: chooseGateway(config.gateways, flags.gateway),
@@ -62,7 +62,7 @@ export async function runGateway(
   };
   const watch = flags.watch ? await readyWatch(flags, paths, { notice: common, onBug }, io) : undefined;
   const first = await load();
-  const { unusedFlags } = await import('./serve-unused.js');
+  const { unusedFlags } = await import('./unused.js');
   for (const text of unusedFlags(first.gateway, asked)) common(`note: ${text}`);
   let current = first;
   const onExchange = await exchangeCallback(open(), flags, { current: () => current.gateway, onBug });

@@ -1,8 +1,8 @@
 // A worker of --workers: it serves, and says all it has to say to the first process, which alone writes and answers for all.
 
 import cluster from 'node:cluster';
-import type { LiveRow } from '../report/ink/live-state.js';
-import type { AdminPage, AdminQuestion, Authority, Counts, RecordedExchange } from '../serve/index.js';
+import type { LiveRow } from '../../report/ink/live-state.js';
+import type { AdminPage, AdminQuestion, Authority, Counts, RecordedExchange } from '../../serve/index.js';
 
 /** What all workers have in common. */
 export interface Shared {

@@ -1,7 +1,7 @@
 // Standard error of serve, beside a live view that may have the screen.
 
-import { visible } from '../report/visible.js';
-import type { Io } from './io.js';
+import { visible } from '../../report/visible.js';
+import type { Io } from '../io.js';
 
 /** Notices and the access log; while the live view has the screen, notices wait and the log is not written. */
 export interface Screen {

@@ -1,10 +1,10 @@
 // --record: what happens to the file.
 
 import { closeSync, fstatSync, ftruncateSync, writeSync } from 'node:fs';
-import { CannotRunError } from '../diagnostics/index.js';
-import { openForWriting } from '../files/index.js';
-import { counted } from '../model/index.js';
-import type { RecordedExchange } from '../serve/index.js';
+import { CannotRunError } from '../../diagnostics/index.js';
+import { openForWriting } from '../../files/index.js';
+import { counted } from '../../model/index.js';
+import type { RecordedExchange } from '../../serve/index.js';
 
 /** Requests hold credentials: for the user alone. */
 const MODE = 0o600;

@@ -1,12 +1,12 @@
 // What serve shows and writes of each exchange: access log, recording, live view.
 
-import type { EffectiveGateway } from '../model/index.js';
-import type { LiveRow } from '../report/ink/live-state.js';
-import type { ExchangeRecord, RecordedExchange } from '../serve/index.js';
-import type { Io } from './io.js';
-import type { ServeFlags } from './serve-flags.js';
-import type { LiveView } from './serve-live.js';
-import type { Screen } from './serve-screen.js';
+import type { EffectiveGateway } from '../../model/index.js';
+import type { LiveRow } from '../../report/ink/live-state.js';
+import type { ExchangeRecord, RecordedExchange } from '../../serve/index.js';
+import type { Io } from '../io.js';
+import type { ServeFlags } from './flags.js';
+import type { LiveView } from './live.js';
+import type { Screen } from './screen.js';
 
 /** What exchanges become, and where that goes; absent: not wanted. */
 export interface Outputs {
@@ -24,8 +24,8 @@ export interface PreparedOutputs {
 
 /** Rejects with CannotRunError where there is no terminal for the live view. */
 export async function prepareOutputs(flags: ServeFlags, { log, notice }: Screen, io: Io): Promise<PreparedOutputs> {
-  const live = flags.tui ? (await import('./serve-live.js')).createLiveView(io) : undefined;
-  const { recorder, recordText } = await import('./serve-record.js');
+  const live = flags.tui ? (await import('./live.js')).createLiveView(io) : undefined;
+  const { recorder, recordText } = await import('./record.js');
   const recording = (file: string) => {
     const record = recorder(file, io.cwd, notice);
     notice(recordText(file, flags.recordCredentials ?? false));
@@ -54,8 +54,8 @@ export async function exchangeCallback(
   { current, onBug }: Gateway,
 ): Promise<((record: ExchangeRecord) => void) | undefined> {
   const [{ credentialNames, guard, jsonLine, recordedExchange, textLine }, { rowOf }] = await Promise.all([
-    import('../serve/index.js'),
-    import('./serve-live.js'),
+    import('../../serve/index.js'),
+    import('./live.js'),
   ]);
   const lineOf = flags.accessLog === 'json' ? jsonLine : textLine;
   const credentials = memoized(credentialNames);

@@ -2,16 +2,16 @@
 
 import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { CannotRunError } from '../diagnostics/index.js';
-import type { RouteChanges } from '../diff/index.js';
-import { counted } from '../model/index.js';
-import type { ServedConfig } from '../serve/index.js';
-import { findFiles, STDIN } from '../sources/find-files.js';
-import { inputsOf } from './inputs.js';
-import type { Io } from './io.js';
-import type { ServeFlags } from './serve-flags.js';
-import { exclusionsOf } from './settings.js';
-import { contentOf, type FileWatch, watchFiles } from './watch-files.js';
+import { CannotRunError } from '../../diagnostics/index.js';
+import type { RouteChanges } from '../../diff/index.js';
+import { counted } from '../../model/index.js';
+import type { ServedConfig } from '../../serve/index.js';
+import { findFiles, STDIN } from '../../sources/find-files.js';
+import { inputsOf } from '../inputs.js';
+import type { Io } from '../io.js';
+import { exclusionsOf } from '../settings.js';
+import { contentOf, type FileWatch, watchFiles } from '../watch-files.js';
+import type { ServeFlags } from './flags.js';
 
 /** What a load rejects with, and what became of it, in words. Never throws. */
 export interface ReloadReport {

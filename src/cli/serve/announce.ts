@@ -6,11 +6,11 @@ import {
   type EffectiveGateway,
   type FilterChain,
   type VirtualHost,
-} from '../model/index.js';
-import { visible } from '../report/visible.js';
-import type { RunningServer } from '../serve/index.js';
-import type { Io } from './io.js';
-import type { ServeFlags } from './serve-flags.js';
+} from '../../model/index.js';
+import { visible } from '../../report/visible.js';
+import type { RunningServer } from '../../serve/index.js';
+import type { Io } from '../io.js';
+import type { ServeFlags } from './flags.js';
 
 export interface Announced {
   /** Local port of the admin pages. */

@@ -1,20 +1,20 @@
 // serve with --workers: what the first process does, and what each of the others does.
 
 import { randomBytes } from 'node:crypto';
-import { adminPage, bugReporter, createAuthority, type RunningServer, startAdmin } from '../serve/index.js';
-import { STDIN } from '../sources/find-files.js';
-import { inputsOf } from './inputs.js';
-import type { Io } from './io.js';
-import { announce } from './serve-announce.js';
-import type { ServeFlags } from './serve-flags.js';
-import { type LiveView, liveSummary } from './serve-live.js';
-import { type Outputs, prepareOutputs, viewed } from './serve-outputs.js';
-import { type About, authorityOf, caFile, routeTables, stopSignal } from './serve-parts.js';
-import { runGateway } from './serve-run.js';
-import { type ExchangeItem, joinCrew, type Ready, type Shared } from './serve-worker.js';
-import { type Crew, createCrew } from './serve-workers.js';
+import { adminPage, bugReporter, createAuthority, type RunningServer, startAdmin } from '../../serve/index.js';
+import { STDIN } from '../../sources/find-files.js';
+import { inputsOf } from '../inputs.js';
+import type { Io } from '../io.js';
+import { announce } from './announce.js';
+import type { ServeFlags } from './flags.js';
+import { type LiveView, liveSummary } from './live.js';
+import { type Outputs, prepareOutputs, viewed } from './outputs.js';
+import { type About, authorityOf, caFile, routeTables, stopSignal } from './parts.js';
+import { runGateway } from './run.js';
+import { type ExchangeItem, joinCrew, type Ready, type Shared } from './worker.js';
+import { type Crew, createCrew } from './workers.js';
 
-export { isFirst } from './serve-workers.js';
+export { isFirst } from './workers.js';
 
 /** The first process. Resolves with an exit code when all workers have ended. */
 export async function leadWorkers(about: About, io: Io): Promise<number> {

@@ -1,12 +1,12 @@
 // meshgw serve: be that gateway, on this machine.
 
-import type { RunningServer } from '../serve/index.js';
-import { collect, integer, oneOf, type Register, withInputFlags } from './command.js';
-import type { Io } from './io.js';
-import { portMap, type ServeFlags, upstreamMap } from './serve-flags.js';
-import { prepareOutputs, viewed } from './serve-outputs.js';
-import { type About, authorityOf, caFile, routeTables, stopSignal } from './serve-parts.js';
-import { createScreen } from './serve-screen.js';
+import type { RunningServer } from '../../serve/index.js';
+import { collect, integer, oneOf, type Register, withInputFlags } from '../command.js';
+import type { Io } from '../io.js';
+import { portMap, type ServeFlags, upstreamMap } from './flags.js';
+import { prepareOutputs, viewed } from './outputs.js';
+import { type About, authorityOf, caFile, routeTables, stopSignal } from './parts.js';
+import { createScreen } from './screen.js';
 
 export const register: Register = (program, io, finish) => {
   withInputFlags(program.command('serve [paths...]'))
@@ -48,32 +48,32 @@ export const register: Register = (program, io, finish) => {
 
 async function serve(paths: readonly string[], flags: ServeFlags, io: Io): Promise<number> {
   const options = { listen: portMap(flags.listen ?? []), upstreams: upstreamMap(flags.upstream ?? []) };
-  const { bugReporter } = await import('../serve/index.js');
+  const { bugReporter } = await import('../../serve/index.js');
   const screen = createScreen(io);
   const about: About = { paths, flags, options, screen, onBug: bugReporter(screen.notice) };
   if (flags.engine === 'envoy') {
-    const { serveWithEnvoy } = await import('./serve-envoy.js');
+    const { serveWithEnvoy } = await import('./envoy.js');
     const authority = await authorityOf(flags, io);
     return serveWithEnvoy(paths, flags, { ...options, ...authority, notice: screen.notice, onBug: about.onBug }, io);
   }
   if (flags.workers === undefined || flags.workers < 2) return serveAlone(about, io);
-  const { isFirst, leadWorkers, serveAsWorker } = await import('./serve-crew.js');
+  const { isFirst, leadWorkers, serveAsWorker } = await import('./crew.js');
   return isFirst() ? leadWorkers(about, io) : serveAsWorker(about, io);
 }
 
 async function serveAlone({ paths, flags, options, screen, onBug }: About, io: Io): Promise<number> {
   const { live, open } = await prepareOutputs(flags, screen, io);
   const authority = await authorityOf(flags, io);
-  const { runGateway } = await import('./serve-run.js');
+  const { runGateway } = await import('./run.js');
   const until = async (running: RunningServer) => {
     const admin = flags.admin === undefined ? undefined : await adminOf(running, flags.admin);
     const stopped = stopSignal(io);
     if (live === undefined) {
-      const { announce } = await import('./serve-announce.js');
+      const { announce } = await import('./announce.js');
       await announce(running, { admin: admin?.port, caFile: caFile(flags) }, flags, io);
       await stopped;
     } else {
-      const { liveSummary } = await import('./serve-live.js');
+      const { liveSummary } = await import('./live.js');
       const summary = () => liveSummary(running.listening, running.stats.connections);
       await viewed(() => live.show(running.config().gateway.id, summary), { screen, stopped, onBug });
     }
@@ -85,6 +85,6 @@ async function serveAlone({ paths, flags, options, screen, onBug }: About, io: I
 }
 
 async function adminOf(running: RunningServer, port: number) {
-  const [{ adminPage, startAdmin }, routes] = await Promise.all([import('../serve/index.js'), routeTables()]);
+  const [{ adminPage, startAdmin }, routes] = await Promise.all([import('../../serve/index.js'), routeTables()]);
   return startAdmin(port, (question) => adminPage(running, question, routes), running.onBug);
 }

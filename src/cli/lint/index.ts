@@ -1,14 +1,14 @@
 // meshgw lint: is the configuration what was meant?
 
-import { CannotRunError, EXIT } from '../diagnostics/index.js';
-import type { FailOn } from '../lint/config.js';
-import { assumedPart, sayAssumptions } from './assumptions.js';
-import { collect, oneOf, type Register, withInputFlags } from './command.js';
-import type { FolderMemory } from './folder-memory.js';
-import { inputsOf } from './inputs.js';
-import type { Io } from './io.js';
-import { type LintConfigFlags, lintConfigFor } from './lint-config.js';
-import { FORMATS } from './lint-output.js';
+import { CannotRunError, EXIT } from '../../diagnostics/index.js';
+import type { FailOn } from '../../lint/config.js';
+import { assumedPart, sayAssumptions } from '../assumptions.js';
+import { collect, oneOf, type Register, withInputFlags } from '../command.js';
+import type { FolderMemory } from '../folder-memory.js';
+import { inputsOf } from '../inputs.js';
+import type { Io } from '../io.js';
+import { type LintConfigFlags, lintConfigFor } from './config.js';
+import { FORMATS } from './output.js';
 
 interface Flags extends LintConfigFlags {
   readonly output: (typeof FORMATS)[number];
@@ -63,20 +63,18 @@ const UNDERSTOOD = 0.6;
 
 async function lintCommand(paths: readonly string[], flags: Flags, io: Io): Promise<number> {
   if (flags.listRules || flags.explain !== undefined) {
-    const { explain, listRules, rulesJson } = await import('../lint/explain.js');
+    const { explain, listRules, rulesJson } = await import('../../lint/explain.js');
     const list = flags.output === 'json' ? rulesJson : listRules;
     io.stdout.write(flags.explain === undefined ? list() : explain(flags.explain));
     return EXIT.ok;
   }
   refuseTogether(flags, inputsOf(flags, paths, io));
   const { revision, more } =
-    flags.changed === undefined
-      ? NOT_CHANGED
-      : await (await import('./lint-changed.js')).changedFrom(flags.changed, io);
-  const memory = flags.watch ? (await import('./folder-memory.js')).nothingSeen() : undefined;
+    flags.changed === undefined ? NOT_CHANGED : await (await import('./changed.js')).changedFrom(flags.changed, io);
+  const memory = flags.watch ? (await import('../folder-memory.js')).nothingSeen() : undefined;
   // Settings are read once for each `flags`.
   const once = () => lintOnce([...more, ...paths], { ...flags }, revision, io, memory);
-  return flags.watch ? (await import('./lint-watch.js')).lintAgain(flags, [...more, ...paths], once, io) : once();
+  return flags.watch ? (await import('./watch.js')).lintAgain(flags, [...more, ...paths], once, io) : once();
 }
 
 const NOT_CHANGED: { revision?: string; more: readonly string[] } = { more: [] };
@@ -98,12 +96,12 @@ async function lintOnce(
   memory?: FolderMemory,
 ): Promise<number> {
   const [{ loadFiles }, { readOptions }, { understand }, { lint }, { failsOn }, { progressOn }] = await Promise.all([
-    import('./load.js'),
-    import('./read-options.js'),
-    import('../api/load.js'),
-    import('../api/lint.js'),
-    import('../lint/config.js'),
-    import('./progress.js'),
+    import('../load.js'),
+    import('../read-options.js'),
+    import('../../api/load.js'),
+    import('../../api/lint.js'),
+    import('../../lint/config.js'),
+    import('../progress.js'),
   ]);
   const progress = progressOn(io, 'lint');
   const sources = await loadFiles(flags, paths, io, memory?.read);
@@ -114,11 +112,11 @@ async function lintOnce(
   const how = {
     ...config,
     now: io.now(),
-    ...(memory ? { memory: (await import('./folder-memory.js')).foundBy(memory, config) } : {}),
+    ...(memory ? { memory: (await import('../folder-memory.js')).foundBy(memory, config) } : {}),
     progress: (share: number) => progress.at(UNDERSTOOD + share * (1 - UNDERSTOOD)),
   };
-  const apart = flags.perFolder ? await (await import('./per-folder.js')).environments(loaded, options) : undefined;
-  const all = apart ? await (await import('./per-folder.js')).lintEach(apart, how) : await lint(loaded, how);
+  const apart = flags.perFolder ? await (await import('../per-folder.js')).environments(loaded, options) : undefined;
+  const all = apart ? await (await import('../per-folder.js')).lintEach(apart, how) : await lint(loaded, how);
   progress.end();
   // Those with a place are findings.
   sayAssumptions(
@@ -126,15 +124,12 @@ async function lintOnce(
     io,
   );
   if (flags.writeBaseline !== undefined)
-    return (await import('./lint-baseline.js')).writeBaseline(all, flags.writeBaseline, io);
+    return (await import('./baseline.js')).writeBaseline(all, flags.writeBaseline, io);
   const fresh =
-    flags.baseline === undefined
-      ? all
-      : await (await import('./lint-baseline.js')).newFindings(all, flags.baseline, io);
-  const result =
-    revision === undefined ? fresh : await (await import('./lint-changed.js')).changedOnly(fresh, revision, io);
-  if (flags.fix) return (await import('./lint-fix.js')).fixFindings(result, flags, io);
-  const { printFindings } = await import('./lint-output.js');
+    flags.baseline === undefined ? all : await (await import('./baseline.js')).newFindings(all, flags.baseline, io);
+  const result = revision === undefined ? fresh : await (await import('./changed.js')).changedOnly(fresh, revision, io);
+  if (flags.fix) return (await import('./fix.js')).fixFindings(result, flags, io);
+  const { printFindings } = await import('./output.js');
   await printFindings({ ...result, ...assumedPart(loaded.assumptions) }, flags, io);
   return failsOn(result.summary, flags.failOn) ? EXIT.findings : EXIT.ok;
 }

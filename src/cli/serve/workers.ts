@@ -2,7 +2,7 @@
 // one for one that died, says once what all of them say, answers the admin port for all, and ends when they have drained.
 
 import cluster, { type Worker } from 'node:cluster';
-import { counted } from '../model/index.js';
+import { counted } from '../../model/index.js';
 import {
   type AdminPage,
   type AdminQuestion,
@@ -12,9 +12,9 @@ import {
   readyPage,
   statsPage,
   sumOf,
-} from '../serve/index.js';
-import { createOnceForAll } from './once-for-all.js';
-import type { Answer, ExchangeItem, FromWorker, Question, Ready, Shared, ToWorker } from './serve-worker.js';
+} from '../../serve/index.js';
+import { createOnceForAll } from '../once-for-all.js';
+import type { Answer, ExchangeItem, FromWorker, Question, Ready, Shared, ToWorker } from './worker.js';
 
 /** A worker that lived longer is followed at once; others the later, the more of them there were. Ms. */
 const LONG_LIFE_MS = 10_000;

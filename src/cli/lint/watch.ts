@@ -1,13 +1,13 @@
 // lint --watch: the findings again whenever the content of a file changes, until the user ends it.
 
 import { resolve } from 'node:path';
-import { CannotRunError, EXIT } from '../diagnostics/index.js';
-import { findFiles } from '../sources/find-files.js';
-import type { InputFlags } from './command.js';
-import { inputsOf } from './inputs.js';
-import type { Io } from './io.js';
-import { exclusionsOf, settingsOf } from './settings.js';
-import { contentOf, watchFiles } from './watch-files.js';
+import { CannotRunError, EXIT } from '../../diagnostics/index.js';
+import { findFiles } from '../../sources/find-files.js';
+import type { InputFlags } from '../command.js';
+import { inputsOf } from '../inputs.js';
+import type { Io } from '../io.js';
+import { exclusionsOf, settingsOf } from '../settings.js';
+import { contentOf, watchFiles } from '../watch-files.js';
 
 /** `once` lints and prints; what it cannot do is said, and tried again after the next change. */
 export async function lintAgain(

@@ -2,11 +2,11 @@
 
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
-import { CannotRunError, EXIT } from '../diagnostics/index.js';
-import type { EffectiveGateway } from '../model/index.js';
-import type { Authority, Bootstrap } from '../serve/index.js';
-import type { Io } from './io.js';
-import type { ServeFlags } from './serve-flags.js';
+import { CannotRunError, EXIT } from '../../diagnostics/index.js';
+import type { EffectiveGateway } from '../../model/index.js';
+import type { Authority, Bootstrap } from '../../serve/index.js';
+import type { Io } from '../io.js';
+import type { ServeFlags } from './flags.js';
 
 interface Ports {
   readonly listen: ReadonlyMap<number, number>;
@@ -31,16 +31,16 @@ export async function serveWithEnvoy(
     { routeChanges },
     { readyWatch, reloadText },
   ] = await Promise.all([
-    import('./load.js'),
-    import('../api/choose-gateway.js'),
-    import('../serve/index.js'),
-    import('../dialects/envoy/write.js'),
-    import('../diff/index.js'),
-    import('./serve-watch.js'),
+    import('../load.js'),
+    import('../../api/choose-gateway.js'),
+    import('../../serve/index.js'),
+    import('../../dialects/envoy/write.js'),
+    import('../../diff/index.js'),
+    import('./watch.js'),
   ]);
   const load = async (): Promise<{ readonly gateway: EffectiveGateway; readonly bootstrap: Bootstrap }> => {
     const config = await loadConfig(flags, paths, io);
-    await (await import('./refused.js')).sayRefused(config, io);
+    await (await import('../refused.js')).sayRefused(config, io);
     const gateway = chooseGateway(config.gateways, flags.gateway);
     const { objects, items } = write([gateway], config.catalog, {});
     for (const { key, name = key, message } of items) notice(`not in Envoy as configured: ${name}: ${message}`);
