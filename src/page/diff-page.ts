@@ -5,7 +5,7 @@ import type { DiffPageData, PageDifference, PageGroup } from '../report/html/pag
 import { answerOf } from './answer.js';
 import { sourceOf } from './details.js';
 import { breakable, h } from './element.js';
-import { focusNode, listKey } from './keys.js';
+import { focusNode, listKey, searchKey } from './keys.js';
 import { revive } from './revive.js';
 import { testerOf } from './tester.js';
 
@@ -225,12 +225,8 @@ function markChanged(a: HTMLElement, b: HTMLElement): void {
 
 document.addEventListener('keydown', (event) => {
   const target = event.target as HTMLElement;
-  const typing = target.matches('input, textarea, select');
-  if (event.key === '/' && !typing) {
-    event.preventDefault();
-    search.focus();
-    search.select();
-  } else if (event.key === 'Escape' && target === search) {
+  if (searchKey(event, search)) return;
+  if (event.key === 'Escape' && target === search) {
     search.value = state.query = '';
     render();
   } else if (target.matches('button.item')) listKey(event, target);

@@ -42,6 +42,15 @@ export function treeKey(event: KeyboardEvent, from: HTMLElement, box: Element, k
   event.preventDefault();
 }
 
+/** `/` outside a field goes to the search. True when the key was that. */
+export function searchKey(event: KeyboardEvent, search: HTMLInputElement): boolean {
+  if (event.key !== '/' || (event.target as HTMLElement).matches('input, textarea, select')) return false;
+  event.preventDefault();
+  search.focus();
+  search.select();
+  return true;
+}
+
 /** Gives a node the focus and the tab key. */
 export function focusNode(node: HTMLElement, nodes: readonly HTMLElement[]): void {
   for (const other of nodes) other.tabIndex = other === node ? 0 : -1;

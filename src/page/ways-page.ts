@@ -5,7 +5,7 @@ import type { PageData } from '../report/html/page-data.js';
 import { detailsOf, findingsOf, servicesOf, sourceOf, tryOf } from './details.js';
 import { h } from './element.js';
 import { foldsOf } from './folds.js';
-import { focusNode, listKey, treeKey } from './keys.js';
+import { focusNode, listKey, searchKey, treeKey } from './keys.js';
 import { legend } from './legend.js';
 import { litBy } from './lit.js';
 import { drawMap, type Lit } from './map.js';
@@ -268,12 +268,8 @@ document.addEventListener('click', (event) => {
 
 document.addEventListener('keydown', (event) => {
   const target = event.target as HTMLElement;
-  const typing = target.matches('input, textarea, select');
-  if (event.key === '/' && !typing) {
-    event.preventDefault();
-    search.focus();
-    search.select();
-  } else if (event.key === 'Escape') {
+  if (searchKey(event, search)) return;
+  if (event.key === 'Escape') {
     legendBox.open = false;
     if (target === search && search.value !== '') {
       search.value = state.query = '';

@@ -1,6 +1,6 @@
 // What the fields of Gateways and routes become in the model.
 
-import { type Feeds, type FeedsOf, feedsBelow, headerFeeds } from '../accounts.js';
+import { type Feeds, type FeedsOf, feedsBelow, HEADER_PARTS, headerFeeds } from '../accounts.js';
 import { backendFeeds, MATCHES, parentFeeds } from '../gateway-api-feeds.js';
 import { egFeeds } from './implementations/envoy-gateway/feeds.js';
 
@@ -53,12 +53,7 @@ const FILTER: Feeds = {
   'cors.allowCredentials': ['CorsPolicy.allowCredentials'],
   'extensionRef.**': ['Rewrite.path', 'Rewrite.host', 'DirectResponse.status', 'ResponseHeaders.set'],
   type: [
-    'RequestHeaders.set',
-    'RequestHeaders.add',
-    'RequestHeaders.remove',
-    'ResponseHeaders.set',
-    'ResponseHeaders.add',
-    'ResponseHeaders.remove',
+    ...HEADER_PARTS,
     'Redirect.status',
     'Rewrite.path',
     'Rewrite.host',

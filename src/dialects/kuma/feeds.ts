@@ -1,6 +1,6 @@
 // What the fields of Kuma's resources become in the model.
 
-import { type Feeds, type FeedsOf, feedsBelow, headerFeeds } from '../accounts.js';
+import { type Feeds, type FeedsOf, feedsBelow, HEADER_PARTS, headerFeeds } from '../accounts.js';
 
 const BINDING = ['VirtualHost.domains', 'L4Chain.l4'] as const;
 const BACKEND = ['WeightedDestination.to', 'DirectResponse.status', 'Destination.host'] as const;
@@ -21,12 +21,7 @@ const GATEWAY: Feeds = {
 
 const FILTERS: Feeds = {
   type: [
-    'RequestHeaders.set',
-    'RequestHeaders.add',
-    'RequestHeaders.remove',
-    'ResponseHeaders.set',
-    'ResponseHeaders.add',
-    'ResponseHeaders.remove',
+    ...HEADER_PARTS,
     'Redirect.status',
     'Rewrite.path',
     'Rewrite.host',

@@ -1,7 +1,7 @@
 // Values where a message has to stand, and lists where one has to. Envoy refuses the whole update then, and the reader would pass over
 // them. One value in place of a list is none of them: Envoy takes it for a list of one (node.ts).
 
-import { isObject, type Json, type JsonObject, own, type Resource } from '../../../model/index.js';
+import { append, isObject, type Json, type JsonObject, own, type Resource } from '../../../model/index.js';
 import { below, type Node, topOf } from '../read/node.js';
 import { shortType } from '../read/typed.js';
 import { eachMember, type FieldOf, type Message } from './message.js';
@@ -50,7 +50,7 @@ function ofMessage(object: JsonObject, message: Message, walk: Walk): void {
     const field = own(message, name);
     const isMessage = typeof field === 'string' || (typeof field === 'object' && 'message' in field);
     if (!isMessage && !OF_TEXTS.has(name)) return;
-    walk.path.push(...keys);
+    append(walk.path, keys);
     if (SINGLE.has(name) && Array.isArray(value)) wrong('an object', value, walk);
     else if (OF_TEXTS.has(name)) ofTexts(value, walk);
     else if (isMessage) ofMessages(value, field, walk);
