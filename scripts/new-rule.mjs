@@ -4,11 +4,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { skeleton } from './skeleton.mjs';
 
 const name = process.argv[2] ?? '';
-const taken = ['fields', 'rules'].flatMap((folder) =>
-  readdirSync(`src/lint/${folder}`, { recursive: true })
+const taken = ['lint', 'dialects'].flatMap((folder) =>
+  readdirSync(`src/${folder}`, { recursive: true })
     .filter((file) => file.endsWith('.ts'))
     .flatMap((file) =>
-      [...readFileSync(`src/lint/${folder}/${file}`, 'utf8').matchAll(/'MGW(\d{4})'/g)].map(([, code]) => Number(code)),
+      [...readFileSync(`src/${folder}/${file}`, 'utf8').matchAll(/'MGW(\d{4})'/g)].map(([, code]) => Number(code)),
     ),
 );
 const code = `MGW${String(Math.max(...taken) + 1).padStart(4, '0')}`;

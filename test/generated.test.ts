@@ -80,6 +80,30 @@ export const leavingOf: LeavingByDialect = { ${names.map((n) => (camel(n) === n 
   await expect(text).toMatchFileSnapshot('../src/dialects/leaving.gen.ts');
 });
 
+test("src/dialects/note-rules.gen.ts lists the rules of each dialect's own notes", async () => {
+  const names = DIALECTS.filter((name) => existsSync(`src/dialects/${name}/note-rules.ts`));
+  const text = `${header('the listing of src/dialects')}
+import type { DialectName } from '../model/index.js';
+import type { NoteRule } from './note-rule.js';
+${imports(names, 'noteRules', 'note-rules')}
+
+export const noteRulesOf: Readonly<Partial<Record<DialectName, readonly NoteRule[]>>> = { ${names.map((n) => (camel(n) === n ? n : `'${n}': ${camel(n)}`)).join(', ')} };
+`;
+  await expect(text).toMatchFileSnapshot('../src/dialects/note-rules.gen.ts');
+});
+
+test('src/dialects/reference-fields.gen.ts lists which fields name other objects', async () => {
+  const names = DIALECTS.filter((name) => existsSync(`src/dialects/${name}/reference-fields.ts`));
+  const text = `${header('the listing of src/dialects')}
+import type { DialectName } from '../model/index.js';
+import type { References } from './reference-field.js';
+${imports(names, 'references', 'reference-fields')}
+
+export const referencesOf: Readonly<Partial<Record<DialectName, References>>> = { ${names.map((n) => (camel(n) === n ? n : `'${n}': ${camel(n)}`)).join(', ')} };
+`;
+  await expect(text).toMatchFileSnapshot('../src/dialects/reference-fields.gen.ts');
+});
+
 test('src/model/names.gen.ts has the names of dialects, engines and ways', async () => {
   const ways = Object.assign({}, ...profiles.map((p) => p.ways ?? {})) as Record<string, string>;
   const lines = Object.entries(ways)
@@ -134,6 +158,18 @@ export const CLUSTER_SCOPED_BY_DIALECTS: readonly string[] = [${[...clusterScope
     .join(', ')}];
 `;
   await expect(text).toMatchFileSnapshot('../src/sources/kinds.gen.ts');
+});
+
+test('src/resources/known-kinds.gen.ts has the kinds that exist', async () => {
+  const groups = profiles.flatMap((p) => Object.entries(p.allKinds ?? {})).sort(([a], [b]) => (a < b ? -1 : 1));
+  expect(new Set(groups.map(([group]) => group)).size).toBe(groups.length);
+  const text = `${header("the dialects' profiles")}
+/** API group → all its kinds, also of releases gone by. */
+export const ALL_KINDS: Readonly<Record<string, readonly string[]>> = {
+${groups.map(([group, kinds]) => `  '${group}': [${kinds.map((k) => `'${k}'`).join(', ')}],`).join('\n')}
+};
+`;
+  await expect(text).toMatchFileSnapshot('../src/resources/known-kinds.gen.ts');
 });
 
 test('src/simulate/engines/index.gen.ts lists every engine', async () => {

@@ -22,6 +22,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'implementations',
     'sources/schema/fits.ts',
     'convert/features/index.ts',
+    // YAML of the examples in the rules about their notes.
+    'lint/examples.ts',
   ],
   simulate: ['model', 'diagnostics', 'regex'],
   tokens: ['model', 'diagnostics'],
@@ -44,6 +46,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'sources',
     'implementations',
     'dialects/dialect.ts',
+    'dialects/note-rule.ts',
+    'dialects/note-rules.gen.ts',
     'dialects/registry.ts',
   ],
   convert: [
@@ -88,7 +92,18 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'requests',
     'ways-in',
   ],
-  lsp: ['model', 'diagnostics', 'sources', 'lint', 'diff', 'api', 'report/markdown-text.ts', 'report/result-text.ts'],
+  lsp: [
+    'model',
+    'diagnostics',
+    'sources',
+    'dialects/reference-field.ts',
+    'dialects/reference-fields.gen.ts',
+    'lint',
+    'diff',
+    'api',
+    'report/markdown-text.ts',
+    'report/result-text.ts',
+  ],
   cli: EVERYTHING,
 };
 
@@ -111,6 +126,29 @@ test('dialects know the names of the feature table, not the table', () => {
   expect(importing.sort()).toEqual(['src/dialects/accounts.ts', 'src/dialects/dialect.ts']);
   for (const file of importing)
     expect(readFileSync(file, 'utf8')).toContain("import type { FeatureKey } from '../convert/features/index.js'");
+});
+
+/** Files that are about names of products, whoever reads their objects. */
+const ABOUT_PRODUCTS = [
+  'src/resources/annotation-owner.ts', // domains of annotations of every controller that has some
+  'src/resources/retired-meshes.ts',
+  'src/ways-in/controllers.ts', // the comparison, with its sources
+  // YAML of examples.
+  'src/lint/rules/annotations.ts',
+  'src/lint/rules/ingress-class.ts',
+];
+
+test('what everybody shares names no dialect: what one needs of it is data of its folder', () => {
+  const named =
+    /'(?:kong|kuma|traefik|ingress-nginx|smi)'|konghq|traefik\.(?:io|ingress)|kuma\.io|smi-spec|nginx\.ingress\.k/;
+  const found = files('src').filter(
+    (file) =>
+      !/^src\/(dialects|simulate\/engines)\/[\w-]+\/|\.gen\.ts$/.test(file) &&
+      readFileSync(file, 'utf8')
+        .split('\n')
+        .some((line) => named.test(line) && !/^\s*(\/\/|\/?\*)/.test(line)),
+  );
+  expect(found.sort()).toEqual(ABOUT_PRODUCTS.sort());
 });
 
 test('folders of src import only what the design allows', () => {

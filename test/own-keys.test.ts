@@ -11,7 +11,7 @@ const ALLOWED: readonly [danger: Place['danger'], file: string, text: RegExp, wh
   ['inherited', 'src/serve/http2/header-object.ts', /^object\[/, 'the object has no prototype'],
   ['inherited', 'src/serve/request-input.ts', /^record\[name\]$/, 'the object has no prototype'],
   ['stack', '', /^(originOf|at)\(/, 'a path is as long as documents are deep, which is bounded'],
-  ['stack', 'src/lint/rules/nginx-surprises.ts', /^(documents|annotated)\(/, 'examples of the documentation'],
+  ['stack', 'src/dialects/ingress-nginx/note-rules.ts', /^(documents|annotated)\(/, 'examples of the documentation'],
   ['stack', 'src/cli/command.ts', /^oneOf\(/, 'the words of a flag, written in the source'],
   ['stack', 'src/lint/fields/shared-values/', /^refused\(/, 'the checks of a rule, written in its file'],
 ];

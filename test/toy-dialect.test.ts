@@ -68,11 +68,12 @@ test('the folders of the copy that were there before are as they were, but for g
   expect(changed).toEqual([]);
 });
 
-test('lint knows its kind, its schema and its annotations', () => {
+test('lint knows its kind, its schema, its annotations and its notes', () => {
   const { diagnostics, summary } = JSON.parse(meshgw('lint', 'wrong.yaml', '-o', 'json').out);
   expect(summary.resources).toBe(1);
   expect(diagnostics.map((d: { code: string; path: string }) => `${d.code} ${d.path}`)).toEqual([
     'MGW1201 metadata.annotations["toy.example.com/strip-prefixes"]',
+    'MGW9901 spec',
     'MGW0010 spec.hosts',
   ]);
 });

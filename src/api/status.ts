@@ -1,7 +1,7 @@
 // What controllers would write into the `status` of the objects, before anything is applied.
 
 import { readers } from '../dialects/readers.js';
-import { rankedProfiles } from '../dialects/registry.js';
+import { isClusterScoped } from '../dialects/registry.js';
 import {
   isRefusal,
   type JsonObject,
@@ -55,9 +55,6 @@ export const statusList = (statuses: readonly ObjectStatus[]): StatusList => ({
     };
   }),
 });
-
-const isClusterScoped = ({ group, kind }: Resource): boolean =>
-  rankedProfiles.some(({ kinds = [] }) => kinds.some((k) => k.group === group && k.clusterScoped?.includes(kind)));
 
 type Written = { readonly [key: string]: string | number };
 

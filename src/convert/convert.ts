@@ -86,9 +86,11 @@ export function convert(
   const translatable = gateways.filter((g) => !g.direct);
   const named = dialectNamed(from)?.withServices?.(translatable, seen, read);
   const { gateways: behind, items: unmet } = withoutUnmetChains(named?.gateways ?? translatable);
-  const { gateways: numbered, items: asked } =
-    to === 'ingress' ? { gateways: behind, items: [] } : askForPorts(behind.map(withEscapedPaths), to === 'istio');
-  if (written.forwardedHeaders && !writesOperators(to, read.implementation))
+  const able = profileOf(to).target;
+  const { gateways: numbered, items: asked } = able?.asWritten
+    ? { gateways: behind, items: [] }
+    : askForPorts(behind.map(withEscapedPaths), able?.findsOnlyPort === true);
+  if (written.forwardedHeaders && !able?.writesOperators(read.implementation))
     throw new CannotRunError(
       '--forwarded-headers is for Istio and Envoy, and the Gateway API of Istio: other targets have no values of the request in headers',
       'leave the flag out; the report names the headers that destinations no longer get',
@@ -146,10 +148,6 @@ export function convert(
     notes,
   };
 }
-
-/** Header values of the target are Envoy's: `%REQ(:authority)%`. */
-const writesOperators = (to: Target, implementation: ReadOptions['implementation']): boolean =>
-  to !== 'ingress' && !(to === 'gateway-api' && implementation === 'standard');
 
 /** What is closed may be left out by the writer, so that others take its requests: again, until nothing has to be closed besides. */
 function closedUntilNothingIsOpen<A extends { readonly items: readonly ConversionItem[] }>(

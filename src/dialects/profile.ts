@@ -1,7 +1,7 @@
 // What everybody may ask about a dialect without loading its reader and writer: names, kinds, flags, words. The file `profile.ts` of a
 // dialect's folder holds it; it imports types, `model`, `resources` and what is as small, so that commands that read nothing stay fast.
 
-import type { Approach, DialectName, JsonObject, Origin, Resource } from '../model/index.js';
+import type { Approach, DialectName, ImplementationName, JsonObject, Origin, Resource } from '../model/index.js';
 import type { Catalog } from '../resources/catalog.js';
 import type { IngressView } from '../resources/ingress.js';
 import type { IngressClassRef } from '../resources/ingress-class.js';
@@ -15,6 +15,8 @@ export interface DialectProfile {
   readonly rank?: number;
   /** Kinds that it reads beyond those of Kubernetes itself. Objects of kinds that nobody names are counted and not looked at. */
   readonly kinds?: readonly KindGroup[];
+  /** Group → all its kinds, read or not, also of releases gone by: another name there is a slip of the pen. Groups that nobody names can hold anything. */
+  readonly allKinds?: Readonly<Record<string, readonly string[]>>;
   /** Kinds of others that its reader looks at, though no object of its own is there. */
   readonly consulted?: readonly KindGroup[];
   /** Its gateways can be assumed (Reader.gatewayObject). */
@@ -39,8 +41,8 @@ export interface DialectProfile {
   wayOf?(rule: Origin, port: number): { readonly kind: string; readonly entry: 'rule' | 'listener' };
   /** What `convert` translates from it; absent: it is no source. */
   readonly source?: ConversionSource;
-  /** Set where `convert` translates to it: the dialect has a writer. `approach`: which way in that offers, for the advice of `ways-in`. */
-  readonly target?: { readonly approach?: Approach | 'gateway-api' };
+  /** Set where `convert` translates to it: the dialect has a writer. */
+  readonly target?: ConversionTarget;
   /** Beginnings of annotations that its controller reads, slash included. */
   readonly annotations?: readonly string[];
 }
@@ -112,6 +114,17 @@ export interface ConversionSource {
   shared?(resource: Pick<Resource, 'group' | 'kind'>): boolean;
   /** Ingresses of the dialect's classes are translated too; with the source `ingress` they are all. */
   readonly ingresses?: true;
+}
+
+export interface ConversionTarget {
+  /** Which way in it offers, for the advice of `ways-in`. */
+  readonly approach?: Approach | 'gateway-api';
+  /** It takes paths, and names of ports, as the source wrote them. Default: paths as its engine sees them, ports by number. */
+  readonly asWritten?: true;
+  /** It finds the only port of a Service where none is named. */
+  readonly findsOnlyPort?: true;
+  /** Whether values of headers can hold values of the request (`%REQ(:authority)%`). */
+  writesOperators(implementation: ImplementationName | undefined): boolean;
 }
 
 /** By rank, then by name. */

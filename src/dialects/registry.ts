@@ -46,3 +46,7 @@ export const ownsByClass = (
     return source?.ingresses === true && ingressOwner(upgradeIngress(resource), catalog, options).dialect === dialect;
   return gateways !== undefined && ownsGatewayObject(dialect, resource, catalog, gatewaysOf(options.classSemantics));
 };
+
+/** Whether objects of the kind have no namespace, as far as the dialects' profiles say. */
+export const isClusterScoped = ({ group, kind }: Pick<Resource, 'group' | 'kind'>): boolean =>
+  profiles.some(({ kinds = [] }) => kinds.some((k) => k.group === group && k.clusterScoped?.includes(kind)));

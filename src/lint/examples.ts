@@ -7,7 +7,8 @@ const indent = (yaml: string, by: number): string =>
     .map((line) => (line ? ' '.repeat(by) + line : line))
     .join('\n');
 
-const objectOf =
+/** Of a kind: the spec, and a name other than the usual one, to YAML. */
+export const objectOf =
   (apiVersion: string, kind: string, name: string) =>
   (spec: string, as = name) =>
     `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata:\n  name: ${as}\n  namespace: default\nspec:\n${indent(spec, 2)}\n`;
@@ -25,9 +26,6 @@ export const authorizationPolicy = objectOf('security.istio.io/v1', 'Authorizati
 export const requestAuthentication = objectOf('security.istio.io/v1', 'RequestAuthentication', 'tokens');
 export const peerAuthentication = objectOf('security.istio.io/v1', 'PeerAuthentication', 'shop');
 export const telemetry = objectOf('telemetry.istio.io/v1', 'Telemetry', 'shop');
-
-export const ingressRoute = objectOf('traefik.io/v1alpha1', 'IngressRoute', 'shop');
-export const middleware = objectOf('traefik.io/v1alpha1', 'Middleware', 'auth');
 
 /** A VirtualService for the mesh with this one HTTP rule. */
 export const httpRule = (rule: string): string =>

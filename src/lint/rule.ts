@@ -1,23 +1,10 @@
 // What a rule is: a stable code with words about it, and one of two ways to look, at fields of one object or at everything.
 
-import type { Diagnostic, Fix, Severity } from '../diagnostics/index.js';
+import type { Diagnostic, Fix, RuleDocs, Severity } from '../diagnostics/index.js';
 import type { FieldPath, GatewayRequest, Json, JsonObject, Origin, Resource } from '../model/index.js';
 import type { LintContext } from './context.js';
 
 export type Category = 'field' | 'reference' | 'conflict' | 'reachability' | 'security' | 'migration' | 'note';
-
-/** Words for `--explain` and docs/rules. */
-export interface RuleDocs {
-  /** What happens at run time (or at `kubectl apply`), in one or two sentences. */
-  readonly happens: string;
-  /** What to write instead. */
-  readonly instead: string;
-  /** YAML that fires the rule, and YAML beside it that does not: run by the tests. */
-  readonly bad: string;
-  readonly good: string;
-  /** `bad` is shortened for the page: a test of its own fires the rule. */
-  readonly abridged?: true;
-}
 
 export interface Rule {
   /** `MGW0101`: stable, never reused. */

@@ -56,16 +56,12 @@ export interface LintResult {
 /** Kinds of Istio whose CRD rules are all said by field rules (ports, hosts, durations, certificate sources), in better words. */
 const COVERED_KINDS = new Set(['VirtualService', 'DestinationRule', 'Gateway']);
 
-const CRD_GROUPS = new Set([
-  'gateway.networking.k8s.io',
-  'gateway.networking.x-k8s.io',
-  'gateway.envoyproxy.io',
-  'traefik.io',
-]);
+/** Of Kubernetes itself: no CRD. */
+const BUILT_IN = new Set(['', 'networking.k8s.io', 'extensions', 'discovery.k8s.io']);
 
 /** The CRD of the kind carries rules (CEL, unique items) that no field rule covers. */
 const hasCrd = (resource: Resource): boolean =>
-  CRD_GROUPS.has(resource.group) || (resource.group.endsWith('istio.io') && !COVERED_KINDS.has(resource.kind));
+  !BUILT_IN.has(resource.group) && !(resource.group.endsWith('istio.io') && COVERED_KINDS.has(resource.kind));
 
 /** Two rules ask for the same object. */
 async function crdOnce(): Promise<Required<Pick<LintContext, 'crd' | 'celSyntax'>>> {

@@ -1,5 +1,7 @@
 // Definitions and references: which object a field names, and where an object is named.
 
+import type { FieldRow } from '../dialects/reference-field.js';
+import { referencesOf as referencesByDialect } from '../dialects/reference-fields.gen.js';
 import {
   type FieldPath,
   isObject,
@@ -10,7 +12,6 @@ import {
   type Resource,
   valueAt,
 } from '../model/index.js';
-import { EVERYWHERE, FIELDS, type FieldRow, LISTED } from './reference-fields.js';
 import type { Checked, Spot } from './workspace.js';
 
 /** Where one object is named by another. */
@@ -21,18 +22,27 @@ interface Reference {
 
 const kindOf = ({ group, kind }: Resource): string => `${group}/${kind}`;
 
+/** Kind → rows; of an Ingress, those of each dialect that reads Ingresses. */
+const FIELDS = new Map<string, FieldRow[]>();
+for (const [kind, rows] of Object.values(referencesByDialect).flat())
+  FIELDS.set(kind, [...(FIELDS.get(kind) ?? []), ...rows]);
+
 function* referencesOf(resource: Resource): Generator<Reference> {
-  for (const rows of [EVERYWHERE, FIELDS.get(kindOf(resource)) ?? []])
+  for (const rows of [FIELDS.get('*') ?? [], FIELDS.get(kindOf(resource)) ?? []])
     for (const row of rows)
       for (const path of pathsOf(resource.object, row.path, [])) yield* referencesAt(resource, row, path);
 }
 
-function* referencesAt(resource: Resource, { kinds, reading }: FieldRow, path: FieldPath): Generator<Reference> {
+function* referencesAt(
+  resource: Resource,
+  { kinds, reading, listed }: FieldRow,
+  path: FieldPath,
+): Generator<Reference> {
   const text = valueAt(resource.object, path);
   if (typeof text !== 'string') return;
   const around = valueAt(resource.object, path.slice(0, -1));
   const meant = kindsMeant(kinds, around);
-  for (const name of LISTED.has(String(path.at(-1))) ? text.split(',').map((part) => part.trim()) : [text]) {
+  for (const name of listed ? text.split(',').map((part) => part.trim()) : [text]) {
     const isMeant = reading(name, resource, around);
     yield { at: originOf(resource, ...path), names: (other) => meant.includes(kindOf(other)) && isMeant(other) };
   }

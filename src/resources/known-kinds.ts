@@ -1,46 +1,12 @@
-// Kinds that exist in the API groups of ingress and meshes, read or not: what is none of them is a slip of the pen, and the API server
-// says `no matches for kind`. Groups that are not here can hold anything.
+// Kinds that do not exist in the API groups that the dialects know: a slip of the pen, of which the API server says `no matches for kind`.
 
 import type { Resource } from '../model/index.js';
 import { table } from '../model/index.js';
 import type { Catalog } from './catalog.js';
 import { objectOf, specOf, stringOf } from './fields.js';
+import { ALL_KINDS } from './known-kinds.gen.js';
 
-/** Group → kinds, also those of releases gone by. */
-const KINDS = table<readonly string[]>({
-  'networking.k8s.io': ['Ingress', 'IngressClass', 'NetworkPolicy', 'IPAddress', 'ServiceCIDR', 'ClusterCIDR'],
-  'gateway.networking.k8s.io': [
-    ...['GatewayClass', 'Gateway', 'ListenerSet', 'HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute', 'UDPRoute'],
-    ...['ReferenceGrant', 'ReferencePolicy', 'BackendTLSPolicy', 'BackendLBPolicy'],
-  ],
-  'gateway.networking.x-k8s.io': ['XListenerSet', 'XBackendTrafficPolicy', 'XBackend', 'XMesh'],
-  'gateway.envoyproxy.io': [
-    ...['Backend', 'BackendTrafficPolicy', 'ClientTrafficPolicy', 'EnvoyExtensionPolicy', 'EnvoyPatchPolicy'],
-    ...['EnvoyProxy', 'HTTPRouteFilter', 'SecurityPolicy'],
-  ],
-  'networking.istio.io': [
-    ...['Gateway', 'VirtualService', 'DestinationRule', 'ServiceEntry', 'Sidecar', 'WorkloadEntry', 'WorkloadGroup'],
-    ...['EnvoyFilter', 'ProxyConfig'],
-  ],
-  'security.istio.io': ['AuthorizationPolicy', 'RequestAuthentication', 'PeerAuthentication'],
-  'telemetry.istio.io': ['Telemetry'],
-  'extensions.istio.io': ['WasmPlugin', 'TrafficExtension'],
-  'install.istio.io': ['IstioOperator'],
-  'rbac.istio.io': ['ServiceRole', 'ServiceRoleBinding', 'RbacConfig', 'ClusterRbacConfig'],
-  'authentication.istio.io': ['Policy', 'MeshPolicy'],
-  'traefik.io': [
-    ...['IngressRoute', 'IngressRouteTCP', 'IngressRouteUDP', 'Middleware', 'MiddlewareTCP', 'TraefikService'],
-    ...['TLSOption', 'TLSStore', 'ServersTransport', 'ServersTransportTCP'],
-  ],
-  'configuration.konghq.com': [
-    ...['KongPlugin', 'KongClusterPlugin', 'KongConsumer', 'KongConsumerGroup', 'KongIngress', 'KongUpstreamPolicy'],
-    ...['TCPIngress', 'UDPIngress', 'KongVault', 'KongLicense', 'KongCustomEntity', 'IngressClassParameters'],
-    ...['KongService', 'KongRoute', 'KongUpstream', 'KongTarget', 'KongCertificate', 'KongCACertificate', 'KongSNI'],
-    ...['KongKey', 'KongKeySet', 'KongDataPlaneClientCertificate', 'KongPluginBinding', 'KongReferenceGrant'],
-    ...['KongCredentialBasicAuth', 'KongCredentialKeyAuth', 'KongCredentialACL', 'KongCredentialJWT'],
-    ...['KongCredentialHMAC'],
-  ],
-});
+const KINDS = table(ALL_KINDS);
 
 const GROUPS: readonly string[] = [...KINDS.keys()];
 /** Groups in which people leave an object whose group they forgot. */

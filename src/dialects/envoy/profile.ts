@@ -29,5 +29,5 @@ export const profile: DialectProfile = {
     wanted: 'configuration of Envoy',
     part: ({ group }) => (group === GROUP ? 'translated' : undefined),
   },
-  target: {},
+  target: { writesOperators: () => true },
 };

@@ -15,6 +15,17 @@ export const profile: DialectProfile = {
     { group: 'gateway.networking.x-k8s.io' },
     { group: 'gateway.envoyproxy.io' },
   ],
+  allKinds: {
+    'gateway.networking.k8s.io': [
+      ...['GatewayClass', 'Gateway', 'ListenerSet', 'HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute', 'UDPRoute'],
+      ...['ReferenceGrant', 'ReferencePolicy', 'BackendTLSPolicy', 'BackendLBPolicy'],
+    ],
+    'gateway.networking.x-k8s.io': ['XListenerSet', 'XBackendTrafficPolicy', 'XBackend', 'XMesh'],
+    'gateway.envoyproxy.io': [
+      ...['Backend', 'BackendTrafficPolicy', 'ClientTrafficPolicy', 'EnvoyExtensionPolicy', 'EnvoyPatchPolicy'],
+      ...['EnvoyProxy', 'HTTPRouteFilter', 'SecurityPolicy'],
+    ],
+  },
   assumable: true,
   flags: [
     {
@@ -48,5 +59,9 @@ export const profile: DialectProfile = {
     part: ({ group, kind }) =>
       group === GROUP || (group === 'gateway.envoyproxy.io' && EG_TRANSLATED.includes(kind)) ? 'translated' : undefined,
   },
-  target: { approach: 'gateway-api' },
+  target: {
+    approach: 'gateway-api',
+    // Istio's gateways read them as Envoy's; the standard has none.
+    writesOperators: (implementation) => implementation !== 'standard',
+  },
 };

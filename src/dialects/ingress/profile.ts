@@ -12,6 +12,9 @@ export const profile: DialectProfile = {
     { group: 'extensions', kinds: ['Ingress'] },
     { group: 'networking.k8s.io', kinds: ['Ingress', 'IngressClass'], clusterScoped: ['IngressClass'] },
   ],
+  allKinds: {
+    'networking.k8s.io': ['Ingress', 'IngressClass', 'NetworkPolicy', 'IPAddress', 'ServiceCIDR', 'ClusterCIDR'],
+  },
   ingress: { word: 'kubernetes' },
   gatewaysFrom: 'an Ingress',
   ways: { ingress: 'Ingress' },
@@ -20,5 +23,5 @@ export const profile: DialectProfile = {
     wanted: 'Ingress',
     part: (resource) => (isIngress(resource) ? 'translated' : isIngressClass(resource) ? 'consulted' : undefined),
   },
-  target: { approach: 'ingress' },
+  target: { approach: 'ingress', asWritten: true, writesOperators: () => false },
 };

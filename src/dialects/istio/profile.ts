@@ -38,6 +38,18 @@ export const profile: DialectProfile = {
     { group: 'extensions.istio.io', kinds: ['WasmPlugin'] },
     { group: 'install.istio.io', kinds: ['IstioOperator'] },
   ],
+  allKinds: {
+    'networking.istio.io': [
+      ...['Gateway', 'VirtualService', 'DestinationRule', 'ServiceEntry', 'Sidecar', 'WorkloadEntry', 'WorkloadGroup'],
+      ...['EnvoyFilter', 'ProxyConfig'],
+    ],
+    'security.istio.io': ['AuthorizationPolicy', 'RequestAuthentication', 'PeerAuthentication'],
+    'telemetry.istio.io': ['Telemetry'],
+    'extensions.istio.io': ['WasmPlugin', 'TrafficExtension'],
+    'install.istio.io': ['IstioOperator'],
+    'rbac.istio.io': ['ServiceRole', 'ServiceRoleBinding', 'RbacConfig', 'ClusterRbacConfig'],
+    'authentication.istio.io': ['Policy', 'MeshPolicy'],
+  },
   // The mesh configuration; and what Istio's control plane takes for given of the Gateways that it serves.
   consulted: [{ group: '', kinds: ['ConfigMap'] }, { group: 'gateway.networking.k8s.io' }],
   assumable: true,
@@ -58,5 +70,5 @@ export const profile: DialectProfile = {
     wanted: 'Istio Gateway or VirtualService',
     part: ({ group, kind }) => (group === 'networking.istio.io' && ROUTING.has(kind) ? 'translated' : undefined),
   },
-  target: { approach: 'istio-gateway' },
+  target: { approach: 'istio-gateway', findsOnlyPort: true, writesOperators: () => true },
 };

@@ -41,6 +41,16 @@ export const profile: DialectProfile = {
     { group: 'incubator.ingress-controller.konghq.com', kinds: ['KongServiceFacade'] },
     { group: 'deck.konghq.com', kinds: ['DeclarativeConfig'] },
   ],
+  allKinds: {
+    'configuration.konghq.com': [
+      ...['KongPlugin', 'KongClusterPlugin', 'KongConsumer', 'KongConsumerGroup', 'KongIngress', 'KongUpstreamPolicy'],
+      ...['TCPIngress', 'UDPIngress', 'KongVault', 'KongLicense', 'KongCustomEntity', 'IngressClassParameters'],
+      ...['KongService', 'KongRoute', 'KongUpstream', 'KongTarget', 'KongCertificate', 'KongCACertificate', 'KongSNI'],
+      ...['KongKey', 'KongKeySet', 'KongDataPlaneClientCertificate', 'KongPluginBinding', 'KongReferenceGrant'],
+      ...['KongCredentialBasicAuth', 'KongCredentialKeyAuth', 'KongCredentialACL', 'KongCredentialJWT'],
+      ...['KongCredentialHMAC'],
+    ],
+  },
   document: (value) =>
     typeof value._format_version === 'string'
       ? { apiVersion: 'deck.konghq.com/v1', kind: 'DeclarativeConfig', name: nameOf(value) }

@@ -20,13 +20,7 @@ const GATEWAY: Feeds = {
 };
 
 const FILTERS: Feeds = {
-  type: [
-    ...HEADER_PARTS,
-    'Redirect.status',
-    'Rewrite.path',
-    'Rewrite.host',
-    'Mirror.percent',
-  ],
+  type: [...HEADER_PARTS, 'Redirect.status', 'Rewrite.path', 'Rewrite.host', 'Mirror.percent'],
   ...feedsBelow('requestHeader', headerFeeds('Request')),
   ...feedsBelow('requestHeaderModifier', headerFeeds('Request')),
   ...feedsBelow('responseHeader', headerFeeds('Response')),

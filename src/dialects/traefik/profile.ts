@@ -35,6 +35,7 @@ export const profile: DialectProfile = {
   title: 'Traefik',
   rank: 4,
   kinds: [{ group: 'traefik.io', kinds: [...ROUTES, ...PARTS] }],
+  allKinds: { 'traefik.io': [...ROUTES, ...PARTS] },
   ingress: {
     word: 'traefik',
     className: 'traefik',

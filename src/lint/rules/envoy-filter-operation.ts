@@ -1,11 +1,12 @@
 // Operations of EnvoyFilter patches that Istio does not carry out for what they patch, and those that depend on others. What istioctl
 // says: pkg/config/analysis/analyzers/envoyfilter (Istio of 2026-08-27).
 
+import type { RuleDocs } from '../../diagnostics/index.js';
 import { CARRIED_OUT, isWithoutEffect } from '../../implementations/istio/patch-effect.js';
 import { type JsonObject, type Origin, originOf } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { numberOf, objectOf, objectsOf, specOf, stringOf } from '../../resources/fields.js';
-import type { Rule, RuleDocs } from '../rule.js';
+import type { Rule } from '../rule.js';
 
 /** Their effect depends on what other EnvoyFilters have done before. */
 const RELATIVE = new Set(['INSERT_BEFORE', 'INSERT_AFTER', 'REPLACE', 'REMOVE']);

@@ -23,7 +23,6 @@ import { rules as matchGateway } from './match-gateway.js';
 import { rules as meshConfig } from './mesh-config.js';
 import { rules as meshHostConflict } from './mesh-host-conflict.js';
 import { rules as negativeCondition } from './negative-condition.js';
-import { rules as nginxSurprises } from './nginx-surprises.js';
 import { rules as pathReading } from './path-reading.js';
 import { rules as portNotOpened } from './port-not-opened.js';
 import { rules as readNotes } from './read-notes.js';
@@ -42,7 +41,6 @@ import { rules as servicePortName } from './service-port-name.js';
 import { rules as sharedCertificate } from './shared-certificate.js';
 import { rules as sharedRequests } from './shared-requests.js';
 import { rules as telemetryFilter } from './telemetry-filter.js';
-import { rules as traefikRouters } from './traefik-routers.js';
 import { rules as unknownEffect } from './unknown-effect.js';
 import { rules as unknownKind } from './unknown-kind.js';
 import { rules as unreachable } from './unreachable.js';
@@ -71,7 +69,6 @@ export const rules: readonly Rule[] = [
   ...meshConfig,
   ...meshHostConflict,
   ...negativeCondition,
-  ...nginxSurprises,
   ...pathReading,
   ...portNotOpened,
   ...readNotes,
@@ -90,7 +87,6 @@ export const rules: readonly Rule[] = [
   ...sharedCertificate,
   ...sharedRequests,
   ...telemetryFilter,
-  ...traefikRouters,
   ...unknownEffect,
   ...unknownKind,
   ...unreachable,

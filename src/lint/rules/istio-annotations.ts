@@ -2,13 +2,14 @@
 // pkg/config/analysis/analyzers/annotations (Istio of 2026-08-27), which looks at Namespaces, Services, Pods and Deployments; here also
 // at the Pods of templates and at every other kind.
 
+import type { RuleDocs } from '../../diagnostics/index.js';
 import { nearestName } from '../../diagnostics/index.js';
 import { type FieldPath, originOf, own, type Resource } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { objectOf, specOf, stringMapOf } from '../../resources/fields.js';
 import { service } from '../examples.js';
 import { ISTIO_ANNOTATIONS, ISTIO_LABELS, type IstioAnnotation, isOwnAnnotation } from '../istio-annotations.js';
-import type { Finding, Rule, RuleDocs } from '../rule.js';
+import type { Finding, Rule } from '../rule.js';
 
 interface Annotation {
   readonly resource: Resource;

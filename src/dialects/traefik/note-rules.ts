@@ -1,16 +1,10 @@
-// Routers of Traefik that do not work as they are written: notes of its reader. What takes their requests in place of them is asked of the
-// gateway.
+// What the notes of Traefik's reader are to lint: routers that do not work as they are written.
 
-import { formatPath, formatResource, type GatewayRequest, portText } from '../../model/index.js';
-import type { LintContext } from '../context.js';
-import { ingress, ingressRoute, middleware, service } from '../examples.js';
-import type { Rule } from '../rule.js';
+import { ingress, objectOf, service } from '../../lint/examples.js';
+import type { NoteRule } from '../note-rule.js';
 
-interface RouterRule extends Pick<Rule, 'code' | 'name' | 'severity' | 'title' | 'docs'> {
-  readonly notes: readonly string[];
-  /** The requests of the rule go elsewhere. */
-  readonly elsewhere?: true;
-}
+const ingressRoute = objectOf('traefik.io/v1alpha1', 'IngressRoute', 'shop');
+const middleware = objectOf('traefik.io/v1alpha1', 'Middleware', 'auth');
 
 const SHOP = ['shop', 'next'].map((name) => service('ports: [{name: http, port: 80}]', name));
 const of = (...objects: readonly string[]): string => [...SHOP, ...objects].join('---\n');
@@ -22,7 +16,7 @@ const route = (match: string, more = '', to = 'shop', name = 'shop'): string =>
 const AUTH = middleware('ipAllowList: {sourceRange: [10.0.0.0/8]}', 'inside');
 const ADMIN = 'Host(`shop.example.com`) && PathPrefix(`/admin`)';
 
-const TABLE: readonly RouterRule[] = [
+export const noteRules: readonly NoteRule[] = [
   {
     code: 'MGW1801',
     name: 'traefik-router-disabled',
@@ -188,34 +182,3 @@ const TABLE: readonly RouterRule[] = [
     }),
   },
 ];
-
-/** Codes of notes that have a rule here. */
-export const routerNotes: readonly string[] = TABLE.flatMap(({ notes }) => notes);
-
-export const rules: readonly Rule[] = TABLE.map(({ notes, elsewhere, ...words }) => ({
-  ...words,
-  category: 'note',
-  check: (context, report) => {
-    for (const { code, message, origin, witness } of context.notes)
-      if (notes.includes(code))
-        report({
-          message: elsewhere && witness ? `${message}; ${insteadOf(context, witness)}` : message,
-          at: origin,
-          ...(witness ? { witness } : {}),
-        });
-  },
-}));
-
-/** `its requests go to default/web:80 (IngressRoute default/rest, spec.routes[0])`. */
-function insteadOf({ gateways, answer }: LintContext, witness: GatewayRequest): string {
-  const gateway = gateways.find((g) => g.dialect === 'traefik');
-  const found = gateway && answer?.(gateway, witness);
-  if (!found) return 'its requests go to the next router that matches';
-  const { route: taken, status } = found;
-  if (!taken) return `its requests are answered ${status ?? 404}`;
-  const where = `${formatResource(taken.origin.resource)}, ${formatPath(taken.origin.path)}`;
-  const { action } = taken;
-  if (action.kind !== 'forward') return `its requests are answered ${status ?? 404} by ${where}`;
-  const names = action.destinations.map(({ to }) => ('host' in to ? `${to.host}:${portText(to)}` : `${to.status}`));
-  return `its requests go to ${[...new Set(names)].join(' or ')} (${where})`;
-}

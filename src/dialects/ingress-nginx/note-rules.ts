@@ -1,13 +1,8 @@
-// What ingress-nginx makes of Ingresses although nobody wrote it: notes of its reader, each with a request that shows it
-// (docs/ingress-nginx.md, Q1 to Q16).
+// What the notes of ingress-nginx's reader are to lint: what it makes of Ingresses although nobody wrote it, each with a request that
+// shows it (docs/ingress-nginx.md, Q1 to Q16).
 
-import { documents, ingress, service } from '../examples.js';
-import type { Rule } from '../rule.js';
-
-interface SurpriseRule extends Pick<Rule, 'code' | 'name' | 'severity' | 'title' | 'docs'> {
-  /** Code of the ReadNote. */
-  readonly note: string;
-}
+import { documents, ingress, service } from '../../lint/examples.js';
+import type { NoteRule } from '../note-rule.js';
 
 const SERVICES = ['shop', 'next'].map((name) => service('ports: [{name: http, port: 80}]', name));
 const paths = (...entries: readonly (readonly [path: string, type: string, service?: string])[]): string =>
@@ -29,12 +24,13 @@ const plain = ingress(paths(['/login', 'Prefix']));
 const canary = (entries: string, ...more: readonly string[]): string =>
   annotated(ingress(entries, 'canary'), 'canary: "true"', 'canary-weight: "10"', ...more);
 
-const TABLE: readonly SurpriseRule[] = [
+export const noteRules: readonly NoteRule[] = [
   {
     code: 'MGW1211',
     name: 'nginx-pattern-elsewhere',
     severity: 'warning',
-    note: 'pattern-elsewhere',
+    category: 'migration',
+    notes: ['pattern-elsewhere'],
     title: 'Another path of the host turns this one into a case-insensitive pattern',
     docs: () => ({
       happens:
@@ -48,7 +44,8 @@ const TABLE: readonly SurpriseRule[] = [
     code: 'MGW1212',
     name: 'nginx-slash-redirect',
     severity: 'info',
-    note: 'slash-redirect',
+    category: 'migration',
+    notes: ['slash-redirect'],
     title: 'The path without its slash is answered with a redirect',
     docs: () => ({
       happens:
@@ -62,7 +59,8 @@ const TABLE: readonly SurpriseRule[] = [
     code: 'MGW1213',
     name: 'nginx-path-not-served',
     severity: 'warning',
-    note: 'path-not-served',
+    category: 'migration',
+    notes: ['path-not-served'],
     title: 'The path serves nothing, because another Ingress comes first',
     docs: () => ({
       happens:
@@ -76,7 +74,8 @@ const TABLE: readonly SurpriseRule[] = [
     code: 'MGW1214',
     name: 'nginx-canary-not-used',
     severity: 'warning',
-    note: 'canary-not-used',
+    category: 'migration',
+    notes: ['canary-not-used'],
     title: 'The canary never receives a request',
     docs: () => ({
       happens:
@@ -90,7 +89,8 @@ const TABLE: readonly SurpriseRule[] = [
     code: 'MGW1215',
     name: 'nginx-https-by-another',
     severity: 'info',
-    note: 'https-by-another',
+    category: 'migration',
+    notes: ['https-by-another'],
     title: 'http is redirected to https because of another Ingress of the host',
     docs: () => ({
       happens: 'A tls section in any Ingress of a host turns the redirect on for all of them.',
@@ -106,7 +106,8 @@ const TABLE: readonly SurpriseRule[] = [
     code: 'MGW1216',
     name: 'nginx-path-refused',
     severity: 'info',
-    note: 'path-refused',
+    category: 'migration',
+    notes: ['path-refused'],
     title: 'The admission webhook of ingress-nginx refuses the path',
     docs: () => ({
       happens:
@@ -117,16 +118,3 @@ const TABLE: readonly SurpriseRule[] = [
     }),
   },
 ];
-
-/** Codes of notes that have a rule here, or (ingress-ignored) among those about annotations. */
-export const surprisingNotes: readonly string[] = [...TABLE.map(({ note }) => note), 'ingress-ignored'];
-
-export const rules: readonly Rule[] = TABLE.map(({ note, ...words }) => ({
-  ...words,
-  category: 'migration',
-  check: ({ notes }, report) => {
-    for (const { code, message, origin, witness } of notes) {
-      if (code === note) report({ message, at: origin, ...(witness ? { witness } : {}) });
-    }
-  },
-}));
