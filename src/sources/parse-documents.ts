@@ -10,6 +10,7 @@ import { expansionProblem } from './expansion.js';
 import { explainSyntax } from './explain-syntax.js';
 import { finding } from './finding.js';
 import { keepMarks, PackedMarks } from './marks.js';
+import { plainReader } from './plain-document.js';
 import { eventsOf, readable } from './yaml-events.js';
 import { KUBERNETES_SCHEMA } from './yaml11.js';
 
@@ -29,6 +30,22 @@ interface Batch {
 
 /** One answer for each document, in order. */
 export function parseDocuments(documents: readonly SourceDocument[]): Parsed[] {
+  const read = plainReader();
+  const plain = documents.map(({ text }) => read(text));
+  const others = documents.filter((_, i) => plain[i] === undefined);
+  if (others.length === 0) return plain.map((value) => ({ value: value! }));
+  const { parsed, givenUpAt } = parseEvents(others);
+  let next = 0;
+  return plain.map((value) => {
+    if (value === undefined) return parsed[next++]!;
+    return next > givenUpAt ? NOT_READ : { value };
+  });
+}
+
+const NOT_READ: Parsed = { value: null };
+
+/** Of documents that need js-yaml. `givenUpAt`: which is the first that is not read any more, and no document after it. */
+function parseEvents(documents: readonly SourceDocument[]): { parsed: Parsed[]; givenUpAt: number } {
   const parsed: Parsed[] = [];
   let limit = MAX_BATCH;
   let broken = 0;
@@ -52,11 +69,11 @@ export function parseDocuments(documents: readonly SourceDocument[]): Parsed[] {
       parsed.push(one);
     }
     if (broken >= MAX_BROKEN && parsed.length < documents.length)
-      return [...parsed, ...givenUp(documents, parsed.length)];
+      return { parsed: [...parsed, ...givenUp(documents, parsed.length)], givenUpAt: parsed.length };
     // Smaller at once, so that many broken documents cost no more than their own text.
     limit = company > 1 ? Math.max(1, limit / 8) : Math.min(MAX_BATCH, limit * 2);
   }
-  return parsed;
+  return { parsed, givenUpAt: documents.length };
 }
 
 /** Said at the first document that is not read; nobody mends more than these at once. */
@@ -70,7 +87,7 @@ function givenUp(documents: readonly SourceDocument[], from: number): Parsed[] {
             { file: document.file, line: document.startLine, column: 1 },
           ),
         }
-      : { value: null },
+      : NOT_READ,
   );
 }
 

@@ -118,11 +118,24 @@ export const KUBERNETES_SCHEMA = new Schema([
 /** Words that are booleans in YAML 1.1 and look like text. */
 export const isBooleanWord = (source: string): boolean => /^(?:y|n|yes|no|on|off)$/i.test(source);
 
+/** What an unquoted text of one line means (`<<` aside). */
+export function plainValue(source: string): string | number | boolean | null {
+  const first = source.charAt(0);
+  if (NULL_STARTS.has(first) && nullYaml11Tag.resolve(source, false, nullYaml11Tag.tagName) === null) return null;
+  if (BOOLEAN_STARTS.has(first)) {
+    const flag = boolYaml11Tag.resolve(source, false, boolYaml11Tag.tagName);
+    return flag === NOT_RESOLVED ? source : (flag as boolean);
+  }
+  if (!NUMBER_STARTS.includes(first)) return source;
+  const value = resolveNumber(source);
+  return value === NOT_RESOLVED ? source : value;
+}
+
+const NULL_STARTS = new Set(['', '~', 'n', 'N']);
+const BOOLEAN_STARTS = new Set('yYnNtTfFoO');
+
 /** The text that an unquoted key becomes: `on` is the key `true`, `0777` the key `511`. */
 export function plainKey(source: string): string {
-  const flag = boolYaml11Tag.resolve(source, false, boolYaml11Tag.tagName);
-  if (flag !== NOT_RESOLVED) return String(flag);
-  if (!NUMBER_STARTS.includes(source.charAt(0))) return source;
-  const value = resolveNumber(source);
-  return value === NOT_RESOLVED ? source : String(value);
+  const value = plainValue(source);
+  return value === null ? source : String(value);
 }
