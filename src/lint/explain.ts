@@ -2,7 +2,7 @@
 
 import { CannotRunError, nearestName, type Severity } from '../diagnostics/index.js';
 import { greatest } from '../model/index.js';
-import { SOURCE_CODES } from '../sources/index.js';
+import { isOfSchema, SOURCE_CODES } from '../sources/index.js';
 import type { Rule } from './rule.js';
 import { rules } from './rules/index.gen.js';
 import { UNUSED_SUPPRESSION } from './unused-suppression.js';
@@ -29,12 +29,11 @@ const readingRules = (): RuleSummary[] =>
     code,
     name: kebab(key),
     severity,
-    category: code < 'MGW0010' ? 'reading' : 'schema',
+    category: isOfSchema(code) ? 'schema' : 'reading',
     title,
-    happens:
-      code < 'MGW0010'
-        ? 'The document (or the object) is left out of everything that meshgw does.'
-        : 'The API server refuses the object, or drops the unknown part.',
+    happens: isOfSchema(code)
+      ? 'The API server refuses the object, or drops the unknown part.'
+      : 'The document (or the object) is left out of everything that meshgw does.',
     instead: 'Follow the message; it names the place and the nearest known name.',
   }));
 

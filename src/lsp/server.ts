@@ -16,7 +16,7 @@ import {
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { CannotRunError, type LocatedDiagnostic } from '../diagnostics/index.js';
 import type { Origin } from '../model/index.js';
-import { locate } from '../sources/index.js';
+import { isOfSchema, locate } from '../sources/index.js';
 import { actionsIn } from './actions.js';
 import { diagnosticOf, findingsByUri, rangeAt } from './findings.js';
 import { hoverText } from './hover.js';
@@ -201,9 +201,6 @@ export function serveEditor({ connection, check, cwd, version }: EditorServer): 
 }
 
 const INTERNAL = 'meshgw: internal error; the log of the server has the details';
-
-/** Codes of reading and of schemas: MGW0010 to MGW0099 say that an object does not fit its schema. */
-const isOfSchema = (code: string): boolean => code >= 'MGW0010' && code < 'MGW0100';
 
 /** Undefined: the URI is of no file. */
 function pathOf(uri: string): string | undefined {

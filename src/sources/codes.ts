@@ -43,4 +43,7 @@ export const SOURCE_CODES = {
   placeholder: { code: 'MGW0019', severity: 'info', title: 'A placeholder that another tool fills in' },
 } as const satisfies Record<string, CodeEntry>;
 
+/** Whether a code says that an object does not fit its schema; those before it say that a document was not read. */
+export const isOfSchema = (code: string): boolean => code >= 'MGW0010' && code < 'MGW0100';
+
 export type SourceCode = keyof typeof SOURCE_CODES;

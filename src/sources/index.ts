@@ -1,5 +1,5 @@
 export { pathAt } from './at-position.js';
-export { type CodeEntry, SOURCE_CODES, type SourceCode } from './codes.js';
+export { type CodeEntry, isOfSchema, SOURCE_CODES, type SourceCode } from './codes.js';
 export { embeddedObject } from './embedded.js';
 export { fitsFile, type IgnoreRule, ignoreRule } from './ignore-rules.js';
 export { isRelated } from './kinds.js';

@@ -5,6 +5,7 @@ import {
   type Destination,
   type Forward,
   type HeaderOps,
+  ISTIO_RETRY_ON,
   literalText,
   type Mirror,
   type PathRewrite,
@@ -142,11 +143,8 @@ function deliveryFields(delivery: Delivery | undefined): Fields {
   return fields;
 }
 
-/** Istio's, where the source names no condition. */
-const USUAL_RETRIES = `connect-failure,refused-stream,unavailable,cancelled,${RETRIABLE_STATUSES}`;
-
 function retryPolicy({ on, attempts, perTryTimeoutMs, backoffMs }: NonNullable<Delivery['retries']>): Fields {
-  const { conditions, statuses } = retryOnOf(on ?? USUAL_RETRIES);
+  const { conditions, statuses } = retryOnOf(on ?? ISTIO_RETRY_ON);
   const needed = statuses.length > 0 && !conditions.includes(RETRIABLE_STATUSES) ? [RETRIABLE_STATUSES] : [];
   return {
     retry_on: [...conditions, ...needed].join(','),

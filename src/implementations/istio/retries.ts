@@ -1,6 +1,6 @@
 // Retries of a route: ConvertPolicy and parseRetryOn in pilot/pkg/networking/core/route/retry/retry.go, Istio source of 2026-08-22.
 
-import type { Delivery, JsonObject } from '../../model/index.js';
+import { type Delivery, ISTIO_RETRY_ON, type JsonObject } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { booleanOf, durationMsOf, numberOf, stringOf } from '../../resources/fields.js';
 import { meshConfig } from './mesh-config.js';
@@ -10,7 +10,7 @@ export type Retries = NonNullable<Delivery['retries']>;
 /** Istio's own, for routes that say nothing in a mesh that says nothing. */
 export const DEFAULT_RETRIES: Retries = {
   attempts: 2,
-  on: 'connect-failure,refused-stream,unavailable,cancelled,retriable-status-codes',
+  on: ISTIO_RETRY_ON,
 };
 
 /** Of an HTTPRetry of the API. No attempts: none. A list of status codes alone also needs the policy that reads it. */

@@ -6,6 +6,10 @@ import type { Report } from './report.js';
 type Field = 'requestHeaderModifier' | 'responseHeaderModifier';
 export type Filter = Readonly<Record<string, unknown>> & { readonly type: string };
 
+/** Of a rule or a backendRef; nothing where there are none. */
+export const filters = (list: readonly Filter[]): Readonly<Record<string, unknown>> =>
+  list.length === 0 ? {} : { filters: list };
+
 const TYPES = {
   requestHeaderModifier: 'RequestHeaderModifier',
   responseHeaderModifier: 'ResponseHeaderModifier',

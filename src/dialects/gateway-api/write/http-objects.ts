@@ -26,7 +26,7 @@ import type { ListenerDraft } from './listeners.js';
 import { hostLosses } from './losses.js';
 import { nameOfHost, unused } from './names.js';
 import type { Report } from './report.js';
-import type { RuleWriter } from './rule-body.js';
+import type { RuleWriter } from './rule-writer.js';
 
 /** What rules of any listener are written with. */
 export type GatewayWriter = Omit<RuleWriter, 'listener' | 'checks'>;

@@ -4,56 +4,28 @@ import { noteAuth } from '../../../implementations/istio/write/auth-rules.js';
 import { isNginxDefault, retryOn } from '../../../implementations/istio/write/retry-conditions.js';
 import {
   type Delivery,
-  type Engine,
   type Forward,
   literalText,
   type Origin,
   type PathRewrite,
-  type Redirect,
   type Route,
-  type RouteMatch,
-  type SourceMatcher,
 } from '../../../model/index.js';
 import { durationText } from '../../../resources/fields.js';
 import { isHandshake, noteHandshake } from '../../client-certificates.js';
 import { noteRateLimit } from '../../client-rate-limits.js';
-import type { FeatureKey } from '../../dialect.js';
 import { computedHost, noteRewrite, noteSettings, noteUnsaidSettings, pathOfRewrite } from '../../engine-losses.js';
 import { type AddItem, aboutRoute, itemList } from '../../item-list.js';
 import { noteLeftCheck } from '../../without-check.js';
-import type { Precedence } from '../features/precedence.js';
 import { type BackendWriter, backendRefs, mirrorFilter } from './backend-refs.js';
 import { corsFilter } from './cors-filter.js';
 import { isDefaultRetries } from './default-retries.js';
-import { type Filter, headerFilter } from './header-filters.js';
-import { locationFields } from './location-fields.js';
+import { type Filter, filters, headerFilter } from './header-filters.js';
 import { isHostname } from './names.js';
 import type { OwnWriter } from './own-writer.js';
 import { type PathModifier, pathModifier } from './path-filter.js';
 import type { PathMatch } from './path-match.js';
-
-export interface RuleWriter extends BackendWriter {
-  readonly listener: { readonly port: number; readonly tls: boolean };
-  readonly allowExperimental: boolean;
-  /** Limits that only an EnvoyFilter has are written. */
-  readonly allowEnvoyFilter: boolean;
-  /** Istio's objects stand beside the standard's: external authentication is asked, destinations have their settings. */
-  readonly extended: boolean;
-  /** The Gateway names who signs the certificates of clients (`spec.tls.frontend`). */
-  readonly namesAuthority: boolean;
-  /** Redirects that take a slash off the end of the path: for which paths they do. */
-  readonly unslashed?: ReadonlyMap<Route, readonly string[]>;
-  /** Kinds of the implementation's own. */
-  readonly own?: OwnWriter | undefined;
-  /** Of the source. */
-  readonly engine: Engine;
-  /** Which of two matches is tried first. */
-  readonly precedence: Precedence;
-  /** Address checks of rules, by their matches. */
-  readonly checks?: ReadonlyMap<RouteMatch, readonly SourceMatcher[]>;
-}
-
-export type RuleBody = Readonly<Record<string, unknown>>;
+import { redirectBody } from './redirect-body.js';
+import type { RuleBody, RuleWriter } from './rule-writer.js';
 
 /** Does the action replace the prefix that was matched? */
 export function replacesPrefix({ action }: Route): boolean {
@@ -108,8 +80,6 @@ function noteStatus(status: number, origin: Origin, report: BackendWriter['repor
   report.add(status >= 400 ? 'direct-response.status' : 'direct-response', message, origin);
 }
 
-const filters = (list: readonly Filter[]): RuleBody => (list.length === 0 ? {} : { filters: list });
-
 /** Also of answers that no rule is written for. */
 export function noteConditions(
   { conditions = [] }: Route,
@@ -139,104 +109,6 @@ function refuseExtras(route: Route, writer: RuleWriter): void {
     const message = `request bodies over ${route.maxRequestBytes} bytes get 413 from the source, and are forwarded by the target`;
     report.add('max-request-bytes', message, route.bodyLimitOrigin ?? origin);
   }
-}
-
-function redirectBody(
-  redirect: Redirect,
-  route: Route,
-  match: PathMatch,
-  changes: readonly Filter[],
-  { report, listener, unslashed }: RuleWriter,
-): RuleBody | undefined {
-  const { origin } = route;
-  const refuse = (message: string) => {
-    report.add('redirect', message, origin);
-    return undefined;
-  };
-  if (redirect.host !== undefined && !isHostname(redirect.host)) return refuse(`${redirect.host} is not a host name`);
-  if (!STATUSES.includes(redirect.status)) return refuse(`a redirect with status ${redirect.status}`);
-  if (redirect.location !== undefined) {
-    const fields = locationFields(redirect.location) ?? {};
-    const header = writtenLocation(redirect.location);
-    if (header === undefined) return refuse('the Location is computed from the request');
-    // Envoy writes the redirect's Location before it changes headers (sendLocalReply in source/common/router/router.cc).
-    const ops = {
-      ...route.responseHeaders,
-      set: [...(route.responseHeaders?.set ?? []), ['location', header] as const],
-    };
-    return filters([
-      ...changes.filter((f) => f.type !== 'ResponseHeaderModifier'),
-      ...headerFilter('responseHeaderModifier', ops, origin, report),
-      redirectFilter({ ...fields, statusCode: redirect.status }),
-    ]);
-  }
-  if (redirect.relative)
-    report.add('redirect.relative', 'the source leaves scheme and host out of the Location', origin);
-  if (redirect.stripQuery)
-    report.add('redirect.strip-query', 'the redirect drops the query, the target keeps it', origin);
-  const strip = redirect.path?.kind === 'strip-trailing-slash';
-  noteTrailingSlash(strip, match, unslashed?.get(route) ?? [], (key, text, about) =>
-    report.add(key, text, origin, about),
-  );
-  const rewrite = strip ? undefined : redirect.path;
-  const path = rewrite ? pathModifier(rewrite, match, 'redirect', origin, aboutRoute(report.add, route)) : undefined;
-  if (rewrite && !path) return undefined;
-  const port = redirectPort(redirect, listener);
-  const written = {
-    ...(redirect.scheme && { scheme: redirect.scheme }),
-    ...(redirect.host && { hostname: redirect.host }),
-    ...(path && { path }),
-    ...(port !== undefined && { port }),
-    statusCode: redirect.status,
-  };
-  return filters([...changes, redirectFilter(written)]);
-}
-
-/** Paths in a message. */
-const MOST_NAMED = 5;
-
-function noteTrailingSlash(
-  strip: boolean,
-  match: PathMatch,
-  exactFor: readonly string[],
-  note: (key: FeatureKey, message: string, about?: { readonly exactFor: readonly string[] }) => void,
-): void {
-  // A path that is known to have no such slash loses none, and a Location without a path is the root (RFC 9110, 4.2.3).
-  const keeps = strip && (match.type !== 'Exact' || (match.value !== '/' && match.value.endsWith('/')));
-  const more = exactFor.length > MOST_NAMED ? ` and ${exactFor.length - MOST_NAMED} more` : '';
-  const paths = exactFor.slice(0, MOST_NAMED).join(', ') + more;
-  if (!strip && exactFor.length > 0)
-    note('redirect.slash-before-query', `the slash at the end of ${paths} goes before a query too`);
-  // The source takes one off the end of the request line, whatever stands there.
-  if (strip && !keeps) note('redirect.trailing-slash', 'a slash at the end of a query is kept');
-  if (!keeps) return;
-  const message = `a trailing slash of the path is kept${paths && `, but that of ${paths}`}`;
-  note('redirect.trailing-slash', message, paths ? { exactFor } : undefined);
-}
-
-/** With no operators but those that Envoy has. */
-const writtenLocation = (template: string): string | undefined =>
-  template
-    .replaceAll('%%', '')
-    .replace(/%REQ\([^%]*\)%/g, '')
-    .includes('%')
-    ? undefined
-    : template;
-
-const STATUSES: readonly number[] = [301, 302, 303, 307, 308];
-
-const redirectFilter = (requestRedirect: Readonly<Record<string, unknown>>): Filter => ({
-  type: 'RequestRedirect',
-  requestRedirect,
-});
-
-/** Istio leaves the default port out of the Location, and keeps then what Envoy would: that is "no port" in the model. */
-function redirectPort({ port, scheme }: Redirect, listener: { port: number; tls: boolean }): number | undefined {
-  if (typeof port === 'number') return port;
-  if (port === 'from-request-port') return scheme === undefined ? undefined : listener.port;
-  if (scheme !== undefined) return undefined;
-  const usual = listener.tls ? 443 : 80;
-  return listener.port === usual ? undefined : usual;
 }
 
 function forwardBody(

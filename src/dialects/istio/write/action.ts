@@ -4,6 +4,7 @@ import { isNginxDefault, retryOn } from '../../../implementations/istio/write/re
 import {
   type Destination,
   type Forward,
+  ISTIO_RETRY_ON,
   type Route,
   templateWords,
   type WeightedDestination,
@@ -169,8 +170,7 @@ function retryFields({ attempts, perTryTimeoutMs, on, backoffMs }: Retries): Fie
 
 /** What Istio does by default (mesh default retry policy, pilot/pkg/networking/core/route/retry, Istio 2026-08). */
 const isMeshDefault = (r: Retries): boolean =>
-  r.attempts === 2 && r.perTryTimeoutMs === undefined && (r.on ?? MESH_RETRY_ON) === MESH_RETRY_ON;
-const MESH_RETRY_ON = 'connect-failure,refused-stream,unavailable,cancelled,retriable-status-codes';
+  r.attempts === 2 && r.perTryTimeoutMs === undefined && (r.on ?? ISTIO_RETRY_ON) === ISTIO_RETRY_ON;
 
 /** Weights as whole numbers that keep the ratio; Istio needs no sum of 100. */
 const wholeWeights = (weights: readonly number[]): number[] =>
