@@ -2,7 +2,7 @@
 
 import { CONNECTION_HEADERS, type Route, type SimulationResult } from '../../model/index.js';
 import { normalizePath } from '../../simulate/engines/normalize-path.js';
-import { atLocation, } from '../answers.js';
+import { atLocation } from '../answers.js';
 import { type Compared, type Feature, UNSEEN } from './feature.js';
 import { otherName } from './requests.js';
 

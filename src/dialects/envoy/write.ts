@@ -17,15 +17,15 @@ import {
   type TlsContext,
 } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
-import { bufferFilter, } from '../body-limits.js';
-import { rateLimitFilter, } from '../client-rate-limits.js';
+import { bufferFilter } from '../body-limits.js';
+import { rateLimitFilter } from '../client-rate-limits.js';
 import type { WriteOptions, WriteResult } from '../dialect.js';
-import { intakeOf, noteEngine, } from '../engine-losses.js';
+import { intakeOf, noteEngine } from '../engine-losses.js';
 import { type AddItem, addUnsupported, itemList } from '../item-list.js';
 import { withWildcardsApart } from '../single-label-wildcard.js';
 import { withoutQuestions } from '../without-questions.js';
-import { clusterName, } from './action.js';
-import { rbacFilter, } from './address-checks.js';
+import { clusterName } from './action.js';
+import { rbacFilter } from './address-checks.js';
 import { cluster } from './cluster.js';
 import { networkPolicyFilters, policyFilters } from './policies.js';
 import { intakeFields } from './read/intake.js';
