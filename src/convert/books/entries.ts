@@ -46,7 +46,7 @@ export function entriesOf(
   rules: RuleFates,
   items: readonly LossItem[],
 ): Entry[] {
-  const losses: Losses = { changes: changesByPart(items), closed: closedChains(items) };
+  const losses: Losses = { changes: changesByPart(items), closed: closedChains(items), hosts: new Map() };
   const entries: Entry[] = [];
   for (const gateway of gateways)
     for (const present of partsOf(gateway, options, (route) => rules.of(route).written)) {
@@ -68,12 +68,19 @@ interface Losses {
   readonly changes: ReadonlyMap<string, readonly LossItem[]>;
   /** Chains that forward bytes, and the item because of which they are written without destinations. */
   readonly closed: ReadonlyMap<FilterChain, LossItem>;
+  /** Virtual hosts that were asked about: each is a part of every object that has rules for it. */
+  readonly hosts: Map<VirtualHost, Outcome | undefined>;
 }
 
 const closedChains = (items: readonly LossItem[]): Losses['closed'] =>
   new Map(items.flatMap((item) => (item.closed ? (item.chains ?? []).map((chain) => [chain, item] as const) : [])));
 
-function outcomeOf(present: PresentPart, accounts: Accounts, rules: RuleFates, { changes, closed }: Losses): Outcome {
+function outcomeOf(
+  present: PresentPart,
+  accounts: Accounts,
+  rules: RuleFates,
+  { changes, closed, hosts }: Losses,
+): Outcome {
   const { part, at } = present;
   if (at.route) {
     const ofRule = outcomeOfRule(rules.of(at.route), part);
@@ -82,10 +89,10 @@ function outcomeOf(present: PresentPart, accounts: Accounts, rules: RuleFates, {
       return { without: 'the rule sends no request to a destination' };
   }
   if (part.startsWith('VirtualHost.')) {
-    const { routes } = present.node as VirtualHost;
-    const fates = routes.map(rules.of);
-    const leftOut = fates.find((f) => f.leftOut)?.leftOut;
-    if (routes.length > 0 && !fates.some((f) => f.written)) return leftOut ? { leftOut, partly: false } : 'needless';
+    const host = present.node as VirtualHost;
+    if (!hosts.has(host)) hosts.set(host, outcomeOfHost(host, rules));
+    const ofHost = hosts.get(host);
+    if (ofHost) return ofHost;
   }
   if (at.chain?.kind === 'l4') {
     const closing = part.startsWith('ChainMatch.') ? undefined : closed.get(at.chain);
@@ -104,6 +111,14 @@ const FOR_DESTINATIONS = /^(?:RequestHeaders|Rewrite|Delivery)\./;
 
 const reachesDestination = ({ action }: Route): boolean =>
   action.kind === 'forward' && action.destinations.some(({ to }) => 'host' in to);
+
+/** Of a host of which no rule is in the output. */
+function outcomeOfHost({ routes }: VirtualHost, rules: RuleFates): Outcome | undefined {
+  const fates = routes.map(rules.of);
+  if (fates.length === 0 || fates.some(({ written }) => written)) return undefined;
+  const leftOut = fates.find((fate) => fate.leftOut)?.leftOut;
+  return leftOut ? { leftOut, partly: false } : 'needless';
+}
 
 /** Of a part whose rule is not in the output as it is. */
 function outcomeOfRule({ written, leftOut, needless, closed, unserved }: RuleFate, part: Part): Outcome | undefined {

@@ -31,7 +31,8 @@ export interface Configuration {
 export function configure(ingresses: readonly NginxIngress[], catalog: Catalog): Configuration {
   const upstreams = createUpstreams(ingresses, catalog);
   const servers = createServers(ingresses, upstreams, catalog);
-  const lost = ingresses.flatMap((ingress) => addLocations(ingress, servers, upstreams));
+  const first = new Map([...servers.values()].map((server) => [server, firstByPath(server)]));
+  const lost = ingresses.flatMap((ingress) => addLocations(ingress, { servers, upstreams, first }));
   mergeCanaries(ingresses, upstreams, servers);
   const list = [...servers.values()].sort((a, b) => Buffer.compare(Buffer.from(a.host), Buffer.from(b.host)));
   for (const server of list) {
@@ -119,11 +120,19 @@ function takeOverCatchAll(location: Location, ingress: NginxIngress, upstream: s
   location.origin = ingress.view.defaultBackend!.origin;
 }
 
-function addLocations(
-  ingress: NginxIngress,
-  servers: ReadonlyMap<string, Server>,
-  upstreams: Upstreams,
-): readonly LostPath[] {
+interface Locating {
+  readonly servers: ReadonlyMap<string, Server>;
+  readonly upstreams: Upstreams;
+  /** The first location of each path. */
+  readonly first: ReadonlyMap<Server, Map<string, Location>>;
+}
+
+function firstByPath({ locations }: Server): Map<string, Location> {
+  return new Map(locations.toReversed().map((location) => [location.path, location]));
+}
+
+function addLocations(ingress: NginxIngress, locating: Locating): readonly LostPath[] {
+  const { servers } = locating;
   const { auth } = ingress.settings;
   return ingress.view.rules.flatMap((rule) => {
     const host = rule.host || CATCH_ALL;
@@ -131,7 +140,7 @@ function addLocations(
     if (auth.clientCertificateError !== undefined) server.clientCertificateError ??= ingress;
     if (auth.clientCertificate) server.clientCertificates ??= ingress;
     return rule.paths.flatMap((path) => {
-      const lost = addPath(path, ingress, server, upstreams);
+      const lost = addPath(path, ingress, server, locating);
       return lost ? [{ ingress, host, path, ...lost }] : [];
     });
   });
@@ -140,12 +149,17 @@ function addLocations(
 /** Why a path serves nothing. */
 type Lost = Pick<LostPath, 'because' | 'by'>;
 
-function addPath(path: IngressPath, ingress: NginxIngress, server: Server, upstreams: Upstreams): Lost | undefined {
+function addPath(
+  path: IngressPath,
+  ingress: NginxIngress,
+  server: Server,
+  { upstreams, first }: Locating,
+): Lost | undefined {
   const { settings, namespace } = ingress;
   const upstream = path.backend?.service && upstreams.get(upstreamName(namespace, path.backend));
   if (!upstream) return undefined;
   if (upstream.noServer) return settings.canary ? undefined : { because: 'canary' };
-  const lost = addLocation(locationOf(path, ingress, upstream.name), ingress, server);
+  const lost = addLocation(locationOf(path, ingress, upstream.name), ingress, server, first.get(server)!);
   if (settings.annotations.text('affinity').value === 'cookie') upstream.sticky = true;
   return lost;
 }
@@ -166,11 +180,17 @@ const locationOf = (
   ...(backend && { backend: backend.origin }),
 });
 
-function addLocation(wanted: Location, ingress: NginxIngress, server: Server): Lost | undefined {
+function addLocation(
+  wanted: Location,
+  ingress: NginxIngress,
+  server: Server,
+  first: Map<string, Location>,
+): Lost | undefined {
   // Only the first location of the path is looked at: a second one of another type is added every time.
-  const known = server.locations.find((location) => location.path === wanted.path);
+  const known = first.get(wanted.path);
   const isNew = known?.pathType !== wanted.pathType;
   const isTaken = !isNew && !known.isDefault;
+  if (!known) first.set(wanted.path, wanted);
   if (isNew) server.locations.push(wanted);
   else if (known.isDefault) Object.assign(known, wanted);
   if ((isNew || known.ingress === ingress) && ingress.settings.redirect?.fromToWww) server.wwwRedirect ??= ingress;
