@@ -5,6 +5,7 @@ import type { Diagnostic } from '../diagnostics/index.js';
 import { isPosition } from '../diagnostics/index.js';
 import { lint } from '../lint/engine.js';
 import { fieldRules } from '../lint/fields/index.gen.js';
+import { placeholderOf } from '../lint/unrendered.js';
 import type { Resource } from '../model/index.js';
 import { catalogOf } from '../resources/catalog.js';
 import { shapeCheck } from '../sources/schema/shape-check.js';
@@ -13,6 +14,8 @@ export interface RefusedObject {
   readonly resource: Resource;
   /** What is wrong, in the order of the object; at least one. */
   readonly findings: readonly [Diagnostic, ...Diagnostic[]];
+  /** A placeholder that another tool fills in, where nothing else is wrong. */
+  readonly placeholder?: string;
 }
 
 /** Rules whose errors keep an object out. */
@@ -32,5 +35,10 @@ export async function refusedObjects(resources: readonly Resource[]): Promise<Re
     if (known) known.push(finding);
     else found.set(resource, [finding]);
   }
-  return [...found].map(([resource, findings]) => ({ resource, findings }));
+  return [...found].map(([resource, all]) => {
+    const [first, ...more] = all.filter((finding) => placeholderOf(finding) === undefined);
+    if (first) return { resource, findings: [first, ...more] };
+    const placeholder = placeholderOf(all[0]);
+    return { resource, findings: all, ...(placeholder === undefined ? {} : { placeholder }) };
+  });
 }

@@ -10,6 +10,7 @@ import type { Catalog } from '../resources/catalog.js';
 import { mistypedKinds } from '../resources/known-kinds.js';
 import {
   isRelated,
+  joinedNotRendered,
   type LoadedSources,
   loadSources,
   placeOf,
@@ -129,7 +130,7 @@ function sayReplaced({ replaced }: Pick<Catalog, 'replaced'>, io: Io): void {
 
 /** Folders below the inputs that were not read; lint has them as findings. */
 function saySkipped(sources: Pick<LoadedSources, 'diagnostics'>, io: Io): void {
-  for (const { code, place, message } of sources.diagnostics)
+  for (const { code, place, message } of joinedNotRendered(sources.diagnostics))
     if (code === SOURCE_CODES.notRead.code || code === SOURCE_CODES.notRendered.code)
       io.stderr.write(`note: ${visible(placeOf(place).file)}: ${message}\n`);
 }

@@ -21,7 +21,9 @@ export async function sayRefused(
   const { refusedObjects } = await import('../api/refused.js');
   const named = new Set(answers?.map(({ matched }) => matched?.resource));
   const all = !answers || catalog.all.length <= MOST;
-  const refused = await refusedObjects(all ? catalog.all : catalog.all.filter((r) => named.has(formatResource(r))));
+  const found = await refusedObjects(all ? catalog.all : catalog.all.filter((r) => named.has(formatResource(r))));
+  const [refused, unfilled] = [found.filter((o) => !o.placeholder), found.filter((o) => o.placeholder)];
+  if (unfilled[0]) io.stderr.write(`note: ${visible(unfilledSentence(unfilled[0], unfilled.length - 1))}\n`);
   for (const object of refused.slice(0, SHOWN)) io.stderr.write(`warning: ${visible(sentence(object))}\n`);
   const more = refused.length - SHOWN;
   if (more > 0) io.stderr.write(`warning: … and ${counted(more, 'more object')}; meshgw lint names them\n`);
@@ -32,4 +34,10 @@ function sentence({ resource, findings }: RefusedObject): string {
   const { file, line } = placeOf(place);
   const more = findings.length > 1 ? ` (and ${counted(findings.length - 1, 'more error')})` : '';
   return `${formatResource(resource)} would be refused by the API server or Istio's webhook; answers may count it all the same: ${file}:${line} ${message} ${code}${more}`;
+}
+
+function unfilledSentence({ placeholder, findings: [{ place }] }: RefusedObject, more: number): string {
+  const { file, line } = placeOf(place);
+  const others = more > 0 ? ` (and what stands in ${counted(more, 'more object')})` : '';
+  return `${file}:${line} ${placeholder}${others} is for another tool to fill in: answers take it as it is written; name what is applied instead (-k DIR, --helm CHART)`;
 }

@@ -10,7 +10,7 @@ import {
 import type { ReadNote } from '../dialects/dialect.js';
 import { type Assumption, type EffectiveGateway, formatPath, own, type Resource } from '../model/index.js';
 import type { Catalog } from '../resources/catalog.js';
-import { lineText, locateKey, placeOf, SOURCE_CODES } from '../sources/index.js';
+import { isKustomized, joinedNotRendered, lineText, locateKey, placeOf } from '../sources/index.js';
 import { shapeCheck } from '../sources/schema/shape-check.js';
 import { atLevelsOfFiles, type Level, type LintConfig, levelOf, summaryOf } from './config.js';
 import type { LintContext } from './context.js';
@@ -78,11 +78,10 @@ async function crdOnce(): Promise<Required<Pick<LintContext, 'crd' | 'celSyntax'
 
 /** Whether an object stands in the folder of a kustomization that was not built. */
 function belowKustomizations(found: readonly Diagnostic[]): (resource: Resource) => boolean {
-  const folders = found.flatMap(({ code, place }) => {
-    if (code !== SOURCE_CODES.notRendered.code || !isPosition(place)) return [];
-    const slash = place.file.lastIndexOf('/');
-    return /kustomization/i.test(place.file.slice(slash + 1)) ? [place.file.slice(0, slash + 1)] : [];
-  });
+  const folders = found
+    .filter(isKustomized)
+    .map(({ place }) => placeOf(place).file)
+    .map((file) => file.slice(0, file.lastIndexOf('/') + 1));
   return ({ document }) => folders.some((folder) => document.file.startsWith(folder));
 }
 
@@ -111,7 +110,7 @@ export async function lintFindings(loaded: LintLoaded, options: LintOptions): Pr
     config,
     rules,
     validate,
-    more: [...loaded.sources.diagnostics, ...(options.more ?? [])],
+    more: [...joinedNotRendered(loaded.sources.diagnostics), ...(options.more ?? [])],
     ...crd,
   });
   // An object that was assumed is in no file.

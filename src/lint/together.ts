@@ -6,7 +6,8 @@
 import { nearestName } from '../diagnostics/index.js';
 import type { Resource } from '../model/index.js';
 import type { Catalog } from '../resources/catalog.js';
-import { applicationServices, isWithoutNamespace, serviceOfHost } from '../resources/services.js';
+import { isWithoutNamespace } from '../resources/namespace.js';
+import { applicationServices, serviceOfHost } from '../resources/services.js';
 import { environmentPair, isBelow } from './environments.js';
 
 export interface Together {

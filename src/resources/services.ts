@@ -2,8 +2,10 @@
 
 import { type JsonObject, type Origin, originOf, own, type Resource } from '../model/index.js';
 import type { Catalog } from './catalog.js';
-import { objectOf, objectsOf, specOf, stringMapOf, stringOf } from './fields.js';
+import { objectsOf, specOf, stringMapOf, stringOf } from './fields.js';
 import type { ServicePortRef } from './ingress.js';
+import { openNamespaces } from './made-elsewhere.js';
+import { ASSUMED_NAMESPACE, isWithoutNamespace } from './namespace.js';
 
 export interface ServiceView {
   readonly resource: Resource;
@@ -96,9 +98,11 @@ export function unseenPort(
 /**
  * Which Services count as all there are: as soon as the files hold the Service of an application, those of every namespace that the
  * files hold objects of; one that is missing there does not exist. A gateway's own Service says nothing about the applications behind
- * it. Without any, and of other namespaces, nothing is known: what is not in the files may be there.
+ * it, and a chart that an object of the files installs into a namespace brings Services of its own. Without any, and of other namespaces,
+ * nothing is known: what is not in the files may be there.
  */
-const knowsServicesOf = (catalog: Catalog, namespace: string): boolean => knownNamespaces(catalog).has(namespace);
+const knowsServicesOf = (catalog: Catalog, namespace: string): boolean =>
+  knownNamespaces(catalog).has(namespace) && !openNamespaces(catalog).has(namespace);
 
 /** Services that an installation brings and that nobody has among the files: the cluster's own, and Istio's, whose gateways are installed into any namespace. */
 const INSTALLED =
@@ -112,15 +116,6 @@ export const knowsService = (catalog: Catalog, namespace: string, name: string):
   knowsServicesOf(catalog, namespace) &&
   !INSTALLED.test(`${name}.${namespace}`) &&
   !isWithoutNamespace(catalog.find('/Service', ASSUMED_NAMESPACE, name));
-
-/** Where an object is put that names no namespace. */
-const ASSUMED_NAMESPACE = 'default';
-
-/** The file names no namespace for the object, and nobody else did: `kubectl apply -n` decides. */
-export const isWithoutNamespace = (resource: Resource | undefined): boolean =>
-  resource !== undefined &&
-  resource.namespace === ASSUMED_NAMESPACE &&
-  !stringOf(objectOf(resource.object.metadata)?.namespace);
 
 /**
  * The same for a host, fully qualified: of a name of the cluster, its namespace decides; hosts outside of the cluster count as all there

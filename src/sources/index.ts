@@ -7,4 +7,5 @@ export { isRelated } from './kinds.js';
 export { type LoadedSources, loadSources, parseSource, type SourcesIo, type SourceText } from './load.js';
 export { lineText, locate, locateKey, placeOf, sourceText } from './locate.js';
 export { emptyMemory, type ReadMemory } from './memory.js';
+export { isKustomized, joinedNotRendered } from './not-rendered.js';
 export { positionAt } from './position.js';

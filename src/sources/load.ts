@@ -11,6 +11,7 @@ import { isForeign } from './foreign.js';
 import type { IgnoreRule } from './ignore-rules.js';
 import { type Built, type GivenNamespace, namespaceFor, withoutPatches } from './kustomize.js';
 import { type ReadMemory, sameContent, stampOf } from './memory.js';
+import { chartFinding, kustomizedFinding } from './not-rendered.js';
 import { type Parsed, parseDocuments } from './parse-documents.js';
 import { addResources, type Ignored, type Recognise, type ResourceSink } from './resources-of.js';
 import { splitDocuments } from './split-documents.js';
@@ -155,14 +156,7 @@ export function parseSource(
 export async function loadSources(inputs: readonly (string | SourceText)[], io: SourcesIo): Promise<LoadedSources> {
   const sink = emptySink(io);
   const { files: found, skipped, charts } = findFiles(inputs, io.cwd, io.exclude);
-  for (const chart of charts)
-    sink.diagnostics.push(
-      finding(
-        'notRendered',
-        `this folder is a Helm chart: its templates are not read; render them: helm template ${chart} | meshgw lint -, or --helm ${chart}`,
-        at(chart),
-      ),
-    );
+  for (const chart of charts) sink.diagnostics.push(chartFinding(chart));
   for (const { name, why } of skipped)
     sink.diagnostics.push({
       ...finding(
@@ -173,7 +167,7 @@ export async function loadSources(inputs: readonly (string | SourceText)[], io: 
       severity: 'warning',
     });
   const { files, built } = withoutPatches(found, io.cwd);
-  for (const { file, folder } of built) sink.diagnostics.push(finding('notRendered', kustomized(folder), at(file)));
+  for (const { file, folder } of built) sink.diagnostics.push(kustomizedFinding(file, folder));
   let total = 0;
   for (const file of files) {
     const content = 'text' in file ? file.text : file.name === STDIN ? await stdinOf(io) : contentOf(sink, file, io);
@@ -190,9 +184,6 @@ export async function loadSources(inputs: readonly (string | SourceText)[], io: 
   const unnamed = files.flatMap((file) => ('name' in file && file.within !== undefined ? [file.name] : []));
   return finish(sink, files.length, { built, unnamed: new Set(unnamed) });
 }
-
-const kustomized = (folder: string): string =>
-  `kustomize builds this folder: its files are read one by one, without patches, prefixes and generators (only its namespace counts); what is applied: kustomize build ${folder} | meshgw lint -, or -k ${folder}`;
 
 function stdinOf({ readStdin }: SourcesIo): Promise<string | Uint8Array> {
   if (!readStdin) throw new CannotRunError('`-` cannot be read here', 'read standard input yourself and pass its text');

@@ -12,6 +12,7 @@ import {
   type SourceDocument,
 } from '../model/index.js';
 import { describeValue, quoteHint } from './describe-value.js';
+import { readableOf } from './encrypted.js';
 import { finding } from './finding.js';
 import { setting } from './fixes.js';
 import { isClusterScoped, isRelated } from './kinds.js';
@@ -157,10 +158,11 @@ const UNNAMED = 'unnamed';
 function addResource(
   sink: ResourceSink,
   document: SourceDocument,
-  object: JsonObject,
+  written: JsonObject,
   { apiVersion, kind }: { readonly apiVersion: string; readonly kind: string },
   base: FieldPath,
 ): void {
+  const object = readableOf(written);
   const slash = apiVersion.indexOf('/');
   const group = slash < 0 ? '' : apiVersion.slice(0, slash);
   if (!isRelated(group, kind)) {

@@ -7,6 +7,7 @@ import { type Origin, originOf, own, type Resource } from '../../model/index.js'
 import type { Catalog } from '../../resources/catalog.js';
 import { objectOf, objectsOf, specOf, stringMapOf, stringOf, stringsOf } from '../../resources/fields.js';
 import { ingressKinds, upgradeIngress } from '../../resources/ingress.js';
+import { mayBeWritten } from '../../resources/made-elsewhere.js';
 import { hasContents, isOutline, leavesOut } from '../../resources/secrets.js';
 import type { LintContext } from '../context.js';
 import { documents, gateway } from '../examples.js';
@@ -218,7 +219,7 @@ export const rules: readonly Rule[] = [
         catalog,
         () => undefined,
         ({ at, name, namespace }, elsewhere) => {
-          if (namespace === undefined || !elsewhere.length) return;
+          if (namespace === undefined || !elsewhere.length || mayBeWritten(catalog, namespace, name)) return;
           report({
             message: `the Secret ${name} is looked for in the namespace ${namespace}, but it is in ${elsewhere.map((s) => s.namespace).join(', ')}`,
             at,

@@ -11,6 +11,7 @@ import {
   type Route,
 } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
+import { isSecretMissing } from '../../../resources/made-elsewhere.js';
 import { isGranted } from '../../../resources/reference-grant.js';
 import { has, objectAt, stringAt } from '../fields.js';
 import { GATEWAY, referencedKind, SECRET, shortKind } from '../kinds.js';
@@ -44,7 +45,7 @@ export function clientCertificateOf(gateway: Resource, catalog: Catalog): Client
       true,
     );
   const secret = catalog.find(SECRET, namespace, name);
-  if (secret === undefined && catalog.ofKind(SECRET).some((s) => s.namespace === namespace))
+  if (isSecretMissing(catalog, namespace, name))
     return refuse('InvalidClientCertificateRef', `Secret ${namespace}/${name} not found`, true);
   const malformed = secret && malformedPair(secret);
   if (malformed !== undefined)

@@ -6,6 +6,7 @@
 import { type Json, type Origin, originOf, type Resource, type TlsContext } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
 import { at } from '../../../resources/fields.js';
+import { isSecretMissing } from '../../../resources/made-elsewhere.js';
 import { isGranted } from '../../../resources/reference-grant.js';
 import { listAt, numberAt, objectAt, stringAt } from '../fields.js';
 import { CONFIG_MAP, GATEWAY, referencedKind, SECRET, shortKind } from '../kinds.js';
@@ -46,7 +47,8 @@ export function clientCertificates(
   if (kind !== toKind)
     return error('InvalidCACertificateKind', `a CA is a ConfigMap or a Secret, not a ${shortKind(kind)}`);
   const found = catalog.find(kind, namespace, name);
-  if (found === undefined && catalog.ofKind(kind).some((r) => r.namespace === namespace))
+  const isOneOfAll = catalog.ofKind(kind).some((r) => r.namespace === namespace);
+  if (kind === SECRET ? isSecretMissing(catalog, namespace, name) : found === undefined && isOneOfAll)
     return error('InvalidCACertificateRef', `${shortKind(kind)} ${namespace}/${name} not found`, true);
   if (found !== undefined && !hasAuthority(found))
     return error('InvalidCACertificateRef', `${shortKind(kind)} ${namespace}/${name} has no certificate under ca.crt`);

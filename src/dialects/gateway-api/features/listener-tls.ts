@@ -4,6 +4,7 @@
 
 import { type Json, type Origin, originOf, type Resource, type TlsContext } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
+import { isSecretMissing } from '../../../resources/made-elsewhere.js';
 import { isGranted } from '../../../resources/reference-grant.js';
 import { has, listAt, objectAt, stringAt } from '../fields.js';
 import { referencedKind, SECRET, shortKind } from '../kinds.js';
@@ -111,7 +112,7 @@ function certificateOf(
     const message = `Secret ${namespace}/${name} cannot be used: ${malformed}`;
     return { error: { reason: 'InvalidCertificateRef', message, origin } };
   }
-  if (!catalog.ofKind(SECRET).some((s) => s.namespace === namespace)) return { credential };
+  if (!isSecretMissing(catalog, namespace, name)) return { credential };
   return {
     credential,
     error: { reason: 'InvalidCertificateRef', message: `Secret ${namespace}/${name} not found`, origin, open: true },

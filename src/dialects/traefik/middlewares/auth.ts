@@ -12,6 +12,7 @@ import {
 } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
 import { booleanOf, objectOf, stringOf, stringsOf } from '../../../resources/fields.js';
+import { isSecretMissing } from '../../../resources/made-elsewhere.js';
 import { hasContents } from '../../../resources/secrets.js';
 import { questionName } from '../engine.js';
 import { Disabled, Dropped } from '../names.js';
@@ -49,18 +50,13 @@ function secretOf(catalog: Catalog, namespace: string, name: string): Resource |
   return secret && hasContents(secret) ? secret : undefined;
 }
 
-/** Secrets are all there as soon as the files hold one of the namespace. */
-const knowsSecrets = (catalog: Catalog, namespace: string): boolean =>
-  catalog.ofKind('/Secret').some((s) => s.namespace === namespace);
-
 /** @throws Dropped: the object is no middleware then. */
 export function loadAuth(spec: JsonObject, { namespace }: Resource, { catalog }: { readonly catalog: Catalog }): void {
   const name = stringOf(spec.secret) ?? '';
   if (name === '') throw new Dropped('no Secret with users is named');
   const secret = secretOf(catalog, namespace, name);
   if (secret) usersOf(secret);
-  else if (knowsSecrets(catalog, namespace) && !catalog.find('/Secret', namespace, name))
-    throw new Dropped(`there is no Secret ${namespace}/${name}`);
+  else if (isSecretMissing(catalog, namespace, name)) throw new Dropped(`there is no Secret ${namespace}/${name}`);
 }
 
 export const basicAuth: Kind = (spec, origin, middleware, { catalog }) => {
@@ -129,8 +125,7 @@ export function loadForward(
   if (!stringOf(spec.address)) throw new Dropped('forwardAuth has no address');
   const tls = objectOf(spec.tls) ?? {};
   for (const name of [tls.caSecret, tls.certSecret].map(stringOf))
-    if (name && knowsSecrets(catalog, namespace) && !catalog.find('/Secret', namespace, name))
-      throw new Dropped(`there is no Secret ${namespace}/${name}`);
+    if (name && isSecretMissing(catalog, namespace, name)) throw new Dropped(`there is no Secret ${namespace}/${name}`);
 }
 
 export const forwardAuth: Kind = (spec, origin, middleware) => {
