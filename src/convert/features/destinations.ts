@@ -89,10 +89,10 @@ export const DESTINATIONS = {
   'cluster.service': {
     severity: 'approximate',
     group: 'todo',
-    title: 'Service of a cluster',
+    title: 'Service for addresses',
     documentation:
-      "a cluster of Envoy's configuration has addresses, or a name of DNS without a namespace: it is written as a Service of that name",
-    decision: 'create the Service, or name another with `--cluster NAME=HOST:PORT`',
+      "a cluster of Envoy's configuration, or an upstream of Kong's declarative files, has addresses, or a name of DNS without a namespace: it is written as a Service of that name",
+    decision: "create the Service; of Envoy's clusters `--cluster NAME=HOST:PORT` names another",
     effect: UNSEEN,
   },
   'cluster.unknown': {

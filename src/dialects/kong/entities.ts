@@ -111,6 +111,8 @@ export interface KongConfig {
   readonly plugins: readonly KongPlugin[];
   readonly consumers: readonly KongConsumer[];
   readonly certificates: readonly KongCertificate[];
+  /** Of what is true of the whole, and where no route is: an object that it is made of. */
+  readonly origin: Origin;
   /** Where bytes are taken. */
   readonly streams?: readonly Listener[];
 }

@@ -44,6 +44,7 @@ export function gatewayOf(names: Names, config: KongConfig, more: readonly Unsup
   for (const item of [...more, ...otherPlugins(config), ...healthChecks(config)]) collect(item);
   const http = config.routes.filter(({ protocols }) => protocols.some((p) => /^(https?|grpcs?|wss?)$/.test(p)));
   const plugins = pluginSet(config.plugins, config.consumers);
+  const { origin } = config;
   const hosts = (scheme: 'http' | 'https', sni: string | undefined): readonly VirtualHost[] =>
     virtualHosts(
       http.filter((r) => (scheme === 'http' || takesSni(r, sni)) && takesScheme(r, scheme)),
@@ -52,6 +53,7 @@ export function gatewayOf(names: Names, config: KongConfig, more: readonly Unsup
         scheme,
         plugins,
         unsupported: collect,
+        origin: http[0]?.origin ?? origin,
       },
     );
   const { streams = [] } = config;
@@ -59,8 +61,13 @@ export function gatewayOf(names: Names, config: KongConfig, more: readonly Unsup
     { port: 80, filterChains: [{ kind: 'http', match: { transport: 'raw' }, virtualHosts: hosts('http', undefined) }] },
     { port: 443, filterChains: secureChains(http, config.certificates, (sni) => hosts('https', sni)) },
   ];
+  // Without any route nothing else says where the answers come from.
+  const placed = (listener: Listener): Listener =>
+    listener.filterChains.some((c) => c.kind === 'http' && c.virtualHosts.some((host) => host.routes.length > 0))
+      ? listener
+      : { ...listener, filterChains: listener.filterChains.map((chain) => ({ ...chain, origin })) };
   // Of a Kong for bytes alone, its 404 for every request is left out.
-  const listeners = [...(http.length === 0 && streams.length > 0 ? [] : ofHttp()), ...streams];
+  const listeners = [...(http.length === 0 && streams.length > 0 ? [] : ofHttp().map(placed)), ...streams];
   return {
     ...names,
     dialect: 'kong',
@@ -150,17 +157,13 @@ function virtualHosts(routes: readonly KongRoute[], context: RouteContext): read
   const { flavor } = context;
   const compatible = flavor === 'traditional' ? [] : compatibleOrder(routes);
   const router = flavor === 'traditional' ? traditionalRouter(routes) : undefined;
-  const fallback = routes[0]?.origin;
   for (const route of unreliable(compatible)) context.unsupported(unreliablePlace(route));
   if (router) for (const pair of ties(router)) for (const item of tied(pair)) context.unsupported(item);
   else for (const route of routes) if (dependsOnCache(route)) context.unsupported(cached(route));
   return hostClasses(routes.flatMap(({ hosts }) => hosts)).map((host) => ({
     name: host.kind === 'exact' ? host.name : host.kind === 'suffix' ? `*${host.value}` : '*',
     domains: [domainOf(host)],
-    routes: [
-      ...routesFor(host, router ? traditionalOrder(router, host) : compatible, context),
-      ...(fallback ? noRoute(context, fallback) : []),
-    ],
+    routes: [...routesFor(host, router ? traditionalOrder(router, host) : compatible, context), ...noRoute(context)],
   }));
 }
 

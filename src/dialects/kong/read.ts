@@ -46,13 +46,20 @@ export function read(catalog: Catalog, options: ReadOptions): ReadResult {
   // One controller serves both: that of the class `kong`, or of the only one that there is.
   const [only = 'kong'] = classes.size === 1 ? classes.keys() : ['kong'];
   if (served.length > 0 && !classes.has(only)) classes.set(only, []);
-  for (const name of tcpClasses(catalog)) if (!classes.has(name)) classes.set(name, []);
+  const streaming = tcpClasses(catalog);
+  for (const name of streaming.keys()) if (!classes.has(name)) classes.set(name, []);
   const assumptions: Assumption[] = [];
   const gateways: EffectiveGateway[] = [...classes].map(([className, views]): EffectiveGateway => {
+    // One of them is why the class is here.
+    const [first] = [views[0]?.resource, streaming.get(className), ...served].filter((object) => object !== undefined);
     const objects = { views, attached: className === only ? attached : [], certificates: className === only };
     const streams = tcpListeners(catalog, className, HTTP_PORTS, notes);
     append(assumptions, streams.assumptions);
-    const config = { ...configOf(className, objects, { catalog, options, notes }), streams: streams.listeners };
+    const config = {
+      ...configOf(className, objects, { catalog, options, notes }),
+      origin: originOf(first!),
+      streams: streams.listeners,
+    };
     const id = className === 'kong' ? 'kong' : `kong:${className}`;
     const aliases = className === 'kong' ? ['kong:kong'] : classes.size === 1 ? ['kong'] : [];
     return noted(config, { id, ...(aliases.length > 0 ? { aliases } : {}) }, otherRoutes(catalog), notes);
@@ -174,7 +181,7 @@ function configOf(
   className: string,
   { views, attached, certificates }: Objects,
   { catalog, options, notes }: Given,
-): KongConfig {
+): Omit<KongConfig, 'origin'> {
   const flavor = flavorOf(options);
   const rewriteUris = gateOf(options, 'RewriteURIs');
   const expressions = flavor === 'expressions';

@@ -46,7 +46,9 @@ export function kongService(catalog: Catalog, name: string, backends: readonly B
   const said = settings && annotation(settings, 'protocol');
   const protocol = said !== undefined && said !== '' && isProtocol(said) ? said : 'http';
   const path = settings && annotation(settings, 'path');
-  const to = backends.map((backend) => ({
+  // What has no port and is not in the files has no endpoint (the API server takes no such Ingress).
+  const found = backends.filter(({ namespace, name, port }) => port ?? findService(catalog, namespace, name));
+  const to = found.map((backend) => ({
     destination: { ...destinationOf(catalog, backend), ...protocolOfDestination(protocol) },
     weight: backend.weight ?? 100,
   }));

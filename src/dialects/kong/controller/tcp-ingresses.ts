@@ -22,12 +22,12 @@ const KIND = 'configuration.konghq.com/TCPIngress';
 const CLASS = 'kubernetes.io/ingress.class';
 const IS_DEFAULT = 'ingressclass.kubernetes.io/is-default-class';
 
-/** The classes of those with rules. The annotation names it: the kind has no field for it. */
-export function tcpClasses(catalog: Catalog): ReadonlySet<string> {
-  return new Set(
-    catalog.ofKind(KIND).flatMap((resource) => {
+/** The classes of those with rules, each with one of them. The annotation names it: the kind has no field for it. */
+export function tcpClasses(catalog: Catalog): ReadonlyMap<string, Resource> {
+  return new Map(
+    catalog.ofKind(KIND).flatMap((resource): [string, Resource][] => {
       const name = classOf(resource, catalog);
-      return name !== undefined && rulesOf(resource, catalog).length > 0 ? [name] : [];
+      return name !== undefined && rulesOf(resource, catalog).length > 0 ? [[name, resource]] : [];
     }),
   );
 }

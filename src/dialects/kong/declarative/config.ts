@@ -1,7 +1,7 @@
 // Declarative files as Kong's objects, with Kong's own defaults, which are not those of its ingress controller (kong/db/schema/entities/
 // {services,routes}.lua of Kong 3.10: routes take their path away and do not preserve the host).
 
-import { type Json, type Origin, own, plainTemplate, type Resource } from '../../../model/index.js';
+import { type Json, type Origin, originOf, own, plainTemplate, type Resource } from '../../../model/index.js';
 import { at, booleanOf, numberOf, objectOf, stringOf, stringsOf } from '../../../resources/fields.js';
 import {
   type Flavor,
@@ -18,6 +18,7 @@ import { policyOfUpstream } from '../upstream-policy.js';
 import { entityId } from '../uuid.js';
 import { type Declared, declaredIn, type Entity, field, nameIn, refersTo } from './entities.js';
 
+/** `files`: one at least. */
 export function declaredConfig(files: readonly Resource[], flavor: Flavor): KongConfig {
   const declared = declaredIn(files);
   const services = new Map(declared.services.map((entity) => [entity, serviceOf(entity, declared)]));
@@ -43,6 +44,7 @@ export function declaredConfig(files: readonly Resource[], flavor: Flavor): Kong
     plugins: declared.plugins.flatMap((entity) => pluginOf(entity, nameOf)),
     consumers: [...consumers.values()],
     certificates: [],
+    origin: originOf(files[0]!),
   };
 }
 

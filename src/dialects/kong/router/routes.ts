@@ -30,6 +30,8 @@ export interface RouteContext {
   readonly scheme: 'http' | 'https';
   readonly plugins: PluginSet;
   readonly unsupported: (item: Unsupported) => void;
+  /** Of what Kong answers where no route matches. */
+  readonly origin: Origin;
 }
 
 /** `host`: a test of the Host header beside the class. */
@@ -244,7 +246,7 @@ function forwardOf(
 }
 
 /** What Kong answers where no route matches: with the headers of plugins for everything. None where they have nothing to say. */
-export function noRoute({ plugins }: RouteContext, origin: Origin): readonly Route[] {
+export function noRoute({ plugins, origin }: RouteContext): readonly Route[] {
   const branches = answersBeforePlugins(plugins);
   if (branches.every(({ response }) => response.length === 0)) return [];
   return branches.map((branch) => ({
