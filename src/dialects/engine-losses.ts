@@ -62,12 +62,13 @@ export function noteEngine(
   const isOfEnvoyGateway = gateway.engine === 'envoy-gateway';
   const intake = intakeOf(gateway);
   if (intake && next !== 'envoy-gateway' && !takesInAlike) noteIntake(intake, origin, report);
-  if (gateway.engine === 'envoy' || isOfEnvoyGateway) return;
-  const tls = namesByConnection && [...chainPlaces(gateway)].some(({ chain }) => chain.tls);
+  const isEnvoy = gateway.engine === 'envoy' || isOfEnvoyGateway;
   const { engine } = own(leavingOf, gateway.dialect) ?? plain;
-  for (const { feature, applies, message } of engine)
-    if (!NOT_OF[next]?.includes(feature) && applies(routes, tls)) report.add(feature, message, origin);
-  const connection = connectionHeader(routes);
+  const tls = namesByConnection && [...chainPlaces(gateway)].some(({ chain }) => chain.tls);
+  for (const { feature, applies, message, ofEnvoy } of engine)
+    if ((!isEnvoy || (ofEnvoy && !takesInAlike)) && !NOT_OF[next]?.includes(feature) && applies(routes, tls))
+      report.add(feature, message, origin);
+  const connection = isEnvoy ? undefined : connectionHeader(routes);
   if (connection !== undefined)
     report.add(
       'engine.connection-headers',

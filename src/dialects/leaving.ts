@@ -15,6 +15,8 @@ export interface EngineLoss {
   /** `tls`: there is TLS, and the target finds hosts by the server name of the connection. */
   readonly applies: (routes: readonly Route[], tls: boolean) => boolean;
   readonly message: string;
+  /** It is about what Envoy does by itself and a control plane sets otherwise. Others are not asked where the source's engine is Envoy. */
+  readonly ofEnvoy?: true;
   /** The same where nobody knows which data plane comes next; absent: nothing to say then. */
   readonly elsewhere?: string;
 }

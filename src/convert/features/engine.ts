@@ -104,7 +104,7 @@ export const ENGINE = {
     decided: 'gateway',
     title: 'Times and retries that nobody sets',
     documentation:
-      'what a gateway does without a setting about times and retries (Kong: 60 s to connect and between two reads, 5 more tries) is left to the target',
+      'what a gateway does without a setting about times and retries (Kong: 60 s to connect and between two reads, 5 more tries; Envoy: 5 s to connect, 1,024 connections) is left to the target',
     effect: UNSEEN,
   },
   'engine.empty-headers': {
