@@ -1,24 +1,13 @@
-// What a rule does to a request and its response: limits of bodies, headers, faults, redirects, rewrites, direct responses, CORS.
+// What a rule does to a request and its response: limits of bodies, headers, faults, direct responses, CORS.
 
-import {
-  type Forward,
-  literalText,
-  type Route,
-  type SimulationResult,
-  withoutComputedHeaders,
-  withoutUncomputed,
-} from '../../model/index.js';
-import { atLocation, looksAlike, type View, withHeaders } from '../answers.js';
+import { type Route, type SimulationResult, withoutComputedHeaders, withoutUncomputed } from '../../model/index.js';
+import { looksAlike, type View, withHeaders } from '../answers.js';
 import {
   answersAsFault,
   changed,
   keepResponseHeaders,
-  keepTrailingSlash,
-  onDestinations,
   oneValueEach,
-  onForward,
   onHeaderOps,
-  onRedirect,
   type RouteChange,
 } from '../route-changes.js';
 import type { Effect, Feature } from './feature.js';
@@ -36,38 +25,11 @@ function withoutHsts(result: SimulationResult): SimulationResult {
   return withHeaders(result, headers);
 }
 
-const withoutSlashes: View = (r) => {
-  const bare = atLocation(r, (location) => location.replaceAll('/', ''));
-  return bare.upstream
-    ? { ...bare, upstream: { ...bare.upstream, path: bare.upstream.path.replaceAll('/', '') } }
-    : bare;
-};
-const bySlashes: Effect = { view: withoutSlashes };
 const headerOps: Effect = { route: () => onHeaderOps(oneValueEach) };
 
 const URL_ORIGIN = { kind: 'regex', pattern: '^[a-zA-Z][a-zA-Z0-9+.-]*://[^/\\s?#]+$' } as const;
 const withoutCors: View = (r) =>
   withHeaders(r, Object.fromEntries(Object.entries(r.headers ?? {}).filter(([n]) => !n.startsWith('access-control-'))));
-
-function withoutHostRewrite(forward: Forward): Forward {
-  if (!forward.rewrite) return forward;
-  const { host: _, ...rewrite } = forward.rewrite;
-  return { ...forward, rewrite };
-}
-
-function withoutComputedPath(forward: Forward): Forward {
-  if (!forward.rewrite) return forward;
-  const { path, ...rewrite } = forward.rewrite;
-  return path?.kind === 'full' && literalText(path.to) === undefined ? { ...forward, rewrite } : forward;
-}
-
-const withoutPart =
-  (part: 'method' | 'query') =>
-  (forward: Forward): Forward => {
-    if (!forward.rewrite) return forward;
-    const { [part]: _, ...rewrite } = forward.rewrite;
-    return { ...forward, rewrite };
-  };
 
 export const CHANGES = {
   // No rule has a limit then, also not those for which nothing is written.
@@ -178,108 +140,6 @@ export const CHANGES = {
     parts: ['WeightedDestination.to'],
     effect: { route: () => answersAsFault(false) },
   },
-  'redirect.trailing-slash': {
-    severity: 'approximate',
-    group: 'differs',
-    title: 'Slash at the end of a Location',
-    documentation: 'the target keeps a slash at the end of the path',
-    parts: ['Redirect.path'],
-    effect: { route: ({ exactFor }) => keepTrailingSlash(exactFor ?? []) },
-  },
-  // Where a rule for one path says what the source says of every path.
-  'redirect.slash-before-query': {
-    severity: 'approximate',
-    group: 'differs',
-    title: 'Slash before the query of a Location',
-    documentation: 'of the paths that rules name, the target takes the slash off before a query too',
-    // One slash of the request line in all: that of the query stays then.
-    effect: { view: (r) => atLocation(r, (location) => location.replace(/\/(?=\?)/, '').replace(/(\?.*)\/$/, '$1')) },
-  },
-  'redirect.relative': {
-    severity: 'approximate',
-    group: 'differs',
-    title: 'Location without scheme and host',
-    documentation: 'the target writes scheme and host into the Location',
-    parts: ['Redirect.relative'],
-    effect: { route: () => onRedirect(({ relative: _, ...action }, route) => [{ ...route, action }]) },
-  },
-  'redirect.strip-query': {
-    severity: 'approximate',
-    group: 'differs',
-    title: 'Query of a Location',
-    documentation: 'the target keeps the query',
-    effect: { route: () => onRedirect(({ stripQuery: _, ...action }, route) => [{ ...route, action }]) },
-  },
-  'redirect.path.slashes': {
-    severity: 'approximate',
-    group: 'differs',
-    title: 'Slashes of a redirected path',
-    documentation: 'path elements are replaced, with one slash between them',
-    parts: ['Redirect.path'],
-    effect: bySlashes,
-  },
-  'rewrite.path.slashes': {
-    severity: 'approximate',
-    group: 'differs',
-    title: 'Slashes of a rewritten path',
-    documentation: 'path elements are replaced, with one slash between them',
-    parts: ['Rewrite.path'],
-    effect: bySlashes,
-  },
-  'rewrite.path.root': {
-    severity: 'refused',
-    group: 'refused',
-    title: 'Rewrite of the root',
-    documentation: 'Istio replaces the slash of a match of `/` as text',
-    parts: ['Rewrite.path'],
-    effect: bySlashes,
-  },
-  'rewrite.forwarded-host': {
-    severity: 'approximate',
-    group: 'carriage',
-    title: 'Host from before a rewrite',
-    documentation: 'Envoy Gateway adds it to `x-forwarded-host`',
-    effect: { view: withoutForwardedHost },
-  },
-  'rewrite.host': {
-    severity: 'refused',
-    group: 'refused',
-    title: 'Computed host',
-    documentation: 'a Host header that is computed from the request',
-    parts: ['Rewrite.host', 'WeightedDestination.hostRewrite'],
-    effect: {
-      route: () => (route) =>
-        [onForward(withoutHostRewrite), onDestinations(({ hostRewrite: _, ...to }) => to)].reduce(
-          (routes: readonly Route[], change) => routes.flatMap(change),
-          [route],
-        ),
-    },
-  },
-  'rewrite.method': {
-    severity: 'refused',
-    group: 'refused',
-    title: 'Changed method',
-    documentation: 'the destination gets the method of the client',
-    parts: ['Rewrite.method'],
-    effect: { route: () => onForward(withoutPart('method')) },
-  },
-  'rewrite.query': {
-    severity: 'refused',
-    group: 'refused',
-    title: 'Changed query parameters',
-    documentation: 'the destination gets the query of the client',
-    parts: ['Rewrite.query'],
-    effect: { route: () => onForward(withoutPart('query')) },
-  },
-  'rewrite.path.computed': {
-    severity: 'refused',
-    group: 'refused',
-    title: 'Computed path',
-    documentation:
-      'a path that is computed from the headers or parameters of the request: the destination gets that of the client',
-    parts: ['Rewrite.path'],
-    effect: { route: () => onForward(withoutComputedPath) },
-  },
   'headers.renamed': {
     severity: 'refused',
     group: 'refused',
@@ -389,10 +249,3 @@ export const CHANGES = {
     },
   },
 } as const satisfies Record<string, Feature>;
-
-function withoutForwardedHost(result: SimulationResult): SimulationResult {
-  if (!result.upstream?.set?.['x-forwarded-host']) return result;
-  const { set: all, ...upstream } = result.upstream;
-  const { 'x-forwarded-host': _, ...set } = all ?? {};
-  return { ...result, upstream: { ...upstream, ...(Object.keys(set).length > 0 ? { set } : {}) } };
-}

@@ -8,12 +8,24 @@ import { ENGINE } from './engine.js';
 import type { Feature } from './feature.js';
 import { LISTENERS } from './listeners.js';
 import { OBJECTS } from './objects.js';
+import { REWRITES } from './rewrites.js';
 import { RULES } from './rules.js';
+import { TLS } from './tls.js';
 
 /** In the order of the documentation. */
-export const AREAS = [ENGINE, LISTENERS, RULES, CHECKS, CHANGES, DESTINATIONS, OBJECTS] as const;
+export const AREAS = [ENGINE, TLS, LISTENERS, RULES, CHECKS, CHANGES, REWRITES, DESTINATIONS, OBJECTS] as const;
 
-const TABLE = { ...ENGINE, ...LISTENERS, ...RULES, ...CHECKS, ...CHANGES, ...DESTINATIONS, ...OBJECTS };
+const TABLE = {
+  ...ENGINE,
+  ...TLS,
+  ...LISTENERS,
+  ...RULES,
+  ...CHECKS,
+  ...CHANGES,
+  ...REWRITES,
+  ...DESTINATIONS,
+  ...OBJECTS,
+};
 
 /** Name of an entry. A writer that names another one does not compile. */
 export type FeatureKey = keyof typeof TABLE;
