@@ -18,7 +18,7 @@ export function retryOnOf(text: string): RetryOn {
 /** The condition that statuses need. */
 export const RETRIABLE_STATUSES = 'retriable-status-codes';
 
-/** When Istio tries again unless it is told otherwise. */
+/** When Istio tries again where nothing else is set. */
 export const ISTIO_RETRY_ON = `connect-failure,refused-stream,unavailable,cancelled,${RETRIABLE_STATUSES}`;
 
 /** The other way round: statuses in front of the condition that they need. */

@@ -135,7 +135,7 @@ export const CHANGES = {
   'route.weighted-answer': {
     severity: 'approximate',
     group: 'differs',
-    title: 'Share of an invalid backend beside a fault',
+    title: 'Share of an invalid backend with fault injection',
     documentation: 'the share of requests that an invalid backend answers is lost',
     parts: ['WeightedDestination.to'],
     effect: { route: () => answersAsFault(false) },

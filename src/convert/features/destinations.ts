@@ -107,7 +107,7 @@ export const DESTINATIONS = {
   'cluster.missing': {
     severity: 'approximate',
     group: 'differs',
-    title: 'Cluster that the Envoy does not have',
+    title: 'Unknown cluster',
     documentation:
       'a route leads to a cluster that is not there (503); the output leads there as soon as its Service exists',
     decision: 'create the Service, or take the rule away',
@@ -171,7 +171,7 @@ export const DESTINATIONS = {
   'destination.host': {
     severity: 'approximate',
     group: 'differs',
-    title: 'Destination that is no Service',
+    title: 'Destination that is not a Service',
     documentation: 'only Istio accepts a Hostname as a backend',
     parts: ['WeightedDestination.to'],
     effect: UNSEEN,

@@ -42,7 +42,7 @@ export const ENGINE = {
     severity: 'approximate',
     group: 'differs',
     decided: 'gateway',
-    title: 'Paths that are not cleaned',
+    title: 'Paths without normalisation',
     documentation:
       'the source takes paths with dot segments and repeated slashes as they come; Envoy resolves dot segments',
     effect: { explains: isCleaned },
@@ -102,7 +102,7 @@ export const ENGINE = {
     severity: 'approximate',
     group: 'differs',
     decided: 'gateway',
-    title: 'Times and retries that nobody sets',
+    title: 'Default timeouts and retries',
     documentation:
       'what a gateway does without a setting about times and retries (Kong: 60 s to connect and between two reads, 5 more tries; Envoy: 5 s to connect, 1,024 connections) is left to the target',
     effect: UNSEEN,
@@ -169,7 +169,7 @@ export const ENGINE = {
     severity: 'approximate',
     group: 'differs',
     decided: 'gateway',
-    title: 'Requests that are not quite HTTP',
+    title: 'Malformed requests',
     documentation:
       'Traefik takes `OPTIONS *`, methods in small letters and requests without a host; Envoy answers 400 or 404',
     effect: {
@@ -194,7 +194,7 @@ export const ENGINE = {
     severity: 'approximate',
     group: 'differs',
     decided: 'gateway',
-    title: 'Dot at the end of the host',
+    title: 'Trailing dot of the host',
     documentation: 'Traefik takes `shop.example.com.` for the same host, Envoy for another one',
     effect: { explains: ({ request }) => /\.(:\d+)?$/.test(request.host) },
   },
@@ -202,7 +202,7 @@ export const ENGINE = {
     severity: 'approximate',
     group: 'differs',
     decided: 'gateway',
-    title: 'Rewrites that leave nothing of the path',
+    title: 'Empty path after a rewrite',
     documentation: 'Traefik forwards `/` where a pattern leaves nothing of the path; Envoy forwards the path as it was',
     effect: { explains: ({ before }) => /^\/?(\?|$)/.test(before.upstream?.path ?? 'x') },
   },

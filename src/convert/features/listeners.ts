@@ -104,7 +104,7 @@ export const LISTENERS = {
   'listener.other-bytes': {
     severity: 'refused',
     group: 'refused',
-    title: 'Bytes of the other kind on one port',
+    title: 'TCP connections of the other kind on one port',
     documentation: 'a port forwards bytes of plain connections and of TLS: those of one kind are not forwarded',
     withoutCounterpart: true,
     effect: {
@@ -114,7 +114,7 @@ export const LISTENERS = {
   'l4.name-patterns': {
     severity: 'refused',
     group: 'refused',
-    title: 'Bytes by a pattern of server names',
+    title: 'TCP connections by a pattern of server names',
     documentation: 'a target chooses connections by names and wildcards, not by patterns (`HostSNIRegexp`)',
     withoutCounterpart: true,
     effect: { explains: ({ before, after }) => before.l4 !== undefined && after.l4 === undefined },

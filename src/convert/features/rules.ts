@@ -43,7 +43,7 @@ export const RULES = {
   'rule.chance': {
     severity: 'approximate',
     group: 'differs',
-    title: 'Rules between which chance decides',
+    title: 'Rules without a defined order',
     documentation: 'rules of one priority in Traefik: the first of them decides in the target',
     decision: 'set priorities in the source, or see that the rule that comes first is the one that is meant',
     leavesOut: true,

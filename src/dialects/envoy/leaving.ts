@@ -9,7 +9,7 @@ const leavesDefaults = ({ action }: Route): boolean =>
   (action.delivery?.connectTimeoutMs === undefined || action.delivery.limits === undefined);
 
 const DEFAULTS =
-  'where a cluster says nothing else Envoy waits 5 s for a connection, has at most 1,024 connections and requests open, and takes endpoints in turn';
+  'where a cluster sets nothing else, Envoy waits 5 s for a connection, allows 1,024 connections and 1,024 requests, and balances round robin';
 
 export const leaving: Leaving = {
   engine: [
@@ -17,7 +17,7 @@ export const leaving: Leaving = {
       feature: 'engine.delivery-defaults',
       ofEnvoy: true,
       applies: (routes) => routes.some(leavesDefaults),
-      message: `${DEFAULTS}; Istio sets others (10 s, no limit, the endpoint with the fewest requests)`,
+      message: `${DEFAULTS}; Istio sets other values (10 s, no limit, least requests)`,
       elsewhere: `${DEFAULTS}; an implementation of the Gateway API sets its own`,
     },
   ],

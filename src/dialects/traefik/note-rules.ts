@@ -86,7 +86,7 @@ export const noteRules: readonly NoteRule[] = [
     code: 'MGW1806',
     name: 'traefik-prefix-boundary',
     severity: 'info',
-    title: 'A Prefix of an Ingress that Traefik takes letter by letter',
+    title: 'Traefik matches a Prefix by characters, not by path elements',
     notes: ['traefik-prefix'],
     docs: () => ({
       happens:

@@ -64,7 +64,7 @@ function testedOf(node: Node | undefined, unread: string[]): HeaderMatcher[] {
   const metadata = list(node, 'dynamic_metadata').flatMap((one): HeaderMatcher[] => {
     const test = metadataTest(one);
     if (test) return [test];
-    unread.push('metadata that is no text');
+    unread.push('metadata that is not a string');
     return [];
   });
   return [...runtime, ...metadata];

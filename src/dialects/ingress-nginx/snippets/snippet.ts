@@ -64,7 +64,7 @@ export function readSnippet(text: string): Snippet {
     ...{ answers: [], access: [], unknown: [], needless: [] },
   };
   const directives = parseDirectives(text);
-  if (!directives) draft.unknown.push('text that is no configuration of nginx');
+  if (!directives) draft.unknown.push('invalid nginx configuration');
   for (const directive of directives ?? []) if (!readDirective(directive, draft)) draft.unknown.push(told(directive));
   return draft;
 }
