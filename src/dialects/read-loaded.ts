@@ -22,11 +22,12 @@ export function readLoaded(files: Catalog, options: ReadOptions = {}): ReadResul
 export function readWith(among: readonly Reader[], files: Catalog, options: ReadOptions): ReadResult {
   const { servicePorts = {} } = options;
   const owner = gatewaysOf(options.classSemantics);
-  const catalog = {
-    ...files,
+  const more = {
     ...(Object.keys(servicePorts).length > 0 ? { servicePorts } : {}),
     ...(owner === undefined ? {} : { gatewaysOf: owner }),
   };
+  // The same one, because what is made of a catalog is made once (lint asks again what readers have asked).
+  const catalog = Object.keys(more).length > 0 ? { ...files, ...more } : files;
   const gateways: EffectiveGateway[] = [];
   const notes: ReadNote[] = [];
   const assumptions: Assumption[] = [

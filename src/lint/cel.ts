@@ -7,6 +7,7 @@ import { Environment } from '@marcbachmann/cel-js';
 import { RE2JS } from 're2js';
 import { type FieldPath, isObject, type Json, type JsonObject, own, type Resource } from '../model/index.js';
 import { admitted, fileInSet, type JsonSchema, readSchema, schemaOf } from '../sources/schema/index.js';
+import { type CelNode, quickly } from './cel-quick.js';
 
 export interface CrdProblem {
   readonly kind: 'rule' | 'duplicate';
@@ -27,8 +28,14 @@ const COVERED = new Set(["duration(self) >= duration('1ms')"]);
 /** A rule that compares with the object before the change says nothing about a file. */
 const isTransition = (rule: string): boolean => rule.includes('oldSelf');
 
-type Compiled = CelRule & { readonly holds: (context: { self: unknown }) => unknown };
-const compiled = new Map<string, readonly Compiled[]>();
+interface Expression {
+  readonly holds: (context: { self: unknown }) => unknown;
+  /** Whether it is certain that it holds. Absent: that is never certain. */
+  readonly quickly?: ((self: Json) => boolean) | undefined;
+}
+
+type Compiled = CelRule & Expression;
+const compiled = new Map<string, PathNode>();
 const patterns = new Map<string, RE2JS>();
 
 let environment: Environment | undefined;
@@ -64,21 +71,42 @@ const spelled = (rule: string): string =>
     .replaceAll(/\burl\(([^()]*)\)\.getScheme\(\)/g, 'urlScheme($1)')
     .replaceAll(/\bhas\(([\w.]+\[\d+\](?:\.\w+)*)\.(\w+)\)/g, '("$2" in $1)');
 
-function rulesOf(resource: Resource): readonly Compiled[] {
+/** Where the rules of a kind look, as a tree of paths: one walk over an object serves all of them. */
+interface PathNode {
+  readonly members: Map<string, PathNode>;
+  items?: PathNode;
+  entries?: PathNode;
+  /** `order`: of the rule, and of the path among its paths. */
+  readonly rules: { readonly rule: Compiled; readonly order: number }[];
+}
+
+const emptyNode = (): PathNode => ({ members: new Map(), rules: [] });
+
+function below(node: PathNode, step: string): PathNode {
+  if (step === '[]') return (node.items ??= emptyNode());
+  if (step === '{}') return (node.entries ??= emptyNode());
+  const known = node.members.get(step) ?? emptyNode();
+  node.members.set(step, known);
+  return known;
+}
+
+function rulesOf(resource: Resource): PathNode {
   const name = `${resource.group}.${resource.kind}.json`;
   const key = `${resource.crds ?? ''} ${name} ${resource.version}`;
-  let rules = compiled.get(key);
-  if (!rules) {
-    const all = readRules(name, resource.crds).find((entry) => entry.versions.includes(resource.version))?.rules ?? [];
-    rules = all
-      .filter(({ rule }) => !COVERED.has(rule) && !isTransition(rule))
-      .flatMap((rule) => {
-        const holds = compileCel(rule.rule);
-        return holds ? [{ ...rule, holds }] : [];
-      });
-    compiled.set(key, rules);
+  const known = compiled.get(key);
+  if (known) return known;
+  const root = emptyNode();
+  let order = 0;
+  const all = readRules(name, resource.crds).find((entry) => entry.versions.includes(resource.version))?.rules ?? [];
+  for (const rule of all) {
+    if (COVERED.has(rule.rule) || isTransition(rule.rule)) continue;
+    const expression = compileCel(rule.rule);
+    if (!expression) continue;
+    for (const path of rule.paths)
+      path.reduce(below, root).rules.push({ rule: { ...rule, ...expression }, order: order++ });
   }
-  return rules;
+  compiled.set(key, root);
+  return root;
 }
 
 function readRules(
@@ -95,10 +123,11 @@ function readRules(
 }
 
 /** Undefined for a rule that uses what the evaluator does not know: nothing is said then. A test keeps that list empty. */
-export function compileCel(rule: string): Compiled['holds'] | undefined {
+export function compileCel(rule: string): Expression | undefined {
   try {
     const parsed = cel().parse(spelled(rule));
-    return parsed.check().valid ? (parsed as Compiled['holds']) : undefined;
+    if (!parsed.check().valid) return undefined;
+    return { holds: parsed as Expression['holds'], quickly: quickly(parsed.ast as CelNode) };
   } catch {
     return undefined;
   }
@@ -120,7 +149,7 @@ export function celSyntax(expression: string): string | undefined {
 }
 
 /** CEL's integers are BigInt. Several rules ask about one object: what was made of it is in `made`. */
-function celValue(value: Json, made: WeakMap<object, unknown>): unknown {
+export function celValue(value: Json, made: WeakMap<object, unknown>): unknown {
   if (typeof value === 'number') return Number.isInteger(value) ? BigInt(value) : value;
   if (typeof value !== 'object' || value === null) return value;
   let known = made.get(value);
@@ -141,19 +170,20 @@ export function crdProblems(resource: Resource): CrdProblem[] {
   const problems: CrdProblem[] = [];
   duplicates(object, schema, [], problems);
   const made = new WeakMap<object, unknown>();
-  for (const rule of rulesOf(resource))
-    for (const from of rule.paths)
-      each(object, from, [], (value, path) => {
-        const failure = evaluate(rule, value, made);
-        if (failure === undefined) return;
-        const field = rule.fieldPath?.split('.').filter(Boolean) ?? culprit(rule, value);
-        problems.push({ kind: 'rule', message: failure, path: [...path, ...field] });
-      });
-  return problems;
+  const broken: { readonly order: number; readonly problem: CrdProblem }[] = [];
+  each(object, rulesOf(resource), [], ({ rule, order }, value, path) => {
+    const failure = evaluate(rule, value, made);
+    if (failure === undefined) return;
+    const field = rule.fieldPath?.split('.').filter(Boolean) ?? culprit(rule, value);
+    broken.push({ order, problem: { kind: 'rule', message: failure, path: [...path, ...field] } });
+  });
+  broken.sort((a, b) => a.order - b.order);
+  return [...problems, ...broken.map(({ problem }) => problem)];
 }
 
 /** Says why a rule does not hold; an expression that cannot be evaluated (a field that it reads is absent) counts as broken, as for the API server. */
 function evaluate(rule: Compiled, value: Json, made = new WeakMap<object, unknown>()): string | undefined {
+  if (rule.quickly?.(value)) return undefined;
   try {
     if (rule.holds({ self: celValue(value, made) }) === true) return undefined;
   } catch {
@@ -173,27 +203,28 @@ function culprit(rule: Compiled, value: Json): FieldPath {
   return field !== undefined && isObject(item) && Object.hasOwn(item, field) ? [index, field] : [index];
 }
 
-/** Visits what `from` leads to. `place`: how far it was followed; only valid during the visit. */
+/** Visits what rules are about. `place`: where it stands; only valid during the visit. */
 function each(
   value: Json | undefined,
-  from: readonly string[],
+  { rules, items, entries, members }: PathNode,
   place: (string | number)[],
-  use: (value: Json, place: FieldPath) => void,
+  use: (rule: PathNode['rules'][number], value: Json, place: FieldPath) => void,
 ): void {
   if (value === undefined || value === null) return;
-  const step = from[place.length];
-  const into = (key: string | number, member: Json | undefined) => {
+  for (const rule of rules) use(rule, value, place);
+  const into = (node: PathNode, key: string | number, member: Json | undefined) => {
     place.push(key);
-    each(member, from, place, use);
+    each(member, node, place, use);
     place.pop();
   };
-  if (step === undefined) use(value, place);
-  else if (step === '[]') {
-    if (Array.isArray(value)) for (const [i, item] of (value as readonly Json[]).entries()) into(i, item);
-  } else if (typeof value === 'object' && !Array.isArray(value)) {
-    const object = value as JsonObject;
-    const keys = step === '{}' ? Object.keys(object) : Object.hasOwn(object, step) ? [step] : [];
-    for (const key of keys) into(key, own(object, key));
+  if (Array.isArray(value)) {
+    if (items) for (const [i, item] of (value as readonly Json[]).entries()) into(items, i, item);
+  } else if (typeof value === 'object' && (entries || members.size > 0)) {
+    for (const [key, member] of Object.entries(value as JsonObject)) {
+      const node = members.get(key);
+      if (node) into(node, key, member);
+      if (entries) into(entries, key, member);
+    }
   }
 }
 
@@ -201,6 +232,7 @@ function repeatedItems(items: readonly Json[], schema: JsonSchema, path: FieldPa
   const type = schema['x-kubernetes-list-type'];
   if (type !== 'map' && type !== 'set') return;
   const keys = (schema['x-kubernetes-list-map-keys'] ?? []) as readonly string[];
+  if (items.length < 2) return;
   const seen = new Set<string>();
   for (const [index, item] of items.entries()) {
     const identity = type === 'set' ? item : keys.map((key) => own(item as JsonObject | null, key) ?? null);
@@ -219,27 +251,46 @@ function repeatedItems(items: readonly Json[], schema: JsonSchema, path: FieldPa
   }
 }
 
+/** Whether lists of keys or of different items are in it, at any depth. `$ref`s are replaced, and parts are shared. */
+function hasUniqueItems(schema: JsonSchema | undefined): boolean {
+  if (!schema) return false;
+  const known = unique.get(schema);
+  if (known !== undefined) return known;
+  // A schema inside of itself is asked where it began.
+  unique.set(schema, false);
+  const { 'x-kubernetes-list-type': type, additionalProperties: more } = schema;
+  const found =
+    type === 'map' ||
+    type === 'set' ||
+    hasUniqueItems(schema.items) ||
+    (typeof more === 'object' && hasUniqueItems(more)) ||
+    Object.values(schema.properties ?? {}).some(hasUniqueItems);
+  unique.set(schema, found);
+  return found;
+}
+
+const unique = new WeakMap<JsonSchema, boolean>();
+
 /** Items of a list of type map have keys of their own, items of a set are different. */
 function duplicates(
   value: Json | undefined,
   schema: JsonSchema | undefined,
-  path: FieldPath,
+  path: (string | number)[],
   problems: CrdProblem[],
 ): void {
-  if (!schema || typeof value !== 'object' || value === null) return;
+  if (typeof value !== 'object' || value === null || !schema || !hasUniqueItems(schema)) return;
+  const into = (key: string | number, member: Json, of: JsonSchema | undefined) => {
+    path.push(key);
+    duplicates(member, of, path, problems);
+    path.pop();
+  };
   if (!Array.isArray(value)) {
-    for (const [key, member] of Object.entries(value as JsonObject)) {
-      const more = schema.additionalProperties;
-      duplicates(
-        member,
-        own(schema.properties, key) ?? (typeof more === 'object' ? more : undefined),
-        [...path, key],
-        problems,
-      );
-    }
+    const more = schema.additionalProperties;
+    for (const [key, member] of Object.entries(value as JsonObject))
+      into(key, member, own(schema.properties, key) ?? (typeof more === 'object' ? more : undefined));
     return;
   }
   const items = value as readonly Json[];
   repeatedItems(items, schema, path, problems);
-  for (const [index, item] of items.entries()) duplicates(item, schema.items, [...path, index], problems);
+  for (const [index, item] of items.entries()) into(index, item, schema.items);
 }

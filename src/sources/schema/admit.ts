@@ -6,49 +6,80 @@ import { type Json, type JsonObject, own, put } from '../../model/index.js';
 import type { JsonSchema } from './kind-schemas.js';
 
 /** A copy where something changes, else the value itself. `schema` is one without `$ref` (schemaOf). */
-export function admitted(value: Json, schema: JsonSchema | undefined): Json {
-  if (!schema || typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return admittedList(value as readonly Json[], schema);
+export const admitted = (value: Json, schema: JsonSchema | undefined): Json =>
+  schema ? byPlan(value, planOf(schema)) : value;
+
+/** What of a schema counts here, by the names of fields. */
+interface Plan {
+  readonly members: ReadonlyMap<string, JsonSchema>;
+  readonly more: JsonSchema | undefined;
+  readonly items: JsonSchema | undefined;
+  readonly defaults: readonly (readonly [name: string, value: Json])[];
+}
+
+const plans = new WeakMap<JsonSchema, Plan>();
+
+function planOf(schema: JsonSchema): Plan {
+  let plan = plans.get(schema);
+  if (!plan) {
+    const { additionalProperties: more, items } = schema;
+    const properties = Object.entries(schema.properties ?? {});
+    plan = {
+      members: new Map(properties),
+      more: typeof more === 'object' ? more : undefined,
+      items,
+      defaults: properties.flatMap(([key, { default: value }]) =>
+        value === undefined ? [] : [[key, value as Json] as const],
+      ),
+    };
+    plans.set(schema, plan);
+  }
+  return plan;
+}
+
+function byPlan(value: Json, plan: Plan): Json {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return admittedList(value as readonly Json[], plan.items);
   const object = value as JsonObject;
+  const kept = withoutNulls(object, plan);
   let out: Record<string, Json> | undefined;
-  for (const [key, member] of Object.entries(object)) {
-    const more = schema.additionalProperties;
-    const below = own(schema.properties, key) ?? (typeof more === 'object' ? more : undefined);
-    const kept = member === null && below && !below.nullable ? undefined : admitted(member, below);
+  for (const [key, fallback] of plan.defaults) {
+    if (Object.hasOwn(kept, key)) continue;
+    out ??= kept === object ? { ...object } : (kept as Record<string, Json>);
+    put(out, key, admitted(copied(fallback), plan.members.get(key)));
+  }
+  return out ?? kept;
+}
+
+/** The members as they are admitted. */
+function withoutNulls(object: JsonObject, plan: Plan): JsonObject {
+  let out: Record<string, Json> | undefined;
+  for (const key in object) {
+    const member = own(object, key);
+    const below = plan.members.get(key) ?? plan.more;
+    if (!below || typeof member !== 'object') continue;
+    const kept = member === null ? (below.nullable ? null : undefined) : byPlan(member, planOf(below));
     if (kept === member) continue;
     out ??= { ...object };
     if (kept === undefined) delete out[key];
     else put(out, key, kept);
   }
-  for (const [key, fallback] of defaultsOf(schema)) {
-    if (Object.hasOwn(out ?? object, key)) continue;
-    out ??= { ...object };
-    put(out, key, admitted(structuredClone(fallback), own(schema.properties, key)));
-  }
-  return out ?? value;
+  return out ?? object;
 }
 
-function admittedList(list: readonly Json[], schema: JsonSchema): Json {
-  let changed = false;
-  const items = list.map((item) => {
-    const kept = admitted(item, schema.items);
-    changed ||= kept !== item;
-    return kept;
-  });
-  return changed ? items : list;
-}
+const copied = (value: Json): Json => (typeof value === 'object' ? structuredClone(value) : value);
 
-const defaults = new WeakMap<JsonSchema, readonly (readonly [string, Json])[]>();
-
-function defaultsOf(schema: JsonSchema): readonly (readonly [string, Json])[] {
-  let found = defaults.get(schema);
-  if (!found) {
-    found = Object.entries(schema.properties ?? {})
-      .filter(([, property]) => property.default !== undefined)
-      .map(([key, property]) => [key, property.default as Json] as const);
-    defaults.set(schema, found);
+function admittedList(list: readonly Json[], schema: JsonSchema | undefined): Json {
+  if (!schema) return list;
+  const plan = planOf(schema);
+  let items: Json[] | undefined;
+  for (let i = 0; i < list.length; i++) {
+    const item = list[i]!;
+    const kept = byPlan(item, plan);
+    if (kept !== item) items ??= list.slice(0, i);
+    items?.push(kept);
   }
-  return found;
+  return items ?? list;
 }
 
 /** Without the fields that the API server drops: those that the schema, one without `$ref`, does not have. A copy where something changes. */
