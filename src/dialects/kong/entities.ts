@@ -11,6 +11,8 @@ export interface KongService {
   readonly protocol: string;
   /** What upstream paths begin with. Default `/`. */
   readonly path: string;
+  /** Whether it is set at all, by somebody or by the controller. */
+  readonly hasPath: boolean;
   /** Where it leads; with weights where it has several backends. */
   readonly to: readonly { readonly destination: Destination; readonly weight: number }[];
   /** What stands in the Host header where the route does not preserve the client's. */
@@ -61,6 +63,8 @@ export interface KongRoute {
   readonly stripPath: boolean;
   readonly preserveHost: boolean;
   readonly pathHandling: 'v0' | 'v1';
+  /** As it is written; absent: nowhere. */
+  readonly pathHandlingWord?: string;
   readonly httpsRedirectStatus: number;
   /** The object that it is made of, or the entry of a file. */
   readonly origin: Origin;

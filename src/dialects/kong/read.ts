@@ -35,7 +35,8 @@ import {
 } from './gateway-api/attached.js';
 import { httpRoutes } from './gateway-api/rules.js';
 import { flavorFlag, gatesFlag } from './profile.js';
-import { type Refusal, refusalsOf } from './refusals/index.js';
+import { refusalsOf } from './refusals/index.js';
+import type { Refusal } from './refusals/refusal.js';
 import { surprisesOf } from './surprises.js';
 
 export function read(catalog: Catalog, options: ReadOptions): ReadResult {

@@ -70,27 +70,29 @@ export function headersOf(resource: Resource): readonly (readonly [name: string,
 export interface Protocols {
   readonly protocols: readonly string[];
   readonly httpsRedirectStatus: number;
+  /** Whatever the annotation says. */
+  readonly stripPath?: boolean;
 }
 
 const REDIRECTS = [426, 301, 302, 307, 308];
 
 /** Which schemes a route of an Ingress is for, and what it answers to http where it is for https only. */
-export function protocolsOf(resource: Resource): Protocols {
+export function protocolsOf(resource: Resource, expressions: boolean): Protocols {
   const named = listOf(annotation(resource, 'protocols'));
   // Sorted as they are handed over; valid ones are then set in the order of the annotation, after the redirect was looked at.
   const secured = isForced(resource) && !areValid(named) ? ['https'] : named;
   return {
-    protocols: secured.length === 0 ? ['http', 'https'] : normalized(secured),
+    ...normalized(secured.length === 0 ? ['http', 'https'] : secured, expressions),
     httpsRedirectStatus: redirectStatus(resource),
   };
 }
 
 /** The same of an HTTPRoute, where words that are no protocol make the annotation void. `listeners`: `http`, `https`. */
-export function protocolsOfRoute(resource: Resource, listeners: readonly string[]): Protocols {
+export function protocolsOfRoute(resource: Resource, listeners: readonly string[], expressions: boolean): Protocols {
   const named = listOf(annotation(resource, 'protocols'));
   const usual = isForced(resource) ? ['https'] : listeners;
   return {
-    protocols: normalized(areValid(named) ? named : usual),
+    ...normalized(areValid(named) ? named : usual, expressions),
     httpsRedirectStatus: redirectStatus(resource),
   };
 }
@@ -110,9 +112,11 @@ const usualStatus = (resource: Resource): number => (isForced(resource) ? 302 : 
 /** `https-redirect-status-code` says what holds without it. */
 export const isUsualRedirect = (resource: Resource): boolean => redirectStatus(resource) === usualStatus(resource);
 
-/** gRPC beside HTTP is HTTP. */
-function normalized(protocols: readonly string[]): readonly string[] {
+/** gRPC beside HTTP is HTTP; expressions take the words as they are (normalizeProtocols in internal/dataplane/kongstate/route.go). */
+function normalized(protocols: readonly string[], expressions: boolean): Pick<Protocols, 'protocols' | 'stripPath'> {
+  if (expressions) return { protocols };
   const grpc = protocols.some((p) => p.includes('grpc'));
   const http = protocols.some((p) => p.includes('http') || !isProtocol(p));
-  return grpc && http ? ['http', 'https'] : protocols;
+  if (!grpc) return { protocols };
+  return http ? { protocols: ['http', 'https'], stripPath: true } : { protocols, stripPath: false };
 }

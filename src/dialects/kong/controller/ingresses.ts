@@ -99,13 +99,13 @@ function routeOf(group: Group, context: IngressContext): KongRoute {
 }
 
 const ingressSettings = (resource: Resource, expressions: boolean): RouteSettings =>
-  settingsOf(resource, protocolsOf(resource), expressions);
+  settingsOf(resource, protocolsOf(resource, expressions), expressions);
 
 function serviceOf(resource: Resource, backend: Group['backend'], { catalog }: IngressContext) {
   const { namespace } = resource;
   const { name, port } = backend.service;
   const from = { namespace, name, ...(port ? { port } : {}), origin: backend.origin };
-  return kongService(catalog, `${namespace}.${name}.${portWord(port)}`, [from], backend.origin);
+  return kongService(catalog, `${namespace}.${name}.${portWord(port)}`, [from], backend);
 }
 
 /** Runs of slashes are one, no path is the root. */

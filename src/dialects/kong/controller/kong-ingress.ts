@@ -14,17 +14,24 @@ const KIND = 'configuration.konghq.com/KongIngress';
 const REMOVED = ['proxy', 'route'] as const;
 
 export interface Override {
-  readonly policy: UpstreamPolicy;
+  readonly policy?: UpstreamPolicy;
   /** Sent in the Host header, unless the Service's annotation says another. */
   readonly host?: string;
+  /** The annotations of the Service about its upstream do not count either. */
+  readonly instead?: true;
 }
 
-/** Of the first of the Services that names one. */
-export function overrideOf(catalog: Catalog, services: readonly ServiceView[]): Override | undefined {
+/**
+ * Of the first of the Services that names one. For routes of the Gateway API, and where the object is missing, neither it nor the
+ * annotation host-header counts (FillUpstreamOverrides and Upstream.override).
+ */
+export function overrideOf(catalog: Catalog, services: readonly ServiceView[], ofRoute: boolean): Override | undefined {
   const named = services.find(({ resource }) => annotation(resource, 'override'))?.resource;
   const found = named && catalog.find(KIND, named.namespace, annotation(named, 'override') ?? '');
-  const fields = found && removedIn(found).length === 0 ? objectOf(found.object.upstream) : undefined;
-  if (!found || !fields) return undefined;
+  if (!named) return undefined;
+  if (!found || removedIn(found).length > 0 || ofRoute) return { instead: true };
+  const fields = objectOf(found.object.upstream);
+  if (!fields) return undefined;
   const host = stringOf(own(fields, 'host_header'));
   return { policy: policyOfUpstream(fields, originOf(found, 'upstream')), ...(host ? { host } : {}) };
 }

@@ -39,8 +39,13 @@ export interface Backend {
 export const portWord = (port: ServicePortRef | undefined): string =>
   port === undefined ? 'implicitPort' : 'number' in port ? String(port.number) : port.name;
 
-/** `name`: of Kong's service. The settings are those of its Services, which have to agree. */
-export function kongService(catalog: Catalog, name: string, backends: readonly Backend[], origin: Origin): KongService {
+/** `name`: of Kong's service. The settings are those of its Services, which have to agree. `ofRoute`: of the Gateway API. */
+export function kongService(
+  catalog: Catalog,
+  name: string,
+  backends: readonly Backend[],
+  { origin, ofRoute = false }: { readonly origin: Origin; readonly ofRoute?: boolean },
+): KongService {
   const views = backends.flatMap(({ namespace, name: service }) => findService(catalog, namespace, service) ?? []);
   const settings = [...views].sort((a, b) => (a.resource.name < b.resource.name ? -1 : 1)).at(-1)?.resource;
   const said = settings && annotation(settings, 'protocol');
@@ -52,13 +57,14 @@ export function kongService(catalog: Catalog, name: string, backends: readonly B
     destination: { ...destinationOf(catalog, backend), ...protocolOfDestination(protocol) },
     weight: backend.weight ?? 100,
   }));
-  const override = overrideOf(catalog, views);
-  const header = (settings && annotation(settings, 'host-header')) || override?.host;
+  const override = overrideOf(catalog, views, ofRoute);
+  const header = override?.instead ? undefined : (settings && annotation(settings, 'host-header')) || override?.host;
   const policy = joinedPolicies(override?.policy, policyOfServices(catalog, views));
   return {
     name,
     protocol,
     path: path?.startsWith('/') && !protocol.startsWith('grpc') ? path : '/',
+    hasPath: !protocol.startsWith('grpc'),
     to,
     host: hostSent(views[0], backends[0], header, protocol),
     settings: settings ? settingsOf(settings) : [],

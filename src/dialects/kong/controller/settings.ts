@@ -7,7 +7,13 @@ import { annotation, flagOf, numberOf, type Protocols, protocolsOfRoute } from '
 
 export type RouteSettings = Pick<
   KongRoute,
-  'regexPriority' | 'stripPath' | 'preserveHost' | 'pathHandling' | 'httpsRedirectStatus' | 'protocols'
+  | 'regexPriority'
+  | 'stripPath'
+  | 'preserveHost'
+  | 'pathHandling'
+  | 'pathHandlingWord'
+  | 'httpsRedirectStatus'
+  | 'protocols'
 >;
 
 export function settingsOf(resource: Resource, protocols: Protocols, expressions: boolean): RouteSettings {
@@ -15,13 +21,15 @@ export function settingsOf(resource: Resource, protocols: Protocols, expressions
   return {
     ...protocols,
     regexPriority: expressions ? 0 : (numberOf(resource, 'regex-priority') ?? 0),
-    stripPath: flagOf(resource, 'strip-path', false),
+    // Of routes for gRPC the controller leaves it out: Kong's own default is then true for http (normalizeProtocols).
+    stripPath: protocols.stripPath ?? flagOf(resource, 'strip-path', false),
     preserveHost: flagOf(resource, 'preserve-host', true),
     // Another flavour does v0 whatever it says (kong/router/atc.lua).
     pathHandling: handling === 'v1' ? 'v1' : 'v0',
+    ...(handling !== undefined && /v\d/.test(handling) && !expressions ? { pathHandlingWord: handling } : {}),
   };
 }
 
 /** `listeners`: the schemes that the Gateway leaves a route. */
 export const routeSettings = (resource: Resource, listeners: readonly string[], expressions: boolean): RouteSettings =>
-  settingsOf(resource, protocolsOfRoute(resource, listeners), expressions);
+  settingsOf(resource, protocolsOfRoute(resource, listeners, expressions), expressions);

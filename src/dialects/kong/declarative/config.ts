@@ -23,13 +23,13 @@ export function declaredConfig(files: readonly Resource[], flavor: Flavor): Kong
   const declared = declaredIn(files);
   const services = new Map(declared.services.map((entity) => [entity, serviceOf(entity, declared)]));
   const routes = new Map(
-    // Of an expression nothing says which requests it takes.
-    declared.routes
-      .filter((entity) => field(entity, 'expression') === undefined)
-      .map((entity) => {
-        const parent = entity.within.service ?? declared.services.find((s) => refersTo(field(entity, 'service'), s));
-        return [entity, routeOf(entity, parent && services.get(parent), isOldFormat(entity))];
-      }),
+    declared.routes.flatMap((entity): [Entity, KongRoute][] => {
+      const parent = entity.within.service ?? declared.services.find((s) => refersTo(field(entity, 'service'), s));
+      // Which requests an expression takes is not known; of a service that is switched off the router has no routes (build_router in
+      // kong/runloop/handler.lua).
+      if (field(entity, 'expression') !== undefined || (parent && field(parent, 'enabled') === false)) return [];
+      return [[entity, routeOf(entity, parent && services.get(parent), isOldFormat(entity))]];
+    }),
   );
   const consumers = new Map(declared.consumers.map((entity) => [entity, consumerOf(entity, declared)]));
   const nameOf = (kind: 'service' | 'route' | 'consumer', entity: Entity): string | undefined => {
@@ -57,16 +57,16 @@ const textOf = (entity: Entity, name: string): string | undefined => stringOf(fi
 const numberIn = (entity: Entity, name: string): number | undefined => numberOf(field(entity, name));
 
 /** `url` says protocol, host, port and path at once. */
-function addressOf(entity: Entity): { protocol: string; host: string; port: number; path: string } {
+function addressOf(entity: Entity): { protocol: string; host: string; port: number; path: string | undefined } {
   const [, scheme, name, port, path] =
     /^(\w+):\/\/([^/:?#]+|\[[^\]]*\])(?::(\d+))?(\/[^?#]*)?/.exec(textOf(entity, 'url') ?? '') ?? [];
   const protocol = scheme ?? textOf(entity, 'protocol') ?? 'http';
-  const usual = protocol === 'https' || protocol === 'grpcs' || protocol === 'tls' ? 443 : 80;
   return {
     protocol,
     host: name ?? textOf(entity, 'host') ?? '',
-    port: port ? Number(port) : scheme ? usual : (numberIn(entity, 'port') ?? 80),
-    path: path ?? textOf(entity, 'path') ?? '/',
+    // Of the schemes in a URL only https has a port of its own (shorthand_fields, entities/services.lua).
+    port: port ? Number(port) : scheme === 'https' ? 443 : scheme ? 80 : (numberIn(entity, 'port') ?? 80),
+    path: path ?? textOf(entity, 'path'),
   };
 }
 
@@ -88,7 +88,7 @@ function serviceOf(entity: Entity, { upstreams, targets }: Declared): KongServic
   const sent = header ?? first.host;
   return {
     name: textOf(entity, 'name') ?? textOf(entity, 'id') ?? host,
-    ...{ protocol, path, to },
+    ...{ protocol, path: path ?? '/', hasPath: path !== undefined, to },
     // Of several targets each gets its own name.
     host:
       header === undefined && to.length > 1
@@ -115,6 +115,7 @@ function routeOf(entity: Entity, service: KongService | undefined, old: boolean)
   const texts = (name: string) => stringsOf(field(entity, name));
   const name = textOf(entity, 'name') ?? textOf(entity, 'id') ?? `${origin.path.join('.')}`;
   const protocols = texts('protocols');
+  const handling = textOf(entity, 'path_handling');
   return {
     name,
     id: textOf(entity, 'id') ?? entityId('routes', name),
@@ -129,9 +130,10 @@ function routeOf(entity: Entity, service: KongService | undefined, old: boolean)
     ]),
     snis: texts('snis'),
     regexPriority: numberIn(entity, 'regex_priority') ?? 0,
-    stripPath: booleanOf(field(entity, 'strip_path')) ?? true,
+    stripPath: booleanOf(field(entity, 'strip_path')) ?? !protocols.some((word) => word.startsWith('grpc')),
     preserveHost: booleanOf(field(entity, 'preserve_host')) ?? false,
-    pathHandling: field(entity, 'path_handling') === 'v1' ? 'v1' : 'v0',
+    pathHandling: handling === 'v1' ? 'v1' : 'v0',
+    ...(handling === undefined ? {} : { pathHandlingWord: handling }),
     httpsRedirectStatus: numberIn(entity, 'https_redirect_status_code') ?? 426,
     origin,
   };

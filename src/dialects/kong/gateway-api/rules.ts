@@ -105,7 +105,7 @@ function serviceOf(rules: readonly HttpRule[], { catalog, notes }: GatewayApiCon
     catalog,
     name,
     backends.filter(({ weight }) => weight !== 0),
-    origin,
+    { origin, ofRoute: true },
   );
   // Of several rules with a time limit, that of the last counts.
   const limit = rules.map(timeLimitOf).findLast((found) => found !== undefined && found.value !== 60_000);

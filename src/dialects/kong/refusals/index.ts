@@ -4,18 +4,18 @@
 import type { Origin } from '../../../model/index.js';
 import { PcreError, translatePcre } from '../../pcre.js';
 import type { Flavor, KongConfig, KongPath, KongPlugin, KongRoute } from '../entities.js';
+import { routeProblems, serviceProblems } from './entity-schemas.js';
 import { configProblem } from './plugin-config.js';
+import type { Refusal } from './refusal.js';
 import { escapesOf, normalizeUri } from './uri.js';
-
-export interface Refusal {
-  /** In Kong's words as far as there are some. */
-  readonly message: string;
-  readonly origin: Origin;
-}
 
 export function refusalsOf({ flavor, routes, plugins, consumers }: KongConfig): readonly Refusal[] {
   return [
-    ...routes.flatMap((route) => protocolProblems(route)),
+    ...routes.flatMap((route) => {
+      const problems = protocolProblems(route);
+      return problems.length > 0 ? problems : routeProblems(route);
+    }),
+    ...serviceProblems(routes),
     ...routes.flatMap((route) => route.paths.flatMap((path) => pathProblem(path, route, flavor))),
     ...twiceNamed(routes),
     ...settingProblems(routes),
