@@ -145,3 +145,21 @@ test('many folders and files that others fill in are one finding each, and one n
   expect(err.split('\n').filter((line) => line.startsWith('note: '))).toHaveLength(3);
   expect(err).not.toContain('would be refused');
 });
+
+test('a listener for datagrams is accepted where the implementation may have it, and its routes are not counted', async () => {
+  const udp = GATEWAY.replace(
+    '  - {name: https',
+    '  - {name: game, port: 9000, protocol: UDP, allowedRoutes: {namespaces: {from: All}}}\n  - {name: https',
+  );
+  const status = async (text: string) => (await meshgwIn(folderOf({ 'g.yaml': text }), ['status', '-f', '.'])).out;
+  const accepted = /listener game {2}attached routes not counted; takes UDPRoute\n {4}✓ Accepted/;
+  expect(await status(udp)).toMatch(accepted);
+  expect(await status(udp.replace('gateway.envoyproxy.io/gatewayclass-controller', 'example.com/other'))).toMatch(
+    accepted,
+  );
+  expect(
+    await status(udp.replace('gateway.envoyproxy.io/gatewayclass-controller', 'istio.io/gateway-controller')),
+  ).toContain('UnsupportedProtocol: protocol "UDP" is not supported');
+  const routes = await meshgwIn(folderOf({ 'g.yaml': udp }), ['routes', '-f', '.']);
+  expect(routes.out).not.toContain('9000');
+});

@@ -86,7 +86,7 @@ export function requireReadable({ diagnostics }: Pick<LoadedSources, 'diagnostic
   if (errors.length > lines.length) lines.push(`… and ${errors.length - lines.length} more`);
   throw new CannotRunError(
     'the configuration cannot be read:',
-    'fix these places, or run meshgw lint on the files for all findings',
+    'fix these places, or leave files out that are no configuration (--exclude PATTERN, ignore: in meshgw.config.yaml); meshgw lint names all findings',
     { details: lines },
   );
 }

@@ -72,7 +72,7 @@ function listener(
     const slash = kind.indexOf('/');
     return { group: kind.slice(0, slash), kind: kind.slice(slash + 1) };
   });
-  return { name, attachedRoutes, supportedKinds: kinds, conditions };
+  return { name, ...(attachedRoutes === undefined ? {} : { attachedRoutes }), supportedKinds: kinds, conditions };
 }
 
 /** Of parents that nobody known serves there is no entry. */

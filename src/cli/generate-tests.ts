@@ -20,7 +20,7 @@ export const register: Register = (program, io, finish) => {
 };
 
 async function generateCommand(paths: readonly string[], flags: Flags, io: Io): Promise<number> {
-  const [{ loadConfig }, { chooseGateway }, { generateTests }, { locate }] = await Promise.all([
+  const [{ loadConfig, sayWithoutGateways }, { chooseGateway }, { generateTests }, { locate }] = await Promise.all([
     import('./load.js'),
     import('../api/choose-gateway.js'),
     import('../diff/index.js'),
@@ -28,6 +28,7 @@ async function generateCommand(paths: readonly string[], flags: Flags, io: Io): 
   ]);
   const config = await loadConfig(flags, paths, io);
   const { gateways } = config;
+  sayWithoutGateways(gateways, io);
   await (await import('./refused.js')).sayRefused(config, io);
   const chosen = flags.gateway === undefined ? gateways : [chooseGateway(gateways, flags.gateway)];
   // Of several gateways in the files the one that was chosen is named, so that --check finds it without a flag.

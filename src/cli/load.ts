@@ -128,6 +128,12 @@ function sayReplaced({ replaced }: Pick<Catalog, 'replaced'>, io: Io): void {
   io.stderr.write(`note: ${note}\n`);
 }
 
+/** An empty table needs a reason. */
+export function sayWithoutGateways(gateways: readonly unknown[], io: Io): void {
+  if (gateways.length === 0)
+    io.stderr.write('note: no gateway was found in the files: they hold no Gateway, no Ingress and no other entry\n');
+}
+
 /** Folders below the inputs that were not read; lint has them as findings. */
 function saySkipped(sources: Pick<LoadedSources, 'diagnostics'>, io: Io): void {
   for (const { code, place, message } of joinedNotRendered(sources.diagnostics))

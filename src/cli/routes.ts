@@ -19,7 +19,7 @@ export const register: Register = (program, io, finish) => {
 };
 
 async function routesCommand(paths: readonly string[], flags: Flags, io: Io): Promise<number> {
-  const [{ loadConfig }, { routes }, report, { styleFor }] = await Promise.all([
+  const [{ loadConfig, sayWithoutGateways }, { routes }, report, { styleFor }] = await Promise.all([
     import('./load.js'),
     import('../api/routes.js'),
     import('../report/routes.js'),
@@ -27,6 +27,7 @@ async function routesCommand(paths: readonly string[], flags: Flags, io: Io): Pr
   ]);
   const config = await loadConfig(flags, paths, io);
   const table = routes(config, flags.gateway);
+  sayWithoutGateways(table.gateways, io);
   await (await import('./refused.js')).sayRefused(config, io);
   if (flags.output === 'json')
     io.stdout.write((await import('../report/json.js')).reportJson({ ...table, ...assumedPart(config.assumptions) }));

@@ -17,7 +17,8 @@ export interface StatusCondition {
 
 export interface ListenerStatus {
   readonly name: string;
-  readonly attachedRoutes: number;
+  /** Absent: not counted, since routes of datagrams are not read. */
+  readonly attachedRoutes?: number;
   /** `group/kind`. */
   readonly supportedKinds: readonly string[];
   readonly conditions: readonly StatusCondition[];

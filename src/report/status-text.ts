@@ -48,7 +48,10 @@ export function statusText(statuses: readonly ObjectStatus[], locate: Locate, st
         ...addresses.map(({ value }) => `  address ${visible(value)}`),
         ...listeners.flatMap((l) => {
           const kinds = l.supportedKinds.map(shortKind).join(', ') || 'no kind of route';
-          const attached = counted(l.attachedRoutes, 'attached route');
+          const attached =
+            l.attachedRoutes === undefined
+              ? 'attached routes not counted'
+              : counted(l.attachedRoutes, 'attached route');
           return [
             visible(`  listener ${l.name}`) + style.dim(`  ${attached}; takes ${kinds}`),
             ...conditionLines('    ', l.conditions),

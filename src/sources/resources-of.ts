@@ -154,6 +154,9 @@ const namespaceIn = (sink: ResourceSink, named: string): string =>
 /** Files of istioctl, which it reads itself: nobody applies them. */
 const mayBeUnnamed = (group: string, kind: string): boolean => group === 'install.istio.io' && kind === 'IstioOperator';
 const UNNAMED = 'unnamed';
+/** The file that Envoy Gateway itself starts with (https://gateway.envoyproxy.io/docs/api/extension_types/#envoygateway): no object, no CRD. */
+const isOwnConfiguration = (group: string, kind: string): boolean =>
+  group === 'gateway.envoyproxy.io' && kind === 'EnvoyGateway';
 
 function addResource(
   sink: ResourceSink,
@@ -165,6 +168,10 @@ function addResource(
   const object = readableOf(written);
   const slash = apiVersion.indexOf('/');
   const group = slash < 0 ? '' : apiVersion.slice(0, slash);
+  if (isOwnConfiguration(group, kind)) {
+    ignore(sink, `${apiVersion} ${kind}`);
+    return;
+  }
   if (!isRelated(group, kind)) {
     ignore(sink, `${apiVersion} ${kind}`);
     if (!isObject(object.metadata) || textOf(object.metadata.name) === undefined) return;

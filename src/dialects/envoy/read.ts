@@ -160,16 +160,31 @@ const refusal = ({ what, details, node, keepsOld }: Refused): ReadNote => ({
   origin: originAt(node),
 });
 
-const wrongShape = ({ says, node }: Misshapen): ReadNote => ({
+const wrongShape = (found: Misshapen): ReadNote => ({
   code: 'envoy-refused',
-  message: `Envoy refuses this: ${says}`,
-  origin: originAt(node),
+  message: `${wrongIn(found)}${adviceFor(found)}`,
+  origin: originAt(found.node),
 });
 
+const isOfDump = ({ node }: Misshapen): boolean => originAt(node).resource.kind === 'ConfigDump';
+
+/** A dump is what Envoy prints of a configuration that it has taken. */
+function wrongIn(found: Misshapen): string {
+  if (found.isEmpty) return `the config dump holds nothing: ${found.says}`;
+  return `${isOfDump(found) ? 'no Envoy prints this' : 'Envoy refuses this'}: ${found.says}`;
+}
+
+function adviceFor(found: Misshapen): string {
+  if (found.isEmpty) return '; take it without ?resource=, ?mask= and ?name_regex=, once Envoy is ready';
+  return isOfDump(found) ? '; take the config dump again' : '';
+}
+
 /** What was read of the rest is no prediction: Envoy takes nothing of it. */
-const unreadShape = ({ says, node }: Misshapen): Unsupported => ({
+const unreadShape = (found: Misshapen): Unsupported => ({
   feature: 'envoy.shape',
-  detail: `Envoy refuses the configuration: ${says}`,
+  detail: isOfDump(found) ? upperFirst(wrongIn(found)) : `Envoy refuses the configuration: ${found.says}`,
   effect: 'routing',
-  origin: originAt(node),
+  origin: originAt(found.node),
 });
+
+const upperFirst = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;

@@ -8,7 +8,7 @@ import { addressesOf } from './features/addresses.js';
 import { acceptingListeners, attach, isHttpKind, type ParentRef } from './features/attachment.js';
 import { type Controller, controllerNameOf, controllerOf } from './features/gateway-class.js';
 import { l4Rules } from './features/l4-rule.js';
-import { type GatewayListener, isWithoutTls, listenersOf } from './features/listener.js';
+import { type GatewayListener, isOfDatagrams, isWithoutTls, listenersOf } from './features/listener.js';
 import { type GatewayListenerSet, listenerSetsOf } from './features/listener-sets.js';
 import { convertRoute } from './features/route.js';
 import type { SurveyedRoute } from './features/surveyed-route.js';
@@ -113,7 +113,7 @@ function implementationFor(controller: Controller, wanted: Implementation): Impl
  * has no server (buildListener in pilot/pkg/config/kube/gateway/conversion.go, 2026-08-22).
  */
 const isServed = (listener: GatewayListener): boolean =>
-  listener.error?.reason !== 'UnsupportedProtocol' && !isWithoutTls(listener);
+  listener.error?.reason !== 'UnsupportedProtocol' && !isWithoutTls(listener) && !isOfDatagrams(listener);
 
 /** The Gateway that a parentRef reaches, by itself or through a ListenerSet. */
 export const gatewayOfParent = (

@@ -30,10 +30,15 @@ export function channelOf(set: string): string {
 
 const isStandard = (set: string): boolean => set.endsWith('-standard');
 
-/** The first standard one of the sets and, where it is older or there is no other, the first experimental one. */
+/**
+ * The first standard one of the sets and, where it is older or there is no other, the first experimental one. Of one release the standard
+ * one is enough; what releases before the known ones had in their experimental channel is not known.
+ */
 export function titleOfSets(sets: readonly string[]): string {
   const standard = sets.find(isStandard);
   const experimental = sets.find((set) => !isStandard(set));
+  if (standard !== undefined && experimental?.split('-')[0] === standard.split('-')[0])
+    return `Gateway API ${standard.split('-')[0]} (or the experimental channel of an earlier release that has it)`;
   const older = experimental && (standard === undefined || experimental < standard) ? [experimental] : [];
   return [...(standard === undefined ? [] : [standard]), ...older]
     .map((set) => (isStandard(set) ? `Gateway API ${set.split('-')[0]}` : channelOf(set)))

@@ -11,6 +11,8 @@ export interface Misshapen {
   /** `listeners[2] has to be an object, and is a number`. */
   readonly says: string;
   readonly node: Node;
+  /** A dump of nothing: not wrong in itself, as Envoy prints it for a filter that nothing fits. */
+  readonly isEmpty?: true;
 }
 
 /** Messages that are never repeated. */
@@ -22,6 +24,9 @@ const SINGLE: ReadonlySet<string> = new Set([
   'route_config',
   'listener',
 ]);
+
+/** Of entries of a dump, which has one each; elsewhere `cluster` is a name. */
+const SINGLE_OF_DUMPS: ReadonlySet<string> = new Set(['cluster', 'active_state', 'draining_state']);
 
 /** Lists of texts. Envoy takes null for an empty one. */
 const OF_TEXTS: ReadonlySet<string> = new Set([
@@ -41,6 +46,8 @@ interface Walk {
 /** In the order of the file. */
 export function misshapenIn(resource: Resource): readonly Misshapen[] {
   const walk: Walk = { top: topOf(resource), path: [], found: [] };
+  if (resource.kind === 'ConfigDump' && isEmpty(own(resource.object, 'configs')))
+    return [{ says: '`configs` is empty: no listener, no route, no cluster', node: walk.top, isEmpty: true }];
   ofMessage(resource.object, MESSAGES.get(resource.kind) ?? {}, walk);
   return walk.found;
 }
@@ -51,12 +58,15 @@ function ofMessage(object: JsonObject, message: Message, walk: Walk): void {
     const isMessage = typeof field === 'string' || (typeof field === 'object' && 'message' in field);
     if (!isMessage && !OF_TEXTS.has(name)) return;
     append(walk.path, keys);
-    if (SINGLE.has(name) && Array.isArray(value)) wrong('an object', value, walk);
+    if ((SINGLE.has(name) || SINGLE_OF_DUMPS.has(name)) && Array.isArray(value)) wrong('an object', value, walk);
     else if (OF_TEXTS.has(name)) ofTexts(value, walk);
     else if (isMessage) ofMessages(value, field, walk);
     walk.path.length -= keys.length;
   });
 }
+
+const isEmpty = (value: Json | undefined): boolean =>
+  value === null || (typeof value === 'object' && Object.keys(value).length === 0);
 
 function ofTexts(value: Json, walk: Walk): void {
   if (Array.isArray(value)) eachOf(value, walk, (one) => ofTexts(one, walk));

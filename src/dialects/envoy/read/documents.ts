@@ -26,6 +26,7 @@ const named = (kind: Kind, name: Json | undefined): RecognisedDocument => ({
 export function envoyDocument(value: JsonObject): RecognisedDocument | undefined {
   const { configs } = value;
   if (Array.isArray(configs) && (configs as readonly Json[]).some(isTyped)) return named('ConfigDump', nodeIn(configs));
+  if (isEmptyDump(value)) return named('ConfigDump', undefined);
   if (isObject(has(value, 'static_resources')) || isObject(has(value, 'dynamic_resources')))
     return named('Bootstrap', nodeName(value));
   if (Array.isArray(has(value, 'virtual_hosts')) || isType(value, 'RouteConfiguration'))
@@ -34,6 +35,13 @@ export function envoyDocument(value: JsonObject): RecognisedDocument | undefined
   if (isCluster(value)) return named('Cluster', value.name);
   return undefined;
 }
+
+/** A dump of an Envoy that has nothing yet, or one that went wrong on its way to the file: `configs` alone, and nothing in it. */
+const isEmptyDump = (value: JsonObject): boolean => {
+  const configs = own(value, 'configs');
+  if (configs === undefined || Object.keys(value).length > 1) return false;
+  return configs === null || (typeof configs === 'object' && Object.keys(configs).length === 0);
+};
 
 const typeOf = (value: Json | undefined): string => {
   const type = isObject(value) ? own(value, '@type') : undefined;

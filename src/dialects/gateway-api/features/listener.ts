@@ -6,7 +6,7 @@ import { type Json, type Origin, originOf, type Resource, table } from '../../..
 import { type AllowedNamespaces, allowedNamespaces } from '../../../resources/allowed-namespaces.js';
 import type { Catalog } from '../../../resources/catalog.js';
 import { listAt, numberAt, objectAt, stringAt } from '../fields.js';
-import { GRPC_ROUTE, HTTP_ROUTE, type RouteKind, referencedKind, TCP_ROUTE, TLS_ROUTE } from '../kinds.js';
+import { GRPC_ROUTE, HTTP_ROUTE, type RouteKind, referencedKind, TCP_ROUTE, TLS_ROUTE, UDP_ROUTE } from '../kinds.js';
 import type { ConfigError } from './config-error.js';
 import type { ControlPlane } from './control-plane.js';
 import type { Controller } from './gateway-class.js';
@@ -25,7 +25,7 @@ export interface GatewayListener {
   /** `*` where the listener names none. */
   readonly hostname: string;
   readonly tls?: ListenerTls;
-  readonly allowedKinds: readonly RouteKind[];
+  readonly allowedKinds: readonly string[];
   /** Kinds in `allowedRoutes.kinds` that this protocol cannot take. */
   readonly kindsValid: boolean;
   readonly allowedNamespaces: AllowedNamespaces;
@@ -96,9 +96,12 @@ const KINDS = table<readonly RouteKind[]>({
   TLS: [TLS_ROUTE],
 });
 
+/** Datagrams are not read: a listener of them is there, and nothing is served by it here. */
+export const isOfDatagrams = ({ protocol }: Pick<GatewayListener, 'protocol'>): boolean => protocol === 'UDP';
+
 function allowedKinds(listener: Json, protocol: string, tls: ListenerTls | undefined) {
-  const byProtocol: readonly RouteKind[] = KINDS.get(protocol) ?? [];
-  const supported: readonly RouteKind[] =
+  const byProtocol: readonly string[] = isOfDatagrams({ protocol }) ? [UDP_ROUTE] : (KINDS.get(protocol) ?? []);
+  const supported: readonly string[] =
     protocol === 'TLS' && tls?.mode === 'Terminate' ? [...byProtocol, TCP_ROUTE] : byProtocol;
   const wanted = listAt(objectAt(listener, 'allowedRoutes'), 'kinds').map((kind) => referencedKind(kind, HTTP_ROUTE));
   if (wanted.length === 0) return { allowed: supported, valid: true };
@@ -115,6 +118,8 @@ const withoutTls = (protocol: string, origin: Origin): ConfigError => ({
 
 /** listenerProtocolToIstio in pilot/pkg/config/kube/gateway/conversion.go, 2026-08-22: the tunnel between proxies is for waypoints. */
 function protocolError(protocol: string, controller: Controller, origin: Origin): ConfigError | undefined {
+  // A protocol of the standard, with support that depends on the implementation (ProtocolType in apis/v1/gateway_types.go).
+  if (isOfDatagrams({ protocol }) && (controller === 'envoy-gateway' || controller === 'other')) return undefined;
   if (KINDS.has(protocol) || (protocol === 'HBONE' && controller === 'waypoint')) return undefined;
   if (protocol === 'HBONE' && controller === 'istio')
     return {

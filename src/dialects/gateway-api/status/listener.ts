@@ -4,7 +4,7 @@
 import { hostsMatch } from '../../../implementations/istio/hosts.js';
 import type { ListenerStatus, StatusCondition } from '../../../model/index.js';
 import type { ConfigError } from '../features/config-error.js';
-import { type GatewayListener, isWithoutTls } from '../features/listener.js';
+import { type GatewayListener, isOfDatagrams, isWithoutTls } from '../features/listener.js';
 import type { SurveyedRoute } from '../features/surveyed-route.js';
 import type { Implementation } from '../implementations/implementation.js';
 import { conditionsAbout, failed, type MakeCondition } from './condition.js';
@@ -19,7 +19,7 @@ export function listenerStatus(
   return {
     name: listener.name,
     // A route counts once, through however many parentRefs.
-    attachedRoutes: routes.filter((r) => r.accepted.includes(listener)).length,
+    ...(isOfDatagrams(listener) ? {} : { attachedRoutes: routes.filter((r) => r.accepted.includes(listener)).length }),
     supportedKinds: listener.allowedKinds,
     conditions: [
       ...listenerConditions(listener, make, implementation),
