@@ -10,6 +10,7 @@ import { write } from '../../src/dialects/envoy/write.js';
 import { catalogOf } from '../../src/resources/catalog.js';
 import { envoyBinary } from '../envoy/binary.js';
 import { requestsFor, run, TABLE_SIZES, tableOf } from './decide.js';
+import { record } from './results.js';
 
 const row = (cells: readonly (string | number)[]) => cells.map((c) => String(c).padStart(14)).join('');
 
@@ -31,6 +32,13 @@ test('decisions per second', async () => {
       ]),
     );
   }
+  record(
+    'decide',
+    measured.map(({ name, perSecond }) => {
+      const rate = envoy?.get(Number(/^\d+/.exec(name)?.[0]));
+      return { name, perSecond, ...(rate ? { envoy: rate } : {}) };
+    }),
+  );
   if (!envoy) console.log('Envoy was not measured: it could not be installed here.');
   expect(measured.every((m) => m.perSecond > 0)).toBe(true);
 });

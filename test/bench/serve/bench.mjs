@@ -4,13 +4,15 @@
 // wrk and nginx have to be installed (Debian: apt-get install wrk nginx haproxy nghttp2-client); what is missing is left out and named.
 
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { answers, configOf, end, file, folder, freePort, start, startServe, TO_APP } from './processes.mjs';
 
 const SECONDS = Number(process.env.SECONDS ?? 2);
 const ROUNDS = Number(process.env.ROUNDS ?? 3);
 const ROUTES = Number(process.env.ROUTES ?? 10_000);
+/** What was measured, for the file ROWS. */
+const measured = [];
 
 const has = (program) => {
   try {
@@ -89,6 +91,7 @@ function measure(title, subjects, path, load = wrk, tail = 'p99 ms') {
       bad: list.reduce((sum, r) => sum + r.bad, 0),
     };
   });
+  measured.push(...rows.map((row) => ({ title, ...row, tail: tail.slice(0, 3) })));
   const envoy = rows.find((r) => r.name === 'envoy');
   console.log(`\n${title}`);
   console.log(`              requests/s    × Envoy ${tail.padStart(9)}    × Envoy    CPU µs/request`);
@@ -108,7 +111,16 @@ const routesConfig = (paths) =>
     configOf(paths.map((p) => `{ match: [{ uri: { prefix: "${p}" } }], ${TO_APP} }`)),
   );
 
-async function startEnvoy(paths, upstream) {
+/** Envoy's usual lines, to where meshgw's go, too: nowhere. */
+const ENVOY_LOG = {
+  name: 'log',
+  typed_config: {
+    '@type': 'type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog',
+    path: '/dev/null',
+  },
+};
+
+async function startEnvoy(paths, upstream, { log = false } = {}) {
   const binary = resolve('.cache/envoy/envoy/_bin/envoy');
   if (!existsSync(binary)) {
     try {
@@ -128,6 +140,7 @@ async function startEnvoy(paths, upstream) {
     stat_prefix: 'g',
     use_remote_address: true,
     normalize_path: true,
+    ...(log ? { access_log: [ENVOY_LOG] } : {}),
     http_filters: [{ name: 'router', typed_config: { '@type': `${V3}.http.router.v3.Router` } }],
     route_config: {
       virtual_hosts: [
@@ -233,12 +246,18 @@ async function main() {
       'max ms',
     );
   else console.log('no h2load: apt-get install nghttp2-client');
+  const logging = [
+    await startServe(routesConfig(['/']), upstream.port, { log: 'text' }),
+    await startEnvoy(['/'], upstream.port, { log: true }),
+  ].filter(Boolean);
+  measure('one route, access logs on', logging, '/');
   const paths = Array.from({ length: ROUTES }, (_, i) => `/service-${i}/`);
   const many = [
     await startServe(routesConfig(paths), upstream.port, { path: paths.at(-1) }),
     await startEnvoy(paths, upstream.port),
   ].filter(Boolean);
   measure(`${ROUTES} routes in one host, the last one asked for`, many, paths.at(-1));
+  if (process.env.ROWS) writeFileSync(process.env.ROWS, JSON.stringify(measured));
 }
 
 try {

@@ -78,7 +78,7 @@ ${rules.map((rule) => `    - ${rule}\n`).join('')}`;
 export const TO_APP = 'route: [{ destination: { host: app, port: { number: 8000 } } }]';
 
 /** meshgw serve on a file of configuration; `path` is what it must answer 200 to. */
-export async function startServe(config, upstreamPort, { path = '/', flags = [] } = {}) {
+export async function startServe(config, upstreamPort, { path = '/', log = 'off', flags = [] } = {}) {
   const port = await freePort();
   const child = start(process.execPath, [
     'bin/meshgw.js',
@@ -90,7 +90,7 @@ export async function startServe(config, upstreamPort, { path = '/', flags = [] 
     '--upstream',
     `app=http://127.0.0.1:${upstreamPort}`,
     '--access-log',
-    'off',
+    log,
     ...flags,
   ]);
   const url = `http://127.0.0.1:${port}`;
