@@ -28,7 +28,12 @@ export const readResults = (file = RESULTS): Results =>
 /** Replaces the part. */
 export function record(part: string, rows: readonly Row[]): void {
   const machine = `${cpus().length} cores of ${cpus()[0]!.model.replace(/\s+/g, ' ').trim()}, Node ${process.versions.node}`;
-  const now: Part<Row> = { when: new Date().toISOString().slice(0, 16), machine, load: { before, after: loadNow() }, rows };
+  const now: Part<Row> = {
+    when: new Date().toISOString().slice(0, 16),
+    machine,
+    load: { before, after: loadNow() },
+    rows,
+  };
   writeFileSync(RESULTS, `${JSON.stringify({ ...readResults(), [part]: now }, null, 2)}\n`);
 }
 
