@@ -42,6 +42,9 @@ describe('keys', () => {
     expect(type([ctrl('p')]).example).toBe(1);
   });
   test('keys that arrive together count one by one', () => {
+    expect(type(['http://b/c']).url).toBe('http://b/c');
+    expect(type([{ leftArrow: true }, 'http://b/c']).url).toBe('http://hhttp://b/c/');
+    expect(type(['?next=https://b/']).url).toBe('http://h/?next=https://b/');
     expect(type(['\x15http']).url).toBe('http');
     expect(type(['\x15http', '\x7f\x7f\x7f']).url).toBe('h');
     expect(type(['ab\x7f\b']).url).toBe('http://h/');

@@ -40,7 +40,8 @@ export interface Tree {
 }
 
 export function treeOf({ services }: WaysIn, findings: readonly PageFinding[]): Tree {
-  const growing: Growing = { items: new Map(), findings: groupFindings(findings) };
+  const paths = new Set(services.flatMap(({ ways }) => ways.map((way) => pathKey(way, way.path))));
+  const growing: Growing = { items: new Map(), findings: groupFindings(findings), paths };
   // A Service before a gateway is part of the way into that gateway, not a goal.
   const fronts = new Map(
     services.flatMap((service) => (service.front ?? []).map((id) => [id, service.origin] as const)),
@@ -68,6 +69,8 @@ export function treeOf({ services }: WaysIn, findings: readonly PageFinding[]): 
 /** The tree while it is made. */
 interface Growing {
   readonly items: Map<string, Item>;
+  /** Of all ways: which paths a rule has. */
+  readonly paths: ReadonlySet<string>;
   readonly findings: Findings;
 }
 
@@ -111,10 +114,11 @@ function itemsOf(growing: Growing, way: WayIn, service: ServiceWays, front: Matc
     subtitle: names.length > 1 ? `and ${names.length - 1} more` : (way.sources?.join(', ') ?? ''),
   });
   const { file, line, column, resource, path } = way.rule;
+  const written = writtenPath(way, growing.paths);
   const route = itemOf(growing, host, {
     level: 'route',
-    key: `${file}:${line}:${column} ${path} ${way.path ?? ''} ${way.conditions.join()}`,
-    title: way.path ?? (isHttp(way) ? 'any path' : 'all bytes'),
+    key: `${file}:${line}:${column} ${path} ${written ?? ''} ${way.conditions.join()}`,
+    title: written ?? (isHttp(way) ? 'any path' : 'all bytes'),
     subtitle: way.conditions.join(', ') || (resource.split('/').at(-1) ?? ''),
   });
   const target = itemOf(growing, route, {
@@ -131,6 +135,18 @@ function itemsOf(growing: Growing, way: WayIn, service: ServiceWays, front: Matc
   addPlace(route, way.rule, findings);
   if (service.origin) addPlace(target, service.origin, findings);
   return [entry, namespace, host, route, target];
+}
+
+const pathKey = ({ gateway, hosts, rule, conditions }: WayIn, path: string | undefined): string =>
+  [gateway, hosts.join(), rule.file, rule.line, rule.column, rule.path, conditions.join(), path].join('\n');
+
+/** nginx makes two locations of a Prefix `/cart` (`= /cart` and `begins /cart/`): one path of the file, and one line here. */
+function writtenPath(way: WayIn, paths: ReadonlySet<string>): string | undefined {
+  const [, exact] = /^= (\/.*[^/])$/.exec(way.path ?? '') ?? [];
+  const [, below] = /^begins (\/.*)\/$/.exec(way.path ?? '') ?? [];
+  const both = exact ?? below;
+  const other = exact === undefined ? `= ${below}` : `begins ${exact}/`;
+  return both !== undefined && paths.has(pathKey(way, other)) ? `at or below ${both}` : way.path;
 }
 
 const isDirect = ({ gateway }: WayIn): boolean => gateway.startsWith('service:');

@@ -87,10 +87,15 @@ export function press(state: ExplorerState, input: string, key: Key, examples: r
   const together = input.length > 1 ? input.split(EDITING_KEYS).filter(Boolean) : [];
   if (together.length > 1) return together.reduce((s, keys) => press(s, ...keyOf(keys), examples), state);
   const typed = printable(input);
+  // A whole URL that is pasted behind another one takes its place, as in the address line of a browser.
+  if (state.field === 'url' && state.cursor === text.length && WHOLE_URL.test(typed))
+    return edit(state, typed, typed.length);
   return typed === ''
     ? state
     : edit(state, text.slice(0, state.cursor) + typed + text.slice(state.cursor), state.cursor + typed.length);
 }
+
+const WHOLE_URL = /^https?:\/\/[^\s/]+/;
 
 /**
  * Keys that come in one piece (slow links, key repeat) reach us as one text. Those that edit the line count one by one; all others may
