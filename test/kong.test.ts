@@ -223,6 +223,25 @@ describe('what the schemas of routes and services do not take', () => {
     ]);
   });
 
+  test('old names of Redis, and values that decK puts in', () => {
+    const plugin = (config: string) => declared(`plugins: [{ name: rate-limiting, config: ${config} }]`);
+    expect(plugin('{ minute: 5, policy: redis, redis_host: r, redis_port: 6379, redis_password: "" }')).toEqual([]);
+    expect(plugin('{ minute: \'${{ env "DECK_LIMIT" }}\' }')).toEqual([]);
+    expect(plugin('{ minute: 5, redis_port: "6379" }')).toEqual([
+      'plugin rate-limiting: config.redis_port: expected an integer',
+    ]);
+  });
+
+  test('two plugins of one type in a route, one of them for a service', () => {
+    const [plain, other] = ['{ name: cors }', '{ name: cors, service: other }'];
+    const route = (plugins: string) =>
+      declared(
+        `services: [{ name: s, host: h.example.com, routes: [{ name: r, paths: [/], plugins: [${plugins}] }] }]`,
+      );
+    expect(route(`${plain}, ${other}`)).toEqual([]);
+    expect(route(`${other}, ${other}`)).toEqual([expect.stringMatching(/uniqueness violation/)]);
+  });
+
   test('taken of a declarative file', () => {
     const routes =
       '[{ name: r, snis: [a.example.com], protocols: [https] }, { name: g, protocols: [grpc], paths: [/g] }, { name: h, hosts: ["*.example.com", "example.*"] }]';

@@ -151,8 +151,8 @@ function pluginOf(
   const name = textOf(entity, 'name');
   if (name === undefined) return [];
   const [service, route, consumer] = (['service', 'route', 'consumer'] as const).map((kind) =>
-    // A plugin inside of a route is for the route alone, not for its service too.
-    kind === 'service' && entity.within.route ? undefined : nameOf(kind, entity),
+    // A plugin inside of a route is for the route alone, not for the route's service too: only for one that it names.
+    nameOf(kind, kind === 'service' && entity.within.route ? { ...entity, within: {} } : entity),
   );
   const group = nameIn(field(entity, 'consumer_group'));
   const protocols = stringsOf(field(entity, 'protocols'));

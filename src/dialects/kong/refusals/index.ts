@@ -20,7 +20,7 @@ export function refusalsOf({ flavor, routes, plugins, consumers }: KongConfig): 
     ...twiceNamed(routes),
     ...settingProblems(routes),
     ...plugins.flatMap((plugin) => {
-      const problem = configProblem(plugin);
+      const problem = hasEnvironment(plugin) ? undefined : configProblem(plugin);
       return problem === undefined
         ? []
         : [{ message: `plugin ${plugin.name}: ${problem}`, origin: configOrigin(plugin) }];
@@ -134,6 +134,10 @@ function twice(plugins: readonly KongPlugin[], besideConsumers: boolean): readon
     ];
   });
 }
+
+/** decK puts values of its environment in before Kong gets the file: what they are is in no file. */
+const hasEnvironment = ({ config, origin }: KongPlugin): boolean =>
+  origin.resource.kind === 'DeclarativeConfig' && /\$\{\{\s*env\b/.test(JSON.stringify(config));
 
 const configOrigin = ({ origin }: KongPlugin): Origin =>
   origin.path.length === 0 ? { resource: origin.resource, path: ['config'] } : origin;

@@ -47,7 +47,7 @@ function ofType(value: Json, field: FieldType, path: string): string | undefined
 
 function ofText(value: Json, field: FieldType & { readonly is: 'string' }, path: string): string | undefined {
   if (typeof value !== 'string') return `${path}: expected a string`;
-  if (value === '') return `${path}: length must be at least 1`;
+  if (value === '' && !field.empty) return `${path}: length must be at least 1`;
   if (field.oneOf && !field.oneOf.includes(value)) return `${path}: expected one of: ${field.oneOf.join(', ')}`;
   if (field.url && !/^[A-Za-z][A-Za-z0-9+.-]*:\/\/[^/?#]/.test(value))
     return `${path}: missing ${/^[A-Za-z][A-Za-z0-9+.-]*:/.test(value) || value.startsWith('/') ? 'host' : 'scheme'} in url`;

@@ -1,7 +1,13 @@
 // What the schemas of Kong's plugins take, as far as this tool reads the plugins (kong/plugins/*/schema.lua of Kong 3.10).
 
 export type FieldType =
-  | { readonly is: 'string'; readonly oneOf?: readonly string[]; readonly url?: true; readonly required?: true }
+  | {
+      readonly is: 'string';
+      readonly oneOf?: readonly string[];
+      readonly url?: true;
+      readonly required?: true;
+      readonly empty?: true;
+    }
   | { readonly is: 'boolean' }
   | { readonly is: 'number'; readonly whole?: true; readonly between?: readonly [number, number] }
   | { readonly is: 'array'; readonly of: FieldType | 'address' | 'pair' | 'header' }
@@ -90,6 +96,14 @@ export const schemas: Readonly<Record<string, Fields>> = {
     error_code: number,
     error_message: text,
     sync_rate: number,
+    // Old names of fields of `redis` (shorthand_fields, to be removed in Kong 4.0).
+    ...{ redis_host: text, redis_port: whole, redis_username: text, redis_server_name: text, redis_timeout: whole },
+    ...{
+      redis_password: { is: 'string', empty: true },
+      redis_database: whole,
+      redis_ssl: flag,
+      redis_ssl_verify: flag,
+    },
   },
   redirect: {
     status_code: status,
