@@ -40,8 +40,18 @@ export function requireReaders(catalog: Catalog, options: ReadOptions): void {
     if (!loaded.some((reader) => reader.name === name)) throw new Error(`the reader of ${name} is not loaded`);
 }
 
+/** Asked when readers are loaded and when they read: of the same objects once. */
+const needed = new WeakMap<readonly Resource[], { readonly options: ReadOptions; readonly names: Set<DialectName> }>();
+
 /** The dialects whose objects these are, by their profiles. */
 export function neededReaders(catalog: Catalog, options: ReadOptions): Set<DialectName> {
+  const known = needed.get(catalog.all);
+  const names = known?.options === options ? known.names : askedReaders(catalog, options);
+  needed.set(catalog.all, { options, names });
+  return new Set(names);
+}
+
+function askedReaders(catalog: Catalog, options: ReadOptions): Set<DialectName> {
   const names = new Set<DialectName>();
   const asked = gatewaysOf(options.classSemantics);
   // One look at each kind, where the kind says all.

@@ -11,6 +11,7 @@ import {
 } from '../model/index.js';
 import { literalPrefix } from '../regex/index.js';
 import { areSurelyReached, atomsOf, type Product } from '../space/index.js';
+import { areMissed } from './missed-request.js';
 
 /** Conditions that can exclude each other, or what a port receives: pseudo headers, negations, one name twice. */
 function mayContradict({ headers, query, source, claims }: RouteMatch): boolean {
@@ -36,22 +37,23 @@ function beginning(path: RouteMatch['path']): string {
  * A pattern's shortest path is not worked out: such a route is suspect as soon as a beginning fits.
  */
 function isSuspect({ routes }: VirtualHost): boolean {
-  const exact = new Set<string>();
-  const open = new Set<string>();
+  const exact = new Map<string, RouteMatch[]>();
+  const open = new Map<string, RouteMatch[]>();
   const lengths = new Set<number>();
   for (const { match } of routes) {
     if (mayContradict(match)) return true;
     const start = beginning(match.path);
     const kind = match.path?.kind ?? 'any';
-    if (exact.has(start)) return true;
-    for (const length of lengths) if (length <= start.length && open.has(start.slice(0, length))) return true;
+    const takes = (earlier: readonly RouteMatch[] = []) => !areMissed(earlier, match);
+    if (takes(exact.get(start))) return true;
+    for (const length of lengths) if (length <= start.length && takes(open.get(start.slice(0, length)))) return true;
     // A pattern after anything more special: its shortest path may be one of theirs.
     if (kind !== 'exact' && kind !== 'prefix' && kind !== 'segment-prefix' && exact.size + open.size > 0) return true;
-    if (kind === 'exact') exact.add(start);
-    else {
-      open.add(start);
-      lengths.add(start.length);
-    }
+    const known = kind === 'exact' ? exact : open;
+    const same = known.get(start);
+    if (same) same.push(match);
+    else known.set(start, [match]);
+    if (kind !== 'exact') lengths.add(start.length);
   }
   return false;
 }

@@ -5,6 +5,7 @@
 
 import { subsetOf } from '../../implementations/istio/hosts.js';
 import {
+  type Action,
   type EffectiveGateway,
   formatPath,
   formatResource,
@@ -44,9 +45,13 @@ const ERROR = { severity: 'error' } as const;
 const keyOf = ({ resource, path }: Origin): string =>
   `${resource.order} ${formatPath(path.at(-1) === 'destination' ? path.slice(0, -1) : path)}`;
 
+const isWithoutPort = (action: Action): boolean =>
+  action.kind === 'forward' && action.destinations.some(({ to }) => 'host' in to && to.missing === 'port');
+
 /** For destinations without a port that exist on no gateway: the port that each of their servers would take. */
 function portsTaken(gateways: readonly EffectiveGateway[]): ReadonlyMap<string, number> {
   const taken = new Map<string, number>();
+  if (!gateways.some((gateway) => routesOf(gateway).some(({ action }) => isWithoutPort(action)))) return taken;
   const served = new Set<string>();
   for (const { action, origin: rule } of gateways.flatMap((g) => [...routesOf(g)])) {
     if (action.kind !== 'forward') continue;

@@ -101,8 +101,9 @@ export const rules: readonly Rule[] = [
       good: documents(service(`selector: {app: shop}\n${ports()}`), toShop),
     }),
     check: (context, report) => {
-      const taken = takers(context.gateways.filter((g) => !g.direct));
+      let taken: ReturnType<typeof takers> | undefined;
       for (const open of openServices(context)) {
+        taken ??= takers(context.gateways.filter((g) => !g.direct));
         const by = taken.get(open.host)?.by;
         if (!by) continue;
         report({

@@ -24,13 +24,14 @@ function planOf(schema: JsonSchema): Plan {
   if (!plan) {
     const { additionalProperties: more, items } = schema;
     const properties = Object.entries(schema.properties ?? {});
+    const defaults = properties.flatMap(([key, { default: value }]) =>
+      value === undefined ? [] : [[key, value as Json] as const],
+    );
     plan = {
       members: new Map(properties),
       more: typeof more === 'object' ? more : undefined,
       items,
-      defaults: properties.flatMap(([key, { default: value }]) =>
-        value === undefined ? [] : [[key, value as Json] as const],
-      ),
+      defaults,
     };
     plans.set(schema, plan);
   }
