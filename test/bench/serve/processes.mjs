@@ -27,11 +27,14 @@ export const freePort = () =>
     });
   });
 
-/** `words()` of the child: the end of what it said on stderr. */
-export function start(program, args) {
-  const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+/**
+ * `words()` of the child: the end of what it said on stderr. With `unheard` stderr is /dev/null: an access log in a pipe would wait for
+ * this process, which waits for the load.
+ */
+export function start(program, args, { unheard = false } = {}) {
+  const child = spawn(program, args, { stdio: ['ignore', 'ignore', unheard ? 'ignore' : 'pipe'] });
   let words = '';
-  child.stderr.on('data', (text) => {
+  child.stderr?.on('data', (text) => {
     words = (words + text).slice(-2_000);
   });
   child.words = () => words;
@@ -80,19 +83,23 @@ export const TO_APP = 'route: [{ destination: { host: app, port: { number: 8000 
 /** meshgw serve on a file of configuration; `path` is what it must answer 200 to. */
 export async function startServe(config, upstreamPort, { path = '/', log = 'off', flags = [] } = {}) {
   const port = await freePort();
-  const child = start(process.execPath, [
-    'bin/meshgw.js',
-    'serve',
-    '-f',
-    config,
-    '--listen',
-    `80=${port}`,
-    '--upstream',
-    `app=http://127.0.0.1:${upstreamPort}`,
-    '--access-log',
-    log,
-    ...flags,
-  ]);
+  const child = start(
+    process.execPath,
+    [
+      'bin/meshgw.js',
+      'serve',
+      '-f',
+      config,
+      '--listen',
+      `80=${port}`,
+      '--upstream',
+      `app=http://127.0.0.1:${upstreamPort}`,
+      '--access-log',
+      log,
+      ...flags,
+    ],
+    { unheard: log !== 'off' },
+  );
   const url = `http://127.0.0.1:${port}`;
   await answers(`${url}${path}`, child);
   return { name: 'meshgw', url, port, pid: child.pid, child };
