@@ -18,7 +18,7 @@ const URL_OF_ONE = 'http://app-77.example.com/api/v1/resource-77/x';
 type Command = (file: string, shape: string) => readonly [args: readonly string[], ...codes: number[]];
 
 const conversion = (shape: string): string =>
-  shape.startsWith('nginx')
+  /^(nginx|Ingress)/.test(shape)
     ? 'ingress-to-istio'
     : shape.startsWith('HTTPRoute')
       ? 'gateway-api-to-istio'
