@@ -20,16 +20,16 @@ export const translated = (catalog: Catalog, from: Source, options: ByClass = {}
   catalog.all.filter((r) => profileOf(from).source?.part(r) === 'translated' || ownsByClass(from, r, catalog, options));
 
 /** The objects as the source dialect sees them: without the routing of the others. */
-export const asSeenBy = (catalog: Catalog, from: Source, options: ByClass = {}): Catalog =>
-  catalogOf(
-    catalog.all.filter((r) => {
-      const dialect = dialectOf(r);
-      if (dialect === undefined || dialect === from || ownsByClass(from, r, catalog, options)) return true;
-      if (profileOf(dialect).source?.shared?.(r)) return true;
-      // Which Ingresses are its own, the classes say.
-      return isIngressClass(r) && profileOf(from).source?.ingresses === true;
-    }),
-  );
+export function asSeenBy(catalog: Catalog, from: Source, options: ByClass = {}): Catalog {
+  const seen = catalog.all.filter((r) => {
+    const dialect = dialectOf(r);
+    if (dialect === undefined || dialect === from || ownsByClass(from, r, catalog, options)) return true;
+    if (profileOf(dialect).source?.shared?.(r)) return true;
+    // Which Ingresses are its own, the classes say.
+    return isIngressClass(r) && profileOf(from).source?.ingresses === true;
+  });
+  return seen.length === catalog.all.length ? catalog : catalogOf(seen);
+}
 
 /** What stays in place beside the translation's output. */
 export const kept = (catalog: Catalog): Resource[] => catalog.all.filter((r) => dialectOf(r) === undefined);

@@ -13,10 +13,23 @@ import { readers, requireReaders } from './readers.js';
  * `files`: with the gateways that are assumed (parents.ts). All gateways that the objects define, in the order of the dialects' names; notes
  * of all dialects. Throws where a reader that the objects need is not loaded (readers.ts).
  */
-export function readLoaded(files: Catalog, options: ReadOptions = {}): ReadResult {
+export function readLoaded(files: Catalog, options: ReadOptions = NO_OPTIONS): ReadResult {
   requireReaders(files, options);
-  return readWith(readers(), files, options);
+  const among = readers();
+  const known = understood.get(files);
+  if (known && known.options === options && known.readers === among.length) return known.result;
+  const result = readWith(among, files, options);
+  understood.set(files, { options, readers: among.length, result });
+  return result;
 }
+
+const NO_OPTIONS: ReadOptions = {};
+
+/** A translation asks again for what loading the files has read: the last answer about a catalog is kept with it. Readers are only ever added. */
+const understood = new WeakMap<
+  Catalog,
+  { readonly options: ReadOptions; readonly readers: number; readonly result: ReadResult }
+>();
 
 /** The same by these readers alone, in order of names. */
 export function readWith(among: readonly Reader[], files: Catalog, options: ReadOptions): ReadResult {

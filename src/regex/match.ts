@@ -62,22 +62,89 @@ function compileProblem(pattern: string): string | undefined {
 /** Compiles a pattern. @throws BadPatternError */
 export function compileRegex(pattern: string, flags: { readonly ignoreCase?: boolean } = {}): CompiledRegex {
   if (pattern.length > MAX_PATTERN_LENGTH) throw new BadPatternError(pattern, `longer than ${MAX_PATTERN_LENGTH}`);
-  const program = programOf(pattern, flags.ignoreCase ? RE2JS.CASE_INSENSITIVE : 0);
+  return flags.ignoreCase
+    ? ofProgram(pattern, programOf(pattern, RE2JS.CASE_INSENSITIVE))
+    : (sharedProgram(pattern) ?? ofProgram(pattern, programOf(pattern, 0)));
+}
+
+const ofProgram = (pattern: string, program: RE2JS): CompiledRegex => ({
+  pattern,
+  fullMatch: (text) => program.testExact(text),
+  prefixMatch: (text) => program.matcher(text).lookingAt(),
+  find: (text) => program.test(text),
+  first: (text) => {
+    const m = program.matcher(text);
+    return m.find() ? (m.group(0) ?? undefined) : undefined;
+  },
+  replaceAll: (text, substitution) => replace(program, text, substitution, { all: true }),
+  replaceFirst: (text, substitution) => replace(program, text, substitution, { all: false }),
+  captures: (text) => {
+    const m = program.matcher(text);
+    if (!m.matches()) return null;
+    return Array.from({ length: m.groupCount() + 1 }, (_, i) => m.group(i) ?? undefined);
+  },
+});
+
+/** Such a pattern matches at the beginning of a text or nowhere. */
+const ANCHORED = /^(?:\^(?:\(\?i\))?|\(\?i\)\^)/;
+/** Characters beyond ASCII that RE2 takes for `s` and `k` in any case. */
+const FOLDED = /[\u017f\u212a]/;
+
+/**
+ * A pattern that begins with plain text, by the program of what stands behind it, which patterns that differ in this text only share:
+ * a program is a hundred times as large as the text. Undefined: the pattern begins otherwise. @throws BadPatternError
+ */
+function sharedProgram(pattern: string): CompiledRegex | undefined {
+  const anchor = ANCHORED.exec(pattern)?.[0] ?? '';
+  const { head, tail } = splitPattern(pattern.slice(anchor.length));
+  if (head === '' || tail.tree === undefined) return undefined;
+  const program = programOf(anchor + tail.pattern, 0);
+  const { length } = head;
+  const anyCase = anchor.includes('(?i)');
+  const lower = head.toLowerCase();
+  /** The whole pattern's own, made where a text asks for it. */
+  const own = (): CompiledRegex => ofProgram(pattern, programOf(pattern, 0));
+  /** What stands behind the head; undefined: the text begins otherwise. */
+  const behind = (text: string): string | undefined => {
+    const same = anyCase ? text.slice(0, length).toLowerCase() === lower : text.startsWith(head);
+    return same ? text.slice(length) : undefined;
+  };
+  const isOdd = (text: string): boolean => anyCase && FOLDED.test(text);
+  const replaced = (text: string, substitution: string, all: boolean): string => {
+    if (anchor === '' || isOdd(text))
+      return all ? own().replaceAll(text, substitution) : own().replaceFirst(text, substitution);
+    const rest = behind(text);
+    return rest === undefined ? text : replace(program, rest, substitution, { all, head: text.slice(0, length) });
+  };
+  const found = (text: string): string | undefined => {
+    if (anchor === '' || isOdd(text)) return own().first(text);
+    const rest = behind(text);
+    if (rest === undefined) return undefined;
+    const m = program.matcher(rest);
+    return m.find() ? text.slice(0, length) + m.group(0) : undefined;
+  };
   return {
     pattern,
-    fullMatch: (text) => program.testExact(text),
-    prefixMatch: (text) => program.matcher(text).lookingAt(),
-    find: (text) => program.test(text),
-    first: (text) => {
-      const m = program.matcher(text);
-      return m.find() ? (m.group(0) ?? undefined) : undefined;
+    fullMatch: (text) => {
+      if (isOdd(text)) return own().fullMatch(text);
+      const rest = behind(text);
+      return rest !== undefined && program.testExact(rest);
     },
-    replaceAll: (text, substitution) => replace(program, text, substitution, true),
-    replaceFirst: (text, substitution) => replace(program, text, substitution, false),
+    prefixMatch: (text) => {
+      if (isOdd(text)) return own().prefixMatch(text);
+      const rest = behind(text);
+      return rest !== undefined && program.matcher(rest).lookingAt();
+    },
+    find: (text) => found(text) !== undefined,
+    first: found,
+    replaceAll: (text, substitution) => replaced(text, substitution, true),
+    replaceFirst: (text, substitution) => replaced(text, substitution, false),
     captures: (text) => {
-      const m = program.matcher(text);
-      if (!m.matches()) return null;
-      return Array.from({ length: m.groupCount() + 1 }, (_, i) => m.group(i) ?? undefined);
+      if (isOdd(text)) return own().captures(text);
+      const rest = behind(text);
+      const m = rest === undefined ? undefined : program.matcher(rest);
+      if (!m?.matches()) return null;
+      return [text, ...Array.from({ length: m.groupCount() }, (_, i) => m.group(i + 1) ?? undefined)];
     },
   };
 }
@@ -102,26 +169,40 @@ function programOf(pattern: string, flags: number): RE2JS {
   return program;
 }
 
-/** As RE2::GlobalReplace: an empty match right behind the previous match is skipped (re2/re2.cc, GlobalReplace). */
-function replace(program: RE2JS, text: string, substitution: string, all: boolean): string {
+/** `head`: text in front of `text` that belongs to its only match. As RE2::GlobalReplace: an empty match right behind the previous match is skipped (re2/re2.cc, GlobalReplace). */
+function replace(
+  program: RE2JS,
+  text: string,
+  substitution: string,
+  { all, head = '' }: { readonly all: boolean; readonly head?: string },
+): string {
   const parts = parseSubstitution(substitution);
   const m = program.matcher(text);
-  if (all && parts.some((part) => typeof part === 'number' && part > m.groupCount())) return text;
+  if (all && parts.some((part) => typeof part === 'number' && part > m.groupCount())) return head + text;
   let out = '';
   let copied = 0;
   let lastEnd = -1;
+  let unmatched = head;
   while (m.find()) {
     const start = m.start();
     const end = m.end();
     if (start === end && start === lastEnd) continue;
     out += text.slice(copied, start);
     for (const part of parts)
-      out += typeof part === 'string' ? part : part <= m.groupCount() ? (m.group(part) ?? '') : '';
+      out +=
+        typeof part === 'string'
+          ? part
+          : part === 0
+            ? head + m.group(0)
+            : part <= m.groupCount()
+              ? (m.group(part) ?? '')
+              : '';
+    unmatched = '';
     copied = end;
     lastEnd = end;
     if (!all) break;
   }
-  return out + text.slice(copied);
+  return unmatched + out + text.slice(copied);
 }
 
 /** Literal text and capture numbers, as far as RE2 gets (re2/re2.cc, Rewrite). */

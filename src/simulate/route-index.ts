@@ -25,12 +25,7 @@ export interface RouteIndex<T> {
 const SCAN_UP_TO = 4;
 
 export function indexRoutes<T>(routes: readonly Route[], compile: (route: Route) => T): RouteIndex<T> {
-  const indexed = routes.map((route, order) => ({
-    order,
-    route,
-    predicates: compileMatch(route.match),
-    compiled: compile(route),
-  }));
+  const indexed = routes.map((route, order) => new LazyRoute(order, route, compile));
   if (indexed.length <= SCAN_UP_TO) return { routes: indexed, find: (view) => scan(indexed, view) };
 
   const foldCase = routes.some((r) => r.match.path && 'ignoreCase' in r.match.path && r.match.path.ignoreCase);
@@ -61,6 +56,29 @@ export function indexRoutes<T>(routes: readonly Route[], compile: (route: Route)
       return lists.length === 1 ? scan(lists[0]!, view) : scanMerged(lists, view);
     },
   };
+}
+
+/** Compiled when a request first comes to it: of 100,000 routes one question needs a few. */
+class LazyRoute<T> implements IndexedRoute<T> {
+  readonly order: number;
+  readonly route: Route;
+  readonly #compile: (route: Route) => T;
+  #predicates: readonly Predicate[] | undefined;
+  #compiled: T | undefined;
+
+  constructor(order: number, route: Route, compile: (route: Route) => T) {
+    this.order = order;
+    this.route = route;
+    this.#compile = compile;
+  }
+
+  get predicates(): readonly Predicate[] {
+    return (this.#predicates ??= compileMatch(this.route.match));
+  }
+
+  get compiled(): T {
+    return (this.#compiled ??= this.#compile(this.route));
+  }
 }
 
 function scan<T>(routes: readonly IndexedRoute<T>[], view: RequestView): IndexedRoute<T> | undefined {
