@@ -222,20 +222,17 @@ export function expectation(
   };
   // What is lost with a whole host on TLS (no certificate) is not where a wildcard of the target takes that host: it has its other losses.
   const isOfGateway = ({ key }: LossItem): boolean => FEATURES[key].effect.gateway !== undefined;
-  const kept = items.some(isOfGateway)
-    ? expectation(
-        sources,
-        items.filter((item) => !isOfGateway(item)),
-        locate,
-      )
-    : undefined;
+  const others = items.filter((item) => !isOfGateway(item));
+  let made: Expectation | undefined;
+  const kept = (): Expectation | undefined =>
+    others.length === items.length ? undefined : (made ??= expectation(sources, others, locate));
   return {
     gateways: target.gateways,
     answer: (question) => ask(sources, question).result,
-    allows: (question, after) => allows(question, after) || kept?.allows(question, after) === true,
+    allows: (question, after) => allows(question, after) || kept()?.allows(question, after) === true,
     explain: (question, after) => {
       const by = explain(question, after);
-      return by?.length === 0 && kept ? kept.explain(question, after) : by;
+      return by?.length === 0 ? (kept()?.explain(question, after) ?? by) : by;
     },
   };
 }

@@ -56,7 +56,12 @@ export function intended(sources: readonly EffectiveGateway[], losses: readonly 
     for (const route of known.item.instead?.keys() ?? []) closing.set(route, [...(closing.get(route) ?? []), known]);
   const tunnels = new Set<FilterChain>(losses.flatMap(({ item }) => item.chains ?? []));
   const bytes = new Map<Origin, readonly KnownLoss[]>();
-  const standing = (route: Route): KnownLoss[] => originsOf(route).flatMap((o) => places.get(placeKey(o)) ?? []);
+  const byRoute = new Map<Route, readonly KnownLoss[]>();
+  const standing = (route: Route): readonly KnownLoss[] => {
+    let here = byRoute.get(route);
+    if (!here) byRoute.set(route, (here = originsOf(route).flatMap((o) => places.get(placeKey(o)) ?? [])));
+    return here;
+  };
   // What is a rule of the source itself was made from no other.
   const rules = new Set(sources.flatMap(routesOfGateway));
   const isFrom = (made: Route, route: Route): boolean =>
@@ -137,7 +142,13 @@ export function intended(sources: readonly EffectiveGateway[], losses: readonly 
 const byPaths = ({ item: a }: KnownLoss, { item: b }: KnownLoss): number =>
   Number(b.exactFor !== undefined) - Number(a.exactFor !== undefined);
 
-const placeKey = ({ resource, path }: Origin): string => `${resource.order} ${formatPath(path)}`;
+const keys = new WeakMap<Origin, string>();
+
+function placeKey(origin: Origin): string {
+  let key = keys.get(origin);
+  if (key === undefined) keys.set(origin, (key = `${origin.resource.order} ${formatPath(origin.path)}`));
+  return key;
+}
 
 /** Where a route and its parts come from. */
 function originsOf({ origin, matchOrigin, bodyLimitOrigin, cors, fault, conditions, action }: Route): Origin[] {

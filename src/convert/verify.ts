@@ -54,6 +54,7 @@ export function verify(
     locate,
     pairs,
     run,
+    brief: true,
     progress: (share) => progress(share / 2),
   });
   if (whole.equivalent === true)

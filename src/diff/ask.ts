@@ -16,9 +16,14 @@ import type { Comparison } from './comparison.js';
 import { contextOf, routeOf } from './confirm.js';
 import type { RoutePair } from './sides.js';
 
+type Results = readonly [SimulationResult, SimulationResult];
+
 export interface Answers {
-  readonly results: readonly [SimulationResult, SimulationResult];
+  /** Without the places of what decided: most answers are compared and never shown. */
+  readonly results: Results;
   readonly routes: RoutePair;
+  /** With them. */
+  readonly located: () => Results;
 }
 
 /** Asking both sides and comparing what they say, in steps; patterns that have to be tried come to it. */
@@ -37,17 +42,18 @@ export function ask({ compiled, options, gateways }: Comparison, witness: Witnes
   const context = contextOf(witness);
   const locate = options.locate ? { locate: options.locate } : {};
   const decisions = compiled.map((c) => decide(c, request, context));
-  const results = decisions.map((d, i) => toResult(d, request, { ...locate, gateway: gateways[i]! }));
   return {
-    results: results as [SimulationResult, SimulationResult],
+    results: decisions.map((d) => toResult(d, request)) as unknown as Results,
     routes: decisions.map(routeOf) as [Route | undefined, Route | undefined],
+    located: () =>
+      decisions.map((d, i) => toResult(d, request, { ...locate, gateway: gateways[i]! })) as unknown as Results,
   };
 }
 
 export function differenceOf(
   comparison: Comparison,
   { request, claims }: Witness,
-  [before, after]: Answers['results'],
+  [before, after]: Results,
   because: Because,
 ): GatewayDifference & { occurrences: number } {
   return { gateway: comparison.id, request, ...(claims ? { claims } : {}), before, after, because, occurrences: 1 };

@@ -15,16 +15,43 @@ const LEFT_OUT = new Set([
 ]);
 
 /** JSON with sorted keys, without origins and words, and without subsets that are the whole host. */
-export function canonicalText(value: unknown): string {
-  return JSON.stringify(value, (key, v: unknown) => {
-    if (LEFT_OUT.has(key)) return undefined;
-    if (typeof v !== 'object' || v === null || Array.isArray(v)) return v;
-    const object = 'wholeHost' in v ? withoutSubset(v) : v;
-    const entries = Object.entries(object);
-    for (let i = 1; i < entries.length; i++)
-      if (entries[i - 1]![0] > entries[i]![0]) return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
-    return object;
-  });
+export const canonicalText = (value: unknown): string => textOf(value) ?? 'null';
+
+/** Written by hand: with a replacer, JSON.stringify was a tenth of a comparison. undefined: JSON has nothing for it. */
+function textOf(value: unknown): string | undefined {
+  if (typeof value === 'object' && value !== null)
+    return Array.isArray(value)
+      ? `[${value.map((v) => textOf(v) ?? 'null').join()}]`
+      : textOfObject('wholeHost' in value ? withoutSubset(value) : value);
+  return JSON.stringify(value);
+}
+
+function textOfObject(object: object): string {
+  const keys = Object.keys(object);
+  for (let i = 1; i < keys.length; i++)
+    if (keys[i - 1]! > keys[i]!) {
+      keys.sort();
+      break;
+    }
+  let text = '';
+  for (const key of keys) {
+    const field = LEFT_OUT.has(key) ? undefined : textOf((object as Readonly<Record<string, unknown>>)[key]);
+    if (field !== undefined) text += `${text === '' ? '' : ','}${quoted(key)}:${field}`;
+  }
+  return `{${text}}`;
+}
+
+/** Names of fields are few and come again and again. */
+const names = new Map<string, string>();
+const MOST_NAMES = 10_000;
+
+function quoted(name: string): string {
+  let text = names.get(name);
+  if (text === undefined) {
+    if (names.size >= MOST_NAMES) names.clear();
+    names.set(name, (text = JSON.stringify(name)));
+  }
+  return text;
 }
 
 const withoutSubset = (to: object): object => ({ ...to, subset: undefined, wholeHost: undefined });

@@ -38,12 +38,12 @@ function compareReceptions(comparison: Comparison, connection: ConnectionClass):
   for (const { host, path } of samplesOf(comparison, connection)) {
     const frame = { ...comparison.witnesses, connection: connection.example, host };
     const witness = witnessOf({ path, values: new Map() }, frame);
-    const { results, routes } = ask(comparison, witness);
+    const { results, routes, located } = ask(comparison, witness);
     const [before, after] = connection.receptions.map(
       (r, side) => routes[side]?.origin ?? (typeof r === 'object' ? (r.origin ?? null) : null),
     );
     const because = { before: placeIn(comparison, before), after: placeIn(comparison, after) };
-    const difference = differenceOf(comparison, { request: witness.request }, results, because);
+    const difference = differenceOf(comparison, { request: witness.request }, located(), because);
     if (sameResult(results[0], results[1], comparison.acrossEngines)) alike ??= { request: witness.request, because };
     else if (isExpected(comparison, difference)) expected = true;
     else {

@@ -36,7 +36,7 @@ export function compareRules(question: HostQuestion, routes: RoutePair, witness:
   const effects = [before ? effectOf(before, path) : NO_ROUTE, after ? effectOf(after, path) : NO_ROUTE] as const;
   const name = nameOf(routes);
   if (effects[0].outcome === effects[1].outcome && effects[0].change === effects[1].change) {
-    if (effects[0].delivery !== effects[1].delivery && !delivery.has(name))
+    if (effects[0].delivery !== effects[1].delivery && !comparison.options.brief && !delivery.has(name))
       delivery.set(name, {
         gateway: comparison.id,
         request: witness().request,
@@ -71,9 +71,9 @@ function askFor(
 ): void {
   if (candidate.routes.every(isConstant)) {
     // Such rules answer every request alike, so that one answer proves it.
-    const { results } = ask(comparison, shown, price);
-    if (!sameResult(results[0], results[1], comparison.acrossEngines))
-      recordDifference(comparison, candidate, shown, results);
+    const answers = ask(comparison, shown, price);
+    if (!sameResult(answers.results[0], answers.results[1], comparison.acrossEngines))
+      recordDifference(comparison, candidate, shown, answers);
     else if (isNew) comparison.found.candidates.delete(nameOf(candidate.routes));
     return;
   }
@@ -103,20 +103,21 @@ function tryRequests(
   for (const request of candidate.tried < MOST_TRIED && !only ? probes(witness.request, routes) : [witness.request]) {
     if (request !== witness.request && !isSeenAsWritten(request.path, engines)) continue;
     const probe: Witness = { ...witness, request };
-    const { results, routes: taken } = ask(comparison, probe, price);
+    const answers = ask(comparison, probe, price);
+    const { results, routes: taken } = answers;
     // A probe may be another rule's request.
     if (request !== witness.request && (taken[0] !== routes[0] || taken[1] !== routes[1])) continue;
     candidate.tried++;
     if (sameResult(results[0], results[1], acrossEngines)) continue;
-    if (recordDifference(comparison, candidate, probe, results)) return;
+    if (recordDifference(comparison, candidate, probe, answers)) return;
   }
   if (!certain) return;
   // What chance decides (a share of faults or mirrors) shows in no single answer.
-  const { results } = ask(comparison, witness, price);
+  const { results, located } = ask(comparison, witness, price);
   if (results[0].status === 401 || results[0].status === 403) return;
   // Where one side forwards nothing, that shows, and was looked at.
   if (results.some((r) => r.destination === null || r.connection !== undefined)) return;
-  candidate.difference = differenceOf(comparison, witness, results, becauseOf(comparison, routes));
+  candidate.difference = differenceOf(comparison, witness, located(), becauseOf(comparison, routes));
 }
 
 /** Unless the caller expects it, or it is open whether there is one, the pair has this difference. */
@@ -124,9 +125,9 @@ function recordDifference(
   comparison: Comparison,
   candidate: Candidate,
   witness: Witness,
-  results: Answers['results'],
+  { results, located }: Answers,
 ): boolean {
-  const difference = differenceOf(comparison, witness, results, becauseOf(comparison, candidate.routes));
+  const difference = differenceOf(comparison, witness, located(), becauseOf(comparison, candidate.routes));
   if (isExpected(comparison, difference)) {
     candidate.expected = true;
     return false;

@@ -20,6 +20,8 @@ export interface DiffOptions {
   readonly locate?: (origin: Origin) => Position;
   /** Differences that the caller expects: they are not reported, and a pair of rules is searched on for one that is not among them. */
   readonly isExpected?: (difference: GatewayDifference, before: EffectiveGateway) => boolean;
+  /** Only differences are asked for, and whether something is open: one of the open pairs of rules is told, and no difference of delivery. */
+  readonly brief?: true;
   /** Called from time to time with the share that is done, 0..1. */
   readonly progress?: (share: number) => void;
   /** What may be spent, where several comparisons are one run; absent: a run of its own. */

@@ -23,9 +23,15 @@ export function diffGateways(
 function resultOf(comparison: Comparison): GatewayDiff {
   const { candidates, connections, undecided, compared, delivery } = comparison.found;
   const differences = [...connections];
+  let told = false;
   for (const { difference, expected, open, tried, example, routes } of candidates.values()) {
-    if (difference) differences.push(difference);
-    else if (open !== undefined)
+    if (difference) {
+      differences.push(difference);
+      continue;
+    }
+    if (told) continue;
+    told = comparison.options.brief === true && (open !== undefined || (!expected && tried > 0));
+    if (open !== undefined)
       addUndecided(comparison, { reason: open, request: example, because: becauseOf(comparison, routes) });
     // Not tried: the budget was spent, which stands among the undecided parts.
     else if (!expected && tried > 0)
