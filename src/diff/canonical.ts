@@ -33,12 +33,13 @@ function textOfObject(object: object): string {
       keys.sort();
       break;
     }
-  let text = '';
+  const fields: string[] = [];
   for (const key of keys) {
     const field = LEFT_OUT.has(key) ? undefined : textOf((object as Readonly<Record<string, unknown>>)[key]);
-    if (field !== undefined) text += `${text === '' ? '' : ','}${quoted(key)}:${field}`;
+    if (field !== undefined) fields.push(`${quoted(key)}:${field}`);
   }
-  return `{${text}}`;
+  // Joined, not added up: a text of added parts keeps all of them.
+  return `{${fields.join()}}`;
 }
 
 /** Names of fields are few and come again and again. */

@@ -99,54 +99,90 @@ function sharedProgram(pattern: string): CompiledRegex | undefined {
   const { head, tail } = splitPattern(pattern.slice(anchor.length));
   if (head === '' || tail.tree === undefined) return undefined;
   const program = programOf(anchor + tail.pattern, 0);
-  const { length } = head;
-  const anyCase = anchor.includes('(?i)');
-  const lower = head.toLowerCase();
-  /** The whole pattern's own, made where a text asks for it. */
-  const own = (): CompiledRegex => ofProgram(pattern, programOf(pattern, 0));
+  return new BehindText(pattern, anchor, head, program);
+}
+
+/** `program` takes what stands behind `head`. */
+class BehindText implements CompiledRegex {
+  readonly pattern: string;
+  readonly #head: string;
+  readonly #program: RE2JS;
+  readonly #anchored: boolean;
+  readonly #anyCase: boolean;
+
+  constructor(pattern: string, anchor: string, head: string, program: RE2JS) {
+    this.pattern = pattern;
+    this.#head = head;
+    this.#program = program;
+    this.#anchored = anchor !== '';
+    this.#anyCase = anchor.includes('(?i)');
+  }
+
+  /** The whole pattern's own, for texts that the parts say nothing about. */
+  #own(): CompiledRegex {
+    return ofProgram(this.pattern, programOf(this.pattern, 0));
+  }
+
+  #isOdd(text: string): boolean {
+    return this.#anyCase && FOLDED.test(text);
+  }
+
   /** What stands behind the head; undefined: the text begins otherwise. */
-  const behind = (text: string): string | undefined => {
-    const same = anyCase ? text.slice(0, length).toLowerCase() === lower : text.startsWith(head);
+  #rest(text: string): string | undefined {
+    const { length } = this.#head;
+    const same = this.#anyCase
+      ? text.slice(0, length).toLowerCase() === this.#head.toLowerCase()
+      : text.startsWith(this.#head);
     return same ? text.slice(length) : undefined;
-  };
-  const isOdd = (text: string): boolean => anyCase && FOLDED.test(text);
-  const replaced = (text: string, substitution: string, all: boolean): string => {
-    if (anchor === '' || isOdd(text))
-      return all ? own().replaceAll(text, substitution) : own().replaceFirst(text, substitution);
-    const rest = behind(text);
-    return rest === undefined ? text : replace(program, rest, substitution, { all, head: text.slice(0, length) });
-  };
-  const found = (text: string): string | undefined => {
-    if (anchor === '' || isOdd(text)) return own().first(text);
-    const rest = behind(text);
+  }
+
+  fullMatch(text: string): boolean {
+    if (this.#isOdd(text)) return this.#own().fullMatch(text);
+    const rest = this.#rest(text);
+    return rest !== undefined && this.#program.testExact(rest);
+  }
+
+  prefixMatch(text: string): boolean {
+    if (this.#isOdd(text)) return this.#own().prefixMatch(text);
+    const rest = this.#rest(text);
+    return rest !== undefined && this.#program.matcher(rest).lookingAt();
+  }
+
+  find(text: string): boolean {
+    return this.first(text) !== undefined;
+  }
+
+  first(text: string): string | undefined {
+    if (!this.#anchored || this.#isOdd(text)) return this.#own().first(text);
+    const rest = this.#rest(text);
     if (rest === undefined) return undefined;
-    const m = program.matcher(rest);
-    return m.find() ? text.slice(0, length) + m.group(0) : undefined;
-  };
-  return {
-    pattern,
-    fullMatch: (text) => {
-      if (isOdd(text)) return own().fullMatch(text);
-      const rest = behind(text);
-      return rest !== undefined && program.testExact(rest);
-    },
-    prefixMatch: (text) => {
-      if (isOdd(text)) return own().prefixMatch(text);
-      const rest = behind(text);
-      return rest !== undefined && program.matcher(rest).lookingAt();
-    },
-    find: (text) => found(text) !== undefined,
-    first: found,
-    replaceAll: (text, substitution) => replaced(text, substitution, true),
-    replaceFirst: (text, substitution) => replaced(text, substitution, false),
-    captures: (text) => {
-      if (isOdd(text)) return own().captures(text);
-      const rest = behind(text);
-      const m = rest === undefined ? undefined : program.matcher(rest);
-      if (!m?.matches()) return null;
-      return [text, ...Array.from({ length: m.groupCount() }, (_, i) => m.group(i + 1) ?? undefined)];
-    },
-  };
+    const m = this.#program.matcher(rest);
+    return m.find() ? text.slice(0, this.#head.length) + m.group(0) : undefined;
+  }
+
+  replaceAll(text: string, substitution: string): string {
+    if (!this.#anchored || this.#isOdd(text)) return this.#own().replaceAll(text, substitution);
+    return this.#replaced(text, substitution, true);
+  }
+
+  replaceFirst(text: string, substitution: string): string {
+    if (!this.#anchored || this.#isOdd(text)) return this.#own().replaceFirst(text, substitution);
+    return this.#replaced(text, substitution, false);
+  }
+
+  #replaced(text: string, substitution: string, all: boolean): string {
+    const rest = this.#rest(text);
+    if (rest === undefined) return text;
+    return replace(this.#program, rest, substitution, { all, head: text.slice(0, this.#head.length) });
+  }
+
+  captures(text: string): readonly (string | undefined)[] | null {
+    if (this.#isOdd(text)) return this.#own().captures(text);
+    const rest = this.#rest(text);
+    const m = rest === undefined ? undefined : this.#program.matcher(rest);
+    if (!m?.matches()) return null;
+    return [text, ...Array.from({ length: m.groupCount() }, (_, i) => m.group(i + 1) ?? undefined)];
+  }
 }
 
 /** A comparison compiles both sides more than once, a file has one pattern in many rules: programs of ordinary patterns are remembered. */
