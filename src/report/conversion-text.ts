@@ -26,25 +26,24 @@ const NARROWEST = 40;
 
 /** Lines for stderr, none longer than `width` (within reason). Exact fields are counted, not listed. `notes`: what the source does in spite of its files. */
 export function renderItems(
-  all: readonly LocatedItem[],
+  items: readonly LocatedItem[],
   style: Style,
   width = 80,
-  said: readonly LocatedItem[] = [],
+  notes: readonly LocatedItem[] = [],
 ): string {
-  const [items, notes] = visibleData([all, said] as const);
   const columns = Math.min(WIDEST, Math.max(NARROWEST, width));
   const lines = table(items, style, columns);
   const section = (title: string, color: (line: string) => string, losses: readonly LocatedItem[]) => {
     if (losses.length === 0) return;
     append(lines, ['', ...wrap(title, columns, '', '  ').map((line) => color(style.bold(line)))]);
     for (const [feature, same] of by(losses, (i) => i.feature)) {
-      lines.push(`  ${style.bold(feature)}`);
+      lines.push(`  ${style.bold(visibleData(feature))}`);
       for (const [message, places] of by(same, (i) => i.message)) {
-        append(lines, wrap(message, columns, '    '));
+        append(lines, wrap(visibleData(message), columns, '    '));
         for (const place of places.slice(0, PLACES))
           append(
             lines,
-            placeLines(place, columns).map((l) => style.dim(l)),
+            placeLines(visibleData(place), columns).map((l) => style.dim(l)),
           );
         if (places.length > PLACES)
           lines.push(style.dim(`      … and ${counted(places.length - PLACES, 'more place')}`));
@@ -57,7 +56,7 @@ export function renderItems(
       paint(key, style),
       items.filter((i) => i.group === key && !i.decided),
     );
-  const decided = [...new Set(items.filter((i) => i.decided).map((i) => i.feature))];
+  const decided = [...new Set(items.filter((i) => i.decided).map((i) => visibleData(i.feature)))];
   if (decided.length > 0)
     append(lines, [
       '',
@@ -74,7 +73,7 @@ const SEVERITIES = ['exact', 'approximate', 'refused'] as const;
 
 function table(items: readonly LocatedItem[], style: Style, columns: number): string[] {
   const rows = [...by(items, (i) => i.origin.resource)].map(([name, own]) => ({
-    name,
+    name: visibleData(name),
     counts: SEVERITIES.map((s) => own.filter((i) => i.severity === s).length),
   }));
   const worst = rows.toSorted((a, b) => b.counts[2]! - a.counts[2]! || b.counts[1]! - a.counts[1]!);
