@@ -20,7 +20,7 @@ export interface DiffOptions {
   readonly locate?: (origin: Origin) => Position;
   /** Differences that the caller expects: they are not reported, and a pair of rules is searched on for one that is not among them. */
   readonly isExpected?: (difference: GatewayDifference, before: EffectiveGateway) => boolean;
-  /** Only differences are asked for, and whether something is open: one of the open pairs of rules is told, and no difference of delivery. */
+  /** Only the differences, and whether something is open: of open pairs of rules one is reported, of differences in delivery none. */
   readonly brief?: true;
   /** Called from time to time with the share that is done, 0..1. */
   readonly progress?: (share: number) => void;
