@@ -27,15 +27,15 @@ function textOf(value: unknown): string | undefined {
 }
 
 function textOfObject(object: object): string {
-  const keys = Object.keys(object);
-  for (let i = 1; i < keys.length; i++)
-    if (keys[i - 1]! > keys[i]!) {
-      keys.sort();
+  const entries = Object.entries(object);
+  for (let i = 1; i < entries.length; i++)
+    if (entries[i - 1]![0] > entries[i]![0]) {
+      entries.sort(([a], [b]) => (a < b ? -1 : 1));
       break;
     }
   const fields: string[] = [];
-  for (const key of keys) {
-    const field = LEFT_OUT.has(key) ? undefined : textOf((object as Readonly<Record<string, unknown>>)[key]);
+  for (const [key, value] of entries) {
+    const field = LEFT_OUT.has(key) ? undefined : textOf(value);
     if (field !== undefined) fields.push(`${quoted(key)}:${field}`);
   }
   // Joined, not added up: a text of added parts keeps all of them.
