@@ -35,6 +35,8 @@ const FOLDERS: readonly (readonly [folder: string, from: Source])[] = [
   ['traefik/ingressroute', 'traefik'],
   ['traefik/middleware', 'traefik'],
   ['traefik/tcp', 'traefik'],
+  ['../kuma', 'kuma'],
+  ['../convert/kuma-to-istio', 'kuma'],
   // Other files than dumps.
   ['../convert/envoy-to-istio', 'envoy'],
   ...['action', 'gateway-api', 'hosts', 'ingress', 'match', 'merge', 'policy'].map(
@@ -83,6 +85,12 @@ const SAME_WITHOUT: readonly [field: RegExp, reason: string, value?: Json][] = [
   [/stripPrefix\.prefixes\[\]$/, 'its rule takes paths below /api only', '/foo'],
   [/stripPrefix\.prefixes\[\]$/, 'the path begins with /pre by then', '/2'],
   [/^Ingress spec\.tls\[\]\.secretName$/, 'another Ingress has a certificate for the host', 'cert-1'],
+  // Of Kuma.
+  [
+    /^MeshGateway(Route)? (spec\.)?selectors\[\]\.match[.[]|^MeshHTTPRoute spec\.targetRef\.kind$/,
+    'the files have one gateway, that what is left chooses too',
+  ],
+  [/conf\.listeners\[\]\.tls\.mode$/, 'required; without it TLS is passed on, or shows no certificate either'],
   // Of Envoy.
   [
     /match\.headers\[\]\.string_match\.exact$/,
@@ -154,7 +162,7 @@ const flagsOf = (folder: string): Pair['flags'] => {
 };
 
 for (const [folder, from] of FOLDERS)
-  for (const to of from === 'envoy' ? TARGETS.filter((t) => t !== 'ingress') : TARGETS)
+  for (const to of from === 'envoy' || from === 'kuma' ? TARGETS.filter((t) => t !== 'ingress') : TARGETS)
     test(`${folder}: ${from} to ${to}`, () => {
       const root = join('fixtures/truth', folder);
       let exact = 0;

@@ -10,6 +10,7 @@ import { readGateways } from '../dialects/read.js';
 import { recogniseDocument } from '../dialects/registry.js';
 import type { EffectiveGateway, Resource } from '../model/index.js';
 import { catalogOf } from '../resources/catalog.js';
+import { withServicesKnownOf } from '../resources/services.js';
 import { locate, parseSource } from '../sources/index.js';
 import type { LoadedConfig } from './load.js';
 
@@ -45,7 +46,8 @@ export function outputGateways(config: Input, translation: Translation): readonl
   const known = silent ? resources.filter((r) => r.kind !== 'ServiceEntry') : resources;
   // It is about the Ingresses of the input; one of the output has no class of its own.
   const { classSemantics: _, ...options } = config.options ?? {};
-  return readGateways(catalogOf([...known, ...stillElsewhere(known, options)]), options).gateways;
+  const read = withServicesKnownOf(config.catalog, catalogOf([...known, ...stillElsewhere(known, options)]));
+  return readGateways(read, options).gateways;
 }
 
 /** Gateways that were assumed for the input, and that the output's routes name again. */

@@ -121,7 +121,10 @@ export function convert(
       accounts: writer.accounts,
       fieldsOf: (resource) => {
         const reader = dialectNamed(readers.get(resource) ?? from);
-        return reader?.fields?.(resource) ?? fieldsByPattern(resource, reader?.feeds?.(resource, seen) ?? {});
+        return (
+          reader?.fields?.(resource) ??
+          fieldsByPattern(resource, reader?.feeds?.(resource, seen) ?? {}, reader?.settings?.(resource))
+        );
       },
       readerOf: (resource) => readers.get(resource),
       options,

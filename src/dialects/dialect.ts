@@ -229,6 +229,8 @@ export interface Dialect extends Reader {
   withServices?(gateways: readonly EffectiveGateway[], catalog: Catalog, options: ReadOptions): NamedGateways;
   /** What the fields of an object become in the model when it is read. */
   readonly feeds?: FeedsOf;
+  /** Keys at the top of an object below which its settings stand (default: `spec`). */
+  settings?(resource: Resource): readonly string[];
   /** The same field by field, in place of `feeds`. */
   readonly fields?: FieldsWithFeeds;
 }

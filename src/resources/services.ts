@@ -144,6 +144,12 @@ function knownNamespaces(catalog: Catalog): ReadonlySet<string> {
   return namespaces;
 }
 
+/** The catalog, as what became of `source`: its objects stand in other namespaces, and which Services are all there stays as it was. */
+export function withServicesKnownOf(source: Catalog, catalog: Catalog): Catalog {
+  known.set(catalog, knownNamespaces(source));
+  return catalog;
+}
+
 const inUse = new WeakMap<Catalog, ReadonlySet<string>>();
 
 /** Namespaces that the files hold objects of. */

@@ -1,19 +1,23 @@
 // Paths of fields: which there are, which pattern they fit, and which of them are about the same element of a list.
 
 import type { Feed, Feeds } from '../../dialects/accounts.js';
-import type { FieldPath, Json, Resource } from '../../model/index.js';
+import { type FieldPath, type Json, own, type Resource } from '../../model/index.js';
 
-/** Every field of an object with the first of its dialect's patterns that it fits. */
-export function* fieldsByPattern(resource: Resource, feeds: Feeds): Generator<readonly [FieldPath, Feed | undefined]> {
+/** Every field of an object with the first of its dialect's patterns that it fits. `keys`: those at the top that it has settings below. */
+export function* fieldsByPattern(
+  resource: Resource,
+  feeds: Feeds,
+  keys: readonly string[] = ['spec'],
+): Generator<readonly [FieldPath, Feed | undefined]> {
   const patterns = Object.entries(feeds);
-  for (const path of fieldsOf(resource)) yield [path, patterns.find(([pattern]) => fits(pattern, path))?.[1]];
+  for (const path of fieldsOf(resource, keys)) yield [path, patterns.find(([pattern]) => fits(pattern, path))?.[1]];
 }
 
 /** Every field that holds a value, and every annotation that somebody may read. */
-function* fieldsOf(resource: Resource): Generator<FieldPath> {
+function* fieldsOf(resource: Resource, keys: readonly string[]): Generator<FieldPath> {
   for (const name of Object.keys(resource.annotations))
     if (name !== 'kubectl.kubernetes.io/last-applied-configuration') yield ['metadata', 'annotations', name];
-  yield* leaves(resource.object.spec ?? null, ['spec']);
+  for (const key of keys) yield* leaves(own(resource.object, key) ?? null, [key]);
 }
 
 function* leaves(value: Json, path: FieldPath): Generator<FieldPath> {

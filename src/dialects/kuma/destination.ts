@@ -3,6 +3,7 @@
 
 import {
   type Destination,
+  type FieldPath,
   type JsonObject,
   type Origin,
   own,
@@ -77,7 +78,9 @@ export const joinedBackends = (lists: readonly Backends[]): Backends =>
   lists.includes('unknown') ? 'unknown' : lists.flatMap((list) => (list === 'unknown' ? [] : list));
 
 /** Tags that choose some of a service's proxies: which pods these are, the files need not say. */
-export const furtherTags = (backend: JsonObject): readonly string[] =>
-  Object.keys({ ...objectOf(backend.destination), ...objectOf(backend.tags) }).filter(
-    (tag) => tag !== SERVICE_TAG && tag !== 'kuma.io/protocol',
+export const furtherTags = (backend: JsonObject): readonly { readonly tag: string; readonly path: FieldPath }[] =>
+  ['destination', 'tags'].flatMap((key) =>
+    Object.keys(objectOf(own(backend, key)) ?? {})
+      .filter((tag) => tag !== SERVICE_TAG && tag !== 'kuma.io/protocol')
+      .map((tag) => ({ tag, path: [key, tag] })),
   );

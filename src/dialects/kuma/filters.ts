@@ -13,12 +13,13 @@ import {
 import type { Catalog } from '../../resources/catalog.js';
 import { at, numberOf, objectOf, objectsOf, stringOf, stringsOf } from '../../resources/fields.js';
 import { backendByTags, byServiceTag } from './destination.js';
+import { either } from './fields.js';
 import type { Filters, PathChange, RewriteFilter } from './rule.js';
 
 /** Names of a filter and its fields in one of the two kinds. */
 interface Spelling {
-  readonly requestHeaders: string;
-  readonly responseHeaders: string;
+  readonly requestHeaders: readonly string[];
+  readonly responseHeaders: readonly string[];
   readonly mirror: string;
   readonly redirect: string;
   readonly rewrite: string;
@@ -29,13 +30,9 @@ interface Spelling {
 /** Kuma leaves to Envoy what copies have behind their host. */
 const SHADOW = '-shadow';
 
-/** Protobuf's JSON: both spellings of a field are taken. */
-const either = (value: JsonObject, camel: string, snake: string): Json | undefined =>
-  own(value, camel) ?? own(value, snake);
-
 export const OF_GATEWAY_ROUTE: Spelling = {
-  requestHeaders: 'requestHeader',
-  responseHeaders: 'responseHeader',
+  requestHeaders: ['requestHeader', 'request_header'],
+  responseHeaders: ['responseHeader', 'response_header'],
   mirror: 'mirror',
   redirect: 'redirect',
   rewrite: 'rewrite',
@@ -59,8 +56,8 @@ export const OF_GATEWAY_ROUTE: Spelling = {
 };
 
 export const OF_MESH_ROUTE: Spelling = {
-  requestHeaders: 'requestHeaderModifier',
-  responseHeaders: 'responseHeaderModifier',
+  requestHeaders: ['requestHeaderModifier'],
+  responseHeaders: ['responseHeaderModifier'],
   mirror: 'requestMirror',
   redirect: 'requestRedirect',
   rewrite: 'urlRewrite',
@@ -96,10 +93,14 @@ interface Place {
 
 function oneFilter(before: Filters, filter: JsonObject, { spelling, below, catalog }: Place): Filters {
   const body = (name: string) => objectOf(own(filter, name));
-  const request = body(spelling.requestHeaders) ?? body('request_header');
-  if (request) return requestChange(before, request, below(spelling.requestHeaders));
-  const response = body(spelling.responseHeaders) ?? body('response_header');
-  if (response) return { responseHeaders: joined(before.responseHeaders, response, below(spelling.responseHeaders)) };
+  for (const name of spelling.requestHeaders) {
+    const request = body(name);
+    if (request) return requestChange(before, request, below(name));
+  }
+  for (const name of spelling.responseHeaders) {
+    const response = body(name);
+    if (response) return { responseHeaders: joined(before.responseHeaders, response, below(name)) };
+  }
   const mirror = body(spelling.mirror);
   if (mirror) {
     const read = spelling.mirrorOf(mirror, below(spelling.mirror), catalog);

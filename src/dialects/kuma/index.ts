@@ -2,6 +2,7 @@
 
 import type { Dialect } from '../dialect.js';
 import { feeds } from './feeds.js';
+import { settingsOf } from './fields.js';
 import { reader } from './reader.js';
 
-export const dialect: Dialect = { ...reader, feeds };
+export const dialect: Dialect = { ...reader, feeds, settings: settingsOf };

@@ -2,7 +2,7 @@
 
 import type { Origin, Resource } from '../../model/index.js';
 import { at, booleanOf, numberOf, objectOf, objectsOf, stringMapOf, stringOf } from '../../resources/fields.js';
-import { bodyOf } from './fields.js';
+import { bodyOf, either } from './fields.js';
 import { hostnameOf } from './hostnames.js';
 import { selectorsOf, type Tags } from './tags.js';
 
@@ -50,7 +50,7 @@ export function listenersOf(gateway: Resource): readonly KumaListener[] {
             origin: at(origin, 'tls'),
           },
         }),
-        crossMesh: booleanOf(written.crossMesh) === true,
+        crossMesh: booleanOf(either(written, 'crossMesh', 'cross_mesh')) === true,
         origin,
       },
     ];

@@ -142,18 +142,17 @@ function ofRoute(route: Resource, catalog: Catalog): readonly Unsupported[] {
       }),
     ];
     const backends = written.flatMap(({ backend, found, origin }): Unsupported[] => {
-      const item = (feature: string, detail: string): Unsupported => ({
+      const item = (feature: string, detail: string, place = origin): Unsupported => ({
         feature,
         detail,
         effect: 'routing',
         reach,
-        origin,
+        origin: place,
       });
       if (!found) return [item('kuma.backend', NO_SERVICE)];
-      const tags = furtherTags(backend);
-      return tags.length > 0
-        ? [item('kuma.tags', `Only proxies with ${tags.join(', ')} are chosen: all of the Service are taken.`)]
-        : [];
+      return furtherTags(backend).map(({ tag, path }) =>
+        item('kuma.tags', `Only proxies with ${tag} are chosen: all of the Service are taken.`, at(origin, ...path)),
+      );
     });
     return [...hosts, ...backends];
   });
