@@ -56,7 +56,18 @@ export function hostRoutes(
       }
     }
   }
+  if (!byConnection) noteRepeated(drafts, new Set(found.map((f) => f.host)), report);
   return found;
+}
+
+/** Of hosts that the source serves on connections for other names, too, with rules of their own: those rules stand where the host is served. */
+function noteRepeated(drafts: readonly ListenerDraft[], served: ReadonlySet<VirtualHost>, report: Report): void {
+  const written = new Set([...served].flatMap((host) => host.routes.map((route) => route.matchOrigin ?? route.origin)));
+  for (const { chain } of drafts) {
+    if (chain.kind !== 'http' || !chain.tls) continue;
+    for (const { routes } of chain.virtualHosts.filter((host) => !served.has(host)))
+      for (const route of routes) if (written.has(route.matchOrigin ?? route.origin)) report.needless(route);
+  }
 }
 
 interface HostIndex {
