@@ -8,7 +8,8 @@ import { loadReaders } from '../dialects/readers.js';
 import { recogniseDocument } from '../dialects/registry.js';
 import type { Assumption, EffectiveGateway } from '../model/index.js';
 import { type Catalog, catalogOf } from '../resources/catalog.js';
-import { type LoadedSources, loadSources, placeOf, type SourceText } from '../sources/index.js';
+import { Keeping } from '../resources/keeping.js';
+import { type LoadedSources, loadSources, placeOf, type ReadMemory, type SourceText } from '../sources/index.js';
 import { embeddedObjects } from './embedded.js';
 import { asStored } from './stored.js';
 
@@ -47,20 +48,35 @@ export async function load(
   return understand(await loadSources(list, { cwd, defaultNamespace: namespace, recognise: recogniseDocument }), read);
 }
 
-/** The meaning of what was read. The readers of the dialects that it needs are loaded before. */
-export async function understand(found: LoadedSources, options: ReadOptions = {}): Promise<LoadedConfig> {
+/** The meaning of what was read. The readers of the dialects that it needs are loaded before. `memory`: of the reading. */
+export async function understand(
+  found: LoadedSources,
+  options: ReadOptions = {},
+  memory?: ReadMemory,
+): Promise<LoadedConfig> {
   await loadReaders(catalogOf(found.resources), options);
-  return understandAgain(found, options);
+  return understandAgain(found, options, memory && keepingOf(memory, options));
+}
+
+const keepings = new WeakMap<ReadMemory, { readonly options: string; readonly keeping: Keeping }>();
+
+/** What is kept of the folder, as long as it is read with the same options. */
+function keepingOf(memory: ReadMemory, options: ReadOptions): Keeping {
+  const [known, text] = [keepings.get(memory), JSON.stringify(options)];
+  if (known?.options === text) return known.keeping;
+  const keeping = new Keeping();
+  keepings.set(memory, { options: text, keeping });
+  return keeping;
 }
 
 /** The same for objects whose readers are loaded: they were understood before. Throws where one is missing. */
-export function understandAgain(found: LoadedSources, options: ReadOptions): LoadedConfig {
+export function understandAgain(found: LoadedSources, options: ReadOptions, keeping?: Keeping): LoadedConfig {
   const stored = asStored(found.resources, options.flags);
   const sources = stored === found.resources ? found : { ...found, resources: stored };
-  const read = catalogOf(sources.resources);
+  const read = catalogOf(sources.resources, keeping);
   const { resources, problems } = embeddedObjects(read, options);
   const added = [...resources, ...assumedResources(read, options.assumedGateways ?? [])];
-  const catalog = added.length > 0 ? catalogOf([...sources.resources, ...added]) : read;
+  const catalog = added.length > 0 ? catalogOf([...sources.resources, ...added], keeping) : read;
   const { assumptions = [], ...meaning } = readLoaded(catalog, options);
   return { sources: withProblems(sources, problems), catalog, ...meaning, assumptions, options };
 }

@@ -85,7 +85,7 @@ export async function loadConfig(
   try {
     const sources = await loadFiles(flags, paths, io, memory);
     progress.at(READ);
-    return await configOf(sources, flags, io);
+    return await configOf(sources, flags, io, memory);
   } finally {
     progress.end();
   }
@@ -95,10 +95,15 @@ export async function loadConfig(
 const READ = 0.6;
 
 /** The meaning of files that were read. Rejects with CannotRunError as `loadConfig` does. */
-export async function configOf(sources: LoadedSources, flags: InputFlags, io: Io): Promise<LoadedConfig> {
+export async function configOf(
+  sources: LoadedSources,
+  flags: InputFlags,
+  io: Io,
+  memory?: ReadMemory,
+): Promise<LoadedConfig> {
   requireReadable(sources);
   saySkipped(sources, io);
-  const config = await understand(sources, await readOptions(flags, io));
+  const config = await understand(sources, await readOptions(flags, io), memory);
   if (config.sources !== sources) requireReadable(config.sources);
   sayReplaced(config.catalog, io);
   sayAssumptions(config.assumptions, io);

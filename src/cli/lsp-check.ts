@@ -28,7 +28,7 @@ export function checkFolder(given: InputFlags, io: Io): Check {
       textOf,
       memory: memory.read,
     });
-    const config = await understand(sources, await readOptions(flags, there));
+    const config = await understand(sources, await readOptions(flags, there), memory.read);
     const rules = await lintConfigFor(flags, there);
     const result = await lint(config, { ...rules, now: io.now(), memory: foundBy(memory, rules) });
     return { config, result };

@@ -1,7 +1,7 @@
 // From objects to meaning: every dialect reads what is its own, and the result is the list of all gateways. The readers are loaded before.
 
 import { type Assumption, append, type EffectiveGateway } from '../model/index.js';
-import type { Catalog } from '../resources/catalog.js';
+import { type Catalog, withSettings } from '../resources/catalog.js';
 import type { Reader, ReadNote, ReadOptions, ReadResult } from './dialect.js';
 import { withForeignPolicies } from './foreign-policies.js';
 import { gatewaysOf } from './gateway-owner.js';
@@ -40,7 +40,7 @@ export function readWith(among: readonly Reader[], files: Catalog, options: Read
     ...(owner === undefined ? {} : { gatewaysOf: owner }),
   };
   // The same one, because what is made of a catalog is made once (lint asks again what readers have asked).
-  const catalog = Object.keys(more).length > 0 ? { ...files, ...more } : files;
+  const catalog = Object.keys(more).length > 0 ? withSettings(files, more) : files;
   const gateways: EffectiveGateway[] = [];
   const notes: ReadNote[] = [];
   const assumptions: Assumption[] = [

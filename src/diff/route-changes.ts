@@ -1,7 +1,7 @@
 // What a new configuration of a gateway changes, as routes in words: which came, which went, which stand elsewhere in the order, and
 // what is different in those that stayed.
 
-import type { EffectiveGateway, Listener, Route } from '../model/index.js';
+import { type EffectiveGateway, hostPlaces, type Listener, type Route, type VirtualHost } from '../model/index.js';
 import { canonicalText, routeText } from './canonical.js';
 import { changedRules } from './changed.js';
 import { actionWords, destinationWords, domainWords, matchWords } from './words.js';
@@ -25,7 +25,8 @@ interface Line {
 }
 
 export function routeChanges(before: EffectiveGateway, after: EffectiveGateway): RouteChanges {
-  const [old, now] = [routeLines(before), routeLines(after)];
+  const same = sameHosts(before, after);
+  const [old, now] = [routeLines(before, same), routeLines(after, same)];
   const [gone, come] = changedRules(old.map(textOf), now.map(textOf));
   const left = byText([...gone].map((i) => old[i] as Line));
   const added: string[] = [];
@@ -118,19 +119,40 @@ function aroundRoutes({ listeners, closed, unsupported, intake }: EffectiveGatew
   return canonicalText([listeners.map(shell), closed?.map(({ port, why }) => [port, why]), notServed, intake]);
 }
 
-const routeLines = ({ listeners }: EffectiveGateway): Line[] =>
+/**
+ * Virtual hosts that are the very same in both (a file changed that says nothing of them), in the same place and order: nothing of them
+ * changed. None where they stand in another order.
+ */
+function sameHosts(before: EffectiveGateway, after: EffectiveGateway): ReadonlySet<VirtualHost> {
+  const places = (gateway: EffectiveGateway) =>
+    [...hostPlaces(gateway)].map(({ listener, chain, virtualHost }) => ({
+      virtualHost,
+      where: `${listener.port} ${chain.match.sni?.map(domainWords).join(', ') ?? '*'}`,
+    }));
+  const [old, now] = [places(before), places(after)];
+  const [there, here] = [new Map(old.map((p) => [p.virtualHost, p.where])), new Set(now.map((p) => p.virtualHost))];
+  const [kept, stayed] = [old.filter((p) => here.has(p.virtualHost)), now.filter((p) => there.has(p.virtualHost))];
+  const isSame =
+    kept.length === stayed.length &&
+    kept.every((p, i) => p.virtualHost === stayed[i]!.virtualHost && p.where === stayed[i]!.where);
+  return isSame ? new Set(kept.map((p) => p.virtualHost)) : new Set();
+}
+
+const routeLines = ({ listeners }: EffectiveGateway, leftOut: ReadonlySet<VirtualHost>): Line[] =>
   listeners.flatMap(({ port, filterChains }) =>
     filterChains.flatMap((chain): Line[] => {
       const names = chain.match.sni?.map(domainWords).join(', ') ?? '*';
       if (chain.kind === 'l4') return [{ text: `port ${port} ${names} → ${destinationWords(chain.destinations)}` }];
-      return chain.virtualHosts.flatMap(({ domains, routes }) =>
-        routes.map((route) => {
+      return chain.virtualHosts.flatMap((virtualHost) => {
+        if (leftOut.has(virtualHost)) return [];
+        const { domains, routes } = virtualHost;
+        return routes.map((route) => {
           const match = matchWords(route.match).join(', ') || 'anything';
           return {
             text: `port ${port} ${domains.map(domainWords).join(', ')}: ${match} → ${actionWords(route)}`,
             route,
           };
-        }),
-      );
+        });
+      });
     }),
   );

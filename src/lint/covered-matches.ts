@@ -7,6 +7,7 @@ import { RE2JS } from 're2js';
 import { type FieldPath, type JsonObject, type Origin, originOf, own, type Resource } from '../model/index.js';
 import type { Catalog } from '../resources/catalog.js';
 import { numberOf, objectOf, objectsOf, specOf, stringMapOf, stringOf, stringsOf } from '../resources/fields.js';
+import { perCatalog, sameList } from '../resources/kept-answers.js';
 import { impossible } from './fields/path-text/shared.js';
 import { virtualServices } from './virtual-service-parts.js';
 
@@ -214,13 +215,18 @@ function coveredIn(resource: Resource, protocol: 'http' | 'tls' | 'tcp'): Covere
   return found;
 }
 
-const cache = new WeakMap<Catalog, readonly CoveredRule[]>();
+const covered = new WeakMap<Resource, readonly CoveredRule[]>();
 
-export function coveredRules(catalog: Catalog): readonly CoveredRule[] {
-  let known = cache.get(catalog);
-  if (!known) {
-    known = virtualServices(catalog).flatMap((r) => (['http', 'tls', 'tcp'] as const).flatMap((p) => coveredIn(r, p)));
-    cache.set(catalog, known);
-  }
+/** Rules of one object, whatever else there is: looked for once. */
+function coveredOf(resource: Resource): readonly CoveredRule[] {
+  let known = covered.get(resource);
+  if (!known) covered.set(resource, (known = PROTOCOLS.flatMap((protocol) => coveredIn(resource, protocol))));
   return known;
 }
+
+const PROTOCOLS = ['http', 'tls', 'tcp'] as const;
+
+export const coveredRules = perCatalog(
+  (catalog): readonly CoveredRule[] => virtualServices(catalog).flatMap(coveredOf),
+  sameList,
+);

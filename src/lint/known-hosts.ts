@@ -5,6 +5,7 @@ import { CLUSTER_DOMAIN, resolveShortName } from '../implementations/istio/hosts
 import { own, type Resource } from '../model/index.js';
 import type { Catalog } from '../resources/catalog.js';
 import { numberOf, objectsOf, specOf, stringOf, stringsOf } from '../resources/fields.js';
+import { perCatalog } from '../resources/kept-answers.js';
 import { knowsHost } from '../resources/services.js';
 
 export interface KnownHost {
@@ -28,16 +29,8 @@ export interface KnownHosts {
   lookup(host: string, namespace: string): Lookup;
 }
 
-const cache = new WeakMap<Catalog, KnownHosts>();
-
-export function knownHosts(catalog: Catalog): KnownHosts {
-  let known = cache.get(catalog);
-  if (!known) {
-    known = build(catalog);
-    cache.set(catalog, known);
-  }
-  return known;
-}
+/** Made once for all rules. */
+export const knownHosts = perCatalog((catalog): KnownHosts => build(catalog));
 
 function build(catalog: Catalog): KnownHosts {
   const exact = new Map<string, KnownHost[]>();

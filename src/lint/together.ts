@@ -6,6 +6,7 @@
 import { nearestName } from '../diagnostics/index.js';
 import type { Resource } from '../model/index.js';
 import type { Catalog } from '../resources/catalog.js';
+import { perCatalog } from '../resources/kept-answers.js';
 import { isWithoutNamespace } from '../resources/namespace.js';
 import { applicationServices, serviceOfHost } from '../resources/services.js';
 import { environmentPair, isBelow } from './environments.js';
@@ -19,16 +20,8 @@ export interface Together {
   isGatewayMissing(from: Resource, gateway: { readonly namespace: string; readonly name: string }): boolean;
 }
 
-const cache = new WeakMap<Catalog, Together>();
-
-export function together(catalog: Catalog): Together {
-  let known = cache.get(catalog);
-  if (!known) {
-    known = build(catalog);
-    cache.set(catalog, known);
-  }
-  return known;
-}
+/** Made when asked, once for all rules. */
+export const together = perCatalog((catalog): Together => build(catalog));
 
 const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
 

@@ -2,6 +2,7 @@
 // and name only the last counts: `kubectl apply` of the same files leaves that one in the cluster.
 
 import type { DialectName, Resource } from '../model/index.js';
+import { ALL, type Keeping, noteAsked, REPLACED } from './keeping.js';
 
 export interface Catalog {
   /** In reading order. A replacement stands where the object stood that was read first: there it was created. */
@@ -15,6 +16,10 @@ export interface Catalog {
   readonly gatewaysOf?: DialectName;
   /** Numbers of ports of Services that are not among the objects: by `NAME`, or `NAMESPACE/SERVICE:NAME`. */
   readonly servicePorts?: Readonly<Record<string, number>>;
+  /** Of which Services count as all there are. Absent: of its own. */
+  readonly servicesKnownOf?: Catalog;
+  /** What earlier readings of the same folder made. Absent: nothing is kept. */
+  readonly keeping?: Keeping | undefined;
 }
 
 export interface Replaced {
@@ -28,36 +33,78 @@ const keyOf = (r: Resource) => `${r.group}/${r.kind}`;
 const identityOf = (r: Resource): string =>
   `${r.kind === 'Ingress' && r.group === 'extensions' ? 'networking.k8s.io' : r.group}/${r.kind}|${r.namespace}|${r.name}`;
 
-export function catalogOf(resources: readonly Resource[]): Catalog {
-  const { all, replaced } = lastOnes(resources);
-  const kinds = new Map<string, Resource[]>();
+const NOTHING: readonly never[] = [];
+
+export function catalogOf(resources: readonly Resource[], keeping?: Keeping): Catalog {
+  const found = lastOnes(resources);
+  const kinds = new Map<string, readonly Resource[]>();
+  for (const [kind, list] of byKind(found.all)) kinds.set(kind, keeping?.list(kind, list) ?? list);
+  const all = keeping?.list(ALL, found.all) ?? found.all;
+  const { replaced } = found;
   const named = new Map<string, Resource>();
+  for (const r of all) named.set(`${keyOf(r)}|${r.namespace}|${r.name}`, r);
+  const ofKind = (groupKind: string): readonly Resource[] => {
+    const list = kinds.get(groupKind) ?? NOTHING;
+    noteAsked(groupKind, list);
+    return list;
+  };
+  return {
+    get all() {
+      noteAsked(ALL, all);
+      return all;
+    },
+    get replaced() {
+      noteAsked(REPLACED, replaced);
+      return replaced;
+    },
+    ofKind,
+    find(groupKind, namespace, name) {
+      ofKind(groupKind);
+      return named.get(`${groupKind}|${namespace}|${name}`);
+    },
+    ...(keeping ? { keeping } : {}),
+  };
+}
+
+function byKind(all: readonly Resource[]): ReadonlyMap<string, readonly Resource[]> {
+  const kinds = new Map<string, Resource[]>();
   for (const r of all) {
     const key = keyOf(r);
     const list = kinds.get(key);
     if (list) list.push(r);
     else kinds.set(key, [r]);
-    named.set(`${key}|${r.namespace}|${r.name}`, r);
   }
-  return {
-    all,
-    replaced,
-    ofKind: (groupKind) => kinds.get(groupKind) ?? [],
-    find: (groupKind, namespace, name) => named.get(`${groupKind}|${namespace}|${name}`),
-  };
+  return kinds;
 }
+
+/** The same objects, with what options say of them. */
+export const withSettings = (
+  catalog: Catalog,
+  settings: Pick<Catalog, 'gatewaysOf' | 'servicePorts' | 'servicesKnownOf' | 'keeping'>,
+): Catalog => Object.assign(Object.create(catalog) as Catalog, settings);
 
 function lastOnes(resources: readonly Resource[]): Pick<Catalog, 'all' | 'replaced'> {
   const last = new Map<string, Resource>();
   for (const r of resources) last.set(identityOf(r), r);
-  if (last.size === resources.length) return { all: resources, replaced: [] };
+  if (last.size === resources.length) return { all: resources, replaced: NOTHING };
   const replaced: Replaced[] = [];
   const all = new Map<string, Resource>();
   for (const r of resources) {
     const identity = identityOf(r);
     const by = last.get(identity)!;
     if (by !== r) replaced.push({ resource: r, by });
-    if (!all.has(identity)) all.set(identity, by === r ? r : { ...by, order: r.order });
+    if (!all.has(identity)) all.set(identity, by === r ? r : inPlace(by, r.order));
   }
   return { all: [...all.values()], replaced };
+}
+
+const moved = new WeakMap<Resource, Resource>();
+
+/** The same object where the one stood that it replaces; the same one again in the next catalog. */
+function inPlace(by: Resource, order: number): Resource {
+  const known = moved.get(by);
+  if (known?.order === order) return known;
+  const there = { ...by, order };
+  moved.set(by, there);
+  return there;
 }

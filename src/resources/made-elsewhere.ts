@@ -4,6 +4,7 @@
 import type { Resource } from '../model/index.js';
 import type { Catalog } from './catalog.js';
 import { objectOf, objectsOf, specOf, stringOf } from './fields.js';
+import { perCatalog, sameSet } from './kept-answers.js';
 import { ASSUMED_NAMESPACE, isWithoutNamespace } from './namespace.js';
 
 /** Kind → the namespace that its chart is installed into; undefined: it installs none. */
@@ -30,22 +31,12 @@ const PLACED: readonly (readonly [kind: string, namespaceOf: (resource: Resource
   ['argoproj.io/Application', (r) => stringOf(objectOf(specOf(r).destination)?.namespace)],
 ];
 
-const withCharts = new WeakMap<Catalog, ReadonlySet<string>>();
-
 /** Namespaces that a chart is installed into by an object of the files, and the assumed one where objects of the files place others. */
-export function openNamespaces(catalog: Catalog): ReadonlySet<string> {
-  let namespaces = withCharts.get(catalog);
-  if (!namespaces) {
-    const found = Object.entries(CHARTS).flatMap(([kind, namespaceOf]) => catalog.ofKind(kind).map(namespaceOf));
-    const placed = PLACED.flatMap(([kind, namespaceOf]) => catalog.ofKind(kind).map(namespaceOf)).some(Boolean);
-    namespaces = new Set([
-      ...found.filter((namespace) => namespace !== undefined),
-      ...(placed ? [ASSUMED_NAMESPACE] : []),
-    ]);
-    withCharts.set(catalog, namespaces);
-  }
-  return namespaces;
-}
+export const openNamespaces = perCatalog((catalog): ReadonlySet<string> => {
+  const found = Object.entries(CHARTS).flatMap(([kind, namespaceOf]) => catalog.ofKind(kind).map(namespaceOf));
+  const placed = PLACED.flatMap(([kind, namespaceOf]) => catalog.ofKind(kind).map(namespaceOf)).some(Boolean);
+  return new Set([...found.filter((namespace) => namespace !== undefined), ...(placed ? [ASSUMED_NAMESPACE] : [])]);
+}, sameSet);
 
 /** Kind → the name of the Secret that its controller writes into the namespace of the object. */
 const SECRETS: Readonly<Record<string, (resource: Resource) => string | undefined>> = {
@@ -58,21 +49,16 @@ const SECRETS: Readonly<Record<string, (resource: Resource) => string | undefine
   'secrets.hashicorp.com/VaultPKISecret': (r) => stringOf(objectOf(specOf(r).destination)?.name),
 };
 
-const written = new WeakMap<Catalog, ReadonlySet<string>>();
-
 /** `namespace/name`; `name` alone where the file of its maker leaves the namespace to whoever applies it. */
-function writtenSecrets(catalog: Catalog): ReadonlySet<string> {
-  let secrets = written.get(catalog);
-  if (!secrets) {
-    secrets = new Set(
+const writtenSecrets = perCatalog(
+  (catalog): ReadonlySet<string> =>
+    new Set(
       Object.entries(SECRETS).flatMap(([kind, nameOf]) =>
         catalog.ofKind(kind).map((r) => `${isWithoutNamespace(r) ? '' : `${r.namespace}/`}${nameOf(r) ?? ''}`),
       ),
-    );
-    written.set(catalog, secrets);
-  }
-  return secrets;
-}
+    ),
+  sameSet,
+);
 
 /** Whether a controller may write it: by an object of the files that names it, or with a chart that is installed into its namespace. */
 export const mayBeWritten = (catalog: Catalog, namespace: string, name: string): boolean =>

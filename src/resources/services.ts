@@ -1,9 +1,10 @@
 // Services of the files: by name, and their ports by number or name.
 
 import { type JsonObject, type Origin, originOf, own, type Resource } from '../model/index.js';
-import type { Catalog } from './catalog.js';
+import { type Catalog, withSettings } from './catalog.js';
 import { objectsOf, specOf, stringMapOf, stringOf } from './fields.js';
 import type { ServicePortRef } from './ingress.js';
+import { perCatalog, sameList, sameSet } from './kept-answers.js';
 import { openNamespaces } from './made-elsewhere.js';
 import { ASSUMED_NAMESPACE, isWithoutNamespace } from './namespace.js';
 
@@ -133,47 +134,28 @@ export function knowsHost(catalog: Catalog, host: string): boolean {
 /** Where Istio sends what has no valid backend (pilot/pkg/config/kube/gateway/conversion.go): no Service has this name. */
 export const NOWHERE_HOST = 'internal.cluster.local';
 
-const known = new WeakMap<Catalog, ReadonlySet<string>>();
+const knownNamespaces = (catalog: Catalog): ReadonlySet<string> => namespacesKnown(catalog.servicesKnownOf ?? catalog);
 
-function knownNamespaces(catalog: Catalog): ReadonlySet<string> {
-  let namespaces = known.get(catalog);
-  if (!namespaces) {
-    namespaces = applicationServices(catalog).length > 0 ? namespacesOf(catalog) : new Set();
-    known.set(catalog, namespaces);
-  }
-  return namespaces;
-}
+const namespacesKnown = perCatalog(
+  (catalog): ReadonlySet<string> => (applicationServices(catalog).length > 0 ? namespacesOf(catalog) : new Set()),
+  sameSet,
+);
 
 /** The catalog, as what became of `source`: its objects stand in other namespaces, and which Services are all there stays as it was. */
-export function withServicesKnownOf(source: Catalog, catalog: Catalog): Catalog {
-  known.set(catalog, knownNamespaces(source));
-  return catalog;
-}
-
-const inUse = new WeakMap<Catalog, ReadonlySet<string>>();
+export const withServicesKnownOf = (source: Catalog, catalog: Catalog): Catalog =>
+  withSettings(catalog, { servicesKnownOf: source.servicesKnownOf ?? source, keeping: undefined });
 
 /** Namespaces that the files hold objects of. */
-function namespacesOf(catalog: Catalog): ReadonlySet<string> {
-  let namespaces = inUse.get(catalog);
-  if (!namespaces) {
-    namespaces = new Set(catalog.all.map((r) => r.namespace));
-    inUse.set(catalog, namespaces);
-  }
-  return namespaces;
-}
-
-const applications = new WeakMap<Catalog, readonly Resource[]>();
+const namespacesOf = perCatalog(
+  (catalog): ReadonlySet<string> => new Set(catalog.all.map((r) => r.namespace)),
+  sameSet,
+);
 
 /** Services of the files that are no gateway's own. */
-export function applicationServices(catalog: Catalog): readonly Resource[] {
-  let services = applications.get(catalog);
-  if (!services) {
-    const selectors = catalog.ofKind('networking.istio.io/Gateway').map((g) => stringMapOf(specOf(g).selector));
-    services = catalog.ofKind('/Service').filter((service) => !isOfGateway(serviceView(service), selectors));
-    applications.set(catalog, services);
-  }
-  return services;
-}
+export const applicationServices = perCatalog((catalog): readonly Resource[] => {
+  const selectors = catalog.ofKind('networking.istio.io/Gateway').map((g) => stringMapOf(specOf(g).selector));
+  return catalog.ofKind('/Service').filter((service) => !isOfGateway(serviceView(service), selectors));
+}, sameList);
 
 /** A load balancer, or what a Gateway of the files selects. */
 function isOfGateway({ type, selector }: ServiceView, gateways: readonly Readonly<Record<string, string>>[]): boolean {

@@ -3,7 +3,7 @@
 import { resolve } from 'node:path';
 import { CannotRunError, type Diagnostic } from '../diagnostics/index.js';
 import { MAX_TOTAL_BYTES, megabytes, readUserFile } from '../files/index.js';
-import { append, type Json, own, type Resource, type SourceDocument } from '../model/index.js';
+import { append, type Json, own, put, type Resource, type SourceDocument } from '../model/index.js';
 import { decodeText, tooLarge } from './decode-text.js';
 import { type FoundFile, findFiles, STDIN } from './find-files.js';
 import { finding } from './finding.js';
@@ -79,9 +79,18 @@ function addSource(sink: Sink, file: string, content: string | Uint8Array): void
     sink.diagnostics.push(decoded.problem);
     return;
   }
-  const documents = splitDocuments(file, decoded.text);
+  const documents = unchanged(splitDocuments(file, decoded.text), known?.documents);
   sink.memory?.texts.set(file, { content, documents });
   append(sink.documents, documents);
+}
+
+/** Of a file that changed, those documents are the same ones that have the same text in the same place. */
+function unchanged(documents: readonly SourceDocument[], before: readonly SourceDocument[] = []): SourceDocument[] {
+  const known = new Map(before.map((document) => [document.startLine, document]));
+  return documents.map((document) => {
+    const same = known.get(document.startLine);
+    return same?.text === document.text ? same : document;
+  });
 }
 
 /** What the folders say that files were found in. */
@@ -121,16 +130,20 @@ function addObjects(sink: Sink, document: SourceDocument, value: Json): void {
   const namespaces = `${defaultNamespace}\n${namespaceOfAll}`;
   if (known?.order === order && known.namespaces === namespaces) {
     append(resources, known.resources);
+    append(sink.diagnostics, known.diagnostics);
+    for (const [what, count] of known.ignored) put(sink.ignored, what, (own(sink.ignored, what) ?? 0) + count);
     return;
   }
   const [before, diagnostics] = [{ ...sink.ignored }, sink.diagnostics.length];
   addResources(sink, document, value);
-  const isQuiet = sink.diagnostics.length === diagnostics && sameCounts(before, sink.ignored);
-  if (isQuiet) memory?.objects.set(document, { order, namespaces, resources: resources.slice(order) });
+  memory?.objects.set(document, {
+    ...{ order, namespaces, resources: resources.slice(order), diagnostics: sink.diagnostics.slice(diagnostics) },
+    ignored: Object.entries(sink.ignored).flatMap(([what, count]) => {
+      const more = count - (own(before, what) ?? 0);
+      return more > 0 ? [[what, more] as const] : [];
+    }),
+  });
 }
-
-const sameCounts = (a: Ignored, b: Ignored): boolean =>
-  Object.entries(b).every(([what, count]) => own(a, what) === count);
 
 const inNamespace = (sink: Sink, { namespace, isForAll }: GivenNamespace): Sink => ({
   ...sink,

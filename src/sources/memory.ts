@@ -2,6 +2,7 @@
 // the same ones, so that others can keep what they found about them.
 
 import { statSync } from 'node:fs';
+import type { Diagnostic } from '../diagnostics/index.js';
 import type { Resource, SourceDocument } from '../model/index.js';
 import type { Parsed } from './parse-documents.js';
 
@@ -12,7 +13,7 @@ export interface ReadMemory {
   /** Their documents, by the name that findings give the file. */
   texts: Map<string, { readonly content: string | Uint8Array; readonly documents: readonly SourceDocument[] }>;
   readonly parsed: WeakMap<SourceDocument, Parsed>;
-  /** Objects of documents about which reading had nothing to say. */
+  /** Objects of documents, and what reading said about them. */
   readonly objects: WeakMap<SourceDocument, RememberedObjects>;
 }
 
@@ -22,6 +23,9 @@ interface RememberedObjects {
   /** What decides their namespaces, beside themselves. */
   readonly namespaces: string;
   readonly resources: readonly Resource[];
+  readonly diagnostics: readonly Diagnostic[];
+  /** What was counted and not read. */
+  readonly ignored: readonly (readonly [what: string, count: number])[];
 }
 
 export const emptyMemory = (): ReadMemory => ({

@@ -107,7 +107,7 @@ async function lintOnce(
   const sources = await loadFiles(flags, paths, io, memory?.read);
   progress.at(READ);
   const [options, config] = [await readOptions(flags, io), await lintConfigFor(flags, io)];
-  const loaded = await understand(sources, options);
+  const loaded = await understand(sources, options, memory?.read);
   progress.at(UNDERSTOOD);
   const how = {
     ...config,

@@ -4,6 +4,7 @@
 import { type IstioClusters, istioClusters } from '../../implementations/istio/clusters.js';
 import type { Resource } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
+import { perCatalog, Scope } from '../../resources/kept-answers.js';
 import { addressesOf } from './features/addresses.js';
 import { acceptingListeners, attach, isHttpKind, type ParentRef } from './features/attachment.js';
 import { type Controller, controllerNameOf, controllerOf } from './features/gateway-class.js';
@@ -40,19 +41,14 @@ export interface Survey {
   readonly routes: readonly SurveyedRoute[];
 }
 
-const known = new WeakMap<Catalog, Map<Implementation, Survey>>();
+const surveys = perCatalog(() => new Scope());
 
 /**
  * `wanted`: whose Gateways of class istio are; Gateways of classes that nobody here knows are read by the standard. Made once for each
  * catalog and implementation: reading, status and lint all ask.
  */
-export function survey(catalog: Catalog, wanted: Implementation): Survey {
-  let made = known.get(catalog);
-  if (!made) known.set(catalog, (made = new Map()));
-  let found = made.get(wanted);
-  if (!found) made.set(wanted, (found = surveyAs(catalog, wanted)));
-  return found;
-}
+export const survey = (catalog: Catalog, wanted: Implementation): Survey =>
+  surveys(catalog).keep(wanted, '', () => surveyAs(catalog, wanted));
 
 function surveyAs(catalog: Catalog, wanted: Implementation): Survey {
   const gateways = catalog.ofKind(GATEWAY).map((resource): SurveyedGateway => {

@@ -5,6 +5,7 @@ import { meshConfig } from '../../implementations/istio/mesh-config.js';
 import { type ServiceIndex, serviceIndex } from '../../implementations/istio/services.js';
 import { type FieldPath, type Json, type Resource, valueAt } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
+import { perCatalog } from '../../resources/kept-answers.js';
 import { type Feeds, type FeedsOf, feedsBelow } from '../accounts.js';
 import { ingressFeeds } from '../ingress-feeds.js';
 
@@ -153,9 +154,4 @@ function onlyPorts(resource: Resource, catalog: Catalog): Feeds {
 }
 
 /** One index for all objects of a translation. */
-const known = new WeakMap<Catalog, ServiceIndex>();
-function servicesOf(catalog: Catalog): ServiceIndex {
-  const services = known.get(catalog) ?? serviceIndex(catalog, meshConfig(catalog).rootNamespace);
-  known.set(catalog, services);
-  return services;
-}
+const servicesOf = perCatalog((catalog) => serviceIndex(catalog, meshConfig(catalog).rootNamespace));

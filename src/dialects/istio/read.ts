@@ -2,11 +2,12 @@
 // Envoy of each gateway workload. All files of this folder cite Istio's source of 2026-08-22, the version that
 // fixtures/truth was recorded from.
 
-import { istioClusters } from '../../implementations/istio/clusters.js';
+import { clustersOf } from '../../implementations/istio/clusters.js';
 import { gatewayPolicies } from '../../implementations/istio/policies.js';
 import { refusedRoutes } from '../../implementations/istio/refused-routes.js';
 import { append, type EffectiveGateway, formatPath } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
+import { scopeOf } from '../../resources/kept-answers.js';
 import type { ReadNote, ReadOptions, ReadResult } from '../dialect.js';
 import { resolveDelegates } from './features/delegates.js';
 import { readGatewayObjects } from './features/gateways.js';
@@ -34,13 +35,14 @@ export function read(catalog: Catalog, options: ReadOptions): ReadResult {
   append(notes, virtualServices.flatMap(ignoredConditions));
 
   const effective = (workload: Workload): EffectiveGateway => {
-    const clusters = istioClusters(catalog, workload);
+    const clusters = clustersOf(catalog, workload);
     const policies = gatewayPolicies(catalog, workload, options.keySets);
     const visible = virtualServicesFor(virtualServices, workload.namespace);
     const leftOut = leftOutMatches(workload, visible);
     const inputs: RoutingInputs = {
       virtualServicesFor: visible,
-      routesFor: routeLists(clusters, workload),
+      routesFor: routeLists(catalog, workload),
+      scope: scopeOf(catalog, `hosts of ${workload.id}`),
       clusters,
       workload,
       policies,

@@ -14,6 +14,7 @@ import {
   stringOf,
   stringsOf,
 } from '../../resources/fields.js';
+import { perCatalog, Scope } from '../../resources/kept-answers.js';
 import { allKnown, backendByReference, joinedBackends } from './destination.js';
 import { bodyOf, meshOf } from './fields.js';
 import { filtersOf, OF_MESH_ROUTE } from './filters.js';
@@ -40,7 +41,7 @@ function rankOf(route: Resource, gateway: Resource, listener: KumaListener): num
   return tagsMatch(tags, listener.tags) ? 2 + Object.keys(tags).length / 1000 : undefined;
 }
 
-const chosen = new WeakMap<Catalog, WeakMap<KumaListener, Map<string, readonly Resource[]>>>();
+const scopes = perCatalog(() => new Scope());
 
 /** Those that choose the listener, the one that counts most first. */
 export function meshRoutesFor(
@@ -50,11 +51,7 @@ export function meshRoutesFor(
   catalog: Catalog,
 ): readonly Resource[] {
   // Notes and chains ask alike.
-  const ofCatalog = chosen.get(catalog) ?? new WeakMap<KumaListener, Map<string, readonly Resource[]>>();
-  chosen.set(catalog, ofCatalog);
-  const ofListener = ofCatalog.get(listener) ?? new Map<string, readonly Resource[]>();
-  ofCatalog.set(listener, ofListener);
-  return known(ofListener, kind, () => choosing(kind, gateway, listener, catalog));
+  return scopes(catalog).keep(listener, kind, () => choosing(kind, gateway, listener, catalog));
 }
 
 const choosing = (kind: string, gateway: Resource, listener: KumaListener, catalog: Catalog): readonly Resource[] =>

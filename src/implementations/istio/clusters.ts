@@ -4,6 +4,7 @@
 
 import type { Destination, Origin } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
+import { perCatalog, Scope } from '../../resources/kept-answers.js';
 import {
   type DestinationRule,
   destinationRules,
@@ -51,6 +52,12 @@ function upstreamProtocol(
   if (tls) return 'https';
   return port === 'HTTP2' ? 'h2c' : undefined;
 }
+
+const scopes = perCatalog(() => new Scope());
+
+/** Those of a gateway, made once for each catalog. */
+export const clustersOf = (catalog: Catalog, gateway: GatewayWorkload): IstioClusters =>
+  scopes(catalog).keep(gateway, '', () => istioClusters(catalog, gateway));
 
 export function istioClusters(catalog: Catalog, gateway: GatewayWorkload): IstioClusters {
   const services = serviceIndex(catalog, gateway.namespace);

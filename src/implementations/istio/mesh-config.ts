@@ -4,6 +4,7 @@
 import { type JsonObject, type Origin, originOf, own, type Resource, type Unsupported } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { objectOf, objectsOf, specOf, stringMapOf, stringOf, stringsOf } from '../../resources/fields.js';
+import { perCatalog } from '../../resources/kept-answers.js';
 import { meshUnknowns } from './mesh-unknowns.js';
 
 export const MESH_KIND = 'mesh.istio.io/MeshConfig';
@@ -41,14 +42,12 @@ export interface Authorizer {
   readonly origin: Origin;
 }
 
-const known = new WeakMap<Catalog, MeshConfig>();
-
 /** The mesh configuration that counts; of several the first. */
-export function meshConfig(catalog: Catalog): MeshConfig {
-  let found = known.get(catalog);
-  if (!found) known.set(catalog, (found = read(catalog.ofKind(MESH_KIND)[0], catalog)));
-  return found;
-}
+export const meshConfig = perCatalog(
+  (catalog): MeshConfig => read(catalog.ofKind(MESH_KIND)[0], catalog),
+  // Made of objects: where those are the same ones, it is never made again.
+  () => false,
+);
 
 /** A field by its name in JSON; its name in the protobuf is taken too (`ingress_class`), as jsonpb does. */
 function meshField(object: JsonObject | undefined, name: string) {

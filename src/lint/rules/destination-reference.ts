@@ -16,6 +16,7 @@ import {
 } from '../../model/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { at, numberOf, objectOf, objectsOf, specOf, stringOf, stringsOf } from '../../resources/fields.js';
+import { perCatalog, scopeOf } from '../../resources/kept-answers.js';
 import { completeName } from '../../resources/services.js';
 import { destinationRule, documents, service, virtualService } from '../examples.js';
 import { knownHosts, type Lookup } from '../known-hosts.js';
@@ -113,46 +114,42 @@ interface Seen extends DestinationPart {
   readonly subset: 'fine' | 'missing' | 'unknown';
 }
 
-const cache = new WeakMap<Catalog, readonly Seen[]>();
-
 /** Destinations that one of the rules below has something to say about: one pass for all of them. */
-function doubtful(catalog: Catalog): readonly Seen[] {
-  let seen = cache.get(catalog);
-  if (!seen) {
-    seen = look(catalog);
-    cache.set(catalog, seen);
-  }
-  return seen;
+const doubtful = perCatalog((catalog): readonly Seen[] => {
+  const scope = scopeOf(catalog, 'doubtful destinations');
+  return virtualServices(catalog).flatMap((resource) => scope.keep(resource, '', () => doubtfulIn(resource, catalog)));
+});
+
+const tables = perCatalog((catalog) => ({ known: knownHosts(catalog), subsetsOf: subsets(catalog) }));
+
+function doubtfulIn(resource: Resource, catalog: Catalog): readonly Seen[] {
+  const { known, subsetsOf } = tables(catalog);
+  const seen: Seen[] = [];
+  eachDestination(resource, (destination, host, use, origin) => {
+    const full = known.fullName(host, resource.namespace);
+    const found = known.lookup(full, resource.namespace);
+    const wanted = stringOf(destination.subset);
+    const names = wanted ? subsetsOf(full) : undefined;
+    // With the Service itself missing, that is what there is to say.
+    const subset =
+      !wanted || names?.has(wanted) || found.kind === 'missing'
+        ? 'fine'
+        : names || found.kind === 'found'
+          ? 'missing'
+          : 'unknown';
+    const port = numberOf(objectOf(destination.port)?.number);
+    const fits =
+      found.kind === 'found' &&
+      (port === undefined
+        ? found.hosts[0]!.ports.length < 2
+        : found.hosts.some((h) => h.ports.some((p) => p.number === port)));
+    if (!fits || subset !== 'fine')
+      seen.push({ destination, host, use, origin: origin(), resource, full, found, port, subset });
+  });
+  return seen.length === 0 ? NONE : seen;
 }
 
-function look(catalog: Catalog): Seen[] {
-  const known = knownHosts(catalog);
-  const of = subsets(catalog);
-  const seen: Seen[] = [];
-  for (const resource of virtualServices(catalog))
-    eachDestination(resource, (destination, host, use, origin) => {
-      const full = known.fullName(host, resource.namespace);
-      const found = known.lookup(full, resource.namespace);
-      const wanted = stringOf(destination.subset);
-      const names = wanted ? of(full) : undefined;
-      // With the Service itself missing, that is what there is to say.
-      const subset =
-        !wanted || names?.has(wanted) || found.kind === 'missing'
-          ? 'fine'
-          : names || found.kind === 'found'
-            ? 'missing'
-            : 'unknown';
-      const port = numberOf(objectOf(destination.port)?.number);
-      const fits =
-        found.kind === 'found' &&
-        (port === undefined
-          ? found.hosts[0]!.ports.length < 2
-          : found.hosts.some((h) => h.ports.some((p) => p.number === port)));
-      if (!fits || subset !== 'fine')
-        seen.push({ destination, host, use, origin: origin(), resource, full, found, port, subset });
-    });
-  return seen;
-}
+const NONE: readonly Seen[] = [];
 
 export const rules: readonly Rule[] = [
   {

@@ -15,6 +15,7 @@ import {
 } from '../../regex/index.js';
 import type { Catalog } from '../../resources/catalog.js';
 import { objectOf, objectsOf, specOf, stringOf } from '../../resources/fields.js';
+import { perCatalog } from '../../resources/kept-answers.js';
 import type { LintContext } from '../context.js';
 import { eachRoute, exampleRequest, type RoutePlace, VISIBLE } from '../example-request.js';
 import { httpRoute, httpRule } from '../examples.js';
@@ -84,23 +85,29 @@ interface PathPattern {
   readonly match: Origin;
 }
 
-const known = new WeakMap<Catalog, readonly PathPattern[]>();
-
 /** Found once for all rules. */
-function pathPatterns(catalog: Catalog): readonly PathPattern[] {
-  let found = known.get(catalog);
-  if (!found) known.set(catalog, (found = [...patternsIn(catalog)]));
-  return found;
-}
+const pathPatterns = perCatalog((catalog): readonly PathPattern[] =>
+  ['networking.istio.io/VirtualService', 'gateway.networking.k8s.io/HTTPRoute'].flatMap((kind) =>
+    catalog.ofKind(kind).flatMap(patternsIn),
+  ),
+);
 
-function* patternsIn(catalog: Catalog): Generator<PathPattern> {
-  for (const resource of catalog.ofKind('networking.istio.io/VirtualService'))
-    yield* patternsOf(resource, 'http', 'match', 'uri', ({ regex }) => ['regex', stringOf(regex)]);
-  for (const resource of catalog.ofKind('gateway.networking.k8s.io/HTTPRoute'))
-    yield* patternsOf(resource, 'rules', 'matches', 'path', ({ type, value }) => [
-      'value',
-      type === 'RegularExpression' ? stringOf(value) : undefined,
-    ]);
+const found = new WeakMap<Resource, readonly PathPattern[]>();
+
+/** Of one object, whatever else there is: looked for once. */
+function patternsIn(resource: Resource): readonly PathPattern[] {
+  let known = found.get(resource);
+  if (!known) {
+    const patterns =
+      resource.kind === 'VirtualService'
+        ? patternsOf(resource, 'http', 'match', 'uri', ({ regex }) => ['regex', stringOf(regex)])
+        : patternsOf(resource, 'rules', 'matches', 'path', ({ type, value }) => [
+            'value',
+            type === 'RegularExpression' ? stringOf(value) : undefined,
+          ]);
+    found.set(resource, (known = [...patterns]));
+  }
+  return known;
 }
 
 function* patternsOf(

@@ -13,6 +13,7 @@ import {
 } from '../../../model/index.js';
 import type { Catalog } from '../../../resources/catalog.js';
 import { at } from '../../../resources/fields.js';
+import { perCatalog, Scope } from '../../../resources/kept-answers.js';
 import { findService } from '../../../resources/services.js';
 import { has, listAt, objectAt, stringAt } from '../fields.js';
 import { BACKEND_TLS_POLICY, CONFIG_MAP, referencedKind, SERVICE, shortKind } from '../kinds.js';
@@ -50,34 +51,33 @@ interface BackendTlsPolicies {
   readonly usable: ReadonlyMap<string, readonly BackendTlsTarget[]>;
 }
 
-const known = { istio: new WeakMap<Catalog, BackendTlsPolicies>(), other: new WeakMap<Catalog, BackendTlsPolicies>() };
+const scopes = perCatalog(() => new Scope());
 
 /** Istio leaves the policy to others: IgnorePolicyAttachment in backend_policies.go, 2026-08-27. */
 export const isIgnored = ({ annotations }: Resource, { controlPlane }: ControlPlane): boolean =>
   controlPlane === 'istio' && annotations['istio.io/ignore-policy-attachment']?.toLowerCase() === 'true';
 
-export function backendTlsPoliciesOf(catalog: Catalog, by: ControlPlane): BackendTlsPolicies {
-  const cache = known[by.controlPlane ?? 'other'];
-  let policies = cache.get(catalog);
-  if (policies === undefined) {
-    const counted = catalog.ofKind(BACKEND_TLS_POLICY).filter((policy) => !isIgnored(policy, by));
-    const read = counted.flatMap((policy) => {
-      const tls = tlsOf(policy, catalog);
-      return listAt(objectAt(policy.object, 'spec'), 'targetRefs').map((reference, i) => ({
-        ...{ policy, tls, kind: referencedKind(reference, SERVICE), name: stringAt(reference, 'name') ?? '' },
-        ...sectionOf(reference),
-        origin: originOf(policy, 'spec', 'targetRefs', i),
-      }));
-    });
-    const alike = byKey(read);
-    const targets = read.map(({ origin, ...target }) => {
-      const error = targetError(target, origin, alike.get(targetKey(target)) ?? [], catalog);
-      return { ...target, ...(error && { error }) };
-    });
-    policies = { targets, usable: byKey(targets.filter((t) => t.error === undefined)) };
-    cache.set(catalog, policies);
-  }
-  return policies;
+export const backendTlsPoliciesOf = (catalog: Catalog, by: ControlPlane): BackendTlsPolicies => {
+  const scope = scopes(catalog);
+  return scope.keep(scope, by.controlPlane ?? 'other', () => readPolicies(catalog, by));
+};
+
+function readPolicies(catalog: Catalog, by: ControlPlane): BackendTlsPolicies {
+  const counted = catalog.ofKind(BACKEND_TLS_POLICY).filter((policy) => !isIgnored(policy, by));
+  const read = counted.flatMap((policy) => {
+    const tls = tlsOf(policy, catalog);
+    return listAt(objectAt(policy.object, 'spec'), 'targetRefs').map((reference, i) => ({
+      ...{ policy, tls, kind: referencedKind(reference, SERVICE), name: stringAt(reference, 'name') ?? '' },
+      ...sectionOf(reference),
+      origin: originOf(policy, 'spec', 'targetRefs', i),
+    }));
+  });
+  const alike = byKey(read);
+  const targets = read.map(({ origin, ...target }) => {
+    const error = targetError(target, origin, alike.get(targetKey(target)) ?? [], catalog);
+    return { ...target, ...(error && { error }) };
+  });
+  return { targets, usable: byKey(targets.filter((t) => t.error === undefined)) };
 }
 
 /** Of an object in the policy's namespace, whatever part of it. */

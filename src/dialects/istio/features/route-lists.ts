@@ -1,30 +1,35 @@
 // Each VirtualService becomes routes once, or once for each server where the server makes a difference.
 
-import type { IstioClusters } from '../../../implementations/istio/clusters.js';
+import { clustersOf } from '../../../implementations/istio/clusters.js';
 import type { GatewayWorkload } from '../../../implementations/istio/destination-rules.js';
 import type { Route } from '../../../model/index.js';
+import type { Catalog } from '../../../resources/catalog.js';
 import { objectOf, objectsOf } from '../../../resources/fields.js';
+import { scopeOf } from '../../../resources/kept-answers.js';
 import type { HttpRule, Server, VirtualServiceConfig } from '../config.js';
 import { routesOf } from './routes.js';
 
 export type RoutesFor = (vs: VirtualServiceConfig, server: Server) => readonly Route[];
 
-export function routeLists(clusters: IstioClusters, { labels, namespace }: GatewayWorkload): RoutesFor {
-  const made = new Map<VirtualServiceConfig, Map<string, readonly Route[]>>();
+export function routeLists(catalog: Catalog, workload: GatewayWorkload): RoutesFor {
+  const { labels, namespace } = workload;
+  const scope = scopeOf(catalog, `routes of ${namespace} ${JSON.stringify(labels)}`);
   return (vs, server) => {
-    let lists = made.get(vs);
-    if (!lists) {
-      lists = new Map();
-      made.set(vs, lists);
-    }
     const isTls = server.tls !== undefined;
-    const key = vs.http.some(dependsOnServer) ? `${server.gateway}|${server.port}|${isTls}` : '';
-    const known = lists.get(key);
-    if (known) return known;
-    const list = routesOf(vs, { clusters, port: server.port, isTls, gateway: server.gateway, labels, namespace });
-    lists.set(key, list);
-    return list;
+    return scope.keep(vs, differs(vs) ? `${server.gateway}|${server.port}|${isTls}` : '', () => {
+      const clusters = clustersOf(catalog, workload);
+      return routesOf(vs, { clusters, port: server.port, isTls, gateway: server.gateway, labels, namespace });
+    });
   };
+}
+
+const different = new WeakMap<VirtualServiceConfig, boolean>();
+
+/** Servers make a difference to its rules. */
+function differs(vs: VirtualServiceConfig): boolean {
+  let known = different.get(vs);
+  if (known === undefined) different.set(vs, (known = vs.http.some(dependsOnServer)));
+  return known;
 }
 
 /** Matches name a port or a gateway, a destination takes the port it came by, or a redirect does. */

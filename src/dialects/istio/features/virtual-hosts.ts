@@ -5,8 +5,9 @@ import type { IstioClusters } from '../../../implementations/istio/clusters.js';
 import type { GatewayWorkload } from '../../../implementations/istio/destination-rules.js';
 import { type HostIndex, hostIndex, isWildcard } from '../../../implementations/istio/hosts.js';
 import type { GatewayPolicies } from '../../../implementations/istio/policies.js';
-import type { DomainPattern, Origin, Route, VirtualHost } from '../../../model/index.js';
+import { type DomainPattern, formatPath, type Origin, type Route, type VirtualHost } from '../../../model/index.js';
 import { compareText } from '../../../resources/fields.js';
+import { Scope } from '../../../resources/kept-answers.js';
 import type { Server, ServerTls } from '../config.js';
 import { hostsForNamespace } from './gateways.js';
 import { isCatchAll } from './matches.js';
@@ -20,6 +21,8 @@ export interface RoutingInputs {
   readonly clusters: IstioClusters;
   readonly workload: GatewayWorkload;
   readonly policies: GatewayPolicies;
+  /** Of the workload's virtual hosts. */
+  readonly scope: Scope;
 }
 
 interface Entry {
@@ -36,7 +39,7 @@ export function virtualHosts(servers: readonly Server[], inputs: RoutingInputs):
   for (const server of servers) addServer(entries, server, inputs);
   const port = servers[0]?.port ?? 0;
   if (entries.size === 0) return [{ name: `blackhole:${port}`, domains: [{ kind: 'any' }], routes: [] }];
-  return collapse([...entries.values()], port);
+  return collapse([...entries.values()], port, inputs.scope);
 }
 
 function addServer(entries: Map<string, Entry>, server: Server, inputs: RoutingInputs): void {
@@ -75,7 +78,7 @@ function entryFor(entries: Map<string, Entry>, host: string, { tls, origin }: Se
 }
 
 /** Hosts with the same routes become one virtual host: collapseDuplicateRoutes. */
-function collapse(entries: readonly Entry[], port: number): VirtualHost[] {
+function collapse(entries: readonly Entry[], port: number, scope: Scope): VirtualHost[] {
   const ids = new Map<readonly Route[], number>();
   const groups = new Map<string, Entry[]>();
   for (const entry of [...entries].sort((a, b) => compareText(a.host, b.host))) {
@@ -92,16 +95,23 @@ function collapse(entries: readonly Entry[], port: number): VirtualHost[] {
   return [...groups.values()].flatMap((group): VirtualHost[] => {
     const [first] = group;
     if (!first) return [];
-    return [
-      {
-        name: `${first.host}:${port}`,
-        domains: group.map((entry) => domainPattern(entry.host)),
-        routes: orderedRoutes(first),
-        origin: first.origin,
-      },
-    ];
+    const make = (): VirtualHost => ({
+      name: `${first.host}:${port}`,
+      domains: group.map((entry) => domainPattern(entry.host)),
+      routes: orderedRoutes(first),
+      origin: first.origin,
+    });
+    const [list, ...more] = first.lists;
+    // One list and no redirect: most hosts, and the only ones that are cheap to recognise in the next reading.
+    if (list === undefined || more.length > 0 || first.requireTls) return [make()];
+    const here = hostsOf(scope, first.origin);
+    return [here.keep(list, `${port} ${group.map(({ host }) => host).join()}`, make)];
   });
 }
+
+/** The hosts of one server: it stands in them. */
+const hostsOf = (scope: Scope, { resource, path }: Origin): Scope =>
+  scope.keep(resource, formatPath(path), () => new Scope());
 
 export const domainPattern = (host: string): DomainPattern => {
   if (host === '*') return { kind: 'any' };

@@ -18,6 +18,7 @@ import {
   stringOf,
   stringsOf,
 } from '../../../resources/fields.js';
+import { scopeOf } from '../../../resources/kept-answers.js';
 import type {
   DestinationConfig,
   HttpRule,
@@ -30,10 +31,13 @@ import type {
 import { gatewayName } from './gateway-names.js';
 import { readMatch } from './match-conditions.js';
 
-export const readVirtualServiceObjects = (catalog: Catalog): VirtualServiceConfig[] =>
-  catalog
+export function readVirtualServiceObjects(catalog: Catalog): VirtualServiceConfig[] {
+  const byDefault = meshConfig(catalog).exportTo.virtualService;
+  const scope = scopeOf(catalog, 'VirtualServices');
+  return catalog
     .ofKind('networking.istio.io/VirtualService')
-    .map((resource) => readVirtualServiceObject(resource, meshConfig(catalog).exportTo.virtualService));
+    .map((resource) => scope.keep(resource, byDefault.join(), () => readVirtualServiceObject(resource, byDefault)));
+}
 
 /** `.` is resolved. */
 export const exportedTo = (names: readonly string[], namespace: string): ReadonlySet<string> =>

@@ -5,6 +5,7 @@
 import { isObject, type Json, type JsonObject, own, type Resource } from '../../../../model/index.js';
 import type { Catalog } from '../../../../resources/catalog.js';
 import { createdAt } from '../../../../resources/creation.js';
+import { perCatalog, Scope } from '../../../../resources/kept-answers.js';
 import { compareText, has, listAt, objectAt, stringAt } from '../../fields.js';
 import { shortKind } from '../../kinds.js';
 
@@ -61,15 +62,12 @@ function isFor(policy: Resource, target: Resource, section: string | undefined):
   return targetsOf(spec).some((t) => t.kind === target.kind && t.name === target.name && t.section === section);
 }
 
-const sorted = new WeakMap<Catalog, Map<string, readonly Resource[]>>();
+const scopes = perCatalog(() => new Scope());
 
 /** Policies of a kind, oldest first. */
 export function policiesOf(kind: string, catalog: Catalog): readonly Resource[] {
-  const kinds = sorted.get(catalog) ?? new Map<string, readonly Resource[]>();
-  sorted.set(catalog, kinds);
-  let found = kinds.get(kind);
-  if (found === undefined) kinds.set(kind, (found = catalog.ofKind(kind).toSorted(byAge)));
-  return found;
+  const scope = scopes(catalog);
+  return scope.keep(scope, kind, () => catalog.ofKind(kind).toSorted(byAge));
 }
 
 export function attachedTo(kind: string, place: Place, catalog: Catalog): Attached | undefined {
