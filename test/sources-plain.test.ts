@@ -1,13 +1,30 @@
-// Documents that are read without js-yaml's events have the values that js-yaml gives, and those that js-yaml refuses are not read.
+// Documents that are read without js-yaml's events have the values and the places that js-yaml gives, and those that js-yaml refuses are
+// not read.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { dump, load } from 'js-yaml';
+import { dump, EVENT_ID, type Event, load, parseEvents } from 'js-yaml';
 import { expect, test } from 'vitest';
-import { plainReader } from '../src/sources/plain-document.js';
+import { plainEvents, plainReader } from '../src/sources/plain-document.js';
 import { splitDocuments } from '../src/sources/split-documents.js';
 import { KUBERNETES_SCHEMA } from '../src/sources/yaml11.js';
+
+type Place = readonly [type: number, style: number, start: number, end: number];
+
+function placeOf(event: Event): Place {
+  if (event.type === EVENT_ID.SCALAR) return [event.type, event.style, event.valueStart, event.valueEnd];
+  return [event.type, 0, 'start' in event ? event.start : 0, 'start' in event ? event.start : 0];
+}
+
+function comparePlaces(text: string): void {
+  const places: Place[] = [];
+  expect(
+    plainEvents(text, (...place) => places.push(place)),
+    text,
+  ).toBe(true);
+  expect(places, text).toEqual(parseEvents(text, {}).map(placeOf));
+}
 
 /** Whether it was read. Undefined and NaN do not occur, so the text of both says everything, the order of keys included. */
 function compared(text: string): boolean {
@@ -16,6 +33,7 @@ function compared(text: string): boolean {
   const real = load(text, { schema: KUBERNETES_SCHEMA });
   expect(JSON.stringify(value), text).toBe(JSON.stringify(real));
   expect(value, text).toEqual(real);
+  comparePlaces(text);
   return true;
 }
 

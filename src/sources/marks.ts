@@ -1,8 +1,9 @@
 // Where the nodes of a document stand, kept small: three numbers for each parser event (docs/decisions/0001).
-// A document with anchors is parsed again when somebody asks; they are rare.
+// A document with anchors, or one that was read without events, is read again when somebody asks.
 
 import { EVENT_ID, type Event } from 'js-yaml';
 import type { SourceDocument } from '../model/index.js';
+import { plainEvents } from './plain-document.js';
 import { eventsOf, readable } from './yaml-events.js';
 
 /** Numbers of one event: type | style << 3, start, end. */
@@ -96,7 +97,17 @@ export function keepMarks(document: SourceDocument, packed: PackedMarks, from: n
 }
 
 /** The nodes of a document that could be read. */
-export const marksOf = (document: SourceDocument): Marks => kept.get(document)?.() ?? parsedMarks(document.text);
+export const marksOf = (document: SourceDocument): Marks =>
+  kept.get(document)?.() ?? plainMarks(document.text) ?? parsedMarks(document.text);
+
+/** Of documents that are read without js-yaml: they are read again, where a finding asks for places. */
+function plainMarks(text: string): Marks | undefined {
+  const words: number[] = [];
+  const isRead = plainEvents(text, (type, style, start, end) => words.push(type | (style << 3), start, end));
+  return isRead
+    ? marksIn(text, { words: Int32Array.from(words), from: 0, to: words.length / SIZE, shift: 0 })
+    : undefined;
+}
 
 function parsedMarks(text: string): Marks {
   const events = eventsOf(readable(text));

@@ -2,6 +2,7 @@
 // events (docs/decisions/0023); whatever is anything else is left to js-yaml. What is read here has the value that js-yaml gives
 // (test/sources-plain.test.ts).
 
+import { EVENT_ID, SCALAR_STYLE } from 'js-yaml';
 import { type Json, put } from '../model/index.js';
 import { KnownWords } from './known-words.js';
 import { plainValue } from './yaml11.js';
@@ -23,32 +24,61 @@ const isInKey = (c: number): boolean => isAlphanumeric(c) || (c >= 45 && c <= 47
 const isLineEnd = (c: number): boolean => c === LINE || Number.isNaN(c);
 const isSpaceOrEnd = (c: number): boolean => c === SPACE || isLineEnd(c);
 
-/** What the words of one reading mean; they are not kept longer, because they hold the text that they are part of. */
-class Vocabulary {
+/** Parts of texts and what they mean. */
+interface Words<T> {
+  /** `hash`: of the characters from `start` up to `end`. */
+  meaningOf(text: string, start: number, end: number, hash: number): T;
+}
+
+interface Vocabulary {
   /** `undefined`: not a key that is read here. */
-  readonly keys = new KnownWords((text) => (plainValue(text) === text ? text : undefined));
+  readonly keys: Words<string | undefined>;
   /** `undefined` for numbers that JSON does not have: js-yaml says so. */
-  readonly values = new KnownWords<Json | undefined>((text) => {
+  readonly values: Words<Json | undefined>;
+  readonly quoted: Words<string>;
+}
+
+/** What the words of one reading mean; they are not kept longer, because they hold the text that they are part of. */
+const vocabulary = (): Vocabulary => ({
+  keys: new KnownWords((text) => (plainValue(text) === text ? text : undefined)),
+  values: new KnownWords<Json | undefined>((text) => {
     const value = plainValue(text);
     return typeof value === 'number' && !Number.isFinite(value) ? undefined : value;
-  });
-  readonly quoted = new KnownWords((text) => text);
-}
+  }),
+  quoted: new KnownWords((text) => text),
+});
+
+/** Where only the places count: every word means itself. */
+const ITSELF: Words<string> = { meaningOf: (text, start, end) => text.slice(start, end) };
+const WITHOUT_MEANINGS: Vocabulary = { keys: ITSELF, values: ITSELF, quoted: ITSELF };
+
+/** Called for each event that js-yaml's parser has for the same text. `end` equals `start` but for scalars; -1: a value without text. */
+export type OnEvent = (type: number, style: number, start: number, end: number) => void;
 
 /** Reads documents one after the other: their values; undefined for what js-yaml has to read. */
 export function plainReader(): (text: string) => Json | undefined {
-  const words = new Vocabulary();
-  return (text) => {
-    if (UNUSUAL.test(text)) return undefined;
-    const reader = new Reader(text, words);
-    if (text.startsWith('---')) {
-      if (text.charCodeAt(3) !== LINE) return undefined;
-      reader.at = 4;
-    }
-    reader.toNextLine();
-    const value = reader.indent < 0 ? undefined : reader.block(0);
-    return reader.indent < 0 ? value : undefined;
-  };
+  const words = vocabulary();
+  return (text) => readWith(words, text);
+}
+
+/** The events of a document. Whether it is one that is read here; if not, some events were called. */
+export function plainEvents(text: string, onEvent: OnEvent): boolean {
+  onEvent(EVENT_ID.DOCUMENT, 0, 0, 0);
+  if (readWith(WITHOUT_MEANINGS, text, onEvent) === undefined) return false;
+  onEvent(EVENT_ID.POP, 0, 0, 0);
+  return true;
+}
+
+function readWith(words: Vocabulary, text: string, onEvent?: OnEvent): Json | undefined {
+  if (UNUSUAL.test(text)) return undefined;
+  const reader = new Reader(text, words, onEvent);
+  if (text.startsWith('---')) {
+    if (text.charCodeAt(3) !== LINE) return undefined;
+    reader.at = 4;
+  }
+  reader.toNextLine();
+  const value = reader.indent < 0 ? undefined : reader.block(0);
+  return reader.indent < 0 ? value : undefined;
 }
 
 /** Stands at the first character of a line's content, or at a value in it. Its methods give undefined where they stop reading. */
@@ -59,10 +89,24 @@ class Reader {
 
   readonly text: string;
   readonly words: Vocabulary;
+  readonly onEvent: OnEvent | undefined;
 
-  constructor(text: string, words: Vocabulary) {
+  constructor(text: string, words: Vocabulary, onEvent: OnEvent | undefined) {
     this.text = text;
     this.words = words;
+    this.onEvent = onEvent;
+  }
+
+  #opens(type: number): void {
+    this.onEvent?.(type, 0, this.at, this.at);
+  }
+
+  #closes(): void {
+    this.onEvent?.(EVENT_ID.POP, 0, 0, 0);
+  }
+
+  #scalarAt(style: number, start: number, end: number): void {
+    this.onEvent?.(EVENT_ID.SCALAR, style, start, end);
   }
 
   #code(at: number): number {
@@ -104,13 +148,17 @@ class Reader {
 
   #mapping(indent: number, depth: number): Json | undefined {
     const object: Record<string, Json> = {};
+    this.#opens(EVENT_ID.MAPPING);
     do {
+      const start = this.at;
       const key = this.#key();
       if (key === undefined || Object.hasOwn(object, key)) return undefined;
+      this.#scalarAt(SCALAR_STYLE.PLAIN, start, this.at - 1);
       const value = this.#valueOf(indent, depth);
       if (value === undefined) return undefined;
       put(object, key, value);
     } while (this.indent === indent);
+    this.#closes();
     return this.indent < indent ? object : undefined;
   }
 
@@ -132,11 +180,14 @@ class Reader {
     if (!this.#isAtLineEnd()) return this.#scalar(indent);
     this.#leaveLine();
     if (this.indent > indent) return this.block(depth + 1);
-    return this.indent === indent && this.#isItem() ? this.#list(indent, depth + 1) : null;
+    if (this.indent === indent && this.#isItem()) return this.#list(indent, depth + 1);
+    this.#scalarAt(SCALAR_STYLE.PLAIN, -1, -1);
+    return null;
   }
 
   #list(indent: number, depth: number): Json | undefined {
     const items: Json[] = [];
+    this.#opens(EVENT_ID.SEQUENCE);
     do {
       this.at++;
       if (this.#isAtLineEnd() || this.#isItem()) return undefined;
@@ -144,6 +195,7 @@ class Reader {
       if (value === undefined) return undefined;
       items.push(value);
     } while (this.indent === indent && this.#isItem());
+    this.#closes();
     return this.indent <= indent ? items : undefined;
   }
 
@@ -198,14 +250,18 @@ class Reader {
     }
     if (quote === APOSTROPHE && text.charCodeAt(at + 1) === APOSTROPHE) return undefined;
     this.at = at + 1;
+    this.#scalarAt(quote === QUOTE ? SCALAR_STYLE.DOUBLE_QUOTED : SCALAR_STYLE.SINGLE_QUOTED, start, at);
     return at === start ? '' : this.words.quoted.meaningOf(text, start, at, hash);
   }
 
   /** `[]` or `{}`. */
   #empty(): Json | undefined {
     const written = this.text.slice(this.at, this.at + 2);
+    if (written !== '[]' && written !== '{}') return undefined;
+    this.#opens(written === '[]' ? EVENT_ID.SEQUENCE : EVENT_ID.MAPPING);
+    this.#closes();
     this.at += 2;
-    return written === '[]' ? [] : written === '{}' ? {} : undefined;
+    return written === '[]' ? [] : {};
   }
 
   #plainText(first: number): Json | undefined {
@@ -223,6 +279,7 @@ class Reader {
       end = at + 1;
     }
     this.at = end;
+    this.#scalarAt(SCALAR_STYLE.PLAIN, start, end);
     return this.words.values.meaningOf(text, start, end, hash);
   }
 }
