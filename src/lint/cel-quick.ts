@@ -110,11 +110,20 @@ const has: Make = ([argument], names) => {
   return (variables) => member(from(variables), key) !== undefined;
 };
 
+/** What the evaluator may read all the same is left to it. */
+function compile(pattern: string): RE2JS {
+  try {
+    return RE2JS.compile(pattern);
+  } catch {
+    return doubt();
+  }
+}
+
 /** `matchesRe2('…')`: the name under which the evaluator has it. */
 const matches: Make = ([of, pattern], names) => {
   const { op, args } = pattern as CelNode;
   if (op !== 'value' || typeof args !== 'string') return doubt();
-  const [from, compiled] = [termOf(of, names), RE2JS.compile(args)];
+  const [from, compiled] = [termOf(of, names), compile(args)];
   return (variables) => compiled.matcher(text(from(variables))).find();
 };
 

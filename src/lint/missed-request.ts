@@ -17,9 +17,15 @@ function isPlain({ path, headers, query }: RouteMatch): boolean {
   return (
     (!path || ('value' in path && isPlainPath(path.value))) &&
     headers.every((h) => isPlainText(h.value) && !h.invert) &&
-    query.every((q) => isPlainText(q.value) && !q.invert)
+    query.every((q) => isPlainText(q.value) && !q.invert) &&
+    areApart(headers) &&
+    areApart(query)
   );
 }
+
+/** Two values of one name need not be had together. */
+const areApart = (asked: readonly { readonly name: string }[]): boolean =>
+  new Set(asked.map(({ name }) => name)).size === asked.length;
 
 const isPlainPath = (path: string): boolean =>
   /^\/[\w./~-]*$/.test(path) && !path.includes('//') && !path.includes('/.');

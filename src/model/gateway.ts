@@ -86,6 +86,8 @@ export interface Unsupported {
   readonly effect: 'routing' | 'change' | 'delivery' | 'security';
   /** It decides who is let in (authentication, address lists, client certificates): a translation without it closes what it reaches. */
   readonly guards?: true;
+  /** What it is there for, as the advice of `ways-in` calls it: `rate-limit`. Absent: nothing that it asks about. */
+  readonly need?: string;
   /** The requests that it can change; absent: all of the gateway. */
   readonly reach?: Reach;
   /** What decides what it does, where that is more than the value at `origin`: equal contents do the same. */

@@ -35,7 +35,11 @@ export function reaches({ ports, hosts, objects, ...of }: Reach, { port, virtual
 
 /** The unknowns of a gateway that can change what is answered there. */
 export const unknownsAt = (gateway: Pick<EffectiveGateway, 'unsupported'>, at: DecidedAt): readonly Unsupported[] =>
-  gateway.unsupported.filter((u) => isUnknown(u) && (!u.reach || reaches(u.reach, at)));
+  unsupportedAt(gateway, at).filter(isUnknown);
+
+/** All that is not modelled and concerns what is answered there, also what changes no answer. */
+export const unsupportedAt = (gateway: Pick<EffectiveGateway, 'unsupported'>, at: DecidedAt): readonly Unsupported[] =>
+  gateway.unsupported.filter((u) => !u.reach || reaches(u.reach, at));
 
 /** Those, and what the route asks besides: an external authorization, a password, the state of a rate limit. */
 export const influencesAt = (gateway: Pick<EffectiveGateway, 'unsupported'>, at: DecidedAt): readonly Influence[] => [

@@ -77,7 +77,7 @@ function byKind(all: readonly Resource[]): ReadonlyMap<string, readonly Resource
   return kinds;
 }
 
-/** The same objects, with what options say of them. */
+/** The same objects, with what options say of them: nobody notes what is asked of those, so other options need another `keeping`. */
 export const withSettings = (
   catalog: Catalog,
   settings: Pick<Catalog, 'gatewaysOf' | 'servicePorts' | 'servicesKnownOf' | 'keeping'>,

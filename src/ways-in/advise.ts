@@ -11,7 +11,7 @@ import {
   originOf,
   own,
   takesDatagrams,
-  unknownsAt,
+  unsupportedAt,
   WAY_TITLES,
   type WayIn,
 } from '../model/index.js';
@@ -19,7 +19,7 @@ import { objectOf, specOf, stringOf } from '../resources/fields.js';
 import type { AdviceInput } from './advice-input.js';
 import { CONTROLLERS, type Controller, RETIRED, type Retired } from './controllers.js';
 import { FEATURES, type Feature, featureOf, usedBy } from './features.js';
-import type { FoundWay } from './found-way.js';
+import { type FoundWay, placeOf } from './found-way.js';
 import type { AdviseOptions } from './input.js';
 import { movesOf } from './moves.js';
 
@@ -96,10 +96,7 @@ function featuresOf({ found, service, catalog }: AdviceInput): Map<string, Origi
   for (const way of http ? found.filter((w) => !w.gateway.direct) : found) {
     for (const name of usedBy(way))
       add(name, name === 'tls' || name === 'hosts' ? (way.chain.tls?.origin ?? way.rule) : way.rule);
-    for (const { feature, origin } of unknownsAt(way.gateway, placeOf(way))) {
-      const name = own(BY_UNKNOWN, feature);
-      if (name !== undefined) add(name, origin);
-    }
+    for (const { need, origin } of unsupportedAt(way.gateway, placeOf(way))) if (need !== undefined) add(need, origin);
   }
   for (const resource of catalog.ofKind('networking.istio.io/DestinationRule')) {
     const spec = specOf(resource);
@@ -112,22 +109,6 @@ function featuresOf({ found, service, catalog }: AdviceInput): Map<string, Origi
   }
   return used;
 }
-
-const placeOf = ({ listener, virtualHost, route }: FoundWay) => ({
-  port: listener.port,
-  ...(virtualHost ? { virtualHost } : {}),
-  ...(route ? { route } : {}),
-});
-
-/** Settings that are not modelled and whose name tells what they are for. */
-const BY_UNKNOWN: Readonly<Record<string, string>> = {
-  'plugin.grpc-gateway': 'protocol-conversion',
-  'plugin.grpc-web': 'protocol-conversion',
-  'plugin.ldap-auth': 'basic-auth',
-  'plugin.hmac-auth': 'basic-auth',
-  'plugin.oauth2': 'jwt',
-  'plugin.response-ratelimiting': 'rate-limit',
-};
 
 function verdict(approach: Approach, needs: readonly Need[]): string {
   switch (approach) {

@@ -28,3 +28,10 @@ export interface FoundWay {
     | { readonly status: 'reached'; readonly witness: Witness }
     | { readonly status: 'undecided' | 'dead'; readonly reason: string; readonly witness?: Witness };
 }
+
+/** Where it is decided, for what is not modelled there. */
+export const placeOf = ({ listener, virtualHost, route }: FoundWay) => ({
+  port: listener.port,
+  ...(virtualHost ? { virtualHost } : {}),
+  ...(route ? { route } : {}),
+});

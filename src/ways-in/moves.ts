@@ -1,8 +1,9 @@
 // From the ways of now to the other approaches: the command that translates, and what it will say.
 
 import { rankedProfiles } from '../dialects/registry.js';
-import { type Approach, counted, type Move, type WayKind } from '../model/index.js';
+import { type Approach, counted, type Move, unsupportedAt, type WayKind } from '../model/index.js';
 import type { AdviceInput } from './advice-input.js';
+import { placeOf } from './found-way.js';
 import type { AdviseOptions, Translated } from './input.js';
 
 type Route = readonly [to: Move['to'], route: string];
@@ -43,14 +44,16 @@ const byHand = (from: WayKind, to: Approach): Move => ({
       : 'write a Gateway with a VirtualService (or an HTTPRoute) for its hosts, then type: ClusterIP',
 });
 
-/** Only what the objects of this service's ways are about. */
+/** Only what the objects of this service's ways are about, and the policies that concern them. */
 function cost(
   { found }: AdviceInput,
   from: WayKind,
   items: readonly Translated[] | undefined,
 ): Pick<Move, 'items' | 'takes'> {
   if (!items) return { takes: 'the translation fails on these files: run it to see why' };
-  const objects = new Set(found.filter((w) => !w.gateway.direct).map((w) => w.rule.resource));
+  const behind = found.filter((w) => !w.gateway.direct);
+  const policies = behind.flatMap((w) => unsupportedAt(w.gateway, placeOf(w)).map(({ origin }) => origin.resource));
+  const objects = new Set([...behind.map((w) => w.rule.resource), ...policies]);
   // Fields that say nothing to a gateway move with nobody.
   const own = items.filter((i) => objects.has(i.origin.resource) && i.feature !== 'field.no-effect');
   const of = (severity: Translated['severity']) => own.filter((i) => i.severity === severity);

@@ -231,6 +231,16 @@ const healthChecks = ({ routes }: KongConfig): readonly Unsupported[] =>
     })),
   );
 
+/** What some plugins that are not read are there for. */
+const NEEDS = new Map([
+  ['grpc-gateway', 'protocol-conversion'],
+  ['grpc-web', 'protocol-conversion'],
+  ['ldap-auth', 'basic-auth'],
+  ['hmac-auth', 'basic-auth'],
+  ['oauth2', 'jwt'],
+  ['response-ratelimiting', 'rate-limit'],
+]);
+
 /** Plugins that are not read, where they run. */
 function otherPlugins({ plugins, routes }: KongConfig): readonly Unsupported[] {
   const others = plugins.filter(({ name, enabled }) => enabled && !isRead(name) && !isSilent(name));
@@ -239,11 +249,13 @@ function otherPlugins({ plugins, routes }: KongConfig): readonly Unsupported[] {
       (route) => configured([{ ...plugin }], route, undefined) !== undefined || plugin.consumer !== undefined,
     );
     const global = plugin.route === undefined && plugin.service === undefined;
+    const need = NEEDS.get(plugin.name);
     return {
       feature: `plugin.${plugin.name}`,
       detail: `what the plugin ${plugin.name} does is not predicted`,
       effect: guardsByName(plugin.name) ? 'security' : 'change',
       ...(guardsByName(plugin.name) ? { guards: true } : {}),
+      ...(need === undefined ? {} : { need }),
       ...(global ? {} : { reach: { objects: [...new Set(at.map((r) => formatResource(r.origin.resource)))] } }),
       content: plugin.config,
       origin: plugin.origin,

@@ -49,6 +49,25 @@ const POLICIES: readonly (readonly [kind: string, effect: Effect, detail: string
     .map((kind) => [kind, 'delivery', 'It changes how requests travel, and no answer.'] as const),
 ];
 
+/** What some of them are there for, as the advice of `ways-in` calls it. */
+const NEEDS = new Map([
+  ['MeshRateLimit', 'rate-limit'],
+  ['RateLimit', 'rate-limit'],
+  ['MeshGlobalRateLimit', 'rate-limit'],
+  ['MeshFaultInjection', 'fault'],
+  ['FaultInjection', 'fault'],
+  ['MeshOPA', 'authorization'],
+  ['OPAPolicy', 'authorization'],
+  ['MeshTrafficPermission', 'authorization'],
+  ['TrafficPermission', 'authorization'],
+  ['MeshTimeout', 'timeouts'],
+  ['Timeout', 'timeouts'],
+  ['MeshRetry', 'retries'],
+  ['Retry', 'retries'],
+  ['MeshCircuitBreaker', 'circuit-breaking'],
+  ['CircuitBreaker', 'circuit-breaking'],
+]);
+
 export const unsupportedOf = (gateway: Resource, catalog: Catalog): readonly Unsupported[] => [
   ...POLICIES.flatMap(([kind, effect, detail]) =>
     catalog
@@ -64,6 +83,7 @@ export const unsupportedOf = (gateway: Resource, catalog: Catalog): readonly Uns
           detail,
           effect,
           ...(effect === 'security' && { guards: true as const }),
+          ...(NEEDS.has(kind) && { need: NEEDS.get(kind)! }),
           origin: originOf(policy),
         }),
       ),
